@@ -1,0 +1,51 @@
+# Two commands on a fresh machine:  make play   and   make test
+# make play SECONDS=5 RECORD=out.wav PLUGIN=name FLAGS="--set pitch=72"
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PLUGIN ?=
+FLAGS ?=
+
+.PHONY: play trainer test lint bench check pitch-table clean
+
+play: $(VENV)/.play
+	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
+
+trainer: $(VENV)/.dev
+
+test: $(VENV)/.dev
+	tests/install-debian-packages.sh
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy rtsynth gui/rtsynth_gui models/rtsynth_models train/rtsynth_train
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.play
+	$(BIN)/rtsynth bench $(PLUGIN) $(FLAGS)
+
+pitch-table: $(VENV)/.dev
+	$(BIN)/python -m rtsynth_train.listen $(or $(PLUGIN),clarinet-trumpet) $(FLAGS)
+
+check: lint test
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("rtsynth needs Python 3.11 or newer; set PYTHON=... (this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.play: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing the host and the window into $(VENV) (once) ..."
+	$(PIP) -e '.[gui,midi]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.play
+	@echo "Installing the trainer and the test tools into $(VENV) (once) ..."
+	$(PIP) -e '.[gui,midi,train,dev]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""The desktop window of rtsynth: an OSC client of the engine, local or remote."""

@@ -1,0 +1,52 @@
+"""Running the window: the application object, Ctrl-C, and the end."""
+
+import signal
+import sys
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.link import EngineLink
+from rtsynth_gui.theme import dress
+from rtsynth_gui.window import Window
+
+
+def application() -> QApplication:
+    """The one QApplication of this process, dressed."""
+    existing = QCoreApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    created = QApplication(sys.argv[:1])
+    created.setApplicationName("rtsynth")
+    created.setDesktopFileName("rtsynth")
+    dress(created)
+    return created
+
+
+def run(host: str, port: int) -> None:
+    """Show the window until it is closed. SIGTERM closes it too.
+
+    Raises:
+        InputError: the host cannot be resolved.
+        KeyboardInterrupt: it was closed by Ctrl-C.
+    """
+    qt = application()
+    window = Window(EngineLink(host, port))
+    received: list[int] = []
+
+    def end(number: int, frame: object) -> None:
+        received.append(number)
+        # Later: Python may be in the middle of painting.
+        QTimer.singleShot(0, window.close)
+
+    # The frame timer runs Python thirty times a second, so no wake-up socket is needed for these.
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        window.show()
+        window.start()
+        qt.exec()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if signal.SIGINT in received:
+        raise KeyboardInterrupt

@@ -1,0 +1,115 @@
+"""One control on the screen: its name, fader, number and unit, kept in step with the engine."""
+
+import time
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from rtsynth_gui.description import Control
+from rtsynth_gui.entry import NumberEntry
+from rtsynth_gui.fader import Fader
+from rtsynth_gui.takeover import Takeover
+
+
+class NameLabel(QLabel):
+    """The control's name; a double-click asks for the default."""
+
+    default_wanted = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.default_wanted.emit()
+
+
+class ControlRow(QObject):
+    """Four widgets in one row of a grid and the value they show.
+
+    `moved(address, value)` is emitted for the performer's moves only, never for the engine's.
+    """
+
+    moved = Signal(str, float)
+
+    def __init__(self, control: Control, value: float, grid: QGridLayout, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.control = control
+        self.value = value
+        self.takeover = Takeover()
+        self.name = NameLabel(control.title, parent)
+        self.fader = Fader(parent)
+        self.entry = NumberEntry(control, parent)
+        self.unit = QLabel(parent)
+        self._label_widgets()
+        self._connect()
+        row = grid.rowCount()
+        for column, widget in enumerate((self.name, self.fader, self.entry, self.unit)):
+            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
+        self._show()
+
+    def _label_widgets(self) -> None:
+        control = self.control
+        span = f"{control.text(control.minimum)} – {control.text(control.maximum)} {control.unit}"
+        tip = "\n".join(
+            line
+            for line in (
+                control.description,
+                f"{span.strip()}, default {control.text(control.default)}",
+                control.address,
+            )
+            if line
+        )
+        for widget in (self.name, self.fader, self.entry, self.unit):
+            widget.setToolTip(tip)
+        self.name.setBuddy(self.entry)
+        self.fader.setAccessibleName(control.title)
+        self.fader.setAccessibleDescription(tip)
+        self.entry.setAccessibleName(f"{control.title}, value")
+        self.entry.setAccessibleDescription(tip)
+        self.unit.setObjectName("dim")
+        metrics = self.entry.fontMetrics()
+        self.entry.setFixedWidth(metrics.horizontalAdvance("−0000.00") + 18)
+        widest = "C♯4 +00 ct" if control.is_midi_pitch else control.unit
+        self.unit.setMinimumWidth(metrics.horizontalAdvance(widest) + 2)
+        self.fader.default = control.position_of(control.default)
+        bipolar = control.minimum == -control.maximum
+        self.fader.origin = control.position_of(0.0) if bipolar else 0.0
+
+    def _connect(self) -> None:
+        self.fader.grabbed.connect(self.takeover.grab)
+        self.fader.let_go.connect(lambda: self.takeover.release(time.monotonic()))
+        self.fader.dragged.connect(lambda p: self._move(self.control.value_at(p)))
+        self.fader.nudged.connect(self._nudge)
+        self.fader.default_wanted.connect(self.to_default)
+        self.name.default_wanted.connect(self.to_default)
+        self.entry.committed.connect(self._move)
+        self.entry.nudged.connect(self._nudge)
+
+    def to_default(self) -> None:
+        """Move to the default value."""
+        self._move(self.control.default)
+
+    def _nudge(self, steps: float, fine: bool) -> None:
+        self._move(self.control.nudged(self.value, steps, fine))
+
+    def _move(self, value: float) -> None:
+        self.value = value
+        self.takeover.touch(time.monotonic())
+        self._show()
+        self.moved.emit(self.control.address, value)
+
+    def report(self, value: float) -> None:
+        """The engine says where the control is."""
+        self.takeover.report(self.control.clamp(value))
+
+    def refresh(self, now_s: float) -> None:
+        """Once a frame: follow the engine where the hand does not hold."""
+        value = self.takeover.due(now_s)
+        if value is not None and value != self.value:
+            self.value = value
+            self._show()
+
+    def _show(self) -> None:
+        self.fader.show_position(self.control.position_of(self.value))
+        self.entry.show_value(self.value)
+        text = self.control.unit_text(self.value)
+        if text != self.unit.text():
+            self.unit.setText(text)

@@ -1,0 +1,81 @@
+"""A picture of the window: `python -m rtsynth_gui.screenshot OUT.png --connect HOST:PORT`."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
+from rtsynth.errors import EngineError, RtsynthError
+from rtsynth.files import atomic_write
+from rtsynth_gui.command import require_window
+
+PATIENCE_S = 10.0
+
+
+def take(path: Path, connect: str, *, seconds: float, width: int, height: int) -> None:
+    """Show the window for `seconds` after the engine answered and save what it looks like.
+
+    Raises:
+        InputError: the picture cannot be written there, or no such host.
+        EngineError: no engine answers.
+    """
+    from rtsynth_gui.app import application
+    from rtsynth_gui.link import EngineLink, parse_connect
+    from rtsynth_gui.window import Window
+
+    qt = application()
+    window = Window(EngineLink(*parse_connect(connect)))
+    window.resize(width, height)
+    window.show()
+    window.start()
+
+    def draw_until(end_s: float, done: Callable[[], bool]) -> None:
+        while time.monotonic() < end_s and not done():
+            qt.processEvents()
+            time.sleep(0.002)
+
+    try:
+        draw_until(time.monotonic() + PATIENCE_S, lambda: window.description is not None)
+        if window.description is None:
+            raise EngineError(f"no engine answers at {window.link.endpoint}; start rtsynth serve")
+        draw_until(time.monotonic() + seconds, lambda: False)
+        with atomic_write(path) as temporary:
+            if not window.grab().save(str(temporary)):
+                raise EngineError(f"{path}: Qt cannot write such a picture; use .png")
+    finally:
+        window.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m rtsynth_gui.screenshot", description=__doc__)
+    parser.add_argument("out", type=Path, metavar="OUT.png")
+    parser.add_argument("--connect", default=f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}")
+    parser.add_argument("--seconds", type=float, default=2.0, help="how long to watch first")
+    parser.add_argument("--size", default="1040x640", metavar="WxH")
+    parser.add_argument("--scale", default="2", help="device pixels per pixel")
+    options = parser.parse_args()
+    width, _, height = options.size.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        parser.error(f"--size {options.size}: give WIDTHxHEIGHT, as in 1040x640")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_SCALE_FACTOR", options.scale)
+    try:
+        require_window()
+        take(
+            options.out,
+            options.connect,
+            seconds=options.seconds,
+            width=int(width),
+            height=int(height),
+        )
+    except RtsynthError as error:
+        print(f"rtsynth: {error}", file=sys.stderr)
+        return error.exit_status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

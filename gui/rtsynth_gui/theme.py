@@ -1,0 +1,95 @@
+"""The one place for colours and shapes: dark, calm, one accent."""
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+BACKGROUND = "#14171b"
+PANEL = "#1b1f25"
+WELL = "#101316"
+LINE = "#2b313a"
+LINE_STRONG = "#3b434e"
+TEXT = "#dce1e7"
+DIM = "#8b95a1"
+FAINT = "#5b6470"
+ACCENT = "#e0a458"
+ACCENT_DIM = "#8f6b3d"
+HANDLE = "#e9ebee"
+TRACE = "#f0c483"
+GOOD = "#6fbf8b"
+WARN = "#e0b64f"
+BAD = "#e2675d"
+
+STYLE = f"""
+QWidget {{ color: {TEXT}; background: transparent; }}
+QMainWindow, QDialog {{ background: {BACKGROUND}; }}
+QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG}; padding: 4px; }}
+#well {{ background: {WELL}; border: 1px solid {LINE}; border-radius: 8px; }}
+#card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}
+#caption {{ color: {DIM}; font-weight: 600; }}
+#dim {{ color: {DIM}; }}
+#plugin {{ font-weight: 600; }}
+#failure {{ color: {BAD}; }}
+QLabel:disabled, #dim:disabled, #caption:disabled {{ color: {FAINT}; }}
+#waiting {{ color: {DIM}; }}
+QLineEdit {{
+    background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 3px 6px;
+    selection-background-color: {ACCENT_DIM}; selection-color: {TEXT};
+}}
+QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
+QLineEdit:focus {{ border-color: {ACCENT}; }}
+QLineEdit:disabled {{ color: {FAINT}; background: {PANEL}; }}
+QPushButton {{
+    background: #242a32; border: 1px solid {LINE}; border-radius: 5px; padding: 6px 14px;
+}}
+QPushButton:hover {{ background: #2b323c; border-color: {LINE_STRONG}; }}
+QPushButton:pressed {{ background: #1e232a; }}
+QPushButton:focus {{ border-color: {ACCENT}; }}
+QPushButton:checked {{ background: #3a3023; border-color: {ACCENT_DIM}; color: #f3d9b5; }}
+#record:checked {{ background: #4a2522; border-color: {BAD}; color: #ffd9d5; }}
+QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
+QComboBox {{
+    background: {PANEL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
+    color: {DIM};
+}}
+QComboBox:hover, QComboBox:focus {{ color: {TEXT}; border-color: {LINE_STRONG}; }}
+QComboBox::drop-down {{ border: none; width: 14px; }}
+QComboBox::down-arrow {{ image: none; }}
+QComboBox QAbstractItemView {{
+    background: {PANEL}; border: 1px solid {LINE_STRONG}; selection-background-color: {ACCENT_DIM};
+}}
+QComboBox QAbstractItemView::item:selected {{ background: {ACCENT_DIM}; color: {TEXT}; }}
+QTabBar::tab {{
+    color: {DIM}; padding: 6px 16px; border: none; border-bottom: 2px solid transparent;
+}}
+QTabBar::tab:selected {{ color: {TEXT}; border-bottom-color: {ACCENT}; }}
+QTabBar::tab:hover {{ color: {TEXT}; }}
+QTabWidget::pane {{ border: none; }}
+QScrollArea {{ border: none; }}
+QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {LINE_STRONG}; border-radius: 4px; min-height: 30px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+"""
+
+
+def dress(application: QApplication) -> None:
+    """Give the application its look, the same on every desktop."""
+    application.setStyle("Fusion")
+    roles = {
+        QPalette.ColorRole.Window: BACKGROUND,
+        QPalette.ColorRole.WindowText: TEXT,
+        QPalette.ColorRole.Base: WELL,
+        QPalette.ColorRole.AlternateBase: PANEL,
+        QPalette.ColorRole.Text: TEXT,
+        QPalette.ColorRole.Button: PANEL,
+        QPalette.ColorRole.ButtonText: TEXT,
+        QPalette.ColorRole.Highlight: ACCENT_DIM,
+        QPalette.ColorRole.HighlightedText: TEXT,
+        QPalette.ColorRole.PlaceholderText: FAINT,
+        QPalette.ColorRole.ToolTipBase: PANEL,
+        QPalette.ColorRole.ToolTipText: TEXT,
+    }
+    palette = QPalette()
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    application.setPalette(palette)
+    application.setStyleSheet(STYLE)

@@ -1,0 +1,1 @@
+"""Network families as PyTorch modules, and importers of other systems' checkpoints."""

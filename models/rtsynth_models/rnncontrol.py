@@ -1,0 +1,193 @@
+"""Imports RNNControl checkpoints: `config.pt` beside `checkpoints/last_checkpoint.pt`."""
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import ValidationError
+
+from rtsynth.errors import InputError
+from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
+from rtsynth_models.torchzip import Record, read_torch_file
+
+CONFIG = "config.pt"
+CHECKPOINT = Path("checkpoints") / "last_checkpoint.pt"
+RATE_HZ = 16000  # RNNControl writes and reads 16 kHz only; its checkpoints do not say
+TIER = "audio"
+
+Role = Literal["conditioning", "pitch", "amplitude", "class"]
+
+_RECORDS = frozenset(
+    {
+        "model.gru_audio_model.GRUAudioConfig",
+        "audioDataLoader.audio_dataset.AudioDatasetConfig",
+        "__main__.GRUAudioConfig",
+        "__main__.AudioDatasetConfig",
+    }
+)
+_ROLES: dict[str, tuple[Role, str]] = {
+    "p": ("pitch", "MIDI"),
+    "a": ("amplitude", ""),
+    "instid": ("class", ""),
+}
+_NO_ROLE: tuple[Role, str] = ("conditioning", "")
+_GRU_KEY = re.compile(r"gru\.(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d+)")
+_FIXED_KEYS = {
+    "i2h.weight": f"{TIER}.input.weight",
+    "i2h.bias": f"{TIER}.input.bias",
+    "decoder.weight": f"{TIER}.output.weight",
+    "decoder.bias": f"{TIER}.output.bias",
+}
+
+
+def find_folder(path: Path) -> Path | None:
+    """The run folder that `path` (the folder, or a .pt in it) belongs to, or None."""
+    for folder in (path, path.parent, path.parent.parent):
+        if (folder / CONFIG).is_file() and (folder / CHECKPOINT).is_file():
+            return folder
+    return None
+
+
+def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
+    """Manifest and tensors of the plugin that equals the checkpoint.
+
+    Raises InputError, one line, for a damaged, unsafe or inconsistent checkpoint.
+    """
+    folder = find_folder(path)
+    if folder is None:
+        raise InputError(f"{path}: no {CONFIG} and {CHECKPOINT} there (an RNNControl run folder)")
+    config_path, checkpoint_path = folder / CONFIG, folder / CHECKPOINT
+    config = read_torch_file(config_path, _RECORDS)
+    model = _fields(config_path, config, "model_config")
+    data = _fields(config_path, config, "data_config")
+    parameters = _parameters(config_path, data)
+    hidden, layers, levels = (
+        _count(config_path, model, name) for name in ("hidden_size", "num_layers", "numtokens")
+    )
+    if _count(config_path, model, "cond_size") != len(parameters):
+        raise InputError(
+            f"{config_path}: cond_size is {model['cond_size']}, parameter_specs has"
+            f" {len(parameters)} entries"
+        )
+    checkpoint = read_torch_file(checkpoint_path, _RECORDS)
+    if not isinstance(checkpoint, dict) or not isinstance(checkpoint.get("model_state_dict"), dict):
+        raise InputError(f"{checkpoint_path}: no model_state_dict in it")
+    shapes = expected_shapes(1 + len(parameters), hidden, layers, levels)
+    tensors = _tensors(checkpoint_path, checkpoint["model_state_dict"], shapes)
+    epoch = checkpoint.get("epoch")
+    manifest = _manifest(
+        folder,
+        name=folder.resolve().name,
+        description=f"imported from RNNControl: GRU {layers}x{hidden}, {levels} levels",
+        provenance=Provenance(
+            recipe="RNNControl" + (f", epoch {epoch}" if isinstance(epoch, int) else ""),
+            made_by="rtsynth import",
+        ),
+        sample_rate_hz=RATE_HZ,
+        codec=Codec(name="mu_law_round", levels=levels),
+        tiers=[
+            Tier(
+                name=TIER,
+                family="gru",
+                rate_hz=RATE_HZ,
+                conditioning=[parameter.name for parameter in parameters],
+                config={"hidden_size": hidden, "layers": layers},
+            )
+        ],
+        parameters=parameters,
+        initial_state="uniform_0.05",
+    )
+    return manifest, tensors
+
+
+def _manifest(folder: Path, **fields: Any) -> Manifest:
+    try:
+        return Manifest(**fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "parameter_specs"
+        raise InputError(f"{folder}: cannot become a plugin: {where}: {first['msg']}") from error
+
+
+def expected_shapes(inputs: int, hidden: int, layers: int, levels: int) -> dict[str, tuple]:
+    """State-dict key -> shape, from the configuration."""
+    shapes: dict[str, tuple] = {
+        "i2h.weight": (hidden, inputs),
+        "i2h.bias": (hidden,),
+        "decoder.weight": (levels, hidden),
+        "decoder.bias": (levels,),
+    }
+    for layer in range(layers):
+        for side in ("ih", "hh"):
+            shapes[f"gru.weight_{side}_l{layer}"] = (3 * hidden, hidden)
+            shapes[f"gru.bias_{side}_l{layer}"] = (3 * hidden,)
+    return shapes
+
+
+def plugin_name(key: str) -> str:
+    """State-dict key -> tensor name in a plugin."""
+    match = _GRU_KEY.fullmatch(key)
+    return f"{TIER}.gru.{match[2]}.{match[1]}" if match else _FIXED_KEYS[key]
+
+
+def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dict[str, np.ndarray]:
+    for key in state:
+        if key not in shapes:
+            raise InputError(f"{path}: unexpected tensor {key!r}; the configuration has none such")
+    out = {}
+    for key, shape in shapes.items():
+        tensor = state.get(key)
+        if not isinstance(tensor, np.ndarray):
+            raise InputError(f"{path}: tensor {key!r} is missing")
+        if tensor.shape != shape:
+            raise InputError(
+                f"{path}: {key} is {list(tensor.shape)}, the configuration says {list(shape)}"
+            )
+        if tensor.dtype.kind != "f" or not np.isfinite(tensor).all():
+            raise InputError(f"{path}: {key} has values that are not finite numbers")
+        out[plugin_name(key)] = np.ascontiguousarray(tensor, np.float32)
+    return out
+
+
+def _fields(path: Path, config: Any, name: str) -> dict[str, Any]:
+    record = config.get(name) if isinstance(config, dict) else None
+    if isinstance(record, Record):
+        return record.fields
+    if isinstance(record, dict):
+        return record
+    raise InputError(f"{path}: no {name} in it")
+
+
+def _count(path: Path, fields: dict[str, Any], name: str) -> int:
+    value = fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InputError(f"{path}: {name} is {value!r}, expected a positive whole number")
+    return value
+
+
+def _parameters(path: Path, data: dict[str, Any]) -> list[Parameter]:
+    specs = data.get("parameter_specs")
+    if not isinstance(specs, dict):
+        raise InputError(f"{path}: no parameter_specs in data_config")
+    out = []
+    for name, limits in specs.items():
+        try:
+            low, high = (float(limit) for limit in limits)
+            role, unit = _ROLES.get(str(name).lower(), _NO_ROLE)
+            out.append(
+                Parameter(
+                    name=str(name).lower(),
+                    minimum=low,
+                    maximum=high,
+                    default=(low + high) / 2,
+                    role=role,
+                    unit=unit,
+                    description=f"RNNControl's {name}",
+                )
+            )
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: parameter_specs[{name!r}] is {limits!r}, expected (minimum, maximum)"
+            ) from error
+    return out

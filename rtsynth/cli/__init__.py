@@ -1,0 +1,118 @@
+"""The `rtsynth` command: a table of lazily imported commands, and one place for errors.
+
+Errors are one line on stderr without a traceback. Exit status: 2 for bad input, 1 for a failure,
+130 after Ctrl-C.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from rtsynth import __version__
+from rtsynth.errors import RtsynthError
+
+COMMANDS = {
+    "play": "rtsynth.cli.play:play",
+    "serve": "rtsynth.cli.serve:serve",
+    "render": "rtsynth.cli.render:render",
+    "score": "rtsynth.cli.score:score",
+    "info": "rtsynth.cli.info:info",
+    "list": "rtsynth.cli.list:list_plugins",
+    "devices": "rtsynth.cli.devices:devices",
+    "bench": "rtsynth.cli.bench:bench",
+}
+# Modules that an extra brings, and the make target that installs the extra in a checkout.
+EXTRAS = dict.fromkeys(("torch", "librosa", "tensorboard", "matplotlib"), "train")
+EXTRAS |= dict.fromkeys(("PySide6", "pyqtgraph"), "gui")
+CHECKOUT_TARGETS = {"train": "trainer", "gui": "play"}
+HELP_FLAGS = ("-h", "--help", "help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    # Not list(...): once rtsynth.cli.list is imported, that name here is the module.
+    words = [*(sys.argv[1:] if arguments is None else arguments)]
+    try:
+        if not words or words[0] in HELP_FLAGS:
+            print(_overview())
+            return 0
+        if words[0] in ("--version", "-V"):
+            print(f"rtsynth {__version__}")
+            return 0
+        return _run(words[0], words[1:])
+    except RtsynthError as error:
+        return _complain(str(error), error.exit_status)
+    except KeyboardInterrupt:
+        return 130
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        extra = EXTRAS[error.name]
+        return _complain(
+            f"rtsynth {words[0]} needs {error.name}: pip install 'rtsynth[{extra}]' "
+            f"(in a checkout: make {CHECKOUT_TARGETS[extra]})",
+            2,
+        )
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away; that is not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    import typer
+
+    function = _find(name)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(context_settings={"help_option_names": ["-h", "--help"]})(function)
+    try:
+        status = app(arguments, prog_name=f"rtsynth {name}", standalone_mode=False)
+    except Exception as error:
+        # typer's own errors of usage all have these two; anything else is not for us.
+        describe: Callable[[], str] | None = getattr(error, "format_message", None)
+        if describe is None or not hasattr(error, "exit_code"):
+            raise
+        message = " ".join(describe().split())
+        return _complain(f"{message} (see rtsynth {name} --help)", 2)
+    return status if isinstance(status, int) else 0
+
+
+def _find(name: str) -> Callable[..., Any]:
+    target = _table().get(name)
+    if target is None:
+        from rtsynth.errors import InputError
+
+        known = ", ".join(_table())
+        raise InputError(f"no command {name!r}; there are {known}")
+    module, _, attribute = target.partition(":")
+    function: Callable[..., Any] = getattr(import_module(module), attribute)
+    return function
+
+
+def _table() -> dict[str, str]:
+    outer = {entry.name: entry.value for entry in entry_points(group="rtsynth.commands")}
+    return COMMANDS | dict(sorted(outer.items()))
+
+
+def _overview() -> str:
+    lines = [
+        f"rtsynth {__version__}: play recurrent neural networks of sound as live instruments",
+        "",
+        "usage: rtsynth COMMAND ... (rtsynth COMMAND --help tells more)",
+        "",
+    ]
+    for name in _table():
+        try:
+            summary = (_find(name).__doc__ or "").strip().splitlines()[0]
+        except ImportError as error:
+            summary = f"(not usable: {error})"
+        lines.append(f"  {name:<10}{summary}")
+    return "\n".join(lines)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"rtsynth: {' '.join(message.split())}", file=sys.stderr)
+    return status

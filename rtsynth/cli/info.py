@@ -1,0 +1,53 @@
+"""`rtsynth info`."""
+
+import json
+from typing import Any
+
+from rtsynth.cli.options import Json
+
+
+def info(plugin: str, as_json: Json = False) -> None:
+    """What is in a plugin file: parameters, tiers, size, provenance."""
+    from rtsynth.library import resolve
+    from rtsynth.plugin import load
+
+    loaded = load(resolve(plugin))
+    manifest = loaded.manifest
+    weights = sum(
+        tensor.size
+        for name, tensor in loaded.tensors.items()
+        if not name.startswith(("golden.", "rest."))
+    )
+    document: dict[str, Any] = {
+        "path": str(loaded.path),
+        "weights": weights,
+        **manifest.model_dump(),
+    }
+    if as_json:
+        print(json.dumps(document, indent=2))
+        return
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # The texts come from a stranger's file: nothing in them is markup.
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{manifest.name}  {manifest.description}", style="bold")
+    for tier in manifest.tiers:
+        config = ", ".join(f"{key} {value}" for key, value in tier.config.items())
+        console.print(f"  tier {tier.name}: {tier.family} at {tier.rate_hz} Hz ({config})")
+    console.print(
+        f"  {weights:,} weights, {manifest.sample_rate_hz} Hz, {manifest.codec.levels} levels "
+        f"({manifest.codec.name}), licence {manifest.licence or 'not stated'}"
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("parameter", "range", "default", "unit", "description"):
+        table.add_column(heading)
+    for p in manifest.parameters:
+        bounds = f"{p.minimum:g} to {p.maximum:g}"
+        table.add_row(*map(Text, (p.name, bounds, f"{p.default:g}", p.unit, p.description)))
+    console.print(table)
+    for key, value in manifest.provenance.model_dump().items():
+        if value not in (None, ""):
+            console.print(f"  {key.replace('_', ' ')}: {value}")

@@ -1,0 +1,54 @@
+"""`rtsynth list`."""
+
+import json
+from typing import Any
+
+from rtsynth.cli.options import Json
+
+
+def list_plugins(as_json: Json = False) -> None:
+    """The plugins at hand: those that ship and those in your plugin folder."""
+    from rtsynth.errors import PluginError
+    from rtsynth.library import find_plugins, plugin_folders
+    from rtsynth.plugin import load
+
+    rows: list[dict[str, Any]] = []
+    for name, path in find_plugins().items():
+        try:
+            manifest = load(path).manifest
+        except PluginError as error:
+            rows.append({"name": name, "path": str(path), "error": str(error)})
+            continue
+        rows.append(
+            {
+                "name": name,
+                "path": str(path),
+                "description": manifest.description,
+                "sample_rate_hz": manifest.sample_rate_hz,
+                "parameters": [parameter.name for parameter in manifest.parameters],
+            }
+        )
+    if as_json:
+        print(json.dumps(rows, indent=2))
+        return
+
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("name", "rate", "parameters", "description"):
+        table.add_column(heading)
+    for row in rows:
+        if "error" in row:
+            table.add_row(escape(row["name"]), "", "", f"[red]{escape(row['error'])}[/red]")
+        else:
+            table.add_row(
+                escape(row["name"]),
+                f"{row['sample_rate_hz']} Hz",
+                ", ".join(row["parameters"]),
+                escape(row["description"]),
+            )
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"\nYour own plugins go to {plugin_folders()[0]}", soft_wrap=True)

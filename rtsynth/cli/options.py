@@ -1,0 +1,95 @@
+"""Flags that several commands share, and how their texts become values."""
+
+import math
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rtsynth.errors import InputError
+
+if TYPE_CHECKING:
+    from rtsynth.plugin import Plugin
+
+Device = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Part of a device's name, its number, or null.")
+]
+Rate = Annotated[int | None, typer.Option(metavar="HZ", min=4000, max=384_000)]
+Block = Annotated[
+    int | None, typer.Option(metavar="FRAMES", min=1, max=65_536, help="Frames per callback.")
+]
+Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after so long.")]
+Record = Annotated[str | None, typer.Option(metavar="FILE", help="Write what is heard.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="May be repeated.")
+]
+Voices = Annotated[int, typer.Option(metavar="1", min=1, help="One voice per slot so far.")]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**53)]
+Precision = Annotated[str, typer.Option(metavar="auto|float32")]
+Threads = Annotated[int, typer.Option(metavar="1", min=1, help="One thread so far.")]
+Osc = Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for OSC.")]
+Midi = Annotated[
+    str | None, typer.Option(metavar="NAME|none", help="MIDI input; all of them if not given.")
+]
+MidiMap = Annotated[str | None, typer.Option(metavar="FILE", help="TOML file of MIDI mappings.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+PRECISIONS = ("auto", "float32")
+
+
+def parse_settings(texts: list[str] | None) -> dict[str, float]:
+    """{"pitch": 69.0} of ["pitch=69"].
+
+    Raises:
+        InputError: not NAME=VALUE, or the value is not a finite number.
+    """
+    settings = {}
+    for text in texts or []:
+        name, separator, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not separator or not name.strip() or not math.isfinite(number):
+            raise InputError(f"--set {text!r}: expected NAME=VALUE with a number, e.g. pitch=69")
+        settings[name.strip()] = number
+    return settings
+
+
+def clamp_settings(plugin: "Plugin", settings: dict[str, float]) -> dict[str, float]:
+    """The settings that a plugin has, moved into their ranges; says so where it moves one."""
+    from rtsynth.engine.controls import controls_of
+
+    specs = {control.spec.name: control.spec for control in controls_of(plugin)}
+    for name, value in settings.items():
+        if name in specs and specs[name].clamp(value) != value:
+            settings = settings | {name: specs[name].clamp(value)}
+            print(
+                f"rtsynth: --set {name}={value:g} is out of range: clamped to {settings[name]:g}",
+                file=sys.stderr,
+            )
+    return settings
+
+
+def check_engine_flags(precision: str, threads: int, voices: int) -> None:
+    """Refuse what this engine cannot do.
+
+    Raises:
+        InputError: one of the three is not available.
+    """
+    if precision not in PRECISIONS:
+        raise InputError(f"--precision {precision}: this engine has {' and '.join(PRECISIONS)}")
+    if threads != 1:
+        raise InputError(f"--threads {threads}: this engine runs a plugin on one thread")
+    if voices != 1:
+        raise InputError(f"--voices {voices}: this engine plays one voice per slot")
+
+
+def check_seconds(seconds: float | None) -> None:
+    """Refuse a length that is not one.
+
+    Raises:
+        InputError: not a finite number above 0.
+    """
+    if seconds is not None and not (math.isfinite(seconds) and seconds > 0):
+        raise InputError(f"--seconds {seconds}: give a length above 0")

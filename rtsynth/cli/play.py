@@ -1,0 +1,63 @@
+"""`rtsynth play`."""
+
+from typing import Annotated
+
+import typer
+
+from rtsynth.cli.options import (
+    Block,
+    Device,
+    Midi,
+    MidiMap,
+    Osc,
+    Precision,
+    Rate,
+    Record,
+    Seconds,
+    Seed,
+    Set,
+    Threads,
+    Voices,
+    check_engine_flags,
+    check_seconds,
+    parse_settings,
+)
+
+
+def play(
+    plugins: Annotated[list[str] | None, typer.Argument(metavar="[PLUGIN ...]")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    device: Device = None,
+    rate: Rate = None,
+    block: Block = None,
+    seconds: Seconds = None,
+    record: Record = None,
+    settings: Set = None,
+    voices: Voices = 1,
+    seed: Seed = 0,
+    precision: Precision = "auto",
+    threads: Threads = 1,
+    osc: Osc = "",
+    midi: Midi = None,
+    midi_map: MidiMap = None,
+) -> int:
+    """Play plugins: the engine in a process of its own, and a window to move it."""
+    check_engine_flags(precision, threads, voices)
+    check_seconds(seconds)
+    parse_settings(settings)
+    flags = {
+        "--device": device,
+        "--rate": rate,
+        "--block": block,
+        "--seconds": seconds,
+        "--record": record,
+        "--seed": seed,
+        "--midi": midi,
+        "--midi-map": midi_map,
+    }
+
+    from rtsynth.supervisor import EngineCommand, supervise
+
+    given = {flag: str(value) for flag, value in flags.items() if value is not None}
+    command = EngineCommand(plugins or [], given, settings or [])
+    return supervise(command, osc, headless=headless)

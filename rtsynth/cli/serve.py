@@ -1,0 +1,66 @@
+"""`rtsynth serve`."""
+
+from typing import Annotated
+
+import typer
+
+from rtsynth.cli.options import (
+    Block,
+    Device,
+    Midi,
+    MidiMap,
+    Osc,
+    Precision,
+    Rate,
+    Record,
+    Seconds,
+    Seed,
+    Set,
+    Threads,
+    Voices,
+    check_engine_flags,
+    check_seconds,
+    parse_settings,
+)
+
+
+def serve(
+    plugins: Annotated[list[str] | None, typer.Argument(metavar="[PLUGIN ...]")] = None,
+    device: Device = None,
+    rate: Rate = None,
+    block: Block = None,
+    seconds: Seconds = None,
+    record: Record = None,
+    settings: Set = None,
+    voices: Voices = 1,
+    seed: Seed = 0,
+    precision: Precision = "auto",
+    threads: Threads = 1,
+    osc: Osc = "",
+    midi: Midi = None,
+    midi_map: MidiMap = None,
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> int:
+    """The engine alone, played over OSC and MIDI."""
+    check_engine_flags(precision, threads, voices)
+    check_seconds(seconds)
+    held = parse_settings(settings)
+
+    from rtsynth.serve import EngineOptions, run_engine
+
+    return run_engine(
+        EngineOptions(
+            plugins=plugins or [],
+            device=device,
+            rate_hz=rate,
+            block_frames=block,
+            seconds=seconds,
+            record=record,
+            settings=held,
+            seed=seed,
+            osc=osc,
+            midi=midi,
+            midi_map=midi_map,
+            with_parent=with_parent,
+        )
+    )

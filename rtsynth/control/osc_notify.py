@@ -1,0 +1,189 @@
+"""Subscribers of `/notify 1`: what they are sent, how often, and when they are forgotten.
+
+/slot/1/param/pitch 69.0     and the other values, whenever any surface moved them, 30 a second
+/describe.reply json         when a plugin was loaded
+/scope blob                  what was output, float32 little-endian, 30 a second
+/meter slot peak_db rms_db   20 a second
+/load load xruns             20 a second
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rtsynth.control.engine import Engine
+from rtsynth.control.osc_commands import value_address
+from rtsynth.control.osc_packet import encode
+from rtsynth.errors import ControlError
+
+Address = tuple[Any, ...]  # as the socket gives it: (host, port) or IPv6's four
+
+SILENCE_LIMIT_S = 10.0  # a subscriber that says neither /notify 1 nor /ping is gone by then
+MAX_SUBSCRIBERS = 32
+TICK_S = 1 / 30
+METER_PERIOD_S = 1 / 20
+SCOPE_DATAGRAM_SAMPLES = 1000  # 4 kB
+SCOPE_MAX_DATAGRAMS = 8  # a tick; after a stall the older samples are left out
+
+
+class Notifier:
+    """Reads the engine at a steady rate and sends what changed to every subscriber."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        send: Callable[[bytes, Address], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        self._engine = engine
+        self._send = send
+        self._on_error = on_error
+        self._subscribers: dict[Address, tuple[Address, float]] = {}  # source -> (target, expiry)
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="osc-notify", daemon=True)
+        self._values: dict[str, float] = {}
+        self._plugins: object = None
+        self._scope_cursor = 0
+        self._next_meter_s = 0.0
+
+    def start(self) -> None:
+        """Start the thread; it sleeps while nobody subscribes."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def subscribe(self, source: Address, target: Address) -> None:
+        """Add a subscriber, or hear from it again.
+
+        Raises:
+            ControlError: there are too many.
+        """
+        with self._changed:
+            self._forget_silent()
+            if source not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
+                raise ControlError(f"there are {MAX_SUBSCRIBERS} subscribers already")
+            self._subscribers[source] = (target, time.monotonic() + SILENCE_LIMIT_S)
+            self._changed.notify()
+
+    def unsubscribe(self, source: Address) -> None:
+        """Forget a subscriber."""
+        with self._changed:
+            self._subscribers.pop(source, None)
+
+    def keep_alive(self, source: Address) -> None:
+        """Hear from a client; it matters only when it is a subscriber."""
+        with self._changed:
+            if source in self._subscribers:
+                target, _ = self._subscribers[source]
+                self._subscribers[source] = (target, time.monotonic() + SILENCE_LIMIT_S)
+
+    def count(self) -> int:
+        """How many subscribe now."""
+        with self._changed:
+            self._forget_silent()
+            return len(self._subscribers)
+
+    # ------------------------------------------------------------------------------ the thread
+
+    def _run(self) -> None:
+        due_s = time.monotonic()
+        while True:
+            with self._changed:
+                idle = False
+                while not self._stopping and not self._subscribers:
+                    idle = True
+                    self._changed.wait()
+                if self._stopping:
+                    return
+            try:
+                if idle:
+                    self._catch_up()
+                    due_s = time.monotonic()
+                self._tick()
+            except Exception as error:
+                self._on_error(error)
+            due_s = max(due_s + TICK_S, time.monotonic())
+            with self._changed:
+                if not self._stopping:
+                    self._changed.wait(max(0.0, due_s - time.monotonic()))
+                self._forget_silent()
+
+    def _forget_silent(self) -> None:
+        now_s = time.monotonic()
+        for source, (_, expiry_s) in list(self._subscribers.items()):
+            if expiry_s <= now_s:
+                del self._subscribers[source]
+
+    def _broadcast(self, datagram: bytes) -> None:
+        with self._changed:
+            targets = {target for target, _ in self._subscribers.values()}
+        for target in targets:
+            self._send(datagram, target)
+
+    def _catch_up(self) -> None:
+        """Take what is true now as known: the first subscriber asks for it with /describe."""
+        description = self._engine.describe()
+        self._values = _values_of(description)
+        self._plugins = _plugins_of(description)
+        self._scope_cursor, _ = self._engine.read_scope(self._scope_cursor)
+
+    def _tick(self) -> None:
+        description = self._engine.describe()
+        plugins = _plugins_of(description)
+        if plugins != self._plugins:
+            self._plugins = plugins
+            self._broadcast(encode("/describe.reply", json.dumps(description)))
+        values = _values_of(description)
+        for address, value in values.items():
+            if self._values.get(address) != value:
+                self._broadcast(encode(address, value))
+        self._values = values
+        self._send_scope()
+        now_s = time.monotonic()
+        if now_s >= self._next_meter_s:
+            self._next_meter_s = max(self._next_meter_s + METER_PERIOD_S, now_s - METER_PERIOD_S)
+            self._send_meters()
+
+    def _send_scope(self) -> None:
+        self._scope_cursor, samples = self._engine.read_scope(self._scope_cursor)
+        samples = samples[-SCOPE_DATAGRAM_SAMPLES * SCOPE_MAX_DATAGRAMS :]
+        for start in range(0, samples.size, SCOPE_DATAGRAM_SAMPLES):
+            part = samples[start : start + SCOPE_DATAGRAM_SAMPLES]
+            self._broadcast(encode("/scope", np.ascontiguousarray(part, "<f4").tobytes()))
+
+    def _send_meters(self) -> None:
+        telemetry = self._engine.read_telemetry()
+        for meter in telemetry.meters:
+            self._broadcast(
+                encode("/meter", int(meter.slot), float(meter.peak_db), float(meter.rms_db))
+            )
+        self._broadcast(encode("/load", float(telemetry.load), int(telemetry.xruns)))
+
+
+def _values_of(description: dict[str, Any]) -> dict[str, float]:
+    """{address: value} of everything that moves."""
+    return {
+        value_address(slot["slot"], control["name"], built_in=built_in): float(control["value"])
+        for slot in description["slots"]
+        for built_in, controls in ((False, slot["parameters"]), (True, slot["controls"]))
+        for control in controls
+    }
+
+
+def _plugins_of(description: dict[str, Any]) -> list[tuple[object, ...]]:
+    """What a loaded plugin changes in a description, without the values."""
+    return [
+        (slot["slot"], slot["plugin"], slot["path"], [c["name"] for c in slot["parameters"]])
+        for slot in description["slots"]
+    ]

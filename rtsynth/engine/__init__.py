@@ -1,0 +1,1 @@
+"""The engine: compiled kernels, the op tape, and `render_block`, the whole data path."""

@@ -1,0 +1,64 @@
+"""One decorator for every compiled function, and the cache the compiled code lives in.
+
+Numba's own cache notices changes only in the file that defines a function, not in the functions
+it calls. So the cache folder is named by a hash of all engine sources (and of the versions that
+shape the code): a stale kernel can never be loaded.
+"""
+
+import hashlib
+import platform
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import platformdirs
+from numba.core import config
+
+ENGINE_FOLDER = Path(__file__).parent
+
+
+def _cache_folder() -> Path:
+    digest = hashlib.sha256()
+    for source in sorted(ENGINE_FOLDER.glob("*.py")):
+        digest.update(source.read_bytes())
+    for version in (numba.__version__, llvmlite.__version__, platform.python_version()):
+        digest.update(version.encode())
+    base = Path(platformdirs.user_cache_dir("rtsynth"))
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=base):
+            pass
+    except OSError:
+        # Not a fixed name under /tmp: whoever made it first could plant code in it.
+        base = Path(tempfile.mkdtemp(prefix="rtsynth-"))
+    return base / f"kernels-{digest.hexdigest()[:16]}"
+
+
+CACHE_FOLDER = _cache_folder()
+# Read by numba when a decorated function is created, so it must be set before any of ours is.
+config.CACHE_DIR = str(CACHE_FOLDER)
+
+# No GIL, no exceptions (numpy's error model divides to inf instead of raising), IEEE arithmetic:
+# the order of operations is part of the result, so fastmath stays off.
+OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "error_model": "numpy",
+    "fastmath": False,
+    "boundscheck": False,
+    "_nrt": False,  # nothing compiled here may allocate: the reference-count runtime is off
+}
+
+
+def is_cold() -> bool:
+    """Whether the kernels still have to be compiled on this machine (10 to 30 s)."""
+    return next(CACHE_FOLDER.rglob("*.nbc"), None) is None
+
+
+def jit(*signature: Any, **overrides: Any) -> Callable[[Callable[..., Any]], Any]:
+    """`numba.njit` with the project's options."""
+    decorate: Callable[[Callable[..., Any]], Any] = numba.njit(*signature, **OPTIONS | overrides)
+    return decorate

@@ -1,0 +1,93 @@
+"""The memory layout that compiled code and Python agree on: names for indices, nothing else.
+
+The *arena* of a voice is one flat float32 array: all its mutable state. It starts with a header
+of 64-bit integers, then the parameter table, then whatever the plugin's tape asked for.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# --- op codes: rows of Program.ops are (code, arguments...) -------------------------------------
+OP_LINEAR, OP_GRU, OP_CATEGORICAL = range(3)
+OP_WORDS = 12
+
+# --- columns of Program.sections, one row per tier: ops [FIRST, HEAD) compute what the output head
+# produces, ops [HEAD, END) draw from it; the tier steps every DIVIDER samples --------------------
+SECTION_FIRST, SECTION_HEAD, SECTION_END, SECTION_DIVIDER = range(4)
+
+# --- header of the arena, as int64 words ---------------------------------------------------------
+CLOCK = 0  # samples rendered since the state was made
+RNG_KEY = 1  # the seed, scrambled
+RNG_COUNT = 2  # numbers drawn
+CODE = 3  # index drawn last
+RAMPS = 4  # parameters on their way to a target
+HEADER_WORDS = 16  # 128 bytes
+HEADER_FLOATS = 2 * HEADER_WORDS
+
+# --- one row of the parameter table, as floats ---------------------------------------------------
+VALUE, TARGET, STEP, REMAINING = range(4)
+PARAMETER_FLOATS = 4
+
+# --- parameters every plugin has; its own follow -------------------------------------------------
+GAIN, TEMPERATURE, TOP_K, TOP_P, GATE = range(5)
+BUILT_IN = 5
+
+# --- event targets that are not parameters -------------------------------------------------------
+TARGET_RESET, TARGET_SEED = -1, -2
+
+# --- Program.config ------------------------------------------------------------------------------
+(
+    CONFIG_LEVELS,  # Q, number of codes
+    CONFIG_SILENCE,  # the code of amplitude 0
+    CONFIG_INPUT,  # arena offset of the number the network hears for the last code
+    CONFIG_AMPLITUDE,  # arena offset of the last amplitude
+    CONFIG_HIDDEN_START,  # hidden state: arena[HIDDEN_START : HIDDEN_END]
+    CONFIG_HIDDEN_END,
+    CONFIG_RANDOM_START,  # 1: the hidden state starts uniform in -.05...05
+    CONFIG_LOGITS,  # arena offset of what the audio tier's head produced
+    CONFIG_PARAMETERS,  # rows of the parameter table
+    CONFIG_ARENA_FLOATS,
+) = range(10)
+CONFIG_WORDS = 16
+
+
+class Program(NamedTuple):
+    """A compiled plugin: constant while it plays, shared by all voices."""
+
+    ops: NDArray[np.int32]  # [N, OP_WORDS]
+    sections: NDArray[np.int32]  # [tiers, 4]
+    config: NDArray[np.int64]  # [CONFIG_WORDS]
+    weights: NDArray[np.float32]  # packed, 64-byte aligned
+    decode: NDArray[np.float32]  # [Q] amplitude of each code
+    hear: NDArray[np.float32]  # [Q] network input of each code
+    routes: NDArray[np.int32]  # [R, 2] parameter row -> arena offset
+    route_map: NDArray[np.float32]  # [R, 2] input = value * scale + offset
+    ramp_samples: NDArray[np.int32]  # [P] length of a parameter's ramp
+    rest: NDArray[np.float32]  # hidden state after a reset
+
+
+class Events(NamedTuple):
+    """Timed changes, sorted by time. A target >= 0 is a row of the parameter table."""
+
+    times: NDArray[np.int64]  # [E] in samples of the voice's clock
+    targets: NDArray[np.int32]  # [E]
+    values: NDArray[np.float64]  # [E]
+
+
+def header_of(arena: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The arena's header as int64 words (a view)."""
+    return arena[:HEADER_FLOATS].view(np.int64)
+
+
+def aligned_floats(count: int) -> NDArray[np.float32]:
+    """Zeros [count], starting at a multiple of 64 bytes."""
+    raw = np.zeros(count + 16, np.float32)
+    start = (-raw.ctypes.data // 4) % 16
+    return raw[start : start + count]
+
+
+def no_events() -> Events:
+    """An empty list of events."""
+    return Events(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float64))

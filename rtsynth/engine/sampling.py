@@ -1,0 +1,153 @@
+"""Drawing a code from logits: temperature, top-k, top-p, without sorting.
+
+A cut (top-k or top-p) is a threshold on the unnormalised probabilities, found by bisection on
+the bits of a float: they order as integers, so at most 31 passes over the codes find it exactly.
+"""
+
+import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from rtsynth.engine import simd
+from rtsynth.engine.jit import jit
+from rtsynth.engine.rng import uniform
+from rtsynth.engine.simd import LANES
+
+_ONE_BITS = 0x3F800000  # the bits of 1.0
+
+
+@intrinsic
+def _float_of(typing_context, bits):
+    """The float32 whose bits are the low 32 of `bits`."""
+
+    def codegen(context, builder, signature, args):
+        return builder.bitcast(builder.trunc(args[0], ir.IntType(32)), ir.FloatType())
+
+    return types.float32(types.int64), codegen
+
+
+@jit()
+def _count_at_least(arena, at, size, threshold):
+    total = simd.splat(np.float32(0.0))
+    one, limit = simd.splat(np.float32(1.0)), simd.splat(threshold)
+    for i in range(0, size, LANES):
+        total = simd.add(total, simd.keep_where_ge(one, simd.load(arena, at + i), limit))
+    return simd.sum_lanes(total)
+
+
+@jit()
+def _mass_at_least(arena, at, size, threshold):
+    total, limit = simd.splat(np.float32(0.0)), simd.splat(threshold)
+    for i in range(0, size, LANES):
+        p = simd.load(arena, at + i)
+        total = simd.add(total, simd.keep_where_ge(p, p, limit))
+    return simd.sum_lanes(total)
+
+
+@jit()
+def _drop_below(arena, at, size, threshold):
+    limit = simd.splat(threshold)
+    for i in range(0, size, LANES):
+        p = simd.load(arena, at + i)
+        simd.store(arena, at + i, simd.keep_where_ge(p, p, limit))
+
+
+@jit()
+def keep_top_k(arena, at, size, k):
+    """Zero all but the k largest of arena[at : at + size] in 0..1 (all ties of the k-th stay)."""
+    low, high = np.int64(0), np.int64(_ONE_BITS + 1)
+    # Invariant: at least k values reach `low`, fewer than k reach `high`.
+    while high - low > 1:
+        middle = (low + high) >> 1
+        count = _count_at_least(arena, at, size, _float_of(middle))
+        if count == k:
+            low = middle
+            break
+        if count > k:
+            low = middle
+        else:
+            high = middle
+    _drop_below(arena, at, size, _float_of(low))
+
+
+@jit()
+def keep_top_p(arena, at, size, top_p):
+    """Zero all but the fewest largest values whose sum reaches top_p times the whole sum."""
+    wanted = top_p * _mass_at_least(arena, at, size, np.float32(0.0))
+    low, high = np.int64(0), np.int64(_ONE_BITS + 1)
+    # Invariant: the values that reach `low` hold enough mass, those that reach `high` do not.
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if _mass_at_least(arena, at, size, _float_of(middle)) >= wanted:
+            low = middle
+        else:
+            high = middle
+    _drop_below(arena, at, size, _float_of(low))
+
+
+@jit()
+def largest(arena, at, size):
+    """Index of the first maximum of arena[at : at + size]."""
+    best = 0
+    for i in range(1, size):
+        if arena[at + i] > arena[at + best]:
+            best = i
+    return best
+
+
+@jit()
+def draw(header, arena, at, size):
+    """Draw an index with probability proportional to arena[at : at + size] (>= 0, padded)."""
+    total = _mass_at_least(arena, at, size, np.float32(0.0))
+    rest = uniform(header) * total
+    last = 0
+    for block in range(0, size, LANES):
+        mass = simd.sum_lanes(simd.load(arena, at + block))
+        if mass > np.float32(0.0):
+            last = block
+            if rest < mass:
+                break
+            rest -= mass
+    # Rounding may leave a little of `rest` behind the last code that can be drawn: take that one.
+    code = last
+    for i in range(last, last + LANES):
+        p = arena[at + i]
+        if p > np.float32(0.0):
+            code = i
+            if rest < p:
+                break
+            rest -= p
+    return code
+
+
+@jit()
+def categorical(header, arena, logits, levels, scratch, temperature, top_k, top_p):
+    """Draw a code from softmax(arena[logits : logits + levels] / temperature), cut to top_k, top_p.
+
+    `scratch` is room for the probabilities, padded to whole vectors. Temperature 0 takes the most
+    probable code; top_k 0 and top_p 1 cut nothing.
+    """
+    if temperature < np.float32(1e-3):
+        return largest(arena, logits, levels)
+    whole = levels // LANES * LANES
+    peak = arena[logits]
+    if whole > 0:
+        peaks = simd.load(arena, logits)
+        for i in range(LANES, whole, LANES):
+            peaks = simd.maximum(simd.load(arena, logits + i), peaks)
+        peak = simd.max_lanes(peaks)
+    for i in range(whole, levels):
+        peak = max(peak, arena[logits + i])
+    inverse, shift = simd.splat(np.float32(1.0) / temperature), simd.splat(peak)
+    padded = (levels + LANES - 1) // LANES * LANES
+    for i in range(0, padded, LANES):
+        scaled = simd.mul(simd.sub(simd.load(arena, logits + i), shift), inverse)
+        simd.store(arena, scratch + i, simd.exp(scaled))
+    for i in range(levels, padded):
+        arena[scratch + i] = np.float32(0.0)
+    if np.float32(0.5) <= top_k < np.float32(levels):
+        keep_top_k(arena, scratch, padded, np.floor(top_k + np.float32(0.5)))
+    if top_p < np.float32(1.0):
+        keep_top_p(arena, scratch, padded, top_p)
+    return draw(header, arena, scratch, padded)

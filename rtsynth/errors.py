@@ -1,0 +1,25 @@
+"""The errors rtsynth raises on purpose; the command line maps them to exit statuses."""
+
+
+class RtsynthError(Exception):
+    """Base of every deliberate error. Its text is one line: what, where, remedy."""
+
+    exit_status = 1
+
+
+class InputError(RtsynthError):
+    """Something the user gave (file, field, flag, message) cannot be used. Exit status 2."""
+
+    exit_status = 2
+
+
+class PluginError(InputError):
+    """A plugin file that cannot be loaded; the text names the file and the field."""
+
+
+class ControlError(InputError):
+    """A control message that cannot be obeyed: unknown slot or name, or no room for the event."""
+
+
+class EngineError(RtsynthError):
+    """The machine or the engine failed (no audio device, lost stream). Exit status 1."""

@@ -1,0 +1,357 @@
+"""`Host`: an engine in this process, its slots, and everything a control surface may ask of it."""
+
+import logging
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth import __version__
+from rtsynth.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
+from rtsynth.audio.portaudio import NoDeviceError, PortAudioStream, find_device
+from rtsynth.control.engine import Meter, Telemetry
+from rtsynth.control.session import read_state, write_state
+from rtsynth.engine import shared as sh
+from rtsynth.engine.compile import Compiled, compile_plugin
+from rtsynth.engine.core import EngineCore, make_voice
+from rtsynth.errors import ControlError, InputError
+from rtsynth.library import resolve
+from rtsynth.plugin import Plugin, load
+from rtsynth.recorder import Recorder
+from rtsynth.slot import Slot
+
+log = logging.getLogger("rtsynth")
+
+Observer = Callable[[int, str, float], None]
+
+
+class Host:
+    """Plays plugins. Usable in a notebook or a test: `with Host(device="null") as host: ...`.
+
+    Args:
+        device: part of a device's name, its number, "null", or None for the default device (and
+            the null device, with a warning, where there is none).
+        rate_hz, block_frames: None leaves the choice to the device.
+        seed: what the voices' random numbers start from.
+
+    Every method may be called from any thread.
+
+    Raises:
+        InputError: no such device.
+        EngineError: the device does not open.
+    """
+
+    def __init__(
+        self,
+        device: str | None = None,
+        *,
+        rate_hz: int | None = None,
+        block_frames: int | None = None,
+        channels: int = 2,
+        seed: int = 0,
+    ) -> None:
+        self.seed_value = seed
+        self.lock = threading.RLock()
+        self._slots: dict[int, Slot] = {}
+        self._observers: list[Observer] = []
+        self._recorder: Recorder | None = None
+        self._load_mark = (0, time.monotonic_ns())
+        index = None
+        if device != "null":
+            try:
+                index = find_device(device)
+            except NoDeviceError as error:
+                if device is not None:
+                    raise
+                log.warning("%s; playing to the null device, you will hear nothing", error)
+        # The callback's memory must exist before the stream that uses it; its rate follows.
+        self.core = EngineCore(DEFAULT_RATE_HZ, channels)
+        self._stream: NullStream | PortAudioStream
+        if index is None:
+            self._stream = NullStream(
+                self.core.words,
+                rate_hz or DEFAULT_RATE_HZ,
+                channels,
+                block_frames or DEFAULT_BLOCK,
+            )
+        else:
+            self._stream = PortAudioStream(self.core.words, index, rate_hz, channels, block_frames)
+        self.core.set_rate(self._stream.rate_hz)
+        self._running = False
+
+    # --- life ------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the sound (rising from silence)."""
+        with self.lock:
+            if not self._running:
+                self.core.set_master(True)
+                self._stream.start()
+                self._running = True
+
+    def fade_out(self) -> None:
+        """Fade to silence (20 ms) and wait for it, as long as the device still plays."""
+        if self._running:
+            self.core.set_master(False)
+            self.core.wait_faded()
+
+    def stop(self) -> None:
+        """Fade out and stop."""
+        with self.lock:
+            if self._running:
+                self.fade_out()
+                self._stream.stop()
+                self._running = False
+
+    def close(self) -> None:
+        """Finish a recording, stop, give the device back.
+
+        In this order: the stream of a sound server that died may never stop.
+        """
+        self.fade_out()
+        self.record_stop()
+        self.stop()
+        self._stream.close()
+
+    @property
+    def rate_hz(self) -> int:
+        """Rate of the device."""
+        return self.core.rate_hz
+
+    @property
+    def device(self) -> str:
+        """Name of the device, or "null"."""
+        return self._stream.name
+
+    @property
+    def api(self) -> str | None:
+        """The device's sound system, e.g. "ALSA"; None for the null device."""
+        return self._stream.api if isinstance(self._stream, PortAudioStream) else None
+
+    # --- slots -----------------------------------------------------------------------------------
+
+    def load(self, plugin: Plugin | Compiled | str | Path) -> Slot:
+        """Load a plugin (or the file at a path, or of a name) into the next free slot.
+
+        Raises:
+            PluginError: the file cannot be used.
+            InputError: all slots are taken.
+        """
+        compiled = self._compiled(plugin)
+        with self.lock:  # else two threads could take the same slot
+            for number in range(1, sh.MAX_SLOTS + 1):
+                if number not in self._slots:
+                    return self.load_into(number, compiled)
+        raise InputError(f"all {sh.MAX_SLOTS} slots are taken; unload one first")
+
+    def load_into(self, number: int, plugin: Plugin | Compiled | str | Path) -> Slot:
+        """Load a plugin into slot `number`.
+
+        The compiling happens here, in the calling thread; a plugin that played in the slot plays
+        on meanwhile and is faded over. Values of parameters that the new plugin has too are kept.
+
+        Raises:
+            PluginError: the file cannot be used; the slot is as it was.
+            ControlError: no such slot.
+        """
+        if not 1 <= number <= sh.MAX_SLOTS:
+            raise ControlError(f"slot {number}: slots are 1 to {sh.MAX_SLOTS}")
+        compiled = self._compiled(plugin)
+        with self.lock:
+            self.core.wait_for_fade(number - 1)
+            slot = Slot(self, number, make_voice(compiled, self.rate_hz, self.seed_value))
+            if number in self._slots:
+                slot.take_values(self._slots[number])
+            self.core.play(number - 1, slot.voice)
+            self._slots[number] = slot
+        return slot
+
+    def _compiled(self, plugin: Plugin | Compiled | str | Path) -> Compiled:
+        source = load(resolve(str(plugin))) if isinstance(plugin, str | Path) else plugin
+        return source if isinstance(source, Compiled) else compile_plugin(source)
+
+    def unload(self, number: int) -> None:
+        """Fade a slot out and empty it."""
+        with self.lock:
+            self.slot(number)
+            self.core.wait_for_fade(number - 1)
+            self.core.play(number - 1, None)
+            del self._slots[number]
+
+    def slot(self, number: int) -> Slot:
+        """The slot called `number` (from 1).
+
+        Raises:
+            ControlError: nothing is loaded there.
+        """
+        slot = self._slots.get(number)
+        if slot is None:
+            known = ", ".join(str(n) for n in sorted(self._slots)) or "none"
+            raise ControlError(f"slot {number} is empty; loaded: {known}")
+        return slot
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The loaded slots, by number."""
+        return [self._slots[number] for number in sorted(self._slots)]
+
+    # --- controls (see rtsynth.control.engine.Engine) --------------------------------------------
+
+    def subscribe(self, observer: Observer) -> None:
+        """Call `observer(slot, name, value)` after every change, in the thread that made it."""
+        self._observers.append(observer)
+
+    def notify(self, slot: int, name: str, value: float) -> None:
+        """Tell the observers."""
+        for observer in self._observers:
+            observer(slot, name, value)
+
+    @property
+    def running(self) -> bool:
+        """Whether `start` was called, and `stop` was not since."""
+        return self._running
+
+    def frame_for(self, at_ns: int | None) -> int:
+        """The device frame of a monotonic time; NOW for None or while nothing plays."""
+        if at_ns is None or not self._running:
+            return sh.NOW
+        return self.core.frame_at(at_ns)
+
+    def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        """Move a parameter or control; returns the value after clamping."""
+        return self.slot(slot).set(name, value, at_ns=at_ns)
+
+    def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        """Move a control to a knob position 0..1; returns the value there."""
+        if not math.isfinite(position):
+            raise ControlError(f"{name}: {position} is not a finite number")
+        return self.slot(slot).set(name, self.slot(slot).spec(name).value_at(position), at_ns=at_ns)
+
+    def get(self, slot: int, name: str) -> float:
+        """The value a control is at or moving to."""
+        return self.slot(slot)[name]
+
+    def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
+        """Start a note; velocity 0..1."""
+        self.slot(slot).note_on(note, velocity, at_ns=at_ns)
+
+    def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
+        """Release a note."""
+        self.slot(slot).note_off(note, at_ns=at_ns)
+
+    def reset(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Put a slot's network where a note starts, and let it sound."""
+        self.slot(slot).reset(at_ns=at_ns)
+
+    def seed(self, slot: int, seed: int, *, at_ns: int | None = None) -> None:
+        """Restart a slot's random numbers."""
+        self.slot(slot).seed(seed, at_ns=at_ns)
+
+    def panic(self) -> None:
+        """Close every slot's gate; a note or `reset` opens it again."""
+        for slot in self.slots:
+            slot.silence()
+
+    def save_state(self, name: str) -> None:
+        """Store the values of all controls under `name`."""
+        write_state(name, {str(slot.number): slot.values() for slot in self.slots})
+
+    def recall_state(self, name: str) -> None:
+        """Move all controls to the values stored under `name` (those that still exist)."""
+        for number, values in read_state(name).items():
+            slot = self._slots.get(int(number))
+            for control, value in values.items():
+                if slot is not None and slot.has(control):
+                    slot.set(control, value)
+
+    def record_start(self, path: str) -> None:
+        """Write what is heard to `path` (24-bit WAV) from now on."""
+        with self.lock:
+            if self._recorder is not None:
+                raise ControlError(f"already recording to {self._recorder.path}; stop first")
+            self._recorder = Recorder(self.core, Path(path))
+
+    def record_stop(self) -> int:
+        """Finish the recording, if there is one; returns its length in frames."""
+        with self.lock:
+            recorder, self._recorder = self._recorder, None
+            if recorder is None:
+                return 0
+            recorder.finish()
+            if recorder.lost_frames:
+                log.warning("%s lacks %d frames", recorder.path, recorder.lost_frames)
+            return recorder.frames
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    def describe(self) -> dict[str, Any]:
+        """What there is to control; see `rtsynth.control.engine`."""
+        return {"version": __version__, "slots": [slot.describe() for slot in self.slots]}
+
+    def status(self) -> dict[str, Any]:
+        """Counters and settings of the engine."""
+        counter = self.core.counter
+        return {
+            "version": __version__,
+            "pid": os.getpid(),
+            "device": self.device,
+            "api": self.api,
+            "rate_hz": self.rate_hz,
+            "block_frames": counter(sh.BLOCK_FRAMES) or self._stream.block_frames,
+            "latency_ms": round(1000 * self.latency_s, 2),
+            "running": self._running,
+            "callbacks": counter(sh.CALLBACKS),
+            "frames": counter(sh.FRAMES),
+            "xruns": counter(sh.XRUNS),
+            "late_events": counter(sh.LATE_EVENTS),
+            "lost_events": counter(sh.LOST_EVENTS),
+            "load": self._mean_load(),
+            "recording": str(self._recorder.path) if self._recorder else None,
+        }
+
+    @property
+    def latency_s(self) -> float:
+        """From a change arriving to its being heard: one block, the filter, the device."""
+        filters = [slot.voice.latency_frames for slot in self.slots]
+        return self._stream.latency_s + max(filters, default=0.0) / self.rate_hz
+
+    def _mean_load(self) -> float:
+        durations = self.core.callback_ns(last=200)
+        block = self.core.counter(sh.BLOCK_FRAMES)
+        if durations.size == 0 or block == 0:
+            return 0.0
+        return float(durations.mean()) / (block / self.rate_hz * 1e9)
+
+    def read_telemetry(self) -> Telemetry:
+        """Levels, load, xruns."""
+        meters = []
+        for slot in self.slots:
+            peak, square = (float(x) for x in self.core.levels[slot.number - 1])
+            meters.append(Meter(slot.number, _decibel(peak), _decibel(math.sqrt(max(square, 0)))))
+        return Telemetry(meters, self._mean_load(), self.core.counter(sh.XRUNS))
+
+    def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
+        """(new cursor, samples put out since `cursor`) at the device's rate."""
+        return self.core.read_output(cursor)
+
+
+def _decibel(amplitude: float) -> float:
+    return 20 * math.log10(max(amplitude, 1e-6))

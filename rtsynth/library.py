@@ -1,0 +1,50 @@
+"""Where plugins are found: those that ship, and the user's own folder."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from rtsynth.errors import PluginError
+
+DEFAULT_PLUGIN = "clarinet-trumpet"
+SUFFIX = ".safetensors"
+
+
+def plugin_folders() -> list[Path]:
+    """Folders that `rtsynth list` shows, the user's first."""
+    package = Path(__file__).parent
+    shipped = package / "plugins"  # in an installed wheel
+    if not shipped.is_dir():
+        shipped = package.parent / "models" / "plugins"  # in a checkout
+    return [Path(platformdirs.user_data_dir("rtsynth")) / "plugins", shipped]
+
+
+def find_plugins() -> dict[str, Path]:
+    """Every plugin at hand, by file name without the ending."""
+    found: dict[str, Path] = {}
+    for folder in plugin_folders():
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def resolve(text: str) -> Path:
+    """The file of a plugin given by path or by name.
+
+    Raises:
+        PluginError: neither a file nor a known name.
+    """
+    try:
+        path = Path(text).expanduser()
+        if path.exists() or path.suffix or "/" in text or os.sep in text:
+            return path  # `load` says what is wrong with it
+    except (OSError, RuntimeError) as error:  # too long a name; a home that nobody has
+        raise PluginError(f"plugin {text[:80]!r}: {error.args[-1]}") from error
+    found = find_plugins()
+    if text not in found:
+        known = ", ".join(found) or "none"
+        raise PluginError(
+            f"plugin {text!r}: no such file and no plugin of that name; there are: {known}"
+        )
+    return found[text]

@@ -1,0 +1,209 @@
+"""Reading and writing plugin files.
+
+Tensors: `TIER.NAME` are weights, `rest.TIER` a settled hidden state, `golden.*` an excerpt that
+every load is checked against (codes [T], conditioning [T, C] as the network sees it, state,
+logits [T, Q]). Nothing in a file is ever executed.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from rtsynth.errors import InputError, PluginError
+from rtsynth.files import atomic_write
+from rtsynth.library import resolve
+from rtsynth.plugin.manifest import FORMAT, Manifest, Parameter
+
+METADATA_KEY = "rtsynth"
+GOLDEN = ("golden.codes", "golden.conditioning", "golden.state", "golden.logits")
+
+Tensors = dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A checked plugin: manifest and tensors."""
+
+    manifest: Manifest
+    tensors: Tensors = field(repr=False)
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The plugin's own name (not the file's)."""
+        return self.manifest.name
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Rate of the audio the plugin makes."""
+        return self.manifest.sample_rate_hz
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """What a performer can move."""
+        return list(self.manifest.parameters)
+
+    def tier_tensors(self, tier: str) -> Tensors:
+        """The tensors of one tier, without the prefix."""
+        prefix = f"{tier}."
+        return {
+            name.removeprefix(prefix): tensor
+            for name, tensor in self.tensors.items()
+            if name.startswith(prefix)
+        }
+
+
+def load(path: str | Path) -> Plugin:
+    """Read and check a plugin file, given by its path, or by its name in the plugin folders.
+
+    Raises:
+        PluginError: missing, corrupt, of another version, or inconsistent; one line that names
+            the file and the field.
+    """
+    path = resolve(path) if isinstance(path, str) else path
+    if not path.is_file():
+        kind = "is a folder, not a file" if path.is_dir() else "no such file"
+        raise PluginError(f"{path}: {kind}; `rtsynth list` shows the plugins at hand")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            text = metadata.get(METADATA_KEY)
+            if text is None:
+                raise PluginError(f"{path}: not an rtsynth plugin (no manifest in its metadata)")
+            manifest = _read_manifest(path, text)
+            tensors: Tensors = {name: _read_tensor(path, file, name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise PluginError(
+            f"{path}: not a readable .safetensors file ({reason}); fetch or export it again"
+        ) from error
+    _check_tensors(str(path), manifest, tensors)
+    return Plugin(manifest, tensors, path)
+
+
+def save(path: str | Path, manifest: Manifest, tensors: Tensors) -> Plugin:
+    """Check, then write a plugin file (complete or not at all).
+
+    Raises:
+        PluginError: the tensors do not fit the manifest.
+        InputError: the folder cannot be written to.
+    """
+    path = Path(path)
+    _check_tensors(str(path), manifest, tensors)
+    contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    with atomic_write(path) as temporary:
+        save_file(contiguous, temporary, metadata={METADATA_KEY: manifest.model_dump_json()})
+    return Plugin(manifest, contiguous, path)
+
+
+def _read_tensor(path: Path, file: Any, name: str) -> NDArray[np.generic]:
+    try:
+        tensor: NDArray[np.generic] = file.get_tensor(name)
+    except (TypeError, AttributeError) as error:  # bfloat16 and the like, which NumPy does not have
+        raise PluginError(f"{path}: tensor {name!r}: {error}; store it as float32") from error
+    return tensor
+
+
+def _read_manifest(path: Path, text: str) -> Manifest:
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PluginError(f"{path}: manifest: not JSON ({error})") from error
+    version = raw.get("format") if isinstance(raw, dict) else None
+    if version != FORMAT:
+        raise PluginError(
+            f"{path}: manifest: format {version!r} is not the version {FORMAT} this rtsynth "
+            "reads; update rtsynth or export the plugin again"
+        )
+    try:
+        return Manifest.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "manifest"
+        raise PluginError(f"{path}: manifest: {' '.join(where.split())}: {first['msg']}") from error
+
+
+def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
+    from rtsynth.codec import codec_rule
+    from rtsynth.families import find_family
+
+    expected: dict[str, tuple[int, ...]] = {}
+    optional: dict[str, tuple[int, ...] | None] = dict.fromkeys(GOLDEN)
+    try:
+        codec_rule(manifest.codec.name)
+        for tier in manifest.tiers:
+            family = find_family(tier.family)
+            shapes: dict[str, tuple[int, ...]]
+            try:
+                shapes = family.tensor_shapes(manifest, tier)
+                optional[f"rest.{tier.name}"] = family.state_shape(manifest, tier)
+            except ValueError as error:
+                raise PluginError(f"{label}: tier {tier.name!r}: {error}") from error
+            for name, shape in shapes.items():
+                expected[f"{tier.name}.{name}"] = shape
+    except PluginError:
+        raise
+    except InputError as error:
+        raise PluginError(f"{label}: {error}") from error
+
+    for name, wanted in expected.items():
+        if name not in tensors:
+            raise PluginError(f"{label}: tensor {name!r} is missing")
+        if tensors[name].shape != wanted:
+            raise PluginError(
+                f"{label}: tensor {name!r} has shape {list(tensors[name].shape)}, "
+                f"the manifest says {list(wanted)}"
+            )
+    for name, tensor in tensors.items():
+        if name not in expected and name not in optional:
+            raise PluginError(f"{label}: tensor {name!r} is not one the manifest knows")
+        rest = optional.get(name)
+        if rest is not None and tensor.shape != rest:
+            raise PluginError(
+                f"{label}: tensor {name!r} has shape {list(tensor.shape)}, expected {list(rest)}"
+            )
+        if tensor.dtype.kind not in "fiu":
+            raise PluginError(f"{label}: tensor {name!r} has type {tensor.dtype}, not numbers")
+        if not np.isfinite(tensor).all():
+            raise PluginError(f"{label}: tensor {name!r} has values that are not finite numbers")
+        if np.abs(tensor.astype(np.float64)).max(initial=0) > np.finfo(np.float32).max:
+            raise PluginError(f"{label}: tensor {name!r} has values too large for float32")
+    golden = [name for name in GOLDEN if name in tensors]
+    if golden and len(golden) < len(GOLDEN):
+        missing = next(name for name in GOLDEN if name not in tensors)
+        raise PluginError(f"{label}: tensor {missing!r} is missing beside {golden[0]!r}")
+    if golden:
+        _check_golden_shapes(label, manifest, tensors, optional)
+
+
+def _check_golden_shapes(
+    label: str,
+    manifest: Manifest,
+    tensors: Tensors,
+    states: dict[str, tuple[int, ...] | None],
+) -> None:
+    """The excerpt is fed to compiled code, which trusts its sizes and codes."""
+    codes, levels = tensors["golden.codes"], manifest.codec.levels
+    tier = manifest.tiers[-1]
+    if codes.ndim != 1 or codes.dtype.kind not in "iu" or codes.size == 0:
+        raise PluginError(f"{label}: tensor 'golden.codes' is not a list of whole numbers")
+    if codes.min() < 0 or codes.max() >= levels:
+        raise PluginError(f"{label}: tensor 'golden.codes' has codes outside 0..{levels - 1}")
+    shapes = {
+        "golden.conditioning": (codes.size, len(tier.conditioning)),
+        "golden.state": states[f"rest.{tier.name}"],
+        "golden.logits": (codes.size, levels),
+    }
+    for name, shape in shapes.items():
+        if tensors[name].shape != shape:
+            raise PluginError(
+                f"{label}: tensor {name!r} has shape {list(tensors[name].shape)}, "
+                f"expected {list(shape or ())}"
+            )

@@ -1,0 +1,161 @@
+"""The manifest of a plugin: what is written, as JSON, beside the weights.
+
+Every field is checked when it is read; unknown fields are refused, so that a file from a newer
+version never half-works. `FORMAT` changes whenever an older reader would misread a file.
+"""
+
+import math
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+FORMAT = 1
+
+PositiveInt = Annotated[int, Field(ge=1)]
+Finite = Annotated[float, Field(ge=-1e30, le=1e30)]  # what float32 arithmetic can carry; no NaN
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("has characters that cannot be shown (control characters, line breaks)")
+    return text
+
+
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+
+
+class Record(BaseModel):
+    """Immutable, strict about field names, finite numbers only where a number is asked for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Parameter(Record):
+    """One thing a performer can move.
+
+    The network sees `(value - network_minimum) / (network_maximum - network_minimum)`, which for
+    most plugins is the knob's own range. `curve` shapes only the knob (its 0..1 position).
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    minimum: Finite
+    maximum: Finite
+    default: Finite
+    unit: Annotated[Text, Field(max_length=32)] = ""
+    curve: Literal["linear", "exponential"] = "linear"
+    role: Literal["conditioning", "pitch", "amplitude", "class"] = "conditioning"
+    description: Text = ""
+    smoothing_ms: Annotated[float, Field(ge=0, le=10_000)] = 10.0
+    network_minimum: Finite | None = None
+    network_maximum: Finite | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.minimum < self.maximum:
+            raise ValueError(f"minimum {self.minimum} is not below maximum {self.maximum}")
+        if not self.minimum <= self.default <= self.maximum:
+            raise ValueError(f"default {self.default} is outside {self.minimum}..{self.maximum}")
+        if self.curve == "exponential" and self.minimum <= 0:
+            raise ValueError("an exponential curve needs a minimum above 0")
+        low, high = self.network_range
+        if not low < high:
+            raise ValueError(f"network_minimum {low} is not below network_maximum {high}")
+        return self
+
+    @property
+    def network_range(self) -> tuple[float, float]:
+        """(minimum, maximum) that map to 0 and 1 at the network's input."""
+        low = self.minimum if self.network_minimum is None else self.network_minimum
+        high = self.maximum if self.network_maximum is None else self.network_maximum
+        return low, high
+
+    def value_at(self, position: float) -> float:
+        """Engineering value at a knob position 0..1 (clamped)."""
+        position = min(max(position, 0.0), 1.0)
+        if self.curve == "exponential":
+            return float(self.minimum * (self.maximum / self.minimum) ** position)
+        return self.minimum + position * (self.maximum - self.minimum)
+
+    def position_of(self, value: float) -> float:
+        """Knob position 0..1 of an engineering value (clamped)."""
+        value = self.clamp(value)
+        if self.curve == "exponential":
+            return math.log(value / self.minimum) / math.log(self.maximum / self.minimum)
+        return (value - self.minimum) / (self.maximum - self.minimum)
+
+    def clamp(self, value: float) -> float:
+        """`value` moved into minimum..maximum."""
+        return min(max(value, self.minimum), self.maximum)
+
+
+class Codec(Record):
+    """How a drawn index becomes an amplitude, and what the network hears of it.
+
+    The names and formulas are the table in `rtsynth.codec`.
+    """
+
+    name: Text
+    levels: Annotated[int, Field(ge=2, le=65_536)]
+
+
+class Tier(Record):
+    """One network that steps at its own rate. `config` belongs to the family."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    family: Text
+    rate_hz: PositiveInt
+    conditioning: list[str] = []
+    config: dict[str, Any] = {}
+
+
+class Sampling(Record):
+    """Defaults of the sampling knobs. top_k 0 and top_p 1 keep every code."""
+
+    temperature: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
+    top_k: Annotated[int, Field(ge=0)] = 0
+    top_p: Annotated[float, Field(ge=0.01, le=1)] = 1.0
+
+
+class Provenance(Record):
+    """Where a plugin came from; shown by `rtsynth info`."""
+
+    dataset: Text = ""
+    dataset_licence: Text = ""
+    recipe: Text = ""
+    steps: int | None = None
+    held_out_bits_per_sample: float | None = None
+    made_by: Text = ""
+    notes: Text = ""
+
+
+class Manifest(Record):
+    """Everything about a plugin but its tensors."""
+
+    format: int = FORMAT
+    name: Annotated[Text, Field(min_length=1, max_length=128)]
+    description: Text = ""
+    licence: Text = ""
+    provenance: Provenance = Provenance()
+    sample_rate_hz: Annotated[int, Field(ge=1000, le=384_000)]
+    codec: Codec
+    tiers: Annotated[list[Tier], Field(min_length=1)]
+    parameters: Annotated[list[Parameter], Field(max_length=128)] = []
+    sampling: Sampling = Sampling()
+    initial_state: Literal["zeros", "uniform_0.05"] = "zeros"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        names = [parameter.name for parameter in self.parameters]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"parameter {name!r} is declared twice")
+        for tier in self.tiers:
+            for name in tier.conditioning:
+                if name not in names:
+                    raise ValueError(f"tier {tier.name!r} wants unknown parameter {name!r}")
+            if self.sample_rate_hz % tier.rate_hz:
+                raise ValueError(
+                    f"tier {tier.name!r} runs at {tier.rate_hz} Hz, "
+                    f"which does not divide {self.sample_rate_hz} Hz"
+                )
+        return self

@@ -1,0 +1,149 @@
+"""The engine process: a host, its OSC and MIDI surfaces, and a graceful end."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from rtsynth.cli.options import clamp_settings
+from rtsynth.control.endpoint import bind_udp, parse_endpoint
+from rtsynth.control.midi_map import load_midi_map
+from rtsynth.engine.jit import is_cold
+from rtsynth.errors import InputError
+from rtsynth.library import DEFAULT_PLUGIN, resolve
+from rtsynth.plugin import load
+from rtsynth.recorder import check_audio_path
+
+if TYPE_CHECKING:
+    from rtsynth.host import Host
+
+POLL_S = 0.02
+JACK = "JACK Audio Connection Kit"  # as PortAudio calls it
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """What `play` and `serve` were asked for; None leaves the choice to the engine."""
+
+    plugins: list[str] = field(default_factory=list)
+    device: str | None = None
+    rate_hz: int | None = None
+    block_frames: int | None = None
+    seconds: float | None = None
+    record: str | None = None
+    settings: dict[str, float] = field(default_factory=dict)
+    seed: int = 0
+    osc: str = ""
+    midi: str | None = None
+    midi_map: str | None = None
+    with_parent: bool = False  # end when the process that started this one is gone
+
+
+def run_engine(options: EngineOptions) -> int:
+    """Play until told to stop; returns the exit status (130 after Ctrl-C).
+
+    Raises:
+        InputError, EngineError: before any sound is made.
+    """
+    logging.basicConfig(format="rtsynth: %(message)s", level=logging.INFO, stream=sys.stderr)
+    osc_host, osc_port = parse_endpoint(options.osc)
+    # Everything that can be refused is, before the slow part: compiling and opening the device.
+    bind_udp(osc_host, osc_port).close()
+    plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
+    known = {name for plugin in plugins for name in (p.name for p in plugin.parameters)}
+    known |= {"gain", "temperature", "top_k", "top_p"}
+    for name in options.settings:
+        if name not in known:
+            raise InputError(
+                f"--set {name}: unknown parameter; there are {', '.join(sorted(known))}"
+            )
+    if options.record:
+        check_audio_path(Path(options.record))
+    midi_map = load_midi_map(options.midi_map) if options.midi_map else None
+    if is_cold():
+        _say("compiling the kernels, once on this machine (10 to 30 s) ...")
+
+    from rtsynth.control.midi import MidiInputs
+    from rtsynth.control.osc_server import OscServer
+    from rtsynth.engine import shared as sh
+    from rtsynth.host import Host
+
+    with ExitStack() as stack:
+        stop = stack.enter_context(stop_on_signals())
+        host = stack.enter_context(
+            Host(
+                options.device,
+                rate_hz=options.rate_hz,
+                block_frames=options.block_frames,
+                seed=options.seed,
+            )
+        )
+        for plugin in plugins:
+            slot = host.load(plugin)
+            for name, value in clamp_settings(plugin, options.settings).items():
+                if slot.has(name):
+                    slot.place(name, value)
+        osc = stack.enter_context(OscServer(host, osc_host, osc_port, on_quit=stop.set))
+        midi = MidiInputs(host, options.midi, midi_map, jack=host.api == JACK)
+        stack.enter_context(midi)
+        if options.record:
+            host.record_start(options.record)
+        host.start()
+        _say(_summary(host, osc.host, osc.port, midi.summary()))
+        parent = os.getppid()
+        while not stop.wait(POLL_S):
+            frames = host.core.counter(sh.FRAMES)
+            if options.seconds is not None and frames >= options.seconds * host.rate_hz:
+                break
+            if options.with_parent and os.getppid() != parent:
+                break
+        host.fade_out()
+        if options.record:
+            recorded = host.record_stop()
+            if recorded:
+                _say(f"wrote {options.record} ({recorded / host.rate_hz:.2f} s)")
+        return 130 if stop.interrupted else 0
+
+
+class StopFlag(threading.Event):
+    """Set when the engine should end; `interrupted` when Ctrl-C was the reason."""
+
+    interrupted = False
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[StopFlag]:
+    """A flag that SIGINT and SIGTERM set, instead of their usual effect."""
+    flag = StopFlag()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        flag.interrupted = flag.interrupted or number == signal.SIGINT
+        flag.set()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield flag
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
+    status = host.status()
+    names = " + ".join(slot.plugin.name for slot in host.slots)
+    where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
+    return (
+        f"playing {names} to {where}, {status['rate_hz']} Hz, latency "
+        f"{status['latency_ms']:.1f} ms; OSC {osc_host}:{osc_port}; MIDI {midi}; Ctrl-C ends"
+    )
+
+
+def _say(text: str) -> None:
+    print(f"rtsynth: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,183 @@
+"""A loaded plugin as a performer sees it: named values, notes, reset."""
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from rtsynth.engine.controls import Control, controls_of, decode_control, place
+from rtsynth.engine.core import Voice
+from rtsynth.engine.layout import GATE, TARGET_RESET, TARGET_SEED
+from rtsynth.engine.render import route_parameters
+from rtsynth.errors import ControlError, InputError
+from rtsynth.plugin import Parameter, Plugin
+
+if TYPE_CHECKING:
+    from rtsynth.host import Host
+
+BUILT_IN_NAMES = ("gain", "temperature", "top_k", "top_p")
+LARGEST_SEED = 2**53  # what a float64 holds exactly
+
+
+class Slot:
+    """`slot["pitch"] = 69` moves a parameter; `slot["pitch"]` is where it is moving to."""
+
+    def __init__(self, host: "Host", number: int, voice: Voice) -> None:
+        self.number = number
+        self.voice = voice
+        self._host = host
+        self._controls: dict[str, Control] = {
+            control.spec.name: control for control in controls_of(voice.compiled.plugin)
+        }
+        self._values = {name: control.spec.default for name, control in self._controls.items()}
+        self._lock = threading.RLock()  # of control threads; the audio thread takes none
+        self._held: list[tuple[float, float]] = []  # notes sounding, latest last
+
+    @property
+    def plugin(self) -> Plugin:
+        """What is loaded."""
+        return self.voice.compiled.plugin
+
+    def __setitem__(self, name: str, value: float) -> None:
+        self.set(name, value)
+
+    def __getitem__(self, name: str) -> float:
+        self.spec(name)
+        return self._values[name]
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a control."""
+        return name in self._controls
+
+    def values(self) -> dict[str, float]:
+        """All controls, by name."""
+        return dict(self._values)
+
+    def spec(self, name: str) -> Parameter:
+        """Range, unit and default of a control.
+
+        Raises:
+            ControlError: there is none of that name.
+        """
+        return self._control(name).spec
+
+    def set(self, name: str, value: float, *, at_ns: int | None = None) -> float:
+        """Move a control; returns the value after clamping.
+
+        Raises:
+            ControlError: unknown name, a value that is not finite, or too many events waiting.
+        """
+        control = self._control(name)
+        try:
+            decoded = decode_control(control, value)
+        except InputError as error:
+            raise ControlError(str(error)) from error
+        clamped = control.spec.clamp(float(value))
+        # Under locks, so that what `get` says last is what the engine was told last, and that
+        # nothing starts to play while a value is put in its place.
+        with self._host.lock, self._lock:
+            if self._host.running:
+                self._push(control.index, decoded, at_ns)
+                self._values[name] = clamped
+            else:
+                self.place(name, value)
+        self._host.notify(self.number, name, clamped)
+        return clamped
+
+    def place(self, name: str, value: float) -> None:
+        """Put a control at a value without a ramp; only before the audio thread has the voice."""
+        control = self._control(name)
+        arena = self.voice.arena
+        place(arena, control.index, decode_control(control, value))
+        route_parameters(self.voice.compiled.program, arena)
+        self._values[name] = control.spec.clamp(float(value))
+
+    def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> None:
+        """Sound a note (MIDI number; velocity 0..1, 0 is a note-off)."""
+        if velocity <= 0:
+            self.note_off(note, at_ns=at_ns)
+            return
+        with self._lock:
+            self._held = [held for held in self._held if held[0] != note]
+            self._held.append((note, velocity))
+            self._sound(note, velocity, at_ns)
+            self._push(GATE, 1.0, at_ns)
+
+    def note_off(self, note: float, *, at_ns: int | None = None) -> None:
+        """Release a note: the latest one still held sounds again, or nothing."""
+        with self._lock:
+            was_sounding = bool(self._held) and self._held[-1][0] == note
+            self._held = [held for held in self._held if held[0] != note]
+            if not self._held:
+                self._push(GATE, 0.0, at_ns)
+            elif was_sounding:
+                self._sound(*self._held[-1], at_ns)
+
+    def reset(self, *, at_ns: int | None = None) -> None:
+        """Put the network where a note starts, and open the gate."""
+        self._push(TARGET_RESET, 0.0, at_ns)
+        self._push(GATE, 1.0, at_ns)
+
+    def silence(self) -> None:
+        """Forget all notes, close the gate."""
+        with self._lock:
+            self._held.clear()
+            self._push(GATE, 0.0, None)
+
+    def seed(self, seed: int, *, at_ns: int | None = None) -> None:
+        """Restart the random numbers.
+
+        Raises:
+            ControlError: the seed is not in 0..2^53.
+        """
+        if not 0 <= seed <= LARGEST_SEED:
+            raise ControlError(f"seed {seed}: seeds are whole numbers from 0 to 2^53")
+        self._push(TARGET_SEED, float(seed), at_ns)
+
+    def take_values(self, other: "Slot") -> None:
+        """Start from the values of another slot, where both have the control; before playing."""
+        for name, value in other._values.items():
+            if name in self._controls and name not in ("temperature", "top_k", "top_p"):
+                self.place(name, value)
+
+    def describe(self) -> dict[str, Any]:
+        """See `rtsynth.control.engine.Controls.describe`."""
+        plugin = self.plugin
+        own = {parameter.name for parameter in plugin.parameters}
+        rows = {
+            name: {
+                **control.spec.model_dump(
+                    include={
+                        "name", "minimum", "maximum", "default", "unit", "curve", "role",
+                        "description",
+                    }
+                ),
+                "value": self._values[name],
+            }
+            for name, control in self._controls.items()
+        }  # fmt: skip
+        return {
+            "slot": self.number,
+            "plugin": plugin.name,
+            "description": plugin.manifest.description,
+            "sample_rate_hz": plugin.sample_rate_hz,
+            "path": str(plugin.path or ""),
+            "parameters": [row for name, row in rows.items() if name in own],
+            "controls": [row for name, row in rows.items() if name not in own],
+        }
+
+    def _control(self, name: str) -> Control:
+        if name not in self._controls:
+            known = ", ".join(self._controls)
+            raise ControlError(f"parameter {name!r} is unknown; {self.plugin.name} has {known}")
+        return self._controls[name]
+
+    def _sound(self, note: float, velocity: float, at_ns: int | None) -> None:
+        for parameter in self.plugin.parameters:
+            if parameter.role == "pitch":
+                self.set(parameter.name, note, at_ns=at_ns)
+            elif parameter.role == "amplitude":
+                self.set(parameter.name, parameter.value_at(velocity), at_ns=at_ns)
+
+    def _push(self, target: int, value: float, at_ns: int | None) -> None:
+        frame = self._host.frame_for(at_ns)
+        if not self._host.core.push(self.voice, target, value, frame):
+            raise ControlError("too many changes at once; this one was dropped")

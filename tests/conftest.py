@@ -1,0 +1,37 @@
+"""What holds for every test: the user's own folders are left alone, and CI skips nothing."""
+
+import atexit
+import os
+import shutil
+import signal
+import tempfile
+
+import pytest
+
+# Before anything of ours is imported. The cache folder (XDG_CACHE_HOME) stays the user's own, so
+# that the kernels are compiled once and not in every run.
+_data = tempfile.mkdtemp(prefix="rtsynth-tests-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+os.environ["XDG_DATA_HOME"] = _data
+os.environ["RTSYNTH_STATES"] = os.path.join(_data, "states")
+# A shell's background jobs ignore Ctrl-C, and so would every program that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+# PortAudio asks for a JACK server whenever it starts: it must not launch one of its own.
+os.environ["JACK_NO_START_SERVER"] = "1"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failure of the session."""
+    if not os.environ.get("CI"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") and skipped:
+        terminalreporter.write_line(f"{len(skipped)} skipped: in CI that is a failure", red=True)

@@ -1,0 +1,96 @@
+"""Qt without a screen, and windows that talk to a peer over UDP."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.app import application
+from rtsynth_gui.link import EngineLink
+from rtsynth_gui.row import ControlRow
+from rtsynth_gui.window import Window
+from tests.gui.peer import Peer
+
+TIMEOUT_S = 10.0
+
+Spin = Callable[[Callable[[], object]], None]
+
+
+def row(window: Window, address: str) -> ControlRow:
+    """A control of the slot in front."""
+    panel = window.current
+    assert panel is not None
+    return panel.rows[address]
+
+
+@pytest.fixture(scope="session")
+def qt() -> QApplication:
+    return application()
+
+
+@pytest.fixture
+def spin(qt: QApplication) -> Spin:
+    """Run the event loop until a condition holds; fail if it never does."""
+
+    def run(condition: Callable[[], object]) -> None:
+        end_s = time.monotonic() + TIMEOUT_S
+        while not condition():
+            assert time.monotonic() < end_s, "the condition was not reached"
+            qt.processEvents()
+            time.sleep(0.001)
+
+    return run
+
+
+@pytest.fixture
+def rest(qt: QApplication) -> Callable[[float], None]:
+    """Run the event loop for a time."""
+
+    def run(seconds: float) -> None:
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            qt.processEvents()
+            time.sleep(0.001)
+
+    return run
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with Peer() as started:
+        yield started
+
+
+@pytest.fixture
+def open_window(qt: QApplication, spin: Spin) -> Iterator[Callable[[int], Window]]:
+    """Open windows on a port; they are closed at the end."""
+    windows: list[Window] = []
+
+    def open_on(port: int) -> Window:
+        window = Window(EngineLink("127.0.0.1", port))
+        windows.append(window)
+        window.show()
+        window.start()
+        return window
+
+    yield open_on
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    qt.processEvents()
+
+
+@pytest.fixture
+def window(
+    qt: QApplication, peer: Peer, open_window: Callable[[int], Window], spin: Spin
+) -> Window:
+    """A window that has been described to and is subscribed."""
+    opened = open_window(peer.port)
+    spin(lambda: opened.panels and peer.clients)
+    qt.processEvents()  # lay out the new panel
+    return opened

@@ -1,0 +1,82 @@
+"""The window and the real engine: OSC over loopback, the null device."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rtsynth import Host
+from rtsynth.control.osc_server import OscServer
+from rtsynth_gui import window as window_module
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.plugins import small_plugin
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    with Host(device="null") as engine:
+        engine.load(small_plugin())
+        engine.start()
+        yield engine
+
+
+@pytest.fixture
+def window(host: Host, open_window: Callable[[int], Window], spin: Spin) -> Iterator[Window]:
+    with OscServer(host, port=0) as server:
+        opened = open_window(server.port)
+        spin(lambda: opened.panels and server.notifier.count())
+        yield opened
+
+
+def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) -> None:
+    panel = window.current
+    assert panel is not None
+    pitch = panel.rows["/slot/1/param/pitch"]
+    temperature = panel.rows["/slot/1/sampling/temperature"]
+    QTest.keyClick(pitch.fader, Qt.Key.Key_End)
+    spin(lambda: host.get(1, "pitch") == 76.0)
+    host.set(1, "temperature", 0.5)
+    spin(lambda: temperature.value == 0.5)
+    temperature.to_default()
+    spin(lambda: host.get(1, "temperature") == 1.0)
+    assert list(panel.rows) == [
+        "/slot/1/param/amplitude", "/slot/1/param/pitch", "/slot/1/gain",
+        "/slot/1/sampling/temperature", "/slot/1/sampling/top_k", "/slot/1/sampling/top_p",
+    ]  # fmt: skip
+
+
+def test_what_sounds_is_drawn_and_metered(window: Window, host: Host, spin: Spin) -> None:
+    def height() -> float:
+        drawn = window.scope.strokes[0].yData
+        return 0.0 if drawn is None else float(np.ptp(drawn))
+
+    spin(lambda: height() > 0.2)
+    spin(lambda: window.level.ballistics.level_db > -50)
+    spin(lambda: window.header.load.load > 0)
+    window.transport.buttons["panic"].click()
+    spin(lambda: host.read_telemetry().meters[0].peak_db < -60)
+    spin(lambda: window.level.ballistics.level_db <= -60)
+    window.transport.buttons["restart"].click()
+    spin(lambda: window.level.ballistics.level_db > -50)
+
+
+def test_recording(
+    window: Window, host: Host, spin: Spin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "take.wav"
+    monkeypatch.setattr(window_module, "recording_path", lambda: str(path))
+    record = window.transport.buttons["record"]
+    record.click()
+    spin(lambda: str(path) in window.transport.message.toolTip() and record.isChecked())
+    record.click()
+    spin(lambda: path.exists() and not record.isChecked())
+
+
+def test_what_the_engine_refuses_is_shown(window: Window, spin: Spin, tmp_path: Path) -> None:
+    window._load(str(tmp_path / "missing.safetensors"))
+    spin(lambda: "missing.safetensors: no such file" in window.transport.message.toolTip())
+    assert window.transport.message.objectName() == "failure"

@@ -1,0 +1,168 @@
+"""An imported RNNControl checkpoint equals the system it came from."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import rtsynth
+from rtsynth import codec
+from rtsynth.errors import InputError
+from rtsynth.plugin import Plugin
+from rtsynth_models.import_cli import import_checkpoint_command, read_checkpoint
+from rtsynth_models.rnncontrol import CHECKPOINT, CONFIG, import_checkpoint
+from rtsynth_models.torchzip import read_torch_file
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "rnncontrol" / "default"
+
+
+@pytest.fixture
+def golden() -> dict[str, np.ndarray]:
+    with np.load(FIXTURE / "golden.npz") as file:
+        return dict(file)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FIXTURE, tmp_path / "run"))
+
+
+def test_logits_equal_the_systems_own(golden: dict[str, np.ndarray]) -> None:
+    plugin = Plugin(*import_checkpoint(FIXTURE))
+    logits, state = rtsynth.teacher_force(
+        plugin, golden["codes"], golden["cond"], golden["hidden0"]
+    )
+    np.testing.assert_allclose(logits, golden["logits"], atol=1e-4, rtol=0)
+    np.testing.assert_allclose(state.hidden, golden["hidden_end"], atol=1e-4, rtol=0)
+
+
+def test_codec_equals_the_systems_own(golden: dict[str, np.ndarray]) -> None:
+    manifest, _ = import_checkpoint(FIXTURE)
+    name, levels = manifest.codec.name, manifest.codec.levels
+    np.testing.assert_array_equal(
+        codec.encode(name, levels, golden["mulaw_audio"]), golden["mulaw_encoded"]
+    )
+    np.testing.assert_allclose(
+        codec.decode(name, levels, np.arange(256)), golden["mulaw_decoded_0_255"], atol=1e-6
+    )
+
+
+def test_parameters_come_from_the_configuration() -> None:
+    manifest, _ = import_checkpoint(FIXTURE)
+    assert [(p.name, p.minimum, p.maximum, p.role) for p in manifest.parameters] == [
+        ("instid", 0, 1, "class"),
+        ("a", 0, 1, "amplitude"),
+        ("p", 64, 76, "pitch"),
+    ]
+    assert manifest.tiers[0].conditioning == ["instid", "a", "p"]
+
+
+@pytest.mark.parametrize("part", [".", CONFIG, CHECKPOINT])
+def test_any_path_of_the_run_will_do(folder: Path, part: str, tmp_path: Path) -> None:
+    out = tmp_path / "plugin.safetensors"
+    import_checkpoint_command(folder / part, out)
+    plugin = rtsynth.load(out)
+    assert plugin.name == "run"
+    assert rtsynth.render(plugin, seconds=0.1, controls={"p": 70}).size == 1600
+
+
+def test_needs_no_torch(folder: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from rtsynth_models.import_cli import import_checkpoint_command\n"
+        "from pathlib import Path\n"
+        "import_checkpoint_command(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    out = tmp_path / "p.safetensors"
+    subprocess.run([sys.executable, "-c", program, folder, out], check=True, timeout=120)
+    assert out.is_file()
+
+
+def refused(folder: Path, match: str) -> None:
+    with pytest.raises(InputError, match=match) as error:
+        read_checkpoint(folder)
+    assert "\n" not in str(error.value)
+
+
+def change_weights(folder: Path, change) -> None:
+    checkpoint = torch.load(folder / CHECKPOINT, weights_only=True)
+    change(checkpoint)
+    torch.save(checkpoint, folder / CHECKPOINT)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda c: c["model_state_dict"].pop("decoder.bias"), "'decoder.bias' is missing"),
+        (lambda c: c["model_state_dict"].update(extra=torch.ones(1)), "unexpected tensor 'extra'"),
+        (
+            lambda c: c["model_state_dict"].update({"i2h.weight": torch.ones(48, 9)}),
+            r"i2h\.weight is \[48, 9\], the configuration says \[48, 4\]",
+        ),
+        (
+            lambda c: c["model_state_dict"]["gru.weight_hh_l2"].fill_(torch.nan),
+            r"gru\.weight_hh_l2 has values that are not finite",
+        ),
+        (lambda c: c.pop("model_state_dict"), "no model_state_dict"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(folder: Path, change, match: str) -> None:
+    change_weights(folder, change)
+    refused(folder, match)
+
+
+@pytest.mark.parametrize(
+    ("config", "match"),
+    [
+        ({}, "no model_config"),
+        ({"model_config": {}, "data_config": {}}, "no parameter_specs"),
+        ({"model_config": {}, "data_config": {"parameter_specs": {"p": (3, 3)}}}, "'p'"),
+        ({"model_config": {}, "data_config": {"parameter_specs": {"p": 3}}}, "'p'"),
+        (
+            {"model_config": {"hidden_size": -4}, "data_config": {"parameter_specs": {}}},
+            "hidden_size is -4",
+        ),
+        (
+            {
+                "model_config": {
+                    "hidden_size": 48,
+                    "num_layers": 4,
+                    "numtokens": 256,
+                    "cond_size": 2,
+                },
+                "data_config": {"parameter_specs": {"p": (0, 1)}},
+            },
+            "cond_size is 2",
+        ),
+    ],
+)
+def test_configurations_that_make_no_sense_are_refused(
+    folder: Path, config: dict, match: str
+) -> None:
+    torch.save(config, folder / CONFIG)
+    refused(folder, match)
+
+
+def test_unknown_and_missing_paths(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_checkpoint(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="known system"):
+        read_checkpoint(tmp_path / "empty")
+    with pytest.raises(InputError, match="--like what"):
+        read_checkpoint(folder, like="what")
+    with pytest.raises(InputError, match=r"ends in \.safetensors"):
+        import_checkpoint_command(folder, tmp_path / "plugin.bin")
+
+
+def test_the_fixture_is_the_systems_own_file() -> None:
+    """Guards the fixture: torch itself reads the same weights from it."""
+    expected = torch.load(FIXTURE / CHECKPOINT, weights_only=True)["model_state_dict"]
+    read = read_torch_file(FIXTURE / CHECKPOINT)["model_state_dict"]
+    assert list(read) == list(expected)
+    for name, tensor in expected.items():
+        np.testing.assert_array_equal(read[name], tensor.numpy())

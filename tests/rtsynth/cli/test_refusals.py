@@ -1,0 +1,147 @@
+"""Bad input: exit status 2, one line on stderr that names what is wrong, no traceback.
+
+Run in this process (each is the same `main` that the command calls); a few again as processes.
+"""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from rtsynth.cli import main
+from tests.rtsynth.cli.run import refused
+
+# {plugin}, {audio}, {folder}, {text}, {busy}, {nan}: made by the fixture. What the line must say.
+CASES = {
+    "info": [
+        ("info", "missing argument"),
+        ("info {folder}/absent.safetensors", "absent.safetensors: no such file"),
+        ("info nonesuch", "'nonesuch'"),
+        ("info {folder}", "is a folder"),
+        ("info {text}", "not a readable .safetensors file"),
+        ("info {plugin} --colour", "--colour"),
+        ("info {plugin} extra", "extra"),
+    ],
+    "render": [
+        ("render {plugin} --out {folder}/a.wav", "--seconds"),
+        ("render {plugin} --seconds 1", "--out"),
+        ("render {plugin} --out {folder}/a.mp3 --seconds 1", "cannot write '.mp3'"),
+        ("render {plugin} --out {folder}/a --seconds 1", "a: cannot write ''"),
+        ("render {plugin} --out {folder}/no/a.wav --seconds 1", "does not exist"),
+        ("render {plugin} --out {folder}/dir.wav --seconds 1", "is a folder"),
+        ("render {plugin} --out {folder}/a.wav --seconds zero", "--seconds"),
+        ("render {plugin} --out {folder}/a.wav --seconds 0", "--seconds 0"),
+        ("render {plugin} --out {folder}/a.wav --seconds nan", "--seconds nan"),
+        ("render {plugin} --out {folder}/a.wav --seconds inf", "--seconds inf"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1e15", "seconds"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --set pitch", "--set 'pitch'"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --set pitch=nan", "--set 'pitch=nan'"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --set colour=1", "colour"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --seed -1", "--seed"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --seed 1e99", "--seed"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --block 0", "--block"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --format MP3", "--format MP3"),
+        ("render {plugin} --out {folder}/a.flac --seconds 1 --format FLOAT", "cannot hold"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --precision int8", "--precision int8"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --threads 2", "--threads 2"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --voices 2", "--voices 2"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --prime {folder}/x.wav", "x.wav: no su"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --prime {text}", "text.txt: not a read"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --prime {audio}:99", "START_S"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --prime {audio}:nan", "START_S"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --prime {audio}:inf", "START_S"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --automation {text}", "text.txt"),
+        ("render {plugin} --out {folder}/a.wav --seconds 1 --automation {folder}/x.csv", "x.csv"),
+        ("render {folder}/x.safetensors --out {folder}/a.wav --seconds 1", "no such file"),
+    ],
+    "score": [
+        ("score {plugin} {folder}/absent.wav", "absent.wav: no such audio file"),
+        ("score {plugin} {text}", "not a readable audio file"),
+        ("score {plugin} {nan}", "not finite"),
+        ("score {plugin} {audio} --set colour=1", "'colour' is unknown"),
+        ("score {plugin} {audio} --conditioning {folder}/absent.csv", "absent.csv"),
+    ],
+    "bench": [
+        ("bench --arch lstm:1x2", "--arch lstm:1x2"),
+        ("bench --arch gru:4", "--arch gru:4"),
+        ("bench --arch gru:0x4", "--arch gru:0x4"),
+        ("bench --arch gru:1x100000000", "--arch gru:1x100000000"),
+        ("bench {plugin} --seconds -1", "--seconds -1"),
+        ("bench {folder}/absent.safetensors", "no such file"),
+    ],
+    "serve": [
+        ("serve {plugin} --device null --midi none --osc 127.0.0.1:{busy}", "the port is busy"),
+        ("serve {plugin} --device null --midi none --osc nonsense:port", "--osc nonsense:port"),
+        ("serve {plugin} --device null --midi none --osc 127.0.0.1:70000", "70000"),
+        ("serve {plugin} --device null --midi none --osc 203.0.113.7:9000", "203.0.113.7"),
+        ("serve {plugin} --device nonesuch-device --midi none --osc 0", "--device|PortAudio|audio"),
+        ("serve {plugin} --device null --rate 1 --osc 0", "--rate"),
+        ("serve {plugin} --device null --block 0 --osc 0", "--block"),
+        ("serve {plugin} --device null --seconds 0 --osc 0", "--seconds 0"),
+        ("serve {plugin} --device null --midi none --set colour=3 --osc 0", "--set colour"),
+        ("serve {plugin} --device null --midi none --set pitch=x --osc 0", "--set 'pitch=x'"),
+        ("serve {plugin} --device null --record {folder}/a.mp3 --osc 0", "a.mp3"),
+        (
+            "serve {plugin} --device null --midi none --record {folder}/no/a.wav --osc 0",
+            "not exist",
+        ),
+        ("serve {plugin} --device null --midi-map {folder}/x.toml --osc 0", "x.toml"),
+        ("serve {plugin} --device null --midi-map {text} --osc 0", "text.txt"),
+        ("serve {folder}/absent.safetensors --device null --osc 0", "no such file"),
+        ("serve {text} --device null --osc 0", "not a readable"),
+        ("serve {plugin} --voices 0 --osc 0", "--voices"),
+    ],
+    "play": [
+        ("play {plugin} --threads 3", "--threads 3"),
+        ("play {plugin} --seconds -3", "--seconds -3"),
+        ("play {plugin} --set x", "--set 'x'"),
+        ("play {plugin} --osc 1:2:3:x", "--osc"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory, plugin_path: Path) -> Iterator[dict[str, str]]:
+    folder = tmp_path_factory.mktemp("refusals")
+    (folder / "text.txt").write_text("this is a text\n")
+    (folder / "dir.wav").mkdir()
+    soundfile.write(folder / "a.flac", np.zeros(1000), 16_000)
+    soundfile.write(folder / "nan.wav", np.full(100, np.nan), 16_000, subtype="FLOAT")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as busy:
+        busy.bind(("127.0.0.1", 0))
+        yield {
+            "plugin": str(plugin_path),
+            "folder": str(folder),
+            "text": str(folder / "text.txt"),
+            "audio": str(folder / "a.flac"),
+            "nan": str(folder / "nan.wav"),
+            "busy": str(busy.getsockname()[1]),
+        }
+
+
+@pytest.mark.parametrize(
+    ("command", "says"), [case for cases in CASES.values() for case in cases], ids=str
+)
+def test_one_line_and_status_2(
+    command: str, says: str, names: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(Path(names["folder"]).iterdir())
+    status = main([word.format(**names) for word in command.split()])
+    out, errors = capfd.readouterr()
+    assert status == 2, errors
+    assert out == ""
+    (line,) = errors.splitlines()
+    assert line.startswith("rtsynth: ")
+    assert any(word.lower() in line.lower() for word in says.split("|")), line
+    assert sorted(Path(names["folder"]).iterdir()) == before  # nothing half written
+
+
+def test_as_processes(names: dict[str, str]) -> None:
+    assert "no such file" in refused("info", f"{names['folder']}/absent.safetensors")
+    assert "the port is busy" in refused(
+        "play", names["plugin"], "--headless", "--device", "null", "--midi", "none",
+        "--osc", f"127.0.0.1:{names['busy']}",
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""A plain OSC client on a real socket."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+from rtsynth.control.osc_packet import Argument, OscMessage, decode, encode
+
+
+class OscClient:
+    """Sends to one server and reads what comes back, from a port of its own."""
+
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((host, 0))
+        self.socket.connect((host, port))
+        self.port = self.socket.getsockname()[1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.socket.close()
+
+    def send(self, address: str, *arguments: Argument) -> None:
+        self.socket.send(encode(address, *arguments))
+
+    def receive(self, timeout_s: float = 5.0) -> list[OscMessage]:
+        self.socket.settimeout(timeout_s)
+        return decode(self.socket.recv(65_536))
+
+    def messages(self, seconds: float) -> Iterator[OscMessage]:
+        """What arrives in a length of time."""
+        end_s = time.monotonic() + seconds
+        while (left_s := end_s - time.monotonic()) > 0:
+            try:
+                yield from self.receive(left_s)
+            except TimeoutError:
+                return
+
+    def expect(
+        self,
+        address: str,
+        timeout_s: float = 5.0,
+        where: Callable[[OscMessage], bool] = lambda message: True,
+    ) -> tuple[Any, ...]:
+        """Arguments of the next message with that address; others are passed over."""
+        seen = []
+        for message in self.messages(timeout_s):
+            if message.address == address and where(message):
+                return message.arguments
+            seen.append(message)
+        raise AssertionError(f"no {address} within {timeout_s} s, but {seen[-20:]}")
+
+    def ask(self, address: str, *arguments: Argument, reply: str) -> tuple[Any, ...]:
+        self.send(address, *arguments)
+        return self.expect(reply)
+
+    def ask_json(self, address: str) -> Any:
+        return json.loads(self.ask(address, reply=f"{address}.reply")[0])
+
+    def sync(self) -> None:
+        """Wait until all that was sent before has been done."""
+        token = time.monotonic_ns() % (1 << 31)
+        self.send("/sync", token)
+        self.expect("/synced", where=lambda message: message.arguments == (token,))

@@ -1,0 +1,155 @@
+"""An engine that writes down what it was asked, for tests of the surfaces alone."""
+
+import threading
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.control.engine import Meter, Telemetry
+from rtsynth.errors import ControlError, InputError
+from rtsynth.plugin.manifest import Parameter
+
+PARAMETERS = (
+    Parameter(name="instrument", minimum=0, maximum=1, default=0),
+    Parameter(name="amplitude", minimum=0, maximum=1, default=0.8, role="amplitude"),
+    Parameter(name="pitch", minimum=64, maximum=76, default=69, unit="MIDI", role="pitch"),
+    Parameter(name="rate", minimum=1, maximum=100, default=10, curve="exponential"),
+)
+BUILT_INS = (
+    Parameter(name="gain", minimum=-60, maximum=12, default=0, unit="dB"),
+    Parameter(name="temperature", minimum=0, maximum=2, default=1),
+    Parameter(name="top_k", minimum=0, maximum=256, default=0),
+    Parameter(name="top_p", minimum=0.01, maximum=1, default=1),
+)
+
+RAMP = 1 << 20  # what it outputs counts samples modulo this: exact in float32
+
+
+class RecordingEngine:
+    """Keeps values as the real one would and lists every call in `calls`."""
+
+    def __init__(self, slots: int = 1) -> None:
+        self.calls: list[tuple[Any, ...]] = []
+        self.changed = threading.Condition()
+        self.specs = {spec.name: spec for spec in PARAMETERS + BUILT_INS}
+        self.values = {
+            (slot, spec.name): float(spec.default)
+            for slot in range(1, slots + 1)
+            for spec in self.specs.values()
+        }
+        self.plugins = dict.fromkeys(range(1, slots + 1), "clarinet")
+        self.states: dict[str, dict[tuple[int, str], float]] = {}
+        self.load_seconds = 0.0
+
+    def note(self, *call: Any) -> None:
+        with self.changed:
+            self.calls.append(call)
+            self.changed.notify_all()
+
+    def wait_for(self, count: int, timeout_s: float = 5.0) -> list[tuple[Any, ...]]:
+        """The calls, once there are `count` of them."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.calls) >= count, timeout_s), self.calls
+            return list(self.calls)
+
+    def spec(self, slot: int, name: str) -> Parameter:
+        if (slot, name) not in self.values:
+            raise ControlError(f"slot {slot} has no parameter {name!r}")
+        return self.specs[name]
+
+    def check(self, slot: int) -> None:
+        if slot not in self.plugins:
+            raise ControlError(f"there is no slot {slot}")
+
+    def describe(self) -> dict[str, Any]:
+        def row(slot: int, spec: Parameter) -> dict[str, Any]:
+            keys = ("name", "minimum", "maximum", "default", "unit", "curve", "role", "description")
+            shown = {key: getattr(spec, key) for key in keys}
+            return {**shown, "value": self.values[slot, spec.name]}
+
+        return {
+            "version": "0",
+            "slots": [
+                {
+                    "slot": slot,
+                    "plugin": plugin,
+                    "description": "",
+                    "sample_rate_hz": 16_000,
+                    "path": f"{plugin}.safetensors",
+                    "parameters": [
+                        row(slot, spec) for spec in PARAMETERS if (slot, spec.name) in self.values
+                    ],
+                    "controls": [row(slot, spec) for spec in BUILT_INS],
+                }
+                for slot, plugin in self.plugins.items()
+            ],
+        }
+
+    def status(self) -> dict[str, Any]:
+        return {"rate_hz": 48_000, "block_frames": 128, "device": "null", "xruns": 0, "load": 0.1}
+
+    def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        applied = self.spec(slot, name).clamp(value)
+        self.values[slot, name] = applied
+        self.note("set", slot, name, applied, at_ns)
+        return applied
+
+    def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        return self.set(slot, name, self.spec(slot, name).value_at(position), at_ns=at_ns)
+
+    def get(self, slot: int, name: str) -> float:
+        self.spec(slot, name)
+        return self.values[slot, name]
+
+    def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
+        self.check(slot)
+        self.values[slot, "pitch"] = self.specs["pitch"].clamp(note)
+        self.note("note_on", slot, note, velocity, at_ns)
+
+    def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
+        self.check(slot)
+        self.note("note_off", slot, note, at_ns)
+
+    def load_into(self, slot: int, path: str) -> None:
+        self.check(slot)
+        time.sleep(self.load_seconds)
+        if "missing" in path:
+            raise InputError(f"{path}: no such file")
+        self.plugins[slot] = path
+        self.note("load", slot, path)
+
+    def reset(self, slot: int, *, at_ns: int | None = None) -> None:
+        self.check(slot)
+        self.note("reset", slot, at_ns)
+
+    def seed(self, slot: int, seed: int, *, at_ns: int | None = None) -> None:
+        self.check(slot)
+        self.note("seed", slot, seed, at_ns)
+
+    def panic(self) -> None:
+        self.note("panic")
+
+    def save_state(self, name: str) -> None:
+        self.states[name] = dict(self.values)
+        self.note("save_state", name)
+
+    def recall_state(self, name: str) -> None:
+        if name not in self.states:
+            raise InputError(f"state {name!r} was never saved")
+        self.values.update(self.states[name])
+        self.note("recall_state", name)
+
+    def record_start(self, path: str) -> None:
+        self.note("record_start", path)
+
+    def record_stop(self) -> None:
+        self.note("record_stop")
+
+    def read_telemetry(self) -> Telemetry:
+        return Telemetry([Meter(slot, -6.0, -9.0) for slot in self.plugins], 0.25, 3)
+
+    def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
+        frames = int(time.monotonic() * 48_000)
+        return frames, (np.arange(max(cursor, frames - 48_000), frames) % RAMP).astype(np.float32)

@@ -1,0 +1,240 @@
+"""Automation files: what they become, and every mistake as one line."""
+
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rtsynth.control.automation import LINE_STEP_S, read_automation
+from rtsynth.control.midi_map import Binding, MidiMap
+from rtsynth.errors import InputError
+from rtsynth.offline import ControlEvent
+from rtsynth.plugin import Codec, Manifest, Plugin, Tier
+from tests.rtsynth.control.recording_engine import PARAMETERS
+
+PLUGIN = Plugin(
+    Manifest(
+        name="test",
+        sample_rate_hz=16_000,
+        codec=Codec(name="mu_law_round", levels=256),
+        tiers=[Tier(name="audio", family="gru", rate_hz=16_000)],
+        parameters=list(PARAMETERS),  # instrument, amplitude, pitch, rate
+    ),
+    {},
+)
+
+
+def told(events: list[ControlEvent]) -> list[tuple[float, str, float]]:
+    return [(event.time_s, event.name, event.value) for event in events]
+
+
+def refused(path: Path | str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        read_automation(path, PLUGIN)
+    line = str(error.value)
+    assert line.startswith(str(path))
+    assert message in line
+    assert "\n" not in line
+
+
+# ---------------------------------------------------------------------------------------- .csv
+
+
+def test_rows_set_the_columns_that_are_not_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("# a glide\ntime_s, pitch , gain\n0,69,\n\n0.5,,-6\n1.0,72,-3\n")
+    assert told(read_automation(path, PLUGIN)) == [
+        (0.0, "pitch", 69.0), (0.5, "gain", -6.0), (1.0, "pitch", 72.0), (1.0, "gain", -3.0),
+    ]  # fmt: skip
+
+
+def test_linear_columns_move_on_a_straight_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("time_s,pitch:linear,amplitude\n0,64,0\n0.5,,1\n1,76,\n")
+    events = read_automation(path, PLUGIN)
+    assert events == sorted(events, key=lambda event: event.time_s)
+    line = [event for event in events if event.name == "pitch"]
+    times = np.array([event.time_s for event in line])
+    assert np.diff(times).max() <= LINE_STEP_S + 1e-9
+    np.testing.assert_allclose([event.value for event in line], 64 + 12 * times)
+    assert (times[0], times[-1]) == (0.0, 1.0)
+
+
+CSV_MISTAKES = [
+    ("", ": empty"),
+    ("# only this\n", ": empty"),
+    ("time,pitch\n0,1\n", ":1: the first column is 'time'"),
+    ("time_s,pitsh\n", ":1: unknown column 'pitsh'; there are instrument"),
+    ("time_s,pitch,pitch:linear\n", "'pitch' is there twice"),
+    ("time_s,pitch:cubic\n", "write pitch:step or pitch:linear"),
+    ("time_s,pitch\n0\n", ":2: 1 cells under 2 columns"),
+    ("time_s,pitch\n0,1,2\n", ":2: 3 cells under 2 columns"),
+    ("time_s,pitch\nx,69\n", ":2: time_s: 'x' is not a finite number"),
+    ("time_s,pitch\n,69\n", ":2: time_s: ''"),
+    ("time_s,pitch\n0,69\n\n-1,69\n", ":4: time_s: -1 is before 0"),
+    ("time_s,pitch\n1,69\n0.5,69\n", ":3: time_s: 0.5 is before 1"),
+    ("time_s,pitch\n0,high\n", ":2: pitch: 'high' is not a finite number"),
+    ("time_s,pitch\n0,nan\n", ":2: pitch: 'nan'"),
+    ("time_s,pitch\n0,77\n", ":2: pitch: 77 is not in 64..76"),
+    ("time_s,pitch\n0,\xff\n", "not a text in UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), CSV_MISTAKES)
+def test_mistakes_in_a_csv_file(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="latin-1")
+    refused(path, message)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    refused(tmp_path / "a.csv", "cannot be read (No such file")
+    refused(tmp_path / "a.mid", "cannot be read (No such file")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_automation(f"{tmp_path}/a.npy:100", PLUGIN)
+    refused(tmp_path / "a.txt", "automation is a .csv, .npy or .mid file")
+
+
+# ---------------------------------------------------------------------------------------- .npy
+
+
+ROWS = np.array([[0, 0.5, 69, 10], [0, 0.5, 70, 10], [1, 0.5, 70, 10]], np.float32)
+
+
+@pytest.mark.parametrize("array", [ROWS, ROWS[None], np.stack([ROWS, ROWS + 1])])
+def test_arrays_become_what_changes(tmp_path: Path, array: np.ndarray) -> None:
+    np.save(tmp_path / "a.npy", array)
+    assert told(read_automation(f"{tmp_path}/a.npy:100", PLUGIN)) == [
+        (0.0, "instrument", 0.0), (0.0, "amplitude", 0.5), (0.0, "pitch", 69.0),
+        (0.0, "rate", 10.0), (0.01, "pitch", 70.0), (0.02, "instrument", 1.0),
+    ]  # fmt: skip
+
+
+def test_one_parameter_may_be_one_dimensional(tmp_path: Path) -> None:
+    manifest = PLUGIN.manifest.model_copy(update={"parameters": [PARAMETERS[3]]})
+    np.save(tmp_path / "a.npy", np.array([1, 2, 2, 100.00001]))
+    events = read_automation(f"{tmp_path}/a.npy:2", Plugin(manifest, {}))
+    assert told(events) == [(0.0, "rate", 1.0), (0.5, "rate", 2.0), (1.5, "rate", 100.0)]
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.zeros((3, 2)), "has shape [3, 2]; the plugin wants [T, 4]"),
+        (np.zeros(3), "has shape [3]"),
+        (np.zeros((0, 3, 4)), "has shape [0, 3, 4]"),
+        (np.zeros((0, 4)), "has shape [0, 4]"),
+        (np.array([["a"]]), "not a .npy file of numbers"),
+        (ROWS * np.nan, "row 0, column 0 (instrument): nan is not in 0..1"),
+        (ROWS * np.array([1, 1, 2, 1]), "row 0, column 2 (pitch): 138 is not in 64..76"),
+    ],
+)
+def test_mistakes_in_arrays(tmp_path: Path, array: np.ndarray, message: str) -> None:
+    np.save(tmp_path / "a.npy", array)
+    with pytest.raises(InputError) as error:
+        read_automation(f"{tmp_path}/a.npy:100", PLUGIN)
+    assert message in str(error.value)
+
+
+def test_pickles_are_not_loaded(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(InputError, match=r"not a \.npy file"):
+        read_automation(f"{tmp_path}/a.npy:100", PLUGIN)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "message"),
+    [("", "for example"), (":", "is no rate"), (":0", "is no rate"), (":nan", "is no rate")],
+)
+def test_arrays_need_a_rate(tmp_path: Path, suffix: str, message: str) -> None:
+    np.save(tmp_path / "a.npy", ROWS)
+    with pytest.raises(InputError, match=message):
+        read_automation(f"{tmp_path}/a.npy{suffix}", PLUGIN)
+
+
+# ---------------------------------------------------------------------------------------- .mid
+
+
+def midi_file(path: Path, *messages: tuple[int, mido.Message | mido.MetaMessage]) -> Path:
+    """A file of (ticks since the one before, message); a tick is 1 ms at the default tempo."""
+    file = mido.MidiFile(ticks_per_beat=500)
+    track = mido.MidiTrack()
+    for ticks, message in messages:
+        track.append(message.copy(time=ticks))
+    file.tracks.append(track)
+    file.save(path)
+    return path
+
+
+def test_notes_and_controllers_act_as_they_do_live(tmp_path: Path) -> None:
+    path = midi_file(
+        tmp_path / "a.mid",
+        (0, mido.Message("control_change", control=7, value=64)),
+        (100, mido.Message("note_on", note=70, velocity=127)),
+        (100, mido.Message("note_on", note=72, velocity=127)),
+        (100, mido.Message("note_off", note=72)),
+        (100, mido.Message("pitchwheel", pitch=8191)),
+        (100, mido.Message("note_on", note=70, velocity=0)),
+        (0, mido.MetaMessage("set_tempo", tempo=1_000_000)),
+        (100, mido.Message("control_change", control=16, value=127)),
+    )
+    events = [(round(t, 6), name, value) for t, name, value in told(read_automation(path, PLUGIN))]
+    volume = pytest.approx(40 * np.log10(64 / 127))
+    assert events == [
+        (0.0, "gain", -60.0),  # silence before the first note
+        (0.1, "amplitude", 1.0), (0.1, "pitch", 70.0), (0.1, "gain", volume),
+        (0.2, "amplitude", 1.0), (0.2, "pitch", 72.0), (0.2, "gain", volume),
+        (0.3, "amplitude", 1.0), (0.3, "pitch", 70.0),  # the note still held sounds again
+        (0.4, "pitch", 72.0),
+        (0.5, "gain", -60.0),
+        (0.7, "instrument", 1.0),  # twice as slow since the tempo change
+    ]  # fmt: skip
+
+
+def test_the_map_of_live_playing_is_used(tmp_path: Path) -> None:
+    path = midi_file(
+        tmp_path / "a.mid", (500, mido.Message("control_change", control=9, value=127))
+    )
+    midi_map = MidiMap({(None, 9): [Binding("pitch", span=(64.0, 70.0))]})
+    assert told(read_automation(path, PLUGIN, midi_map))[1:] == [(0.5, "pitch", 70.0)]
+    wrong = MidiMap({(None, 9): [Binding("heat", origin="map.toml: map entry 1")]})
+    with pytest.raises(InputError, match="map entry 1: target: no control 'heat'"):
+        read_automation(path, PLUGIN, wrong)
+
+
+def test_files_of_type_2_are_refused(tmp_path: Path) -> None:
+    mido.MidiFile(type=2, tracks=[mido.MidiTrack()]).save(tmp_path / "a.mid")
+    refused(tmp_path / "a.mid", "type 2")
+
+
+@settings(max_examples=400, deadline=500,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.binary(max_size=60), st.integers(0, 200), st.lists(st.integers(0, 255), max_size=6))
+def test_damaged_midi_files_are_one_clear_line(
+    tmp_path: Path, data: bytes, cut: int, changes: list[int]
+) -> None:
+    good = midi_file(
+        tmp_path / "good.mid",
+        (0, mido.MetaMessage("key_signature", key="C")),
+        (0, mido.MetaMessage("time_signature")),
+        (10, mido.Message("note_on", note=70)),
+        (10, mido.Message("sysex", data=(1, 2, 3))),
+        (10, mido.Message("pitchwheel", pitch=70)),
+    )
+    content = bytearray(good.read_bytes()[:cut] + data)
+    for i, value in enumerate(changes):
+        if content:
+            content[(value * 7 + i * 13) % len(content)] = value
+    path = tmp_path / "a.mid"
+    path.write_bytes(bytes(content))
+    try:
+        events = read_automation(path, PLUGIN)
+    except InputError as error:
+        lines, events = str(error).splitlines(), []
+    else:
+        lines = ["no error"]
+    assert len(lines) == 1
+    assert all(event.time_s >= 0 for event in events)

@@ -1,0 +1,51 @@
+"""Texts that say where to listen."""
+
+import pytest
+
+from rtsynth.control import DEFAULT_OSC_PORT
+from rtsynth.control.endpoint import bind_udp, is_loopback, parse_endpoint
+from rtsynth.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint"),
+    [
+        ("127.0.0.1:9001", ("127.0.0.1", 9001)),
+        ("0.0.0.0", ("0.0.0.0", DEFAULT_OSC_PORT)),
+        ("studio.local:57120", ("studio.local", 57120)),
+        (":9001", ("127.0.0.1", 9001)),
+        ("9001", ("127.0.0.1", 9001)),
+        ("[::1]:9001", ("::1", 9001)),
+        ("::1", ("::1", DEFAULT_OSC_PORT)),
+        ("localhost:0", ("localhost", 0)),
+    ],
+)
+def test_endpoints(text: str, endpoint: tuple[str, int]) -> None:
+    assert parse_endpoint(text) == endpoint
+
+
+@pytest.mark.parametrize("text", ["host:port", "a b:1", "127.0.0.1:70000", "host:-1", "[::1]x"])
+def test_other_texts_are_refused_in_one_line(text: str) -> None:
+    with pytest.raises(InputError, match=r"^--connect .*HOST:PORT"):
+        parse_endpoint(text, flag="--connect")
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "reason"),
+    [
+        ("192.0.2.1", 0, "not an address of this machine"),
+        ("no.such.host.invalid", 0, "no such host"),
+    ],
+)
+def test_hosts_that_are_not_here(host: str, port: int, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        bind_udp(host, port)
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [("127.0.0.1", True), ("::1", True), ("::ffff:127.0.0.1", True), ("192.0.2.7", False),
+     ("fe80::1%eth0", False)],
+)  # fmt: skip
+def test_loopback(address: str, here: bool) -> None:
+    assert is_loopback((address, 1)) is here

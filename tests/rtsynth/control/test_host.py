@@ -1,0 +1,178 @@
+"""The surfaces on the real engine, on the null device: what is sent is what is heard."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+
+from rtsynth.control.engine import Engine
+from rtsynth.control.midi_router import MidiRouter
+from rtsynth.control.osc_packet import encode, encode_bundle
+from rtsynth.control.osc_server import OscServer
+from rtsynth.control.osc_time import timetag_at
+from rtsynth.host import Host
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.programs import wait_until
+from tests.rtsynth.control.step_plugin import LEVEL, RATE_HZ, SMOOTHING_MS, step_plugin
+
+BLOCK_FRAMES = 128
+
+
+@pytest.fixture(scope="module")
+def step_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = step_plugin(tmp_path_factory.mktemp("step") / "step.safetensors", threshold=0.5).path
+    assert path is not None
+    return path
+
+
+@pytest.fixture
+def host(step_path: Path) -> Iterator[Host]:
+    with Host(device="null", rate_hz=RATE_HZ, block_frames=BLOCK_FRAMES) as host:
+        host.load(step_path)
+        host.start()
+        yield host
+
+
+@pytest.fixture
+def client(host: Host) -> Iterator[OscClient]:
+    engine: Engine = host  # mypy compares the two
+    with OscServer(engine, port=0) as server, OscClient(server.port) as client:
+        yield client
+
+
+def is_loud(host: Host) -> bool:
+    _, heard = host.read_scope(host.read_scope(1 << 60)[0] - 256)
+    return bool((heard > LEVEL / 2).all())
+
+
+def is_silent(host: Host) -> bool:
+    _, heard = host.read_scope(host.read_scope(1 << 60)[0] - 256)
+    return bool((np.abs(heard) < 0.01).all())
+
+
+def test_a_parameter_over_osc_changes_the_sound(host: Host, client: OscClient) -> None:
+    assert wait_until(lambda: is_silent(host))
+    client.send("/slot/1/param/knob", 1.0)
+    assert wait_until(lambda: is_loud(host))
+    assert client.ask("/slot/1/param/knob/get", reply="/slot/1/param/knob") == (1.0,)
+    client.send("/slot/1/gain", -60.0)
+    assert wait_until(lambda: is_silent(host))
+
+
+def test_mistakes_over_osc(host: Host, client: OscClient) -> None:
+    for address, argument, message in (
+        ("/slot/1/param/heat", 1.0, "'heat' is unknown; step has knob, gain"),
+        ("/slot/2/param/knob", 1.0, "slot 2 is empty; loaded: 1"),
+        ("/slot/1/param/knob", float("nan"), "not a finite number"),
+        ("/slot/1/param/knob", 7.0, "clamped to 1"),
+        ("/slot/1/seed", -1, "seed -1"),
+        ("/slot/99/load", "x.safetensors", "slots are 1 to"),
+        ("/slot/1/load", "nowhere.safetensors", "nowhere.safetensors"),
+        ("/state/recall", "never", "never saved"),
+        ("/record/start", "/nowhere/x.wav", "/nowhere"),
+    ):
+        told, text = client.ask(address, argument, reply="/fail")
+        assert told == address
+        assert message in text
+        assert "\n" not in text
+        assert "internal error" not in text
+
+
+def test_notes_open_and_close_the_gate(host: Host, client: OscClient) -> None:
+    client.send("/slot/1/param/knob", 1.0)
+    client.send("/slot/1/note/on", 60, 1.0)
+    assert wait_until(lambda: is_loud(host))
+    client.send("/slot/1/note/off", 60)
+    assert wait_until(lambda: is_silent(host))
+    client.send("/slot/1/note/on", 60, 1.0)
+    assert wait_until(lambda: is_loud(host))
+    client.send("/panic")
+    assert wait_until(lambda: is_silent(host))
+
+
+def test_midi_plays_the_host(host: Host) -> None:
+    router = MidiRouter(host)
+    router.handle(mido.Message("control_change", control=16, value=127))
+    assert wait_until(lambda: is_loud(host))
+    router.handle(mido.Message("control_change", control=7, value=0))
+    assert wait_until(lambda: is_silent(host))
+    router.handle(mido.Message("control_change", control=121, value=0))
+    assert (host.get(1, "knob"), host.get(1, "gain")) == (0.0, 0.0)
+
+
+def test_timed_bundles_are_heard_at_their_distance(host: Host, client: OscClient) -> None:
+    """Up at 200 ms and down at 250 ms, sent together: loud for 50 ms, to the sample."""
+    assert wait_until(lambda: is_silent(host))
+    cursor, _ = host.read_scope(1 << 60)
+    now_ns = time.time_ns()
+    bundles = [
+        encode_bundle([encode("/slot/1/param/knob", value)], timetag_at(now_ns + ahead_ns))
+        for value, ahead_ns in ((1.0, 200_000_000), (0.0, 250_000_000))
+    ]
+    client.socket.send(encode_bundle(bundles))
+    time.sleep(0.35)
+    loud = np.flatnonzero(host.read_scope(cursor)[1] > LEVEL / 2)
+    assert loud.size == loud[-1] - loud[0] + 1 == pytest.approx(0.05 * RATE_HZ, abs=2)
+    # the null device is paced by the wall clock, so the start is known as well
+    expected = 0.2 * RATE_HZ + SMOOTHING_MS / 2000 * RATE_HZ
+    assert loud[0] == pytest.approx(expected, abs=4 * BLOCK_FRAMES)
+
+
+def test_states_over_osc(host: Host, client: OscClient) -> None:
+    client.send("/slot/1/param/knob", 0.75)
+    client.send("/slot/1/gain", -3.0)
+    client.ask("/state/save", "here", reply="/done")
+    client.send("/slot/1/param/knob", 0.1)
+    client.send("/slot/1/gain", 0.0)
+    client.ask("/state/recall", "here", reply="/done")
+    assert (host.get(1, "knob"), host.get(1, "gain")) == (0.75, -3.0)
+
+
+def test_recording_over_osc(host: Host, client: OscClient, tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    client.send("/slot/1/param/knob", 1.0)
+    assert wait_until(lambda: is_loud(host))
+    client.ask("/record/start", str(path), reply="/done")
+    time.sleep(0.3)
+    client.ask("/record/stop", reply="/done")
+    audio, rate_hz = soundfile.read(path)
+    assert rate_hz == RATE_HZ
+    assert 0.2 < audio.shape[0] / rate_hz < 1.0
+    assert np.abs(audio).max() == pytest.approx(LEVEL, abs=0.02)
+
+
+def test_subscribers_see_the_host(host: Host, client: OscClient, step_path: Path) -> None:
+    client.send("/notify", 1)
+    client.expect("/load")
+    host.set(1, "knob", 1.0)
+    assert client.expect("/slot/1/param/knob") == (1.0,)
+    assert wait_until(lambda: is_loud(host))
+    assert client.expect("/meter", where=lambda meter: meter.arguments[1] > -12)[0] == 1
+    (blob,) = client.expect("/scope")
+    assert np.frombuffer(blob, "<f4").size > 0
+    client.send("/slot/2/load", str(step_path))
+    description = json.loads(client.expect("/describe.reply")[0])
+    assert [slot["slot"] for slot in description["slots"]] == [1, 2]
+    status = client.ask_json("/status")
+    assert status["rate_hz"] == RATE_HZ
+    assert status["osc"]["subscribers"] == 1
+
+
+def test_a_flood_does_not_disturb_the_sound(host: Host, client: OscClient) -> None:
+    before = host.status()
+    end = time.monotonic() + 1.0
+    count = 0
+    while time.monotonic() < end:
+        for _ in range(100):
+            client.send("/slot/1/param/knob", count % 2)
+            count += 1
+        client.ask("/ping", reply="/pong")
+    status = client.ask_json("/status")
+    assert status["osc"]["messages"] >= count
+    assert status["callbacks"] - before["callbacks"] > 0.8 * RATE_HZ / BLOCK_FRAMES
+    assert status["lost_events"] == 0

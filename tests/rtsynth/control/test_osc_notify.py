@@ -1,0 +1,100 @@
+"""What subscribers are sent, and when they are forgotten."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from rtsynth.control import osc_notify
+from rtsynth.control.osc_server import OscServer
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
+
+
+def test_a_subscriber_hears_what_any_surface_moves(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.send("/notify", 1)
+    client.sync()
+    client.expect("/load")
+    engine.set(2, "pitch", 66.0)
+    assert client.expect("/slot/2/param/pitch") == (66.0,)
+    engine.set(1, "gain", -12.0)
+    assert client.expect("/slot/1/gain") == (-12.0,)
+    engine.set(1, "top_k", 5)
+    assert client.expect("/slot/1/sampling/top_k") == (5.0,)
+
+
+def test_a_loaded_plugin_is_described_to_subscribers(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.send("/notify", 1)
+    client.sync()
+    client.expect("/load")
+    engine.load_into(2, "flute")
+    description = json.loads(client.expect("/describe.reply")[0])
+    assert description["slots"][1]["plugin"] == "flute"
+
+
+def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
+    client.send("/notify", 1)
+    received = list(client.messages(2.0))
+    meters = [message.arguments for message in received if message.address == "/meter"]
+    loads = [message.arguments for message in received if message.address == "/load"]
+    assert {meter[0] for meter in meters} == {1, 2}
+    assert meters[0][1:] == (-6.0, -9.0)
+    assert loads[0] == (0.25, 3)
+    assert 30 <= len(loads) <= 44  # 20 a second
+    blobs = [message.arguments[0] for message in received if message.address == "/scope"]
+    assert all(isinstance(blob, bytes) and 0 < len(blob) <= 4000 for blob in blobs)
+    samples = np.concatenate([np.frombuffer(blob, "<f4") for blob in blobs])
+    assert 1.5 * 48_000 < samples.size < 2.2 * 48_000
+    assert set(np.diff(samples)) <= {1.0, 1.0 - RAMP}  # nothing lost, nothing twice
+
+
+def test_unsubscribing_ends_it(client: OscClient) -> None:
+    client.send("/notify", 1)
+    client.expect("/load")
+    client.send("/notify", 0)
+    client.sync()
+    list(client.messages(0.1))
+    assert list(client.messages(0.3)) == []
+
+
+def test_silent_subscribers_are_dropped(
+    server: OscServer, client: OscClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osc_notify, "SILENCE_LIMIT_S", 0.5)
+    with OscClient(server.port) as silent:
+        silent.send("/notify", 1)
+        client.send("/notify", 1)
+        for _ in range(6):
+            time.sleep(0.2)
+            client.send("/ping")
+        client.sync()
+        assert client.ask_json("/status")["osc"]["subscribers"] == 1
+        list(silent.messages(0.1))
+        assert list(silent.messages(0.3)) == []
+        client.expect("/load")
+
+
+def test_answers_go_to_the_port_a_client_names(server: OscServer, client: OscClient) -> None:
+    with OscClient(server.port) as listener:
+        client.send("/notify", 1, listener.port)
+        listener.expect("/load")
+        client.send("/ping")
+        listener.expect("/pong")
+        assert list(client.messages(0.2)) == []
+        client.send("/notify", 0)
+        client.send("/ping")
+        client.expect("/pong")
+
+
+def test_subscribers_are_limited(server: OscServer) -> None:
+    clients = [OscClient(server.port) for _ in range(osc_notify.MAX_SUBSCRIBERS + 1)]
+    for client in clients:
+        client.send("/notify", 1)
+    assert "subscribers already" in clients[-1].expect("/fail")[1]
+    for client in clients:
+        client.socket.close()

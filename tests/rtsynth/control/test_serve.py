@@ -1,0 +1,46 @@
+"""The engine process as a client sees it: it starts, answers, refuses a busy port, and quits."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from rtsynth.plugin import Plugin
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.programs import free_port, running, wait_for_engine
+
+
+def command(plugin: Plugin, port: int) -> list[str]:
+    serve = [sys.executable, "-m", "rtsynth", "serve", str(plugin.path), "--device", "null"]
+    return [*serve, "--midi", "none", "--osc", f"127.0.0.1:{port}"]
+
+
+def test_quit_ends_the_process(plugin: Plugin) -> None:
+    port = free_port()
+    with running(command(plugin, port)) as engine, OscClient(port) as client:
+        wait_for_engine(engine, client)
+        client.send("/slot/1/param/pitch", float("nan"))
+        assert "not a finite number" in client.expect("/fail")[1]
+        assert client.ask("/quit", reply="/done") == ("/quit",)
+        assert engine.wait(20) == 0, engine.log()
+
+
+def test_a_busy_port_is_one_line_and_status_2(plugin: Plugin) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        ended = subprocess.run(command(plugin, port), capture_output=True, timeout=120, check=False)
+    assert ended.returncode == 2
+    assert ended.stdout == b""
+    (line,) = ended.stderr.decode().splitlines()
+    assert line.startswith(f"rtsynth: --osc 127.0.0.1:{port}: the port is busy")
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1:70000", "no.such.host.invalid:9000"])
+def test_a_bad_address_is_one_line_and_status_2(plugin: Plugin, text: str) -> None:
+    arguments = [*command(plugin, 0)[:-1], text]
+    ended = subprocess.run(arguments, capture_output=True, timeout=120, check=False)
+    assert ended.returncode == 2
+    (line,) = ended.stderr.decode().splitlines()
+    assert line.startswith(f"rtsynth: --osc {text}: ")

@@ -1,0 +1,43 @@
+"""In CI nothing is skipped: a lacking program fails its test, any other skip fails the session."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LACKING = """
+from tests.requirements import require
+def test_a():
+    require("no-such-program-anywhere")
+"""
+SKIPPED = """
+import pytest
+@pytest.mark.skip(reason="not today")
+def test_a():
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "ci", "status", "says"),
+    [
+        (LACKING, "", 0, "no-such-program-anywhere is not installed"),
+        (LACKING, "true", 1, "nothing is skipped in CI: no-such-program-anywhere"),
+        (SKIPPED, "", 0, "not today"),
+        (SKIPPED, "true", 1, "1 skipped: in CI that is a failure"),
+    ],
+)
+def test_skips(tmp_path: Path, text: str, ci: str, status: int, says: str) -> None:
+    (tmp_path / "test_it.py").write_text(text)
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-rs", str(tmp_path)],
+        env=environment | ({"CI": ci} if ci else {}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert says in done.stdout

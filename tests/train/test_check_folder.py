@@ -1,0 +1,88 @@
+"""Every kind of bad recording gets one clear line with its name."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from rtsynth.errors import InputError
+from rtsynth_train.check_folder import check_folder, longest_run
+from rtsynth_train.config import load_recipe
+from rtsynth_train.prepare_cli import prepare
+
+from .recordings import RATE_HZ, write_set
+
+GOOD = "x_instID00.00_p64.00_a0.50.wav"
+TONE = 0.5 * np.sin(np.arange(RATE_HZ) * 0.2)
+
+
+def wav(path: Path, audio: np.ndarray, rate: int = RATE_HZ, subtype: str = "FLOAT") -> None:
+    sf.write(path, audio, rate, subtype=subtype)
+
+
+def not_audio(path: Path) -> None:
+    path.write_bytes(b"RIFF and then nothing of use")
+
+
+CASES = {
+    "44100 Hz, expected 16000 Hz": (GOOD, lambda p: wav(p, np.tile(TONE, 2), 44100)),
+    "2 channels": (GOOD, lambda p: wav(p, np.stack([TONE, TONE], axis=1))),
+    "clipped": (GOOD, lambda p: wav(p, np.clip(3 * TONE, -1, 1))),
+    "silent": (GOOD, lambda p: wav(p, 0 * TONE)),
+    "empty": (GOOD, lambda p: wav(p, TONE[:0])),
+    "too short": (GOOD, lambda p: wav(p, TONE[:2000])),
+    "not finite": (GOOD, lambda p: wav(p, np.where(np.arange(RATE_HZ) == 9, np.nan, TONE))),
+    "not readable audio": (GOOD, not_audio),
+    "no decimal value for a": ("x_instID00.00_p64.00.wav", lambda p: wav(p, TONE)),
+    "no decimal value for p": ("x_instID00.00_p64_a0.50.wav", lambda p: wav(p, TONE)),
+    "p is 90, outside 64..76": ("x_instID00.00_p90.00_a0.50.wav", lambda p: wav(p, TONE)),
+    "a is 1.5, outside 0.1..1": ("x_instID00.00_p64.00_a1.50.wav", lambda p: wav(p, TONE)),
+}
+
+
+@pytest.mark.parametrize("problem", CASES)
+def test_each_problem_is_one_line(tmp_path: Path, problem: str) -> None:
+    conditioning = load_recipe("clarinet-trumpet").conditioning
+    write_set(tmp_path)
+    assert check_folder(tmp_path, conditioning, RATE_HZ) == (6, [])
+    name, write = CASES[problem]
+    write(tmp_path / name)
+    count, lines = check_folder(tmp_path, conditioning, RATE_HZ)
+    assert count == 7
+    assert len(lines) == 1
+    assert lines[0].startswith(f"{name}: ")
+    assert problem in lines[0]
+    assert "\n" not in lines[0]
+
+
+def test_all_problems_of_a_file_are_told(tmp_path: Path) -> None:
+    wav(tmp_path / "x_p99.00.wav", np.ones((100, 2)), 8000)
+    _, lines = check_folder(tmp_path, load_recipe("clarinet-trumpet").conditioning, RATE_HZ)
+    assert len(lines) == 7
+
+
+def test_missing_and_empty_folders(tmp_path: Path) -> None:
+    assert "no such folder" in check_folder(tmp_path / "none", [], RATE_HZ)[1][0]
+    assert "no .wav files" in check_folder(tmp_path, [], RATE_HZ)[1][0]
+
+
+def test_a_peak_may_touch_full_scale(tmp_path: Path) -> None:
+    wav(tmp_path / GOOD, TONE / np.abs(TONE).max(), subtype="PCM_16")
+    assert check_folder(tmp_path, [], RATE_HZ) == (1, [])
+    assert longest_run(np.array([1, 0, 1, 1, 1, 0, 1], bool)) == 3
+    assert longest_run(np.zeros(4, bool)) == 0
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_set(tmp_path)
+    prepare(str(tmp_path), check=True)
+    assert "6 recordings, all fine" in capsys.readouterr().out
+    not_audio(tmp_path / GOOD)
+    with pytest.raises(InputError, match="1 problems in 7 files"):
+        prepare(str(tmp_path), check=True)
+    assert GOOD in capsys.readouterr().out
+    with pytest.raises(InputError, match="no such set; known: clarinet-trumpet"):
+        prepare("bagpipes", tmp_path)
+    with pytest.raises(InputError, match="name the folder"):
+        prepare("clarinet-trumpet")

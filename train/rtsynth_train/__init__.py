@@ -1,0 +1,1 @@
+"""Data sets, training and export for rtsynth plugins (needs the `train` extra)."""

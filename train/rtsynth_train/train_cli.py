@@ -1,0 +1,148 @@
+"""`rtsynth train`: from recordings to a plugin."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rtsynth.errors import InputError
+
+if TYPE_CHECKING:
+    from rtsynth_train.config import TrainConfig
+
+# glibc gives memory back to the system after every step and page-faults it in again; keeping
+# it made a step of the 4x48 network twice as fast. Only read when a process starts.
+MALLOC_SETTINGS = {
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": "8000000000",
+    "MALLOC_TOP_PAD_": "200000000",
+}
+
+
+def keep_memory() -> None:
+    """Start this process again with MALLOC_SETTINGS, unless it has them (Linux only)."""
+    if sys.platform != "linux" or all(name in os.environ for name in MALLOC_SETTINGS):
+        return
+    os.execve(sys.executable, sys.orig_argv, {**MALLOC_SETTINGS, **os.environ})
+
+
+def read_request(
+    source: Path | None,
+    recipe: str | None,
+    out: Path | None,
+    resume: bool,
+    changes: dict[str, dict[str, Any]],
+) -> tuple["TrainConfig", Path]:
+    """The configuration asked for, and the run folder."""
+    from rtsynth_train.config import load_config, load_recipe, parse_config
+    from rtsynth_train.run_folder import RunFolder
+
+    if resume:
+        if out is None:
+            raise InputError("--resume: name the run folder with --out")
+        config = RunFolder(out).read_config()
+    elif source is None:
+        raise InputError("give a configuration (.toml), or a folder of recordings and --recipe")
+    elif recipe is not None:
+        config = load_recipe(recipe)
+        changes.setdefault("data", {})["folder"] = str(source)
+    elif source.suffix == ".toml":
+        config = load_config(source)
+    else:
+        raise InputError(f"{source}: not a .toml configuration; for a data folder add --recipe")
+    raw = config.model_dump()
+    for section, values in changes.items():
+        raw[section] |= {name: value for name, value in values.items() if value is not None}
+    config = parse_config(raw, "command line")
+    if not config.data.folder:
+        raise InputError("data.folder: not set; name the folder of recordings")
+    return config, out or Path("runs") / config.plugin.name
+
+
+def train(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="CONFIG.toml|DATA", help="A configuration, or recordings (with --recipe)."
+        ),
+    ] = None,
+    recipe: Annotated[str | None, typer.Option(help="Settings that come with rtsynth.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder; default runs/NAME.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from --out.")] = False,
+    steps: Annotated[int | None, typer.Option(min=1, help="Steps in all.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Stop after so long in all.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train a plugin. Ctrl-C keeps everything and still writes the plugin."""
+    if minutes is not None and not minutes > 0:
+        raise InputError(f"--minutes {minutes}: must be above 0")
+    changes = {"optimiser": {"steps": steps}, "run": {"threads": threads, "seed": seed}}
+    config, path = read_request(source, recipe, out, resume, changes)
+    keep_memory()
+    interrupted = run_training(config, path, resume, minutes, device)
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def pick_device(name: str) -> Any:
+    """The torch device called `name`."""
+    import torch
+
+    if name not in ("auto", "cpu", "cuda"):
+        raise InputError(f"--device {name}: must be auto, cpu or cuda")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise InputError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def run_training(
+    config: "TrainConfig", path: Path, resume: bool, minutes: float | None, device: str
+) -> bool:
+    """Train and export; returns whether Ctrl-C ended it."""
+    import torch
+    from rich.console import Console
+
+    from rtsynth.errors import EngineError
+    from rtsynth_train.dataset import load_recordings
+    from rtsynth_train.progress import training_bar
+    from rtsynth_train.run_folder import RunFolder
+    from rtsynth_train.session import Session
+    from rtsynth_train.trainer import HELD_OUT_STEPS, Trainer
+
+    chosen = pick_device(device)
+    torch.set_float32_matmul_precision("medium")
+    if config.run.threads:
+        torch.set_num_threads(config.run.threads)
+    recordings = load_recordings(
+        Path(config.data.folder), config.data, config.conditioning, shortest=HELD_OUT_STEPS // 4
+    )
+    trainer, folder = Trainer(config, recordings, chosen), RunFolder(path)
+    trained_s = 0.0
+    if resume:
+        state = folder.load_checkpoint()
+        trained_s = float(state.pop("seconds"))
+        trainer.load_state_dict(state)
+        folder.write_config(config)
+        folder.forget_losses_after(trainer.step_count)
+    else:
+        folder.create(config)
+    console = Console(stderr=True)
+    console.print(
+        f"{len(recordings.starts)} recordings, {recordings.train_lengths.sum() / 1e6:.1f} M"
+        f" samples to train on; {chosen.type}; run folder {path}"
+    )
+    with training_bar(console, config.optimiser.steps, trainer.step_count) as report:
+        session = Session(trainer, folder, config, report, minutes, trained_s=trained_s)
+        try:
+            interrupted = session.run()
+        except FloatingPointError as error:
+            raise EngineError(f"{path}: {error}; resume with a lower rate") from error
+    console.print(
+        f"wrote {session.plugin_path}: {session.held_out_bits:.3f} bits per sample"
+        f" held out, {trainer.step_count} steps, {session.seconds / 60:.1f} min"
+    )
+    return interrupted
