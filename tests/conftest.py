@@ -8,6 +8,8 @@ import tempfile
 
 import pytest
 
+from tests.rtsynth.jack import forget_dead_servers
+
 # Before anything of ours is imported. The cache folder (XDG_CACHE_HOME) stays the user's own, so
 # that the kernels are compiled once and not in every run.
 _data = tempfile.mkdtemp(prefix="rtsynth-tests-")
@@ -18,6 +20,7 @@ os.environ["RTSYNTH_STATES"] = os.path.join(_data, "states")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # PortAudio asks for a JACK server whenever it starts: it must not launch one of its own.
 os.environ["JACK_NO_START_SERVER"] = "1"
+forget_dead_servers()
 
 
 @pytest.hookimpl(trylast=True)

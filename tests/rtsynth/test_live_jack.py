@@ -101,7 +101,7 @@ def one_minute(plugin: Path) -> dict[str, Any]:
 
 
 def test_at_most_two_xruns_in_a_minute(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    require("jackd", "Xvfb")
+    require("jackd", "jack_lsp", "Xvfb")
     require_module("PySide6", "pip install 'rtsynth[gui]'")
     require_portaudio()
     # As large as the plugin that ships: its load is the one to hold.
@@ -133,7 +133,7 @@ def device_of(client: OscClient) -> str:
 
 def test_a_dead_server_is_survived(plugin_path: Path) -> None:
     """JACK dies under `rtsynth play`: the engine is started again and goes on somewhere."""
-    require("jackd")
+    require("jackd", "jack_lsp")
     require_portaudio()
     port = free_port()
     with JackServer(rate_hz=48_000, block_frames=256) as server:

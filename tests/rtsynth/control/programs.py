@@ -14,6 +14,7 @@ import pytest
 
 from tests.requirements import require
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.jack import JackServer
 
 
 class Program:
@@ -74,21 +75,10 @@ def jack_server(
 ) -> Iterator[str]:
     """A JACK server without sound hardware, which clients in this process find by default."""
     require("jackd", "jack_lsp")
-    name = f"rtsynth-test-{os.getpid()}"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
-    monkeypatch.setenv("JACK_NO_AUDIO_RESERVATION", "1")
-    # -R asks for realtime priority; where that is not allowed, the server runs without it
-    command = ["jackd", "-n", name, "-R", "-P", "70", "-d", "dummy"]
-    command += ["-r", str(rate_hz), "-p", str(block_frames)]
-    with running(command) as process:
-
-        def answers() -> bool:
-            assert process.poll() is None, process.log()
-            return subprocess.run(["jack_lsp"], capture_output=True, check=False).returncode == 0
-
-        assert wait_until(answers), process.log()
-        yield name
+    with JackServer(rate_hz, block_frames) as server:
+        monkeypatch.setenv("JACK_DEFAULT_SERVER", server.name)
+        monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+        yield server.name
 
 
 def free_port() -> int:
