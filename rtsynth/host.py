@@ -16,14 +16,18 @@ from numpy.typing import NDArray
 from rtsynth import __version__
 from rtsynth.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
 from rtsynth.audio.portaudio import NoDeviceError, PortAudioStream, find_device
+from rtsynth.computing import check_precision
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.control.session import read_state, write_state
 from rtsynth.engine import shared as sh
-from rtsynth.engine.compile import Compiled, compile_plugin
+from rtsynth.engine.compile import Compiled
 from rtsynth.engine.core import EngineCore, make_voice
+from rtsynth.engine.layout import MAX_VOICES
+from rtsynth.engine.team import raise_priority
 from rtsynth.errors import ControlError, InputError
 from rtsynth.library import resolve
 from rtsynth.plugin import Plugin, load
+from rtsynth.precision import HEADROOM, choose
 from rtsynth.recorder import Recorder
 from rtsynth.slot import Slot
 
@@ -40,6 +44,10 @@ class Host:
             the null device, with a warning, where there is none).
         rate_hz, block_frames: None leaves the choice to the device.
         seed: what the voices' random numbers start from.
+        precision: of the weights, "auto", "float32", "int8" or "int4"; "auto" measures when a
+            plugin is loaded and takes the most exact one that is fast enough.
+        threads: how many compute a large plugin; None for as few as will do.
+        voices: notes of one plugin that can sound together.
 
     Every method may be called from any thread.
 
@@ -56,8 +64,15 @@ class Host:
         block_frames: int | None = None,
         channels: int = 2,
         seed: int = 0,
+        precision: str = "auto",
+        threads: int | None = None,
+        voices: int = 1,
     ) -> None:
+        check_precision(precision, threads)
+        if not 1 <= voices <= MAX_VOICES:
+            raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.seed_value = seed
+        self._precision, self._threads, self._voices = precision, threads, voices
         self.lock = threading.RLock()
         self._slots: dict[int, Slot] = {}
         self._observers: list[Observer] = []
@@ -106,6 +121,8 @@ class Host:
                 self.core.set_master(True)
                 self._stream.start()
                 self._running = True
+                if self.api is not None:
+                    raise_priority()
 
     def fade_out(self) -> None:
         """Fade to silence (20 ms) and wait for it, as long as the device still plays."""
@@ -177,16 +194,31 @@ class Host:
         compiled = self._compiled(plugin)
         with self.lock:
             self.core.wait_for_fade(number - 1)
-            slot = Slot(self, number, make_voice(compiled, self.rate_hz, self.seed_value))
+            voice = make_voice(compiled, self.rate_hz, self.seed_value, self._voices)
+            slot = Slot(self, number, voice, self._voices)
             if number in self._slots:
                 slot.take_values(self._slots[number])
             self.core.play(number - 1, slot.voice)
+            if self._running and self.api is not None:
+                raise_priority()  # of helpers that this plugin is the first to need
             self._slots[number] = slot
         return slot
 
     def _compiled(self, plugin: Plugin | Compiled | str | Path) -> Compiled:
         source = load(resolve(str(plugin))) if isinstance(plugin, str | Path) else plugin
-        return source if isinstance(source, Compiled) else compile_plugin(source)
+        if isinstance(source, Compiled):
+            return source
+        frames = self._stream.block_frames or DEFAULT_BLOCK
+        compiled, setting = choose(
+            source,
+            self._precision,
+            self._threads,
+            block_samples=max(1, frames * source.sample_rate_hz // self.rate_hz),
+            voices=self._voices,
+        )
+        if setting.load > HEADROOM:
+            log.warning("%s: %s: expect dropouts", source.name, setting)
+        return compiled
 
     def unload(self, number: int) -> None:
         """Fade a slot out and empty it."""

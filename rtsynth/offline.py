@@ -9,9 +9,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from rtsynth import codec
 from rtsynth.engine.compile import Compiled, compile_plugin, get_hidden, new_arena, set_hidden
-from rtsynth.engine.controls import decode_control, find_control, place
-from rtsynth.engine.layout import Events, header_of, no_events
-from rtsynth.engine.render import hear_code, render_block, route_parameters, teacher_force_block
+from rtsynth.engine.controls import decode_control, find_control, place_in_all
+from rtsynth.engine.layout import (
+    GATE,
+    MAX_VOICES,
+    Events,
+    header_of,
+    no_events,
+    voice_target,
+)
+from rtsynth.engine.render import hear_code, render_block, teacher_force_block
 from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
 
@@ -21,12 +28,16 @@ DEFAULT_BLOCK = 256
 
 @dataclass(frozen=True)
 class ControlEvent:
-    """At `time_s` seconds, parameter or control `name` starts moving to `value`."""
+    """At `time_s` seconds, parameter or control `name` starts moving to `value`.
+
+    In all voices, or in one (from 0). The name "gate" opens (1) and closes (0) a voice.
+    """
 
     time_s: float
     name: str
     value: float
     slot: int = 1
+    voice: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +57,15 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
     rate_hz = compiled.plugin.sample_rate_hz
     rows: list[tuple[int, int, float]] = []
     for event in events:
-        control = find_control(compiled.plugin, event.name)
+        if event.name == "gate":
+            index, value = GATE, float(event.value > 0)
+        else:
+            control = find_control(compiled.plugin, event.name)
+            index, value = control.index, decode_control(control, event.value)
         if not (math.isfinite(event.time_s) and event.time_s >= 0):
             raise InputError(f"{event.name}: time {event.time_s} is not a time from the start")
-        value = decode_control(control, event.value)
-        rows.append((round(event.time_s * rate_hz), control.index, value))
+        target = index if event.voice is None else voice_target(index, event.voice)
+        rows.append((round(event.time_s * rate_hz), target, value))
     rows.sort(key=lambda row: row[0])
     if not rows:
         return no_events()
@@ -64,8 +79,7 @@ def set_now(compiled: Compiled, arena: F32, controls: Mapping[str, float]) -> No
     """Put controls at their values at once, without a ramp (before a voice starts)."""
     for name, value in controls.items():
         control = find_control(compiled.plugin, name)
-        place(arena, control.index, decode_control(control, value))
-    route_parameters(compiled.program, arena)
+        place_in_all(compiled.program, arena, control.index, decode_control(control, value))
 
 
 def render(
@@ -77,6 +91,7 @@ def render(
     events: Sequence[ControlEvent] = (),
     prime: ArrayLike | None = None,
     block_frames: int = DEFAULT_BLOCK,
+    voices: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> F32:
     """Render `seconds` of audio; float32 [samples] in -1..1 at the plugin's rate.
@@ -89,6 +104,7 @@ def render(
         events: timed changes.
         prime: audio [T] at the plugin's rate that the network hears first (not in the output).
         block_frames: samples per block; has no influence on the result.
+        voices: how many play together; without notes only the first one sounds.
         progress: called with the number of samples done after every block.
 
     Raises:
@@ -99,11 +115,15 @@ def render(
         raise InputError(f"seconds: {seconds} is not a length above 0")
     if block_frames < 1:
         raise InputError(f"block: {block_frames} is not a block of at least 1 frame")
-    arena = new_arena(compiled, seed)
+    if not 1 <= voices <= MAX_VOICES:
+        raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
+    arena = new_arena(compiled, seed, voices)
     header = header_of(arena)
     set_now(compiled, arena, controls or {})
     if prime is not None:
         _hear(compiled, arena, np.asarray(prime, np.float64))
+    if any(event.name == "gate" for event in events):  # notes: silence before the first
+        place_in_all(compiled.program, arena, GATE, 0.0)
     timed = compiled_events(compiled, events)
     try:
         out = np.zeros(max(1, round(seconds * compiled.plugin.sample_rate_hz)), np.float32)
@@ -140,6 +160,7 @@ def teacher_force(
         InputError: wrong shapes, codes outside 0..Q-1, conditioning that is not finite.
     """
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
+    _check_single_rate(compiled)
     levels = compiled.plugin.manifest.codec.levels
     width = len(compiled.plugin.manifest.tiers[-1].conditioning)
     codes = np.ascontiguousarray(inputs)
@@ -188,6 +209,7 @@ def score(
         InputError: audio shorter than two samples or not finite; unknown parameters.
     """
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
+    _check_single_rate(compiled)
     manifest = compiled.plugin.manifest
     samples = np.asarray(audio, np.float64)
     if samples.ndim != 1 or samples.size < 2:
@@ -252,16 +274,25 @@ def conditioning_over_time(
     return rows
 
 
+def _check_single_rate(compiled: Compiled) -> None:
+    if len(compiled.program.sections) > 1:
+        raise InputError(
+            f"{compiled.plugin.name}: plugins with tiers at several rates cannot be teacher-forced "
+            "(scored, primed) yet; render them"
+        )
+
+
 def _hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
     """Let the voice hear audio [T]: its hidden state and last code are then those of its end."""
     if audio.ndim != 1 or audio.size == 0 or not np.isfinite(audio).all():
         raise InputError("prime: expected finite mono audio with at least one sample")
     manifest = compiled.plugin.manifest
     codes = codec.encode(manifest.codec.name, manifest.codec.levels, audio)
+    _check_single_rate(compiled)
     header = header_of(arena)
     program = compiled.program
     current = arena[program.routes[:, 1]].copy()
     rows = np.tile(current, (codes.size - 1, 1))
     unused = np.empty((codes.size - 1, manifest.codec.levels), np.float32)
     teacher_force_block(program, header, arena, codes[:-1], rows, unused)
-    hear_code(program, header, arena, int(codes[-1]))
+    hear_code(program, header, arena, 0, int(codes[-1]))

@@ -13,9 +13,10 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from rtsynth.cli.options import clamp_settings
+from rtsynth.compile_progress import PROGRESS
+from rtsynth.computing import check_precision
 from rtsynth.control.endpoint import bind_udp, parse_endpoint
 from rtsynth.control.midi_map import load_midi_map
-from rtsynth.engine.jit import is_cold
 from rtsynth.errors import InputError
 from rtsynth.library import DEFAULT_PLUGIN, resolve
 from rtsynth.plugin import load
@@ -40,6 +41,9 @@ class EngineOptions:
     record: str | None = None
     settings: dict[str, float] = field(default_factory=dict)
     seed: int = 0
+    precision: str = "auto"
+    threads: int | None = None
+    voices: int = 1
     osc: str = ""
     midi: str | None = None
     midi_map: str | None = None
@@ -53,6 +57,7 @@ def run_engine(options: EngineOptions) -> int:
         InputError, EngineError: before any sound is made.
     """
     logging.basicConfig(format="rtsynth: %(message)s", level=logging.INFO, stream=sys.stderr)
+    check_precision(options.precision, options.threads)
     osc_host, osc_port = parse_endpoint(options.osc)
     # Everything that can be refused is, before the slow part: compiling and opening the device.
     bind_udp(osc_host, osc_port).close()
@@ -67,8 +72,6 @@ def run_engine(options: EngineOptions) -> int:
     if options.record:
         check_audio_path(Path(options.record))
     midi_map = load_midi_map(options.midi_map) if options.midi_map else None
-    if is_cold():
-        _say("compiling the kernels, once on this machine (10 to 30 s) ...")
 
     from rtsynth.control.midi import MidiInputs
     from rtsynth.control.osc_server import OscServer
@@ -83,6 +86,9 @@ def run_engine(options: EngineOptions) -> int:
                 rate_hz=options.rate_hz,
                 block_frames=options.block_frames,
                 seed=options.seed,
+                precision=options.precision,
+                threads=options.threads,
+                voices=options.voices,
             )
         )
         for plugin in plugins:
@@ -96,6 +102,7 @@ def run_engine(options: EngineOptions) -> int:
         if options.record:
             host.record_start(options.record)
         host.start()
+        PROGRESS.finish()
         _say(_summary(host, osc.host, osc.port, midi.summary()))
         parent = os.getppid()
         while not stop.wait(POLL_S):
@@ -137,7 +144,7 @@ def stop_on_signals() -> Iterator[StopFlag]:
 
 def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
     status = host.status()
-    names = " + ".join(slot.plugin.name for slot in host.slots)
+    names = " + ".join(f"{slot.plugin.name} ({slot.computed})" for slot in host.slots)
     where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
     return (
         f"playing {names} to {where}, {status['rate_hz']} Hz, latency "

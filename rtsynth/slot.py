@@ -3,11 +3,11 @@
 import threading
 from typing import TYPE_CHECKING, Any
 
-from rtsynth.engine.controls import Control, controls_of, decode_control, place
+from rtsynth.engine.controls import Control, controls_of, decode_control, place_in_all
 from rtsynth.engine.core import Voice
-from rtsynth.engine.layout import GATE, TARGET_RESET, TARGET_SEED
-from rtsynth.engine.render import route_parameters
+from rtsynth.engine.layout import GATE, TARGET_RESET, TARGET_SEED, voice_target
 from rtsynth.errors import ControlError, InputError
+from rtsynth.notes import Change, Notes
 from rtsynth.plugin import Parameter, Plugin
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ LARGEST_SEED = 2**53  # what a float64 holds exactly
 class Slot:
     """`slot["pitch"] = 69` moves a parameter; `slot["pitch"]` is where it is moving to."""
 
-    def __init__(self, host: "Host", number: int, voice: Voice) -> None:
+    def __init__(self, host: "Host", number: int, voice: Voice, voices: int = 1) -> None:
         self.number = number
+        self.voices = voices
         self.voice = voice
         self._host = host
         self._controls: dict[str, Control] = {
@@ -29,12 +30,21 @@ class Slot:
         }
         self._values = {name: control.spec.default for name, control in self._controls.items()}
         self._lock = threading.RLock()  # of control threads; the audio thread takes none
-        self._held: list[tuple[float, float]] = []  # notes sounding, latest last
+        self._notes = Notes(voices)
 
     @property
     def plugin(self) -> Plugin:
         """What is loaded."""
         return self.voice.compiled.plugin
+
+    @property
+    def computed(self) -> str:
+        """How it is computed, e.g. "int8, 2 threads, 4 voices"; threads and voices if several."""
+        compiled = self.voice.compiled
+        text = compiled.precision
+        for count, what in ((compiled.threads, "threads"), (self.voices, "voices")):
+            text += f", {count} {what}" if count > 1 else ""
+        return text
 
     def __setitem__(self, name: str, value: float) -> None:
         self.set(name, value)
@@ -85,9 +95,8 @@ class Slot:
     def place(self, name: str, value: float) -> None:
         """Put a control at a value without a ramp; only before the audio thread has the voice."""
         control = self._control(name)
-        arena = self.voice.arena
-        place(arena, control.index, decode_control(control, value))
-        route_parameters(self.voice.compiled.program, arena)
+        decoded = decode_control(control, value)
+        place_in_all(self.voice.compiled.program, self.voice.arena, control.index, decoded)
         self._values[name] = control.spec.clamp(float(value))
 
     def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> None:
@@ -96,30 +105,22 @@ class Slot:
             self.note_off(note, at_ns=at_ns)
             return
         with self._lock:
-            self._held = [held for held in self._held if held[0] != note]
-            self._held.append((note, velocity))
-            self._sound(note, velocity, at_ns)
-            self._push(GATE, 1.0, at_ns)
+            self._change(self._notes.on(note, velocity), at_ns)
 
     def note_off(self, note: float, *, at_ns: int | None = None) -> None:
-        """Release a note: the latest one still held sounds again, or nothing."""
+        """Release a note; one that is held and lost its voice to another sounds again."""
         with self._lock:
-            was_sounding = bool(self._held) and self._held[-1][0] == note
-            self._held = [held for held in self._held if held[0] != note]
-            if not self._held:
-                self._push(GATE, 0.0, at_ns)
-            elif was_sounding:
-                self._sound(*self._held[-1], at_ns)
+            self._change(self._notes.off(note), at_ns)
 
     def reset(self, *, at_ns: int | None = None) -> None:
-        """Put the network where a note starts, and open the gate."""
+        """Put the network where a note starts, and open the gate (of the first voice)."""
         self._push(TARGET_RESET, 0.0, at_ns)
-        self._push(GATE, 1.0, at_ns)
+        self._push(self._target(GATE, 0), 1.0, at_ns)
 
     def silence(self) -> None:
         """Forget all notes, close the gate."""
         with self._lock:
-            self._held.clear()
+            self._notes.clear()
             self._push(GATE, 0.0, None)
 
     def seed(self, seed: int, *, at_ns: int | None = None) -> None:
@@ -160,6 +161,9 @@ class Slot:
             "description": plugin.manifest.description,
             "sample_rate_hz": plugin.sample_rate_hz,
             "path": str(plugin.path or ""),
+            "precision": self.voice.compiled.precision,
+            "threads": self.voice.compiled.threads,
+            "voices": self.voices,
             "parameters": [row for name, row in rows.items() if name in own],
             "controls": [row for name, row in rows.items() if name not in own],
         }
@@ -170,12 +174,31 @@ class Slot:
             raise ControlError(f"parameter {name!r} is unknown; {self.plugin.name} has {known}")
         return self._controls[name]
 
-    def _sound(self, note: float, velocity: float, at_ns: int | None) -> None:
+    def _change(self, change: Change | None, at_ns: int | None) -> None:
+        if change is None:
+            return
+        gate = self._target(GATE, change.voice)
+        if change.note is None:
+            self._push(gate, 0.0, at_ns)
+            return
         for parameter in self.plugin.parameters:
             if parameter.role == "pitch":
-                self.set(parameter.name, note, at_ns=at_ns)
+                self._play(parameter, change.note, change.voice, at_ns)
             elif parameter.role == "amplitude":
-                self.set(parameter.name, parameter.value_at(velocity), at_ns=at_ns)
+                value = parameter.value_at(change.velocity)
+                self._play(parameter, value, change.voice, at_ns)
+        self._push(gate, 1.0, at_ns)
+
+    def _play(self, spec: Parameter, value: float, voice: int, at_ns: int | None) -> None:
+        """Move what a note moves: the control itself, or with several voices that of its voice."""
+        if self.voices == 1:
+            self.set(spec.name, value, at_ns=at_ns)
+            return
+        control = self._controls[spec.name]
+        self._push(self._target(control.index, voice), decode_control(control, value), at_ns)
+
+    def _target(self, target: int, voice: int) -> int:
+        return target if self.voices == 1 else voice_target(target, voice)
 
     def _push(self, target: int, value: float, at_ns: int | None) -> None:
         frame = self._host.frame_for(at_ns)

@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from rtsynth import __version__
+from rtsynth.compile_progress import PROGRESS
 from rtsynth.errors import RtsynthError
 
 COMMANDS = {
@@ -68,6 +69,7 @@ def _run(name: str, arguments: list[str]) -> int:
     function = _find(name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(context_settings={"help_option_names": ["-h", "--help"]})(function)
+    PROGRESS.show()
     try:
         status = app(arguments, prog_name=f"rtsynth {name}", standalone_mode=False)
     except Exception as error:
@@ -77,6 +79,8 @@ def _run(name: str, arguments: list[str]) -> int:
             raise
         message = " ".join(describe().split())
         return _complain(f"{message} (see rtsynth {name} --help)", 2)
+    finally:
+        PROGRESS.finish()
     return status if isinstance(status, int) else 0
 
 

@@ -8,6 +8,7 @@ from rtsynth.cli.options import Json
 
 def info(plugin: str, as_json: Json = False) -> None:
     """What is in a plugin file: parameters, tiers, size, provenance."""
+    from rtsynth.engine.cpu import PATH
     from rtsynth.library import resolve
     from rtsynth.plugin import load
 
@@ -22,6 +23,7 @@ def info(plugin: str, as_json: Json = False) -> None:
         "path": str(loaded.path),
         "weights": weights,
         **manifest.model_dump(),
+        "kernels": {"cpu_path": PATH.name, "description": PATH.description},
     }
     if as_json:
         print(json.dumps(document, indent=2))
@@ -51,3 +53,4 @@ def info(plugin: str, as_json: Json = False) -> None:
     for key, value in manifest.provenance.model_dump().items():
         if value not in (None, ""):
             console.print(f"  {key.replace('_', ' ')}: {value}")
+    console.print(f"  kernels here: {PATH.name} ({PATH.description})")

@@ -23,18 +23,23 @@ Record = Annotated[str | None, typer.Option(metavar="FILE", help="Write what is 
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="May be repeated.")
 ]
-Voices = Annotated[int, typer.Option(metavar="1", min=1, help="One voice per slot so far.")]
+Voices = Annotated[
+    int, typer.Option(metavar="N", min=1, max=256, help="Notes that sound together, per plugin.")
+]
 Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**53)]
-Precision = Annotated[str, typer.Option(metavar="auto|float32")]
-Threads = Annotated[int, typer.Option(metavar="1", min=1, help="One thread so far.")]
+Precision = Annotated[
+    str,
+    typer.Option(metavar="auto|float32|int8|int4", help="Of the weights; auto: what fits here."),
+]
+Threads = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="For large plugins; as few as will do.")
+]
 Osc = Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for OSC.")]
 Midi = Annotated[
     str | None, typer.Option(metavar="NAME|none", help="MIDI input; all of them if not given.")
 ]
 MidiMap = Annotated[str | None, typer.Option(metavar="FILE", help="TOML file of MIDI mappings.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-
-PRECISIONS = ("auto", "float32")
 
 
 def parse_settings(texts: list[str] | None) -> dict[str, float]:
@@ -69,20 +74,6 @@ def clamp_settings(plugin: "Plugin", settings: dict[str, float]) -> dict[str, fl
                 file=sys.stderr,
             )
     return settings
-
-
-def check_engine_flags(precision: str, threads: int, voices: int) -> None:
-    """Refuse what this engine cannot do.
-
-    Raises:
-        InputError: one of the three is not available.
-    """
-    if precision not in PRECISIONS:
-        raise InputError(f"--precision {precision}: this engine has {' and '.join(PRECISIONS)}")
-    if threads != 1:
-        raise InputError(f"--threads {threads}: this engine runs a plugin on one thread")
-    if voices != 1:
-        raise InputError(f"--voices {voices}: this engine plays one voice per slot")
 
 
 def check_seconds(seconds: float | None) -> None:

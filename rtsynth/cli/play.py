@@ -18,10 +18,10 @@ from rtsynth.cli.options import (
     Set,
     Threads,
     Voices,
-    check_engine_flags,
     check_seconds,
     parse_settings,
 )
+from rtsynth.computing import check_precision
 
 
 def play(
@@ -36,13 +36,13 @@ def play(
     voices: Voices = 1,
     seed: Seed = 0,
     precision: Precision = "auto",
-    threads: Threads = 1,
+    threads: Threads = None,
     osc: Osc = "",
     midi: Midi = None,
     midi_map: MidiMap = None,
 ) -> int:
     """Play plugins: the engine in a process of its own, and a window to move it."""
-    check_engine_flags(precision, threads, voices)
+    check_precision(precision, threads)
     check_seconds(seconds)
     parse_settings(settings)
     flags = {
@@ -52,6 +52,9 @@ def play(
         "--seconds": seconds,
         "--record": record,
         "--seed": seed,
+        "--voices": voices,
+        "--precision": precision,
+        "--threads": threads,
         "--midi": midi,
         "--midi-map": midi_map,
     }

@@ -13,7 +13,6 @@ from rtsynth.cli.options import (
     Set,
     Threads,
     Voices,
-    check_engine_flags,
     check_seconds,
     clamp_settings,
     parse_settings,
@@ -49,7 +48,7 @@ def render(
         str, typer.Option("--format", metavar="|".join(FORMATS), help="Samples in the file.")
     ] = "PCM_24",
     precision: Precision = "auto",
-    threads: Threads = 1,
+    threads: Threads = None,
     voices: Voices = 1,
 ) -> None:
     """Render a plugin to a file, offline, with the kernels that play it live."""
@@ -57,6 +56,7 @@ def render(
     from rich.console import Console
     from rich.progress import Progress
 
+    from rtsynth.computing import check_precision, usable_threads
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.files import atomic_write
     from rtsynth.library import resolve
@@ -64,19 +64,21 @@ def render(
     from rtsynth.plugin import load
     from rtsynth.recorder import check_audio_path, container_of
 
-    check_engine_flags(precision, threads, voices)
+    check_precision(precision, threads)
     check_seconds(seconds)
     if sample_format not in FORMATS:
         raise InputError(f"--format {sample_format}: use {', '.join(FORMATS)}")
     path = check_audio_path(Path(out))
     if not soundfile.check_format(container_of(path), sample_format):
         raise InputError(f"{path}: a {path.suffix} file cannot hold --format {sample_format}")
-    compiled = compile_plugin(load(resolve(plugin)))
+    # Nothing waits for an offline render: auto is the most exact.
+    exact = "float32" if precision == "auto" else precision
+    compiled = compile_plugin(load(resolve(plugin)), exact, threads or usable_threads())
     events = []
     if automation is not None:
         from rtsynth.control.automation import read_automation
 
-        events = read_automation(automation, compiled.plugin)
+        events = read_automation(automation, compiled.plugin, voices=voices)
     primer = read_prime(prime, compiled.plugin.sample_rate_hz) if prime else None
     held = clamp_settings(compiled.plugin, parse_settings(settings))
     console = Console(stderr=True)
@@ -94,6 +96,7 @@ def render(
             events=events,
             prime=primer,
             block_frames=block or 256,
+            voices=voices,
             progress=lambda done: progress.update(task, completed=done),
         )
         soundfile.write(temporary, audio, compiled.plugin.sample_rate_hz, subtype=sample_format)

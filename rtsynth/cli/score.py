@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rtsynth.cli.options import Json, Set, parse_settings
+from rtsynth.cli.options import Json, Precision, Set, Threads, parse_settings
 
 
 def score(
@@ -15,17 +15,22 @@ def score(
         str | None, typer.Option(metavar="FILE", help="Automation (.csv, .npy) of the parameters.")
     ] = None,
     settings: Set = None,
+    precision: Precision = "auto",
+    threads: Threads = None,
     as_json: Json = False,
 ) -> None:
     """Bits per sample of a recording under a plugin (teacher-forced)."""
     from rtsynth.audiofile import read_mono
+    from rtsynth.computing import check_precision, usable_threads
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.library import resolve
     from rtsynth.offline import conditioning_over_time
     from rtsynth.offline import score as bits_per_sample
     from rtsynth.plugin import load
 
-    compiled = compile_plugin(load(resolve(plugin)))
+    check_precision(precision, threads)
+    exact = "float32" if precision == "auto" else precision
+    compiled = compile_plugin(load(resolve(plugin)), exact, threads or usable_threads())
     samples = read_mono(audio, compiled.plugin.sample_rate_hz)
     held = parse_settings(settings)
     if conditioning is None:
@@ -41,6 +46,7 @@ def score(
         document = {
             "plugin": compiled.plugin.name,
             "audio": audio,
+            "precision": compiled.precision,
             "samples": samples.size,
             "bits_per_sample": bits,
         }

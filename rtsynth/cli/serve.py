@@ -18,7 +18,6 @@ from rtsynth.cli.options import (
     Set,
     Threads,
     Voices,
-    check_engine_flags,
     check_seconds,
     parse_settings,
 )
@@ -35,14 +34,13 @@ def serve(
     voices: Voices = 1,
     seed: Seed = 0,
     precision: Precision = "auto",
-    threads: Threads = 1,
+    threads: Threads = None,
     osc: Osc = "",
     midi: Midi = None,
     midi_map: MidiMap = None,
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> int:
     """The engine alone, played over OSC and MIDI."""
-    check_engine_flags(precision, threads, voices)
     check_seconds(seconds)
     held = parse_settings(settings)
 
@@ -58,6 +56,9 @@ def serve(
             record=record,
             settings=held,
             seed=seed,
+            precision=precision,
+            threads=threads,
+            voices=voices,
             osc=osc,
             midi=midi,
             midi_map=midi_map,

@@ -13,8 +13,8 @@
     Values [T, P] at RATE rows a second, in the units and the order of the plugin's parameters;
     [T] where there is one parameter, and of [B, T, P] the first.
 
-.mid    Notes, controllers and bend act as they do live. A note sounds until it is released (the
-    last one wins); before the first note and between notes there is silence.
+.mid    Notes, controllers and bend act as they do live. A note sounds until it is released (with
+    one voice the last one wins); before the first note and between notes there is silence.
 """
 
 import math
@@ -38,7 +38,7 @@ SHAPES = ("step", "linear")
 
 
 def read_automation(
-    file: Path | str, plugin: Plugin, midi_map: MidiMap | None = None
+    file: Path | str, plugin: Plugin, midi_map: MidiMap | None = None, *, voices: int = 1
 ) -> list[ControlEvent]:
     """Read timed changes for a plugin, sorted by time.
 
@@ -46,6 +46,7 @@ def read_automation(
         file: path; for .npy with `:RATE` (rows a second) behind it.
         plugin: whose parameters the file moves.
         midi_map: for .mid, which controller moves what.
+        voices: for .mid, how many notes sound together.
 
     Raises:
         InputError: one line that names the file, the place in it and the remedy.
@@ -58,7 +59,7 @@ def read_automation(
         case ".npy":
             events = _read_npy(path, plugin.parameters, rate_hz)
         case ".mid" | ".midi":
-            events = read_midi(path, plugin, midi_map)
+            events = read_midi(path, plugin, midi_map, voices)
         case _:
             raise InputError(f"{path}: automation is a .csv, .npy or .mid file")
     return sorted(events, key=lambda event: event.time_s)

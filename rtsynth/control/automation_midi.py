@@ -8,8 +8,9 @@ from mido.midifiles import KeySignatureError
 
 from rtsynth.control.midi_map import MidiMap
 from rtsynth.control.midi_router import MidiRouter
-from rtsynth.engine.controls import SILENCE_DB, controls_of
+from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
+from rtsynth.notes import Change, Notes
 from rtsynth.offline import ControlEvent
 from rtsynth.plugin import Parameter, Plugin
 
@@ -19,13 +20,15 @@ def cannot_read(path: Path, error: OSError) -> InputError:
     return InputError(f"{path}: cannot be read ({error.strerror or error})")
 
 
-def read_midi(path: Path, plugin: Plugin, midi_map: MidiMap | None) -> list[ControlEvent]:
-    """What the messages of a file change, and when.
+def read_midi(
+    path: Path, plugin: Plugin, midi_map: MidiMap | None, voices: int = 1
+) -> list[ControlEvent]:
+    """What the messages of a file change, and when; notes are given to `voices` voices.
 
     Raises:
         InputError: not a MIDI file, or a map for controls the plugin has not.
     """
-    performer = _Performer(plugin)
+    performer = _Performer(plugin, voices)
     if midi_map is not None:
         midi_map.check(performer.describe())
     router = MidiRouter(performer, midi_map)
@@ -62,17 +65,18 @@ class _Performer:
     """Plays the part of the engine for a MIDI file: writes down what would change, and when.
 
     Notes become what they are live: the pitch and amplitude of the parameters with those roles,
-    and the gain between silence and where the volume controller is.
+    and the gate of the voice that sounds them.
     """
 
-    def __init__(self, plugin: Plugin) -> None:
+    def __init__(self, plugin: Plugin, voices: int) -> None:
         self.events: list[ControlEvent] = []
         self.time_s = 0.0
         self._plugin = plugin
         self._specs = {control.spec.name: control.spec for control in controls_of(plugin)}
         self._values = {name: spec.default for name, spec in self._specs.items()}
-        self._held: list[tuple[float, float]] = []  # (note, velocity), latest last
-        self._write("gain", SILENCE_DB)
+        self._voices = voices
+        self._notes = Notes(voices)
+        self._write("gate", 0.0)  # silence before the first note
 
     def describe(self) -> dict[str, Any]:
         own = {parameter.name for parameter in self._plugin.parameters}
@@ -89,8 +93,7 @@ class _Performer:
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         self._values[name] = self._spec(slot, name).clamp(value)
-        if name != "gain" or self._held:
-            self._write(name, self._values[name])
+        self._write(name, self._values[name])
         return self._values[name]
 
     def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
@@ -101,33 +104,39 @@ class _Performer:
         return self._values[name]
 
     def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
-        self._held = [held for held in self._held if held[0] != note] + [(note, velocity)]
-        self._sound(note, velocity)
-        self._write("gain", self._values["gain"])
+        self._change(self._notes.on(note, velocity))
 
     def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
-        was_sounding = bool(self._held) and self._held[-1][0] == note
-        self._held = [held for held in self._held if held[0] != note]
-        if not self._held:
-            self._write("gain", SILENCE_DB)
-        elif was_sounding:
-            self._sound(*self._held[-1])
+        change = self._notes.off(note)
+        if change is not None:
+            self._change(change)
 
     def panic(self) -> None:
-        self._held.clear()
-        self._write("gain", SILENCE_DB)
+        self._notes.clear()
+        self._write("gate", 0.0)
 
-    def _sound(self, note: float, velocity: float) -> None:
+    def _change(self, change: Change) -> None:
+        voice = change.voice if self._voices > 1 else None
+        if change.note is None:
+            self._write("gate", 0.0, voice)
+            return
         for parameter in self._plugin.parameters:
             if parameter.role == "pitch":
-                self.set(1, parameter.name, note)
+                self._play(parameter, change.note, voice)
             elif parameter.role == "amplitude":
-                self.set(1, parameter.name, parameter.value_at(velocity))
+                self._play(parameter, parameter.value_at(change.velocity), voice)
+        self._write("gate", 1.0, voice)
+
+    def _play(self, spec: Parameter, value: float, voice: int | None) -> None:
+        if voice is None:
+            self.set(1, spec.name, value)
+        else:
+            self._write(spec.name, spec.clamp(value), voice)
 
     def _spec(self, slot: int, name: str) -> Parameter:
         if slot != 1 or name not in self._specs:
             raise InputError(f"slot {slot} has no control {name!r} when a file is rendered")
         return self._specs[name]
 
-    def _write(self, name: str, value: float) -> None:
-        self.events.append(ControlEvent(self.time_s, name, value))
+    def _write(self, name: str, value: float, voice: int | None = None) -> None:
+        self.events.append(ControlEvent(self.time_s, name, value, voice=voice))

@@ -7,7 +7,7 @@ sure. What it shares with other threads is declared in `rtsynth.engine.shared`.
 import numpy as np
 from numba import cfunc, types
 
-from rtsynth.engine.clock import monotonic_ns
+from rtsynth.engine.clock import cpu_ns, monotonic_ns
 from rtsynth.engine.jit import OPTIONS, jit
 from rtsynth.engine.shared import (
     ANCHOR_FRAME,
@@ -17,6 +17,7 @@ from rtsynth.engine.shared import (
     CALLBACKS,
     CHANNELS,
     CHUNK_FRAMES,
+    CPU_RING,
     CURRENT,
     ENGINE_WORDS,
     ENVELOPE,
@@ -175,7 +176,7 @@ def put_out(engine, mix, out):
 @jit()
 def fill(engine, out, frames, flags):
     """One callback: `out` [frames, channels]."""
-    began_ns = monotonic_ns()
+    began_ns, began_cpu_ns = monotonic_ns(), cpu_ns()
     frame = engine[FRAMES]
     store_release(engine, STAMP, engine[STAMP] + 1)
     store_release(engine, ANCHOR_FRAME, frame)
@@ -199,8 +200,9 @@ def fill(engine, out, frames, flags):
         done += count
     store_release(engine, FRAMES, frame + frames)
     spent_ns = monotonic_ns() - began_ns
-    timing = words_at(engine[TIMING_RING], TIMING_CAPACITY)
-    timing[engine[CALLBACKS] % TIMING_CAPACITY] = spent_ns
+    at = engine[CALLBACKS] % TIMING_CAPACITY
+    words_at(engine[TIMING_RING], TIMING_CAPACITY)[at] = spent_ns
+    words_at(engine[CPU_RING], TIMING_CAPACITY)[at] = cpu_ns() - began_cpu_ns
     engine[BUSY_NS] += spent_ns
     store_release(engine, CALLBACKS, engine[CALLBACKS] + 1)
 

@@ -1,4 +1,4 @@
-"""From a plugin to something that plays: `compile_plugin`, and the arena of a new voice."""
+"""From a plugin to something that plays: `compile_plugin`, and the arena of new voices."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import codec
+from rtsynth.engine.calibrate import CALIBRATION_VOICES, Heard, divergence, listen
 from rtsynth.engine.layout import (
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
@@ -14,6 +15,7 @@ from rtsynth.engine.layout import (
     HEADER_FLOATS,
     PARAMETER_FLOATS,
     TARGET,
+    TARGET_SEED,
     TEMPERATURE,
     TOP_K,
     TOP_P,
@@ -22,15 +24,25 @@ from rtsynth.engine.layout import (
     aligned_floats,
     header_of,
 )
-from rtsynth.engine.render import apply_event, reset_hidden, route_parameters, teacher_force_block
-from rtsynth.engine.rng import seed_header
-from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.packed_cache import PackedCache
+from rtsynth.engine.quantise import DAMPINGS, Quantised, quantise
+from rtsynth.engine.render import (
+    change_voice,
+    refresh_state,
+    reset_hidden,
+    route_parameters,
+    teacher_force_block,
+)
+from rtsynth.engine.tape import Rounding, TapeBuilder, round_to_nearest
+from rtsynth.engine.team import team_words
 from rtsynth.errors import PluginError
 from rtsynth.families import find_family
 from rtsynth.plugin import Plugin
 
 FADE_IN_MS = 10.0  # a voice starts from silence
 GATE_MS = 30.0
+LARGEST_TRIED = 2_000_000  # weights
+TRIED_VOICES, TRIED_SAMPLES = CALIBRATION_VOICES // 2, 1500
 GOLDEN_TOLERANCE = 1e-3  # of logits, in nats: far above rounding, far below another model
 
 F32 = NDArray[np.float32]
@@ -38,21 +50,99 @@ F32 = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Compiled:
-    """A plugin and its program. `hidden` lists (arena offset, floats) per layer."""
+    """A plugin and its program.
+
+    `hidden` lists (arena offset, floats) per layer, `sources` (arena offset, inputs) per matrix.
+    """
 
     plugin: Plugin
     program: Program
     hidden: list[tuple[int, int]]
+    sources: list[tuple[int, int]]
+    precision: str = "float32"
+    threads: int = 1
 
 
-def compile_plugin(plugin: Plugin) -> Compiled:
+def compile_plugin(
+    plugin: Plugin, precision: str = "float32", threads: int = 1, *, calibrated: bool = True
+) -> Compiled:
     """Compile to a tape, and check it against the plugin's golden excerpt.
+
+    Args:
+        plugin: what to compile.
+        precision: of the weights, "float32", "int8" or "int4".
+        threads: how many share the large matrices; the sound does not depend on it.
+        calibrated: round the weights with regard to what the plugin's matrices are multiplied
+            with, which is found by playing it (once: the result is kept in the user's cache).
+            False rounds to the nearest level: quick, for measuring speed.
 
     Raises:
         PluginError: the weights do not reproduce the golden excerpt, or overflow float32.
     """
+    if precision == "float32":
+        exact = _compile(plugin, precision, threads, round_to_nearest)
+        _check_golden(exact)
+        return exact
+    if not calibrated:
+        return _compile(plugin, precision, threads, round_to_nearest)
+    kept = PackedCache(plugin, precision)
+    weights = kept.read()
+    if weights is not None:
+        small = _compile(plugin, precision, threads, _placeholder)
+        if small.program.weights.shape == weights.shape:
+            small.program.weights[:] = weights
+            return small
+    small = _round_as_heard(compile_plugin(plugin, threads=threads), precision)
+    kept.write(small.program.weights)
+    return small
+
+
+def _round_as_heard(exact: Compiled, precision: str) -> Compiled:
+    """The plugin at a lower precision, rounded with regard to what it was heard to do."""
+    plugin = exact.plugin
+    classes = {i for i, parameter in enumerate(plugin.parameters) if parameter.role == "class"}
+    arena = new_arena(exact, 1, CALIBRATION_VOICES)
+    heard = listen(exact.program, exact.sources, arena, classes)
+
+    def rounded(damping: float) -> Compiled:
+        def rounding(number: int, weight: F32, bits: int, group: int) -> Quantised:
+            return quantise(weight, bits, group, heard.moments[number], damping)
+
+        return _compile(plugin, precision, exact.threads, rounding)
+
+    # Small plugins are quick enough to try what suits them best; large ones do not need it.
+    if exact.program.weights.size > LARGEST_TRIED or len(exact.program.sections) > 1:
+        return rounded(DAMPINGS[0])
+    expected = _logits(exact, heard)
+    tries = [rounded(damping) for damping in DAMPINGS]
+    return min(tries, key=lambda small: divergence(expected, _logits(small, heard)))
+
+
+def _logits(compiled: Compiled, heard: Heard) -> F32:
+    """What the plugin makes of the codes that were heard, [TRIED_VOICES * TRIED_SAMPLES, Q]."""
+    levels = compiled.plugin.manifest.codec.levels
+    out = np.empty((TRIED_VOICES, min(TRIED_SAMPLES, heard.codes.shape[1]), levels), np.float32)
+    # Other voices than the first few, so that all of the parameters' ranges are heard.
+    for logits, voice in zip(out, range(0, CALIBRATION_VOICES, 2), strict=True):
+        arena = new_arena(compiled)
+        codes = np.ascontiguousarray(heard.codes[voice, : len(logits)])
+        rows = np.repeat(heard.inputs[voice : voice + 1], len(logits), axis=0)
+        teacher_force_block(compiled.program, header_of(arena), arena, codes, rows, logits)
+    return out.reshape(-1, levels)
+
+
+def _placeholder(number: int, weight: F32, bits: int, group: int) -> Quantised:
+    """Nothing, in the right shape."""
+    rows, columns = weight.shape
+    scales = np.zeros((rows, -(-columns // group)), np.float32)
+    return Quantised(
+        bits, group, np.zeros(weight.shape, np.int8), scales, np.zeros(rows, np.float32)
+    )
+
+
+def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -> Compiled:
     manifest = plugin.manifest
-    builder = TapeBuilder(len(manifest.parameters))
+    builder = TapeBuilder(len(manifest.parameters), precision, rounding)
     rest: list[F32] = []
     for tier in manifest.tiers:
         family = find_family(tier.family)
@@ -73,20 +163,21 @@ def compile_plugin(plugin: Plugin) -> Compiled:
             ramp_samples=ramp_samples.astype(np.int32),
             rest=np.concatenate(rest) if rest else None,
             random_start=not rest and manifest.initial_state == "uniform_0.05",
+            team=team_words(threads),
         )
-    if not (np.isfinite(program.weights).all() and np.isfinite(program.route_map).all()):
+    finite = precision != "float32" or bool(np.isfinite(program.weights).all())
+    if not (finite and np.isfinite(program.route_map).all()):
         raise PluginError(
             f"{plugin.path or plugin.name}: weights or parameter ranges are too large for float32"
         )
-    compiled = Compiled(plugin, program, builder.hidden_places())
-    _check_golden(compiled)
-    return compiled
+    return Compiled(plugin, program, builder.hidden_places(), builder.sources, precision, threads)
 
 
-def new_arena(compiled: Compiled, seed: int = 0) -> F32:
-    """The state of a fresh voice: parameters at their defaults, gain rising from silence."""
+def new_arena(compiled: Compiled, seed: int = 0, voices: int = 1) -> F32:
+    """The state of fresh voices: parameters at their defaults, gain rising from silence."""
     program = compiled.program
-    arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
+    size = int(program.config[CONFIG_ARENA_FLOATS])
+    arena = aligned_floats(size * voices)
     header = header_of(arena)
     sampling = compiled.plugin.manifest.sampling
     initial = {
@@ -97,21 +188,26 @@ def new_arena(compiled: Compiled, seed: int = 0) -> F32:
     }
     for index, parameter in enumerate(compiled.plugin.parameters):
         initial[BUILT_IN + index] = parameter.default
-    for index, value in initial.items():
-        row = HEADER_FLOATS + index * PARAMETER_FLOATS
-        arena[row + VALUE] = arena[row + TARGET] = value
-    seed_header(header, seed)
-    reset_hidden(program, header, arena)
-    route_parameters(program, arena)
-    apply_event(program, header, arena, GAIN, 1.0)
+    for voice in range(0, arena.size, size):
+        for index, value in initial.items():
+            row = voice + HEADER_FLOATS + index * PARAMETER_FLOATS
+            arena[row + VALUE] = arena[row + TARGET] = value
+        if voice > 0:  # silent until it is given a note
+            gate = voice + HEADER_FLOATS + GATE * PARAMETER_FLOATS
+            arena[gate + VALUE] = arena[gate + TARGET] = 0.0
+        change_voice(program, header, arena, voice, TARGET_SEED, seed)
+        reset_hidden(program, header, arena, voice)
+        route_parameters(program, arena, voice)
+        change_voice(program, header, arena, voice, GAIN, 1.0)
     return arena
 
 
 def set_hidden(compiled: Compiled, arena: F32, state: NDArray[np.floating]) -> None:
-    """Write a hidden state [layers, hidden] into the arena."""
+    """Write a hidden state [layers, hidden] into the arena of one voice."""
     rows = np.asarray(state, np.float32).reshape(len(compiled.hidden), -1)
     for (at, floats), row in zip(compiled.hidden, rows, strict=True):
         arena[at : at + floats] = row
+    refresh_state(compiled.program, arena, 0)
 
 
 def get_hidden(compiled: Compiled, arena: F32) -> F32:

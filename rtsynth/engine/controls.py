@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rtsynth.engine.layout import (
     BUILT_IN,
+    CONFIG_ARENA_FLOATS,
     GAIN,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
@@ -18,7 +19,9 @@ from rtsynth.engine.layout import (
     TOP_K,
     TOP_P,
     VALUE,
+    Program,
 )
+from rtsynth.engine.render import route_parameters
 from rtsynth.errors import InputError
 from rtsynth.plugin import Parameter, Plugin
 
@@ -95,7 +98,7 @@ def decode_control(control: Control, value: float) -> float:
 
 
 def place(arena: NDArray[np.float32], index: int, value: float) -> None:
-    """Put a row of the parameter table at `value` at once, and its target with it.
+    """Put a row of one voice's parameter table at `value` at once, and its target with it.
 
     A row on its way (the gain of a fresh voice rises from silence) gets there in the time left.
     """
@@ -105,3 +108,11 @@ def place(arena: NDArray[np.float32], index: int, value: float) -> None:
         arena[row + STEP] = (value - arena[row + VALUE]) / arena[row + REMAINING]
     else:
         arena[row + VALUE] = value
+
+
+def place_in_all(program: Program, arena: NDArray[np.float32], index: int, value: float) -> None:
+    """`place` in every voice of an arena, and in the inputs of the network."""
+    size = int(program.config[CONFIG_ARENA_FLOATS])
+    for voice in range(0, arena.size, size):
+        place(arena[voice : voice + size], index, value)
+        route_parameters(program, arena, voice)

@@ -38,10 +38,10 @@ class Voice:
         return int(self.words.ctypes.data)
 
 
-def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0) -> Voice:
-    """A fresh voice of a plugin for a device of `rate_hz`."""
+def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1) -> Voice:
+    """A fresh voice of a plugin (or a batch of them) for a device of `rate_hz`."""
     program = compiled.program
-    arena = new_arena(compiled, seed)
+    arena = new_arena(compiled, seed, voices)
     plugin_hz = compiled.plugin.sample_rate_hz
     converter = design_filter(plugin_hz, rate_hz)
     filters, advance = converter.rows, converter.advance
@@ -68,6 +68,7 @@ def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0) -> Voice:
         sh.S_EVENT_VALUES: values,
         sh.S_FILTER: filters,
         sh.S_BUFFER: buffer,
+        sh.S_TEAM: program.team,
     }
     for word, array in addresses.items():
         assert array.flags.c_contiguous
@@ -100,6 +101,7 @@ class EngineCore:
         self.words = np.zeros(sh.ENGINE_WORDS, np.int64)
         self.out_ring = np.zeros(sh.OUT_CAPACITY, np.float32)
         self.timing_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
+        self.cpu_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
         self.levels = np.zeros((sh.MAX_SLOTS, 2), np.float32)
         self._rings: dict[int, NDArray[Any]] = {
             sh.EVENT_TIMES: np.zeros(sh.EVENT_CAPACITY, np.int64),
@@ -108,6 +110,7 @@ class EngineCore:
             sh.EVENT_VALUES: np.zeros(sh.EVENT_CAPACITY, np.float64),
             sh.OUT_RING: self.out_ring,
             sh.TIMING_RING: self.timing_ring,
+            sh.CPU_RING: self.cpu_ring,
             sh.MIX: np.zeros(sh.CHUNK_FRAMES, np.float32),
             sh.PART: np.zeros(sh.CHUNK_FRAMES, np.float32),
             sh.LEVELS: self.levels,
@@ -201,9 +204,16 @@ class EngineCore:
 
     def callback_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
         """Durations of the `last` callbacks (at most 65,536)."""
+        return self._last_of(self.timing_ring, last)
+
+    def callback_cpu_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
+        """How long they computed: the durations without what the system did in between."""
+        return self._last_of(self.cpu_ring, last)
+
+    def _last_of(self, ring: NDArray[np.int64], last: int) -> NDArray[np.int64]:
         count = self.counter(sh.CALLBACKS)
         first = max(0, count - min(last, sh.TIMING_CAPACITY))
-        return self.timing_ring[np.arange(first, count) % sh.TIMING_CAPACITY]
+        return ring[np.arange(first, count) % sh.TIMING_CAPACITY]
 
     def wait_faded(self, timeout_s: float = 1.0) -> None:
         """Wait until the output is silent after `set_master(False)`."""

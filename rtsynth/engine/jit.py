@@ -15,7 +15,10 @@ from typing import Any
 import llvmlite
 import numba
 import platformdirs
-from numba.core import config
+from numba.core import config, event
+
+from rtsynth.compile_progress import PROGRESS
+from rtsynth.engine.cpu import PATH
 
 ENGINE_FOLDER = Path(__file__).parent
 
@@ -24,8 +27,10 @@ def _cache_folder() -> Path:
     digest = hashlib.sha256()
     for source in sorted(ENGINE_FOLDER.glob("*.py")):
         digest.update(source.read_bytes())
-    for version in (numba.__version__, llvmlite.__version__, platform.python_version()):
-        digest.update(version.encode())
+    versions = (numba.__version__, llvmlite.__version__, platform.python_version())
+    # Numba keeps apart what it compiled for different CPUs, but does not know of our paths.
+    for shape in (*versions, PATH.name):
+        digest.update(shape.encode())
     base = Path(platformdirs.user_cache_dir("rtsynth"))
     try:
         base.mkdir(parents=True, exist_ok=True)
@@ -53,9 +58,17 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def is_cold() -> bool:
-    """Whether the kernels still have to be compiled on this machine (10 to 30 s)."""
-    return next(CACHE_FOLDER.rglob("*.nbc"), None) is None
+class _Reporter(event.Listener):
+    """Reports what numba really compiles (and does not take from the cache)."""
+
+    def on_start(self, event: Any) -> None:
+        PROGRESS.begin()
+
+    def on_end(self, event: Any) -> None:
+        PROGRESS.end()
+
+
+event.register("numba:compile", _Reporter())
 
 
 def jit(*signature: Any, **overrides: Any) -> Callable[[Callable[..., Any]], Any]:

@@ -1,84 +1,191 @@
-"""The matrix kernels: dense layer and GRU cell, over weights packed in panels of 16 outputs.
+"""The kernels that the tape's ops call: matrix times vector at three precisions, and the gates.
 
-Vectors live in one float32 arena and are padded to whole panels with zero weights, so that no
-kernel has a remainder loop. Accumulation runs over the inputs in order with fused multiply-adds:
-the result is fixed to the bit.
+Vectors live in one float32 arena and are padded to whole vectors with zeros, so that no kernel has
+a remainder loop. Several voices lie in the arena one behind the other, `stride` floats apart: a
+group of weights is read once and used for all of them. Every accumulation has a fixed order, so
+the result is fixed to the bit whatever the blocks, voices, threads or CPU.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
 
 from rtsynth.engine import simd
 from rtsynth.engine.jit import jit
+from rtsynth.engine.packing import FLOAT32, GROUP_WORDS, INT8
+from rtsynth.engine.panels import (
+    INT4_GROUP,
+    INT8_OFFSET,
+    float32_panels,
+    int4_panels,
+    int8_panels,
+)
 from rtsynth.engine.simd import LANES
 
-F32 = NDArray[np.float32]
+LINEAR, RELU, TANH = 0, 1, 2  # activations
+SILENT = np.float32(1e-36)  # a vector below this is 0: the inverse of its peak would overflow
 
-LINEAR, RELU, TANH = 0, 1, 2  # activations of a dense layer
-WIDE = 4  # panels accumulated together: hides the latency of the multiply-add
-
-
-def padded(size: int) -> int:
-    """`size` rounded up to whole vectors."""
-    return -(-size // LANES) * LANES
+# A quantised vector: its scale, the sum of its bytes, sums of 32 bytes each, the bytes.
+Q_SCALE, Q_SUM, Q_SUMS = 0, 1, LANES
 
 
-def pack_linear(weight: NDArray[Any], bias: NDArray[Any] | None) -> F32:
-    """Pack `weight` [M, K] and `bias` [M] for `linear`: bias, then groups of panels.
-
-    A group of G panels is [K][G * 16]; all groups have 4 panels but the last, which has the rest.
-    """
-    outputs, inputs = weight.shape
-    rows = padded(outputs)
-    full = np.zeros((rows, inputs), np.float32)
-    full[:outputs] = weight
-    start = np.zeros(rows, np.float32)
-    if bias is not None:
-        start[:outputs] = bias
-    group = WIDE * LANES
-    wide_rows = rows // group * group
-    parts = [start]
-    parts += [full[row : row + group].T.ravel() for row in range(0, wide_rows, group)]
-    parts += [full[row : row + LANES].T.ravel() for row in range(wide_rows, rows, LANES)]
-    return np.concatenate(parts)
+def quantised_floats(inputs: int) -> int:
+    """Arena floats that a quantised vector of `inputs` takes."""
+    return q_bytes(inputs) + -(-inputs // INT4_GROUP) * INT4_GROUP // 4
 
 
-def pack_gru(weight_ih: F32, weight_hh: F32, bias_ih: F32, bias_hh: F32) -> F32:
-    """Pack a GRU cell (PyTorch's gate order r, z, n; weights [3H, K], [3H, H]) for `gru`.
+def q_bytes(inputs: int) -> int:
+    """Where the bytes of a quantised vector are, in floats from its start."""
+    return Q_SUMS + -(-inputs // (INT4_GROUP * LANES)) * LANES
 
-    For each block of 16 units: biases [4][16] (r, z, n of the input, n of the state), the
-    input's weights [K][3][16], the state's weights [H padded][3][16].
-    """
-    hidden = weight_hh.shape[1]
-    rows = padded(hidden)
-    weight_hh = np.pad(weight_hh, ((0, 0), (0, rows - hidden)))
 
-    def gates(matrix: F32) -> F32:
-        full = np.zeros((3, rows, *matrix.shape[1:]), np.float32)
-        full[:, :hidden] = matrix.reshape(3, hidden, *matrix.shape[1:])
-        return full
+_q_bytes = jit(forceinline=True)(q_bytes)
 
-    input_part, state_part = gates(weight_ih), gates(weight_hh)
-    input_bias, state_bias = gates(bias_ih), gates(bias_hh)
-    blocks = []
-    for start in range(0, rows, LANES):
-        units = slice(start, start + LANES)
-        blocks += [
-            (input_bias[0, units] + state_bias[0, units]),
-            (input_bias[1, units] + state_bias[1, units]),
-            input_bias[2, units],
-            state_bias[2, units],
-            input_part[:, units].transpose(2, 0, 1).ravel(),
-            state_part[:, units].transpose(2, 0, 1).ravel(),
-        ]
-    return np.concatenate(blocks).astype(np.float32)
+
+def _word_access(kind: Any, numba_kind: Any) -> tuple[Any, Any]:
+    """Intrinsics that read and write a 4-byte word of a float32 array as another type."""
+
+    def where(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        return builder.bitcast(builder.gep(array.data, [args[1]]), kind.as_pointer())
+
+    def read(typing, array, index):
+        def codegen(context, builder, signature, args):
+            return builder.load(where(context, builder, signature, args), align=4, typ=kind)
+
+        return numba_kind(array, types.intp), codegen
+
+    def write(typing, array, index, value):
+        def codegen(context, builder, signature, args):
+            builder.store(args[2], where(context, builder, signature, args), align=4)
+            return context.get_dummy_value()
+
+        return types.none(array, types.intp, numba_kind), codegen
+
+    return intrinsic(read), intrinsic(write)
+
+
+int_at, put_int = _word_access(ir.IntType(32), types.int32)
+
+_f1, _f2, _f3, _f4, _f5, _f6, _f7, _f8, _f9 = (float32_panels[size] for size in range(1, 10))
+_b1, _b2, _b3, _b4, _b5, _b6, _b7, _b8, _b9 = (int8_panels[size] for size in range(1, 10))
+_n1, _n2, _n3, _n4, _n5, _n6, _n7, _n8, _n9 = (int4_panels[size] for size in range(1, 10))
+
+
+@jit(forceinline=True)
+def float32_group(size, weights, arena, at, bias, source, inputs, target):
+    """`size` panels of a float32 matrix, at weights[at]."""
+    if size == 8:
+        _f8(weights, arena, at, bias, source, inputs, target)
+    elif size == 9:
+        _f9(weights, arena, at, bias, source, inputs, target)
+    elif size == 7:
+        _f7(weights, arena, at, bias, source, inputs, target)
+    elif size == 6:
+        _f6(weights, arena, at, bias, source, inputs, target)
+    elif size == 5:
+        _f5(weights, arena, at, bias, source, inputs, target)
+    elif size == 4:
+        _f4(weights, arena, at, bias, source, inputs, target)
+    elif size == 3:
+        _f3(weights, arena, at, bias, source, inputs, target)
+    elif size == 2:
+        _f2(weights, arena, at, bias, source, inputs, target)
+    else:
+        _f1(weights, arena, at, bias, source, inputs, target)
+
+
+@jit(forceinline=True)
+def int8_group(size, weights, arena, at, bias, scales, source, inputs, target):
+    """`size` panels of an int8 matrix; `source` is a quantised vector."""
+    scale = arena[source + Q_SCALE]
+    start = np.int32(-INT8_OFFSET) * int_at(arena, source + Q_SUM)
+    source = source + _q_bytes(inputs)
+    if size == 8:
+        _b8(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 9:
+        _b9(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 7:
+        _b7(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 6:
+        _b6(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 5:
+        _b5(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 4:
+        _b4(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 3:
+        _b3(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    elif size == 2:
+        _b2(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+    else:
+        _b1(weights, arena, at, bias, scales, source, inputs, scale, start, target)
+
+
+@jit(forceinline=True)
+def int4_group(size, weights, arena, at, bias, source, inputs, target):
+    """`size` panels of an int4 matrix; `source` is a quantised vector."""
+    scale = arena[source + Q_SCALE]
+    sums = source + Q_SUMS
+    source = source + _q_bytes(inputs)
+    if size == 8:
+        _n8(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 9:
+        _n9(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 7:
+        _n7(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 6:
+        _n6(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 5:
+        _n5(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 4:
+        _n4(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 3:
+        _n3(weights, arena, at, bias, sums, source, inputs, scale, target)
+    elif size == 2:
+        _n2(weights, arena, at, bias, sums, source, inputs, scale, target)
+    else:
+        _n1(weights, arena, at, bias, sums, source, inputs, scale, target)
+
+
+@jit(forceinline=True)
+def matrix_groups(
+    weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups, activation,
+    first, end,
+):  # fmt: skip
+    """Groups [first, end) of `matrix`: what one thread computes."""
+    table = (groups * GROUP_WORDS + LANES - 1) // LANES * LANES
+    bias = at + table
+    scales = bias + panels * LANES
+    for group in range(first, end):
+        row = at + group * GROUP_WORDS
+        size = np.int64(int_at(weights, row))
+        start = np.int64(int_at(weights, row + 1)) * LANES
+        stream = at + np.int64(int_at(weights, row + 2))
+        for voice in range(voices):
+            shift = voice * stride
+            into = shift + target + start
+            if kind == FLOAT32:
+                float32_group(
+                    size, weights, arena, stream, bias + start, shift + source, inputs, into
+                )
+            elif kind == INT8:
+                int8_group(
+                    size, weights, arena, stream, bias + start, scales + start, shift + source,
+                    inputs, into,
+                )  # fmt: skip
+            else:
+                int4_group(size, weights, arena, stream, bias + start, shift + source, inputs, into)
+            if activation != LINEAR:
+                for i in range(into, into + size * LANES, LANES):
+                    simd.store(arena, i, activate(simd.load(arena, i), activation))
 
 
 @jit(forceinline=True)
 def activate(value, activation):
-    """The activation of a dense layer on one vector."""
+    """An activation on one vector."""
     if activation == RELU:
         return simd.relu(value)
     if activation == TANH:
@@ -86,72 +193,134 @@ def activate(value, activation):
     return value
 
 
-@jit()
-def linear(weights, offset, arena, source, inputs, target, outputs, activation):
-    """arena[target : target + outputs] = activation(W arena[source : source + inputs] + b).
-
-    `outputs` is a multiple of 16; `offset` is where `pack_linear` put W and b in `weights`.
-    """
-    bias = offset
-    panel = offset + outputs
-    row = 0
-    while row + WIDE * LANES <= outputs:
-        a0 = simd.load(weights, bias + row)
-        a1 = simd.load(weights, bias + row + LANES)
-        a2 = simd.load(weights, bias + row + 2 * LANES)
-        a3 = simd.load(weights, bias + row + 3 * LANES)
-        for k in range(inputs):
-            x = simd.splat(arena[source + k])
-            a0 = simd.fma(simd.load(weights, panel), x, a0)
-            a1 = simd.fma(simd.load(weights, panel + LANES), x, a1)
-            a2 = simd.fma(simd.load(weights, panel + 2 * LANES), x, a2)
-            a3 = simd.fma(simd.load(weights, panel + 3 * LANES), x, a3)
-            panel += WIDE * LANES
-        simd.store(arena, target + row, activate(a0, activation))
-        simd.store(arena, target + row + LANES, activate(a1, activation))
-        simd.store(arena, target + row + 2 * LANES, activate(a2, activation))
-        simd.store(arena, target + row + 3 * LANES, activate(a3, activation))
-        row += WIDE * LANES
-    while row < outputs:
-        a0 = simd.load(weights, bias + row)
-        for k in range(inputs):
-            a0 = simd.fma(simd.load(weights, panel), simd.splat(arena[source + k]), a0)
-            panel += LANES
-        simd.store(arena, target + row, activate(a0, activation))
-        row += LANES
+@jit(forceinline=True)
+def load_inputs(arena, source, at, inputs):
+    """Vector `at` of the `inputs` numbers at `source`; what lies behind them counts as 0."""
+    value = simd.load(arena, source + at)
+    if at + LANES > inputs:
+        value = simd.keep_first(value, inputs - at)
+    return value
 
 
 @jit()
-def gru(weights, offset, arena, source, inputs, state, hidden, scratch):
-    """One step of a GRU cell: arena[state : state + hidden] is replaced by the new state.
+def quantise(arena, source, inputs, target):
+    """arena[source : source + inputs] as signed bytes times a scale, at arena[target].
 
-    r = s(W_ir x + b_ir + W_hr h + b_hr), z likewise, n = tanh(W_in x + b_in + r (W_hn h + b_hn)),
-    h' = (1 - z) n + z h (PyTorch's `nn.GRU`). `hidden` is a multiple of 16; `scratch` is room for
-    `hidden` floats, because every unit needs the old state of all others.
+    The scale is the largest magnitude / 127; rounding is to nearest, ties to even.
     """
-    panel = offset
+    peaks = simd.splat(np.float32(0.0))
+    for i in range(0, inputs, LANES):
+        peaks = simd.maximum(simd.magnitude(load_inputs(arena, source, i, inputs)), peaks)
+    peak = simd.max_lanes(peaks)
+    inverse = np.float32(0.0)
+    if peak > SILENT:
+        inverse = np.float32(127.0) / peak
+    arena[target + Q_SCALE] = peak / np.float32(127.0)
+    factor = simd.splat(inverse)
+    total = np.int32(0)
+    into = target + _q_bytes(inputs)
+    for part in range((inputs + INT4_GROUP - 1) // INT4_GROUP):
+        at = part * INT4_GROUP
+        subtotal = simd.store_bytes(
+            arena, into + at // 4, simd.mul(load_inputs(arena, source, at, inputs), factor)
+        )
+        if at + LANES < inputs:
+            subtotal += simd.store_bytes(
+                arena,
+                into + at // 4 + LANES // 4,
+                simd.mul(load_inputs(arena, source, at + LANES, inputs), factor),
+            )
+        put_int(arena, target + Q_SUMS + part, subtotal)
+        total += subtotal
+    put_int(arena, target + Q_SUM, total)
+
+
+@jit()
+def gru_gates(arena, from_input, from_state, state, hidden):
+    """The state of a GRU cell after its two matrices: arena[state : state + hidden] moves on.
+
+    r = s(x_r + h_r), z = s(x_z + h_z), n = tanh(x_n + r h_n), h' = (1 - z) n + z h, where x and h
+    are W x + b of the input and of the state, gates in the order r, z, n (PyTorch's `nn.GRU`).
+    """
     one = simd.splat(np.float32(1.0))
     for unit in range(0, hidden, LANES):
-        r = simd.load(weights, panel)
-        z = simd.load(weights, panel + LANES)
-        n = simd.load(weights, panel + 2 * LANES)
-        m = simd.load(weights, panel + 3 * LANES)
-        panel += 4 * LANES
-        for k in range(inputs):
-            x = simd.splat(arena[source + k])
-            r = simd.fma(simd.load(weights, panel), x, r)
-            z = simd.fma(simd.load(weights, panel + LANES), x, z)
-            n = simd.fma(simd.load(weights, panel + 2 * LANES), x, n)
-            panel += 3 * LANES
-        for k in range(hidden):
-            h = simd.splat(arena[state + k])
-            r = simd.fma(simd.load(weights, panel), h, r)
-            z = simd.fma(simd.load(weights, panel + LANES), h, z)
-            m = simd.fma(simd.load(weights, panel + 2 * LANES), h, m)
-            panel += 3 * LANES
-        z = simd.sigmoid(z)
-        n = simd.tanh(simd.fma(simd.sigmoid(r), m, n))
+        x, h = from_input + unit, from_state + unit
+        r = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        x, h = x + hidden, h + hidden
+        z = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        x, h = x + hidden, h + hidden
+        n = simd.tanh(simd.fma(r, simd.load(arena, h), simd.load(arena, x)))
         old = simd.load(arena, state + unit)
-        simd.store(arena, scratch + unit, simd.fma(z, old, simd.mul(simd.sub(one, z), n)))
+        simd.store(arena, state + unit, simd.fma(z, old, simd.mul(simd.sub(one, z), n)))
+
+
+@jit()
+def lstm_gates(arena, from_input, from_state, cell, state, hidden):
+    """The state of an LSTM cell after its two matrices.
+
+    i, f, o = s(.), g = tanh(.) of x + h; c' = f c + i g; h' = o tanh(c'), gates in the order
+    i, f, g, o (PyTorch's `nn.LSTM`).
+    """
     for unit in range(0, hidden, LANES):
-        simd.store(arena, state + unit, simd.load(arena, scratch + unit))
+        x, h = from_input + unit, from_state + unit
+        i = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        x, h = x + hidden, h + hidden
+        f = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        x, h = x + hidden, h + hidden
+        g = simd.tanh(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        x, h = x + hidden, h + hidden
+        o = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        c = simd.fma(f, simd.load(arena, cell + unit), simd.mul(i, g))
+        simd.store(arena, cell + unit, c)
+        simd.store(arena, state + unit, simd.mul(o, simd.tanh(c)))
+
+
+@jit()
+def add_slice(arena, left, right, target, size, activation):
+    """target = activation(left + right), vectors of `size`."""
+    for i in range(0, size, LANES):
+        value = simd.add(simd.load(arena, left + i), simd.load(arena, right + i))
+        simd.store(arena, target + i, activate(value, activation))
+
+
+@jit()
+def embedding_sum(weights, at, arena, codes, count, levels, target, size):
+    """target = sum over i < count of table[i][code i], float32 tables [count, levels, size].
+
+    `codes` are `count` numbers in the arena, the oldest first.
+    """
+    for unit in range(0, size, 4 * LANES):
+        row = at + np.int64(arena[codes]) * size + unit
+        a, b = simd.load(weights, row), simd.load(weights, row + LANES)
+        c, d = simd.load(weights, row + 2 * LANES), simd.load(weights, row + 3 * LANES)
+        for i in range(1, count):
+            row = at + (i * levels + np.int64(arena[codes + i])) * size + unit
+            a = simd.add(simd.load(weights, row), a)
+            b = simd.add(simd.load(weights, row + LANES), b)
+            c = simd.add(simd.load(weights, row + 2 * LANES), c)
+            d = simd.add(simd.load(weights, row + 3 * LANES), d)
+        simd.store(arena, target + unit, a)
+        simd.store(arena, target + unit + LANES, b)
+        simd.store(arena, target + unit + 2 * LANES, c)
+        simd.store(arena, target + unit + 3 * LANES, d)
+
+
+@jit()
+def embedding_sum_int8(weights, at, arena, codes, count, levels, target, size):
+    """`embedding_sum` of byte tables: float32 scales [count * levels], then bytes."""
+    bytes_at = at + (count * levels + LANES - 1) // LANES * LANES
+    for unit in range(0, size, 4 * LANES):
+        zero = simd.splat(np.float32(0.0))
+        a, b, c, d = zero, zero, zero, zero
+        for i in range(count):
+            entry = i * levels + np.int64(arena[codes + i])
+            scale = simd.splat(weights[at + entry])
+            row = bytes_at + (entry * size + unit) // 4
+            a = simd.fma(simd.load_bytes(weights, row), scale, a)
+            b = simd.fma(simd.load_bytes(weights, row + LANES // 4), scale, b)
+            c = simd.fma(simd.load_bytes(weights, row + 2 * LANES // 4), scale, c)
+            d = simd.fma(simd.load_bytes(weights, row + 3 * LANES // 4), scale, d)
+        simd.store(arena, target + unit, a)
+        simd.store(arena, target + unit + LANES, b)
+        simd.store(arena, target + unit + 2 * LANES, c)
+        simd.store(arena, target + unit + 3 * LANES, d)

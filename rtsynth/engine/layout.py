@@ -1,7 +1,8 @@
 """The memory layout that compiled code and Python agree on: names for indices, nothing else.
 
 The *arena* of a voice is one flat float32 array: all its mutable state. It starts with a header
-of 64-bit integers, then the parameter table, then whatever the plugin's tape asked for.
+of 64-bit integers, then the parameter table, then whatever the plugin's tape asked for. Several
+voices of one plugin lie one behind the other in a single array, CONFIG_ARENA_FLOATS apart.
 """
 
 from typing import NamedTuple
@@ -10,7 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 # --- op codes: rows of Program.ops are (code, arguments...) -------------------------------------
-OP_LINEAR, OP_GRU, OP_CATEGORICAL = range(3)
+(
+    OP_MATRIX,
+    OP_QUANTISE,
+    OP_GRU_GATES,
+    OP_LSTM_GATES,
+    OP_ADD_SLICE,
+    OP_EMBEDDING_SUM,
+    OP_CATEGORICAL,
+) = range(7)
 OP_WORDS = 12
 
 # --- columns of Program.sections, one row per tier: ops [FIRST, HEAD) compute what the output head
@@ -37,6 +46,11 @@ BUILT_IN = 5
 # --- event targets that are not parameters -------------------------------------------------------
 TARGET_RESET, TARGET_SEED = -1, -2
 
+# An event's target holds the voice it is for in its upper bits: (voice + 1) * VOICE_TARGETS +
+# target, and 0 there for all voices.
+VOICE_TARGETS = 1 << 16
+MAX_VOICES = 256
+
 # --- Program.config ------------------------------------------------------------------------------
 (
     CONFIG_LEVELS,  # Q, number of codes
@@ -48,8 +62,14 @@ TARGET_RESET, TARGET_SEED = -1, -2
     CONFIG_RANDOM_START,  # 1: the hidden state starts uniform in -.05...05
     CONFIG_LOGITS,  # arena offset of what the audio tier's head produced
     CONFIG_PARAMETERS,  # rows of the parameter table
-    CONFIG_ARENA_FLOATS,
-) = range(10)
+    CONFIG_ARENA_FLOATS,  # of one voice
+    CONFIG_HISTORY,  # how many codes are remembered, 0 for none
+    CONFIG_CODES,  # arena offset of the last codes, the oldest first
+    CONFIG_HEARD,  # arena offset of what the network heard for them
+    CONFIG_REFRESH,  # ops [REFRESH, REFRESH_END) compute what follows from the hidden state
+    CONFIG_REFRESH_END,
+    CONFIG_LARGEST,  # bytes of the largest matrix
+) = range(16)
 CONFIG_WORDS = 16
 
 
@@ -66,6 +86,7 @@ class Program(NamedTuple):
     route_map: NDArray[np.float32]  # [R, 2] input = value * scale + offset
     ramp_samples: NDArray[np.int32]  # [P] length of a parameter's ramp
     rest: NDArray[np.float32]  # hidden state after a reset
+    team: NDArray[np.int64]  # team words: the threads that help with large matrices
 
 
 class Events(NamedTuple):
@@ -77,8 +98,13 @@ class Events(NamedTuple):
 
 
 def header_of(arena: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The arena's header as int64 words (a view)."""
-    return arena[:HEADER_FLOATS].view(np.int64)
+    """The arena as int64 words of all its voices (a view)."""
+    return arena.view(np.int64)
+
+
+def voice_target(target: int, voice: int) -> int:
+    """The target of an event that is for one voice only (from 0)."""
+    return (voice + 1) * VOICE_TARGETS + target
 
 
 def aligned_floats(count: int) -> NDArray[np.float32]:

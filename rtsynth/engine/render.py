@@ -1,33 +1,47 @@
-"""`render_block`: the whole data path of one voice, top to bottom.
+"""`render_block`: the whole data path of a plugin's voices, top to bottom.
 
     timed events -> parameter table -> ramps -> network inputs -> op tape -> drawn code -> amplitude
 
 It is a pure function of its arguments: the same arena, seed and timed events give the same
-samples whatever the block size, live or offline, bit for bit.
+samples whatever the block size and the number of threads, live or offline, bit for bit. Voices lie
+in the arena one behind the other and step together, each with its own state, random numbers and
+parameters: every op is done for all of them before the next, so they share one pass over the
+weights. In what follows `voice` is the offset of a voice in the arena, in floats; its header words
+start at half of that.
 """
 
 import numpy as np
 
-from rtsynth.engine import sampling
+from rtsynth.engine import kernels, sampling
 from rtsynth.engine.jit import jit
-from rtsynth.engine.kernels import gru, linear
 from rtsynth.engine.layout import (
     CLOCK,
     CODE,
     CONFIG_AMPLITUDE,
+    CONFIG_ARENA_FLOATS,
+    CONFIG_CODES,
+    CONFIG_HEARD,
     CONFIG_HIDDEN_END,
     CONFIG_HIDDEN_START,
+    CONFIG_HISTORY,
     CONFIG_INPUT,
+    CONFIG_LARGEST,
     CONFIG_LOGITS,
     CONFIG_PARAMETERS,
     CONFIG_RANDOM_START,
+    CONFIG_REFRESH,
+    CONFIG_REFRESH_END,
     CONFIG_SILENCE,
     GAIN,
     GATE,
     HEADER_FLOATS,
+    OP_ADD_SLICE,
     OP_CATEGORICAL,
-    OP_GRU,
-    OP_LINEAR,
+    OP_EMBEDDING_SUM,
+    OP_GRU_GATES,
+    OP_LSTM_GATES,
+    OP_MATRIX,
+    OP_QUANTISE,
     PARAMETER_FLOATS,
     RAMPS,
     REMAINING,
@@ -43,8 +57,12 @@ from rtsynth.engine.layout import (
     TOP_K,
     TOP_P,
     VALUE,
+    VOICE_TARGETS,
 )
 from rtsynth.engine.rng import seed_header, uniform
+from rtsynth.engine.team import leave_team, matrix, take_team
+
+_SEED_SHIFT = 54  # seeds are at most 2^53; a voice's number goes above
 
 
 @jit()
@@ -53,10 +71,13 @@ def render_block(program, header, arena, events, first_event, out):
 
     Args:
         program: a `Program`.
-        header, arena: the voice's state, changed in place (`header` is a view of `arena`).
+        header, arena: the voices' state, changed in place (`header` is `header_of(arena)`).
         events: `Events`; those before `first_event` have been applied already.
-        out: float32 [n], at the plugin's rate.
+        out: float32 [n], at the plugin's rate: the sum of the voices.
     """
+    size = program.config[CONFIG_ARENA_FLOATS]
+    largest = program.config[CONFIG_LARGEST] * (arena.size // size)
+    helpers = take_team(program.team, largest)
     for i in range(out.size):
         now = header[CLOCK]
         while first_event < events.times.size and events.times[first_event] <= now:
@@ -64,122 +85,197 @@ def render_block(program, header, arena, events, first_event, out):
                 program, header, arena, events.targets[first_event], events.values[first_event]
             )
             first_event += 1
-        if header[RAMPS] > 0:
-            advance_ramps(program, header, arena)
-        step_tape(program, header, arena, now)
-        out[i] = arena[program.config[CONFIG_AMPLITUDE]] * value_of(arena, GAIN)
-        out[i] *= value_of(arena, GATE)
-        header[CLOCK] = now + 1
+        voice = 0
+        while voice < arena.size:  # a `range` with a step would divide
+            if header[voice // 2 + RAMPS] > 0:
+                advance_ramps(program, header, arena, voice)
+            voice += size
+        step_tape(program, header, arena, now, helpers)
+        total = np.float32(0.0)
+        voice = 0
+        while voice < arena.size:
+            sample = arena[voice + program.config[CONFIG_AMPLITUDE]] * value_of(arena, voice, GAIN)
+            total += sample * value_of(arena, voice, GATE)
+            header[voice // 2 + CLOCK] = now + 1
+            voice += size
+        out[i] = total
+    leave_team(program.team, helpers)
     return first_event
 
 
 @jit(forceinline=True)
-def value_of(arena, parameter):
+def value_of(arena, voice, parameter):
     """Current (ramped) value of a row of the parameter table."""
-    return arena[HEADER_FLOATS + parameter * PARAMETER_FLOATS + VALUE]
+    return arena[voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS + VALUE]
 
 
 @jit()
 def apply_event(program, header, arena, target, value):
-    """Start a parameter's ramp towards `value`, or reset or reseed the voice."""
+    """Start a parameter's ramp towards `value`, or reset or reseed: in one voice or in all."""
+    size = program.config[CONFIG_ARENA_FLOATS]
+    number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
+    target -= (number + 1) * VOICE_TARGETS
+    voice, index = 0, 0
+    while voice < arena.size:
+        if number < 0 or number == index:
+            change_voice(program, header, arena, voice, target, value)
+        voice, index = voice + size, index + 1
+
+
+@jit()
+def change_voice(program, header, arena, voice, target, value):
+    """What an event does to one voice."""
     if target == TARGET_SEED:
-        seed_header(header, np.int64(value))
+        shift = np.int64(voice // program.config[CONFIG_ARENA_FLOATS]) << _SEED_SHIFT
+        seed_header(header, voice // 2, np.int64(value) + shift)
     elif target == TARGET_RESET:
-        reset_hidden(program, header, arena)
+        reset_hidden(program, header, arena, voice)
     elif 0 <= target < program.config[CONFIG_PARAMETERS]:
-        row = HEADER_FLOATS + target * PARAMETER_FLOATS
+        row = voice + HEADER_FLOATS + target * PARAMETER_FLOATS
         ramp = max(program.ramp_samples[target], 1)
         if arena[row + REMAINING] == np.float32(0.0):
-            header[RAMPS] += 1
+            header[voice // 2 + RAMPS] += 1
         arena[row + TARGET] = np.float32(value)
         arena[row + STEP] = (np.float32(value) - arena[row + VALUE]) / np.float32(ramp)
         arena[row + REMAINING] = np.float32(ramp)
 
 
 @jit()
-def reset_hidden(program, header, arena):
+def reset_hidden(program, header, arena, voice):
     """Put the hidden state and the sample history where a note starts."""
     start, end = program.config[CONFIG_HIDDEN_START], program.config[CONFIG_HIDDEN_END]
     for i in range(end - start):
         if program.config[CONFIG_RANDOM_START] == 1:
-            arena[start + i] = uniform(header) * np.float32(0.1) - np.float32(0.05)
+            number = uniform(header, voice // 2) * np.float32(0.1) - np.float32(0.05)
+            arena[voice + start + i] = number
         else:
-            arena[start + i] = program.rest[i]
-    hear_code(program, header, arena, program.config[CONFIG_SILENCE])
+            arena[voice + start + i] = program.rest[i]
+    for _ in range(max(program.config[CONFIG_HISTORY], 1)):
+        hear_code(program, header, arena, voice, program.config[CONFIG_SILENCE])
+    refresh_state(program, arena, voice)
 
 
 @jit()
-def hear_code(program, header, arena, code):
+def refresh_state(program, arena, voice):
+    """Compute what follows from a hidden state that was written from outside the tape."""
+    for index in range(program.config[CONFIG_REFRESH], program.config[CONFIG_REFRESH_END]):
+        op = program.ops[index]
+        kernels.quantise(arena, voice + op[1], op[2], voice + op[3])
+
+
+@jit()
+def hear_code(program, header, arena, voice, code):
     """Make `code` the last one drawn: what the network hears next and what is put out."""
-    header[CODE] = code
-    arena[program.config[CONFIG_INPUT]] = program.hear[code]
-    arena[program.config[CONFIG_AMPLITUDE]] = program.decode[code]
+    header[voice // 2 + CODE] = code
+    arena[voice + program.config[CONFIG_INPUT]] = program.hear[code]
+    arena[voice + program.config[CONFIG_AMPLITUDE]] = program.decode[code]
+    count = program.config[CONFIG_HISTORY]
+    if count > 0:
+        codes = voice + program.config[CONFIG_CODES]
+        heard = voice + program.config[CONFIG_HEARD]
+        for i in range(count - 1):
+            arena[codes + i] = arena[codes + i + 1]
+            arena[heard + i] = arena[heard + i + 1]
+        arena[codes + count - 1] = np.float32(code)
+        arena[heard + count - 1] = program.hear[code]
 
 
 @jit()
-def advance_ramps(program, header, arena):
+def advance_ramps(program, header, arena, voice):
     """Move every ramping parameter one sample on, then refresh the network's inputs."""
     for parameter in range(program.config[CONFIG_PARAMETERS]):
-        row = HEADER_FLOATS + parameter * PARAMETER_FLOATS
+        row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
         if arena[row + REMAINING] > np.float32(0.0):
             arena[row + REMAINING] -= np.float32(1.0)
             arena[row + VALUE] += arena[row + STEP]
             if arena[row + REMAINING] == np.float32(0.0):
                 arena[row + VALUE] = arena[row + TARGET]  # exactly, whatever the steps rounded to
-                header[RAMPS] -= 1
-    route_parameters(program, arena)
+                header[voice // 2 + RAMPS] -= 1
+    route_parameters(program, arena, voice)
 
 
 @jit()
-def route_parameters(program, arena):
+def route_parameters(program, arena, voice):
     """Write the parameters, normalised, where the tiers read their conditioning."""
     for route in range(program.routes.shape[0]):
-        value = value_of(arena, program.routes[route, 0])
+        value = value_of(arena, voice, program.routes[route, 0])
         normalised = value * program.route_map[route, 0] + program.route_map[route, 1]
-        arena[program.routes[route, 1]] = normalised
+        arena[voice + program.routes[route, 1]] = normalised
 
 
 @jit()
-def step_tape(program, header, arena, now):
+def step_tape(program, header, arena, now, helpers):
     """Step every tier that is due at sample `now`."""
     for tier in range(program.sections.shape[0]):
         section = program.sections[tier]
         if now % section[SECTION_DIVIDER] == 0:
-            run_ops(program, header, arena, section[SECTION_FIRST], section[SECTION_END])
+            first, end = section[SECTION_FIRST], section[SECTION_END]
+            run_ops(program, header, arena, first, end, now, helpers)
 
 
 @jit()
-def run_ops(program, header, arena, first, end):
+def run_ops(program, header, arena, first, end, now, helpers):
     """Execute ops [first, end) of the tape. The arguments of each op: `rtsynth.engine.tape`."""
+    weights, size = program.weights, program.config[CONFIG_ARENA_FLOATS]
+    voices = arena.size // size
     for index in range(first, end):
         op = program.ops[index]
-        if op[0] == OP_GRU:
-            gru(program.weights, op[1], arena, op[2], op[3], op[4], op[5], op[6])
-        elif op[0] == OP_LINEAR:
-            linear(program.weights, op[1], arena, op[2], op[3], op[4], op[5], op[6])
-        elif op[0] == OP_CATEGORICAL:
-            code = sampling.categorical(
-                header,
-                arena,
-                op[1],
-                op[2],
-                op[3],
-                value_of(arena, TEMPERATURE),
-                value_of(arena, TOP_K),
-                value_of(arena, TOP_P),
-            )
-            hear_code(program, header, arena, code)
+        code = op[0]
+        if code == OP_MATRIX:
+            matrix(
+                weights, arena, size, voices, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
+                op[8], op[9], program.team, helpers,
+            )  # fmt: skip
+            continue
+        voice = 0
+        while voice < arena.size:
+            if code == OP_QUANTISE:
+                kernels.quantise(arena, voice + op[1], op[2], voice + op[3])
+            elif code == OP_GRU_GATES:
+                kernels.gru_gates(arena, voice + op[1], voice + op[2], voice + op[3], op[4])
+            elif code == OP_LSTM_GATES:
+                kernels.lstm_gates(
+                    arena, voice + op[1], voice + op[2], voice + op[3], voice + op[4], op[5]
+                )
+            elif code == OP_ADD_SLICE:
+                right = op[2] + now // op[4] % op[3] * op[6]
+                kernels.add_slice(arena, voice + op[1], voice + right, voice + op[5], op[6], op[7])
+            elif code == OP_EMBEDDING_SUM:
+                if op[7] == 1:
+                    kernels.embedding_sum_int8(
+                        weights, op[1], arena, voice + op[2], op[3], op[4], voice + op[5], op[6]
+                    )
+                else:
+                    kernels.embedding_sum(
+                        weights, op[1], arena, voice + op[2], op[3], op[4], voice + op[5], op[6]
+                    )
+            elif code == OP_CATEGORICAL:
+                drawn = sampling.categorical(
+                    header,
+                    voice // 2,
+                    arena,
+                    voice + op[1],
+                    op[2],
+                    voice + op[3],
+                    value_of(arena, voice, TEMPERATURE),
+                    value_of(arena, voice, TOP_K),
+                    value_of(arena, voice, TOP_P),
+                )
+                hear_code(program, header, arena, voice, drawn)
+            voice += size
 
 
 @jit()
 def teacher_force_block(program, header, arena, codes, conditioning, out):
     """Feed codes [T] and conditioning [T, C] (as the network sees it); out [T, Q] = logits."""
     section = program.sections[program.sections.shape[0] - 1]
+    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
     for t in range(codes.size):
-        arena[program.config[CONFIG_INPUT]] = program.hear[codes[t]]
+        hear_code(program, header, arena, 0, codes[t])
         for c in range(conditioning.shape[1]):
             arena[program.routes[c, 1]] = conditioning[t, c]
-        run_ops(program, header, arena, section[SECTION_FIRST], section[SECTION_HEAD])
+        first, head = section[SECTION_FIRST], section[SECTION_HEAD]
+        run_ops(program, header, arena, first, head, header[CLOCK], helpers)
         for q in range(out.shape[1]):
             out[t, q] = arena[program.config[CONFIG_LOGITS] + q]
-    header[CODE] = codes[codes.size - 1] if codes.size > 0 else header[CODE]
+    leave_team(program.team, helpers)

@@ -20,15 +20,16 @@ def _scramble(x):
 
 
 @jit()
-def seed_header(header, seed):
-    """Start the stream of `seed` (any int64)."""
-    header[RNG_KEY] = np.int64(_scramble(np.uint64(seed) + _GAMMA))
-    header[RNG_COUNT] = 0
+def seed_header(header, at, seed):
+    """Start the stream of `seed` (any int64) in the voice whose header words start at `at`."""
+    header[at + RNG_KEY] = np.int64(_scramble(np.uint64(seed) + _GAMMA))
+    header[at + RNG_COUNT] = 0
 
 
 @jit()
-def uniform(header):
-    """The next float32 in [0, 1): a multiple of 2^-24."""
-    header[RNG_COUNT] += 1
-    bits = _scramble(np.uint64(header[RNG_KEY]) + np.uint64(header[RNG_COUNT]) * _GAMMA)
+def uniform(header, at):
+    """The next float32 in [0, 1) of the voice at `at`: a multiple of 2^-24."""
+    header[at + RNG_COUNT] += 1
+    count = np.uint64(header[at + RNG_COUNT])
+    bits = _scramble(np.uint64(header[at + RNG_KEY]) + count * _GAMMA)
     return np.float32(bits >> _40) * _UNIT

@@ -97,10 +97,10 @@ def largest(arena, at, size):
 
 
 @jit()
-def draw(header, arena, at, size):
+def draw(header, header_at, arena, at, size):
     """Draw an index with probability proportional to arena[at : at + size] (>= 0, padded)."""
     total = _mass_at_least(arena, at, size, np.float32(0.0))
-    rest = uniform(header) * total
+    rest = uniform(header, header_at) * total
     last = 0
     for block in range(0, size, LANES):
         mass = simd.sum_lanes(simd.load(arena, at + block))
@@ -122,7 +122,7 @@ def draw(header, arena, at, size):
 
 
 @jit()
-def categorical(header, arena, logits, levels, scratch, temperature, top_k, top_p):
+def categorical(header, header_at, arena, logits, levels, scratch, temperature, top_k, top_p):
     """Draw a code from softmax(arena[logits : logits + levels] / temperature), cut to top_k, top_p.
 
     `scratch` is room for the probabilities, padded to whole vectors. Temperature 0 takes the most
@@ -150,4 +150,4 @@ def categorical(header, arena, logits, levels, scratch, temperature, top_k, top_
         keep_top_k(arena, scratch, padded, np.floor(top_k + np.float32(0.5)))
     if top_p < np.float32(1.0):
         keep_top_p(arena, scratch, padded, top_p)
-    return draw(header, arena, scratch, padded)
+    return draw(header, header_at, arena, scratch, padded)

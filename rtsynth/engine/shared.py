@@ -8,6 +8,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
   the audio thread alone.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
   audio thread reads at EVENT_TAIL.
+- *team words* and *helper words*: see `rtsynth.engine.team`. The rendering thread that is OWNER
+  writes a helper's task while its STATE is READY; WORKING hands it over, READY hands it back.
 - *output ring*: the audio thread writes what was heard, anybody may read behind OUT_HEAD.
 
 A word that tells the other side that data is ready is stored with release and loaded with acquire
@@ -20,6 +22,7 @@ from numba.core import types
 from numba.extending import intrinsic
 from numba.np.arrayobj import populate_array
 
+from rtsynth.computing import MOST_THREADS
 from rtsynth.engine.jit import jit
 
 MAX_SLOTS = 16
@@ -57,7 +60,8 @@ NOW = -1  # event time: the next block
     BLOCK_FRAMES,  # frames of the last callback
     LATE_EVENTS,  # timed events that came after their time
     LOST_EVENTS,  # timed events dropped because a slot's queue was full of earlier ones
-) = range(26)
+    CPU_RING,  # address, int64 [TIMING_CAPACITY]: nanoseconds computed per callback
+) = range(27)
 NEXT = 32  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
@@ -148,6 +152,19 @@ load_acquire = _word_access(
 store_release = _word_access(_emit_store, 1)
 
 
+@intrinsic
+def compare_and_swap(typing_context, words, index, expected, value):
+    """Make words[index] `value` if it is `expected`; whether it was."""
+
+    def codegen(context, builder, signature, args):
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        where = builder.gep(array.data, [args[1]])
+        done = builder.cmpxchg(where, args[2], args[3], "seq_cst", "acquire")
+        return builder.extract_value(done, 1)
+
+    return types.boolean(words, types.intp, types.int64, types.int64), codegen
+
+
 @jit()
 def read_word(words, index):
     """For control threads: a word the audio thread writes."""
@@ -208,6 +225,44 @@ def push_event(words, time, voice, target, value):
     S_BUFFER,  # address, float32: S_TAPS old samples, then the new ones
     S_BUFFER_COUNT,
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
-) = range(31)
+    S_TEAM,  # address of the team words
+) = range(32)
 SLOT_WORDS = 40
 QUEUE_CAPACITY = 1024
+
+# --- team words ----------------------------------------------------------------------------------
+(
+    TEAM_HELPERS,  # how many there are
+    TEAM_OWNER,  # 1 while somebody renders with it
+    TEAM_BLOCKS,  # blocks rendered with it: a new one wakes the helpers
+) = range(3)
+TEAM_ADDRESSES = 8  # + helper: address of its words
+MAX_HELPERS = MOST_THREADS - 1
+TEAM_WORDS = TEAM_ADDRESSES + MAX_HELPERS
+
+# --- helper words --------------------------------------------------------------------------------
+HELPER_NAPPING, HELPER_READY, HELPER_WORKING = range(3)  # values of HELPER_STATE
+(
+    HELPER_STATE,
+    HELPER_QUIT,  # 1: end
+    HELPER_TEAM,  # address of the team words
+) = range(3)
+(  # the task, the arguments of `kernels.matrix_groups`; on another cache line than the state
+    HELPER_WEIGHTS,
+    HELPER_WEIGHT_COUNT,
+    HELPER_ARENA,
+    HELPER_ARENA_COUNT,
+    HELPER_STRIDE,
+    HELPER_VOICES,
+    HELPER_KIND,
+    HELPER_AT,
+    HELPER_SOURCE,
+    HELPER_INPUTS,
+    HELPER_TARGET,
+    HELPER_PANELS,
+    HELPER_GROUPS,
+    HELPER_ACTIVATION,
+    HELPER_FIRST,
+    HELPER_END,
+) = range(8, 24)
+HELPER_WORDS = 32

@@ -148,6 +148,29 @@ tanh = _elementwise(_emit_tanh, 1)
 relu = _elementwise(lambda builder, x: _ordered(">")(builder, x, _const(0.0)), 1)
 
 
+def _emit_magnitude(builder: Any, x: Any) -> Any:
+    bits = builder.and_(builder.bitcast(x, _VI), ir.Constant(_VI, [0x7FFFFFFF] * LANES))
+    return builder.bitcast(bits, _VF)
+
+
+magnitude = _elementwise(_emit_magnitude, 1)
+
+
+@intrinsic
+def keep_first(typing_context: Any, value: Any, count: Any) -> Any:
+    """The first `count` lanes, and 0 in the others."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        number = builder.trunc(args[1], _I32)
+        undefined = ir.Constant(_VI, ir.Undefined)
+        first = builder.insert_element(undefined, number, ir.Constant(_I32, 0))
+        limit = builder.shuffle_vector(first, undefined, ir.Constant(_VI, [0] * LANES))
+        inside = builder.icmp_signed("<", ir.Constant(_VI, list(range(LANES))), limit)
+        return builder.select(inside, args[0], _const(0.0))
+
+    return v16(v16, types.intp), codegen
+
+
 @intrinsic
 def load(typing_context: Any, array: Any, index: Any) -> Any:
     """array[index : index + 16] as a vector; `array` is a contiguous float32 array."""
@@ -208,3 +231,46 @@ def _reduce(combine: Callable[..., Any]) -> Any:
 
 sum_lanes = _reduce(lambda builder, a, b: builder.fadd(a, b))
 max_lanes = _reduce(_ordered(">"))
+
+
+_BYTES = ir.VectorType(ir.IntType(8), LANES)
+
+
+@intrinsic
+def store_bytes(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """The 16 lanes, rounded to nearest (ties to even), as signed bytes at array[index]; their sum.
+
+    The lanes must be within -128..127; `array` is a float32 array, 4 bytes an element.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = _data_pointer(context, builder, signature.args[0], args[0], args[1])
+        whole = builder.fptosi(_llvm("rint", 1)(builder, args[2]), _VI)
+        small = builder.trunc(whole, _BYTES)
+        builder.store(small, builder.bitcast(pointer, _BYTES.as_pointer()), align=4)
+        width = LANES
+        while width > 1:
+            width //= 2
+            lower, upper = (
+                ir.Constant(ir.VectorType(_I32, width), list(range(start, start + width)))
+                for start in (0, width)
+            )
+            whole = builder.add(
+                builder.shuffle_vector(whole, whole, lower),
+                builder.shuffle_vector(whole, whole, upper),
+            )
+        return builder.extract_element(whole, ir.Constant(_I32, 0))
+
+    return types.int32(array, types.intp, v16), codegen
+
+
+@intrinsic
+def load_bytes(typing_context: Any, array: Any, index: Any) -> Any:
+    """The 16 signed bytes at array[index] (a float32 array) as floats."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = _data_pointer(context, builder, signature.args[0], args[0], args[1])
+        small = builder.load(builder.bitcast(pointer, _BYTES.as_pointer()), align=4, typ=_BYTES)
+        return builder.sitofp(builder.sext(small, _VI), _VF)
+
+    return v16(array, types.intp), codegen

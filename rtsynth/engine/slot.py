@@ -1,7 +1,7 @@
 """One slot in the audio thread: timed events in, a stretch of audio at the device's rate out."""
 
 from rtsynth.engine.jit import jit
-from rtsynth.engine.layout import CLOCK, HEADER_WORDS, OP_WORDS, Events, Program
+from rtsynth.engine.layout import CLOCK, OP_WORDS, Events, Program
 from rtsynth.engine.render import render_block
 from rtsynth.engine.resample import inputs_needed, resample
 from rtsynth.engine.shared import (
@@ -38,8 +38,10 @@ from rtsynth.engine.shared import (
     S_SECTION_COUNT,
     S_SECTIONS,
     S_TAPS,
+    S_TEAM,
     S_WEIGHT_COUNT,
     S_WEIGHTS,
+    TEAM_WORDS,
     doubles_at,
     float_rows_at,
     floats_at,
@@ -63,19 +65,20 @@ def program_of(s):
         float_rows_at(s[S_ROUTE_MAP], s[S_ROUTE_COUNT], 2),
         ints_at(s[S_RAMPS], s[S_PARAMETER_COUNT]),
         floats_at(s[S_REST], s[S_REST_COUNT]),
+        words_at(s[S_TEAM], TEAM_WORDS),
     )
 
 
 @jit(inline="always")
 def arena_of(s):
-    """The voice's arena."""
+    """The arena of the slot's voices."""
     return floats_at(s[S_ARENA], s[S_ARENA_COUNT])
 
 
 @jit(inline="always")
 def header_view(s):
-    """The arena's header as int64 words."""
-    return words_at(s[S_ARENA], HEADER_WORDS)
+    """The arena as int64 words."""
+    return words_at(s[S_ARENA], s[S_ARENA_COUNT] // 2)
 
 
 @jit(inline="always")

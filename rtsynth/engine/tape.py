@@ -2,46 +2,100 @@
 
 Arguments of the ops, in order (offsets are in floats; sizes of outputs are whole vectors):
 
-    LINEAR       weights, source, inputs, target, outputs, activation
-    GRU          weights, source, inputs, state, hidden, scratch
-    CATEGORICAL  logits, levels, scratch
+    MATRIX         kind, weights, source, inputs, target, panels, groups, activation, weight bytes
+    QUANTISE       source, inputs, target
+    GRU_GATES      from input, from state, state, hidden
+    LSTM_GATES     from input, from state, cell, state, hidden
+    ADD_SLICE      left, right, slices, divider, target, size, activation
+    EMBEDDING_SUM  weights, codes, count, levels, target, size, bytes?
+    CATEGORICAL    logits, levels, scratch
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.engine.kernels import pack_gru, pack_linear, padded
+from rtsynth.computing import BITS
+from rtsynth.engine.kernels import quantised_floats
 from rtsynth.engine.layout import (
     BUILT_IN,
     CONFIG_AMPLITUDE,
     CONFIG_ARENA_FLOATS,
+    CONFIG_CODES,
+    CONFIG_HEARD,
     CONFIG_HIDDEN_END,
     CONFIG_HIDDEN_START,
+    CONFIG_HISTORY,
     CONFIG_INPUT,
+    CONFIG_LARGEST,
     CONFIG_LEVELS,
     CONFIG_LOGITS,
     CONFIG_PARAMETERS,
     CONFIG_RANDOM_START,
+    CONFIG_REFRESH,
+    CONFIG_REFRESH_END,
     CONFIG_SILENCE,
     CONFIG_WORDS,
     HEADER_FLOATS,
+    OP_ADD_SLICE,
     OP_CATEGORICAL,
-    OP_GRU,
-    OP_LINEAR,
+    OP_EMBEDDING_SUM,
+    OP_GRU_GATES,
+    OP_LSTM_GATES,
+    OP_MATRIX,
+    OP_QUANTISE,
     OP_WORDS,
     PARAMETER_FLOATS,
     Program,
     aligned_floats,
 )
+from rtsynth.engine.packing import FLOAT32, group_sizes, pack_matrix, pack_table, padded
+from rtsynth.engine.panels import INT4_GROUP
+from rtsynth.engine.quantise import Quantised, quantise
+from rtsynth.engine.simd import LANES
 
 F32 = NDArray[np.float32]
+Rounding = Callable[[int, F32, int, int], Quantised]
+
+# A matrix of fewer inputs keeps its weights at the next higher precision: it is small, so rounding
+# it would gain nothing, and hardest to round, because few weights make up for each other.
+FEWEST_INPUTS_INT8 = 32
+FEWEST_INPUTS_INT4 = 256
+
+
+def round_to_nearest(number: int, weight: F32, bits: int, group: int) -> Quantised:
+    """Each weight to the nearest level."""
+    return quantise(weight, bits, group)
+
+
+def embedding_floats(size: int) -> int:
+    """Arena floats that the sum of embeddings of `size` takes."""
+    return -(-size // (4 * LANES)) * 4 * LANES
 
 
 class TapeBuilder:
-    """Collects ops, weights and arena space; `finish` turns them into a `Program`."""
+    """Collects ops, weights and arena space; `finish` turns them into a `Program`.
 
-    def __init__(self, parameters: int) -> None:
+    Args:
+        parameters: how many the plugin has.
+        precision: of the weights: "float32", "int8" or "int4".
+        rounding: makes a matrix (its number on the tape, weight, bits, group) small integers.
+    """
+
+    def __init__(
+        self, parameters: int, precision: str = "float32", rounding: Rounding = round_to_nearest
+    ) -> None:
         self.parameters = BUILT_IN + parameters
+        self._bits = BITS[precision]
+        self._rounding = rounding
+        self.sources: list[tuple[int, int]] = []  # (offset, inputs) of every matrix
+        self._quantised: dict[int, int] = {}  # source -> where its bytes are kept
+        self._fresh: set[int] = set()  # sources whose bytes are up to date
+        self._states: set[int] = set()
+        self._refresh: list[list[int]] = []
+        self._scratch: dict[tuple[str, int], int] = {}
+        self._history = (0, 0, 0)
         self._ops: list[list[int]] = []
         self._sections: list[tuple[int, int, int, int]] = []
         self._weights: list[F32] = []
@@ -64,6 +118,7 @@ class TapeBuilder:
         """Like `space`, for hidden state. All hidden states of a tier are asked for in a row."""
         at = self.space(floats)
         self._hidden.append((at, floats))
+        self._states.add(at)
         return at
 
     def route(self, parameter: int, at: int, scale: float, offset: float) -> None:
@@ -72,6 +127,8 @@ class TapeBuilder:
 
     def begin_tier(self) -> None:
         """Start a section of the tape."""
+        # Other tiers run at other times: what they left behind as bytes may be old.
+        self._fresh = {source for source in self._fresh if source in self._states}
         self._open = (len(self._ops), -1)
 
     def begin_head(self) -> None:
@@ -84,29 +141,141 @@ class TapeBuilder:
         end = len(self._ops)
         self._sections.append((first, end if head < 0 else head, end, divider))
 
+    def history(self, count: int) -> tuple[int, int]:
+        """Remember the last `count` codes: (offset of the codes, of what the network heard).
+
+        The oldest comes first.
+        """
+        self._history = (count, self.space(count), self.space(count))
+        return self._history[1:]
+
     def linear(
-        self, weight: F32, bias: F32 | None, source: int, target: int, activation: int = 0
+        self,
+        weight: F32,
+        bias: F32 | None,
+        source: int,
+        target: int,
+        activation: int = 0,
+        *,
+        fewest_bits: int = 4,
     ) -> None:
         """arena[target:] = activation(weight @ arena[source:] + bias); weight [M, K]."""
         outputs, inputs = weight.shape
-        at = self._store(pack_linear(weight, bias))
-        self._emit(OP_LINEAR, at, source, inputs, target, padded(outputs), activation)
+        bits = max(self._bits, fewest_bits)
+        if bits == 4 and inputs < FEWEST_INPUTS_INT4:
+            bits = 8
+        if bits == 8 and inputs < FEWEST_INPUTS_INT8:
+            bits = 32
+        number = len(self.sources)
+        self.sources.append((source, inputs))
+        if bits == 32:
+            kind, packed = pack_matrix(np.asarray(weight, np.float32), bias)
+        else:
+            group = INT4_GROUP if bits == 4 else inputs
+            kind, packed = pack_matrix(self._rounding(number, weight, bits, group), bias)
+        if kind != FLOAT32:
+            source = self._bytes_of(source, inputs)
+        at = self._store(packed)
+        panels = padded(outputs) // LANES
+        groups = len(group_sizes(panels))
+        words = (at, source, inputs, target, panels, groups, activation, packed.nbytes)
+        self._emit(OP_MATRIX, kind, *words)
+        self._wrote(target)
 
-    def gru(
-        self,
-        weights: tuple[F32, F32, F32, F32],
-        source: int,
-        state: int,
-        scratch: int,
-    ) -> None:
+    def gru(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
         """A GRU cell; weights = (ih [3H, K], hh [3H, H], bias_ih [3H], bias_hh [3H])."""
-        inputs, hidden = weights[0].shape[1], weights[1].shape[1]
-        at = self._store(pack_gru(*weights))
-        self._emit(OP_GRU, at, source, inputs, state, padded(hidden), scratch)
+        rows = self._cell(weights, 3, source, state)
+        self._emit(OP_GRU_GATES, *rows, state, padded(weights[1].shape[1]))
+        self._wrote(state)
+
+    def lstm(self, weights: tuple[F32, F32, F32, F32], source: int, cell: int, state: int) -> None:
+        """An LSTM cell; weights = (ih [4H, K], hh [4H, H], bias_ih [4H], bias_hh [4H])."""
+        rows = self._cell(weights, 4, source, state)
+        self._emit(OP_LSTM_GATES, *rows, cell, state, padded(weights[1].shape[1]))
+        self._wrote(state)
+
+    def add_slice(
+        self,
+        left: int,
+        right: int,
+        target: int,
+        size: int,
+        activation: int = 0,
+        *,
+        slices: int = 1,
+        divider: int = 1,
+    ) -> None:
+        """target = activation(left + slice of right), vectors of `size` whole vectors.
+
+        `right` holds `slices` of them, one for every `divider` samples, used in turn.
+        """
+        assert size % LANES == 0
+        self._emit(OP_ADD_SLICE, left, right, slices, divider, target, size, activation)
+        self._wrote(target)
+
+    def embedding_sum(self, tables: F32, codes: int, target: int) -> None:
+        """target = sum over i of tables[i, code i]; tables [count, levels, size].
+
+        The target has room for `embedding_floats(size)`.
+        """
+        count, levels, size = tables.shape
+        wide = embedding_floats(size)
+        full = np.pad(np.asarray(tables, np.float32), ((0, 0), (0, 0), (0, wide - size)))
+        small = self._bits < 32
+        at = self._store(pack_table(full) if small else full.ravel())
+        self._emit(OP_EMBEDDING_SUM, at, codes, count, levels, target, wide, int(small))
+        self._wrote(target)
 
     def categorical(self, logits: int, levels: int) -> None:
         """Draw a code from `levels` logits; it becomes the output and the next input."""
         self._emit(OP_CATEGORICAL, logits, levels, self.space(levels))
+
+    def _cell(
+        self, weights: tuple[F32, F32, F32, F32], gates: int, source: int, state: int
+    ) -> tuple[int, int]:
+        """Both matrices of a recurrent cell; where their results are."""
+        hidden = weights[1].shape[1]
+        rows = gates * padded(hidden)
+        results = []
+        for name, weight, bias, values in (
+            ("input", weights[0], weights[2], source),
+            ("state", weights[1], weights[3], state),
+        ):
+            target = self._scratch_space(name, rows)
+            shaped = np.zeros((gates, padded(hidden), weight.shape[1]), np.float32)
+            shaped[:, :hidden] = weight.reshape(gates, hidden, -1)
+            start = np.zeros((gates, padded(hidden)), np.float32)
+            start[:, :hidden] = bias.reshape(gates, hidden)
+            self.linear(shaped.reshape(rows, -1), start.ravel(), values, target)
+            results.append(target)
+        return results[0], results[1]
+
+    def _scratch_space(self, name: str, floats: int) -> int:
+        """Room that ops of the same size may share, one after the other."""
+        if (name, floats) not in self._scratch:
+            self._scratch[name, floats] = self.space(floats)
+        return self._scratch[name, floats]
+
+    def _bytes_of(self, source: int, inputs: int) -> int:
+        """Where the vector at `source` is kept as bytes, up to date."""
+        if source not in self._quantised:
+            self._quantised[source] = self.space(quantised_floats(inputs))
+            words = [OP_QUANTISE, source, inputs, self._quantised[source]]
+            if source in self._states:
+                # A state is turned into bytes when it changes; and when it is set from outside.
+                self._refresh.append(words)
+                self._fresh.add(source)
+        if source not in self._fresh:
+            self._emit(OP_QUANTISE, source, inputs, self._quantised[source])
+            self._fresh.add(source)
+        return self._quantised[source]
+
+    def _wrote(self, target: int) -> None:
+        self._fresh.discard(target)
+        if target in self._states and target in self._quantised:
+            words = next(words for words in self._refresh if words[1] == target)
+            self._emit(*words)
+            self._fresh.add(target)
 
     def finish(
         self,
@@ -116,8 +285,10 @@ class TapeBuilder:
         ramp_samples: NDArray[np.int32],
         rest: F32 | None,
         random_start: bool,
+        team: NDArray[np.int64],
     ) -> Program:
         """The program. `rest` [hidden floats without padding] is the state after a reset."""
+        ops = self._ops + [_op(words) for words in self._refresh]
         start = self._hidden[0][0]
         end = self._hidden[-1][0] + padded(self._hidden[-1][1])
         rest_padded = np.zeros(end - start, np.float32)
@@ -137,10 +308,13 @@ class TapeBuilder:
         config[CONFIG_LOGITS] = self.logits_at
         config[CONFIG_PARAMETERS] = self.parameters
         config[CONFIG_ARENA_FLOATS] = self._arena_floats
+        config[CONFIG_HISTORY], config[CONFIG_CODES], config[CONFIG_HEARD] = self._history
+        config[CONFIG_LARGEST] = max((op[9] for op in ops if op[0] == OP_MATRIX), default=0)
+        config[CONFIG_REFRESH], config[CONFIG_REFRESH_END] = len(self._ops), len(ops)
         weights = aligned_floats(self._weight_floats)
         weights[:] = np.concatenate(self._weights)
         return Program(
-            ops=np.array(self._ops, np.int32),
+            ops=np.array(ops, np.int32),
             sections=np.array(self._sections, np.int32),
             config=config,
             weights=weights,
@@ -150,6 +324,7 @@ class TapeBuilder:
             route_map=np.array([r[2:] for r in self._routes], np.float32).reshape(-1, 2),
             ramp_samples=ramp_samples,
             rest=rest_padded,
+            team=team,
         )
 
     def hidden_places(self) -> list[tuple[int, int]]:
@@ -163,4 +338,8 @@ class TapeBuilder:
         return at
 
     def _emit(self, *words: int) -> None:
-        self._ops.append(list(words) + [0] * (OP_WORDS - len(words)))
+        self._ops.append(_op(list(words)))
+
+
+def _op(words: list[int]) -> list[int]:
+    return words + [0] * (OP_WORDS - len(words))

@@ -73,7 +73,6 @@ class GruFamily:
             low, high = manifest.parameters[index].network_range
             builder.route(index, heard + 1 + position, 1 / (high - low), -low / (high - low))
         states = [builder.hidden(hidden) for _ in range(config.layers)]
-        scratch = builder.space(hidden)
         logits = builder.space(manifest.codec.levels)
         builder.logits_at = logits
 
@@ -99,10 +98,10 @@ class GruFamily:
                 ),
                 source,
                 state,
-                scratch,
             )
             source = state
-        builder.linear(_f32(tensors["output.weight"]), _f32(tensors["output.bias"]), source, logits)
+        output = _f32(tensors["output.weight"]), _f32(tensors["output.bias"])
+        builder.linear(*output, source, logits, fewest_bits=8)
         builder.begin_head()
         builder.categorical(logits, manifest.codec.levels)
         builder.end_tier(manifest.sample_rate_hz // tier.rate_hz)

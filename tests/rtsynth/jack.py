@@ -116,3 +116,11 @@ def forget_dead_servers() -> None:
                 shutil.rmtree(left, ignore_errors=True)
             elif os.access(left, os.W_OK):
                 left.unlink(missing_ok=True)
+
+
+def stolen_ms() -> int:
+    """How long the machine under this virtual one has kept its cores from it, in all."""
+    try:
+        return int(Path("/proc/stat").read_text().split()[8]) * 10
+    except OSError:
+        return 0

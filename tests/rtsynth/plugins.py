@@ -80,3 +80,52 @@ def random_plugin(path: Path, seed: int = 0, scale: float = 0.3, **fields: Any) 
 
     manifest = gru_manifest(**fields)
     return save(path, manifest, gru_tensors(manifest, seed, scale))
+
+
+def samplernn_manifest(
+    rnn: str = "gru",
+    frame_sizes: tuple[int, ...] = (16,),
+    hidden: int = 20,
+    layers: int = 1,
+    levels: int = 64,
+    rate_hz: int = 16_000,
+    **config: Any,
+) -> Manifest:
+    """A manifest of one `samplernn` tier; `config` goes into the tier's."""
+    return Manifest(
+        name="random",
+        sample_rate_hz=rate_hz,
+        codec=Codec(name="mu_law_round", levels=levels),
+        tiers=[
+            Tier(
+                name="audio",
+                family="samplernn",
+                rate_hz=rate_hz,
+                config={
+                    "rnn": rnn,
+                    "layers": layers,
+                    "hidden_size": hidden,
+                    "frame_sizes": list(frame_sizes),
+                    "embedding_size": 12,
+                }
+                | config,
+            )
+        ],
+    )
+
+
+def samplernn_tensors(manifest: Manifest, seed: int = 0) -> dict[str, Any]:
+    """Random weights for a `samplernn_manifest`: normal, over the root of the inputs."""
+    from rtsynth.families import find_family
+
+    random = np.random.default_rng(seed)
+    tier = manifest.tiers[0]
+    tensors = {}
+    for name, shape in find_family("samplernn").tensor_shapes(manifest, tier).items():
+        spread = 0.5 if len(shape) == 1 else 1.5 / np.sqrt(shape[1])
+        if name == "sample.embedding":
+            spread = 1.0
+        if name.startswith("frame.0.rnn.0.weight_ih"):
+            spread = 2.0  # its inputs are amplitudes, all much the same
+        tensors[f"audio.{name}"] = random.normal(0, spread, shape).astype(np.float32)
+    return tensors

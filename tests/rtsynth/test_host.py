@@ -393,8 +393,10 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert described.keys() == {"version", "slots"}
     (slot,) = described["slots"]
     assert slot.keys() == {
-        "slot", "plugin", "description", "sample_rate_hz", "path", "parameters", "controls"
+        "slot", "plugin", "description", "sample_rate_hz", "path", "parameters", "controls",
+        "precision", "threads", "voices",
     }  # fmt: skip
+    assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
     assert [row["name"] for row in slot["controls"]] == ["gain", "temperature", "top_k", "top_p"]
     assert slot["parameters"][2] == {

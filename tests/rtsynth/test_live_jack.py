@@ -21,7 +21,7 @@ from tests.requirements import lacking, require, require_module, require_portaud
 from tests.rtsynth.cli.run import free_port
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
-from tests.rtsynth.jack import JackServer
+from tests.rtsynth.jack import JackServer, stolen_ms
 from tests.rtsynth.plugins import random_plugin
 from tests.rtsynth.test_supervisor import QUICK
 
@@ -51,14 +51,6 @@ def virtual_screen() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
-
-
-def stolen_ms() -> int:
-    """How long the machine under this virtual one has kept its cores from it, in all."""
-    try:
-        return int(Path("/proc/stat").read_text().split()[8]) * 10
-    except OSError:
-        return 0
 
 
 def one_minute(plugin: Path) -> dict[str, Any]:

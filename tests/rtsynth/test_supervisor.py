@@ -142,7 +142,7 @@ def test_closing_the_window_ends_it_all(plugin_path: Path, tmp_path: Path) -> No
         pid = engine_pid(client)
         wait_for(lambda: len(children(process)) == 2, process)
         (window,) = set(children(process)) - {pid}
-        time.sleep(1.5)  # its own handlers must be in place
+        time.sleep(5)  # its own handlers must be in place
         os.kill(window, signal.SIGTERM)  # closes it, as its button does
         done = finished(process)
     assert done.returncode == 0, done.stderr

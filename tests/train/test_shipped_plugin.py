@@ -10,11 +10,11 @@ from rtsynth_train.measure import read_reference, reference_path
 
 
 @pytest.mark.listen
-@pytest.mark.parametrize("seed", [1, 2])
-def test_it_learned(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "precision"), [(1, "float32"), (2, "float32"), (1, "int8")])
+def test_it_learned(seed: int, precision: str) -> None:
     """Every line of `make pitch-table`."""
     path = resolve("clarinet-trumpet")
-    results = listen(rtsynth.load(path), read_reference(reference_path(path)), seed)
+    results = listen(rtsynth.load(path), read_reference(reference_path(path)), seed, precision)
     assert len(results) > len(CHECKS)
     assert [result for result in results if not result.passed] == []
 

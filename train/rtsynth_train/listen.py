@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import rtsynth
+from rtsynth.computing import PRECISIONS
 from rtsynth.errors import RtsynthError
 from rtsynth.library import resolve
 from rtsynth_train.listen_checks import Result, listen
@@ -59,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
             write_reference(beside, reference)
     else:
         reference = read_reference(beside)
-    results = {seed: listen(plugin, reference, seed) for seed in arguments.seed or SEEDS}
+    results = {
+        seed: listen(plugin, reference, seed, arguments.precision)
+        for seed in arguments.seed or SEEDS
+    }
     if arguments.json:
         print(to_json(plugin.name, results))
     else:
@@ -82,6 +86,7 @@ def main() -> None:
         help="with --data: keep their measures beside the plugin",
     )
     parser.add_argument("--seed", type=int, action="append", help=f"default: {SEEDS}")
+    parser.add_argument("--precision", choices=PRECISIONS, default=PRECISIONS[0])
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--plot", type=Path, help="draw spectrograms and pitch errors (PNG)")
     try:

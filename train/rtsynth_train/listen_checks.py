@@ -191,7 +191,9 @@ CHECKS: tuple[Callable[[Listener], list[Result]], ...] = (
 )
 
 
-def listen(plugin: Plugin, reference: dict[NoteKey, Reference], seed: int) -> list[Result]:
+def listen(
+    plugin: Plugin, reference: dict[NoteKey, Reference], seed: int, precision: str = "float32"
+) -> list[Result]:
     """All checks with one seed."""
-    listener = Listener(compile_plugin(plugin), reference, seed)
+    listener = Listener(compile_plugin(plugin, precision), reference, seed)
     return [result for check in CHECKS for result in check(listener)]

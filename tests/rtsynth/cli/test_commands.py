@@ -150,20 +150,29 @@ OFFLINE = {
 LIVE = {"block_frames", "rate_hz", "callbacks", "xruns", "callback_us", "period_us"}
 
 
-def test_bench(plugin_path: Path) -> None:
+def test_bench(plugin_path: Path, tmp_path: Path) -> None:
     text = succeeds("bench", plugin_path, "--arch", "gru:2x16", "--seconds", "0.3", "--json",
-                    "--live", "--device", "null", "--block", "64")  # fmt: skip
+                    "--live", "--device", "null", "--block", "64", "--threads", "1",
+                    "--append", tmp_path / "log.jsonl")  # fmt: skip
     rows = json.loads(text)
-    assert [row["plugin"] for row in rows] == ["random", "gru:2x16"]
+    precisions = ["float32", "int8", "int4"]
+    settings = [(row["plugin"], row["precision"]) for row in rows]
+    assert settings == [(name, p) for name in ("random", "gru:2x16") for p in precisions]
+    kept = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [
+        {name: line[name] for name in row} for line, row in zip(kept, rows, strict=True)
+    ] == rows
+    assert all(line["cpu"] and line["time"] and "commit" in line for line in kept)
     for row in rows:
         assert row.keys() >= OFFLINE | LIVE
+        assert row["threads"] == row["voices"] == 1
         assert row["callback_us"].keys() == {"p50", "p99", "p999", "max"}
         assert row["us_per_sample"] > 0
         assert row["x_realtime"] == pytest.approx(62.5 / row["us_per_sample"])
         ratio = row["limit_us_per_sample"] / row["us_per_sample"]
         assert row["fraction_of_limit"] == pytest.approx(ratio)
         assert row["limit_us_per_sample"] == pytest.approx(
-            row["weight_bytes"] / row["bandwidth_gb_s"] / 1e3
+            row["bytes_per_sample"] / row["bandwidth_gb_s"] / 1e3
         )
         assert row["period_us"] == pytest.approx(64 / 48_000 * 1e6)
         assert row["callbacks"] > 50

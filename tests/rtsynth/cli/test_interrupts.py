@@ -113,7 +113,7 @@ def test_play_headless_for_a_second(plugin_path: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "")
     first, *_, last = done.stderr.splitlines()
-    assert "playing random to the null device, 44100 Hz" in first or "compiling" in first
+    assert "playing random (float32) to the null device, 44100 Hz" in first or "compiling" in first
     assert last.startswith(f"rtsynth: wrote {path} (1.")
     audio, rate_hz = soundfile.read(path)
     assert rate_hz == 44_100
@@ -133,7 +133,7 @@ def test_play_without_a_display_or_a_device_plays_on(plugin_path: Path) -> None:
     assert done.returncode == 0
     lines = done.stderr.splitlines()
     assert any("no display" in line and "playing without a window" in line for line in lines)
-    assert any("playing random to" in line for line in lines)
+    assert any("playing random (float32) to" in line for line in lines)
 
 
 def test_two_plugins_at_once(plugin_path: Path) -> None:

@@ -184,13 +184,34 @@ def test_notes_and_controllers_act_as_they_do_live(tmp_path: Path) -> None:
     events = [(round(t, 6), name, value) for t, name, value in told(read_automation(path, PLUGIN))]
     volume = pytest.approx(40 * np.log10(64 / 127))
     assert events == [
-        (0.0, "gain", -60.0),  # silence before the first note
-        (0.1, "amplitude", 1.0), (0.1, "pitch", 70.0), (0.1, "gain", volume),
-        (0.2, "amplitude", 1.0), (0.2, "pitch", 72.0), (0.2, "gain", volume),
-        (0.3, "amplitude", 1.0), (0.3, "pitch", 70.0),  # the note still held sounds again
+        (0.0, "gate", 0.0),  # silence before the first note
+        (0.0, "gain", volume),
+        (0.1, "amplitude", 1.0), (0.1, "pitch", 70.0), (0.1, "gate", 1.0),
+        (0.2, "amplitude", 1.0), (0.2, "pitch", 72.0), (0.2, "gate", 1.0),
+        # The note still held sounds again.
+        (0.3, "amplitude", 1.0), (0.3, "pitch", 70.0), (0.3, "gate", 1.0),
         (0.4, "pitch", 72.0),
-        (0.5, "gain", -60.0),
+        (0.5, "gate", 0.0),
         (0.7, "instrument", 1.0),  # twice as slow since the tempo change
+    ]  # fmt: skip
+
+
+def test_notes_are_given_to_voices(tmp_path: Path) -> None:
+    path = midi_file(
+        tmp_path / "a.mid",
+        (100, mido.Message("note_on", note=70, velocity=127)),
+        (100, mido.Message("note_on", note=72, velocity=127)),
+        (100, mido.Message("note_off", note=70)),
+    )
+    events = [
+        (round(event.time_s, 6), event.name, event.value, event.voice)
+        for event in read_automation(path, PLUGIN, voices=2)
+    ]
+    assert events == [
+        (0.0, "gate", 0.0, None),
+        (0.1, "amplitude", 1.0, 0), (0.1, "pitch", 70.0, 0), (0.1, "gate", 1.0, 0),
+        (0.2, "amplitude", 1.0, 1), (0.2, "pitch", 72.0, 1), (0.2, "gate", 1.0, 1),
+        (0.3, "gate", 0.0, 0),
     ]  # fmt: skip
 
 

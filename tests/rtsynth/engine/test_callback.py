@@ -49,6 +49,13 @@ def test_all_the_callback_can_call_is_the_clock() -> None:
     assert sorted(name for name in calls if not name.startswith(ALLOWED)) == []
 
 
+def test_all_a_helper_can_call_is_the_clock_and_a_nap() -> None:
+    """Its thread never asks for the GIL, so that a busy Python does not hold the sound up."""
+    calls = _calls("--helper")
+    assert {"clock_gettime", "usleep", "llvm.fma.v16f32"} <= calls
+    assert sorted(name for name in calls if not name.startswith((*ALLOWED, "usleep"))) == []
+
+
 def test_the_proof_finds_a_callback_that_can_raise() -> None:
     calls = _calls("--raising")
     assert "numba_gil_ensure" in calls

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from rtsynth.engine.compile import compile_plugin, get_hidden, new_arena, set_hidden
+from rtsynth.engine.kernels import Q_SCALE
+from rtsynth.engine.layout import OP_QUANTISE
 from rtsynth.errors import PluginError
 from rtsynth.plugin import Plugin, load, save
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
@@ -58,6 +60,17 @@ def test_hidden_state_goes_in_and_out(plugin: Plugin) -> None:
     state = np.random.default_rng(8).normal(0, 1, (2, 20)).astype(np.float32)
     set_hidden(compiled, arena, state)
     np.testing.assert_array_equal(get_hidden(compiled, arena), state)
+
+
+def test_a_small_state_set_from_outside_keeps_its_digits(tmp_path: Path) -> None:
+    """As bytes its scale comes of its own peak, not of what a random start left in the padding."""
+    plugin = random_plugin(tmp_path / "x.safetensors", hidden=40, layers=1)
+    compiled = compile_plugin(plugin, "int8", calibrated=False)
+    arena = new_arena(compiled)
+    set_hidden(compiled, arena, np.full((1, 40), 1e-3))
+    ops = compiled.program.ops
+    at = int(ops[ops[:, 0] == OP_QUANTISE][0, 3])
+    assert arena[at + Q_SCALE] * 127 == pytest.approx(1e-3, rel=1e-6)
 
 
 def test_a_rest_state_is_where_a_voice_starts(tmp_path: Path) -> None:

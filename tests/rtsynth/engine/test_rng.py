@@ -21,7 +21,7 @@ def splitmix64(state: int) -> tuple[int, int]:
 def _header(seed: int) -> np.ndarray:
     header = np.zeros(HEADER_WORDS, np.int64)
     header[RNG_COUNT] = 99  # seeding starts the count over
-    seed_header(header, seed)
+    seed_header(header, 0, seed)
     return header
 
 
@@ -42,13 +42,13 @@ def test_stream_is_splitmix64(seed: int) -> None:
     assert int(header[RNG_KEY]) & MASK == state
     for count in range(1, 200):
         state, output = splitmix64(state)
-        assert uniform(header) == (output >> 40) * 2.0**-24
+        assert uniform(header, 0) == (output >> 40) * 2.0**-24
         assert header[RNG_COUNT] == count
 
 
 def test_uniform_range_and_distribution() -> None:
     header = _header(3)
-    draws = np.array([uniform(header) for _ in range(50_000)], np.float64)
+    draws = np.array([uniform(header, 0) for _ in range(50_000)], np.float64)
     assert 0 <= draws.min() < 1e-3
     assert 1 - 1e-3 < draws.max() < 1
     assert np.all(draws * 2**24 == np.round(draws * 2**24))
@@ -61,6 +61,18 @@ def test_neighbouring_seeds_are_unlike() -> None:
     streams = []
     for seed in range(64):
         header = _header(seed)
-        streams.append([uniform(header) for _ in range(256)])
+        streams.append([uniform(header, 0) for _ in range(256)])
     correlation = np.corrcoef(np.array(streams)) - np.eye(64)
     assert np.abs(correlation).max() < 0.35  # 2016 pairs of 256 draws: 5.5 standard deviations
+
+
+def test_voices_have_streams_of_their_own() -> None:
+    """Header words of several voices in one array: one is seeded and drawn from, no other moves."""
+    alone = _header(5)
+    header = np.zeros(4 * HEADER_WORDS, np.int64)
+    at = 2 * HEADER_WORDS
+    seed_header(header, at, 5)
+    assert [uniform(header, at) for _ in range(20)] == [uniform(alone, 0) for _ in range(20)]
+    assert header[at + RNG_COUNT] == 20
+    header[at : at + HEADER_WORDS] = 0
+    assert not header.any()

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from rtsynth.engine.jit import jit
-from rtsynth.engine.kernels import padded
 from rtsynth.engine.layout import HEADER_WORDS, RNG_COUNT
+from rtsynth.engine.packing import padded
 from rtsynth.engine.rng import seed_header
 from rtsynth.engine.sampling import categorical
 from tests.rtsynth.reference import log_softmax
@@ -21,7 +21,7 @@ def _draw_many(
     header: Any, arena: Any, levels: Any, scratch: Any, knobs: Any, counts: Any, times: Any
 ) -> None:
     for _ in range(times):
-        code = categorical(header, arena, 0, levels, scratch, knobs[0], knobs[1], knobs[2])
+        code = categorical(header, 0, arena, 0, levels, scratch, knobs[0], knobs[1], knobs[2])
         counts[code] += 1
 
 
@@ -35,7 +35,7 @@ class Drawer:
         self.arena[self.levels : self.scratch] = 1e9
         self.arena[: self.levels] = logits
         self.header = np.zeros(HEADER_WORDS, np.int64)
-        seed_header(self.header, seed)
+        seed_header(self.header, 0, seed)
 
     def counts(
         self, times: int, temperature: float = 1.0, top_k: float = 0.0, top_p: float = 1.0

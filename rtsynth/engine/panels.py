@@ -1,0 +1,309 @@
+"""The inner loops of the matrix kernels: a group of panels times one vector.
+
+A *panel* is 16 outputs side by side in one vector; a *group* is up to 9 panels accumulated
+together, which hides the latency of the multiply-add. There is one intrinsic per precision and
+group size; they write their loop in LLVM IR. Accumulation runs over the inputs in order, so the
+result does not depend on the grouping.
+
+Byte products take weights as unsigned bytes (the signed weight plus an offset) and activations as
+signed bytes. The offset's share is known before the loop (offset * sum of the activations): it is
+what the accumulator starts from. All paths of `rtsynth.engine.cpu` give the same integers.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from rtsynth.engine.cpu import PATH
+from rtsynth.engine.simd import LANES
+
+LARGEST_GROUP = 9  # panels
+INT4_GROUP = 32  # inputs that share a scale at 4 bits
+SIGNED_BYTES = PATH.name == "neon-dot"  # its products take weights as signed bytes
+INT8_OFFSET = 0 if SIGNED_BYTES else 128
+INT4_OFFSET = 8
+
+_I8, _I16, _I32, _I64 = (ir.IntType(bits) for bits in (8, 16, 32, 64))
+_F32 = ir.FloatType()
+_VF = ir.VectorType(_F32, LANES)
+_VI = ir.VectorType(_I32, LANES)
+_VB = ir.VectorType(_I8, 4 * LANES)
+
+
+def _splat(builder: Any, value: Any) -> Any:
+    kind = ir.VectorType(value.type, LANES)
+    undefined = ir.Constant(kind, ir.Undefined)
+    first = builder.insert_element(undefined, value, ir.Constant(_I32, 0))
+    return builder.shuffle_vector(first, undefined, ir.Constant(_VI, [0] * LANES))
+
+
+def _call(builder: Any, name: str, result: Any, *arguments: Any) -> Any:
+    kind = ir.FunctionType(result, [argument.type for argument in arguments])
+    function = cgutils.get_or_insert_function(builder.module, kind, name)
+    return builder.call(function, arguments)
+
+
+def _slices(builder: Any, vector: Any, width: int) -> list[Any]:
+    """The vector cut into parts of `width` lanes."""
+    return [
+        builder.shuffle_vector(
+            vector,
+            vector,
+            ir.Constant(ir.VectorType(_I32, width), list(range(start, start + width))),
+        )
+        for start in range(0, vector.type.count, width)
+    ]
+
+
+def _join(builder: Any, parts: list[Any]) -> Any:
+    while len(parts) > 1:
+        width = parts[0].type.count
+        mask = ir.Constant(ir.VectorType(_I32, 2 * width), list(range(2 * width)))
+        parts = [
+            builder.shuffle_vector(low, high, mask)
+            for low, high in zip(parts[::2], parts[1::2], strict=True)
+        ]
+    return parts[0]
+
+
+def _dot_vnni(builder: Any, total: Any, weights: Any, inputs: Any) -> Any:
+    bytes_ = builder.bitcast(weights, _VB), builder.bitcast(inputs, _VB)
+    return _call(builder, "llvm.x86.avx512.vpdpbusd.512", _VI, total, *bytes_)
+
+
+def _dot_avx_vnni(builder: Any, total: Any, weights: Any, inputs: Any) -> Any:
+    half = ir.VectorType(_I32, 8)
+    packed = ir.VectorType(_I8, 32)
+    parts = []
+    for part, weight, value in zip(
+        *(_slices(builder, vector, 8) for vector in (total, weights, inputs)), strict=True
+    ):
+        bytes_ = builder.bitcast(weight, packed), builder.bitcast(value, packed)
+        parts.append(_call(builder, "llvm.x86.avx512.vpdpbusd.256", half, part, *bytes_))
+    return _join(builder, parts)
+
+
+def _dot_neon(builder: Any, total: Any, weights: Any, inputs: Any) -> Any:
+    quarter, packed = ir.VectorType(_I32, 4), ir.VectorType(_I8, 16)
+    parts = []
+    for part, weight, value in zip(
+        *(_slices(builder, vector, 4) for vector in (total, weights, inputs)), strict=True
+    ):
+        bytes_ = builder.bitcast(weight, packed), builder.bitcast(value, packed)
+        parts.append(_call(builder, "llvm.aarch64.neon.sdot.v4i32.v16i8", quarter, part, *bytes_))
+    return _join(builder, parts)
+
+
+def _dot_portable(builder: Any, total: Any, weights: Any, inputs: Any) -> Any:
+    # Sums of two 16-bit products, a shape that LLVM turns into pmaddwd on x86.
+    words = ir.VectorType(_I16, 2 * LANES)
+    wide = ir.VectorType(_I32, 2 * LANES)
+    even = ir.Constant(_VI, list(range(0, 2 * LANES, 2)))
+    odd = ir.Constant(_VI, list(range(1, 2 * LANES, 2)))
+    eight = ir.Constant(words, [8] * 2 * LANES)
+    low_byte = ir.Constant(words, [255] * 2 * LANES)
+    weight, value = builder.bitcast(weights, words), builder.bitcast(inputs, words)
+    for unsigned, signed in (
+        (builder.and_(weight, low_byte), builder.ashr(builder.shl(value, eight), eight)),
+        (builder.lshr(weight, eight), builder.ashr(value, eight)),
+    ):
+        product = builder.mul(builder.sext(unsigned, wide), builder.sext(signed, wide))
+        pairs = builder.add(
+            builder.shuffle_vector(product, product, even),
+            builder.shuffle_vector(product, product, odd),
+        )
+        total = builder.add(total, pairs)
+    return total
+
+
+_DOTS: dict[str, Callable[..., Any]] = {
+    "avx512-vnni": _dot_vnni,
+    "avx-vnni": _dot_avx_vnni,
+    "neon-dot": _dot_neon,
+    "portable": _dot_portable,
+}
+_dot = _DOTS[PATH.name]
+
+
+class _Loop:
+    """What the three loops share: `size` accumulators, weights read front to back."""
+
+    def __init__(self, context: Any, builder: Any, arrays: dict[str, tuple[Any, Any]]) -> None:
+        self.builder = builder
+        self._data = {
+            name: context.make_array(kind)(context, builder, array).data
+            for name, (kind, array) in arrays.items()
+        }
+
+    def pointer(self, array: str, index: Any, kind: Any) -> Any:
+        """Where float number `index` of an array is, as a pointer to `kind`."""
+        where = self.builder.gep(self._data[array], [index])
+        return self.builder.bitcast(where, kind.as_pointer())
+
+    def load(self, pointer: Any, kind: Any, index: Any = None, align: int = 4) -> Any:
+        if index is not None:
+            pointer = self.builder.gep(pointer, [index])
+        return self.builder.load(pointer, align=align, typ=kind)
+
+    def accumulators(self, start: list[Any]) -> list[Any]:
+        """Variables that LLVM keeps in registers."""
+        places = [cgutils.alloca_once(self.builder, value.type) for value in start]
+        for place, value in zip(places, start, strict=True):
+            self.builder.store(value, place)
+        return places
+
+    def store_rows(self, target: Any, values: list[Any]) -> None:
+        pointer = self.pointer("arena", target, _VF)
+        for i, value in enumerate(values):
+            self.builder.store(value, self.builder.gep(pointer, [_I64(i)]), align=4)
+
+
+def _fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
+    return _call(builder, f"llvm.fma.v{LANES}f32", _VF, a, b, c)
+
+
+def _emit_float32(builder: Any, loop: _Loop, size: int, args: Any) -> None:
+    at, bias, source, inputs, target = args
+    row = loop.pointer("weights", bias, _VF)
+    totals = loop.accumulators([loop.load(row, _VF, _I64(i)) for i in range(size)])
+    weights = loop.pointer("weights", at, _VF)
+    values = loop.pointer("arena", source, _F32)
+    with cgutils.for_range(builder, inputs) as steps:
+        x = _splat(builder, loop.load(values, _F32, steps.index))
+        first = builder.mul(steps.index, _I64(size))
+        for i, total in enumerate(totals):
+            weight = loop.load(weights, _VF, builder.add(first, _I64(i)))
+            builder.store(_fma(builder, weight, x, loop.load(total, _VF)), total)
+    loop.store_rows(target, [loop.load(total, _VF) for total in totals])
+
+
+def _emit_int8(builder: Any, loop: _Loop, size: int, args: Any) -> None:
+    at, bias, scales, source, inputs, scale, start, target = args
+    zero = _splat(builder, start)
+    totals = loop.accumulators([zero] * size)
+    weights = loop.pointer("weights", at, _VI)
+    values = loop.pointer("arena", source, _I32)  # four bytes at a time
+    blocks = builder.sdiv(builder.add(inputs, _I64(3)), _I64(4))
+    with cgutils.for_range(builder, blocks) as steps:
+        x = _splat(builder, loop.load(values, _I32, steps.index))
+        first = builder.mul(steps.index, _I64(size))
+        for i, total in enumerate(totals):
+            weight = loop.load(weights, _VI, builder.add(first, _I64(i)))
+            builder.store(_dot(builder, loop.load(total, _VI), weight, x), total)
+    row, factors = loop.pointer("weights", bias, _VF), loop.pointer("weights", scales, _VF)
+    results = []
+    for i, total in enumerate(totals):
+        factor = builder.fmul(loop.load(factors, _VF, _I64(i)), _splat(builder, scale))
+        exact = builder.sitofp(loop.load(total, _VI), _VF)
+        results.append(_fma(builder, exact, factor, loop.load(row, _VF, _I64(i))))
+    loop.store_rows(target, results)
+
+
+def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
+    # A part is 32 inputs: 4 vectors of weights per panel. The scales of all parts (bfloat16) follow
+    # the weights of all parts, so that the weights stay aligned.
+    at, bias, sums, source, inputs, scale, target = args
+    vectors = INT4_GROUP // 8
+    half = ir.VectorType(_I16, LANES)
+    row = loop.pointer("weights", bias, _VF)
+    nothing = ir.Constant(_VF, [0.0] * LANES)
+    results = loop.accumulators([nothing] * size)
+    values = loop.pointer("arena", source, _I32)
+    offsets = loop.pointer("arena", sums, _I32)
+    parts = builder.sdiv(builder.add(inputs, _I64(INT4_GROUP - 1)), _I64(INT4_GROUP))
+    weights = loop.pointer("weights", at, _VI)
+    behind = builder.mul(parts, _I64(size * vectors * LANES))
+    scales = loop.pointer("weights", builder.add(at, behind), half)
+    low_nibble = ir.Constant(_VI, [0x0F0F0F0F] * LANES)
+    high_nibble = ir.Constant(_VI, [0xF0F0F0F0] * LANES)
+    four = ir.Constant(_VI, [4] * LANES)
+    with cgutils.for_range(builder, parts) as steps:
+        part = builder.mul(steps.index, _I64(size * vectors))
+        factors = builder.mul(steps.index, _I64(size))
+        offset = builder.mul(loop.load(offsets, _I32, steps.index), _I32(-INT4_OFFSET))
+        totals = [_splat(builder, offset)] * size
+        # High nibbles are multiplied where they are, as 16 times their value, which saves a shift
+        # per vector. Where bytes are signed (NEON) that would not fit.
+        sixteenfold = [ir.Constant(_VI, [0] * LANES)] * size
+        first = builder.mul(steps.index, _I64(INT4_GROUP // 4))
+        for vector in range(vectors):
+            low, high = (
+                _splat(
+                    builder, loop.load(values, _I32, builder.add(first, _I64(2 * vector + side)))
+                )
+                for side in (0, 1)
+            )
+            for i in range(size):
+                packed = loop.load(weights, _VI, builder.add(part, _I64(vector * size + i)))
+                totals[i] = _dot(builder, totals[i], builder.and_(packed, low_nibble), low)
+                if SIGNED_BYTES:
+                    upper = builder.and_(builder.lshr(packed, four), low_nibble)
+                    totals[i] = _dot(builder, totals[i], upper, high)
+                else:
+                    upper = builder.and_(packed, high_nibble)
+                    sixteenfold[i] = _dot(builder, sixteenfold[i], upper, high)
+        for i, result in enumerate(results):
+            bits = builder.zext(loop.load(scales, half, builder.add(factors, _I64(i)), 2), _VI)
+            factor = builder.bitcast(builder.shl(bits, ir.Constant(_VI, [16] * LANES)), _VF)
+            total = builder.add(totals[i], builder.ashr(sixteenfold[i], four))
+            exact = builder.sitofp(total, _VF)
+            builder.store(_fma(builder, exact, factor, loop.load(result, _VF)), result)
+    factor = _splat(builder, scale)
+    loop.store_rows(
+        target,
+        [
+            _fma(builder, loop.load(result, _VF), factor, loop.load(row, _VF, _I64(i)))
+            for i, result in enumerate(results)
+        ],
+    )
+
+
+def _sized(emit: Callable[..., None], typed: Callable[[Any], Any]) -> dict[int, Any]:
+    """One intrinsic per group size; `typed` makes its signature-giving function of a codegen."""
+
+    def of(size: int) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            arrays = {
+                "weights": (signature.args[0], args[0]),
+                "arena": (signature.args[1], args[1]),
+            }
+            emit(builder, _Loop(context, builder, arrays), size, args[2:])
+            return context.get_dummy_value()
+
+        return intrinsic(typed(codegen))
+
+    return {size: of(size) for size in range(1, LARGEST_GROUP + 1)}
+
+
+_n = types.intp
+
+
+def _float32_type(codegen: Any) -> Any:
+    def panels(typing, weights, arena, at, bias, source, inputs, target):
+        return types.none(weights, arena, _n, _n, _n, _n, _n), codegen
+
+    return panels
+
+
+def _int8_type(codegen: Any) -> Any:
+    def panels(typing, weights, arena, at, bias, scales, source, inputs, scale, start, target):
+        signature = types.none(weights, arena, _n, _n, _n, _n, _n, types.float32, types.int32, _n)
+        return signature, codegen
+
+    return panels
+
+
+def _int4_type(codegen: Any) -> Any:
+    def panels(typing, weights, arena, at, bias, sums, source, inputs, scale, target):
+        return types.none(weights, arena, _n, _n, _n, _n, _n, types.float32, _n), codegen
+
+    return panels
+
+
+# {panels in the group: intrinsic}
+float32_panels = _sized(_emit_float32, _float32_type)
+int8_panels = _sized(_emit_int8, _int8_type)
+int4_panels = _sized(_emit_int4, _int4_type)

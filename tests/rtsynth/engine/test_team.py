@@ -1,0 +1,314 @@
+"""Helper threads: what they are given, that they sleep and wake, and that one render has them."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rtsynth.computing import MOST_THREADS
+from rtsynth.engine import team
+from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
+from rtsynth.engine.layout import (
+    BUILT_IN,
+    CONFIG_ARENA_FLOATS,
+    Program,
+    aligned_floats,
+    header_of,
+    no_events,
+)
+from rtsynth.engine.packing import group_sizes
+from rtsynth.engine.render import render_block, run_ops
+from rtsynth.engine.shared import (
+    HELPER_ARENA,
+    HELPER_END,
+    HELPER_FIRST,
+    HELPER_NAPPING,
+    HELPER_READY,
+    HELPER_STATE,
+    HELPER_WORDS,
+    HELPER_WORKING,
+    TEAM_ADDRESSES,
+    TEAM_BLOCKS,
+    TEAM_HELPERS,
+    TEAM_OWNER,
+    TEAM_WORDS,
+    read_word,
+    write_word,
+)
+from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.team import aligned_words, leave_team, take_team, team_words, usable_threads
+from tests.requirements import lacking
+from tests.rtsynth.engine.helpers import helper_words
+from tests.rtsynth.plugins import random_plugin
+
+F32 = NDArray[np.float32]
+I64 = NDArray[np.int64]
+PANELS = 33
+MARK = np.float32(42.0)
+
+
+# --- what is handed over -------------------------------------------------------------------------
+
+
+class FakeTeam:
+    """Helpers that compute nothing but put MARK where they were asked to compute."""
+
+    def __init__(self, helpers: int, state: int = HELPER_READY) -> None:
+        self.words = aligned_words(TEAM_WORDS)
+        self.helpers = [aligned_words(HELPER_WORDS) for _ in range(helpers)]
+        for number, words in enumerate(self.helpers):
+            self.words[TEAM_ADDRESSES + number] = words.ctypes.data
+            words[HELPER_STATE] = state
+        self.words[TEAM_HELPERS] = helpers
+        self.asked: list[tuple[int, int, int]] = []  # helper, first group, end
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> "FakeTeam":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def start(self, target: F32) -> None:
+        """`target` [panels, 16] is where results go."""
+        self._target = target
+
+    def _serve(self) -> None:
+        edges = np.cumsum([0, *group_sizes(PANELS)])
+        while not self._end.is_set():
+            for number, words in enumerate(self.helpers):
+                if read_word(words, HELPER_STATE) == HELPER_WORKING:
+                    first, end = int(words[HELPER_FIRST]), int(words[HELPER_END])
+                    self.asked.append((number, first, end))
+                    self._target[edges[first] : edges[end]] = MARK
+                    write_word(words, HELPER_STATE, HELPER_READY)
+            time.sleep(0.0001)
+
+
+def _one_matrix(words: I64, inputs: int) -> tuple[Program, F32, int]:
+    """A program of one matrix of PANELS panels, its arena, and where the results go."""
+    random = np.random.default_rng(0)
+    builder = TapeBuilder(0)
+    builder.hidden(1)
+    source, target = builder.space(inputs), builder.space(16 * PANELS)
+    weight = random.normal(0, 1, (16 * PANELS, inputs)).astype(np.float32)
+    builder.begin_tier()
+    builder.linear(weight, None, source, target)
+    builder.end_tier(1)
+    program = builder.finish(
+        decode=np.zeros(2, np.float32),
+        hear=np.zeros(2, np.float32),
+        silence=0,
+        ramp_samples=np.zeros(BUILT_IN, np.int32),
+        rest=None,
+        random_start=False,
+        team=words,
+    )
+    arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
+    arena[source : source + inputs] = random.normal(0, 1, inputs)
+    return program, arena, target
+
+
+def _results(fake: FakeTeam, inputs: int = 32) -> tuple[F32, F32]:
+    """[panels, 16] computed with the team, and without."""
+    program, arena, target = _one_matrix(fake.words, inputs)
+    alone = arena.copy()
+    results, expected = (
+        part[target : target + 16 * PANELS].reshape(PANELS, 16) for part in (arena, alone)
+    )
+    first, end = program.sections[0, 0], program.sections[0, 2]
+    run_ops(program, header_of(alone), alone, first, end, 0, 0)
+    fake.start(results)
+    with fake:
+        run_ops(program, header_of(arena), arena, first, end, 0, len(fake.helpers))
+    return results, expected
+
+
+@pytest.mark.parametrize("helpers", [1, 2, 3, 8])
+def test_helpers_get_even_shares_from_the_end(helpers: int) -> None:
+    groups = len(group_sizes(PANELS))
+    edges = np.cumsum([0, *group_sizes(PANELS)])
+    fake = FakeTeam(helpers)
+    results, expected = _results(fake)
+    marked = np.all(results == MARK, axis=1)
+    # The owner's share is the first; the others' lie behind it without a gap or an overlap.
+    shares = sorted((first, end) for _, first, end in fake.asked)
+    assert len({number for number, _, _ in fake.asked}) == len(fake.asked) == len(shares)
+    own = shares[0][0]
+    assert [first for first, _ in shares[1:]] + [groups] == [end for _, end in shares]
+    largest = -(-groups // (helpers + 1))
+    assert own <= largest
+    assert max(end - first for first, end in shares) <= largest
+    assert not marked[: edges[own]].any()
+    assert marked[edges[own] :].all()
+    np.testing.assert_array_equal(results[: edges[own]], expected[: edges[own]])
+    # And it is back before the op ends.
+    assert all(words[HELPER_STATE] == HELPER_READY for words in fake.helpers)
+
+
+def test_a_helper_that_naps_is_left_out() -> None:
+    fake = FakeTeam(2, HELPER_NAPPING)
+    fake.helpers[1][HELPER_STATE] = HELPER_READY
+    results, expected = _results(fake)
+    assert [number for number, _, _ in fake.asked] == [1]
+    asleep = FakeTeam(2, HELPER_NAPPING)
+    results, expected = _results(asleep)
+    assert asleep.asked == []
+    np.testing.assert_array_equal(results, expected)
+
+
+def test_a_small_matrix_is_not_shared() -> None:
+    """4 bytes x 528 outputs x 29 inputs are below MINIMUM_WORK, with 32 they are above."""
+    assert 4 * 16 * PANELS * 31 < team.MINIMUM_WORK <= 4 * 16 * PANELS * 32
+    small, large = FakeTeam(1), FakeTeam(1)
+    results, expected = _results(small, inputs=29)
+    assert small.asked == []
+    np.testing.assert_array_equal(results, expected)
+    _results(large, inputs=32)
+    assert len(large.asked) == 1
+
+
+def test_one_render_at_a_time_has_the_team() -> None:
+    words = FakeTeam(3).words
+    assert take_team(words, team.MINIMUM_WORK) == 3
+    assert words[TEAM_OWNER] == words[TEAM_BLOCKS] == 1
+    assert take_team(words, team.MINIMUM_WORK) == 0  # somebody else's
+    leave_team(words, 0)
+    assert words[TEAM_OWNER] == words[TEAM_BLOCKS] == 1
+    leave_team(words, 3)
+    assert words[TEAM_OWNER] == 0
+    assert take_team(words, team.MINIMUM_WORK) == 3
+    assert words[TEAM_BLOCKS] == 2
+    assert take_team(FakeTeam(3).words, team.MINIMUM_WORK - 1) == 0  # too little to share
+    assert take_team(FakeTeam(0).words, team.MINIMUM_WORK) == 0
+
+
+# --- real threads --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """Large enough to be shared, compiled for two threads."""
+    if usable_threads() < 2:
+        lacking("the machine has a single core, so there are no helper threads")
+    path: Path = tmp_path_factory.mktemp("team") / "x.safetensors"
+    plugin = random_plugin(path, scale=0.15, hidden=160, layers=2)
+    return compile_plugin(plugin, "int8", threads=2, calibrated=False)
+
+
+def _play(compiled: Compiled, arena: F32, samples: int = 2000, block: int = 64) -> F32:
+    out = np.empty(samples, np.float32)
+    for start in range(0, samples, block):
+        part = out[start : start + block]
+        render_block(compiled.program, header_of(arena), arena, no_events(), 0, part)
+    return out
+
+
+def _wait_for(condition: "Iterator[bool]", what: str) -> None:
+    end = time.monotonic() + 30
+    for met in condition:
+        if met:
+            return
+        assert time.monotonic() < end, what
+
+
+def test_a_helper_naps_between_blocks_and_comes_back(shared: Compiled) -> None:
+    words = helper_words(shared.program.team)
+
+    def helping() -> Iterator[bool]:
+        while True:
+            arena = new_arena(shared, 1)
+            _play(shared, arena)
+            yield bool(words[HELPER_ARENA] == arena.ctypes.data)
+
+    def napping() -> Iterator[bool]:
+        while True:
+            time.sleep(0.002)
+            yield read_word(words, HELPER_STATE) == HELPER_NAPPING
+
+    for _ in range(3):
+        _wait_for(helping(), "the helper did not help for 30 s")
+        _wait_for(napping(), "the helper is still awake after 30 s without work")
+
+
+def test_two_renders_at_once_sound_like_one_after_the_other(shared: Compiled) -> None:
+    expected = [_play(shared, new_arena(shared, seed)) for seed in range(2)]
+    heard: list[list[F32]] = [[], []]
+    barrier = threading.Barrier(2)
+
+    def play(seed: int) -> None:
+        barrier.wait()
+        for _ in range(15):
+            heard[seed].append(_play(shared, new_arena(shared, seed), block=7))
+
+    threads = [threading.Thread(target=play, args=(seed,)) for seed in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shared.program.team[TEAM_OWNER] == 0
+    for seed in range(2):
+        for audio in heard[seed]:
+            np.testing.assert_array_equal(audio.view(np.int32), expected[seed].view(np.int32))
+
+
+def test_a_closed_team_ends_its_threads_and_renders_go_on(shared: Compiled) -> None:
+    own = team._Team(1)
+    (thread,) = own.threads
+    assert thread.is_alive()
+    assert thread.daemon
+    program = shared.program._replace(team=own.words)
+    arenas = [new_arena(shared, 1) for _ in range(3)]
+    out = [np.empty(300, np.float32) for _ in arenas]
+    render_block(program, header_of(arenas[0]), arenas[0], no_events(), 0, out[0])
+    own.close()
+    assert not thread.is_alive()
+    assert own.words[TEAM_HELPERS] == 0
+    blocks = int(own.words[TEAM_BLOCKS])
+    render_block(program, header_of(arenas[1]), arenas[1], no_events(), 0, out[1])
+    assert own.words[TEAM_BLOCKS] == blocks
+    np.testing.assert_array_equal(out[0].view(np.int32), out[1].view(np.int32))
+    own.close()  # once more does no harm
+
+
+def test_teams_are_shared_and_no_larger_than_the_machine() -> None:
+    assert team_words(1)[TEAM_HELPERS] == 0
+    cores = usable_threads()
+    assert team_words(cores)[TEAM_HELPERS] == cores - 1
+    before = threading.active_count()
+    assert team_words(cores + 5).ctypes.data == team_words(cores).ctypes.data
+    assert threading.active_count() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no affinity on this system")
+def test_usable_threads_follow_the_affinity() -> None:
+    allowed = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(allowed)})
+        assert usable_threads() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert usable_threads() == min(len(allowed), MOST_THREADS)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setscheduler"), reason="no scheduler on this system")
+def test_priority_is_raised_where_that_is_allowed(shared: Compiled) -> None:
+    threads = [thread for each in team._teams.values() for thread in each.threads]
+    assert threads
+    raised = team.raise_priority(10)
+    try:
+        for thread in threads:
+            assert thread.native_id is not None
+            fifo = os.sched_getscheduler(thread.native_id) == os.SCHED_FIFO
+            assert fifo == raised
+    finally:
+        for thread in threads:
+            os.sched_setscheduler(thread.native_id or 0, os.SCHED_OTHER, os.sched_param(0))
