@@ -13,11 +13,21 @@ import soundfile
 from rtsynth import Host, InputError, Plugin, PluginError
 from rtsynth.control.session import states_folder
 from rtsynth.engine import shared as sh
-from rtsynth.engine.layout import GATE, HEADER_FLOATS, PARAMETER_FLOATS, TARGET, VALUE
+from rtsynth.engine.controls import controls_of
+from rtsynth.engine.layout import (
+    CONFIG_ARENA_FLOATS,
+    GATE,
+    HEADER_FLOATS,
+    PARAMETER_FLOATS,
+    TARGET,
+    TEMPERATURE,
+    VALUE,
+)
 from rtsynth.engine.resample import design_filter
 from rtsynth.errors import ControlError
 from rtsynth.plugin import Parameter
 from rtsynth.slot import Slot
+from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.plugins import random_plugin
 
 DEADLINE_S = 10.0
@@ -484,3 +494,38 @@ def test_plugins_are_loaded_by_many_threads(host: Host, plugin: Plugin) -> None:
     for thread in threads:
         thread.join()
     assert sorted(numbers) == list(range(1, 9))
+
+
+# --- voices --------------------------------------------------------------------------------------
+
+
+def test_notes_sound_together(plugin: Plugin) -> None:
+    """Each note has a voice of its own; a knob moves them all."""
+    with Host("null", voices=3) as host:
+        slot = host.load(plugin)
+        size = int(slot.voice.compiled.program.config[CONFIG_ARENA_FLOATS])
+        pitch = next(c.index for c in controls_of(plugin) if c.spec.name == "pitch")
+
+        def heading(index: int) -> list[float]:
+            """Where a row of every voice's parameter table is moving to."""
+            table = slot.voice.arena.reshape(3, size)[:, HEADER_FLOATS:]
+            return [float(x) for x in table[:, index * PARAMETER_FLOATS + TARGET]]
+
+        assert heading(GATE) == [1.0, 0.0, 0.0]  # one drone, until notes are played
+        host.start()
+        host.note_on(1, 64.0, 1.0)
+        host.note_on(1, 70.0, 1.0)
+        assert wait_until(lambda: heading(GATE) == [1.0, 1.0, 0.0])
+        assert heading(pitch)[:2] == [64.0, 70.0]
+        host.set(1, "temperature", 0.25)
+        assert wait_until(lambda: heading(TEMPERATURE) == [0.25] * 3)
+        host.note_off(1, 64.0)
+        assert wait_until(lambda: heading(GATE) == [0.0, 1.0, 0.0])
+        host.panic()
+        assert wait_until(lambda: heading(GATE) == [0.0] * 3)
+
+
+@pytest.mark.parametrize("voices", [0, 257])
+def test_too_many_voices(voices: int) -> None:
+    with pytest.raises(InputError, match="voices"):
+        Host("null", voices=voices)

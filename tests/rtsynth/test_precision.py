@@ -1,0 +1,46 @@
+"""`--precision auto`: the most exact setting that leaves headroom, or a refusal with figures."""
+
+import re
+
+import pytest
+
+from rtsynth import precision
+from rtsynth.bench import synthetic_plugin
+from rtsynth.computing import PRECISIONS, usable_threads
+from rtsynth.errors import InputError
+from rtsynth.plugin import Plugin
+from rtsynth.precision import choose
+
+
+@pytest.fixture(scope="module")
+def plugin() -> Plugin:
+    return synthetic_plugin("gru:2x32")
+
+
+def test_what_fits_is_played_exactly(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "HEADROOM", 1e9)
+    compiled, setting = choose(plugin)
+    assert (compiled.precision, compiled.threads) == ("float32", 1)
+    assert (setting.precision, setting.threads) == ("float32", 1)
+    assert setting.load > 0
+
+
+def test_nothing_fits(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "HEADROOM", 1e-9)
+    with pytest.raises(InputError) as error:
+        choose(plugin, voices=3)
+    (line,) = str(error.value).splitlines()
+    assert "gru:2x32: too large to play here with 3 voices" in line
+    tried = re.findall(r"(\w+) on (\d) threads? takes \d+% of real time", line)
+    counts = range(1, usable_threads() + 1)
+    assert tried == [(name, str(count)) for name in PRECISIONS for count in counts]
+
+
+@pytest.mark.parametrize("name", PRECISIONS)
+def test_a_named_precision_is_played_all_the_same(
+    plugin: Plugin, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "HEADROOM", 1e-9)
+    compiled, setting = choose(plugin, name, 1)
+    assert (compiled.precision, compiled.threads) == (name, 1)
+    assert setting.load > precision.HEADROOM
