@@ -180,7 +180,9 @@ def measure_live(
         counter = host.core.counter
         callbacks, xruns = counter(sh.CALLBACKS), counter(sh.XRUNS)
         time.sleep(seconds)
-        callbacks = counter(sh.CALLBACKS) - callbacks
+        callbacks = min(counter(sh.CALLBACKS) - callbacks, sh.TIMING_CAPACITY)
+        if callbacks == 0:
+            raise InputError(f"{host.device}: no callback in {seconds:g} s; measure for longer")
         durations = host.core.callback_ns(callbacks)
         computed = host.core.callback_cpu_ns(callbacks)
         block_frames = counter(sh.BLOCK_FRAMES)

@@ -26,6 +26,8 @@ def check_precision(precision: str, threads: int | None) -> None:
     """
     if precision not in ("auto", *PRECISIONS):
         raise InputError(f"--precision {precision}: there are auto, {', '.join(PRECISIONS)}")
+    if threads is not None and threads < 1:
+        raise InputError(f"--threads {threads}: at least 1")
     if threads is not None and threads > usable_threads():
         raise InputError(
             f"--threads {threads}: this machine has {usable_threads()} cores for it; more would "

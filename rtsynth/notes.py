@@ -22,6 +22,7 @@ class Notes:
     def __init__(self, voices: int) -> None:
         self._held: dict[float, float] = {}  # note -> velocity, latest last
         self._voice_of: dict[float, int] = {}  # notes that sound
+        self._voices = voices
         self._silent = list(range(voices))  # longest first
 
     @property
@@ -56,7 +57,7 @@ class Notes:
         return Change(voice, None)
 
     def clear(self) -> None:
-        """Forget all notes."""
-        self._silent += self._voice_of.values()
+        """Forget all notes; the first voice is the next to be given one."""
+        self._silent = list(range(self._voices))
         self._held.clear()
         self._voice_of.clear()

@@ -117,6 +117,8 @@ def render(
         raise InputError(f"block: {block_frames} is not a block of at least 1 frame")
     if not 1 <= voices <= MAX_VOICES:
         raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
+    if prime is not None and voices > 1:
+        raise InputError("prime: one voice can be primed; render without voices, or without prime")
     arena = new_arena(compiled, seed, voices)
     header = header_of(arena)
     set_now(compiled, arena, controls or {})

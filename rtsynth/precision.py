@@ -14,6 +14,7 @@ from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
 
 HEADROOM = 0.6  # of the time there is: the rest is for everything else, and for bad moments
+LONGEST_BLOCK = 1024  # samples
 _ROUNDS, _LEAST_S = 4, 0.03
 
 
@@ -37,6 +38,7 @@ def measure_load(compiled: Compiled, block_samples: int = 64, voices: int = 1) -
     """
     arena = new_arena(compiled, 0, voices)
     header, nothing = header_of(arena), no_events()
+    block_samples = min(block_samples, LONGEST_BLOCK)
     out = np.empty(block_samples, np.float32)
     longest = int(compiled.program.sections[:, 3].max())
     # Blocks until the tiers are in step with the blocks again, within reason.
@@ -50,6 +52,8 @@ def measure_load(compiled: Compiled, block_samples: int = 64, voices: int = 1) -
             render_block(compiled.program, header, arena, nothing, 0, out)
             best[block] = min(best[block], time.perf_counter() - began)
         rounds += 1
+        if best.max() > 2 * HEADROOM * block_samples / compiled.plugin.sample_rate_hz:
+            break  # far too slow, and so are more rounds of it
     return float(best.max()) / (block_samples / compiled.plugin.sample_rate_hz)
 
 

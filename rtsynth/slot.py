@@ -104,22 +104,25 @@ class Slot:
         if velocity <= 0:
             self.note_off(note, at_ns=at_ns)
             return
-        with self._lock:
+        with self._host.lock, self._lock:  # in this order everywhere
             self._change(self._notes.on(note, velocity), at_ns)
 
     def note_off(self, note: float, *, at_ns: int | None = None) -> None:
         """Release a note; one that is held and lost its voice to another sounds again."""
-        with self._lock:
+        with self._host.lock, self._lock:
             self._change(self._notes.off(note), at_ns)
 
     def reset(self, *, at_ns: int | None = None) -> None:
         """Put the network where a note starts, and open the gate (of the first voice)."""
-        self._push(TARGET_RESET, 0.0, at_ns)
-        self._push(self._target(GATE, 0), 1.0, at_ns)
+        with self._host.lock, self._lock:
+            self._notes.clear()
+            self._push(TARGET_RESET, 0.0, at_ns)
+            for voice in range(self.voices):
+                self._push(self._target(GATE, voice), float(voice == 0), at_ns)
 
     def silence(self) -> None:
         """Forget all notes, close the gate."""
-        with self._lock:
+        with self._host.lock, self._lock:
             self._notes.clear()
             self._push(GATE, 0.0, None)
 

@@ -45,9 +45,8 @@ def bench(
     from rtsynth.precision import choose
 
     check_seconds(seconds)
-    if precision != "all":
-        check_precision(precision, threads)
-    if append and not Path(append).resolve().parent.is_dir():
+    check_precision("auto" if precision == "all" else precision, threads)
+    if append is not None and not Path(append).resolve().parent.is_dir():
         raise InputError(f"--append {append}: its folder does not exist; create it first")
     loaded = [load(resolve(name)) for name in plugins or []]
     loaded += [synthetic_plugin(text) for text in arch or []]

@@ -92,23 +92,29 @@ def compile_plugin(
         if small.program.weights.shape == weights.shape:
             small.program.weights[:] = weights
             return small
-    small = _round_as_heard(compile_plugin(plugin, threads=threads), precision)
+    # On one thread: the helpers may be needed by what is playing.
+    small = _round_as_heard(compile_plugin(plugin), precision, threads)
     kept.write(small.program.weights)
     return small
 
 
-def _round_as_heard(exact: Compiled, precision: str) -> Compiled:
+def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
     """The plugin at a lower precision, rounded with regard to what it was heard to do."""
     plugin = exact.plugin
     classes = {i for i, parameter in enumerate(plugin.parameters) if parameter.role == "class"}
     arena = new_arena(exact, 1, CALIBRATION_VOICES)
-    heard = listen(exact.program, exact.sources, arena, classes)
+    with np.errstate(over="ignore", invalid="ignore"):
+        heard = listen(exact.program, exact.sources, arena, classes)
+    if not all(np.isfinite(moments).all() for moments in heard.moments):
+        raise PluginError(
+            f"{plugin.path or plugin.name}: its weights make the network overflow float32"
+        )
 
     def rounded(damping: float) -> Compiled:
         def rounding(number: int, weight: F32, bits: int, group: int) -> Quantised:
             return quantise(weight, bits, group, heard.moments[number], damping)
 
-        return _compile(plugin, precision, exact.threads, rounding)
+        return _compile(plugin, precision, threads, rounding)
 
     # Small plugins are quick enough to try what suits them best; large ones do not need it.
     if exact.program.weights.size > LARGEST_TRIED or len(exact.program.sections) > 1:

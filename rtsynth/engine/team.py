@@ -66,26 +66,27 @@ from rtsynth.engine.shared import (
 )
 
 NAP_US = 50
+SHORT_NAPS, LONG_NAP_US = 20_000, 2_000  # after about a second without blocks it sleeps deeper
 SPIN_NS = 150_000  # how long a helper stays awake without work
 # Bytes of weights times voices: sharing less costs more than it gains.
 MINIMUM_WORK = 1 << 16
 
 
 @intrinsic
-def _nap(typing_context: Any) -> Any:
-    """Sleep for NAP_US microseconds."""
+def _nap(typing_context: Any, microseconds: Any) -> Any:
+    """Sleep for so many microseconds (a millisecond at least on Windows)."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         number = ir.IntType(32)
         if sys.platform == "win32":
-            kind, name, time = ir.FunctionType(ir.VoidType(), [number]), "Sleep", 1
+            kind, name, time = ir.FunctionType(ir.VoidType(), [number]), "Sleep", number(1)
         else:
-            kind, name, time = ir.FunctionType(number, [number]), "usleep", NAP_US
+            kind, name, time = ir.FunctionType(number, [number]), "usleep", args[0]
         function = cgutils.get_or_insert_function(builder.module, kind, name)
-        builder.call(function, [ir.Constant(number, time)])
+        builder.call(function, [time])
         return context.get_dummy_value()
 
-    return types.none(), codegen
+    return types.none(types.int32), codegen
 
 
 @intrinsic
@@ -141,12 +142,14 @@ def _help(address):
     seen = np.int64(0)
     while True:
         # Napping: a new block wakes a helper, or one that is still being rendered.
+        naps = 0
         while True:
             if load_acquire(words, HELPER_QUIT) != 0:
                 return
             if load_acquire(team, TEAM_BLOCKS) != seen:
                 break
-            _nap()
+            naps += 1
+            _nap(np.int32(NAP_US if naps < SHORT_NAPS else LONG_NAP_US))
             if load_acquire(team, TEAM_OWNER) != 0:
                 break
         store_release(words, HELPER_STATE, HELPER_READY)

@@ -1,6 +1,8 @@
 """`Host` and its slots, on the null device and through the callback itself."""
 
+import contextlib
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -529,3 +531,52 @@ def test_notes_sound_together(plugin: Plugin) -> None:
 def test_too_many_voices(voices: int) -> None:
     with pytest.raises(InputError, match="voices"):
         Host("null", voices=voices)
+
+
+def test_notes_and_knobs_from_two_threads_do_not_block_each_other(plugin: Plugin) -> None:
+    with Host("null") as host:
+        host.load(plugin)
+        host.start()
+
+        def notes() -> None:
+            for _ in range(1500):
+                host.note_on(1, 69.0, 0.5)
+                host.note_off(1, 69.0)
+
+        def knob() -> None:
+            for _ in range(1500):
+                host.set(1, "pitch", 70.0)
+
+        def patient(work: Callable[[], None]) -> None:
+            with contextlib.suppress(ControlError):  # too many changes at once
+                work()
+
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-5)
+        try:
+            threads = [
+                threading.Thread(target=patient, args=(work,), daemon=True)
+                for work in (notes, knob)
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(30)
+        finally:
+            sys.setswitchinterval(before)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_reset_leaves_one_voice_sounding_and_a_note_takes_it(plugin: Plugin) -> None:
+    with Host("null", voices=3) as host:
+        slot = host.load(plugin)
+        size = int(slot.voice.compiled.program.config[CONFIG_ARENA_FLOATS])
+        gates = slot.voice.arena.reshape(3, size)[:, HEADER_FLOATS + GATE * PARAMETER_FLOATS :]
+        host.start()
+        host.note_on(1, 69.0, 1.0)
+        host.note_on(1, 70.0, 1.0)
+        host.reset(1)
+        assert wait_until(lambda: list(gates[:, TARGET]) == [1, 0, 0])
+        host.note_on(1, 72.0, 1.0)
+        host.note_off(1, 72.0)
+        assert wait_until(lambda: list(gates[:, TARGET]) == [0, 0, 0])

@@ -54,7 +54,7 @@ def test_64_frames_for_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
         assert row["block_frames"] == BLOCK_FRAMES
         assert row["callbacks"] == pytest.approx(SECONDS * RATE_HZ / BLOCK_FRAMES, rel=0.02)
         quick = row["callback_us"]["p999"] < LARGEST_SHARE * row["period_us"]
-        if (quick and row["overruns"] == 0) or row["stolen_ms"] == 0:
+        if quick and row["overruns"] == 0:
             break
     assert row["overruns"] * row["period_us"] <= row["stolen_ms"] * 1000
     assert row["callback_us"]["p999"] < LARGEST_SHARE * row["period_us"]
