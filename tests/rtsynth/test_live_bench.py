@@ -19,7 +19,7 @@ from tests.rtsynth.jack import JackServer, stolen_ms
 SECONDS = 60
 BLOCK_FRAMES, RATE_HZ = 64, 48_000
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
-TRIES = 3
+TRIES = 5
 
 pytestmark = pytest.mark.jack
 

@@ -29,7 +29,7 @@ SECONDS = 60.0
 ALLOWED_XRUNS = 2
 # One late callback is one xrun to PortAudio, and one to the server for each cycle that it spans.
 ALLOWED_SERVER_XRUNS = 6
-TRIES = 3
+TRIES = 5
 
 pytestmark = pytest.mark.jack
 
