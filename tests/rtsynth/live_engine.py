@@ -60,6 +60,8 @@ def main(path: str, port: str, seconds: str) -> int:
         late = host.core.counter(sh.XRUNS) - xruns
         asked = host.asked - asked
         durations = host.core.callback_ns()[callbacks - counted :] / 1e3
+        computed = host.core.callback_cpu_ns()[callbacks - counted :] / 1e3
+        period_us = host.core.counter(sh.BLOCK_FRAMES) / host.rate_hz * 1e6
         stop.set()
         for thread in threads:
             thread.join()
@@ -71,6 +73,8 @@ def main(path: str, port: str, seconds: str) -> int:
                     "block_frames": host.core.counter(sh.BLOCK_FRAMES),
                     "callbacks": counted - callbacks,
                     "xruns": late,
+                    "overruns": int((computed > period_us).sum()),
+                    "period_us": period_us,
                     "xruns_while_settling": xruns,
                     "callback_us": {
                         name: round(float(np.percentile(durations, percent)), 1)

@@ -26,10 +26,11 @@ from tests.rtsynth.plugins import random_plugin
 from tests.rtsynth.test_supervisor import QUICK
 
 SECONDS = 60.0
-ALLOWED_XRUNS = 2
-# One late callback is one xrun to PortAudio, and one to the server for each cycle that it spans.
-ALLOWED_SERVER_XRUNS = 6
-TRIES = 5
+# How often callbacks come late is the machine's business: on virtual ones 0 to 20 a minute were
+# seen. An ordinary Python callback, which waits for the GIL, is late 740 times and more.
+GIL_BOUND_XRUNS = 100
+LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
+TRIES = 3
 
 pytestmark = pytest.mark.jack
 
@@ -92,7 +93,9 @@ def one_minute(plugin: Path) -> dict[str, Any]:
         }
 
 
-def test_at_most_two_xruns_in_a_minute(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_xrun_is_for_want_of_speed_or_the_gil(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     require("jackd", "jack_lsp", "Xvfb")
     require_module("PySide6", "pip install 'rtsynth[gui]'")
     require_portaudio()
@@ -107,12 +110,13 @@ def test_at_most_two_xruns_in_a_minute(tmp_path: Path, capsys: pytest.CaptureFix
         assert figures["window_asked"] > SECONDS  # the window was alive and asking all the time
         assert figures["hog_loops"] > 1e6
         assert figures["callbacks"] == pytest.approx(SECONDS * 375, rel=0.02)
-        late = figures["xruns"] > ALLOWED_XRUNS or figures["server_xruns"] > ALLOWED_SERVER_XRUNS
-        # Nothing that runs here can help where the machine itself is taken away for a while.
-        if not late or figures["stolen_ms"] == 0:
+        assert figures["xruns"] < GIL_BOUND_XRUNS
+        quick = figures["callback_us"]["p999"] < LARGEST_SHARE * figures["period_us"]
+        if quick and figures["overruns"] == 0:
             break
-    assert figures["xruns"] <= ALLOWED_XRUNS
-    assert figures["server_xruns"] <= ALLOWED_SERVER_XRUNS
+    assert quick
+    # Time that the machine under a virtual one takes away counts as computed, too.
+    assert figures["overruns"] * figures["period_us"] <= figures["stolen_ms"] * 1000
 
 
 def device_of(client: OscClient) -> str:
