@@ -93,9 +93,7 @@ def one_minute(plugin: Path) -> dict[str, Any]:
         }
 
 
-def test_no_xrun_is_for_want_of_speed_or_the_gil(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_xrun_is_for_want_of_speed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     require("jackd", "jack_lsp", "Xvfb")
     require_module("PySide6", "pip install 'rtsynth[gui]'")
     require_portaudio()

@@ -82,7 +82,7 @@ def test_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, passed
 ) -> None:
     row = Result("pitch", 3.25, "cents", "<= 10", passed, {"clarinet 64": -3.25})
-    monkeypatch.setattr(listen, "listen", lambda plugin, reference, seed: [row])
+    monkeypatch.setattr(listen, "listen", lambda plugin, reference, seed, precision: [row])
     monkeypatch.setattr(listen, "read_reference", lambda path: {})
     monkeypatch.setattr(rtsynth, "load", lambda path: SimpleNamespace(name="horn"))
     path = tmp_path / "horn.safetensors"
