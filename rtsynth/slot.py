@@ -13,7 +13,6 @@ from rtsynth.plugin import Parameter, Plugin
 if TYPE_CHECKING:
     from rtsynth.host import Host
 
-BUILT_IN_NAMES = ("gain", "temperature", "top_k", "top_p")
 LARGEST_SEED = 2**53  # what a float64 holds exactly
 
 
