@@ -6,7 +6,7 @@ from rtsynth.errors import EngineError, InputError, PluginError, RtsynthError
 
 if TYPE_CHECKING:
     from rtsynth.host import Host
-    from rtsynth.offline import render, score, teacher_force
+    from rtsynth.offline import render
     from rtsynth.plugin import Plugin, load, save
 
 __version__ = "0.1.0"
@@ -32,8 +32,8 @@ _HOMES = {
     "load": "rtsynth.plugin",
     "save": "rtsynth.plugin",
     "render": "rtsynth.offline",
-    "score": "rtsynth.offline",
-    "teacher_force": "rtsynth.offline",
+    "score": "rtsynth.teacher",
+    "teacher_force": "rtsynth.teacher",
 }
 
 

@@ -170,7 +170,7 @@ class Host:
 
         Raises:
             PluginError: the file cannot be used.
-            InputError: all slots are taken.
+            InputError: all slots are taken, or the plugin makes parameters only.
         """
         compiled = self._compiled(plugin)
         with self.lock:  # else two threads could take the same slot
@@ -208,6 +208,7 @@ class Host:
         source = load(resolve(str(plugin))) if isinstance(plugin, str | Path) else plugin
         if isinstance(source, Compiled):
             return source
+        _ = source.manifest.audio_codec  # raises for a plugin that makes none
         frames = self._stream.block_frames or DEFAULT_BLOCK
         compiled, setting = choose(
             source,

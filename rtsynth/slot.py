@@ -3,9 +3,13 @@
 import threading
 from typing import TYPE_CHECKING, Any
 
-from rtsynth.engine.controls import Control, controls_of, decode_control, place_in_all
+from rtsynth.audio.null import DEFAULT_BLOCK
+from rtsynth.engine import shared as sh
+from rtsynth.engine.controls import Control, changes_of, controls_of, place_in_all
 from rtsynth.engine.core import Voice
 from rtsynth.engine.layout import GATE, TARGET_RESET, TARGET_SEED, voice_target
+from rtsynth.engine.reaction import delay_ms, reaction_ms
+from rtsynth.engine.table import take_name
 from rtsynth.errors import ControlError, InputError
 from rtsynth.notes import Change, Notes
 from rtsynth.plugin import Parameter, Plugin
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from rtsynth.host import Host
 
 LARGEST_SEED = 2**53  # what a float64 holds exactly
+DESCRIBED = {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description"}
 
 
 class Slot:
@@ -30,6 +35,7 @@ class Slot:
         self._values = {name: control.spec.default for name, control in self._controls.items()}
         self._lock = threading.RLock()  # of control threads; the audio thread takes none
         self._notes = Notes(voices)
+        self._fixed = {name: self._describe_fixed(name) for name in self._controls}
 
     @property
     def plugin(self) -> Plugin:
@@ -50,7 +56,7 @@ class Slot:
 
     def __getitem__(self, name: str) -> float:
         self.spec(name)
-        return self._values[name]
+        return self.followed(name) if self._is_generated(name) else self._values[name]
 
     def has(self, name: str) -> bool:
         """Whether there is such a control."""
@@ -76,7 +82,7 @@ class Slot:
         """
         control = self._control(name)
         try:
-            decoded = decode_control(control, value)
+            changes = changes_of(self.plugin, control, value)
         except InputError as error:
             raise ControlError(str(error)) from error
         clamped = control.spec.clamp(float(value))
@@ -84,19 +90,35 @@ class Slot:
         # nothing starts to play while a value is put in its place.
         with self._host.lock, self._lock:
             if self._host.running:
-                self._push(control.index, decoded, at_ns)
-                self._values[name] = clamped
+                for index, number in changes:
+                    self._push(index, number, at_ns)
+                self._note_value(name, clamped)
             else:
                 self.place(name, value)
         self._host.notify(self.number, name, clamped)
         return clamped
 
+    def followed(self, name: str) -> float:
+        """A generated parameter as it is now in the first voice, with its controls, in its unit."""
+        low, high = self.spec(name).network_range
+        at = self.voice.compiled.followed[name]
+        value: float = sh.read_value(self.voice.arena, at)  # type: ignore[no-untyped-call]
+        return low + value * (high - low)
+
+    def _is_generated(self, name: str) -> bool:
+        return name in self.voice.compiled.followed
+
+    def _note_value(self, name: str, value: float) -> None:
+        self._values[name] = value
+        if self._is_generated(name):
+            self._values[take_name(name)] = 1.0  # as `changes_of` does in the engine
+
     def place(self, name: str, value: float) -> None:
         """Put a control at a value without a ramp; only before the audio thread has the voice."""
         control = self._control(name)
-        decoded = decode_control(control, value)
-        place_in_all(self.voice.compiled.program, self.voice.arena, control.index, decoded)
-        self._values[name] = control.spec.clamp(float(value))
+        for index, number in changes_of(self.plugin, control, value):
+            place_in_all(self.voice.compiled.program, self.voice.arena, index, number)
+        self._note_value(name, control.spec.clamp(float(value)))
 
     def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> None:
         """Sound a note (MIDI number; velocity 0..1, 0 is a note-off)."""
@@ -144,19 +166,8 @@ class Slot:
     def describe(self) -> dict[str, Any]:
         """See `rtsynth.control.engine.Controls.describe`."""
         plugin = self.plugin
+        rows = {name: fixed | self._describe_now(name) for name, fixed in self._fixed.items()}
         own = {parameter.name for parameter in plugin.parameters}
-        rows = {
-            name: {
-                **control.spec.model_dump(
-                    include={
-                        "name", "minimum", "maximum", "default", "unit", "curve", "role",
-                        "description",
-                    }
-                ),
-                "value": self._values[name],
-            }
-            for name, control in self._controls.items()
-        }  # fmt: skip
         return {
             "slot": self.number,
             "plugin": plugin.name,
@@ -169,6 +180,40 @@ class Slot:
             "parameters": [row for name, row in rows.items() if name in own],
             "controls": [row for name, row in rows.items() if name not in own],
         }
+
+    def _describe_fixed(self, name: str) -> dict[str, Any]:
+        """What is to be said about a control and never changes."""
+        manifest = self.plugin.manifest
+        fixed = self._controls[name].spec.model_dump(include=DESCRIBED)
+        if name not in {parameter.name for parameter in manifest.parameters}:
+            return fixed
+        # The block's share is added later: its size is known when the device plays.
+        fixed |= {
+            "generated": self._is_generated(name),
+            "reaction_ms": reaction_ms(manifest, name),
+        }
+        if self._is_generated(name):
+            tier = manifest.generated[name]
+            fixed |= {
+                "tier": tier.name,
+                "rate_hz": tier.rate_hz,
+                "upsampling": self._controls[name].spec.upsampling,
+                "delay_ms": round(delay_ms(manifest, name), 2),
+            }
+        return fixed
+
+    def _describe_now(self, name: str) -> dict[str, Any]:
+        """What is to be said about a control and changes."""
+        now: dict[str, Any] = {"value": self._values[name]}
+        fixed = self._fixed[name]
+        if "reaction_ms" in fixed:
+            block = self._host.core.counter(sh.BLOCK_FRAMES) or DEFAULT_BLOCK
+            block_ms = 1000.0 * block / self._host.rate_hz  # every change is heard a block late
+            now["reaction_ms"] = round(fixed["reaction_ms"] + block_ms, 2)
+        if self._is_generated(name):
+            taken = self._values[take_name(name)] > 0
+            now |= {"taken": taken, "followed": self.followed(name)}
+        return now
 
     def _control(self, name: str) -> Control:
         if name not in self._controls:
@@ -196,8 +241,10 @@ class Slot:
         if self.voices == 1:
             self.set(spec.name, value, at_ns=at_ns)
             return
-        control = self._controls[spec.name]
-        self._push(self._target(control.index, voice), decode_control(control, value), at_ns)
+        for index, number in changes_of(self.plugin, self._controls[spec.name], value):
+            self._push(self._target(index, voice), number, at_ns)
+        if self._is_generated(spec.name):
+            self._values[take_name(spec.name)] = 1.0
 
     def _target(self, target: int, voice: int) -> int:
         return target if self.voices == 1 else voice_target(target, voice)

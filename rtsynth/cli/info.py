@@ -39,16 +39,22 @@ def info(plugin: str, as_json: Json = False) -> None:
     for tier in manifest.tiers:
         config = ", ".join(f"{key} {value}" for key, value in tier.config.items())
         console.print(f"  tier {tier.name}: {tier.family} at {tier.rate_hz} Hz ({config})")
+        heard, made = ", ".join(tier.conditioning), ", ".join(tier.outputs) or "audio"
+        console.print(f"    {heard or 'nothing'} -> {made}")
+    codec = manifest.codec
+    makes = f"{codec.levels} levels ({codec.name})" if codec else "makes parameters only"
     console.print(
-        f"  {weights:,} weights, {manifest.sample_rate_hz} Hz, {manifest.codec.levels} levels "
-        f"({manifest.codec.name}), licence {manifest.licence or 'not stated'}"
+        f"  {weights:,} weights, {manifest.sample_rate_hz} Hz, {makes}, "
+        f"licence {manifest.licence or 'not stated'}"
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("parameter", "range", "default", "unit", "description"):
         table.add_column(heading)
     for p in manifest.parameters:
+        maker = manifest.generated.get(p.name)
+        told = ", ".join(t for t in (f"made by {maker.name}" if maker else "", p.description) if t)
         bounds = f"{p.minimum:g} to {p.maximum:g}"
-        table.add_row(*map(Text, (p.name, bounds, f"{p.default:g}", p.unit, p.description)))
+        table.add_row(*map(Text, (p.name, bounds, f"{p.default:g}", p.unit, told)))
     console.print(table)
     for key, value in manifest.provenance.model_dump().items():
         if value not in (None, ""):

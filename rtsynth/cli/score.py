@@ -24,9 +24,9 @@ def score(
     from rtsynth.computing import check_precision, usable_threads
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.library import resolve
-    from rtsynth.offline import conditioning_over_time
-    from rtsynth.offline import score as bits_per_sample
     from rtsynth.plugin import load
+    from rtsynth.teacher import conditioning_over_time
+    from rtsynth.teacher import score as bits_per_sample
 
     check_precision(precision, threads)
     exact = "float32" if precision == "auto" else precision

@@ -10,8 +10,8 @@ from rtsynth.control.midi_map import MidiMap
 from rtsynth.control.midi_router import MidiRouter
 from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
+from rtsynth.events import ControlEvent
 from rtsynth.notes import Change, Notes
-from rtsynth.offline import ControlEvent
 from rtsynth.plugin import Parameter, Plugin
 
 

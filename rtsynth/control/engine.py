@@ -38,8 +38,11 @@ class Controls(Protocol):
         {"version": str, "slots": [{"slot": 1, "plugin": str, "description": str,
         "sample_rate_hz": int, "path": str, "parameters": [control, ...],
         "controls": [control, ...]}]}, where a control is {"name", "minimum", "maximum", "default",
-        "value", "unit", "curve", "role", "description"}. "controls" are the built-in ones:
-        gain (dB), temperature, top_k, top_p.
+        "value", "unit", "curve", "role", "description"}. Parameters also have "reaction_ms",
+        the longest time from moving them to the sound, and "generated"; those that a tier generates
+        have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as it
+        is now. "controls" are the engine's own: gain (dB), temperature, top_k, top_p, and
+        NAME.take, NAME.offset, NAME.scale of generated parameters, TIER.beta of their tiers.
         """
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:

@@ -2,6 +2,8 @@
 
     /slot/1/param/pitch 69.0     NAME any parameter; also /slot/1/gain and
                                  /slot/1/sampling/temperature, top_k, top_p
+    /slot/1/param/rmse/take 0    of a parameter that a tier generates, also offset and scale; of a
+                                 tier that generates some, /slot/1/param/TIER/beta
     .../norm 0.4                 the same by knob position 0..1
     .../get                      -> the address without /get, and the value
     /slot/1/note/on 60 0.8       /slot/1/note/off 60       velocity 0 is off
@@ -34,6 +36,7 @@ from rtsynth.errors import ControlError
 SAMPLING_CONTROLS = ("temperature", "top_k", "top_p")
 HIGHEST_NOTE = 127.0
 LONGEST_NAME = 64
+PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
 REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", "/describe.reply"))
@@ -321,7 +324,9 @@ def find_command(address: str) -> Bound:
             if command := SLOT_COMMANDS.get("/".join(tail)):
                 return Bound(command, slot)
             match tail:
-                case ["param", name, *how] if 0 < len(name) <= LONGEST_NAME:
+                case ["param", name, part, *how] if name and part in PARTS:
+                    name = f"{name}.{part}"
+                case ["param", name, *how] if name:
                     pass
                 case ["sampling", name, *how] if name in SAMPLING_CONTROLS:
                     pass
@@ -329,13 +334,17 @@ def find_command(address: str) -> Bound:
                     pass
                 case _:
                     raise ControlError("unknown address")
-            if len(how) < 2 and (command := VALUE_COMMANDS.get(how[0] if how else None)):
+            if (
+                len(name) <= LONGEST_NAME
+                and len(how) < 2
+                and (command := VALUE_COMMANDS.get(how[0] if how else None))
+            ):
                 return Bound(command, slot, name)
     raise ControlError("unknown address")
 
 
 def value_address(slot: int, name: str, *, built_in: bool) -> str:
     """The address that sets a control, and under which its changes are announced."""
-    if not built_in:
-        return f"/slot/{slot}/param/{name}"
+    if not built_in or "." in name:
+        return f"/slot/{slot}/param/{name.replace('.', '/')}"
     return f"/slot/{slot}/sampling/{name}" if name in SAMPLING_CONTROLS else f"/slot/{slot}/{name}"

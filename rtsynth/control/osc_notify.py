@@ -5,6 +5,7 @@
 /scope blob                  what was output, float32 little-endian, 30 a second
 /meter slot peak_db rms_db   20 a second
 /load load xruns             20 a second
+/slot/1/followed name value ...    what its tiers generate, 20 a second
 """
 
 import json
@@ -154,6 +155,8 @@ class Notifier:
         if now_s >= self._next_meter_s:
             self._next_meter_s = max(self._next_meter_s + METER_PERIOD_S, now_s - METER_PERIOD_S)
             self._send_meters()
+            for slot in description["slots"]:
+                self._send_followed(slot)
 
     def _send_scope(self) -> None:
         self._scope_cursor, samples = self._engine.read_scope(self._scope_cursor)
@@ -169,6 +172,14 @@ class Notifier:
                 encode("/meter", int(meter.slot), float(meter.peak_db), float(meter.rms_db))
             )
         self._broadcast(encode("/load", float(telemetry.load), int(telemetry.xruns)))
+
+    def _send_followed(self, slot: dict[str, Any]) -> None:
+        pairs: list[str | float] = []
+        for parameter in slot["parameters"]:
+            if parameter["generated"]:
+                pairs += [parameter["name"], float(parameter["followed"])]
+        if pairs:
+            self._broadcast(encode(f"/slot/{slot['slot']}/followed", *pairs))
 
 
 def _values_of(description: dict[str, Any]) -> dict[str, float]:

@@ -16,9 +16,6 @@ from rtsynth.engine.layout import (
     PARAMETER_FLOATS,
     TARGET,
     TARGET_SEED,
-    TEMPERATURE,
-    TOP_K,
-    TOP_P,
     VALUE,
     Program,
     aligned_floats,
@@ -33,14 +30,13 @@ from rtsynth.engine.render import (
     route_parameters,
     teacher_force_block,
 )
-from rtsynth.engine.tape import Rounding, TapeBuilder, round_to_nearest
+from rtsynth.engine.table import rows_of
+from rtsynth.engine.tape import Rounding, TapeBuilder, TierPlaces, round_to_nearest
 from rtsynth.engine.team import team_words
 from rtsynth.errors import PluginError
 from rtsynth.families import find_family
 from rtsynth.plugin import Plugin
 
-FADE_IN_MS = 10.0  # a voice starts from silence
-GATE_MS = 30.0
 LARGEST_TRIED = 2_000_000  # weights
 TRIED_VOICES, TRIED_SAMPLES = CALIBRATION_VOICES // 2, 1500
 GOLDEN_TOLERANCE = 1e-3  # of logits, in nats: far above rounding, far below another model
@@ -52,12 +48,14 @@ F32 = NDArray[np.float32]
 class Compiled:
     """A plugin and its program.
 
-    `hidden` lists (arena offset, floats) per layer, `sources` (arena offset, inputs) per matrix.
+    `tiers` says where each tier has its things, `followed` where each generated value is to be
+    seen, `sources` lists (arena offset, inputs) per matrix.
     """
 
     plugin: Plugin
     program: Program
-    hidden: list[tuple[int, int]]
+    tiers: list[TierPlaces]
+    followed: dict[str, int]
     sources: list[tuple[int, int]]
     precision: str = "float32"
     threads: int = 1
@@ -126,14 +124,14 @@ def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
 
 def _logits(compiled: Compiled, heard: Heard) -> F32:
     """What the plugin makes of the codes that were heard, [TRIED_VOICES * TRIED_SAMPLES, Q]."""
-    levels = compiled.plugin.manifest.codec.levels
+    levels = compiled.plugin.manifest.audio_codec.levels
     out = np.empty((TRIED_VOICES, min(TRIED_SAMPLES, heard.codes.shape[1]), levels), np.float32)
     # Other voices than the first few, so that all of the parameters' ranges are heard.
     for logits, voice in zip(out, range(0, CALIBRATION_VOICES, 2), strict=True):
         arena = new_arena(compiled)
         codes = np.ascontiguousarray(heard.codes[voice, : len(logits)])
         rows = np.repeat(heard.inputs[voice : voice + 1], len(logits), axis=0)
-        teacher_force_block(compiled.program, header_of(arena), arena, codes, rows, logits)
+        force_tier(compiled, -1, arena, codes, rows, logits)
     return out.reshape(-1, levels)
 
 
@@ -148,27 +146,28 @@ def _placeholder(number: int, weight: F32, bits: int, group: int) -> Quantised:
 
 def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -> Compiled:
     manifest = plugin.manifest
-    builder = TapeBuilder(len(manifest.parameters), precision, rounding)
+    table = rows_of(manifest)
+    builder = TapeBuilder(len(table) - BUILT_IN, precision, rounding)
     rest: list[F32] = []
     for tier in manifest.tiers:
         family = find_family(tier.family)
         with np.errstate(over="ignore", invalid="ignore"):  # looked for below
             family.compile(manifest, tier, plugin.tier_tensors(tier.name), builder)
-        if f"rest.{tier.name}" in plugin.tensors:
-            rest.append(np.asarray(plugin.tensors[f"rest.{tier.name}"], np.float32).ravel())
-    name, levels = manifest.codec.name, manifest.codec.levels
-    decode = codec.decode_table(name, levels)
-    milliseconds = [FADE_IN_MS, 0.0, 0.0, 0.0, GATE_MS]
-    milliseconds += [parameter.smoothing_ms for parameter in manifest.parameters]
-    ramp_samples = np.round(np.array(milliseconds) * 1e-3 * manifest.sample_rate_hz)
+        size = sum(floats for _, floats in builder.tiers[-1].hidden)
+        state = plugin.tensors.get(f"rest.{tier.name}", np.zeros(size))
+        rest.append(np.asarray(state, np.float32).ravel())
+    at_rest = any(name.startswith("rest.") for name in plugin.tensors)
+    decode, hear, silence = _codec_tables(plugin)
+    milliseconds = np.array([row.ramp_ms for row in table])
+    ramp_samples = np.round(milliseconds * 1e-3 * manifest.sample_rate_hz)
     with np.errstate(over="ignore"):
         program = builder.finish(
             decode=decode,
-            hear=codec.input_table(name, levels),
-            silence=int(codec.encode(name, levels, np.zeros(1))[0]),
+            hear=hear,
+            silence=silence,
             ramp_samples=ramp_samples.astype(np.int32),
-            rest=np.concatenate(rest) if rest else None,
-            random_start=not rest and manifest.initial_state == "uniform_0.05",
+            rest=np.concatenate(rest) if at_rest else None,
+            random_start=not at_rest and manifest.initial_state == "uniform_0.05",
             team=team_words(threads),
         )
     finite = precision != "float32" or bool(np.isfinite(program.weights).all())
@@ -176,7 +175,21 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
         raise PluginError(
             f"{plugin.path or plugin.name}: weights or parameter ranges are too large for float32"
         )
-    return Compiled(plugin, program, builder.hidden_places(), builder.sources, precision, threads)
+    drawn = {name: at for name, (at, _, _) in builder.values.items()}
+    followed = drawn | builder.followed
+    return Compiled(plugin, program, builder.tiers, followed, builder.sources, precision, threads)
+
+
+def _codec_tables(plugin: Plugin) -> tuple[F32, F32, int]:
+    """(amplitude of every code, what the network hears of it, the code of silence)."""
+    rule = plugin.manifest.codec
+    if rule is None:  # the plugin makes parameters only: its one code is silence
+        return np.zeros(1, np.float32), np.zeros(1, np.float32), 0
+    return (
+        codec.decode_table(rule.name, rule.levels),
+        codec.input_table(rule.name, rule.levels),
+        int(codec.encode(rule.name, rule.levels, np.zeros(1))[0]),
+    )
 
 
 def new_arena(compiled: Compiled, seed: int = 0, voices: int = 1) -> F32:
@@ -185,15 +198,8 @@ def new_arena(compiled: Compiled, seed: int = 0, voices: int = 1) -> F32:
     size = int(program.config[CONFIG_ARENA_FLOATS])
     arena = aligned_floats(size * voices)
     header = header_of(arena)
-    sampling = compiled.plugin.manifest.sampling
-    initial = {
-        TEMPERATURE: sampling.temperature,
-        TOP_K: float(sampling.top_k),
-        TOP_P: sampling.top_p,
-        GATE: 1.0,
-    }
-    for index, parameter in enumerate(compiled.plugin.parameters):
-        initial[BUILT_IN + index] = parameter.default
+    initial = {row.index: row.spec.default for row in rows_of(compiled.plugin.manifest)}
+    del initial[GAIN]
     for voice in range(0, arena.size, size):
         for index, value in initial.items():
             row = voice + HEADER_FLOATS + index * PARAMETER_FLOATS
@@ -208,17 +214,35 @@ def new_arena(compiled: Compiled, seed: int = 0, voices: int = 1) -> F32:
     return arena
 
 
-def set_hidden(compiled: Compiled, arena: F32, state: NDArray[np.floating]) -> None:
-    """Write a hidden state [layers, hidden] into the arena of one voice."""
-    rows = np.asarray(state, np.float32).reshape(len(compiled.hidden), -1)
-    for (at, floats), row in zip(compiled.hidden, rows, strict=True):
+def force_tier(
+    compiled: Compiled, tier: int, arena: F32, codes: NDArray[np.int64], given: F32, out: F32
+) -> None:
+    """`teacher_force_block` for a tier: given [T, D + C] (or [T, C] and codes), out [T, ...]."""
+    places = compiled.tiers[tier]
+    inputs = np.concatenate([places.values, places.conditioning])
+    teacher_force_block(
+        compiled.program,
+        header_of(arena),
+        arena,
+        (places.section, inputs, places.outputs),
+        codes,
+        given,
+        out.reshape(len(out), places.outputs.size),
+    )
+
+
+def set_hidden(compiled: Compiled, arena: F32, state: NDArray[np.floating], tier: int = -1) -> None:
+    """Write a tier's hidden state [layers, hidden] into the arena of one voice."""
+    places = compiled.tiers[tier].hidden
+    rows = np.asarray(state, np.float32).reshape(len(places), -1)
+    for (at, floats), row in zip(places, rows, strict=True):
         arena[at : at + floats] = row
     refresh_state(compiled.program, arena, 0)
 
 
-def get_hidden(compiled: Compiled, arena: F32) -> F32:
-    """The hidden state [layers, hidden] in the arena (a copy)."""
-    return np.stack([arena[at : at + floats] for at, floats in compiled.hidden])
+def get_hidden(compiled: Compiled, arena: F32, tier: int = -1) -> F32:
+    """A tier's hidden state [layers, hidden] in the arena (a copy)."""
+    return np.stack([arena[at : at + floats] for at, floats in compiled.tiers[tier].hidden])
 
 
 def _check_golden(compiled: Compiled) -> None:
@@ -229,9 +253,9 @@ def _check_golden(compiled: Compiled) -> None:
     set_hidden(compiled, arena, tensors["golden.state"])  # type: ignore[arg-type]
     expected = np.asarray(tensors["golden.logits"], np.float32)
     logits = np.empty_like(expected)
-    teacher_force_block(
-        compiled.program,
-        header_of(arena),
+    force_tier(
+        compiled,
+        -1,
         arena,
         np.asarray(tensors["golden.codes"], np.int64),
         np.asarray(tensors["golden.conditioning"], np.float32),

@@ -1,4 +1,4 @@
-"""What can be moved in a voice, by name: the plugin's parameters and five built-in controls."""
+"""What can be moved in a voice, by name: the plugin's parameters and what the engine adds."""
 
 import math
 from dataclasses import dataclass
@@ -15,17 +15,13 @@ from rtsynth.engine.layout import (
     REMAINING,
     STEP,
     TARGET,
-    TEMPERATURE,
-    TOP_K,
-    TOP_P,
     VALUE,
     Program,
 )
 from rtsynth.engine.render import route_parameters
+from rtsynth.engine.table import SILENCE_DB, row_named, rows_of, take_name
 from rtsynth.errors import InputError
 from rtsynth.plugin import Parameter, Plugin
-
-SILENCE_DB = -60.0  # the bottom of the gain knob is silence
 
 
 @dataclass(frozen=True)
@@ -36,37 +32,29 @@ class Control:
     spec: Parameter
 
 
-def built_in_controls(plugin: Plugin) -> list[Control]:
-    """Gain and the sampling knobs, with the plugin's defaults."""
-    sampling = plugin.manifest.sampling
-    levels = plugin.manifest.codec.levels
-    rows = [
-        (GAIN, "gain", SILENCE_DB, 12.0, 0.0, "dB", "output level"),
-        (TEMPERATURE, "temperature", 0.0, 2.0, sampling.temperature, "", "0 is the most probable"),
-        (TOP_K, "top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code"),
-        (TOP_P, "top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code"),
-    ]
-    return [
-        Control(
-            index,
-            Parameter(
-                name=name,
-                minimum=minimum,
-                maximum=max(maximum, default),
-                default=default,
-                unit=unit,
-                description=text,
-            ),
-        )
-        for index, name, minimum, maximum, default, unit, text in rows
-    ]
-
-
 def controls_of(plugin: Plugin) -> list[Control]:
-    """The plugin's parameters, then the built-in controls it does not shadow."""
-    own = [Control(BUILT_IN + i, spec) for i, spec in enumerate(plugin.parameters)]
-    names = {control.spec.name for control in own}
-    return own + [c for c in built_in_controls(plugin) if c.spec.name not in names]
+    """The plugin's parameters, then the engine's own controls, but those that it shadows."""
+    rows = rows_of(plugin.manifest)
+    count = BUILT_IN + len(plugin.parameters)
+    own = [Control(row.index, row.spec) for row in rows[BUILT_IN:count]]
+    names = {control.spec.name for control in own} | {"gate"}
+    others = (*rows[count:], *rows[:BUILT_IN])
+    return own + [Control(row.index, row.spec) for row in others if row.spec.name not in names]
+
+
+def changes_of(plugin: Plugin, control: Control, value: float) -> list[tuple[int, float]]:
+    """(row, what the table holds) of everything that moving a control to `value` changes.
+
+    Moving a parameter that a tier generates takes it over.
+
+    Raises:
+        InputError: the value is not a finite number.
+    """
+    changes = [(control.index, decode_control(control, value))]
+    name = control.spec.name
+    if name in plugin.manifest.generated:
+        changes.append((row_named(plugin.manifest, take_name(name)), 1.0))
+    return changes
 
 
 def find_control(plugin: Plugin, name: str) -> Control:

@@ -276,6 +276,13 @@ def lstm_gates(arena, from_input, from_state, cell, state, hidden):
 
 
 @jit()
+def apply_tanh(arena, source, target, size):
+    """target = tanh(source), vectors of `size`."""
+    for i in range(0, size, LANES):
+        simd.store(arena, target + i, simd.tanh(simd.load(arena, source + i)))
+
+
+@jit()
 def add_slice(arena, left, right, target, size, activation):
     """target = activation(left + right), vectors of `size`."""
     for i in range(0, size, LANES):

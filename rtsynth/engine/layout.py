@@ -19,12 +19,20 @@ from numpy.typing import NDArray
     OP_ADD_SLICE,
     OP_EMBEDDING_SUM,
     OP_CATEGORICAL,
-) = range(7)
+    OP_PHASED_GATES,
+    OP_TANH,
+    OP_UPSAMPLE,
+    OP_NORMAL,
+    OP_MIXTURE_HEAD,
+    OP_MIXTURE,
+) = range(13)
 OP_WORDS = 12
 
-# --- columns of Program.sections, one row per tier: ops [FIRST, HEAD) compute what the output head
-# produces, ops [HEAD, END) draw from it; the tier steps every DIVIDER samples --------------------
-SECTION_FIRST, SECTION_HEAD, SECTION_END, SECTION_DIVIDER = range(4)
+# --- columns of Program.sections, one row per tier: ops [START, FIRST) fetch what tiers above made,
+# ops [FIRST, HEAD) compute what the output head produces, ops [HEAD, END) draw from it; the tier
+# steps every DIVIDER samples ---------------------------------------------------------------------
+SECTION_START, SECTION_FIRST, SECTION_HEAD, SECTION_END, SECTION_DIVIDER = range(5)
+SECTION_WORDS = 5
 
 # --- header of the arena, as int64 words ---------------------------------------------------------
 CLOCK = 0  # samples rendered since the state was made
@@ -60,7 +68,6 @@ MAX_VOICES = 256
     CONFIG_HIDDEN_START,  # hidden state: arena[HIDDEN_START : HIDDEN_END]
     CONFIG_HIDDEN_END,
     CONFIG_RANDOM_START,  # 1: the hidden state starts uniform in -.05...05
-    CONFIG_LOGITS,  # arena offset of what the audio tier's head produced
     CONFIG_PARAMETERS,  # rows of the parameter table
     CONFIG_ARENA_FLOATS,  # of one voice
     CONFIG_HISTORY,  # how many codes are remembered, 0 for none
@@ -69,7 +76,7 @@ MAX_VOICES = 256
     CONFIG_REFRESH,  # ops [REFRESH, REFRESH_END) compute what follows from the hidden state
     CONFIG_REFRESH_END,
     CONFIG_LARGEST,  # bytes of the largest matrix
-) = range(16)
+) = range(15)
 CONFIG_WORDS = 16
 
 
@@ -77,7 +84,7 @@ class Program(NamedTuple):
     """A compiled plugin: constant while it plays, shared by all voices."""
 
     ops: NDArray[np.int32]  # [N, OP_WORDS]
-    sections: NDArray[np.int32]  # [tiers, 4]
+    sections: NDArray[np.int32]  # [tiers, SECTION_WORDS]
     config: NDArray[np.int64]  # [CONFIG_WORDS]
     weights: NDArray[np.float32]  # packed, 64-byte aligned
     decode: NDArray[np.float32]  # [Q] amplitude of each code

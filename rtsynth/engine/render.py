@@ -12,7 +12,7 @@ start at half of that.
 
 import numpy as np
 
-from rtsynth.engine import kernels, sampling
+from rtsynth.engine import kernels, sampling, values
 from rtsynth.engine.jit import jit
 from rtsynth.engine.layout import (
     CLOCK,
@@ -26,7 +26,6 @@ from rtsynth.engine.layout import (
     CONFIG_HISTORY,
     CONFIG_INPUT,
     CONFIG_LARGEST,
-    CONFIG_LOGITS,
     CONFIG_PARAMETERS,
     CONFIG_RANDOM_START,
     CONFIG_REFRESH,
@@ -41,7 +40,13 @@ from rtsynth.engine.layout import (
     OP_GRU_GATES,
     OP_LSTM_GATES,
     OP_MATRIX,
+    OP_MIXTURE,
+    OP_MIXTURE_HEAD,
+    OP_NORMAL,
+    OP_PHASED_GATES,
     OP_QUANTISE,
+    OP_TANH,
+    OP_UPSAMPLE,
     PARAMETER_FLOATS,
     RAMPS,
     REMAINING,
@@ -49,6 +54,7 @@ from rtsynth.engine.layout import (
     SECTION_END,
     SECTION_FIRST,
     SECTION_HEAD,
+    SECTION_START,
     STEP,
     TARGET,
     TARGET_RESET,
@@ -59,6 +65,7 @@ from rtsynth.engine.layout import (
     VALUE,
     VOICE_TARGETS,
 )
+from rtsynth.engine.phased import phased_gates
 from rtsynth.engine.rng import seed_header, uniform
 from rtsynth.engine.team import leave_team, matrix, take_team
 
@@ -153,6 +160,7 @@ def reset_hidden(program, header, arena, voice):
     for _ in range(max(program.config[CONFIG_HISTORY], 1)):
         hear_code(program, header, arena, voice, program.config[CONFIG_SILENCE])
     refresh_state(program, arena, voice)
+    route_parameters(program, arena, voice)
 
 
 @jit()
@@ -209,7 +217,7 @@ def step_tape(program, header, arena, now, helpers):
     for tier in range(program.sections.shape[0]):
         section = program.sections[tier]
         if now % section[SECTION_DIVIDER] == 0:
-            first, end = section[SECTION_FIRST], section[SECTION_END]
+            first, end = section[SECTION_START], section[SECTION_END]
             run_ops(program, header, arena, first, end, now, helpers)
 
 
@@ -262,20 +270,78 @@ def run_ops(program, header, arena, first, end, now, helpers):
                     value_of(arena, voice, TOP_P),
                 )
                 hear_code(program, header, arena, voice, drawn)
+            else:
+                run_rare_op(program, header, arena, voice, op, now)
             voice += size
 
 
 @jit()
-def teacher_force_block(program, header, arena, codes, conditioning, out):
-    """Feed codes [T] and conditioning [T, C] (as the network sees it); out [T, Q] = logits."""
-    section = program.sections[program.sections.shape[0] - 1]
+def run_rare_op(program, header, arena, voice, op, now):
+    """One op of a tier above the audio, or of a phased network, for one voice."""
+    code = op[0]
+    if code == OP_UPSAMPLE:
+        fetch_value(program, arena, voice, op, now)
+    elif code == OP_NORMAL:
+        values.draw_normal(
+            header, voice // 2, arena, voice + op[1], voice + op[2], op[3], op[4], voice + op[5],
+            voice + op[6], value_of(arena, voice, op[7]),
+        )  # fmt: skip
+    elif code == OP_MIXTURE_HEAD:
+        beta = value_of(arena, voice, op[5])
+        values.mixture_head(arena, voice + op[1], voice + op[2], op[3], op[4], beta)
+    elif code == OP_MIXTURE:
+        values.draw_mixture(
+            header, voice // 2, arena, voice + op[1], voice + op[2], voice + op[3], op[4], op[5],
+            voice + op[6], voice + op[7],
+        )  # fmt: skip
+    elif code == OP_TANH:
+        kernels.apply_tanh(arena, voice + op[1], voice + op[2], op[3])
+    elif code == OP_PHASED_GATES:
+        phased_gates(
+            program.weights, op[1], arena, voice + op[2], voice + op[3], voice + op[4],
+            voice + op[5], op[6], voice + op[7], now // op[8],
+        )  # fmt: skip
+
+
+@jit()
+def fetch_value(program, arena, voice, op, now):
+    """Bring a value of a tier above to where a tier reads it: upsampled, as its controls say."""
+    divider, take = op[5], op[8]
+    position = np.float32(now % divider) / np.float32(divider)
+    value = values.upsampled(arena[voice + op[2]], arena[voice + op[3]], position, op[6] == 1)
+    arena[voice + op[4]] = values.controlled(
+        value,
+        program.weights[op[1]],
+        program.weights[op[1] + 1],
+        value_of(arena, voice, op[7]),
+        value_of(arena, voice, take),
+        value_of(arena, voice, take + 1),
+        value_of(arena, voice, take + 2),
+    )
+
+
+@jit()
+def teacher_force_block(program, header, arena, places, codes, given, out):
+    """Feed a tier with what it is given instead of what it draws, and keep what its head produced.
+
+    Args:
+        program, header, arena: of one voice, stepped `len(given)` times.
+        places: (section, arena offsets of the inputs [I], of the outputs [N]).
+        codes: int64 [T], the codes heard; [0] for a tier that generates parameters.
+        given: float32 [T, I], what is written into the inputs.
+        out: float32 [T, N].
+    """
+    number, inputs, outputs = places
+    section = program.sections[number]
+    first, head, divider = section[SECTION_FIRST], section[SECTION_HEAD], section[SECTION_DIVIDER]
     helpers = take_team(program.team, program.config[CONFIG_LARGEST])
-    for t in range(codes.size):
-        hear_code(program, header, arena, 0, codes[t])
-        for c in range(conditioning.shape[1]):
-            arena[program.routes[c, 1]] = conditioning[t, c]
-        first, head = section[SECTION_FIRST], section[SECTION_HEAD]
+    for t in range(given.shape[0]):
+        if codes.size > 0:
+            hear_code(program, header, arena, 0, codes[t])
+        for i in range(inputs.size):
+            arena[inputs[i]] = given[t, i]
         run_ops(program, header, arena, first, head, header[CLOCK], helpers)
-        for q in range(out.shape[1]):
-            out[t, q] = arena[program.config[CONFIG_LOGITS] + q]
+        for n in range(outputs.size):
+            out[t, n] = arena[outputs[n]]
+        header[CLOCK] += divider
     leave_team(program.team, helpers)

@@ -177,6 +177,14 @@ def write_word(words, index, value):
     store_release(words, index, value)
 
 
+def read_value(arena, index):
+    """For control threads: a float of a voice's state, as the audio thread last wrote it.
+
+    An aligned float32 is read whole on every processor; one that is a sample old does no harm.
+    """
+    return float(arena[index])
+
+
 @jit()
 def push_event(words, time, voice, target, value):
     """For control threads, one at a time: append an event; False when the ring is full."""

@@ -1,7 +1,14 @@
 """One slot in the audio thread: timed events in, a stretch of audio at the device's rate out."""
 
 from rtsynth.engine.jit import jit
-from rtsynth.engine.layout import CLOCK, OP_WORDS, Events, Program
+from rtsynth.engine.layout import (
+    CLOCK,
+    CONFIG_WORDS,
+    OP_WORDS,
+    SECTION_WORDS,
+    Events,
+    Program,
+)
 from rtsynth.engine.render import render_block
 from rtsynth.engine.resample import inputs_needed, resample
 from rtsynth.engine.shared import (
@@ -56,8 +63,8 @@ def program_of(s):
     """The `Program` that slot words `s` describe."""
     return Program(
         int_rows_at(s[S_OPS], s[S_OP_COUNT], OP_WORDS),
-        int_rows_at(s[S_SECTIONS], s[S_SECTION_COUNT], 4),
-        words_at(s[S_CONFIG], 16),
+        int_rows_at(s[S_SECTIONS], s[S_SECTION_COUNT], SECTION_WORDS),
+        words_at(s[S_CONFIG], CONFIG_WORDS),
         floats_at(s[S_WEIGHTS], s[S_WEIGHT_COUNT]),
         floats_at(s[S_DECODE], s[S_LEVEL_COUNT]),
         floats_at(s[S_HEAR], s[S_LEVEL_COUNT]),

@@ -9,9 +9,18 @@ Arguments of the ops, in order (offsets are in floats; sizes of outputs are whol
     ADD_SLICE      left, right, slices, divider, target, size, activation
     EMBEDDING_SUM  weights, codes, count, levels, target, size, bytes?
     CATEGORICAL    logits, levels, scratch
+    PHASED_GATES   weights, from input, from state, cell, state, hidden, scratch, divider
+    TANH           source, target, size
+    UPSAMPLE       weights, current, previous, target, divider, linear?, knob row, take row
+    NORMAL         mu, sigma, size, stride, current, previous, beta row
+    MIXTURE_HEAD   sigma, pi, components, size, beta row
+    MIXTURE        mu, sigma, pi, components, size, current, previous
+
+The rows of an UPSAMPLE's take, offset and scale follow each other.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +39,6 @@ from rtsynth.engine.layout import (
     CONFIG_INPUT,
     CONFIG_LARGEST,
     CONFIG_LEVELS,
-    CONFIG_LOGITS,
     CONFIG_PARAMETERS,
     CONFIG_RANDOM_START,
     CONFIG_REFRESH,
@@ -44,7 +52,13 @@ from rtsynth.engine.layout import (
     OP_GRU_GATES,
     OP_LSTM_GATES,
     OP_MATRIX,
+    OP_MIXTURE,
+    OP_MIXTURE_HEAD,
+    OP_NORMAL,
+    OP_PHASED_GATES,
     OP_QUANTISE,
+    OP_TANH,
+    OP_UPSAMPLE,
     OP_WORDS,
     PARAMETER_FLOATS,
     Program,
@@ -74,11 +88,27 @@ def embedding_floats(size: int) -> int:
     return -(-size // (4 * LANES)) * 4 * LANES
 
 
+@dataclass(frozen=True)
+class TierPlaces:
+    """Where in the arena a tier reads and writes; for teacher forcing, and to follow its values.
+
+    Every number is an offset of one float.
+    """
+
+    section: int  # the last of its sections
+    sections: int  # how many it has
+    hidden: list[tuple[int, int]]  # (offset, floats) of every hidden state
+    values: NDArray[np.int64]  # [D] what it generated last; [0] for audio
+    conditioning: NDArray[np.int64]  # [C]
+    outputs: NDArray[np.int64]  # what its head produces, flat
+    shape: tuple[int, ...]  # of that
+
+
 class TapeBuilder:
     """Collects ops, weights and arena space; `finish` turns them into a `Program`.
 
     Args:
-        parameters: how many the plugin has.
+        parameters: rows of the parameter table after the built-in ones.
         precision: of the weights: "float32", "int8" or "int4".
         rounding: makes a matrix (its number on the tape, weight, bits, group) small integers.
     """
@@ -97,15 +127,19 @@ class TapeBuilder:
         self._scratch: dict[tuple[str, int], int] = {}
         self._history = (0, 0, 0)
         self._ops: list[list[int]] = []
-        self._sections: list[tuple[int, int, int, int]] = []
+        self._sections: list[tuple[int, int, int, int, int]] = []
         self._weights: list[F32] = []
         self._weight_floats = 0
         self._arena_floats = padded(HEADER_FLOATS + self.parameters * PARAMETER_FLOATS)
         self._routes: list[tuple[int, int, float, float]] = []
         self._hidden: list[tuple[int, int]] = []
-        self._open = (0, -1)
+        self._resets: list[tuple[int, int]] = []
+        self._open = (0, -1, -1)
+        self._described = (0, 0)  # sections and hidden states of the tiers described so far
+        self.tiers: list[TierPlaces] = []
+        self.values: dict[str, tuple[int, int, int]] = {}  # (current, previous, divider) by name
+        self.followed: dict[str, int] = {}  # where each value is to be seen as it is used
         self.input_at = -1
-        self.logits_at = -1
         self.amplitude_at = self.space(1)
 
     def space(self, floats: int) -> int:
@@ -118,7 +152,14 @@ class TapeBuilder:
         """Like `space`, for hidden state. All hidden states of a tier are asked for in a row."""
         at = self.space(floats)
         self._hidden.append((at, floats))
+        self._resets.append((at, floats))
         self._states.add(at)
+        return at
+
+    def memory(self, floats: int) -> int:
+        """Like `space`, for what a reset puts to zero although it is no hidden state."""
+        at = self.space(floats)
+        self._resets.append((at, floats))
         return at
 
     def route(self, parameter: int, at: int, scale: float, offset: float) -> None:
@@ -129,17 +170,48 @@ class TapeBuilder:
         """Start a section of the tape."""
         # Other tiers run at other times: what they left behind as bytes may be old.
         self._fresh = {source for source in self._fresh if source in self._states}
-        self._open = (len(self._ops), -1)
+        self._open = (len(self._ops), -1, -1)
+
+    def begin_network(self) -> None:
+        """What came so far fetches the tier's conditioning (and is skipped in teacher forcing)."""
+        self._open = (self._open[0], len(self._ops), -1)
 
     def begin_head(self) -> None:
         """What follows draws from what the tier computed (and is skipped in teacher forcing)."""
-        self._open = (self._open[0], len(self._ops))
+        self._open = (*self._open[:2], len(self._ops))
 
     def end_tier(self, divider: int) -> None:
         """Close the section; the tier steps every `divider` samples."""
-        first, head = self._open
+        start, first, head = self._open
         end = len(self._ops)
-        self._sections.append((first, end if head < 0 else head, end, divider))
+        first = start if first < 0 else first
+        self._sections.append((start, first, end if head < 0 else head, end, divider))
+
+    def describe_tier(
+        self, conditioning: int, count: int, outputs: list[int], shape: tuple[int, ...], values: int
+    ) -> None:
+        """Say where the tier that has just ended has its things.
+
+        Args:
+            conditioning, count: offset and number of its conditioning inputs.
+            outputs, shape: offsets of the floats that its head produces, and their shape.
+            values: where the values it generates are, as many as the last axis of `shape`; -1 for
+                audio.
+        """
+        sections, hidden = self._described
+        made = shape[-1] if values >= 0 else 0
+        self.tiers.append(
+            TierPlaces(
+                section=len(self._sections) - 1,
+                sections=len(self._sections) - sections,
+                hidden=self._hidden[hidden:],
+                values=values + np.arange(made, dtype=np.int64),
+                conditioning=conditioning + np.arange(count, dtype=np.int64),
+                outputs=np.array(outputs, np.int64),
+                shape=shape,
+            )
+        )
+        self._described = (len(self._sections), len(self._hidden))
 
     def history(self, count: int) -> tuple[int, int]:
         """Remember the last `count` codes: (offset of the codes, of what the network heard).
@@ -193,6 +265,69 @@ class TapeBuilder:
         rows = self._cell(weights, 4, source, state)
         self._emit(OP_LSTM_GATES, *rows, cell, state, padded(weights[1].shape[1]))
         self._wrote(state)
+
+    def phased_lstm(
+        self,
+        weights: tuple[F32, F32, F32, F32],
+        clock: tuple[F32, F32, F32],
+        source: int,
+        cell: int,
+        state: int,
+        divider: int,
+    ) -> None:
+        """A phased LSTM cell, gates i, f, o, g; clock = (period, phase, ratio_on) [H]."""
+        hidden = weights[1].shape[1]
+        wide = padded(hidden)
+        rows = self._cell(weights, 4, source, state)
+        times = np.ones((3, wide), np.float32)
+        times[:, :hidden] = clock
+        at = self._store(times.ravel())
+        scratch = self._scratch_space("gate", wide)
+        self._emit(OP_PHASED_GATES, at, *rows, cell, state, wide, scratch, divider)
+        self._wrote(state)
+
+    def tanh(self, source: int, target: int, size: int) -> None:
+        """target = tanh(source), whole vectors."""
+        self._emit(OP_TANH, source, target, padded(size))
+        self._wrote(target)
+
+    def upsample(
+        self,
+        value: tuple[int, int, int],
+        target: int,
+        span: tuple[float, float],
+        rows: tuple[int, int],
+        *,
+        linear: bool,
+    ) -> None:
+        """arena[target] = a value that a tier above generates, as its controls have it.
+
+        Args:
+            value: (current, previous, divider of its tier), offsets of floats and samples.
+            target: where this tier reads it.
+            span: (low, high - low): low + value * (high - low) is in the value's unit.
+            rows: of the parameter table: its knob's, and its take's (offset and scale follow).
+            linear: whether between two steps it moves on a straight line, a step late.
+        """
+        current, previous, divider = value
+        at = self._store(np.array(span, np.float32))
+        self._emit(OP_UPSAMPLE, at, current, previous, target, divider, int(linear), *rows)
+
+    def normal(
+        self, mu: int, sigma: int, size: int, stride: int, current: int, previous: int, beta: int
+    ) -> None:
+        """Draw `size` values from normal distributions; `beta` is a row of the parameter table."""
+        self._emit(OP_NORMAL, mu, sigma, size, stride, current, previous, beta)
+
+    def mixture_head(self, sigma: int, pi: int, components: int, size: int, beta: int) -> None:
+        """Make widths and probabilities of what the network says of them, [components, size]."""
+        self._emit(OP_MIXTURE_HEAD, sigma, pi, components, size, beta)
+
+    def mixture(
+        self, mu: int, sigma: int, pi: int, components: int, size: int, current: int, previous: int
+    ) -> None:
+        """Draw `size` values from mixtures of normal distributions."""
+        self._emit(OP_MIXTURE, mu, sigma, pi, components, size, current, previous)
 
     def add_slice(
         self,
@@ -289,8 +424,8 @@ class TapeBuilder:
     ) -> Program:
         """The program. `rest` [hidden floats without padding] is the state after a reset."""
         ops = self._ops + [_op(words) for words in self._refresh]
-        start = self._hidden[0][0]
-        end = self._hidden[-1][0] + padded(self._hidden[-1][1])
+        start = min(at for at, _ in self._resets)
+        end = max(at + padded(floats) for at, floats in self._resets)
         rest_padded = np.zeros(end - start, np.float32)
         if rest is not None:
             position = 0
@@ -305,7 +440,6 @@ class TapeBuilder:
         config[CONFIG_HIDDEN_START] = start
         config[CONFIG_HIDDEN_END] = end
         config[CONFIG_RANDOM_START] = int(random_start)
-        config[CONFIG_LOGITS] = self.logits_at
         config[CONFIG_PARAMETERS] = self.parameters
         config[CONFIG_ARENA_FLOATS] = self._arena_floats
         config[CONFIG_HISTORY], config[CONFIG_CODES], config[CONFIG_HEARD] = self._history
@@ -326,10 +460,6 @@ class TapeBuilder:
             rest=rest_padded,
             team=team,
         )
-
-    def hidden_places(self) -> list[tuple[int, int]]:
-        """(arena offset, floats) of every hidden state, in the order asked for."""
-        return list(self._hidden)
 
     def _store(self, packed: F32) -> int:
         at = self._weight_floats

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rtsynth.engine.kernels import RELU
 from rtsynth.engine.tape import TapeBuilder
 from rtsynth.families import Tensors
+from rtsynth.families.conditioning import fetch_conditioning
 from rtsynth.plugin.manifest import Manifest, Tier
 
 
@@ -40,14 +41,14 @@ class GruFamily:
     def tensor_shapes(self, manifest: Manifest, tier: Tier) -> dict[str, tuple[int, ...]]:
         """Shapes in PyTorch's orientation: weights [outputs, inputs], gates r, z, n."""
         config = _config(tier)
-        if len(manifest.tiers) != 1 or tier.rate_hz != manifest.sample_rate_hz:
-            raise ValueError("a gru tier makes audio alone, at the plugin's sample rate")
-        hidden = config.hidden_size
+        if tier.outputs:
+            raise ValueError("outputs: a gru tier makes audio")
+        levels, hidden = manifest.audio_codec.levels, config.hidden_size
         shapes: dict[str, tuple[int, ...]] = {
             "input.weight": (hidden, 1 + len(tier.conditioning)),
             "input.bias": (hidden,),
-            "output.weight": (manifest.codec.levels, hidden),
-            "output.bias": (manifest.codec.levels,),
+            "output.weight": (levels, hidden),
+            "output.bias": (levels,),
         }
         for layer in range(config.layers):
             for side in ("ih", "hh"):
@@ -65,18 +66,14 @@ class GruFamily:
     ) -> None:
         """One op per layer, the output layer, and the draw."""
         config = _config(tier)
-        hidden = config.hidden_size
+        hidden, levels = config.hidden_size, manifest.audio_codec.levels
         heard = builder.space(1 + len(tier.conditioning))
         builder.input_at = heard
-        for position, name in enumerate(tier.conditioning):
-            index = [parameter.name for parameter in manifest.parameters].index(name)
-            low, high = manifest.parameters[index].network_range
-            builder.route(index, heard + 1 + position, 1 / (high - low), -low / (high - low))
         states = [builder.hidden(hidden) for _ in range(config.layers)]
-        logits = builder.space(manifest.codec.levels)
-        builder.logits_at = logits
+        logits = builder.space(levels)
 
         builder.begin_tier()
+        fetch_conditioning(manifest, tier, builder, heard + 1)
         source = heard
         input_weight, input_bias = _f64(tensors["input.weight"]), _f64(tensors["input.bias"])
         fold = config.input_activation == "linear"
@@ -103,8 +100,11 @@ class GruFamily:
         output = _f32(tensors["output.weight"]), _f32(tensors["output.bias"])
         builder.linear(*output, source, logits, fewest_bits=8)
         builder.begin_head()
-        builder.categorical(logits, manifest.codec.levels)
+        builder.categorical(logits, levels)
         builder.end_tier(manifest.sample_rate_hz // tier.rate_hz)
+        builder.describe_tier(
+            heard + 1, len(tier.conditioning), [*range(logits, logits + levels)], (levels,), -1
+        )
 
 
 def _f64(tensor: np.ndarray) -> np.ndarray:

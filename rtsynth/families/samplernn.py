@@ -63,7 +63,7 @@ class SampleRnnFamily:
             raise ValueError("a samplernn tier holds all its frame tiers and makes audio alone")
         if tier.conditioning:
             raise ValueError("conditioning: a samplernn tier takes none")
-        hidden, levels = config.hidden_size, manifest.codec.levels
+        hidden, levels = config.hidden_size, manifest.audio_codec.levels
         below = [*config.frame_sizes[1:], 1]
         shapes: dict[str, tuple[int, ...]] = {}
         for number, frame in enumerate(config.frame_sizes):
@@ -99,7 +99,7 @@ class SampleRnnFamily:
     ) -> None:
         """A section per frame tier, slowest first, and one for the samples."""
         config = _config(tier)
-        hidden, levels = config.hidden_size, manifest.codec.levels
+        hidden, levels = config.hidden_size, manifest.audio_codec.levels
         longest, window = config.frame_sizes[0], config.frame_sizes[-1]
         # Dense layers with nothing between them are one affine map: it is folded into the tables
         # and into what the lowest frame tier puts out, and no matrix is left to do per sample.
@@ -169,10 +169,10 @@ class SampleRnnFamily:
             else:
                 builder.linear(*dense, source, target, RELU)
             source = target
-        builder.logits_at = source
         builder.begin_head()
         builder.categorical(source, levels)
         builder.end_tier(1)
+        builder.describe_tier(0, 0, [*range(source, source + levels)], (levels,), -1)
 
 
 def _affine(tensors: Tensors) -> tuple[Array, Array]:

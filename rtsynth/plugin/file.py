@@ -137,7 +137,8 @@ def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
     expected: dict[str, tuple[int, ...]] = {}
     optional: dict[str, tuple[int, ...] | None] = dict.fromkeys(GOLDEN)
     try:
-        codec_rule(manifest.codec.name)
+        if manifest.codec is not None:
+            codec_rule(manifest.codec.name)
         for tier in manifest.tiers:
             family = find_family(tier.family)
             shapes: dict[str, tuple[int, ...]]
@@ -190,8 +191,10 @@ def _check_golden_shapes(
     states: dict[str, tuple[int, ...] | None],
 ) -> None:
     """The excerpt is fed to compiled code, which trusts its sizes and codes."""
-    codes, levels = tensors["golden.codes"], manifest.codec.levels
-    tier = manifest.tiers[-1]
+    codes, tier = tensors["golden.codes"], manifest.tiers[-1]
+    if manifest.codec is None:
+        raise PluginError(f"{label}: tensor 'golden.codes': the plugin makes parameters, not audio")
+    levels = manifest.codec.levels
     if codes.ndim != 1 or codes.dtype.kind not in "iu" or codes.size == 0:
         raise PluginError(f"{label}: tensor 'golden.codes' is not a list of whole numbers")
     if codes.min() < 0 or codes.max() >= levels:

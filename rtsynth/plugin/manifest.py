@@ -9,7 +9,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from rtsynth.errors import InputError
+
 FORMAT = 1
+RESERVED = ("rest", "golden")  # what tensors that belong to no tier start with
 
 PositiveInt = Annotated[int, Field(ge=1)]
 Finite = Annotated[float, Field(ge=-1e30, le=1e30)]  # what float32 arithmetic can carry; no NaN
@@ -37,7 +40,7 @@ class Parameter(Record):
     most plugins is the knob's own range. `curve` shapes only the knob (its 0..1 position).
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=64)]
     minimum: Finite
     maximum: Finite
     default: Finite
@@ -46,6 +49,7 @@ class Parameter(Record):
     role: Literal["conditioning", "pitch", "amplitude", "class"] = "conditioning"
     description: Text = ""
     smoothing_ms: Annotated[float, Field(ge=0, le=10_000)] = 10.0
+    upsampling: Literal["hold", "linear"] = "linear"  # of a value that a tier generates
     network_minimum: Finite | None = None
     network_maximum: Finite | None = None
 
@@ -99,12 +103,18 @@ class Codec(Record):
 
 
 class Tier(Record):
-    """One network that steps at its own rate. `config` belongs to the family."""
+    """One network that steps at its own rate. `config` belongs to the family.
+
+    It generates the parameters `outputs`, as the network sees them; without any it makes audio.
+    Its `conditioning` is made of knobs and of what tiers above it generate, upsampled.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
     family: Text
     rate_hz: PositiveInt
     conditioning: list[str] = []
+    outputs: list[str] = []
+    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0  # of its draws, as in softplus(s, beta)
     config: dict[str, Any] = {}
 
 
@@ -129,16 +139,20 @@ class Provenance(Record):
 
 
 class Manifest(Record):
-    """Everything about a plugin but its tensors."""
+    """Everything about a plugin but its tensors.
+
+    Tiers come slowest first. The last one makes audio at `sample_rate_hz`; or, in a plugin that
+    makes parameters only, it is the one whose rate `sample_rate_hz` is, and there is no codec.
+    """
 
     format: int = FORMAT
     name: Annotated[Text, Field(min_length=1, max_length=128)]
     description: Text = ""
     licence: Text = ""
     provenance: Provenance = Provenance()
-    sample_rate_hz: Annotated[int, Field(ge=1000, le=384_000)]
-    codec: Codec
-    tiers: Annotated[list[Tier], Field(min_length=1)]
+    sample_rate_hz: Annotated[int, Field(ge=1, le=384_000)]
+    codec: Codec | None = None
+    tiers: Annotated[list[Tier], Field(min_length=1, max_length=8)]
     parameters: Annotated[list[Parameter], Field(max_length=128)] = []
     sampling: Sampling = Sampling()
     initial_state: Literal["zeros", "uniform_0.05"] = "zeros"
@@ -149,13 +163,77 @@ class Manifest(Record):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"parameter {name!r} is declared twice")
-        for tier in self.tiers:
-            for name in tier.conditioning:
+            if "." in name:
+                raise ValueError(f"parameter {name!r}: names with a dot are the engine's own")
+        made: dict[str, str] = {}
+        slowest = 0
+        for number, tier in enumerate(self.tiers):
+            self._check_rate(tier, slowest)
+            slowest = tier.rate_hz
+            if tier.name in RESERVED:
+                raise ValueError(
+                    f"tier {tier.name!r}: tensors called {tier.name}.* are not a tier's"
+                )
+            if [other.name for other in self.tiers].count(tier.name) > 1:
+                raise ValueError(f"tier {tier.name!r} is declared twice")
+            if not tier.outputs and number < len(self.tiers) - 1:
+                raise ValueError(f"tier {tier.name!r} makes audio, so it must be the last one")
+            for name in (*tier.conditioning, *tier.outputs):
                 if name not in names:
                     raise ValueError(f"tier {tier.name!r} wants unknown parameter {name!r}")
-            if self.sample_rate_hz % tier.rate_hz:
-                raise ValueError(
-                    f"tier {tier.name!r} runs at {tier.rate_hz} Hz, "
-                    f"which does not divide {self.sample_rate_hz} Hz"
-                )
+            self._check_conditioning(number, tier)
+            for name in tier.outputs:
+                if name in made:
+                    raise ValueError(f"tiers {made[name]!r} and {tier.name!r} both make {name!r}")
+                made[name] = tier.name
+        last = self.tiers[-1]
+        if last.rate_hz != self.sample_rate_hz:
+            raise ValueError(
+                f"tier {last.name!r}, the last one, runs at {last.rate_hz} Hz and not at the "
+                f"plugin's rate of {self.sample_rate_hz} Hz"
+            )
+        if (self.codec is None) != bool(last.outputs):
+            raise ValueError("codec: a plugin that makes audio needs one, another has none")
+        if self.codec is not None and self.sample_rate_hz < 1000:
+            raise ValueError(f"sample_rate_hz: {self.sample_rate_hz} Hz is no rate of audio")
         return self
+
+    def _check_rate(self, tier: Tier, slowest: int) -> None:
+        if self.sample_rate_hz % tier.rate_hz:
+            raise ValueError(
+                f"tier {tier.name!r} runs at {tier.rate_hz} Hz, "
+                f"which does not divide {self.sample_rate_hz} Hz"
+            )
+        if tier.rate_hz < slowest:
+            raise ValueError(
+                f"tier {tier.name!r} runs at {tier.rate_hz} Hz, below one of {slowest} Hz: "
+                "tiers come slowest first"
+            )
+
+    def _check_conditioning(self, number: int, tier: Tier) -> None:
+        for below in self.tiers[number:]:
+            for name in below.outputs:
+                if name in tier.conditioning:
+                    raise ValueError(
+                        f"tier {tier.name!r} wants {name!r}, which is made by {below.name!r}, "
+                        "not by a tier above it"
+                    )
+
+    @property
+    def generated(self) -> dict[str, Tier]:
+        """The tier that makes each generated parameter."""
+        return {name: tier for tier in self.tiers for name in tier.outputs}
+
+    @property
+    def audio_codec(self) -> Codec:
+        """The codec of a plugin that makes audio.
+
+        Raises:
+            InputError: it makes parameters only.
+        """
+        if self.codec is None:
+            raise InputError(
+                f"{self.name}: makes parameters, not audio; combine it with a tier that does "
+                "(`rtsynth combine`), or render it to .npy or .csv"
+            )
+        return self.codec

@@ -13,7 +13,6 @@ from rtsynth.engine.kernels import Q_SCALE
 from rtsynth.engine.layout import (
     CODE,
     CONFIG_ARENA_FLOATS,
-    CONFIG_LOGITS,
     CONFIG_SILENCE,
     OP_EMBEDDING_SUM,
     OP_LSTM_GATES,
@@ -62,7 +61,7 @@ def _plugin(path: Path, **fields: Any) -> Plugin:
 
 
 def _logits(compiled: Compiled, arena: NDArray[np.float32]) -> NDArray[np.float32]:
-    at = int(compiled.program.config[CONFIG_LOGITS])
+    at = int(compiled.tiers[-1].outputs[0])
     return arena[at : at + compiled.plugin.manifest.codec.levels].copy()
 
 

@@ -1,0 +1,65 @@
+"""Timed changes by name, and how the engine takes them."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.engine.compile import Compiled
+from rtsynth.engine.controls import changes_of, find_control, place_in_all
+from rtsynth.engine.layout import GATE, Events, no_events, voice_target
+from rtsynth.errors import InputError
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class ControlEvent:
+    """At `time_s` seconds, parameter or control `name` starts moving to `value`.
+
+    In all voices, or in one (from 0). The name "gate" opens (1) and closes (0) a voice.
+    """
+
+    time_s: float
+    name: str
+    value: float
+    slot: int = 1
+    voice: int | None = None
+
+
+def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Events:
+    """Timed events in samples of the plugin's rate, sorted (stable) by time.
+
+    Raises:
+        InputError: an unknown name, or a value or time that is not finite.
+    """
+    rate_hz = compiled.plugin.sample_rate_hz
+    rows: list[tuple[int, int, float]] = []
+    for event in events:
+        if event.name == "gate":
+            changes = [(GATE, float(event.value > 0))]
+        else:
+            control = find_control(compiled.plugin, event.name)
+            changes = changes_of(compiled.plugin, control, event.value)
+        if not (math.isfinite(event.time_s) and event.time_s >= 0):
+            raise InputError(f"{event.name}: time {event.time_s} is not a time from the start")
+        for index, value in changes:
+            target = index if event.voice is None else voice_target(index, event.voice)
+            rows.append((round(event.time_s * rate_hz), target, value))
+    rows.sort(key=lambda row: row[0])
+    if not rows:
+        return no_events()
+    times, targets, values = zip(*rows, strict=True)
+    return Events(
+        np.array(times, np.int64), np.array(targets, np.int32), np.array(values, np.float64)
+    )
+
+
+def set_now(compiled: Compiled, arena: F32, controls: Mapping[str, float]) -> None:
+    """Put controls at their values at once, without a ramp (before a voice starts)."""
+    for name, value in controls.items():
+        control = find_control(compiled.plugin, name)
+        for index, number in changes_of(compiled.plugin, control, value):
+            place_in_all(compiled.program, arena, index, number)

@@ -1,0 +1,248 @@
+"""Teacher forcing: the engine's kernels over what a network is given, not what it draws."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rtsynth import codec
+from rtsynth.engine.compile import (
+    Compiled,
+    compile_plugin,
+    force_tier,
+    get_hidden,
+    new_arena,
+    set_hidden,
+)
+from rtsynth.engine.layout import CLOCK, header_of
+from rtsynth.engine.render import hear_code
+from rtsynth.errors import InputError
+from rtsynth.events import ControlEvent
+from rtsynth.plugin import Plugin
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """An opaque voice state: give it back to `teacher_force` to go on from it."""
+
+    arena: F32 = field(repr=False)
+    hidden: F32 = field(repr=False)  # [layers, hidden]
+
+
+def teacher_force(
+    plugin: Plugin | Compiled,
+    inputs: ArrayLike,
+    conditioning: ArrayLike | None = None,
+    state: State | ArrayLike | None = None,
+    *,
+    tier: str | None = None,
+) -> tuple[F32, State]:
+    """Run the engine's kernels over what a tier is given and return what its head produced.
+
+    Args:
+        plugin: a plugin.
+        inputs: what the tier generated before each step: codes [T] for audio, values [T, D] as
+            the network sees them for parameters.
+        conditioning: [T, C] as the network sees it (normalised); C in the tier's order.
+        state: an initial hidden state [layers, hidden], or a `State` returned earlier; by
+            default zeros.
+        tier: its name; by default the last one.
+
+    Returns:
+        Categorical logits [T, Q], or mu and sigma_raw [T, 2, D], or of a mixture mu, sigma and pi
+        [T, 3, K, D]; and the state after the last step.
+
+    Raises:
+        InputError: wrong shapes, codes outside 0..Q-1, numbers that are not finite.
+    """
+    compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
+    number = _tier_number(compiled, tier)
+    places = compiled.tiers[number]
+    codes, values = _heard(compiled, number, inputs)
+    steps = len(values)
+    width = places.conditioning.size
+    if conditioning is None:
+        conditioning = np.zeros((steps, 0), np.float32)
+    given = np.ascontiguousarray(conditioning, np.float32)
+    if given.shape != (steps, width):
+        raise InputError(f"conditioning: expected [{steps}, {width}], got {list(given.shape)}")
+    if not np.isfinite(given).all():
+        raise InputError("conditioning: has values that are not finite numbers")
+    arena = new_arena(compiled)
+    if isinstance(state, State):
+        if state.arena.size != arena.size:
+            raise InputError("state: it comes from another plugin")
+        arena[:] = state.arena
+    else:
+        shape = (len(places.hidden), places.hidden[0][1])
+        hidden = np.zeros(shape, np.float32) if state is None else np.asarray(state, np.float32)
+        if hidden.shape != shape:
+            raise InputError(f"state: expected {list(shape)}, got {list(hidden.shape)}")
+        if not np.isfinite(hidden).all():
+            raise InputError("state: has values that are not finite numbers")
+        set_hidden(compiled, arena, hidden, number)
+    produced = np.empty((steps, *places.shape), np.float32)
+    force_tier(compiled, number, arena, codes, np.concatenate([values, given], axis=1), produced)
+    return produced, State(arena.copy(), get_hidden(compiled, arena, number))
+
+
+def _tier_number(compiled: Compiled, name: str | None) -> int:
+    """The place of a tier that can be teacher-forced."""
+    names = [tier.name for tier in compiled.plugin.manifest.tiers]
+    if name is not None and name not in names:
+        raise InputError(f"tier {name!r} is unknown; {compiled.plugin.name} has {', '.join(names)}")
+    number = len(names) - 1 if name is None else names.index(name)
+    if compiled.tiers[number].sections > 1:
+        raise InputError(
+            f"{compiled.plugin.name}: networks that step at several rates cannot be teacher-forced "
+            "(scored, primed) yet; render them"
+        )
+    return number
+
+
+def _heard(compiled: Compiled, number: int, inputs: ArrayLike) -> tuple[NDArray[np.int64], F32]:
+    """(codes [T], values [T, 0]) for an audio tier, ([0], values [T, D]) for one of parameters."""
+    heard = np.ascontiguousarray(inputs)
+    width = compiled.tiers[number].values.size
+    if width:
+        values = heard.astype(np.float32)
+        if values.ndim != 2 or values.shape[1] != width:
+            raise InputError(f"inputs: expected values [T, {width}], got {list(values.shape)}")
+        if not np.isfinite(values).all():
+            raise InputError("inputs: has values that are not finite numbers")
+        return np.zeros(0, np.int64), values
+    levels = compiled.plugin.manifest.audio_codec.levels
+    if heard.ndim != 1 or heard.dtype.kind not in "iu":
+        raise InputError(f"inputs: expected integer codes [T], got {heard.dtype} {heard.shape}")
+    codes = heard.astype(np.int64)
+    if codes.size and not (codes.min() >= 0 and codes.max() < levels):
+        raise InputError(f"inputs: codes must be in 0..{levels - 1}")
+    return codes, np.zeros((codes.size, 0), np.float32)
+
+
+def score(
+    plugin: Plugin | Compiled,
+    audio: ArrayLike,
+    conditioning: Mapping[str, float] | ArrayLike | None = None,
+) -> float:
+    """Bits per sample of audio [T] (at the plugin's rate) under the engine's kernels.
+
+    The mean negative log2-likelihood of each code given all before it. `conditioning` is a
+    mapping of held values, or an array [T, C] in engineering units; missing ones are at their
+    default. Temperature and cuts play no part.
+
+    Raises:
+        InputError: audio shorter than two samples or not finite; unknown parameters.
+    """
+    compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
+    manifest = compiled.plugin.manifest
+    rule = manifest.audio_codec
+    _tier_number(compiled, None)
+    samples = np.asarray(audio, np.float64)
+    if samples.ndim != 1 or samples.size < 2:
+        raise InputError(f"audio: expected at least two samples of mono, got {samples.shape}")
+    if not np.isfinite(samples).all():
+        raise InputError("audio: has values that are not finite numbers")
+    codes = codec.encode(rule.name, rule.levels, samples)
+    rows = _conditioning_rows(compiled, conditioning, codes.size)
+    # In chunks: logits of a whole song would not fit in memory.
+    state: State | None = None
+    total = 0.0
+    for start in range(0, codes.size - 1, 65_536):
+        end = min(start + 65_536, codes.size - 1)
+        logits, state = teacher_force(compiled, codes[start:end], rows[start:end], state)
+        wide = logits.astype(np.float64)
+        peak = wide.max(axis=1, keepdims=True)
+        log_sum = peak[:, 0] + np.log(np.exp(wide - peak).sum(axis=1))
+        total += float((log_sum - wide[np.arange(end - start), codes[start + 1 : end + 1]]).sum())
+    return total / (codes.size - 1) / math.log(2)
+
+
+def _conditioning_rows(
+    compiled: Compiled, conditioning: Mapping[str, float] | ArrayLike | None, length: int
+) -> F32:
+    """[T, C] as the network sees it."""
+    manifest = compiled.plugin.manifest
+    by_name = {parameter.name: parameter for parameter in manifest.parameters}
+    names = manifest.tiers[-1].conditioning
+    if conditioning is None or isinstance(conditioning, Mapping):
+        held = dict(conditioning or {})
+        for name in held:
+            if name not in by_name:
+                raise InputError(f"parameter {name!r} is unknown; known: {', '.join(by_name)}")
+        values = np.array([held.get(name, by_name[name].default) for name in names], np.float64)
+        rows = np.tile(values, (length, 1))
+    else:
+        rows = np.asarray(conditioning, np.float64)
+        if rows.shape != (length, len(names)):
+            raise InputError(
+                f"conditioning: expected [{length}, {len(names)}], got {list(rows.shape)}"
+            )
+    for column, name in enumerate(names):
+        low, high = by_name[name].network_range
+        rows[:, column] = (rows[:, column] - low) / (high - low)
+    return rows.astype(np.float32)
+
+
+def conditioning_over_time(
+    compiled: Compiled, events: Iterable[ControlEvent], held: Mapping[str, float], length: int
+) -> NDArray[np.float64]:
+    """[length, C] in engineering units: `held` values (defaults elsewhere), stepped by events."""
+    manifest = compiled.plugin.manifest
+    names = manifest.tiers[-1].conditioning
+    defaults = {parameter.name: parameter.default for parameter in manifest.parameters}
+    start = np.array([held.get(name, defaults[name]) for name in names], np.float64)
+    rows = np.tile(start, (length, 1))
+    for event in sorted(events, key=lambda event: event.time_s):
+        if event.name in names:
+            rows[round(event.time_s * manifest.sample_rate_hz) :, names.index(event.name)] = (
+                event.value
+            )
+    return rows
+
+
+def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
+    """Let a voice hear audio [T]: its hidden state and last code are then those of its end.
+
+    The tiers above the audio hear nothing and stay as they are.
+
+    Raises:
+        InputError: audio that is empty, not mono or not finite, or a plugin that makes none.
+    """
+    if audio.ndim != 1 or audio.size == 0 or not np.isfinite(audio).all():
+        raise InputError("prime: expected finite mono audio with at least one sample")
+    rule = compiled.plugin.manifest.audio_codec
+    codes = codec.encode(rule.name, rule.levels, audio)
+    _hear_codes(compiled, arena, codes)
+
+
+def hear_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> None:
+    """Let every tier of a voice hear random numbers (codes, or values in 0..1) for a while."""
+    random = np.random.default_rng(seed)
+    for number, tier in enumerate(compiled.plugin.manifest.tiers):
+        places = compiled.tiers[_tier_number(compiled, tier.name)]
+        steps = max(2, round(seconds * tier.rate_hz))
+        if not tier.outputs:
+            levels = compiled.plugin.manifest.audio_codec.levels
+            _hear_codes(compiled, arena, random.integers(levels, size=steps))
+            continue
+        values = random.random((steps, places.values.size), np.float32)
+        rows = np.tile(arena[places.conditioning], (steps, 1))
+        unused = np.empty((steps, *places.shape), np.float32)
+        given = np.concatenate([values, rows], axis=1)
+        force_tier(compiled, number, arena, np.zeros(0, np.int64), given, unused)
+    header_of(arena)[CLOCK] = 0
+
+
+def _hear_codes(compiled: Compiled, arena: F32, codes: NDArray[np.int64]) -> None:
+    places = compiled.tiers[_tier_number(compiled, None)]
+    rows = np.tile(arena[places.conditioning], (codes.size - 1, 1))
+    unused = np.empty((codes.size - 1, *places.shape), np.float32)
+    force_tier(compiled, -1, arena, codes[:-1], rows, unused)
+    header = header_of(arena)
+    hear_code(compiled.program, header, arena, 0, int(codes[-1]))
+    header[CLOCK] = 0  # what is heard before the start takes no time
