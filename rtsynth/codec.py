@@ -40,12 +40,33 @@ def _mu_law_decode(index: I64, levels: int) -> F64:
     return np.asarray(np.sign(companded) * ((1 + mu) ** np.abs(companded) - 1) / mu)
 
 
+def _mu_law_floor_encode(amplitude: F64, levels: int) -> I64:
+    # digitize(s, linspace(-1, 1, Q)) - 1: the last of Q edges that does not lie above s. The
+    # original gives -1 where rounding carries s below the first edge.
+    mu = levels - 1
+    companded = np.sign(amplitude) * np.log(1 + mu * np.abs(amplitude)) / np.log(levels)
+    below = np.digitize(companded, np.linspace(-1, 1, levels)) - 1
+    return np.asarray(np.clip(below, 0, levels - 1), np.int64)
+
+
+def _mu_law_floor_decode(index: I64, levels: int) -> F64:
+    companded = 2 * index / levels - 1
+    return np.asarray(np.sign(companded) * (levels ** np.abs(companded) - 1) / (levels - 1))
+
+
 CODECS: dict[str, CodecRule] = {
     # RNNControl: rounds to the nearest level, so index -> amplitude -> index is the identity.
     "mu_law_round": CodecRule(
         encode=_mu_law_encode,
         decode=_mu_law_decode,
         network_input=lambda index, levels: index / (levels - 1),
+    ),
+    # MTCRNN: floors, and decodes on another grid (Q steps, not Q - 1), so index -> amplitude ->
+    # index drops one level nearly everywhere and the largest amplitude is .957 (Q = 256).
+    "mu_law_floor": CodecRule(
+        encode=_mu_law_floor_encode,
+        decode=_mu_law_floor_decode,
+        network_input=lambda index, levels: index / levels,
     ),
 }
 

@@ -23,11 +23,15 @@ class Importer(NamedTuple):
 
 def importers() -> dict[str, Importer]:
     """All systems that can be imported, by the name that --like takes."""
-    from rtsynth_models import rnncontrol
+    from rtsynth_models import mtcrnn_checkpoint, rnncontrol
 
     return {
         "rnncontrol": Importer(
             lambda path: rnncontrol.find_folder(path) is not None, rnncontrol.import_checkpoint
+        ),
+        "mtcrnn": Importer(
+            lambda path: mtcrnn_checkpoint.find_run(path) is not None,
+            mtcrnn_checkpoint.import_checkpoint,
         ),
     }
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "render": "rtsynth.cli.render:render",
     "score": "rtsynth.cli.score:score",
     "info": "rtsynth.cli.info:info",
+    "combine": "rtsynth.cli.combine:combine",
     "list": "rtsynth.cli.list:list_plugins",
     "devices": "rtsynth.cli.devices:devices",
     "bench": "rtsynth.cli.bench:bench",

@@ -1,0 +1,241 @@
+"""Several plugins as one: tiers that make parameters above the tier that hears them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+import numpy as np
+from pydantic import ValidationError
+
+from rtsynth.errors import InputError
+from rtsynth.plugin.file import GOLDEN, Plugin, Tensors
+from rtsynth.plugin.manifest import Manifest, Parameter, Provenance, Tier
+
+_RESERVED = ("rest", "golden")  # what tensors that belong to no tier begin with
+_LONGEST_TEXT = 2000
+
+
+class _Part:
+    """A plugin to combine, and what its tiers will be called."""
+
+    def __init__(self, plugin: Plugin, label: str) -> None:
+        self.plugin, self.manifest, self.label = plugin, plugin.manifest, label
+        self.names: dict[str, str] = {}
+
+    @property
+    def audio(self) -> bool:
+        return self.manifest.codec is not None
+
+
+def combine(
+    plugins: Sequence[Plugin], name: str, tier_names: Sequence[str | None] | None = None
+) -> tuple[Manifest, Tensors]:
+    """Manifest and tensors of the plugin called `name` that has the tiers of all `plugins`.
+
+    The order does not matter: tiers are sorted, slowest first, and of equal rate a maker before
+    those who use what it makes. A parameter that one plugin generates and others are conditioned
+    on becomes one, as its maker defines it. Knobs of the same name become one. `tier_names` (one
+    per plugin, None: as it is) renames the tiers of a plugin: to NAME, or where it has several
+    to NAME_TIER; names that clash get a number. The golden excerpt is that of the audio plugin.
+
+    Raises:
+        InputError: they do not fit; one line that names the two and what differs.
+    """
+    parts = [_Part(plugin, _label(plugin, plugins)) for plugin in plugins]
+    if len(parts) < 2:
+        raise InputError(f"combine: {len(parts)} plugin given; it takes two or more")
+    speaking = [part for part in parts if part.audio]
+    if len(speaking) > 1:
+        raise InputError(f"{speaking[0].label} and {speaking[1].label} both make audio; keep one")
+    ordered = _in_order(parts)
+    _name_tiers(parts, ordered, tier_names or [None] * len(parts))
+    last_part, last_tier = ordered[-1]
+    _check_rates(ordered)
+    _check_initial_states(parts)
+    last = last_part.manifest
+    try:
+        manifest = Manifest(
+            name=name,
+            description=_joined(part.manifest.description for part in parts),
+            licence=_joined(part.manifest.licence for part in parts),
+            provenance=_provenance(parts, last),
+            sample_rate_hz=last_tier.rate_hz,
+            codec=last.codec,
+            tiers=[
+                tier.model_copy(update={"name": part.names[tier.name]}) for part, tier in ordered
+            ],
+            parameters=_parameters(parts),
+            sampling=last.sampling,
+            initial_state=last.initial_state,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"combine: {f'{where}: ' if where else ''}{reason}") from error
+    tensors: Tensors = {}
+    for part in parts:
+        tensors |= _tensors(part)
+    return manifest, tensors
+
+
+def _label(plugin: Plugin, plugins: Sequence[Plugin]) -> str:
+    """What an error calls a plugin: its file, or its name."""
+    if plugin.path is not None:
+        return str(plugin.path)
+    same = [other for other in plugins if other.name == plugin.name]
+    position = next(index for index, other in enumerate(plugins, 1) if other is plugin)
+    return plugin.name if len(same) == 1 else f"{plugin.name} (plugin {position})"
+
+
+def _in_order(parts: list[_Part]) -> list[tuple[_Part, Tier]]:
+    """All tiers, slowest first; of equal rate, the first that needs none of the others."""
+    # An audio tier comes last even among tiers of its own rate.
+    left = sorted(
+        ((part, tier) for part in parts for tier in part.manifest.tiers),
+        key=lambda entry: (entry[1].rate_hz, entry[0].audio and not entry[1].outputs),
+    )
+    ordered = []
+    while left:
+        rivals = [entry for entry in left if entry[1].rate_hz == left[0][1].rate_hz]
+        free = (
+            entry
+            for entry in rivals
+            if not any(
+                set(entry[1].conditioning) & set(other[1].outputs)
+                for other in rivals
+                if other is not entry
+            )
+        )
+        chosen = next(free, left[0])  # a circle has no first one: the manifest refuses it
+        left.remove(chosen)
+        ordered.append(chosen)
+    return ordered
+
+
+def _name_tiers(
+    parts: list[_Part], ordered: list[tuple[_Part, Tier]], wanted: Sequence[str | None]
+) -> None:
+    for part, given in zip(parts, wanted, strict=True):
+        if given is None:
+            continue
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", given) or given in _RESERVED:
+            raise InputError(
+                f"{given}={part.label}: a tier's name is lower-case letters, digits and _, "
+                f"and not {' or '.join(_RESERVED)}"
+            )
+        tiers = part.manifest.tiers
+        for tier in tiers:
+            part.names[tier.name] = given if len(tiers) == 1 else f"{given}_{tier.name}"
+    taken = [new for part in parts for new in part.names.values()]
+    if twice := next((new for new in taken if taken.count(new) > 1), None):
+        raise InputError(f"two tiers would be called {twice!r}; give each another NAME=")
+    # Names that were given come first; the rest make way, the slowest tiers last.
+    for part, tier in reversed(ordered):
+        if tier.name not in part.names:
+            new = tier.name
+            if new in taken:
+                new = next(n for i in count(2) if (n := f"{tier.name}_{i}") not in taken)
+            part.names[tier.name] = new
+            taken.append(new)
+
+
+def _check_rates(ordered: list[tuple[_Part, Tier]]) -> None:
+    audio = [(part, tier) for part, tier in ordered if part.audio and not tier.outputs]
+    last_part, last = (audio or ordered)[-1]
+    for part, tier in ordered:
+        if last.rate_hz % tier.rate_hz:
+            raise InputError(
+                f"{part.label}: tier {part.names[tier.name]!r} runs at {tier.rate_hz} Hz, which "
+                f"does not divide the {last.rate_hz} Hz of {last_part.label}; train it at a rate "
+                "that does"
+            )
+
+
+def _check_initial_states(parts: list[_Part]) -> None:
+    for part in parts[1:]:
+        if part.manifest.initial_state != parts[0].manifest.initial_state:
+            raise InputError(
+                f"{part.label}: initial_state is {part.manifest.initial_state!r}, and "
+                f"{parts[0].manifest.initial_state!r} in {parts[0].label}; a plugin has one"
+            )
+
+
+def _parameters(parts: list[_Part]) -> list[Parameter]:
+    """One of each name, knobs first, then generated ones, in the order of the plugins."""
+    makers: dict[str, _Part] = {}
+    for part in parts:
+        for name in part.manifest.generated:
+            if name in makers:
+                raise InputError(
+                    f"{makers[name].label} and {part.label} both make {name!r}; keep one of them"
+                )
+            makers[name] = part
+    found: dict[str, tuple[_Part, Parameter]] = {}
+    for name, maker in makers.items():
+        found[name] = (maker, next(p for p in maker.manifest.parameters if p.name == name))
+    order: dict[str, None] = {}
+    for part in parts:
+        for parameter in part.manifest.parameters:
+            name = parameter.name
+            order[name] = None
+            other, first = found.setdefault(name, (part, parameter))
+            if name in makers:
+                _check_range(other, first, part, parameter)
+            elif other is not part:
+                found[name] = (other, _merged(other, first, part, parameter))
+    return [found[name][1] for name in sorted(order, key=lambda name: name in makers)]
+
+
+def _check_range(maker: _Part, made: Parameter, user: _Part, heard: Parameter) -> None:
+    if not np.allclose(made.network_range, heard.network_range, rtol=1e-6, atol=0):
+        low, high = made.network_range
+        other_low, other_high = heard.network_range
+        raise InputError(
+            f"{made.name!r}: {maker.label} makes it as {low:g} to {high:g} and {user.label} "
+            f"expects {other_low:g} to {other_high:g}; train both with the same range"
+        )
+
+
+def _merged(one: _Part, first: Parameter, two: _Part, second: Parameter) -> Parameter:
+    a, b = first.model_dump(), second.model_dump()
+    for raw, parameter in ((a, first), (b, second)):
+        raw["network_minimum"], raw["network_maximum"] = parameter.network_range
+    for field in a:
+        if field != "description" and a[field] != b[field]:
+            raise InputError(
+                f"knob {first.name!r} is not the same in {one.label} and {two.label}: {field} is "
+                f"{a[field]!r} and {b[field]!r}; make them equal, or rename one"
+            )
+    return first if first.description else second
+
+
+def _provenance(parts: list[_Part], last: Manifest) -> Provenance:
+    all_of = [part.manifest.provenance for part in parts]
+    texts = {
+        field: _joined(getattr(provenance, field) for provenance in all_of)
+        for field in ("dataset", "dataset_licence", "recipe", "made_by", "notes")
+    }
+    # Numbers are those of the last tier: the one that is heard.
+    return last.provenance.model_copy(update=texts)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Each different text once, as one that is not too long."""
+    text = "; ".join(dict.fromkeys(text for text in texts if text))
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 3]}..."
+
+
+def _tensors(part: _Part) -> Tensors:
+    """The tensors of a plugin under the new names of its tiers; golden ones if it is heard."""
+    out: Tensors = {}
+    for name, tensor in part.plugin.tensors.items():
+        first, _, rest = name.partition(".")
+        if name in GOLDEN:
+            if part.audio:
+                out[name] = tensor
+        elif first == "rest":
+            out[f"rest.{part.names[rest]}"] = tensor
+        else:
+            out[f"{part.names[first]}.{rest}"] = tensor
+    return out

@@ -1,0 +1,342 @@
+"""Several plugins as one: what is kept, what becomes one, and what is refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rtsynth.errors import InputError
+from rtsynth.families import find_family
+from rtsynth.plugin import (
+    Codec,
+    Manifest,
+    Parameter,
+    Plugin,
+    Provenance,
+    Sampling,
+    Tier,
+    load,
+    save,
+)
+from rtsynth.plugin.combine import combine
+from tests.rtsynth.cli.run import refused as command_refused
+from tests.rtsynth.cli.run import succeeds
+
+HIDDEN = 4
+
+
+def knob(name: str, **fields: Any) -> Parameter:
+    return Parameter(**{"name": name, "minimum": 0, "maximum": 1, "default": 0.5, **fields})
+
+
+def tier_plugin(
+    name: str,
+    rate_hz: int,
+    conditioning: list[Parameter],
+    outputs: list[Parameter] | None = None,
+    tier: str = "parameters",
+    seed: int = 0,
+    extra: dict[str, np.ndarray] | None = None,
+    **fields: Any,
+) -> Plugin:
+    """A plugin of one small `mtcrnn` tier of random weights."""
+    outputs = outputs or []
+    manifest = Manifest(
+        name=name,
+        sample_rate_hz=rate_hz,
+        codec=None if outputs else Codec(name="mu_law_floor", levels=16),
+        tiers=[
+            Tier(
+                name=tier,
+                family="mtcrnn",
+                rate_hz=rate_hz,
+                conditioning=[parameter.name for parameter in conditioning],
+                outputs=[parameter.name for parameter in outputs],
+                config={"network": 0, "hidden_size": HIDDEN, "layers": 1},
+            )
+        ],
+        parameters=[*conditioning, *outputs],
+        **fields,
+    )
+    random = np.random.default_rng(seed)
+    shapes = find_family("mtcrnn").tensor_shapes(manifest, manifest.tiers[0])
+    tensors: dict[str, Any] = {
+        f"{tier}.{key}": random.normal(0, 0.3, shape).astype(np.float32)
+        for key, shape in shapes.items()
+    }
+    return Plugin(manifest, tensors | (extra or {}))
+
+
+FILL = knob("fill", smoothing_ms=50)
+CENTROID = knob("centroid", minimum=100, maximum=4000, default=800, unit="Hz", upsampling="hold")
+RMSE = knob("rmse")
+MFCC = knob("mfcc1")
+
+
+@pytest.fixture
+def motion() -> Plugin:
+    return tier_plugin("motion", 125, [FILL], [RMSE, CENTROID], seed=1)
+
+
+@pytest.fixture
+def timbre() -> Plugin:
+    return tier_plugin("timbre", 500, [CENTROID, RMSE], [MFCC], seed=2)
+
+
+@pytest.fixture
+def audio() -> Plugin:
+    golden = {
+        "golden.codes": np.arange(5, dtype=np.int32),
+        "golden.conditioning": np.zeros((5, 3), np.float32),
+        "golden.state": np.zeros((1, HIDDEN), np.float32),
+        "golden.logits": np.zeros((5, 16), np.float32),
+        "rest.audio": np.full((1, HIDDEN), 0.25, np.float32),
+    }
+    return tier_plugin(
+        "water",
+        16_000,
+        [MFCC, CENTROID, knob("tone")],
+        tier="audio",
+        seed=3,
+        extra=golden,
+        sampling=Sampling(temperature=0.8),
+        provenance=Provenance(dataset="tank", steps=900, held_out_bits_per_sample=3.5),
+    )
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_stack_in_any_order(
+    motion: Plugin, timbre: Plugin, audio: Plugin, order: tuple[int, ...], tmp_path: Path
+) -> None:
+    given = [motion, timbre, audio]
+    names = ["motion", "timbre", None]
+    manifest, tensors = combine(
+        [given[index] for index in order], "vessel", [names[index] for index in order]
+    )
+    assert [(tier.name, tier.rate_hz) for tier in manifest.tiers] == [
+        ("motion", 125),
+        ("timbre", 500),
+        ("audio", 16_000),
+    ]
+    assert {name: tier.name for name, tier in manifest.generated.items()} == {
+        "rmse": "motion",
+        "centroid": "motion",
+        "mfcc1": "timbre",
+    }
+    assert (manifest.name, manifest.sample_rate_hz) == ("vessel", 16_000)
+    assert (manifest.codec, manifest.sampling) == (audio.manifest.codec, audio.manifest.sampling)
+    for plugin, old, new in (
+        (motion, "parameters", "motion"),
+        (timbre, "parameters", "timbre"),
+        (audio, "audio", "audio"),
+    ):
+        for key, tensor in plugin.tier_tensors(old).items():
+            np.testing.assert_array_equal(tensors[f"{new}.{key}"], tensor)
+    for name in ("golden.codes", "golden.conditioning", "golden.logits", "rest.audio"):
+        np.testing.assert_array_equal(tensors[name], audio.tensors[name])
+    path = tmp_path / "vessel.safetensors"
+    save(path, manifest, tensors)
+    assert load(path).manifest == manifest
+
+
+def test_knobs_come_first_and_makers_define_what_they_make(
+    motion: Plugin, timbre: Plugin, audio: Plugin
+) -> None:
+    heard = CENTROID.model_copy(update={"default": 300, "description": "the user's"})
+    timbre = tier_plugin("timbre", 500, [heard, RMSE], [MFCC])
+    manifest, _ = combine([audio, timbre, motion], "vessel")
+    assert [p.name for p in manifest.parameters] == ["tone", "fill", "mfcc1", "centroid", "rmse"]
+    assert manifest.parameters[3] == CENTROID
+
+
+def test_tiers_of_the_same_name_get_numbers(motion: Plugin, timbre: Plugin, audio: Plugin) -> None:
+    manifest, _ = combine([motion, timbre, audio], "vessel")
+    assert len({tier.name for tier in manifest.tiers}) == 3
+    assert manifest.tiers[-1].name == "audio"
+    manifest, tensors = combine([motion, timbre, audio], "vessel", [None, "parameters", None])
+    assert [tier.name for tier in manifest.tiers] == ["parameters_2", "parameters", "audio"]
+    np.testing.assert_array_equal(
+        tensors["parameters_2.h2n.bias"], motion.tensors["parameters.h2n.bias"]
+    )
+
+
+def test_rest_states_follow_their_tiers(motion: Plugin, audio: Plugin) -> None:
+    rest = np.full((1, HIDDEN), 0.5, np.float32)
+    still = Plugin(motion.manifest, motion.tensors | {"rest.parameters": rest})
+    _, tensors = combine([still, audio], "vessel", ["motion", None])
+    np.testing.assert_array_equal(tensors["rest.motion"], rest)
+    assert "rest.parameters" not in tensors
+
+
+def test_a_combined_plugin_can_be_combined_again(
+    motion: Plugin, timbre: Plugin, audio: Plugin
+) -> None:
+    upper = Plugin(*combine([motion, timbre], "upper", ["motion", "timbre"]))
+    assert upper.manifest.codec is None
+    assert upper.manifest.sample_rate_hz == 500
+    twice, tensors = combine([audio, upper], "vessel")
+    once, expected = combine([audio, motion, timbre], "vessel", [None, "motion", "timbre"])
+    assert twice.tiers == once.tiers
+    assert tensors.keys() == expected.keys()
+    prefixed, _ = combine([audio, upper], "vessel", [None, "up"])
+    assert [tier.name for tier in prefixed.tiers] == ["up_motion", "up_timbre", "audio"]
+
+
+def test_of_equal_rate_the_maker_comes_first(audio: Plugin) -> None:
+    first = tier_plugin("a", 250, [FILL], [RMSE], tier="first")
+    second = tier_plugin("b", 250, [RMSE], [CENTROID], tier="second")
+    third = tier_plugin("c", 250, [CENTROID], [MFCC], tier="third")
+    manifest, _ = combine([audio, third, second, first], "vessel")
+    assert [tier.name for tier in manifest.tiers] == ["first", "second", "third", "audio"]
+    circle = tier_plugin("d", 250, [MFCC], [FILL], tier="fourth")
+    with pytest.raises(InputError, match="which is made by"):
+        combine([circle, third, second, first], "vessel")
+
+
+def test_a_knob_that_two_plugins_have_is_one(motion: Plugin) -> None:
+    audio = tier_plugin("water", 16_000, [FILL, RMSE], tier="audio")
+    described = FILL.model_copy(update={"description": "how full it is"})
+    motion = tier_plugin("motion", 125, [described], [RMSE])
+    for pair in ([audio, motion], [motion, audio]):
+        manifest, _ = combine(pair, "vessel")
+        (fill,) = (p for p in manifest.parameters if p.name == "fill")
+        assert fill == described
+
+
+def test_texts_are_joined_and_numbers_are_the_last_tiers(audio: Plugin) -> None:
+    motion = tier_plugin(
+        "motion",
+        125,
+        [FILL],
+        [CENTROID],
+        licence="CC0",
+        provenance=Provenance(dataset="bath", recipe="m" * 2000, steps=5, made_by="us"),
+    )
+    manifest, _ = combine([motion, audio], "vessel")
+    assert manifest.licence == "CC0"
+    assert manifest.provenance.dataset == "bath; tank"
+    assert (manifest.provenance.made_by, manifest.provenance.steps) == ("us", 900)
+    assert manifest.provenance.held_out_bits_per_sample == 3.5
+    assert len(manifest.provenance.recipe) == 2000
+
+
+def _faulty(change: str) -> tuple[list[Plugin], list[str | None] | None]:
+    audio = tier_plugin("water", 16_000, [FILL, CENTROID], tier="audio")
+    motion = tier_plugin("motion", 125, [FILL], [CENTROID])
+
+    def moved(name: str, **fields: Any) -> Parameter:
+        return (FILL if name == "fill" else CENTROID).model_copy(update=fields)
+
+    wide, two = moved("centroid", maximum=8000), tier_plugin("more", 125, [], [CENTROID])
+    cases: dict[str, tuple[list[Plugin], list[str | None] | None]] = {
+        "one": ([audio], None),
+        "two audio": ([audio, tier_plugin("fire", 8000, [], tier="audio")], None),
+        "rate": ([audio, tier_plugin("motion", 120, [FILL], [CENTROID])], None),
+        "rate above": ([audio, tier_plugin("motion", 32_000, [FILL], [CENTROID])], None),
+        "range": ([audio, tier_plugin("motion", 125, [FILL], [wide])], None),
+        "knob": (
+            [audio, tier_plugin("motion", 125, [moved("fill", unit="%")], [CENTROID])],
+            None,
+        ),
+        "knob range": (
+            [audio, tier_plugin("motion", 125, [moved("fill", network_minimum=-1)], [CENTROID])],
+            None,
+        ),
+        "both make": ([audio, motion, two], None),
+        "too slow": (
+            [tier_plugin("slow", 125, [CENTROID], [RMSE]), tier_plugin("b", 250, [], [CENTROID])],
+            None,
+        ),
+        "state": (
+            [audio, tier_plugin("motion", 125, [], [CENTROID], initial_state="uniform_0.05")],
+            None,
+        ),
+        "name": ([audio, motion], [None, "Motion 1"]),
+        "reserved": ([audio, motion], [None, "golden"]),
+        "twice": ([audio, motion], ["a", "a"]),
+        "tiers": (
+            [audio, *(tier_plugin(f"p{n}", 125, [], [knob(f"x{n}")]) for n in range(8))],
+            None,
+        ),
+    }
+    return cases[change]
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ("one", "1 plugin given; it takes two or more"),
+        ("two audio", "water and fire both make audio"),
+        ("rate", "motion: tier 'parameters' runs at 120 Hz, which does not divide the 16000 Hz of"),
+        ("rate above", "runs at 32000 Hz, which does not divide the 16000 Hz of water"),
+        ("range", "'centroid': motion makes it as 100 to 8000 and water expects 100 to 4000"),
+        ("knob", "knob 'fill' is not the same in water and motion: unit is '' and '%'"),
+        ("knob range", "knob 'fill' is not the same .*: network_minimum is 0.0 and -1"),
+        ("both make", "motion and more both make 'centroid'"),
+        ("too slow", "wants 'centroid', which is made by"),
+        ("state", "motion: initial_state is 'uniform_0.05', and 'zeros' in water"),
+        ("name", "Motion 1=motion: a tier's name is lower-case"),
+        ("reserved", "golden=motion: a tier's name .* not rest or golden"),
+        ("twice", "two tiers would be called 'a'"),
+        ("tiers", "combine: tiers: .*8"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_one_line(change: str, match: str) -> None:
+    plugins, names = _faulty(change)
+    with pytest.raises(InputError, match=match) as error:
+        combine(plugins, "vessel", names)
+    assert "\n" not in str(error.value)
+
+
+def test_plugins_of_one_name_are_told_apart() -> None:
+    both = [tier_plugin("same", 16_000, [], tier="audio") for _ in range(2)]
+    with pytest.raises(InputError, match=r"same \(plugin 1\) and same \(plugin 2\) both make"):
+        combine(both, "x")
+
+
+@pytest.fixture
+def files(motion: Plugin, audio: Plugin, tmp_path: Path) -> Callable[[str], Path]:
+    for plugin, name in ((motion, "motion"), (audio, "water")):
+        tensors = {k: t for k, t in plugin.tensors.items() if not k.startswith("golden.")}
+        save(tmp_path / f"{name}.safetensors", plugin.manifest, tensors)
+    return lambda name: tmp_path / f"{name}.safetensors"
+
+
+def test_the_command(files: Callable[[str], Path]) -> None:
+    out = files("vessel")
+    said = succeeds("combine", files("water"), f"motion={files('motion')}", "--out", out)
+    assert "tiers motion 125 Hz, audio 16000 Hz; knobs mfcc1, tone, fill" in said
+    assert "no tier hears what is made as rmse" in said
+    combined = load(out)
+    assert combined.name == "vessel"
+    assert [tier.name for tier in combined.manifest.tiers] == ["motion", "audio"]
+    succeeds("combine", files("water"), files("motion"), "--out", out, "--name", "Big Vessel")
+    assert load(out).name == "Big Vessel"
+
+
+def test_a_file_with_an_equals_sign_is_a_file(files: Callable[[str], Path]) -> None:
+    odd = files("motion").rename(files("a=b"))
+    succeeds("combine", files("water"), odd, "--out", files("vessel"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ("{water} --out {vessel}", "takes two or more"),
+        ("{water} {motion}", "--out"),
+        ("{water} {motion} --out {folder}/v.bin", "v.bin: a plugin's name ends in .safetensors"),
+        ("{water} {nothing} --out {vessel}", "nothing.safetensors: no such file"),
+        ("{water} {water} --out {vessel}", "both make audio"),
+        ("{water} A={motion} --out {vessel}", "a tier's name is lower-case"),
+        ("{water} {motion} --out {folder}/no/v.safetensors", "does not exist"),
+    ],
+)
+def test_the_command_refuses(
+    files: Callable[[str], Path], tmp_path: Path, arguments: str, match: str
+) -> None:
+    paths = {name: files(name) for name in ("water", "motion", "vessel", "nothing")}
+    words = arguments.format(folder=tmp_path, **paths).split()
+    assert match in command_refused("combine", *words)
+    assert not paths["vessel"].exists()
