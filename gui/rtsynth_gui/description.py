@@ -7,126 +7,22 @@ change here. Text from the network is never trusted: anything malformed raises `
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
-TITLES = {"top_k": "Top-k", "top_p": "Top-p"}
-WHOLE_NUMBERS = {"top_k"}
+from rtsynth_gui.control import Control, Source
+
 # What a document of another shape than expected raises on its way through the parser.
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
+# What every generated parameter has beside its value, as controls called PARAMETER.NAME.
+ADJUSTMENTS = ("take", "offset", "scale")
+TEMPERATURE = "temperature"
+BETA = "beta"
 
 
 class DescriptionError(ValueError):
     """The engine's description cannot be used; the text says which field."""
-
-
-def note_name(midi: float) -> str:
-    """Name of the nearest equal-tempered note, with its deviation: 69.2 -> 'A4 +20 ct'."""
-    nearest = math.floor(midi + 0.5)
-    cents = round((midi - nearest) * 100)
-    name = f"{NOTE_NAMES[nearest % 12]}{nearest // 12 - 1}"
-    return name if cents == 0 else f"{name} {cents:+d} ct".replace("-", "−")
-
-
-def parse_note(text: str) -> float | None:
-    """MIDI number of a note name such as 'a4', 'C#5' or 'eb3'; None if it is none."""
-    text = text.strip().replace("♯", "#").replace("♭", "b").lower()
-    letters = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-    if not text or text[0] not in letters:
-        return None
-    shift = {"#": 1, "b": -1}.get(text[1:2], 0)
-    octave = text[1 + abs(shift) :]
-    if not octave.lstrip("-").isdecimal():
-        return None
-    return float(letters[text[0]] + shift + 12 * (int(octave) + 1))
-
-
-@dataclass(frozen=True)
-class Control:
-    """One thing that can be moved: where it listens, its range, unit and curve."""
-
-    name: str
-    address: str
-    minimum: float
-    maximum: float
-    default: float
-    unit: str = ""
-    curve: str = "linear"
-    role: str = ""
-    description: str = ""
-
-    @property
-    def title(self) -> str:
-        return TITLES.get(self.name, self.name.replace("_", " ").capitalize())
-
-    @property
-    def is_whole(self) -> bool:
-        return self.name in WHOLE_NUMBERS
-
-    @property
-    def is_midi_pitch(self) -> bool:
-        return "midi" in self.unit.lower()
-
-    def clamp(self, value: float) -> float:
-        value = min(max(value, self.minimum), self.maximum)
-        return float(round(value)) if self.is_whole else value
-
-    def position_of(self, value: float) -> float:
-        """Knob position 0..1 of a value."""
-        value = min(max(value, self.minimum), self.maximum)
-        if self.curve == "exponential":
-            return math.log(value / self.minimum) / math.log(self.maximum / self.minimum)
-        return (value - self.minimum) / (self.maximum - self.minimum)
-
-    def value_at(self, position: float) -> float:
-        """Value at a knob position 0..1."""
-        position = min(max(position, 0.0), 1.0)
-        if self.curve == "exponential":
-            return self.clamp(self.minimum * (self.maximum / self.minimum) ** position)
-        return self.clamp(self.minimum + position * (self.maximum - self.minimum))
-
-    def nudged(self, value: float, steps: float, fine: bool) -> float:
-        """Value after `steps` notches of a wheel or arrow key.
-
-        A notch is a hundredth of the knob's travel (fine: a thousandth), a semitone for a pitch in
-        MIDI numbers (fine: 5 cents), one for whole numbers.
-        """
-        if self.is_whole:
-            return self.clamp(round(value) + (math.copysign(max(1, round(abs(steps))), steps)))
-        if self.is_midi_pitch:
-            return self.clamp(value + steps * (0.05 if fine else 1.0))
-        return self.value_at(self.position_of(value) + steps * (0.001 if fine else 0.01))
-
-    def text(self, value: float) -> str:
-        """The value as shown in its entry, without the unit."""
-        if self.is_whole:
-            return str(round(value))
-        size = value if self.curve == "exponential" else self.maximum - self.minimum
-        # Three digits behind the leading one of the range (or of an exponential value): as fine
-        # as the finest step. The hundredth keeps ranges such as 0.01..1 with 0..1.
-        decimals = min(max(3 - math.floor(math.log10(size) + 0.01), 0), 6)
-        decimals = 1 if self.unit == "dB" else decimals
-        text = f"{value:.{decimals}f}"
-        return text[1:] if text.startswith("-") and not float(text) else text
-
-    def parse(self, text: str) -> float | None:
-        """The value a performer typed, clamped; None if it is no number (or note name)."""
-        text = text.strip().replace("−", "-")
-        if self.is_midi_pitch and (note := parse_note(text)) is not None:
-            return self.clamp(note)
-        if self.unit and text.lower().endswith(self.unit.lower()):
-            text = text[: -len(self.unit)].strip()
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            return None
-        return self.clamp(value) if math.isfinite(value) else None
-
-    def unit_text(self, value: float) -> str:
-        """What stands behind the entry: the unit, or for a MIDI pitch the note's name."""
-        return note_name(value) if self.is_midi_pitch else self.unit
 
 
 @dataclass(frozen=True)
@@ -152,6 +48,42 @@ class Slot:
     def every_control(self) -> tuple[Control, ...]:
         return self.parameters + self.controls
 
+    @property
+    def knobs(self) -> tuple[Control, ...]:
+        """The parameters that only a hand (or another surface) moves."""
+        return tuple(p for p in self.parameters if p.source is None)
+
+    @property
+    def generated(self) -> dict[Source, tuple[Control, ...]]:
+        """The parameters that tiers make, by tier, slowest first."""
+        made: dict[str, tuple[Source, list[Control]]] = {}
+        for parameter in self.parameters:
+            if parameter.source is not None:
+                tier = made.setdefault(parameter.source.tier, (parameter.source, []))
+                tier[1].append(parameter)
+        by_rate = sorted(made.values(), key=lambda tier: tier[0].rate_hz)
+        return {source: tuple(controls) for source, controls in by_rate}
+
+    @property
+    def built_in(self) -> tuple[Control, ...]:
+        """The controls but for those of generated parameters; betas behind the temperature."""
+        own = [c for c in self.controls if not self._adjusts(c)]
+        betas = [c for c in own if c.owner and c.leaf == BETA]
+        others = [c for c in own if c not in betas]
+        names = [c.name for c in others]
+        place = names.index(TEMPERATURE) + 1 if TEMPERATURE in names else len(others)
+        return (*others[:place], *betas, *others[place:])
+
+    def adjustment(self, parameter: Control, leaf: str) -> Control | None:
+        """The control `leaf` ("offset", "scale") of a generated parameter, if it has one."""
+        name = f"{parameter.name}.{leaf}"
+        return next((c for c in self.controls if c.name == name), None)
+
+    def _adjusts(self, control: Control) -> bool:
+        return control.leaf in ADJUSTMENTS and any(
+            p.name == control.owner and p.source is not None for p in self.parameters
+        )
+
 
 @dataclass(frozen=True)
 class Description:
@@ -162,11 +94,31 @@ class Description:
 
     @property
     def addresses(self) -> frozenset[str]:
-        return frozenset(c.address for slot in self.slots for c in slot.every_control)
+        """What is shown here and therefore listened to."""
+        own = {c.address for slot in self.slots for c in slot.every_control}
+        for slot in self.slots:
+            made = [p for p in slot.parameters if p.source is not None]
+            own.update(p.take_address for p in made)
+            own.update([followed_address(slot.number)] if made else [])
+        return frozenset(own)
 
 
-def parse_description(text: str) -> tuple[Description, dict[str, float]]:
-    """Description and present values {address: value} from the JSON of `/describe.reply`.
+class Parsed(NamedTuple):
+    """`values` {address: value} of everything that can be set, `followed` {address: value} of what
+    tiers make at present."""
+
+    description: Description
+    values: dict[str, float]
+    followed: dict[str, float]
+
+
+def followed_address(slot: int) -> str:
+    """Where the engine tells what the tiers of a slot make: name, value, name, value ..."""
+    return f"/slot/{slot}/followed"
+
+
+def parse_description(text: str) -> Parsed:
+    """What the JSON of `/describe.reply` says.
 
     Raises:
         DescriptionError: no JSON, or a field is missing, of a wrong type or out of range.
@@ -177,8 +129,10 @@ def parse_description(text: str) -> tuple[Description, dict[str, float]]:
         if not 0 <= len(slots) <= MAXIMUM_SLOTS:
             raise DescriptionError(f"{len(slots)} slots, at most {MAXIMUM_SLOTS} can be shown")
         values: dict[str, float] = {}
+        followed: dict[str, float] = {}
         description = Description(
-            str(document.get("version", "")), tuple(_slot(slot, values) for slot in slots)
+            str(document.get("version", "")),
+            tuple(_slot(slot, values, followed) for slot in slots),
         )
     except DescriptionError:
         raise
@@ -187,10 +141,10 @@ def parse_description(text: str) -> tuple[Description, dict[str, float]]:
     numbers = [slot.number for slot in description.slots]
     if len(set(numbers)) != len(numbers):
         raise DescriptionError(f"slot numbers repeat: {numbers}")
-    return description, values
+    return Parsed(description, values, followed)
 
 
-def _slot(fields: dict[str, Any], values: dict[str, float]) -> Slot:
+def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, float]) -> Slot:
     number = int(fields["slot"])
     groups: list[tuple[Control, ...]] = []
     for group in ("parameters", "controls"):
@@ -198,6 +152,11 @@ def _slot(fields: dict[str, Any], values: dict[str, float]) -> Slot:
         if len(entries) > MAXIMUM_CONTROLS:
             raise DescriptionError(f"slot {number}: {len(entries)} {group}")
         groups.append(tuple(_control(number, group, entry, values) for entry in entries))
+    for control, entry in zip(groups[0], fields.get("parameters", []), strict=True):
+        if control.source is not None:
+            values.setdefault(control.take_address, float(bool(entry.get("taken"))))
+            now = float(entry.get("followed", values[control.address]))
+            followed[control.address] = now if math.isfinite(now) else control.default
     return Slot(
         number=number,
         plugin=str(fields.get("plugin") or ""),
@@ -209,9 +168,9 @@ def _slot(fields: dict[str, Any], values: dict[str, float]) -> Slot:
 
 
 def control_address(slot: int, group: str, name: str) -> str:
-    """The OSC address of a parameter or of one of the built-in controls."""
-    if group == "parameters":
-        return f"/slot/{slot}/param/{name}"
+    """The OSC address of a parameter or of one of the other controls ("a.b" is param/a/b)."""
+    if group == "parameters" or "." in name:
+        return f"/slot/{slot}/param/{name.replace('.', '/')}"
     return f"/slot/{slot}/{name}" if name == "gain" else f"/slot/{slot}/sampling/{name}"
 
 
@@ -227,6 +186,8 @@ def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, fl
         curve=str(fields.get("curve") or "linear"),
         role=str(fields.get("role") or ""),
         description=str(fields.get("description") or ""),
+        reaction_ms=_duration_ms(fields, "reaction_ms"),
+        source=_source(fields) if fields.get("generated") else None,
     )
     if not (
         math.isfinite(control.minimum)
@@ -240,3 +201,25 @@ def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, fl
     value = float(fields.get("value", control.default))
     values[control.address] = control.clamp(value if math.isfinite(value) else control.default)
     return control
+
+
+def _source(fields: dict[str, Any]) -> Source:
+    rate_hz = float(fields["rate_hz"])
+    if not 0 < rate_hz < math.inf:
+        raise DescriptionError(f"{fields['name']}: rate_hz {rate_hz}")
+    return Source(
+        tier=str(fields["tier"]),
+        rate_hz=rate_hz,
+        upsampling=str(fields.get("upsampling") or ""),
+        delay_ms=_duration_ms(fields, "delay_ms") or 0.0,
+    )
+
+
+def _duration_ms(fields: dict[str, Any], name: str) -> float | None:
+    """A duration, where the engine tells one."""
+    if fields.get(name) is None:
+        return None
+    duration_ms = float(fields[name])
+    if not 0 <= duration_ms < math.inf:
+        raise DescriptionError(f"{fields['name']}: {name} {duration_ms}")
+    return duration_ms

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from rtsynth_gui.description import Control
+from rtsynth_gui.control import Control
 
 
 class NumberEntry(QLineEdit):
@@ -28,7 +28,11 @@ class NumberEntry(QLineEdit):
             return
         self._shown = text
         if not (self.hasFocus() and self.isModified()):
+            # Selected as a whole it stays so: the next key typed replaces it.
+            selected = self.hasSelectedText()
             self.setText(text)
+            if selected:
+                self.selectAll()
 
     def _revert(self) -> None:
         self.setText(self._shown)

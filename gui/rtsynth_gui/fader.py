@@ -1,5 +1,7 @@
 """A horizontal slider for performers: absolute, fine, wheel, keyboard, double-click to default."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
@@ -8,8 +10,8 @@ from rtsynth_gui import theme
 
 STEPS = 10_000
 HANDLE_WIDTH = 11.0
-HANDLE_HEIGHT = 20.0
 GROOVE_HEIGHT = 5.0
+LEAST_MOVE = 0.5
 FINE = 0.1
 STEP_KEYS = {
     Qt.Key.Key_Left: -1,
@@ -21,12 +23,27 @@ STEP_KEYS = {
 }
 
 
+@dataclass(frozen=True)
+class Size:
+    """In pixels: the least width, the heights of the whole, the handle and the default's tick."""
+
+    minimum_width: int
+    height: int
+    handle_height: float
+    tick_top: float
+    tick_height: float
+
+
+REGULAR = Size(120, 30, 20.0, 11.0, 3.5)
+COMPACT = Size(90, 22, 16.0, 8.5, 2.5)
+
+
 class Fader(QSlider):
     """Shows and changes a position 0..1; knows nothing of values and units.
 
     A press beside the handle moves it there; a press on it, and any drag with Shift (ten times
     finer), moves it relatively, so that it never jumps. A QSlider underneath gives screen readers
-    their value.
+    their value. While it follows something that is not a hand, the handle is hollow.
     """
 
     grabbed = Signal()
@@ -35,22 +52,41 @@ class Fader(QSlider):
     nudged = Signal(float, bool)
     default_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, size: Size = REGULAR) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._size = size
         self.setRange(0, STEPS)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(size.minimum_width)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.position = 0.0
         self.origin = 0.0
-        self.default = 0.0
+        self.default: float | None = 0.0
+        self.following = False
         self._grip: tuple[float, float] | None = None
         self._showing = False
         self.valueChanged.connect(self._value_changed)
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 30)
+        return QSize(240, self._size.height)
+
+    def glide(self, position: float) -> None:
+        """`show_position` for what moves all the time: repaints only where something changed, and
+        leaves it to the next `show_position` to tell screen readers."""
+        position = min(max(position, 0.0), 1.0)
+        before_x, after_x = self._x_of(self.position), self._x_of(position)
+        if abs(after_x - before_x) >= LEAST_MOVE:
+            self.position = position
+            left, right = sorted((before_x, after_x))
+            changed = QRectF(left, 0, right - left, self.height())
+            self.update(changed.adjusted(-HANDLE_WIDTH, 0, HANDLE_WIDTH, 0).toAlignedRect())
+
+    def set_following(self, following: bool) -> None:
+        """Whether a hand moves the handle or something else does."""
+        if following != self.following:
+            self.following = following
+            self.update()
 
     def show_position(self, position: float) -> None:
         """Move the handle without telling anybody."""
@@ -144,21 +180,33 @@ class Fader(QSlider):
 
         x, origin_x = self._x_of(self.position), self._x_of(self.origin)
         filled = QRectF(min(x, origin_x), groove.top(), abs(x - origin_x), groove.height())
-        painter.setBrush(QColor(theme.ACCENT if enabled else theme.LINE_STRONG))
+        full = theme.FOLLOW_DIM if self.following else theme.ACCENT
+        painter.setBrush(QColor(full if enabled else theme.LINE_STRONG))
         painter.drawRoundedRect(filled, GROOVE_HEIGHT / 2, GROOVE_HEIGHT / 2)
 
-        tick_x = self._x_of(self.default)
-        painter.setPen(QPen(QColor(theme.DIM if enabled else theme.LINE), 1.2))
-        painter.drawLine(QPointF(tick_x, middle + 11), QPointF(tick_x, middle + 14.5))
+        if self.default is not None:
+            tick_x, tick_y = self._x_of(self.default), middle + self._size.tick_top
+            painter.setPen(QPen(QColor(theme.DIM if enabled else theme.LINE), 1.2))
+            painter.drawLine(
+                QPointF(tick_x, tick_y), QPointF(tick_x, tick_y + self._size.tick_height)
+            )
+        self._paint_handle(painter, x, middle)
+        painter.end()
 
-        handle = QRectF(
-            x - HANDLE_WIDTH / 2, middle - HANDLE_HEIGHT / 2, HANDLE_WIDTH, HANDLE_HEIGHT
-        )
+    def _paint_handle(self, painter: QPainter, x: float, middle: float) -> None:
+        enabled = self.isEnabled()
         live = enabled and (self.isSliderDown() or self.underMouse())
         colour = QColor(theme.HANDLE if live else "#c3c9d0") if enabled else QColor(theme.FAINT)
-        painter.setPen(QPen(QColor(theme.ACCENT if self.hasFocus() else theme.BACKGROUND), 1.5))
+        border = QColor(theme.ACCENT if self.hasFocus() else theme.BACKGROUND)
+        line = QColor(theme.BACKGROUND)
+        if self.following:
+            line = border = colour if live or not enabled else QColor(theme.FOLLOW)
+            border = QColor(theme.ACCENT) if self.hasFocus() else border
+            colour = QColor(theme.PANEL)
+        height = self._size.handle_height
+        handle = QRectF(x - HANDLE_WIDTH / 2, middle - height / 2, HANDLE_WIDTH, height)
+        painter.setPen(QPen(border, 1.5))
         painter.setBrush(colour)
         painter.drawRoundedRect(handle, 3, 3)
-        painter.setPen(QPen(QColor(theme.BACKGROUND), 1.0))
-        painter.drawLine(QPointF(x, middle - 5), QPointF(x, middle + 5))
-        painter.end()
+        painter.setPen(QPen(line, 1.0))
+        painter.drawLine(QPointF(x, middle - height / 4), QPointF(x, middle + height / 4))

@@ -12,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.control.osc_packet import decode
-from rtsynth_gui.description import MAXIMUM_SLOTS, Description, parse_description
+from rtsynth_gui.description import (
+    MAXIMUM_SLOTS,
+    Description,
+    control_address,
+    followed_address,
+    parse_description,
+)
 
 SCOPE_BLOCKS = 64
 FAILURES = 8
@@ -20,10 +26,14 @@ FAILURES = 8
 
 @dataclass
 class Batch:
-    """One look into the inbox: everything the window draws from, decoded and checked."""
+    """One look into the inbox: everything the window draws from, decoded and checked.
+
+    `values` and `followed` (what tiers make now) are by the address of the control.
+    """
 
     description: Description | None = None
     values: dict[str, float] = field(default_factory=dict)
+    followed: dict[str, float] = field(default_factory=dict)
     meters: dict[int, tuple[float, float]] = field(default_factory=dict)
     load: tuple[float, int] | None = None
     status: str | None = None
@@ -36,6 +46,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self.known_addresses: frozenset[str] = frozenset()
+        self._followed_slots: dict[str, int] = {}
         self._newest: dict[str, bytes] = {}
         self._meters: dict[bytes, bytes] = {}
         self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
@@ -90,10 +101,19 @@ class Inbox:
             case "/status.reply":
                 batch.status = str(arguments[0])
             case "/describe.reply":
-                batch.description, batch.values = parse_description(str(arguments[0]))
-                self.known_addresses = batch.description.addresses
+                parsed = parse_description(str(arguments[0]))
+                batch.description, batch.values, batch.followed = parsed
+                self.known_addresses = parsed.description.addresses
+                self._followed_slots = {
+                    followed_address(slot.number): slot.number for slot in parsed.description.slots
+                }
             case "/fail":
                 batch.failures.append(": ".join(str(a) for a in arguments[:2]))
+            case _ if address in self._followed_slots:
+                slot = self._followed_slots[address]
+                for name, value in zip(arguments[::2], arguments[1::2], strict=True):
+                    address = control_address(slot, "parameters", str(name))
+                    batch.followed[address] = number(value)
             case _:
                 batch.values[address] = number(arguments[0])
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui import theme
-from rtsynth_gui.description import Control, note_name
+from rtsynth_gui.control import Control, note_name
 
 BLACK_PITCH_CLASSES = frozenset({1, 3, 6, 8, 10})
 BLACK_LENGTH = 0.6
@@ -66,8 +66,10 @@ class Keyboard(QWidget):
     def show_pitch(self, pitch: float) -> None:
         """Put the marker where the pitch parameter stands."""
         if pitch != self.pitch:
+            notes = {round(p) for p in (self.pitch, pitch) if p is not None}
             self.pitch = pitch
-            self.update()
+            for note in notes & set(range(self.first, self.last + 1)):
+                self.update(self.key_rect(note).toAlignedRect())
 
     def set_hold(self, hold: bool) -> None:
         """Whether the last key let go sounds on until the next one is played."""
@@ -189,8 +191,10 @@ class Keyboard(QWidget):
         font = painter.font()
         font.setPointSizeF(font.pointSizeF() * 0.75)
         painter.setFont(font)
+        stale = QRectF(event.rect())
         for note in self._notes(False) + self._notes(True):
-            self._paint_key(painter, note)
+            if self.key_rect(note).intersects(stale):
+                self._paint_key(painter, note)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.ACCENT), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from rtsynth_gui.description import Control
+from rtsynth_gui.control import Control
 from rtsynth_gui.entry import NumberEntry
-from rtsynth_gui.fader import Fader
+from rtsynth_gui.fader import REGULAR, Fader, Size
 from rtsynth_gui.takeover import Takeover
 
 
@@ -29,13 +29,20 @@ class ControlRow(QObject):
 
     moved = Signal(str, float)
 
-    def __init__(self, control: Control, value: float, grid: QGridLayout, parent: QWidget) -> None:
+    def __init__(
+        self,
+        control: Control,
+        value: float,
+        grid: QGridLayout,
+        parent: QWidget,
+        size: Size = REGULAR,
+    ) -> None:
         super().__init__(parent)
         self.control = control
         self.value = value
         self.takeover = Takeover()
         self.name = NameLabel(control.title, parent)
-        self.fader = Fader(parent)
+        self.fader = Fader(parent, size)
         self.entry = NumberEntry(control, parent)
         self.unit = QLabel(parent)
         self._label_widgets()
@@ -47,16 +54,7 @@ class ControlRow(QObject):
 
     def _label_widgets(self) -> None:
         control = self.control
-        span = f"{control.text(control.minimum)} – {control.text(control.maximum)} {control.unit}"
-        tip = "\n".join(
-            line
-            for line in (
-                control.description,
-                f"{span.strip()}, default {control.text(control.default)}",
-                control.address,
-            )
-            if line
-        )
+        tip = control.tip
         for widget in (self.name, self.fader, self.entry, self.unit):
             widget.setToolTip(tip)
         self.name.setBuddy(self.entry)
@@ -83,12 +81,17 @@ class ControlRow(QObject):
         self.entry.committed.connect(self._move)
         self.entry.nudged.connect(self._nudge)
 
+    @property
+    def shown_value(self) -> float:
+        """What the row shows."""
+        return self.value
+
     def to_default(self) -> None:
         """Move to the default value."""
         self._move(self.control.default)
 
     def _nudge(self, steps: float, fine: bool) -> None:
-        self._move(self.control.nudged(self.value, steps, fine))
+        self._move(self.control.nudged(self.shown_value, steps, fine))
 
     def _move(self, value: float) -> None:
         self.value = value
@@ -108,8 +111,11 @@ class ControlRow(QObject):
             self._show()
 
     def _show(self) -> None:
-        self.fader.show_position(self.control.position_of(self.value))
-        self.entry.show_value(self.value)
-        text = self.control.unit_text(self.value)
+        self.fader.show_position(self.control.position_of(self.shown_value))
+        self._show_number()
+
+    def _show_number(self) -> None:
+        self.entry.show_value(self.shown_value)
+        text = self.control.unit_text(self.shown_value)
         if text != self.unit.text():
             self.unit.setText(text)

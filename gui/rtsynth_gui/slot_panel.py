@@ -1,45 +1,27 @@
 """Everything that moves on one slot: parameters, sampling and output, and a keyboard."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from rtsynth_gui.description import Control, Slot
+from rtsynth_gui.card import Card, TierCard
+from rtsynth_gui.card_area import CardArea
+from rtsynth_gui.control import Control, Source
+from rtsynth_gui.description import Slot
+from rtsynth_gui.generated_row import GeneratedRow
 from rtsynth_gui.keyboard import Keyboard
 from rtsynth_gui.row import ControlRow
 
 
-class Card(QFrame):
-    """A titled box with a grid of control rows."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        caption = QLabel(title, self)
-        caption.setObjectName("caption")
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(12)
-        self.grid.setVerticalSpacing(8)
-        self.grid.setColumnStretch(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(caption)
-        layout.addLayout(self.grid)
-        layout.addStretch(1)
-
-
 class SlotPanel(QWidget):
-    """Built from the engine's description of one slot.
+    """Built from the engine's description of one slot: knobs, sampling, and what tiers make.
 
     `moved(address, value)`: the performer moved a control. `note_on(note, velocity)` and
     `note_off(note)`: the keyboard was played.
@@ -49,28 +31,30 @@ class SlotPanel(QWidget):
     note_on = Signal(int, float)
     note_off = Signal(int)
 
-    def __init__(self, slot: Slot, values: dict[str, float], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        slot: Slot,
+        values: dict[str, float],
+        followed: dict[str, float],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.slot = slot
         self.rows: dict[str, ControlRow] = {}
+        self.tiers: list[TierCard] = []
         self.keyboard: Keyboard | None = None
-        cards = QWidget()
-        columns = QHBoxLayout(cards)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(10)
-        for title, controls, stretch in (
-            ("Parameters", slot.parameters, 3),
-            ("Sampling and output", slot.controls, 2),
-        ):
-            if controls:
-                columns.addWidget(self._card(title, controls, values), stretch)
-        area = QScrollArea(self)
-        area.setWidget(cards)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setMinimumHeight(min(cards.sizeHint().height(), 260) + 2)
-        area.setMinimumWidth(cards.minimumSizeHint().width())
+        self._plain: list[ControlRow] = []
+        self._reports: dict[str, Callable[[float], None]] = {}
+        self._followers: dict[str, GeneratedRow] = {}
+        area = CardArea(
+            self._card("Parameters", slot.knobs, values) if slot.knobs else None,
+            self._card("Sampling and output", slot.built_in, values) if slot.built_in else None,
+            [
+                self._tier_card(source, made, values, followed)
+                for source, made in slot.generated.items()
+            ],
+            self,
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(10)
@@ -85,8 +69,33 @@ class SlotPanel(QWidget):
             value = values.get(control.address, control.default)
             row = ControlRow(control, value, card.grid, card)
             row.moved.connect(self.moved)
-            self.rows[control.address] = row
+            self._add(row)
+            self._plain.append(row)
+            if self.slot.generated and row.control in self.slot.knobs:
+                card.print_small(row)
         return card
+
+    def _tier_card(
+        self,
+        source: Source,
+        made: tuple[Control, ...],
+        values: dict[str, float],
+        followed: dict[str, float],
+    ) -> TierCard:
+        tier = TierCard(self.slot, source, made, values, followed)
+        tier.moved.connect(self.moved)
+        self.tiers.append(tier)
+        for box in tier.boxes:
+            self._add(box.row)
+            self._reports[box.row.control.take_address] = box.row.report_take
+            self._followers[box.row.control.address] = box.row
+            for row in box.adjustments.values():
+                self._add(row)
+        return tier
+
+    def _add(self, row: ControlRow) -> None:
+        self.rows[row.control.address] = row
+        self._reports[row.control.address] = row.report
 
     def _keyboard_line(self, pitch: Control) -> QHBoxLayout:
         self.keyboard = Keyboard(pitch, self)
@@ -107,16 +116,24 @@ class SlotPanel(QWidget):
 
     def report(self, address: str, value: float) -> None:
         """The engine says where a control is."""
-        row = self.rows.get(address)
+        report = self._reports.get(address)
+        if report is not None:
+            report(value)
+
+    def follow(self, address: str, value: float) -> None:
+        """The engine says what a tier makes."""
+        row = self._followers.get(address)
         if row is not None:
-            row.report(value)
+            row.follow(value)
 
     def refresh(self, now_s: float) -> None:
         """Once a frame."""
-        for row in self.rows.values():
+        for row in self._plain:
             row.refresh(now_s)
+        for tier in self.tiers:
+            tier.refresh(now_s)
         self._follow_pitch()
 
     def _follow_pitch(self) -> None:
         if self.keyboard is not None and self.slot.pitch is not None:
-            self.keyboard.show_pitch(self.rows[self.slot.pitch.address].value)
+            self.keyboard.show_pitch(self.rows[self.slot.pitch.address].shown_value)

@@ -13,6 +13,8 @@ DIM = "#8b95a1"
 FAINT = "#5b6470"
 ACCENT = "#e0a458"
 ACCENT_DIM = "#8f6b3d"
+FOLLOW = "#74aecb"
+FOLLOW_DIM = "#3f6478"
 HANDLE = "#e9ebee"
 TRACE = "#f0c483"
 GOOD = "#6fbf8b"
@@ -47,6 +49,13 @@ QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton:checked {{ background: #3a3023; border-color: {ACCENT_DIM}; color: #f3d9b5; }}
 #record:checked {{ background: #4a2522; border-color: {BAD}; color: #ffd9d5; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
+#held {{
+    background: #3a3023; border: 1px solid {ACCENT_DIM}; border-radius: 6px; color: #f3d9b5;
+    padding: 0 7px;
+}}
+#held:hover {{ background: #4a3c29; border-color: {ACCENT}; }}
+#held:focus {{ border-color: {ACCENT}; }}
+#held:disabled {{ color: {FAINT}; background: {PANEL}; border-color: {LINE}; }}
 QComboBox {{
     background: {PANEL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
     color: {DIM};

@@ -125,10 +125,13 @@ class Window(QMainWindow):
 
     def _take(self, batch: Batch, now_s: float) -> None:
         if batch.description is not None and batch.description != self.description:
-            self._rebuild(batch.description, batch.values)
+            self._rebuild(batch.description, batch.values, batch.followed)
         for address, value in batch.values.items():
             for panel in self.panels.values():
                 panel.report(address, value)
+        for address, value in batch.followed.items():
+            for panel in self.panels.values():
+                panel.follow(address, value)
         if batch.load is not None:
             self.header.load.report(*batch.load, now_s)
         if batch.status is not None:
@@ -152,7 +155,9 @@ class Window(QMainWindow):
         self.transport.show_recording(str(recording) if recording else None)
         return None
 
-    def _rebuild(self, description: Description, values: dict[str, float]) -> None:
+    def _rebuild(
+        self, description: Description, values: dict[str, float], followed: dict[str, float]
+    ) -> None:
         """Another structure: new panels, the same tab in front."""
         current = self.tabs.currentIndex()
         self.description = description
@@ -162,7 +167,7 @@ class Window(QMainWindow):
         for page in filter(None, old):
             page.deleteLater()
         for slot in description.slots:
-            panel = SlotPanel(slot, values, self.tabs)
+            panel = SlotPanel(slot, values, followed, self.tabs)
             panel.moved.connect(self.link.move)
             panel.note_on.connect(
                 lambda note, velocity, n=slot.number: self.link.send(

@@ -46,6 +46,53 @@ def description(slots: int = 1, **changed: Any) -> dict[str, Any]:
     return {"version": "0.1.0", "slots": [{"slot": 1 + n} | slot for n in range(slots)]}
 
 
+def generated(name: str, low: float, high: float, tier: str, rate_hz: int, **more: Any) -> Any:
+    """One entry of a parameter that a tier makes."""
+    fields = {
+        "generated": True, "tier": tier, "rate_hz": rate_hz, "upsampling": "linear",
+        "delay_ms": 1000 / rate_hz, "reaction_ms": 1000 / rate_hz + 3, "taken": False,
+        "followed": (low + high) / 2,
+    }  # fmt: skip
+    return control(name, low, high, low, **(fields | more))
+
+
+def adjustments(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The three controls that come with a generated parameter."""
+    span = entry["maximum"] - entry["minimum"]
+    name, unit = entry["name"], entry["unit"]
+    return [
+        control(f"{name}.take", 0.0, 1.0, 0.0),
+        control(f"{name}.offset", -span, span, 0.0, unit=unit),
+        control(f"{name}.scale", 0.0, 4.0, 1.0),
+    ]
+
+
+def tiered() -> dict[str, Any]:
+    """What an engine with a plugin of three tiers says: one knob, 3 and 13 generated values."""
+    motion = [
+        generated("rmse", 0.0, 0.5, "motion", 125),
+        generated("centroid", 200.0, 6000.0, "motion", 125, unit="Hz", curve="exponential"),
+        generated("pitch", 48.0, 84.0, "motion", 125, unit="MIDI", role="pitch"),
+    ]
+    timbre = [generated(f"mfcc_{n}", -40.0, 40.0, "timbre", 500) for n in range(13)]
+    described = description(
+        plugin="creek",
+        description="three tiers trained on a creek",
+        # Not in the order of the tiers, as a manifest may have them.
+        parameters=[*timbre, control("fill", 0.0, 1.0, 0.3, reaction_ms=26.2), *motion],
+    )
+    gain, temperature, *cuts = described["slots"][0]["controls"]
+    betas = [control(f"{tier}.beta", 0.1, 10.0, 1.0) for tier in ("motion", "timbre")]
+    described["slots"][0]["controls"] = [
+        gain | {"reaction_ms": 3.0},
+        temperature | {"reaction_ms": 3.0},
+        *cuts,
+        *[each for entry in (*timbre, *motion) for each in adjustments(entry)],
+        *[each | {"reaction_ms": 26.0} for each in betas],
+    ]
+    return described
+
+
 class Peer:
     """Answers like an engine and remembers what it was sent.
 

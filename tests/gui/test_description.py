@@ -1,27 +1,16 @@
 import json
 import math
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from rtsynth_gui.description import (
-    Control,
-    DescriptionError,
-    note_name,
-    parse_description,
-    parse_note,
-)
-from tests.gui.peer import control, description
-
-PITCH = Control("pitch", "/slot/1/param/pitch", 64, 76, 69, unit="MIDI", role="pitch")
-CUTOFF = Control("cutoff", "/slot/1/param/cutoff", 20, 20_000, 440, unit="Hz", curve="exponential")
-TOP_K = Control("top_k", "/slot/1/sampling/top_k", 0, 256, 0, unit="codes")
-GAIN = Control("gain", "/slot/1/gain", -60, 12, 0, unit="dB")
+from rtsynth_gui.control import Source
+from rtsynth_gui.description import DescriptionError, parse_description
+from tests.gui.peer import control, description, generated, tiered
 
 
 def test_description_gives_slots_and_values() -> None:
-    parsed, values = parse_description(json.dumps(description(slots=2)))
+    parsed, values, followed = parse_description(json.dumps(description(slots=2)))
     assert [slot.number for slot in parsed.slots] == [1, 2]
     slot = parsed.slots[1]
     assert [c.name for c in slot.parameters] == ["instrument", "amplitude", "pitch"]
@@ -31,6 +20,12 @@ def test_description_gives_slots_and_values() -> None:
     assert values["/slot/1/gain"] == 0.0
     assert values["/slot/1/sampling/top_p"] == 1.0
     assert parsed.addresses == set(values)
+    assert followed == {}
+
+
+def made(**changed: Any) -> dict[str, Any]:
+    """A generated parameter, with some fields changed."""
+    return generated("a", 0.0, 1.0, "motion", 125) | changed
 
 
 def test_values_do_not_change_the_structure() -> None:
@@ -55,6 +50,12 @@ def test_values_do_not_change_the_structure() -> None:
         json.dumps(description(parameters=[{"name": "a"}])),
         json.dumps(description(parameters=[control(f"p{i}", 0, 1, 0) for i in range(600)])),
         json.dumps({"slots": description()["slots"] * 2}),
+        json.dumps(description(parameters=[made(rate_hz=0)])),
+        json.dumps(description(parameters=[made(rate_hz=math.inf)])),
+        json.dumps(description(parameters=[made(tier=None, rate_hz=None)])),
+        json.dumps(description(parameters=[made(reaction_ms=-1)])),
+        json.dumps(description(parameters=[made(delay_ms=math.nan)])),
+        json.dumps(description(parameters=[made(followed="high")])),
     ],
 )
 def test_malformed_descriptions_are_refused(text: str) -> None:
@@ -62,64 +63,39 @@ def test_malformed_descriptions_are_refused(text: str) -> None:
         parse_description(text)
 
 
-@given(st.floats(0, 1))
-def test_position_and_value_are_inverse(position: float) -> None:
-    for each in (PITCH, CUTOFF, GAIN):
-        assert each.position_of(each.value_at(position)) == pytest.approx(position, abs=1e-9)
+def test_generated_parameters_are_grouped_by_tier_slowest_first() -> None:
+    parsed, values, followed = parse_description(json.dumps(tiered()))
+    (slot,) = parsed.slots
+    assert [c.name for c in slot.knobs] == ["fill"]
+    assert {source.tier: len(made) for source, made in slot.generated.items()} == {
+        "motion": 3, "timbre": 13,
+    }  # fmt: skip
+    assert next(iter(slot.generated)) == Source("motion", 125, "linear", 8.0)
+    assert slot.pitch is not None
+    assert slot.pitch.source is not None
+    assert followed["/slot/1/param/pitch"] == 66.0
+    assert values["/slot/1/param/pitch/take"] == 0.0
+    assert parsed.addresses == {*values, "/slot/1/followed"}
 
 
-@pytest.mark.parametrize(
-    ("each", "value", "text"),
-    [
-        (PITCH, 69.125, "69.12"),
-        (CUTOFF, 440.0, "440.0"),
-        (CUTOFF, 20_000.0, "20000"),
-        (TOP_K, 12.0, "12"),
-        (GAIN, -0.01, "0.0"),
-        (Control("top_p", "", 0.01, 1, 1), 0.5, "0.500"),
-        (Control("x", "", 0, 1, 0), 0.5, "0.500"),
-    ],
-)
-def test_text(each: Control, value: float, text: str) -> None:
-    assert each.text(value) == text
+def test_betas_follow_the_temperature_and_adjustments_belong_to_their_parameter() -> None:
+    (slot,) = parse_description(json.dumps(tiered())).description.slots
+    assert [c.name for c in slot.built_in] == [
+        "gain", "temperature", "motion.beta", "timbre.beta", "top_k", "top_p",
+    ]  # fmt: skip
+    assert slot.built_in[2].address == "/slot/1/param/motion/beta"
+    offset = slot.adjustment(next(p for p in slot.parameters if p.name == "pitch"), "offset")
+    assert offset is not None
+    assert offset.address == "/slot/1/param/pitch/offset"
 
 
-@pytest.mark.parametrize(
-    ("each", "text", "value"),
-    [
-        (PITCH, "70.5", 70.5),
-        (PITCH, "70,5", 70.5),
-        (PITCH, "a4", 69.0),
-        (PITCH, "C#5", 73.0),
-        (PITCH, "Bb4", 70.0),
-        (PITCH, "b4", 71.0),
-        (PITCH, "99", 76.0),
-        (PITCH, "a", None),
-        (PITCH, "", None),
-        (PITCH, "nan", None),
-        (PITCH, "inf", None),
-        (GAIN, "−6 dB", -6.0),
-        (GAIN, "-6dB", -6.0),
-        (TOP_K, "3.4", 3.0),
-    ],
-)
-def test_parse(each: Control, text: str, value: float | None) -> None:
-    assert each.parse(text) == value
-
-
-def test_nudges() -> None:
-    assert PITCH.nudged(69.0, 1, fine=False) == 70.0
-    assert PITCH.nudged(69.0, -1, fine=True) == pytest.approx(68.95)
-    assert TOP_K.nudged(3.0, 0.1, fine=True) == 4.0
-    assert TOP_K.nudged(0.0, -1, fine=False) == 0.0
-    assert GAIN.nudged(0.0, 1, fine=False) == pytest.approx(0.72)
-
-
-@given(st.integers(0, 127))
-def test_note_names_round_trip(note: int) -> None:
-    assert parse_note(note_name(note)) == note
-
-
-def test_note_name_shows_the_deviation() -> None:
-    assert note_name(69.2) == "A4 +20 ct"
-    assert note_name(68.9) == "A4 −10 ct"
+def test_what_changes_while_playing_does_not_change_the_structure() -> None:
+    now = tiered()
+    now["slots"][0]["parameters"][0] |= {"taken": True, "followed": 3.0}
+    del now["slots"][0]["controls"][4]  # its take: "taken" is there without it
+    parsed, values, followed = parse_description(json.dumps(now))
+    assert values["/slot/1/param/mfcc_0/take"] == 1.0
+    assert followed["/slot/1/param/mfcc_0"] == 3.0
+    assert (
+        parsed.slots[0].parameters == parse_description(json.dumps(tiered()))[0].slots[0].parameters
+    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rtsynth.control.osc_packet import encode
 from rtsynth_gui.inbox import FAILURES, SCOPE_BLOCKS, Inbox
-from tests.gui.peer import description
+from tests.gui.peer import description, tiered
 
 
 @pytest.fixture
@@ -54,6 +54,31 @@ def test_a_flood_is_bounded(inbox: Inbox) -> None:
     assert batch.failures[-1] == "/a: 4999"
     assert len(batch.failures) == FAILURES
     assert len(batch.meters) == 64
+
+
+def test_what_tiers_make_is_kept_by_address() -> None:
+    inbox = Inbox()
+    inbox.file(encode("/slot/1/followed", "pitch", 60.0))  # not described yet
+    inbox.file(encode("/describe.reply", json.dumps(tiered())))
+    assert inbox.take().followed["/slot/1/param/pitch"] == 66.0
+    for pitch in (61.0, 62.0):
+        inbox.file(encode("/slot/1/followed", "rmse", 0.1, "pitch", pitch))
+    inbox.file(encode("/slot/2/followed", "pitch", 63.0))
+    assert inbox.take().followed == {
+        "/slot/1/param/rmse": pytest.approx(0.1),
+        "/slot/1/param/pitch": 62.0,
+    }
+
+
+@pytest.mark.parametrize("arguments", [("pitch",), ("pitch", "high"), ("pitch", float("nan"))])
+def test_malformed_values_of_tiers_become_a_line(arguments: tuple[str | float, ...]) -> None:
+    inbox = Inbox()
+    inbox.file(encode("/describe.reply", json.dumps(tiered())))
+    inbox.take()
+    inbox.file(encode("/slot/1/followed", *arguments))
+    batch = inbox.take()
+    assert len(batch.failures) == 1
+    assert "/slot/1/followed" in batch.failures[0]
 
 
 def test_waveforms_are_finite(inbox: Inbox) -> None:
