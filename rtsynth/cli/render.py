@@ -1,6 +1,6 @@
 """`rtsynth render`."""
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,31 +18,53 @@ from rtsynth.cli.options import (
     parse_settings,
 )
 from rtsynth.errors import InputError
+from rtsynth.values_file import VALUE_SUFFIXES, write_values
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rtsynth.plugin import Plugin, Tier
+
+    AudioWriter = Callable[[Path, NDArray[np.float32], int], None]
+
 FORMATS = ("PCM_16", "PCM_24", "FLOAT")
 PRIME_S = 1.0
+RANDOM = "random"  # what --prime takes instead of a file
 
 
 def render(
     plugin: str,
-    out: Annotated[str, typer.Option(metavar="FILE", help="Ending decides: .wav, .flac, ...")],
+    out: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="Ending decides: .wav, .flac, ...; .npy or .csv: what a tier generates.",
+        ),
+    ],
     seconds: Annotated[float, typer.Option(metavar="S")],
     settings: Set = None,
     automation: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="Timed changes: .csv (header time_s,NAME,...), .npy:RATE or .mid."
+            metavar="FILE",
+            help="Timed changes: .csv (time_s,NAME,...), .npy:RATE, .params[:START_S] or .mid.",
         ),
     ] = None,
     prime: Annotated[
         str | None,
-        typer.Option(metavar="FILE[:START_S]", help="A second of audio to begin from."),
+        typer.Option(
+            metavar="FILE[:START_S]|random[:SEED]", help="A second of audio to begin from."
+        ),
     ] = None,
     seed: Seed = 0,
+    batch: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=10_000, help="N renderings, seeds SEED, SEED+1, ..."),
+    ] = None,
+    tier: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose values, for .npy and .csv.")
+    ] = None,
     block: Block = 256,
     sample_format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="Samples in the file.")
@@ -52,66 +74,125 @@ def render(
     voices: Voices = 1,
 ) -> None:
     """Render a plugin to a file, offline, with the kernels that play it live."""
-    import soundfile
     from rich.console import Console
     from rich.progress import Progress
 
     from rtsynth.computing import check_precision, usable_threads
+    from rtsynth.control.automation import batch_size, read_automation
     from rtsynth.engine.compile import compile_plugin
-    from rtsynth.files import atomic_write
     from rtsynth.library import resolve
     from rtsynth.offline import render as render_audio
+    from rtsynth.offline import render_values
     from rtsynth.plugin import load
-    from rtsynth.recorder import check_audio_path, container_of
 
     check_precision(precision, threads)
     check_seconds(seconds)
-    if sample_format not in FORMATS:
-        raise InputError(f"--format {sample_format}: use {', '.join(FORMATS)}")
-    path = check_audio_path(Path(out))
-    if not soundfile.check_format(container_of(path), sample_format):
-        raise InputError(f"{path}: a {path.suffix} file cannot hold --format {sample_format}")
+    write = writer_for(Path(out), sample_format)
     # Nothing waits for an offline render: auto is the most exact.
     exact = "float32" if precision == "auto" else precision
-    compiled = compile_plugin(load(resolve(plugin)), exact, threads or usable_threads())
-    events = []
-    if automation is not None:
-        from rtsynth.control.automation import read_automation
-
-        events = read_automation(automation, compiled.plugin, voices=voices)
-    primer = read_prime(prime, compiled.plugin.sample_rate_hz) if prime else None
-    held = clamp_settings(compiled.plugin, parse_settings(settings))
+    loaded = load(resolve(plugin))
+    makes_values = Path(out).suffix.lower() in VALUE_SUFFIXES
+    chosen = tier_for(loaded, tier) if makes_values else None
+    if tier is not None and chosen is None:
+        raise InputError(f"--tier {tier}: is for values; let --out end in .npy or .csv")
+    if chosen is None:
+        _ = loaded.manifest.audio_codec  # raises for a plugin that makes none
+    compiled = compile_plugin(loaded, exact, threads or usable_threads())
+    count = batch or (batch_size(automation) if automation else 1)
+    automations = [
+        read_automation(automation, loaded, voices=voices, number=number) if automation else []
+        for number in range(count)
+    ]
+    primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
+    held = clamp_settings(loaded, parse_settings(settings))
     console = Console(stderr=True)
-    with (
-        atomic_write(path) as temporary,
-        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
-    ):
-        total = round(seconds * compiled.plugin.sample_rate_hz)
-        task = progress.add_task("rendering", total=total)
-        audio = render_audio(
-            compiled,
-            seconds,
-            held,
-            seed,
-            events=events,
-            prime=primer,
-            block_frames=block or 256,
-            voices=voices,
-            progress=lambda done: progress.update(task, completed=done),
-        )
-        soundfile.write(temporary, audio, compiled.plugin.sample_rate_hz, subtype=sample_format)
-    print(f"rtsynth: wrote {path} ({seconds:g} s)", file=sys.stderr)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        total = round(seconds * loaded.sample_rate_hz)
+        task = progress.add_task("rendering", total=total * count)
+        for number, path in enumerate(batch_paths(Path(out), count)):
+
+            def report(done: int, before: int = number * total) -> None:
+                progress.update(task, completed=before + done)
+
+            if chosen is not None:
+                rendering = render_values(
+                    compiled, seconds, held, seed + number, events=automations[number],
+                    prime=primer, prime_seed=prime_seed, progress=report,
+                )  # fmt: skip
+                made = rendering.values[chosen.name]
+                write_values(path, chosen.rate_hz, chosen.outputs, made)
+            else:
+                audio = render_audio(
+                    compiled, seconds, held, seed + number, events=automations[number],
+                    prime=primer, prime_seed=prime_seed, block_frames=block or 256, voices=voices,
+                    progress=report,
+                )  # fmt: skip
+                write(path, audio, loaded.sample_rate_hz)
+            console.print(f"rtsynth: wrote {path} ({seconds:g} s)", highlight=False, soft_wrap=True)
 
 
-def read_prime(text: str, rate_hz: int) -> "NDArray[np.float64]":
-    """PRIME_S seconds of the recording in FILE[:START_S].
+def writer_for(
+    path: Path, sample_format: str
+) -> "Callable[[Path, NDArray[np.float32], int], None]":
+    """Writes audio to a file like `path`.
 
     Raises:
-        InputError: not readable, or it is over before START_S.
+        InputError: no such format, or the file cannot hold it.
+    """
+    import soundfile
+
+    from rtsynth.files import atomic_write
+    from rtsynth.recorder import check_audio_path, container_of
+
+    if sample_format not in FORMATS:
+        raise InputError(f"--format {sample_format}: use {', '.join(FORMATS)}")
+    if path.suffix.lower() not in VALUE_SUFFIXES:
+        check_audio_path(path)
+        if not soundfile.check_format(container_of(path), sample_format):
+            raise InputError(f"{path}: a {path.suffix} file cannot hold --format {sample_format}")
+
+    def write(path: Path, audio: "NDArray[np.float32]", rate_hz: int) -> None:
+        with atomic_write(path) as temporary:
+            soundfile.write(temporary, audio, rate_hz, subtype=sample_format)
+
+    return write
+
+
+def tier_for(plugin: "Plugin", name: str | None) -> "Tier":
+    """The tier whose values are asked for: by default the last one that generates any.
+
+    Raises:
+        InputError: there is none, or none of that name.
+    """
+    tiers = {tier.name: tier for tier in plugin.manifest.tiers if tier.outputs}
+    if not tiers:
+        raise InputError(f"{plugin.name}: generates no parameters; let --out end in .wav")
+    if name is not None and name not in tiers:
+        raise InputError(f"--tier {name}: generates nothing; those that do: {', '.join(tiers)}")
+    return tiers[name] if name is not None else list(tiers.values())[-1]
+
+
+def batch_paths(path: Path, count: int) -> list[Path]:
+    """`path`, or for several renderings NAME-1, NAME-2, ... with its ending."""
+    if count == 1:
+        return [path]
+    return [path.with_stem(f"{path.stem}-{number}") for number in range(1, count + 1)]
+
+
+def read_prime(text: str, rate_hz: int) -> "tuple[NDArray[np.float64] | None, int | None]":
+    """(PRIME_S seconds of the recording in FILE[:START_S], None), or (None, the seed of random).
+
+    Raises:
+        InputError: not readable, it is over before START_S, or the seed is no whole number.
     """
     from rtsynth.audiofile import read_mono
 
     name, separator, start = text.rpartition(":")
+    if text == RANDOM or name == RANDOM:
+        number = start if separator else "0"
+        if not number.isdecimal():
+            raise InputError(f"--prime {text}: {number!r} is no seed; write for example random:7")
+        return None, int(number)
     try:
         start_s = float(start) if separator else 0.0
     except ValueError:
@@ -122,4 +203,4 @@ def read_prime(text: str, rate_hz: int) -> "NDArray[np.float64]":
             f"--prime {text}: START_S must be in the recording, 0 to {audio.size / rate_hz:.2f} s"
         )
     first = int(start_s * rate_hz)
-    return audio[first : first + round(PRIME_S * rate_hz)]
+    return audio[first : first + round(PRIME_S * rate_hz)], None

@@ -1,4 +1,4 @@
-"""Automation files for `rtsynth render` and `score`: .csv, .npy or .mid -> timed changes.
+"""Automation files for `rtsynth render` and `score`: .csv, .npy, .params or .mid -> timed changes.
 
 .csv    time_s,pitch,amplitude:linear
         0,69,0.2
@@ -10,8 +10,13 @@
     gain, temperature, top_k, top_p. Lines that start with # are comments.
 
 .npy    FILE.npy:RATE, for example glide.npy:125
-    Values [T, P] at RATE rows a second, in the units and the order of the plugin's parameters;
-    [T] where there is one parameter, and of [B, T, P] the first.
+    Values [T, P] at RATE rows a second, in the units and the order of the plugin's parameters
+    (those that no tier generates); [T] where there is one, and [B, T, P] for B renderings. The last
+    row holds.
+
+.params FILE.params or FILE.params:START_S, a recording's parameters from START_S on
+    Every one that the plugin has and does not generate itself moves as it did there. Normalised
+    values (unit "norm") go over the range that the network knows, others are in the plugin's unit.
 
 .mid    Notes, controllers and bend act as they do live. A note sounds until it is released (with
     one voice the last one wins); before the first note and between notes there is silence.
@@ -19,6 +24,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +35,8 @@ from rtsynth.control.automation_midi import cannot_read, read_midi
 from rtsynth.control.midi_map import MidiMap
 from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
-from rtsynth.offline import ControlEvent
+from rtsynth.events import ControlEvent
+from rtsynth.params_file import read_params
 from rtsynth.plugin import Parameter, Plugin
 
 LINE_STEP_S = 0.004  # a straight line is made of changes this far apart; smoothing joins them
@@ -38,44 +45,73 @@ SHAPES = ("step", "linear")
 
 
 def read_automation(
-    file: Path | str, plugin: Plugin, midi_map: MidiMap | None = None, *, voices: int = 1
+    file: Path | str,
+    plugin: Plugin,
+    midi_map: MidiMap | None = None,
+    *,
+    voices: int = 1,
+    number: int = 0,
 ) -> list[ControlEvent]:
     """Read timed changes for a plugin, sorted by time.
 
     Args:
-        file: path; for .npy with `:RATE` (rows a second) behind it.
+        file: path; for .npy with `:RATE` (rows a second) behind it, for .params perhaps `:START_S`.
         plugin: whose parameters the file moves.
         midi_map: for .mid, which controller moves what.
         voices: for .mid, how many notes sound together.
+        number: which rendering of a batch it is for, from 0; a file for one is for all.
 
     Raises:
         InputError: one line that names the file, the place in it and the remedy.
     """
-    path, rate_hz = _split_rate(str(file))
+    path, behind = _split(str(file))
     specs = {control.spec.name: control.spec for control in controls_of(plugin)}
     match path.suffix.lower():
         case ".csv":
             events = _read_csv(path, specs)
         case ".npy":
-            events = _read_npy(path, plugin.parameters, rate_hz)
+            events = _read_npy(path, knobs_of(plugin), behind, number)
+        case ".params":
+            events = _read_params(path, knobs_of(plugin), behind or 0.0)
         case ".mid" | ".midi":
             events = read_midi(path, plugin, midi_map, voices)
         case _:
-            raise InputError(f"{path}: automation is a .csv, .npy or .mid file")
+            raise InputError(f"{path}: automation is a .csv, .npy, .params or .mid file")
     return sorted(events, key=lambda event: event.time_s)
 
 
-def _split_rate(text: str) -> tuple[Path, float | None]:
-    name, separator, rate = text.rpartition(":")
-    if not separator or not name.lower().endswith(".npy") or Path(text).exists():
+def batch_size(file: str) -> int:
+    """How many renderings a file is for: B of an .npy file of [B, T, P], else 1."""
+    path, _ = _split(file)
+    if path.suffix.lower() != ".npy":
+        return 1
+    array = _load_npy(path)
+    return len(array) if array.ndim == 3 else 1
+
+
+def knobs_of(plugin: Plugin) -> list[Parameter]:
+    """The parameters that no tier generates."""
+    made = plugin.manifest.generated
+    return [parameter for parameter in plugin.parameters if parameter.name not in made]
+
+
+# What stands behind the colon, and what it may be.
+_BEHIND = {".npy": ("a rate", 125, 1e-6, 1e6), ".params": ("a time in seconds", 2.5, 0.0, 1e6)}
+
+
+def _split(text: str) -> tuple[Path, float | None]:
+    name, separator, number = text.rpartition(":")
+    suffix = Path(name).suffix.lower()
+    if not separator or suffix not in _BEHIND or Path(text).exists():
         return Path(text), None
+    what, example, low, high = _BEHIND[suffix]
     try:
-        rate_hz = float(rate)
+        value = float(number)
     except ValueError:
-        rate_hz = math.nan
-    if not (math.isfinite(rate_hz) and 0 < rate_hz <= 1e6):
-        raise InputError(f"{text}: {rate!r} is no rate; write for example {name}:125")
-    return Path(name), rate_hz
+        value = math.nan
+    if not low <= value <= high:
+        raise InputError(f"{text}: {number!r} is not {what}; write for example {name}:{example:g}")
+    return Path(name), value
 
 
 def _in_range(where: str, spec: Parameter, value: float) -> float:
@@ -171,21 +207,14 @@ def _line(
 
 
 def _read_npy(
-    path: Path, parameters: Sequence[Parameter], rate_hz: float | None
+    path: Path, knobs: Sequence[Parameter], rate_hz: float | None, number: int
 ) -> list[ControlEvent]:
-    try:
-        array = np.load(path, allow_pickle=False)
-    except OSError as error:
-        raise cannot_read(path, error) from error
-    except (ValueError, EOFError) as error:
-        raise InputError(f"{path}: not a .npy file of numbers") from error
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
-        raise InputError(f"{path}: not a .npy file of numbers")
+    array = _load_npy(path)
     if rate_hz is None:
         raise InputError(f"{path}: say how many rows a second it has, for example {path}:125")
-    rows = _rows_of(path, array, len(parameters))
+    rows = _rows_of(path, array, len(knobs), number)
     events = []
-    for column, spec in enumerate(parameters):
+    for column, spec in enumerate(knobs):
         values = rows[:, column]
         changed = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
         for row in changed.tolist():
@@ -195,16 +224,62 @@ def _read_npy(
     return events
 
 
-def _rows_of(path: Path, array: NDArray[Any], width: int) -> NDArray[np.float64]:
-    """[T, P] of what the file holds."""
+def _load_npy(path: Path) -> NDArray[Any]:
+    try:
+        array = np.load(path, allow_pickle=False)
+    except OSError as error:
+        raise cannot_read(path, error) from error
+    except (ValueError, EOFError) as error:
+        raise InputError(f"{path}: not a .npy file of numbers") from error
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+        raise InputError(f"{path}: not a .npy file of numbers")
+    return array
+
+
+def _rows_of(path: Path, array: NDArray[Any], width: int, number: int) -> NDArray[np.float64]:
+    """[T, P] of what the file holds for rendering `number`."""
     rows = array.astype(np.float64)
     if rows.ndim == 3 and rows.shape[0] > 0:
-        rows = rows[0]
+        rows = rows[number % len(rows)]
     elif rows.ndim == 1 and width == 1:
         rows = rows[:, None]
     if rows.ndim != 2 or rows.shape[1] != width or rows.shape[0] == 0:
         raise InputError(
             f"{path}: has shape {list(array.shape)}; the plugin wants [T, {width}], one column for "
-            "each parameter"
+            "each parameter that it does not generate"
         )
     return rows
+
+
+# ------------------------------------------------------------------------------------- .params
+
+
+def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> list[ControlEvent]:
+    tracks = read_params(path)
+    events: list[ControlEvent] = []
+    for spec in knobs:
+        track = tracks.get(spec.name)
+        if track is None:
+            continue
+        if not start_s <= track.times[-1]:
+            raise InputError(f"{path}: {spec.name} ends at {track.times[-1]:g} s, before {start_s}")
+        values = track.values
+        if track.unit == "norm":
+            low, high = spec.network_range
+            values = low + values * (high - low)
+        first = float(np.interp(start_s, track.times, values))
+        later = track.times > start_s
+        times = np.concatenate([[0.0], track.times[later] - start_s]).tolist()
+        moves = np.concatenate([[first], values[later]]).tolist()
+        points = [
+            (t, _in_range(f"{path}: {spec.name}", spec, v))
+            for t, v in zip(times, moves, strict=True)
+        ]
+        for before, after in pairwise(points):
+            events.append(ControlEvent(before[0], spec.name, before[1]))
+            events += _line(spec.name, *before, *after)
+        events.append(ControlEvent(points[-1][0], spec.name, points[-1][1]))
+    if not events:
+        known, wanted = ", ".join(tracks), ", ".join(spec.name for spec in knobs)
+        raise InputError(f"{path}: has {known}, none of what the plugin wants: {wanted}")
+    return events
