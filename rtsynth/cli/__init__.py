@@ -114,7 +114,7 @@ def _overview() -> str:
             summary = (_find(name).__doc__ or "").strip().splitlines()[0]
         except ImportError as error:
             summary = f"(not usable: {error})"
-        lines.append(f"  {name:<10}{summary}")
+        lines.append(f"  {name:<12}{summary}")
     return "\n".join(lines)
 
 

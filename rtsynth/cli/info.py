@@ -9,6 +9,7 @@ from rtsynth.cli.options import Json
 def info(plugin: str, as_json: Json = False) -> None:
     """What is in a plugin file: parameters, tiers, size, provenance."""
     from rtsynth.engine.cpu import PATH
+    from rtsynth.engine.reaction import reaction_ms
     from rtsynth.library import resolve
     from rtsynth.plugin import load
 
@@ -48,13 +49,16 @@ def info(plugin: str, as_json: Json = False) -> None:
         f"licence {manifest.licence or 'not stated'}"
     )
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("parameter", "range", "default", "unit", "description"):
+    headings = ["parameter", "range", "default", "unit", "description"]
+    tiered = len(manifest.tiers) > 1
+    for heading in headings[:4] + ["reacts within"] * tiered + headings[4:]:
         table.add_column(heading)
     for p in manifest.parameters:
         maker = manifest.generated.get(p.name)
         told = ", ".join(t for t in (f"made by {maker.name}" if maker else "", p.description) if t)
         bounds = f"{p.minimum:g} to {p.maximum:g}"
-        table.add_row(*map(Text, (p.name, bounds, f"{p.default:g}", p.unit, told)))
+        reaction = [f"{reaction_ms(manifest, p.name):.1f} ms"] * tiered
+        table.add_row(*map(Text, (p.name, bounds, f"{p.default:g}", p.unit, *reaction, told)))
     console.print(table)
     for key, value in manifest.provenance.model_dump().items():
         if value not in (None, ""):

@@ -133,7 +133,9 @@ class MidiRouter:
         description = self._current_slots()[slot]
         moved = self._moved.pop(slot, set())
         for control in description["parameters"] + description["controls"]:
-            if control["name"] in moved:
+            if control["name"] in moved and control.get("generated"):
+                self._engine.set(slot, f"{control['name']}.take", 0.0, at_ns=self._at_ns)
+            elif control["name"] in moved:
                 self._engine.set(slot, control["name"], control["default"], at_ns=self._at_ns)
 
     # ----------------------------------------------------------------------------------- bend
@@ -149,6 +151,10 @@ class MidiRouter:
         name = self._pitch_of(slot)
         if name is None:
             return
+        if self._is_generated(slot, name):
+            # Bent where it is, and let go of without a trace: setting it would take it over.
+            self._engine.set(slot, f"{name}.offset", semitones, at_ns=self._at_ns)
+            return
         bend = self._bends.pop(slot, None)
         now = self._engine.get(slot, name)
         base = bend.base if bend is not None and bend.bent == now else now
@@ -162,7 +168,7 @@ class MidiRouter:
         """Bend a pitch that was perhaps (`moved`: surely) set without regard to the bend."""
         name = self._pitch_of(slot)
         semitones = self._semitones.get(slot, 0.0)
-        if name is None or not semitones:
+        if name is None or not semitones or self._is_generated(slot, name):
             return
         bend = self._bends.get(slot)
         if moved or bend is None or bend.bent != self._engine.get(slot, name):
@@ -184,6 +190,10 @@ class MidiRouter:
         slots = self._current_slots()
         only: int | None = next(iter(slots)) if len(slots) == 1 else None
         return channel if channel in slots else only
+
+    def _is_generated(self, slot: int, name: str) -> bool:
+        parameters = self._current_slots()[slot]["parameters"]
+        return any(p["name"] == name and p.get("generated") for p in parameters)
 
     def _pitch_of(self, slot: int) -> str | None:
         if slot not in self._current_slots():

@@ -129,3 +129,84 @@ def samplernn_tensors(manifest: Manifest, seed: int = 0) -> dict[str, Any]:
             spread = 2.0  # its inputs are amplitudes, all much the same
         tensors[f"audio.{name}"] = random.normal(0, spread, shape).astype(np.float32)
     return tensors
+
+
+MOTION = ["rmse", "centroid", "pitch"]
+TIMBRE = [f"mfcc{number}" for number in range(1, 14)]
+
+
+def tiers_manifest(
+    rates_hz: tuple[int, int, int] = (125, 500, 16_000),
+    networks: tuple[int, int, int] = (2, 5, 0),
+    hidden: tuple[int, int, int] = (20, 24, 33),
+    layers: int = 1,
+    pitch_role: str = "conditioning",
+    phased: bool = False,
+) -> Manifest:
+    """Three `mtcrnn` tiers: fill -> motion (3 values) -> timbre (13 values) -> audio.
+
+    Orders and network ranges differ wherever they may, so that a mix-up shows: timbre takes
+    motion's values in another order, audio timbre's in the reverse one, and the centroid as well.
+    The pitch is held between its steps, the others move on straight lines.
+    """
+    configs = [
+        {"network": network, "hidden_size": size, "layers": layers, "phased": phased and not number}
+        for number, (network, size) in enumerate(zip(networks, hidden, strict=True))
+    ]
+    plain = {"minimum": 0, "maximum": 1, "default": 0.5}
+    made_by_timbre = [Parameter(name=name, minimum=-40, maximum=40, default=0) for name in TIMBRE]
+    parameters = [
+        *made_by_timbre,
+        Parameter(name="fill", **plain),
+        Parameter(name="rmse", **plain),
+        Parameter(
+            name="centroid", minimum=100, maximum=4000, default=1000, unit="Hz",
+            network_minimum=0, network_maximum=5000,
+        ),
+        Parameter(
+            name="pitch", minimum=48, maximum=84, default=60, unit="MIDI", upsampling="hold",
+            role=pitch_role,
+        ),
+    ]  # fmt: skip
+    tiers = [
+        ("motion", ["fill"], MOTION),
+        ("timbre", ["pitch", "rmse", "centroid"], TIMBRE),
+        ("audio", [*reversed(TIMBRE), "centroid"], []),
+    ]
+    return Manifest(
+        name="three",
+        sample_rate_hz=rates_hz[2],
+        codec=Codec(name="mu_law_floor", levels=256),
+        parameters=parameters,
+        tiers=[
+            Tier(
+                name=name, family="mtcrnn", rate_hz=rate_hz, conditioning=conditioning,
+                outputs=outputs, config=config,
+            )
+            for (name, conditioning, outputs), rate_hz, config in zip(
+                tiers, rates_hz, configs, strict=True
+            )
+        ],
+    )  # fmt: skip
+
+
+def mtcrnn_tensors(manifest: Manifest, seed: int = 0, scale: float = 0.3) -> dict[str, Any]:
+    """Normal weights for plugins of `mtcrnn` tiers; clocks of phased units as a new one's."""
+    from rtsynth.families import find_family
+
+    random = np.random.default_rng(seed)
+    clocks = {"period": (2.7, 20.0), "phase": (-20.0, 0.0), "ratio_on": (0.05, 0.9)}
+    tensors = {}
+    for tier in manifest.tiers:
+        shapes = find_family(tier.family).tensor_shapes(manifest, tier)
+        for name, shape in shapes.items():
+            span = clocks.get(name.rsplit(".", 1)[-1])
+            values = random.uniform(*span, shape) if span else random.normal(0, scale, shape)
+            tensors[f"{tier.name}.{name}"] = values.astype(np.float32)
+    return tensors
+
+
+def tiers_plugin(seed: int = 0, scale: float = 0.3, **fields: Any) -> Plugin:
+    """A plugin of three tiers and random weights; `fields` as `tiers_manifest` takes them."""
+    manifest = tiers_manifest(**fields)
+    return Plugin(manifest, mtcrnn_tensors(manifest, seed, scale))

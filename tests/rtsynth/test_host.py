@@ -414,9 +414,13 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert slot["parameters"][2] == {
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,
         "unit": "MIDI", "curve": "linear", "role": "pitch", "description": "",
+        # Its ramp, a sample, and a block of the null device's own size (it does not play yet).
+        "generated": False, "reaction_ms": round(10 + 1 / 16 + 128 / 48, 2),
     }  # fmt: skip
-    for control in slot["parameters"] + slot["controls"]:
+    for control in slot["parameters"]:
         assert control.keys() == slot["parameters"][0].keys()
+    for control in slot["controls"]:
+        assert control.keys() == slot["parameters"][0].keys() - {"generated", "reaction_ms"}
 
 
 def test_status_and_telemetry(host: Host, plugin: Plugin) -> None:

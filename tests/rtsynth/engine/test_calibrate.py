@@ -27,8 +27,8 @@ from rtsynth.engine.layout import (
 )
 from rtsynth.engine.render import render_block, route_parameters
 from rtsynth.engine.tape import FEWEST_INPUTS_INT4
-from rtsynth.offline import teacher_force
 from rtsynth.plugin import Parameter, Plugin, Sampling
+from rtsynth.teacher import teacher_force
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
 from tests.rtsynth.reference import log_softmax
 
