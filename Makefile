@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer test lint bench check pitch-table clean
+.PHONY: play trainer test lint bench check pitch-table rate-table clean
 
 play: $(VENV)/.play
 	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
@@ -30,6 +30,9 @@ bench: $(VENV)/.play
 
 pitch-table: $(VENV)/.dev
 	$(BIN)/python -m rtsynth_train.listen $(or $(PLUGIN),clarinet-trumpet) $(FLAGS)
+
+rate-table: $(VENV)/.dev
+	$(BIN)/python -m rtsynth_train.onsets $(or $(PLUGIN),pops) $(FLAGS)
 
 check: lint test
 

@@ -1,17 +1,19 @@
 """What is wrong with a folder of recordings: one line per problem, each naming its file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import soundfile as sf
 
+from rtsynth.errors import InputError
+from rtsynth.params_file import PARAMS_SUFFIX, Track, find_pairs, read_params
 from rtsynth_train.config import ConditioningConfig
 from rtsynth_train.filenames import parse_name
 
 SHORTEST_S = 0.5
 CLIPPED_LEVEL = 0.999
-CLIPPED_RUN = 3  # consecutive samples at full scale: a peak may touch it once or twice
+CLIPPED_RUN = 4  # consecutive samples at full scale: a peak may touch it
 SILENT_LEVEL_DB = -80.0
 
 
@@ -77,3 +79,51 @@ def check_folder(
         problems = [*name_problems(path, conditioning), *sound_problems(path, rate_hz)]
         lines += [f"{path.name}: {problem}" for problem in problems]
     return len(paths), lines
+
+
+def has_params(folder: Path) -> bool:
+    """Whether parameters over time lie somewhere in `folder`."""
+    return any(folder.rglob(f"*{PARAMS_SUFFIX}"))
+
+
+def params_problems(
+    label: str, tracks: Mapping[str, Track], first: Mapping[str, Track], first_label: str
+) -> Iterator[str]:
+    """Where the parameters of one recording differ in kind from those of the first one."""
+    for name in sorted(first.keys() - tracks.keys()):
+        yield f"{label}: has no {name}, which {first_label} has"
+    for name in sorted(tracks.keys() - first.keys()):
+        yield f"{label}: has {name}, which {first_label} has not"
+    for name in sorted(tracks.keys() & first.keys()):
+        mine, other = tracks[name], first[name]
+        if (mine.unit, mine.minimum, mine.maximum, mine.original) != (
+            other.unit,
+            other.minimum,
+            other.maximum,
+            other.original,
+        ):
+            yield f"{label}: {name}: unit or range differ from those in {first_label}"
+
+
+def check_params_folder(folder: Path, param_folder: Path | None = None) -> tuple[int, list[str]]:
+    """(number of recordings, one line per problem) of recordings with `.params`, nested too."""
+    try:
+        pairs = find_pairs(folder, param_folder)
+        rate_hz = sf.info(pairs[0][0]).samplerate
+    except InputError as error:
+        return 0, [str(error)]
+    except sf.LibsndfileError as error:
+        return len(pairs), [f"{pairs[0][0]}: not readable audio ({error.error_string})"]
+    lines: list[str] = []
+    first: tuple[dict[str, Track], str] | None = None
+    for audio, params in pairs:
+        label = str(audio.relative_to(folder))
+        lines += [f"{label}: {problem}" for problem in sound_problems(audio, rate_hz)]
+        try:
+            tracks = read_params(params)
+        except InputError as error:
+            lines.append(str(error))
+            continue
+        first = first or (tracks, params.name)
+        lines += params_problems(params.name, tracks, *first)
+    return len(pairs), lines

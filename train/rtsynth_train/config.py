@@ -123,18 +123,25 @@ def parse_config(raw: dict[str, Any], label: str) -> TrainConfig:
         raise InputError(f"{label}: {where}: {first['msg']}") from error
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a TOML file says, unchecked.
+
+    Raises InputError naming the file.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot read the configuration ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: not TOML: {error}") from error
+
+
 def load_config(path: Path) -> TrainConfig:
     """Read a TOML file.
 
     Raises InputError naming the file and the field.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot read the configuration ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not TOML: {error}") from error
-    return parse_config(raw, str(path))
+    return parse_config(read_toml(path), str(path))
 
 
 def recipe_names() -> list[str]:
@@ -142,8 +149,13 @@ def recipe_names() -> list[str]:
     return sorted(path.stem for path in RECIPE_FOLDER.glob("*.toml"))
 
 
-def load_recipe(name: str) -> TrainConfig:
-    """The bundled recipe `name`."""
+def read_recipe(name: str) -> dict[str, Any]:
+    """What the bundled recipe `name` says, unchecked."""
     if name not in recipe_names():
         raise InputError(f"--recipe {name}: unknown; known: {', '.join(recipe_names())}")
-    return load_config(RECIPE_FOLDER / f"{name}.toml")
+    return read_toml(RECIPE_FOLDER / f"{name}.toml")
+
+
+def load_recipe(name: str) -> TrainConfig:
+    """The bundled recipe `name`, one of system 2."""
+    return parse_config(read_recipe(name), f"--recipe {name}")

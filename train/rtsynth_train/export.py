@@ -48,7 +48,7 @@ def export(network: ConditionedGru, manifest: Manifest, path: Path) -> Plugin:
     tensors = network.plugin_tensors()
     draft = Plugin(manifest, dict(tensors))
     played = rtsynth.render(draft, SETTLE_S, seed=_SETTLE_SEED)
-    codes = codec.encode(manifest.codec.name, manifest.codec.levels, played)
+    codes = codec.encode(manifest.audio_codec.name, manifest.audio_codec.levels, played)
     names = manifest.tiers[-1].conditioning
     by_name = {parameter.name: parameter for parameter in manifest.parameters}
     row = []
@@ -60,7 +60,7 @@ def export(network: ConditionedGru, manifest: Manifest, path: Path) -> Plugin:
     golden_codes, golden_rows = codes[-GOLDEN_STEPS:], rows[-GOLDEN_STEPS:]
     # By PyTorch and not by the engine: what the engine is checked against must not be its own.
     with torch.no_grad():
-        heard = (golden_codes / (manifest.codec.levels - 1)).astype(np.float32)
+        heard = (golden_codes / (manifest.audio_codec.levels - 1)).astype(np.float32)
         inputs = torch.from_numpy(np.column_stack([heard, golden_rows])[:, None])
         features, after = network.gru(
             network.i2h(inputs), torch.from_numpy(settled.hidden[:, None])

@@ -15,7 +15,7 @@ from rtsynth.computing import PRECISIONS
 from rtsynth.engine.compile import Compiled, compile_plugin
 from rtsynth.errors import InputError, RtsynthError
 from rtsynth.library import resolve
-from rtsynth.offline import score
+from rtsynth.teacher import score
 from rtsynth_train.config import load_recipe
 from rtsynth_train.dataset import read_audio
 from rtsynth_train.filenames import values_for

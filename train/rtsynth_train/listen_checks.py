@@ -8,7 +8,7 @@ import numpy as np
 
 import rtsynth
 from rtsynth.engine.compile import Compiled, compile_plugin
-from rtsynth.offline import ControlEvent
+from rtsynth.events import ControlEvent
 from rtsynth.plugin import Plugin
 from rtsynth_train.measure import (
     NoteKey,

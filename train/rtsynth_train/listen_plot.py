@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 import rtsynth
+from rtsynth.events import ControlEvent
 from rtsynth.files import atomic_write
-from rtsynth.offline import ControlEvent
 from rtsynth.plugin import Plugin
 from rtsynth_train.listen_checks import INSTRUMENTS, KEYS, Result
 from rtsynth_train.measure import track_pitch

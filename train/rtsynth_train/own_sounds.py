@@ -56,7 +56,7 @@ def play_all(
             low, high = parameter.network_range
             controls[parameter.name] = low + seen * (high - low)
         audio = rtsynth.render(compiled, seconds, controls, seed + file)[: own.shape[1]]
-        own[file] = codec.encode(manifest.codec.name, manifest.codec.levels, audio)
+        own[file] = codec.encode(manifest.audio_codec.name, manifest.audio_codec.levels, audio)
 
 
 def mismatch(recordings: Recordings, own: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
-"""`rtsynth prepare`: makes the reference set, and checks any folder of recordings."""
+"""`rtsynth prepare`: makes sets of recordings, measures features of any, and checks them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -7,60 +8,138 @@ import typer
 
 from rtsynth.errors import InputError
 
+LONGEST_S = 3600.0
+
 
 def prepare(
     what: Annotated[
-        str, typer.Argument(metavar="SET|DIR", help="A set to make, or (--check) a folder.")
+        str,
+        typer.Argument(metavar="SET|DIR", help="A set to make: clarinet-trumpet, pops, vessel."),
     ],
     out: Annotated[Path | None, typer.Argument(help="Where to write the set.")] = None,
+    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check a folder instead of making a set.")
     ] = False,
+    features: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME ...",
+            help="Measure rmse, centroid, pitch or mfcc of a folder over time, as .params files.",
+        ),
+    ] = None,
+    rate_hz: Annotated[float, typer.Option(help="With --features: values per second.")] = 125.0,
+    out_folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where to write; features lie beside the audio without it."),
+    ] = None,
+    params: Annotated[
+        Path | None,
+        typer.Option(help="With --check: the .params, if they lie in a tree of their own."),
+    ] = None,
     recipe: Annotated[
-        str, typer.Option(help="With --check: whose parameters and ranges to expect.")
+        str, typer.Option(help="With --check: whose parameters and ranges file names carry.")
     ] = "clarinet-trumpet",
     sound_font: Annotated[
         Path | None, typer.Option(help="Another sound font (.sf2) than FluidR3_GM.")
     ] = None,
+    files: Annotated[
+        int | None, typer.Option(min=2, help="pops, vessel: how many (21 and 12).")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="pops, vessel: length of a file (10 and 20).")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="pops, vessel: what is random in them.")] = 0,
 ) -> None:
-    """Make a set of recordings (clarinet-trumpet), or check one (--check DIR)."""
+    """Make a set of recordings; measure a folder (DIR --features ...), or check it (--check)."""
+    words = [*([] if out is None else [str(out)]), *(more or [])]
+    if features:
+        # --features takes one word; the ones behind it have become arguments.
+        write_features(Path(what), [*features, *words], rate_hz, out_folder)
+        return
+    if len(words) > 1:
+        raise InputError(f"prepare {what}: {words[1]!r} is one argument too many")
     if check:
-        check_set(Path(what), recipe)
+        check_set(Path(what), recipe, params)
     else:
-        make_set(what, out, sound_font)
+        make_set(what, out or out_folder, sound_font, files, seconds, seed)
 
 
-def make_set(name: str, out: Path | None, sound_font: Path | None) -> None:
-    """Render the set `name` into `out`, then check it."""
-    from rich.console import Console
-    from rich.progress import track
+def make_set(
+    name: str,
+    out: Path | None,
+    sound_font: Path | None = None,
+    files: int | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+) -> None:
+    """Write the set `name` into `out`, then check it. None is the set's own choice."""
+    from rtsynth_train import pops, vessel
+    from rtsynth_train.reference_set import RECIPES
 
-    from rtsynth_train.reference_set import RECIPES, make_reference_set
-    from rtsynth_train.soundfont import SOUND_FONT
-
-    if name not in RECIPES:
+    synthetic = {
+        "pops": (pops.make_pops, pops.FILES, pops.SECONDS),
+        "vessel": (vessel.make_vessel, vessel.FILES, vessel.SECONDS),
+    }
+    if name not in RECIPES and name not in synthetic:
         raise InputError(
-            f"{name}: no such set; known: {', '.join(RECIPES)} (to check a folder, add --check)"
+            f"{name}: no such set; known: {', '.join([*RECIPES, *synthetic])}"
+            " (to check a folder, add --check; to measure one, --features)"
         )
     if out is None:
         raise InputError(f"prepare {name}: name the folder to write, e.g. data/{name}")
-    recipe = RECIPES[name]
-    total = len(recipe.instruments) * len(recipe.keys) * len(recipe.amplitudes)
-    files = make_reference_set(name, out, sound_font or SOUND_FONT)
-    for _ in track(files, "rendering", total=total, console=Console(stderr=True)):
-        pass
-    check_set(out, name)
+    if name in RECIPES:
+        from rtsynth_train.reference_set import make_reference_set
+        from rtsynth_train.soundfont import SOUND_FONT
+
+        notes = RECIPES[name]
+        total = len(notes.instruments) * len(notes.keys) * len(notes.amplitudes)
+        _run("rendering", make_reference_set(name, out, sound_font or SOUND_FONT), total)
+    else:
+        make, usual_files, usual_s = synthetic[name]
+        count, length_s = files or usual_files, usual_s if seconds is None else seconds
+        if not 1 <= length_s <= LONGEST_S:
+            raise InputError(f"--seconds {length_s:g}: not in 1..{LONGEST_S:g}")
+        _run("synthesising", make(out, count, length_s, seed), count)
+    check_set(out, name if name in RECIPES else None)
 
 
-def check_set(folder: Path, recipe: str) -> None:
-    """Print every problem of `folder`; InputError (exit status 2) when there is any."""
-    from rtsynth_train.check_folder import check_folder
+def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | None) -> None:
+    """Measure every recording under `folder` and write the `.params`."""
+    from rtsynth.params_file import find_audio
+    from rtsynth_train.features import make_features
+
+    separate = [name for word in names for name in word.split(",") if name]
+    total = len(find_audio(folder))
+    _run("measuring", make_features(folder, separate, rate_hz, out), total)
+    print(f"{out or folder}: {', '.join(separate)} of {total} recordings")
+
+
+def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> None:
+    """Print every problem of `folder`; InputError (exit status 2) when there is any.
+
+    With `.params` in it (or in `params`) those carry the parameters, otherwise the file names
+    do, in the ranges of `recipe`.
+    """
+    from rtsynth_train.check_folder import check_folder, check_params_folder, has_params
     from rtsynth_train.config import load_recipe
 
-    config = load_recipe(recipe)
-    count, problems = check_folder(folder, config.conditioning, config.data.rate_hz)
+    if params is not None or recipe is None or has_params(folder):
+        count, problems = check_params_folder(folder, params)
+    else:
+        config = load_recipe(recipe)
+        count, problems = check_folder(folder, config.conditioning, config.data.rate_hz)
     for problem in problems:
         print(problem)
     if problems:
         raise InputError(f"{folder}: {len(problems)} problems in {count} files (listed above)")
     print(f"{folder}: {count} recordings, all fine")
+
+
+def _run(doing: str, steps: Iterator[Path], total: int) -> None:
+    """Go through `steps` with a progress bar on stderr."""
+    from rich.console import Console
+    from rich.progress import track
+
+    for _ in track(steps, doing, total=total, console=Console(stderr=True)):
+        pass

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -9,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rtsynth_train.trainer import StepReport
 
 PLAIN_EVERY = 50
-Report = Callable[[StepReport, float | None], None]
+Report = Callable[[Any, float | None], None]
 
 
 def describe(report: StepReport, held_out_bits: float | None) -> str:
@@ -19,13 +20,20 @@ def describe(report: StepReport, held_out_bits: float | None) -> str:
 
 
 @contextmanager
-def training_bar(console: Console, total: int, done: int) -> Iterator[Report]:
-    """Yield the function to call after every step."""
+def training_bar(
+    console: Console,
+    total: int,
+    done: int,
+    words: Callable[[Any, float | None], str] = describe,
+) -> Iterator[Report]:
+    """Yield the function to call after every step with its report and the last held-out loss;
+    `words` says them.
+    """
     if not console.is_terminal:
 
-        def plain(report: StepReport, held_out_bits: float | None) -> None:
+        def plain(report: Any, held_out_bits: float | None) -> None:
             if report.step % PLAIN_EVERY == 0:
-                console.print(f"step {report.step}/{total}: {describe(report, held_out_bits)}")
+                console.print(f"step {report.step}/{total}: {words(report, held_out_bits)}")
 
         yield plain
         return
@@ -38,9 +46,7 @@ def training_bar(console: Console, total: int, done: int) -> Iterator[Report]:
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("training", total=total, completed=done)
 
-        def drawn(report: StepReport, held_out_bits: float | None) -> None:
-            progress.update(
-                task, completed=report.step, description=describe(report, held_out_bits)
-            )
+        def drawn(report: Any, held_out_bits: float | None) -> None:
+            progress.update(task, completed=report.step, description=words(report, held_out_bits))
 
         yield drawn

@@ -3,10 +3,12 @@
 config.json      what was asked for     losses.csv    one row per report
 checkpoint.pt    for --resume           tensorboard/  the same, drawn
 NAME.safetensors the plugin so far      previews/     what it sounds like
+checkpoints/     those of some steps, where they are asked for
 """
 
 import csv
 import json
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -15,22 +17,37 @@ import torch
 
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write, make_folder
-from rtsynth_train.config import TrainConfig, parse_config
+from rtsynth_train.config import Section, TrainConfig, parse_config
 
 LOSS_COLUMNS = ("step", "seconds", "train_bits", "held_out_bits", "gradient_norm", "rate", "noise")
 
+CONFIG_NAME = "config.json"
+
+
+def read_json(path: Path) -> Any:
+    """What a config.json says.
+
+    Raises:
+        InputError: it is not readable.
+    """
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: not readable ({error})") from error
+
 
 class RunFolder:
-    """Paths and files of a run."""
+    """Paths and files of a run; `columns` are those of losses.csv."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, columns: tuple[str, ...] = LOSS_COLUMNS) -> None:
+        self.path, self.columns = path, columns
         self.checkpoint, self.losses = path / "checkpoint.pt", path / "losses.csv"
         self.previews, self.tensorboard = path / "previews", path / "tensorboard"
-        self._config = path / "config.json"
+        self.kept = path / "checkpoints"
+        self._config = path / CONFIG_NAME
         self._writer: Any = None
 
-    def create(self, config: TrainConfig) -> None:
+    def create(self, config: Section) -> None:
         """Start a new run.
 
         Raises InputError when the folder holds a run already.
@@ -40,9 +57,9 @@ class RunFolder:
         make_folder(self.previews)
         self.write_config(config)
         with self.losses.open("w", newline="") as file:
-            csv.writer(file).writerow(LOSS_COLUMNS)
+            csv.writer(file).writerow(self.columns)
 
-    def write_config(self, config: TrainConfig) -> None:
+    def write_config(self, config: Section) -> None:
         """Write config.json."""
         with atomic_write(self._config) as temporary:
             temporary.write_text(json.dumps(config.model_dump(), indent=1))
@@ -51,24 +68,35 @@ class RunFolder:
         """The configuration the run was started with."""
         if not self.checkpoint.is_file():
             raise InputError(f"{self.path}: no checkpoint.pt to resume from")
-        try:
-            raw = json.loads(self._config.read_text())
-        except (OSError, ValueError) as error:
-            raise InputError(f"{self._config}: not readable ({error})") from error
-        return parse_config(raw, str(self._config))
+        return parse_config(read_json(self._config), str(self._config))
 
     def save_checkpoint(self, state: dict[str, Any]) -> None:
         """Write the checkpoint, complete or not at all."""
         with atomic_write(self.checkpoint) as temporary:
             torch.save(state, temporary)
 
-    def load_checkpoint(self) -> dict[str, Any]:
-        """Read the checkpoint; only tensors and plain values, nothing in it can run."""
+    def keep_checkpoint(self, step: int) -> None:
+        """Keep a copy of the checkpoint under its step."""
+        make_folder(self.kept)
+        with atomic_write(self._kept(step)) as temporary:
+            shutil.copyfile(self.checkpoint, temporary)
+
+    def _kept(self, step: int) -> Path:
+        return self.kept / f"step{step:07d}.pt"
+
+    def load_checkpoint(self, step: int | None = None) -> dict[str, Any]:
+        """Read the checkpoint, or the copy kept of `step`; only tensors and plain values, nothing
+        in it can run.
+        """
+        path = self.checkpoint if step is None else self._kept(step)
+        if step is not None and not path.is_file():
+            found = ", ".join(str(int(p.stem[4:])) for p in sorted(self.kept.glob("step*.pt")))
+            raise InputError(f"{path}: no such checkpoint; kept steps: {found or 'none'}")
         try:
-            return torch.load(self.checkpoint, map_location="cpu", weights_only=True)
+            return torch.load(path, map_location="cpu", weights_only=True)
         except (OSError, RuntimeError, ValueError, EOFError, KeyError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise InputError(f"{self.checkpoint}: not a readable checkpoint ({reason})") from error
+            raise InputError(f"{path}: not a readable checkpoint ({reason})") from error
 
     def forget_losses_after(self, step: int) -> None:
         """Drop the rows that the resumed run will write again."""
@@ -87,9 +115,9 @@ class RunFolder:
             self._writer = SummaryWriter(str(self.tensorboard))
         with self.losses.open("a", newline="") as file:
             csv.writer(file).writerow(
-                ["" if row.get(name) is None else row[name] for name in LOSS_COLUMNS]
+                ["" if row.get(name) is None else row[name] for name in self.columns]
             )
-        for name in LOSS_COLUMNS[2:]:
+        for name in self.columns[2:]:
             if row.get(name) is not None:
                 self._writer.add_scalar(name, row[name], row["step"])
 

@@ -11,6 +11,7 @@ from rtsynth.errors import InputError
 
 if TYPE_CHECKING:
     from rtsynth_train.config import TrainConfig
+    from rtsynth_train.tiers.config import StackConfig
 
 # glibc gives memory back to the system after every step and page-faults it in again; keeping
 # it made a step of the 4x48 network twice as fast. Only read when a process starts.
@@ -34,31 +35,51 @@ def read_request(
     out: Path | None,
     resume: bool,
     changes: dict[str, dict[str, Any]],
-) -> tuple["TrainConfig", Path]:
-    """The configuration asked for, and the run folder."""
-    from rtsynth_train.config import load_config, load_recipe, parse_config
-    from rtsynth_train.run_folder import RunFolder
+) -> tuple["TrainConfig | StackConfig", Path]:
+    """The configuration asked for, and the run folder.
+
+    `changes` holds what the command line sets, by section; None leaves a value as it is. The steps
+    of `optimiser` are those of every tier of a stack.
+    """
+    from rtsynth_train.config import read_recipe, read_toml
+    from rtsynth_train.kinds import parse_any
+    from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
 
     if resume:
         if out is None:
             raise InputError("--resume: name the run folder with --out")
-        config = RunFolder(out).read_config()
+        label = str(out / CONFIG_NAME)
+        if not (out / CONFIG_NAME).is_file():
+            RunFolder(out).read_config()  # says what is missing
+        raw = read_json(out / CONFIG_NAME)
+        if "tiers" not in raw:
+            raw = RunFolder(out).read_config().model_dump()
     elif source is None:
         raise InputError("give a configuration (.toml), or a folder of recordings and --recipe")
     elif recipe is not None:
-        config = load_recipe(recipe)
+        raw, label = read_recipe(recipe), f"--recipe {recipe}"
         changes.setdefault("data", {})["folder"] = str(source)
     elif source.suffix == ".toml":
-        config = load_config(source)
+        raw, label = read_toml(source), str(source)
     else:
         raise InputError(f"{source}: not a .toml configuration; for a data folder add --recipe")
-    raw = config.model_dump()
-    for section, values in changes.items():
-        raw[section] |= {name: value for name, value in values.items() if value is not None}
-    config = parse_config(raw, "command line")
+    parse_any(raw, label)
+    config = parse_any(changed(raw, changes), "command line")
     if not config.data.folder:
         raise InputError("data.folder: not set; name the folder of recordings")
     return config, out or Path("runs") / config.plugin.name
+
+
+def changed(raw: dict[str, Any], changes: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """`raw` with what the command line sets."""
+    raw = dict(raw)
+    for section, values in changes.items():
+        wanted = {name: value for name, value in values.items() if value is not None}
+        if section == "optimiser" and "tiers" in raw:
+            raw["tiers"] = [tier | wanted for tier in raw["tiers"]]
+        else:
+            raw[section] = raw.get(section, {}) | wanted
+    return raw
 
 
 def train(
@@ -100,23 +121,42 @@ def pick_device(name: str) -> Any:
 
 
 def run_training(
-    config: "TrainConfig", path: Path, resume: bool, minutes: float | None, device: str
+    config: "TrainConfig | StackConfig",
+    path: Path,
+    resume: bool,
+    minutes: float | None,
+    device: str,
+    from_step: int | None = None,
 ) -> bool:
-    """Train and export; returns whether Ctrl-C ended it."""
+    """Train and export; returns whether Ctrl-C ended it. `from_step` is for a stack of one tier."""
     import torch
-    from rich.console import Console
 
-    from rtsynth.errors import EngineError
-    from rtsynth_train.dataset import load_recordings
-    from rtsynth_train.progress import training_bar
-    from rtsynth_train.run_folder import RunFolder
-    from rtsynth_train.session import Session
-    from rtsynth_train.trainer import HELD_OUT_STEPS, Trainer
+    from rtsynth_train.config import TrainConfig
 
     chosen = pick_device(device)
     torch.set_float32_matmul_precision("medium")
     if config.run.threads:
         torch.set_num_threads(config.run.threads)
+    if isinstance(config, TrainConfig):
+        return _train_gru(config, path, resume, minutes, chosen)
+    from rtsynth_train.tiers.stack import StackRun
+
+    return StackRun(config, path, chosen, minutes, resume, from_step).train()
+
+
+def _train_gru(
+    config: "TrainConfig", path: Path, resume: bool, minutes: float | None, chosen: Any
+) -> bool:
+    from rich.console import Console
+
+    from rtsynth.errors import EngineError
+    from rtsynth_train.dataset import load_recordings
+    from rtsynth_train.gru_job import GruJob
+    from rtsynth_train.progress import training_bar
+    from rtsynth_train.run_folder import RunFolder
+    from rtsynth_train.session import Session
+    from rtsynth_train.trainer import HELD_OUT_STEPS, Trainer
+
     recordings = load_recordings(
         Path(config.data.folder), config.data, config.conditioning, shortest=HELD_OUT_STEPS // 4
     )
@@ -136,13 +176,17 @@ def run_training(
         f" samples to train on; {chosen.type}; run folder {path}"
     )
     with training_bar(console, config.optimiser.steps, trainer.step_count) as report:
-        session = Session(trainer, folder, config, report, minutes, trained_s=trained_s)
+        plugin_path = path / f"{config.plugin.name}.safetensors"
+        job = GruJob(trainer, config)
+        session = Session(
+            job, folder, config.run, plugin_path, report, minutes, trained_s=trained_s
+        )
         try:
             interrupted = session.run()
         except FloatingPointError as error:
             raise EngineError(f"{path}: {error}; resume with a lower rate") from error
     console.print(
-        f"wrote {session.plugin_path}: {session.held_out_bits:.3f} bits per sample"
+        f"wrote {session.plugin_path}: {session.held_out:.3f} bits per sample"
         f" held out, {trainer.step_count} steps, {session.seconds / 60:.1f} min"
     )
     return interrupted

@@ -1,0 +1,242 @@
+"""A stack from recordings to a plugin: what it writes, Ctrl-C, resume, the commands."""
+
+import csv
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import rtsynth
+from rtsynth.errors import EngineError, InputError
+from rtsynth_train.tiers import job as job_module
+from rtsynth_train.tiers.config import StackConfig
+from rtsynth_train.tiers.stack import StackRun, read_stack
+from rtsynth_train.train_cli import MALLOC_SETTINGS, read_request, run_training
+from rtsynth_train.train_tier_cli import FIELDS, plugin_name, read_names, tier_config, train_tier
+from tests.train.tiers.sets import audio_only, top_only, two_tiers, write_set
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    torch.set_num_threads(1)
+    torch.set_float32_matmul_precision("medium")  # as the command sets it
+    return write_set(tmp_path / "set")
+
+
+def rows_of(run: Path) -> list[dict[str, str]]:
+    with (run / "losses.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def train(stack: StackConfig, run: Path, **more: Any) -> bool:
+    return StackRun(stack, run, CPU, **more).train()
+
+
+def test_what_a_run_leaves(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    assert train(two_tiers(folder), run) is False
+    plugin = rtsynth.load(run / "tiny.safetensors")
+    manifest = plugin.manifest
+    assert manifest.name == "tiny"
+    assert [tier.name for tier in manifest.tiers] == ["top", "audio"]
+    assert set(manifest.generated) == {"level", "tone"}
+    assert {"rest.top", "rest.audio", "golden.logits"} <= set(plugin.tensors)
+    assert np.abs(plugin.tensors["rest.audio"]).max() > 0.01
+    assert "6 steps of 4 x 64" in manifest.provenance.recipe
+    assert "5 steps of 4 x 16" in manifest.provenance.recipe
+    audio = rtsynth.render(plugin, 0.1, {"fill": 0.9}, seed=1)
+    assert audio.shape == (800,)
+    assert np.abs(audio).max() > 0
+    alone = rtsynth.load(run / "audio" / "audio.safetensors")
+    assert alone.name == "tiny-audio"
+    assert [parameter.name for parameter in alone.parameters] == ["level", "tone"]
+    assert alone.manifest.provenance.held_out_bits_per_sample > 0
+    assert rtsynth.load(run / "top" / "top.safetensors").manifest.codec is None
+    assert [row["step"] for row in rows_of(run / "audio")] == ["3", "6"]
+    assert all(float(row["held_out_bits"]) > 0 for row in rows_of(run / "audio"))
+    assert all(row["held_out_nats"] for row in rows_of(run / "top"))
+    assert list((run / "audio" / "tensorboard").glob("events*"))
+    previews = sorted(path.name for path in (run / "audio" / "previews").iterdir())
+    assert previews == ["step0000004.wav", "step0000006.wav"]
+    assert not list((run / "top" / "previews").iterdir())
+
+
+@pytest.mark.parametrize("changes", [{"network": 6}, {"one_hot": True}])
+def test_a_single_tier(folder: Path, tmp_path: Path, changes: dict[str, Any]) -> None:
+    """Saved and loaded: the engine agrees with the golden excerpt."""
+    train(audio_only(folder, **changes), tmp_path / "run")
+    plugin = rtsynth.load(tmp_path / "run" / "tiny.safetensors")
+    golden = [plugin.tensors[f"golden.{name}"] for name in ("codes", "conditioning", "state")]
+    logits, _ = rtsynth.teacher_force(plugin, *golden)
+    np.testing.assert_allclose(logits, plugin.tensors["golden.logits"], atol=1e-4)
+    assert np.abs(logits).max() > 1e-3
+
+
+@pytest.mark.parametrize("network", [0, 3, 5])
+def test_a_parameter_tier(folder: Path, tmp_path: Path, network: int) -> None:
+    train(top_only(folder, network=network), tmp_path / "run")
+    plugin = rtsynth.load(tmp_path / "run" / "tiny.safetensors")
+    assert plugin.sample_rate_hz == 125
+    assert plugin.tensors["rest.top"].shape[-1] == 8
+
+
+def test_a_phased_tier(folder: Path, tmp_path: Path) -> None:
+    stack = audio_only(folder, phased=True, stateful=False)
+    train(stack, tmp_path / "run")
+    plugin = rtsynth.load(tmp_path / "run" / "tiny.safetensors")
+    assert "rest.audio" not in plugin.tensors
+    golden = [plugin.tensors[f"golden.{name}"] for name in ("codes", "conditioning", "state")]
+    logits, _ = rtsynth.teacher_force(plugin, *golden)
+    np.testing.assert_allclose(logits, plugin.tensors["golden.logits"], atol=1e-4)
+
+
+def test_ctrl_c_and_resume(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = job_module.TierJob.step
+    taken = []
+
+    def step(self):
+        report = original(self)
+        taken.append((self.tier.name, report.step))
+        if taken[-1] == ("audio", 3):
+            os.kill(os.getpid(), signal.SIGINT)
+        return report
+
+    monkeypatch.setattr(job_module.TierJob, "step", step)
+    run, stack = tmp_path / "run", two_tiers(folder)
+    before = signal.getsignal(signal.SIGINT)
+    assert train(stack, run) is True
+    assert signal.getsignal(signal.SIGINT) is before
+    assert taken[-1] == ("audio", 3)
+    assert len(rtsynth.load(run / "tiny.safetensors").manifest.tiers) == 2
+    with pytest.raises(InputError, match="holds a run already; add --resume"):
+        train(stack, run)
+    monkeypatch.undo()
+    # Going on from there ends where an undisturbed run ends, to the bit.
+    config, path = read_request(None, None, run, True, {})
+    assert isinstance(config, StackConfig)
+    assert config == stack
+    assert run_training(config, path, True, None, "cpu") is False
+    train(stack, tmp_path / "straight")
+    mine, straight = (rtsynth.load(p / "tiny.safetensors") for p in (run, tmp_path / "straight"))
+    for name, tensor in mine.tensors.items():
+        np.testing.assert_array_equal(tensor, straight.tensors[name], err_msg=name)
+    steps = [row["step"] for row in rows_of(run / "audio")]
+    assert steps == ["3", "6"]
+
+
+def test_ctrl_c_in_the_first_tier_leaves_that(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = job_module.TierJob.step
+
+    def step(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        return original(self)
+
+    monkeypatch.setattr(job_module.TierJob, "step", step)
+    assert train(two_tiers(folder), tmp_path / "run") is True
+    plugin = rtsynth.load(tmp_path / "run" / "tiny.safetensors")
+    assert [tier.name for tier in plugin.manifest.tiers] == ["top"]
+    assert not (tmp_path / "run" / "audio").exists()
+
+
+def test_minutes_are_shared_and_spent_once(folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(two_tiers(folder), run, minutes=1e-6)
+    assert rtsynth.load(run / "top" / "top.safetensors").manifest.provenance.steps == 1
+    assert rtsynth.load(run / "audio" / "audio.safetensors").manifest.provenance.steps == 1
+    train(two_tiers(folder), run, minutes=1e-6, resume=True)
+    assert rtsynth.load(run / "audio" / "audio.safetensors").manifest.provenance.steps == 1
+
+
+def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="tiers.top: seq_len 200 does not fit into the shortest"):
+        train(two_tiers(folder, seq_len=200), tmp_path / "run")
+    with pytest.raises(InputError, match=r"config\.json: not readable"):
+        read_stack(tmp_path / "none")
+
+
+def test_divergence_is_one_line(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(EngineError, match=r"tier 'audio', step \d+: loss is .*lower rate"):
+        train(audio_only(folder, rate=1e30, warm_up_steps=0, steps=20), tmp_path / "run")
+
+
+def test_the_command_line_changes_every_tier(folder: Path, tmp_path: Path) -> None:
+    config, out = read_request(
+        folder, "vessel", None, False, {"optimiser": {"steps": 7}, "run": {"seed": 3}}
+    )
+    assert isinstance(config, StackConfig)
+    assert [tier.steps for tier in config.tiers] == [7, 7, 7]
+    assert (config.run.seed, config.data.folder, out.name) == (3, str(folder), "vessel")
+    path = tmp_path / "c.toml"
+    path.write_text("[plugin]\nname = 'x'\n[[tiers]]\nname = 'a'\nrate_hz = 0\n")
+    with pytest.raises(InputError, match=r"c\.toml: tiers\.0\.rate_hz"):
+        read_request(path, None, None, False, {})
+
+
+# MTCRNN's options ------------------------------------------------------------------------------
+
+
+def options(**changes: Any) -> dict[str, Any]:
+    return {
+        "hidden_size": 8, "n_layers": 2, "net": 0, "plstm": False, "sample_rate": 8000,
+        "seq_len": 64, "stride": 16, "batch_size": 4, "onehot": False, "temp": 1.0,
+        "num_steps": 4, "lr": 0.001, "tfr": 0.9, "ss": None, "checkpoint": 2, "loss_cutoff": None,
+        **changes,
+    }  # fmt: skip
+
+
+def test_every_option_has_a_field() -> None:
+    assert set(options()) == set(FIELDS)
+    assert read_names(["a,b", " c "]) == ["a", "b", "c"]
+    assert [plugin_name(n) for n in ("Rate", "spectral-Centroid", "1st")] == [
+        "rate", "spectral_centroid", "p_1st",
+    ]  # fmt: skip
+
+
+def test_a_tier_from_options(tmp_path: Path) -> None:
+    stack = tier_config(
+        tmp_path, Path("runs/pops"), ["Fill"], ["a", "b"], None, 256,
+        options(net=5, sample_rate=125, ss=0.5), {"seed": 1},
+    )  # fmt: skip
+    tier = stack.tiers[0]
+    assert (tier.name, tier.outputs, tier.conditioning) == ("parameters", ["a", "b"], ["fill"])
+    assert (tier.network, tier.rate_hz, tier.ss, tier.steps) == (5, 125, 0.5, 4)
+    assert (tier.stateful, tier.loss, tier.final_rate) == (False, "mse", None)
+    assert stack.find("fill").source == "Fill"
+    assert stack.plugin.name == "pops"
+    with pytest.raises(InputError, match="'A' and 'a' would both be 'a'"):
+        tier_config(tmp_path, Path("x"), ["A"], ["a"], None, 256, options(), {})
+
+
+def test_train_tier_and_go_back_to_a_step(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in MALLOC_SETTINGS.items():  # or the process would start itself anew
+        monkeypatch.setenv(name, value)
+    run = tmp_path / "run"
+    names = {"sample_rate": 8000, "seq_len": 64, "stride": 16, "batch_size": 4, "hidden_size": 8}
+    train_tier(
+        folder, out=run, prop=["level,tone"], num_steps=4, checkpoint=2, mulaw_channels=32,
+        n_layers=1, threads=1, device="cpu", **names,
+    )  # fmt: skip
+    first = rtsynth.load(run / "run.safetensors")
+    assert [p.name for p in (run / "audio" / "checkpoints").iterdir()] != []
+    train_tier(model_dir=run, step=2, threads=1, device="cpu")
+    again = rtsynth.load(run / "run.safetensors")
+    for name, tensor in first.tensors.items():
+        np.testing.assert_array_equal(tensor, again.tensors[name], err_msg=name)
+    with pytest.raises(InputError, match="kept steps: 2, 4"):
+        train_tier(model_dir=run, step=3, threads=1, device="cpu")
+    with pytest.raises(InputError, match="name the run folder with --model-dir"):
+        train_tier(step=3)
+    with pytest.raises(InputError, match="give a folder of recordings"):
+        train_tier()

@@ -1,0 +1,225 @@
+"""What training a stack of tiers is asked to do: one TOML file, checked field by field."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from rtsynth.errors import InputError
+from rtsynth.plugin.manifest import Parameter
+from rtsynth_train.config import Count, Fraction, PluginConfig, Positive, Section
+
+AUDIO = "audio"  # what `generate` names for a tier that makes sound
+NETWORKS = range(7)
+AUDIO_NETWORKS = (0, 6)
+GAUSSIAN_NETWORKS = (0, 1, 2, 3, 4)
+MIXTURE_NETWORK = 5
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ParameterConfig(Parameter):
+    """A parameter of the plugin, and where its values are found.
+
+    `field` is its name in the .params files (the same as `name` when empty). `generated_at_hz` is
+    for training a tier alone: the rate of the tier, not in this configuration, that will make it.
+    With `original_units` the .params say what 0 and 1 were, and so what the knob reads (`units`).
+    """
+
+    field: str = ""
+    original_units: bool = False
+    generated_at_hz: Count | None = None
+
+    @property
+    def source(self) -> str:
+        """Its name in the .params files."""
+        return self.field or self.name
+
+    def parameter(self) -> Parameter:
+        """What the plugin declares."""
+        return Parameter(**self.model_dump(exclude={"field", "original_units", "generated_at_hz"}))
+
+
+class TierDataConfig(Section):
+    """The recordings and their parameters over time."""
+
+    folder: str = ""
+    params_folder: str = ""  # where the .params are, when not beside the audio
+    # What to measure of the recordings first, and how many times a second: { rmse = 125.0 }.
+    features: dict[str, Annotated[float, Field(ge=1, le=1000)]] = Field(default_factory=dict)
+    name: str = ""
+    licence: str = ""
+    levels: Annotated[int, Field(ge=2, le=256)] = 256
+    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1  # the end of every file
+
+
+class TierConfig(Section):
+    """One network and its training. Lengths are in steps of the tier's own rate."""
+
+    name: Name
+    rate_hz: Count
+    generate: Annotated[list[str], Field(min_length=1)] = Field([AUDIO])
+    conditioning: list[str] = Field([])
+    network: Literal[0, 1, 2, 3, 4, 5, 6] = 0
+    phased: bool = False  # phased LSTM instead of GRU
+    one_hot: bool = False
+    hidden_size: Count = 256
+    layers: Count = 3
+    # batches
+    stateful: bool = True  # rows are stretches with the state carried; else windows from zero
+    seq_len: Annotated[int, Field(ge=2)] = 512
+    batch_size: Count = 16
+    stride: Count = 1  # between the starts of windows
+    shortest_s: Positive = 1.0  # of a stretch
+    longest_s: Positive = 4.0
+    restart: Share = 1.0  # chance that the state is zeroed between stretches, else carried over
+    # what is heard and asked for
+    loss: Literal["mse", "nll"] = "nll"  # of Gaussian heads: of the drawn value, or exact
+    tfr: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of steps that hear the data
+    ss: Share | None = None  # tfr falls linearly to this
+    temp: Positive = 1.0  # of the draws that are heard, and of those the "mse" loss judges
+    noise: Annotated[float, Field(ge=0)] = 0.0  # standard deviation, added to what is heard
+    final_noise: Annotated[float, Field(ge=0)] | None = None
+    # optimiser
+    steps: Count = 4000
+    rate: Positive = 0.002
+    final_rate: Positive | None = 0.0001  # none: `rate` throughout
+    warm_up_steps: Annotated[int, Field(ge=0)] = 100
+    clip_norm: Positive | None = 1.0
+    average: Fraction = 0.99  # decay of the moving average of the weights; 0: none
+    loss_cutoff: float | None = None  # stop once the training loss is below
+    minutes: Positive | None = None  # stop after so long
+    # output
+    evaluate_every: Count = 250
+    checkpoint_every: Count = 250
+    keep_every: Count | None = None  # a numbered copy of the checkpoint, to go back to
+    preview_every: Count = 1000
+    preview_s: Positive = 1.0
+
+    @property
+    def makes_audio(self) -> bool:
+        """Whether it generates sound rather than parameters."""
+        return self.generate == [AUDIO]
+
+    @property
+    def outputs(self) -> list[str]:
+        """The parameters it generates."""
+        return [] if self.makes_audio else list(self.generate)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if AUDIO in self.generate and not self.makes_audio:
+            raise ValueError('generate: "audio" stands alone')
+        if self.makes_audio and self.network not in AUDIO_NETWORKS:
+            raise ValueError(f"network {self.network} makes parameters; for audio take 0 or 6")
+        if not self.makes_audio and self.network == 6:
+            raise ValueError("network 6 makes audio; for parameters take 0 to 5")
+        if self.phased and self.network != 0:
+            raise ValueError("phased: only network 0 has a phased LSTM")
+        if self.phased and self.stateful:
+            raise ValueError("phased: the clock starts with every window, so set stateful = false")
+        if self.one_hot and not self.makes_audio:
+            raise ValueError("one_hot: only audio has codes")
+        if self.shortest_s > self.longest_s:
+            raise ValueError(f"shortest_s {self.shortest_s:g} is above longest_s")
+        if self.ss is not None and self.ss > self.tfr:
+            raise ValueError(f"ss {self.ss:g} is above tfr {self.tfr:g}, from which it falls")
+        return self
+
+
+class StackRunConfig(Section):
+    """The seed of everything random, and the threads."""
+
+    seed: int = 0
+    threads: Annotated[int, Field(ge=0)] = 0  # 0: PyTorch's own choice
+
+
+class StackConfig(Section):
+    """Everything that decides a run: the tiers, slowest first."""
+
+    plugin: PluginConfig
+    data: TierDataConfig = TierDataConfig()
+    parameters: list[ParameterConfig] = Field([])
+    tiers: Annotated[list[TierConfig], Field(min_length=1, max_length=8)]
+    run: StackRunConfig = StackRunConfig()
+
+    @field_validator("tiers")
+    @classmethod
+    def _slowest_first(cls, tiers: list[TierConfig]) -> list[TierConfig]:
+        return sorted(tiers, key=lambda tier: tier.rate_hz)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        names = [parameter.name for parameter in self.parameters]
+        for tier in self.tiers:
+            if [other.name for other in self.tiers].count(tier.name) > 1:
+                raise ValueError(f"tier {tier.name!r} is declared twice")
+            for name in (*tier.conditioning, *tier.outputs):
+                if name not in names:
+                    raise ValueError(f"tier {tier.name!r} wants unknown parameter {name!r}")
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"parameter {name!r} is declared twice")
+            if not any(name in (*tier.conditioning, *tier.outputs) for tier in self.tiers):
+                raise ValueError(f"parameter {name!r} is used by no tier")
+        made: dict[str, str] = {}
+        for tier in self.tiers:
+            for name in tier.outputs:
+                if name in made:
+                    raise ValueError(f"tiers {made[name]!r} and {tier.name!r} both make {name!r}")
+                made[name] = tier.name
+        for number, tier in enumerate(self.tiers):
+            for below in self.tiers[number:]:
+                for name in tier.conditioning:
+                    if name in below.outputs:
+                        raise ValueError(
+                            f"tier {tier.name!r} wants {name!r}, which {below.name!r} makes:"
+                            " not a tier above it"
+                        )
+            self._check_rates(tier)
+        for tier in self.tiers[:-1]:
+            if tier.makes_audio:
+                raise ValueError(f"tier {tier.name!r} makes audio, so it must be the fastest")
+        return self
+
+    def _check_rates(self, tier: TierConfig) -> None:
+        fastest = self.tiers[-1].rate_hz
+        if fastest % tier.rate_hz:
+            raise ValueError(
+                f"tier {tier.name!r} runs at {tier.rate_hz} Hz, which does not divide {fastest} Hz"
+            )
+        for name in tier.conditioning:
+            above = self.generated_at_hz(name)
+            if above is not None and tier.rate_hz % above:
+                raise ValueError(
+                    f"tier {tier.name!r} runs at {tier.rate_hz} Hz, no multiple of the"
+                    f" {above} Hz at which {name!r} is generated"
+                )
+
+    def find(self, name: str) -> ParameterConfig:
+        """The parameter called `name`."""
+        return next(parameter for parameter in self.parameters if parameter.name == name)
+
+    def maker(self, name: str) -> TierConfig | None:
+        """The tier that generates parameter `name`, or None for a knob."""
+        return next((tier for tier in self.tiers if name in tier.outputs), None)
+
+    def generated_at_hz(self, name: str) -> int | None:
+        """The rate at which parameter `name` is generated, or None for a knob."""
+        maker = self.maker(name)
+        return maker.rate_hz if maker is not None else self.find(name).generated_at_hz
+
+
+def parse_stack(raw: dict[str, Any], label: str) -> StackConfig:
+    """Check a configuration; `label` names it in the error.
+
+    Raises:
+        InputError: naming the field.
+    """
+    try:
+        return StackConfig.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "tiers"
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{label}: {where}: {message}") from error

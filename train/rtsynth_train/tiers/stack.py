@@ -1,0 +1,150 @@
+"""Trains the tiers of a stack one after the other, then combines them into one plugin.
+
+RUN/config.json       what was asked for      RUN/TIER/       a run folder of its own
+RUN/NAME.safetensors  all tiers as one        RUN/TIER/TIER.safetensors  that tier alone
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import Progress
+
+import rtsynth
+from rtsynth.errors import EngineError, InputError
+from rtsynth.files import make_folder
+from rtsynth.plugin import Plugin
+from rtsynth.plugin.combine import combine
+from rtsynth_train.progress import training_bar
+from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
+from rtsynth_train.session import Session
+from rtsynth_train.tiers.config import StackConfig, TierConfig, parse_stack
+from rtsynth_train.tiers.data import load_tier_data
+from rtsynth_train.tiers.job import TierJob
+from rtsynth_train.tiers.measured import with_features
+from rtsynth_train.tiers.trainer import TierTrainer
+from rtsynth_train.tiers.units import in_original_units
+
+
+def read_stack(run: Path) -> StackConfig:
+    """The configuration a run folder was started with."""
+    path = run / CONFIG_NAME
+    return parse_stack(read_json(path), str(path))
+
+
+@dataclass
+class StackRun:
+    """One run folder of a stack."""
+
+    stack: StackConfig
+    path: Path
+    device: torch.device
+    minutes: float | None = None  # for the whole stack; tiers share it in equal parts
+    resume: bool = False
+    from_step: int | None = None  # resume from this kept checkpoint of the tier (a single one)
+
+    def __post_init__(self) -> None:
+        self.console = Console(stderr=True)
+
+    @property
+    def plugin_path(self) -> Path:
+        """Where the combined plugin is written."""
+        return self.path / f"{self.stack.plugin.name}.safetensors"
+
+    def train(self) -> bool:
+        """Train every tier that is not finished; returns whether Ctrl-C ended it."""
+        if self.from_step is not None and len(self.stack.tiers) > 1:
+            raise InputError("--step: only for a run of one tier; resume a stack where it stopped")
+        make_folder(self.path)
+        folder = RunFolder(self.path)
+        if not self.resume:
+            for tier in self.stack.tiers:
+                if self._checkpoint(tier).exists():
+                    raise InputError(
+                        f"{self.path}: holds a run already; add --resume, or another --out"
+                    )
+        folder.write_config(self.stack)
+        with Progress(console=self.console, transient=True) as progress:
+            self.stack = with_features(self.stack, self.path, progress)
+        self.stack = in_original_units(self.stack)  # a resumed run asks the files again
+        interrupted = False
+        for tier in self.stack.tiers:
+            interrupted = self._train_tier(tier)
+            if interrupted:
+                break
+        plugin = self._combine()
+        left = [tier.name for tier in self.stack.tiers if not self._plugin(tier).exists()]
+        also = f"; not trained yet: {', '.join(left)} (--resume goes on)" if left else ""
+        self.console.print(f"wrote {plugin.path}{also}")
+        return interrupted
+
+    def _checkpoint(self, tier: TierConfig) -> Path:
+        return self.path / tier.name / "checkpoint.pt"
+
+    def _plugin(self, tier: TierConfig) -> Path:
+        return self.path / tier.name / f"{tier.name}.safetensors"
+
+    def _minutes(self, tier: TierConfig) -> float | None:
+        return tier.minutes if self.minutes is None else self.minutes / len(self.stack.tiers)
+
+    def _train_tier(self, tier: TierConfig) -> bool:
+        # Twice: some for a batch, and some for the line from one value to the next.
+        data = load_tier_data(self.stack, tier, shortest=2)
+        longest = int(data.train_lengths.min())
+        if longest <= tier.seq_len:
+            raise InputError(
+                f"tiers.{tier.name}: seq_len {tier.seq_len} does not fit into the shortest file,"
+                f" whose training part has {longest} steps"
+            )
+        trainer = TierTrainer(tier, data, self.stack.data.levels, self.stack.run.seed, self.device)
+        job = TierJob(trainer, self.stack, tier)
+        folder = RunFolder(self.path / tier.name, job.columns())
+        trained_s = 0.0
+        if self._checkpoint(tier).exists():
+            state = folder.load_checkpoint(self.from_step)
+            trained_s = float(state.pop("seconds"))
+            job.load_state_dict(state)
+            folder.write_config(tier)
+            folder.forget_losses_after(job.step_count)
+        else:
+            folder.create(tier)
+        self.console.print(
+            f"tier {tier.name}: {len(data.starts)} recordings, {data.train_lengths.sum() / 1e6:.3g}"
+            f" M steps to train on; {self.device.type}; run folder {folder.path}"
+        )
+        minutes = self._minutes(tier)
+        with training_bar(self.console, tier.steps, job.step_count, job.describe) as report:
+            session = Session(
+                job,
+                folder,
+                tier,
+                self._plugin(tier),
+                report,
+                minutes,
+                trained_s=trained_s,
+                keep_every=tier.keep_every,
+            )
+            if self._plugin(tier).exists() and (job.finished or session.time_is_up):
+                return False
+            try:
+                interrupted = session.run()
+            except FloatingPointError as error:
+                raise EngineError(f"{folder.path}: {error}; resume with a lower rate") from error
+        self.console.print(
+            f"wrote {session.plugin_path}: {session.held_out:.4g} {job.unit} held out,"
+            f" {job.step_count} steps, {session.seconds / 60:.1f} min"
+        )
+        return interrupted
+
+    def _combine(self) -> Plugin:
+        made = [
+            rtsynth.load(self._plugin(tier))
+            for tier in self.stack.tiers
+            if self._plugin(tier).exists()
+        ]
+        if len(made) == 1:
+            manifest = made[0].manifest.model_copy(update={"name": self.stack.plugin.name})
+            return rtsynth.save(self.plugin_path, manifest, made[0].tensors)
+        manifest, tensors = combine(made, self.stack.plugin.name)
+        return rtsynth.save(self.plugin_path, manifest, tensors)

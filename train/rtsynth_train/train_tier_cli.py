@@ -1,0 +1,169 @@
+"""`rtsynth train-tier`: one tier of system 1, by MTCRNN's own options and in MTCRNN's own way."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rtsynth.errors import InputError
+from rtsynth_train.train_cli import keep_memory, run_training
+
+if TYPE_CHECKING:
+    from rtsynth_train.tiers.config import StackConfig
+
+# MTCRNN's option -> field of a tier.
+FIELDS = {
+    "hidden_size": "hidden_size",
+    "n_layers": "layers",
+    "net": "network",
+    "plstm": "phased",
+    "sample_rate": "rate_hz",
+    "seq_len": "seq_len",
+    "stride": "stride",
+    "batch_size": "batch_size",
+    "onehot": "one_hot",
+    "temp": "temp",
+    "num_steps": "steps",
+    "lr": "rate",
+    "tfr": "tfr",
+    "ss": "ss",
+    "checkpoint": "keep_every",
+    "loss_cutoff": "loss_cutoff",
+}
+# How MTCRNN trains, where a tier of a stack does otherwise unless told.
+ITS_WAY: dict[str, Any] = {
+    "stateful": False,
+    "loss": "mse",
+    "final_rate": None,
+    "warm_up_steps": 0,
+    "clip_norm": None,
+    "average": 0.0,
+}
+PARAMETERS = "parameters"  # name of a tier that makes some
+
+
+def read_names(given: Sequence[str]) -> list[str]:
+    """Names that were given one by one, or several with commas between."""
+    return [name.strip() for part in given for name in part.split(",") if name.strip()]
+
+
+def plugin_name(name: str) -> str:
+    """A parameter's name as a plugin takes it: lower case, letters, digits and _."""
+    tidy = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+    return tidy if tidy[:1].isalpha() else f"p_{tidy}"
+
+
+def tier_config(
+    audio_folder: Path,
+    out: Path,
+    prop: Sequence[str],
+    generate: Sequence[str],
+    param_dir: Path | None,
+    mulaw_channels: int,
+    options: dict[str, Any],
+    run: dict[str, Any],
+) -> "StackConfig":
+    """The configuration that MTCRNN's options stand for; `options` has the names of FIELDS."""
+    from rtsynth_train.tiers.config import AUDIO, parse_stack
+
+    sources = [*prop, *(name for name in generate if name != AUDIO)]
+    tidy = {source: plugin_name(source) for source in sources}
+    for source, name in tidy.items():
+        twin = next((other for other in tidy if tidy[other] == name and other != source), None)
+        if twin is not None:
+            raise InputError(f"--prop, --generate: {source!r} and {twin!r} would both be {name!r}")
+    tier = {
+        "name": AUDIO if list(generate) == [AUDIO] else PARAMETERS,
+        "generate": [tidy.get(name, name) for name in generate],
+        "conditioning": [tidy[name] for name in prop],
+        **ITS_WAY,
+        **{FIELDS[option]: value for option, value in options.items()},
+    }
+    raw = {
+        "plugin": {"name": out.resolve().name},
+        "data": {
+            "folder": str(audio_folder),
+            "params_folder": "" if param_dir is None else str(param_dir),
+            "levels": mulaw_channels,
+        },
+        "parameters": [
+            {"name": name, "field": source, "minimum": 0.0, "maximum": 1.0, "default": 0.5}
+            for source, name in tidy.items()
+        ],
+        "tiers": [tier],
+        "run": run,
+    }
+    return parse_stack(raw, "train-tier")
+
+
+def train_tier(
+    audio_folder: Annotated[
+        Path | None, typer.Argument(metavar="AUDIO_FOLDER", help="Recordings, nested or not.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Run folder.")] = Path("runs/tier"),
+    generate: Annotated[
+        list[str] | None, typer.Option(help="What it makes: audio, or parameters (again, or a,b).")
+    ] = None,
+    prop: Annotated[
+        list[str] | None, typer.Option(help="What it is conditioned on (again, or a,b).")
+    ] = None,
+    param_dir: Annotated[
+        Path | None, typer.Option(help="Folder of .params, if not beside the audio.")
+    ] = None,
+    net: Annotated[int, typer.Option(min=0, max=6, help="Network.")] = 0,
+    plstm: Annotated[bool, typer.Option("--plstm", help="Phased LSTM instead of GRU.")] = False,
+    hidden_size: Annotated[int, typer.Option(min=1, help="Units of a layer.")] = 800,
+    n_layers: Annotated[int, typer.Option(min=1, help="Layers.")] = 3,
+    sample_rate: Annotated[int, typer.Option(min=1, help="Rate of the tier, Hz.")] = 16_000,
+    seq_len: Annotated[int, typer.Option(min=2, help="Steps of a window.")] = 4000,
+    stride: Annotated[int, typer.Option(min=1, help="Steps between windows.")] = 1,
+    mulaw_channels: Annotated[int, typer.Option(min=2, max=256, help="Levels of audio.")] = 256,
+    onehot: Annotated[bool, typer.Option("--onehot", help="Audio goes in as one-hot.")] = False,
+    batch_size: Annotated[int, typer.Option(min=1, help="Windows of a batch.")] = 16,
+    temp: Annotated[float, typer.Option(help="Temperature of draws while training.")] = 1.0,
+    num_steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 2000,
+    lr: Annotated[float, typer.Option(help="Learning rate.")] = 5e-4,
+    tfr: Annotated[float, typer.Option(help="Teacher forcing rate.")] = 0.9,
+    ss: Annotated[float | None, typer.Option(help="tfr falls to this (scheduled).")] = None,
+    checkpoint: Annotated[
+        int | None, typer.Option(min=1, help="Keep a checkpoint every so many steps.")
+    ] = None,
+    loss_cutoff: Annotated[
+        float | None, typer.Option(help="Stop below this loss (nats, or squared error).")
+    ] = None,
+    model_dir: Annotated[Path | None, typer.Option(help="Run folder to go on from.")] = None,
+    step: Annotated[
+        int | None, typer.Option(min=1, help="With --model-dir: from this kept checkpoint.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: PyTorch's choice.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train one tier with MTCRNN's options. Ctrl-C keeps everything and writes the plugin."""
+    given = {name: value for name, value in locals().items() if name in FIELDS}
+    if model_dir is not None:
+        from rtsynth_train.tiers.stack import read_stack
+
+        config, path = read_stack(model_dir), model_dir
+    elif step is not None:
+        raise InputError("--step: name the run folder with --model-dir")
+    elif audio_folder is None:
+        raise InputError("give a folder of recordings, or a run to go on from (--model-dir)")
+    else:
+        config = tier_config(
+            audio_folder,
+            out,
+            read_names(prop or []),
+            read_names(generate or ["audio"]),
+            param_dir,
+            mulaw_channels,
+            given,
+            {"threads": threads, "seed": seed},
+        )
+        path = out
+    keep_memory()
+    resume = model_dir is not None
+    if run_training(config, path, resume, None, device, from_step=step):
+        raise KeyboardInterrupt
