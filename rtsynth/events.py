@@ -1,6 +1,5 @@
 """Timed changes by name, and how the engine takes them."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from rtsynth.engine.layout import GATE, Events, no_events, voice_target
 from rtsynth.errors import InputError
 
 F32 = NDArray[np.float32]
+LATEST_S = 1e9  # thirty years: what counts in samples for certain
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
     """Timed events in samples of the plugin's rate, sorted (stable) by time.
 
     Raises:
-        InputError: an unknown name, or a value or time that is not finite.
+        InputError: an unknown name, a value that is not finite, a time not in 0..LATEST_S.
     """
     rate_hz = compiled.plugin.sample_rate_hz
     rows: list[tuple[int, int, float]] = []
@@ -43,7 +43,7 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
         else:
             control = find_control(compiled.plugin, event.name)
             changes = changes_of(compiled.plugin, control, event.value)
-        if not (math.isfinite(event.time_s) and event.time_s >= 0):
+        if not 0 <= event.time_s <= LATEST_S:  # NaN is not
             raise InputError(f"{event.name}: time {event.time_s} is not a time from the start")
         for index, value in changes:
             target = index if event.voice is None else voice_target(index, event.voice)

@@ -142,7 +142,7 @@ def _play(
     timed = compiled_events(compiled, events)
     try:
         out = np.zeros(max(1, round(seconds * manifest.sample_rate_hz)), np.float32)
-    except (MemoryError, ValueError) as error:
+    except (MemoryError, ValueError, OverflowError) as error:
         raise InputError(f"seconds: {seconds:g} s do not fit in memory") from error
     first = 0
     for start in range(0, out.size, block_frames):

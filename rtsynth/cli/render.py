@@ -18,19 +18,20 @@ from rtsynth.cli.options import (
     parse_settings,
 )
 from rtsynth.errors import InputError
-from rtsynth.values_file import VALUE_SUFFIXES, write_values
+from rtsynth.values_file import VALUE_SUFFIXES, within_ranges, write_values
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rtsynth.plugin import Plugin, Tier
+    from rtsynth.plugin import Parameter, Plugin, Tier
 
     AudioWriter = Callable[[Path, NDArray[np.float32], int], None]
 
 FORMATS = ("PCM_16", "PCM_24", "FLOAT")
 PRIME_S = 1.0
 RANDOM = "random"  # what --prime takes instead of a file
+SEED_DIGITS = 16
 
 
 def render(
@@ -54,7 +55,7 @@ def render(
     prime: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE[:START_S]|random[:SEED]", help="A second of audio to begin from."
+            metavar="FILE[:START_S]|random[:SEED]", help="A second to hear before it begins."
         ),
     ] = None,
     seed: Seed = 0,
@@ -97,6 +98,8 @@ def render(
         raise InputError(f"--tier {tier}: is for values; let --out end in .npy or .csv")
     if chosen is None:
         _ = loaded.manifest.audio_codec  # raises for a plugin that makes none
+    elif voices > 1:
+        raise InputError(f"--voices {voices}: is for audio; values are those of one voice")
     compiled = compile_plugin(loaded, exact, threads or usable_threads())
     count = batch or (batch_size(automation) if automation else 1)
     automations = [
@@ -107,11 +110,11 @@ def render(
     held = clamp_settings(loaded, parse_settings(settings))
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        total = round(seconds * loaded.sample_rate_hz)
+        total = seconds * loaded.sample_rate_hz
         task = progress.add_task("rendering", total=total * count)
         for number, path in enumerate(batch_paths(Path(out), count)):
 
-            def report(done: int, before: int = number * total) -> None:
+            def report(done: int, before: float = number * total) -> None:
                 progress.update(task, completed=before + done)
 
             if chosen is not None:
@@ -119,8 +122,15 @@ def render(
                     compiled, seconds, held, seed + number, events=automations[number],
                     prime=primer, prime_seed=prime_seed, progress=report,
                 )  # fmt: skip
-                made = rendering.values[chosen.name]
+                values = rendering.values[chosen.name]
+                made, outside = within_ranges(parameters_of(loaded, chosen), values)
                 write_values(path, chosen.rate_hz, chosen.outputs, made)
+                if outside:
+                    which = ", ".join(f"{name} ({count})" for name, count in outside.items())
+                    console.print(
+                        f"rtsynth: values out of range, of {len(made)}: {which}: clamped",
+                        highlight=False, soft_wrap=True,
+                    )  # fmt: skip
             else:
                 audio = render_audio(
                     compiled, seconds, held, seed + number, events=automations[number],
@@ -172,6 +182,12 @@ def tier_for(plugin: "Plugin", name: str | None) -> "Tier":
     return tiers[name] if name is not None else list(tiers.values())[-1]
 
 
+def parameters_of(plugin: "Plugin", tier: "Tier") -> "list[Parameter]":
+    """What the tier generates, in its order."""
+    by_name = {parameter.name: parameter for parameter in plugin.parameters}
+    return [by_name[name] for name in tier.outputs]
+
+
 def batch_paths(path: Path, count: int) -> list[Path]:
     """`path`, or for several renderings NAME-1, NAME-2, ... with its ending."""
     if count == 1:
@@ -190,7 +206,7 @@ def read_prime(text: str, rate_hz: int) -> "tuple[NDArray[np.float64] | None, in
     name, separator, start = text.rpartition(":")
     if text == RANDOM or name == RANDOM:
         number = start if separator else "0"
-        if not number.isdecimal():
+        if not (number.isdecimal() and len(number) <= SEED_DIGITS):
             raise InputError(f"--prime {text}: {number!r} is no seed; write for example random:7")
         return None, int(number)
     try:

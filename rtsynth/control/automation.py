@@ -16,7 +16,8 @@
 
 .params FILE.params or FILE.params:START_S, a recording's parameters from START_S on
     Every one that the plugin has and does not generate itself moves as it did there. Normalised
-    values (unit "norm") go over the range that the network knows, others are in the plugin's unit.
+    values (unit "norm", or from 0 to 1) go over the range that the network knows, others are in
+    the plugin's unit.
 
 .mid    Notes, controllers and bend act as they do live. A note sounds until it is released (with
     one voice the last one wins); before the first note and between notes there is silence.
@@ -39,6 +40,7 @@ from rtsynth.events import ControlEvent
 from rtsynth.params_file import read_params
 from rtsynth.plugin import Parameter, Plugin
 
+LONGEST_S = 86_400.0  # a day: straight lines are made of very many changes
 LINE_STEP_S = 0.004  # a straight line is made of changes this far apart; smoothing joins them
 RANGE_TOLERANCE = 1e-6  # of a parameter's range: float32 files round
 SHAPES = ("step", "linear")
@@ -149,6 +151,8 @@ def _read_csv(path: Path, specs: dict[str, Parameter]) -> list[ControlEvent]:
         time_s = _csv_number(f"{where}: time_s", cells[0])
         if time_s < last_s:
             raise InputError(f"{where}: time_s: {time_s:g} is before {last_s:g}; sort the rows")
+        if time_s > LONGEST_S:
+            raise InputError(f"{where}: time_s: {time_s:g} s is more than a day")
         last_s = time_s
         for (name, shape), cell in zip(columns, cells[1:], strict=True):
             if cell == "":
@@ -216,7 +220,7 @@ def _read_npy(
     events = []
     for column, spec in enumerate(knobs):
         values = rows[:, column]
-        changed = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
+        changed = np.flatnonzero(values != np.concatenate([[np.nan], values[:-1]]))
         for row in changed.tolist():
             where = f"{path}: row {row}, column {column} ({spec.name})"
             value = _in_range(where, spec, float(values[row]))
@@ -226,12 +230,13 @@ def _read_npy(
 
 def _load_npy(path: Path) -> NDArray[Any]:
     try:
-        array = np.load(path, allow_pickle=False)
+        with path.open("rb") as file:
+            array = np.lib.format.read_array(file, allow_pickle=False)
     except OSError as error:
         raise cannot_read(path, error) from error
-    except (ValueError, EOFError) as error:
+    except (ValueError, EOFError, MemoryError, OverflowError) as error:
         raise InputError(f"{path}: not a .npy file of numbers") from error
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiu":
+    if array.dtype.kind not in "fiu":
         raise InputError(f"{path}: not a .npy file of numbers")
     return array
 
@@ -256,15 +261,19 @@ def _rows_of(path: Path, array: NDArray[Any], width: int, number: int) -> NDArra
 
 def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> list[ControlEvent]:
     tracks = read_params(path)
+    end_s = max(float(track.times[-1]) for track in tracks.values())
+    if end_s > LONGEST_S:
+        raise InputError(f"{path}: goes on for {end_s:g} s, more than a day")
+    if start_s > end_s:
+        raise InputError(f"{path}: ends at {end_s:g} s, before {start_s:g} s; start it earlier")
     events: list[ControlEvent] = []
     for spec in knobs:
         track = tracks.get(spec.name)
         if track is None:
             continue
-        if not start_s <= track.times[-1]:
-            raise InputError(f"{path}: {spec.name} ends at {track.times[-1]:g} s, before {start_s}")
         values = track.values
-        if track.unit == "norm":
+        # As the trainer takes them.
+        if track.unit == "norm" or (track.minimum, track.maximum) == (0.0, 1.0):
             low, high = spec.network_range
             values = low + values * (high - low)
         first = float(np.interp(start_s, track.times, values))

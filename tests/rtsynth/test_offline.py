@@ -1,4 +1,4 @@
-"""Rendering, teacher forcing and scoring: against NumPy, and against each other."""
+"""Rendering: against NumPy, what its arguments do, and what the tiers drew."""
 
 from typing import Any
 
@@ -8,9 +8,12 @@ import pytest
 import rtsynth
 from rtsynth import InputError, Plugin
 from rtsynth.codec import decode, encode
-from rtsynth.engine.compile import Compiled
-from rtsynth.offline import ControlEvent
-from tests.rtsynth.reference import gru_logits, log_softmax
+from rtsynth.engine.compile import Compiled, compile_plugin
+from rtsynth.events import ControlEvent
+from rtsynth.offline import Rendering, render_values
+from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
+from tests.rtsynth.reference import gru_logits
+from tests.rtsynth.three_tiers import motion_alone, unwavering_plugin
 
 RANDOM = np.random.default_rng(3)
 AUDIO = (
@@ -104,6 +107,7 @@ def test_progress_is_told_every_block(compiled: Compiled) -> None:
         ({"seconds": np.nan}, "seconds"),
         ({"seconds": np.inf}, "seconds"),
         ({"seconds": 1e12}, "seconds"),
+        ({"seconds": 1e308}, "seconds"),
         ({"block_frames": 0}, "block"),
         ({"controls": {"loudness": 1}}, "'loudness' is unknown"),
         ({"controls": {"pitch": np.nan}}, "pitch"),
@@ -114,6 +118,8 @@ def test_progress_is_told_every_block(compiled: Compiled) -> None:
         ({"prime": []}, "prime"),
         ({"prime": [[0.0, 1.0]]}, "prime"),
         ({"prime": [np.nan]}, "prime"),
+        ({"prime": AUDIO, "voices": 2}, "prime: one voice can be primed"),
+        ({"prime_seed": 0, "voices": 2}, "prime: one voice can be primed"),
     ],
     ids=str,
 )
@@ -123,135 +129,89 @@ def test_what_render_refuses(compiled: Compiled, arguments: dict[str, Any], says
     assert "\n" not in str(info.value)
 
 
-# --- teacher forcing -----------------------------------------------------------------------------
+# --- what the tiers drew -------------------------------------------------------------------------
 
 
-def test_teacher_force_is_the_network(plugin: Plugin) -> None:
-    codes = RANDOM.integers(0, 256, 100)
-    conditioning = RANDOM.uniform(0, 1, (100, 3))
-    logits, state = rtsynth.teacher_force(plugin, codes, conditioning)
-    exact, hidden = gru_logits(plugin, codes, conditioning.astype(np.float32))
-    assert logits.dtype == np.float32
-    assert np.abs(logits - exact).max() < 3e-5
-    assert np.abs(state.hidden - hidden).max() < 1e-5
+@pytest.fixture(scope="module")
+def three() -> Compiled:
+    return compile_plugin(tiers_plugin())
 
 
-def test_teacher_force_in_chunks_is_one_pass(compiled: Compiled) -> None:
-    codes = RANDOM.integers(0, 256, 100)
-    conditioning = RANDOM.uniform(0, 1, (100, 3))
-    whole, end = rtsynth.teacher_force(compiled, codes, conditioning)
-    parts, state = [], None
-    for start, stop in ((0, 1), (1, 1), (1, 40), (40, 100)):
-        logits, state = rtsynth.teacher_force(
-            compiled, codes[start:stop], conditioning[start:stop], state
-        )
-        parts.append(logits)
-    assert state is not None
-    np.testing.assert_array_equal(np.concatenate(parts), whole)
-    np.testing.assert_array_equal(state.hidden, end.hidden)
-    # A state given back is not used up, and the hidden values alone are enough.
-    for given in (end, end.hidden):
-        np.testing.assert_array_equal(
-            rtsynth.teacher_force(compiled, codes, conditioning, given)[0],
-            rtsynth.teacher_force(compiled, codes, conditioning, end)[0],
-        )
+EVENTS = [ControlEvent(0.02, "fill", 0.9), ControlEvent(0.03, "centroid", 2000.0)]
 
 
-@pytest.mark.parametrize("kind", ["u1", "i2", "i8", "u8"])
-def test_any_integer_type(compiled: Compiled, kind: str) -> None:
-    codes = np.arange(128)
-    conditioning = np.zeros((128, 3))
-    np.testing.assert_array_equal(
-        rtsynth.teacher_force(compiled, codes.astype(kind), conditioning)[0],
-        rtsynth.teacher_force(compiled, codes.tolist(), conditioning.tolist())[0],
-    )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ({"inputs": [0.0, 1.0]}, "inputs"),
-        ({"inputs": [[1, 2]]}, "inputs"),
-        ({"inputs": [0, 256]}, "inputs: codes must be in 0..255"),
-        ({"inputs": [0, -1]}, "inputs: codes must be in 0..255"),
-        ({"inputs": np.array([0, 2**63], np.uint64)}, "inputs"),
-        ({"conditioning": None}, "conditioning"),
-        ({"conditioning": np.zeros((3, 3))}, "conditioning"),
-        ({"conditioning": np.zeros((2, 4))}, "conditioning"),
-        ({"conditioning": np.zeros(2)}, "conditioning"),
-        ({"conditioning": [[0, 0, np.nan]] * 2}, "conditioning"),
-        ({"state": np.zeros((1, 20))}, "state"),
-        ({"state": np.zeros(40)}, "state"),
-        ({"state": np.full((2, 20), np.nan)}, "state"),
-    ],
-    ids=str,
-)
-def test_what_teacher_force_refuses(
-    compiled: Compiled, arguments: dict[str, Any], says: str
-) -> None:
-    good = {"inputs": [1, 2], "conditioning": np.zeros((2, 3))}
-    with pytest.raises(InputError, match=says) as info:
-        rtsynth.teacher_force(compiled, **(good | arguments))
-    assert "\n" not in str(info.value)
-
-
-# --- scoring -------------------------------------------------------------------------------------
-
-
-def _bits(plugin: Plugin, audio: np.ndarray, conditioning: np.ndarray) -> float:
-    codes = encode("mu_law_round", 256, audio)
-    logits, _ = gru_logits(plugin, codes[:-1], conditioning[:-1])
-    chosen = np.take_along_axis(log_softmax(logits), codes[1:, None], axis=1)
-    return float(-chosen.mean() / np.log(2))
-
-
-def test_score_is_the_mean_log_likelihood(plugin: Plugin) -> None:
-    held = np.tile(_normalised(0, 0.5, 72), (AUDIO.size, 1))
-    bits = rtsynth.score(plugin, AUDIO, {"pitch": 72})
-    assert bits == pytest.approx(_bits(plugin, AUDIO, held), abs=1e-5)
-    defaults = np.tile(_normalised(0, 0.5, 69), (AUDIO.size, 1))
-    assert rtsynth.score(plugin, AUDIO) == pytest.approx(_bits(plugin, AUDIO, defaults), abs=1e-5)
-
-
-def test_score_with_moving_conditioning(plugin: Plugin) -> None:
-    names = plugin.manifest.tiers[0].conditioning
-    values = {
-        "instrument": np.linspace(0, 1, AUDIO.size),
-        "amplitude": np.full(AUDIO.size, 0.7),
-        "pitch": np.linspace(64, 76, AUDIO.size),
+@pytest.mark.parametrize("seconds", [0.05, 0.0505, 1 / 16_000])
+def test_the_audio_of_values_is_that_of_render(three: Compiled, seconds: float) -> None:
+    """And there is a row for every step that fell into it, at each tier's own rate."""
+    given = {"controls": {"fill": 0.2}, "seed": 3, "events": EVENTS, "prime_seed": 2}
+    rendering = render_values(three, seconds, **given)
+    np.testing.assert_array_equal(rendering.audio, rtsynth.render(three, seconds, **given))
+    samples = rendering.audio.size
+    assert {name: values.shape for name, values in rendering.values.items()} == {
+        "motion": (-(-samples // 128), len(MOTION)),
+        "timbre": (-(-samples // 32), len(TIMBRE)),
     }
-    rows = np.stack([values[name] for name in names], axis=1)
-    as_seen = np.stack(
-        [(values["pitch"] - 64) / 12, values["amplitude"], values["instrument"]], axis=1
-    )
-    bits = rtsynth.score(plugin, AUDIO, rows)
-    assert bits == pytest.approx(_bits(plugin, AUDIO, as_seen), abs=1e-5)
+    assert all(values.dtype == np.float32 for values in rendering.values.values())
 
 
-def test_a_long_recording_is_scored_in_one_piece(
-    compiled: Compiled, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Longer than one chunk: the state is carried over."""
-    audio = np.tile(AUDIO, 33)[:65_560]
-    bits = rtsynth.score(compiled, audio)
-    codes = encode("mu_law_round", 256, audio)
-    rows = np.tile(_normalised(0, 0.5, 69), (codes.size - 1, 1))
-    logits, _ = rtsynth.teacher_force(compiled, codes[:-1], rows)
-    chosen = np.take_along_axis(log_softmax(logits.astype(np.float64)), codes[1:, None], axis=1)
-    assert bits == pytest.approx(-chosen.mean() / np.log(2), abs=1e-6)
+def test_values_are_in_their_units() -> None:
+    """A tier that always draws its mu: teacher forcing says what it must have drawn."""
+    plugin = unwavering_plugin()
+    drawn = render_values(plugin, 0.4, {"fill": 0.7}, seed=1).values["motion"]
+    low = np.array([0, 0, 48])  # rmse, centroid (its network range is wider), pitch
+    span = np.array([1, 5000, 36])
+    seen = (drawn - low) / span
+    heard = np.concatenate([np.zeros((1, 3)), seen[:-1]])
+    produced, _ = rtsynth.teacher_force(plugin, heard, np.full((50, 1), 0.7), tier="motion")
+    np.testing.assert_allclose(seen, produced[:, 0], atol=2e-6)
+    assert np.ptp(seen, axis=0).min() > 0.01
 
 
-@pytest.mark.parametrize(
-    ("audio", "conditioning", "says"),
-    [
-        ([0.1], None, "audio"),
-        ([[0.1, 0.2]], None, "audio"),
-        ([0.1, np.nan], None, "audio"),
-        ([0.1, 0.2], {"loudness": 1}, "'loudness' is unknown"),
-        ([0.1, 0.2], {"pitch": np.nan}, "pitch|conditioning"),
-        ([0.1, 0.2], np.zeros((3, 3)), "conditioning"),
-    ],
-)
-def test_what_score_refuses(compiled: Compiled, audio: Any, conditioning: Any, says: str) -> None:
-    with pytest.raises(InputError, match=says):
-        rtsynth.score(compiled, audio, conditioning)
+def test_taking_over_does_not_change_what_is_drawn(three: Compiled) -> None:
+    free = render_values(three, 0.05, seed=1)
+    taken = render_values(three, 0.05, {"centroid": 3000}, seed=1)
+    np.testing.assert_array_equal(free.values["motion"], taken.values["motion"])
+    assert np.any(free.audio != taken.audio)
+    assert np.any(free.values["timbre"] != taken.values["timbre"])
+
+
+def test_a_plugin_of_parameters_only(three: Compiled) -> None:
+    alone = motion_alone(three.plugin)
+    done: list[int] = []
+    rendering = render_values(alone, 2.0, {"fill": 0.1}, seed=4, progress=done.append)
+    np.testing.assert_array_equal(rendering.audio, np.zeros(250, np.float32))
+    assert rendering.values["motion"].shape == (250, 3)
+    assert done == list(range(1, 251))
+
+    def of(**other: Any) -> np.ndarray:
+        return render_values(alone, 2.0, **({"controls": {"fill": 0.1}, "seed": 4} | other)).values[
+            "motion"
+        ]
+
+    np.testing.assert_array_equal(of(), rendering.values["motion"])
+    others = ({"seed": 5}, {"controls": {"fill": 0.9}}, {"prime_seed": 1}, {"prime_seed": 2})
+    for other in others:
+        assert np.any(of(**other) != of()), other
+    moved = of(events=[ControlEvent(1.0, "fill", 0.9)])
+    np.testing.assert_array_equal(moved[:125], of()[:125])
+    assert np.any(moved[125:] != of()[125:])
+    with pytest.raises(InputError, match=r"motion: makes parameters, not audio; .*\.npy or \.csv"):
+        rtsynth.render(alone, 1.0)
+    with pytest.raises(InputError, match="makes parameters"):
+        render_values(alone, 1.0, prime=AUDIO)
+
+
+def test_nothing_is_drawn_without_such_a_tier(compiled: Compiled) -> None:
+    rendering = render_values(compiled, 0.05, seed=1)
+    assert isinstance(rendering, Rendering)
+    assert rendering.values == {}
+    np.testing.assert_array_equal(rendering.audio, rtsynth.render(compiled, 0.05, seed=1))
+
+
+def test_random_priming_has_a_seed_of_its_own(compiled: Compiled, three: Compiled) -> None:
+    for plugin in (compiled, three):
+        first = rtsynth.render(plugin, 0.02, seed=1, prime_seed=5)
+        np.testing.assert_array_equal(first, rtsynth.render(plugin, 0.02, seed=1, prime_seed=5))
+        for other in ({"prime_seed": 6}, {"prime_seed": None}, {"seed": 2}):
+            changed = rtsynth.render(plugin, 0.02, **({"seed": 1, "prime_seed": 5} | other))
+            assert np.any(changed != first), other

@@ -1,5 +1,6 @@
 """Features: the right numbers at the right times, whatever the recordings hold."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,9 @@ import soundfile as sf
 
 from rtsynth.errors import InputError
 from rtsynth.params_file import Track, find_pairs, read_params, track_at, write_params
-from rtsynth_train.features import fill_gaps, make_features
+from rtsynth_train.features import RMS_HOPS, fill_gaps, make_features, measure_file, refine_onsets
+from rtsynth_train.onsets import pop_times
+from rtsynth_train.pops import pop_starts, synthesise
 from rtsynth_train.prepare_cli import prepare
 
 
@@ -86,7 +89,7 @@ def test_coefficients_go_beside_the_audio_and_keep_what_is_there(tmp_path: Path)
 def test_what_cannot_be_done_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set")
     for names, problem in (
-        (["loud"], "--features loud: unknown; known: rmse, centroid, pitch, mfcc"),
+        (["loud"], "--features loud: unknown; known: rmse, centroid, pitch, beat, mfcc"),
         (["rmse", "rmse"], "--features rmse: given twice"),
     ):
         with pytest.raises(InputError, match=problem):
@@ -111,3 +114,123 @@ def test_gaps_are_bridged() -> None:
     nan = np.nan
     np.testing.assert_array_equal(fill_gaps(np.array([nan, 1, nan, 3, nan]), 7.0), [1, 1, 2, 3, 3])
     np.testing.assert_array_equal(fill_gaps(np.array([nan, nan]), 7.0), [7, 7])
+
+
+# --- level ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rate_hz", "window_s"), [(125.0, 0.064), (1000.0, 0.008)])
+def test_the_level_is_as_quick_as_its_rate(tmp_path: Path, rate_hz: float, window_s: float) -> None:
+    """Its window is WINDOW_S, but RMS_HOPS frames at most: a step rises within it."""
+    assert window_s == min(0.064, RMS_HOPS / rate_hz)
+    step = np.sign(np.sin(np.arange(16000))) * (np.arange(16000) >= 8000)  # |x| is 0, then 1
+    sf.write(tmp_path / "a.wav", 0.5 * step, 16000)
+    measured = measure_file(tmp_path / "a.wav", ["rmse"], rate_hz)
+    since_s = measured.times - 0.5
+    # Mean square of a window of which a share is loud.
+    share = np.clip(0.5 + since_s / window_s, 0, 1)
+    inside = measured.times < 1 - window_s
+    np.testing.assert_allclose(
+        measured.columns["rmse"][inside], 0.5 * np.sqrt(share[inside]), atol=0.005
+    )
+    between = (measured.columns["rmse"][inside] % 0.5 > 0.01).sum()
+    assert between == pytest.approx(RMS_HOPS - 1, abs=1)
+
+
+# --- beat ----------------------------------------------------------------------------------------
+
+CLICK_HZ = 16000
+FRAME_HZ = 250.0
+HOP = 64  # samples
+
+
+def clicks(starts: list[int], seconds: float = 2.0) -> np.ndarray:
+    """Short decaying bursts of noise, loudest at these samples, where they start."""
+    audio = np.zeros(round(seconds * CLICK_HZ))
+    burst = np.random.default_rng(0).uniform(-0.5, 0.5, 160) * np.exp(-np.arange(160) / 30)
+    burst[0] = 0.5
+    for start in starts:
+        part = audio[start : start + burst.size]
+        part += burst[: part.size]
+    return audio
+
+
+def circle(folder: Path, name: str, audio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(times [n], points [2, n]) of one recording."""
+    sf.write(folder / name, audio, CLICK_HZ, subtype="FLOAT")
+    measured = measure_file(folder / name, ["beat"], FRAME_HZ)
+    return measured.times, np.stack([measured.columns["beat_cos"], measured.columns["beat_sin"]])
+
+
+def test_regular_clicks_go_evenly_round_an_exact_circle(tmp_path: Path) -> None:
+    """From the first frame to the last one, before the first click and after the last one too."""
+    starts = list(range(5 * HOP, 30_000, 32 * HOP))
+    _, (cos, sin) = circle(tmp_path, "a.wav", clicks(starts))
+    np.testing.assert_allclose(cos**2 + sin**2, 1, atol=1e-12)
+    angle = np.unwrap(np.arctan2(sin, cos))
+    np.testing.assert_allclose(np.diff(angle), 2 * np.pi / 32, atol=1e-9)
+    frames = np.array(starts) // HOP
+    np.testing.assert_allclose([cos[frames], sin[frames]], [[1] * 15, [0] * 15], atol=1e-9)
+
+
+def test_every_onset_is_at_one_zero(tmp_path: Path) -> None:
+    """However irregular: from one to the next it goes round once, at one speed."""
+    frames = 5 + np.cumsum([20, 60, 40, 24, 90, 32, 50, 28])
+    starts = (frames * HOP).tolist()
+    times, (cos, sin) = circle(tmp_path, "a.wav", clicks(starts))
+    np.testing.assert_allclose(times, np.arange(501) * HOP / CLICK_HZ)
+    np.testing.assert_allclose([cos[frames], sin[frames]], [[1] * 8, [0] * 8], atol=1e-9)
+    angle = np.unwrap(np.arctan2(sin, cos))
+    np.testing.assert_allclose(np.diff(angle[frames]), 2 * np.pi, atol=1e-9)
+    for start, end in pairwise(frames.tolist()):
+        np.testing.assert_allclose(np.diff(angle[start : end + 1], 2), 0, atol=1e-9)
+    # Outside it goes on as beside.
+    np.testing.assert_allclose(np.diff(angle[: frames[1]], 2), 0, atol=1e-9)
+    np.testing.assert_allclose(np.diff(angle[frames[-2] :], 2), 0, atol=1e-9)
+
+
+def test_onsets_are_found_to_the_sample() -> None:
+    starts = [1, 3333, 8001, 12_345, 31_900]
+    audio = (clicks(starts) + np.random.default_rng(1).normal(0, 0.001, 32_000)).astype(np.float32)
+    found = pop_times(audio, CLICK_HZ)
+    refined = refine_onsets(audio, found, CLICK_HZ) * CLICK_HZ
+    np.testing.assert_allclose(refined, starts[-len(found) :], atol=1e-6)
+    assert len(found) >= 4  # the one at the very start may be missed
+    near = np.array([0.0, 0.0005, 2.0])  # what is found twice counts once; at either end
+    np.testing.assert_allclose(refine_onsets(audio, near, CLICK_HZ)[0] * CLICK_HZ, 1)
+    assert len(refine_onsets(audio, near, CLICK_HZ)) == 2
+    np.testing.assert_array_equal(refine_onsets(audio, np.zeros(0), CLICK_HZ), [])
+
+
+@pytest.mark.parametrize(("rate", "share"), [(4.0, 1.0), (11.3, 1.0), (32.0, 0.95)])
+def test_pops_are_refined_to_half_a_millisecond(rate: float, share: float) -> None:
+    """All of them; a few of many behind a louder one are not."""
+    rates = np.full(4 * CLICK_HZ, rate)
+    audio = synthesise(rates, np.random.default_rng(2)).astype(np.float32)
+    starts = pop_starts(rates, CLICK_HZ)
+    refined = refine_onsets(audio, pop_times(audio, CLICK_HZ), CLICK_HZ) * CLICK_HZ
+    off = np.abs(refined[:, None] - starts).min(axis=1)
+    assert len(refined) >= len(starts) - 1
+    assert (off <= 8).mean() >= share
+
+
+def test_too_few_clicks_have_no_beat(tmp_path: Path) -> None:
+    for number, starts in enumerate(([], [8000])):
+        _, points = circle(tmp_path, f"{number}.wav", clicks(starts))
+        assert np.isnan(points).all()
+        assert points.shape == (2, 501)
+    with pytest.raises(InputError, match="--features beat_cos: no recording of this set has any"):
+        list(make_features(tmp_path, ["beat"], FRAME_HZ))
+    assert not list(tmp_path.glob("*.params"))
+    # Beside others they get what is usual there, and the set its range.
+    circle(tmp_path, "2.wav", clicks(list(range(320, 30_000, 2048))))
+    list(make_features(tmp_path, ["beat"], FRAME_HZ))
+    tracks = [read_params(tmp_path / f"{number}.params") for number in range(3)]
+    for name in ("beat_cos", "beat_sin"):
+        for few in tracks[:2]:
+            assert np.ptp(few[name].values) == 0
+            assert few[name].values[0] == pytest.approx(0.5, abs=0.06)
+        assert (tracks[2][name].values.min(), tracks[2][name].values.max()) == (0, 1)
+        assert tracks[2][name].original is not None
+        assert tracks[2][name].original.minimum == pytest.approx(-1, abs=0.01)
+        assert tracks[2][name].original.maximum == pytest.approx(1, abs=0.01)

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rtsynth.control.automation import LINE_STEP_S, read_automation
+from rtsynth.control.automation import LINE_STEP_S, batch_size, knobs_of, read_automation
 from rtsynth.control.midi_map import Binding, MidiMap
 from rtsynth.errors import InputError
-from rtsynth.offline import ControlEvent
-from rtsynth.plugin import Codec, Manifest, Plugin, Tier
+from rtsynth.events import ControlEvent
+from rtsynth.params_file import Track, write_params
+from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 from tests.rtsynth.control.recording_engine import PARAMETERS
+from tests.rtsynth.plugins import tiers_plugin
 
 PLUGIN = Plugin(
     Manifest(
@@ -79,6 +81,7 @@ CSV_MISTAKES = [
     ("time_s,pitch\n0,high\n", ":2: pitch: 'high' is not a finite number"),
     ("time_s,pitch\n0,nan\n", ":2: pitch: 'nan'"),
     ("time_s,pitch\n0,77\n", ":2: pitch: 77 is not in 64..76"),
+    ("time_s,pitch:linear\n0,64\n1e9,70\n", ":3: time_s: 1e+09 s is more than a day"),
     ("time_s,pitch\n0,\xff\n", "not a text in UTF-8"),
 ]
 
@@ -95,7 +98,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     refused(tmp_path / "a.mid", "cannot be read (No such file")
     with pytest.raises(InputError, match="cannot be read"):
         read_automation(f"{tmp_path}/a.npy:100", PLUGIN)
-    refused(tmp_path / "a.txt", "automation is a .csv, .npy or .mid file")
+    refused(tmp_path / "a.txt", "automation is a .csv, .npy, .params or .mid file")
 
 
 # ---------------------------------------------------------------------------------------- .npy
@@ -128,6 +131,12 @@ def test_one_parameter_may_be_one_dimensional(tmp_path: Path) -> None:
         (np.zeros((0, 3, 4)), "has shape [0, 3, 4]"),
         (np.zeros((0, 4)), "has shape [0, 4]"),
         (np.array([["a"]]), "not a .npy file of numbers"),
+        (np.zeros((2, 3, 3)), "has shape [2, 3, 3]"),
+        (np.zeros((1, 1, 3, 4)), "has shape [1, 1, 3, 4]"),
+        (np.zeros((2, 0, 4)), "has shape [2, 0, 4]"),
+        (np.array(1.0), "has shape []"),
+        (np.zeros((3, 4), complex), "not a .npy file of numbers"),
+        (np.where(ROWS == 70, np.inf, ROWS), "row 1, column 2 (pitch): inf is not in 64..76"),
         (ROWS * np.nan, "row 0, column 0 (instrument): nan is not in 0..1"),
         (ROWS * np.array([1, 1, 2, 1]), "row 0, column 2 (pitch): 138 is not in 64..76"),
     ],
@@ -147,12 +156,169 @@ def test_pickles_are_not_loaded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "message"),
-    [("", "for example"), (":", "is no rate"), (":0", "is no rate"), (":nan", "is no rate")],
+    [
+        ("", "for example"),
+        (":", "'' is not a rate"),
+        (":0", "'0' is not a rate; write for example"),
+        (":nan", "'nan' is not a rate"),
+        (":-5", "'-5' is not a rate"),
+        (":inf", "'inf' is not a rate"),
+    ],
 )
 def test_arrays_need_a_rate(tmp_path: Path, suffix: str, message: str) -> None:
     np.save(tmp_path / "a.npy", ROWS)
     with pytest.raises(InputError, match=message):
         read_automation(f"{tmp_path}/a.npy{suffix}", PLUGIN)
+
+
+def test_an_array_of_several_is_for_a_batch(tmp_path: Path) -> None:
+    """Each rendering has its own rows; those beyond the last one start over."""
+    path = tmp_path / "a.npy"
+    np.save(path, np.stack([ROWS[:1], ROWS[1:2], ROWS[2:]]))
+    assert batch_size(f"{path}:100") == 3
+    for number, pitch, instrument in ((0, 69, 0), (1, 70, 0), (2, 70, 1), (3, 69, 0)):
+        events = read_automation(f"{path}:100", PLUGIN, number=number)
+        values = {event.name: event.value for event in events}
+        assert (values["pitch"], values["instrument"]) == (pitch, instrument)
+    np.save(path, ROWS)
+    assert batch_size(f"{path}:100") == 1
+    assert batch_size("not-there.csv") == 1
+
+
+DAMAGED = [
+    b"", b"PK\3\4", b"\x93NUMPY\1\0", b"\x93NUMPY\1\0\xff\xff{", b"time_s,pitch\n0,69\n",
+    # A header that promises far more than there is.
+    b"\x93NUMPY\1\0v\0" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999,)}"
+    .ljust(117) + b"\n",
+    b"\x93NUMPY\1\0v\0" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (9,)}".ljust(117)
+    + b"\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_damaged_arrays(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.npy").write_bytes(content)
+    with pytest.raises(InputError, match=r"a\.npy: not a \.npy file of numbers") as error:
+        read_automation(f"{tmp_path}/a.npy:100", PLUGIN)
+    assert "\n" not in str(error.value)
+
+
+def test_generated_parameters_are_no_columns(tmp_path: Path) -> None:
+    three = tiers_plugin()
+    assert [knob.name for knob in knobs_of(three)] == ["fill"]
+    np.save(tmp_path / "a.npy", np.array([0.25, 0.75]))
+    assert told(read_automation(f"{tmp_path}/a.npy:2", three)) == [
+        (0.0, "fill", 0.25), (0.5, "fill", 0.75),
+    ]  # fmt: skip
+    # A .csv may name them: that takes them over.
+    (tmp_path / "a.csv").write_text("time_s,centroid,centroid.take,motion.beta\n0,3000,,2\n1,,0,\n")
+    assert told(read_automation(tmp_path / "a.csv", three)) == [
+        (0.0, "centroid", 3000.0), (0.0, "motion.beta", 2.0), (1.0, "centroid.take", 0.0),
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------- .params
+
+
+def write_tracks(path: Path, **tracks: Track) -> Path:
+    write_params(path, f"{path.stem}.wav", tracks)
+    return path
+
+
+NORMALISED = Track(np.array([0.5, 1.0, 2.0]), np.array([0.0, 1.0, 0.5]))
+
+
+def at(events: list[ControlEvent], name: str, times: np.ndarray) -> np.ndarray:
+    """Where a control is at `times`, as its events step."""
+    rows = [(event.time_s, event.value) for event in events if event.name == name]
+    starts, values = np.array(rows).T
+    assert (np.diff(starts) >= 0).all()
+    return values[np.searchsorted(starts, times + 1e-9, side="right") - 1]
+
+
+@pytest.mark.parametrize("start_s", [0.0, 0.25, 0.75, 1.5, 2.0])
+def test_parameters_move_on_straight_lines(tmp_path: Path, start_s: float) -> None:
+    """Normalised ones over the network's range, from START_S on; before and after they hold."""
+    path = write_tracks(tmp_path / "a.params", pitch=NORMALISED)
+    events = read_automation(f"{path}:{start_s:g}" if start_s else path, PLUGIN)
+    assert {event.name for event in events} == {"pitch"}
+    times = np.arange(0, 3, 0.004)
+    wanted = 64 + 12 * np.interp(start_s + times, NORMALISED.times, NORMALISED.values)
+    got = at(events, "pitch", times)
+    steepest = 24 * LINE_STEP_S  # of a step at 24 semitones a second
+    assert np.abs(got - wanted).max() <= steepest + 1e-6
+    marks = NORMALISED.times - start_s
+    marks = marks[marks >= 0]
+    np.testing.assert_allclose(
+        at(events, "pitch", marks), 64 + 12 * np.interp(marks + start_s, *_points()), atol=1e-9
+    )
+    assert events[0].time_s == 0
+    assert events[-1].value == 70
+
+
+def _points() -> tuple[np.ndarray, np.ndarray]:
+    return NORMALISED.times, NORMALISED.values
+
+
+def test_ranges_and_units(tmp_path: Path) -> None:
+    """ "norm", or 0 to 1, is over the network's range and not the knob's; else it is in units."""
+    names = ("wide", "plain", "hertz")
+    knobs = [
+        Parameter(name=name, minimum=100, maximum=4000, default=1000, network_minimum=0,
+                  network_maximum=5000)
+        for name in names
+    ]  # fmt: skip
+    plugin = Plugin(PLUGIN.manifest.model_copy(update={"parameters": knobs}), {})
+    times, half = np.zeros(1), np.array([0.5])
+    path = write_tracks(
+        tmp_path / "a.params",
+        wide=Track(times, half, "norm", -1, 2),
+        plain=Track(times, half, "", 0, 1),
+        hertz=Track(times, 600 * half, "Hz", 0, 5000),
+    )
+    assert told(read_automation(path, plugin)) == [
+        (0.0, "wide", 2500.0), (0.0, "plain", 2500.0), (0.0, "hertz", 300.0),
+    ]  # fmt: skip
+    below = write_tracks(tmp_path / "b.params", hertz=Track(times, 99 * half, "Hz", 0, 5000))
+    with pytest.raises(InputError, match=r"b\.params: hertz: 49\.5 is not in 100\.\.4000"):
+        read_automation(below, plugin)
+
+
+def test_what_the_plugin_generates_or_lacks_is_left(tmp_path: Path) -> None:
+    three = tiers_plugin()
+    path = write_tracks(tmp_path / "a.params", centroid=NORMALISED, other=NORMALISED,
+                        fill=NORMALISED)  # fmt: skip
+    assert {event.name for event in read_automation(path, three)} == {"fill"}
+    path = write_tracks(tmp_path / "b.params", centroid=NORMALISED, other=NORMALISED)
+    with pytest.raises(InputError, match="has centroid, other, none of what .* wants: fill"):
+        read_automation(path, three)
+
+
+def test_a_parameter_that_ends_early_holds(tmp_path: Path) -> None:
+    still = Track(np.zeros(1), np.array([0.5]))
+    path = write_tracks(tmp_path / "a.params", pitch=NORMALISED, amplitude=still)
+    events = read_automation(f"{path}:1.5", PLUGIN)
+    assert told(events)[:2] == [(0.0, "amplitude", 0.5), (0.0, "pitch", 73.0)]
+
+
+@pytest.mark.parametrize(
+    ("track", "suffix", "message"),
+    [
+        (NORMALISED, ":2.01", "a.params: ends at 2 s, before 2.01 s; start it earlier"),
+        (NORMALISED, ":nan", "'nan' is not a time in seconds; write for example"),
+        (NORMALISED, ":-1", "'-1' is not a time in seconds"),
+        (NORMALISED, ":", "'' is not a time in seconds"),
+        (Track(np.array([0, 1e9]), np.array([0.0, 1.0])), "", "more than a day"),
+    ],
+)
+def test_mistakes_in_parameters_over_time(
+    tmp_path: Path, track: Track, suffix: str, message: str
+) -> None:
+    path = write_tracks(tmp_path / "a.params", pitch=track)
+    with pytest.raises(InputError) as error:
+        read_automation(f"{path}{suffix}", PLUGIN)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 # ---------------------------------------------------------------------------------------- .mid

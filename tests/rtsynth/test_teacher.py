@@ -1,0 +1,246 @@
+"""Teacher forcing, scoring and priming: against NumPy, and against each other."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rtsynth
+from rtsynth import InputError, Plugin
+from rtsynth.codec import encode
+from rtsynth.engine.compile import Compiled, compile_plugin, get_hidden, new_arena
+from rtsynth.engine.layout import CLOCK, CODE, header_of
+from rtsynth.events import ControlEvent, set_now
+from rtsynth.teacher import conditioning_over_time, hear, hear_noise
+from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors, tiers_plugin
+from tests.rtsynth.reference import gru_logits, log_softmax
+from tests.rtsynth.three_tiers import motion_alone
+
+RANDOM = np.random.default_rng(3)
+AUDIO = (
+    0.4 * np.sin(2 * np.pi * 440 * np.arange(2000) / 16_000) + RANDOM.normal(0, 0.05, 2000)
+).astype(np.float32)
+
+
+def _normalised(instrument: float, amplitude: float, pitch: float) -> list[float]:
+    """In the tier's order (reversed), as the manifest maps them."""
+    return [(pitch - 64) / 12, amplitude, instrument]
+
+
+# --- teacher forcing -----------------------------------------------------------------------------
+
+
+def test_teacher_force_is_the_network(plugin: Plugin) -> None:
+    codes = RANDOM.integers(0, 256, 100)
+    conditioning = RANDOM.uniform(0, 1, (100, 3))
+    logits, state = rtsynth.teacher_force(plugin, codes, conditioning)
+    exact, hidden = gru_logits(plugin, codes, conditioning.astype(np.float32))
+    assert logits.dtype == np.float32
+    assert np.abs(logits - exact).max() < 3e-5
+    assert np.abs(state.hidden - hidden).max() < 1e-5
+
+
+def test_teacher_force_in_chunks_is_one_pass(compiled: Compiled) -> None:
+    codes = RANDOM.integers(0, 256, 100)
+    conditioning = RANDOM.uniform(0, 1, (100, 3))
+    whole, end = rtsynth.teacher_force(compiled, codes, conditioning)
+    parts, state = [], None
+    for start, stop in ((0, 1), (1, 1), (1, 40), (40, 100)):
+        logits, state = rtsynth.teacher_force(
+            compiled, codes[start:stop], conditioning[start:stop], state
+        )
+        parts.append(logits)
+    assert state is not None
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+    np.testing.assert_array_equal(state.hidden, end.hidden)
+    # A state given back is not used up, and the hidden values alone are enough.
+    for given in (end, end.hidden):
+        np.testing.assert_array_equal(
+            rtsynth.teacher_force(compiled, codes, conditioning, given)[0],
+            rtsynth.teacher_force(compiled, codes, conditioning, end)[0],
+        )
+
+
+@pytest.mark.parametrize("kind", ["u1", "i2", "i8", "u8"])
+def test_any_integer_type(compiled: Compiled, kind: str) -> None:
+    codes = np.arange(128)
+    conditioning = np.zeros((128, 3))
+    np.testing.assert_array_equal(
+        rtsynth.teacher_force(compiled, codes.astype(kind), conditioning)[0],
+        rtsynth.teacher_force(compiled, codes.tolist(), conditioning.tolist())[0],
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"inputs": [0.0, 1.0]}, "inputs"),
+        ({"inputs": [[1, 2]]}, "inputs"),
+        ({"inputs": [0, 256]}, "inputs: codes must be in 0..255"),
+        ({"inputs": [0, -1]}, "inputs: codes must be in 0..255"),
+        ({"inputs": np.array([0, 2**63], np.uint64)}, "inputs"),
+        ({"conditioning": None}, "conditioning"),
+        ({"conditioning": np.zeros((3, 3))}, "conditioning"),
+        ({"conditioning": np.zeros((2, 4))}, "conditioning"),
+        ({"conditioning": np.zeros(2)}, "conditioning"),
+        ({"conditioning": [[0, 0, np.nan]] * 2}, "conditioning"),
+        ({"state": np.zeros((1, 20))}, "state"),
+        ({"state": np.zeros(40)}, "state"),
+        ({"state": np.full((2, 20), np.nan)}, "state"),
+    ],
+    ids=str,
+)
+def test_what_teacher_force_refuses(
+    compiled: Compiled, arguments: dict[str, Any], says: str
+) -> None:
+    good = {"inputs": [1, 2], "conditioning": np.zeros((2, 3))}
+    with pytest.raises(InputError, match=says) as info:
+        rtsynth.teacher_force(compiled, **(good | arguments))
+    assert "\n" not in str(info.value)
+
+
+# --- scoring -------------------------------------------------------------------------------------
+
+
+def _bits(plugin: Plugin, audio: np.ndarray, conditioning: np.ndarray) -> float:
+    codes = encode("mu_law_round", 256, audio)
+    logits, _ = gru_logits(plugin, codes[:-1], conditioning[:-1])
+    chosen = np.take_along_axis(log_softmax(logits), codes[1:, None], axis=1)
+    return float(-chosen.mean() / np.log(2))
+
+
+def test_score_is_the_mean_log_likelihood(plugin: Plugin) -> None:
+    held = np.tile(_normalised(0, 0.5, 72), (AUDIO.size, 1))
+    bits = rtsynth.score(plugin, AUDIO, {"pitch": 72})
+    assert bits == pytest.approx(_bits(plugin, AUDIO, held), abs=1e-5)
+    defaults = np.tile(_normalised(0, 0.5, 69), (AUDIO.size, 1))
+    assert rtsynth.score(plugin, AUDIO) == pytest.approx(_bits(plugin, AUDIO, defaults), abs=1e-5)
+
+
+def test_score_with_moving_conditioning(plugin: Plugin) -> None:
+    names = plugin.manifest.tiers[0].conditioning
+    values = {
+        "instrument": np.linspace(0, 1, AUDIO.size),
+        "amplitude": np.full(AUDIO.size, 0.7),
+        "pitch": np.linspace(64, 76, AUDIO.size),
+    }
+    rows = np.stack([values[name] for name in names], axis=1)
+    as_seen = np.stack(
+        [(values["pitch"] - 64) / 12, values["amplitude"], values["instrument"]], axis=1
+    )
+    bits = rtsynth.score(plugin, AUDIO, rows)
+    assert bits == pytest.approx(_bits(plugin, AUDIO, as_seen), abs=1e-5)
+
+
+def test_a_long_recording_is_scored_in_one_piece(
+    compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than one chunk: the state is carried over."""
+    audio = np.tile(AUDIO, 33)[:65_560]
+    bits = rtsynth.score(compiled, audio)
+    codes = encode("mu_law_round", 256, audio)
+    rows = np.tile(_normalised(0, 0.5, 69), (codes.size - 1, 1))
+    logits, _ = rtsynth.teacher_force(compiled, codes[:-1], rows)
+    chosen = np.take_along_axis(log_softmax(logits.astype(np.float64)), codes[1:, None], axis=1)
+    assert bits == pytest.approx(-chosen.mean() / np.log(2), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("audio", "conditioning", "says"),
+    [
+        ([0.1], None, "audio"),
+        ([[0.1, 0.2]], None, "audio"),
+        ([0.1, np.nan], None, "audio"),
+        ([0.1, 0.2], {"loudness": 1}, "'loudness' is unknown"),
+        ([0.1, 0.2], {"pitch": np.nan}, "pitch|conditioning"),
+        ([0.1, 0.2], np.zeros((3, 3)), "conditioning"),
+    ],
+)
+def test_what_score_refuses(compiled: Compiled, audio: Any, conditioning: Any, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        rtsynth.score(compiled, audio, conditioning)
+
+
+# --- conditioning over time ----------------------------------------------------------------------
+
+
+def test_conditioning_steps_at_its_events(compiled: Compiled) -> None:
+    events = [ControlEvent(0.001, "pitch", 70.0), ControlEvent(0.0005, "pitch", 65.0)]
+    events.append(ControlEvent(0.001, "gain", -6.0))  # no conditioning
+    rows = conditioning_over_time(compiled, events, {"amplitude": 0.9}, 20)
+    pitch, amplitude, instrument = rows.T  # the tier's order
+    np.testing.assert_array_equal(pitch, [69] * 8 + [65] * 8 + [70] * 4)
+    np.testing.assert_array_equal(amplitude, [0.9] * 20)
+    np.testing.assert_array_equal(instrument, [0] * 20)
+
+
+# --- hearing -------------------------------------------------------------------------------------
+
+
+def test_a_recording_is_heard(compiled: Compiled) -> None:
+    arena = new_arena(compiled)
+    set_now(compiled, arena, {"pitch": 72})
+    hear(compiled, arena, AUDIO[:300].astype(np.float64))
+    codes = encode("mu_law_round", 256, AUDIO[:300])
+    rows = np.tile(_normalised(0, 0.5, 72), (299, 1))
+    _, hidden = gru_logits(compiled.plugin, codes[:-1], rows, np.zeros((2, 20)) + _start(compiled))
+    np.testing.assert_allclose(get_hidden(compiled, arena), hidden, atol=1e-5)
+    assert header_of(arena)[CODE] == codes[-1]
+    assert header_of(arena)[CLOCK] == 0
+
+
+def _start(compiled: Compiled) -> np.ndarray:
+    return get_hidden(compiled, new_arena(compiled)).astype(np.float64)
+
+
+def test_noise_is_random_codes(compiled: Compiled) -> None:
+    """As NumPy's generator gives them: a second of the plugin's rate, or as long as asked."""
+    arena = new_arena(compiled)
+    hear_noise(compiled, arena, 7, 0.0125)
+    codes = np.random.default_rng(7).integers(256, size=200)
+    rows = np.tile(_normalised(0, 0.5, 69), (199, 1))
+    _, hidden = gru_logits(compiled.plugin, codes[:-1], rows, _start(compiled))
+    np.testing.assert_allclose(get_hidden(compiled, arena), hidden, atol=1e-5)
+    assert header_of(arena)[CODE] == codes[-1]
+    assert header_of(arena)[CLOCK] == 0
+
+
+def test_noise_is_heard_by_every_tier() -> None:
+    """Values in 0..1 by the tiers of parameters, each at its rate, with the knobs as they are."""
+    three = compile_plugin(tiers_plugin())
+    arena = new_arena(three)
+    set_now(three, arena, {"fill": 0.25})
+    before = {n: arena[places.conditioning].copy() for n, places in enumerate(three.tiers)}
+    hear_noise(three, arena, 9, 0.1)
+    random = np.random.default_rng(9)
+    steps = {"motion": (12, 3), "timbre": (50, 13)}  # 0.1 s; 12.5 is rounded to the even 12
+    for number, (name, shape) in enumerate(steps.items()):
+        values = random.random(shape, np.float32)
+        rows = np.tile(before[number], (shape[0], 1))
+        _, state = rtsynth.teacher_force(three, values, rows, tier=name)
+        np.testing.assert_array_equal(get_hidden(three, arena, number), state.hidden)
+        np.testing.assert_array_equal(arena[three.tiers[number].values], values[-1])
+    codes = random.integers(256, size=1600)
+    _, state = rtsynth.teacher_force(three, codes[:-1], np.tile(before[2], (1599, 1)))
+    np.testing.assert_array_equal(get_hidden(three, arena), state.hidden)
+    assert header_of(arena)[CODE] == codes[-1]
+    assert before[0] == np.float32(0.25)
+
+
+def test_a_plugin_of_parameters_only_hears_noise_but_no_recording() -> None:
+    alone = compile_plugin(motion_alone(tiers_plugin()))
+    arena = new_arena(alone)
+    hear_noise(alone, arena, 1, 1.0)
+    assert np.abs(get_hidden(alone, arena)).max() > 0.01
+    with pytest.raises(InputError, match="makes parameters, not audio"):
+        hear(alone, arena, np.zeros(100))
+    with pytest.raises(InputError, match="makes parameters, not audio"):
+        rtsynth.score(alone, AUDIO)
+
+
+def test_networks_of_several_rates_are_refused() -> None:
+    manifest = samplernn_manifest()
+    plugin = compile_plugin(Plugin(manifest, samplernn_tensors(manifest)))
+    with pytest.raises(InputError, match="several rates") as info:
+        hear_noise(plugin, new_arena(plugin), 1, 1.0)
+    assert "\n" not in str(info.value)
