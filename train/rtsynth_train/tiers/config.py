@@ -78,6 +78,7 @@ class TierConfig(Section):
     tfr: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of steps that hear the data
     ss: Share | None = None  # tfr falls linearly to this
     temp: Positive = 1.0  # of the draws that are heard, and of those the "mse" loss judges
+    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0  # of the draws when played; higher: calmer
     noise: Annotated[float, Field(ge=0)] = 0.0  # standard deviation, added to what is heard
     final_noise: Annotated[float, Field(ge=0)] | None = None
     # optimiser

@@ -35,6 +35,7 @@ def tier_manifest(stack: StackConfig, tier: TierConfig, provenance: Provenance) 
                 rate_hz=tier.rate_hz,
                 conditioning=tier.conditioning,
                 outputs=tier.outputs,
+                beta=tier.beta,
                 config={
                     "network": tier.network,
                     "phased": tier.phased,
