@@ -40,6 +40,7 @@ RNG_KEY = 1  # the seed, scrambled
 RNG_COUNT = 2  # numbers drawn
 CODE = 3  # index drawn last
 RAMPS = 4  # parameters on their way to a target
+ORIGIN = 5  # the clock at the last reset: tiers step at multiples of their dividers from there
 HEADER_WORDS = 16  # 128 bytes
 HEADER_FLOATS = 2 * HEADER_WORDS
 

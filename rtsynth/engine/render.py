@@ -47,6 +47,7 @@ from rtsynth.engine.layout import (
     OP_QUANTISE,
     OP_TANH,
     OP_UPSAMPLE,
+    ORIGIN,
     PARAMETER_FLOATS,
     RAMPS,
     REMAINING,
@@ -97,7 +98,7 @@ def render_block(program, header, arena, events, first_event, out):
             if header[voice // 2 + RAMPS] > 0:
                 advance_ramps(program, header, arena, voice)
             voice += size
-        step_tape(program, header, arena, now, helpers)
+        step_tape(program, header, arena, now - header[ORIGIN], helpers)
         total = np.float32(0.0)
         voice = 0
         while voice < arena.size:
@@ -122,6 +123,8 @@ def apply_event(program, header, arena, target, value):
     size = program.config[CONFIG_ARENA_FLOATS]
     number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
     target -= (number + 1) * VOICE_TARGETS
+    if target == TARGET_RESET and number < 0:
+        header[ORIGIN] = header[CLOCK]  # every tier steps at once, wherever it was
     voice, index = 0, 0
     while voice < arena.size:
         if number < 0 or number == index:
@@ -213,7 +216,7 @@ def route_parameters(program, arena, voice):
 
 @jit()
 def step_tape(program, header, arena, now, helpers):
-    """Step every tier that is due at sample `now`."""
+    """Step every tier that is due at sample `now`, counted from the last reset."""
     for tier in range(program.sections.shape[0]):
         section = program.sections[tier]
         if now % section[SECTION_DIVIDER] == 0:
@@ -340,7 +343,7 @@ def teacher_force_block(program, header, arena, places, codes, given, out):
             hear_code(program, header, arena, 0, codes[t])
         for i in range(inputs.size):
             arena[inputs[i]] = given[t, i]
-        run_ops(program, header, arena, first, head, header[CLOCK], helpers)
+        run_ops(program, header, arena, first, head, header[CLOCK] - header[ORIGIN], helpers)
         for n in range(outputs.size):
             out[t, n] = arena[outputs[n]]
         header[CLOCK] += divider

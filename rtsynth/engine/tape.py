@@ -134,6 +134,7 @@ class TapeBuilder:
         self._routes: list[tuple[int, int, float, float]] = []
         self._hidden: list[tuple[int, int]] = []
         self._resets: list[tuple[int, int]] = []
+        self._starts: list[tuple[int, int, float]] = []
         self._open = (0, -1, -1)
         self._described = (0, 0)  # sections and hidden states of the tiers described so far
         self.tiers: list[TierPlaces] = []
@@ -156,10 +157,12 @@ class TapeBuilder:
         self._states.add(at)
         return at
 
-    def memory(self, floats: int) -> int:
-        """Like `space`, for what a reset puts to zero although it is no hidden state."""
+    def memory(self, floats: int, start: float = 0.0) -> int:
+        """Like `space`, for what a reset puts to `start` although it is no hidden state."""
         at = self.space(floats)
         self._resets.append((at, floats))
+        if start != 0.0:
+            self._starts.append((at, floats, start))
         return at
 
     def route(self, parameter: int, at: int, scale: float, offset: float) -> None:
@@ -427,6 +430,8 @@ class TapeBuilder:
         start = min(at for at, _ in self._resets)
         end = max(at + padded(floats) for at, floats in self._resets)
         rest_padded = np.zeros(end - start, np.float32)
+        for at, floats, value in self._starts:
+            rest_padded[at - start : at - start + floats] = value
         if rest is not None:
             position = 0
             for at, floats in self._hidden:

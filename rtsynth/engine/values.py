@@ -48,10 +48,16 @@ def controlled(value, low, span, knob, take, offset, scale):
 
 @jit()
 def _put(arena, at, previous, value):
-    """The value drawn; too large a one is cut off, and what is no number leaves the last one."""
+    """The value drawn; too large a one is cut off, and what is no number leaves the last one.
+
+    The first one after a reset has no other before it: `previous`, no number then, becomes the same.
+    """
+    first = np.isnan(arena[previous])
     arena[previous] = arena[at]
     if not np.isnan(value):
         arena[at] = min(max(np.float32(value), -FARTHEST), FARTHEST)
+    if first:
+        arena[previous] = arena[at]
 
 
 @jit()

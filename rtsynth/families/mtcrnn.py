@@ -167,7 +167,7 @@ class _Compilation:
         builder, tier = self.builder, self.tier
         states = self._states()
         heard, conditioning, codes = self._inputs()
-        previous = builder.memory(self.made) if self.made else -1
+        previous = builder.memory(self.made, np.nan) if self.made else -1
         builder.begin_tier()
         fetch_conditioning(self.manifest, tier, builder, conditioning)
         source = self._first_layer(heard, conditioning, codes)

@@ -142,11 +142,11 @@ def upsampled(drawn: F32, factor: int, upsampling: str) -> F32:
     """[N] values, one drawn every `factor` samples -> [N * factor], as tiers below see them.
 
     "hold": each until the next. "linear": from each to the next during one step, so a step late;
-    a fresh voice starts from 0.
+    there is none before the first, so that one is held for its step.
     """
     if upsampling == "hold":
         return np.repeat(drawn, factor)
-    before = np.concatenate([np.zeros(1, np.float32), drawn[:-1]])
+    before = np.concatenate([drawn[:1], drawn[:-1]])
     positions = np.arange(factor, dtype=np.float32) / np.float32(factor)
     moved = before[:, None] + (drawn - before)[:, None] * positions
     assert moved.dtype == np.float32

@@ -235,23 +235,14 @@ def test_seeds(three: Compiled) -> None:
     assert np.mean(first.codes != other.codes) > 0.8
 
 
-def test_a_reset_starts_over(three: Compiled) -> None:
-    """At a step of the slowest tier, with the same seed: the same again, to the bit."""
-    at = 4 * MOTION_STEP
+@pytest.mark.parametrize("at", [4 * MOTION_STEP, 4 * MOTION_STEP + 17])
+def test_a_reset_starts_over(three: Compiled, at: int) -> None:
+    """With the same seed: the same again, to the bit, wherever in a tier's step it comes."""
     trace = _trace(three, 2 * at, moves=[(at, "RESET", 0.0), (at, "SEED", 1.0)])
     np.testing.assert_array_equal(trace.codes[at:], trace.codes[:at])
     for kind in (trace.values, trace.conditioning, trace.hidden):
         for tier in kind:
             np.testing.assert_array_equal(tier[at:], tier[:at])
-
-
-def test_a_reset_between_steps_waits_for_the_next(three: Compiled) -> None:
-    at = 4 * MOTION_STEP + 17
-    trace = _trace(three, at + MOTION_STEP, moves=[(at, "RESET", 0.0)])
-    assert not trace.values[0][at : at + MOTION_STEP - 17].any()
-    assert not trace.hidden[0][at : at + MOTION_STEP - 17].any()
-    assert trace.values[0][at + MOTION_STEP - 17].all()
-    assert trace.values[1][at + TIMBRE_STEP].all()
 
 
 def test_voices_are_the_same_as_alone(three: Compiled) -> None:
