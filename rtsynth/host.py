@@ -311,9 +311,8 @@ class Host:
         """Move all controls to the values stored under `name` (those that still exist)."""
         for number, values in read_state(name).items():
             slot = self._slots.get(int(number))
-            for control, value in values.items():
-                if slot is not None and slot.has(control):
-                    slot.set(control, value)
+            if slot is not None:
+                slot.restore(values)
 
     def record_start(self, path: str) -> None:
         """Write what is heard to `path` (24-bit WAV) from now on."""

@@ -74,15 +74,19 @@ class Slot:
         """
         return self._control(name).spec
 
-    def set(self, name: str, value: float, *, at_ns: int | None = None) -> float:
+    def set(
+        self, name: str, value: float, *, at_ns: int | None = None, alone: bool = False
+    ) -> float:
         """Move a control; returns the value after clamping.
+
+        A generated parameter is taken over by that, unless it is to move `alone`.
 
         Raises:
             ControlError: unknown name, a value that is not finite, or too many events waiting.
         """
         control = self._control(name)
         try:
-            changes = changes_of(self.plugin, control, value)
+            changes = changes_of(self.plugin, control, value)[: 1 if alone else None]
         except InputError as error:
             raise ControlError(str(error)) from error
         clamped = control.spec.clamp(float(value))
@@ -92,9 +96,9 @@ class Slot:
             if self._host.running:
                 for index, number in changes:
                     self._push(index, number, at_ns)
-                self._note_value(name, clamped)
+                self._note_value(name, clamped, alone)
             else:
-                self.place(name, value)
+                self.place(name, value, alone=alone)
         self._host.notify(self.number, name, clamped)
         return clamped
 
@@ -108,17 +112,18 @@ class Slot:
     def _is_generated(self, name: str) -> bool:
         return name in self.voice.compiled.followed
 
-    def _note_value(self, name: str, value: float) -> None:
+    def _note_value(self, name: str, value: float, alone: bool) -> None:
         self._values[name] = value
-        if self._is_generated(name):
+        if self._is_generated(name) and not alone:
             self._values[take_name(name)] = 1.0  # as `changes_of` does in the engine
 
-    def place(self, name: str, value: float) -> None:
+    def place(self, name: str, value: float, *, alone: bool = False) -> None:
         """Put a control at a value without a ramp; only before the audio thread has the voice."""
         control = self._control(name)
-        for index, number in changes_of(self.plugin, control, value):
+        changes = changes_of(self.plugin, control, value)[: 1 if alone else None]
+        for index, number in changes:
             place_in_all(self.voice.compiled.program, self.voice.arena, index, number)
-        self._note_value(name, control.spec.clamp(float(value)))
+        self._note_value(name, control.spec.clamp(float(value)), alone)
 
     def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> None:
         """Sound a note (MIDI number; velocity 0..1, 0 is a note-off)."""
@@ -159,9 +164,26 @@ class Slot:
 
     def take_values(self, other: "Slot") -> None:
         """Start from the values of another slot, where both have the control; before playing."""
-        for name, value in other._values.items():
-            if name in self._controls and name not in ("temperature", "top_k", "top_p"):
-                self.place(name, value)
+        for name, value in self._meant(other._values).items():
+            if name not in ("temperature", "top_k", "top_p"):
+                self.place(name, value, alone=True)
+
+    def restore(self, values: dict[str, float]) -> None:
+        """Move all controls to values stored before (those that still exist)."""
+        for name, value in self._meant(values).items():
+            self.set(name, value, alone=True)
+
+    def _meant(self, values: dict[str, float]) -> dict[str, float]:
+        """Those of stored values that this plugin has.
+
+        What was the plain knob of another plugin is not meant for a parameter that is generated.
+        """
+        return {
+            name: value
+            for name, value in values.items()
+            if name in self._controls
+            and (not self._is_generated(name) or take_name(name) in values)
+        }
 
     def describe(self) -> dict[str, Any]:
         """See `rtsynth.control.engine.Controls.describe`."""
@@ -183,10 +205,11 @@ class Slot:
 
     def _describe_fixed(self, name: str) -> dict[str, Any]:
         """What is to be said about a control and never changes."""
-        manifest = self.plugin.manifest
-        fixed = self._controls[name].spec.model_dump(include=DESCRIBED)
+        manifest, spec = self.plugin.manifest, self._controls[name].spec
         if name not in {parameter.name for parameter in manifest.parameters}:
-            return fixed
+            # There are three for every generated parameter: without what goes without saying.
+            return spec.model_dump(include=DESCRIBED, exclude_defaults="." in name)
+        fixed = spec.model_dump(include=DESCRIBED)
         # The block's share is added later: its size is known when the device plays.
         fixed |= {
             "generated": self._is_generated(name),

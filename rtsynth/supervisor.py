@@ -19,8 +19,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from rtsynth.control.endpoint import bind_udp, parse_endpoint
+from rtsynth.control.endpoint import RECEIVE_BUFFER_BYTES, bind_udp, parse_endpoint
 from rtsynth.control.osc_commands import value_address
+from rtsynth.control.osc_describe import REPLY, DescriptionParts
 from rtsynth.control.osc_packet import OscError, decode, encode
 from rtsynth.errors import InputError
 
@@ -142,18 +143,61 @@ class _Watch:
         return now - min(self.answered, self.moved) > self.hang_s
 
 
+class EngineLine:
+    """The line to the engine at HOST:PORT: asks, and takes in the JSON of its answers.
+
+    Raises:
+        InputError: there is no such host.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        try:
+            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        except OSError as error:
+            raise InputError(f"--osc {host}:{port}: no such host") from error
+        self._parts = DescriptionParts()
+        self._socket = socket.socket(family, kind)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+        self._socket.connect(address)  # then only the engine's own answers arrive
+        self._socket.setblocking(False)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def send(self, address: str, *arguments: float) -> None:
+        """Send a message; lost where nobody listens yet (asked again shortly)."""
+        with contextlib.suppress(OSError):
+            self._socket.send(encode(address, *arguments))
+
+    def replies(self) -> list[tuple[str, dict[str, Any]]]:
+        """[(address, document)] of the answers that have arrived."""
+        found: list[tuple[str, dict[str, Any]]] = []
+        while True:
+            try:
+                datagram = self._socket.recv(65_536)
+            except BlockingIOError:
+                return found
+            except OSError:
+                continue  # a refused datagram, reported late
+            with contextlib.suppress(OscError, ValueError):  # not an answer to us
+                for message in decode(datagram):
+                    whole = self._parts.join(message)
+                    if whole is not None and whole.arguments:
+                        found += self._documents(whole.address, whole.arguments[0])
+
+    @staticmethod
+    def _documents(address: str, text: object) -> list[tuple[str, dict[str, Any]]]:
+        document = json.loads(text) if isinstance(text, str) else None
+        return [(address, document)] if isinstance(document, dict) else []
+
+
 class _Supervisor:
     def __init__(self, command: EngineCommand, host: str, port: int) -> None:
         self._command = command
         self._where = f"{host}:{port}"
         self._window: subprocess.Popen[bytes] | None = None
-        try:
-            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        except OSError as error:
-            raise InputError(f"--osc {host}:{port}: no such host") from error
-        self._socket = socket.socket(family, kind)
-        self._socket.connect(address)  # then only the engine's own answers arrive
-        self._socket.setblocking(False)
+        self._line = EngineLine(host, port)
         self._description: dict[str, Any] = {}
         self._start_engine()
 
@@ -165,7 +209,7 @@ class _Supervisor:
         if self._window is not None and self._window.poll() is None:
             self._window.terminate()
             self._window.wait()
-        self._socket.close()
+        self._line.close()
 
     def run(self, *, window: bool) -> int:
         """Until the engine ends or the window is closed."""
@@ -183,8 +227,8 @@ class _Supervisor:
                 return closed
             if time.monotonic() - asked >= (ASK_S if self._watch.ready else POLL_S):
                 asked = time.monotonic()
-                self._send("/status")
-                self._send("/describe")
+                self._line.send("/status")
+                self._line.send("/describe")
             if self._hear() and window and self._window is None and not restarts:
                 self._start_window()
             if ended or self._watch.stands_still():
@@ -235,8 +279,8 @@ class _Supervisor:
     def _hear(self) -> bool:
         """Take in the engine's answers; True when it has just become ready."""
         became_ready = False
-        for address, document in self._replies():
-            if address == "/describe.reply" and self._watch.ready:
+        for address, document in self._line.replies():
+            if address == REPLY and self._watch.ready:
                 self._description = document
             elif address == "/status.reply" and document.get("pid") == self._engine.pid:
                 # (Another engine on our port answers with its own pid; ours will say so and end.)
@@ -251,28 +295,10 @@ class _Supervisor:
         for slot in self._description.get("slots", []):
             for kind in ("parameters", "controls"):
                 for row in slot[kind]:
+                    if row.get("generated") and not row.get("taken"):
+                        continue  # setting it would take it over
                     address = value_address(slot["slot"], row["name"], built_in=kind == "controls")
-                    self._send(address, float(row["value"]))
-
-    def _send(self, address: str, *arguments: float) -> None:
-        with contextlib.suppress(OSError):  # nobody listens yet; asked again shortly
-            self._socket.send(encode(address, *arguments))
-
-    def _replies(self) -> list[tuple[str, dict[str, Any]]]:
-        found: list[tuple[str, dict[str, Any]]] = []
-        while True:
-            try:
-                datagram = self._socket.recv(65_536)
-            except BlockingIOError:
-                return found
-            except OSError:
-                continue  # a refused datagram, reported late
-            with contextlib.suppress(OscError, ValueError):  # not an answer to us
-                for message in decode(datagram):
-                    if message.arguments and isinstance(message.arguments[0], str):
-                        document = json.loads(message.arguments[0])
-                        if isinstance(document, dict):
-                            found.append((message.address, document))
+                    self._line.send(address, float(row["value"]))
 
 
 def _say(text: str) -> None:

@@ -16,8 +16,10 @@ from rtsynth.engine.compile import (
     new_arena,
     set_hidden,
 )
-from rtsynth.engine.layout import CLOCK, header_of
-from rtsynth.engine.render import hear_code
+from rtsynth.engine.controls import place
+from rtsynth.engine.layout import CLOCK, ORIGIN, header_of
+from rtsynth.engine.render import hear_block, hear_code, route_parameters
+from rtsynth.engine.table import beta_name, row_named
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
 from rtsynth.plugin import Plugin
@@ -53,8 +55,8 @@ def teacher_force(
         tier: its name; by default the last one.
 
     Returns:
-        Categorical logits [T, Q], or mu and sigma_raw [T, 2, D], or of a mixture mu, sigma and pi
-        [T, 3, K, D]; and the state after the last step.
+        Categorical logits [T, Q], or mu and sigma_raw [T, 2, D], or of a mixture mu, sigma (at
+        temperature 1) and pi [T, 3, K, D]; and the state after the last step.
 
     Raises:
         InputError: wrong shapes, codes outside 0..Q-1, numbers that are not finite.
@@ -85,6 +87,9 @@ def teacher_force(
         if not np.isfinite(hidden).all():
             raise InputError("state: has values that are not finite numbers")
         set_hidden(compiled, arena, hidden, number)
+    made = compiled.plugin.manifest.tiers[number]
+    if made.outputs:  # whatever the tier's own temperature is: 1
+        place(arena, row_named(compiled.plugin.manifest, beta_name(made.name)), 1.0)
     produced = np.empty((steps, *places.shape), np.float32)
     force_tier(compiled, number, arena, codes, np.concatenate([values, given], axis=1), produced)
     return produced, State(arena.copy(), get_hidden(compiled, arena, number))
@@ -198,6 +203,11 @@ def conditioning_over_time(
     start = np.array([held.get(name, defaults[name]) for name in names], np.float64)
     rows = np.tile(start, (length, 1))
     for event in sorted(events, key=lambda event: event.time_s):
+        if event.name in defaults and event.name not in names:
+            raise InputError(
+                f"{event.name}: the tier that is scored, {manifest.tiers[-1].name!r}, does not hear"
+                f" it; it hears {', '.join(names) or 'nothing'}"
+            )
         if event.name in names:
             rows[round(event.time_s * manifest.sample_rate_hz) :, names.index(event.name)] = (
                 event.value
@@ -208,7 +218,7 @@ def conditioning_over_time(
 def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
     """Let a voice hear audio [T]: its hidden state and last code are then those of its end.
 
-    The tiers above the audio hear nothing and stay as they are.
+    The tiers above the audio play meanwhile as they would.
 
     Raises:
         InputError: audio that is empty, not mono or not finite, or a plugin that makes none.
@@ -217,32 +227,34 @@ def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
         raise InputError("prime: expected finite mono audio with at least one sample")
     rule = compiled.plugin.manifest.audio_codec
     codes = codec.encode(rule.name, rule.levels, audio)
-    _hear_codes(compiled, arena, codes)
+    header = header_of(arena)
+    hear_block(compiled.program, header, arena, codes[:-1])
+    hear_code(compiled.program, header, arena, 0, int(codes[-1]))
+    # What is heard before the start takes no time, but the tiers go on from where they are.
+    header[ORIGIN] -= header[CLOCK]
+    header[CLOCK] = 0
 
 
 def hear_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> None:
-    """Let every tier of a voice hear random numbers (codes, or values in 0..1) for a while."""
+    """Let every tier of a voice hear random numbers for a while, as conditioning too.
+
+    Codes are any, values in 0..1. (MTCRNN's `rand_prime`.)
+    """
     random = np.random.default_rng(seed)
+    header = header_of(arena)
     for number, tier in enumerate(compiled.plugin.manifest.tiers):
         places = compiled.tiers[_tier_number(compiled, tier.name)]
         steps = max(2, round(seconds * tier.rate_hz))
+        given = random.random((steps, places.values.size + places.conditioning.size), np.float32)
+        codes = np.zeros(0, np.int64)
         if not tier.outputs:
             levels = compiled.plugin.manifest.audio_codec.levels
-            _hear_codes(compiled, arena, random.integers(levels, size=steps))
-            continue
-        values = random.random((steps, places.values.size), np.float32)
-        rows = np.tile(arena[places.conditioning], (steps, 1))
-        unused = np.empty((steps, *places.shape), np.float32)
-        given = np.concatenate([values, rows], axis=1)
-        force_tier(compiled, number, arena, np.zeros(0, np.int64), given, unused)
-    header_of(arena)[CLOCK] = 0
-
-
-def _hear_codes(compiled: Compiled, arena: F32, codes: NDArray[np.int64]) -> None:
-    places = compiled.tiers[_tier_number(compiled, None)]
-    rows = np.tile(arena[places.conditioning], (codes.size - 1, 1))
-    unused = np.empty((codes.size - 1, *places.shape), np.float32)
-    force_tier(compiled, -1, arena, codes[:-1], rows, unused)
-    header = header_of(arena)
-    hear_code(compiled.program, header, arena, 0, int(codes[-1]))
-    header[CLOCK] = 0  # what is heard before the start takes no time
+            codes = random.integers(levels, size=steps)
+        unused = np.empty((steps - 1, *places.shape), np.float32)
+        force_tier(compiled, number, arena, codes[:-1], given[:-1], unused)
+        # The last one is what the tier hears when it starts to play.
+        arena[places.values] = given[-1, : places.values.size]
+        if codes.size:
+            hear_code(compiled.program, header, arena, 0, int(codes[-1]))
+        header[CLOCK] = 0
+    route_parameters(compiled.program, arena, 0)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.control.osc_packet import decode
+from rtsynth.control.osc_describe import PART, REPLY, DescriptionParts
+from rtsynth.control.osc_packet import OscError, decode, encode
 from rtsynth_gui.description import (
     MAXIMUM_SLOTS,
     Description,
@@ -51,6 +52,7 @@ class Inbox:
         self._meters: dict[bytes, bytes] = {}
         self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
         self._failures: deque[bytes] = deque(maxlen=FAILURES)
+        self._parts = DescriptionParts()
 
     def file(self, datagram: bytes) -> str:
         """Keep one datagram; return its address."""
@@ -65,12 +67,26 @@ class Inbox:
                 self._meters[slot] = datagram
         elif address in ("/load", "/status.reply") or address in self.known_addresses:
             self._newest[address] = datagram
-        elif address == "/describe.reply":
-            # It carries every value, newer than those filed before it.
-            self._newest = {"/describe.reply": datagram} | {
-                a: d for a, d in self._newest.items() if a in ("/load", "/status.reply")
-            }
+        elif address == REPLY:
+            self._file_description(datagram)
+        elif address == PART:
+            self._file_part(datagram)
         return address
+
+    def _file_description(self, datagram: bytes) -> None:
+        # It carries every value, newer than those filed before it.
+        self._newest = {REPLY: datagram} | {
+            a: d for a, d in self._newest.items() if a in ("/load", "/status.reply")
+        }
+
+    def _file_part(self, datagram: bytes) -> None:
+        try:
+            whole = self._parts.join(decode(datagram)[0])
+        except OscError as error:
+            self._failures.append(encode("/fail", unreadable(PART, error)))
+            return
+        if whole is not None:
+            self._file_description(encode(whole.address, *whole.arguments))
 
     def take(self) -> Batch:
         """Everything since the last call, decoded. A malformed message becomes a failure line."""
@@ -85,7 +101,7 @@ class Inbox:
             try:
                 self._decode_into(batch, address, decode(datagram)[0].arguments)
             except (ValueError, IndexError) as error:
-                batch.failures.append(f"{address} from the engine is unreadable: {error}")
+                batch.failures.append(unreadable(address, error))
         return batch
 
     def _decode_into(self, batch: Batch, address: str, arguments: tuple[object, ...]) -> None:
@@ -100,7 +116,7 @@ class Inbox:
                 batch.load = (load, int(xruns))
             case "/status.reply":
                 batch.status = str(arguments[0])
-            case "/describe.reply":
+            case _ if address == REPLY:
                 parsed = parse_description(str(arguments[0]))
                 batch.description, batch.values, batch.followed = parsed
                 self.known_addresses = parsed.description.addresses
@@ -116,6 +132,11 @@ class Inbox:
                     batch.followed[address] = number(value)
             case _:
                 batch.values[address] = number(arguments[0])
+
+
+def unreadable(address: str, error: Exception) -> str:
+    """The line about a malformed message."""
+    return f"{address} from the engine is unreadable: {error}"
 
 
 def address_of(datagram: bytes) -> str:

@@ -40,7 +40,7 @@ from rtsynth.events import ControlEvent
 from rtsynth.params_file import read_params
 from rtsynth.plugin import Parameter, Plugin
 
-LONGEST_S = 86_400.0  # a day: straight lines are made of very many changes
+LONGEST_S = 3600.0  # straight lines are made of very many changes
 LINE_STEP_S = 0.004  # a straight line is made of changes this far apart; smoothing joins them
 RANGE_TOLERANCE = 1e-6  # of a parameter's range: float32 files round
 SHAPES = ("step", "linear")
@@ -88,6 +88,8 @@ def batch_size(file: str) -> int:
     if path.suffix.lower() != ".npy":
         return 1
     array = _load_npy(path)
+    if array.ndim == 3 and len(array) == 0:
+        raise InputError(f"{path}: has shape {list(array.shape)}: it is for no rendering")
     return len(array) if array.ndim == 3 else 1
 
 
@@ -245,7 +247,9 @@ def _rows_of(path: Path, array: NDArray[Any], width: int, number: int) -> NDArra
     """[T, P] of what the file holds for rendering `number`."""
     rows = array.astype(np.float64)
     if rows.ndim == 3 and rows.shape[0] > 0:
-        rows = rows[number % len(rows)]
+        if number >= len(rows) > 1:
+            raise InputError(f"{path}: is for {len(rows)} renderings; --batch asks for more")
+        rows = rows[min(number, len(rows) - 1)]
     elif rows.ndim == 1 and width == 1:
         rows = rows[:, None]
     if rows.ndim != 2 or rows.shape[1] != width or rows.shape[0] == 0:

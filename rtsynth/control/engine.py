@@ -42,7 +42,8 @@ class Controls(Protocol):
         the longest time from moving them to the sound, and "generated"; those that a tier generates
         have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as it
         is now. "controls" are the engine's own: gain (dB), temperature, top_k, top_p, and
-        NAME.take, NAME.offset, NAME.scale of generated parameters, TIER.beta of their tiers.
+        NAME.take, NAME.offset, NAME.scale of generated parameters, TIER.beta of their tiers; in
+        these an absent unit, curve, role or description is the default.
         """
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:

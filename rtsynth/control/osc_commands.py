@@ -11,7 +11,9 @@
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
     /ping -> /pong               /sync n -> /synced n
-    /status -> /status.reply json     /describe -> /describe.reply json
+    /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
+                                 /describe.part index count text serial, whose texts, joined in
+                                 order (index 1..count, same serial), are the json
     /notify 1 [port]             /notify 0
 
 What cannot be obeyed is answered by `/fail <address> <message>`; a value out of range is obeyed as
@@ -30,6 +32,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from rtsynth.control.engine import Engine
+from rtsynth.control.osc_describe import PART, REPLY, description_messages
 from rtsynth.control.osc_packet import Argument
 from rtsynth.errors import ControlError
 
@@ -39,7 +42,7 @@ LONGEST_NAME = 64
 PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
-REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", "/describe.reply"))
+REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART))
 
 
 class Session(Protocol):
@@ -263,7 +266,8 @@ def _status(call: Call) -> None:
 
 
 def _describe(call: Call) -> None:
-    call.session.reply("/describe.reply", json.dumps(call.session.engine.describe()))
+    for address, arguments in description_messages(call.session.engine.describe()):
+        call.session.reply(address, *arguments)
 
 
 def _notify(call: Call) -> None:

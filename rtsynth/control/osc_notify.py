@@ -1,14 +1,13 @@
 """Subscribers of `/notify 1`: what they are sent, how often, and when they are forgotten.
 
 /slot/1/param/pitch 69.0     and the other values, whenever any surface moved them, 30 a second
-/describe.reply json         when a plugin was loaded
+/describe.reply json         when a plugin was loaded; large ones as several /describe.part
 /scope blob                  what was output, float32 little-endian, 30 a second
 /meter slot peak_db rms_db   20 a second
 /load load xruns             20 a second
 /slot/1/followed name value ...    what its tiers generate, 20 a second
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import numpy as np
 
 from rtsynth.control.engine import Engine
 from rtsynth.control.osc_commands import value_address
+from rtsynth.control.osc_describe import description_messages
 from rtsynth.control.osc_packet import encode
 from rtsynth.errors import ControlError
 
@@ -144,7 +144,8 @@ class Notifier:
         plugins = _plugins_of(description)
         if plugins != self._plugins:
             self._plugins = plugins
-            self._broadcast(encode("/describe.reply", json.dumps(description)))
+            for address, arguments in description_messages(description):
+                self._broadcast(encode(address, *arguments))
         values = _values_of(description)
         for address, value in values.items():
             if self._values.get(address) != value:

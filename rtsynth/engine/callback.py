@@ -8,7 +8,7 @@ import numpy as np
 from numba import cfunc, types
 
 from rtsynth.engine.clock import cpu_ns, monotonic_ns
-from rtsynth.engine.jit import OPTIONS, jit
+from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.shared import (
     ANCHOR_FRAME,
     ANCHOR_NS,
@@ -214,7 +214,7 @@ SIGNATURE = types.int32(
 )
 
 
-@cfunc(SIGNATURE, **{name: value for name, value in OPTIONS.items() if name != "nogil"})
+@in_own_cache(cfunc(SIGNATURE, **{key: value for key, value in OPTIONS.items() if key != "nogil"}))
 def stream_callback(source, output, frame_count, time_info, flags, user_data):
     """PortAudio's callback; `user_data` is the address of the engine words."""
     engine = words_at(address_of(user_data), ENGINE_WORDS)

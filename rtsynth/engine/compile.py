@@ -154,6 +154,9 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
         with np.errstate(over="ignore", invalid="ignore"):  # looked for below
             family.compile(manifest, tier, plugin.tier_tensors(tier.name), builder)
         size = sum(floats for _, floats in builder.tiers[-1].hidden)
+        heard = plugin.tensors.get(f"heard.{tier.name}")
+        if heard is not None:
+            builder.start_from(int(builder.tiers[-1].values[0]), np.asarray(heard, np.float32))
         state = plugin.tensors.get(f"rest.{tier.name}", np.zeros(size))
         rest.append(np.asarray(state, np.float32).ravel())
     at_rest = any(name.startswith("rest.") for name in plugin.tensors)

@@ -19,9 +19,9 @@ from rtsynth.engine.layout import (
     Program,
 )
 from rtsynth.engine.render import route_parameters
-from rtsynth.engine.table import SILENCE_DB, row_named, rows_of, take_name
+from rtsynth.engine.table import SILENCE_DB, once_per_manifest, rows_of, take_rows
 from rtsynth.errors import InputError
-from rtsynth.plugin import Parameter, Plugin
+from rtsynth.plugin import Manifest, Parameter, Plugin
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,18 @@ class Control:
 
 def controls_of(plugin: Plugin) -> list[Control]:
     """The plugin's parameters, then the engine's own controls, but those that it shadows."""
-    rows = rows_of(plugin.manifest)
-    count = BUILT_IN + len(plugin.parameters)
+    return list(_by_name(plugin.manifest).values())
+
+
+@once_per_manifest
+def _by_name(manifest: Manifest) -> dict[str, Control]:
+    rows = rows_of(manifest)
+    count = BUILT_IN + len(manifest.parameters)
     own = [Control(row.index, row.spec) for row in rows[BUILT_IN:count]]
     names = {control.spec.name for control in own} | {"gate"}
-    others = (*rows[count:], *rows[:BUILT_IN])
-    return own + [Control(row.index, row.spec) for row in others if row.spec.name not in names]
+    rest = (*rows[count:], *rows[:BUILT_IN])
+    others = [Control(row.index, row.spec) for row in rest if row.spec.name not in names]
+    return {control.spec.name: control for control in own + others}
 
 
 def changes_of(plugin: Plugin, control: Control, value: float) -> list[tuple[int, float]]:
@@ -51,9 +57,9 @@ def changes_of(plugin: Plugin, control: Control, value: float) -> list[tuple[int
         InputError: the value is not a finite number.
     """
     changes = [(control.index, decode_control(control, value))]
-    name = control.spec.name
-    if name in plugin.manifest.generated:
-        changes.append((row_named(plugin.manifest, take_name(name)), 1.0))
+    take = take_rows(plugin.manifest).get(control.spec.name)
+    if take is not None:
+        changes.append((take, 1.0))
     return changes
 
 
@@ -63,12 +69,10 @@ def find_control(plugin: Plugin, name: str) -> Control:
     Raises:
         InputError: there is none; the line names those there are.
     """
-    controls = controls_of(plugin)
-    for control in controls:
-        if control.spec.name == name:
-            return control
-    known = ", ".join(control.spec.name for control in controls)
-    raise InputError(f"parameter {name!r} is unknown; {plugin.name} has {known}")
+    controls = _by_name(plugin.manifest)
+    if name not in controls:
+        raise InputError(f"parameter {name!r} is unknown; {plugin.name} has {', '.join(controls)}")
+    return controls[name]
 
 
 def decode_control(control: Control, value: float) -> float:

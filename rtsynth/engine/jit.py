@@ -43,8 +43,6 @@ def _cache_folder() -> Path:
 
 
 CACHE_FOLDER = _cache_folder()
-# Read by numba when a decorated function is created, so it must be set before any of ours is.
-config.CACHE_DIR = str(CACHE_FOLDER)
 
 # No GIL, no exceptions (numpy's error model divides to inf instead of raising), IEEE arithmetic:
 # the order of operations is part of the result, so fastmath stays off.
@@ -71,7 +69,25 @@ class _Reporter(event.Listener):
 event.register("numba:compile", _Reporter())
 
 
+def in_own_cache(decorate: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A Numba decorator whose functions are kept in CACHE_FOLDER, and nobody else's.
+
+    Numba reads its setting when a function is decorated. Left set, it would move other packages'
+    code there, too; and of ufuncs that two processes compile at once (librosa's) it keeps pieces
+    of both, which crash when they are called.
+    """
+
+    def decorated(function: Any) -> Any:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = str(CACHE_FOLDER)
+        try:
+            return decorate(function)
+        finally:
+            config.CACHE_DIR = before
+
+    return decorated
+
+
 def jit(*signature: Any, **overrides: Any) -> Callable[[Callable[..., Any]], Any]:
     """`numba.njit` with the project's options."""
-    decorate: Callable[[Callable[..., Any]], Any] = numba.njit(*signature, **OPTIONS | overrides)
-    return decorate
+    return in_own_cache(numba.njit(*signature, **OPTIONS | overrides))

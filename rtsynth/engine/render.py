@@ -157,7 +157,8 @@ def reset_hidden(program, header, arena, voice):
     for i in range(end - start):
         if program.config[CONFIG_RANDOM_START] == 1:
             number = uniform(header, voice // 2) * np.float32(0.1) - np.float32(0.05)
-            arena[voice + start + i] = number
+            # What is no number marks a value that is not there yet: it stays.
+            arena[voice + start + i] = program.rest[i] if np.isnan(program.rest[i]) else number
         else:
             arena[voice + start + i] = program.rest[i]
     for _ in range(max(program.config[CONFIG_HISTORY], 1)):
@@ -321,6 +322,23 @@ def fetch_value(program, arena, voice, op, now):
         value_of(arena, voice, take + 1),
         value_of(arena, voice, take + 2),
     )
+
+
+@jit()
+def hear_block(program, header, arena, codes):
+    """Let one voice hear codes [T] as if it had drawn them; the tiers above the audio play."""
+    last = program.sections.shape[0] - 1
+    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
+    for t in range(codes.size):
+        hear_code(program, header, arena, 0, codes[t])
+        now = header[CLOCK] - header[ORIGIN]
+        for tier in range(last + 1):
+            section = program.sections[tier]
+            if now % section[SECTION_DIVIDER] == 0:
+                end = section[SECTION_HEAD] if tier == last else section[SECTION_END]
+                run_ops(program, header, arena, section[SECTION_START], end, now, helpers)
+        header[CLOCK] += 1
+    leave_team(program.team, helpers)
 
 
 @jit()

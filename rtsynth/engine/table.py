@@ -5,9 +5,10 @@ generates (NAME.take, NAME.offset, NAME.scale), then one for every tier that gen
 (TIER.beta).
 """
 
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 from rtsynth.engine.layout import BUILT_IN, GAIN, GATE, TEMPERATURE, TOP_K, TOP_P
 from rtsynth.plugin.manifest import Manifest, Parameter
@@ -18,6 +19,8 @@ TAKE_MS = 20.0  # taking a value over, and releasing it
 SILENCE_DB = -60.0  # the bottom of the gain knob is silence
 LARGEST_SCALE = 4.0
 LARGEST_BETA = 20.0
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,28 @@ def beta_name(tier: str) -> str:
     return f"{tier}.beta"
 
 
-@lru_cache(maxsize=64)
-def _rows(text: str) -> tuple[Row, ...]:
-    manifest = Manifest.model_validate_json(text)
+def once_per_manifest(make: Callable[[Manifest], Made]) -> Callable[[Manifest], Made]:
+    """Keep what `make` makes of a manifest while the manifest lives; it must not hold on to it.
+
+    By identity: manifests are immutable but have no hash, and to compare them takes longer than
+    a control may take to move.
+    """
+    kept: dict[int, tuple[weakref.ref[Manifest], Made]] = {}
+
+    def made(manifest: Manifest) -> Made:
+        number = id(manifest)
+        entry = kept.get(number)
+        if entry is None or entry[0]() is not manifest:
+            forget = weakref.ref(manifest, lambda _: kept.pop(number, None))
+            entry = kept[number] = (forget, make(manifest))
+        return entry[1]
+
+    return made
+
+
+@once_per_manifest
+def rows_of(manifest: Manifest) -> tuple[Row, ...]:
+    """Every row, in order."""
     sampling = manifest.sampling
     levels = 1 if manifest.codec is None else manifest.codec.levels
     gain = _spec("gain", SILENCE_DB, 12.0, 0.0, "dB", "output level")
@@ -85,14 +107,20 @@ def _rows(text: str) -> tuple[Row, ...]:
     return tuple(Row(index, spec, ramp_ms) for index, (spec, ramp_ms) in enumerate(specs))
 
 
-def rows_of(manifest: Manifest) -> tuple[Row, ...]:
-    """Every row, in order."""
-    return _rows(manifest.model_dump_json(exclude={"provenance"}))
+@once_per_manifest
+def _numbers(manifest: Manifest) -> dict[str, int]:
+    return {row.spec.name: row.index for row in rows_of(manifest)[BUILT_IN:]}
+
+
+@once_per_manifest
+def take_rows(manifest: Manifest) -> dict[str, int]:
+    """{generated parameter: the number of the row that takes it over}."""
+    return {name: row_named(manifest, take_name(name)) for name in manifest.generated}
 
 
 def row_named(manifest: Manifest, name: str) -> int:
     """The number of a row behind the built-in ones."""
-    return next(row.index for row in rows_of(manifest)[BUILT_IN:] if row.spec.name == name)
+    return _numbers(manifest)[name]
 
 
 def _spec(

@@ -76,6 +76,7 @@ Rounding = Callable[[int, F32, int, int], Quantised]
 # it would gain nothing, and hardest to round, because few weights make up for each other.
 FEWEST_INPUTS_INT8 = 32
 FEWEST_INPUTS_INT4 = 256
+SHORTEST = 1e-6  # period of a phased LSTM's unit (steps), and the share of it that is open
 
 
 def round_to_nearest(number: int, weight: F32, bits: int, group: int) -> Quantised:
@@ -134,7 +135,7 @@ class TapeBuilder:
         self._routes: list[tuple[int, int, float, float]] = []
         self._hidden: list[tuple[int, int]] = []
         self._resets: list[tuple[int, int]] = []
-        self._starts: list[tuple[int, int, float]] = []
+        self._starts: list[tuple[int, F32]] = []
         self._open = (0, -1, -1)
         self._described = (0, 0)  # sections and hidden states of the tiers described so far
         self.tiers: list[TierPlaces] = []
@@ -162,8 +163,12 @@ class TapeBuilder:
         at = self.space(floats)
         self._resets.append((at, floats))
         if start != 0.0:
-            self._starts.append((at, floats, start))
+            self.start_from(at, np.full(floats, start, np.float32))
         return at
+
+    def start_from(self, at: int, values: F32) -> None:
+        """Let a reset put these values at arena[at:], which is `memory`."""
+        self._starts.append((at, values))
 
     def route(self, parameter: int, at: int, scale: float, offset: float) -> None:
         """Let the plugin's parameter number `parameter` arrive at arena[at], scaled."""
@@ -283,7 +288,12 @@ class TapeBuilder:
         wide = padded(hidden)
         rows = self._cell(weights, 4, source, state)
         times = np.ones((3, wide), np.float32)
-        times[:, :hidden] = clock
+        # A period or an open share of nothing would divide by it.
+        times[:, :hidden] = (
+            np.maximum(clock[0], SHORTEST),
+            clock[1],
+            np.maximum(clock[2], SHORTEST),
+        )
         at = self._store(times.ravel())
         scratch = self._scratch_space("gate", wide)
         self._emit(OP_PHASED_GATES, at, *rows, cell, state, wide, scratch, divider)
@@ -430,8 +440,8 @@ class TapeBuilder:
         start = min(at for at, _ in self._resets)
         end = max(at + padded(floats) for at, floats in self._resets)
         rest_padded = np.zeros(end - start, np.float32)
-        for at, floats, value in self._starts:
-            rest_padded[at - start : at - start + floats] = value
+        for at, values in self._starts:
+            rest_padded[at - start : at - start + len(values)] = values
         if rest is not None:
             position = 0
             for at, floats in self._hidden:

@@ -50,7 +50,7 @@ def controlled(value, low, span, knob, take, offset, scale):
 def _put(arena, at, previous, value):
     """The value drawn; too large a one is cut off, and what is no number leaves the last one.
 
-    The first one after a reset has no other before it: `previous`, no number then, becomes the same.
+    The first one after a reset has none before it: `previous`, no number then, becomes the same.
     """
     first = np.isnan(arena[previous])
     arena[previous] = arena[at]

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from rtsynth.errors import InputError
 from rtsynth.plugin.file import GOLDEN, Plugin, Tensors
-from rtsynth.plugin.manifest import Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
 
-_RESERVED = ("rest", "golden")  # what tensors that belong to no tier begin with
 _LONGEST_TEXT = 2000
+_LONGEST_NAME = 32  # that a file gives; the rest of 64 is for what comes behind
 
 
 class _Part:
@@ -36,12 +36,13 @@ def combine(
     those who use what it makes. A parameter that one plugin generates and others are conditioned
     on becomes one, as its maker defines it. Knobs of the same name become one. `tier_names` (one
     per plugin, None: as it is) renames the tiers of a plugin: to NAME, or where it has several
-    to NAME_TIER; names that clash get a number. The golden excerpt is that of the audio plugin.
+    to NAME_TIER. Tiers of the others whose names clash are called after their plugin's file, with
+    a number where that does not tell them apart. The golden excerpt is that of the audio plugin.
 
     Raises:
         InputError: they do not fit; one line that names the two and what differs.
     """
-    parts = [_Part(plugin, _label(plugin, plugins)) for plugin in plugins]
+    parts = [_Part(*entry) for entry in zip(plugins, _labels(plugins), strict=True)]
     if len(parts) < 2:
         raise InputError(f"combine: {len(parts)} plugin given; it takes two or more")
     speaking = [part for part in parts if part.audio]
@@ -79,13 +80,13 @@ def combine(
     return manifest, tensors
 
 
-def _label(plugin: Plugin, plugins: Sequence[Plugin]) -> str:
-    """What an error calls a plugin: its file, or its name."""
-    if plugin.path is not None:
-        return str(plugin.path)
-    same = [other for other in plugins if other.name == plugin.name]
-    position = next(index for index, other in enumerate(plugins, 1) if other is plugin)
-    return plugin.name if len(same) == 1 else f"{plugin.name} (plugin {position})"
+def _labels(plugins: Sequence[Plugin]) -> list[str]:
+    """What an error calls each plugin: its file or its name, and its position where two agree."""
+    names = [plugin.name if plugin.path is None else str(plugin.path) for plugin in plugins]
+    return [
+        name if names.count(name) == 1 else f"{name} (plugin {position})"
+        for position, name in enumerate(names, 1)
+    ]
 
 
 def _in_order(parts: list[_Part]) -> list[tuple[_Part, Tier]]:
@@ -119,10 +120,10 @@ def _name_tiers(
     for part, given in zip(parts, wanted, strict=True):
         if given is None:
             continue
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", given) or given in _RESERVED:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", given) or given in RESERVED:
             raise InputError(
                 f"{given}={part.label}: a tier's name is lower-case letters, digits and _, "
-                f"and not {' or '.join(_RESERVED)}"
+                f"and not {' or '.join(RESERVED)}"
             )
         tiers = part.manifest.tiers
         for tier in tiers:
@@ -130,14 +131,30 @@ def _name_tiers(
     taken = [new for part in parts for new in part.names.values()]
     if twice := next((new for new in taken if taken.count(new) > 1), None):
         raise InputError(f"two tiers would be called {twice!r}; give each another NAME=")
-    # Names that were given come first; the rest make way, the slowest tiers last.
-    for part, tier in reversed(ordered):
-        if tier.name not in part.names:
-            new = tier.name
-            if new in taken:
-                new = next(n for i in count(2) if (n := f"{tier.name}_{i}") not in taken)
-            part.names[tier.name] = new
-            taken.append(new)
+    unnamed = [(part, tier) for part, tier in ordered if tier.name not in part.names]
+    plain = taken + [tier.name for _, tier in unnamed]
+    clashing = [(part, tier) for part, tier in unnamed if plain.count(tier.name) > 1]
+    for part, tier in unnamed:
+        if (part, tier) not in clashing:
+            part.names[tier.name] = tier.name
+            taken.append(tier.name)
+    # The last tiers choose first: what is heard is the least likely to get a number.
+    for part, tier in reversed(clashing):
+        name = new = _after_file(part, tier)
+        if new in taken:
+            new = next(n for i in count(2) if (n := f"{name}_{i}") not in taken)
+        part.names[tier.name] = new
+        taken.append(new)
+
+
+def _after_file(part: _Part, tier: Tier) -> str:
+    """The name of a tier after its plugin's file, or after the plugin where there is none."""
+    plugin = part.plugin
+    text = plugin.name if plugin.path is None else plugin.path.stem
+    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:_LONGEST_NAME]
+    if not name[:1].isalpha() or name in RESERVED:
+        name = f"tier_{name}".rstrip("_")
+    return name if len(part.manifest.tiers) == 1 else f"{name}_{tier.name}"
 
 
 def _check_rates(ordered: list[tuple[_Part, Tier]]) -> None:
@@ -234,8 +251,8 @@ def _tensors(part: _Part) -> Tensors:
         if name in GOLDEN:
             if part.audio:
                 out[name] = tensor
-        elif first == "rest":
-            out[f"rest.{part.names[rest]}"] = tensor
+        elif first in RESERVED:  # rest.TIER and heard.TIER
+            out[f"{first}.{part.names[rest]}"] = tensor
         else:
             out[f"{part.names[first]}.{rest}"] = tensor
     return out

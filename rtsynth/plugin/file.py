@@ -1,6 +1,7 @@
 """Reading and writing plugin files.
 
-Tensors: `TIER.NAME` are weights, `rest.TIER` a settled hidden state, `golden.*` an excerpt that
+Tensors: `TIER.NAME` are weights, `rest.TIER` a settled hidden state, `heard.TIER` the values that
+a tier generated last before it, `golden.*` an excerpt that
 every load is checked against (codes [T], conditioning [T, C] as the network sees it, state,
 logits [T, Q]). Nothing in a file is ever executed.
 """
@@ -145,6 +146,8 @@ def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
             try:
                 shapes = family.tensor_shapes(manifest, tier)
                 optional[f"rest.{tier.name}"] = family.state_shape(manifest, tier)
+                if tier.outputs:
+                    optional[f"heard.{tier.name}"] = (len(tier.outputs),)
             except ValueError as error:
                 raise PluginError(f"{label}: tier {tier.name!r}: {error}") from error
             for name, shape in shapes.items():

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from rtsynth.errors import InputError
 
 FORMAT = 1
-RESERVED = ("rest", "golden")  # what tensors that belong to no tier start with
+RESERVED = ("rest", "heard", "golden")  # what tensors that belong to no tier start with
 
 PositiveInt = Annotated[int, Field(ge=1)]
 Finite = Annotated[float, Field(ge=-1e30, le=1e30)]  # what float32 arithmetic can carry; no NaN

@@ -1,4 +1,5 @@
 import json
+import socket
 import struct
 
 import numpy as np
@@ -6,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rtsynth import Host
+from rtsynth.control.osc_describe import PART, description_messages
 from rtsynth.control.osc_packet import encode
+from rtsynth.control.osc_server import OscServer
+from rtsynth.engine.compile import compile_plugin
 from rtsynth_gui.inbox import FAILURES, SCOPE_BLOCKS, Inbox
 from tests.gui.peer import description, tiered
+from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 
 @pytest.fixture
@@ -40,6 +46,54 @@ def test_a_description_overrides_values_filed_before_it(inbox: Inbox) -> None:
     batch = inbox.take()
     assert batch.values["/slot/1/param/pitch"] == 69.0
     assert batch.values["/slot/1/param/amplitude"] == 0.25
+
+
+def test_a_description_in_parts_counts_when_it_is_whole(inbox: Inbox) -> None:
+    *parts, last = (encode(a, *args) for a, args in description_messages(description(slots=8)))
+    for part in parts:
+        inbox.file(part)
+    inbox.file(encode("/slot/1/param/pitch", 70.0))
+    batch = inbox.take()
+    assert batch.description is None
+    assert batch.values == {"/slot/1/param/pitch": 70.0}
+    inbox.file(encode("/slot/1/param/pitch", 71.0))
+    inbox.file(last)
+    batch = inbox.take()
+    assert batch.description is not None
+    assert len(batch.description.slots) == 8
+    assert batch.values["/slot/1/param/pitch"] == 69.0
+    assert batch.failures == []
+
+
+def test_five_tiered_plugins_arrive_whole() -> None:
+    compiled = compile_plugin(tiers_plugin())
+    inbox = Inbox()
+    with Host(device="null") as host:
+        for _ in range(5):
+            host.load(compiled)
+        with (
+            OscServer(host, port=0) as server,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line,
+        ):
+            line.connect(("127.0.0.1", server.port))
+            line.settimeout(5.0)
+            line.send(encode("/describe"))
+            line.send(encode("/ping"))
+            while (address := inbox.file(line.recv(65_536))) != "/pong":
+                assert address == PART
+    batch = inbox.take()
+    assert batch.failures == []
+    assert batch.description is not None
+    assert [slot.number for slot in batch.description.slots] == [1, 2, 3, 4, 5]
+    for slot in batch.description.slots:
+        assert {p.name for p in slot.parameters} == {*MOTION, *TIMBRE, "fill"}
+        assert len(slot.controls) == 3 * (len(MOTION) + len(TIMBRE)) + 2 + 4
+        centroid = next(p for p in slot.parameters if p.name == "centroid")
+        offset = slot.adjustment(centroid, "offset")
+        assert offset is not None
+        assert (offset.unit, offset.curve, offset.description) == (
+            "Hz", "linear", "added to centroid",
+        )  # fmt: skip
 
 
 def test_a_flood_is_bounded(inbox: Inbox) -> None:
@@ -97,6 +151,9 @@ def test_waveforms_are_finite(inbox: Inbox) -> None:
         encode("/scope", 1.0),
         encode("/load", 0.5),
         encode("/describe.reply", "{"),
+        encode("/describe.part", 1, 1, "{", 5),
+        encode("/describe.part", 2, 1, "{}", 5),
+        encode("/describe.part", "{}"),
         b"/load\0\0\0,ff\0\0",
     ],
 )
@@ -112,6 +169,13 @@ def test_malformed_messages_become_a_line(inbox: Inbox, datagram: bytes) -> None
 @given(st.binary(max_size=80))
 def test_any_bytes_are_survived(datagram: bytes) -> None:
     inbox = Inbox()
-    for head in (b"", b"/meter\0\0", b"/load\0\0\0", b"/scope\0\0", b"/describe.reply\0"):
+    for head in (
+        b"",
+        b"/meter\0\0",
+        b"/load\0\0\0",
+        b"/scope\0\0",
+        b"/describe.reply\0",
+        b"/describe.part\0\0",
+    ):
         inbox.file(head + datagram)
     inbox.take()

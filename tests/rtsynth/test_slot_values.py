@@ -222,6 +222,9 @@ def test_describe(host: Host, slot: Slot) -> None:
     offset = next(row for row in described["controls"] if row["name"] == "centroid.offset")
     assert (offset["minimum"], offset["maximum"], offset["unit"]) == (-3900, 3900, "Hz")
     assert offset["value"] == offset["default"] == 0
+    assert offset.keys() == {
+        "name", "minimum", "maximum", "default", "value", "unit", "description",
+    }  # fmt: skip
 
 
 def test_the_description_follows(host: Host, slot: Slot) -> None:

@@ -9,7 +9,8 @@ import rtsynth
 from rtsynth import InputError, Plugin
 from rtsynth.codec import encode
 from rtsynth.engine.compile import Compiled, compile_plugin, get_hidden, new_arena
-from rtsynth.engine.layout import CLOCK, CODE, header_of
+from rtsynth.engine.layout import CLOCK, CODE, ORIGIN, header_of
+from rtsynth.engine.render import hear_block
 from rtsynth.events import ControlEvent, set_now
 from rtsynth.teacher import conditioning_over_time, hear, hear_noise
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors, tiers_plugin
@@ -194,37 +195,55 @@ def _start(compiled: Compiled) -> np.ndarray:
 
 
 def test_noise_is_random_codes(compiled: Compiled) -> None:
-    """As NumPy's generator gives them: a second of the plugin's rate, or as long as asked."""
+    """As NumPy's generator gives them, conditioning first; the last one is heard at the start."""
     arena = new_arena(compiled)
     hear_noise(compiled, arena, 7, 0.0125)
-    codes = np.random.default_rng(7).integers(256, size=200)
-    rows = np.tile(_normalised(0, 0.5, 69), (199, 1))
-    _, hidden = gru_logits(compiled.plugin, codes[:-1], rows, _start(compiled))
+    random = np.random.default_rng(7)
+    rows = random.random((200, 3), np.float32)
+    codes = random.integers(256, size=200)
+    _, hidden = gru_logits(compiled.plugin, codes[:-1], rows[:-1], _start(compiled))
     np.testing.assert_allclose(get_hidden(compiled, arena), hidden, atol=1e-5)
     assert header_of(arena)[CODE] == codes[-1]
     assert header_of(arena)[CLOCK] == 0
+    knobs = arena[compiled.tiers[-1].conditioning]  # where they were
+    np.testing.assert_array_equal(knobs, new_arena(compiled)[compiled.tiers[-1].conditioning])
 
 
 def test_noise_is_heard_by_every_tier() -> None:
-    """Values in 0..1 by the tiers of parameters, each at its rate, with the knobs as they are."""
+    """Values and conditioning in 0..1, each tier at its rate."""
     three = compile_plugin(tiers_plugin())
     arena = new_arena(three)
-    set_now(three, arena, {"fill": 0.25})
-    before = {n: arena[places.conditioning].copy() for n, places in enumerate(three.tiers)}
     hear_noise(three, arena, 9, 0.1)
     random = np.random.default_rng(9)
     steps = {"motion": (12, 3), "timbre": (50, 13)}  # 0.1 s; 12.5 is rounded to the even 12
-    for number, (name, shape) in enumerate(steps.items()):
-        values = random.random(shape, np.float32)
-        rows = np.tile(before[number], (shape[0], 1))
+    for number, (name, (count, made)) in enumerate(steps.items()):
+        told = three.tiers[number].conditioning.size
+        given = random.random((count, made + told), np.float32)
+        values, rows = given[:-1, :made], given[:-1, made:]
         _, state = rtsynth.teacher_force(three, values, rows, tier=name)
         np.testing.assert_array_equal(get_hidden(three, arena, number), state.hidden)
-        np.testing.assert_array_equal(arena[three.tiers[number].values], values[-1])
+        np.testing.assert_array_equal(arena[three.tiers[number].values], given[-1, :made])
+    rows = random.random((1600, three.tiers[2].conditioning.size), np.float32)
     codes = random.integers(256, size=1600)
-    _, state = rtsynth.teacher_force(three, codes[:-1], np.tile(before[2], (1599, 1)))
+    _, state = rtsynth.teacher_force(three, codes[:-1], rows[:-1])
     np.testing.assert_array_equal(get_hidden(three, arena), state.hidden)
     assert header_of(arena)[CODE] == codes[-1]
-    assert before[0] == np.float32(0.25)
+
+
+def test_a_recording_is_heard_while_the_tiers_above_play() -> None:
+    """The audio tier hears it under what the others generate, and all go on from there."""
+    three = compile_plugin(tiers_plugin())
+    free, primed = new_arena(three, 3), new_arena(three, 3)
+    codes = encode("mu_law_floor", 256, AUDIO[:401].astype(np.float64))
+    hear(three, primed, AUDIO[:401].astype(np.float64))
+    hear_block(three.program, header_of(free), free, codes[:-1])
+    for number in range(3):
+        np.testing.assert_array_equal(
+            get_hidden(three, primed, number), get_hidden(three, free, number)
+        )
+    assert np.abs(primed[three.tiers[1].conditioning]).min() > 0
+    header = header_of(primed)
+    assert (header[CLOCK], header[ORIGIN], header[CODE]) == (0, -400, codes[-1])
 
 
 def test_a_plugin_of_parameters_only_hears_noise_but_no_recording() -> None:

@@ -7,9 +7,17 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from rtsynth.cli import main
 from rtsynth.errors import InputError
 from rtsynth.params_file import Track, find_pairs, read_params, track_at, write_params
-from rtsynth_train.features import RMS_HOPS, fill_gaps, make_features, measure_file, refine_onsets
+from rtsynth_train.features import (
+    FEATURES,
+    RMS_HOPS,
+    fill_gaps,
+    make_features,
+    measure_file,
+    refine_onsets,
+)
 from rtsynth_train.onsets import pop_times
 from rtsynth_train.pops import pop_starts, synthesise
 from rtsynth_train.prepare_cli import prepare
@@ -84,6 +92,36 @@ def test_coefficients_go_beside_the_audio_and_keep_what_is_there(tmp_path: Path)
     assert list(make_features(folder, ["rmse"], out=tmp_path / "out"))
     both = read_params(tmp_path / "out" / "silence.params")
     assert {"fill", "mfcc13", "rmse"} <= both.keys()
+
+
+def test_what_was_measured_before_wins_over_what_lies_beside_the_audio(tmp_path: Path) -> None:
+    """Two rates into one folder, as a configuration of features asks for."""
+    folder, out = write_set(tmp_path / "set"), tmp_path / "out"
+    old = Track(np.zeros(1), np.array([0.5]))
+    write_params(folder / "silence.params", "silence.wav", {"fill": old, "rmse": old, "pitch": old})
+    list(make_features(folder, ["rmse"], 125.0, out))
+    list(make_features(folder, ["pitch"], 250.0, out))
+    tracks = read_params(out / "silence.params")
+    assert tracks["fill"].values.tolist() == [0.5]
+    for name, rate_hz in (("rmse", 125), ("pitch", 250)):
+        np.testing.assert_allclose(tracks[name].times, np.arange(rate_hz // 2 + 1) / rate_hz)
+    list(make_features(folder, ["rmse"], 250.0, out))
+    tracks = read_params(out / "silence.params")
+    np.testing.assert_allclose(tracks["rmse"].times, np.arange(126) / 250)
+
+
+def test_a_packed_set_is_to_be_unpacked(tmp_path: Path) -> None:
+    packed = tmp_path / "set.zip"
+    packed.write_bytes(b"PK")
+    for more in ({"features": ["rmse"]}, {"check": True}):
+        with pytest.raises(InputError, match=f"unpack it first: unzip {packed}"):
+            prepare(str(packed), **more)
+
+
+def test_the_help_names_every_feature(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in FEATURES)
 
 
 def test_what_cannot_be_done_is_one_line_and_writes_nothing(tmp_path: Path) -> None:

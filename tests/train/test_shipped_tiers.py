@@ -9,12 +9,16 @@ from scipy.stats import spearmanr
 
 import rtsynth
 from rtsynth.audiofile import read_mono
+from rtsynth.control.automation import read_automation
 from rtsynth.engine.compile import Compiled, compile_plugin
 from rtsynth.library import resolve
 from rtsynth.offline import render_values
 from rtsynth.plugin import Plugin
-from rtsynth_train.onsets import RATES, glide_table, judge, rate_table
+from rtsynth_train.onsets import RATES, glide_table, judge, pop_times, rate_table
+from tests.requirements import lacking
 
+GLIDE = Path(__file__).parents[3] / "shared/data/quickstart_rateglide.npy"
+GLIDE_HZ = 50  # 1000 rows in 20 s
 SETTLE_S = 1.0
 
 
@@ -42,6 +46,22 @@ def test_pops_keep_their_rate(seed: int) -> None:
     compiled = compile_plugin(load("pops"))
     verdicts = judge(rate_table(compiled, RATES, seed=seed), glide_table(compiled, seed=seed))
     assert [verdict for verdict in verdicts if not verdict.passed] == []
+
+
+@pytest.mark.listen
+def test_pops_follow_the_quick_start_glide() -> None:
+    """Through the same reader as `rtsynth render --automation glide.npy:50`."""
+    if not GLIDE.is_file():
+        lacking("the QuickStart's glide (quickstart_rateglide.npy) is not here")
+    compiled = compile_plugin(load("pops"))
+    events = read_automation(f"{GLIDE}:{GLIDE_HZ}", compiled.plugin)
+    rates = np.load(GLIDE)[0, :, 0]
+    seconds = len(rates) / GLIDE_HZ
+    times = pop_times(rtsynth.render(compiled, seconds, seed=1, events=events), 16_000)
+    counts, _ = np.histogram(times, np.linspace(0, seconds, 9))
+    wanted = 2 ** (2 + 3 * rates.reshape(8, -1)).mean(axis=1) * seconds / 8
+    assert spearmanr(counts, wanted).statistic > 0.99
+    assert np.median(np.abs(counts / wanted - 1)) < 0.1
 
 
 def test_the_vessel_rises_as_it_fills(vessel: Compiled) -> None:

@@ -238,7 +238,8 @@ def make_features(
     """Measure every recording under `folder`, yielding it; at the end write all `.params`.
 
     They go beside the audio, or to the same places under `out`. Parameters that a `.params`
-    beside the audio or under `out` has already are kept, features of the same name replaced.
+    beside the audio or under `out` has already are kept, those under `out` where both have one;
+    features measured now replace either.
     """
     check_names(names)
     if not 1 <= rate_hz <= 1000:
@@ -246,7 +247,7 @@ def make_features(
     paths = find_audio(folder)
     places = [params_beside(path, folder, out) for path in paths]
     kept = [
-        _existing(place) | _existing(path.with_suffix(PARAMS_SUFFIX))
+        _existing(path.with_suffix(PARAMS_SUFFIX)) | _existing(place)
         for path, place in zip(paths, places, strict=True)
     ]
     measured = []

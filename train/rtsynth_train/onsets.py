@@ -211,9 +211,17 @@ def judge(rows: Sequence[Row], glide: Sequence[Row]) -> list[Verdict]:
     return [
         Verdict("rank correlation", rank, f">= {RANK_LIMIT}", rank >= RANK_LIMIT),
         Verdict(
-            "worst error at the quarters (%)", error, f"<= {ERROR_LIMIT_PERCENT:g}", error <= ERROR_LIMIT_PERCENT
+            "worst error at the quarters (%)",
+            error,
+            f"<= {ERROR_LIMIT_PERCENT:g}",
+            error <= ERROR_LIMIT_PERCENT,
         ),
-        Verdict("rank correlation of a glide", rising, f">= {GLIDE_RANK_LIMIT}", rising >= GLIDE_RANK_LIMIT),
+        Verdict(
+            "rank correlation of a glide",
+            rising,
+            f">= {GLIDE_RANK_LIMIT}",
+            rising >= GLIDE_RANK_LIMIT,
+        ),
     ]
 
 

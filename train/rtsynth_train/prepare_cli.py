@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from rtsynth.errors import InputError
+from rtsynth_train.zips import refuse_zip
 
 LONGEST_S = 3600.0
 
@@ -25,7 +26,7 @@ def prepare(
         list[str] | None,
         typer.Option(
             metavar="NAME ...",
-            help="Measure rmse, centroid, pitch or mfcc of a folder over time, as .params files.",
+            help="Measure rmse, centroid, pitch, beat or mfcc of a folder, as .params files.",
         ),
     ] = None,
     rate_hz: Annotated[float, typer.Option(help="With --features: values per second.")] = 125.0,
@@ -109,6 +110,7 @@ def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | N
     from rtsynth.params_file import find_audio
     from rtsynth_train.features import make_features
 
+    refuse_zip(folder)
     separate = [name for word in names for name in word.split(",") if name]
     total = len(find_audio(folder))
     _run("measuring", make_features(folder, separate, rate_hz, out), total)
@@ -124,6 +126,7 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
     from rtsynth_train.check_folder import check_folder, check_params_folder, has_params
     from rtsynth_train.config import load_recipe
 
+    refuse_zip(folder)
     if params is not None or recipe is None or has_params(folder):
         count, problems = check_params_folder(folder, params)
     else:

@@ -30,6 +30,9 @@ class Session:
     held_out: float | None = None
     trained_s: float = 0.0  # before this session
     keep_every: int | None = None  # steps between numbered copies of the checkpoint
+    # Plain values that every checkpoint says besides the job's own state.
+    notes: dict[str, Any] = field(default_factory=dict)
+    _unlogged: Report | None = None  # of the last step, where it has no row yet
     _begun: float = field(default_factory=time.monotonic)
 
     @property
@@ -51,6 +54,8 @@ class Session:
                     break
             self.save()
             self.held_out = self.job.held_out()
+            if self._unlogged is not None:
+                self._log(self._unlogged, self.held_out)
             self.preview(self.export())
             self.folder.close()
         return stop.requested
@@ -60,8 +65,11 @@ class Session:
         evaluate = report.step % schedule.evaluate_every == 0
         if evaluate:
             self.held_out = self.job.held_out()
-        if evaluate or report.step % LOG_EVERY == 0:
+        # The last row waits for the held-out loss that comes with the end.
+        logged = evaluate or (report.step % LOG_EVERY == 0 and not self.job.finished)
+        if logged:
             self._log(report, self.held_out if evaluate else None)
+        self._unlogged = None if logged else report
         self.progress(report, self.held_out)
         if report.step % schedule.checkpoint_every == 0:
             self.save()
@@ -76,8 +84,7 @@ class Session:
 
     def save(self) -> None:
         """Write the checkpoint."""
-        state = self.job.state_dict()
-        state["seconds"] = self.seconds
+        state = {**self.job.state_dict(), **self.notes, "seconds": self.seconds}
         self.folder.save_checkpoint(state)
 
     def export(self) -> Plugin:

@@ -42,6 +42,9 @@ ITS_WAY: dict[str, Any] = {
     "average": 0.0,
 }
 PARAMETERS = "parameters"  # name of a tier that makes some
+# What makes the network, or the data it learns, and so stays when a run goes on.
+SETTLED_FIELDS = ("hidden_size", "n_layers", "net", "plstm", "onehot", "sample_rate")
+NO_FLAGS = {"audio_folder": "AUDIO_FOLDER"}
 
 
 def read_names(given: Sequence[str]) -> list[str]:
@@ -98,7 +101,56 @@ def tier_config(
     return parse_stack(raw, "train-tier")
 
 
+def settled(config: "StackConfig", run: Path) -> dict[str, Any]:
+    """What the options say, by name, that cannot change in the run folder `run`."""
+    tier, data = config.tiers[0], config.data
+    return {option: getattr(tier, FIELDS[option]) for option in SETTLED_FIELDS} | {
+        "generate": [config.find(name).source for name in tier.outputs] or tier.generate,
+        "prop": [config.find(name).source for name in tier.conditioning],
+        "mulaw_channels": data.levels,
+        "audio_folder": Path(data.folder).resolve(),
+        "param_dir": Path(data.params_folder).resolve() if data.params_folder else None,
+        "seed": config.run.seed,
+        "out": run.resolve(),
+    }
+
+
+def gone_on(config: "StackConfig", run: Path, options: dict[str, Any]) -> "StackConfig":
+    """The configuration of the run folder `run` with the `options` that were given this time.
+
+    Raises:
+        InputError: one would change the network or the data, or the run has several tiers.
+    """
+    from rtsynth_train.tiers.config import parse_stack
+
+    if not options:
+        return config
+    flags = {name: NO_FLAGS.get(name, f"--{name.replace('_', '-')}") for name in options}
+    if len(config.tiers) > 1:
+        raise InputError(
+            f"{next(iter(flags.values()))}: {run} is a run of {len(config.tiers)} tiers; go on with"
+            f" rtsynth train --resume --out {run}"
+        )
+    kept = settled(config, run)
+    for name in (name for name in options if name in kept):
+        given = options[name].resolve() if isinstance(options[name], Path) else options[name]
+        if given != kept[name]:
+            raise InputError(
+                f"{flags[name]}: is {_shown(kept[name])} in {run}, not {_shown(given)}, and cannot"
+                " change; leave it out, or start a new run without --model-dir"
+            )
+    raw = config.model_dump()
+    raw["tiers"][0] |= {FIELDS[name]: value for name, value in options.items() if name in FIELDS}
+    raw["run"] |= {name: value for name, value in options.items() if name == "threads"}
+    return parse_stack(raw, "train-tier")
+
+
+def _shown(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
+
+
 def train_tier(
+    context: typer.Context,
     audio_folder: Annotated[
         Path | None, typer.Argument(metavar="AUDIO_FOLDER", help="Recordings, nested or not.")
     ] = None,
@@ -125,13 +177,16 @@ def train_tier(
     temp: Annotated[float, typer.Option(help="Temperature of draws while training.")] = 1.0,
     num_steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 2000,
     lr: Annotated[float, typer.Option(help="Learning rate.")] = 5e-4,
-    tfr: Annotated[float, typer.Option(help="Teacher forcing rate.")] = 0.9,
+    tfr: Annotated[float, typer.Option(min=0, max=1, help="Teacher forcing rate.")] = 0.9,
     ss: Annotated[float | None, typer.Option(help="tfr falls to this (scheduled).")] = None,
     checkpoint: Annotated[
         int | None, typer.Option(min=1, help="Keep a checkpoint every so many steps.")
     ] = None,
     loss_cutoff: Annotated[
-        float | None, typer.Option(help="Stop below this loss (nats, or squared error).")
+        float | None,
+        typer.Option(
+            help="Stop once the smoothed mean loss of a step is below (nats or squared error)."
+        ),
     ] = None,
     model_dir: Annotated[Path | None, typer.Option(help="Run folder to go on from.")] = None,
     step: Annotated[
@@ -142,11 +197,17 @@ def train_tier(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Train one tier with MTCRNN's options. Ctrl-C keeps everything and writes the plugin."""
-    given = {name: value for name, value in locals().items() if name in FIELDS}
+    options = dict(locals())
     if model_dir is not None:
         from rtsynth_train.tiers.stack import read_stack
 
-        config, path = read_stack(model_dir), model_dir
+        changes = {name: options[name] for name in options if _was_given(context, name)}
+        for name in ("generate", "prop"):
+            if name in changes:
+                changes[name] = read_names(changes[name])
+        for name in ("model_dir", "step", "device"):
+            changes.pop(name, None)
+        config, path = gone_on(read_stack(model_dir), model_dir, changes), model_dir
     elif step is not None:
         raise InputError("--step: name the run folder with --model-dir")
     elif audio_folder is None:
@@ -159,7 +220,7 @@ def train_tier(
             read_names(generate or ["audio"]),
             param_dir,
             mulaw_channels,
-            given,
+            {name: options[name] for name in FIELDS},
             {"threads": threads, "seed": seed},
         )
         path = out
@@ -167,3 +228,9 @@ def train_tier(
     resume = model_dir is not None
     if run_training(config, path, resume, None, device, from_step=step):
         raise KeyboardInterrupt
+
+
+def _was_given(context: typer.Context, name: str) -> bool:
+    """Whether the command line says it; if not, its value is a default."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -172,14 +172,19 @@ def test_arrays_need_a_rate(tmp_path: Path, suffix: str, message: str) -> None:
 
 
 def test_an_array_of_several_is_for_a_batch(tmp_path: Path) -> None:
-    """Each rendering has its own rows; those beyond the last one start over."""
+    """Each rendering has its own rows, and there are no more."""
     path = tmp_path / "a.npy"
     np.save(path, np.stack([ROWS[:1], ROWS[1:2], ROWS[2:]]))
     assert batch_size(f"{path}:100") == 3
-    for number, pitch, instrument in ((0, 69, 0), (1, 70, 0), (2, 70, 1), (3, 69, 0)):
+    for number, pitch, instrument in ((0, 69, 0), (1, 70, 0), (2, 70, 1)):
         events = read_automation(f"{path}:100", PLUGIN, number=number)
         values = {event.name: event.value for event in events}
         assert (values["pitch"], values["instrument"]) == (pitch, instrument)
+    with pytest.raises(InputError, match=r"a\.npy: is for 3 renderings; --batch asks for more"):
+        read_automation(f"{path}:100", PLUGIN, number=3)
+    np.save(path, np.zeros((0, 4, 4)))
+    with pytest.raises(InputError, match=r"a\.npy: has shape \[0, 4, 4\]: it is for no rendering"):
+        batch_size(f"{path}:100")
     np.save(path, ROWS)
     assert batch_size(f"{path}:100") == 1
     assert batch_size("not-there.csv") == 1

@@ -1,11 +1,21 @@
 """The parameter table of a plugin whose tiers generate parameters."""
 
+import gc
+import weakref
+
 import pytest
 
 from rtsynth.engine.compile import compile_plugin
 from rtsynth.engine.controls import changes_of, controls_of, find_control
 from rtsynth.engine.layout import BUILT_IN, GAIN, GATE, TEMPERATURE, TOP_K, TOP_P
-from rtsynth.engine.table import beta_name, row_named, rows_of, take_name
+from rtsynth.engine.table import (
+    beta_name,
+    once_per_manifest,
+    row_named,
+    rows_of,
+    take_name,
+    take_rows,
+)
 from rtsynth.plugin import Manifest
 from tests.rtsynth.plugins import MOTION, TIMBRE, gru_manifest, tiers_manifest, tiers_plugin
 
@@ -112,3 +122,25 @@ def test_moving_a_generated_parameter_takes_it_over(manifest: Manifest) -> None:
         ("fill", 0.3, [(row_named(manifest, "fill"), 0.3)]),
     ):
         assert changes_of(plugin, find_control(plugin, name), value) == changes
+
+
+def test_tables_are_made_once_and_go_with_their_manifest() -> None:
+    made: list[str] = []
+
+    @once_per_manifest
+    def named(manifest: Manifest) -> str:
+        made.append(manifest.name)
+        return manifest.name
+
+    first = tiers_manifest()
+    second = first.model_copy(update={"name": "second"})
+    assert [named(first), named(second), named(first), named(second)] == [
+        "three", "second", "three", "second",
+    ]  # fmt: skip
+    assert made == ["three", "second"]
+    assert rows_of(first) is rows_of(first)
+    assert take_rows(first)["centroid"] == row_named(first, "centroid.take")
+    gone = weakref.ref(first)
+    del first
+    gc.collect()
+    assert gone() is None  # nothing that was kept holds on to it

@@ -1,6 +1,7 @@
 """Several plugins as one: what is kept, what becomes one, and what is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,15 +152,44 @@ def test_knobs_come_first_and_makers_define_what_they_make(
     assert manifest.parameters[3] == CENTROID
 
 
-def test_tiers_of_the_same_name_get_numbers(motion: Plugin, timbre: Plugin, audio: Plugin) -> None:
-    manifest, _ = combine([motion, timbre, audio], "vessel")
-    assert len({tier.name for tier in manifest.tiers}) == 3
-    assert manifest.tiers[-1].name == "audio"
+def tier_names(*plugins: Plugin) -> list[str]:
+    return [tier.name for tier in combine(plugins, "vessel")[0].tiers]
+
+
+def test_tiers_of_the_same_name_are_called_after_their_plugins(
+    motion: Plugin, timbre: Plugin, audio: Plugin
+) -> None:
+    assert tier_names(motion, timbre, audio) == ["motion", "timbre", "audio"]
     manifest, tensors = combine([motion, timbre, audio], "vessel", [None, "parameters", None])
-    assert [tier.name for tier in manifest.tiers] == ["parameters_2", "parameters", "audio"]
-    np.testing.assert_array_equal(
-        tensors["parameters_2.h2n.bias"], motion.tensors["parameters.h2n.bias"]
-    )
+    assert [tier.name for tier in manifest.tiers] == ["motion", "parameters", "audio"]
+    np.testing.assert_array_equal(tensors["motion.h2n.bias"], motion.tensors["parameters.h2n.bias"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "names"),
+    [
+        ("a/Slow one.safetensors", "b/quick.safetensors", ["slow_one", "quick"]),
+        ("a/same.safetensors", "b/same.safetensors", ["same_2", "same"]),
+        ("a/2.safetensors", "b/golden.safetensors", ["tier_2", "tier_golden"]),
+        ("a/audio.safetensors", "b/---.safetensors", ["audio_2", "tier"]),
+        (f"a/{'x' * 99}.safetensors", f"b/{'x' * 99}.safetensors", [f"{'x' * 32}_2", "x" * 32]),
+    ],
+)
+def test_tiers_of_the_same_name_are_called_after_their_files(
+    motion: Plugin, timbre: Plugin, audio: Plugin, first: str, second: str, names: list[str]
+) -> None:
+    one = replace(motion, path=Path(first))
+    two = replace(timbre, path=Path(second))
+    for order in ((one, two, audio), (audio, two, one)):
+        assert tier_names(*order) == [*names, "audio"]
+
+
+def test_a_file_of_several_tiers_is_put_before_them(
+    motion: Plugin, timbre: Plugin, audio: Plugin
+) -> None:
+    upper = Plugin(*combine([motion, timbre], "upper"), path=Path("upper.safetensors"))
+    other = tier_plugin("more", 125, [], [knob("x")], tier="motion")
+    assert sorted(tier_names(upper, other, audio)) == ["audio", "more", "timbre", "upper_motion"]
 
 
 def test_rest_states_follow_their_tiers(motion: Plugin, audio: Plugin) -> None:
@@ -278,7 +308,7 @@ def _faulty(change: str) -> tuple[list[Plugin], list[str | None] | None]:
         ("too slow", "wants 'centroid', which is made by"),
         ("state", "motion: initial_state is 'uniform_0.05', and 'zeros' in water"),
         ("name", "Motion 1=motion: a tier's name is lower-case"),
-        ("reserved", "golden=motion: a tier's name .* not rest or golden"),
+        ("reserved", "golden=motion: a tier's name .* not rest or heard or golden"),
         ("twice", "two tiers would be called 'a'"),
         ("tiers", "combine: tiers: .*8"),
     ],
@@ -294,6 +324,11 @@ def test_plugins_of_one_name_are_told_apart() -> None:
     both = [tier_plugin("same", 16_000, [], tier="audio") for _ in range(2)]
     with pytest.raises(InputError, match=r"same \(plugin 1\) and same \(plugin 2\) both make"):
         combine(both, "x")
+    with pytest.raises(InputError, match=r"same \(plugin 1\) and same \(plugin 2\) both make"):
+        combine([both[0], both[0]], "x")
+    file = replace(both[0], path=Path("a.safetensors"))
+    with pytest.raises(InputError, match=r"a.safetensors \(plugin 2\) and a.* \(plugin 3\) both"):
+        combine([tier_plugin("m", 125, [], [RMSE]), file, file], "x")
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_recipes(name: str) -> None:
         (1, {"phased": True, "stateful": False, "network": 2}, "only network 0 has a phased LSTM"),
         (1, {"one_hot": True}, "only audio has codes"),
         (0, {"ss": 0.95}, "ss 0.95 is above tfr 0.9"),
-        (0, {"tfr": 0}, "tiers.0.tfr"),
+        (0, {"tfr": -0.1}, "tiers.0.tfr"),
         (0, {"shortest_s": 9}, "shortest_s 9 is above"),
         (0, {"conditioning": ["heat"]}, "wants unknown parameter 'heat'"),
         (0, {"conditioning": ["level"], "name": "top"}, "'top' is declared twice"),

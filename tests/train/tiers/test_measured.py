@@ -1,6 +1,7 @@
 """Features that a configuration asks for: measured once, in the run folder, added to the set's."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.progress import Progress
 
 import rtsynth
 from rtsynth.errors import InputError
-from rtsynth.params_file import read_params
+from rtsynth.params_file import read_params, write_params
 from rtsynth_train.tiers.config import StackConfig, parse_stack
 from rtsynth_train.tiers.measured import with_features
 from rtsynth_train.tiers.stack import StackRun, read_stack
@@ -83,9 +84,43 @@ def test_measured_once(folder: Path, tmp_path: Path) -> None:
     np.testing.assert_allclose(np.diff(tracks["rmse"].times), 1 / 250)
     other = write_set(tmp_path / "other", files=1)
     (other / "take0.wav").rename(other / "alone.wav")
+    write_params(other / "alone.params", "alone.wav", read_params(other / "take0.params"))
     (other / "take0.params").unlink()
     measure(stack(other), tmp_path)
     assert [path.name for path in stamps(tmp_path)] == ["alone.params"]
+
+
+@pytest.mark.parametrize("name", ["take0.wav", "take0.params", "deep/take1.wav"])
+def test_a_changed_file_is_measured_anew(folder: Path, tmp_path: Path, name: str) -> None:
+    """Other contents of the same name, even of the same size."""
+    measure(stack(folder), tmp_path)
+    before, path = stamps(tmp_path), folder / name
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000))
+    measure(stack(folder), tmp_path)
+    again = stamps(tmp_path)
+    assert all(again[place] > before[place] for place in before)
+
+
+def test_what_failed_is_not_finished(folder: Path, tmp_path: Path) -> None:
+    """Measured, asked for something that fails, then for the first again."""
+    measure(stack(folder), tmp_path)
+    other = write_set(tmp_path / "other", files=1)
+    (other / "take0.wav").write_bytes(b"RIFF")
+    with pytest.raises(InputError, match="not a readable audio file"):
+        measure(stack(other), tmp_path)
+    measure(stack(folder), tmp_path)
+    assert len(stamps(tmp_path)) == 2
+
+
+def test_a_parameter_from_nowhere_is_found_before_measuring(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"take1\.wav: no parameter 'centroid' in its .params, nor"
+    ):
+        measure(stack(folder, {"rmse": 125.0}), tmp_path / "run")
+    with pytest.raises(InputError, match=f"{tmp_path / 'none'}: no such folder"):
+        measure(stack(tmp_path / "none"), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_set_with_parameters_elsewhere_keeps_them(folder: Path, tmp_path: Path) -> None:
@@ -151,10 +186,12 @@ def test_what_cannot_be_measured_leaves_no_mark(folder: Path, tmp_path: Path) ->
     """After the remedy, the same run folder does."""
     bad = folder / "bad.wav"
     bad.write_bytes(b"RIFF")
+    write_params(bad.with_suffix(".params"), "bad.wav", read_params(folder / "take0.params"))
     with pytest.raises(InputError, match=r"bad\.wav: not a readable audio file"):
         measure(stack(folder), tmp_path / "run")
-    assert not stamps(tmp_path / "run")
+    assert not (tmp_path / "run").exists()
     bad.unlink()
+    bad.with_suffix(".params").unlink()
     measure(stack(folder), tmp_path / "run")
     assert len(stamps(tmp_path / "run")) == 2
     with pytest.raises(InputError, match="data.features.rmse"):

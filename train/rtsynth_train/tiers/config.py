@@ -75,7 +75,7 @@ class TierConfig(Section):
     restart: Share = 1.0  # chance that the state is zeroed between stretches, else carried over
     # what is heard and asked for
     loss: Literal["mse", "nll"] = "nll"  # of Gaussian heads: of the drawn value, or exact
-    tfr: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of steps that hear the data
+    tfr: Share = 1.0  # share of steps that hear the data; 0: only the first one of a batch
     ss: Share | None = None  # tfr falls linearly to this
     temp: Positive = 1.0  # of the draws that are heard, and of those the "mse" loss judges
     beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0  # of the draws when played; higher: calmer
@@ -88,7 +88,8 @@ class TierConfig(Section):
     warm_up_steps: Annotated[int, Field(ge=0)] = 100
     clip_norm: Positive | None = 1.0
     average: Fraction = 0.99  # decay of the moving average of the weights; 0: none
-    loss_cutoff: float | None = None  # stop once the training loss is below
+    # Stop once the smoothed mean loss of a step is below: nats, or squared error ("mse").
+    loss_cutoff: float | None = None
     minutes: Positive | None = None  # stop after so long
     # output
     evaluate_every: Count = 250

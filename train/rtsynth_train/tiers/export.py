@@ -78,6 +78,8 @@ def tier_tensors(
         outputs, after = network(inputs[golden], before)
     if not tier.phased:
         tensors[f"rest.{tier.name}"] = after[:, 0].numpy()
+        if not tier.makes_audio:
+            tensors[f"heard.{tier.name}"] = data.generated[index[-1] + 1]
     if tier.makes_audio:
         tensors |= {
             "golden.codes": data.generated[index][golden].astype(np.int32),

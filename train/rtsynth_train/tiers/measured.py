@@ -25,10 +25,11 @@ def with_features(stack: StackConfig, run: Path, progress: Progress) -> StackCon
     """`stack` with its parameters read from RUN/params: those of the set, and what is measured.
 
     Measured once: a resumed run finds them there. A run that was started anew with other features
-    or another folder measures again.
+    or another folder measures again, and so does one whose recordings or `.params` have changed.
 
     Raises:
-        InputError: an unknown feature, or a recording that cannot be read.
+        InputError: an unknown feature, a parameter that is neither measured nor in the set, or a
+            recording that cannot be read.
     """
     data = stack.data
     if not data.features:
@@ -38,15 +39,48 @@ def with_features(stack: StackConfig, run: Path, progress: Progress) -> StackCon
             known = ", ".join(FEATURES)
             raise InputError(f"data.features.{name}: no such feature; known: {known}")
     out = run / FOLDER
-    wanted = json.dumps(data.model_dump(include={"folder", "params_folder", "features"}))
+    _check_sources(stack)  # before the measuring, which can take hours
+    wanted = json.dumps(
+        data.model_dump(include={"folder", "params_folder", "features"}) | {"files": _stamps(data)}
+    )
     finished = out / FINISHED
     if not (finished.exists() and finished.read_text(encoding="utf-8") == wanted):
+        finished.unlink(missing_ok=True)  # what it speaks of is about to go
         _measure(data, out, progress)
         with atomic_write(finished) as temporary:
             temporary.write_text(wanted, encoding="utf-8")
     return stack.model_copy(
         update={"data": data.model_copy(update={"params_folder": str(out), "features": {}})}
     )
+
+
+def _known(data: TierDataConfig, path: Path) -> list[Path]:
+    """The `.params` that the set has for a recording: beside it, and in params_folder."""
+    folder = Path(data.folder)
+    roots = dict.fromkeys([folder, Path(data.params_folder or folder)])
+    places = [params_beside(path, folder, root) for root in roots]
+    return [place for place in places if place.exists()]
+
+
+def _stamps(data: TierDataConfig) -> list[tuple[str, int, int]]:
+    """(name, bytes, time of the last change in ns) of all that the measuring reads."""
+    files = [file for path in find_audio(Path(data.folder)) for file in (path, *_known(data, path))]
+    return [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+
+
+def _check_sources(stack: StackConfig) -> None:
+    data = stack.data
+    measured = {column for name in data.features for column in FEATURES[name].columns}
+    wanted = {parameter.source for parameter in stack.parameters} - measured
+    if not wanted:
+        return
+    for path in find_audio(Path(data.folder)):
+        found = {name for known in _known(data, path) for name in read_params(known)}
+        for name in sorted(wanted - found):
+            raise InputError(
+                f"{path}: no parameter {name!r} in its {PARAMS_SUFFIX}, nor is it measured"
+                f" (data.features gives {', '.join(sorted(measured))})"
+            )
 
 
 def _measure(data: TierDataConfig, out: Path, progress: Progress) -> None:

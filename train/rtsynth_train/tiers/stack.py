@@ -6,6 +6,7 @@ RUN/NAME.safetensors  all tiers as one        RUN/TIER/TIER.safetensors  that ti
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from rich.console import Console
@@ -20,17 +21,26 @@ from rtsynth_train.progress import training_bar
 from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
 from rtsynth_train.session import Session
 from rtsynth_train.tiers.config import StackConfig, TierConfig, parse_stack
-from rtsynth_train.tiers.data import load_tier_data
+from rtsynth_train.tiers.data import TierData, load_tier_data
 from rtsynth_train.tiers.job import TierJob
 from rtsynth_train.tiers.measured import with_features
 from rtsynth_train.tiers.trainer import TierTrainer
 from rtsynth_train.tiers.units import in_original_units
+from rtsynth_train.zips import refuse_zip
+
+BATCH_SHAPE = "batch_shape"
 
 
 def read_stack(run: Path) -> StackConfig:
     """The configuration a run folder was started with."""
     path = run / CONFIG_NAME
     return parse_stack(read_json(path), str(path))
+
+
+def batch_shape(tier: TierConfig, data: TierData) -> dict[str, Any]:
+    """What the place in the data that a checkpoint holds depends on."""
+    fields = tier.model_dump(include={"stateful", "seq_len", "stride", "batch_size"})
+    return fields | {"train_lengths": data.train_lengths.tolist()}
 
 
 @dataclass
@@ -56,21 +66,27 @@ class StackRun:
         """Train every tier that is not finished; returns whether Ctrl-C ended it."""
         if self.from_step is not None and len(self.stack.tiers) > 1:
             raise InputError("--step: only for a run of one tier; resume a stack where it stopped")
-        make_folder(self.path)
-        folder = RunFolder(self.path)
         if not self.resume:
             for tier in self.stack.tiers:
                 if self._checkpoint(tier).exists():
                     raise InputError(
                         f"{self.path}: holds a run already; add --resume, or another --out"
                     )
-        folder.write_config(self.stack)
+        for folder in (self.stack.data.folder, self.stack.data.params_folder):
+            refuse_zip(Path(folder))
+        asked = self.stack
         with Progress(console=self.console, transient=True) as progress:
             self.stack = with_features(self.stack, self.path, progress)
         self.stack = in_original_units(self.stack)  # a resumed run asks the files again
+        # Before there is a run folder, and before hours go into the tiers above a faulty one.
+        for tier in reversed(self.stack.tiers):
+            data = self._load(tier)
+        make_folder(self.path)
+        RunFolder(self.path).write_config(asked)
         interrupted = False
-        for tier in self.stack.tiers:
-            interrupted = self._train_tier(tier)
+        for number, tier in enumerate(self.stack.tiers):
+            data = data if number == 0 else self._load(tier)
+            interrupted = self._train_tier(tier, data)
             if interrupted:
                 break
         plugin = self._combine()
@@ -88,7 +104,7 @@ class StackRun:
     def _minutes(self, tier: TierConfig) -> float | None:
         return tier.minutes if self.minutes is None else self.minutes / len(self.stack.tiers)
 
-    def _train_tier(self, tier: TierConfig) -> bool:
+    def _load(self, tier: TierConfig) -> TierData:
         # Twice: some for a batch, and some for the line from one value to the next.
         data = load_tier_data(self.stack, tier, shortest=2)
         longest = int(data.train_lengths.min())
@@ -97,6 +113,9 @@ class StackRun:
                 f"tiers.{tier.name}: seq_len {tier.seq_len} does not fit into the shortest file,"
                 f" whose training part has {longest} steps"
             )
+        return data
+
+    def _train_tier(self, tier: TierConfig, data: TierData) -> bool:
         trainer = TierTrainer(tier, data, self.stack.data.levels, self.stack.run.seed, self.device)
         job = TierJob(trainer, self.stack, tier)
         folder = RunFolder(self.path / tier.name, job.columns())
@@ -104,6 +123,10 @@ class StackRun:
         if self._checkpoint(tier).exists():
             state = folder.load_checkpoint(self.from_step)
             trained_s = float(state.pop("seconds"))
+            if state.pop(BATCH_SHAPE, None) != batch_shape(tier, data):
+                # The rows of the checkpoint do not fit: they start anew.
+                fresh = job.state_dict()
+                state |= {name: fresh[name] for name in ("batches", "hidden")}
             job.load_state_dict(state)
             folder.write_config(tier)
             folder.forget_losses_after(job.step_count)
@@ -124,6 +147,7 @@ class StackRun:
                 minutes,
                 trained_s=trained_s,
                 keep_every=tier.keep_every,
+                notes={BATCH_SHAPE: batch_shape(tier, data)},
             )
             if self._plugin(tier).exists() and (job.finished or session.time_is_up):
                 return False
