@@ -8,7 +8,7 @@ import numpy as np
 
 from rtsynth.computing import PRECISIONS, check_precision, usable_threads
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
-from rtsynth.engine.layout import header_of, no_events
+from rtsynth.engine.layout import SECTION_DIVIDER, header_of, no_events
 from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
@@ -40,7 +40,7 @@ def measure_load(compiled: Compiled, block_samples: int = 64, voices: int = 1) -
     header, nothing = header_of(arena), no_events()
     block_samples = min(block_samples, LONGEST_BLOCK)
     out = np.empty(block_samples, np.float32)
-    longest = int(compiled.program.sections[:, 3].max())
+    longest = int(compiled.program.sections[:, SECTION_DIVIDER].max())
     # Blocks until the tiers are in step with the blocks again, within reason.
     cycle = min(max(1, np.lcm(longest, block_samples) // block_samples), 16)
     best = np.full(cycle, np.inf)
