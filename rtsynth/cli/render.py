@@ -18,7 +18,6 @@ from rtsynth.cli.options import (
     parse_settings,
 )
 from rtsynth.errors import InputError
-from rtsynth.values_file import VALUE_SUFFIXES, within_ranges, write_values
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,6 +84,7 @@ def render(
     from rtsynth.offline import render as render_audio
     from rtsynth.offline import render_values
     from rtsynth.plugin import load
+    from rtsynth.values_file import VALUE_SUFFIXES, within_ranges, write_values
 
     check_precision(precision, threads)
     check_seconds(seconds)
@@ -153,6 +153,7 @@ def writer_for(
 
     from rtsynth.files import atomic_write
     from rtsynth.recorder import check_audio_path, container_of
+    from rtsynth.values_file import VALUE_SUFFIXES
 
     if sample_format not in FORMATS:
         raise InputError(f"--format {sample_format}: use {', '.join(FORMATS)}")

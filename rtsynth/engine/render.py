@@ -124,12 +124,24 @@ def apply_event(program, header, arena, target, value):
     number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
     target -= (number + 1) * VOICE_TARGETS
     if target == TARGET_RESET and number < 0:
-        header[ORIGIN] = header[CLOCK]  # every tier steps at once, wherever it was
+        restart_tiers(program, header, arena)
     voice, index = 0, 0
     while voice < arena.size:
         if number < 0 or number == index:
             change_voice(program, header, arena, voice, target, value)
         voice, index = voice + size, index + 1
+
+
+@jit()
+def restart_tiers(program, header, arena):
+    """Let every tier step at once, wherever it was; voices step together, so only all of them."""
+    slowest = 1
+    for tier in range(program.sections.shape[0]):
+        slowest = max(slowest, program.sections[tier, SECTION_DIVIDER])
+    voice = 0
+    while voice < arena.size and slowest > 1:
+        header[voice // 2 + ORIGIN] = header[voice // 2 + CLOCK]
+        voice += program.config[CONFIG_ARENA_FLOATS]
 
 
 @jit()

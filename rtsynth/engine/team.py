@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from rtsynth.computing import usable_threads
 from rtsynth.engine.clock import monotonic_ns
-from rtsynth.engine.jit import OPTIONS, jit
+from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels import matrix_groups
 from rtsynth.engine.shared import (
     HELPER_ACTIVATION,
@@ -172,7 +172,7 @@ def _help(address):
 def _entry() -> Any:
     """`_help` as a C function; compiled only where a team has helpers."""
     options = {name: value for name, value in OPTIONS.items() if name != "nogil"}
-    return cfunc("void(int64)", **options)(_help).ctypes
+    return in_own_cache(cfunc("void(int64)", **options))(_help).ctypes
 
 
 @jit()
