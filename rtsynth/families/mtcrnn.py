@@ -284,10 +284,12 @@ class _Compilation:
 
     def _draw(self, outputs: list[int], stride: int, current: int, previous: int) -> None:
         if self.config.network == 5:
-            self.builder.mixture(*outputs, COMPONENTS, self.made, current, previous)  # type: ignore[call-arg]
+            mu, sigma, pi = outputs
+            self.builder.mixture(mu, sigma, pi, COMPONENTS, self.made, current, previous)
         else:
             beta = row_named(self.manifest, beta_name(self.tier.name))
-            self.builder.normal(*outputs, self.made, stride, current, previous, beta)  # type: ignore[call-arg]
+            mu, sigma = outputs
+            self.builder.normal(mu, sigma, self.made, stride, current, previous, beta)
 
     def _shape(self, outputs: list[int], stride: int) -> tuple[list[int], tuple[int, ...]]:
         """The offsets of what the head puts out, and their shape."""

@@ -61,7 +61,8 @@ def test_pops_follow_the_quick_start_glide() -> None:
     counts, _ = np.histogram(times, np.linspace(0, seconds, 9))
     wanted = 2 ** (2 + 3 * rates.reshape(8, -1)).mean(axis=1) * seconds / 8
     assert spearmanr(counts, wanted).statistic > 0.99
-    assert np.median(np.abs(counts / wanted - 1)) < 0.1
+    # Each eighth but the slowest, where a few pops too many are a third of those there are.
+    np.testing.assert_allclose(counts[:-1], wanted[:-1], rtol=0.1)
 
 
 def test_the_vessel_rises_as_it_fills(vessel: Compiled) -> None:
