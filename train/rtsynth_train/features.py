@@ -23,6 +23,7 @@ from rtsynth.params_file import (
     read_params,
     write_params,
 )
+from rtsynth_train.librosa_once import load_librosa
 
 RATE_HZ = 125.0
 WINDOW_S = 0.064
@@ -50,16 +51,14 @@ class Frames:
 
 
 def _rms(audio: F32, frames: Frames) -> NDArray[np.floating]:
-    import librosa
-
+    librosa = load_librosa()
     # Short enough to follow what the rate asked for can show.
     window = min(frames.window, RMS_HOPS * frames.hop)
     return np.asarray(librosa.feature.rms(y=audio, frame_length=window, hop_length=frames.hop))
 
 
 def _centroid(audio: F32, frames: Frames) -> NDArray[np.floating]:
-    import librosa
-
+    librosa = load_librosa()
     hz = librosa.feature.spectral_centroid(
         y=audio, sr=frames.rate_hz, n_fft=frames.window, hop_length=frames.hop
     )
@@ -67,8 +66,7 @@ def _centroid(audio: F32, frames: Frames) -> NDArray[np.floating]:
 
 
 def _pitch(audio: F32, frames: Frames) -> NDArray[np.floating]:
-    import librosa
-
+    librosa = load_librosa()
     low, high = PITCH_RANGE_HZ
     hz, _, _ = librosa.pyin(
         audio,
@@ -83,8 +81,7 @@ def _pitch(audio: F32, frames: Frames) -> NDArray[np.floating]:
 
 
 def _mfcc(audio: F32, frames: Frames) -> NDArray[np.floating]:
-    import librosa
-
+    librosa = load_librosa()
     return np.asarray(
         librosa.feature.mfcc(
             y=audio,

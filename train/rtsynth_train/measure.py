@@ -8,6 +8,7 @@ import numpy as np
 
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write
+from rtsynth_train.librosa_once import load_librosa
 
 # C4 to C6: with these settings pyin hears every recording of the reference set right. From lower
 # down it takes the recorded clarinet's MIDI 68 and trumpet's 71 for the octave below. An octave
@@ -52,8 +53,7 @@ def track_pitch(audio: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray
 
     Frames are not padded: each hears only the 64 ms around its centre.
     """
-    import librosa
-
+    librosa = load_librosa()
     low, high = PITCH_RANGE_HZ
     pitch_hz, _, _ = librosa.pyin(
         audio.astype(np.float32),

@@ -17,6 +17,7 @@ from rtsynth.errors import InputError, RtsynthError
 from rtsynth.events import ControlEvent
 from rtsynth.library import resolve
 from rtsynth.plugin import Parameter, Plugin
+from rtsynth_train.librosa_once import load_librosa
 from rtsynth_train.pops import pops_per_second
 
 # Onset detection. Chosen on the recordings of the QuickStart set and our own: clean, with every
@@ -63,8 +64,7 @@ class Row:
 
 def pop_times(audio: NDArray[np.floating], rate_hz: int) -> NDArray[np.float64]:
     """When pops start in mono audio [T], in seconds: librosa's onsets of the spectrum in dB."""
-    import librosa
-
+    librosa = load_librosa()
     samples = np.asarray(audio, np.float32)
     window, hop = (round(seconds * rate_hz) for seconds in (WINDOW_S, HOP_S))
     if samples.size < window or np.abs(samples).max() < SILENT_PEAK:

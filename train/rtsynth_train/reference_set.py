@@ -21,6 +21,7 @@ import soxr
 
 from rtsynth.files import atomic_write, make_folder
 from rtsynth_train.filenames import format_name
+from rtsynth_train.librosa_once import load_librosa
 from rtsynth_train.soundfont import RENDER_RATE_HZ, SOUND_FONT, Note, render_notes
 
 RMS = 0.17  # the peakiest note, the trumpet's lowest, then reaches 0.87
@@ -61,8 +62,7 @@ def velocity_for(amplitude: float) -> int:
 
 def cents_off(audio: np.ndarray, rate_hz: int, key: int) -> float:
     """Median deviation of `audio` from MIDI `key`, by librosa.pyin, in cents."""
-    import librosa
-
+    librosa = load_librosa()
     target_hz = 440.0 * 2 ** ((key - 69) / 12)
     reach = 2 ** (_TUNING_SEARCH_SEMITONES / 12)
     pitch_hz, _, _ = librosa.pyin(
