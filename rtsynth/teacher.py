@@ -13,18 +13,21 @@ from rtsynth.engine.compile import (
     compile_plugin,
     force_tier,
     get_hidden,
+    hear_codes,
     new_arena,
     set_hidden,
 )
 from rtsynth.engine.controls import place
+from rtsynth.engine.forcing import hear_block
 from rtsynth.engine.layout import CLOCK, ORIGIN, header_of
-from rtsynth.engine.render import hear_block, hear_code, route_parameters
+from rtsynth.engine.render import hear_code, route_parameters
 from rtsynth.engine.table import beta_name, row_named
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
 from rtsynth.plugin import Plugin
 
 F32 = NDArray[np.float32]
+_SCORED_AT_ONCE = 65_536  # codes: logits of a whole song would not fit in memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,21 +48,28 @@ def teacher_force(
 ) -> tuple[F32, State]:
     """Run the engine's kernels over what a tier is given and return what its head produced.
 
+    A network of frames (`samplernn`) predicts the codes themselves: the first F are the prompt, F
+    its longest frame, and row r is the prediction of code F + r; conditioning row t is what holds
+    when code t is predicted. Given a `State` there is no prompt, and a row for every code. Every
+    other network hears the codes, and row t is the prediction of what follows code t.
+
     Args:
         plugin: a plugin.
         inputs: what the tier generated before each step: codes [T] for audio, values [T, D] as
             the network sees them for parameters.
         conditioning: [T, C] as the network sees it (normalised); C in the tier's order.
         state: an initial hidden state [layers, hidden], or a `State` returned earlier; by
-            default zeros.
+            default zeros, of a network of frames the state at rest (its learned one).
         tier: its name; by default the last one.
 
     Returns:
-        Categorical logits [T, Q], or mu and sigma_raw [T, 2, D], or of a mixture mu, sigma (at
-        temperature 1) and pi [T, 3, K, D]; and the state after the last step.
+        Categorical logits [T, Q] (of frames after a prompt [T - F, Q]), or mu and sigma_raw
+        [T, 2, D], or of a mixture mu, sigma (at temperature 1) and pi [T, 3, K, D]; and the state
+        after the last step.
 
     Raises:
-        InputError: wrong shapes, codes outside 0..Q-1, numbers that are not finite.
+        InputError: wrong shapes, codes outside 0..Q-1, numbers that are not finite, fewer codes
+            than the prompt.
     """
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
     number = _tier_number(compiled, tier)
@@ -74,12 +84,19 @@ def teacher_force(
         raise InputError(f"conditioning: expected [{steps}, {width}], got {list(given.shape)}")
     if not np.isfinite(given).all():
         raise InputError("conditioning: has values that are not finite numbers")
-    arena = new_arena(compiled)
+    arena, start = new_arena(compiled), 0
     if isinstance(state, State):
         if state.arena.size != arena.size:
             raise InputError("state: it comes from another plugin")
         arena[:] = state.arena
     else:
+        start = places.prompt
+        if steps < start:
+            raise InputError(
+                f"inputs: the first {start} codes are the prompt; got only {steps}, give more"
+            )
+        hear_codes(compiled, arena, codes[:start])
+    if not isinstance(state, State) and not (state is None and places.prompt):
         shape = (len(places.hidden), places.hidden[0][1])
         hidden = np.zeros(shape, np.float32) if state is None else np.asarray(state, np.float32)
         if hidden.shape != shape:
@@ -90,8 +107,9 @@ def teacher_force(
     made = compiled.plugin.manifest.tiers[number]
     if made.outputs:  # whatever the tier's own temperature is: 1
         place(arena, row_named(compiled.plugin.manifest, beta_name(made.name)), 1.0)
-    produced = np.empty((steps, *places.shape), np.float32)
-    force_tier(compiled, number, arena, codes, np.concatenate([values, given], axis=1), produced)
+    produced = np.empty((steps - start, *places.shape), np.float32)
+    fed = np.concatenate([values, given], axis=1)[start:]
+    force_tier(compiled, number, arena, codes[start:], fed, produced)
     return produced, State(arena.copy(), get_hidden(compiled, arena, number))
 
 
@@ -101,7 +119,7 @@ def _tier_number(compiled: Compiled, name: str | None) -> int:
     if name is not None and name not in names:
         raise InputError(f"tier {name!r} is unknown; {compiled.plugin.name} has {', '.join(names)}")
     number = len(names) - 1 if name is None else names.index(name)
-    if compiled.tiers[number].sections > 1:
+    if compiled.tiers[number].sections > 1 and not compiled.tiers[number].prompt:
         raise InputError(
             f"{compiled.plugin.name}: networks that step at several rates cannot be teacher-forced "
             "(scored, primed) yet; render them"
@@ -136,35 +154,38 @@ def score(
 ) -> float:
     """Bits per sample of audio [T] (at the plugin's rate) under the engine's kernels.
 
-    The mean negative log2-likelihood of each code given all before it. `conditioning` is a
+    The mean negative log2-likelihood of each code given all before it, from the second one on (of
+    a network of frames from the first one after its longest frame). `conditioning` is a
     mapping of held values, or an array [T, C] in engineering units; missing ones are at their
     default. Temperature and cuts play no part.
 
     Raises:
-        InputError: audio shorter than two samples or not finite; unknown parameters.
+        InputError: audio too short for a prediction or not finite; unknown parameters.
     """
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
     manifest = compiled.plugin.manifest
     rule = manifest.audio_codec
-    _tier_number(compiled, None)
-    samples = np.asarray(audio, np.float64)
-    if samples.ndim != 1 or samples.size < 2:
-        raise InputError(f"audio: expected at least two samples of mono, got {samples.shape}")
+    prompt = compiled.tiers[_tier_number(compiled, None)].prompt
+    samples, least = np.asarray(audio, np.float64), max(prompt, 1) + 1
+    if samples.ndim != 1 or samples.size < least:
+        raise InputError(f"audio: expected at least {least} samples of mono, got {samples.shape}")
     if not np.isfinite(samples).all():
         raise InputError("audio: has values that are not finite numbers")
-    codes = codec.encode(rule.name, rule.levels, samples)
+    codes = codec.encode(rule.name, rule.levels, samples, rule.limits)
     rows = _conditioning_rows(compiled, conditioning, codes.size)
-    # In chunks: logits of a whole song would not fit in memory.
+    # Networks of frames predict the codes that they are given, the others each one's successor.
+    ahead = 0 if prompt else 1
     state: State | None = None
     total = 0.0
-    for start in range(0, codes.size - 1, 65_536):
-        end = min(start + 65_536, codes.size - 1)
+    for start in range(0, codes.size - ahead, _SCORED_AT_ONCE):
+        end = min(start + _SCORED_AT_ONCE, codes.size - ahead)
         logits, state = teacher_force(compiled, codes[start:end], rows[start:end], state)
+        predicted = codes[end + ahead - len(logits) : end + ahead]
         wide = logits.astype(np.float64)
         peak = wide.max(axis=1, keepdims=True)
         log_sum = peak[:, 0] + np.log(np.exp(wide - peak).sum(axis=1))
-        total += float((log_sum - wide[np.arange(end - start), codes[start + 1 : end + 1]]).sum())
-    return total / (codes.size - 1) / math.log(2)
+        total += float((log_sum - wide[np.arange(len(wide)), predicted]).sum())
+    return total / (codes.size - max(prompt, 1)) / math.log(2)
 
 
 def _conditioning_rows(
@@ -226,7 +247,7 @@ def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
     if audio.ndim != 1 or audio.size == 0 or not np.isfinite(audio).all():
         raise InputError("prime: expected finite mono audio with at least one sample")
     rule = compiled.plugin.manifest.audio_codec
-    codes = codec.encode(rule.name, rule.levels, audio)
+    codes = codec.encode(rule.name, rule.levels, audio, rule.limits)
     header = header_of(arena)
     hear_block(compiled.program, header, arena, codes[:-1])
     hear_code(compiled.program, header, arena, 0, int(codes[-1]))
@@ -245,6 +266,8 @@ def hear_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> Non
     for number, tier in enumerate(compiled.plugin.manifest.tiers):
         places = compiled.tiers[_tier_number(compiled, tier.name)]
         steps = max(2, round(seconds * tier.rate_hz))
+        if places.prompt:  # whole frames: the next one begins with what the tier plays
+            steps = -(-steps // places.prompt) * places.prompt
         given = random.random((steps, places.values.size + places.conditioning.size), np.float32)
         codes = np.zeros(0, np.int64)
         if not tier.outputs:

@@ -43,7 +43,7 @@ class Heard:
 
 
 def listen(
-    program: Program, sources: list[tuple[int, int]], arena: F32, stepped: set[int]
+    program: Program, sources: list[tuple[int, int]], arena: F32, stepped: dict[int, int]
 ) -> Heard:
     """Play a plugin and watch the inputs of its matrices.
 
@@ -54,7 +54,8 @@ def listen(
         program: at float32.
         sources: (arena offset, inputs) of every matrix.
         arena: of CALIBRATION_VOICES voices at their defaults.
-        stepped: parameters of which only the ends of the range mean something (classes).
+        stepped: {parameter: steps over its range} of which only whole steps mean something
+            (classes).
     """
     size = int(program.config[CONFIG_ARENA_FLOATS])
     voices = arena.reshape(-1, size)
@@ -64,8 +65,9 @@ def listen(
         for route, (row, _) in enumerate(program.routes):
             scale, offset = (float(x) for x in program.route_map[route])
             where = (number + random.uniform()) / len(voices) if route == 0 else random.uniform()
-            if row - BUILT_IN in stepped:
-                where = round(where)
+            steps = stepped.get(row - BUILT_IN)
+            if steps is not None:
+                where = round(where * steps) / steps
             value = (where - offset) / scale  # 0..1 is what networks are conditioned with
             voice[HEADER_FLOATS + row * PARAMETER_FLOATS + VALUE] = value
         route_parameters(program, arena, number * size)

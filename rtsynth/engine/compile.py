@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rtsynth import codec
 from rtsynth.engine.calibrate import CALIBRATION_VOICES, Heard, divergence, listen
+from rtsynth.engine.forcing import teacher_force_block, teacher_force_frames
 from rtsynth.engine.layout import (
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
@@ -22,16 +23,18 @@ from rtsynth.engine.layout import (
     header_of,
 )
 from rtsynth.engine.packed_cache import PackedCache
+from rtsynth.engine.program import Rounding, round_to_nearest
 from rtsynth.engine.quantise import DAMPINGS, Quantised, quantise
 from rtsynth.engine.render import (
     change_voice,
+    hear_code,
     refresh_state,
     reset_hidden,
     route_parameters,
-    teacher_force_block,
 )
+from rtsynth.engine.sections import TierPlaces
 from rtsynth.engine.table import rows_of
-from rtsynth.engine.tape import Rounding, TapeBuilder, TierPlaces, round_to_nearest
+from rtsynth.engine.tape import TapeBuilder
 from rtsynth.engine.team import team_words
 from rtsynth.errors import PluginError
 from rtsynth.families import find_family
@@ -99,7 +102,11 @@ def compile_plugin(
 def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
     """The plugin at a lower precision, rounded with regard to what it was heard to do."""
     plugin = exact.plugin
-    classes = {i for i, parameter in enumerate(plugin.parameters) if parameter.role == "class"}
+    classes = {
+        number: max(1, round(parameter.maximum - parameter.minimum))
+        for number, parameter in enumerate(plugin.parameters)
+        if parameter.role == "class"
+    }
     arena = new_arena(exact, 1, CALIBRATION_VOICES)
     with np.errstate(over="ignore", invalid="ignore"):
         heard = listen(exact.program, exact.sources, arena, classes)
@@ -189,9 +196,9 @@ def _codec_tables(plugin: Plugin) -> tuple[F32, F32, int]:
     if rule is None:  # the plugin makes parameters only: its one code is silence
         return np.zeros(1, np.float32), np.zeros(1, np.float32), 0
     return (
-        codec.decode_table(rule.name, rule.levels),
-        codec.input_table(rule.name, rule.levels),
-        int(codec.encode(rule.name, rule.levels, np.zeros(1))[0]),
+        codec.decode_table(rule.name, rule.levels, rule.limits),
+        codec.input_table(rule.name, rule.levels, rule.limits),
+        codec.silence(rule.name, rule.levels, rule.limits),
     )
 
 
@@ -220,18 +227,28 @@ def new_arena(compiled: Compiled, seed: int = 0, voices: int = 1) -> F32:
 def force_tier(
     compiled: Compiled, tier: int, arena: F32, codes: NDArray[np.int64], given: F32, out: F32
 ) -> None:
-    """`teacher_force_block` for a tier: given [T, D + C] (or [T, C] and codes), out [T, ...]."""
+    """Teacher-force a tier: given [T, D + C] (or [T, C] and codes), out [T, ...].
+
+    A network of frames (a tier with a prompt) predicts the codes, row by row; every other one hears
+    them, and predicts what comes after each.
+    """
     places = compiled.tiers[tier]
     inputs = np.concatenate([places.values, places.conditioning])
-    teacher_force_block(
-        compiled.program,
-        header_of(arena),
-        arena,
-        (places.section, inputs, places.outputs),
-        codes,
-        given,
-        out.reshape(len(out), places.outputs.size),
-    )
+    header = header_of(arena)
+    rows = out.reshape(len(out), places.outputs.size)
+    if places.prompt:
+        first = places.section - places.sections + 1
+        where = (places.section, first, inputs, places.outputs)
+        teacher_force_frames(compiled.program, header, arena, where, codes, given, rows)
+    else:
+        at = (places.section, inputs, places.outputs)
+        teacher_force_block(compiled.program, header, arena, at, codes, given, rows)
+
+
+def hear_codes(compiled: Compiled, arena: F32, codes: NDArray[np.int64]) -> None:
+    """Let one voice hear codes [T] that nothing is predicted from: the start of a prompt."""
+    for code in codes:
+        hear_code(compiled.program, header_of(arena), arena, 0, int(code))
 
 
 def set_hidden(compiled: Compiled, arena: F32, state: NDArray[np.floating], tier: int = -1) -> None:
@@ -254,16 +271,13 @@ def _check_golden(compiled: Compiled) -> None:
         return
     arena = new_arena(compiled)
     set_hidden(compiled, arena, tensors["golden.state"])  # type: ignore[arg-type]
-    expected = np.asarray(tensors["golden.logits"], np.float32)
+    start = compiled.tiers[-1].prompt
+    codes = np.asarray(tensors["golden.codes"], np.int64)
+    hear_codes(compiled, arena, codes[:start])
+    given = np.ascontiguousarray(tensors["golden.conditioning"][start:], np.float32)
+    expected = np.asarray(tensors["golden.logits"][start:], np.float32)
     logits = np.empty_like(expected)
-    force_tier(
-        compiled,
-        -1,
-        arena,
-        np.asarray(tensors["golden.codes"], np.int64),
-        np.asarray(tensors["golden.conditioning"], np.float32),
-        logits,
-    )
+    force_tier(compiled, -1, arena, codes[start:], given, logits)
     error = float(np.abs(logits - expected).max(initial=0.0))
     if not error <= GOLDEN_TOLERANCE:
         raise PluginError(

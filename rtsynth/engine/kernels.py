@@ -255,6 +255,56 @@ def gru_gates(arena, from_input, from_state, state, hidden):
 
 
 @jit()
+def gru_reset(arena, from_input, from_state, state, target, hidden):
+    """What a GRU's candidate hears where the reset comes before its matrix: target = r h.
+
+    r = s(x_r + h_r); gates lie in the order r, z.
+    """
+    for unit in range(0, hidden, LANES):
+        x, h = simd.load(arena, from_input + unit), simd.load(arena, from_state + unit)
+        r = simd.sigmoid(simd.add(x, h))
+        simd.store(arena, target + unit, simd.mul(r, simd.load(arena, state + unit)))
+
+
+@jit()
+def gru_move(arena, from_input, from_state, candidate, state, hidden):
+    """The state of such a cell moves on: n = tanh(x_n + W r h), h' = (1 - z) n + z h.
+
+    z = s(x_z + h_z). (SampleRNN's, with z for 1 - z: Mehri et al. 2016.)
+    """
+    one = simd.splat(np.float32(1.0))
+    for unit in range(0, hidden, LANES):
+        x, h = from_input + hidden + unit, from_state + hidden + unit
+        z = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
+        n = simd.load(arena, x + hidden)
+        n = simd.tanh(simd.add(n, simd.load(arena, candidate + unit)))
+        old = simd.load(arena, state + unit)
+        simd.store(arena, state + unit, simd.fma(z, old, simd.mul(simd.sub(one, z), n)))
+
+
+@jit()
+def class_weights(arena, source, target, count):
+    """Hat functions of the number 0..1 at `source`: max(0, 1 - |x (count - 1) - k|), k < count.
+
+    At a class it is one-hot, between two of them both weigh. A count of 1 copies the number.
+    """
+    if count == 1:
+        arena[target] = arena[source]
+        return
+    value = arena[source] * np.float32(count - 1)
+    for k in range(count):
+        distance = abs(value - np.float32(k))
+        arena[target + k] = max(np.float32(0.0), np.float32(1.0) - distance)
+
+
+@jit()
+def copy(arena, source, target, size):
+    """target = source, vectors of `size`."""
+    for i in range(0, size, LANES):
+        simd.store(arena, target + i, simd.load(arena, source + i))
+
+
+@jit()
 def lstm_gates(arena, from_input, from_state, cell, state, hidden):
     """The state of an LSTM cell after its two matrices.
 

@@ -25,7 +25,13 @@ from numpy.typing import NDArray
     OP_NORMAL,
     OP_MIXTURE_HEAD,
     OP_MIXTURE,
-) = range(13)
+    OP_COPY,
+    OP_GRU_RESET,
+    OP_GRU_MOVE,
+    OP_CLASS_WEIGHTS,
+    OP_RECALL,
+    OP_KEEP,
+) = range(19)
 OP_WORDS = 12
 
 # --- columns of Program.sections, one row per tier: ops [START, FIRST) fetch what tiers above made,

@@ -36,8 +36,13 @@ from rtsynth.engine.layout import (
     HEADER_FLOATS,
     OP_ADD_SLICE,
     OP_CATEGORICAL,
+    OP_CLASS_WEIGHTS,
+    OP_COPY,
     OP_EMBEDDING_SUM,
     OP_GRU_GATES,
+    OP_GRU_MOVE,
+    OP_GRU_RESET,
+    OP_KEEP,
     OP_LSTM_GATES,
     OP_MATRIX,
     OP_MIXTURE,
@@ -45,6 +50,7 @@ from rtsynth.engine.layout import (
     OP_NORMAL,
     OP_PHASED_GATES,
     OP_QUANTISE,
+    OP_RECALL,
     OP_TANH,
     OP_UPSAMPLE,
     ORIGIN,
@@ -53,8 +59,6 @@ from rtsynth.engine.layout import (
     REMAINING,
     SECTION_DIVIDER,
     SECTION_END,
-    SECTION_FIRST,
-    SECTION_HEAD,
     SECTION_START,
     STEP,
     TARGET,
@@ -242,14 +246,20 @@ def run_ops(program, header, arena, first, end, now, helpers):
     """Execute ops [first, end) of the tape. The arguments of each op: `rtsynth.engine.tape`."""
     weights, size = program.weights, program.config[CONFIG_ARENA_FLOATS]
     voices = arena.size // size
-    for index in range(first, end):
+    index = first
+    while index < end:
         op = program.ops[index]
         code = op[0]
+        index += 1
         if code == OP_MATRIX:
             matrix(
                 weights, arena, size, voices, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
                 op[8], op[9], program.team, helpers,
             )  # fmt: skip
+            continue
+        if code == OP_RECALL:
+            if recall(header, arena, size, op):
+                index += op[9]
             continue
         voice = 0
         while voice < arena.size:
@@ -292,10 +302,52 @@ def run_ops(program, header, arena, first, end, now, helpers):
 
 
 @jit()
+def recall(header, arena, size, op):
+    """Whether what a stretch of ops makes of the last code is known, for all voices.
+
+    Then it is brought where they would put it. Voices step together: one that does not know makes
+    all of them compute.
+    """
+    known = True
+    voice = 0
+    while voice < arena.size:
+        conditioning, kept, stamps = voice + op[1], voice + op[3], voice + op[4]
+        moved = False
+        for i in range(op[2]):
+            if arena[kept + i] != arena[conditioning + i]:
+                arena[kept + i] = arena[conditioning + i]
+                moved = True
+        if moved:
+            for i in range(op[5]):
+                arena[stamps + i] = np.float32(0.0)
+        if arena[stamps + header[voice // 2 + CODE]] == np.float32(0.0):
+            known = False
+        voice += size
+    voice = 0
+    while known and voice < arena.size:
+        row = voice + op[6] + header[voice // 2 + CODE] * op[8]
+        kernels.copy(arena, row, voice + op[7], op[8])
+        voice += size
+    return known
+
+
+@jit()
 def run_rare_op(program, header, arena, voice, op, now):
-    """One op of a tier above the audio, or of a phased network, for one voice."""
+    """One op that is not in every plugin, for one voice."""
     code = op[0]
-    if code == OP_UPSAMPLE:
+    if code == OP_COPY:
+        kernels.copy(arena, voice + op[1], voice + op[2], op[3])
+    elif code == OP_GRU_RESET:
+        kernels.gru_reset(arena, voice + op[1], voice + op[2], voice + op[3], voice + op[4], op[5])
+    elif code == OP_GRU_MOVE:
+        kernels.gru_move(arena, voice + op[1], voice + op[2], voice + op[3], voice + op[4], op[5])
+    elif code == OP_CLASS_WEIGHTS:
+        kernels.class_weights(arena, voice + op[1], voice + op[2], op[3])
+    elif code == OP_KEEP:
+        known = header[voice // 2 + CODE]
+        arena[voice + op[1] + known] = np.float32(1.0)
+        kernels.copy(arena, voice + op[3], voice + op[2] + known * op[4], op[4])
+    elif code == OP_UPSAMPLE:
         fetch_value(program, arena, voice, op, now)
     elif code == OP_NORMAL:
         values.draw_normal(
@@ -334,47 +386,3 @@ def fetch_value(program, arena, voice, op, now):
         value_of(arena, voice, take + 1),
         value_of(arena, voice, take + 2),
     )
-
-
-@jit()
-def hear_block(program, header, arena, codes):
-    """Let one voice hear codes [T] as if it had drawn them; the tiers above the audio play."""
-    last = program.sections.shape[0] - 1
-    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
-    for t in range(codes.size):
-        hear_code(program, header, arena, 0, codes[t])
-        now = header[CLOCK] - header[ORIGIN]
-        for tier in range(last + 1):
-            section = program.sections[tier]
-            if now % section[SECTION_DIVIDER] == 0:
-                end = section[SECTION_HEAD] if tier == last else section[SECTION_END]
-                run_ops(program, header, arena, section[SECTION_START], end, now, helpers)
-        header[CLOCK] += 1
-    leave_team(program.team, helpers)
-
-
-@jit()
-def teacher_force_block(program, header, arena, places, codes, given, out):
-    """Feed a tier with what it is given instead of what it draws, and keep what its head produced.
-
-    Args:
-        program, header, arena: of one voice, stepped `len(given)` times.
-        places: (section, arena offsets of the inputs [I], of the outputs [N]).
-        codes: int64 [T], the codes heard; [0] for a tier that generates parameters.
-        given: float32 [T, I], what is written into the inputs.
-        out: float32 [T, N].
-    """
-    number, inputs, outputs = places
-    section = program.sections[number]
-    first, head, divider = section[SECTION_FIRST], section[SECTION_HEAD], section[SECTION_DIVIDER]
-    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
-    for t in range(given.shape[0]):
-        if codes.size > 0:
-            hear_code(program, header, arena, 0, codes[t])
-        for i in range(inputs.size):
-            arena[inputs[i]] = given[t, i]
-        run_ops(program, header, arena, first, head, header[CLOCK] - header[ORIGIN], helpers)
-        for n in range(outputs.size):
-            out[t, n] = arena[outputs[n]]
-        header[CLOCK] += divider
-    leave_team(program.team, helpers)

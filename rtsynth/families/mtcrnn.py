@@ -25,6 +25,8 @@ from rtsynth.plugin.manifest import Manifest, Tier
 COMPONENTS = 3
 AUDIO_NETWORKS: tuple[int, ...] = (0, 6)
 VALUE_NETWORKS: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
+# From so many on, what the first recurrent layer's matrix makes of each code is kept.
+FEWEST_WEIGHTS_KEPT = 1 << 19
 COMMON = (0, 2, 4, 5, 6)  # networks whose first stack is common to all outputs
 GRU_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -170,6 +172,9 @@ class _Compilation:
         previous = builder.memory(self.made, np.nan) if self.made else -1
         builder.begin_tier()
         fetch_conditioning(self.manifest, tier, builder, conditioning)
+        gates = 4 if self.config.phased else 3
+        if not self.made and gates * self.hidden**2 >= FEWEST_WEIGHTS_KEPT:
+            builder.begin_recall(conditioning, self.count, self.manifest.audio_codec.levels)
         source = self._first_layer(heard, conditioning, codes)
         tops = self._recurrent(source, states)
         outputs, stride = self._head(tops)

@@ -1,27 +1,32 @@
 """`samplernn`: recurrent tiers over frames of samples, and a feed-forward one for every sample.
 
-    frame tier i   [frame of codes, as numbers] (+ the vector from the tier above) -> RNN stack
-                   -> one vector for every step of the tier below
-    sample tier    sum of embeddings of the last codes + vector -> dense -> dense -> logits
+    frame tier i   [frame of codes, as numbers] (+ the vector from the tier above) (+ conditioning)
+                   -> RNN stack -> one vector for every step of the tier below
+    sample tier    sum of embeddings of the last codes (+ vector) (+ conditioning)
+                   (one tier: -> RNN stack) -> dense -> dense -> logits
 
-The top tier's RNN reads its frame directly; the others add a dense layer of theirs to the vector
-from above. The embedding and the first dense layer are folded into one table per position.
+The top tier's RNN reads its frame directly where it hears no conditioning; the others add a dense
+layer of theirs to the vector from above. With `skip`, RNN layers above the first hear the stack's
+input, too, and all layers are put out. Conditioning is a vector of continuous parameters and of
+class weights (`rtsynth.families.classes`); a frame tier hears it as it is when it steps.
 (Mehri et al. 2016, arXiv 1612.07837.)
+
+Teacher forcing starts with a prompt: the first `prompt_codes` codes are heard, and from then on
+every row of logits is the prediction of one code. Of a golden excerpt the rows of the prompt are
+not looked at.
 """
 
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from rtsynth.engine.kernels import RELU
-from rtsynth.engine.packing import padded
-from rtsynth.engine.tape import TapeBuilder, embedding_floats
+from rtsynth.engine.tape import TapeBuilder
 from rtsynth.families import Tensors
+from rtsynth.families.classes import condition_size
 from rtsynth.plugin.manifest import Manifest, Tier
 
-Array = np.ndarray
-GATES = {"gru": 3, "lstm": 4}
+GATES = {"gru": 3, "gru_reset_before": 3, "lstm": 4}
+RNN_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 class SampleRnnConfig(BaseModel):
@@ -29,22 +34,77 @@ class SampleRnnConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rnn: Literal["gru", "lstm"]
+    rnn: Literal["gru", "gru_reset_before", "lstm"]
     layers: Annotated[int, Field(ge=1, le=5)]
     hidden_size: Annotated[int, Field(ge=1, le=4096)]
-    frame_sizes: Annotated[list[Annotated[int, Field(ge=2, le=256)]], Field(min_length=1)]
-    embedding_size: Annotated[int, Field(ge=1, le=1024)] = 256
-    activation: Literal["relu", "linear"] = "relu"
+    # Top down; none: one tier, which hears `window` codes.
+    frame_sizes: list[Annotated[int, Field(ge=2, le=256)]]
+    window: Annotated[int, Field(ge=1, le=256)] | None = None
+    embedding_size: Annotated[int, Field(ge=0, le=1024)] = 256  # 0: one-hot
+    activation: Literal["relu", "linear"] = "relu"  # of the sample tier's dense layers
+    skip: bool = False
+    # Which tiers hear the conditioning, 0 the top one, len(frame_sizes) the samples'; None: all.
+    conditioned: list[int] | None = None
 
     @model_validator(mode="after")
-    def _frames_divide(self) -> "SampleRnnConfig":
+    def _check(self) -> "SampleRnnConfig":
         for above, below in zip(self.frame_sizes, self.frame_sizes[1:], strict=False):
             if above % below or above == below:
                 raise ValueError(f"frame_sizes: {below} must divide {above}, the one above it")
+        if self.frame_sizes and self.window is not None:
+            raise ValueError(
+                "window: only a network without frame_sizes has one; with them it is the last of "
+                "them"
+            )
+        if not self.frame_sizes and self.window is None:
+            raise ValueError("window: a network without frame_sizes needs one")
+        if self.skip and self.layers == 1:
+            raise ValueError("skip: one layer has none to skip; it takes layers of 2 or more")
+        for number in self.conditioned or ():
+            if not 0 <= number <= len(self.frame_sizes):
+                raise ValueError(
+                    f"conditioned: there is no tier {number}; they are 0 (top) to "
+                    f"{len(self.frame_sizes)} (samples)"
+                )
+            if (self.conditioned or []).count(number) > 1:
+                raise ValueError(f"conditioned: tier {number} is named twice")
         return self
 
+    @property
+    def prompt_codes(self) -> int:
+        """How many codes come before the first that can be predicted: the longest frame."""
+        return self.frame_sizes[0] if self.frame_sizes else self.sample_window
 
-def _config(tier: Tier) -> SampleRnnConfig:
+    @property
+    def sample_window(self) -> int:
+        """How many codes the sample tier hears."""
+        return self.frame_sizes[-1] if self.frame_sizes else self.window or 1
+
+    @property
+    def states_per_layer(self) -> int:
+        """2 for an LSTM, c and then h; 1 otherwise."""
+        return 2 if self.rnn == "lstm" else 1
+
+    def slices(self, number: int) -> int:
+        """How many vectors frame tier `number` makes each time it steps."""
+        below = [*self.frame_sizes[1:], 1]
+        return self.frame_sizes[number] // below[number]
+
+    def hears_conditioning(self, number: int, width: int) -> bool:
+        """Whether tier `number` (len(frame_sizes): the samples') hears a vector of `width`."""
+        return width > 0 and (self.conditioned is None or number in self.conditioned)
+
+    def expands(self, number: int, width: int) -> bool:
+        """Whether frame tier `number` has a dense layer between its frame and its RNN."""
+        return number > 0 or self.hears_conditioning(number, width)
+
+
+def read_config(tier: Tier) -> SampleRnnConfig:
+    """The tier's `config`, checked.
+
+    Raises:
+        ValueError: it is not what the family understands; one line.
+    """
     try:
         return SampleRnnConfig.model_validate(tier.config)
     except ValidationError as error:
@@ -53,153 +113,82 @@ def _config(tier: Tier) -> SampleRnnConfig:
         raise ValueError(f"{field}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
+def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every tensor, in PyTorch's orientation and gate order.
+
+    Args:
+        config: of the tier.
+        levels: Q, number of codes.
+        width: of the conditioning vector (`condition_size`), 0 for none.
+    """
+    hidden, embedding = config.hidden_size, config.embedding_size
+    shapes: dict[str, tuple[int, ...]] = {}
+
+    def stack(prefix: str, inputs: int) -> None:
+        for layer in range(config.layers):
+            columns = inputs if layer == 0 else hidden + (inputs if config.skip else 0)
+            rows = GATES[config.rnn] * hidden
+            sizes = ((rows, columns), (rows, hidden), (rows,), (rows,))
+            for part, shape in zip(RNN_PARTS, sizes, strict=True):
+                shapes[f"{prefix}.rnn.{layer}.{part}"] = shape
+
+    for number, frame in enumerate(config.frame_sizes):
+        prefix = f"frame.{number}"
+        expands = config.expands(number, width)
+        if expands:
+            shapes[f"{prefix}.expand.weight"] = (hidden, frame)
+            shapes[f"{prefix}.expand.bias"] = (hidden,)
+        if config.hears_conditioning(number, width):
+            shapes[f"{prefix}.condition.weight"] = (hidden, width)
+        stack(prefix, hidden if expands else frame)
+        rows = config.slices(number) * hidden
+        read = hidden * (config.layers if config.skip else 1)
+        shapes[f"{prefix}.output.weight"], shapes[f"{prefix}.output.bias"] = (rows, read), (rows,)
+    if embedding:
+        shapes["sample.embedding"] = (levels, embedding)
+    shapes["sample.1.weight"] = (hidden, config.sample_window * (embedding or levels))
+    if config.hears_conditioning(len(config.frame_sizes), width):
+        shapes["sample.condition.weight"] = (hidden, width)
+    if not config.frame_sizes:
+        stack("sample", hidden)
+    for number, rows in ((2, hidden), (3, hidden), (4, levels)):
+        shapes[f"sample.{number}.weight"] = (rows, hidden)
+        shapes[f"sample.{number}.bias"] = (rows,)
+    return shapes
+
+
+def state_shape(config: SampleRnnConfig) -> tuple[int, int]:
+    """[states, hidden]: from the top tier down, per layer h (LSTM: c, then h)."""
+    stacks = len(config.frame_sizes) or 1
+    return (stacks * config.layers * config.states_per_layer, config.hidden_size)
+
+
 class SampleRnnFamily:
     """See the module."""
 
     def tensor_shapes(self, manifest: Manifest, tier: Tier) -> dict[str, tuple[int, ...]]:
         """Shapes in PyTorch's orientation and gate order: weights [outputs, inputs]."""
-        config = _config(tier)
-        if len(manifest.tiers) != 1 or tier.rate_hz != manifest.sample_rate_hz:
+        config = read_config(tier)
+        if len(manifest.tiers) != 1 or tier.rate_hz != manifest.sample_rate_hz or tier.outputs:
             raise ValueError("a samplernn tier holds all its frame tiers and makes audio alone")
-        if tier.conditioning:
-            raise ValueError("conditioning: a samplernn tier takes none")
-        hidden, levels = config.hidden_size, manifest.audio_codec.levels
-        below = [*config.frame_sizes[1:], 1]
-        shapes: dict[str, tuple[int, ...]] = {}
-        for number, frame in enumerate(config.frame_sizes):
-            prefix = f"frame.{number}"
-            if number > 0:
-                shapes[f"{prefix}.expand.weight"] = (hidden, frame)
-                shapes[f"{prefix}.expand.bias"] = (hidden,)
-            for layer in range(config.layers):
-                inputs = frame if number == 0 and layer == 0 else hidden
-                rows = GATES[config.rnn] * hidden
-                shapes[f"{prefix}.rnn.{layer}.weight_ih"] = (rows, inputs)
-                shapes[f"{prefix}.rnn.{layer}.weight_hh"] = (rows, hidden)
-                shapes[f"{prefix}.rnn.{layer}.bias_ih"] = (rows,)
-                shapes[f"{prefix}.rnn.{layer}.bias_hh"] = (rows,)
-            shapes[f"{prefix}.output.weight"] = (frame // below[number] * hidden, hidden)
-            shapes[f"{prefix}.output.bias"] = (frame // below[number] * hidden,)
-        window = config.frame_sizes[-1]
-        shapes["sample.embedding"] = (levels, config.embedding_size)
-        shapes["sample.1.weight"] = (hidden, window * config.embedding_size)
-        for number, rows in ((2, hidden), (3, hidden), (4, levels)):
-            shapes[f"sample.{number}.weight"] = (rows, hidden)
-            shapes[f"sample.{number}.bias"] = (rows,)
-        return shapes
+        if config.conditioned is not None and not tier.conditioning:
+            raise ValueError("config.conditioned: the tier has no conditioning to be heard")
+        if config.conditioned == []:
+            raise ValueError("config.conditioned: it names no tier, but the tier has conditioning")
+        width = condition_size(manifest, tier)
+        return tensor_shapes(config, manifest.audio_codec.levels, width)
 
     def state_shape(self, manifest: Manifest, tier: Tier) -> tuple[int, ...]:
         """[states, hidden]: from the top tier down, per layer h (LSTM: c, then h)."""
-        config = _config(tier)
-        each = 2 if config.rnn == "lstm" else 1
-        return (len(config.frame_sizes) * config.layers * each, config.hidden_size)
+        return state_shape(read_config(tier))
 
     def compile(
         self, manifest: Manifest, tier: Tier, tensors: Tensors, builder: TapeBuilder
     ) -> None:
         """A section per frame tier, slowest first, and one for the samples."""
-        config = _config(tier)
-        hidden, levels = config.hidden_size, manifest.audio_codec.levels
-        longest, window = config.frame_sizes[0], config.frame_sizes[-1]
-        # Dense layers with nothing between them are one affine map: it is folded into the tables
-        # and into what the lowest frame tier puts out, and no matrix is left to do per sample.
-        folded = config.activation == "linear"
-        map_out, bias_out = _affine(tensors)
-        builder.input_at = builder.space(1)
-        codes, heard = builder.history(longest)
-        states = [
-            [
-                [builder.hidden(hidden) for _ in range(2 if config.rnn == "lstm" else 1)]
-                for _ in range(config.layers)
-            ]
-            for _ in config.frame_sizes
-        ]
-        above, slices = -1, 1
-        below = [*config.frame_sizes[1:], 1]
-        for number, frame in enumerate(config.frame_sizes):
-            prefix = f"frame.{number}"
-            builder.begin_tier()
-            source = heard + longest - frame
-            if number > 0:
-                expanded = builder.space(hidden)
-                expand = _dense(tensors, f"{prefix}.expand")
-                builder.linear(*expand, source, expanded)
-                builder.add_slice(
-                    expanded, above, expanded, padded(hidden), slices=slices, divider=frame
-                )
-                source = expanded
-            for layer, state in enumerate(states[number]):
-                name = f"{prefix}.rnn.{layer}"
-                weights = tuple(
-                    _f32(tensors[f"{name}.{part}"])
-                    for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-                )
-                if config.rnn == "lstm":
-                    builder.lstm(weights, source, *state)  # type: ignore[arg-type]
-                else:
-                    builder.gru(weights, source, *state)  # type: ignore[arg-type]
-                source = state[-1]
-            slices = frame // below[number]
-            weight = _f64(tensors[f"{prefix}.output.weight"]).reshape(slices, hidden, hidden)
-            bias = _f64(tensors[f"{prefix}.output.bias"]).reshape(slices, hidden)
-            if folded and number == len(config.frame_sizes) - 1:
-                weight, bias = map_out @ weight, bias @ map_out.T + bias_out
-                above = builder.space(slices * padded(levels))
-                builder.linear(_rows(weight), _rows(bias), source, above, fewest_bits=8)
-            else:
-                above = builder.space(slices * padded(hidden))
-                builder.linear(_rows(weight), _rows(bias), source, above)
-            builder.end_tier(frame)
+        from rtsynth.families.samplernn_tape import write_tape
 
-        builder.begin_tier()
-        embedding = _f64(tensors["sample.embedding"])
-        first = _f64(tensors["sample.1.weight"]).reshape(hidden, window, -1)
-        tables = np.einsum("qe,hwe->wqh", embedding, first, optimize=True)
-        if folded:
-            tables = tables @ map_out.T
-        width = tables.shape[-1]
-        source = builder.space(embedding_floats(width))
-        builder.embedding_sum(_f32(tables), codes + longest - window, source)
-        builder.add_slice(source, above, source, padded(width), slices=slices)
-        for number, rows in () if folded else ((2, hidden), (3, hidden), (4, levels)):
-            dense = _dense(tensors, f"sample.{number}")
-            target = builder.space(rows)
-            if number == 4:
-                builder.linear(*dense, source, target, fewest_bits=8)
-            else:
-                builder.linear(*dense, source, target, RELU)
-            source = target
-        builder.begin_head()
-        builder.categorical(source, levels)
-        builder.end_tier(1)
-        builder.describe_tier(0, 0, [*range(source, source + levels)], (levels,), -1)
-
-
-def _affine(tensors: Tensors) -> tuple[Array, Array]:
-    """The three upper dense layers of the sample tier as one, without their activations."""
-    weights = [_f64(tensors[f"sample.{number}.weight"]) for number in (2, 3, 4)]
-    biases = [_f64(tensors[f"sample.{number}.bias"]) for number in (2, 3, 4)]
-    bias = weights[2] @ (weights[1] @ biases[0] + biases[1]) + biases[2]
-    return weights[2] @ weights[1] @ weights[0], bias
-
-
-def _f64(tensor: np.ndarray) -> Array:
-    return np.asarray(tensor, np.float64)
-
-
-def _dense(tensors: Tensors, name: str) -> tuple[Array, Array]:
-    return _f32(tensors[f"{name}.weight"]), _f32(tensors[f"{name}.bias"])
-
-
-def _f32(tensor: np.ndarray) -> Array:
-    return np.ascontiguousarray(tensor, np.float32)
-
-
-def _rows(tensor: Array) -> Array:
-    """[slices, size, ...] as rows, every slice padded to whole vectors."""
-    missing = padded(tensor.shape[1]) - tensor.shape[1]
-    full = np.pad(tensor, ((0, 0), (0, missing), *((0, 0),) * (tensor.ndim - 2)))
-    return _f32(full.reshape(-1, *tensor.shape[2:]))
+        write_tape(manifest, tier, read_config(tier), tensors, builder)
 
 
 FAMILY = SampleRnnFamily()

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from rtsynth.errors import InputError
 
 FORMAT = 1
+CODECS_WITH_LIMITS = ("linear", "linear_inverted")
+FULL_SCALE = (-1.0, 1.0)
 RESERVED = ("rest", "heard", "golden")  # what tensors that belong to no tier start with
 
 PositiveInt = Annotated[int, Field(ge=1)]
@@ -95,11 +97,34 @@ class Parameter(Record):
 class Codec(Record):
     """How a drawn index becomes an amplitude, and what the network hears of it.
 
-    The names and formulas are the table in `rtsynth.codec`.
+    The names and formulas are the table in `rtsynth.codec`. `minimum` and `maximum` are the
+    amplitudes that a linear rule spans, -1..1 where they are left out.
     """
 
     name: Text
     levels: Annotated[int, Field(ge=2, le=65_536)]
+    minimum: Finite | None = None
+    maximum: Finite | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.minimum is None) != (self.maximum is None):
+            raise ValueError("minimum and maximum: a range needs both")
+        if self.minimum is None or self.maximum is None:
+            return self
+        if self.name not in CODECS_WITH_LIMITS:
+            known = " and ".join(CODECS_WITH_LIMITS)
+            raise ValueError(f"minimum and maximum: {self.name!r} takes none; {known} do")
+        if not self.minimum < self.maximum:
+            raise ValueError(f"minimum {self.minimum} is not below maximum {self.maximum}")
+        return self
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The amplitudes that a linear rule spans."""
+        if self.minimum is None or self.maximum is None:
+            return FULL_SCALE
+        return self.minimum, self.maximum
 
 
 class Tier(Record):

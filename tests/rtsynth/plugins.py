@@ -1,5 +1,6 @@
 """Small plugins of random weights, of any shape a test asks for."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,18 +90,21 @@ def samplernn_manifest(
     layers: int = 1,
     levels: int = 64,
     rate_hz: int = 16_000,
+    parameters: Sequence[Parameter] = (),
     **config: Any,
 ) -> Manifest:
-    """A manifest of one `samplernn` tier; `config` goes into the tier's."""
+    """One `samplernn` tier that hears all `parameters`; `config` goes into the tier's."""
     return Manifest(
         name="random",
         sample_rate_hz=rate_hz,
-        codec=Codec(name="mu_law_round", levels=levels),
+        codec=Codec(name="mu_law", levels=levels),
+        parameters=list(parameters),
         tiers=[
             Tier(
                 name="audio",
                 family="samplernn",
                 rate_hz=rate_hz,
+                conditioning=[parameter.name for parameter in parameters],
                 config={
                     "rnn": rnn,
                     "layers": layers,
@@ -125,8 +129,6 @@ def samplernn_tensors(manifest: Manifest, seed: int = 0) -> dict[str, Any]:
         spread = 0.5 if len(shape) == 1 else 1.5 / np.sqrt(shape[1])
         if name == "sample.embedding":
             spread = 1.0
-        if name.startswith("frame.0.rnn.0.weight_ih"):
-            spread = 2.0  # its inputs are amplitudes, all much the same
         tensors[f"audio.{name}"] = random.normal(0, spread, shape).astype(np.float32)
     return tensors
 

@@ -9,9 +9,10 @@ import rtsynth
 from rtsynth import InputError, Plugin
 from rtsynth.codec import encode
 from rtsynth.engine.compile import Compiled, compile_plugin, get_hidden, new_arena
+from rtsynth.engine.forcing import hear_block
 from rtsynth.engine.layout import CLOCK, CODE, ORIGIN, header_of
-from rtsynth.engine.render import hear_block
 from rtsynth.events import ControlEvent, set_now
+from rtsynth.plugin import Parameter
 from rtsynth.teacher import conditioning_over_time, hear, hear_noise
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors, tiers_plugin
 from tests.rtsynth.reference import gru_logits, log_softmax
@@ -257,9 +258,75 @@ def test_a_plugin_of_parameters_only_hears_noise_but_no_recording() -> None:
         rtsynth.score(alone, AUDIO)
 
 
-def test_networks_of_several_rates_are_refused() -> None:
-    manifest = samplernn_manifest()
-    plugin = compile_plugin(Plugin(manifest, samplernn_tensors(manifest)))
-    with pytest.raises(InputError, match="several rates") as info:
-        hear_noise(plugin, new_arena(plugin), 1, 1.0)
-    assert "\n" not in str(info.value)
+# --- networks of frames --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def framed() -> Compiled:
+    voice = Parameter(name="voice", minimum=0, maximum=2, default=1, role="class", smoothing_ms=0)
+    manifest = samplernn_manifest("gru", (8, 2), levels=64, parameters=(voice,))
+    tensors = samplernn_tensors(manifest)
+    tensors["rest.audio"] = np.random.default_rng(1).uniform(-0.5, 0.5, (2, 20)).astype(np.float32)
+    return compile_plugin(Plugin(manifest, tensors))
+
+
+def test_a_prompt_and_then_a_row_for_every_code(framed: Compiled) -> None:
+    codes, rows = RANDOM.integers(0, 64, 50), RANDOM.uniform(0, 1, (50, 1))
+    logits, end = rtsynth.teacher_force(framed, codes, rows)
+    assert logits.shape == (42, 64)
+    # The codes of a row are not heard before it, the conditioning of the prompt not at all.
+    other, rows_too = codes.copy(), rows.copy()
+    other[30:], rows_too[:8] = 0, 0.7
+    same, _ = rtsynth.teacher_force(framed, other, rows_too)
+    np.testing.assert_array_equal(same[: 30 - 8 + 1], logits[: 30 - 8 + 1])
+    assert np.any(same[30 - 8 + 1] != logits[30 - 8 + 1])
+    # It starts from the state at rest; one that is given is another start, with a prompt as well.
+    at_rest = framed.plugin.tensors["rest.audio"]
+    np.testing.assert_array_equal(rtsynth.teacher_force(framed, codes, rows, at_rest)[0], logits)
+    zeros, _ = rtsynth.teacher_force(framed, codes, rows, np.zeros((2, 20)))
+    assert zeros.shape == logits.shape
+    assert np.any(zeros[0] != logits[0])
+    # A state that was returned goes on, whatever the place within a frame.
+    parts, state = [], None
+    for start, stop in ((0, 8), (8, 8), (8, 13), (13, 50)):
+        some, state = rtsynth.teacher_force(framed, codes[start:stop], rows[start:stop], state)
+        parts.append(some)
+    np.testing.assert_array_equal(np.concatenate(parts), logits)
+    assert state is not None
+    np.testing.assert_array_equal(state.hidden, end.hidden)
+
+
+def test_codes_that_are_fewer_than_the_prompt(framed: Compiled) -> None:
+    with pytest.raises(InputError) as info:
+        rtsynth.teacher_force(framed, np.zeros(7, int), np.zeros((7, 1)))
+    assert str(info.value) == ("inputs: the first 8 codes are the prompt; got only 7, give more")
+    with pytest.raises(InputError, match="audio: expected at least 9 samples"):
+        rtsynth.score(framed, np.zeros(8))
+
+
+def test_the_score_of_a_network_of_frames(
+    framed: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = encode("mu_law", 64, AUDIO)
+    rows = np.full((AUDIO.size, 1), 0.5)
+    logits, _ = rtsynth.teacher_force(framed, codes, rows)
+    chosen = np.take_along_axis(log_softmax(logits.astype(np.float64)), codes[8:, None], axis=1)
+    bits = float(-chosen.mean() / np.log(2))
+    assert rtsynth.score(framed, AUDIO) == pytest.approx(bits, abs=1e-6)
+    assert rtsynth.score(framed, AUDIO, {"voice": 2}) != pytest.approx(bits, abs=1e-3)
+    monkeypatch.setattr("rtsynth.teacher._SCORED_AT_ONCE", 333)
+    assert rtsynth.score(framed, AUDIO) == pytest.approx(bits, abs=1e-6)
+
+
+def test_a_network_of_frames_hears_recordings_and_noise(framed: Compiled) -> None:
+    """The tiers stay in step: the frame to come begins with the first sample played."""
+    primed = new_arena(framed, 3)
+    hear(framed, primed, AUDIO[:400].astype(np.float64))
+    assert header_of(primed)[CODE] == encode("mu_law", 64, AUDIO[399:400])[0]
+    assert np.abs(get_hidden(framed, primed) - framed.plugin.tensors["rest.audio"]).max() > 0.1
+    noisy, again, other = (new_arena(framed, 3) for _ in range(3))
+    for arena, seed in ((noisy, 1), (again, 1), (other, 2)):
+        hear_noise(framed, arena, seed, 0.01)
+    np.testing.assert_array_equal(noisy, again)
+    assert np.any(get_hidden(framed, noisy) != get_hidden(framed, other))
+    assert header_of(noisy)[CLOCK] == header_of(noisy)[ORIGIN] == 0

@@ -25,8 +25,8 @@ from rtsynth.engine.layout import (
     header_of,
     no_events,
 )
+from rtsynth.engine.program import FEWEST_INPUTS_INT4
 from rtsynth.engine.render import render_block, route_parameters
-from rtsynth.engine.tape import FEWEST_INPUTS_INT4
 from rtsynth.plugin import Parameter, Plugin, Sampling
 from rtsynth.teacher import teacher_force
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
@@ -53,7 +53,7 @@ def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
 def _heard(compiled: Compiled) -> tuple[Heard, NDArray[np.float32]]:
     """What was heard, and the parameters [voices, parameters] it was heard at."""
     arena = new_arena(compiled, 1, CALIBRATION_VOICES)
-    heard = listen(compiled.program, compiled.sources, arena, stepped={0})
+    heard = listen(compiled.program, compiled.sources, arena, stepped={0: 1})
     return heard, _parameters(compiled, arena)[:, :, 0].copy()
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from rtsynth.computing import BITS
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.kernels import LANES
 from rtsynth.engine.layout import (
@@ -25,10 +26,10 @@ from rtsynth.engine.layout import (
     voice_target,
 )
 from rtsynth.engine.packing import INT4, INT8
+from rtsynth.engine.program import FEWEST_INPUTS_INT4
 from rtsynth.engine.render import render_block
 from rtsynth.engine.rng import seed_header
 from rtsynth.engine.shared import HELPER_ARENA, HELPER_END, HELPER_FIRST
-from rtsynth.engine.tape import BITS, FEWEST_INPUTS_INT4
 from rtsynth.engine.team import MINIMUM_WORK, usable_threads
 from rtsynth.plugin import Plugin
 from tests.requirements import lacking

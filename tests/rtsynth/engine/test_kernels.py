@@ -17,6 +17,7 @@ from rtsynth.engine.render import run_ops
 from rtsynth.engine.tape import TapeBuilder
 from rtsynth.engine.team import team_words
 from tests.rtsynth.engine.cells import lstm_gates
+from tests.rtsynth.families.samplernn_reference import reset_before_cell
 from tests.rtsynth.reference import gru_cell
 
 F32 = NDArray[np.float32]
@@ -182,3 +183,39 @@ def test_a_vector_of_almost_nothing_as_bytes(exponent: int) -> None:
     scale, codes, total = _quantised(values)
     assert np.abs(codes * np.float64(scale)).max() <= 10.0**exponent * 1.01
     assert total == codes.sum(dtype=int)
+
+
+@pytest.mark.parametrize(("inputs", "hidden", "tolerance"), CELL_SIZES)
+def test_gru_reset_before(inputs: int, hidden: int, tolerance: float) -> None:
+    weights = _cell_weights(3, inputs, hidden)
+    builder = TapeBuilder(0)
+    source, state = builder.space(inputs), builder.hidden(hidden)
+    builder.begin_tier()
+    builder.gru_reset_before(weights, source, state)
+    builder.end_tier(1)
+    program, arena = _finish(builder)
+    arena[state : state + hidden] = _normal(hidden)
+    h = arena[state : state + hidden].astype(np.float64)
+    w_ih, w_hh, b_ih, b_hh = (part.astype(np.float64) for part in weights)
+    for _ in range(20):
+        x = _normal(inputs)
+        arena[source : source + inputs] = x
+        _run(program, arena)
+        h = reset_before_cell(x.astype(np.float64), h, w_ih, w_hh, b_ih, b_hh)
+        assert np.max(np.abs(arena[state : state + hidden] - h)) < tolerance
+
+
+def test_vectors_are_laid_one_behind_the_other() -> None:
+    """From any place, each to whole vectors."""
+    builder = TapeBuilder(0)
+    source, other, target = builder.space(40), builder.space(5), builder.space(48)
+    builder.hidden(1)
+    builder.begin_tier()
+    builder.linear(_normal(1, 1), None, other, builder.space(1))  # a tape has weights
+    builder.copy([(source + 3, 17), (other, 5)], target)
+    builder.end_tier(1)
+    program, arena = _finish(builder)
+    arena[source : source + 40], arena[other : other + 5] = np.arange(40), np.arange(100, 105)
+    _run(program, arena)
+    assert arena[target : target + 17].tolist() == list(range(3, 20))
+    assert arena[target + 32 : target + 48].tolist() == [*range(100, 105), *[0] * 11]

@@ -12,7 +12,7 @@ import pytest
 from rtsynth.engine.cpu import PATH, VARIABLE, usable_paths
 from rtsynth.engine.packing import group_sizes, padded
 from rtsynth.engine.panels import LARGEST_GROUP
-from rtsynth.engine.tape import FEWEST_INPUTS_INT4
+from rtsynth.engine.program import FEWEST_INPUTS_INT4
 from tests.rtsynth.engine import parity_table
 from tests.rtsynth.engine.parity_table import OUTPUTS, ROWS
 from tests.rtsynth.plugins import random_plugin

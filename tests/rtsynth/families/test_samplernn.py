@@ -1,5 +1,6 @@
 """The `samplernn` family against NumPy float64, and what it refuses."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rtsynth.engine.compile import Compiled, compile_plugin, get_hidden, new_are
 from rtsynth.engine.controls import place
 from rtsynth.engine.kernels import Q_SCALE
 from rtsynth.engine.layout import (
+    BUILT_IN,
     CODE,
     CONFIG_ARENA_FLOATS,
     CONFIG_SILENCE,
@@ -25,12 +27,13 @@ from rtsynth.engine.layout import (
     no_events,
 )
 from rtsynth.engine.packing import FLOAT32, INT4, INT8
+from rtsynth.engine.program import FEWEST_INPUTS_INT4
 from rtsynth.engine.render import render_block
-from rtsynth.engine.tape import FEWEST_INPUTS_INT4
 from rtsynth.errors import PluginError
 from rtsynth.families import find_family
-from rtsynth.plugin import Manifest, Parameter, Plugin, Tier, save
-from tests.rtsynth.families.samplernn_reference import SampleRnn
+from rtsynth.plugin import Manifest, Parameter, Plugin, save
+from rtsynth.teacher import teacher_force
+from tests.rtsynth.families.samplernn_reference import SampleRnn, hats
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
 # rnn, frame sizes, hidden, layers, levels
@@ -44,6 +47,29 @@ SIZES: list[tuple[str, tuple[int, ...], int, int, int]] = [
         ((16, 8, 2), 33, 1, 256),
         ((12, 4), 64, 3, 17),
         ((2,), 1, 1, 2),
+    )
+]
+VOICE = Parameter(name="voice", minimum=0, maximum=3, default=0, role="class", smoothing_ms=0)
+BRIGHT = Parameter(name="bright", minimum=-1, maximum=3, default=0, smoothing_ms=0)
+# Every number of tiers, RNN and stack, and of the rest every value with every one of those.
+VARIANTS: list[dict[str, Any]] = [
+    {
+        "rnn": rnn,
+        "frame_sizes": frames,
+        "layers": layers,
+        "skip": skip,
+        **({} if frames else {"window": 3}),
+        "parameters": ((), (VOICE,), (BRIGHT, VOICE))[(number + number // 3) % 3],
+        "conditioned": (None, [len(frames)], [0])[number // 2 % 3],
+        "embedding_size": (12, 0)[number % 2],
+        "activation": ("relu", "linear")[number // 2 % 2],
+    }
+    for number, (frames, rnn, (layers, skip)) in enumerate(
+        product(
+            ((), (16,), (8, 2), (16, 8, 2)),
+            ("gru", "gru_reset_before", "lstm"),
+            ((1, False), (2, True), (3, False), (3, True)),
+        )
     )
 ]
 STEPS = 200
@@ -74,7 +100,25 @@ def _step(compiled: Compiled, arena: NDArray[np.float32]) -> int:
 
 def _exact(compiled: Compiled) -> SampleRnn:
     rest = np.asarray(compiled.plugin.tensors["rest.audio"])
-    return SampleRnn(compiled.plugin, rest, int(compiled.program.config[CONFIG_SILENCE]))
+    silence = int(compiled.program.config[CONFIG_SILENCE])
+    return SampleRnn(compiled.plugin, rest, [silence] * compiled.tiers[-1].prompt)
+
+
+def _exact_logits(
+    plugin: Plugin, codes: NDArray[np.int64], rows: NDArray[np.float64], counts: list[int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """([T - F, Q], the last state): codes predicted under normalised conditioning [T, C]."""
+    prompt = compile_plugin(plugin).tiers[-1].prompt
+    exact = SampleRnn(plugin, plugin.tensors["rest.audio"], codes[:prompt].tolist())
+    out = []
+    for code, row in zip(codes[prompt:], rows[prompt:], strict=True):
+        told = [
+            hats(value * (count - 1), count) if count > 1 else [value]
+            for value, count in zip(row, counts, strict=True)
+        ]
+        out.append(exact.logits(np.concatenate(told) if told else ()))
+        exact.hear(int(code))
+    return np.array(out), exact.states
 
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])
@@ -111,6 +155,91 @@ def test_logits(
         assert len(set(drawn)) > min(levels, 12) // 2
 
 
+@pytest.mark.parametrize(
+    "variant",
+    VARIANTS,
+    ids=lambda v: f"{v['rnn']}-{v['frame_sizes']}-{v['layers']}{'-skip' * v['skip']}",
+)
+def test_every_kind_of_network(tmp_path: Path, variant: dict[str, Any]) -> None:
+    """Given codes and conditioning, classes in between included; then once more, in two pieces."""
+    fields = dict(variant)
+    if not fields["parameters"]:
+        fields["conditioned"] = None
+    plugin = _plugin(tmp_path, hidden=19, levels=40, **fields)
+    compiled = compile_plugin(plugin)
+    counts = [4 if parameter.role == "class" else 1 for parameter in fields["parameters"]]
+    random = np.random.default_rng(2)
+    codes = random.integers(0, 40, 100)
+    # The parameters move at every sample: a frame tier must hear them where it steps.
+    rows = random.uniform(0, 1, (100, len(counts)))
+    rows[50:] = np.round(rows[50:] * 3) / 3
+    wanted, states = _exact_logits(plugin, codes, rows.astype(np.float32), counts)
+    logits, end = teacher_force(compiled, codes, rows)
+    assert logits.shape == wanted.shape
+    assert np.max(np.abs(logits - wanted)) < TOLERANCE
+    assert np.max(np.abs(end.hidden - states.reshape(end.hidden.shape))) < TOLERANCE
+    first, state = teacher_force(compiled, codes[:37], rows[:37])
+    second, state = teacher_force(compiled, codes[37:], rows[37:], state)
+    np.testing.assert_array_equal(np.concatenate([first, second]), logits)
+    np.testing.assert_array_equal(state.hidden, end.hidden)
+
+
+@pytest.mark.parametrize("frames", [(), (16,), (16, 8, 2)])
+def test_a_class_changes_at_its_sample(tmp_path: Path, frames: tuple[int, ...]) -> None:
+    """What is played live, with changes of class within frames, is what teacher forcing says."""
+    fields: dict[str, Any] = {} if frames else {"window": 4}
+    plugin = _plugin(tmp_path, frame_sizes=frames, parameters=(VOICE,), **fields)
+    compiled = compile_plugin(plugin)
+    arena = new_arena(compiled, 1)
+    prompt = compiled.tiers[-1].prompt
+    row = BUILT_IN  # the first parameter of the plugin
+    events = Events(np.array([101, 222]), np.array([row, row], np.int32), np.array([3.0, 1.5]))
+    first, drawn, live = 0, [], []
+    for _ in range(300):
+        out = np.empty(1, np.float32)
+        first = render_block(compiled.program, header_of(arena), arena, events, first, out)
+        drawn.append(int(header_of(arena)[CODE]))
+        live.append(_logits(compiled, arena))
+    silence = int(compiled.program.config[CONFIG_SILENCE])
+    codes = np.array([silence] * prompt + drawn)
+    rows = np.zeros((prompt + 300, 1))
+    for change, value in ((101, 1.0), (222, 0.5)):
+        before, _ = teacher_force(compiled, codes, rows)
+        different = np.any(before != live, axis=1)
+        assert np.flatnonzero(different)[0] == change
+        rows[prompt + change :] = value
+    np.testing.assert_array_equal(teacher_force(compiled, codes, rows)[0], live)
+
+
+def test_many_levels_are_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that would be too large are left unfolded, and the network is the same."""
+    for activation in ("relu", "linear"):
+        plugin = _plugin(tmp_path, frame_sizes=(8, 4), levels=300, activation=activation)
+        codes = np.random.default_rng(1).integers(0, 300, 60)
+        folded, _ = teacher_force(plugin, codes)
+        with monkeypatch.context() as patch:
+            patch.setattr("rtsynth.families.samplernn_tape.LARGEST_TABLES", 1000)
+            compiled = compile_plugin(plugin)
+        assert (compiled.program.ops[:, 0] == OP_EMBEDDING_SUM).sum() == 4
+        assert np.max(np.abs(teacher_force(compiled, codes)[0] - folded)) < TOLERANCE
+
+
+@pytest.mark.parametrize("precision", ["int8", "int4"])
+def test_the_originals_gru_and_skips_in_small_integers(tmp_path: Path, precision: str) -> None:
+    """Calibrated: it stays close, with skip connections and classes."""
+    plugin = _plugin(
+        tmp_path, rnn="gru_reset_before", frame_sizes=(64, 16), hidden=FEWEST_INPUTS_INT4,
+        layers=2, skip=True, parameters=(VOICE,), levels=32,
+    )  # fmt: skip
+    codes = np.random.default_rng(1).integers(0, 32, 64 + 200)
+    rows = np.repeat([[0.0], [1.0]], 132, axis=0)
+    wanted, _ = teacher_force(plugin, codes, rows)
+    small = compile_plugin(plugin, precision, calibrated=precision == "int4")
+    got, _ = teacher_force(small, codes, rows)
+    share = np.sqrt(np.mean(np.square(got - wanted))) / np.std(wanted)
+    assert 0 < share < {"int8": 0.025, "int4": 0.2}[precision]
+
+
 def test_a_linear_activation(tmp_path: Path) -> None:
     plugin = _plugin(tmp_path, activation="linear", frame_sizes=(4, 2))
     compiled = compile_plugin(plugin)
@@ -121,8 +250,20 @@ def test_a_linear_activation(tmp_path: Path) -> None:
         assert np.max(np.abs(_logits(compiled, arena) - wanted)) < TOLERANCE
 
 
-def test_voices_share_the_tape(tmp_path: Path) -> None:
-    compiled = compile_plugin(_plugin(tmp_path, rnn="lstm", frame_sizes=(8, 2)))
+# A network of each kind of op, with something to move.
+KINDS: list[dict[str, Any]] = [
+    {"rnn": "lstm", "frame_sizes": (8, 2)},
+    {"rnn": "gru", "frame_sizes": (16, 8, 2), "parameters": (BRIGHT,), "activation": "linear"},
+    {"rnn": "gru_reset_before", "frame_sizes": (8, 2), "layers": 2, "skip": True,
+     "parameters": (VOICE,), "embedding_size": 0},
+    {"rnn": "lstm", "frame_sizes": (), "window": 5, "layers": 2, "skip": True,
+     "parameters": (BRIGHT, VOICE)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind["frame_sizes"]))
+def test_voices_share_the_tape(tmp_path: Path, kind: dict[str, Any]) -> None:
+    compiled = compile_plugin(_plugin(tmp_path, **kind))
     batch = new_arena(compiled, 1, voices=3)
     size = int(compiled.program.config[CONFIG_ARENA_FLOATS])
     singles = [batch[voice : voice + size].copy() for voice in range(0, batch.size, size)]
@@ -133,19 +274,46 @@ def test_voices_share_the_tape(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("block", [1, 7, 64])
-def test_blocks(tmp_path: Path, block: int) -> None:
-    compiled = compile_plugin(_plugin(tmp_path, frame_sizes=(16, 8, 2)))
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind["frame_sizes"]))
+def test_blocks(tmp_path: Path, kind: dict[str, Any], block: int) -> None:
+    """Whatever the blocks and threads, with a reset and moves of parameters within frames."""
+    plugin = _plugin(tmp_path, **kind)
+    moved = range(BUILT_IN, BUILT_IN + len(plugin.parameters))
+    times = np.array([*[95 for _ in moved], 203, *[301 for _ in moved]])
+    targets = np.array([*moved, TARGET_RESET, *moved], np.int32)
+    values = np.array([*[1.25 for _ in moved], 0, *[3 for _ in moved]])
+    events = Events(times, targets, values)
     whole, parts = np.empty(400, np.float32), np.empty(400, np.float32)
-    arenas = new_arena(compiled, 1), new_arena(compiled, 1)
-    # A reset within a frame.
-    events = Events(np.array([203]), np.array([TARGET_RESET], np.int32), np.zeros(1))
-    render_block(compiled.program, header_of(arenas[0]), arenas[0], events, 0, whole)
+    one, two = compile_plugin(plugin), compile_plugin(plugin, threads=2)
+    arenas = new_arena(one, 1), new_arena(two, 1)
+    render_block(one.program, header_of(arenas[0]), arenas[0], events, 0, whole)
     first = 0
     for start in range(0, 400, block):
         part = parts[start : start + block]
-        first = render_block(compiled.program, header_of(arenas[1]), arenas[1], events, first, part)
+        first = render_block(two.program, header_of(arenas[1]), arenas[1], events, first, part)
     np.testing.assert_array_equal(parts.view(np.int32), whole.view(np.int32))
     np.testing.assert_array_equal(arenas[0].view(np.int32), arenas[1].view(np.int32))
+    assert len(np.unique(whole)) > 10
+
+
+def test_a_golden_excerpt_is_checked(tmp_path: Path) -> None:
+    """Its first rows are the prompt's, and are not looked at."""
+    plugin = _plugin(tmp_path, frame_sizes=(8, 2), parameters=(VOICE,))
+    random = np.random.default_rng(0)
+    codes, rows = random.integers(0, 64, 40), random.uniform(0, 1, (40, 1)).astype(np.float32)
+    state = random.uniform(-1, 1, (2, 20)).astype(np.float32)
+    logits, _ = teacher_force(plugin, codes, rows, state)
+    tensors = plugin.tensors | {
+        "golden.codes": codes,
+        "golden.conditioning": rows,
+        "golden.state": state,
+        "golden.logits": np.concatenate([np.full((8, 64), 7, np.float32), logits]),
+    }
+    good = save(tmp_path / "good.safetensors", plugin.manifest, tensors)
+    compile_plugin(good)
+    tensors["golden.logits"][8, 3] += 0.01
+    with pytest.raises(PluginError, match="golden.logits: the weights give logits off by 0.01"):
+        compile_plugin(save(tmp_path / "bad.safetensors", plugin.manifest, tensors))
 
 
 # largest root mean square error of the logits, as a share of their spread
@@ -202,18 +370,27 @@ def _refused(manifest: Manifest) -> str:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"rnn": "mgu"}, "config.rnn: Input should be 'gru' or 'lstm'"),
+        ({"rnn": "mgu"}, "config.rnn: Input should be 'gru', 'gru_reset_before' or 'lstm'"),
         ({"layers": 0}, "config.layers: Input should be greater than or equal to 1"),
         ({"layers": 6}, "config.layers: Input should be less than or equal to 5"),
         ({"hidden_size": 0}, "config.hidden_size: Input should be greater than or equal to 1"),
         ({"hidden_size": "many"}, "config.hidden_size: Input should be a valid integer"),
-        ({"frame_sizes": []}, "config.frame_sizes: List should have at least 1 item"),
+        ({"frame_sizes": []}, "config: window: a network without frame_sizes needs one"),
+        ({"frame_sizes": [], "window": 0}, "config.window: Input should be greater than or equal"),
+        ({"frame_sizes": [8], "window": 8}, "config: window: only a network without frame_sizes"),
         ({"frame_sizes": [1]}, "config.frame_sizes.0: Input should be greater than or equal to 2"),
+        ({"frame_sizes": [257]}, "config.frame_sizes.0: Input should be less than or equal to 256"),
         ({"frame_sizes": [16, 6]}, "frame_sizes: 6 must divide 16, the one above it"),
         ({"frame_sizes": [8, 8]}, "frame_sizes: 8 must divide 8, the one above it"),
         ({"frame_sizes": [2, 8]}, "frame_sizes: 8 must divide 2, the one above it"),
-        ({"embedding_size": 0}, "config.embedding_size: Input should be greater"),
+        ({"embedding_size": -1}, "config.embedding_size: Input should be greater"),
         ({"activation": "tanh"}, "config.activation: Input should be 'relu' or 'linear'"),
+        ({"skip": True}, "config: skip: one layer has none to skip; it takes layers of 2 or more"),
+        ({"conditioned": [0]}, "config.conditioned: the tier has no conditioning to be heard"),
+        ({"conditioned": [2]}, "conditioned: there is no tier 2; they are 0 (top) to 1 (samples)"),
+        ({"conditioned": [-1]}, "conditioned: there is no tier -1"),
+        ({"conditioned": [0, 0]}, "config: conditioned: tier 0 is named twice"),
+        ({"parameters": (VOICE,), "conditioned": []}, "config.conditioned: it names no tier, but"),
         ({"dropout": 0.1}, "config.dropout: Extra inputs are not permitted"),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else None,
@@ -230,22 +407,32 @@ def test_a_config_that_lacks_a_field() -> None:
     assert _refused(lacking) == "config.frame_sizes: Field required"
 
 
-def test_it_takes_no_conditioning_and_no_other_tier() -> None:
+def test_it_takes_no_other_tier() -> None:
     manifest = samplernn_manifest()
     tier = manifest.tiers[0]
     two = manifest.model_copy(update={"tiers": [tier, tier.model_copy(update={"name": "b"})]})
     slow = manifest.model_copy(update={"tiers": [tier.model_copy(update={"rate_hz": 8000})]})
     for other in (two, slow):
         assert _refused(other) == "a samplernn tier holds all its frame tiers and makes audio alone"
-    parameter = Parameter(name="pitch", minimum=0, maximum=1, default=0)
-    steered = Manifest(
-        name="x",
-        sample_rate_hz=16_000,
-        codec=manifest.codec,
-        parameters=[parameter],
-        tiers=[Tier(**tier.model_dump() | {"conditioning": ["pitch"]})],
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ((0, 2.5, None), "a class goes from 0 to a whole number below 1024, not from 0 to 2.5"),
+        ((1, 3, None), "a class goes from 0 to a whole number below 1024, not from 1 to 3"),
+        ((0, 5000, None), "a class goes from 0 to a whole number below 1024, not from 0 to 5000"),
+        ((0, 3, 4), "a class has no network_minimum and network_maximum of its own"),
+    ],
+)
+def test_a_class_whose_bounds_are_no_classes(
+    bounds: tuple[float, float, float | None], message: str
+) -> None:
+    low, high, network = bounds
+    parameter = Parameter(
+        name="voice", minimum=low, maximum=high, default=low, role="class", network_maximum=network
     )
-    assert _refused(steered) == "conditioning: a samplernn tier takes none"
+    assert _refused(samplernn_manifest(parameters=(parameter,))) == f"parameter 'voice': {message}"
 
 
 def test_a_file_that_is_wrong_is_one_line_with_its_name(tmp_path: Path) -> None:
@@ -273,3 +460,27 @@ def test_shapes_are_pytorchs() -> None:
     assert "sample.1.bias" not in shapes
     assert shapes["sample.4.weight"] == (16, 5)
     assert find_family("samplernn").state_shape(manifest, tier) == (2 * 2 * 2, 5)
+
+
+def test_shapes_of_everything_else() -> None:
+    """Skips, classes, one-hot codes, one tier."""
+    family = find_family("samplernn")
+    manifest = samplernn_manifest(
+        "gru", (8, 2), hidden=5, layers=3, levels=16, skip=True, parameters=(BRIGHT, VOICE),
+        conditioned=[0, 2], embedding_size=0,
+    )  # fmt: skip
+    shapes = family.tensor_shapes(manifest, manifest.tiers[0])
+    assert shapes["frame.0.expand.weight"] == (5, 8)
+    assert shapes["frame.0.condition.weight"] == shapes["sample.condition.weight"] == (5, 1 + 4)
+    assert "frame.1.condition.weight" not in shapes
+    assert shapes["frame.0.rnn.0.weight_ih"] == (15, 5)
+    assert shapes["frame.1.rnn.2.weight_ih"] == (15, 5 + 5)
+    assert shapes["frame.1.output.weight"] == (2 * 5, 3 * 5)
+    assert shapes["sample.1.weight"] == (5, 2 * 16)
+    assert "sample.embedding" not in shapes
+    alone = samplernn_manifest("lstm", (), hidden=5, layers=2, levels=16, window=7)
+    shapes = family.tensor_shapes(alone, alone.tiers[0])
+    assert shapes["sample.1.weight"] == (5, 7 * 12)
+    assert shapes["sample.rnn.1.weight_ih"] == (20, 5)
+    assert not any(name.startswith("frame") for name in shapes)
+    assert family.state_shape(alone, alone.tiers[0]) == (2 * 2, 5)

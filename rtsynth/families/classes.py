@@ -1,0 +1,89 @@
+"""The conditioning vector that networks with classes hear.
+
+A parameter of role "class" has the values 0 .. N - 1 and becomes N weights, hat functions:
+w_k = max(0, 1 - |v - k|). At a whole number that is one-hot; between two of them their embeddings
+are mixed. Every other parameter is its normalised value. The order is that of `tier.conditioning`.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.engine.tape import TapeBuilder
+from rtsynth.families.conditioning import fetch_conditioning
+from rtsynth.plugin.manifest import Manifest, Parameter, Tier
+
+LARGEST_CLASS_COUNT = 1024
+
+
+def class_count(parameter: Parameter) -> int:
+    """N for a class, 1 for a continuous parameter: how many numbers it is to the network.
+
+    Raises:
+        ValueError: a class whose bounds are not 0 and a whole number; one line.
+    """
+    if parameter.role != "class":
+        return 1
+    low, high = parameter.network_range
+    whole = parameter.minimum == 0 and float(parameter.maximum).is_integer()
+    if not whole or parameter.maximum >= LARGEST_CLASS_COUNT:
+        raise ValueError(
+            f"parameter {parameter.name!r}: a class goes from 0 to a whole number below "
+            f"{LARGEST_CLASS_COUNT}, not from {parameter.minimum:g} to {parameter.maximum:g}"
+        )
+    if (low, high) != (parameter.minimum, parameter.maximum):
+        raise ValueError(
+            f"parameter {parameter.name!r}: a class has no network_minimum and network_maximum "
+            "of its own"
+        )
+    return int(parameter.maximum) + 1
+
+
+def class_counts(manifest: Manifest, tier: Tier) -> list[int]:
+    """`class_count` of every parameter of `tier.conditioning`.
+
+    Raises:
+        ValueError: see `class_count`; or a class that a tier generates.
+    """
+    by_name = {parameter.name: parameter for parameter in manifest.parameters}
+    return [class_count(by_name[name]) for name in tier.conditioning]
+
+
+def condition_size(manifest: Manifest, tier: Tier) -> int:
+    """C', the length of the conditioning vector; ValueError as `class_count`."""
+    return sum(class_counts(manifest, tier))
+
+
+def expand_classes(normalised: NDArray[np.floating], counts: list[int]) -> NDArray[np.float64]:
+    """[T, C'] of normalised values [T, C]: what the engine's ops compute, in NumPy."""
+    columns = []
+    for column, count in zip(np.asarray(normalised, np.float64).T, counts, strict=True):
+        if count == 1:
+            columns.append(column[:, None])
+        else:
+            distance = np.abs(column[:, None] * (count - 1) - np.arange(count))
+            columns.append(np.maximum(0.0, 1.0 - distance))
+    return np.concatenate(columns, axis=1) if columns else np.zeros((len(normalised), 0))
+
+
+class ConditionVector:
+    """A tier's conditioning on the tape: fetched once, expanded wherever it is heard."""
+
+    def __init__(self, manifest: Manifest, tier: Tier, builder: TapeBuilder) -> None:
+        self._counts = class_counts(manifest, tier)
+        self.inputs, self.count = builder.space(len(self._counts)), len(self._counts)
+        self.size = sum(self._counts)
+        self._plain = all(count == 1 for count in self._counts)
+        self._at = self.inputs if self._plain else builder.space(self.size)
+        self._fetch = (manifest, tier)
+
+    def fetch(self, builder: TapeBuilder) -> None:
+        """Let the parameters arrive; called in the first section, after `begin_tier`."""
+        fetch_conditioning(*self._fetch, builder, self.inputs)
+
+    def expand(self, builder: TapeBuilder) -> int:
+        """Where the vector is, up to date from here to the end of the section."""
+        target = self._at
+        for number, count in enumerate(() if self._plain else self._counts):
+            builder.class_weights(self.inputs + number, target, count)
+            target += count
+        return self._at
