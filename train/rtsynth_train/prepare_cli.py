@@ -10,12 +10,15 @@ from rtsynth.errors import InputError
 from rtsynth_train.zips import refuse_zip
 
 LONGEST_S = 3600.0
+SPEECH = "speech"
 
 
 def prepare(
     what: Annotated[
         str,
-        typer.Argument(metavar="SET|DIR", help="A set to make: clarinet-trumpet, pops, vessel."),
+        typer.Argument(
+            metavar="SET|DIR", help="A set to make: clarinet-trumpet, pops, vessel, speech."
+        ),
     ],
     out: Annotated[Path | None, typer.Argument(help="Where to write the set.")] = None,
     more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
@@ -45,7 +48,8 @@ def prepare(
         Path | None, typer.Option(help="Another sound font (.sf2) than FluidR3_GM.")
     ] = None,
     files: Annotated[
-        int | None, typer.Option(min=2, help="pops, vessel: how many (21 and 12).")
+        int | None,
+        typer.Option(min=2, help="pops, vessel: how many (21 and 12); speech: passages (15)."),
     ] = None,
     seconds: Annotated[
         float | None, typer.Option(help="pops, vessel: length of a file (10 and 20).")
@@ -75,16 +79,17 @@ def make_set(
     seed: int = 0,
 ) -> None:
     """Write the set `name` into `out`, then check it. None is the set's own choice."""
-    from rtsynth_train import pops, vessel
+    from rtsynth_train import pops, speech, vessel
     from rtsynth_train.reference_set import RECIPES
 
     synthetic = {
         "pops": (pops.make_pops, pops.FILES, pops.SECONDS),
         "vessel": (vessel.make_vessel, vessel.FILES, vessel.SECONDS),
     }
-    if name not in RECIPES and name not in synthetic:
+    known = [*RECIPES, *synthetic, SPEECH]
+    if name not in known:
         raise InputError(
-            f"{name}: no such set; known: {', '.join([*RECIPES, *synthetic])}"
+            f"{name}: no such set; known: {', '.join(known)}"
             " (to check a folder, add --check; to measure one, --features)"
         )
     if out is None:
@@ -96,6 +101,11 @@ def make_set(
         notes = RECIPES[name]
         total = len(notes.instruments) * len(notes.keys) * len(notes.amplitudes)
         _run("rendering", make_reference_set(name, out, sound_font or SOUND_FONT), total)
+    elif name == SPEECH:
+        count = files or speech.PASSAGES
+        _run("speaking", speech.make_speech(out, count), count * len(speech.VOICES))
+        print(f"{out}: {count} passages by {len(speech.VOICES)} voices, with their classes")
+        return
     else:
         make, usual_files, usual_s = synthetic[name]
         count, length_s = files or usual_files, usual_s if seconds is None else seconds

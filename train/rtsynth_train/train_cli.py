@@ -11,7 +11,7 @@ from rtsynth.errors import InputError
 
 if TYPE_CHECKING:
     from rtsynth_train.config import TrainConfig
-    from rtsynth_train.tiers.config import StackConfig
+    from rtsynth_train.kinds import AnyConfig
 
 # glibc gives memory back to the system after every step and page-faults it in again; keeping
 # it made a step of the 4x48 network twice as fast. Only read when a process starts.
@@ -20,6 +20,7 @@ MALLOC_SETTINGS = {
     "MALLOC_TRIM_THRESHOLD_": "8000000000",
     "MALLOC_TOP_PAD_": "200000000",
 }
+RECIPE_OF_ANY_SOUND = "samplernn"  # of a single audio file, where none is named
 
 
 def keep_memory() -> None:
@@ -35,7 +36,7 @@ def read_request(
     out: Path | None,
     resume: bool,
     changes: dict[str, dict[str, Any]],
-) -> tuple["TrainConfig | StackConfig", Path]:
+) -> tuple["AnyConfig", Path]:
     """The configuration asked for, and the run folder.
 
     `changes` holds what the command line sets, by section; None leaves a value as it is. The steps
@@ -44,6 +45,7 @@ def read_request(
     from rtsynth_train.config import read_recipe, read_toml
     from rtsynth_train.kinds import parse_any
     from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
+    from rtsynth_train.samplernn.listing import SUFFIXES
 
     if resume:
         if out is None:
@@ -52,15 +54,18 @@ def read_request(
         if not (out / CONFIG_NAME).is_file():
             RunFolder(out).read_config()  # says what is missing
         raw = read_json(out / CONFIG_NAME)
-        if "tiers" not in raw:
+        if not {"tiers", "network"} & raw.keys():
             raw = RunFolder(out).read_config().model_dump()
     elif source is None:
-        raise InputError("give a configuration (.toml), or a folder of recordings and --recipe")
-    elif recipe is not None:
+        raise InputError(
+            "give a configuration (.toml), an audio file, or a folder of recordings and --recipe"
+        )
+    elif recipe is None and source.suffix == ".toml":
+        raw, label = read_toml(source), str(source)
+    elif recipe is not None or source.suffix.lower() in SUFFIXES:
+        recipe = recipe or RECIPE_OF_ANY_SOUND
         raw, label = read_recipe(recipe), f"--recipe {recipe}"
         changes.setdefault("data", {})["folder"] = str(source)
-    elif source.suffix == ".toml":
-        raw, label = read_toml(source), str(source)
     else:
         raise InputError(f"{source}: not a .toml configuration; for a data folder add --recipe")
     parse_any(raw, label)
@@ -86,7 +91,8 @@ def train(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="CONFIG.toml|DATA", help="A configuration, or recordings (with --recipe)."
+            metavar="CONFIG.toml|DATA",
+            help="A configuration, an audio file, or a folder of recordings (with --recipe).",
         ),
     ] = None,
     recipe: Annotated[str | None, typer.Option(help="Settings that come with rtsynth.")] = None,
@@ -121,7 +127,7 @@ def pick_device(name: str) -> Any:
 
 
 def run_training(
-    config: "TrainConfig | StackConfig",
+    config: "AnyConfig",
     path: Path,
     resume: bool,
     minutes: float | None,
@@ -132,6 +138,7 @@ def run_training(
     import torch
 
     from rtsynth_train.config import TrainConfig
+    from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 
     chosen = pick_device(device)
     torch.set_float32_matmul_precision("medium")
@@ -139,6 +146,10 @@ def run_training(
         torch.set_num_threads(config.run.threads)
     if isinstance(config, TrainConfig):
         return _train_gru(config, path, resume, minutes, chosen)
+    if isinstance(config, SampleRnnTrainConfig):
+        from rtsynth_train.samplernn.run import train_samplernn
+
+        return train_samplernn(config, path, resume, minutes, chosen)
     from rtsynth_train.tiers.stack import StackRun
 
     return StackRun(config, path, chosen, minutes, resume, from_step).train()

@@ -1,0 +1,103 @@
+"""Rows of stretches: carried on, begun anew, told what belongs to them."""
+
+from pathlib import Path
+
+import numpy as np
+
+from rtsynth_train.samplernn.batches import Stretches, evaluation_places
+from rtsynth_train.samplernn.material import Material, load_material
+from rtsynth_train.samplernn.parts import Parts, Span, make_parts
+from tests.train.samplernn.sets import RATE_HZ, tiny, write_classes, write_song
+
+PROMPT, CHUNK = 8, 64
+
+
+def stretches(tmp_path: Path, source: Path, **changes: object) -> tuple[Stretches, Material, Parts]:
+    config = tiny(source, batches=changes)
+    material = load_material(tmp_path / "runs" / "run", config.data)
+    parts = make_parts(material, config.data, CHUNK)
+    made = Stretches(material, parts.train, config.batches, RATE_HZ, PROMPT, CHUNK, seed=3)
+    return made, material, parts
+
+
+def test_rows_go_on_where_they_were_until_they_start_anew(tmp_path: Path) -> None:
+    source, _, _ = stretches(tmp_path, write_song(tmp_path / "a.wav"), silent_starts=0.0)
+    before = source.next_batch()
+    assert before.restart.all()
+    assert before.codes.shape == (4, PROMPT + CHUNK)
+    carried = anew = 0
+    for _ in range(50):
+        batch = source.next_batch()
+        for row in range(4):
+            if batch.restart[row]:
+                anew += 1
+            else:
+                carried += 1
+                np.testing.assert_array_equal(
+                    batch.codes[row, :PROMPT], before.codes[row, -PROMPT:]
+                )
+        before = batch
+    assert carried > 100
+    assert anew > 10
+
+
+def test_rows_stay_within_what_is_trained_on(tmp_path: Path) -> None:
+    source, material, parts = stretches(tmp_path, write_song(tmp_path / "a.wav"))
+    end = parts.train[0].first + parts.train[0].length
+    furthest = 0
+    for _ in range(200):
+        source.next_batch()
+        furthest = max(furthest, int(max(source.state_dict()["at"])))
+    assert end - 40 * CHUNK < furthest <= end < len(material.codes)
+
+
+def test_a_share_of_stretches_starts_from_silence(tmp_path: Path) -> None:
+    song = write_song(tmp_path / "a.wav")
+    source, material, _ = stretches(tmp_path, song, silent_starts=0.5, longest_s=0.02)
+    silent, starts = 0, 0
+    for _ in range(100):
+        batch = source.next_batch()
+        quiet = (batch.codes[:, :PROMPT] == material.silence).all(axis=1)
+        starts += int(batch.restart.sum())
+        silent += int((quiet & batch.restart).sum())
+    assert 0.35 < silent / starts < 0.65
+
+
+def test_conditioning_belongs_to_the_codes_predicted(tmp_path: Path) -> None:
+    source, material, _ = stretches(tmp_path, write_classes(tmp_path / "set"), silent_starts=0.0)
+    for _ in range(20):
+        at = source.state_dict()["at"]
+        batch = source.next_batch()
+        assert batch.told is not None
+        assert batch.told.shape == (4, CHUNK, 3)
+        for row in np.flatnonzero(~batch.restart):
+            np.testing.assert_array_equal(batch.told[row], material.told_at(at[row], CHUNK))
+            np.testing.assert_array_equal(
+                batch.codes[row, PROMPT:], material.codes[at[row] : at[row] + CHUNK]
+            )
+
+
+def test_resumed_batches_are_the_same(tmp_path: Path) -> None:
+    song = write_song(tmp_path / "a.wav")
+    source, _, _ = stretches(tmp_path, song)
+    for _ in range(7):
+        source.next_batch()
+    state = source.state_dict()
+    expected = [source.next_batch() for _ in range(9)]
+    other, _, _ = stretches(tmp_path, song)
+    other.load_state_dict(state)
+    for batch in expected:
+        again = other.next_batch()
+        np.testing.assert_array_equal(again.codes, batch.codes)
+        np.testing.assert_array_equal(again.restart, batch.restart)
+
+
+def test_places_are_spread_over_the_spans(tmp_path: Path) -> None:
+    spans = [Span(100, 1000, 0), Span(5000, 100, 1), Span(9000, 3000, 2)]
+    places = evaluation_places(spans, 100, 20)
+    assert len(places) == 20
+    for place in places.tolist():
+        assert any(s.first <= place and place + 100 <= s.first + s.length for s in spans)
+    assert (places < 2000).sum() >= 4
+    assert (places > 8000).sum() >= 12
+    assert evaluation_places([Span(7, 100, 0)], 100, 20).tolist() == [7]

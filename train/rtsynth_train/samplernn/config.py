@@ -1,0 +1,143 @@
+"""What training a SampleRNN is asked to do: one TOML file, checked field by field.
+
+`[network]` is what tells its configuration from those of the other trainers.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from rtsynth.errors import InputError
+from rtsynth.families.samplernn import SampleRnnConfig
+from rtsynth.plugin.manifest import Codec
+from rtsynth_train.config import Count, Fraction, PluginConfig, Positive, Section
+
+UNNAMED = "sample"  # a plugin's name where neither the configuration nor the data give one
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SoundConfig(Section):
+    """The recordings. `folder` may be a single file, too.
+
+    `validation` and `test` are shares that are not trained on: of three files or more that many
+    files, "spread" over the set or the "last" ones; of fewer the end of every file.
+    """
+
+    folder: str = ""
+    name: str = ""
+    licence: str = ""
+    rate_hz: Annotated[int, Field(ge=1000, le=384_000)] = 16000
+    codec: Literal["mu_law", "a_law", "linear"] = "mu_law"
+    levels: Annotated[int, Field(ge=2, le=65_536)] = 256
+    minimum: float | None = None  # amplitudes that "linear" spans; -1 and 1
+    maximum: float | None = None
+    validation: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    test: Annotated[float, Field(ge=0, le=0.4)] = 0.05
+    split: Literal["spread", "last"] = "spread"
+    conditioning: Literal["auto", "none"] = "auto"  # "none": a .csv beside the audio is no matter
+    class_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)] = "class"
+
+    @property
+    def rule(self) -> Codec:
+        """The codec as a plugin declares it."""
+        return Codec(
+            name=self.codec, levels=self.levels, minimum=self.minimum, maximum=self.maximum
+        )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _ = self.rule  # which checks its limits
+        return self
+
+
+class NetworkConfig(SampleRnnConfig):
+    """The network, and two ways of learning it that leave no trace in the plugin's structure."""
+
+    rnn: Literal["gru", "gru_reset_before", "lstm"] = "gru"
+    layers: Annotated[int, Field(ge=1, le=5)] = 2
+    hidden_size: Annotated[int, Field(ge=1, le=4096)] = 256
+    frame_sizes: list[Annotated[int, Field(ge=2, le=256)]] = Field([16])
+    weight_norm: bool = True
+    learned_h0: bool = True
+
+    @property
+    def structure(self) -> SampleRnnConfig:
+        """What the plugin says of it."""
+        return SampleRnnConfig(**self.model_dump(exclude={"weight_norm", "learned_h0"}))
+
+
+class BatchConfig(Section):
+    """Rows of stretches of the recordings, a chunk at a time, the state carried on between."""
+
+    rows: Count = 64
+    num_frames: Count = 64  # steps of the top tier that gradients go back through
+    shortest_s: Positive = 1.0  # of a stretch
+    longest_s: Positive = 8.0
+    silent_starts: Share = 0.2  # of the stretches have heard only silence before
+
+
+class AdamConfig(Section):
+    """Adam with linear warm-up, then a cosine to `final_rate` (none: `rate` throughout)."""
+
+    steps: Count = 10_000
+    rate: Positive = 0.001
+    final_rate: Positive | None = 0.0001
+    warm_up_steps: Annotated[int, Field(ge=0)] = 100
+    clip_norm: Positive | None = 1.0
+    clip_element: Positive | None = None  # every number of the gradient, before clip_norm
+    average: Fraction = 0.995  # decay of the moving average of the weights; 0: none
+
+
+class OutputConfig(Section):
+    """Seed and threads, and how often what is written.
+
+    The four of `args.json` can be changed there while the trainer runs.
+    """
+
+    seed: int = 0
+    threads: Annotated[int, Field(ge=0)] = 0  # 0: PyTorch's own choice
+    evaluate_every: Count = 500
+    evaluate_s: Positive = 2.0  # of each of up to 32 places of a held-out part
+    length: Count = 80_000  # samples of a generated file
+    num_generated: Annotated[int, Field(ge=0, le=100)] = 2
+    generate_every: Count = 2000
+    checkpoint_every: Count = 500
+
+
+class SampleRnnTrainConfig(Section):
+    """Everything that decides a run."""
+
+    plugin: PluginConfig = PluginConfig(name=UNNAMED)
+    data: SoundConfig = SoundConfig()
+    network: NetworkConfig
+    batches: BatchConfig = BatchConfig()
+    optimiser: AdamConfig = AdamConfig()
+    run: OutputConfig = OutputConfig()
+
+    @property
+    def chunk(self) -> int:
+        """Samples of one row in one step."""
+        frames = self.network.frame_sizes
+        return self.batches.num_frames * (frames[0] if frames else 1)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.batches.shortest_s > self.batches.longest_s:
+            raise ValueError(f"batches.shortest_s {self.batches.shortest_s:g} is above longest_s")
+        return self
+
+
+def parse_samplernn(raw: dict[str, Any], label: str) -> SampleRnnTrainConfig:
+    """Check a configuration; `label` names it in the error."""
+    data, plugin = dict(raw.get("data") or {}), dict(raw.get("plugin") or {})
+    if not plugin.get("name"):
+        # From the file or folder it is trained on: any song makes a plugin of its own name.
+        plugin["name"] = Path(str(data.get("folder", ""))).stem or UNNAMED
+    try:
+        return SampleRnnTrainConfig.model_validate({**raw, "data": data, "plugin": plugin})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{label}: {where + ': ' if where else ''}{said}") from error

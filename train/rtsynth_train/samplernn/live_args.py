@@ -1,0 +1,88 @@
+"""`args.json` of a run folder: settings that can be changed while the trainer runs.
+
+The PyTorch SampleRNN's four: length (samples of a generated file), num_generated (files at once),
+generate_every and checkpoint_every (steps). The file is looked at after every step; one that
+cannot be used is told once, and the settings stay as they were.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from rtsynth.files import atomic_write
+from rtsynth_train.config import Count, Section
+from rtsynth_train.samplernn.config import OutputConfig
+
+NAME = "args.json"
+
+
+class Args(Section):
+    """What args.json holds."""
+
+    length: Count
+    num_generated: int = Field(ge=0, le=100)
+    generate_every: Count
+    checkpoint_every: Count
+
+
+class LiveArgs:
+    """How often what is written: the schedule of a session (`rtsynth_train.job.Schedule`)."""
+
+    def __init__(self, run: Path, config: OutputConfig, tell: Callable[[str], None]) -> None:
+        self._path, self._config, self._tell = run / NAME, config, tell
+        self._args = Args(**config.model_dump(include=set(Args.model_fields)))
+        self._seen: tuple[int, int] | None = None
+
+    def write(self) -> None:
+        """Write the settings as they are, for the user to change."""
+        with atomic_write(self._path) as temporary:
+            temporary.write_text(json.dumps(self._args.model_dump(), indent=2) + "\n")
+
+    def refresh(self) -> None:
+        """Read the file again if it has changed."""
+        try:
+            state = self._path.stat()
+        except OSError:
+            return  # taken away: the settings stay
+        stamp = (state.st_mtime_ns, state.st_size)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        try:
+            raw = json.loads(self._path.read_text(encoding="utf-8"))
+            if not isinstance(raw, dict):
+                raise ValueError("it is no object of settings")
+            self._args = Args.model_validate({**self._args.model_dump(), **raw})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            self._tell(f"{self._path}: {where}: {first['msg']}; the settings stay as they were")
+        except (OSError, ValueError) as error:
+            self._tell(f"{self._path}: not readable ({error}); the settings stay as they were")
+
+    @property
+    def length(self) -> int:
+        """Samples of a generated file."""
+        return self._args.length
+
+    @property
+    def num_generated(self) -> int:
+        """Files generated at once."""
+        return self._args.num_generated
+
+    @property
+    def evaluate_every(self) -> int:
+        """Steps; not in args.json."""
+        return self._config.evaluate_every
+
+    @property
+    def checkpoint_every(self) -> int:
+        """Steps."""
+        return self._args.checkpoint_every
+
+    @property
+    def preview_every(self) -> int:
+        """Steps between generated files."""
+        return self._args.generate_every

@@ -1,0 +1,287 @@
+"""The recordings of a run as codes on disk, whatever their format and however long they are.
+
+Every recording is read once, by blocks: mixed down, resampled, quantised, and written to a cache in
+the run folder, a byte per sample (two above 256 levels), with its classes or values beside it. The
+trainer maps the files into memory, so that only what it touches is read. A cache is used again as
+long as the recordings and what was asked of them stay the same.
+
+RUN/cache/codes.bin     PAD codes of silence, then the codes, of one recording after the other
+RUN/cache/told.bin      the same of classes (uint8) or values (float32, C each); where there are any
+RUN/cache/index.json    what they were made of
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth import codec
+from rtsynth.errors import InputError
+from rtsynth.files import make_folder
+from rtsynth_train.samplernn.config import SoundConfig
+from rtsynth_train.samplernn.csv_rows import CsvFile, open_csv
+from rtsynth_train.samplernn.listing import find_csvs, find_recordings
+from rtsynth_train.samplernn.recording import frames_of, read_blocks
+from rtsynth_train.train_tier_cli import plugin_name
+
+PAD = 256  # the longest frame there can be: what a network has heard before a recording starts
+VERSION = 1
+CACHE, CODES, TOLD, INDEX = "cache", "codes.bin", "told.bin", "index.json"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One continuous parameter: its name and its range over the set."""
+
+    name: str
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True)
+class Index:
+    """What a cache holds. `lengths` are in samples; `classes` 0: none."""
+
+    made_of: dict[str, Any]
+    names: list[str]
+    lengths: list[int]
+    classes: int
+    columns: list[Column]
+
+
+@dataclass(frozen=True)
+class Material:
+    """N recordings. `starts` int64 [N] is where each one's first sample is, after its PAD.
+
+    `codes` uint8 or uint16, mapped from disk; `told` uint8 of classes, or float32 [., C] as the
+    network sees them after `normalise`; None without conditioning.
+    """
+
+    index: Index
+    codes: NDArray[np.unsignedinteger]
+    told: NDArray[np.generic] | None
+    starts: NDArray[np.int64]
+    silence: int
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Samples of every recording, int64 [N]."""
+        return np.array(self.index.lengths, np.int64)
+
+    @property
+    def width(self) -> int:
+        """C', numbers of the conditioning vector."""
+        return self.index.classes or len(self.index.columns)
+
+    def told_at(self, first: int, count: int) -> NDArray[np.float32]:
+        """Conditioning vectors [count, C'] from index `first` on, classes as one-hot."""
+        assert self.told is not None
+        rows = self.told[first : first + count]
+        if self.index.classes:
+            return (rows[:, None] == np.arange(self.index.classes)).astype(np.float32)
+        return self._normalise(rows)
+
+    def knobs_at(self, first: int, count: int) -> NDArray[np.float32]:
+        """The same [count, C] as knobs are normalised: class k of N is k / (N - 1)."""
+        assert self.told is not None
+        rows = self.told[first : first + count]
+        if self.index.classes:
+            return (rows.astype(np.float32) / np.float32(self.index.classes - 1))[:, None]
+        return self._normalise(rows)
+
+    def _normalise(self, rows: NDArray[Any]) -> NDArray[np.float32]:
+        low = np.array([column.minimum for column in self.index.columns])
+        high = np.array([column.maximum for column in self.index.columns])
+        return ((rows - low) / (high - low)).astype(np.float32)
+
+
+def load_material(run: Path, data: SoundConfig) -> Material:
+    """The recordings that `data` names, through the cache in the run folder `run`.
+
+    Raises:
+        InputError: naming the recording or .csv that cannot be used; the run folder is then as it
+            was.
+    """
+    paths = find_recordings(Path(data.folder))
+    csvs = [] if data.conditioning == "none" else find_csvs(paths)
+    made_of = {
+        "version": VERSION,
+        "files": [_stamp(path) for path in (*paths, *csvs)],
+        "rate_hz": data.rate_hz,
+        "codec": data.rule.model_dump(),
+        "class_name": data.class_name,
+    }
+    cache = run / CACHE
+    index = _read_index(cache)
+    if index is None or index.made_of != made_of:
+        index = _build(cache, data, paths, csvs, made_of)
+    return _opened(cache, index, data)
+
+
+def _stamp(path: Path) -> list[Any]:
+    state = path.stat()
+    return [str(path.resolve()), state.st_size, state.st_mtime_ns]
+
+
+def _read_index(cache: Path) -> Index | None:
+    path = cache / INDEX
+    if not path.is_file():
+        return None
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return Index(**{**raw, "columns": [Column(**column) for column in raw["columns"]]})
+    except (ValueError, TypeError, KeyError):
+        return None  # of another version, or damaged: it is made anew
+
+
+def _code_type(levels: int) -> type[np.unsignedinteger]:
+    return np.uint8 if levels <= 256 else np.uint16
+
+
+def _opened(cache: Path, index: Index, data: SoundConfig) -> Material:
+    codes = np.memmap(cache / CODES, _code_type(data.levels), "r")
+    told: NDArray[np.generic] | None = None
+    if index.classes:
+        told = np.memmap(cache / TOLD, np.uint8, "r")
+    elif index.columns:
+        told = np.memmap(cache / TOLD, np.float32, "r").reshape(-1, len(index.columns))
+    ends = np.cumsum(np.array(index.lengths, np.int64) + PAD)
+    starts = ends - np.array(index.lengths, np.int64)
+    return Material(index, codes, told, starts, _silence(data))
+
+
+def _silence(data: SoundConfig) -> int:
+    return codec.silence(data.codec, data.levels, data.rule.limits)
+
+
+def _build(
+    cache: Path, data: SoundConfig, paths: list[Path], csvs: list[Path], made_of: dict[str, Any]
+) -> Index:
+    """Write the cache anew, complete or not at all."""
+    make_folder(cache.parent.parent)
+    part = Path(tempfile.mkdtemp(prefix=f".{cache.parent.name}.", dir=cache.parent.parent))
+    try:
+        tables = [open_csv(path) for path in csvs]
+        with (part / CODES).open("wb") as file:
+            lengths = [_write_codes(file, path, data) for path in paths]
+        summary = _Summary(data.class_name)
+        if tables:
+            _check_alike(tables)
+            with (part / TOLD).open("wb") as file:
+                for path, table, length in zip(paths, tables, lengths, strict=True):
+                    _write_told(file, path, table, length, summary)
+        classes, columns = summary.result(Path(data.folder))
+        index = Index(made_of, [path.name for path in paths], lengths, classes, columns)
+        (part / INDEX).write_text(json.dumps(asdict(index), indent=1), encoding="utf-8")
+        make_folder(cache.parent)
+        shutil.rmtree(cache, ignore_errors=True)
+        part.rename(cache)
+    except BaseException:
+        shutil.rmtree(part)
+        raise
+    return index
+
+
+def _write_codes(file: BinaryIO, path: Path, data: SoundConfig) -> int:
+    """Append one recording; its length in samples."""
+    kind, silence, length, sounds = _code_type(data.levels), _silence(data), 0, False
+    file.write(np.full(PAD, silence, kind).tobytes())
+    for block in read_blocks(path, data.rate_hz):
+        codes = codec.encode(data.codec, data.levels, block, data.rule.limits)
+        file.write(codes.astype(kind).tobytes())
+        length += len(codes)
+        sounds = sounds or bool((codes != silence).any())
+    if not sounds:
+        raise InputError(f"{path}: is silent throughout; take it out, or record it louder")
+    return length
+
+
+def _check_alike(tables: list[CsvFile]) -> None:
+    for table in tables:
+        if table.names != tables[0].names:
+            said = ", ".join(tables[0].names) or "classes, without a line of names"
+            raise InputError(
+                f"{table.path}: holds {', '.join(table.names) or 'classes'}, but"
+                f" {tables[0].path.name} holds {said}"
+            )
+
+
+class _Summary:
+    """What the .csv files of a set hold altogether."""
+
+    def __init__(self, class_name: str) -> None:
+        self._names: tuple[str, ...] = ()
+        self._class_name = class_name
+        self._first_seen: dict[int, Path] = {}
+        self._low, self._high = np.array(np.inf), np.array(-np.inf)
+
+    def add(self, table: CsvFile, block: NDArray[np.float64]) -> None:
+        """Take in rows [n, C]."""
+        self._names = table.names
+        if table.names:
+            self._low = np.minimum(self._low, block.min(axis=0))
+            self._high = np.maximum(self._high, block.max(axis=0))
+            return
+        for value in np.unique(block).astype(int).tolist():
+            self._first_seen.setdefault(value, table.path)
+
+    def result(self, source: Path) -> tuple[int, list[Column]]:
+        """(number of classes, columns); one class alone is no conditioning."""
+        if self._names:
+            tidy = [plugin_name(name) for name in self._names]
+            for name, low, high in zip(self._names, self._low, self._high, strict=True):
+                if not low < high:
+                    raise InputError(f"{source}: {name!r} is {low:g} in every .csv: take it out")
+            if len(set(tidy)) < len(tidy):
+                raise InputError(f"{source}: two columns of its .csv have the same name")
+            return 0, [
+                Column(name, float(low), float(high))
+                for name, low, high in zip(tidy, self._low, self._high, strict=True)
+            ]
+        if not self._first_seen:
+            return 0, []
+        highest = max(self._first_seen)
+        for number in range(highest):
+            if number not in self._first_seen:
+                raise InputError(
+                    f"{self._first_seen[highest]}: has class {highest}, but no .csv has class"
+                    f" {number}: classes start at 0, without gaps over the set"
+                )
+        return (highest + 1 if highest else 0), []
+
+
+def _write_told(file: BinaryIO, path: Path, table: CsvFile, length: int, summary: _Summary) -> None:
+    """Append what belongs to one recording: a row per sample at the rate trained at."""
+    frames, _ = frames_of(path)
+    kind = np.float32 if table.names else np.uint8
+    given = 0
+    made = 0
+    pad: NDArray[np.generic] | None = None
+    for block in _limited(table, frames, path):
+        summary.add(table, block)
+        if pad is None:
+            pad = np.repeat(block[:1], PAD, axis=0).astype(kind)
+            file.write(pad.tobytes())
+        # Sample n at the new rate belongs to row n frames / length of the file.
+        until = min(length, -(-(given + len(block)) * length // frames))
+        at = np.arange(made, until) * frames // length - given
+        file.write(block[np.clip(at, 0, len(block) - 1)].astype(kind).tobytes())
+        given, made = given + len(block), until
+    if given != frames:
+        raise InputError(f"{table.path}: has {given} rows, but {path.name} {frames} samples")
+
+
+def _limited(table: CsvFile, frames: int, path: Path) -> Iterator[NDArray[np.float64]]:
+    """The rows of a .csv, given up once there are too many."""
+    count = 0
+    for block in table.rows():
+        count += len(block)
+        if count > frames:
+            raise InputError(f"{table.path}: has more rows than {path.name} samples ({frames})")
+        yield block

@@ -1,0 +1,106 @@
+"""What is trained on, what chooses the best network (validation), what judges it (test)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rtsynth.errors import InputError
+from rtsynth_train.samplernn.config import SoundConfig
+from rtsynth_train.samplernn.material import Material
+
+FEWEST_FILES = 3  # with fewer the ends of the files are held out
+
+
+@dataclass(frozen=True)
+class Span:
+    """Samples `first` .. `first + length` of the material, all of one recording."""
+
+    first: int
+    length: int
+    file: int
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Spans of each part; `test` may be empty."""
+
+    train: list[Span]
+    validation: list[Span]
+    test: list[Span]
+
+    @property
+    def train_samples(self) -> int:
+        """Samples there are to train on."""
+        return sum(span.length for span in self.train)
+
+
+def make_parts(material: Material, data: SoundConfig, chunk: int) -> Parts:
+    """Cut the material; every span has at least `chunk` samples.
+
+    Raises:
+        InputError: a recording is too short for that, or a class is only held out.
+    """
+    by_file = len(material.lengths) >= FEWEST_FILES
+    parts = _by_file(material, data) if by_file else _by_time(material, data)
+    for span in (*parts.train, *parts.validation, *parts.test):
+        if span.length < chunk:
+            length = int(material.lengths[span.file])
+            why = "a chunk" if by_file else "every part, the held-out ones too,"
+            raise InputError(
+                f"{data.folder}: {material.index.names[span.file]}: {length} samples are too few:"
+                f" {why} needs {chunk} (batches.num_frames decides)"
+            )
+    _check_classes(material, parts, data)
+    return parts
+
+
+def _whole(material: Material, file: int) -> Span:
+    return Span(int(material.starts[file]), int(material.lengths[file]), file)
+
+
+def _by_file(material: Material, data: SoundConfig) -> Parts:
+    count = len(material.lengths)
+    validation = max(1, round(count * data.validation))
+    test = max(1, round(count * data.test)) if data.test else 0
+    held = min(validation + test, count - 1)
+    if data.split == "last":
+        chosen = list(range(count - held, count))
+        tested = chosen[held - test :] if test else []
+    else:
+        chosen = [int((place + 0.5) * count / held) for place in range(held)]
+        tested = [chosen[int((place + 0.5) * held / test)] for place in range(test)]
+    files = range(count)
+    return Parts(
+        [_whole(material, file) for file in files if file not in chosen],
+        [_whole(material, file) for file in chosen if file not in tested],
+        [_whole(material, file) for file in tested],
+    )
+
+
+def _by_time(material: Material, data: SoundConfig) -> Parts:
+    parts = Parts([], [], [])
+    for file, length in enumerate(material.lengths.tolist()):
+        first = int(material.starts[file])
+        test = int(length * data.test)
+        validation = int(length * data.validation)
+        train = length - validation - test
+        parts.train.append(Span(first, train, file))
+        parts.validation.append(Span(first + train, validation, file))
+        if test:
+            parts.test.append(Span(first + train + validation, test, file))
+    return parts
+
+
+def _check_classes(material: Material, parts: Parts, data: SoundConfig) -> None:
+    if not material.index.classes:
+        return
+    assert material.told is not None
+    heard = set[int]()
+    for span in parts.train:
+        heard |= set(np.unique(material.told[span.first : span.first + span.length]).tolist())
+    missing = set(range(material.index.classes)) - heard
+    if missing:
+        raise InputError(
+            f"{data.folder}: class {min(missing)} is only in what is held out; record more of it,"
+            " or change data.split, data.validation or data.test"
+        )
