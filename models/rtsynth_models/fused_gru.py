@@ -5,10 +5,7 @@ overhead outweighs the arithmetic of a 48-unit network. Here the steps of a whol
 are one Numba function: a BLAS product and one fused pass over the gates. Weights, results
 and gradients are nn.GRU's own to float32 rounding; the module stays an nn.GRU.
 
-Per layer and step (PyTorch's gates r, z, n; Cho et al. 2014 as in torch.nn.GRU):
-
-    r = sigmoid(x_r + h_r)   z = sigmoid(x_z + h_z)   n = tanh(x_n + r h_n)
-    h' = (1 - z) n + z h
+The gates: `rtsynth_models.gru_steps`.
 """
 
 from typing import Any
@@ -18,41 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-_JIT = {
-    "nogil": True,
-    "fastmath": {"contract", "nsz", "arcp", "afn"},
-    "cache": True,
-    "error_model": "numpy",
-}
+from rtsynth_models.gru_steps import JIT, gates_backward, gates_forward
 
 
-@numba.njit(inline="always", **_JIT)
-def _tanh(x):
-    # A ratio of polynomials good to a few float32 roundings on |x| < 7.9, beyond which tanh
-    # is 1 in float32; plain arithmetic, so the loops around it vectorise (libm's would not).
-    x = min(max(x, np.float32(-7.90531110763549805)), np.float32(7.90531110763549805))
-    s = x * x
-    p = np.float32(-2.76076847742355e-16)
-    p = p * s + np.float32(2.00018790482477e-13)
-    p = p * s + np.float32(-8.60467152213735e-11)
-    p = p * s + np.float32(5.12229709037114e-08)
-    p = p * s + np.float32(1.48572235717979e-05)
-    p = p * s + np.float32(6.37261928875436e-04)
-    p = p * s + np.float32(4.89352455891786e-03)
-    q = np.float32(1.19825839466702e-06)
-    q = q * s + np.float32(1.18534705686654e-04)
-    q = q * s + np.float32(2.26843463243900e-03)
-    q = q * s + np.float32(4.89352518554385e-03)
-    return x * p / q
-
-
-@numba.njit(inline="always", **_JIT)
-def _sigmoid(x):
-    half = np.float32(0.5)
-    return half + half * _tanh(half * x)
-
-
-@numba.njit(**_JIT)
+@numba.njit(**JIT)
 def _forward(gates, bias_hn, weight_hh_t, hidden, candidate):
     """Step one layer through time.
 
@@ -61,27 +27,16 @@ def _forward(gates, bias_hn, weight_hh_t, hidden, candidate):
     receives h_n.
     """
     steps, batch, width = gates.shape
-    units = width // 3
     product = np.empty((batch, width), np.float32)
-    one = np.float32(1)
     for t in range(steps):
         np.dot(hidden[t], weight_hh_t, product)
         for b in range(batch):
-            gate, seen = gates[t, b], product[b]
-            before, after, hn = hidden[t, b], hidden[t + 1, b], candidate[t, b]
-            for j in range(units):
-                gate[j] = _sigmoid(gate[j] + seen[j])
-            for j in range(units):
-                gate[units + j] = _sigmoid(gate[units + j] + seen[units + j])
-            for j in range(units):
-                hn[j] = seen[2 * units + j] + bias_hn[j]
-                new = _tanh(gate[2 * units + j] + gate[j] * hn[j])
-                gate[2 * units + j] = new
-                z = gate[units + j]
-                after[j] = (one - z) * new + z * before[j]
+            gates_forward(
+                gates[t, b], product[b], bias_hn, hidden[t, b], hidden[t + 1, b], candidate[t, b]
+            )
 
 
-@numba.njit(**_JIT)
+@numba.njit(**JIT)
 def _backward(gates, hidden, candidate, weight_hh, grad_out, grad_state, grad_hidden):
     """Walk back through time.
 
@@ -92,27 +47,19 @@ def _backward(gates, hidden, candidate, weight_hh, grad_out, grad_state, grad_hi
     steps, batch, width = gates.shape
     units = width // 3
     through = np.empty((batch, units), np.float32)
-    one = np.float32(1)
     for t in range(steps - 1, -1, -1):
         for b in range(batch):
-            gate, back, state = gates[t, b], grad_hidden[t, b], grad_state[b]
-            before, hn, out = hidden[t, b], candidate[t, b], grad_out[t, b]
-            for j in range(units):
-                r, z, n = gate[j], gate[units + j], gate[2 * units + j]
-                d = state[j] + out[j]
-                dn = d * (one - z) * (one - n * n)
-                dz = d * (before[j] - n) * z * (one - z)
-                dr = dn * hn[j] * r * (one - r)
-                gate[j], gate[units + j], gate[2 * units + j] = dr, dz, dn
-                back[j], back[units + j], back[2 * units + j] = dr, dz, dn * r
-                state[j] = d * z
+            gates_backward(
+                gates[t, b], hidden[t, b], candidate[t, b], grad_out[t, b], grad_state[b],
+                grad_hidden[t, b],
+            )  # fmt: skip
         np.dot(grad_hidden[t], weight_hh, through)
         for b in range(batch):
             for j in range(units):
                 grad_state[b, j] += through[b, j]
 
 
-class _Layer(torch.autograd.Function):
+class FusedGru(torch.autograd.Function):
     """One layer over a whole chunk: (x, h0, four weights) -> (outputs, last state)."""
 
     @staticmethod
@@ -188,6 +135,6 @@ def fused_gru(gru: nn.GRU, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         ]
         if layer and gru.dropout:
             x = nn.functional.dropout(x, gru.dropout, gru.training)
-        x, final = _Layer.apply(x, state[layer], *weights)
+        x, final = FusedGru.apply(x, state[layer], *weights)
         last.append(final)
     return x, torch.stack(last)

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rtsynth_models.fused_gru import _JIT, _sigmoid, _tanh
+from rtsynth_models.gru_steps import JIT, sigmoid, tanh
 
 
-@numba.njit(**_JIT)
+@numba.njit(**JIT)
 def _forward(gates, weight_rz_t, weight_n_t, hidden, reset):
     """Step one layer through time.
 
@@ -31,20 +31,20 @@ def _forward(gates, weight_rz_t, weight_n_t, hidden, reset):
         for b in range(batch):
             gate, seen, before, kept = gates[t, b], product[b], hidden[t, b], reset[t, b]
             for j in range(2 * units):
-                gate[j] = _sigmoid(gate[j] + seen[j])
+                gate[j] = sigmoid(gate[j] + seen[j])
             for j in range(units):
                 kept[j] = gate[j] * before[j]
         np.dot(reset[t], weight_n_t, candidate)
         for b in range(batch):
             gate, seen, before, after = gates[t, b], candidate[b], hidden[t, b], hidden[t + 1, b]
             for j in range(units):
-                new = _tanh(gate[2 * units + j] + seen[j])
+                new = tanh(gate[2 * units + j] + seen[j])
                 gate[2 * units + j] = new
                 z = gate[units + j]
                 after[j] = (one - z) * new + z * before[j]
 
 
-@numba.njit(**_JIT)
+@numba.njit(**JIT)
 def _backward(gates, hidden, weight_rz, weight_n, grad_out, grad_state):
     """Walk back through time.
 

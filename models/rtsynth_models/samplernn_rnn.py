@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rtsynth_models.fused_gru import _Layer as FusedGru
+from rtsynth_models.fused_gru import FusedGru
 from rtsynth_models.samplernn_gru import FusedResetBefore
 
 

@@ -11,7 +11,8 @@ from torch.nn import functional
 
 from rtsynth_train.config import OptimiserConfig, TrainConfig
 from rtsynth_train.dataset import load_recordings
-from rtsynth_train.trainer import Trainer, input_noise, learning_rate, sliced_loss
+from rtsynth_train.schedule import learning_rate
+from rtsynth_train.trainer import Trainer, input_noise, sliced_loss
 
 from .recordings import small_config, write_set
 

@@ -13,6 +13,7 @@ from rtsynth_models.gru import ConditionedGru
 from rtsynth_train.config import OptimiserConfig, TrainConfig
 from rtsynth_train.dataset import Recordings
 from rtsynth_train.own_sounds import RENDER_S, mismatch, play_all
+from rtsynth_train.schedule import learning_rate
 from rtsynth_train.streams import IGNORE, Streams
 
 # Logits of a whole chunk at once (65 k x 256 floats) cost more time in page faults than in
@@ -32,15 +33,6 @@ class StepReport:
     gradient_norm: float
     rate: float
     noise: float
-
-
-def learning_rate(step: int, config: OptimiserConfig) -> float:
-    """Linear warm-up, then half a cosine from `rate` to `final_rate` at the last step."""
-    if step < config.warm_up_steps:
-        return config.rate * (step + 1) / config.warm_up_steps
-    done = (step - config.warm_up_steps) / max(1, config.steps - config.warm_up_steps)
-    depth = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-    return config.final_rate + (config.rate - config.final_rate) * depth
 
 
 def input_noise(step: int, config: OptimiserConfig) -> float:

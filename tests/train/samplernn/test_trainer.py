@@ -13,7 +13,8 @@ from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.parts import make_parts
 from rtsynth_train.samplernn.plain import PlainSampleRnn
-from rtsynth_train.samplernn.trainer import SampleRnnTrainer, learning_rate
+from rtsynth_train.samplernn.trainer import SampleRnnTrainer
+from rtsynth_train.schedule import learning_rate
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
 CPU = torch.device("cpu")

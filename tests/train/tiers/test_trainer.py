@@ -9,10 +9,11 @@ import torch
 
 import rtsynth
 from rtsynth.plugin import Plugin, Provenance
+from rtsynth_train.schedule import learning_rate
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.data import load_tier_data
 from rtsynth_train.tiers.export import tier_manifest
-from rtsynth_train.tiers.trainer import TierTrainer, learning_rate, scheduled
+from rtsynth_train.tiers.trainer import TierTrainer, scheduled
 from tests.train.tiers.sets import audio_only, top_only, write_set
 
 

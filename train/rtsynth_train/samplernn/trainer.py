@@ -12,9 +12,10 @@ from torch.nn import functional
 from rtsynth import codec
 from rtsynth_models.samplernn import SampleRnn
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_places
-from rtsynth_train.samplernn.config import AdamConfig, SampleRnnTrainConfig
+from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts, Span
+from rtsynth_train.schedule import learning_rate
 
 EVALUATED_PLACES = 32
 EVALUATION_SLICE = 2048  # samples of all places at once
@@ -29,17 +30,6 @@ class SampleRnnReport:
     bits: float
     gradient_norm: float
     rate: float
-
-
-def learning_rate(step: int, adam: AdamConfig) -> float:
-    """Linear warm-up, then half a cosine from `rate` to `final_rate`, or `rate` throughout."""
-    if step < adam.warm_up_steps:
-        return adam.rate * (step + 1) / adam.warm_up_steps
-    if adam.final_rate is None:
-        return adam.rate
-    done = (step - adam.warm_up_steps) / max(1, adam.steps - adam.warm_up_steps)
-    depth = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-    return adam.final_rate + (adam.rate - adam.final_rate) * depth
 
 
 class SampleRnnTrainer:

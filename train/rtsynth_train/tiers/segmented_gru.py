@@ -5,7 +5,7 @@ the layers through one piece after the other and keeps what back-propagation nee
 `Recorder.replay` then is the whole chunk as one differentiable function that has nothing left to
 compute. Without drawn steps it is one piece.
 
-The gates are those of `rtsynth_models.fused_gru` (PyTorch's r, z, n), the product of every step
+The gates are those of `rtsynth_models.gru_steps`, the product of every step
 with the recurrent matrix that of `panel_product`.
 """
 
@@ -17,11 +17,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rtsynth_models.fused_gru import _JIT, _sigmoid, _tanh
+from rtsynth_models.gru_steps import JIT, gates_backward, gates_forward
 from rtsynth_train.tiers.panel_product import pack, product
 
 
-@numba.njit(**_JIT)
+@numba.njit(**JIT)
 def _forward(gates, bias_hn, panels, hidden, candidate):
     """Steps of one layer; see `rtsynth_models.fused_gru`.
 
@@ -29,25 +29,16 @@ def _forward(gates, bias_hn, panels, hidden, candidate):
     has the initial state in row 0; `candidate` [T, B, H] receives h_n.
     """
     steps, batch, width = gates.shape
-    units = width // 3
-    seen_all = np.empty((batch, panels.shape[0] * panels.shape[2]), np.float32)
-    one = np.float32(1)
+    seen = np.empty((batch, panels.shape[0] * panels.shape[2]), np.float32)
     for t in range(steps):
-        product(hidden[t], panels, seen_all)
+        product(hidden[t], panels, seen)
         for b in range(batch):
-            gate, seen = gates[t, b], seen_all[b]
-            before, after, hn = hidden[t, b], hidden[t + 1, b], candidate[t, b]
-            for j in range(2 * units):
-                gate[j] = _sigmoid(gate[j] + seen[j])
-            for j in range(units):
-                hn[j] = seen[2 * units + j] + bias_hn[j]
-                new = _tanh(gate[2 * units + j] + gate[j] * hn[j])
-                gate[2 * units + j] = new
-                z = gate[units + j]
-                after[j] = (one - z) * new + z * before[j]
+            gates_forward(
+                gates[t, b], seen[b], bias_hn, hidden[t, b], hidden[t + 1, b], candidate[t, b]
+            )
 
 
-@numba.njit(**_JIT)
+@numba.njit(**JIT)
 def _backward(gates, hidden, candidate, panels, grad_out, grad_state, grad_hidden):
     """Walk back through time; see `rtsynth_models.fused_gru`.
 
@@ -57,20 +48,12 @@ def _backward(gates, hidden, candidate, panels, grad_out, grad_state, grad_hidde
     steps, batch, width = gates.shape
     units = width // 3
     through = np.empty((batch, panels.shape[0] * panels.shape[2]), np.float32)
-    one = np.float32(1)
     for t in range(steps - 1, -1, -1):
         for b in range(batch):
-            gate, back, state = gates[t, b], grad_hidden[t, b], grad_state[b]
-            before, hn, out = hidden[t, b], candidate[t, b], grad_out[t, b]
-            for j in range(units):
-                r, z, n = gate[j], gate[units + j], gate[2 * units + j]
-                d = state[j] + out[j]
-                dn = d * (one - z) * (one - n * n)
-                dz = d * (before[j] - n) * z * (one - z)
-                dr = dn * hn[j] * r * (one - r)
-                gate[j], gate[units + j], gate[2 * units + j] = dr, dz, dn
-                back[j], back[units + j], back[2 * units + j] = dr, dz, dn * r
-                state[j] = d * z
+            gates_backward(
+                gates[t, b], hidden[t, b], candidate[t, b], grad_out[t, b], grad_state[b],
+                grad_hidden[t, b],
+            )  # fmt: skip
         product(grad_hidden[t], panels, through)
         for b in range(batch):
             for j in range(units):

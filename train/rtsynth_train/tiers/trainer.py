@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from rtsynth_models.mtcrnn import Mtcrnn
+from rtsynth_train.schedule import learning_rate
 from rtsynth_train.tiers.batches import Batch, make_batches
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData
@@ -40,17 +41,6 @@ class TierReport:
 def scheduled(step: int, first: float, last: float | None, steps: int) -> float:
     """Linear from `first` at step 0 to `last` at `steps`; constant when there is no `last`."""
     return first if last is None else first + (last - first) * min(1.0, step / max(1, steps))
-
-
-def learning_rate(step: int, tier: TierConfig) -> float:
-    """Linear warm-up, then half a cosine from `rate` to `final_rate`, or `rate` throughout."""
-    if step < tier.warm_up_steps:
-        return tier.rate * (step + 1) / tier.warm_up_steps
-    if tier.final_rate is None:
-        return tier.rate
-    done = (step - tier.warm_up_steps) / max(1, tier.steps - tier.warm_up_steps)
-    depth = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-    return tier.final_rate + (tier.rate - tier.final_rate) * depth
 
 
 def sliced_loss(

@@ -1,0 +1,28 @@
+"""How the learning rate goes."""
+
+import math
+from typing import Protocol
+
+
+class Schedule(Protocol):
+    """What a configuration says of it."""
+
+    @property
+    def steps(self) -> int: ...
+    @property
+    def rate(self) -> float: ...
+    @property
+    def final_rate(self) -> float | None: ...
+    @property
+    def warm_up_steps(self) -> int: ...
+
+
+def learning_rate(step: int, schedule: Schedule) -> float:
+    """Linear warm-up, then half a cosine from `rate` to `final_rate`, or `rate` throughout."""
+    if step < schedule.warm_up_steps:
+        return schedule.rate * (step + 1) / schedule.warm_up_steps
+    if schedule.final_rate is None:
+        return schedule.rate
+    done = (step - schedule.warm_up_steps) / max(1, schedule.steps - schedule.warm_up_steps)
+    depth = 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+    return schedule.final_rate + (schedule.rate - schedule.final_rate) * depth
