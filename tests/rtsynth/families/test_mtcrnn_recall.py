@@ -1,5 +1,6 @@
 """What a network makes of a code is kept while its conditioning stands still."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,10 @@ from tests.rtsynth.plugins import mtcrnn_tensors
 
 SAMPLES = 3000
 # A knob that stands still, jumps, moves slowly, and comes back to where it was.
-MOVES = [ControlEvent(t, "rate", v) for t, v in ((700, 0.9), (1400, 0.1), (1401, 0.4), (2200, 0.5))]
+MOVES = [
+    ControlEvent(sample / 16_000, "rate", value)
+    for sample, value in ((700, 0.9), (1400, 0.1), (1401, 0.4), (2200, 0.5))
+]
 
 
 def plugin(**config: Any) -> Plugin:
@@ -47,9 +51,11 @@ def compiled(config: dict[str, Any], precision: str, kept: bool) -> Compiled:
     return small
 
 
-def rendered(program: Compiled, voices: int = 1, block: int = 64) -> NDArray[np.float32]:
+def rendered(
+    program: Compiled, voices: int = 1, block: int = 64, moves: Sequence[ControlEvent] = MOVES
+) -> NDArray[np.float32]:
     arena = new_arena(program, 3, voices)
-    events, header, first = compiled_events(program, MOVES), header_of(arena), 0
+    events, header, first = compiled_events(program, moves), header_of(arena), 0
     out = np.empty(SAMPLES, np.float32)
     for start in range(0, SAMPLES, block):
         part = out[start : start + block]
@@ -63,6 +69,7 @@ def test_the_sound_is_the_same_to_the_bit(config: dict[str, Any], precision: str
     kept, plain = (compiled(config, precision, kept) for kept in (True, False))
     expected = rendered(plain)
     assert len(set(expected.tolist())) > 20
+    assert not np.array_equal(rendered(plain, moves=()), expected)
     for block in (1, 64, 1000):
         assert np.array_equal(rendered(kept, block=block), expected)
     assert np.array_equal(rendered(kept, voices=3), rendered(plain, voices=3))
