@@ -37,7 +37,8 @@ def resolve(text: str) -> Path:
     """
     try:
         path = Path(text).expanduser()
-        if path.exists() or path.suffix or "/" in text or os.sep in text:
+        written_as_path = path.suffix or "/" in text or os.sep in text
+        if path.is_file() or written_as_path:
             return path  # `load` says what is wrong with it
     except (OSError, RuntimeError) as error:  # too long a name; a home that nobody has
         raise PluginError(f"plugin {text[:80]!r}: {error.args[-1]}") from error

@@ -47,6 +47,15 @@ def test_paths_stay_paths(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert resolve("~/x.safetensors") == tmp_path / "x.safetensors"
 
 
+def test_a_folder_of_that_name_does_not_hide_a_plugin(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A data set is often called as what is trained on it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pops").mkdir()
+    assert resolve("pops").name == "pops.safetensors"
+
+
 @pytest.mark.parametrize("name", ["nonesuch", "x" * 5000, "~nobody-of-that-name", ""])
 def test_an_unknown_name_is_one_line(own: Path, name: str) -> None:
     from rtsynth.plugin import load
