@@ -31,7 +31,8 @@ from numpy.typing import NDArray
     OP_CLASS_WEIGHTS,
     OP_RECALL,
     OP_KEEP,
-) = range(19)
+    OP_AHEAD,
+) = range(20)
 OP_WORDS = 12
 
 # --- columns of Program.sections, one row per tier: ops [START, FIRST) fetch what tiers above made,

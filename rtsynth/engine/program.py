@@ -87,6 +87,7 @@ class ProgramBuilder(Sections):
         self._scratch: dict[tuple[str, int], int] = {}
         self._weights: list[F32] = []
         self._weight_floats = 0
+        self._tasks = 0  # matrices that can be begun ahead
         self._recall: _Recall | None = None
 
     def begin_recall(self, conditioning: int, count: int, levels: int) -> None:
@@ -129,8 +130,12 @@ class ProgramBuilder(Sections):
         activation: int = 0,
         *,
         fewest_bits: int = 4,
+        ahead: int = 0,
     ) -> None:
-        """arena[target:] = activation(weight @ arena[source:] + bias); weight [M, K]."""
+        """arena[target:] = activation(weight @ arena[source:] + bias); weight [M, K].
+
+        `ahead` is the number of the task as which an AHEAD op may have begun it, 0 for none.
+        """
         outputs, inputs = weight.shape
         bits = max(self._bits, fewest_bits)
         if bits == 4 and inputs < FEWEST_INPUTS_INT4:
@@ -149,7 +154,7 @@ class ProgramBuilder(Sections):
         at = self._store(packed)
         panels = padded(outputs) // LANES
         groups = len(group_sizes(panels))
-        words = (at, source, inputs, target, panels, groups, activation, packed.nbytes)
+        words = (at, source, inputs, target, panels, groups, activation, packed.nbytes, ahead)
         self._emit(OP_MATRIX, kind, *words)
         self._wrote(target)
 

@@ -35,6 +35,7 @@ from rtsynth.engine.layout import (
     GATE,
     HEADER_FLOATS,
     OP_ADD_SLICE,
+    OP_AHEAD,
     OP_CATEGORICAL,
     OP_CLASS_WEIGHTS,
     OP_COPY,
@@ -72,7 +73,8 @@ from rtsynth.engine.layout import (
 )
 from rtsynth.engine.phased import phased_gates
 from rtsynth.engine.rng import seed_header, uniform
-from rtsynth.engine.team import leave_team, matrix, take_team
+from rtsynth.engine.shared import TEAM_AWAKE, TEAM_END, load_acquire
+from rtsynth.engine.team import leave_team, matrix, post, settle, take_team
 
 _SEED_SHIFT = 54  # seeds are at most 2^53; a voice's number goes above
 
@@ -93,6 +95,8 @@ def render_block(program, header, arena, events, first_event, out):
     for i in range(out.size):
         now = header[CLOCK]
         while first_event < events.times.size and events.times[first_event] <= now:
+            if helpers > 0:
+                settle(program.team)
             apply_event(
                 program, header, arena, events.targets[first_event], events.values[first_event]
             )
@@ -102,6 +106,8 @@ def render_block(program, header, arena, events, first_event, out):
             if header[voice // 2 + RAMPS] > 0:
                 advance_ramps(program, header, arena, voice)
             voice += size
+        if helpers > 0:
+            program.team[TEAM_END] = now - header[ORIGIN] + out.size - i
         step_tape(program, header, arena, now - header[ORIGIN], helpers)
         total = np.float32(0.0)
         voice = 0
@@ -254,8 +260,17 @@ def run_ops(program, header, arena, first, end, now, helpers):
         if code == OP_MATRIX:
             matrix(
                 weights, arena, size, voices, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
-                op[8], op[9], program.team, helpers,
+                op[8], op[9], op[10], program.team, helpers,
             )  # fmt: skip
+            continue
+        if code == OP_AHEAD:
+            team = program.team
+            if helpers > 0 and now + op[2] < team[TEAM_END] and load_acquire(team, TEAM_AWAKE) > 0:
+                other = program.ops[op[1]]
+                post(
+                    weights, arena, size, voices, other[1], other[2], other[3], other[4], other[5],
+                    other[6], other[7], other[8], team, other[10],
+                )  # fmt: skip
             continue
         if code == OP_RECALL:
             if recall(header, arena, size, op):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.engine.layout import BUILT_IN, HEADER_FLOATS, PARAMETER_FLOATS
+from rtsynth.engine.layout import BUILT_IN, HEADER_FLOATS, OP_AHEAD, PARAMETER_FLOATS
 from rtsynth.engine.packing import padded
 
 F32 = NDArray[np.float32]
@@ -108,6 +108,9 @@ class Sections:
         start, first, head = self._open
         end = len(self._ops)
         first = start if first < 0 else first
+        for op in self._ops[start:end]:
+            if op[0] == OP_AHEAD:
+                op[2] = divider  # until the step it is for
         self._sections.append((start, first, end if head < 0 else head, end, divider))
 
     def describe_tier(

@@ -9,7 +9,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
   audio thread reads at EVENT_TAIL.
 - *team words* and *helper words*: see `rtsynth.engine.team`. The rendering thread that is OWNER
-  writes a helper's task while its STATE is READY; WORKING hands it over, READY hands it back.
+  writes a task and then its CLAIM; whoever takes a group of it off CLAIM computes that and counts
+  it in DONE. A task is written anew only when all of it is done.
 - *output ring*: the audio thread writes what was heard, anybody may read behind OUT_HEAD.
 
 A word that tells the other side that data is ready is stored with release and loaded with acquire
@@ -165,6 +166,19 @@ def compare_and_swap(typing_context, words, index, expected, value):
     return types.boolean(words, types.intp, types.int64, types.int64), codegen
 
 
+@intrinsic
+def add_to(typing_context, words, index, value):
+    """Add to words[index] at once."""
+
+    def codegen(context, builder, signature, args):
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        where = builder.gep(array.data, [args[1]])
+        builder.atomic_rmw("add", where, args[2], "acq_rel")
+        return context.get_dummy_value()
+
+    return types.none(words, types.intp, types.int64), codegen
+
+
 @jit()
 def read_word(words, index):
     """For control threads: a word the audio thread writes."""
@@ -243,34 +257,43 @@ QUEUE_CAPACITY = 1024
     TEAM_HELPERS,  # how many there are
     TEAM_OWNER,  # 1 while somebody renders with it
     TEAM_BLOCKS,  # blocks rendered with it: a new one wakes the helpers
-) = range(3)
-TEAM_ADDRESSES = 8  # + helper: address of its words
+    TEAM_AWAKE,  # helpers that look for work
+    TEAM_END,  # the owner's own: the sample, counted from the last reset, after its block
+) = range(5)
+MAX_AHEAD = 15  # tasks that may be under way while the owner goes on
+TASKS = 1 + MAX_AHEAD  # the first one is what the owner waits for at once
+TEAM_PENDING = 8  # + task: 1 where its result is not fetched yet; the owner's own
+TEAM_TASKS = 32  # + task * TASK_WORDS
+
+# A task: the arguments of `kernels.matrix_groups`. CLAIM holds, from the top, how often the task
+# has been posted (31 bits), the first group that nobody has taken yet, and the end of those
+# (16 bits each): the owner takes from the front, helpers from the end, so that each finds its rows
+# in its own cache again. A helper that slept while a task was posted anew finds another number.
+TASK_CLAIM, TASK_DONE = 0, 8  # on cache lines of their own
+(
+    TASK_WEIGHTS,
+    TASK_WEIGHT_COUNT,
+    TASK_ARENA,
+    TASK_ARENA_COUNT,
+    TASK_STRIDE,
+    TASK_VOICES,
+    TASK_KIND,
+    TASK_AT,
+    TASK_SOURCE,
+    TASK_INPUTS,
+    TASK_TARGET,
+    TASK_PANELS,
+    TASK_GROUPS,
+    TASK_ACTIVATION,
+) = range(16, 30)
+TASK_WORDS = 32
 MAX_HELPERS = MOST_THREADS - 1
-TEAM_WORDS = TEAM_ADDRESSES + MAX_HELPERS
+TEAM_WORDS = TEAM_TASKS + TASKS * TASK_WORDS
 
 # --- helper words --------------------------------------------------------------------------------
-HELPER_NAPPING, HELPER_READY, HELPER_WORKING = range(3)  # values of HELPER_STATE
 (
-    HELPER_STATE,
     HELPER_QUIT,  # 1: end
     HELPER_TEAM,  # address of the team words
+    HELPER_COMPUTED,  # groups it has computed since it was started
 ) = range(3)
-(  # the task, the arguments of `kernels.matrix_groups`; on another cache line than the state
-    HELPER_WEIGHTS,
-    HELPER_WEIGHT_COUNT,
-    HELPER_ARENA,
-    HELPER_ARENA_COUNT,
-    HELPER_STRIDE,
-    HELPER_VOICES,
-    HELPER_KIND,
-    HELPER_AT,
-    HELPER_SOURCE,
-    HELPER_INPUTS,
-    HELPER_TARGET,
-    HELPER_PANELS,
-    HELPER_GROUPS,
-    HELPER_ACTIVATION,
-    HELPER_FIRST,
-    HELPER_END,
-) = range(8, 24)
-HELPER_WORDS = 32
+HELPER_WORDS = 8

@@ -2,7 +2,8 @@
 
 Arguments of the ops, in order (offsets are in floats; sizes of outputs are whole vectors):
 
-    MATRIX         kind, weights, source, inputs, target, panels, groups, activation, weight bytes
+    MATRIX         kind, weights, source, inputs, target, panels, groups, activation, weight bytes,
+                   task
     QUANTISE       source, inputs, target
     GRU_GATES      from input, from state, state, hidden
     LSTM_GATES     from input, from state, cell, state, hidden
@@ -21,7 +22,9 @@ Arguments of the ops, in order (offsets are in floats; sizes of outputs are whol
     CLASS_WEIGHTS  source, target, count
     RECALL         conditioning, count, kept conditioning, stamps, levels, table, target, size, skip
     KEEP           stamps, table, target, size
+    AHEAD          op, divider
 
+AHEAD lets helpers begin a MATRIX that the tier's next step will need.
 RECALL copies what KEEP has put into its table for the last code, and skips the ops in between.
 The rows of an UPSAMPLE's take, offset and scale follow each other.
 """
@@ -31,6 +34,7 @@ from numpy.typing import NDArray
 
 from rtsynth.engine.layout import (
     OP_ADD_SLICE,
+    OP_AHEAD,
     OP_CATEGORICAL,
     OP_CLASS_WEIGHTS,
     OP_COPY,
@@ -48,7 +52,9 @@ from rtsynth.engine.layout import (
 )
 from rtsynth.engine.packing import pack_table, padded
 from rtsynth.engine.program import ProgramBuilder
+from rtsynth.engine.shared import MAX_AHEAD
 from rtsynth.engine.simd import LANES
+from rtsynth.engine.team import MINIMUM_WORK
 
 F32 = NDArray[np.float32]
 
@@ -63,11 +69,13 @@ def embedding_floats(size: int) -> int:
 class TapeBuilder(ProgramBuilder):
     """Writes the ops; `finish` turns them into a `Program`. See `ProgramBuilder`."""
 
+    _recurrent = -1  # the op of the recurrent matrix of the cell written last, if it can go ahead
+
     def gru(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
         """A GRU cell; weights = (ih [3H, K], hh [3H, H], bias_ih [3H], bias_hh [3H])."""
         rows = self._cell(weights, 3, source, state)
         self._emit(OP_GRU_GATES, *rows, state, padded(weights[1].shape[1]))
-        self._wrote(state)
+        self._stepped(state)
 
     def gru_reset_before(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
         """A GRU cell that resets its state before the candidate's matrix; weights as for `gru`."""
@@ -87,7 +95,7 @@ class TapeBuilder(ProgramBuilder):
         """An LSTM cell; weights = (ih [4H, K], hh [4H, H], bias_ih [4H], bias_hh [4H])."""
         rows = self._cell(weights, 4, source, state)
         self._emit(OP_LSTM_GATES, *rows, cell, state, padded(weights[1].shape[1]))
-        self._wrote(state)
+        self._stepped(state)
 
     def phased_lstm(
         self,
@@ -112,7 +120,7 @@ class TapeBuilder(ProgramBuilder):
         at = self._store(times.ravel())
         scratch = self._scratch_space("gate", wide)
         self._emit(OP_PHASED_GATES, at, *rows, cell, state, wide, scratch, divider)
-        self._wrote(state)
+        self._stepped(state)
 
     def tanh(self, source: int, target: int, size: int) -> None:
         """target = tanh(source), whole vectors."""
@@ -238,9 +246,22 @@ class TapeBuilder(ProgramBuilder):
         hidden = hh.shape[1]
         from_input = self._gates("input", ih.reshape(gates, hidden, -1), bias_ih, source)
         self._end_recall(from_input, gates * padded(hidden))
-        return from_input, self._gates("state", hh.reshape(gates, hidden, -1), bias_hh, state)
+        task = 0
+        if hh.size * self._bits // 8 >= MINIMUM_WORK and self._tasks < MAX_AHEAD:
+            self._tasks = task = self._tasks + 1
+        # What is begun ahead has room of its own: other cells step meanwhile.
+        name = f"state {task}" if task else "state"
+        from_state = self._gates(name, hh.reshape(gates, hidden, -1), bias_hh, state, task)
+        self._recurrent = len(self._ops) - 1 if task else -1
+        return from_input, from_state
 
-    def _gates(self, name: str, weight: F32, bias: F32, source: int) -> int:
+    def _stepped(self, state: int) -> None:
+        """The state of the cell whose matrices came last is known; its next step may begin."""
+        self._wrote(state)
+        if self._recurrent >= 0:
+            self._emit(OP_AHEAD, self._recurrent)
+
+    def _gates(self, name: str, weight: F32, bias: F32, source: int, ahead: int = 0) -> int:
         """weight [gates, H, K] @ arena[source:] + bias, a whole number of vectors for each gate."""
         gates, hidden, inputs = weight.shape
         shaped = np.zeros((gates, padded(hidden), inputs), np.float32)
@@ -248,5 +269,6 @@ class TapeBuilder(ProgramBuilder):
         start = np.zeros((gates, padded(hidden)), np.float32)
         start[:, :hidden] = bias.reshape(gates, hidden)
         target = self._scratch_space(name, start.size)
-        self.linear(shaped.reshape(start.size, -1), start.ravel(), source, target)
+        rows = shaped.reshape(start.size, -1)
+        self.linear(rows, start.ravel(), source, target, ahead=ahead)
         return target

@@ -4,10 +4,15 @@ A team is a few native threads that run compiled code only: the OS thread is sta
 `threading` (the portable way), enters compiled code at once without the GIL and comes back when
 the team is closed. Between blocks a helper sleeps in naps of 50 us; while there is work it spins.
 
-The rendering thread never waits for a helper to wake up, and never calls the system: a helper that
-is not there in time is left out, and its rows are computed by the one who asked. Rows are computed
-in the same order whoever does it, so the number of threads has no influence on the sound. One
-render at a time has the team (OWNER); another one at the same moment does without.
+A matrix is a task. The rendering thread posts it and takes groups of its rows from the front, the
+helpers take them from the end, until there are none. What a recurrent layer's next step makes of
+the state it has now can be posted as soon as that state is known, and is fetched when the step
+comes: helpers compute it while the owner does something else.
+
+The rendering thread never waits for a helper to wake up, and never calls the system: groups that
+nobody has taken it computes itself. Rows are computed in the same order whoever does it, so the
+number of threads has no influence on the sound. One render at a time has the team (OWNER); another
+one at the same moment does without.
 """
 
 import atexit
@@ -30,34 +35,37 @@ from rtsynth.engine.clock import monotonic_ns
 from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels import matrix_groups
 from rtsynth.engine.shared import (
-    HELPER_ACTIVATION,
-    HELPER_ARENA,
-    HELPER_ARENA_COUNT,
-    HELPER_AT,
-    HELPER_END,
-    HELPER_FIRST,
-    HELPER_GROUPS,
-    HELPER_INPUTS,
-    HELPER_KIND,
-    HELPER_NAPPING,
-    HELPER_PANELS,
+    HELPER_COMPUTED,
     HELPER_QUIT,
-    HELPER_READY,
-    HELPER_SOURCE,
-    HELPER_STATE,
-    HELPER_STRIDE,
-    HELPER_TARGET,
     HELPER_TEAM,
-    HELPER_VOICES,
-    HELPER_WEIGHT_COUNT,
-    HELPER_WEIGHTS,
     HELPER_WORDS,
-    HELPER_WORKING,
-    TEAM_ADDRESSES,
+    TASK_ACTIVATION,
+    TASK_ARENA,
+    TASK_ARENA_COUNT,
+    TASK_AT,
+    TASK_CLAIM,
+    TASK_DONE,
+    TASK_GROUPS,
+    TASK_INPUTS,
+    TASK_KIND,
+    TASK_PANELS,
+    TASK_SOURCE,
+    TASK_STRIDE,
+    TASK_TARGET,
+    TASK_VOICES,
+    TASK_WEIGHT_COUNT,
+    TASK_WEIGHTS,
+    TASK_WORDS,
+    TASKS,
+    TEAM_AWAKE,
     TEAM_BLOCKS,
+    TEAM_END,
     TEAM_HELPERS,
     TEAM_OWNER,
+    TEAM_PENDING,
+    TEAM_TASKS,
     TEAM_WORDS,
+    add_to,
     compare_and_swap,
     floats_at,
     load_acquire,
@@ -115,28 +123,54 @@ def address_of_array(typing_context: Any, array: Any) -> Any:
     return types.int64(array), codegen
 
 
+@jit(forceinline=True)
+def _claim(team, at, number, last):
+    """A group of the task at team[at:] that is still to be computed, -1 if there is none."""
+    while True:
+        word = load_acquire(team, at + TASK_CLAIM)
+        front, end = (word >> 16) & 0xFFFF, word & 0xFFFF
+        if word >> 32 != number or front >= end:
+            return -1
+        taken = word - 1 if last else word + (1 << 16)
+        if compare_and_swap(team, at + TASK_CLAIM, word, taken):
+            return end - 1 if last else front
+
+
 @jit()
-def _compute(words):
-    matrix_groups(
-        floats_at(words[HELPER_WEIGHTS], words[HELPER_WEIGHT_COUNT]),
-        floats_at(words[HELPER_ARENA], words[HELPER_ARENA_COUNT]),
-        words[HELPER_STRIDE],
-        words[HELPER_VOICES],
-        words[HELPER_KIND],
-        words[HELPER_AT],
-        words[HELPER_SOURCE],
-        words[HELPER_INPUTS],
-        words[HELPER_TARGET],
-        words[HELPER_PANELS],
-        words[HELPER_GROUPS],
-        words[HELPER_ACTIVATION],
-        words[HELPER_FIRST],
-        words[HELPER_END],
-    )
+def _take_part(team, at, last):
+    """Compute groups of the task at team[at:]: the first ones, as long as there are any; or the
+    last one. Whether there was one.
+    """
+    number = load_acquire(team, at + TASK_CLAIM) >> 32
+    busy = False
+    while True:
+        group = _claim(team, at, number, last)
+        if group < 0:
+            return busy
+        busy = True
+        matrix_groups(
+            floats_at(team[at + TASK_WEIGHTS], team[at + TASK_WEIGHT_COUNT]),
+            floats_at(team[at + TASK_ARENA], team[at + TASK_ARENA_COUNT]),
+            team[at + TASK_STRIDE],
+            team[at + TASK_VOICES],
+            team[at + TASK_KIND],
+            team[at + TASK_AT],
+            team[at + TASK_SOURCE],
+            team[at + TASK_INPUTS],
+            team[at + TASK_TARGET],
+            team[at + TASK_PANELS],
+            team[at + TASK_GROUPS],
+            team[at + TASK_ACTIVATION],
+            group,
+            group + 1,
+        )
+        add_to(team, at + TASK_DONE, 1)
+        if last:
+            return True
 
 
 def _help(address):
-    """A helper's life: nap, watch for blocks, compute what it is given, quit."""
+    """A helper's life: nap, watch for blocks, compute what it finds, quit."""
     words = words_at(address, HELPER_WORDS)
     team = words_at(words[HELPER_TEAM], TEAM_WORDS)
     seen = np.int64(0)
@@ -152,20 +186,23 @@ def _help(address):
             _nap(np.int32(NAP_US if naps < SHORT_NAPS else LONG_NAP_US))
             if load_acquire(team, TEAM_OWNER) != 0:
                 break
-        store_release(words, HELPER_STATE, HELPER_READY)
+        add_to(team, TEAM_AWAKE, 1)
         since = monotonic_ns()
         while True:
-            state = load_acquire(words, HELPER_STATE)
-            if state == HELPER_WORKING:
-                _compute(words)
-                store_release(words, HELPER_STATE, HELPER_READY)
+            busy = False
+            for task in range(TASKS):
+                if _take_part(team, TEAM_TASKS + task * TASK_WORDS, True):
+                    busy = True
+                    break  # what the owner waits for is task 0: look there again
+            if busy:
+                store_release(words, HELPER_COMPUTED, words[HELPER_COMPUTED] + 1)
                 since = monotonic_ns()
             elif monotonic_ns() - since > SPIN_NS:
                 seen = load_acquire(team, TEAM_BLOCKS)
-                if compare_and_swap(words, HELPER_STATE, HELPER_READY, HELPER_NAPPING):
-                    break
+                break
             else:
                 _pause()
+        add_to(team, TEAM_AWAKE, -1)
 
 
 @cache
@@ -185,6 +222,7 @@ def take_team(team, largest):
         return 0
     if not compare_and_swap(team, TEAM_OWNER, 0, 1):
         return 0
+    team[TEAM_END] = 0
     store_release(team, TEAM_BLOCKS, team[TEAM_BLOCKS] + 1)
     return team[TEAM_HELPERS]
 
@@ -193,56 +231,84 @@ def take_team(team, largest):
 def leave_team(team, helpers):
     """After a block that used `helpers`."""
     if helpers > 0:
+        settle(team)
         store_release(team, TEAM_OWNER, 0)
+
+
+@jit()
+def settle(team):
+    """Finish what was begun ahead, and forget it: what it was computed from is about to change."""
+    for task in range(1, TASKS):
+        if team[TEAM_PENDING + task] != 0:
+            fetch(team, task)
+
+
+@jit()
+def fetch(team, task):
+    """Wait for a task, taking part in it."""
+    at = TEAM_TASKS + task * TASK_WORDS
+    _take_part(team, at, False)
+    while load_acquire(team, at + TASK_DONE) < team[at + TASK_GROUPS]:
+        pass
+    team[TEAM_PENDING + task] = 0
+
+
+@jit()
+def post(
+    weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups, activation,
+    team, task,
+):  # fmt: skip
+    """Let helpers compute a matrix; `fetch` brings its result."""
+    words = TEAM_TASKS + task * TASK_WORDS
+    team[words + TASK_WEIGHTS] = address_of_array(weights)
+    team[words + TASK_WEIGHT_COUNT] = weights.size
+    team[words + TASK_ARENA] = address_of_array(arena)
+    team[words + TASK_ARENA_COUNT] = arena.size
+    team[words + TASK_STRIDE] = stride
+    team[words + TASK_VOICES] = voices
+    team[words + TASK_KIND] = kind
+    team[words + TASK_AT] = at
+    team[words + TASK_SOURCE] = source
+    team[words + TASK_INPUTS] = inputs
+    team[words + TASK_TARGET] = target
+    team[words + TASK_PANELS] = panels
+    team[words + TASK_GROUPS] = groups
+    team[words + TASK_ACTIVATION] = activation
+    team[words + TASK_DONE] = 0
+    number = ((load_acquire(team, words + TASK_CLAIM) >> 32) + 1) & 0x7FFFFFFF
+    store_release(team, words + TASK_CLAIM, number << 32 | groups)
+    team[TEAM_PENDING + task] = 1
 
 
 @jit()
 def matrix(
     weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups, activation,
-    weight_bytes, team, helpers,
+    weight_bytes, ahead, team, helpers,
 ):  # fmt: skip
     """arena[target : target + 16 panels] = activation(W x + b), for every voice.
 
     W and b were packed at weights[at] by `packing.pack_matrix`; x is arena[source :], for int8 and
-    int4 a quantised vector. Helpers that are awake compute a share of the groups.
+    int4 a quantised vector. Helpers that are awake compute a share of the groups; all of them may
+    have been begun ahead, as task `ahead`.
     """
-    end = groups
-    asked = 0
-    if helpers > 0 and groups > 1 and weight_bytes * voices >= MINIMUM_WORK:
-        share = max(groups // (helpers + 1), 1)
-        for helper in range(helpers):
-            words = words_at(team[TEAM_ADDRESSES + helper], HELPER_WORDS)
-            if end <= share or load_acquire(words, HELPER_STATE) != HELPER_READY:
-                continue
-            first = max(end - share, share)
-            words[HELPER_WEIGHTS] = address_of_array(weights)
-            words[HELPER_WEIGHT_COUNT] = weights.size
-            words[HELPER_ARENA] = address_of_array(arena)
-            words[HELPER_ARENA_COUNT] = arena.size
-            words[HELPER_STRIDE] = stride
-            words[HELPER_VOICES] = voices
-            words[HELPER_KIND] = kind
-            words[HELPER_AT] = at
-            words[HELPER_SOURCE] = source
-            words[HELPER_INPUTS] = inputs
-            words[HELPER_TARGET] = target
-            words[HELPER_PANELS] = panels
-            words[HELPER_GROUPS] = groups
-            words[HELPER_ACTIVATION] = activation
-            words[HELPER_FIRST] = first
-            words[HELPER_END] = end
-            if compare_and_swap(words, HELPER_STATE, HELPER_READY, HELPER_WORKING):
-                asked |= 1 << helper
-                end = first
-    matrix_groups(
-        weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups,
-        activation, 0, end,
-    )  # fmt: skip
-    for helper in range(helpers):
-        if asked & (1 << helper) != 0:
-            words = words_at(team[TEAM_ADDRESSES + helper], HELPER_WORDS)
-            while load_acquire(words, HELPER_STATE) == HELPER_WORKING:
-                pass
+    if helpers > 0 and ahead > 0 and team[TEAM_PENDING + ahead] != 0:
+        fetch(team, ahead)
+    elif (
+        helpers > 0
+        and groups > 1
+        and weight_bytes * voices >= MINIMUM_WORK
+        and load_acquire(team, TEAM_AWAKE) > 0
+    ):
+        post(
+            weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups,
+            activation, team, 0,
+        )  # fmt: skip
+        fetch(team, 0)
+    else:
+        matrix_groups(
+            weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups,
+            activation, 0, groups,
+        )  # fmt: skip
 
 
 class _Team:
@@ -254,7 +320,6 @@ class _Team:
         self.threads: list[threading.Thread] = []
         for number, words in enumerate(self._helpers):
             words[HELPER_TEAM] = self.words.ctypes.data
-            self.words[TEAM_ADDRESSES + number] = words.ctypes.data
             thread = threading.Thread(
                 target=_entry(),
                 args=(int(words.ctypes.data),),

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from rtsynth.computing import MOST_THREADS
 from rtsynth.engine import team
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
+from rtsynth.engine.jit import jit
 from rtsynth.engine.layout import (
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
+    OP_AHEAD,
+    OP_MATRIX,
     Program,
     aligned_floats,
     header_of,
@@ -24,21 +27,22 @@ from rtsynth.engine.layout import (
 from rtsynth.engine.packing import group_sizes
 from rtsynth.engine.render import render_block, run_ops
 from rtsynth.engine.shared import (
-    HELPER_ARENA,
-    HELPER_END,
-    HELPER_FIRST,
-    HELPER_NAPPING,
-    HELPER_READY,
-    HELPER_STATE,
-    HELPER_WORDS,
-    HELPER_WORKING,
-    TEAM_ADDRESSES,
+    HELPER_COMPUTED,
+    MAX_AHEAD,
+    TASK_ARENA,
+    TASK_CLAIM,
+    TASK_DONE,
+    TASK_WORDS,
+    TASKS,
+    TEAM_AWAKE,
     TEAM_BLOCKS,
     TEAM_HELPERS,
     TEAM_OWNER,
+    TEAM_PENDING,
+    TEAM_TASKS,
     TEAM_WORDS,
+    add_to,
     read_word,
-    write_word,
 )
 from rtsynth.engine.tape import TapeBuilder
 from rtsynth.engine.team import aligned_words, leave_team, take_team, team_words, usable_threads
@@ -55,17 +59,30 @@ MARK = np.float32(42.0)
 # --- what is handed over -------------------------------------------------------------------------
 
 
-class FakeTeam:
-    """Helpers that compute nothing but put MARK where they were asked to compute."""
+@jit()
+def _claim_last(words, at):
+    """What a helper claims of a task as it stands."""
+    return team._claim(words, at, read_word(words, at + TASK_CLAIM) >> 32, True)
 
-    def __init__(self, helpers: int, state: int = HELPER_READY) -> None:
+
+@jit()
+def _claim_of(words, at, number):
+    return team._claim(words, at, number, True)
+
+
+@jit()
+def _count(words, at):
+    add_to(words, at + TASK_DONE, 1)
+
+
+class FakeTeam:
+    """Helpers that compute nothing but put MARK where they would have to compute."""
+
+    def __init__(self, helpers: int, awake: int | None = None) -> None:
         self.words = aligned_words(TEAM_WORDS)
-        self.helpers = [aligned_words(HELPER_WORDS) for _ in range(helpers)]
-        for number, words in enumerate(self.helpers):
-            self.words[TEAM_ADDRESSES + number] = words.ctypes.data
-            words[HELPER_STATE] = state
         self.words[TEAM_HELPERS] = helpers
-        self.asked: list[tuple[int, int, int]] = []  # helper, first group, end
+        self.words[TEAM_AWAKE] = helpers if awake is None else awake
+        self.claimed: list[int] = []  # groups, in the order they were claimed
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._serve)
 
@@ -84,13 +101,13 @@ class FakeTeam:
     def _serve(self) -> None:
         edges = np.cumsum([0, *group_sizes(PANELS)])
         while not self._end.is_set():
-            for number, words in enumerate(self.helpers):
-                if read_word(words, HELPER_STATE) == HELPER_WORKING:
-                    first, end = int(words[HELPER_FIRST]), int(words[HELPER_END])
-                    self.asked.append((number, first, end))
-                    self._target[edges[first] : edges[end]] = MARK
-                    write_word(words, HELPER_STATE, HELPER_READY)
-            time.sleep(0.0001)
+            group = _claim_last(self.words, TEAM_TASKS)
+            if group < 0:
+                time.sleep(0.0001)
+                continue
+            self.claimed.append(group)
+            self._target[edges[group] : edges[group + 1]] = MARK
+            _count(self.words, TEAM_TASKS)
 
 
 def _one_matrix(words: I64, inputs: int) -> tuple[Program, F32, int]:
@@ -117,8 +134,8 @@ def _one_matrix(words: I64, inputs: int) -> tuple[Program, F32, int]:
     return program, arena, target
 
 
-def _results(fake: FakeTeam, inputs: int = 32) -> tuple[F32, F32]:
-    """[panels, 16] computed with the team, and without."""
+def _results(fake: FakeTeam, inputs: int = 32, awaited: bool = False) -> tuple[F32, F32]:
+    """[panels, 16] computed with the team, and without. `awaited`: until a helper was there."""
     program, arena, target = _one_matrix(fake.words, inputs)
     alone = arena.copy()
     results, expected = (
@@ -128,41 +145,42 @@ def _results(fake: FakeTeam, inputs: int = 32) -> tuple[F32, F32]:
     run_ops(program, header_of(alone), alone, first, end, 0, 0)
     fake.start(results)
     with fake:
-        run_ops(program, header_of(arena), arena, first, end, 0, len(fake.helpers))
+        late = time.monotonic() + 30
+        while True:
+            run_ops(program, header_of(arena), arena, first, end, 0, int(fake.words[TEAM_HELPERS]))
+            if fake.claimed or not awaited:
+                break
+            assert time.monotonic() < late, "the helper's thread was not scheduled for 30 s"
     return results, expected
 
 
-@pytest.mark.parametrize("helpers", [1, 2, 3, 8])
-def test_helpers_get_even_shares_from_the_end(helpers: int) -> None:
+def test_helpers_take_groups_from_the_end() -> None:
     groups = len(group_sizes(PANELS))
     edges = np.cumsum([0, *group_sizes(PANELS)])
-    fake = FakeTeam(helpers)
-    results, expected = _results(fake)
-    marked = np.all(results == MARK, axis=1)
-    # The owner's share is the first; the others' lie behind it without a gap or an overlap.
-    shares = sorted((first, end) for _, first, end in fake.asked)
-    assert len({number for number, _, _ in fake.asked}) == len(fake.asked) == len(shares)
-    own = shares[0][0]
-    assert [first for first, _ in shares[1:]] + [groups] == [end for _, end in shares]
-    largest = -(-groups // (helpers + 1))
-    assert own <= largest
-    assert max(end - first for first, end in shares) <= largest
-    assert not marked[: edges[own]].any()
-    assert marked[edges[own] :].all()
+    fake = FakeTeam(1)
+    results, expected = _results(fake, awaited=True)
+    # Every group once, and nothing is missing when the op ends.
+    own = groups - len(fake.claimed)
+    assert fake.claimed == list(range(groups - 1, own - 1, -1))
+    assert np.all(results[edges[own] :] == MARK)
     np.testing.assert_array_equal(results[: edges[own]], expected[: edges[own]])
-    # And it is back before the op ends.
-    assert all(words[HELPER_STATE] == HELPER_READY for words in fake.helpers)
+    assert not fake.words[TEAM_PENDING : TEAM_PENDING + TASKS].any()
 
 
-def test_a_helper_that_naps_is_left_out() -> None:
-    fake = FakeTeam(2, HELPER_NAPPING)
-    fake.helpers[1][HELPER_STATE] = HELPER_READY
-    results, expected = _results(fake)
-    assert [number for number, _, _ in fake.asked] == [1]
-    asleep = FakeTeam(2, HELPER_NAPPING)
+def test_helpers_that_nap_are_left_out() -> None:
+    asleep = FakeTeam(2, awake=0)
     results, expected = _results(asleep)
-    assert asleep.asked == []
+    assert asleep.claimed == []
     np.testing.assert_array_equal(results, expected)
+
+
+def test_a_helper_that_slept_takes_nothing_of_a_task_posted_since() -> None:
+    words = aligned_words(TEAM_WORDS)
+    claim = TEAM_TASKS + TASK_CLAIM
+    words[claim] = 7 << 32 | 3
+    assert _claim_of(words, TEAM_TASKS, 6) == -1
+    assert words[claim] == 7 << 32 | 3
+    assert [_claim_of(words, TEAM_TASKS, 7) for _ in range(4)] == [2, 1, 0, -1]
 
 
 def test_a_small_matrix_is_not_shared() -> None:
@@ -170,10 +188,10 @@ def test_a_small_matrix_is_not_shared() -> None:
     assert 4 * 16 * PANELS * 31 < team.MINIMUM_WORK <= 4 * 16 * PANELS * 32
     small, large = FakeTeam(1), FakeTeam(1)
     results, expected = _results(small, inputs=29)
-    assert small.asked == []
+    assert small.claimed == []
     np.testing.assert_array_equal(results, expected)
-    _results(large, inputs=32)
-    assert len(large.asked) == 1
+    _results(large, inputs=32, awaited=True)
+    assert large.claimed
 
 
 def test_one_render_at_a_time_has_the_team() -> None:
@@ -225,18 +243,47 @@ def test_a_helper_naps_between_blocks_and_comes_back(shared: Compiled) -> None:
 
     def helping() -> Iterator[bool]:
         while True:
-            arena = new_arena(shared, 1)
-            _play(shared, arena)
-            yield bool(words[HELPER_ARENA] == arena.ctypes.data)
+            before = read_word(words, HELPER_COMPUTED)
+            _play(shared, new_arena(shared, 1))
+            yield read_word(words, HELPER_COMPUTED) > before
 
     def napping() -> Iterator[bool]:
         while True:
             time.sleep(0.002)
-            yield read_word(words, HELPER_STATE) == HELPER_NAPPING
+            yield read_word(shared.program.team, TEAM_AWAKE) == 0
 
     for _ in range(3):
         _wait_for(helping(), "the helper did not help for 30 s")
         _wait_for(napping(), "the helper is still awake after 30 s without work")
+
+
+def test_the_next_step_is_begun_ahead(shared: Compiled) -> None:
+    """Recurrent matrices are posted within a block, and all are fetched when it ends."""
+    ops = shared.program.ops
+    ahead = ops[ops[:, 0] == OP_AHEAD]
+    assert len(ahead) == 2  # one per layer
+    assert set(ops[ahead[:, 1], 0]) == {OP_MATRIX}
+    assert ops[ahead[:, 1], 10].tolist() == [1, 2]
+    team_words_ = shared.program.team
+    arena = new_arena(shared, 1)
+
+    def posted() -> Iterator[bool]:
+        while True:
+            before = team_words_[TEAM_TASKS + TASK_WORDS + TASK_CLAIM] >> 32
+            _play(shared, arena)
+            assert not team_words_[TEAM_PENDING : TEAM_PENDING + TASKS].any()
+            yield bool(
+                team_words_[TEAM_TASKS + TASK_WORDS + TASK_CLAIM] >> 32 > before
+                and team_words_[TEAM_TASKS + TASK_WORDS + TASK_ARENA] == arena.ctypes.data
+            )
+
+    _wait_for(posted(), "no helper was awake for 30 s")
+
+
+def test_no_more_is_begun_ahead_than_there_are_tasks(tmp_path: Path) -> None:
+    plugin = random_plugin(tmp_path / "x.safetensors", scale=0.05, hidden=160, layers=MAX_AHEAD + 2)
+    ops = compile_plugin(plugin, "int8", calibrated=False).program.ops
+    assert (ops[:, 0] == OP_AHEAD).sum() == MAX_AHEAD
 
 
 def test_two_renders_at_once_sound_like_one_after_the_other(shared: Compiled) -> None:
