@@ -20,6 +20,7 @@ from rtsynth.engine.cpu import PATH
 from rtsynth.engine.layout import (
     OP_EMBEDDING_SUM,
     OP_MATRIX,
+    OP_RECALL,
     SECTION_DIVIDER,
     SECTION_END,
     SECTION_FIRST,
@@ -35,12 +36,14 @@ from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 
 BLOCK_FRAMES = 64
 LIVE_PERCENTILES = {"p50": 50.0, "p99": 99.0, "p999": 99.9, "max": 100.0}
+LIMIT_TRIES = 4
 SETTLE_S = 1.0  # before live figures are taken
 NAMES = ("instrument", "amplitude", "pitch")  # what a synthetic GRU is conditioned with
 
 # --arch KIND:LAYERSxHIDDEN -> (family, conditioned, what its configuration has besides the sizes)
 ARCHITECTURES: dict[str, tuple[str, bool, dict[str, Any]]] = {
     "gru": ("gru", True, {}),
+    "mtcrnn": ("mtcrnn", True, {}),
     "samplernn2": (
         "samplernn",
         False,
@@ -115,14 +118,23 @@ def bandwidth_gb_s(weight_bytes: int, threads: int = 1, seconds: float = 0.3) ->
 
 
 def bytes_per_sample(program: Program) -> float:
-    """Bytes of weights that a sample needs: those of a tier count by how often it steps."""
+    """Bytes of weights that a sample needs while no knob moves (which is how it is measured).
+
+    Those of a tier count by how often it steps, and of what is known already one result.
+    """
     total = 0.0
     for section in program.sections:
-        for op in program.ops[section[SECTION_FIRST] : section[SECTION_END]]:
+        at = int(section[SECTION_FIRST])
+        while at < section[SECTION_END]:
+            op = program.ops[at]
             if op[0] == OP_MATRIX:
                 total += op[9] / section[SECTION_DIVIDER]
             elif op[0] == OP_EMBEDDING_SUM:
                 total += op[3] * op[6] * (1 if op[7] else 4) / section[SECTION_DIVIDER]
+            elif op[0] == OP_RECALL:
+                total += op[8] * 4 / section[SECTION_DIVIDER]
+                at += int(op[9])
+            at += 1
     return total
 
 
@@ -139,8 +151,13 @@ def measure(compiled: Compiled, seconds: float, voices: int = 1) -> dict[str, An
         render_block(program, header, arena, nothing, 0, out)
         best = min(best, time.perf_counter() - began)
     us_per_sample = best / BLOCK_FRAMES * 1e6
-    bandwidth = bandwidth_gb_s(program.weights.nbytes, compiled.threads)
     needed = bytes_per_sample(program)
+    bandwidth = bandwidth_gb_s(program.weights.nbytes, compiled.threads)
+    for _ in range(LIMIT_TRIES - 1):
+        if needed / bandwidth / 1e3 <= us_per_sample:
+            break  # a render faster than the limit: the limit was measured in a bad moment
+        again = bandwidth_gb_s(program.weights.nbytes, compiled.threads)
+        bandwidth = max(bandwidth, again)
     limit_us = needed / bandwidth / 1e3
     return {
         "plugin": compiled.plugin.name,

@@ -6,11 +6,17 @@ The engine reports here whatever it compiles; only the command line shows it.
 import sys
 import time
 
-TEXT = "rtsynth: compiling the kernels, once on this machine"
+TEXT = "rtsynth: compiling the kernels for this machine"
+HINT = "(up to a minute, then kept)"
+SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
 
 
 class CompileProgress:
-    """One line on stderr, kept up to date where it is a terminal."""
+    """One line on stderr, kept up to date where it is a terminal.
+
+    It ends when what is being compiled is done, so that whatever is printed next comes after it;
+    it is shown once only, and what little is compiled later goes unmentioned.
+    """
 
     def __init__(self) -> None:
         self._wanted = False
@@ -29,9 +35,7 @@ class CompileProgress:
         if self._depth == 0:
             self._began_s = time.monotonic()
         self._depth += 1
-        if self._wanted and not self._shown:
-            self._shown = True
-            self._write(f"{TEXT} (10 to 40 s) ...")
+        self._update()
 
     def end(self) -> None:
         """It is done."""
@@ -39,17 +43,34 @@ class CompileProgress:
         self._functions += 1
         if self._depth == 0:
             self._seconds += time.monotonic() - self._began_s
-        if self._shown and sys.stderr.isatty():
-            total = self._seconds
-            if self._depth:
-                total += time.monotonic() - self._began_s
-            self._write(f"{TEXT}: {self._functions} functions, {total:.0f} s")
+            self.finish_line()
+        else:
+            self._update()
 
     def finish(self) -> None:
-        """Everything is compiled: end the line."""
+        """Nothing is to be shown from now on."""
+        self.finish_line()
+        self._wanted = False
+
+    def finish_line(self) -> None:
+        """End the line, if there is one."""
         if self._shown:
-            self._write(f"{TEXT}: done in {self._seconds:.1f} s", last=True)
-        self._wanted = self._shown = False
+            self._write(f"{TEXT}: done in {self._total_s():.0f} s", last=True)
+            self._wanted = self._shown = False
+
+    def _total_s(self) -> float:
+        running = time.monotonic() - self._began_s if self._depth else 0.0
+        return self._seconds + running
+
+    def _update(self) -> None:
+        total_s = self._total_s()
+        if not self._wanted or total_s < SHOWN_AFTER_S:
+            return
+        if sys.stderr.isatty():
+            self._write(f"{TEXT} {HINT}: {self._functions} functions, {total_s:.0f} s")
+        elif not self._shown:
+            self._write(f"{TEXT} {HINT} ...")
+        self._shown = True
 
     def _write(self, text: str, last: bool = False) -> None:
         terminal = sys.stderr.isatty()

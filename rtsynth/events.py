@@ -6,10 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.control_names import control_name, unknown_control
 from rtsynth.engine.compile import Compiled
-from rtsynth.engine.controls import changes_of, find_control, place_in_all
+from rtsynth.engine.controls import (
+    Control,
+    changes_of,
+    controls_of,
+    find_control,
+    place_in_all,
+)
 from rtsynth.engine.layout import GATE, Events, no_events, voice_target
 from rtsynth.errors import InputError
+from rtsynth.plugin import Plugin
 
 F32 = NDArray[np.float32]
 LATEST_S = 1e9  # thirty years: what counts in samples for certain
@@ -29,6 +37,19 @@ class ControlEvent:
     voice: int | None = None
 
 
+def named_control(plugin: Plugin, text: str) -> Control:
+    """The control that `text` names, in any spelling that `rtsynth.control_names` understands.
+
+    Raises:
+        InputError: there is none; the line names the nearest ones.
+    """
+    try:
+        return find_control(plugin, control_name(text))
+    except InputError:
+        known = [control.spec.name for control in controls_of(plugin)]
+        raise InputError(unknown_control(text, plugin.name, known)) from None
+
+
 def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Events:
     """Timed events in samples of the plugin's rate, sorted (stable) by time.
 
@@ -41,7 +62,7 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
         if event.name == "gate":
             changes = [(GATE, float(event.value > 0))]
         else:
-            control = find_control(compiled.plugin, event.name)
+            control = named_control(compiled.plugin, event.name)
             changes = changes_of(compiled.plugin, control, event.value)
         if not 0 <= event.time_s <= LATEST_S:  # NaN is not
             raise InputError(f"{event.name}: time {event.time_s} is not a time from the start")
@@ -60,6 +81,6 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
 def set_now(compiled: Compiled, arena: F32, controls: Mapping[str, float]) -> None:
     """Put controls at their values at once, without a ramp (before a voice starts)."""
     for name, value in controls.items():
-        control = find_control(compiled.plugin, name)
+        control = named_control(compiled.plugin, name)
         for index, number in changes_of(compiled.plugin, control, value):
             place_in_all(compiled.program, arena, index, number)

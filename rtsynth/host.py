@@ -85,7 +85,7 @@ class Host:
             except NoDeviceError as error:
                 if device is not None:
                     raise
-                log.warning("%s; playing to the null device, you will hear nothing", error)
+                log.warning("%s; playing to the null device: you will hear nothing", error)
         # The callback's memory must exist before the stream that uses it; its rate follows.
         self.core = EngineCore(DEFAULT_RATE_HZ, channels)
         self._stream: NullStream | PortAudioStream
@@ -144,7 +144,8 @@ class Host:
         In this order: the stream of a sound server that died may never stop.
         """
         self.fade_out()
-        self.record_stop()
+        if self.recording:
+            self.record_stop()
         self.stop()
         self._stream.close()
 
@@ -183,7 +184,8 @@ class Host:
         """Load a plugin into slot `number`.
 
         The compiling happens here, in the calling thread; a plugin that played in the slot plays
-        on meanwhile and is faded over. Values of parameters that the new plugin has too are kept.
+        on meanwhile and is faded over. Values that mean the same to the new plugin are kept, see
+        `Slot.take_values`.
 
         Raises:
             PluginError: the file cannot be used; the slot is as it was.
@@ -269,7 +271,7 @@ class Host:
         return self.core.frame_at(at_ns)
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
-        """Move a parameter or control; returns the value after clamping."""
+        """Move a parameter or control; returns the value after clamping (which is no error)."""
         return self.slot(slot).set(name, value, at_ns=at_ns)
 
     def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
@@ -279,12 +281,14 @@ class Host:
         return self.slot(slot).set(name, self.slot(slot).spec(name).value_at(position), at_ns=at_ns)
 
     def get(self, slot: int, name: str) -> float:
-        """The value a control is at or moving to."""
+        """The value a control is at or moving to; timed changes count from their time on."""
         return self.slot(slot)[name]
 
-    def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
-        """Start a note; velocity 0..1."""
-        self.slot(slot).note_on(note, velocity, at_ns=at_ns)
+    def note_on(
+        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+    ) -> float:
+        """Start a note; velocity 0..1. Returns the note that sounds, after clamping."""
+        return self.slot(slot).note_on(note, velocity, at_ns=at_ns)
 
     def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
         """Release a note."""
@@ -321,12 +325,21 @@ class Host:
                 raise ControlError(f"already recording to {self._recorder.path}; stop first")
             self._recorder = Recorder(self.core, Path(path))
 
+    @property
+    def recording(self) -> bool:
+        """Whether what is heard is being written to a file."""
+        return self._recorder is not None
+
     def record_stop(self) -> int:
-        """Finish the recording, if there is one; returns its length in frames."""
+        """Finish the recording; returns its length in frames.
+
+        Raises:
+            ControlError: nothing is being recorded.
+        """
         with self.lock:
             recorder, self._recorder = self._recorder, None
             if recorder is None:
-                return 0
+                raise ControlError("nothing is being recorded")
             recorder.finish()
             if recorder.lost_frames:
                 log.warning("%s lacks %d frames", recorder.path, recorder.lost_frames)

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from rtsynth.plugin import Plugin
+
 
 class Change(NamedTuple):
     """A voice (from 0) begins to sound a note, or (note None) falls silent."""
@@ -9,6 +11,15 @@ class Change(NamedTuple):
     voice: int
     note: float | None
     velocity: float = 0.0
+
+
+def nearest_note(plugin: Plugin, note: float) -> float:
+    """The note that sounds when `note` is asked for: the nearest that the plugin's pitch reaches.
+
+    One without a pitch takes any note.
+    """
+    pitch = next((p for p in plugin.parameters if p.role == "pitch"), None)
+    return note if pitch is None else pitch.clamp(note)
 
 
 class Notes:

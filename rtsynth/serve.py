@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,12 +12,11 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from rtsynth.cli.options import clamp_settings
+from rtsynth.cli.options import check_settings, clamp_settings
 from rtsynth.compile_progress import PROGRESS
 from rtsynth.computing import check_precision
 from rtsynth.control.endpoint import bind_udp, parse_endpoint
 from rtsynth.control.midi_map import load_midi_map
-from rtsynth.errors import InputError
 from rtsynth.library import DEFAULT_PLUGIN, resolve
 from rtsynth.plugin import load
 from rtsynth.recorder import check_audio_path
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from rtsynth.host import Host
 
 POLL_S = 0.02
-JACK = "JACK Audio Connection Kit"  # as PortAudio calls it
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,12 @@ def run_engine(options: EngineOptions) -> int:
     # Everything that can be refused is, before the slow part: compiling and opening the device.
     bind_udp(osc_host, osc_port).close()
     plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
-    known = {name for plugin in plugins for name in (p.name for p in plugin.parameters)}
-    known |= {"gain", "temperature", "top_k", "top_p"}
-    for name in options.settings:
-        if name not in known:
-            raise InputError(
-                f"--set {name}: unknown parameter; there are {', '.join(sorted(known))}"
-            )
+    check_settings(plugins, options.settings)
     if options.record:
         check_audio_path(Path(options.record))
     midi_map = load_midi_map(options.midi_map) if options.midi_map else None
 
+    from rtsynth.audio.portaudio import JACK
     from rtsynth.control.midi import MidiInputs
     from rtsynth.control.osc_server import OscServer
     from rtsynth.engine import shared as sh
@@ -112,17 +105,33 @@ def run_engine(options: EngineOptions) -> int:
             if options.with_parent and os.getppid() != parent:
                 break
         host.fade_out()
-        if options.record:
+        if options.record and host.recording:  # a client may have stopped it
             recorded = host.record_stop()
             if recorded:
                 _say(f"wrote {options.record} ({recorded / host.rate_hz:.2f} s)")
         return 130 if stop.interrupted else 0
 
 
-class StopFlag(threading.Event):
-    """Set when the engine should end; `interrupted` when Ctrl-C was the reason."""
+class StopFlag:
+    """Set when the engine should end; `interrupted` when Ctrl-C was the reason.
 
-    interrupted = False
+    Without a lock (`threading.Event` has one): a signal's handler may interrupt the very code that
+    holds it, be it the handler of another signal, and would wait for itself for ever. Ctrl-C in a
+    terminal sends two at once: SIGINT to all, and on top of it the supervisor's SIGTERM.
+    """
+
+    def __init__(self) -> None:
+        self.is_set = self.interrupted = False
+
+    def set(self) -> None:
+        """Ask the engine to end."""
+        self.is_set = True
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, unless it is set; whether it is."""
+        if not self.is_set:
+            time.sleep(seconds)
+        return self.is_set
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """A loaded plugin as a performer sees it: named values, notes, reset."""
 
 import threading
-from typing import TYPE_CHECKING, Any
+import time
+from bisect import insort
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rtsynth.audio.null import DEFAULT_BLOCK
+from rtsynth.control_names import control_name, unknown_control
 from rtsynth.engine import shared as sh
 from rtsynth.engine.controls import Control, changes_of, controls_of, place_in_all
 from rtsynth.engine.core import Voice
@@ -11,18 +14,36 @@ from rtsynth.engine.layout import GATE, TARGET_RESET, TARGET_SEED, voice_target
 from rtsynth.engine.reaction import delay_ms, reaction_ms
 from rtsynth.engine.table import take_name
 from rtsynth.errors import ControlError, InputError
-from rtsynth.notes import Change, Notes
+from rtsynth.notes import Change, Notes, nearest_note
 from rtsynth.plugin import Parameter, Plugin
 
 if TYPE_CHECKING:
     from rtsynth.host import Host
 
+SAMPLING = ("temperature", "top_k", "top_p", "beta")  # how a tier draws: every plugin's own choice
 LARGEST_SEED = 2**53  # what a float64 holds exactly
 DESCRIBED = {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description"}
 
 
+def _time_of(change: "_Timed") -> int:
+    return change.at_ns
+
+
+class _Timed(NamedTuple):
+    """A change that will be heard at a `time.monotonic_ns()` time."""
+
+    at_ns: int
+    name: str
+    value: float
+    alone: bool
+
+
 class Slot:
-    """`slot["pitch"] = 69` moves a parameter; `slot["pitch"]` is where it is moving to."""
+    """`slot["pitch"] = 69` moves a parameter; `slot["pitch"]` is where it is moving to.
+
+    Names may be written with a dot or a slash: `slot["motion.beta"]`, `slot["motion/beta"]`. A
+    value out of range is moved into it, without an error: `set` returns what it became.
+    """
 
     def __init__(self, host: "Host", number: int, voice: Voice, voices: int = 1) -> None:
         self.number = number
@@ -33,6 +54,7 @@ class Slot:
             control.spec.name: control for control in controls_of(voice.compiled.plugin)
         }
         self._values = {name: control.spec.default for name, control in self._controls.items()}
+        self._timed: list[_Timed] = []  # by time, those of one time in the order they came
         self._lock = threading.RLock()  # of control threads; the audio thread takes none
         self._notes = Notes(voices)
         self._fixed = {name: self._describe_fixed(name) for name in self._controls}
@@ -55,15 +77,19 @@ class Slot:
         self.set(name, value)
 
     def __getitem__(self, name: str) -> float:
-        self.spec(name)
-        return self.followed(name) if self._is_generated(name) else self._values[name]
+        name = self.spec(name).name
+        if self._is_generated(name):
+            return self.followed(name)
+        self._settle()
+        return self._values[name]
 
     def has(self, name: str) -> bool:
         """Whether there is such a control."""
-        return name in self._controls
+        return name in self._controls or control_name(name) in self._controls
 
     def values(self) -> dict[str, float]:
         """All controls, by name."""
+        self._settle()
         return dict(self._values)
 
     def spec(self, name: str) -> Parameter:
@@ -79,12 +105,14 @@ class Slot:
     ) -> float:
         """Move a control; returns the value after clamping.
 
-        A generated parameter is taken over by that, unless it is to move `alone`.
+        A generated parameter is taken over by that, unless it is to move `alone`. A change for
+        later (`at_ns`, a `time.monotonic_ns()` time) counts as the value from then on.
 
         Raises:
             ControlError: unknown name, a value that is not finite, or too many events waiting.
         """
         control = self._control(name)
+        name = control.spec.name
         try:
             changes = changes_of(self.plugin, control, value)[: 1 if alone else None]
         except InputError as error:
@@ -94,9 +122,14 @@ class Slot:
         # nothing starts to play while a value is put in its place.
         with self._host.lock, self._lock:
             if self._host.running:
+                frame = self._host.frame_for(at_ns)
                 for index, number in changes:
-                    self._push(index, number, at_ns)
-                self._note_value(name, clamped, alone)
+                    self._push_at(index, number, frame)
+                if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
+                    insort(self._timed, _Timed(at_ns, name, clamped, alone), key=_time_of)
+                else:
+                    self._settle()
+                    self._note_value(name, clamped, alone)
             else:
                 self.place(name, value, alone=alone)
         self._host.notify(self.number, name, clamped)
@@ -104,8 +137,9 @@ class Slot:
 
     def followed(self, name: str) -> float:
         """A generated parameter as it is now in the first voice, with its controls, in its unit."""
-        low, high = self.spec(name).network_range
-        at = self.voice.compiled.followed[name]
+        spec = self.spec(name)
+        low, high = spec.network_range
+        at = self.voice.compiled.followed[spec.name]
         value: float = sh.read_value(self.voice.arena, at)  # type: ignore[no-untyped-call]
         return low + value * (high - low)
 
@@ -117,21 +151,36 @@ class Slot:
         if self._is_generated(name) and not alone:
             self._values[take_name(name)] = 1.0  # as `changes_of` does in the engine
 
+    def _settle(self) -> None:
+        """Take note of the timed changes that are due."""
+        if not self._timed:
+            return
+        with self._lock:
+            now_ns = time.monotonic_ns()
+            while self._timed and self._timed[0].at_ns <= now_ns:
+                change = self._timed.pop(0)
+                self._note_value(change.name, change.value, change.alone)
+
     def place(self, name: str, value: float, *, alone: bool = False) -> None:
         """Put a control at a value without a ramp; only before the audio thread has the voice."""
         control = self._control(name)
+        name = control.spec.name
         changes = changes_of(self.plugin, control, value)[: 1 if alone else None]
         for index, number in changes:
             place_in_all(self.voice.compiled.program, self.voice.arena, index, number)
         self._note_value(name, control.spec.clamp(float(value)), alone)
 
-    def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> None:
-        """Sound a note (MIDI number; velocity 0..1, 0 is a note-off)."""
+    def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> float:
+        """Sound a note (MIDI number; velocity 0..1, 0 is a note-off).
+
+        Returns the note that sounds: the nearest that the plugin's pitch reaches.
+        """
         if velocity <= 0:
             self.note_off(note, at_ns=at_ns)
-            return
-        with self._host.lock, self._lock:  # in this order everywhere
-            self._change(self._notes.on(note, velocity), at_ns)
+        else:
+            with self._host.lock, self._lock:  # in this order everywhere
+                self._change(self._notes.on(note, velocity), at_ns)
+        return nearest_note(self.plugin, note)
 
     def note_off(self, note: float, *, at_ns: int | None = None) -> None:
         """Release a note; one that is held and lost its voice to another sounds again."""
@@ -139,7 +188,10 @@ class Slot:
             self._change(self._notes.off(note), at_ns)
 
     def reset(self, *, at_ns: int | None = None) -> None:
-        """Put the network where a note starts, and open the gate (of the first voice)."""
+        """Put the network where a note starts, and open the gate (of the first voice).
+
+        Values stay, and what is taken over stays taken over.
+        """
         with self._host.lock, self._lock:
             self._notes.clear()
             self._push(TARGET_RESET, 0.0, at_ns)
@@ -163,10 +215,29 @@ class Slot:
         self._push(TARGET_SEED, float(seed), at_ns)
 
     def take_values(self, other: "Slot") -> None:
-        """Start from the values of another slot, where both have the control; before playing."""
-        for name, value in self._meant(other._values).items():
-            if name not in ("temperature", "top_k", "top_p"):
+        """Start from the values of another slot, where they mean the same; before playing.
+
+        Those are the values of parameters that both have under the same name, in the same unit,
+        and that are in range here, and the gain. Everything else is at its default. Of a parameter
+        that is generated take, offset and scale come along; how a tier draws (temperature, top_k,
+        top_p, beta) does not: it belongs to the plugin.
+        """
+        for name, value in self._meant(other.values()).items():
+            if self._means_the_same(name, other) and self.spec(name).clamp(value) == value:
                 self.place(name, value, alone=True)
+
+    def _means_the_same(self, name: str, other: "Slot") -> bool:
+        """Whether a control is that of the other slot. NAME.take and so on go with NAME."""
+        base, _, part = name.partition(".")
+        if (part or name) in SAMPLING or not other.has(base):
+            return False
+        mine, theirs = self.spec(base), other.spec(base)
+        if (mine.unit, mine.labels) != (theirs.unit, theirs.labels):
+            return False
+        if self._is_generated(base) != other._is_generated(base):
+            return False
+        # What was taken over at a value that this plugin cannot have is let go.
+        return part != "take" or mine.clamp(other._values[base]) == other._values[base]
 
     def restore(self, values: dict[str, float]) -> None:
         """Move all controls to values stored before (those that still exist)."""
@@ -187,6 +258,7 @@ class Slot:
 
     def describe(self) -> dict[str, Any]:
         """See `rtsynth.control.engine.Controls.describe`."""
+        self._settle()
         plugin = self.plugin
         rows = {name: fixed | self._describe_now(name) for name, fixed in self._fixed.items()}
         own = {parameter.name for parameter in plugin.parameters}
@@ -209,7 +281,7 @@ class Slot:
         if name not in {parameter.name for parameter in manifest.parameters}:
             # There are three for every generated parameter: without what goes without saying.
             return spec.model_dump(include=DESCRIBED, exclude_defaults="." in name)
-        fixed = spec.model_dump(include=DESCRIBED)
+        fixed = spec.model_dump(include=DESCRIBED | ({"labels"} if spec.labels else set()))
         # The block's share is added later: its size is known when the device plays.
         fixed |= {
             "generated": self._is_generated(name),
@@ -238,11 +310,12 @@ class Slot:
             now |= {"taken": taken, "followed": self.followed(name)}
         return now
 
-    def _control(self, name: str) -> Control:
-        if name not in self._controls:
-            known = ", ".join(self._controls)
-            raise ControlError(f"parameter {name!r} is unknown; {self.plugin.name} has {known}")
-        return self._controls[name]
+    def _control(self, text: str) -> Control:
+        """The control of a name, in any spelling that `rtsynth.control_names` understands."""
+        control = self._controls.get(text) or self._controls.get(control_name(text))
+        if control is None:
+            raise ControlError(unknown_control(text, self.plugin.name, self._controls))
+        return control
 
     def _change(self, change: Change | None, at_ns: int | None) -> None:
         if change is None:
@@ -273,6 +346,8 @@ class Slot:
         return target if self.voices == 1 else voice_target(target, voice)
 
     def _push(self, target: int, value: float, at_ns: int | None) -> None:
-        frame = self._host.frame_for(at_ns)
+        self._push_at(target, value, self._host.frame_for(at_ns))
+
+    def _push_at(self, target: int, value: float, frame: int) -> None:
         if not self._host.core.push(self.voice, target, value, frame):
             raise ControlError("too many changes at once; this one was dropped")

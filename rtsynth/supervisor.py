@@ -32,7 +32,8 @@ HANG_S = 6.0
 HANG_BLOCKS = 4  # for very long blocks
 MAX_RESTARTS = 3  # within FORGIVE_S
 FORGIVE_S = 60.0
-GRACE_S = 5.0  # to finish a recording
+GRACE_S = 5.0  # for an engine that hangs, or does not play yet, to end
+FINISH_S = 30.0  # for one that plays, to finish a recording; the machine may be busy
 STOPPED = (signal.SIGINT, signal.SIGTERM)  # somebody wanted it to end
 
 
@@ -248,12 +249,13 @@ class _Supervisor:
                 self._start_engine()
 
     def stop_engine(self) -> None:
-        """Let the engine finish (recordings are written), or end it after GRACE_S."""
+        """Let the engine finish (recordings are written), or end it if it does not."""
         if self._engine.poll() is not None:
             return
+        plays = self._watch.ready and not self._watch.stands_still()
         self._engine.terminate()
         try:
-            self._engine.wait(GRACE_S)
+            self._engine.wait(FINISH_S if plays else GRACE_S)
         except subprocess.TimeoutExpired:
             self._engine.kill()
             self._engine.wait()

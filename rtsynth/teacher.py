@@ -221,8 +221,9 @@ def conditioning_over_time(
     manifest = compiled.plugin.manifest
     names = manifest.tiers[-1].conditioning
     defaults = {parameter.name: parameter.default for parameter in manifest.parameters}
-    start = np.array([held.get(name, defaults[name]) for name in names], np.float64)
-    rows = np.tile(start, (length, 1))
+    steps: dict[str, list[tuple[int, float]]] = {
+        name: [(-1, held.get(name, defaults[name]))] for name in names
+    }
     for event in sorted(events, key=lambda event: event.time_s):
         if event.name in defaults and event.name not in names:
             raise InputError(
@@ -230,9 +231,11 @@ def conditioning_over_time(
                 f" it; it hears {', '.join(names) or 'nothing'}"
             )
         if event.name in names:
-            rows[round(event.time_s * manifest.sample_rate_hz) :, names.index(event.name)] = (
-                event.value
-            )
+            steps[event.name].append((round(event.time_s * manifest.sample_rate_hz), event.value))
+    rows = np.empty((length, len(names)))
+    for column, name in enumerate(names):
+        times, values = np.array(steps[name], np.float64).T
+        rows[:, column] = values[np.searchsorted(times, np.arange(length), side="right") - 1]
     return rows
 
 

@@ -53,7 +53,7 @@ class Card(QFrame):
         if row.control.reaction_ms is not None:
             note = small_print(f"≤ {duration_text(row.control.reaction_ms)}", self)
             note.setToolTip(row.control.tip)
-            self.grid.addWidget(note, self.grid.rowCount() - 1, 4, Qt.AlignmentFlag.AlignRight)
+            self.grid.addWidget(note, row.grid_row, 4, Qt.AlignmentFlag.AlignRight)
 
 
 class TierCard(Card):

@@ -8,6 +8,7 @@ from rtsynth_gui.card import TierCard
 SPACING = 10
 LEAST_HEIGHT = 260
 COLUMNS = 2
+OVERHANG = 64  # how much higher than the built-in controls the cards on the left may be
 
 
 class CardArea(QScrollArea):
@@ -30,7 +31,7 @@ class CardArea(QScrollArea):
         below = list(tiers)
         while built_in is not None and below:
             heights = [card.sizeHint().height() + SPACING for card in (*left, below[0])]
-            if sum(heights) - SPACING > built_in.sizeHint().height():
+            if sum(heights) - SPACING > built_in.sizeHint().height() + OVERHANG:
                 break
             left.append(below.pop(0))
         beside = QHBoxLayout()
@@ -43,10 +44,11 @@ class CardArea(QScrollArea):
             beside.addLayout(column, 3)
         if built_in is not None:
             beside.addWidget(built_in, 2)
-        lines.addLayout(beside, 0 if below else 1)
+        lines.addLayout(beside)
         for tier in below:
             tier.arrange(COLUMNS)
-            lines.addWidget(tier, 1 if tier is below[-1] else 0)
+            lines.addWidget(tier)
+        lines.addStretch(1)  # cards are as high as what is in them
         self.setWidget(cards)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -56,11 +58,10 @@ class CardArea(QScrollArea):
         self.setMinimumHeight(min(height, LEAST_HEIGHT) + 2)
         bar = self.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(cards.minimumSizeHint().width() + bar)
-        self._height = height if tiers else None
+        self._height = height
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        if self._height is not None:
-            # As high as the cards are when folded: unfolding one scrolls, and moves nothing else.
-            hint.setHeight(self._height)
+        # As high as the cards are when folded: unfolding one scrolls, and moves nothing else.
+        hint.setHeight(self._height + 2)
         return hint

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 TITLES = {"top_k": "Top-k", "top_p": "Top-p"}
 WHOLE_NUMBERS = {"top_k"}
+MOST_TICKS = 64
+SAME_CLASS = 0.005  # half of the last digit that is shown
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Control:
     """One thing that can be moved: where it listens, its range, unit and curve.
 
     `reaction_ms`: the longest time from a change to the sound, where the engine tells it. `source`:
-    the tier that moves it by itself, for a generated parameter.
+    the tier that moves it by itself, for a generated parameter. `labels`: names of the values 0, 1,
+    ... of a class.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Control:
     curve: str = "linear"
     role: str = ""
     description: str = ""
+    labels: tuple[str, ...] = ()
     reaction_ms: float | None = None
     source: Source | None = None
 
@@ -99,7 +103,8 @@ class Control:
     def tip(self) -> str:
         """Everything about it, for a tool-tip: one fact a line."""
         span = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.unit}".strip()
-        lines = [self.description, f"{span}, default {self.text(self.default)}"]
+        named = ", ".join(f"{number} {label}" for number, label in enumerate(self.labels))
+        lines = [self.description, named, f"{span}, default {self.text(self.default)}"]
         if self.source is not None:
             upsampled = {"linear": ", joined by straight lines", "hold": ", held in between"}
             delay = self.source.delay_ms
@@ -116,12 +121,36 @@ class Control:
         return self.name in WHOLE_NUMBERS
 
     @property
+    def is_class(self) -> bool:
+        """Whether whole numbers are what it is about, and between them two are mixed."""
+        return self.role == "class" and 1 <= self.maximum - self.minimum <= MOST_TICKS
+
+    @property
+    def ticks(self) -> tuple[float, ...]:
+        """Knob positions of the classes."""
+        count = int(self.maximum - self.minimum) + 1 if self.is_class else 0
+        return tuple(self.position_of(self.minimum + number) for number in range(count))
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What stands under the ticks: labels, or numbers."""
+        numbers = tuple(f"{self.minimum + number:g}" for number in range(len(self.ticks)))
+        return self.labels if self.is_class and self.labels else numbers
+
+    def class_at(self, value: float) -> int | None:
+        """The class, from 0, that is heard alone at a value; None where two are mixed."""
+        nearest = round(value - self.minimum)
+        return nearest if abs(value - self.minimum - nearest) < SAME_CLASS else None
+
+    @property
     def is_midi_pitch(self) -> bool:
         # The offset of a pitch is no pitch.
         return "midi" in self.unit.lower() and not self.owner
 
     def clamp(self, value: float) -> float:
         value = min(max(value, self.minimum), self.maximum)
+        if self.is_class and (number := self.class_at(value)) is not None:
+            return self.minimum + number  # not a rounding error beside it
         return float(round(value)) if self.is_whole else value
 
     def position_of(self, value: float) -> float:
@@ -142,18 +171,28 @@ class Control:
         """Value after `steps` notches of a wheel or arrow key.
 
         A notch is a hundredth of the knob's travel (fine: a thousandth), a semitone for a pitch in
-        MIDI numbers (fine: 5 cents), one for whole numbers.
+        MIDI numbers (fine: 5 cents), one for whole numbers, to the next class (fine: a hundredth of
+        the way).
         """
         if self.is_whole:
             return self.clamp(round(value) + (math.copysign(max(1, round(abs(steps))), steps)))
         if self.is_midi_pitch:
             return self.clamp(value + steps * (0.05 if fine else 1.0))
+        if self.is_class and fine:
+            return self.clamp(value + 0.01 * steps)
+        if self.is_class:
+            count = max(1, round(abs(steps)))
+            up = math.floor(value - self.minimum + SAME_CLASS) + count
+            down = math.ceil(value - self.minimum - SAME_CLASS) - count
+            return self.clamp(self.minimum + (up if steps > 0 else down))
         return self.value_at(self.position_of(value) + steps * (0.001 if fine else 0.01))
 
     def text(self, value: float) -> str:
         """The value as shown in its entry, without the unit."""
         if self.is_whole:
             return str(round(value))
+        if self.is_class:
+            return f"{value:g}" if self.class_at(value) is not None else f"{value:.2f}"
         # A tier may make values beyond the range.
         exponential = self.curve == "exponential"
         size = self.clamp(value) if exponential else self.maximum - self.minimum
@@ -169,6 +208,9 @@ class Control:
         text = text.strip().replace("−", "-")
         if self.is_midi_pitch and (note := parse_note(text)) is not None:
             return self.clamp(note)
+        for number, label in enumerate(self.labels):
+            if text.casefold() == label.casefold():
+                return self.minimum + number
         if self.unit and text.lower().endswith(self.unit.lower()):
             text = text[: -len(self.unit)].strip()
         try:
@@ -178,5 +220,11 @@ class Control:
         return self.clamp(value) if math.isfinite(value) else None
 
     def unit_text(self, value: float) -> str:
-        """What stands behind the entry: the unit, or for a MIDI pitch the note's name."""
+        """What stands behind the entry: the unit, for a MIDI pitch the note's name, for a class its
+        label or the two that are mixed."""
+        if self.labels and self.is_class:
+            low = math.floor(self.clamp(value) - self.minimum)
+            pair = self.labels[low : low + 2]
+            number = self.class_at(value)
+            return self.labels[number] if number is not None else "/".join(pair)
         return note_name(value) if self.is_midi_pitch else self.unit

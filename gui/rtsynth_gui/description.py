@@ -186,6 +186,7 @@ def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, fl
         curve=str(fields.get("curve") or "linear"),
         role=str(fields.get("role") or ""),
         description=str(fields.get("description") or ""),
+        labels=tuple(str(label) for label in fields.get("labels") or ()),
         reaction_ms=_duration_ms(fields, "reaction_ms"),
         source=_source(fields) if fields.get("generated") else None,
     )
@@ -196,6 +197,8 @@ def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, fl
         and control.minimum < control.maximum
     ):
         raise DescriptionError(f"{name}: range {control.minimum}..{control.maximum}")
+    if control.labels and len(control.labels) != control.maximum - control.minimum + 1:
+        raise DescriptionError(f"{name}: {len(control.labels)} labels")
     if control.curve == "exponential" and control.minimum <= 0:
         raise DescriptionError(f"{name}: an exponential curve from {control.minimum}")
     value = float(fields.get("value", control.default))

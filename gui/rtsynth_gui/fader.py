@@ -10,6 +10,7 @@ from rtsynth_gui import theme
 
 STEPS = 10_000
 HANDLE_WIDTH = 11.0
+TICK_WIDTH = 6.0  # to both sides of a tick a press goes to it
 GROOVE_HEIGHT = 5.0
 LEAST_MOVE = 0.5
 FINE = 0.1
@@ -42,7 +43,8 @@ class Fader(QSlider):
     """Shows and changes a position 0..1; knows nothing of values and units.
 
     A press beside the handle moves it there; a press on it, and any drag with Shift (ten times
-    finer), moves it relatively, so that it never jumps. A QSlider underneath gives screen readers
+    finer), moves it relatively, so that it never jumps. A press close to one of `ticks` goes there;
+    drags go anywhere. A QSlider underneath gives screen readers
     their value. While it follows something that is not a hand, the handle is hollow.
     """
 
@@ -63,6 +65,7 @@ class Fader(QSlider):
         self.position = 0.0
         self.origin = 0.0
         self.default: float | None = 0.0
+        self.ticks: tuple[float, ...] = ()
         self.following = False
         self._grip: tuple[float, float] | None = None
         self._showing = False
@@ -75,7 +78,7 @@ class Fader(QSlider):
         """`show_position` for what moves all the time: repaints only where something changed, and
         leaves it to the next `show_position` to tell screen readers."""
         position = min(max(position, 0.0), 1.0)
-        before_x, after_x = self._x_of(self.position), self._x_of(position)
+        before_x, after_x = self.x_of(self.position), self.x_of(position)
         if abs(after_x - before_x) >= LEAST_MOVE:
             self.position = position
             left, right = sorted((before_x, after_x))
@@ -87,6 +90,10 @@ class Fader(QSlider):
         if following != self.following:
             self.following = following
             self.update()
+
+    def choose(self, position: float) -> None:
+        """Move there as a hand would, in one go."""
+        self._drag_to(position)
 
     def show_position(self, position: float) -> None:
         """Move the handle without telling anybody."""
@@ -104,9 +111,18 @@ class Fader(QSlider):
     def _travel(self) -> tuple[float, float]:
         return HANDLE_WIDTH / 2 + 1, max(self.width() - HANDLE_WIDTH - 2, 1.0)
 
-    def _x_of(self, position: float) -> float:
+    def x_of(self, position: float) -> float:
+        """Where a position 0..1 is, from the left edge."""
         start, length = self._travel()
         return start + position * length
+
+    def _pressed(self, x: float) -> float:
+        """The position that a press is for."""
+        start, length = self._travel()
+        tick = min(self.ticks, key=lambda tick: abs(self.x_of(tick) - x), default=None)
+        if tick is not None and abs(self.x_of(tick) - x) <= TICK_WIDTH:
+            return tick
+        return (x - start) / length
 
     def _drag_to(self, position: float) -> None:
         self.show_position(position)
@@ -119,9 +135,8 @@ class Fader(QSlider):
         x = event.position().x()
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self.grabbed.emit()
-        if not fine and abs(x - self._x_of(self.position)) > HANDLE_WIDTH:
-            start, length = self._travel()
-            self._drag_to((x - start) / length)
+        if not fine and abs(x - self.x_of(self.position)) > HANDLE_WIDTH:
+            self._drag_to(self._pressed(x))
         self._grip = (x, self.position)
         self.setSliderDown(True)
         event.accept()
@@ -178,14 +193,19 @@ class Fader(QSlider):
         painter.setBrush(QColor(theme.WELL if enabled else theme.LINE))
         painter.drawRoundedRect(groove, GROOVE_HEIGHT / 2, GROOVE_HEIGHT / 2)
 
-        x, origin_x = self._x_of(self.position), self._x_of(self.origin)
+        x, origin_x = self.x_of(self.position), self.x_of(self.origin)
         filled = QRectF(min(x, origin_x), groove.top(), abs(x - origin_x), groove.height())
         full = theme.FOLLOW_DIM if self.following else theme.ACCENT
         painter.setBrush(QColor(full if enabled else theme.LINE_STRONG))
-        painter.drawRoundedRect(filled, GROOVE_HEIGHT / 2, GROOVE_HEIGHT / 2)
+        if not self.ticks:  # a place among several is no amount
+            painter.drawRoundedRect(filled, GROOVE_HEIGHT / 2, GROOVE_HEIGHT / 2)
 
-        if self.default is not None:
-            tick_x, tick_y = self._x_of(self.default), middle + self._size.tick_top
+        painter.setPen(QPen(QColor(theme.FAINT if enabled else theme.LINE), 1.2))
+        for tick in self.ticks:
+            tick_x = self.x_of(tick)
+            painter.drawLine(QPointF(tick_x, middle + 5), QPointF(tick_x, self.height() - 1.0))
+        if self.default is not None and not self.ticks:
+            tick_x, tick_y = self.x_of(self.default), middle + self._size.tick_top
             painter.setPen(QPen(QColor(theme.DIM if enabled else theme.LINE), 1.2))
             painter.drawLine(
                 QPointF(tick_x, tick_y), QPointF(tick_x, tick_y + self._size.tick_height)

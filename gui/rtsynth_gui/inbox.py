@@ -124,7 +124,7 @@ class Inbox:
                     followed_address(slot.number): slot.number for slot in parsed.description.slots
                 }
             case "/fail":
-                batch.failures.append(": ".join(str(a) for a in arguments[:2]))
+                batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
             case _ if address in self._followed_slots:
                 slot = self._followed_slots[address]
                 for name, value in zip(arguments[::2], arguments[1::2], strict=True):
@@ -132,6 +132,14 @@ class Inbox:
                     batch.followed[address] = number(value)
             case _:
                 batch.values[address] = number(arguments[0])
+
+
+def failure_text(address: str, message: str = "") -> str:
+    """What could not be done, for people: "load: no such file" of "/slot/1/load" and the rest."""
+    words = address.strip("/").split("/")
+    if words[0] == "slot":
+        words = [word for word in words[2:] if word not in ("param", "sampling")]
+    return ": ".join(part for part in (" ".join(words), message) if part)
 
 
 def unreadable(address: str, error: Exception) -> str:

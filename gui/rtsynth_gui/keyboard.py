@@ -15,6 +15,13 @@ BLACK_WIDTH = 0.62
 MAXIMUM_KEYS = 60
 SOFTEST, LOUDEST = 0.25, 1.0
 TYPED_VELOCITY = 0.8
+# (black, playable): those out of range are grey, the white ones darker and the black ones lighter.
+KEY_COLOURS = {
+    (False, True): "#d3d7dc",
+    (True, True): "#0b0d10",
+    (False, False): "#4a525c",
+    (True, False): "#343b45",
+}
 # Two rows of a computer keyboard as one and a half octaves, as in most sequencers.
 TYPED_KEYS = "awsedftgyhujkolp;"
 
@@ -205,9 +212,7 @@ class Keyboard(QWidget):
         rect = self.key_rect(note).adjusted(0.75, 0, -0.75, -1)
         black = is_black(note)
         playable = self.minimum <= note <= self.maximum and self.isEnabled()
-        colour = ("#23282f" if black else "#c9ced4") if playable else "#1a1e24"
-        if not black and not playable:
-            colour = "#4a525c"
+        colour = KEY_COLOURS[black, playable]
         if note in self.down:
             colour = theme.ACCENT
         painter.setPen(QPen(QColor(theme.BACKGROUND), 1))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from rtsynth_gui.class_scale import ClassScale
 from rtsynth_gui.control import Control
 from rtsynth_gui.entry import NumberEntry
 from rtsynth_gui.fader import REGULAR, Fader, Size
@@ -22,7 +23,7 @@ class NameLabel(QLabel):
 
 
 class ControlRow(QObject):
-    """Four widgets in one row of a grid and the value they show.
+    """Four widgets in one row of a grid and the value they show; a class has its names below.
 
     `moved(address, value)` is emitted for the performer's moves only, never for the engine's.
     """
@@ -47,9 +48,15 @@ class ControlRow(QObject):
         self.unit = QLabel(parent)
         self._label_widgets()
         self._connect()
-        row = grid.rowCount()
+        self.grid_row = grid.rowCount()
         for column, widget in enumerate((self.name, self.fader, self.entry, self.unit)):
-            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(widget, self.grid_row, column, Qt.AlignmentFlag.AlignVCenter)
+        self.scale: ClassScale | None = None
+        if self.fader.ticks and size is REGULAR:
+            self.scale = ClassScale(self.fader, control.class_names, parent)
+            self.scale.chosen.connect(self.fader.choose)
+            self.scale.setToolTip(control.tip)
+            grid.addWidget(self.scale, self.grid_row + 1, 1, Qt.AlignmentFlag.AlignTop)
         self._show()
 
     def _label_widgets(self) -> None:
@@ -65,9 +72,13 @@ class ControlRow(QObject):
         self.unit.setObjectName("dim")
         metrics = self.entry.fontMetrics()
         self.entry.setFixedWidth(metrics.horizontalAdvance("−0000.00") + 18)
-        widest = "C♯4 +00 ct" if control.is_midi_pitch else control.unit
-        self.unit.setMinimumWidth(metrics.horizontalAdvance(widest) + 2)
+        widest = ["C♯4 +00 ct"] if control.is_midi_pitch else [control.unit]
+        if control.is_class:
+            halves = range(2 * len(control.ticks) - 1)
+            widest = [control.unit_text(control.minimum + half / 2) for half in halves]
+        self.unit.setMinimumWidth(max(map(metrics.horizontalAdvance, widest)) + 2)
         self.fader.default = control.position_of(control.default)
+        self.fader.ticks = control.ticks
         bipolar = control.minimum == -control.maximum
         self.fader.origin = control.position_of(0.0) if bipolar else 0.0
 
@@ -112,6 +123,9 @@ class ControlRow(QObject):
 
     def _show(self) -> None:
         self.fader.show_position(self.control.position_of(self.shown_value))
+        if self.scale is not None:
+            number = self.control.class_at(self.shown_value)
+            self.scale.show_class(-1 if number is None else number)
         self._show_number()
 
     def _show_number(self) -> None:

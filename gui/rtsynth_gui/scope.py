@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from rtsynth_gui import theme
@@ -18,7 +18,9 @@ SPANS_MS = (5, 10, 20, 50, 100)
 DEFAULT_SPAN_MS = 20
 LOWEST_PERIOD_MS = 25
 MAXIMUM_POINTS = 2048
-ZOOMS = (1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125)
+ZOOMS = (1.0, 0.5, 0.2, 0.1, 0.05)
+SILENCE = 0.002  # below, there is nothing to look at more closely
+COMFORTABLE_HEIGHT = 190
 ZOOM_IN_AFTER_S = 1.0
 HEADROOM = 0.92
 STROKES_PIXELS = ((0.0, 0.0), (0.6, 0.0), (0.0, 0.6))
@@ -38,7 +40,9 @@ class History:
 
 
 class Zoom:
-    """Vertical range in steps of two: widens at once, narrows after a quiet second."""
+    """Vertical range in steps: widens at once, narrows after a quiet second, but not to look at
+    silence.
+    """
 
     def __init__(self) -> None:
         self.range = 1.0
@@ -48,12 +52,32 @@ class Zoom:
         """The range that shows `peak`."""
         fitting = [z for z in ZOOMS if peak <= z * HEADROOM]
         wanted = fitting[-1] if fitting else ZOOMS[0]
-        if wanted >= self.range:
+        if wanted >= self.range or peak < SILENCE:
             self._needed_s = now_s
         if wanted > self.range or now_s - self._needed_s > ZOOM_IN_AFTER_S:
             self.range = wanted
             self._needed_s = now_s
         return self.range
+
+
+class SpanChoice(QComboBox):
+    """A small menu: what is chosen, and an arrow that says that it can be changed."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(10, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lively = self.underMouse() or self.hasFocus()
+        pen = QPen(QColor(theme.TEXT if lively else theme.DIM), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.translate(self.width() - 13, self.height() / 2)
+        painter.drawPolyline([QPointF(-3.6, -1.8), QPointF(0, 1.8), QPointF(3.6, -1.8)])
+        painter.end()
 
 
 class Scope(QWidget):
@@ -116,7 +140,7 @@ class Scope(QWidget):
         self.plot.addItem(zero)
 
     def _build_overlays(self) -> None:
-        self.span = QComboBox(self)
+        self.span = SpanChoice(self)
         self.span.setAccessibleName("Time span of the waveform")
         self.span.setToolTip("Time span of the waveform")
         for span_ms in SPANS_MS:
@@ -125,6 +149,9 @@ class Scope(QWidget):
         self.span.currentIndexChanged.connect(self._resize_history)
         self.range_label = QLabel("±1", self)
         self.range_label.setObjectName("dim")
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, COMFORTABLE_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

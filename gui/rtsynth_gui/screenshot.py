@@ -15,20 +15,23 @@ from rtsynth_gui.command import require_window
 PATIENCE_S = 10.0
 
 
-def take(path: Path, connect: str, *, seconds: float, width: int, height: int) -> None:
+def take(path: Path, connect: str, *, seconds: float, size: tuple[int, int] | None) -> None:
     """Show the window for `seconds` after the engine answered and save what it looks like.
+
+    `size`: (width, height); None as it opens.
 
     Raises:
         InputError: the picture cannot be written there, or no such host.
         EngineError: no engine answers.
     """
+    from PySide6.QtCore import QSize
+
     from rtsynth_gui.app import application
     from rtsynth_gui.link import EngineLink, parse_connect
     from rtsynth_gui.window import Window
 
     qt = application()
-    window = Window(EngineLink(*parse_connect(connect)))
-    window.resize(width, height)
+    window = Window(EngineLink(*parse_connect(connect)), QSize(*size) if size else None)
     window.show()
     window.start()
 
@@ -54,10 +57,10 @@ def main() -> int:
     parser.add_argument("out", type=Path, metavar="OUT.png")
     parser.add_argument("--connect", default=f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long to watch first")
-    parser.add_argument("--size", default="1040x640", metavar="WxH")
+    parser.add_argument("--size", metavar="WxH", help="of the window; else as it opens")
     parser.add_argument("--scale", default="2", help="device pixels per pixel")
     options = parser.parse_args()
-    width, _, height = options.size.partition("x")
+    width, _, height = (options.size or "0x0").partition("x")
     if not (width.isdecimal() and height.isdecimal()):
         parser.error(f"--size {options.size}: give WIDTHxHEIGHT, as in 1040x640")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -68,8 +71,7 @@ def main() -> int:
             options.out,
             options.connect,
             seconds=options.seconds,
-            width=int(width),
-            height=int(height),
+            size=(int(width), int(height)) if options.size else None,
         )
     except RtsynthError as error:
         print(f"rtsynth: {error}", file=sys.stderr)

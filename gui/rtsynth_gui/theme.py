@@ -46,7 +46,7 @@ QPushButton {{
 QPushButton:hover {{ background: #2b323c; border-color: {LINE_STRONG}; }}
 QPushButton:pressed {{ background: #1e232a; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}
-QPushButton:checked {{ background: #3a3023; border-color: {ACCENT_DIM}; color: #f3d9b5; }}
+QPushButton:checked {{ background: #4a3a22; border-color: {ACCENT}; color: #ffe3bb; }}
 #record:checked {{ background: #4a2522; border-color: {BAD}; color: #ffd9d5; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 #held {{
@@ -58,10 +58,10 @@ QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 #held:disabled {{ color: {FAINT}; background: {PANEL}; border-color: {LINE}; }}
 QComboBox {{
     background: {PANEL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
-    color: {DIM};
+    color: {DIM}; combobox-popup: 0;
 }}
 QComboBox:hover, QComboBox:focus {{ color: {TEXT}; border-color: {LINE_STRONG}; }}
-QComboBox::drop-down {{ border: none; width: 14px; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{
     background: {PANEL}; border: 1px solid {LINE_STRONG}; selection-background-color: {ACCENT_DIM};

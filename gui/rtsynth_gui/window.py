@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth.library import plugin_folders
 from rtsynth_gui.description import Description
 from rtsynth_gui.header import Header
 from rtsynth_gui.inbox import Batch
@@ -28,14 +29,43 @@ from rtsynth_gui.slot_panel import SlotPanel
 from rtsynth_gui.transport import Transport, recording_path
 
 FRAME_MS = 33
+USUAL_SIZE = QSize(1040, 640)
+ASK_AGAIN_MS = 150  # what was asked to be recorded or not is so by then
 STATUS_EVERY_S = 1.0
 PLUGIN_SUFFIX = ".safetensors"
 
 
-class Window(QMainWindow):
-    """A client of the engine behind `link`. Everything shown comes from the engine."""
+def plugin_dialog(parent: QWidget) -> QFileDialog:
+    """Asks for a plugin file: those that ship, or the user's own where there are any."""
+    own, shipped = plugin_folders()
+    dialog = QFileDialog(parent, "Open plugin")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(f"rtsynth plugins (*{PLUGIN_SUFFIX})")
+    dialog.setDirectory(str(shipped))
+    places = [folder for folder in (shipped, own, Path.home(), Path.cwd()) if folder.is_dir()]
+    dialog.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in places])
+    return dialog
 
-    def __init__(self, link: EngineLink) -> None:
+
+class Tabs(QTabWidget):
+    """As high as the page in front wants to be, and not as the highest one."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        page = self.currentWidget()
+        if page is not None:
+            bar = self.tabBar().sizeHint().height() if self.count() > 1 else 0
+            hint.setHeight(page.sizeHint().height() + bar)
+        return hint
+
+
+class Window(QMainWindow):
+    """A client of the engine behind `link`. Everything shown comes from the engine.
+
+    It opens as high as what it shows, as far as the screen allows; or with a given `size`.
+    """
+
+    def __init__(self, link: EngineLink, size: QSize | None = None) -> None:
         super().__init__()
         self.link = link
         self.description: Description | None = None
@@ -50,13 +80,14 @@ class Window(QMainWindow):
         self.frame_timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self.frame_timer.timeout.connect(self.draw_frame)
         self._answering_changed(False)
-        self.resize(1040, 640)
+        self._to_be_fitted = size is None
+        self.resize(size or USUAL_SIZE)
 
     def _build(self) -> None:
         self.header = Header(self.link.endpoint, self)
         self.scope = Scope(self)
         self.level = LevelMeter(self)
-        self.tabs = QTabWidget(self)
+        self.tabs = Tabs(self)
         self.tabs.setTabBarAutoHide(True)
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -182,6 +213,21 @@ class Window(QMainWindow):
         self.tabs.setCurrentIndex(min(max(current, 0), self.tabs.count() - 1))
         self._tab_changed()
         self._show_page()
+        if self._to_be_fitted and self.panels:
+            self._to_be_fitted = False
+            QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        """As high as what there is to show, within the screen; unless somebody has resized it."""
+        if self.size() != USUAL_SIZE or self.isMaximized() or self.isFullScreen():
+            return
+        free = self.screen().availableGeometry()
+        frame = self.frameGeometry().height() - self.height()
+        wanted = max(self.sizeHint().height(), USUAL_SIZE.height())
+        self.resize(self.width(), min(wanted, free.height() - frame))
+        below = self.frameGeometry().bottom() - free.bottom()
+        if below > 0:
+            self.move(self.x(), max(self.y() - below, free.top()))
 
     @property
     def current(self) -> SlotPanel | None:
@@ -191,6 +237,7 @@ class Window(QMainWindow):
 
     def _tab_changed(self) -> None:
         panel = self.current
+        self.tabs.updateGeometry()
         self.header.show_slot(panel.slot if panel is not None else None)
         name = panel.slot.plugin if panel is not None else ""
         self.setWindowTitle(f"{name} – rtsynth" if name else "rtsynth")
@@ -229,11 +276,9 @@ class Window(QMainWindow):
         slot = self.current.slot.number if self.current is not None else 1
         match name:
             case "open":
-                path, _ = QFileDialog.getOpenFileName(
-                    self, "Open plugin", "", f"rtsynth plugins (*{PLUGIN_SUFFIX})"
-                )
-                if path:
-                    self._load(path)
+                dialog = plugin_dialog(self)
+                if dialog.exec():
+                    self._load(dialog.selectedFiles()[0])
             case "restart":
                 self.link.send(f"/slot/{slot}/reset")
             case "panic":
@@ -245,13 +290,16 @@ class Window(QMainWindow):
                 self._record(start=self.transport.buttons["record"].isChecked())
 
     def _record(self, *, start: bool) -> None:
-        if start:
-            self.link.send("/record/start", recording_path())
+        path = recording_path() if start else None
+        if path is not None:
+            self.link.send("/record/start", path)
         else:
             self.link.send("/record/stop")
             self.transport.say(f"recorded {self._status.get('recording') or ''}".strip())
-        # The button shows what the engine says it does, so ask at once.
-        self.link.send("/status")
+        # The button shows at once what was asked for, and soon what the engine says it does.
+        self.transport.show_recording(path)
+        self._status_s = time.monotonic()
+        QTimer.singleShot(ASK_AGAIN_MS, self, lambda: self.link.send("/status"))
 
     def _load(self, path: str) -> None:
         slot = self.current.slot.number if self.current is not None else 1

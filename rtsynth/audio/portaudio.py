@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from rtsynth.engine.callback import stream_callback
 from rtsynth.errors import EngineError, InputError
 
+JACK = "JACK Audio Connection Kit"  # as PortAudio calls it
 INSTALL_HINT = "install PortAudio (Debian, Ubuntu: apt install libportaudio2)"
 
 
@@ -96,7 +96,7 @@ def find_device(name: str | None) -> int:
     if name is None:
         index = default_output(sounddevice)
         if index < 0:
-            raise NoDeviceError("no audio output device was found; connect one")
+            raise NoDeviceError("no audio output device was found")
         return index
     devices = output_devices()
     exact = [d for d in devices if name in (str(d["index"]), d["name"])]
@@ -119,6 +119,9 @@ class PortAudioStream:
         channels: int,
         block_frames: int | None,
     ) -> None:
+        # Compiled when it is imported: those who only look for devices need not wait for that.
+        from rtsynth.engine.callback import stream_callback
+
         sounddevice = import_sounddevice()
         ffi = sounddevice._ffi
         info = sounddevice.query_devices(device)

@@ -1,20 +1,31 @@
 """`rtsynth bench`."""
 
 import json
+import sys
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from rtsynth.cli.options import Block, Device, Json, Precision, Rate, Threads, Voices, check_seconds
+from rtsynth.cli.console import WIDE, console
+from rtsynth.cli.options import (
+    Block,
+    Device,
+    Json,
+    Plugins,
+    Rate,
+    Threads,
+    Voices,
+    check_seconds,
+)
 from rtsynth.errors import InputError
 
-LEAST_WIDTH = 110  # columns of the table; narrower terminals wrap its lines
 LONGEST_S = 5.0  # of an offline measurement; --live takes the whole time
 
 
 def bench(
-    plugins: Annotated[list[str] | None, typer.Argument(metavar="[PLUGIN ...]")] = None,
+    plugins: Plugins = None,
     arch: Annotated[
         list[str] | None,
         typer.Option(
@@ -23,11 +34,22 @@ def bench(
             "(layers x hidden size), or rnncontrol. May be repeated.",
         ),
     ] = None,
-    precision: Precision = "all",
+    precision: Annotated[
+        str,
+        typer.Option(metavar="all|auto|float32|int8|int4", help="Of the weights; all: each."),
+    ] = "all",
     threads: Threads = None,
     voices: Voices = 1,
-    seconds: Annotated[float, typer.Option(metavar="S", help="Per measurement.")] = 2.0,
-    live: Annotated[bool, typer.Option("--live", help="Also play, and time callbacks.")] = False,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            metavar="S",
+            help="Per measurement: of every plugin at every precision, on one thread and on two.",
+        ),
+    ] = 2.0,
+    live: Annotated[
+        bool, typer.Option("--live", help="Also play, for --seconds each, and time callbacks.")
+    ] = False,
     device: Device = None,
     rate: Rate = None,
     block: Block = None,
@@ -37,7 +59,13 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Speed of plugins on this machine, beside the memory-bandwidth limit."""
-    from rtsynth.bench import append_results, measure, measure_live, synthetic_plugin
+    from rtsynth.bench import (
+        SETTLE_S,
+        append_results,
+        measure,
+        measure_live,
+        synthetic_plugin,
+    )
     from rtsynth.computing import PRECISIONS, check_precision, usable_threads
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.library import DEFAULT_PLUGIN, resolve
@@ -53,33 +81,46 @@ def bench(
     if not loaded:
         loaded = [load(resolve(DEFAULT_PLUGIN))]
     counts = [threads] if threads is not None else sorted({1, min(2, usable_threads())})
+    names = PRECISIONS if precision == "all" else (precision,)
+    wanted = [
+        (plugin, name, count)
+        for plugin in loaded
+        for name, count in ([("auto", threads)] if precision == "auto" else product(names, counts))
+    ]
+    about_s = min(seconds, LONGEST_S) + (seconds + SETTLE_S if live else 0.0)
     rows: list[dict[str, Any]] = []
-    for plugin in loaded:
-        if precision == "auto":
-            settings = [choose(plugin, "auto", threads, voices=voices)[0]]
+    for number, (plugin, name, count) in enumerate(wanted, start=1):
+        left_s = about_s * (len(wanted) - number + 1)
+        _say(
+            f"{number} of {len(wanted)}: {plugin.name} {name}{_threads(count)}; "
+            f"at least {left_s:.0f} s to go"
+        )
+        if name == "auto":
+            compiled = choose(plugin, "auto", threads, voices=voices)[0]
         else:
-            names = PRECISIONS if precision == "all" else (precision,)
-            settings = [
-                # The figures do not depend on how the weights were rounded.
-                compile_plugin(plugin, name, count, calibrated=live)
-                for name in names
-                for count in counts
-            ]
-        for compiled in settings:
-            row = measure(compiled, min(seconds, LONGEST_S), voices)
-            if live:
-                row |= measure_live(compiled, seconds, device, rate, block, voices)
-            rows.append(row)
-    if append:
-        append_results(Path(append), rows)
+            # The figures do not depend on how the weights were rounded.
+            compiled = compile_plugin(plugin, name, count or 1, calibrated=live)
+        row = measure(compiled, min(seconds, LONGEST_S), voices)
+        if live:
+            row |= measure_live(compiled, seconds, device, rate, block, voices)
+        rows.append(row)
+        if append:  # at once: what was measured is kept when the rest is interrupted
+            append_results(Path(append), [row])
     if as_json:
         print(json.dumps(rows, indent=2))
     else:
         _print(rows)
 
 
+def _threads(count: int | None) -> str:
+    return f" on {count} thread{'s' * (count > 1)}" if count is not None else ""
+
+
+def _say(text: str) -> None:
+    print(f"rtsynth: measuring {text}", file=sys.stderr, flush=True)
+
+
 def _print(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from rtsynth.bench import cpu_name
@@ -108,15 +149,15 @@ def _print(rows: list[dict[str, Any]]) -> None:
             "sample_mb": row["bytes_per_sample"] / 1e6,
         }
         table.add_row(*(text.format(**row, **sizes) for text in columns.values()))
-    console = Console(highlight=False, soft_wrap=True)
-    console.width = max(console.width, LEAST_WIDTH)
-    console.print(f"{cpu_name()}; {PATH.name} ({PATH.description})")
-    console.print(table)
+    out = console(soft_wrap=True)
+    out.width = WIDE  # a narrow terminal wraps the lines: nothing is cut
+    out.print(f"{cpu_name()}; {PATH.name} ({PATH.description})")
+    out.print(table)
     for row in rows:
         if "callback_us" not in row:
             continue
         times = ", ".join(f"{name} {value:.0f}" for name, value in row["callback_us"].items())
-        console.print(
+        out.print(
             f"{row['plugin']} {row['precision']} live on {row['device']}: callback us {times} of a "
             f"period of {row['period_us']:.0f}; {row['xruns']} xruns in {row['callbacks']} "
             f"callbacks, {row['overruns']} of them for want of speed",

@@ -11,7 +11,7 @@ from rtsynth.errors import InputError
 def combine(
     plugins: Annotated[
         list[str],
-        typer.Argument(metavar="[NAME=]FILE...", help="NAME is what its tier will be called."),
+        typer.Argument(metavar="[NAME=]FILE", help="NAME is what its tier will be called."),
     ],
     out: Annotated[Path, typer.Option(help="The plugin to write (.safetensors).")],
     name: Annotated[str | None, typer.Option(help="Its name; else that of the file.")] = None,

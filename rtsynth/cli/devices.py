@@ -2,13 +2,13 @@
 
 import json
 
+from rtsynth.cli.console import console
 from rtsynth.cli.options import Json
 
 
 def devices(as_json: Json = False) -> None:
     """The audio outputs and MIDI inputs that can be used."""
-    from rtsynth.audio.portaudio import NoDeviceError, output_devices
-    from rtsynth.control.midi import MidiUnavailableError, input_names
+    from rtsynth.audio.portaudio import JACK, NoDeviceError, output_devices
 
     problems = []
     try:
@@ -18,18 +18,14 @@ def devices(as_json: Json = False) -> None:
     except NoDeviceError as error:
         outputs = []
         problems.append(str(error))
-    try:
-        inputs = input_names()
-    except MidiUnavailableError as error:
-        inputs = []
-        problems.append(str(error))
+    inputs, problem = midi_inputs(jack=any(row["api"] == JACK for row in outputs))
+    problems += [problem] if problem else []
     null = {"index": None, "name": "null", "api": "clock", "channels": 2, "rate_hz": 48_000}
     rows = [*outputs, {**null, "default": not outputs}]
     if as_json:
         print(json.dumps({"audio": rows, "midi": inputs, "problems": problems}, indent=2))
         return
 
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -45,9 +41,28 @@ def devices(as_json: Json = False) -> None:
             str(row["channels"]),
             f"{row['rate_hz']} Hz",
         )
-    console = Console(highlight=False)
-    console.print(table)
+    out = console()
+    out.print(table)
     for name in inputs:
-        console.print(f"MIDI  {escape(name)}")
-    for problem in problems:
-        console.print(escape(problem))
+        out.print(f"MIDI  {escape(name)}")
+    for line in problems:
+        out.print(escape(line))
+
+
+def midi_inputs(*, jack: bool) -> tuple[list[str], str | None]:
+    """(names, why there are none): the system's inputs, then those of a JACK server."""
+    from rtsynth.control.midi import MidiUnavailableError, input_names
+
+    try:
+        names, problem = input_names(), None
+    except MidiUnavailableError as error:
+        names, problem = [], str(error)
+    if jack:
+        try:
+            through_jack = input_names(jack=True)
+        except MidiUnavailableError as error:
+            return names, problem or str(error)
+        names += [f"{name} (JACK)" for name in through_jack]
+        if problem is not None:
+            problem += "; a plugin that plays to JACK takes MIDI from JACK"
+    return names, problem

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from rtsynth.cli.options import Json
+from rtsynth.cli.console import console
+from rtsynth.cli.options import Json, OnePlugin
 
 
-def info(plugin: str, as_json: Json = False) -> None:
+def info(plugin: OnePlugin, as_json: Json = False) -> None:
     """What is in a plugin file: parameters, tiers, size, provenance."""
     from rtsynth.engine.cpu import PATH
     from rtsynth.engine.reaction import reaction_ms
@@ -30,21 +31,28 @@ def info(plugin: str, as_json: Json = False) -> None:
         print(json.dumps(document, indent=2))
         return
 
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     # The texts come from a stranger's file: nothing in them is markup.
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    console.print(f"{manifest.name}  {manifest.description}", style="bold")
+    out = console(markup=False, soft_wrap=True)
+    out.print(f"{manifest.name}  {manifest.description}", style="bold")
     for tier in manifest.tiers:
-        config = ", ".join(f"{key} {value}" for key, value in tier.config.items())
-        console.print(f"  tier {tier.name}: {tier.family} at {tier.rate_hz} Hz ({config})")
+        said = {
+            key: value
+            for key, value in tier.config.items()
+            if value is not False and value is not None  # 0 is a value
+        }
+        config = ", ".join(
+            key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {value}"
+            for key, value in said.items()
+        )
+        out.print(f"  tier {tier.name}: {tier.family} at {tier.rate_hz} Hz ({config})")
         heard, made = ", ".join(tier.conditioning), ", ".join(tier.outputs) or "audio"
-        console.print(f"    {heard or 'nothing'} -> {made}")
+        out.print(f"    {heard or 'nothing'} -> {made}")
     codec = manifest.codec
     makes = f"{codec.levels} levels ({codec.name})" if codec else "makes parameters only"
-    console.print(
+    out.print(
         f"  {weights:,} weights, {manifest.sample_rate_hz} Hz, {makes}, "
         f"licence {manifest.licence or 'not stated'}"
     )
@@ -55,12 +63,14 @@ def info(plugin: str, as_json: Json = False) -> None:
         table.add_column(heading)
     for p in manifest.parameters:
         maker = manifest.generated.get(p.name)
-        told = ", ".join(t for t in (f"made by {maker.name}" if maker else "", p.description) if t)
-        bounds = f"{p.minimum:g} to {p.maximum:g}"
+        named = ", ".join(f"{number} {label}" for number, label in enumerate(p.labels))
+        made_by = f"made by {maker.name}" if maker else ""
+        told = "; ".join(text for text in (made_by, named, p.description) if text)
+        bounds = f"{p.minimum:.4g} to {p.maximum:.4g}"
         reaction = [f"{reaction_ms(manifest, p.name):.1f} ms"] * tiered
-        table.add_row(*map(Text, (p.name, bounds, f"{p.default:g}", p.unit, *reaction, told)))
-    console.print(table)
+        table.add_row(*map(Text, (p.name, bounds, f"{p.default:.4g}", p.unit, *reaction, told)))
+    out.print(table)
     for key, value in manifest.provenance.model_dump().items():
         if value not in (None, ""):
-            console.print(f"  {key.replace('_', ' ')}: {value}")
-    console.print(f"  kernels here: {PATH.name} ({PATH.description})")
+            out.print(f"  {key.replace('_', ' ')}: {value}")
+    out.print(f"  kernels here: {PATH.name} ({PATH.description})")

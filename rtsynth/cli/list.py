@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from rtsynth.cli.console import console
 from rtsynth.cli.options import Json
 
 
@@ -32,7 +33,6 @@ def list_plugins(as_json: Json = False) -> None:
         print(json.dumps(rows, indent=2))
         return
 
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -49,6 +49,6 @@ def list_plugins(as_json: Json = False) -> None:
                 ", ".join(row["parameters"]),
                 escape(row["description"]),
             )
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"\nYour own plugins go to {plugin_folders()[0]}", soft_wrap=True)
+    out = console()
+    out.print(table)
+    out.print(f"\nYour own plugins go to {plugin_folders()[0]}", soft_wrap=True)

@@ -2,35 +2,60 @@
 
 import math
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rtsynth.control_names import control_name, unknown_control
 from rtsynth.errors import InputError
 
 if TYPE_CHECKING:
     from rtsynth.plugin import Plugin
 
+# The metavar stands for "PLUGIN, any number of times": typer adds brackets and dots.
+Plugins = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PLUGIN", help="Names (see rtsynth list) or files; each gets a slot of its own."
+    ),
+]
+OnePlugin = Annotated[
+    str, typer.Argument(metavar="PLUGIN", help="Name (see rtsynth list) or file.")
+]
 Device = Annotated[
     str | None, typer.Option(metavar="NAME", help="Part of a device's name, its number, or null.")
 ]
-Rate = Annotated[int | None, typer.Option(metavar="HZ", min=4000, max=384_000)]
+Rate = Annotated[
+    int | None, typer.Option(metavar="HZ", min=4000, max=384_000, help="Of the audio device.")
+]
 Block = Annotated[
     int | None, typer.Option(metavar="FRAMES", min=1, max=65_536, help="Frames per callback.")
 ]
 Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after so long.")]
 Record = Annotated[str | None, typer.Option(metavar="FILE", help="Write what is heard.")]
 Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="May be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Where a control starts, e.g. pitch=69 or motion.beta=2; in every plugin that has "
+        "it. May be repeated.",
+    ),
 ]
 Voices = Annotated[
     int, typer.Option(metavar="N", min=1, max=256, help="Notes that sound together, per plugin.")
 ]
-Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**53)]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**53, help="Of the random numbers.")]
 Precision = Annotated[
     str,
-    typer.Option(metavar="auto|float32|int8|int4", help="Of the weights; auto: what fits here."),
+    typer.Option(
+        metavar="auto|float32|int8|int4",
+        help="Of the weights; auto: the most exact that is fast enough here.",
+    ),
 ]
+# Where nothing waits for the result: auto is the most exact one there, too.
+OfflinePrecision = Annotated[str, typer.Option(metavar="float32|int8|int4", help="Of the weights.")]
 Threads = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="For large plugins; as few as will do.")
 ]
@@ -43,7 +68,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.
 
 
 def parse_settings(texts: list[str] | None) -> dict[str, float]:
-    """{"pitch": 69.0} of ["pitch=69"].
+    """{"pitch": 69.0} of ["pitch=69"]; names in any spelling of `rtsynth.control_names`.
 
     Raises:
         InputError: not NAME=VALUE, or the value is not a finite number.
@@ -57,8 +82,23 @@ def parse_settings(texts: list[str] | None) -> dict[str, float]:
             number = math.nan
         if not separator or not name.strip() or not math.isfinite(number):
             raise InputError(f"--set {text!r}: expected NAME=VALUE with a number, e.g. pitch=69")
-        settings[name.strip()] = number
+        settings[control_name(name)] = number
     return settings
+
+
+def check_settings(plugins: Sequence["Plugin"], settings: dict[str, float]) -> None:
+    """Refuse a setting that none of the plugins has.
+
+    Raises:
+        InputError: the line names the nearest ones that there are.
+    """
+    from rtsynth.engine.controls import controls_of
+
+    known = [control.spec.name for plugin in plugins for control in controls_of(plugin)]
+    for name in settings:
+        if name not in known:
+            names = " + ".join(dict.fromkeys(plugin.name for plugin in plugins))
+            raise InputError(f"--set {name}: {unknown_control(name, names, known)}")
 
 
 def clamp_settings(plugin: "Plugin", settings: dict[str, float]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from rtsynth.cli.options import (
     Midi,
     MidiMap,
     Osc,
+    Plugins,
     Precision,
     Rate,
     Record,
@@ -25,7 +26,7 @@ from rtsynth.computing import check_precision
 
 
 def play(
-    plugins: Annotated[list[str] | None, typer.Argument(metavar="[PLUGIN ...]")] = None,
+    plugins: Plugins = None,
     headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
     device: Device = None,
     rate: Rate = None,

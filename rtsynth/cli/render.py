@@ -8,15 +8,19 @@ import typer
 
 from rtsynth.cli.options import (
     Block,
-    Precision,
+    OfflinePrecision,
+    OnePlugin,
     Seed,
     Set,
     Threads,
     Voices,
     check_seconds,
+    check_settings,
     clamp_settings,
     parse_settings,
 )
+from rtsynth.cli.render_index import Settings, render_index
+from rtsynth.cli.render_moves import Moves, read_moves
 from rtsynth.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,21 +38,35 @@ SEED_DIGITS = 16
 
 
 def render(
-    plugin: str,
+    plugin: OnePlugin,
     out: Annotated[
         str,
         typer.Option(
             metavar="FILE",
-            help="Ending decides: .wav, .flac, ...; .npy or .csv: what a tier generates.",
+            help="Ending decides: .wav, .flac, ...; .npy or .csv: what a tier generates. With "
+            "--index: a folder.",
         ),
     ],
-    seconds: Annotated[float, typer.Option(metavar="S")],
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            metavar="S", help="Length; without it that of a .csv with a row for every sample."
+        ),
+    ] = None,
     settings: Set = None,
     automation: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="Timed changes: .csv (time_s,NAME,...), .npy:RATE, .params[:START_S] or .mid.",
+            help="Timed changes: .csv (time_s,NAME,...), .npy:RATE, .params[:START_S] or .mid; or "
+            "a .csv with a row for every sample: its class, or values under a line of NAMEs.",
+        ),
+    ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A list of such files: renders each into the folder OUT, seeds SEED, SEED+1, ...",
         ),
     ] = None,
     prime: Annotated[
@@ -69,7 +87,7 @@ def render(
     sample_format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="Samples in the file.")
     ] = "PCM_24",
-    precision: Precision = "auto",
+    precision: OfflinePrecision = "float32",
     threads: Threads = None,
     voices: Voices = 1,
 ) -> None:
@@ -78,7 +96,8 @@ def render(
     from rich.progress import Progress
 
     from rtsynth.computing import check_precision, usable_threads
-    from rtsynth.control.automation import batch_size, read_automation
+    from rtsynth.conditioning_file import without_smoothing
+    from rtsynth.control.automation import batch_size
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.library import resolve
     from rtsynth.offline import render as render_audio
@@ -88,10 +107,24 @@ def render(
 
     check_precision(precision, threads)
     check_seconds(seconds)
-    write = writer_for(Path(out), sample_format)
-    # Nothing waits for an offline render: auto is the most exact.
+    if index is None and automation is None and seconds is None:
+        Moves().length_s(None, 0)  # raises: before anything is loaded
+    write = writer_for(wav_in(out) if index else Path(out), sample_format)
     exact = "float32" if precision == "auto" else precision
     loaded = load(resolve(plugin))
+    if index is not None:
+        _ = loaded.manifest.audio_codec
+        for flag, given in (("--automation", automation), ("--tier", tier)):
+            if given is not None:
+                raise InputError(f"{flag}: does not go with --index")
+        primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
+        check_settings([loaded], parse_settings(settings))
+        shared = Settings(
+            seconds, clamp_settings(loaded, parse_settings(settings)), seed, batch or 1, exact,
+            threads, voices, block or 256, primer, prime_seed,
+        )  # fmt: skip
+        render_all(loaded, Path(index), Path(out), shared, write)
+        return
     makes_values = Path(out).suffix.lower() in VALUE_SUFFIXES
     chosen = tier_for(loaded, tier) if makes_values else None
     if tier is not None and chosen is None:
@@ -100,14 +133,13 @@ def render(
         _ = loaded.manifest.audio_codec  # raises for a plugin that makes none
     elif voices > 1:
         raise InputError(f"--voices {voices}: is for audio; values are those of one voice")
-    compiled = compile_plugin(loaded, exact, threads or usable_threads())
     count = batch or (batch_size(automation) if automation else 1)
-    automations = [
-        read_automation(automation, loaded, voices=voices, number=number) if automation else []
-        for number in range(count)
-    ]
+    moves = read_moves(automation, loaded, count, voices)
+    seconds = moves[0].length_s(seconds, loaded.sample_rate_hz)
+    loaded = without_smoothing(loaded, moves[0].exact)
+    compiled = compile_plugin(loaded, exact, threads or usable_threads())
     primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
-    held = clamp_settings(loaded, parse_settings(settings))
+    held = clamp_settings(loaded, parse_settings(settings)) | dict(moves[0].first)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         total = seconds * loaded.sample_rate_hz
@@ -119,7 +151,7 @@ def render(
 
             if chosen is not None:
                 rendering = render_values(
-                    compiled, seconds, held, seed + number, events=automations[number],
+                    compiled, seconds, held, seed + number, events=moves[number].events,
                     prime=primer, prime_seed=prime_seed, progress=report,
                 )  # fmt: skip
                 values = rendering.values[chosen.name]
@@ -133,12 +165,42 @@ def render(
                     )  # fmt: skip
             else:
                 audio = render_audio(
-                    compiled, seconds, held, seed + number, events=automations[number],
+                    compiled, seconds, held, seed + number, events=moves[number].events,
                     prime=primer, prime_seed=prime_seed, block_frames=block or 256, voices=voices,
                     progress=report,
                 )  # fmt: skip
                 write(path, audio, loaded.sample_rate_hz)
             console.print(f"rtsynth: wrote {path} ({seconds:g} s)", highlight=False, soft_wrap=True)
+
+
+def wav_in(folder: str) -> Path:
+    """A .wav in `folder`, which need not be there yet.
+
+    Raises:
+        InputError: it is a file, or called like one.
+    """
+    from rtsynth.recorder import CONTAINERS
+
+    if Path(folder).is_file() or Path(folder).suffix.lower() in CONTAINERS:
+        raise InputError(f"--out {folder}: with --index give a folder")
+    return Path(folder) / "x.wav"
+
+
+def render_all(
+    plugin: "Plugin", index: Path, folder: Path, settings: Settings, write: "AudioWriter"
+) -> None:
+    """`render_index`, with a progress bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("rendering", total=1.0)
+        render_index(
+            plugin, index, folder, settings, write,
+            say=lambda text: console.print(f"rtsynth: {text}", highlight=False, soft_wrap=True),
+            report=lambda share: progress.update(task, completed=share),
+        )  # fmt: skip
 
 
 def writer_for(

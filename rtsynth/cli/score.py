@@ -5,17 +5,19 @@ from typing import Annotated
 
 import typer
 
-from rtsynth.cli.options import Json, Precision, Set, Threads, parse_settings
+from rtsynth.cli.options import Json, OfflinePrecision, OnePlugin, Set, Threads, parse_settings
+from rtsynth.cli.render_moves import read_moves
+from rtsynth.errors import InputError
 
 
 def score(
-    plugin: str,
-    audio: str,
+    plugin: OnePlugin,
+    audio: Annotated[str, typer.Argument(metavar="AUDIO", help="The recording.")],
     conditioning: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Automation (.csv, .npy) of the parameters.")
+        str | None, typer.Option(metavar="FILE", help="What moved: as for render.")
     ] = None,
     settings: Set = None,
-    precision: Precision = "auto",
+    precision: OfflinePrecision = "float32",
     threads: Threads = None,
     as_json: Json = False,
 ) -> None:
@@ -36,11 +38,14 @@ def score(
     if conditioning is None:
         bits = bits_per_sample(compiled, samples, held)
     else:
-        from rtsynth.control.automation import read_automation
-
-        events = read_automation(conditioning, compiled.plugin)
+        moves = read_moves(conditioning, compiled.plugin)[0]
+        if moves.rows not in (None, samples.size):
+            raise InputError(
+                f"{conditioning}: has {moves.rows} rows, but {audio} {samples.size} samples at "
+                f"{compiled.plugin.sample_rate_hz} Hz"
+            )
         bits = bits_per_sample(
-            compiled, samples, conditioning_over_time(compiled, events, held, samples.size)
+            compiled, samples, conditioning_over_time(compiled, moves.events, held, samples.size)
         )
     if as_json:
         document = {

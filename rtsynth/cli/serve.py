@@ -13,6 +13,7 @@ from rtsynth.cli.options import (
     Midi,
     MidiMap,
     Osc,
+    Plugins,
     Precision,
     Rate,
     Record,
@@ -40,7 +41,7 @@ def without(module: str) -> Iterator[None]:
 
 
 def serve(
-    plugins: Annotated[list[str] | None, typer.Argument(metavar="[PLUGIN ...]")] = None,
+    plugins: Plugins = None,
     device: Device = None,
     rate: Rate = None,
     block: Block = None,

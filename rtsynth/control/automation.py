@@ -7,7 +7,9 @@
     A row sets every column that is not empty, at its time; in between, values hold ("step", what a
     column is unless told otherwise) or move on a straight line to the next one ("linear"). Every
     change then takes the control's own smoothing. Columns are parameters or the built-in controls
-    gain, temperature, top_k, top_p. Lines that start with # are comments.
+    (gain, temperature, top_k, top_p, motion.beta, ...). Lines that start with # are comments.
+    A .csv without times has a row for every sample, as in training: a class, or values under names
+    (`rtsynth.conditioning_file`).
 
 .npy    FILE.npy:RATE, for example glide.npy:125
     Values [T, P] at RATE rows a second, in the units and the order of the plugin's parameters
@@ -21,6 +23,9 @@
 
 .mid    Notes, controllers and bend act as they do live. A note sounds until it is released (with
     one voice the last one wins); before the first note and between notes there is silence.
+
+A value out of range is refused, with its place in the file: files are checked before anything is
+rendered. (What is moved by hand, and a note of a .mid file, is clamped.)
 """
 
 import math
@@ -32,8 +37,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.conditioning_file import TIME_COLUMN, is_conditioning, read_conditioning
 from rtsynth.control.automation_midi import cannot_read, read_midi
 from rtsynth.control.midi_map import MidiMap
+from rtsynth.control_names import control_name, some_names
 from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
@@ -69,6 +76,8 @@ def read_automation(
     path, behind = _split(str(file))
     specs = {control.spec.name: control.spec for control in controls_of(plugin)}
     match path.suffix.lower():
+        case ".csv" if is_conditioning(path, plugin):
+            events = read_conditioning(path, plugin).events
         case ".csv":
             events = _read_csv(path, specs)
         case ".npy":
@@ -141,7 +150,10 @@ def _read_csv(path: Path, specs: dict[str, Parameter]) -> list[ControlEvent]:
         if line.strip() and not line.lstrip().startswith("#")
     ]
     if not rows:
-        raise InputError(f"{path}: empty; the first line names the columns: time_s,NAME,...")
+        raise InputError(
+            f"{path}: empty; the first line names the columns: time_s,NAME,... (or it has a class, "
+            "or values under names, for every sample)"
+        )
     columns = _csv_columns(f"{path}:{rows[0][0]}", rows[0][1], specs)
     events: list[ControlEvent] = []
     previous: dict[str, tuple[float, float]] = {}
@@ -172,13 +184,20 @@ def _read_csv(path: Path, specs: dict[str, Parameter]) -> list[ControlEvent]:
 def _csv_columns(
     where: str, header: list[str], specs: dict[str, Parameter]
 ) -> list[tuple[str, str]]:
-    if header[0] != "time_s":
-        raise InputError(f"{where}: the first column is {header[0]!r}; it must be time_s")
+    if header[0] != TIME_COLUMN:
+        other = next((name for name in header if control_name(name) not in specs), header[0])
+        raise InputError(
+            f"{where}: the first column is {header[0]!r}; it must be {TIME_COLUMN}, or with a row "
+            f"for every sample all are controls; {other!r} is none of {some_names(specs, other)}"
+        )
     columns: list[tuple[str, str]] = []
     for title in header[1:]:
         name, _, shape = title.partition(":")
+        name = control_name(name)
         if name not in specs:
-            raise InputError(f"{where}: unknown column {name!r}; there are {', '.join(specs)}")
+            raise InputError(
+                f"{where}: unknown column {name!r}; there are {some_names(specs, name)}"
+            )
         if (shape or SHAPES[0]) not in SHAPES:
             raise InputError(f"{where}: column {title!r}: write {name}:step or {name}:linear")
         if name in (column for column, _ in columns):

@@ -11,7 +11,7 @@ from rtsynth.control.midi_router import MidiRouter
 from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
-from rtsynth.notes import Change, Notes
+from rtsynth.notes import Change, Notes, nearest_note
 from rtsynth.plugin import Parameter, Plugin
 
 
@@ -103,8 +103,11 @@ class _Performer:
         self._spec(slot, name)
         return self._values[name]
 
-    def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
+    def note_on(
+        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+    ) -> float:
         self._change(self._notes.on(note, velocity))
+        return nearest_note(self._plugin, note)
 
     def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
         change = self._notes.off(note)

@@ -38,7 +38,8 @@ class Controls(Protocol):
         {"version": str, "slots": [{"slot": 1, "plugin": str, "description": str,
         "sample_rate_hz": int, "path": str, "parameters": [control, ...],
         "controls": [control, ...]}]}, where a control is {"name", "minimum", "maximum", "default",
-        "value", "unit", "curve", "role", "description"}. Parameters also have "reaction_ms",
+        "value", "unit", "curve", "role", "description"}, and "labels" where a class has names for
+        its values 0, 1, ... Parameters also have "reaction_ms",
         the longest time from moving them to the sound, and "generated"; those that a tier generates
         have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as it
         is now. "controls" are the engine's own: gain (dB), temperature, top_k, top_p, and
@@ -53,10 +54,15 @@ class Controls(Protocol):
         """Move a control to a knob position 0..1 (its curve applies); return the value there."""
 
     def get(self, slot: int, name: str) -> float:
-        """Return the value a control is at or moving to."""
+        """Return the value a control is at or moving to; timed changes count from their time on."""
 
-    def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
-        """Start a note: MIDI number 0..127, fractions allowed, velocity 0..1."""
+    def note_on(
+        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+    ) -> float:
+        """Start a note: MIDI number 0..127, fractions allowed, velocity 0..1.
+
+        Returns the note that sounds: the one asked for, moved into the range of the plugin's pitch.
+        """
 
     def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
         """Release a note."""
@@ -74,6 +80,9 @@ class Engine(Controls, Protocol):
     def load_into(self, slot: int, path: str) -> object:
         """Put the plugin in file `path` into a slot. May take long; the old one plays on."""
 
+    def unload(self, slot: int) -> None:
+        """Fade a slot out and empty it."""
+
     def reset(self, slot: int, *, at_ns: int | None = None) -> None:
         """Return the slot's network to its initial state."""
 
@@ -90,7 +99,7 @@ class Engine(Controls, Protocol):
         """Write what is heard to a file from now on."""
 
     def record_stop(self) -> object:
-        """Finish the file begun by `record_start`."""
+        """Finish the file begun by `record_start`; ControlError if nothing is being recorded."""
 
     def read_telemetry(self) -> Telemetry:
         """Return levels, load and xruns."""

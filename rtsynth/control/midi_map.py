@@ -14,6 +14,9 @@ Without a file (n-th parameter as the plugin lists them):
     CC 120, 121, 123-127       all sound off, reset controllers, all notes off
     pitch bend                 +-2 semitones on the parameter with the role "pitch"
 
+A parameter that is a class is spanned like any other, and mixes its classes in between; of the 128
+places of a controller the nearest one to each class is exactly that class.
+
 With one slot loaded every channel plays it; with several, channel n plays slot n.
 
 A file adds entries; a controller it names loses its default meaning. `defaults = false` drops the
@@ -21,7 +24,7 @@ whole default table (notes, bend, pedal and CC 120-127 stay).
 
     [[map]]
     cc = 21                 # 0..119
-    target = "pitch"        # a parameter, or gain, temperature, top_k, top_p
+    target = "pitch"        # a parameter, or gain, temperature, top_k, top_p, motion.beta, ...
     channel = 1             # 1..16; left out: any
     slot = 1                # left out: the slot the channel plays
     minimum = 64            # value at 0 and at 127; left out: the whole range, by its own curve
@@ -36,8 +39,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rtsynth.control_names import control_name, some_names
 from rtsynth.errors import InputError
 
+PLACES = 127  # steps between the places of a controller
 LAST_CC = 119  # 120 to 127 are channel mode messages
 SUSTAIN = 64
 
@@ -119,7 +124,7 @@ class MidiMap:
             if binding.target not in known:
                 raise InputError(
                     f"{binding.origin}: target: no control {binding.target!r}; "
-                    f"there are {', '.join(known)}"
+                    f"there are {some_names(known, binding.target)}"
                 )
 
 
@@ -133,6 +138,19 @@ def _parameter_binding(cc: int, parameters: list[dict[str, Any]]) -> Binding | N
         index = next((cc - row.start for row in PARAMETER_CCS if cc in row), len(parameters))
         chosen = parameters[index : index + 1]
     return Binding(chosen[0]["name"]) if chosen else None
+
+
+def class_position(position: float, slot: dict[str, Any] | None, target: str) -> float:
+    """A controller's position 0..1, at a class if it is the controller's nearest place to one.
+
+    `slot` describes what is moved; of another kind of control the position stays as it is.
+    """
+    for control in slot["parameters"] if slot is not None else ():
+        if control["name"] == target and control["role"] == "class":
+            steps = control["maximum"] - control["minimum"]
+            nearest = round(position * steps) / steps
+            return nearest if abs(position - nearest) < 0.501 / PLACES else position
+    return position
 
 
 # --------------------------------------------------------------------------------- the file
@@ -212,5 +230,5 @@ def _read_entry(where: str, entry: Any) -> tuple[tuple[int | None, int], Binding
     if entry.get("curve") == "volume" and span is not None and span[0] > span[1]:
         raise InputError(f"{where}: a volume curve needs minimum below maximum")
     curve = entry.get("curve", "linear")
-    binding = Binding(entry["target"], entry.get("slot"), span, curve, where)
+    binding = Binding(control_name(entry["target"]), entry.get("slot"), span, curve, where)
     return (entry.get("channel"), entry["cc"]), binding

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import mido
 
 from rtsynth.control.engine import Controls
-from rtsynth.control.midi_map import SUSTAIN, MidiMap
+from rtsynth.control.midi_map import SUSTAIN, MidiMap, class_position
 
 BEND_SEMITONES = 2.0
 _BEND_DOWN, _BEND_UP = 8192.0, 8191.0
@@ -98,7 +98,8 @@ class MidiRouter:
             value = binding.value_at(position)
             self._moved.setdefault(slot, set()).add(binding.target)
             if value is None:
-                self._engine.set_norm(slot, binding.target, position, at_ns=self._at_ns)
+                there = class_position(position, slots.get(slot), binding.target)
+                self._engine.set_norm(slot, binding.target, there, at_ns=self._at_ns)
             else:
                 self._engine.set(slot, binding.target, value, at_ns=self._at_ns)
             self._bend_again(slot, moved=binding.target == self._pitch_of(slot))

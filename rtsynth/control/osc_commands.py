@@ -7,7 +7,7 @@
     .../norm 0.4                 the same by knob position 0..1
     .../get                      -> the address without /get, and the value
     /slot/1/note/on 60 0.8       /slot/1/note/off 60       velocity 0 is off
-    /slot/1/load path            /slot/1/reset             /slot/1/seed 7
+    /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
     /ping -> /pong               /sync n -> /synced n
@@ -15,6 +15,8 @@
                                  /describe.part index count text serial, whose texts, joined in
                                  order (index 1..count, same serial), are the json
     /notify 1 [port]             /notify 0
+
+Addresses are taken literally: patterns (`*`, `?`, `[]`, `{}`) are unknown addresses.
 
 What cannot be obeyed is answered by `/fail <address> <message>`; a value out of range is obeyed as
 far as it goes and answered by `/fail <address> "99 is out of range: clamped to 76"`. Commands that
@@ -34,9 +36,9 @@ from typing import NamedTuple, Protocol
 from rtsynth.control.engine import Engine
 from rtsynth.control.osc_describe import PART, REPLY, description_messages
 from rtsynth.control.osc_packet import Argument
+from rtsynth.control_names import SAMPLING_CONTROLS
 from rtsynth.errors import ControlError
 
-SAMPLING_CONTROLS = ("temperature", "top_k", "top_p")
 HIGHEST_NOTE = 127.0
 LONGEST_NAME = 64
 PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
@@ -189,12 +191,15 @@ def _get(call: Call) -> None:
 
 
 def _note_on(call: Call) -> None:
-    note = _limited(call, float(call.arguments[0]), HIGHEST_NOTE)
+    asked = float(call.arguments[0])
+    note = min(max(asked, 0.0), HIGHEST_NOTE)
     velocity = _limited(call, float(call.arguments[1]), 1.0)
     if velocity == 0.0:
         call.session.engine.note_off(call.slot, note, at_ns=call.at_ns)
+        _clamped(call, asked, note)
     else:
-        call.session.engine.note_on(call.slot, note, velocity, at_ns=call.at_ns)
+        played = call.session.engine.note_on(call.slot, note, velocity, at_ns=call.at_ns)
+        _clamped(call, asked, played)
 
 
 def _note_off(call: Call) -> None:
@@ -223,6 +228,12 @@ def _seed(call: Call) -> None:
 def _load(call: Call) -> None:
     call.session.engine.load_into(call.slot, str(call.arguments[0]))
     call.session.reply("/done", call.address, *call.arguments)
+
+
+def _unload(call: Call) -> None:
+    if not _released(call):
+        call.session.engine.unload(call.slot)
+        call.session.reply("/done", call.address)
 
 
 def _save_state(call: Call) -> None:
@@ -302,6 +313,7 @@ SLOT_COMMANDS = {
     "note/on": Command(_note_on, (number, number), 2, When.EVENT),
     "note/off": Command(_note_off, (number, number), 1, When.EVENT),  # (velocity)
     "load": Command(_load, (text,), 1, When.SLOW),
+    "unload": Command(_unload, _BUTTON, 0, When.SLOW),
     "reset": Command(_reset, _BUTTON, 0, When.EVENT),
     "seed": Command(_seed, (integer,), 1, When.EVENT),
 }

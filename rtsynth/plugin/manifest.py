@@ -27,6 +27,7 @@ def _printable(text: str) -> str:
 
 
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+Label = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 
 
 class Record(BaseModel):
@@ -40,6 +41,7 @@ class Parameter(Record):
 
     The network sees `(value - network_minimum) / (network_maximum - network_minimum)`, which for
     most plugins is the knob's own range. `curve` shapes only the knob (its 0..1 position).
+    `labels` name the values 0, 1, ... of a class, all of them or none.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=64)]
@@ -49,6 +51,7 @@ class Parameter(Record):
     unit: Annotated[Text, Field(max_length=32)] = ""
     curve: Literal["linear", "exponential"] = "linear"
     role: Literal["conditioning", "pitch", "amplitude", "class"] = "conditioning"
+    labels: list[Label] = []
     description: Text = ""
     smoothing_ms: Annotated[float, Field(ge=0, le=10_000)] = 10.0
     upsampling: Literal["hold", "linear"] = "linear"  # of a value that a tier generates
@@ -66,7 +69,22 @@ class Parameter(Record):
         low, high = self.network_range
         if not low < high:
             raise ValueError(f"network_minimum {low} is not below network_maximum {high}")
+        self._check_labels()
         return self
+
+    def _check_labels(self) -> None:
+        if not self.labels:
+            return
+        if self.role != "class":
+            raise ValueError(f"labels: only a class has them, and the role is {self.role!r}")
+        wanted = self.maximum - self.minimum + 1
+        if self.minimum != 0 or len(self.labels) != wanted:
+            raise ValueError(
+                f"labels: there are {len(self.labels)}, for classes from {self.minimum:g} to "
+                f"{self.maximum:g}"
+            )
+        if len({label.casefold() for label in self.labels}) < len(self.labels):
+            raise ValueError("labels: two classes have the same one")
 
     @property
     def network_range(self) -> tuple[float, float]:

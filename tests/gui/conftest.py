@@ -16,7 +16,7 @@ from rtsynth_gui.row import ControlRow
 from rtsynth_gui.window import Window
 from tests.gui.peer import Peer
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0
 
 Spin = Callable[[Callable[[], object]], None]
 

@@ -14,7 +14,7 @@ from rtsynth.errors import InputError
 from rtsynth_gui.link import parse_connect
 from tests.gui.peer import Peer
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 
 
 def run_gui(*arguments: str, **environment: str) -> subprocess.Popen[str]:

@@ -88,7 +88,7 @@ def test_a_slider_sends_engineering_units(window: Window, peer: Peer, spin: Spin
 
 def test_a_press_on_the_handle_does_not_jump(window: Window, peer: Peer, rest: Rest) -> None:
     fader = row(window, PITCH).fader
-    press(fader, fader._x_of(fader.position) + HANDLE_WIDTH / 3)
+    press(fader, fader.x_of(fader.position) + HANDLE_WIDTH / 3)
     release(fader)
     rest(0.05)
     assert peer.values(PITCH) == []
@@ -98,7 +98,7 @@ def test_shift_drags_ten_times_finer(window: Window) -> None:
     pitch = row(window, PITCH)
     fader = pitch.fader
     shift = Qt.KeyboardModifier.ShiftModifier
-    x = fader._x_of(fader.position)
+    x = fader.x_of(fader.position)
     press(fader, x, shift)
     drag(fader, round(x) + fader._travel()[1] / 4, shift)
     release(fader)
@@ -189,8 +189,8 @@ def test_while_dragging_echoes_do_not_move_the_slider(
 ) -> None:
     amplitude = row(window, AMPLITUDE)
     fader = amplitude.fader
-    press(fader, fader._x_of(fader.position))
-    drag(fader, fader._x_of(0.5))
+    press(fader, fader.x_of(fader.position))
+    drag(fader, fader.x_of(0.5))
     held = amplitude.value
     assert held == pytest.approx(0.5, abs=0.02)
     peer.tell(AMPLITUDE, 0.05)
@@ -205,12 +205,12 @@ def test_moves_are_coalesced_and_the_last_one_arrives(
 ) -> None:
     amplitude = row(window, AMPLITUDE)
     fader = amplitude.fader
-    press(fader, fader._x_of(fader.position))
+    press(fader, fader.x_of(fader.position))
     begin_s = time.monotonic()
     for step in range(2000):
-        drag(fader, fader._x_of(step % 100 / 100))
+        drag(fader, fader.x_of(step % 100 / 100))
         qt.processEvents()
-    drag(fader, fader._x_of(0.33))
+    drag(fader, fader.x_of(0.33))
     spent_s = time.monotonic() - begin_s
     release(fader)
     last = amplitude.value

@@ -18,7 +18,7 @@ from tests.gui.plugins import small_plugin
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    with Host(device="null") as engine:
+    with Host(device="null", precision="float32") as engine:
         engine.load(small_plugin())
         engine.start()
         yield engine

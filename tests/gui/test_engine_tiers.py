@@ -19,7 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    with Host(device="null") as engine:
+    with Host(device="null", precision="float32") as engine:
         engine.load(tiers_plugin())
         engine.start()
         yield engine

@@ -162,7 +162,7 @@ def test_under_a_finger_the_handle_stands_still(
     centroid = generated_row(window)
     fader: Fader = centroid.fader
     point = fader.rect().center()
-    point.setX(round(fader._x_of(fader.position)))
+    point.setX(round(fader.x_of(fader.position)))
     QTest.mousePress(fader, LEFT, Qt.KeyboardModifier.NoModifier, point)
     before = fader.position
     peer.tell(FOLLOWED, "centroid", 250.0)

@@ -12,7 +12,7 @@ from rtsynth.control.osc_describe import PART, description_messages
 from rtsynth.control.osc_packet import encode
 from rtsynth.control.osc_server import OscServer
 from rtsynth.engine.compile import compile_plugin
-from rtsynth_gui.inbox import FAILURES, SCOPE_BLOCKS, Inbox
+from rtsynth_gui.inbox import FAILURES, SCOPE_BLOCKS, Inbox, failure_text
 from tests.gui.peer import description, tiered
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
@@ -68,7 +68,7 @@ def test_a_description_in_parts_counts_when_it_is_whole(inbox: Inbox) -> None:
 def test_five_tiered_plugins_arrive_whole() -> None:
     compiled = compile_plugin(tiers_plugin())
     inbox = Inbox()
-    with Host(device="null") as host:
+    with Host(device="null", precision="float32") as host:
         for _ in range(5):
             host.load(compiled)
         with (
@@ -105,7 +105,7 @@ def test_a_flood_is_bounded(inbox: Inbox) -> None:
     batch = inbox.take()
     assert batch.values == {}
     assert len(batch.scope) == SCOPE_BLOCKS
-    assert batch.failures[-1] == "/a: 4999"
+    assert batch.failures[-1] == "a: 4999"
     assert len(batch.failures) == FAILURES
     assert len(batch.meters) == 64
 
@@ -179,3 +179,17 @@ def test_any_bytes_are_survived(datagram: bytes) -> None:
     ):
         inbox.file(head + datagram)
     inbox.take()
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("/slot/1/load", "load: no"),
+        ("/slot/2/param/motion/beta", "motion beta: no"),
+        ("/slot/1/sampling/top_k/norm", "top_k norm: no"),
+        ("/record/start", "record start: no"),
+        ("/", "no"),
+    ],
+)
+def test_failures_name_no_addresses(address: str, text: str) -> None:
+    assert failure_text(address, "no") == text

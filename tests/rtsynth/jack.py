@@ -1,5 +1,6 @@
 """A JACK server of our own, without sound hardware but with real deadlines."""
 
+import getpass
 import os
 import re
 import shutil
@@ -7,16 +8,42 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from tests.requirements import lacking
 
-START_TIMEOUT_S = 15.0
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+START_TIMEOUT_S = 60.0
 # Servers are known by name in a registry of 8 places. One that was killed keeps its place until a
 # server of the same name comes: with few names, ever the same ones, the registry cannot fill up.
 NAMES = tuple(f"rtsynth-test-{number}" for number in range(1, 5))
 SHARED_MEMORY = Path("/dev/shm")
+LOCK = Path(tempfile.gettempdir()) / f"rtsynth-test-jack-{getpass.getuser()}.lock"
+
+
+@contextmanager
+def one_at_a_time(*, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of whoever runs a JACK server for tests: those of two sessions disturb each
+    other. Yields whether it is held (always, unless it is not to `wait`).
+    """
+    if fcntl is None:
+        yield True
+        return
+    with LOCK.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 class JackServer:
@@ -32,8 +59,10 @@ class JackServer:
         self._folder = Path(tempfile.mkdtemp(prefix="rtsynth-jack-"))
         self._log = self._folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._alone = ExitStack()
 
     def __enter__(self) -> Self:
+        self._alone.enter_context(one_at_a_time())
         for self.name in NAMES:
             if self._start():
                 return self
@@ -41,11 +70,13 @@ class JackServer:
             if "server already active" not in log:
                 break
         shutil.rmtree(self._folder)
+        self._alone.close()
         lacking(f"jackd does not start here ({log or 'it says nothing'})")
 
     def __exit__(self, *_: object) -> None:
         self._end()
         shutil.rmtree(self._folder)
+        self._alone.close()
 
     def kill(self) -> None:
         """Let it die without a word, as a crash does."""
@@ -104,18 +135,21 @@ def forget_dead_servers() -> None:
 
     For the start of a test session: a process that has used JACK keeps the registry mapped.
     """
-    for process in Path("/proc").glob("[0-9]*/comm"):
-        try:
-            if process.read_text().startswith("jackd"):
-                return
-        except OSError:
-            continue  # it has just ended
-    for pattern in ("jack-*", "jack_*"):
-        for left in SHARED_MEMORY.glob(pattern):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            elif os.access(left, os.W_OK):
-                left.unlink(missing_ok=True)
+    with one_at_a_time(wait=False) as alone:
+        if not alone:
+            return  # another session's server is about to start, or runs
+        for process in Path("/proc").glob("[0-9]*/comm"):
+            try:
+                if process.read_text().startswith("jackd"):
+                    return
+            except OSError:
+                continue  # it has just ended
+        for pattern in ("jack-*", "jack_*"):
+            for left in SHARED_MEMORY.glob(pattern):
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                elif os.access(left, os.W_OK):
+                    left.unlink(missing_ok=True)
 
 
 def stolen_ms() -> int:

@@ -34,7 +34,7 @@ class AskedHost(Host):
 
 def main(path: str, port: str, seconds: str) -> int:
     try:
-        host = AskedHost(find_jack())
+        host = AskedHost(find_jack(), precision="float32")
     except EngineError as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,20 +2,44 @@
 
 import pytest
 
-from rtsynth.compile_progress import TEXT, CompileProgress
+from rtsynth import compile_progress
+from rtsynth.compile_progress import HINT, TEXT, CompileProgress
 
 
-def test_it_is_shown_once_and_ended(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is compiled takes long enough to be mentioned."""
+    monkeypatch.setattr(compile_progress, "SHOWN_AFTER_S", 0.0)
+
+
+def compile_two(progress: CompileProgress) -> None:
+    """One function that calls another."""
+    progress.begin()
+    progress.begin()
+    progress.end()
+    progress.end()
+
+
+@pytest.mark.usefixtures("at_once")
+def test_it_is_shown_once_and_ended_before_anything_else_is_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress = CompileProgress()
+    progress.show()
+    compile_two(progress)
+    assert capsys.readouterr().err.splitlines() == [f"{TEXT} {HINT} ...", f"{TEXT}: done in 0 s"]
+    compile_two(progress)
+    progress.finish()
+    assert capsys.readouterr().err == ""
+
+
+def test_what_is_compiled_quickly_is_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
     progress = CompileProgress()
     progress.show()
     for _ in range(3):
-        progress.begin()
-        progress.begin()
-        progress.end()
-        progress.end()
+        compile_two(progress)
     progress.finish()
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == [f"{TEXT} (10 to 40 s) ...", f"{TEXT}: done in 0.0 s"]
+    assert capsys.readouterr().err == ""
 
 
 def test_nothing_compiled_nothing_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -25,24 +49,23 @@ def test_nothing_compiled_nothing_said(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("at_once")
 def test_only_who_asks_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     progress = CompileProgress()
-    progress.begin()
-    progress.end()
+    compile_two(progress)
     progress.finish()
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_terminal_sees_it_move(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     progress = CompileProgress()
     progress.show()
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    progress.begin()
-    progress.end()
-    progress.finish()
+    compile_two(progress)
     text = capsys.readouterr().err
     assert "1 functions, 0 s" in text
     assert text.count("\n") == 1
-    assert text.endswith("done in 0.0 s\n")
+    assert text.endswith("done in 0 s\n")

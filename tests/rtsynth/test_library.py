@@ -70,3 +70,10 @@ def test_an_unknown_name_is_one_line(own: Path, name: str) -> None:
 
 def test_a_plugin_is_loaded_by_name() -> None:
     assert rtsynth.load(DEFAULT_PLUGIN).name == DEFAULT_PLUGIN
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("a text")
+    with pytest.raises(PluginError, match=r"README\.md: no plugin: those are \.safetensors files"):
+        resolve(str(path))

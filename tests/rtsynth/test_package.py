@@ -59,7 +59,7 @@ def test_it_plays_without_torch_and_qt(plugin_path: Path, tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert out.stat().st_size > 1000
     done = _python(code, "serve", str(plugin_path), "--device", "null", "--midi", "none",
-                   "--seconds", "0.3", "--osc", "0")  # fmt: skip
+                   "--precision", "float32", "--seconds", "0.3", "--osc", "0")  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "playing random" in done.stderr
 
@@ -90,7 +90,7 @@ def test_play_runs_without_them_in_any_of_its_processes(plugin_path: Path, tmp_p
     for headless, display in ((["--headless"], ""), ([], "offscreen")):
         done = rtsynth_command(
             "play", plugin_path, *headless, "--device", "null", "--midi", "none",
-            "--seconds", "1", "--osc", f"127.0.0.1:{free_port()}",
+            "--precision", "float32", "--seconds", "1", "--osc", f"127.0.0.1:{free_port()}",
             PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM=display,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

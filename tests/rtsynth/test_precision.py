@@ -1,6 +1,9 @@
 """`--precision auto`: the most exact setting that leaves headroom, or a refusal with figures."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -34,6 +37,23 @@ def test_nothing_fits(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
     tried = re.findall(r"(\w+) on (\d) threads? takes \d+% of real time", line)
     counts = range(1, usable_threads() + 1)
     assert tried == [(name, str(count)) for name in PRECISIONS for count in counts]
+
+
+def test_other_processes_do_not_change_the_choice() -> None:
+    """CPU time is measured: with three busy processes to a core every one of them gets a share."""
+    plugin = synthetic_plugin("gru:4x48")
+    hogs = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(3 * (os.cpu_count() or 1))
+    ]
+    try:
+        for _ in range(3):
+            _, setting = choose(plugin)
+            assert (setting.precision, setting.threads) == ("float32", 1)
+    finally:
+        for hog in hogs:
+            hog.kill()
+            hog.wait()
 
 
 @pytest.mark.parametrize("name", PRECISIONS)

@@ -12,10 +12,11 @@ from rtsynth import Host
 from rtsynth.engine.compile import Compiled, compile_plugin
 from rtsynth.engine.layout import CONFIG_ARENA_FLOATS, HEADER_FLOATS, PARAMETER_FLOATS, VALUE
 from rtsynth.errors import ControlError
+from rtsynth.plugin import Parameter, Plugin
 from rtsynth.slot import Slot
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
-DEADLINE_S = 10.0
+DEADLINE_S = 60.0
 SPAN = np.float32(5000)  # of the centroid, as networks see it; its low end is 0
 
 
@@ -26,7 +27,7 @@ def three() -> Compiled:
 
 @pytest.fixture
 def host() -> Iterator[Host]:
-    with Host("null", rate_hz=48_000, block_frames=64) as opened:
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
         yield opened
 
 
@@ -139,19 +140,21 @@ def test_norm(host: Host, slot: Slot) -> None:
 @pytest.mark.parametrize("name", ["fill.take", "centroid.beta", "audio.beta", "centroid.", "take"])
 def test_parts_that_do_not_exist(slot: Slot, name: str) -> None:
     for attempt in (lambda: slot.set(name, 1), lambda: slot[name]):
-        with pytest.raises(ControlError, match="is unknown; three has mfcc1"):
+        with pytest.raises(ControlError, match=r"is unknown; three has (\S+, ){10}\.\.\."):
             attempt()
 
 
 def test_timed_takes(host: Host, slot: Slot) -> None:
     host.start()
     until(lambda: table(slot, "gain") == 1)
-    at = time.monotonic_ns() + 150_000_000
+    at = time.monotonic_ns() + 500_000_000
     slot.set("centroid", 3000, at_ns=at)
-    time.sleep(0.05)
-    assert table(slot, "centroid.take") == 0
+    seen = (table(slot, "centroid.take"), slot["centroid.take"])
+    if time.monotonic_ns() < at:  # else the machine was too busy to look in time
+        assert seen == (0, 0)
     until(lambda: slot["centroid"] == knob(3000))
     assert time.monotonic_ns() > at
+    assert slot["centroid.take"] == 1
 
 
 def test_observers_hear_of_takes(host: Host, slot: Slot) -> None:
@@ -177,7 +180,7 @@ def test_a_note_takes_a_generated_pitch_over(host: Host) -> None:
 
 def test_a_note_of_several_takes_only_its_own_voice_over() -> None:
     compiled = compile_plugin(tiers_plugin(pitch_role="pitch"))
-    with Host("null", rate_hz=48_000, block_frames=64, voices=3) as host:
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64, voices=3) as host:
         slot = host.load(compiled)
         host.start()
         slot.note_on(60, 1.0)
@@ -301,3 +304,37 @@ def test_a_swap_keeps_takes(host: Host, slot: Slot) -> None:
     assert (new["centroid.take"], new["rmse.take"]) == (1, 0)
     until(lambda: new["centroid"] == knob(3000))
     assert (table(new, "rmse.take"), new.values()["rmse"]) == (0, 0.9)
+
+
+def test_a_swap_lets_go_of_what_the_next_plugin_cannot_have(host: Host, slot: Slot) -> None:
+    """Another unit, another range; and how a tier draws is the plugin's own."""
+    host.start()
+    slot["centroid"], slot["rmse"], slot["mfcc1.offset"] = 3000, 0.9, 7
+    slot["motion.beta"], slot["temperature"], slot["gain"] = 3, 0.5, -9
+    other = tiers_plugin(seed=5)
+    changed = {
+        "centroid": {"maximum": 2000, "default": 900},
+        "rmse": {"unit": "dB"},
+    }
+    parameters = [
+        Parameter(**{**p.model_dump(), **changed.get(p.name, {})}) for p in other.parameters
+    ]
+    manifest = other.manifest.model_copy(update={"parameters": parameters})
+    new = host.load_into(1, compile_plugin(Plugin(manifest, other.tensors)))
+    values = new.values()
+    assert (values["centroid.take"], values["rmse.take"]) == (0, 0)
+    assert (values["mfcc1.offset"], values["gain"]) == (7, -9)
+    assert (values["motion.beta"], values["temperature"]) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["motion.beta", "motion/beta", " motion/beta "])
+def test_dots_and_slashes_name_the_same(host: Host, slot: Slot, name: str) -> None:
+    heard: list[tuple[int, str, float]] = []
+    host.subscribe(lambda *change: heard.append(change))
+    slot[name] = 2.5
+    assert slot[name] == host.get(1, name) == slot["motion.beta"] == 2.5
+    assert slot.has(name)
+    assert slot.spec(name).name == "motion.beta"
+    assert slot.values()["motion.beta"] == 2.5
+    assert name == "motion.beta" or name not in slot.values()
+    assert heard == [(1, "motion.beta", 2.5)]

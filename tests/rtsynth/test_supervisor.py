@@ -15,7 +15,7 @@ import soundfile
 from rtsynth.supervisor import EngineCommand, next_take
 from tests.requirements import lacking, require_module
 from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
-from tests.rtsynth.cli.test_interrupts import frames_of
+from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -38,7 +38,7 @@ def supervised(
 ) -> Iterator[tuple[subprocess.Popen[str], OscClient]]:
     """The supervisor of a playing engine, impatient; and a client of the engine."""
     port = free_port()
-    arguments = [plugin, "--device", "null", "--midi", "none", *flags]
+    arguments = [plugin, *QUIET, *flags]
     process = subprocess.Popen(
         [sys.executable, "-c", QUICK, str(port), "window" if window else "headless",
          *map(str, arguments)],
@@ -60,7 +60,7 @@ def supervised(
 def engine_pid(client: OscClient) -> int:
     """The engine's own word for who it is; 0 while it does not answer."""
     try:
-        return int(client.ask_json("/status")["pid"])
+        return int(client.ask_json("/status", timeout_s=5.0)["pid"])
     except (AssertionError, ConnectionRefusedError):
         return 0
 
@@ -142,7 +142,8 @@ def test_closing_the_window_ends_it_all(plugin_path: Path, tmp_path: Path) -> No
         pid = engine_pid(client)
         wait_for(lambda: len(children(process)) == 2, process)
         (window,) = set(children(process)) - {pid}
-        time.sleep(5)  # its own handlers must be in place
+        # It subscribes when it is open: its own handlers are in place.
+        wait_for(lambda: client.ask_json("/status")["osc"]["subscribers"] > 0, process)
         os.kill(window, signal.SIGTERM)  # closes it, as its button does
         done = finished(process)
     assert done.returncode == 0, done.stderr

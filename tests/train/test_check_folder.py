@@ -79,10 +79,49 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     prepare(str(tmp_path), check=True)
     assert "6 recordings, all fine" in capsys.readouterr().out
     not_audio(tmp_path / GOOD)
-    with pytest.raises(InputError, match="1 problems in 7 files"):
+    told = r"1 problem in 7 files .*judged by the recipe clarinet-trumpet \(name yours"
+    with pytest.raises(InputError, match=told):
         prepare(str(tmp_path), check=True)
     assert GOOD in capsys.readouterr().out
     with pytest.raises(InputError, match="no such set; known: clarinet-trumpet"):
         prepare("bagpipes", tmp_path)
     with pytest.raises(InputError, match="name the folder"):
         prepare("clarinet-trumpet")
+    with pytest.raises(InputError, match="^none: no such folder$"):
+        prepare("none", check=True)
+
+
+RECIPE = """
+[plugin]
+name = "flute"
+[[conditioning]]
+field = "p"
+name = "pitch"
+minimum = 60.0
+maximum = 72.0
+default = 66.0
+"""
+
+
+def test_a_recipe_of_ones_own_judges(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recipe, folder = tmp_path / "flute.toml", tmp_path / "own"
+    recipe.write_text(RECIPE)
+    folder.mkdir()
+    wav(folder / "flute_p64.00_a0.50.wav", TONE)
+    prepare(str(folder), check=True, recipe=str(recipe))
+    assert f"1 recordings, all fine, judged by the recipe {recipe}" in capsys.readouterr().out
+    wav(folder / "flute_p73.00.wav", TONE)
+    with pytest.raises(InputError, match=rf"1 problem in 2 files .*judged by the recipe {recipe}$"):
+        prepare(str(folder), check=True, recipe=str(recipe))
+    assert "flute_p73.00.wav: p is 73, outside 60..72" in capsys.readouterr().out
+
+
+def test_a_recipe_that_cannot_judge_is_refused(tmp_path: Path) -> None:
+    write_set(tmp_path)
+    for recipe, line in {
+        "flute": "--recipe flute: unknown; known: clarinet-trumpet",
+        "flute.toml": r"flute\.toml: cannot read the configuration",
+        "pops": r"--recipe pops: reads no parameters from file names",
+    }.items():
+        with pytest.raises(InputError, match=line):
+            prepare(str(tmp_path), check=True, recipe=recipe)

@@ -89,7 +89,7 @@ def test_taking_the_centroid_over_is_heard(vessel: Compiled) -> None:
 def test_taking_the_centroid_over_is_heard_live(vessel: Compiled, tmp_path: Path) -> None:
     """The same in an engine that plays: low, high, let go."""
     heard = []
-    with rtsynth.Host(device="null", rate_hz=16_000) as host:
+    with rtsynth.Host(device="null", precision="float32", rate_hz=16_000) as host:
         slot = host.load(vessel)
         host.start()
         for name, value in (("centroid", 1200.0), ("centroid", 2400.0), ("centroid.take", 0.0)):

@@ -96,3 +96,4 @@ def test_the_set(tmp_path: Path) -> None:
     centroids = [centroid_hz(sound) for sound in sounds]
     assert min(centroids[3] / centroid for centroid in centroids[:3]) > 1.5  # the whisper is noise
     assert "public domain" in (folder / "README.txt").read_text()
+    assert (folder / "labels.txt").read_text().split() == [voice.label for voice in VOICES]

@@ -1,15 +1,21 @@
 """`rtsynth prepare`: makes sets of recordings, measures features of any, and checks them."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rtsynth.errors import InputError
 from rtsynth_train.zips import refuse_zip
 
+if TYPE_CHECKING:
+    from rtsynth_train.config import TrainConfig
+
 LONGEST_S = 3600.0
+USUAL_RECIPE = "clarinet-trumpet"
+NO_RECIPE = ""  # of sets whose file names carry no parameters
 SPEECH = "speech"
 
 
@@ -20,8 +26,12 @@ def prepare(
             metavar="SET|DIR", help="A set to make: clarinet-trumpet, pops, vessel, speech."
         ),
     ],
-    out: Annotated[Path | None, typer.Argument(help="Where to write the set.")] = None,
-    more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT", help="Where to write the set (or --out).")
+    ] = None,
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="More names behind --features.")
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check a folder instead of making a set.")
     ] = False,
@@ -42,8 +52,13 @@ def prepare(
         typer.Option(help="With --check: the .params, if they lie in a tree of their own."),
     ] = None,
     recipe: Annotated[
-        str, typer.Option(help="With --check: whose parameters and ranges file names carry.")
-    ] = "clarinet-trumpet",
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE.toml",
+            help="With --check: what the file names must carry, and in which ranges; "
+            f"{USUAL_RECIPE} if not given.",
+        ),
+    ] = None,
     sound_font: Annotated[
         Path | None, typer.Option(help="Another sound font (.sf2) than FluidR3_GM.")
     ] = None,
@@ -112,7 +127,7 @@ def make_set(
         if not 1 <= length_s <= LONGEST_S:
             raise InputError(f"--seconds {length_s:g}: not in 1..{LONGEST_S:g}")
         _run("synthesising", make(out, count, length_s, seed), count)
-    check_set(out, name if name in RECIPES else None)
+    check_set(out, name if name in RECIPES else NO_RECIPE)
 
 
 def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | None) -> None:
@@ -131,22 +146,48 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
     """Print every problem of `folder`; InputError (exit status 2) when there is any.
 
     With `.params` in it (or in `params`) those carry the parameters, otherwise the file names
-    do, in the ranges of `recipe`.
+    do, in the ranges of `recipe`: the name of one that comes with rtsynth, or a file; None is
+    USUAL_RECIPE, NO_RECIPE says that names carry nothing.
     """
     from rtsynth_train.check_folder import check_folder, check_params_folder, has_params
-    from rtsynth_train.config import load_recipe
 
     refuse_zip(folder)
-    if params is not None or recipe is None or has_params(folder):
+    if params is not None or recipe == NO_RECIPE or (recipe is None and has_params(folder)):
+        judged = ""
         count, problems = check_params_folder(folder, params)
     else:
-        config = load_recipe(recipe)
+        config = recipe_for_names(recipe or USUAL_RECIPE)
+        judged = f", judged by the recipe {recipe or USUAL_RECIPE}"
+        if recipe is None:
+            judged += " (name yours: --recipe FILE.toml)"
         count, problems = check_folder(folder, config.conditioning, config.data.rate_hz)
+    if count == 0:
+        raise InputError(problems[0])
     for problem in problems:
         print(problem)
     if problems:
-        raise InputError(f"{folder}: {len(problems)} problems in {count} files (listed above)")
-    print(f"{folder}: {count} recordings, all fine")
+        many = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise InputError(f"{folder}: {many} in {count} files (listed above){judged}")
+    print(f"{folder}: {count} recordings, all fine{judged}")
+
+
+def recipe_for_names(recipe: str) -> "TrainConfig":
+    """What `--recipe` names, by name or path, if it reads parameters from file names.
+
+    Raises:
+        InputError: there is none, it is malformed, or of another kind.
+    """
+    from rtsynth_train.config import TrainConfig, read_recipe, read_toml
+    from rtsynth_train.kinds import parse_any
+
+    label = f"--recipe {recipe}"
+    is_file = recipe.endswith(".toml") or Path(recipe).is_file()
+    config = parse_any(read_toml(Path(recipe)) if is_file else read_recipe(recipe), label)
+    if not isinstance(config, TrainConfig):
+        raise InputError(
+            f"{label}: reads no parameters from file names; leave --recipe out to check .params"
+        )
+    return config
 
 
 def _run(doing: str, steps: Iterator[Path], total: int) -> None:
@@ -154,5 +195,7 @@ def _run(doing: str, steps: Iterator[Path], total: int) -> None:
     from rich.console import Console
     from rich.progress import track
 
-    for _ in track(steps, doing, total=total, console=Console(stderr=True)):
+    first = next(steps, None)  # what is refused at once leaves no bar behind
+    everything = chain([first], steps)
+    for _ in track(everything, doing, total=total, console=Console(stderr=True)):
         pass

@@ -30,6 +30,7 @@ SILENCE = 0.003  # amplitude below which it is silent
 LONGEST_PAUSE_S = 0.12  # longer pauses are cut to this: silence teaches a network little
 EDGE_S = 0.05  # silence before and after a passage
 README = "README.txt"
+LABELS = "labels.txt"  # a name a line, of class 0, 1, ...: what the trainer looks for
 
 F64 = NDArray[np.float64]
 
@@ -143,6 +144,8 @@ def make_speech(folder: Path, count: int = PASSAGES) -> Iterator[Path]:
                 sf.write(temporary, audio, RATE_HZ, subtype="PCM_16", format="WAV")
             write_classes(path.with_suffix(".csv"), np.full(len(audio), voice_number))
             yield path
+    with atomic_write(folder / LABELS) as temporary:
+        temporary.write_text("".join(f"{voice.label}\n" for voice in VOICES), encoding="utf-8")
     with atomic_write(folder / README) as temporary:
         temporary.write_text(_readme(), encoding="utf-8")
 

@@ -1,12 +1,12 @@
 """`rtsynth train-tier`: one tier of system 1, by MTCRNN's own options and in MTCRNN's own way."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rtsynth.control_names import plugin_name
 from rtsynth.errors import InputError
 from rtsynth_train.train_cli import keep_memory, run_training
 
@@ -50,12 +50,6 @@ NO_FLAGS = {"audio_folder": "AUDIO_FOLDER"}
 def read_names(given: Sequence[str]) -> list[str]:
     """Names that were given one by one, or several with commas between."""
     return [name.strip() for part in given for name in part.split(",") if name.strip()]
-
-
-def plugin_name(name: str) -> str:
-    """A parameter's name as a plugin takes it: lower case, letters, digits and _."""
-    tidy = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
-    return tidy if tidy[:1].isalpha() else f"p_{tidy}"
 
 
 def tier_config(

@@ -30,7 +30,8 @@ def _without(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_portaudio_it_plays_to_the_null_device(plugin_path: Path) -> None:
-    done = _without("serve", str(plugin_path), "--midi", "none", "--seconds", "0.3", "--osc", "0")
+    done = _without("serve", str(plugin_path), "--midi", "none", "--seconds", "0.3", "--osc", "0",
+                    "--precision", "float32")  # fmt: skip
     assert done.returncode == 0, done.stderr
     warning, playing = done.stderr.splitlines()[-2:]
     assert "PortAudio is missing; install PortAudio" in warning

@@ -18,10 +18,12 @@ STEP_24_BIT = 2.0**-23
 
 def test_help_is_quick_and_names_every_command() -> None:
     best_s = 9.0
-    for _ in range(3):  # the machine may be busy
+    for _ in range(10):  # the machine may be busy
         began = time.monotonic()
         text = succeeds("--help")
         best_s = min(best_s, time.monotonic() - began)
+        if best_s < 2.0:
+            break
     for command in ("play", "serve", "render", "score", "info", "list", "devices", "bench"):
         (line,) = [line for line in text.splitlines() if line.split()[:1] == [command]]
         assert len(line.split()) > 3
@@ -151,10 +153,11 @@ LIVE = {"block_frames", "rate_hz", "callbacks", "xruns", "callback_us", "period_
 
 
 def test_bench(plugin_path: Path, tmp_path: Path) -> None:
-    text = succeeds("bench", plugin_path, "--arch", "gru:2x16", "--seconds", "0.3", "--json",
-                    "--live", "--device", "null", "--block", "64", "--threads", "1",
-                    "--append", tmp_path / "log.jsonl")  # fmt: skip
-    rows = json.loads(text)
+    done = rtsynth("bench", plugin_path, "--arch", "gru:2x16", "--seconds", "0.3", "--json",
+                   "--live", "--device", "null", "--block", "64", "--threads", "1",
+                   "--append", tmp_path / "log.jsonl")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
     precisions = ["float32", "int8", "int4"]
     settings = [(row["plugin"], row["precision"]) for row in rows]
     assert settings == [(name, p) for name in ("random", "gru:2x16") for p in precisions]
@@ -178,9 +181,17 @@ def test_bench(plugin_path: Path, tmp_path: Path) -> None:
         assert row["callbacks"] > 50
         times = row["callback_us"]
         assert 0 < times["p50"] <= times["p99"] <= times["p999"] <= times["max"]
+    # Every measurement is announced, and how many there are.
+    told = [line for line in done.stderr.splitlines() if "rtsynth: measuring " in line]
+    assert len(told) == 6
+    assert told[1].startswith("rtsynth: measuring 2 of 6: random int8 on 1 thread; at least ")
     # 2 layers of 20 units and 256 outputs, in whole vectors of 16.
     assert rows[0]["weight_bytes"] > 4 * (3 * 20 * 20 * 2 * 2 + 256 * 20)
-    assert "us/sample" in succeeds("bench", "--arch", "gru:1x8", "--seconds", "0.1")
+    # In a pipe nothing is cut.
+    table = succeeds("bench", "--arch", "gru:1x8", "--seconds", "0.1", COLUMNS="40")
+    for heading in ("precision", "us/sample", "weights MB", "of limit", "float32"):
+        assert heading in table
+    assert "…" not in table
 
 
 @pytest.mark.parametrize("command", ["info", "list"])

@@ -25,13 +25,17 @@ from tests.rtsynth.control.osc_client import OscClient
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 
+# What plays nowhere, and is computed alike however busy the machine is.
+QUIET = ("--device", "null", "--midi", "none", "--precision", "float32")
+
+
 @contextmanager
 def engine(
     command: str, plugin: Path, *flags: str | Path
 ) -> Iterator[tuple[subprocess.Popen[str], OscClient]]:
     """`rtsynth serve` or `play`, playing to the null device, and a client of it."""
     port = free_port()
-    arguments = [command, plugin, "--device", "null", "--midi", "none"]
+    arguments = [command, plugin, *QUIET]
     if command == "play":
         arguments.append("--headless")
     process = spawn(*arguments, "--osc", f"127.0.0.1:{port}", *flags)
@@ -48,7 +52,7 @@ def engine(
 def frames_of(client: OscClient) -> int:
     """Frames that the engine has put out; 0 while it does not answer."""
     try:
-        return int(client.ask_json("/status")["frames"])
+        return int(client.ask_json("/status", timeout_s=5.0)["frames"])
     except (AssertionError, ConnectionRefusedError):
         return 0
 
@@ -83,8 +87,8 @@ def test_ctrl_c_in_a_terminal_reaches_everybody(plugin_path: Path, tmp_path: Pat
     """The whole group gets the signal, the engine too."""
     port, path = free_port(), tmp_path / "a.wav"
     process = subprocess.Popen(
-        [sys.executable, "-m", "rtsynth", "play", str(plugin_path), "--headless", "--device",
-         "null", "--midi", "none", "--record", str(path), "--osc", f"127.0.0.1:{port}"],
+        [sys.executable, "-m", "rtsynth", "play", str(plugin_path), "--headless", *QUIET,
+         "--record", str(path), "--osc", f"127.0.0.1:{port}"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     with OscClient(port) as client:
@@ -107,9 +111,9 @@ def test_an_engine_ended_by_sigterm_keeps_its_recording(plugin_path: Path, tmp_p
 def test_play_headless_for_a_second(plugin_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     done = rtsynth(
-        "play", plugin_path, "--headless", "--device", "null", "--midi", "none", "--seconds", "1",
-        "--record", path, "--set", "pitch=72", "--set", "gain=-8", "--rate", "44100",
-        "--block", "100", "--seed", "3", "--osc", f"127.0.0.1:{free_port()}",
+        "play", plugin_path, "--headless", *QUIET, "--seconds", "1", "--record", path,
+        "--set", "pitch=72", "--set", "gain=-8", "--rate", "44100", "--block", "100",
+        "--seed", "3", "--osc", f"127.0.0.1:{free_port()}",
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "")
     first, *_, last = done.stderr.splitlines()
@@ -125,7 +129,7 @@ def test_play_headless_for_a_second(plugin_path: Path, tmp_path: Path) -> None:
 def test_play_without_a_display_or_a_device_plays_on(plugin_path: Path) -> None:
     """No window and no sound card are warnings; no JACK server is found either."""
     done = rtsynth(
-        "play", plugin_path, "--seconds", "0.5", "--midi", "none",
+        "play", plugin_path, "--seconds", "0.5", "--midi", "none", "--precision", "float32",
         "--osc", f"127.0.0.1:{free_port()}",
         DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="",
         JACK_DEFAULT_SERVER="no-such-server",
@@ -138,8 +142,7 @@ def test_play_without_a_display_or_a_device_plays_on(plugin_path: Path) -> None:
 
 def test_two_plugins_at_once(plugin_path: Path) -> None:
     port = free_port()
-    process = spawn("serve", plugin_path, plugin_path, "--device", "null", "--midi", "none",
-                    "--osc", f"127.0.0.1:{port}", "--seconds", "60")  # fmt: skip
+    process = spawn("serve", plugin_path, plugin_path, *QUIET, "--osc", f"127.0.0.1:{port}")
     with OscClient(port) as client:
         wait_for(lambda: frames_of(client) > 0, process)
         slots = client.ask_json("/describe")["slots"]

@@ -22,7 +22,7 @@ CASES = {
         ("info {folder}/absent.safetensors", "absent.safetensors: no such file"),
         ("info nonesuch", "'nonesuch'"),
         ("info {folder}", "is a folder"),
-        ("info {text}", "not a readable .safetensors file"),
+        ("info {text}", "text.txt: no plugin: those are .safetensors files"),
         ("info {plugin} --colour", "--colour"),
         ("info {plugin} extra", "extra"),
     ],
@@ -82,7 +82,10 @@ CASES = {
         ("serve {plugin} --device null --rate 1 --osc 0", "--rate"),
         ("serve {plugin} --device null --block 0 --osc 0", "--block"),
         ("serve {plugin} --device null --seconds 0 --osc 0", "--seconds 0"),
-        ("serve {plugin} --device null --midi none --set colour=3 --osc 0", "--set colour"),
+        (
+            "serve {plugin} --device null --midi none --set ampitude=3 --osc 0",
+            "--set ampitude: parameter 'ampitude' is unknown; random has amplitude, ",
+        ),
         ("serve {plugin} --device null --midi none --set pitch=x --osc 0", "--set 'pitch=x'"),
         ("serve {plugin} --device null --record {folder}/a.mp3 --osc 0", "a.mp3"),
         (
@@ -92,7 +95,7 @@ CASES = {
         ("serve {plugin} --device null --midi-map {folder}/x.toml --osc 0", "x.toml"),
         ("serve {plugin} --device null --midi-map {text} --osc 0", "text.txt"),
         ("serve {folder}/absent.safetensors --device null --osc 0", "no such file"),
-        ("serve {text} --device null --osc 0", "not a readable"),
+        ("serve {text} --device null --osc 0", "text.txt: no plugin"),
         ("serve {plugin} --voices 0 --osc 0", "--voices"),
     ],
     "play": [

@@ -16,6 +16,7 @@ from rtsynth.events import ControlEvent
 from rtsynth.offline import render_values
 from rtsynth.plugin import Plugin
 from tests.rtsynth.cli.run import refused
+from tests.rtsynth.cli.run import rtsynth as run
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 from tests.rtsynth.three_tiers import below_motion, motion_alone
 
@@ -295,3 +296,33 @@ def test_as_a_process(names: dict[str, str]) -> None:
         "--automation", f"{names['folder']}/inf.npy:125",
     )  # fmt: skip
     assert "inf.npy: row 0, column 1" in line
+
+
+@pytest.mark.parametrize("name", ["motion.beta", "motion/beta"])
+def test_controls_of_tiers_are_named_with_dots_or_slashes(
+    plugins: Plugins, tmp_path: Path, name: str
+) -> None:
+    """By --set and in automation alike; and both move the sound."""
+    three = plugins["three"]
+    moves = tmp_path / "moves.csv"
+    moves.write_text(f"time_s,{name}\n0,2\n")
+    outs = [tmp_path / f"{number}.wav" for number in range(3)]
+    render(three, outs[0], "--set", f"{name}=2")
+    render(three, outs[1], "--automation", moves)
+    render(three, outs[2])
+    plain, moved = (rtsynth.render(three, 0.05, controls) for controls in ({}, {name: 2}))
+    assert np.abs(plain - moved).max() > 0.001
+    for out, expected in zip(outs, (moved, moved, plain), strict=True):
+        np.testing.assert_allclose(soundfile.read(out)[0], expected, atol=STEP_24_BIT)
+
+
+def test_play_takes_what_render_takes(plugins: Plugins) -> None:
+    path = plugins["three"].path
+    flags = ("--device", "null", "--midi", "none", "--precision", "float32", "--osc", "0")
+    for settings in (("motion/beta=2", "centroid.take=0"), ("sampling/top_k=7", "gain=-3")):
+        words = [word for text in settings for word in ("--set", text)]
+        done = run("serve", path, *flags, *words, "--seconds", "0.1")
+        assert done.returncode == 0, done.stderr
+    line = refused("serve", path, *flags, "--set", "motion/bta=2")
+    assert "--set motion.bta: parameter 'motion.bta' is unknown; three has motion.beta, " in line
+    assert line.endswith(", ...")

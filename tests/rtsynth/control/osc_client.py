@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from rtsynth.control.osc_packet import Argument, OscMessage, decode, encode
 
+PATIENCE_S = 20.0  # the machine may be busy
+
 
 class OscClient:
     """Sends to one server and reads what comes back, from a port of its own."""
@@ -27,7 +29,7 @@ class OscClient:
     def send(self, address: str, *arguments: Argument) -> None:
         self.socket.send(encode(address, *arguments))
 
-    def receive(self, timeout_s: float = 5.0) -> list[OscMessage]:
+    def receive(self, timeout_s: float = PATIENCE_S) -> list[OscMessage]:
         self.socket.settimeout(timeout_s)
         return decode(self.socket.recv(65_536))
 
@@ -43,7 +45,7 @@ class OscClient:
     def expect(
         self,
         address: str,
-        timeout_s: float = 5.0,
+        timeout_s: float = PATIENCE_S,
         where: Callable[[OscMessage], bool] = lambda message: True,
     ) -> tuple[Any, ...]:
         """Arguments of the next message with that address; others are passed over."""
@@ -58,8 +60,9 @@ class OscClient:
         self.send(address, *arguments)
         return self.expect(reply)
 
-    def ask_json(self, address: str) -> Any:
-        return json.loads(self.ask(address, reply=f"{address}.reply")[0])
+    def ask_json(self, address: str, timeout_s: float = PATIENCE_S) -> Any:
+        self.send(address)
+        return json.loads(self.expect(f"{address}.reply", timeout_s)[0])
 
     def sync(self) -> None:
         """Wait until all that was sent before has been done."""

@@ -42,7 +42,7 @@ class Program:
         """Ask it to end, then make it."""
         self.process.terminate()
         try:
-            self.process.wait(5)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -59,7 +59,7 @@ def running(command: list[str]) -> Iterator[Program]:
             program.end()
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 10.0) -> bool:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 60.0) -> bool:
     """Whether a condition became true in time."""
     end_s = time.monotonic() + timeout_s
     while not condition():
@@ -95,8 +95,8 @@ def wait_for_engine(engine: Program, client: OscClient) -> None:
         assert engine.poll() is None, engine.log()
         try:
             client.send("/status")
-            return bool(json.loads(client.expect("/status.reply", 0.3)[0])["callbacks"])
+            return bool(json.loads(client.expect("/status.reply", 1.0)[0])["callbacks"])
         except (AssertionError, ConnectionRefusedError):
             return False
 
-    assert wait_until(plays, 120), engine.log()
+    assert wait_until(plays, 300), engine.log()

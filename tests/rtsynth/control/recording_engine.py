@@ -48,7 +48,7 @@ class RecordingEngine:
             self.calls.append(call)
             self.changed.notify_all()
 
-    def wait_for(self, count: int, timeout_s: float = 5.0) -> list[tuple[Any, ...]]:
+    def wait_for(self, count: int, timeout_s: float = 30.0) -> list[tuple[Any, ...]]:
         """The calls, once there are `count` of them."""
         with self.changed:
             assert self.changed.wait_for(lambda: len(self.calls) >= count, timeout_s), self.calls
@@ -103,10 +103,13 @@ class RecordingEngine:
         self.spec(slot, name)
         return self.values[slot, name]
 
-    def note_on(self, slot: int, note: float, velocity: float, *, at_ns: int | None = None) -> None:
+    def note_on(
+        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+    ) -> float:
         self.check(slot)
-        self.values[slot, "pitch"] = self.specs["pitch"].clamp(note)
+        self.values[slot, "pitch"] = played = self.specs["pitch"].clamp(note)
         self.note("note_on", slot, note, velocity, at_ns)
+        return played
 
     def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
         self.check(slot)
@@ -119,6 +122,11 @@ class RecordingEngine:
             raise InputError(f"{path}: no such file")
         self.plugins[slot] = path
         self.note("load", slot, path)
+
+    def unload(self, slot: int) -> None:
+        self.check(slot)
+        del self.plugins[slot]
+        self.note("unload", slot)
 
     def reset(self, slot: int, *, at_ns: int | None = None) -> None:
         self.check(slot)

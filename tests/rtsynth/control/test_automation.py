@@ -69,7 +69,7 @@ CSV_MISTAKES = [
     ("", ": empty"),
     ("# only this\n", ": empty"),
     ("time,pitch\n0,1\n", ":1: the first column is 'time'"),
-    ("time_s,pitsh\n", ":1: unknown column 'pitsh'; there are instrument"),
+    ("time_s,pitsh\n", ":1: unknown column 'pitsh'; there are pitch, instrument"),
     ("time_s,pitch,pitch:linear\n", "'pitch' is there twice"),
     ("time_s,pitch:cubic\n", "write pitch:step or pitch:linear"),
     ("time_s,pitch\n0\n", ":2: 1 cells under 2 columns"),

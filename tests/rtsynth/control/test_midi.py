@@ -92,6 +92,7 @@ def test_mistakes_are_told_and_the_next_message_is_heard(
 ) -> None:
     keyboard = Keyboard("keys")
     midi_map = MidiMap({(None, 3): [Binding("pitch", slot=1)]})
+    began = time.monotonic()
     with MidiInputs(engine, midi_map=midi_map, jack=True):
         del engine.values[1, "pitch"]  # as when another plugin was loaded
         for _ in range(50):
@@ -100,7 +101,7 @@ def test_mistakes_are_told_and_the_next_message_is_heard(
         assert engine.wait_for(1) == [("set", 1, "instrument", 1.0, None)]
     keyboard.unplug()
     told = [record for record in caplog.records if "no parameter 'pitch'" in record.message]
-    assert len(told) == 1  # one line a second
+    assert 1 <= len(told) <= 1 + time.monotonic() - began  # one line a second
 
 
 def test_a_map_for_what_is_not_loaded_is_refused(engine: RecordingEngine) -> None:

@@ -78,6 +78,18 @@ def test_a_file_is_read_on_top_of_the_default_table(tmp_path: Path) -> None:
     midi_map.check(RecordingEngine(slots=2).describe())
 
 
+@pytest.mark.parametrize(
+    ("written", "target"),
+    [("motion/beta", "motion.beta"), ("motion.beta", "motion.beta"),
+     ("sampling/temperature", "temperature")],
+)  # fmt: skip
+def test_targets_are_named_with_dots_or_slashes(tmp_path: Path, written: str, target: str) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text(f'[[map]]\ncc = 21\ntarget = "{written}"\n')
+    (binding,) = load_midi_map(path).bindings(1, 21, SLOT)
+    assert binding.target == target
+
+
 def test_a_file_can_drop_the_default_table(tmp_path: Path) -> None:
     path = tmp_path / "map.toml"
     path.write_text("defaults = false\n" + FILE)

@@ -3,6 +3,7 @@
 import logging
 import math
 import socket
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -92,12 +93,28 @@ def test_values_out_of_range_are_clamped_and_reported(
 def test_notes_out_of_range_are_clamped_and_reported(
     client: OscClient, engine: RecordingEngine
 ) -> None:
-    assert "clamped to 127" in client.ask("/slot/1/note/on", 130, 0.5, reply="/fail")[1]
-    assert "clamped to 1" in client.ask("/slot/1/note/on", 60, 64, reply="/fail")[1]
-    assert engine.wait_for(2) == [
+    """Out of what MIDI has, and out of what the plugin's pitch (64 to 76) reaches."""
+    assert (
+        "130 is out of range: clamped to 76"
+        in client.ask("/slot/1/note/on", 130, 0.5, reply="/fail")[1]
+    )
+    assert (
+        "130 is out of range: clamped to 127"
+        in client.ask("/slot/1/note/off", 130, reply="/fail")[1]
+    )
+    assert "clamped to 1" in client.ask("/slot/1/note/on", 70, 64, reply="/fail")[1]
+    assert client.ask("/slot/1/note/on", 60, 0.5, reply="/fail") == (
+        "/slot/1/note/on", "60 is out of range: clamped to 64",
+    )  # fmt: skip
+    assert engine.wait_for(4) == [
         ("note_on", 1, 127.0, 0.5, None),
-        ("note_on", 1, 60.0, 1.0, None),
+        ("note_off", 1, 127.0, None),
+        ("note_on", 1, 70.0, 1.0, None),
+        ("note_on", 1, 60.0, 0.5, None),
     ]
+    client.send("/slot/1/note/off", 60)
+    client.send("/ping")
+    assert [message.address for message in client.messages(0.3)] == ["/pong"]
 
 
 @pytest.mark.parametrize(
@@ -157,13 +174,14 @@ def test_bursts_arrive_whole_and_in_order(client: OscClient, engine: RecordingEn
 def test_a_flood_of_mistakes_is_one_line_a_second(
     client: OscClient, caplog: pytest.LogCaptureFixture
 ) -> None:
+    began = time.monotonic()
     with caplog.at_level(logging.WARNING):
         for _ in range(5):
             for _ in range(60):
                 client.send("/nothing")
             client.sync()  # and so reads the answers, before they fill the socket's buffer
     lines = [record for record in caplog.records if record.name == "rtsynth.control.osc_server"]
-    assert 1 <= len(lines) <= 2
+    assert 1 <= len(lines) <= 2 + time.monotonic() - began
 
 
 def test_large_datagrams_are_read(client: OscClient, engine: RecordingEngine) -> None:

@@ -74,7 +74,7 @@ def test_bundles_are_flattened_in_order_with_their_own_time_tags() -> None:
 
 
 def test_reads_bundles_of_python_osc() -> None:
-    at_s = time.time() + 0.2
+    at_s = time.time() + 20.0
     builder = OscBundleBuilder(at_s)
     message = OscMessageBuilder("/slot/1/gain")
     message.add_arg(-6.0)
@@ -82,7 +82,7 @@ def test_reads_bundles_of_python_osc() -> None:
     (decoded,) = decode(builder.build().dgram)
     assert decoded.timetag is not None
     ahead_ns = WallClock().monotonic_ns(decoded.timetag) - time.monotonic_ns()
-    assert 0.1e9 < ahead_ns <= 0.2e9
+    assert 10e9 < ahead_ns <= 20.001e9
 
 
 def test_a_message_without_type_tags_has_no_arguments() -> None:
@@ -176,9 +176,9 @@ def test_the_largest_datagram_is_read_in_bounded_time() -> None:
     elements = [encode("/a")] * 5457
     packet = encode_bundle(elements)
     assert 65_000 < len(packet) <= 65_507
-    began = time.perf_counter()
+    began = time.thread_time()
     assert len(decode(packet)) == 5457
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0
 
 
 @pytest.mark.parametrize("value", [1 << 63, -(1 << 63) - 1, "a\0b", object()])

@@ -29,7 +29,7 @@ def three() -> Compiled:
 
 @pytest.fixture
 def host(three: Compiled) -> Iterator[Host]:
-    with Host(device="null", rate_hz=48_000, block_frames=128) as host:
+    with Host(device="null", precision="float32", rate_hz=48_000, block_frames=128) as host:
         host.load(three)
         host.start()
         yield host
@@ -233,7 +233,7 @@ def test_what_is_followed_is_not_sent_as_a_knob_that_moved(host: Host, client: O
 def test_a_plugin_without_tiers_of_parameters_sends_no_such_thing(tmp_path: Any) -> None:
     from tests.rtsynth.plugins import random_plugin
 
-    with Host(device="null") as host:
+    with Host(device="null", precision="float32") as host:
         host.load(random_plugin(tmp_path / "x.safetensors"))
         host.start()
         with OscServer(host, port=0) as server, OscClient(server.port) as client:

@@ -13,7 +13,7 @@ from tests.rtsynth.control.programs import free_port, running, wait_for_engine
 
 def command(plugin: Plugin, port: int) -> list[str]:
     serve = [sys.executable, "-m", "rtsynth", "serve", str(plugin.path), "--device", "null"]
-    return [*serve, "--midi", "none", "--osc", f"127.0.0.1:{port}"]
+    return [*serve, "--midi", "none", "--precision", "float32", "--osc", f"127.0.0.1:{port}"]
 
 
 def test_quit_ends_the_process(plugin: Plugin) -> None:

@@ -21,7 +21,8 @@ class SoundConfig(Section):
     """The recordings. `folder` may be a single file, too.
 
     `validation` and `test` are shares that are not trained on: of three files or more that many
-    files, "spread" over the set or the "last" ones; of fewer the end of every file.
+    files, "spread" over the set or the "last" ones; of fewer the end of every file. Classes have
+    the names `class_labels`, or those in the folder's labels.txt, a line each.
     """
 
     folder: str = ""
@@ -37,6 +38,7 @@ class SoundConfig(Section):
     split: Literal["spread", "last"] = "spread"
     conditioning: Literal["auto", "none"] = "auto"  # "none": a .csv beside the audio is no matter
     class_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)] = "class"
+    class_labels: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
 
     @property
     def rule(self) -> Codec:

@@ -10,6 +10,7 @@ from rtsynth.plugin import Manifest, Plugin, Provenance, Tier
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_models.samplernn import SampleRnn
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
+from rtsynth_train.samplernn.labels import class_labels
 from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts
 
@@ -29,6 +30,7 @@ def make_parameters(config: SampleRnnTrainConfig, material: Material) -> list[Pa
                 maximum=material.index.classes - 1.0,
                 default=0.0,
                 role="class",
+                labels=class_labels(config.data, material.index.classes),
                 smoothing_ms=0.0,
                 description="between two classes their sounds are mixed",
             )

@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import codec
+from rtsynth.control_names import plugin_name
+from rtsynth.csv_rows import CsvFile, open_csv
 from rtsynth.errors import InputError
 from rtsynth.files import make_folder
 from rtsynth_train.samplernn.config import SoundConfig
-from rtsynth_train.samplernn.csv_rows import CsvFile, open_csv
 from rtsynth_train.samplernn.listing import find_csvs, find_recordings
 from rtsynth_train.samplernn.recording import frames_of, read_blocks
-from rtsynth_train.train_tier_cli import plugin_name
 
 PAD = 256  # the longest frame there can be: what a network has heard before a recording starts
 VERSION = 1

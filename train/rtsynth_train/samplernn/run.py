@@ -11,6 +11,7 @@ from rtsynth_train.progress import training_bar
 from rtsynth_train.run_folder import RunFolder
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.job import SampleRnnJob
+from rtsynth_train.samplernn.labels import class_labels
 from rtsynth_train.samplernn.live_args import LiveArgs
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.outputs import write_references
@@ -38,6 +39,7 @@ def train_samplernn(
     material = load_material(path, config.data)
     if config.network.conditioned is not None and not material.width:
         raise InputError("network.conditioned: the recordings have no .csv with conditioning")
+    _ = class_labels(config.data, material.index.classes)  # wrong ones are refused now, not later
     parts = make_parts(material, config.data, config.chunk)
     trainer = SampleRnnTrainer(config, material, parts, device)
     live = LiveArgs(path, config.run, partial(console.print, soft_wrap=True, markup=False))

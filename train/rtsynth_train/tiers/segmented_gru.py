@@ -28,7 +28,7 @@ def _forward(gates, bias_hn, panels, hidden, candidate):
     `gates` [T, B, 3H] holds the input's part and is left holding r, z, n; `hidden` [T + 1, B, H]
     has the initial state in row 0; `candidate` [T, B, H] receives h_n.
     """
-    steps, batch, width = gates.shape
+    steps, batch, _ = gates.shape
     seen = np.empty((batch, panels.shape[0] * panels.shape[2]), np.float32)
     for t in range(steps):
         product(hidden[t], panels, seen)

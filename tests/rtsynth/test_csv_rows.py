@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rtsynth import csv_rows
+from rtsynth.csv_rows import open_csv
 from rtsynth.errors import InputError
-from rtsynth_train.samplernn import csv_rows
-from rtsynth_train.samplernn.csv_rows import open_csv
 
 
 def read(path: Path, text: str) -> tuple[tuple[str, ...], np.ndarray]:

@@ -1,0 +1,42 @@
+"""How controls may be called wherever a performer names one, and what is said of unknown names.
+
+A control's own name has dots: `pitch`, `motion.beta`, `centroid.take`. OSC addresses have slashes.
+Both are understood everywhere: by `--set`, MIDI maps, automation files and from Python.
+"""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+SAMPLING_CONTROLS = ("temperature", "top_k", "top_p")
+SAMPLING = "sampling"  # OSC has them at sampling/NAME
+NAMED_AT_MOST = 10
+
+
+def control_name(text: str) -> str:
+    """A control's own name: "motion/beta" is motion.beta, "sampling/temperature" temperature."""
+    name = text.strip().replace("/", ".")
+    group, _, rest = name.partition(".")
+    return rest if group == SAMPLING and rest in SAMPLING_CONTROLS else name
+
+
+def some_names(known: Iterable[str], wanted: str) -> str:
+    """For an error line: the names most like `wanted`, then others, at most NAMED_AT_MOST."""
+    names = sorted(dict.fromkeys(known), key=lambda name: "." in name)  # the plain ones first
+    wanted = control_name(wanted)
+    near = [wanted.partition(".")[0], *get_close_matches(wanted, names, n=3)]
+    near = [name for name in dict.fromkeys(near) if name in names]
+    ordered = near + [name for name in names if name not in near]
+    shown = ", ".join(ordered[:NAMED_AT_MOST]) or "none"
+    return f"{shown}, ..." if len(ordered) > NAMED_AT_MOST else shown
+
+
+def unknown_control(name: str, plugin: str, known: Iterable[str]) -> str:
+    """The line about a control that `plugin` does not have."""
+    return f"parameter {name!r} is unknown; {plugin} has {some_names(known, name)}"
+
+
+def plugin_name(name: str) -> str:
+    """What stands in a file, as the name of a parameter: lower case, letters, digits and _."""
+    tidy = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+    return tidy if tidy[:1].isalpha() else f"p_{tidy}"

@@ -1,0 +1,25 @@
+"""`rtsynth info` of what only some plugins have."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rtsynth.cli import main
+from rtsynth.plugin import Parameter, save
+from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
+
+
+def test_the_names_of_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    voice = Parameter(
+        name="voice", minimum=0, maximum=2, default=0, role="class", description="who speaks",
+        labels=["man", "[b]woman", "child"],
+    )  # fmt: skip
+    manifest = samplernn_manifest(parameters=(voice,))
+    path = tmp_path / "a.safetensors"
+    save(path, manifest, samplernn_tensors(manifest))
+    assert main(["info", str(path)]) == 0
+    assert "0 man, 1 [b]woman, 2 child; who speaks" in capsys.readouterr().out
+    assert main(["info", str(path), "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["parameters"]
+    assert told["labels"] == voice.labels

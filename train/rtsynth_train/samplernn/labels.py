@@ -1,0 +1,42 @@
+"""What the classes of a set are called: in the configuration, or in its labels.txt."""
+
+from pathlib import Path
+
+from rtsynth.errors import InputError
+from rtsynth_train.samplernn.config import SoundConfig
+
+LABELS = "labels.txt"  # a name a line, of class 0, 1, ...
+
+
+def class_labels(data: SoundConfig, classes: int) -> list[str]:
+    """The names of the classes of a set that has `classes`; [] where it gives none.
+
+    Raises:
+        InputError: not one for every class, one twice, or labels.txt is not readable.
+    """
+    path = Path(data.folder) / LABELS
+    if data.class_labels:
+        source, labels = "data.class_labels", list(data.class_labels)
+    elif classes and path.is_file():
+        source, labels = str(path), _read(path)
+    else:
+        return []
+    if len(labels) != classes:
+        told = f"{classes} classes" if classes else "no classes"
+        raise InputError(f"{source}: has {len(labels)} names, but the recordings have {told}")
+    for label in labels:
+        if not label.isprintable() or len(label) > 64:
+            raise InputError(f"{source}: {label[:40]!r} is no name of at most 64 characters")
+        if [other.casefold() for other in labels].count(label.casefold()) > 1:
+            raise InputError(f"{source}: {label!r} is there twice")
+    return labels
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not a text in UTF-8") from error
+    return [line.strip() for line in lines if line.strip()]
