@@ -1,10 +1,12 @@
 """Conditioning over time from a .csv: a class per sample, or columns of named values.
 
 Classes: whole numbers from 0 on, one per sample of the recording, on lines of their own or with
-commas between. Columns: a first line with names, then a line of numbers per sample. Both are read
-by blocks, so that a file may be larger than memory.
+commas between. Columns: a first line with names, then a line of numbers per sample; names with
+commas between may have spaces in them. Both are read by blocks, so that a file may be larger than
+memory.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,7 +19,9 @@ from numpy.typing import NDArray
 from rtsynth.errors import InputError
 
 LARGEST_CLASS = 255
+LARGEST_VALUE = 1e30  # what float32 arithmetic can carry, as in a plugin's parameters
 CLASS_HEADER = "class"
+_FIRST_CHARACTERS = 1 << 16
 _BLOCK_CHARACTERS = 1 << 18
 _BLOCK_LINES = 1 << 14
 _TO_SPACES = str.maketrans(",;\t\r\n", "     ")
@@ -96,6 +100,13 @@ class CsvFile:
             raise InputError(
                 f"{self.path}: entry {before + at + 1} is {words[at][:40]!r}, not a finite number"
             )
+        large = np.flatnonzero(np.abs(values) > LARGEST_VALUE)
+        if large.size:
+            at = int(large[0])
+            raise InputError(
+                f"{self.path}: entry {before + at + 1} is {words[at][:40]!r}, beyond"
+                f" {LARGEST_VALUE:g}"
+            )
         return values
 
 
@@ -122,13 +133,25 @@ def open_csv(path: Path) -> CsvFile:
     """
     with _opened(path) as file:
         try:
-            start = file.read(4096).removeprefix("\ufeff").lstrip()
+            start = file.read(_FIRST_CHARACTERS).removeprefix("\ufeff").lstrip()
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: not a text file ({error.reason})") from error
-    words = start.partition("\n")[0].translate(_TO_SPACES).split()
+    line = start.partition("\n")[0]
+    words = _titles(line)
     if not words:
         raise InputError(f"{path}: is empty; it needs a class, or values, for every sample")
-    numeric = any(np.isfinite(_number(word)) for word in words)
+    first = line.translate(_TO_SPACES).split()[:1]
+    numeric = any(np.isfinite(_number(word)) for word in (*first, *words))
     if numeric or [word.lower() for word in words] == [CLASS_HEADER]:
         return CsvFile(path, ())
+    if not all(words):
+        raise InputError(f"{path}: column {words.index('') + 1} of its first line has no name")
     return CsvFile(path, tuple(words))
+
+
+def _titles(line: str) -> list[str]:
+    """What stands in a first line: between commas, semicolons and tabs if there are any."""
+    if re.search("[,;\t]", line.strip()) is None:
+        return line.split()
+    words = [word.strip().strip("\"'").strip() for word in re.split("[,;\t]", line)]
+    return words if words[-1] else words[:-1]

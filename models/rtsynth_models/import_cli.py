@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rtsynth.plugin import Manifest
     from rtsynth_models.samplernn_import import ImportFlags
 
+SLOWEST_HZ, FASTEST_HZ = 1000, 384_000  # of audio
+
 
 class Importer(NamedTuple):
     """How to recognise a system's checkpoint, and how to read it."""
@@ -122,6 +124,8 @@ def import_checkpoint_command(
         raise InputError("--range and --range-from: give one of them")
     if limits is not None and not (all(map(math.isfinite, limits)) and limits[0] < limits[1]):
         raise InputError(f"--range {limits[0]:g} {limits[1]:g}: MIN must be below MAX")
+    if rate is not None and not SLOWEST_HZ <= rate <= FASTEST_HZ:
+        raise InputError(f"--rate {rate}: must be {SLOWEST_HZ} to {FASTEST_HZ} Hz")
     flags = ImportFlags(limits, limits_from, quantisation, rate)
     manifest, tensors = read_checkpoint(checkpoint, like, flags)
     rtsynth.save(out, manifest, tensors)

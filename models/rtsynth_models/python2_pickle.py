@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from rtsynth.errors import InputError
+from rtsynth_models.pickle_scan import checked_pickle
 
 LARGEST_BYTES = 4 << 30
 _KINDS = {"f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"}
@@ -113,7 +114,8 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise InputError(f"{path}: is larger than {LARGEST_BYTES >> 30} GiB")
-        table = _Reader(io.BytesIO(path.read_bytes()), encoding="latin-1").load()
+        data = checked_pickle(path.read_bytes())
+        table = _Reader(io.BytesIO(data), encoding="latin-1").load()
     except OSError as error:
         raise InputError(f"{path}: cannot read it ({error.strerror or error})") from error
     except InputError:

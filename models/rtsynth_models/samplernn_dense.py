@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 SLICE_ROWS = 4096
+SLICE_LOGITS = 1 << 24  # 64 MiB: with more than 4096 levels a slice has fewer rows
 
 
 class Dense(NamedTuple):
@@ -34,6 +35,11 @@ def dense_logits(x: Tensor, dense: Dense, relu: bool) -> Tensor:
     return functional.linear(hidden.relu() if relu else hidden, dense.w4, dense.b4)
 
 
+def slice_rows(levels: int) -> int:
+    """Rows that go through at once where there are so many logits each."""
+    return max(1, min(SLICE_ROWS, SLICE_LOGITS // levels))
+
+
 def _through_relu(grad: Tensor, out: Tensor) -> Tensor:
     """The gradient before a rectifier that put out `out`."""
     return torch.ops.aten.threshold_backward(grad, out, 0)
@@ -48,8 +54,9 @@ class _DenseLoss(torch.autograd.Function):
         into = Dense(*(torch.zeros_like(weight) for weight in dense))
         grad_x = torch.empty_like(x)
         rows, nats = len(x), 0.0
-        for first in range(0, rows, SLICE_ROWS):
-            piece = slice(first, first + SLICE_ROWS)
+        size = slice_rows(len(dense.w4))
+        for first in range(0, rows, size):
+            piece = slice(first, first + size)
             part, aim = x[piece], target[piece].unsqueeze(1)
             h2 = torch.addmm(dense.b2, part, dense.w2.t())
             h2 = h2.relu_() if relu else h2

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rtsynth.errors import InputError
 from rtsynth.families.samplernn import SampleRnnConfig
 from rtsynth.plugin import Codec, Manifest, Provenance, Tier
+from rtsynth_models.plugin_names import name_from_file
 
 TIER = "audio"
 HYPERPARAMETERS = "hyperparameters.json"
@@ -24,6 +25,11 @@ class ImportFlags(NamedTuple):
     limits_from: Path | None = None  # --range-from
     quantisation: str | None = None  # --quantisation
     rate_hz: int | None = None  # --rate
+
+    @property
+    def audio_rate_hz(self) -> int:
+        """What --rate says, or both systems' own default."""
+        return RATE_HZ if self.rate_hz is None else self.rate_hz
 
 
 class Said(NamedTuple):
@@ -111,7 +117,7 @@ def plugin_of(
         tiers = len(checked_config.frame_sizes) + 1
         kind = "LSTM" if checked_config.rnn == "lstm" else "GRU"
         manifest = Manifest(
-            name=name[:128],
+            name=name_from_file(name) or system,
             description=f"imported from {system}: {tiers} tiers, frames "
             f"{', '.join(map(str, checked_config.frame_sizes))}, {kind} "
             f"{checked_config.layers}x{checked_config.hidden_size}, {codec.levels} levels",

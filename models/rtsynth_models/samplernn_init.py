@@ -10,11 +10,10 @@ import math
 import torch
 from torch import Tensor, nn
 
-from rtsynth.families.samplernn import SampleRnnConfig
+from rtsynth.families.samplernn import GATES, SampleRnnConfig
 
 FORGET_BIAS = 3.0
 CLASS_DEVIATION = 0.3
-GATES = {"gru": 3, "gru_reset_before": 3, "lstm": 4}
 
 
 def initial_tensor(name: str, shape: tuple[int, ...], config: SampleRnnConfig) -> Tensor:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from rtsynth.families.samplernn import STATES
 from rtsynth_models.fused_gru import FusedGru
 from rtsynth_models.samplernn_gru import FusedResetBefore
 
@@ -60,7 +61,6 @@ def _lstm(x: Tensor, state: Tensor, layer: Layer) -> tuple[Tensor, Tensor]:
 
 
 CELLS = {"gru": _gru, "gru_reset_before": _gru_reset_before, "lstm": _lstm}
-STATES = {"gru": 1, "gru_reset_before": 1, "lstm": 2}
 
 
 def run_stack(

@@ -10,7 +10,6 @@ row of the batch, sample within the frame], which is how that tier puts its vect
 from typing import Any
 
 import numba
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -104,11 +103,3 @@ def table_sum(codes: Tensor, table: Tensor, base: Tensor, first: int) -> Tensor:
     rows = index.view(batch, frames, slices, window).transpose(0, 1).reshape(-1, window)
     summed = functional.embedding_bag(rows, table.reshape(-1, units), mode="sum")
     return base + summed.view(base.shape)
-
-
-def warm_up() -> None:
-    """Compile (or load) the kernels, so that a clock started afterwards does not see it."""
-    codes, table = torch.zeros(1, 2, dtype=torch.int32), torch.zeros(1, 1, 1, requires_grad=True)
-    table_sum(codes, table, torch.zeros(1, 1, 1, 1), 0).sum().backward()
-    assert table.grad is not None
-    assert np.isfinite(table.grad.numpy()).all()

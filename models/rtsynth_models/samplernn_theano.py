@@ -22,7 +22,6 @@ from rtsynth.plugin import Manifest, Provenance
 from rtsynth_models.python2_pickle import read_arrays
 from rtsynth_models.samplernn_import import (
     HYPERPARAMETERS,
-    RATE_HZ,
     ImportFlags,
     Said,
     Tensors,
@@ -84,8 +83,8 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
         steps=int(match[2]) if match else None,
         made_by="rtsynth import",
     )
-    rate_hz = flags.rate_hz or RATE_HZ
-    return plugin_of(path, _name(path), SYSTEM, config, codec, rate_hz, tensors, provenance)
+    name, rate_hz = _name(path), flags.audio_rate_hz
+    return plugin_of(path, name, SYSTEM, config, codec, rate_hz, tensors, provenance)
 
 
 def _name(path: Path) -> str:

@@ -15,7 +15,6 @@ from rtsynth.audiofile import read_mono
 from rtsynth.errors import InputError
 from rtsynth.plugin import Manifest, Provenance
 from rtsynth_models.samplernn_import import (
-    RATE_HZ,
     ImportFlags,
     Said,
     Tensors,
@@ -29,7 +28,6 @@ from rtsynth_models.torchzip import read_torch_file
 SYSTEM = "the two-tier PyTorch SampleRNN"
 CHECKPOINT = re.compile(r".*_epoch_(\d+)_iter_(\d+)_model\.pt")
 LSTM, LINEAR, SAMPLES = "frame_level_rnn.lstm", "frame_level_rnn.linear", "sample_predictor"
-_LSTM_KEY = re.compile(r"frame_level_rnn\.lstm\.(weight|bias)_(ih|hh)_l\d+")
 
 
 def newest(folder: Path) -> Path | None:
@@ -66,7 +64,7 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
         Said("quantization", levels),
     ]
     check_hyperparameters(path, said)
-    rate_hz = flags.rate_hz or RATE_HZ
+    rate_hz = flags.audio_rate_hz
     lowest, highest = _limits(path, flags, rate_hz)
     codec = codec_of(path, name="linear_inverted", levels=levels, minimum=lowest, maximum=highest)
     steps = checkpoint.get("iter")

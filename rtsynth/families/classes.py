@@ -5,9 +5,6 @@ w_k = max(0, 1 - |v - k|). At a whole number that is one-hot; between two of the
 are mixed. Every other parameter is its normalised value. The order is that of `tier.conditioning`.
 """
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rtsynth.engine.tape import TapeBuilder
 from rtsynth.families.conditioning import fetch_conditioning
 from rtsynth.plugin.manifest import Manifest, Parameter, Tier
@@ -51,18 +48,6 @@ def class_counts(manifest: Manifest, tier: Tier) -> list[int]:
 def condition_size(manifest: Manifest, tier: Tier) -> int:
     """C', the length of the conditioning vector; ValueError as `class_count`."""
     return sum(class_counts(manifest, tier))
-
-
-def expand_classes(normalised: NDArray[np.floating], counts: list[int]) -> NDArray[np.float64]:
-    """[T, C'] of normalised values [T, C]: what the engine's ops compute, in NumPy."""
-    columns = []
-    for column, count in zip(np.asarray(normalised, np.float64).T, counts, strict=True):
-        if count == 1:
-            columns.append(column[:, None])
-        else:
-            distance = np.abs(column[:, None] * (count - 1) - np.arange(count))
-            columns.append(np.maximum(0.0, 1.0 - distance))
-    return np.concatenate(columns, axis=1) if columns else np.zeros((len(normalised), 0))
 
 
 class ConditionVector:

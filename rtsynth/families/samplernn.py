@@ -26,6 +26,7 @@ from rtsynth.families.classes import condition_size
 from rtsynth.plugin.manifest import Manifest, Tier
 
 GATES = {"gru": 3, "gru_reset_before": 3, "lstm": 4}
+STATES = {"gru": 1, "gru_reset_before": 1, "lstm": 2}  # vectors that a layer carries on
 RNN_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
@@ -60,6 +61,8 @@ class SampleRnnConfig(BaseModel):
             raise ValueError("window: a network without frame_sizes needs one")
         if self.skip and self.layers == 1:
             raise ValueError("skip: one layer has none to skip; it takes layers of 2 or more")
+        if self.conditioned == []:
+            raise ValueError("conditioned: it names no tier; leave it out, and all tiers hear it")
         for number in self.conditioned or ():
             if not 0 <= number <= len(self.frame_sizes):
                 raise ValueError(
@@ -76,6 +79,11 @@ class SampleRnnConfig(BaseModel):
         return self.frame_sizes[0] if self.frame_sizes else self.sample_window
 
     @property
+    def longest_frame(self) -> int:
+        """Samples of one step of the top tier; 1 where the sample tier is the only one."""
+        return self.frame_sizes[0] if self.frame_sizes else 1
+
+    @property
     def sample_window(self) -> int:
         """How many codes the sample tier hears."""
         return self.frame_sizes[-1] if self.frame_sizes else self.window or 1
@@ -83,7 +91,7 @@ class SampleRnnConfig(BaseModel):
     @property
     def states_per_layer(self) -> int:
         """2 for an LSTM, c and then h; 1 otherwise."""
-        return 2 if self.rnn == "lstm" else 1
+        return STATES[self.rnn]
 
     def slices(self, number: int) -> int:
         """How many vectors frame tier `number` makes each time it steps."""
@@ -173,8 +181,6 @@ class SampleRnnFamily:
             raise ValueError("a samplernn tier holds all its frame tiers and makes audio alone")
         if config.conditioned is not None and not tier.conditioning:
             raise ValueError("config.conditioned: the tier has no conditioning to be heard")
-        if config.conditioned == []:
-            raise ValueError("config.conditioned: it names no tier, but the tier has conditioning")
         width = condition_size(manifest, tier)
         return tensor_shapes(config, manifest.audio_codec.levels, width)
 

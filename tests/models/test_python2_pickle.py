@@ -1,6 +1,7 @@
 """Python 2's pickles of arrays are read exactly, and nothing in them runs."""
 
 import pickle
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,16 @@ def test_arrays_that_make_no_sense(tmp_path: Path, old: bytes, new: bytes) -> No
 def test_anything_but_a_table_of_arrays(tmp_path: Path) -> None:
     for data in (b"I1\n.", b"(d.", b"(dS'x'\nI1\ns.", b"(l.", b"(dcnumpy\nndarray\nI1\ns."):
         refused(write(tmp_path / "a.pkl", data))
+
+
+@pytest.mark.parametrize("call", [b"r\x00\x00\x00\x10", b"q\xff", b"p268435456\n"])
+def test_a_few_bytes_do_not_take_all_memory(tmp_path: Path, call: bytes) -> None:
+    tracemalloc.start()
+    said = refused(write(tmp_path / "a.pkl", b"(d" + call + b"."))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "it keeps something at place" in said
+    assert peak < 1_000_000
 
 
 def test_truncated_files(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from rtsynth.families.samplernn import SampleRnnConfig, state_shape, tensor_shap
 from rtsynth.plugin import Codec, Manifest, Plugin, Tier
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_models.samplernn import SampleRnn
-from rtsynth_models.samplernn_dense import SLICE_ROWS
+from rtsynth_models.samplernn_dense import SLICE_ROWS, slice_rows
 from rtsynth_train.samplernn.plain import PlainSampleRnn
 
 LEVELS = 32
@@ -171,6 +171,12 @@ def test_slices_of_the_loss_do_not_show() -> None:
     aim = codes[:, config.prompt_codes :].long()
     expected = functional.cross_entropy(logits.flatten(0, 1), aim.flatten())
     assert made.loss(codes)[0].item() == pytest.approx(expected.item(), abs=1e-5)
+
+
+def test_many_levels_make_slices_smaller() -> None:
+    assert [slice_rows(levels) for levels in (2, 256, 4096, 8192, 65_536)] == [
+        SLICE_ROWS, SLICE_ROWS, 4096, 2048, 256,
+    ]  # fmt: skip
 
 
 def test_weight_norm_changes_nothing_at_first_and_is_folded_for_the_plugin() -> None:

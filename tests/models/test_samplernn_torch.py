@@ -193,7 +193,12 @@ def test_the_command_line(
     (line,) = capsys.readouterr().err.splitlines()
     assert "--range-from AUDIO" in line
     assert not out.exists()
-    assert main(["import", str(TORCH), "--out", str(out), "--range", "-0.78", "0.83"]) == 0
+    bounds = ["--range", "-0.78", "0.83"]
+    for rate in ("0", "999", "384001"):
+        words = ["import", str(TORCH), "--out", str(out), *bounds, "--rate", rate]
+        assert main(words) == 2
+        assert f"--rate {rate}: must be 1000 to 384000 Hz" in capsys.readouterr().err
+    assert main(["import", str(TORCH), "--out", str(out), *bounds]) == 0
     assert "LSTM 2x48" in capsys.readouterr().out
     assert main(["score", str(out), str(recording), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

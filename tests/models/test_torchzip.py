@@ -44,6 +44,45 @@ def test_reads_parameters(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_torch_file(tmp_path / "a.pt"), np.ones(3, np.float32))
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.int64, torch.bool])
+def test_reads_what_torch_saved_before_1_6(tmp_path: Path, dtype: torch.dtype) -> None:
+    whole = torch.arange(24).reshape(4, 6).to(dtype)
+    saved = OrderedDict(whole=whole, turned=whole.t(), part=whole[1:3, ::2], none=whole[:0])
+    saved["other"] = torch.nn.Parameter(torch.ones(3))
+    path = tmp_path / "a.pt"
+    data = {"tensors": saved, "text": "é", "epoch": 3}
+    torch.save(data, path, _use_new_zipfile_serialization=False)
+    read = read_torch_file(path)
+    assert (read["text"], read["epoch"]) == ("é", 3)
+    for name, tensor in saved.items():
+        np.testing.assert_array_equal(read["tensors"][name], tensor.detach().numpy())
+    content = path.read_bytes()
+    for size in range(20, len(content), len(content) // 19):
+        path.write_bytes(content[:size])
+        with pytest.raises(InputError, match=r"a\.pt: refused") as error:
+            read_torch_file(path)
+        assert "\n" not in str(error.value)
+
+
+def test_an_old_file_runs_nothing_either(tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    path = tmp_path / "a.pt"
+    hostile = {"x": Hostile(os.system, f"touch {mark}")}
+    torch.save(hostile, path, _use_new_zipfile_serialization=False)
+    with pytest.raises(InputError, match=r"a\.pt: refused: it wants to call"):
+        read_torch_file(path)
+    assert not mark.exists()
+
+
+def test_six_bytes_do_not_take_all_memory(tmp_path: Path) -> None:
+    for data in (b"(dr\x00\x00\x00\x10.", b"(dp268435456\n.", b"(dq\xff."):
+        with pytest.raises(InputError, match=r"a\.pt: refused: it keeps something at place"):
+            read_torch_file(write_zip(tmp_path / "a.pt", data))
+    with pytest.raises(InputError, match="more numbers than its storage"):
+        many = tensor_pickle(0, (1 << 30,), (0,), 4)
+        read_torch_file(write_zip(tmp_path / "a.pt", many, {"0": bytes(16)}))
+
+
 class Hostile:
     def __init__(self, function, *arguments) -> None:
         self.call = (function, arguments)

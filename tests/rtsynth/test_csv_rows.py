@@ -39,6 +39,18 @@ def test_columns(tmp_path: Path) -> None:
     assert rows.tolist() == [[440, 0.5], [441, 1]]
 
 
+def test_names_between_commas_may_have_spaces(tmp_path: Path) -> None:
+    for line in ("Pitch Hz,harmonic 2", '"Pitch Hz", "harmonic 2"', "Pitch Hz;harmonic 2;"):
+        names, rows = read(tmp_path / "a.csv", f"{line}\n440,0.5\n441,1\n")
+        assert names == ("Pitch Hz", "harmonic 2")
+        assert rows.tolist() == [[440, 0.5], [441, 1]]
+    names, _ = read(tmp_path / "a.csv", "pitch level\n440 0.5\n")
+    assert names == ("pitch", "level")
+    many = tuple(f"{number}_{'x' * 60}" for number in range(128))
+    names, _ = read(tmp_path / "a.csv", f"x{',x'.join(many)}\n{',1' * 128}\n")
+    assert names == tuple(f"x{name}" for name in many)
+
+
 def test_blocks_do_not_cut_numbers_in_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_rows, "_BLOCK_CHARACTERS", 7)
     monkeypatch.setattr(csv_rows, "_BLOCK_LINES", 3)
@@ -57,6 +69,9 @@ REFUSED = {
     "word": ("0\n1\nfoo\n", "entry 3 is 'foo', not a finite number"),
     "NaN": ("0\nnan\n", "entry 2 is 'nan', not a finite number"),
     "ragged": ("a,b\n1,2\n3\n", "row 2 has 1 values, the first line names 2"),
+    "no name": ("a,,b\n1,2,3\n", "column 2 of its first line has no name"),
+    "huge": ("a,b\n1,2\n3,-1e31\n", "entry 4 is '-1e31', beyond 1e\\+30"),
+    "spaces": ("0 1;0 1\n0;x\n", "entry 6 is 'x', not a finite number"),
     "text value": ("a,b\n1,2\n3,x\n", "entry 4 is 'x'"),
 }
 

@@ -8,7 +8,6 @@ import soundfile as sf
 
 from rtsynth.errors import InputError
 from rtsynth_train import speech
-from rtsynth_train.librosa_once import load_librosa
 from rtsynth_train.prepare_cli import prepare
 from rtsynth_train.speech import (
     EDGE_S,
@@ -64,9 +63,20 @@ def test_without_the_program_it_says_what_to_install(
 
 
 def pitch_hz(audio: np.ndarray) -> float:
-    librosa = load_librosa()
-    pitch, voiced, _ = librosa.pyin(audio, fmin=60, fmax=600, sr=RATE_HZ)
-    return float(np.median(pitch[voiced]))
+    """The median over pieces of 64 ms whose autocorrelation has a clear peak at one period."""
+    shortest, longest = RATE_HZ // 600, RATE_HZ // 60
+    found = []
+    for piece in audio[: audio.size // 1024 * 1024].reshape(-1, 1024):
+        power = np.abs(np.fft.rfft(piece * np.hanning(1024), 2048)) ** 2
+        alike = np.fft.irfft(power)[: longest + 1] / (power.mean() + 1e-9)
+        alike /= 1 - np.arange(longest + 1) / 1024  # fewer samples overlap at longer lags
+        lags = np.arange(shortest, longest)
+        peaks = lags[(alike[lags] > alike[lags - 1]) & (alike[lags] >= alike[lags + 1])]
+        good = peaks[alike[peaks] > 0.6 * alike[0]]
+        if good.size:
+            # The first of them that is nearly the highest: later ones are two periods and more.
+            found.append(RATE_HZ / good[alike[good] > 0.9 * alike[good].max()][0])
+    return float(np.median(found))
 
 
 def centroid_hz(audio: np.ndarray) -> float:

@@ -10,6 +10,7 @@ import csv
 import json
 import shutil
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,40 @@ from rtsynth_train.config import Section, TrainConfig, parse_config
 LOSS_COLUMNS = ("step", "seconds", "train_bits", "held_out_bits", "gradient_norm", "rate", "noise")
 
 CONFIG_NAME = "config.json"
+_NO_LOSSES = "take the file away: a new one is begun"
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path) -> dict[str, Any]:
     """What a config.json says.
 
     Raises:
-        InputError: it is not readable.
+        InputError: it is not readable, or no table.
     """
     try:
-        return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not readable ({error})") from error
+        table = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not readable ({error}); put it back, or start anew") from error
+    if not isinstance(table, dict):
+        raise InputError(f"{path}: no table of settings; put it back, or start anew")
+    return table
+
+
+def read_state(path: Path, names: Iterable[str], remedy: str) -> dict[str, Any]:
+    """A table of plain values and tensors, as `torch.save` wrote it; nothing in it can run.
+
+    Raises:
+        InputError: unreadable, damaged, or without one of `names`; the line ends in `remedy`.
+    """
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    # What is damaged can make the unpickler raise nearly anything.
+    except Exception as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".: ")[:200]
+        raise InputError(f"{path}: not a readable checkpoint ({reason}); {remedy}") from error
+    missing = [name for name in names if not isinstance(state, dict) or name not in state]
+    if missing:
+        raise InputError(f"{path}: not a checkpoint of this trainer (no {missing[0]}); {remedy}")
+    return state
 
 
 class RunFolder:
@@ -84,25 +107,41 @@ class RunFolder:
     def _kept(self, step: int) -> Path:
         return self.kept / f"step{step:07d}.pt"
 
-    def load_checkpoint(self, step: int | None = None) -> dict[str, Any]:
-        """Read the checkpoint, or the copy kept of `step`; only tensors and plain values, nothing
-        in it can run.
+    def load_checkpoint(self, step: int | None = None, names: Iterable[str] = ()) -> dict[str, Any]:
+        """Read the checkpoint, or the copy kept of `step`: see `read_state`. It has `names`, and
+        the "seconds" trained.
         """
         path = self.checkpoint if step is None else self._kept(step)
         if step is not None and not path.is_file():
             found = ", ".join(str(int(p.stem[4:])) for p in sorted(self.kept.glob("step*.pt")))
             raise InputError(f"{path}: no such checkpoint; kept steps: {found or 'none'}")
-        try:
-            return torch.load(path, map_location="cpu", weights_only=True)
-        except (OSError, RuntimeError, ValueError, EOFError, KeyError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise InputError(f"{path}: not a readable checkpoint ({reason})") from error
+        if not path.is_file():
+            raise InputError(f"{path}: no such checkpoint to resume from; start a new run")
+        remedy = "put a copy of it back, or start a new run"
+        state = read_state(path, ("seconds", *names), remedy)
+        seconds = state["seconds"]
+        if not (isinstance(seconds, int | float) and seconds >= 0):
+            raise InputError(f"{path}: trained for {str(seconds)[:40]!r} seconds; {remedy}")
+        return state
 
     def forget_losses_after(self, step: int) -> None:
-        """Drop the rows that the resumed run will write again."""
-        with self.losses.open(newline="") as file:
-            rows = list(csv.reader(file))
-        kept = rows[:1] + [row for row in rows[1:] if int(row[0]) <= step]
+        """Drop the rows that the resumed run will write again; without a losses.csv begin one.
+
+        Raises:
+            InputError: it is damaged.
+        """
+        try:
+            rows = list(csv.reader(self.losses.read_text(encoding="utf-8").splitlines()))
+        except FileNotFoundError:
+            rows = []
+        except (OSError, ValueError, csv.Error) as error:
+            raise InputError(f"{self.losses}: not readable ({error}); {_NO_LOSSES}") from error
+        kept = rows[:1] or [list(self.columns)]
+        for number, row in enumerate(rows[1:], 2):
+            if not (row and row[0].isdecimal()):
+                raise InputError(f"{self.losses}: line {number} has no step; {_NO_LOSSES}")
+            if int(row[0]) <= step:
+                kept.append(row)
         with atomic_write(self.losses) as temporary, temporary.open("w", newline="") as file:
             csv.writer(file).writerows(kept)
 

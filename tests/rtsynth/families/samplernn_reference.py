@@ -28,6 +28,18 @@ def reset_before_cell(x: F64, h: F64, w_ih: F64, w_hh: F64, b_ih: F64, b_hh: F64
     return (1 - z) * n + z * h
 
 
+def expand_classes(normalised: NDArray[np.floating], counts: list[int]) -> F64:
+    """[T, C'] of normalised values [T, C]: what the engine's ops compute."""
+    columns = []
+    for column, count in zip(np.asarray(normalised, np.float64).T, counts, strict=True):
+        if count == 1:
+            columns.append(column[:, None])
+        else:
+            distance = np.abs(column[:, None] * (count - 1) - np.arange(count))
+            columns.append(np.maximum(0.0, 1.0 - distance))
+    return np.concatenate(columns, axis=1) if columns else np.zeros((len(normalised), 0))
+
+
 class SampleRnn:
     """A plugin's network; `logits` are those of the code to come, `hear` moves on by one.
 

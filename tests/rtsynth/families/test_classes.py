@@ -11,9 +11,9 @@ from rtsynth.engine.layout import (
     header_of,
 )
 from rtsynth.engine.render import render_block
-from rtsynth.families.classes import class_count, class_counts, condition_size, expand_classes
+from rtsynth.families.classes import class_count, class_counts, condition_size
 from rtsynth.plugin import Parameter, Plugin
-from tests.rtsynth.families.samplernn_reference import hats
+from tests.rtsynth.families.samplernn_reference import expand_classes, hats
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
 VOICE = Parameter(name="voice", minimum=0, maximum=6, default=0, role="class", smoothing_ms=0)

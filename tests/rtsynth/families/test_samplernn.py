@@ -390,7 +390,7 @@ def _refused(manifest: Manifest) -> str:
         ({"conditioned": [2]}, "conditioned: there is no tier 2; they are 0 (top) to 1 (samples)"),
         ({"conditioned": [-1]}, "conditioned: there is no tier -1"),
         ({"conditioned": [0, 0]}, "config: conditioned: tier 0 is named twice"),
-        ({"parameters": (VOICE,), "conditioned": []}, "config.conditioned: it names no tier, but"),
+        ({"parameters": (VOICE,), "conditioned": []}, "config: conditioned: it names no tier"),
         ({"dropout": 0.1}, "config.dropout: Extra inputs are not permitted"),
     ],
     ids=lambda value: str(value) if isinstance(value, dict) else None,

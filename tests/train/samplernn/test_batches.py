@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from rtsynth_train.samplernn.batches import Stretches, evaluation_places
+from rtsynth_train.samplernn.batches import Stretches, evaluation_pieces, evaluation_places
 from rtsynth_train.samplernn.material import Material, load_material
 from rtsynth_train.samplernn.parts import Parts, Span, make_parts
 from tests.train.samplernn.sets import RATE_HZ, tiny, write_classes, write_song
@@ -90,6 +91,32 @@ def test_resumed_batches_are_the_same(tmp_path: Path) -> None:
         again = other.next_batch()
         np.testing.assert_array_equal(again.codes, batch.codes)
         np.testing.assert_array_equal(again.restart, batch.restart)
+
+
+def test_states_of_other_batches_are_refused(tmp_path: Path) -> None:
+    song = write_song(tmp_path / "a.wav")
+    source, _, parts = stretches(tmp_path, song)
+    source.next_batch()
+    state = source.state_dict()
+    other, _, _ = stretches(tmp_path, song, rows=5)
+    with pytest.raises(ValueError, match=r"it has 4 rows, batches\.rows is 5"):
+        other.load_state_dict(state)
+    end = parts.train[0].first + parts.train[0].length
+    for at in (0, end - CHUNK + 1):  # in the silence before; over the end
+        with pytest.raises(ValueError, match="its rows are not in what is trained on"):
+            source.load_state_dict({**state, "at": [at] * 4, "left": [1] * 4})
+    source.load_state_dict({**state, "at": [end - CHUNK] * 4, "left": [1] * 4})
+
+
+def test_a_short_file_does_not_shorten_the_pieces_of_others() -> None:
+    spans = [Span(100, 1000, 0), Span(5000, 70, 1), Span(9000, 3000, 2), Span(12_500, 16, 3)]
+    pieces = evaluation_pieces(spans, 400, 16, 20)
+    assert [steps for _, steps in pieces] == [400, 48, 16]
+    assert [len(places) for places, _ in pieces] == [9, 1, 1]  # 9: what fits without overlap
+    for places, steps in pieces:
+        for place in places.tolist():
+            assert any(s.first <= place and place + steps <= s.first + s.length for s in spans)
+    assert evaluation_pieces([Span(7, 64, 0)], 3, 16, 20)[0][1] == 16  # never less than a frame
 
 
 def test_places_are_spread_over_the_spans(tmp_path: Path) -> None:

@@ -33,6 +33,29 @@ def test_a_plugin_is_named_after_its_recording() -> None:
     assert parse_samplernn(raw, "test").plugin.name == "My Song"
 
 
+NAMES = {
+    "x" * 250: "x" * 128,
+    "音" * 80: "音" * 66,
+    "a\x1b[31m\nb": "a_[31m_b",
+    ".hidden": "hidden",
+    "..": "sample",
+}
+
+
+@pytest.mark.parametrize(("stem", "name"), NAMES.items())
+def test_names_of_files_become_names_of_plugins(stem: str, name: str) -> None:
+    raw = raw_config(f"music/{stem}")
+    del raw["plugin"]
+    assert parse_samplernn(raw, "test").plugin.name == name
+
+
+def test_sections_that_are_none() -> None:
+    for raw in ({"network": 3}, {"network": {}, "data": [1]}, {"network": {}, "plugin": "x"}):
+        with pytest.raises(InputError, match=r"test: (network|data|plugin)[a-z_.]*: ") as caught:
+            parse_samplernn(raw, "test")
+        assert "\n" not in str(caught.value)
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "frames": ({"network": {"frame_sizes": [8, 3]}}, "frame_sizes: 3 must divide 8"),
     "same frames": ({"network": {"frame_sizes": [8, 8]}}, "8 must divide 8"),
@@ -46,6 +69,13 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "range": ({"data": {"minimum": 0.0, "maximum": 1.0}}, "'mu_law' takes none"),
     "validation": ({"data": {"validation": 0.0}}, "data.validation"),
     "stretches": ({"batches": {"shortest_s": 2.0}}, "batches.shortest_s 2 is above longest_s"),
+    "no tier": ({"network": {"conditioned": []}}, "conditioned: it names no tier"),
+    "for ever": ({"batches": {"longest_s": float("inf")}}, "batches.longest_s"),
+    "length": ({"run": {"length": 8000 * 3600 + 1}}, "run.length: 28800001 is above 28800000"),
+    "seed": ({"run": {"seed": -1}}, "run.seed"),
+    "folder": ({"plugin": {"name": "a/b"}}, "plugin.name: 'a/b' is no name of a file"),
+    "hidden": ({"plugin": {"name": ".a"}}, "plugin.name: '.a' is no name of a file"),
+    "long": ({"plugin": {"name": "é" * 101}}, "plugin.name: is longer than 200 bytes"),
     "unknown": ({"run": {"speed": 3}}, "run.speed"),
 }
 

@@ -12,7 +12,7 @@ from rtsynth_train.samplernn.live_args import LiveArgs
 
 def live_args(run: Path) -> tuple[LiveArgs, list[str]]:
     told: list[str] = []
-    live = LiveArgs(run, OutputConfig(length=500, generate_every=9), told.append)
+    live = LiveArgs(run, OutputConfig(length=500, generate_every=9), 10_000, told.append)
     live.write()
     live.refresh()
     return live, told
@@ -39,11 +39,15 @@ def test_it_is_written_and_read_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "not readable"),
+        ("{", "not usable"),
         ("[1]", "no object of settings"),
         ('{"length": 0}', "length: Input should be greater than or equal to 1"),
         ('{"lenght": 5}', "lenght: Extra inputs are not permitted"),
         ('{"num_generated": "many"}', "num_generated"),
+        ('{"length": 10001}', "length: 10001 is above 10000, an hour"),
+        ('{"length": 1e400}', "length"),
+        ("[" * 50_000, "not usable (maximum recursion depth"),
+        (" " * 70_000, "it has more than 65536 bytes"),
     ],
 )
 def test_what_cannot_be_used_is_told_once(tmp_path: Path, text: str, said: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+from filelock import FileLock
 
 from rtsynth import codec
 from rtsynth.errors import InputError
@@ -91,6 +92,59 @@ def test_the_cache_is_used_until_something_changes(tmp_path: Path) -> None:
     (cache / "index.json").write_text("{")
     assert load(tmp_path, folder).index.classes == 3
     assert json.loads((cache / "index.json").read_text())["classes"] == 3
+
+
+def test_what_runs_have_left_is_no_recording(tmp_path: Path) -> None:
+    """The run folder lies in the folder of recordings, as runs/NAME does in `train .`."""
+    write_song(tmp_path / "song.wav")
+    before = load(tmp_path, tmp_path).index.names
+    run = tmp_path / "runs" / "run"
+    for place in ("", "examples"):
+        (run / place).mkdir(exist_ok=True)
+        write_song(run / place / "ground_truth.wav")
+    for number, marks in enumerate((["checkpoint.pt"], ["config.json", "args.json"])):
+        other = tmp_path / "runs" / f"other{number}" / "previews"
+        other.mkdir(parents=True)
+        write_song(other / "step1.wav")
+        for mark in marks:
+            (other.parent / mark).write_text("{}")
+    (tmp_path / ".hidden").mkdir()
+    write_song(tmp_path / ".hidden" / "a.wav")
+    assert load(tmp_path, tmp_path).index.names == before == ["song.wav"]
+    (tmp_path / "more").mkdir()
+    write_song(tmp_path / "more" / "b.wav")
+    (tmp_path / "more" / "config.json").write_text("{}")  # of something else
+    assert load(tmp_path, tmp_path).index.names == ["b.wav", "song.wav"]
+    with pytest.raises(InputError, match="is the folder of recordings; name another one"):
+        load_material(tmp_path, tiny(tmp_path).data)
+
+
+def test_what_a_killed_build_has_left_goes(tmp_path: Path) -> None:
+    song, runs = write_song(tmp_path / "song.wav"), tmp_path / "runs"
+    for name, files in (
+        (".run.abc", ["codes.bin", "lock"]),
+        (".run.def", ["codes.bin", "told.bin"]),
+        (".run.kept", ["codes.bin", "mine.txt"]),
+        (".other.abc", ["codes.bin"]),
+        (".run.busy", ["codes.bin"]),
+    ):
+        (runs / name).mkdir(parents=True)
+        for file in files:
+            (runs / name / file).write_bytes(b"x")
+    with FileLock(runs / ".run.busy" / "lock"):
+        load(tmp_path, song)
+    left = sorted(path.name for path in runs.iterdir())
+    assert left == [".other.abc", ".run.busy", ".run.kept", "run"]
+
+
+def test_suffixes_in_capitals(tmp_path: Path) -> None:
+    folder = write_classes(tmp_path / "set")
+    (folder / "take1.csv").rename(folder / "take1.CSV")
+    (folder / "take2.wav").rename(folder / "take2.WAV")
+    assert load(tmp_path, folder).index.classes == 3
+    (folder / "take1.csv").write_text("0\n")
+    with pytest.raises(InputError, match=r"take1.csv: take1.CSV is there, too"):
+        load(tmp_path, folder)
 
 
 def test_long_recordings_are_not_loaded(tmp_path: Path) -> None:

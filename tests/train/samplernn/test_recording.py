@@ -57,16 +57,23 @@ def test_other_rates_are_resampled_without_a_seam(tmp_path: Path) -> None:
     np.testing.assert_allclose(heard, expected, atol=1e-3)
 
 
+SUFFIXES = {"cut FLAC": "flac", "cut AIFF": "aiff", "cut OGG": "ogg"}
+
+
 def bad(folder: Path, kind: str) -> Path:
-    path = folder / ("bad.flac" if kind == "cut FLAC" else "bad.wav")
-    audio = tone(300, 3.0)
+    path = folder / f"bad.{SUFFIXES.get(kind, 'wav')}"
+    audio = tone(300, 60.0 if kind == "cut OGG" else 3.0)
+    if kind == "loud":
+        audio[20_000] = -2.0
     if kind == "NaN":
         audio[12_000] = np.nan
     if kind == "infinite":
         audio[12_000] = np.inf
     if kind == "empty":
         audio = audio[:0]
-    sf.write(path, audio, RATE_HZ, subtype="PCM_16" if kind == "cut FLAC" else "FLOAT")
+    coding = {"cut FLAC": "PCM_16", "cut OGG": "VORBIS"}.get(kind, "FLOAT")
+    container = {"cut RF64": "RF64"}.get(kind)
+    sf.write(path, audio, RATE_HZ, subtype=coding, format=container)
     if kind.startswith("cut"):
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
@@ -85,6 +92,10 @@ REFUSED = {
     "cut FLAC": "cut short|not readable to its end",
     "text": "not a readable audio file",
     "no bytes": "not a readable audio file",
+    "cut AIFF": "is cut short: [0-9]+ of [0-9]+ bytes",
+    "cut RF64": "is cut short: [0-9]+ of [0-9]+ bytes",
+    "cut OGG": "is cut short: [0-9]+ of [0-9]+ bytes",
+    "loud": r"reaches 2 at sample 20000 \(2.500 s\); scale it to -1..1",
 }
 
 
@@ -97,6 +108,23 @@ def test_what_cannot_be_used_is_one_line_with_the_file(
         read(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "container"), [("a.aiff", None), ("a.wav", "RF64"), ("a.ogg", None)]
+)
+def test_whole_files_of_those_formats(tmp_path: Path, name: str, container: str | None) -> None:
+    audio = tone(300, 3.0)
+    sf.write(tmp_path / name, audio, RATE_HZ, format=container)
+    assert len(read(tmp_path / name)) == len(audio)
+
+
+def test_a_little_too_loud_is_left_to_the_codec(tmp_path: Path) -> None:
+    audio = 2.5 * tone(300, 0.3)  # up to 1.25
+    sf.write(tmp_path / "a.wav", audio, RATE_HZ, subtype="FLOAT")
+    np.testing.assert_allclose(read(tmp_path / "a.wav"), audio, atol=1e-6)
+    sf.write(tmp_path / "b.wav", 2 * audio, RATE_HZ, subtype="FLOAT")
+    assert len(np.concatenate(list(read_blocks(tmp_path / "b.wav", RATE_HZ, 2.0)))) == len(audio)
 
 
 def test_frames_and_rate(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -247,5 +248,7 @@ def test_a_changed_set_is_not_resumed(tmp_path: Path) -> None:
     best.write_bytes(best.read_bytes()[:200])
     with pytest.raises(InputError, match=r"best\.pt: not a readable checkpoint"):
         train(config, run, resume=True)
+    shutil.rmtree(run / "checkpoints")
+    train(config, run, resume=True)
     with pytest.raises(InputError, match=r"network\.conditioned: the recordings have no \.csv"):
         train(tiny(song, network={"conditioned": [0]}), tmp_path / "other")

@@ -14,6 +14,7 @@ import torch
 
 import rtsynth
 from rtsynth.cli import main
+from rtsynth.codec import encode
 from rtsynth.plugin import Plugin
 from rtsynth_train.train_cli import run_training
 from tests.train.samplernn.sets import RATE_HZ, tiny
@@ -51,6 +52,24 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Plugin:
     )
     assert run_training(config, folder / "run", False, None, "cpu") is False
     return rtsynth.load(folder / "run" / "tiny.safetensors")
+
+
+def test_what_was_held_out_is_foretold_by_its_own_class(plugin: Plugin) -> None:
+    random = np.random.default_rng(1)
+    codec = plugin.manifest.audio_codec
+    for number, tone_hz in enumerate(TONES_HZ):
+        turns = np.arange(4000) * tone_hz / RATE_HZ
+        audio = 0.5 * np.sin(2 * np.pi * turns) + 0.01 * random.normal(size=turns.size)
+        codes = encode(codec.name, codec.levels, audio)
+        bits = []
+        for told in (number, 1 - number):
+            logits, _ = rtsynth.teacher_force(plugin, codes, np.full((codes.size, 1), told))
+            likely = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+            aim = codes[-len(logits) :]
+            scored = likely[np.arange(len(logits)), aim][400:]
+            bits.append(-float(scored.mean()) / np.log(2))
+        print(f"{tone_hz:g} Hz: {bits[0]:.2f} bits with its class, {bits[1]:.2f} with the other")
+        assert bits[0] < bits[1] - 0.5
 
 
 def level_of(audio: np.ndarray, tone_hz: float) -> np.ndarray:

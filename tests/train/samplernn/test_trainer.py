@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from rtsynth_models.samplernn import SampleRnn
+from rtsynth_train.samplernn import trainer as trainer_module
 from rtsynth_train.samplernn.batches import cut, evaluation_places
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import load_material
@@ -149,6 +151,30 @@ def test_held_out_bits_are_those_of_the_logits(tmp_path: Path) -> None:
     target = torch.from_numpy(batch.codes[:, 8 + skip :]).long()
     nats = torch.nn.functional.cross_entropy(logits[0, skip:], target[0])
     assert bits == pytest.approx(nats.item() / math.log(2), abs=1e-6)
+
+
+def test_many_levels_are_scored_in_smaller_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = trainer_of(tmp_path / "run", tiny(write_song(tmp_path / "a.wav")))
+    sizes: list[int] = []
+    forward = SampleRnn.forward
+
+    def watched(self: SampleRnn, *arguments: Any) -> Any:
+        logits, state = forward(self, *arguments)
+        sizes.append(logits.numel())
+        return logits, state
+
+    monkeypatch.setattr(SampleRnn, "forward", watched)
+    spans = trainer.parts.train
+    whole = trainer.bits(spans)
+    assert len(sizes) == 1
+    for limit in (20_000, 10):
+        monkeypatch.setattr(trainer_module, "EVALUATION_LOGITS", limit)
+        sizes.clear()
+        assert trainer.bits(spans) == pytest.approx(whole, abs=1e-6)
+        places = len(evaluation_places(spans, 1200, 32))
+        assert max(sizes) <= max(limit, 8 * places * 32)  # a frame of every place at least
 
 
 def test_learning_rates() -> None:

@@ -92,11 +92,48 @@ class Stretches:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
-        self._at = np.array(state["at"], np.int64)
-        self._left = np.array(state["left"], np.int64)
-        self._fresh = state["fresh"]
+        """Go on where `state_dict` was taken.
+
+        Raises:
+            ValueError: it is of other batches, or of other recordings.
+        """
+        at, left = (np.array(state[name], np.int64) for name in ("at", "left"))
+        if at.shape != self._at.shape or left.shape != at.shape:
+            raise ValueError(f"it has {at.size} rows, batches.rows is {self._at.size}")
+        ends = at + left * self._chunk
+        firsts = np.array([span.first for span in self._spans])
+        lasts = np.array([span.first + span.length for span in self._spans])
+        inside = (at[:, None] >= firsts) & (ends[:, None] <= lasts)
+        if not (left >= 0).all() or not (inside.any(axis=1) | (left == 0)).all():
+            raise ValueError(
+                "its rows are not in what is trained on: other batches.num_frames, frame_sizes"
+                " or held-out parts"
+            )
+        self._at, self._left, self._fresh = at, left, bool(state["fresh"])
         self._random.bit_generator.state = state["random"]
+
+
+def evaluation_pieces(
+    spans: list[Span], wanted: int, frame: int, count: int
+) -> list[tuple[np.ndarray, int]]:
+    """What of the spans is scored: [(where pieces begin, their samples)], about `count` in all.
+
+    Pieces have `wanted` samples; of spans that are shorter, a half of that, a quarter and so on,
+    the longest there is room for, so that a short file does not shorten those of the others. All
+    are whole numbers of `frame`, and of every length at least one.
+    """
+    groups: dict[int, list[Span]] = {}
+    for span in spans:
+        steps = wanted // frame * frame
+        while steps > max(span.length, frame):
+            steps = max(frame, steps // 2 // frame * frame)
+        groups.setdefault(max(frame, steps), []).append(span)
+    total = sum(span.length for span in spans)
+    return [
+        (evaluation_places(group, steps, max(1, round(count * share / total))), steps)
+        for steps, group in groups.items()
+        for share in [sum(span.length for span in group)]
+    ]
 
 
 def evaluation_places(spans: list[Span], steps: int, count: int) -> np.ndarray:

@@ -11,10 +11,14 @@ from pydantic import Field, ValidationError, model_validator
 from rtsynth.errors import InputError
 from rtsynth.families.samplernn import SampleRnnConfig
 from rtsynth.plugin.manifest import Codec
-from rtsynth_train.config import Count, Fraction, PluginConfig, Positive, Section
+from rtsynth_models.plugin_names import LONGEST_FILE_NAME, name_from_file
+from rtsynth_train.config import Count, Fraction, PluginConfig, Section
 
 UNNAMED = "sample"  # a plugin's name where neither the configuration nor the data give one
+LONGEST_FILE_S = 3600.0  # of a generated file
 Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
 class SoundConfig(Section):
@@ -74,8 +78,8 @@ class BatchConfig(Section):
 
     rows: Count = 64
     num_frames: Count = 64  # steps of the top tier that gradients go back through
-    shortest_s: Positive = 1.0  # of a stretch
-    longest_s: Positive = 8.0
+    shortest_s: Seconds = 1.0  # of a stretch
+    longest_s: Seconds = 8.0
     silent_starts: Share = 0.2  # of the stretches have heard only silence before
 
 
@@ -97,10 +101,10 @@ class OutputConfig(Section):
     The four of `args.json` can be changed there while the trainer runs.
     """
 
-    seed: int = 0
+    seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
     threads: Annotated[int, Field(ge=0)] = 0  # 0: PyTorch's own choice
     evaluate_every: Count = 500
-    evaluate_s: Positive = 2.0  # of each of up to 32 places of a held-out part
+    evaluate_s: Seconds = 2.0  # of each of up to 32 places of a held-out part
     length: Count = 80_000  # samples of a generated file
     num_generated: Annotated[int, Field(ge=0, le=100)] = 2
     generate_every: Count = 2000
@@ -120,22 +124,36 @@ class SampleRnnTrainConfig(Section):
     @property
     def chunk(self) -> int:
         """Samples of one row in one step."""
-        frames = self.network.frame_sizes
-        return self.batches.num_frames * (frames[0] if frames else 1)
+        return self.batches.num_frames * self.network.longest_frame
+
+    @property
+    def longest_length(self) -> int:
+        """Samples that a generated file may have."""
+        return round(LONGEST_FILE_S * self.data.rate_hz)
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.batches.shortest_s > self.batches.longest_s:
             raise ValueError(f"batches.shortest_s {self.batches.shortest_s:g} is above longest_s")
+        if self.run.length > self.longest_length:
+            raise ValueError(
+                f"run.length: {self.run.length} is above {self.longest_length}, an hour"
+            )
+        name = self.plugin.name
+        if "/" in name or "\\" in name or name.startswith(".") or not name.isprintable():
+            raise ValueError(f"plugin.name: {name[:80]!r} is no name of a file, which it has to be")
+        if len(name.encode()) > LONGEST_FILE_NAME:
+            raise ValueError(f"plugin.name: is longer than {LONGEST_FILE_NAME} bytes")
         return self
 
 
 def parse_samplernn(raw: dict[str, Any], label: str) -> SampleRnnTrainConfig:
     """Check a configuration; `label` names it in the error."""
-    data, plugin = dict(raw.get("data") or {}), dict(raw.get("plugin") or {})
-    if not plugin.get("name"):
+    data, plugin = raw.get("data") or {}, raw.get("plugin") or {}
+    if isinstance(data, dict) and isinstance(plugin, dict) and not plugin.get("name"):
         # From the file or folder it is trained on: any song makes a plugin of its own name.
-        plugin["name"] = Path(str(data.get("folder", ""))).stem or UNNAMED
+        stem = Path(str(data.get("folder", ""))).stem
+        plugin = {**plugin, "name": name_from_file(stem) or UNNAMED}
     try:
         return SampleRnnTrainConfig.model_validate({**raw, "data": data, "plugin": plugin})
     except ValidationError as error:

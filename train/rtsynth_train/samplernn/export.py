@@ -4,10 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from pydantic import ValidationError
 
 import rtsynth
+from rtsynth.errors import InputError
+from rtsynth.families import find_family
 from rtsynth.plugin import Manifest, Plugin, Provenance, Tier
 from rtsynth.plugin.manifest import Parameter
+from rtsynth_models.plugin_names import name_from_file
 from rtsynth_models.samplernn import SampleRnn
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.labels import class_labels
@@ -76,14 +80,72 @@ def make_manifest(
     )
 
 
+_CONFIGURED = {  # what a field of the manifest is made of
+    "Manifest.name": "plugin.name",
+    "Manifest.description": "plugin.description",
+    "Manifest.licence": "plugin.licence",
+    "Provenance.dataset": "data.name",
+    "Provenance.dataset_licence": "data.licence",
+    "Provenance.notes": "plugin.notes",
+}
+
+
+def make_provenance(
+    config: SampleRnnTrainConfig,
+    steps: int = 0,
+    seconds: float = 0.0,
+    validation_bits: float | None = None,
+    test_bits: float | None = None,
+) -> Provenance:
+    """Where the plugin comes from, trained for so long; bits per sample where it was scored."""
+    data, scored, bits = config.data, "not scored", validation_bits
+    if validation_bits is not None:
+        scored = f"validation {validation_bits:.4f} bits"
+        if test_bits is not None:
+            scored, bits = f"{scored}, test {test_bits:.4f} bits", test_bits
+    shares = f"{data.validation:.1%} for validation, {data.test:.1%} for the test"
+    return Provenance(
+        dataset=data.name or name_from_file(Path(data.folder).name),
+        dataset_licence=data.licence,
+        recipe=(
+            f"{steps} steps of {config.batches.rows} x {config.chunk} samples,"
+            f" Adam {config.optimiser.rate:g}, seed {config.run.seed},"
+            f" {seconds / 60:.0f} min; {scored} per sample; held out: {shares}"
+        ),
+        steps=steps,
+        held_out_bits_per_sample=None if bits is None else round(bits, 4),
+        made_by=f"rtsynth {rtsynth.__version__}",
+        notes=config.plugin.notes,
+    )
+
+
+def check_plugin(config: SampleRnnTrainConfig, material: Material) -> None:
+    """See that the plugin can be written once it is trained.
+
+    Raises:
+        InputError: it cannot; one line, with the field of the configuration.
+    """
+    _ = class_labels(config.data, material.index.classes)  # names for no class at all, too
+    try:
+        manifest = make_manifest(config, material, make_provenance(config))
+        find_family(FAMILY).tensor_shapes(manifest, manifest.tiers[0])
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join((error.title, *map(str, first["loc"])))
+        where = _CONFIGURED.get(field, field)
+        said = " ".join(first["msg"].removeprefix("Value error, ").split())
+        raise InputError(f"{where}: {said}; the plugin could not be written") from error
+    except ValueError as error:
+        raise InputError(f"network: {error}; the plugin could not be written") from error
+
+
 def golden(network: SampleRnn, material: Material, parts: Parts) -> dict[str, np.ndarray]:
     """An excerpt of the recordings as PyTorch predicts it: what every load is checked against.
 
     Its first codes are the prompt, whose rows of logits are zeros.
     """
     prompt = network.config.prompt_codes
-    span = parts.train[0]
-    longest = prompt if network.config.frame_sizes else 1
+    span, longest = parts.train[0], network.config.longest_frame
     steps = min(max(longest, GOLDEN_STEPS), span.length) // longest * longest
     first = span.first - prompt
     codes = np.array(material.codes[first : first + prompt + steps], np.int32)

@@ -1,6 +1,8 @@
 """The SampleRNN trainer as a job of a session."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +10,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-import rtsynth
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write, make_folder
-from rtsynth.plugin import Plugin, Provenance
+from rtsynth.plugin import Plugin
+from rtsynth_train.run_folder import read_state
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
-from rtsynth_train.samplernn.export import export_plugin
+from rtsynth_train.samplernn.export import export_plugin, make_provenance
 from rtsynth_train.samplernn.live_args import LiveArgs
 from rtsynth_train.samplernn.outputs import generate
 from rtsynth_train.samplernn.trainer import SampleRnnReport, SampleRnnTrainer
 
 BEST = "best.pt"
+# What a state raises that is of another network, or none.
+_MISFITS = (RuntimeError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class SampleRnnJob:
     config: SampleRnnTrainConfig
     run: Path
     live: LiveArgs
+    tell: Callable[[str], None]
     best: Best | None = None
     _test_bits: float | None = None
 
@@ -106,54 +111,53 @@ class SampleRnnJob:
         """Go on where `state_dict` was taken, with the best network of this run so far.
 
         Raises:
-            InputError: the recordings are not those of the checkpoint, or best.pt is unreadable.
+            InputError: the checkpoint is not of this configuration, or best.pt is unreadable.
         """
-        if state["lengths"] != self.trainer.material.index.lengths:
+        try:
+            self.trainer.load_state_dict(state)
+        # The table is a file's: anything may be in it.
+        except _MISFITS as error:
             raise InputError(
-                f"{self.config.data.folder}: its recordings have changed since {self.run} was"
-                " begun; put them back, or start a new run"
-            )
-        self.trainer.load_state_dict(state)
+                f"{self.run / 'checkpoint.pt'}: does not fit config.json ({_first_line(error)});"
+                " put config.json back as it was, or start a new run"
+            ) from error
         if self.best_path.is_file():
-            try:
-                self.best = Best(**torch.load(self.best_path, weights_only=True))
-            except (OSError, RuntimeError, ValueError, EOFError, KeyError, TypeError) as error:
-                reason = str(error).partition("\n")[0]
-                raise InputError(
-                    f"{self.best_path}: not a readable checkpoint ({reason}); remove it"
-                ) from error
+            self.best = self._read_best()
+
+    def _read_best(self) -> Best:
+        remedy = "remove it, and the best network is looked for from here on"
+        names = [field.name for field in fields(Best)]
+        state = read_state(self.best_path, names, remedy)
+        best = Best(**{name: state[name] for name in names})
+        try:
+            self.trainer.check_weights(best.weights)
+            if not (type(best.step) is int and math.isfinite(best.validation_bits)):
+                raise ValueError("it was not scored")
+        except _MISFITS as error:
+            raise InputError(
+                f"{self.best_path}: does not fit the run ({_first_line(error)}); {remedy}"
+            ) from error
+        return best
 
     def export(self, path: Path, held_out: float | None, seconds: float) -> Plugin:
         """Write the plugin of the best network so far (the present one if none was scored)."""
         trainer, best = self.trainer, self.best
         network = trainer.network_of(trainer.averaged() if best is None else best.weights)
-        made = self._provenance(best, seconds)
-        return export_plugin(network, self.config, trainer.material, trainer.parts, made, path)
-
-    def _provenance(self, best: Best | None, seconds: float) -> Provenance:
-        config, data = self.config, self.config.data
+        scores = (None, None) if best is None else (best.validation_bits, best.test_bits)
         steps = self.step_count if best is None else best.step
-        scored, bits = "not scored", None
-        if best is not None:
-            scored, bits = f"validation {best.validation_bits:.4f} bits", best.validation_bits
-            if best.test_bits is not None:
-                scored, bits = f"{scored}, test {best.test_bits:.4f} bits", best.test_bits
-        shares = f"{data.validation:.1%} for validation, {data.test:.1%} for the test"
-        return Provenance(
-            dataset=data.name or Path(data.folder).name,
-            dataset_licence=data.licence,
-            recipe=(
-                f"{steps} steps of {config.batches.rows} x {config.chunk} samples,"
-                f" Adam {config.optimiser.rate:g}, seed {config.run.seed},"
-                f" {seconds / 60:.0f} min; {scored} per sample; held out: {shares}"
-            ),
-            steps=steps,
-            held_out_bits_per_sample=None if bits is None else round(bits, 4),
-            made_by=f"rtsynth {rtsynth.__version__}",
-            notes=config.plugin.notes,
-        )
+        made = make_provenance(self.config, steps, seconds, *scores)
+        return export_plugin(network, self.config, trainer.material, trainer.parts, made, path)
 
     def preview(self, plugin: Plugin) -> np.ndarray | None:
         """Writes num_generated files under previews/ itself; none is left for the session."""
-        generate(self.run, plugin, self.step_count, self.live.num_generated, self.live.length)
+        try:
+            generate(self.run, plugin, self.step_count, self.live.num_generated, self.live.length)
+        # Whatever it is, hours of training are worth more than a preview.
+        except Exception as error:
+            self.tell(f"no preview at step {self.step_count}: {_first_line(error)}")
         return None
+
+
+def _first_line(error: Exception) -> str:
+    said = str(error) or type(error).__name__
+    return said.partition("\n")[0].rstrip(": ")[:200]

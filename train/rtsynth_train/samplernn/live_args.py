@@ -16,6 +16,7 @@ from rtsynth_train.config import Count, Section
 from rtsynth_train.samplernn.config import OutputConfig
 
 NAME = "args.json"
+LARGEST_BYTES = 1 << 16
 
 
 class Args(Section):
@@ -30,8 +31,11 @@ class Args(Section):
 class LiveArgs:
     """How often what is written: the schedule of a session (`rtsynth_train.job.Schedule`)."""
 
-    def __init__(self, run: Path, config: OutputConfig, tell: Callable[[str], None]) -> None:
-        self._path, self._config, self._tell = run / NAME, config, tell
+    def __init__(
+        self, run: Path, config: OutputConfig, longest: int, tell: Callable[[str], None]
+    ) -> None:
+        """`longest` is what `length` may be, in samples."""
+        self._path, self._config, self._longest, self._tell = run / NAME, config, longest, tell
         self._args = Args(**config.model_dump(include=set(Args.model_fields)))
         self._seen: tuple[int, int] | None = None
 
@@ -51,16 +55,21 @@ class LiveArgs:
             return
         self._seen = stamp
         try:
+            if state.st_size > LARGEST_BYTES:
+                raise ValueError(f"it has more than {LARGEST_BYTES} bytes")
             raw = json.loads(self._path.read_text(encoding="utf-8"))
             if not isinstance(raw, dict):
                 raise ValueError("it is no object of settings")
-            self._args = Args.model_validate({**self._args.model_dump(), **raw})
+            args = Args.model_validate({**self._args.model_dump(), **raw})
+            if args.length > self._longest:
+                raise ValueError(f"length: {args.length} is above {self._longest}, an hour")
+            self._args = args
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             self._tell(f"{self._path}: {where}: {first['msg']}; the settings stay as they were")
-        except (OSError, ValueError) as error:
-            self._tell(f"{self._path}: not readable ({error}); the settings stay as they were")
+        except (OSError, ValueError, RecursionError) as error:
+            self._tell(f"{self._path}: not usable ({error}); the settings stay as they were")
 
     @property
     def length(self) -> int:

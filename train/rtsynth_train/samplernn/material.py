@@ -3,16 +3,10 @@
 Every recording is read once, by blocks: mixed down, resampled, quantised, and written to a cache in
 the run folder, a byte per sample (two above 256 levels), with its classes or values beside it. The
 trainer maps the files into memory, so that only what it touches is read. A cache is used again as
-long as the recordings and what was asked of them stay the same.
-
-RUN/cache/codes.bin     PAD codes of silence, then the codes, of one recording after the other
-RUN/cache/told.bin      the same of classes (uint8) or values (float32, C each); where there are any
-RUN/cache/index.json    what they were made of
+long as the recordings and what was asked of them stay the same (`rtsynth_train.samplernn.cache`).
 """
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,34 +19,26 @@ from rtsynth import codec
 from rtsynth.control_names import plugin_name
 from rtsynth.csv_rows import CsvFile, open_csv
 from rtsynth.errors import InputError
-from rtsynth.files import make_folder
+from rtsynth_train.samplernn.cache import (
+    CACHE,
+    CODES,
+    INDEX,
+    PAD,
+    TOLD,
+    VERSION,
+    Column,
+    Index,
+    code_type,
+    is_whole,
+    new_cache,
+    read_index,
+    remove_leftovers,
+)
 from rtsynth_train.samplernn.config import SoundConfig
 from rtsynth_train.samplernn.listing import find_csvs, find_recordings
 from rtsynth_train.samplernn.recording import frames_of, read_blocks
 
-PAD = 256  # the longest frame there can be: what a network has heard before a recording starts
-VERSION = 1
-CACHE, CODES, TOLD, INDEX = "cache", "codes.bin", "told.bin", "index.json"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One continuous parameter: its name and its range over the set."""
-
-    name: str
-    minimum: float
-    maximum: float
-
-
-@dataclass(frozen=True)
-class Index:
-    """What a cache holds. `lengths` are in samples; `classes` 0: none."""
-
-    made_of: dict[str, Any]
-    names: list[str]
-    lengths: list[int]
-    classes: int
-    columns: list[Column]
+LONGEST_NAME = 64  # characters, of a parameter
 
 
 @dataclass(frozen=True)
@@ -101,14 +87,17 @@ class Material:
         return ((rows - low) / (high - low)).astype(np.float32)
 
 
-def load_material(run: Path, data: SoundConfig) -> Material:
+def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None) -> Material:
     """The recordings that `data` names, through the cache in the run folder `run`.
 
+    A run that is resumed gives the `lengths` it was begun with: its recordings may have moved, but
+    have to be the same.
+
     Raises:
-        InputError: naming the recording or .csv that cannot be used; the run folder is then as it
-            was.
+        InputError: naming the recording or .csv that cannot be used, or that the set is another
+            one; the run folder is then as it was.
     """
-    paths = find_recordings(Path(data.folder))
+    paths = find_recordings(Path(data.folder), run)
     csvs = [] if data.conditioning == "none" else find_csvs(paths)
     made_of = {
         "version": VERSION,
@@ -118,10 +107,43 @@ def load_material(run: Path, data: SoundConfig) -> Material:
         "class_name": data.class_name,
     }
     cache = run / CACHE
-    index = _read_index(cache)
-    if index is None or index.made_of != made_of:
-        index = _build(cache, data, paths, csvs, made_of)
+    remove_leftovers(cache)
+    before = read_index(cache)
+    index = before
+    if index is None or index.made_of != made_of or not is_whole(cache, index):
+        if lengths is not None:
+            _check_settings(run, before, made_of)
+            if not isinstance(lengths, list) or len(paths) != len(lengths):
+                raise _other_set(run, data)
+        with new_cache(cache) as part:
+            index = _build(part, data, paths, csvs, made_of)
+            if lengths is not None and not _is_same(index, lengths, before):
+                raise _other_set(run, data)
+    elif lengths is not None and index.lengths != lengths:
+        raise _other_set(run, data)
     return _opened(cache, index, data)
+
+
+def _is_same(index: Index, lengths: list[int], before: Index | None) -> bool:
+    told = before is None or (before.classes, before.columns) == (index.classes, index.columns)
+    return told and index.lengths == lengths
+
+
+def _other_set(run: Path, data: SoundConfig) -> InputError:
+    return InputError(
+        f"{data.folder}: its recordings have changed since {run} was begun; put them back, or"
+        " start a new run"
+    )
+
+
+def _check_settings(run: Path, before: Index | None, made_of: dict[str, Any]) -> None:
+    """InputError where a resumed run asks for other codes than it was begun with."""
+    for name in ("rate_hz", "codec"):
+        if before is not None and before.made_of.get(name) != made_of[name]:
+            raise InputError(
+                f"{run / 'config.json'}: data.{name} has changed since {run} was begun; put it"
+                " back, or start a new run"
+            )
 
 
 def _stamp(path: Path) -> list[Any]:
@@ -129,23 +151,8 @@ def _stamp(path: Path) -> list[Any]:
     return [str(path.resolve()), state.st_size, state.st_mtime_ns]
 
 
-def _read_index(cache: Path) -> Index | None:
-    path = cache / INDEX
-    if not path.is_file():
-        return None
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        return Index(**{**raw, "columns": [Column(**column) for column in raw["columns"]]})
-    except (ValueError, TypeError, KeyError):
-        return None  # of another version, or damaged: it is made anew
-
-
-def _code_type(levels: int) -> type[np.unsignedinteger]:
-    return np.uint8 if levels <= 256 else np.uint16
-
-
 def _opened(cache: Path, index: Index, data: SoundConfig) -> Material:
-    codes = np.memmap(cache / CODES, _code_type(data.levels), "r")
+    codes = np.memmap(cache / CODES, code_type(data.levels), "r")
     told: NDArray[np.generic] | None = None
     if index.classes:
         told = np.memmap(cache / TOLD, np.uint8, "r")
@@ -161,38 +168,29 @@ def _silence(data: SoundConfig) -> int:
 
 
 def _build(
-    cache: Path, data: SoundConfig, paths: list[Path], csvs: list[Path], made_of: dict[str, Any]
+    part: Path, data: SoundConfig, paths: list[Path], csvs: list[Path], made_of: dict[str, Any]
 ) -> Index:
-    """Write the cache anew, complete or not at all."""
-    make_folder(cache.parent.parent)
-    part = Path(tempfile.mkdtemp(prefix=f".{cache.parent.name}.", dir=cache.parent.parent))
-    try:
-        tables = [open_csv(path) for path in csvs]
-        with (part / CODES).open("wb") as file:
-            lengths = [_write_codes(file, path, data) for path in paths]
-        summary = _Summary(data.class_name)
-        if tables:
-            _check_alike(tables)
-            with (part / TOLD).open("wb") as file:
-                for path, table, length in zip(paths, tables, lengths, strict=True):
-                    _write_told(file, path, table, length, summary)
-        classes, columns = summary.result(Path(data.folder))
-        index = Index(made_of, [path.name for path in paths], lengths, classes, columns)
-        (part / INDEX).write_text(json.dumps(asdict(index), indent=1), encoding="utf-8")
-        make_folder(cache.parent)
-        shutil.rmtree(cache, ignore_errors=True)
-        part.rename(cache)
-    except BaseException:
-        shutil.rmtree(part)
-        raise
+    """Write what a cache holds into `part`."""
+    tables = [open_csv(path) for path in csvs]
+    with (part / CODES).open("wb") as file:
+        lengths = [_write_codes(file, path, data) for path in paths]
+    summary = _Summary(data.class_name)
+    if tables:
+        _check_alike(tables)
+        with (part / TOLD).open("wb") as file:
+            for path, table, length in zip(paths, tables, lengths, strict=True):
+                _write_told(file, path, table, length, summary)
+    classes, columns = summary.result(Path(data.folder))
+    index = Index(made_of, [path.name for path in paths], lengths, classes, columns)
+    (part / INDEX).write_text(json.dumps(asdict(index), indent=1), encoding="utf-8")
     return index
 
 
 def _write_codes(file: BinaryIO, path: Path, data: SoundConfig) -> int:
     """Append one recording; its length in samples."""
-    kind, silence, length, sounds = _code_type(data.levels), _silence(data), 0, False
+    kind, silence, length, sounds = code_type(data.levels), _silence(data), 0, False
     file.write(np.full(PAD, silence, kind).tobytes())
-    for block in read_blocks(path, data.rate_hz):
+    for block in read_blocks(path, data.rate_hz, _full_scale(data)):
         codes = codec.encode(data.codec, data.levels, block, data.rule.limits)
         file.write(codes.astype(kind).tobytes())
         length += len(codes)
@@ -200,6 +198,11 @@ def _write_codes(file: BinaryIO, path: Path, data: SoundConfig) -> int:
     if not sounds:
         raise InputError(f"{path}: is silent throughout; take it out, or record it louder")
     return length
+
+
+def _full_scale(data: SoundConfig) -> float:
+    """The largest amplitude that the codes can say."""
+    return max(map(abs, data.rule.limits))
 
 
 def _check_alike(tables: list[CsvFile]) -> None:
@@ -228,7 +231,8 @@ class _Summary:
             self._low = np.minimum(self._low, block.min(axis=0))
             self._high = np.maximum(self._high, block.max(axis=0))
             return
-        for value in np.unique(block).astype(int).tolist():
+        there = np.bincount(block.ravel().astype(np.int64))
+        for value in np.flatnonzero(there).tolist():
             self._first_seen.setdefault(value, table.path)
 
     def result(self, source: Path) -> tuple[int, list[Column]]:
@@ -238,6 +242,11 @@ class _Summary:
             for name, low, high in zip(self._names, self._low, self._high, strict=True):
                 if not low < high:
                     raise InputError(f"{source}: {name!r} is {low:g} in every .csv: take it out")
+                if len(plugin_name(name)) > LONGEST_NAME:
+                    raise InputError(
+                        f"{source}: a column of its .csv is called {name[:40]!r}...: at most"
+                        f" {LONGEST_NAME} characters; shorten it"
+                    )
             if len(set(tidy)) < len(tidy):
                 raise InputError(f"{source}: two columns of its .csv have the same name")
             return 0, [

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 import rtsynth
 from rtsynth import codec
+from rtsynth.engine.compile import compile_plugin
 from rtsynth.files import atomic_write, make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.samplernn.batches import cut
@@ -64,13 +65,16 @@ def generate(run: Path, plugin: Plugin, step: int, count: int, length: int) -> l
     file is of the next one.
     """
     make_folder(run / GENERATED)
-    seconds, paths = (length + 0.5) / plugin.sample_rate_hz, []
+    seconds, paths = (length + 0.5) / plugin.sample_rate_hz, list[Path]()
+    if count == 0:
+        return paths
+    compiled = compile_plugin(plugin)
     classes = [parameter for parameter in plugin.parameters if parameter.role == "class"]
     for number in range(count):
         controls = {
             parameter.name: float(number % (int(parameter.maximum) + 1)) for parameter in classes
         }
-        audio = rtsynth.render(plugin, seconds, controls, seed=number)[:length]
+        audio = rtsynth.render(compiled, seconds, controls, seed=number)[:length]
         paths.append(run / GENERATED / f"step{step:07d}_{number}.wav")
         _write(paths[-1], audio, plugin.sample_rate_hz)
     return paths

@@ -8,6 +8,7 @@ from rtsynth.errors import InputError
 from rtsynth_train.samplernn.config import SoundConfig
 from rtsynth_train.samplernn.material import Material
 
+_BLOCK_SAMPLES = 1 << 20
 FEWEST_FILES = 3  # with fewer the ends of the files are held out
 
 
@@ -95,12 +96,14 @@ def _check_classes(material: Material, parts: Parts, data: SoundConfig) -> None:
     if not material.index.classes:
         return
     assert material.told is not None
-    heard = set[int]()
+    heard = np.zeros(material.index.classes, np.int64)
     for span in parts.train:
-        heard |= set(np.unique(material.told[span.first : span.first + span.length]).tolist())
-    missing = set(range(material.index.classes)) - heard
-    if missing:
+        for first in range(span.first, span.first + span.length, _BLOCK_SAMPLES):
+            last = min(first + _BLOCK_SAMPLES, span.first + span.length)
+            heard += np.bincount(material.told[first:last], minlength=len(heard))
+    missing = np.flatnonzero(heard == 0)
+    if missing.size:
         raise InputError(
-            f"{data.folder}: class {min(missing)} is only in what is held out; record more of it,"
+            f"{data.folder}: class {missing[0]} is only in what is held out; record more of it,"
             " or change data.split, data.validation or data.test"
         )

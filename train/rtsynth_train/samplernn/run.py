@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from rich.console import Console
@@ -10,13 +11,13 @@ from rtsynth.errors import EngineError, InputError
 from rtsynth_train.progress import training_bar
 from rtsynth_train.run_folder import RunFolder
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
+from rtsynth_train.samplernn.export import check_plugin
 from rtsynth_train.samplernn.job import SampleRnnJob
-from rtsynth_train.samplernn.labels import class_labels
 from rtsynth_train.samplernn.live_args import LiveArgs
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.outputs import write_references
 from rtsynth_train.samplernn.parts import make_parts
-from rtsynth_train.samplernn.trainer import SampleRnnTrainer
+from rtsynth_train.samplernn.trainer import STATE, SampleRnnTrainer
 from rtsynth_train.session import Session
 
 
@@ -34,24 +35,27 @@ def train_samplernn(
         EngineError: the loss became infinite.
     """
     console = Console(stderr=True)
-    if not resume and (path / "checkpoint.pt").exists():
+    tell = partial(console.print, soft_wrap=True, markup=False, highlight=False)
+    state: dict[str, Any] | None = None
+    if resume:
+        state = RunFolder(path).load_checkpoint(names=STATE)
+    elif (path / "checkpoint.pt").exists():
         raise InputError(f"{path}: holds a run already; add --resume, or another --out")
-    material = load_material(path, config.data)
+    material = load_material(path, config.data, state["lengths"] if state else None)
     if config.network.conditioned is not None and not material.width:
         raise InputError("network.conditioned: the recordings have no .csv with conditioning")
-    _ = class_labels(config.data, material.index.classes)  # wrong ones are refused now, not later
     parts = make_parts(material, config.data, config.chunk)
+    check_plugin(config, material)  # what cannot be written is refused now, not after training
     trainer = SampleRnnTrainer(config, material, parts, device)
-    live = LiveArgs(path, config.run, partial(console.print, soft_wrap=True, markup=False))
-    job = SampleRnnJob(trainer, config, path, live)
+    live = LiveArgs(path, config.run, config.longest_length, tell)
+    job = SampleRnnJob(trainer, config, path, live, tell)
     folder = RunFolder(path, job.columns())
     trained_s = 0.0
-    if resume:
-        state = folder.load_checkpoint()
+    if state is not None:
         trained_s = float(state.pop("seconds"))
         job.load_state_dict(state)
-        folder.write_config(config)
         folder.forget_losses_after(trainer.step_count)
+        folder.write_config(config)
         live.refresh()
     else:
         folder.create(config)

@@ -11,14 +11,16 @@ from torch.nn import functional
 
 from rtsynth import codec
 from rtsynth_models.samplernn import SampleRnn
-from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_places
+from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts, Span
 from rtsynth_train.schedule import learning_rate
 
 EVALUATED_PLACES = 32
-EVALUATION_SLICE = 2048  # samples of all places at once
+EVALUATION_ROWS = 1 << 16  # samples of all places together that are scored at once,
+EVALUATION_LOGITS = 1 << 24  # and their logits: with many levels fewer samples
+STATE = ("step", "network", "average", "optimiser", "batches", "hidden", "lengths")
 WARM_UP_S = 0.1  # of every place, not scored
 
 
@@ -131,33 +133,40 @@ class SampleRnnTrainer:
 
     @torch.no_grad()
     def bits(self, spans: list[Span]) -> float:
-        """Mean bits per sample of the averaged network on held-out spans, teacher-forced: from up
-        to EVALUATED_PLACES places, each after WARM_UP_S.
+        """Mean bits per sample of the averaged network on held-out spans, teacher-forced: from
+        about EVALUATED_PLACES places, each after WARM_UP_S.
         """
         config = self.config
         network = self.network_of(self.averaged()).to(self.device)
-        longest = config.network.prompt_codes if config.network.frame_sizes else 1
         warm_up = math.ceil(WARM_UP_S * config.data.rate_hz)
         wanted = warm_up + round(config.run.evaluate_s * config.data.rate_hz)
-        steps = min(wanted, min(span.length for span in spans)) // longest * longest
-        warm_up = min(warm_up, steps // 2) // longest * longest
-        places = evaluation_places(spans, steps, EVALUATED_PLACES)
-        piece = max(longest, EVALUATION_SLICE // longest * longest)
-        state: Tensor | None = None
+        longest = config.network.longest_frame
+        pieces = evaluation_pieces(spans, wanted, longest, EVALUATED_PLACES)
         nats, count = 0.0, 0
+        for places, steps in pieces:
+            skip = min(warm_up, steps // 2) // longest * longest
+            nats += self._nats(network, places, steps, skip)
+            count += len(places) * (steps - skip)
+        return nats / count / math.log(2)
+
+    def _nats(self, network: SampleRnn, places: np.ndarray, steps: int, skip: int) -> float:
+        """Sum over samples `skip` .. `steps` from every one of `places` on."""
+        longest = network.config.longest_frame
+        rows = min(EVALUATION_ROWS, EVALUATION_LOGITS // network.levels)
+        piece = max(longest, rows // len(places) // longest * longest)
+        state: Tensor | None = None
+        nats = 0.0
         for begin in range(0, steps, piece):
             size = min(piece, steps - begin)
-            batch = cut(self.material, places + begin, config.network.prompt_codes, size)
+            batch = cut(self.material, places + begin, network.config.prompt_codes, size)
             codes = self._codes(batch.codes)
             logits, state = network(codes, self._told(batch.told), state)
-            skip = max(0, warm_up - begin)
-            if skip >= size:
-                continue
-            target = codes[:, -(size - skip) :].flatten().long()
-            rows = logits[:, skip:].flatten(0, 1)
-            nats += float(functional.cross_entropy(rows, target, reduction="sum").double())
-            count += len(target)
-        return nats / count / math.log(2)
+            unscored = max(0, skip - begin)
+            if unscored < size:
+                target = codes[:, -(size - unscored) :].flatten().long()
+                scored = logits[:, unscored:].flatten(0, 1)
+                nats += float(functional.cross_entropy(scored, target, reduction="sum").double())
+        return nats
 
     def state_dict(self) -> dict[str, Any]:
         """Everything, random numbers included."""
@@ -172,10 +181,33 @@ class SampleRnnTrainer:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken, to the bit (on the same machine and threads)."""
-        self.step_count = state["step"]
+        """Go on where `state_dict` was taken, to the bit (on the same machine and threads).
+
+        Raises:
+            ValueError, RuntimeError, KeyError, TypeError, AttributeError: it does not fit.
+        """
+        step, hidden = state["step"], state["hidden"]
+        if type(step) is not int or step < 0:
+            raise ValueError(f"its step is {str(step)[:40]!r}")
+        if hidden.shape != self._state.shape:
+            raise ValueError(f"its state is {list(hidden.shape)}, not {list(self._state.shape)}")
+        self.check_weights(state["average"])
         self.network.load_state_dict(state["network"])
         self.average = {k: v.to(self.device) for k, v in state["average"].items()}
         self.optimiser.load_state_dict(state["optimiser"])
         self.batches.load_state_dict(state["batches"])
-        self._state = state["hidden"].to(self.device)
+        self._state = hidden.to(self.device)
+        self.step_count = step
+
+    def check_weights(self, weights: dict[str, Tensor]) -> None:
+        """ValueError unless `weights` are what `averaged` gives of a network like this one."""
+        for name, mine in self.average.items():
+            if name not in weights:
+                raise ValueError(f"{name} is missing")
+            if weights[name].shape != mine.shape:
+                raise ValueError(
+                    f"{name} is {list(weights[name].shape)}, the network's {list(mine.shape)}"
+                )
+        for name in weights:
+            if name not in self.average:
+                raise ValueError(f"{str(name)[:80]} is not of this network")
