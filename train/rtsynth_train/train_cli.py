@@ -42,7 +42,7 @@ def read_request(
     `changes` holds what the command line sets, by section; None leaves a value as it is. The steps
     of `optimiser` are those of every tier of a stack.
     """
-    from rtsynth_train.config import read_recipe, read_toml
+    from rtsynth_train.config import read_recipe, read_toml, recipe_names
     from rtsynth_train.kinds import parse_any
     from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
     from rtsynth_train.samplernn.listing import SUFFIXES
@@ -67,7 +67,10 @@ def read_request(
         raw, label = read_recipe(recipe), f"--recipe {recipe}"
         changes.setdefault("data", {})["folder"] = str(source)
     else:
-        raise InputError(f"{source}: not a .toml configuration; for a data folder add --recipe")
+        raise InputError(
+            f"{source}: not a .toml configuration; for a data folder add --recipe, one of "
+            f"{', '.join(recipe_names())}"
+        )
     parse_any(raw, label)
     config = parse_any(changed(raw, changes), "command line")
     if not config.data.folder:
