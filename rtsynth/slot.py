@@ -140,7 +140,7 @@ class Slot:
         spec = self.spec(name)
         low, high = spec.network_range
         at = self.voice.compiled.followed[spec.name]
-        value: float = sh.read_value(self.voice.arena, at)  # type: ignore[no-untyped-call]
+        value: float = sh.read_value(self.voice.arena, at)
         return low + value * (high - low)
 
     def _is_generated(self, name: str) -> bool:

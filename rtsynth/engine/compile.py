@@ -270,7 +270,7 @@ def _check_golden(compiled: Compiled) -> None:
     if "golden.codes" not in tensors:
         return
     arena = new_arena(compiled)
-    set_hidden(compiled, arena, tensors["golden.state"])  # type: ignore[arg-type]
+    set_hidden(compiled, arena, np.asarray(tensors["golden.state"], np.float32))
     start = compiled.tiers[-1].prompt
     codes = np.asarray(tensors["golden.codes"], np.int64)
     hear_codes(compiled, arena, codes[:start])

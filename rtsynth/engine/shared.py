@@ -18,10 +18,12 @@ order. A plugin is swapped by storing the address of its slot words in NEXT; the
 over, and the old block may be freed once it is neither CURRENT nor FADING.
 """
 
+import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 from numba.np.arrayobj import populate_array
+from numpy.typing import NDArray
 
 from rtsynth.computing import MOST_THREADS
 from rtsynth.engine.jit import jit
@@ -191,7 +193,7 @@ def write_word(words, index, value):
     store_release(words, index, value)
 
 
-def read_value(arena, index):
+def read_value(arena: NDArray[np.float32], index: int) -> float:
     """For control threads: a float of a voice's state, as the audio thread last wrote it.
 
     An aligned float32 is read whole on every processor; one that is a sample old does no harm.

@@ -245,8 +245,10 @@ class _Compilation:
         for stack, layers in states.items():
             below = source if stack == "gru" else tops.get("gru", source)
             for layer, state in enumerate(layers):
-                weights = (self.tensors[f"{stack}.{part}_l{layer}"] for part in GRU_PARTS)
-                self.builder.gru(tuple(weights), below, state)  # type: ignore[arg-type]
+                ih, hh, bias_ih, bias_hh = (
+                    self.tensors[f"{stack}.{part}_l{layer}"] for part in GRU_PARTS
+                )
+                self.builder.gru((ih, hh, bias_ih, bias_hh), below, state)
                 below = state
             tops[stack] = below
         if self.config.network == 5:

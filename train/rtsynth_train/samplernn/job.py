@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rtsynth.errors import InputError
+from rtsynth.errors import InputError, RtsynthError
 from rtsynth.files import atomic_write, make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.run_folder import read_state
@@ -152,8 +152,8 @@ class SampleRnnJob:
         """Writes num_generated files under previews/ itself; none is left for the session."""
         try:
             generate(self.run, plugin, self.step_count, self.live.num_generated, self.live.length)
-        # Whatever it is, hours of training are worth more than a preview.
-        except Exception as error:
+        # Hours of training are worth more than a preview. A mistake of ours still ends it.
+        except (RtsynthError, OSError, MemoryError) as error:
             self.tell(f"no preview at step {self.step_count}: {_first_line(error)}")
         return None
 
