@@ -8,8 +8,9 @@ A packed matrix, in float32 words from its start, every part at a whole vector:
     weights  per group of g panels, one stream that is read front to back:
              float32  [inputs][g][16 outputs]
              int8     [inputs / 4][g][16 outputs][4 inputs], unsigned: the weight plus an offset
-             int4     [inputs / 8][g][16 outputs][4 bytes], low nibbles inputs 0-3, high ones 4-7,
-                      then the scales of 32 inputs each, bfloat16 [inputs / 32][g][16 outputs]
+             int4     per 32 inputs, [4][g][16 outputs][4 bytes]: of every 8 inputs, 0-3 in the low
+                      halves of the bytes and 4-7 in the high ones; then a sixteenth of the scales,
+                      bfloat16 [ceil(g / 2)][16 outputs][2 panels]
 """
 
 from functools import cache
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.panels import INT4_GROUP, INT4_OFFSET, INT8_OFFSET, LARGEST_GROUP
-from rtsynth.engine.quantise import Quantised
+from rtsynth.engine.quantise import HALF, Quantised
 from rtsynth.engine.simd import LANES
 
 F32 = NDArray[np.float32]
@@ -32,7 +33,12 @@ _CHAINS = 8  # a group of fewer panels waits for the multiply-add
 
 def padded(size: int) -> int:
     """`size` rounded up to whole vectors."""
-    return -(-size // LANES) * LANES
+    return padded_to(size, LANES)
+
+
+def padded_to(size: int, multiple: int) -> int:
+    """`size` rounded up to a multiple."""
+    return -(-size // multiple) * multiple
 
 
 @cache
@@ -118,10 +124,15 @@ def _group(kind: int, weight: F32 | Quantised, panels: slice) -> list[NDArray[An
         stream = codes if INT8_OFFSET == 0 else codes.astype(np.uint8)
         return [_panels(stream.astype(np.int8 if INT8_OFFSET == 0 else np.uint8), 4)[:, panels]]
     nibbles = (_full(weight.codes, INT4_GROUP) + INT4_OFFSET).astype(np.uint8)
-    low, high = (_panels(nibbles, 8)[:, panels, :, side : side + 4] for side in (0, 4))
-    scales = bfloat16_bits(_full(weight.scales, 1)).T  # [inputs / 32, rows]
-    rows = slice(panels.start * LANES, panels.stop * LANES)
-    return [low | (high << np.uint8(4)), np.ascontiguousarray(scales[:, rows])]
+    low, high = (_panels(nibbles, 2 * HALF)[:, panels, :, side : side + HALF] for side in (0, HALF))
+    parts, count = nibbles.shape[1] // INT4_GROUP, panels.stop - panels.start
+    weights = (low | (high << np.uint8(4))).reshape(parts, -1)
+    scales = bfloat16_bits(_full(weight.scales / 16, 1))[panels.start * LANES : panels.stop * LANES]
+    pairs = np.zeros((parts, padded_to(count, 2), LANES), np.uint16)
+    pairs[:, :count] = scales.T.reshape(parts, count, LANES)
+    pairs = pairs.reshape(parts, -1, 2, LANES).transpose(0, 1, 3, 2)
+    factors = np.ascontiguousarray(pairs).reshape(parts, -1).view(np.uint8)
+    return [np.concatenate([weights, factors], axis=1)]
 
 
 def pack_table(tables: F32) -> F32:

@@ -203,11 +203,10 @@ def _emit_int8(builder: Any, loop: _Loop, size: int, args: Any) -> None:
 
 
 def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
-    # A part is 32 inputs: 4 vectors of weights per panel. The scales of all parts (bfloat16) follow
-    # the weights of all parts, so that the weights stay aligned.
+    # A part is 32 inputs: 4 vectors of weights per panel, then the scales, bfloat16, of two panels
+    # in each vector. All of it is one stream.
     at, bias, sums, source, inputs, scale, target = args
-    vectors = INT4_GROUP // 8
-    half = ir.VectorType(_I16, LANES)
+    vectors, pairs = INT4_GROUP // 8, (size + 1) // 2
     row = loop.pointer("weights", bias, _VF)
     nothing = ir.Constant(_VF, [0.0] * LANES)
     results = loop.accumulators([nothing] * size)
@@ -215,19 +214,12 @@ def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
     offsets = loop.pointer("arena", sums, _I32)
     parts = builder.sdiv(builder.add(inputs, _I64(INT4_GROUP - 1)), _I64(INT4_GROUP))
     weights = loop.pointer("weights", at, _VI)
-    behind = builder.mul(parts, _I64(size * vectors * LANES))
-    scales = loop.pointer("weights", builder.add(at, behind), half)
-    low_nibble = ir.Constant(_VI, [0x0F0F0F0F] * LANES)
-    high_nibble = ir.Constant(_VI, [0xF0F0F0F0] * LANES)
     four = ir.Constant(_VI, [4] * LANES)
     with cgutils.for_range(builder, parts) as steps:
-        part = builder.mul(steps.index, _I64(size * vectors))
-        factors = builder.mul(steps.index, _I64(size))
+        part = builder.mul(steps.index, _I64(size * vectors + pairs))
         offset = builder.mul(loop.load(offsets, _I32, steps.index), _I32(-INT4_OFFSET))
-        totals = [_splat(builder, offset)] * size
-        # High nibbles are multiplied where they are, as 16 times their value, which saves a shift
-        # per vector. Where bytes are signed (NEON) that would not fit.
-        sixteenfold = [ir.Constant(_VI, [0] * LANES)] * size
+        lows = [_splat(builder, offset)] * size
+        highs = [ir.Constant(_VI, [0] * LANES)] * size  # 16 times what the high halves are worth
         first = builder.mul(steps.index, _I64(INT4_GROUP // 4))
         for vector in range(vectors):
             low, high = (
@@ -238,18 +230,16 @@ def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
             )
             for i in range(size):
                 packed = loop.load(weights, _VI, builder.add(part, _I64(vector * size + i)))
-                totals[i] = _dot(builder, totals[i], builder.and_(packed, low_nibble), low)
-                if SIGNED_BYTES:
-                    upper = builder.and_(builder.lshr(packed, four), low_nibble)
-                    totals[i] = _dot(builder, totals[i], upper, high)
-                else:
-                    upper = builder.and_(packed, high_nibble)
-                    sixteenfold[i] = _dot(builder, sixteenfold[i], upper, high)
+                lows[i], highs[i] = _dot_nibbles(builder, (lows[i], highs[i]), packed, (low, high))
+        behind = builder.add(part, _I64(size * vectors))
         for i, result in enumerate(results):
-            bits = builder.zext(loop.load(scales, half, builder.add(factors, _I64(i)), 2), _VI)
-            factor = builder.bitcast(builder.shl(bits, ir.Constant(_VI, [16] * LANES)), _VF)
-            total = builder.add(totals[i], builder.ashr(sixteenfold[i], four))
-            exact = builder.sitofp(total, _VF)
+            bits = loop.load(weights, _VI, builder.add(behind, _I64(i // 2)))
+            if i % 2 == 0:
+                bits = builder.shl(bits, ir.Constant(_VI, [16] * LANES))
+            else:
+                bits = builder.and_(bits, ir.Constant(_VI, [0xFFFF0000] * LANES))
+            total = builder.add(builder.shl(lows[i], four), highs[i])
+            exact, factor = builder.sitofp(total, _VF), builder.bitcast(bits, _VF)
             builder.store(_fma(builder, exact, factor, loop.load(result, _VF)), result)
     factor = _splat(builder, scale)
     loop.store_rows(
@@ -259,6 +249,22 @@ def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
             for i, result in enumerate(results)
         ],
     )
+
+
+def _dot_nibbles(builder: Any, totals: Any, packed: Any, inputs: Any) -> tuple[Any, Any]:
+    """Add a vector of bytes that hold two weights each: (low halves, 16 times the high halves).
+
+    The high product is with the whole byte (see `rtsynth.engine.quantise`).
+    """
+    (low, high), (low_input, high_input) = totals, inputs
+    nibble = ir.Constant(_VI, [0x0F0F0F0F] * LANES)
+    lower = builder.and_(packed, nibble)
+    low = _dot(builder, low, lower, low_input)
+    if not SIGNED_BYTES:
+        return low, _dot(builder, high, packed, high_input)
+    # The whole byte would not fit: 16 times its high half and its low half, one after the other.
+    upper = builder.and_(builder.lshr(packed, ir.Constant(_VI, [4] * LANES)), nibble)
+    return _dot(builder, low, upper, high_input), _dot(builder, high, lower, high_input)
 
 
 def _sized(emit: Callable[..., None], typed: Callable[[Any], Any]) -> dict[int, Any]:

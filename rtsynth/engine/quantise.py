@@ -3,6 +3,11 @@
 Rounding each weight to the nearest level costs a recurrent model of sound dearly. So the columns
 are rounded one after the other, and what one loses the ones after it make up for, given which
 inputs go together (their second moments): GPTQ (Frantar et al. 2022, arXiv 2210.17323).
+
+Two weights of 4 bits share a byte, and the kernel multiplies that byte as it is with the input of
+the one in the high half, which saves it an instruction for every vector: a sixteenth of the low
+one's code comes in, too. It is known when the high one is rounded, so it costs nothing: the levels
+of the high one are as far apart as ever, and lie a known part of a step further up.
 """
 
 from dataclasses import dataclass, replace
@@ -17,17 +22,18 @@ F64 = NDArray[np.float64]
 # is. Which share is best depends on the plugin; the first is the one to take untried.
 DAMPINGS = (0.05, 0.01, 0.003)
 _LEAST = 1e-6  # of the mean square, in any case: inputs that never move have no variance
+HALF = 4  # columns: of every 8, the last HALF are the high halves of the bytes of the first HALF
 _COLUMNS = 64  # rounded before the rest of the matrix is brought up to date
 _CLIPS = np.linspace(0.45, 1.05, 25)  # of the largest weight, tried as the largest level
 
 
 @dataclass(frozen=True)
 class Quantised:
-    """weight [M, K] ~ codes * scales, one scale per row and group of `group` columns.
+    """weight [M, K] ~ levels * scales, one scale per row and group of `group` columns.
 
-    codes: int8 [M, K], -127..127 at 8 bits and -8..7 at 4. scales: float32 [M, ceil(K / group)],
-    at 4 bits rounded to bfloat16. shift: float32 [M], to be added to the bias: what rounding took
-    from the product with the mean input.
+    codes: int8 [M, K], -127..127 at 8 bits and -8..7 at 4; the levels follow from them. scales:
+    float32 [M, ceil(K / group)], at 4 bits rounded to bfloat16. shift: float32 [M], to be added to
+    the bias: what rounding took from the product with the mean input.
     """
 
     bits: int
@@ -36,11 +42,26 @@ class Quantised:
     scales: F32
     shift: F32
 
+    def levels(self) -> F32:
+        """Float32 [M, K], in steps of the scale: the codes, at 4 bits with what comes in."""
+        levels = self.codes.astype(np.float32)
+        if self.bits == 4:
+            for column in range(levels.shape[1]):
+                levels[:, column] += _incoming(self.codes, column)
+        return levels
+
     def dequantised(self) -> F32:
         """The weights that the codes stand for."""
         columns = self.codes.shape[1]
         scales = np.repeat(self.scales, self.group, axis=1)[:, :columns]
-        return self.codes.astype(np.float32) * scales
+        return self.levels() * scales
+
+
+def _incoming(codes: NDArray[np.int8], column: int) -> F32:
+    """What comes into a column of 4-bit codes [M, K] from the low halves of its bytes, in steps."""
+    if column % (2 * HALF) < HALF:
+        return np.zeros(len(codes), np.float32)
+    return (codes[:, column - HALF].astype(np.float32) + np.float32(8)) / np.float32(16)
 
 
 def to_bfloat16(values: F32) -> F32:
@@ -87,11 +108,13 @@ def quantise(
                 here = slice(column, column + group)
                 scales[:, column // group] = _scale(rest[:, here], loudness[here], lowest, highest)
             scale = scales[:, column // group].astype(np.float64)
-            code = np.clip(np.round(rest[:, column] / scale), lowest, highest)
+            incoming = _incoming(codes, column) if bits == 4 else np.float32(0.0)
+            steps = rest[:, column] / np.where(scale == 0, 1.0, scale)
+            code = np.clip(np.round(steps - incoming), lowest, highest)
             codes[:, column] = code
             if spread is None:
                 continue
-            error = (rest[:, column] - code * scale) / spread[column, column]
+            error = (rest[:, column] - (code + incoming) * scale) / spread[column, column]
             lost[:, column - block] = error
             rest[:, column + 1 : end] -= np.outer(error, spread[column, column + 1 : end])
         if spread is not None:
@@ -109,20 +132,29 @@ def _spread(covariance: F64) -> F64:
 def _scale(weights: F64, loudness: F64, lowest: int, highest: int) -> F32:
     """Per row, the scale with the least squared error, columns counted by how loud they are.
 
-    At 4 bits it may be negative, because the levels reach one further down than up.
+    At 4 bits it may be negative, because the levels reach one further down than up; and 0, because
+    the levels of high halves have no 0.
     """
     peak = np.abs(weights).max(axis=1)
     if lowest == -highest:
         return np.where(peak > 0, peak / highest, 1.0).astype(np.float32)
-    best = np.ones(len(weights), np.float32)
-    least = np.full(len(weights), np.inf)
+    best = np.zeros(len(weights), np.float32)
+    least = weights**2 @ loudness
     for clip in _CLIPS:
         for sign in (1.0, -1.0):
             scale = to_bfloat16((sign * clip * peak / (0.5 - lowest)).astype(np.float32))
-            scale = np.where(scale == 0, np.float32(1.0), scale)
-            wide = scale[:, None].astype(np.float64)
-            rounded = np.clip(np.round(weights / wide), lowest, highest) * wide
+            wide = np.where(scale == 0, 1.0, scale)[:, None].astype(np.float64)
+            rounded = _nearest(weights / wide, lowest, highest) * scale[:, None]
             error = (rounded - weights) ** 2 @ loudness
             better = error < least
             best[better], least[better] = scale[better], error[better]
     return best
+
+
+def _nearest(steps: F64, lowest: int, highest: int) -> F64:
+    """The levels next to `steps` [M, K] at 4 bits; a group starts with whole bytes."""
+    levels = np.clip(np.round(steps), lowest, highest)
+    high = np.arange(steps.shape[1]) % (2 * HALF) >= HALF
+    incoming = (levels[:, np.flatnonzero(high) - HALF] - lowest) / 16
+    levels[:, high] = np.clip(np.round(steps[:, high] - incoming), lowest, highest) + incoming
+    return levels

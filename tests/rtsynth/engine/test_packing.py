@@ -132,14 +132,17 @@ def test_int4(outputs: int, inputs: int) -> None:
     full = np.zeros((16 * panels, parts, 4, 8), np.int64)
     scales = np.zeros((16 * panels, parts), np.float32)
     for size, row, at in _groups(packed, panels):
-        rows, words = slice(row, row + size * 16), parts * 4 * size * 16
-        stored = packed[at : at + words].view(np.uint8).reshape(parts, 4, size * 16, 4)
-        stream = stored.transpose(2, 0, 1, 3).astype(np.int64)
+        rows, words = slice(row, row + size * 16), 4 * size * 16  # of a part's weights
+        pairs = -(-size // 2)
+        stored = packed[at : at + parts * (words + pairs * 16)].reshape(parts, -1)
+        weights = np.ascontiguousarray(stored[:, :words]).view(np.uint8)
+        stream = weights.reshape(parts, 4, size * 16, 4).transpose(2, 0, 1, 3).astype(np.int64)
         full[rows, :, :, :4] = (stream & 15) - INT4_OFFSET
         full[rows, :, :, 4:] = (stream >> 4) - INT4_OFFSET
-        halves = packed[at + words :].view(np.uint16)[: parts * size * 16]
-        bits = halves.reshape(parts, size * 16).T.astype(np.uint32) << 16
-        scales[rows] = np.ascontiguousarray(bits).view(np.float32)
+        halves = np.ascontiguousarray(stored[:, words:]).view(np.uint16)
+        halves = halves.reshape(parts, pairs, 16, 2).transpose(1, 3, 2, 0).reshape(-1, parts)
+        bits = halves[: size * 16].astype(np.uint32) << 16
+        scales[rows] = 16 * bits.view(np.float32)
     codes = full.reshape(16 * panels, -1)
     assert kind == INT4
     np.testing.assert_array_equal(codes[:outputs, :inputs], small.codes)
