@@ -182,15 +182,20 @@ def measure_live(
     rate_hz: int | None,
     block: int | None,
     voices: int = 1,
+    ahead_ms: float = 0.0,
 ) -> dict[str, Any]:
     """Durations of the callbacks while the plugin plays, after SETTLE_S.
 
     `cpu_us` is what they computed; `overruns` counts those that computed for longer than a period:
-    only these are the engine's fault, any other late one was kept from its core.
+    only these are the engine's fault, any other late one was kept from its core. Where the sound is
+    computed ahead, all of this is of the blocks of the thread that does it, and `xruns` counts the
+    callbacks that found too little.
     """
     from rtsynth.host import Host
 
-    with Host(device, rate_hz=rate_hz, block_frames=block, voices=voices) as host:
+    with Host(
+        device, rate_hz=rate_hz, block_frames=block, voices=voices, ahead_ms=ahead_ms
+    ) as host:
         host.load(compiled)
         host.start()
         time.sleep(SETTLE_S)
@@ -202,12 +207,13 @@ def measure_live(
             raise InputError(f"{host.device}: no callback in {seconds:g} s; measure for longer")
         durations = host.core.callback_ns(callbacks)
         computed = host.core.callback_cpu_ns(callbacks)
-        block_frames = counter(sh.BLOCK_FRAMES)
+        block_frames = counter(sh.RENDER_FRAMES)
         period_us = block_frames / host.rate_hz * 1e6
         return {
             "device": host.device,
             "block_frames": block_frames,
             "rate_hz": host.rate_hz,
+            "ahead_ms": ahead_ms,
             "callbacks": callbacks,
             "xruns": counter(sh.XRUNS) - xruns,
             "overruns": int((computed > period_us * 1e3).sum()),

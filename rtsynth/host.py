@@ -4,7 +4,6 @@ import logging
 import math
 import os
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -14,24 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import __version__
-from rtsynth.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
-from rtsynth.audio.portaudio import NoDeviceError, PortAudioStream, find_device
 from rtsynth.computing import check_precision
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.control.session import read_state, write_state
 from rtsynth.engine import shared as sh
 from rtsynth.engine.compile import Compiled
-from rtsynth.engine.core import EngineCore, make_voice
+from rtsynth.engine.core import make_voice
 from rtsynth.engine.layout import MAX_VOICES
-from rtsynth.engine.team import raise_priority
 from rtsynth.errors import ControlError, InputError
 from rtsynth.library import resolve
+from rtsynth.output import Output
 from rtsynth.plugin import Plugin, load
-from rtsynth.precision import HEADROOM, choose
+from rtsynth.precision import AHEAD_HEADROOM, HEADROOM, choose
 from rtsynth.recorder import Recorder
 from rtsynth.slot import Slot
 
 log = logging.getLogger("rtsynth")
+
+AUTO_AHEAD_MS = 100.0  # where the callback would need more than HEADROOM
 
 Observer = Callable[[int, str, float], None]
 
@@ -48,11 +47,15 @@ class Host:
             plugin is loaded and takes the most exact one that is fast enough.
         threads: how many compute a large plugin; None for as few as will do.
         voices: notes of one plugin that can sound together.
+        ahead_ms: how far ahead of the device the sound is computed, by a thread of its own: a
+            network that takes nearly all of real time then plays through a machine's bad moments,
+            and every change is heard so much later. 0: never. None: AUTO_AHEAD_MS if a plugin that
+            is loaded before the start needs it.
 
     Every method may be called from any thread.
 
     Raises:
-        InputError: no such device.
+        InputError: no such device, or something is out of range.
         EngineError: the device does not open.
     """
 
@@ -67,6 +70,7 @@ class Host:
         precision: str = "auto",
         threads: int | None = None,
         voices: int = 1,
+        ahead_ms: float | None = None,
     ) -> None:
         check_precision(precision, threads)
         if not 1 <= voices <= MAX_VOICES:
@@ -77,28 +81,11 @@ class Host:
         self._slots: dict[int, Slot] = {}
         self._observers: list[Observer] = []
         self._recorder: Recorder | None = None
-        self._load_mark = (0, time.monotonic_ns())
-        index = None
-        if device != "null":
-            try:
-                index = find_device(device)
-            except NoDeviceError as error:
-                if device is not None:
-                    raise
-                log.warning("%s; playing to the null device: you will hear nothing", error)
-        # The callback's memory must exist before the stream that uses it; its rate follows.
-        self.core = EngineCore(DEFAULT_RATE_HZ, channels)
-        self._stream: NullStream | PortAudioStream
-        if index is None:
-            self._stream = NullStream(
-                self.core.words,
-                rate_hz or DEFAULT_RATE_HZ,
-                channels,
-                block_frames or DEFAULT_BLOCK,
-            )
-        else:
-            self._stream = PortAudioStream(self.core.words, index, rate_hz, channels, block_frames)
-        self.core.set_rate(self._stream.rate_hz)
+        self._output = Output(device, rate_hz, block_frames, channels)
+        self.core = self._output.core
+        self._may_go_ahead = ahead_ms is None
+        if ahead_ms is not None:
+            self._output.set_ahead(ahead_ms)
         self._running = False
 
     # --- life ------------------------------------------------------------------------------------
@@ -118,11 +105,8 @@ class Host:
         """Start the sound (rising from silence)."""
         with self.lock:
             if not self._running:
-                self.core.set_master(True)
-                self._stream.start()
+                self._output.start()
                 self._running = True
-                if self.api is not None:
-                    raise_priority()
 
     def fade_out(self) -> None:
         """Fade to silence (20 ms) and wait for it, as long as the device still plays."""
@@ -135,7 +119,7 @@ class Host:
         with self.lock:
             if self._running:
                 self.fade_out()
-                self._stream.stop()
+                self._output.stop()
                 self._running = False
 
     def close(self) -> None:
@@ -147,7 +131,7 @@ class Host:
         if self.recording:
             self.record_stop()
         self.stop()
-        self._stream.close()
+        self._output.close()
 
     @property
     def rate_hz(self) -> int:
@@ -157,12 +141,12 @@ class Host:
     @property
     def device(self) -> str:
         """Name of the device, or "null"."""
-        return self._stream.name
+        return self._output.name
 
     @property
     def api(self) -> str | None:
         """The device's sound system, e.g. "ALSA"; None for the null device."""
-        return self._stream.api if isinstance(self._stream, PortAudioStream) else None
+        return self._output.api
 
     # --- slots -----------------------------------------------------------------------------------
 
@@ -201,8 +185,8 @@ class Host:
             if number in self._slots:
                 slot.take_values(self._slots[number])
             self.core.play(number - 1, slot.voice)
-            if self._running and self.api is not None:
-                raise_priority()  # of helpers that this plugin is the first to need
+            if self._running:
+                self._output.raise_priority()  # of helpers that this plugin is the first to need
             self._slots[number] = slot
         return slot
 
@@ -211,16 +195,29 @@ class Host:
         if isinstance(source, Compiled):
             return source
         _ = source.manifest.audio_codec  # raises for a plugin that makes none
-        frames = self._stream.block_frames or DEFAULT_BLOCK
+        frames = self._output.block_frames
+        may_start = self._may_go_ahead and not self._running
         compiled, setting = choose(
             source,
             self._precision,
             self._threads,
             block_samples=max(1, frames * source.sample_rate_hz // self.rate_hz),
             voices=self._voices,
+            ahead=may_start or self._output.ahead_ms > 0,
         )
         if setting.load > HEADROOM:
-            log.warning("%s: %s: expect dropouts", source.name, setting)
+            if may_start and self._output.ahead_ms == 0:
+                self._output.set_ahead(AUTO_AHEAD_MS)
+            ahead_ms = self._output.ahead_ms
+            log.warning(
+                "%s: %s%s%s",
+                source.name,
+                setting,
+                f", so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
+                if ahead_ms
+                else "",
+                "" if ahead_ms and setting.load <= AHEAD_HEADROOM else ": expect dropouts",
+            )
         return compiled
 
     def unload(self, number: int) -> None:
@@ -360,7 +357,8 @@ class Host:
             "device": self.device,
             "api": self.api,
             "rate_hz": self.rate_hz,
-            "block_frames": counter(sh.BLOCK_FRAMES) or self._stream.block_frames,
+            "block_frames": self._output.block_frames,
+            "ahead_ms": round(self._output.ahead_ms, 2),
             "latency_ms": round(1000 * self.latency_s, 2),
             "running": self._running,
             "callbacks": counter(sh.CALLBACKS),
@@ -374,13 +372,21 @@ class Host:
 
     @property
     def latency_s(self) -> float:
-        """From a change arriving to its being heard: one block, the filter, the device."""
+        """From a change arriving to its being heard: one block, the filter, the device.
+
+        And what is computed ahead.
+        """
         filters = [slot.voice.latency_frames for slot in self.slots]
-        return self._stream.latency_s + max(filters, default=0.0) / self.rate_hz
+        return self._output.latency_s + max(filters, default=0.0) / self.rate_hz
+
+    @property
+    def delay_frames(self) -> int:
+        """From a change to the frame of the device it is heard at, at most."""
+        return self._output.delay_frames
 
     def _mean_load(self) -> float:
         durations = self.core.callback_ns(last=200)
-        block = self.core.counter(sh.BLOCK_FRAMES)
+        block = self.core.counter(sh.RENDER_FRAMES)
         if durations.size == 0 or block == 0:
             return 0.0
         return float(durations.mean()) / (block / self.rate_hz * 1e9)

@@ -19,6 +19,7 @@ from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
 
 HEADROOM = 0.6  # of the time there is: the rest is for everything else, and for bad moments
+AHEAD_HEADROOM = 0.95  # the same where bad moments are bridged by what is computed ahead
 LONGEST_BLOCK = 1024  # samples
 MOVE_EVERY = 64  # samples; the usual ramp of 10 ms is longer
 _ROUNDS, _LEAST_S = 4, 0.03
@@ -109,6 +110,7 @@ def choose(
     *,
     block_samples: int = 64,
     voices: int = 1,
+    ahead: bool = False,
 ) -> tuple[Compiled, Setting]:
     """Compile a plugin for playing live.
 
@@ -118,6 +120,8 @@ def choose(
         threads: how many, or None for as few as will do.
         block_samples: samples of the plugin per callback.
         voices: how many are to be played together.
+        ahead: the sound is computed ahead of the device, or can be: "auto" takes the fastest way
+            up to AHEAD_HEADROOM where none is within HEADROOM.
 
     Raises:
         InputError: "auto" and nothing fits; the line has the figures.
@@ -133,13 +137,14 @@ def choose(
             break
     else:
         setting = min(tried, key=lambda one: one.load)
-        if precision == "auto":
+        limit, remedy = (AHEAD_HEADROOM, "") if ahead else (HEADROOM, "start with --ahead 100, ")
+        if precision == "auto" and setting.load > limit:
             figures = "; ".join(map(str, tried))
             many = f" with {voices} voices" if voices > 1 else ""
             raise InputError(
                 f"{plugin.path or plugin.name}: too large to play here{many} within "
-                f"{HEADROOM:.0%} of real time ({figures}); name a precision to play it all the "
-                "same, or render it"
+                f"{limit:.0%} of real time ({figures}); {remedy}name a precision to play it all "
+                "the same, or render it"
             )
     if setting.precision == "float32":
         return quick if quick.threads == setting.threads else compile_plugin(

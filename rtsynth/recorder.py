@@ -38,7 +38,7 @@ class Recorder:
         self.frames = 0
         self.lost_frames = 0
         self._core = core
-        self._cursor = core.counter(sh.OUT_HEAD)
+        self._cursor = core.counter(sh.PLAYED)
         self._writing = atomic_write(path)
         temporary = self._writing.__enter__()
         try:

@@ -35,6 +35,7 @@ class EngineOptions:
     device: str | None = None
     rate_hz: int | None = None
     block_frames: int | None = None
+    ahead_ms: float | None = None
     seconds: float | None = None
     record: str | None = None
     settings: dict[str, float] = field(default_factory=dict)
@@ -78,6 +79,7 @@ def run_engine(options: EngineOptions) -> int:
                 options.device,
                 rate_hz=options.rate_hz,
                 block_frames=options.block_frames,
+                ahead_ms=options.ahead_ms,
                 seed=options.seed,
                 precision=options.precision,
                 threads=options.threads,

@@ -5,7 +5,6 @@ import time
 from bisect import insort
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rtsynth.audio.null import DEFAULT_BLOCK
 from rtsynth.control_names import control_name, unknown_control
 from rtsynth.engine import shared as sh
 from rtsynth.engine.controls import Control, changes_of, controls_of, place_in_all
@@ -282,7 +281,7 @@ class Slot:
             # There are three for every generated parameter: without what goes without saying.
             return spec.model_dump(include=DESCRIBED, exclude_defaults="." in name)
         fixed = spec.model_dump(include=DESCRIBED | ({"labels"} if spec.labels else set()))
-        # The block's share is added later: its size is known when the device plays.
+        # The block's share, and that of what is computed ahead, are added when the device plays.
         fixed |= {
             "generated": self._is_generated(name),
             "reaction_ms": reaction_ms(manifest, name),
@@ -302,9 +301,8 @@ class Slot:
         now: dict[str, Any] = {"value": self._values[name]}
         fixed = self._fixed[name]
         if "reaction_ms" in fixed:
-            block = self._host.core.counter(sh.BLOCK_FRAMES) or DEFAULT_BLOCK
-            block_ms = 1000.0 * block / self._host.rate_hz  # every change is heard a block late
-            now["reaction_ms"] = round(fixed["reaction_ms"] + block_ms, 2)
+            delay_ms = 1000.0 * self._host.delay_frames / self._host.rate_hz
+            now["reaction_ms"] = round(fixed["reaction_ms"] + delay_ms, 2)
         if self._is_generated(name):
             taken = self._values[take_name(name)] > 0
             now |= {"taken": taken, "followed": self.followed(name)}

@@ -10,6 +10,7 @@ import typer
 
 from rtsynth.cli.console import WIDE, console
 from rtsynth.cli.options import (
+    Ahead,
     Block,
     Device,
     Json,
@@ -53,6 +54,7 @@ def bench(
     device: Device = None,
     rate: Rate = None,
     block: Block = None,
+    ahead: Ahead = None,
     append: Annotated[
         str | None, typer.Option(metavar="FILE", help="Add the results to it as JSON lines.")
     ] = None,
@@ -102,7 +104,7 @@ def bench(
             compiled = compile_plugin(plugin, name, count or 1, calibrated=live)
         row = measure(compiled, min(seconds, LONGEST_S), voices)
         if live:
-            row |= measure_live(compiled, seconds, device, rate, block, voices)
+            row |= measure_live(compiled, seconds, device, rate, block, voices, ahead or 0.0)
         rows.append(row)
         if append:  # at once: what was measured is kept when the rest is interrupted
             append_results(Path(append), [row])

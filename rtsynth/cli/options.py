@@ -32,6 +32,14 @@ Rate = Annotated[
 Block = Annotated[
     int | None, typer.Option(metavar="FRAMES", min=1, max=65_536, help="Frames per callback.")
 ]
+Ahead = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MS",
+        help="Compute so far ahead of the sound: plays networks that take nearly all of real time, "
+        "and every change is heard so much later. Left out: 100 where one needs it; 0: never.",
+    ),
+]
 Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after so long.")]
 Record = Annotated[str | None, typer.Option(metavar="FILE", help="Write what is heard.")]
 Set = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from rtsynth.cli.options import (
+    Ahead,
     Block,
     Device,
     Midi,
@@ -31,6 +32,7 @@ def play(
     device: Device = None,
     rate: Rate = None,
     block: Block = None,
+    ahead: Ahead = None,
     seconds: Seconds = None,
     record: Record = None,
     settings: Set = None,
@@ -50,6 +52,7 @@ def play(
         "--device": device,
         "--rate": rate,
         "--block": block,
+        "--ahead": ahead,
         "--seconds": seconds,
         "--record": record,
         "--seed": seed,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rtsynth.cli.options import (
+    Ahead,
     Block,
     Device,
     Midi,
@@ -45,6 +46,7 @@ def serve(
     device: Device = None,
     rate: Rate = None,
     block: Block = None,
+    ahead: Ahead = None,
     seconds: Seconds = None,
     record: Record = None,
     settings: Set = None,
@@ -72,6 +74,7 @@ def serve(
             device=device,
             rate_hz=rate,
             block_frames=block,
+            ahead_ms=ahead,
             seconds=seconds,
             record=record,
             settings=held,

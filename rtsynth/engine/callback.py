@@ -7,204 +7,65 @@ sure. What it shares with other threads is declared in `rtsynth.engine.shared`.
 import numpy as np
 from numba import cfunc, types
 
-from rtsynth.engine.clock import cpu_ns, monotonic_ns
+from rtsynth.engine.clock import monotonic_ns
 from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
+from rtsynth.engine.mix import compute_frames
 from rtsynth.engine.shared import (
+    AHEAD,
     ANCHOR_FRAME,
     ANCHOR_NS,
     BLOCK_FRAMES,
-    BUSY_NS,
-    CALLBACKS,
     CHANNELS,
-    CHUNK_FRAMES,
-    CPU_RING,
-    CURRENT,
     ENGINE_WORDS,
-    ENVELOPE,
-    EVENT_CAPACITY,
-    EVENT_HEAD,
-    EVENT_TAIL,
-    EVENT_TARGETS,
-    EVENT_TIMES,
-    EVENT_VALUES,
-    EVENT_VOICES,
-    FADE_LEFT,
-    FADING,
-    FLOATS,
-    FRAMES,
-    LEVELS,
-    MASTER,
-    MASTER_GAIN,
-    MAX_SLOTS,
-    MIX,
-    NEXT,
     OUT_CAPACITY,
     OUT_HEAD,
     OUT_RING,
-    PART,
-    RATE_HZ,
-    SLOT_WORDS,
+    PLAYED,
     STAMP,
-    TIMING_CAPACITY,
-    TIMING_RING,
     XRUNS,
     address_of,
-    doubles_at,
     float_rows_at,
     floats_at,
     load_acquire,
     store_release,
     words_at,
 )
-from rtsynth.engine.slot import enqueue, render_slot
 
 OUTPUT_UNDERFLOW = 4  # paOutputUnderflow
 CONTINUE = 0  # paContinue
-FADE_FRAMES = 1024  # of a change of plugin
-MASTER_FADE_S = np.float32(0.02)
-CEILING = np.float32(0.98)
-RELEASE_S = np.float32(0.1)
-METER_FALL_S = np.float32(0.3)
-
-
-@jit(inline="always")
-def slot_words(address):
-    """The slot words at `address`."""
-    return words_at(address, SLOT_WORDS)
 
 
 @jit()
-def is_loaded(engine, voice):
-    """Whether the slot words at `voice` are played, or will be when a fade has ended."""
-    for slot in range(MAX_SLOTS):
-        if engine[CURRENT + slot] == voice or load_acquire(engine, NEXT + slot) == voice:
-            return True
-    return False
+def deliver(engine, out):
+    """Copy the next frames of the output ring to every channel of `out` [n, channels].
 
-
-@jit()
-def take_events(engine):
-    """Move every event of the ring into the queue of its voice; old voices need none."""
-    times = words_at(engine[EVENT_TIMES], EVENT_CAPACITY)
-    voices = words_at(engine[EVENT_VOICES], EVENT_CAPACITY)
-    targets = words_at(engine[EVENT_TARGETS], EVENT_CAPACITY)
-    values = doubles_at(engine[EVENT_VALUES], EVENT_CAPACITY)
-    tail, head = engine[EVENT_TAIL], load_acquire(engine, EVENT_HEAD)
-    while tail < head:
-        at = tail % EVENT_CAPACITY
-        if is_loaded(engine, voices[at]) and not enqueue(
-            engine, slot_words(voices[at]), times[at], targets[at], values[at]
-        ):
-            break
-        tail += 1
-    store_release(engine, EVENT_TAIL, tail)
-
-
-@jit()
-def take_programs(engine):
-    """Begin fading to the plugins that were published since the last block."""
-    for slot in range(MAX_SLOTS):
-        wanted = load_acquire(engine, NEXT + slot)
-        if wanted != engine[CURRENT + slot] and engine[FADING + slot] == 0:
-            engine[FADING + slot] = engine[CURRENT + slot]
-            engine[FADE_LEFT + slot] = FADE_FRAMES
-            store_release(engine, CURRENT + slot, wanted)
-
-
-@jit()
-def mix_slots(engine, frame, mix, part):
-    """Add every slot's audio, from device frame `frame` on, into `mix`."""
-    levels = float_rows_at(engine[LEVELS], MAX_SLOTS, 2)
-    rate_hz = np.float32(engine[RATE_HZ])
-    fall = max(np.float32(0.0), np.float32(1.0) - np.float32(mix.size) / (METER_FALL_S * rate_hz))
-    for slot in range(MAX_SLOTS):
-        current, old = engine[CURRENT + slot], engine[FADING + slot]
-        left = engine[FADE_LEFT + slot]
-        peak, square = np.float32(0.0), np.float32(0.0)
-        if current != 0:
-            render_slot(slot_words(current), frame, part)
-            for i in range(mix.size):
-                # A plugin fades in only over another: alone it starts from silence by itself.
-                fade = np.float32(1.0)
-                if old != 0:
-                    fade -= np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES)
-                mix[i] += part[i] * fade
-                peak = max(peak, abs(part[i]))
-                square += part[i] * part[i]
-        if old != 0:
-            render_slot(slot_words(old), frame, part)
-            for i in range(mix.size):
-                mix[i] += part[i] * (np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES))
-        if left > 0:
-            engine[FADE_LEFT + slot] = max(left - mix.size, 0)
-        if engine[FADE_LEFT + slot] == 0 and old != 0:
-            store_release(engine, FADING + slot, 0)
-        levels[slot, 0] = max(peak, levels[slot, 0] * fall)
-        mean = square / np.float32(mix.size)
-        levels[slot, 1] += (mean - levels[slot, 1]) * (np.float32(1.0) - fall)
-
-
-@jit()
-def limit(engine, mix):
-    """Master fade, then a limiter: the gain falls at once and recovers with RELEASE_S."""
-    floats = floats_at(engine[FLOATS], 4)
-    rate_hz = np.float32(engine[RATE_HZ])
-    step = np.float32(1.0) / (MASTER_FADE_S * rate_hz)
-    release = np.float32(1.0) - np.float32(1.0) / (RELEASE_S * rate_hz)
-    goal = np.float32(load_acquire(engine, MASTER))
-    gain, envelope = floats[MASTER_GAIN], floats[ENVELOPE]
-    for i in range(mix.size):
-        gain = min(gain + step, goal) if gain < goal else max(gain - step, goal)
-        value = mix[i] * gain
-        envelope = max(abs(value), CEILING, envelope * release)
-        mix[i] = value * (CEILING / envelope)
-    floats[MASTER_GAIN], floats[ENVELOPE] = gain, envelope
-
-
-@jit()
-def put_out(engine, mix, out):
-    """Copy `mix` to every channel of `out` [n, channels] and into the output ring."""
+    What is not there yet is silence, and counted: the sound goes on behind it.
+    """
     ring = floats_at(engine[OUT_RING], OUT_CAPACITY)
-    head = engine[OUT_HEAD]
-    for i in range(mix.size):
-        ring[(head + i) % OUT_CAPACITY] = mix[i]
+    played = engine[PLAYED]
+    count = min(out.shape[0], load_acquire(engine, OUT_HEAD) - played)
+    for i in range(count):
         for channel in range(out.shape[1]):
-            out[i, channel] = mix[i]
-    store_release(engine, OUT_HEAD, head + mix.size)
+            out[i, channel] = ring[(played + i) % OUT_CAPACITY]
+    if count < out.shape[0]:
+        out[count:] = np.float32(0.0)
+        engine[XRUNS] += 1
+    store_release(engine, PLAYED, played + count)
 
 
 @jit()
-def fill(engine, out, frames, flags):
+def fill(engine, out, flags):
     """One callback: `out` [frames, channels]."""
-    began_ns, began_cpu_ns = monotonic_ns(), cpu_ns()
-    frame = engine[FRAMES]
     store_release(engine, STAMP, engine[STAMP] + 1)
-    store_release(engine, ANCHOR_FRAME, frame)
-    store_release(engine, ANCHOR_NS, began_ns)
+    store_release(engine, ANCHOR_FRAME, engine[PLAYED])
+    store_release(engine, ANCHOR_NS, monotonic_ns())
     store_release(engine, STAMP, engine[STAMP] + 1)
     if flags & OUTPUT_UNDERFLOW:
         engine[XRUNS] += 1
-    engine[BLOCK_FRAMES] = frames
-    take_programs(engine)
-    take_events(engine)
-    mix_all = floats_at(engine[MIX], CHUNK_FRAMES)
-    part_all = floats_at(engine[PART], CHUNK_FRAMES)
-    done = 0
-    while done < frames:
-        count = min(frames - done, CHUNK_FRAMES)
-        mix, part = mix_all[:count], part_all[:count]
-        mix[:] = np.float32(0.0)
-        mix_slots(engine, frame + done, mix, part)
-        limit(engine, mix)
-        put_out(engine, mix, out[done : done + count])
-        done += count
-    store_release(engine, FRAMES, frame + frames)
-    spent_ns = monotonic_ns() - began_ns
-    at = engine[CALLBACKS] % TIMING_CAPACITY
-    words_at(engine[TIMING_RING], TIMING_CAPACITY)[at] = spent_ns
-    words_at(engine[CPU_RING], TIMING_CAPACITY)[at] = cpu_ns() - began_cpu_ns
-    engine[BUSY_NS] += spent_ns
-    store_release(engine, CALLBACKS, engine[CALLBACKS] + 1)
+    engine[BLOCK_FRAMES] = out.shape[0]
+    if engine[AHEAD] == 0:
+        compute_frames(engine, out.shape[0])
+    deliver(engine, out)
 
 
 # int PaStreamCallback(const void *input, void *output, unsigned long frameCount,
@@ -220,5 +81,5 @@ def stream_callback(source, output, frame_count, time_info, flags, user_data):
     engine = words_at(address_of(user_data), ENGINE_WORDS)
     frames = np.int64(frame_count)
     out = float_rows_at(address_of(output), frames, engine[CHANNELS])
-    fill(engine, out, frames, np.int64(flags))
+    fill(engine, out, np.int64(flags))
     return np.int32(CONTINUE)

@@ -128,6 +128,10 @@ class EngineCore:
         self.rate_hz = rate_hz
         self.words[sh.RATE_HZ] = rate_hz
 
+    def set_ahead(self, frames: int) -> None:
+        """Have the sound computed so far ahead of the device, before anything plays; 0: not."""
+        self.words[sh.AHEAD] = frames
+
     def play(self, slot: int, voice: Voice | None) -> None:
         """Fade slot number `slot` (from 0) to a voice nobody plays yet, or to nothing."""
         with self._lock:
@@ -173,8 +177,8 @@ class EngineCore:
     def frame_at(self, monotonic_ns: int) -> int:
         """Device frame that a change asked for at `monotonic_ns` should be heard at.
 
-        One block later than the clock says: then every change is heard equally late, instead of
-        0 to 1 blocks.
+        One block later than the clock says, and behind what is computed already: then every change
+        is heard equally late, instead of 0 to 1 blocks.
         """
         while True:
             stamp = int(sh.read_word(self.words, sh.STAMP))
@@ -185,7 +189,12 @@ class EngineCore:
         if time.monotonic_ns() - at_ns > ANCHOR_STALE_NS:
             return sh.NOW  # no callback yet (or no more): there is no time to measure from
         elapsed = (monotonic_ns - at_ns) * self.rate_hz // 1_000_000_000
-        return max(frame + elapsed + int(self.words[sh.BLOCK_FRAMES]), 0)
+        return max(frame + elapsed + self.delay_frames, 0)
+
+    @property
+    def delay_frames(self) -> int:
+        """From a change to the frame it is heard at, at most: a block, and what is ahead."""
+        return self.counter(sh.BLOCK_FRAMES) + self.counter(sh.AHEAD)
 
     def set_master(self, on: bool) -> None:
         """Fade the whole output in or out (20 ms)."""
@@ -196,14 +205,14 @@ class EngineCore:
         return int(sh.read_word(self.words, word))
 
     def read_output(self, cursor: int) -> tuple[int, F32]:
-        """(new cursor, samples put out since `cursor`); what was overwritten is left out."""
-        head = self.counter(sh.OUT_HEAD)
+        """(new cursor, samples played since `cursor`); what was overwritten is left out."""
+        head = self.counter(sh.PLAYED)
         # The audio thread may be overwriting the oldest chunk right now: keep away from it.
-        start = max(cursor, head - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
+        start = max(cursor, self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
         return head, self.out_ring[np.arange(start, head) % sh.OUT_CAPACITY]
 
     def callback_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
-        """Durations of the `last` callbacks (at most 65,536)."""
+        """Durations of the `last` blocks computed (at most 65,536)."""
         return self._last_of(self.timing_ring, last)
 
     def callback_cpu_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
@@ -216,8 +225,11 @@ class EngineCore:
         return ring[np.arange(first, count) % sh.TIMING_CAPACITY]
 
     def wait_faded(self, timeout_s: float = 1.0) -> None:
-        """Wait until the output is silent after `set_master(False)`."""
+        """Wait until silence is played after `set_master(False)`."""
         floats = self._rings[sh.FLOATS]
-        end = time.monotonic() + timeout_s
+        end = time.monotonic() + timeout_s + 2 * self.counter(sh.AHEAD) / self.rate_hz
         while floats[sh.MASTER_GAIN] > 0 and time.monotonic() < end:
+            time.sleep(0.005)
+        silent = self.counter(sh.OUT_HEAD)
+        while self.counter(sh.PLAYED) < silent and time.monotonic() < end:
             time.sleep(0.005)

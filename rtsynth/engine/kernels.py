@@ -72,7 +72,7 @@ int_at, put_int = _word_access(ir.IntType(32), types.int32)
 
 _f1, _f2, _f3, _f4, _f5, _f6, _f7, _f8, _f9 = (float32_panels[size] for size in range(1, 10))
 _b1, _b2, _b3, _b4, _b5, _b6, _b7, _b8, _b9 = (int8_panels[size] for size in range(1, 10))
-_n1, _n2, _n3, _n4, _n5, _n6, _n7, _n8, _n9 = (int4_panels[size] for size in range(1, 10))
+_n1, _n2, _n3, _n4 = (int4_panels[size] for size in range(1, 5))
 
 
 @jit(forceinline=True)
@@ -130,17 +130,7 @@ def int4_group(size, weights, arena, at, bias, source, inputs, target):
     scale = arena[source + Q_SCALE]
     sums = source + Q_SUMS
     source = source + _q_bytes(inputs)
-    if size == 8:
-        _n8(weights, arena, at, bias, sums, source, inputs, scale, target)
-    elif size == 9:
-        _n9(weights, arena, at, bias, sums, source, inputs, scale, target)
-    elif size == 7:
-        _n7(weights, arena, at, bias, sums, source, inputs, scale, target)
-    elif size == 6:
-        _n6(weights, arena, at, bias, sums, source, inputs, scale, target)
-    elif size == 5:
-        _n5(weights, arena, at, bias, sums, source, inputs, scale, target)
-    elif size == 4:
+    if size == 4:
         _n4(weights, arena, at, bias, sums, source, inputs, scale, target)
     elif size == 3:
         _n3(weights, arena, at, bias, sums, source, inputs, scale, target)

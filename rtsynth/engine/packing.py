@@ -20,7 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.engine.panels import INT4_GROUP, INT4_OFFSET, INT8_OFFSET, LARGEST_GROUP
+from rtsynth.engine.panels import (
+    INT4_GROUP,
+    INT4_OFFSET,
+    INT8_OFFSET,
+    LARGEST_GROUP,
+    LARGEST_INT4_GROUP,
+)
 from rtsynth.engine.quantise import HALF, Quantised
 from rtsynth.engine.simd import LANES
 
@@ -28,7 +34,8 @@ F32 = NDArray[np.float32]
 
 FLOAT32, INT8, INT4 = 0, 1, 2  # kinds of packed matrix
 GROUP_WORDS = 3
-_CHAINS = 8  # a group of fewer panels waits for the multiply-add
+# By kind: the largest group, and the size below which one waits for the multiply-add.
+_SIZES = {FLOAT32: (LARGEST_GROUP, 8), INT8: (LARGEST_GROUP, 8), INT4: (LARGEST_INT4_GROUP, 4)}
 
 
 def padded(size: int) -> int:
@@ -42,17 +49,18 @@ def padded_to(size: int, multiple: int) -> int:
 
 
 @cache
-def group_sizes(panels: int) -> tuple[int, ...]:
+def group_sizes(panels: int, kind: int) -> tuple[int, ...]:
     """How many panels each group has, so that as few multiply-adds as possible are waited for.
 
     The smallest come first: threads share the groups, and the one that asks, which begins
     earliest and has the odd group more, takes the first.
     """
+    largest, chains = _SIZES[kind]
     best: list[tuple[int, tuple[int, ...]]] = [(0, ())]
     for count in range(1, panels + 1):
         choices = (
-            (best[count - size][0] + max(size, _CHAINS), (*best[count - size][1], size))
-            for size in range(1, min(LARGEST_GROUP, count) + 1)
+            (best[count - size][0] + max(size, chains), (*best[count - size][1], size))
+            for size in range(1, min(largest, count) + 1)
         )
         best.append(min(choices, key=lambda choice: (choice[0], len(choice[1]))))
     return tuple(sorted(best[panels][1]))
@@ -102,7 +110,7 @@ def pack_matrix(weight: F32 | Quantised, bias: F32 | None) -> tuple[int, F32]:
         scales[:outputs] = weight.scales[:, 0]
         parts.append(scales)
     streams: list[list[NDArray[Any]]] = []
-    sizes = group_sizes(rows // LANES)
+    sizes = group_sizes(rows // LANES, kind)
     edges = np.cumsum((0, *sizes))
     for first, end in pairwise(edges):
         streams.append(_group(kind, weight, slice(first, end)))

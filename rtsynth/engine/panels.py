@@ -1,9 +1,9 @@
 """The inner loops of the matrix kernels: a group of panels times one vector.
 
-A *panel* is 16 outputs side by side in one vector; a *group* is up to 9 panels accumulated
-together, which hides the latency of the multiply-add. There is one intrinsic per precision and
-group size; they write their loop in LLVM IR. Accumulation runs over the inputs in order, so the
-result does not depend on the grouping.
+A *panel* is 16 outputs side by side in one vector; a *group* is up to 9 panels (4 at 4 bits, which
+have two sums each) accumulated together, which hides the latency of the multiply-add. There is one
+intrinsic per precision and group size; they write their loop in LLVM IR. Accumulation runs over the
+inputs in order, so the result does not depend on the grouping.
 
 Byte products take weights as unsigned bytes (the signed weight plus an offset) and activations as
 signed bytes. The offset's share is known before the loop (offset * sum of the activations): it is
@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 from rtsynth.engine.cpu import PATH
 from rtsynth.engine.simd import LANES
 
-LARGEST_GROUP = 9  # panels
+LARGEST_GROUP, LARGEST_INT4_GROUP = 9, 4  # panels
 INT4_GROUP = 32  # inputs that share a scale at 4 bits
 SIGNED_BYTES = PATH.name == "neon-dot"  # its products take weights as signed bytes
 INT8_OFFSET = 0 if SIGNED_BYTES else 128
@@ -165,6 +165,14 @@ def _fma(builder: Any, a: Any, b: Any, c: Any) -> Any:
     return _call(builder, f"llvm.fma.v{LANES}f32", _VF, a, b, c)
 
 
+def _load_in_order(builder: Any) -> None:
+    """Let LLVM load nothing before this that comes behind it. No instruction.
+
+    The CPU's prefetcher follows addresses that rise and loses those that jump.
+    """
+    builder.fence("acq_rel", targetscope="singlethread")
+
+
 def _emit_float32(builder: Any, loop: _Loop, size: int, args: Any) -> None:
     at, bias, source, inputs, target = args
     row = loop.pointer("weights", bias, _VF)
@@ -177,6 +185,7 @@ def _emit_float32(builder: Any, loop: _Loop, size: int, args: Any) -> None:
         for i, total in enumerate(totals):
             weight = loop.load(weights, _VF, builder.add(first, _I64(i)))
             builder.store(_fma(builder, weight, x, loop.load(total, _VF)), total)
+        _load_in_order(builder)
     loop.store_rows(target, [loop.load(total, _VF) for total in totals])
 
 
@@ -193,6 +202,7 @@ def _emit_int8(builder: Any, loop: _Loop, size: int, args: Any) -> None:
         for i, total in enumerate(totals):
             weight = loop.load(weights, _VI, builder.add(first, _I64(i)))
             builder.store(_dot(builder, loop.load(total, _VI), weight, x), total)
+        _load_in_order(builder)
     row, factors = loop.pointer("weights", bias, _VF), loop.pointer("weights", scales, _VF)
     results = []
     for i, total in enumerate(totals):
@@ -231,6 +241,7 @@ def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
             for i in range(size):
                 packed = loop.load(weights, _VI, builder.add(part, _I64(vector * size + i)))
                 lows[i], highs[i] = _dot_nibbles(builder, (lows[i], highs[i]), packed, (low, high))
+            _load_in_order(builder)
         behind = builder.add(part, _I64(size * vectors))
         for i, result in enumerate(results):
             bits = loop.load(weights, _VI, builder.add(behind, _I64(i // 2)))
@@ -267,7 +278,9 @@ def _dot_nibbles(builder: Any, totals: Any, packed: Any, inputs: Any) -> tuple[A
     return _dot(builder, low, upper, high_input), _dot(builder, high, lower, high_input)
 
 
-def _sized(emit: Callable[..., None], typed: Callable[[Any], Any]) -> dict[int, Any]:
+def _sized(
+    emit: Callable[..., None], typed: Callable[[Any], Any], largest: int = LARGEST_GROUP
+) -> dict[int, Any]:
     """One intrinsic per group size; `typed` makes its signature-giving function of a codegen."""
 
     def of(size: int) -> Any:
@@ -281,7 +294,7 @@ def _sized(emit: Callable[..., None], typed: Callable[[Any], Any]) -> dict[int, 
 
         return intrinsic(typed(codegen))
 
-    return {size: of(size) for size in range(1, LARGEST_GROUP + 1)}
+    return {size: of(size) for size in range(1, largest + 1)}
 
 
 _n = types.intp
@@ -312,4 +325,4 @@ def _int4_type(codegen: Any) -> Any:
 # {panels in the group: intrinsic}
 float32_panels = _sized(_emit_float32, _float32_type)
 int8_panels = _sized(_emit_int8, _int8_type)
-int4_panels = _sized(_emit_int4, _int4_type)
+int4_panels = _sized(_emit_int4, _int4_type, LARGEST_INT4_GROUP)

@@ -153,7 +153,7 @@ class ProgramBuilder(Sections):
             source = self._bytes_of(source, inputs)
         at = self._store(packed)
         panels = padded(outputs) // LANES
-        groups = len(group_sizes(panels))
+        groups = len(group_sizes(panels, kind))
         words = (at, source, inputs, target, panels, groups, activation, packed.nbytes, ahead)
         self._emit(OP_MATRIX, kind, *words)
         self._wrote(target)

@@ -3,15 +3,19 @@
 The audio thread and the control threads share two blocks of int64 words and a few rings:
 
 - *engine words*: one block per engine. Written by control threads: EVENT_HEAD, NEXT (one word per
-  slot), MASTER. Written by the audio thread: everything else.
+  slot), MASTER, and before the sound starts AHEAD. Written by the audio callback: PLAYED, ANCHOR_*,
+  STAMP, BLOCK_FRAMES, XRUNS. Written by whichever thread computes the sound (the callback, or with
+  AHEAD the one of `rtsynth.engine.ahead`, which "the audio thread" below means then): everything
+  else.
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
   the audio thread alone.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
   audio thread reads at EVENT_TAIL.
 - *team words* and *helper words*: see `rtsynth.engine.team`. The rendering thread that is OWNER
-  writes a task and then its CLAIM; whoever takes a group of it off CLAIM computes that and counts
+  writes a task and then its CLAIM; whoever takes a share of it off CLAIM computes that and counts
   it in DONE. A task is written anew only when all of it is done.
-- *output ring*: the audio thread writes what was heard, anybody may read behind OUT_HEAD.
+- *output ring*: the audio thread writes at OUT_HEAD; the callback takes what the device plays from
+  PLAYED on, anybody may read behind that.
 
 A word that tells the other side that data is ready is stored with release and loaded with acquire
 order. A plugin is swapped by storing the address of its slot words in NEXT; the audio thread fades
@@ -47,24 +51,28 @@ NOW = -1  # event time: the next block
     EVENT_VALUES,  # address, float64 [EVENT_CAPACITY]
     OUT_RING,  # address, float32 [OUT_CAPACITY]
     OUT_HEAD,  # samples written since the start
-    TIMING_RING,  # address, int64 [TIMING_CAPACITY]: nanoseconds per callback
+    TIMING_RING,  # address, int64 [TIMING_CAPACITY]: nanoseconds per block computed
     MIX,  # address, float32 [CHUNK_FRAMES]
     PART,  # address, float32 [CHUNK_FRAMES]
     LEVELS,  # address, float32 [MAX_SLOTS, 2]: peak (falling), mean square (smoothed)
     FLOATS,  # address, float32 [4]: limiter envelope, master gain, ...
     MASTER,  # 1: play, 0: fade to silence
-    CALLBACKS,
-    FRAMES,  # frames put out since the start
-    ANCHOR_FRAME,  # FRAMES as the last callback began, ...
+    CALLBACKS,  # blocks computed since the start: one per callback, but with AHEAD
+    FRAMES,  # frames computed since the start
+    ANCHOR_FRAME,  # PLAYED as the last callback began, ...
     ANCHOR_NS,  # ... and the monotonic time of that
     STAMP,  # odd while the anchor is being written
-    BUSY_NS,  # time spent in callbacks since the start
-    XRUNS,  # callbacks that PortAudio flagged as late
+    BUSY_NS,  # time spent computing since the start
+    XRUNS,  # callbacks that PortAudio flagged as late, or that had too little to play
     BLOCK_FRAMES,  # frames of the last callback
     LATE_EVENTS,  # timed events that came after their time
     LOST_EVENTS,  # timed events dropped because a slot's queue was full of earlier ones
-    CPU_RING,  # address, int64 [TIMING_CAPACITY]: nanoseconds computed per callback
-) = range(27)
+    CPU_RING,  # address, int64 [TIMING_CAPACITY]: CPU time per block computed
+    PLAYED,  # frames that the device has taken since the start
+    AHEAD,  # frames that are computed ahead of them by another thread; 0: the callback computes
+    AHEAD_QUIT,  # 1: that thread ends
+    RENDER_FRAMES,  # frames of the last block computed
+) = range(31)
 NEXT = 32  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
@@ -267,10 +275,11 @@ TASKS = 1 + MAX_AHEAD  # the first one is what the owner waits for at once
 TEAM_PENDING = 8  # + task: 1 where its result is not fetched yet; the owner's own
 TEAM_TASKS = 32  # + task * TASK_WORDS
 
-# A task: the arguments of `kernels.matrix_groups`. CLAIM holds, from the top, how often the task
-# has been posted (31 bits), the first group that nobody has taken yet, and the end of those
-# (16 bits each): the owner takes from the front, helpers from the end, so that each finds its rows
-# in its own cache again. A helper that slept while a task was posted anew finds another number.
+# A task: the arguments of `kernels.matrix_groups`, whose groups are taken in SHARES. CLAIM holds,
+# from the top, how often the task has been posted (31 bits), the first share that nobody has taken
+# yet, and the end of those (16 bits each): the owner takes from the front, helpers from the end, so
+# that each finds its rows in its own cache again. A helper that slept while a task was posted anew
+# finds another number.
 TASK_CLAIM, TASK_DONE = 0, 8  # on cache lines of their own
 (
     TASK_WEIGHTS,
@@ -287,7 +296,8 @@ TASK_CLAIM, TASK_DONE = 0, 8  # on cache lines of their own
     TASK_PANELS,
     TASK_GROUPS,
     TASK_ACTIVATION,
-) = range(16, 30)
+    TASK_SHARES,
+) = range(16, 31)
 TASK_WORDS = 32
 MAX_HELPERS = MOST_THREADS - 1
 TEAM_WORDS = TEAM_TASKS + TASKS * TASK_WORDS
@@ -296,6 +306,6 @@ TEAM_WORDS = TEAM_TASKS + TASKS * TASK_WORDS
 (
     HELPER_QUIT,  # 1: end
     HELPER_TEAM,  # address of the team words
-    HELPER_COMPUTED,  # groups it has computed since it was started
+    HELPER_COMPUTED,  # shares it has computed since it was started
 ) = range(3)
 HELPER_WORDS = 8

@@ -4,7 +4,7 @@ A team is a few native threads that run compiled code only: the OS thread is sta
 `threading` (the portable way), enters compiled code at once without the GIL and comes back when
 the team is closed. Between blocks a helper sleeps in naps of 50 us; while there is work it spins.
 
-A matrix is a task. The rendering thread posts it and takes groups of its rows from the front, the
+A matrix is a task. The rendering thread posts it and takes shares of its rows from the front, the
 helpers take them from the end, until there are none. What a recurrent layer's next step makes of
 the state it has now can be posted as soon as that state is known, and is fetched when the step
 comes: helpers compute it while the owner does something else.
@@ -19,6 +19,7 @@ import atexit
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -34,6 +35,7 @@ from rtsynth.computing import usable_threads
 from rtsynth.engine.clock import monotonic_ns
 from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels import matrix_groups
+from rtsynth.engine.packing import INT4
 from rtsynth.engine.shared import (
     HELPER_COMPUTED,
     HELPER_QUIT,
@@ -49,6 +51,7 @@ from rtsynth.engine.shared import (
     TASK_INPUTS,
     TASK_KIND,
     TASK_PANELS,
+    TASK_SHARES,
     TASK_SOURCE,
     TASK_STRIDE,
     TASK_TARGET,
@@ -81,7 +84,7 @@ MINIMUM_WORK = 1 << 16
 
 
 @intrinsic
-def _nap(typing_context: Any, microseconds: Any) -> Any:
+def nap(typing_context: Any, microseconds: Any) -> Any:
     """Sleep for so many microseconds (a millisecond at least on Windows)."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -124,8 +127,14 @@ def address_of_array(typing_context: Any, array: Any) -> Any:
 
 
 @jit(forceinline=True)
+def _share_groups(kind):
+    """Groups that are taken together: those of int4 are small."""
+    return 2 if kind == INT4 else 1
+
+
+@jit(forceinline=True)
 def _claim(team, at, number, last):
-    """A group of the task at team[at:] that is still to be computed, -1 if there is none."""
+    """A share of the task at team[at:] that is still to be computed, -1 if there is none."""
     while True:
         word = load_acquire(team, at + TASK_CLAIM)
         front, end = (word >> 16) & 0xFFFF, word & 0xFFFF
@@ -138,16 +147,17 @@ def _claim(team, at, number, last):
 
 @jit()
 def _take_part(team, at, last):
-    """Compute groups of the task at team[at:]: the first ones, as long as there are any; or the
+    """Compute shares of the task at team[at:]: the first ones, as long as there are any; or the
     last one. Whether there was one.
     """
     number = load_acquire(team, at + TASK_CLAIM) >> 32
     busy = False
     while True:
-        group = _claim(team, at, number, last)
-        if group < 0:
+        share = _claim(team, at, number, last)
+        if share < 0:
             return busy
         busy = True
+        together, groups = _share_groups(team[at + TASK_KIND]), team[at + TASK_GROUPS]
         matrix_groups(
             floats_at(team[at + TASK_WEIGHTS], team[at + TASK_WEIGHT_COUNT]),
             floats_at(team[at + TASK_ARENA], team[at + TASK_ARENA_COUNT]),
@@ -159,10 +169,10 @@ def _take_part(team, at, last):
             team[at + TASK_INPUTS],
             team[at + TASK_TARGET],
             team[at + TASK_PANELS],
-            team[at + TASK_GROUPS],
+            groups,
             team[at + TASK_ACTIVATION],
-            group,
-            group + 1,
+            share * together,
+            min((share + 1) * together, groups),
         )
         add_to(team, at + TASK_DONE, 1)
         if last:
@@ -183,7 +193,7 @@ def _help(address):
             if load_acquire(team, TEAM_BLOCKS) != seen:
                 break
             naps += 1
-            _nap(np.int32(NAP_US if naps < SHORT_NAPS else LONG_NAP_US))
+            nap(np.int32(NAP_US if naps < SHORT_NAPS else LONG_NAP_US))
             if load_acquire(team, TEAM_OWNER) != 0:
                 break
         add_to(team, TEAM_AWAKE, 1)
@@ -248,7 +258,7 @@ def fetch(team, task):
     """Wait for a task, taking part in it."""
     at = TEAM_TASKS + task * TASK_WORDS
     _take_part(team, at, False)
-    while load_acquire(team, at + TASK_DONE) < team[at + TASK_GROUPS]:
+    while load_acquire(team, at + TASK_DONE) < team[at + TASK_SHARES]:
         pass
     team[TEAM_PENDING + task] = 0
 
@@ -274,9 +284,12 @@ def post(
     team[words + TASK_PANELS] = panels
     team[words + TASK_GROUPS] = groups
     team[words + TASK_ACTIVATION] = activation
+    together = _share_groups(kind)
+    shares = (groups + together - 1) // together
+    team[words + TASK_SHARES] = shares
     team[words + TASK_DONE] = 0
     number = ((load_acquire(team, words + TASK_CLAIM) >> 32) + 1) & 0x7FFFFFFF
-    store_release(team, words + TASK_CLAIM, number << 32 | groups)
+    store_release(team, words + TASK_CLAIM, number << 32 | shares)
     team[TEAM_PENDING + task] = 1
 
 
@@ -361,12 +374,15 @@ def team_words(threads: int) -> NDArray[np.int64]:
         return _teams[helpers].words
 
 
-def raise_priority(priority: int = 60) -> bool:
-    """Let the helpers be scheduled like the audio thread; False where the system forbids it."""
+def raise_priority(priority: int = 60, others: Iterable[threading.Thread] = ()) -> bool:
+    """Let the helpers, and `others`, be scheduled like the audio thread.
+
+    False where the system forbids it.
+    """
     setter: Any = getattr(os, "sched_setscheduler", None)
     if setter is None:
         return False
-    threads = [thread for team in list(_teams.values()) for thread in team.threads]
+    threads = [*others, *(thread for team in list(_teams.values()) for thread in team.threads)]
     with suppress(PermissionError, ProcessLookupError):
         for thread in threads:
             if thread.native_id is not None and thread.is_alive():

@@ -465,7 +465,7 @@ def test_describe(host: Host, plugin: Plugin) -> None:
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,
         "unit": "MIDI", "curve": "linear", "role": "pitch", "description": "",
         # Its ramp, a sample, and a block of the null device's own size (it does not play yet).
-        "generated": False, "reaction_ms": round(10 + 1 / 16 + 128 / 48, 2),
+        "generated": False, "reaction_ms": round(10 + 1 / 16 + 64 / 48, 2),
     }  # fmt: skip
     for control in slot["parameters"]:
         assert control.keys() == slot["parameters"][0].keys()

@@ -1,6 +1,7 @@
 """Run as a program: prints the names that a freshly compiled callback can still call.
 
-With --helper it is the life of a helper thread instead, with --raising a callback that can fail.
+With --helper it is the life of a helper thread instead, with --ahead that of the thread that
+computes ahead, with --raising a callback that can fail.
 
 The callback's module is compiled without the cache (a cached one has no IR), every function in it
 but the entry is made internal, and LLVM itself propagates constants between them: it finds that no
@@ -51,13 +52,14 @@ def main() -> None:
         def callback(x):
             return 100 // x
 
-    elif sys.argv[1:] == ["--helper"]:
+    elif sys.argv[1:] in (["--helper"], ["--ahead"]):
         from numba import cfunc
 
-        from rtsynth.engine import team
+        from rtsynth.engine import ahead, team
 
+        life = team._help if sys.argv[1:] == ["--helper"] else ahead._keep_ahead
         options = {name: value for name, value in jit.OPTIONS.items() if name != "nogil"}
-        callback = cfunc("void(int64)", **options)(team._help)
+        callback = cfunc("void(int64)", **options)(life)
     else:
         from rtsynth.engine.callback import stream_callback as callback
     print("\n".join(sorted(reachable_calls(callback.inspect_llvm()))))

@@ -188,7 +188,7 @@ def matrix_results(
     bench = Bench(np.concatenate([np.full(offset, EDGE, np.float32), packed]))
     source = bench.input(vectors)
     panels = padded(outputs) // 16
-    groups = len(group_sizes(panels))
+    groups = len(group_sizes(panels, kind))
     ops: list[tuple[int, ...]] = []
     multiplied = source
     if kind != FLOAT32:

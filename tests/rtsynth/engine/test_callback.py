@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rtsynth.engine import shared as sh
-from rtsynth.engine.callback import CEILING, stream_callback
+from rtsynth.engine.callback import stream_callback
 from rtsynth.engine.compile import Compiled
 from rtsynth.engine.core import EngineCore, make_voice
 from rtsynth.engine.layout import (
@@ -21,6 +21,7 @@ from rtsynth.engine.layout import (
     PARAMETER_FLOATS,
     TARGET_SEED,
 )
+from rtsynth.engine.mix import CEILING
 from tests.requirements import lacking, require
 from tests.rtsynth.engine.driver import Driver, started
 from tests.rtsynth.jack import JackServer
@@ -49,9 +50,10 @@ def test_all_the_callback_can_call_is_the_clock() -> None:
     assert sorted(name for name in calls if not name.startswith(ALLOWED)) == []
 
 
-def test_all_a_helper_can_call_is_the_clock_and_a_nap() -> None:
-    """Its thread never asks for the GIL, so that a busy Python does not hold the sound up."""
-    calls = _calls("--helper")
+@pytest.mark.parametrize("life", ["--helper", "--ahead"])
+def test_all_a_thread_beside_it_can_call_is_the_clock_and_a_nap(life: str) -> None:
+    """It never asks for the GIL, so that a busy Python does not hold the sound up."""
+    calls = _calls(life)
     assert {"clock_gettime", "usleep", "llvm.fma.v16f32"} <= calls
     assert sorted(name for name in calls if not name.startswith((*ALLOWED, "usleep"))) == []
 

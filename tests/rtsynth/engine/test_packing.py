@@ -22,6 +22,7 @@ from rtsynth.engine.panels import (
     INT4_OFFSET,
     INT8_OFFSET,
     LARGEST_GROUP,
+    LARGEST_INT4_GROUP,
     SIGNED_BYTES,
 )
 from rtsynth.engine.quantise import quantise
@@ -42,17 +43,23 @@ def _partitions(panels: int, largest: int) -> list[tuple[int, ...]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "largest", "chains"),
+    [(FLOAT32, LARGEST_GROUP, 8), (INT8, LARGEST_GROUP, 8), (INT4, LARGEST_INT4_GROUP, 4)],
+)
 @pytest.mark.parametrize("panels", [*range(1, 26), 64, 144, 400])
-def test_groups_cover_the_panels_and_wait_as_little_as_can_be(panels: int) -> None:
-    sizes = group_sizes(panels)
+def test_groups_cover_the_panels_and_wait_as_little_as_can_be(
+    panels: int, kind: int, largest: int, chains: int
+) -> None:
+    sizes = group_sizes(panels, kind)
     assert sum(sizes) == panels
-    assert all(1 <= size <= LARGEST_GROUP for size in sizes)
+    assert all(1 <= size <= largest for size in sizes)
 
     def cost(groups: tuple[int, ...]) -> tuple[int, int]:
-        return sum(max(size, 8) for size in groups), len(groups)
+        return sum(max(size, chains) for size in groups), len(groups)
 
     if panels <= 25:
-        assert cost(sizes) == min(map(cost, _partitions(panels, LARGEST_GROUP)))
+        assert cost(sizes) == min(map(cost, _partitions(panels, largest)))
     else:
         assert cost(sizes)[0] == panels
 
@@ -62,9 +69,9 @@ def test_padded(size: int, whole: int) -> None:
     assert padded(size) == whole
 
 
-def _groups(packed: F32, panels: int) -> Iterator[tuple[int, int, int]]:
+def _groups(packed: F32, panels: int, kind: int) -> Iterator[tuple[int, int, int]]:
     """(panels of the group, its first row, where its weights are)."""
-    count = len(group_sizes(panels))
+    count = len(group_sizes(panels, kind))
     table = packed.view(np.int32)[: 3 * count].reshape(count, 3)
     first = 0
     for size, panel, at in table.tolist():
@@ -75,9 +82,9 @@ def _groups(packed: F32, panels: int) -> Iterator[tuple[int, int, int]]:
     assert first == panels
 
 
-def _bias(packed: F32, panels: int, part: int = 0) -> F32:
+def _bias(packed: F32, panels: int, kind: int, part: int = 0) -> F32:
     """The vectors of rows that follow the table of groups: the bias, then the scales of int8."""
-    at = padded(3 * len(group_sizes(panels))) + part * 16 * panels
+    at = padded(3 * len(group_sizes(panels, kind))) + part * 16 * panels
     return packed[at : at + 16 * panels]
 
 
@@ -93,14 +100,14 @@ def test_float32(outputs: int, inputs: int) -> None:
     kind, packed = pack_matrix(weight, bias)
     panels = padded(outputs) // 16
     full = np.zeros((16 * panels, inputs), np.float32)
-    for size, row, at in _groups(packed, panels):
+    for size, row, at in _groups(packed, panels, kind):
         stream = packed[at : at + size * 16 * inputs].reshape(inputs, size * 16)
         full[row : row + size * 16] = stream.T
     assert kind == FLOAT32
     np.testing.assert_array_equal(full[:outputs], weight)
-    np.testing.assert_array_equal(_bias(packed, panels)[:outputs], bias)
+    np.testing.assert_array_equal(_bias(packed, panels, kind)[:outputs], bias)
     assert not full[outputs:].any()
-    assert not _bias(packed, panels)[outputs:].any()
+    assert not _bias(packed, panels, kind)[outputs:].any()
 
 
 @pytest.mark.parametrize(("outputs", "inputs"), SHAPES)
@@ -110,7 +117,7 @@ def test_int8(outputs: int, inputs: int) -> None:
     kind, packed = pack_matrix(small, bias)
     panels, quads = padded(outputs) // 16, -(-inputs // 4)
     full = np.zeros((16 * panels, 4 * quads), np.int64)
-    for size, row, at in _groups(packed, panels):
+    for size, row, at in _groups(packed, panels, kind):
         stored = packed[at : at + size * 16 * quads].view(np.int8 if SIGNED_BYTES else np.uint8)
         stream = stored.reshape(quads, size * 16, 4).transpose(1, 0, 2).astype(np.int64)
         full[row : row + size * 16] = stream.reshape(size * 16, -1) - INT8_OFFSET
@@ -118,9 +125,9 @@ def test_int8(outputs: int, inputs: int) -> None:
     np.testing.assert_array_equal(full[:outputs, :inputs], small.codes)
     assert not full[outputs:].any()
     assert not full[:, inputs:].any()
-    np.testing.assert_array_equal(_bias(packed, panels)[:outputs], bias)
-    np.testing.assert_array_equal(_bias(packed, panels, 1)[:outputs], small.scales[:, 0])
-    assert not _bias(packed, panels, 1)[outputs:].any()
+    np.testing.assert_array_equal(_bias(packed, panels, kind)[:outputs], bias)
+    np.testing.assert_array_equal(_bias(packed, panels, kind, 1)[:outputs], small.scales[:, 0])
+    assert not _bias(packed, panels, kind, 1)[outputs:].any()
 
 
 @pytest.mark.parametrize(("outputs", "inputs"), SHAPES)
@@ -131,7 +138,7 @@ def test_int4(outputs: int, inputs: int) -> None:
     panels, parts = padded(outputs) // 16, -(-inputs // INT4_GROUP)
     full = np.zeros((16 * panels, parts, 4, 8), np.int64)
     scales = np.zeros((16 * panels, parts), np.float32)
-    for size, row, at in _groups(packed, panels):
+    for size, row, at in _groups(packed, panels, kind):
         rows, words = slice(row, row + size * 16), 4 * size * 16  # of a part's weights
         pairs = -(-size // 2)
         stored = packed[at : at + parts * (words + pairs * 16)].reshape(parts, -1)
@@ -150,7 +157,7 @@ def test_int4(outputs: int, inputs: int) -> None:
     assert not codes[:, inputs:].any()
     np.testing.assert_array_equal(scales[:outputs], small.scales)
     assert not scales[outputs:].any()
-    np.testing.assert_array_equal(_bias(packed, panels)[:outputs], bias)
+    np.testing.assert_array_equal(_bias(packed, panels, kind)[:outputs], bias)
 
 
 def test_a_shift_is_added_to_the_bias() -> None:
@@ -160,8 +167,8 @@ def test_a_shift_is_added_to_the_bias() -> None:
     small = quantise(weight, 4, INT4_GROUP, inputs.T @ inputs)
     assert small.shift.all()
     for given, expected in ((bias, bias + small.shift), (None, small.shift)):
-        _, packed = pack_matrix(small, given)
-        np.testing.assert_array_equal(_bias(packed, 2)[:20], expected)
+        kind, packed = pack_matrix(small, given)
+        np.testing.assert_array_equal(_bias(packed, 2, kind)[:20], expected)
 
 
 @pytest.mark.parametrize(("count", "levels", "size"), [(1, 2, 64), (3, 17, 128)])

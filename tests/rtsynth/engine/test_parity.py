@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from rtsynth.engine.cpu import PATH, VARIABLE, usable_paths
-from rtsynth.engine.packing import group_sizes, padded
-from rtsynth.engine.panels import LARGEST_GROUP
+from rtsynth.engine.packing import FLOAT32, INT4, INT8, group_sizes, padded
+from rtsynth.engine.panels import LARGEST_GROUP, LARGEST_INT4_GROUP
 from rtsynth.engine.program import FEWEST_INPUTS_INT4
 from tests.rtsynth.engine import parity_table
 from tests.rtsynth.engine.parity_table import OUTPUTS, ROWS
@@ -50,8 +50,13 @@ def test_an_op_is_exact_within_its_tolerance(name: str) -> None:
 
 
 def test_the_table_has_every_group_size() -> None:
-    sizes = {size for outputs in OUTPUTS for size in group_sizes(padded(outputs) // 16)}
-    assert sizes == set(range(1, LARGEST_GROUP + 1))
+    for kind, largest in (
+        (FLOAT32, LARGEST_GROUP),
+        (INT8, LARGEST_GROUP),
+        (INT4, LARGEST_INT4_GROUP),
+    ):
+        sizes = {size for outputs in OUTPUTS for size in group_sizes(padded(outputs) // 16, kind)}
+        assert sizes == set(range(1, largest + 1))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from rtsynth.engine.layout import (
     header_of,
     no_events,
 )
-from rtsynth.engine.packing import group_sizes
+from rtsynth.engine.packing import FLOAT32, group_sizes
 from rtsynth.engine.render import render_block, run_ops
 from rtsynth.engine.shared import (
     HELPER_COMPUTED,
@@ -99,7 +99,7 @@ class FakeTeam:
         self._target = target
 
     def _serve(self) -> None:
-        edges = np.cumsum([0, *group_sizes(PANELS)])
+        edges = np.cumsum([0, *group_sizes(PANELS, FLOAT32)])
         while not self._end.is_set():
             group = _claim_last(self.words, TEAM_TASKS)
             if group < 0:
@@ -155,8 +155,8 @@ def _results(fake: FakeTeam, inputs: int = 32, awaited: bool = False) -> tuple[F
 
 
 def test_helpers_take_groups_from_the_end() -> None:
-    groups = len(group_sizes(PANELS))
-    edges = np.cumsum([0, *group_sizes(PANELS)])
+    groups = len(group_sizes(PANELS, FLOAT32))
+    edges = np.cumsum([0, *group_sizes(PANELS, FLOAT32)])
     fake = FakeTeam(1)
     results, expected = _results(fake, awaited=True)
     # Every group once, and nothing is missing when the op ends.

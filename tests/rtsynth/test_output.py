@@ -1,0 +1,107 @@
+"""A host whose sound is computed ahead of its device."""
+
+import logging
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from rtsynth import host as host_module
+from rtsynth import precision
+from rtsynth.engine import shared as sh
+from rtsynth.engine.compile import Compiled
+from rtsynth.errors import InputError
+from rtsynth.host import Host
+from rtsynth.plugin import Plugin
+
+
+def test_it_plays_records_and_fades_out(compiled: Compiled, tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+    with Host("null", rate_hz=48_000, block_frames=128, ahead_ms=200) as host:
+        host.load(compiled)
+        host.record_start(str(path))
+        host.start()
+        assert host.core.counter(sh.OUT_HEAD) - host.core.counter(sh.PLAYED) > 7000
+        time.sleep(0.3)
+    audio, rate_hz = soundfile.read(path)
+    assert rate_hz == 48_000
+    # Up to the end of the fade, which is behind all that had been computed.
+    assert audio.size > 0.4 * rate_hz
+    assert np.abs(audio[:5000]).max() > 0.01
+    assert audio[-1] == 0
+
+
+def test_it_stops_and_starts_again(compiled: Compiled) -> None:
+    with Host("null", rate_hz=48_000, block_frames=128, ahead_ms=50) as host:
+        host.load(compiled)
+        for _ in range(2):
+            host.start()
+            before = host.core.counter(sh.PLAYED)
+            end = time.monotonic() + 30
+            while host.core.counter(sh.PLAYED) < before + 4800 and time.monotonic() < end:
+                time.sleep(0.01)
+            assert host.core.counter(sh.PLAYED) >= before + 4800
+            host.stop()
+
+
+def test_the_delay_is_told(compiled: Compiled) -> None:
+    def told(ahead_ms: float) -> tuple[float, float, float]:
+        with Host("null", rate_hz=48_000, block_frames=480, ahead_ms=ahead_ms) as host:
+            slot = host.load(compiled)
+            status, row = host.status(), slot.describe()["parameters"][0]
+            return status["ahead_ms"], status["latency_ms"], row["reaction_ms"]
+
+    at_once, ahead = told(0), told(150)
+    assert np.subtract(ahead, at_once) == pytest.approx([150, 150, 150], abs=0.02)
+    assert at_once[0] == 0
+
+
+@pytest.mark.parametrize("ahead_ms", [-1.0, 2001.0, float("nan")])
+def test_out_of_range(ahead_ms: float) -> None:
+    with pytest.raises(InputError, match=r"--ahead .*: give 0 to 2000 ms"):
+        Host("null", ahead_ms=ahead_ms)
+
+
+def test_what_the_output_ring_holds_limits_it() -> None:
+    with pytest.raises(InputError, match=r"--ahead 1000: give 0 to 341 ms"):
+        Host("null", rate_hz=384_000, ahead_ms=1000)
+
+
+class TestAuto:
+    """A plugin that needs more than the headroom is computed ahead, if that may be chosen."""
+
+    @pytest.fixture(autouse=True)
+    def _nothing_fits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for module in (precision, host_module):
+            monkeypatch.setattr(module, "HEADROOM", 1e-9)
+            monkeypatch.setattr(module, "AHEAD_HEADROOM", 1e9)
+
+    def test_it_goes_ahead(self, plugin: Plugin, caplog: pytest.LogCaptureFixture) -> None:
+        with Host("null") as host, caplog.at_level(logging.WARNING):
+            host.load(plugin)
+            assert host.status()["ahead_ms"] == host_module.AUTO_AHEAD_MS
+        (line,) = (record.getMessage() for record in caplog.records)
+        assert "so it is computed 100 ms ahead: it reacts so much later" in line
+        assert "dropouts" not in line
+
+    def test_it_does_not_where_it_was_told_not_to(self, plugin: Plugin) -> None:
+        with (
+            Host("null", ahead_ms=0) as host,
+            pytest.raises(InputError, match=r"too large to play here .*start with --ahead 100"),
+        ):
+            host.load(plugin)
+
+    def test_it_does_not_while_it_plays(self, plugin: Plugin, compiled: Compiled) -> None:
+        with Host("null") as host:
+            host.load(compiled)
+            host.start()
+            with pytest.raises(InputError, match="start with --ahead 100"):
+                host.load(plugin)
+            assert host.status()["ahead_ms"] == 0
+
+    def test_a_length_that_was_given_is_kept(self, plugin: Plugin) -> None:
+        with Host("null", ahead_ms=30) as host:
+            host.load(plugin)
+            assert host.status()["ahead_ms"] == 30
