@@ -8,7 +8,7 @@ from rtsynth.engine import shared as sh
 from rtsynth.engine.ahead import AheadThread
 from rtsynth.engine.core import EngineCore
 from rtsynth.engine.team import raise_priority
-from rtsynth.errors import InputError
+from rtsynth.errors import EngineError, InputError
 
 log = logging.getLogger("rtsynth")
 
@@ -107,7 +107,11 @@ class Output:
             self._ahead.start()
             self.raise_priority()
             self._ahead.wait_until_full(_FILL_S + 2 * self.ahead_ms / 1000.0)
-        self._stream.start()
+        try:
+            self._stream.start()
+        except EngineError:
+            self._stop_ahead()
+            raise
         self.raise_priority()
 
     def raise_priority(self) -> None:
@@ -119,6 +123,9 @@ class Output:
     def stop(self) -> None:
         """Stop at once."""
         self._stream.stop()
+        self._stop_ahead()
+
+    def _stop_ahead(self) -> None:
         if self._ahead is not None:
             self._ahead.stop()
             self._ahead = None
