@@ -1,5 +1,6 @@
-"""What a plugin may be computed with: precisions and threads. Quick to import."""
+"""What a plugin may be computed with: precisions, threads, time. Quick to import."""
 
+import math
 import os
 
 from rtsynth.errors import InputError
@@ -7,6 +8,7 @@ from rtsynth.errors import InputError
 BITS = {"float32": 32, "int8": 8, "int4": 4}  # of the weights, the most exact first
 PRECISIONS = tuple(BITS)
 MOST_THREADS = 9
+MOST_AHEAD_MS = 2000.0
 
 
 def usable_threads() -> int:
@@ -33,3 +35,13 @@ def check_precision(precision: str, threads: int | None) -> None:
             f"--threads {threads}: this machine has {usable_threads()} cores for it; more would "
             "only get in each other's way"
         )
+
+
+def check_ahead(ahead_ms: float | None) -> None:
+    """Refuse to compute so far ahead of the sound; None leaves it to the engine.
+
+    Raises:
+        InputError: not 0 to MOST_AHEAD_MS.
+    """
+    if ahead_ms is not None and not (math.isfinite(ahead_ms) and 0 <= ahead_ms <= MOST_AHEAD_MS):
+        raise InputError(f"--ahead {ahead_ms:g}: give 0 to {MOST_AHEAD_MS:.0f} ms")

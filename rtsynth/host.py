@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import __version__
-from rtsynth.computing import check_precision
+from rtsynth.computing import check_ahead, check_precision
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.control.session import read_state, write_state
 from rtsynth.engine import shared as sh
@@ -73,6 +73,7 @@ class Host:
         ahead_ms: float | None = None,
     ) -> None:
         check_precision(precision, threads)
+        check_ahead(ahead_ms)
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.seed_value = seed
@@ -85,7 +86,11 @@ class Host:
         self.core = self._output.core
         self._may_go_ahead = ahead_ms is None
         if ahead_ms is not None:
-            self._output.set_ahead(ahead_ms)
+            try:
+                self._output.set_ahead(ahead_ms)
+            except InputError:
+                self._output.close()
+                raise
         self._running = False
 
     # --- life ------------------------------------------------------------------------------------
@@ -206,19 +211,19 @@ class Host:
             ahead=may_start or self._output.ahead_ms > 0,
         )
         if setting.load > HEADROOM:
-            if may_start and self._output.ahead_ms == 0:
-                self._output.set_ahead(AUTO_AHEAD_MS)
-            ahead_ms = self._output.ahead_ms
-            log.warning(
-                "%s: %s%s%s",
-                source.name,
-                setting,
-                f", so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
-                if ahead_ms
-                else "",
-                "" if ahead_ms and setting.load <= AHEAD_HEADROOM else ": expect dropouts",
-            )
+            with self.lock:  # the sound may have started meanwhile
+                if may_start and not self._running and self._output.ahead_ms == 0:
+                    self._output.set_ahead(AUTO_AHEAD_MS)
+            log.warning("%s: %s%s", source.name, setting, self._consequence(setting.load))
         return compiled
+
+    def _consequence(self, load: float) -> str:
+        """What it means that a plugin takes more than HEADROOM."""
+        ahead_ms = self._output.ahead_ms
+        if ahead_ms == 0:
+            return ": expect dropouts"
+        told = f", so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
+        return told if load <= AHEAD_HEADROOM else f"{told}, and expect dropouts"
 
     def unload(self, number: int) -> None:
         """Fade a slot out and empty it."""
@@ -382,7 +387,7 @@ class Host:
     @property
     def delay_frames(self) -> int:
         """From a change to the frame of the device it is heard at, at most."""
-        return self._output.delay_frames
+        return self.core.delay_frames
 
     def _mean_load(self) -> float:
         durations = self.core.callback_ns(last=200)

@@ -3,7 +3,7 @@
 import logging
 
 from rtsynth.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
-from rtsynth.audio.portaudio import NoDeviceError, PortAudioStream, find_device
+from rtsynth.audio.portaudio import JACK, NoDeviceError, PortAudioStream, find_device
 from rtsynth.engine import shared as sh
 from rtsynth.engine.ahead import AheadThread
 from rtsynth.engine.core import EngineCore
@@ -12,7 +12,7 @@ from rtsynth.errors import EngineError, InputError
 
 log = logging.getLogger("rtsynth")
 
-MOST_AHEAD_MS = 2000.0
+AHEAD_PRIORITY = 1  # of SCHED_FIFO
 _FILL_S = 2.0  # how long the first sound may be waited for, on top of twice its length
 
 
@@ -50,8 +50,9 @@ class Output:
             )
         else:
             self._stream = PortAudioStream(words, index, rate_hz, channels, block_frames)
-        self.core.set_rate(self._stream.rate_hz)
+        self.core.set_device(self._stream.rate_hz, self._stream.block_frames or DEFAULT_BLOCK)
         self._ahead: AheadThread | None = None
+        self._started = False
 
     @property
     def name(self) -> str:
@@ -66,34 +67,36 @@ class Output:
     @property
     def block_frames(self) -> int:
         """Frames of a callback, as far as that is known before there is one."""
-        return self.core.counter(sh.BLOCK_FRAMES) or self._stream.block_frames or DEFAULT_BLOCK
+        return self.core.counter(sh.BLOCK_FRAMES)
 
     @property
     def ahead_ms(self) -> float:
-        """How far ahead of the device the sound is computed, 0: in its callback."""
+        """How far ahead of the device's next block the sound is computed, 0: in its callback."""
         return 1000.0 * self.core.counter(sh.AHEAD) / self.core.rate_hz
 
     @property
     def latency_s(self) -> float:
         """From the start of a computation to its sound."""
-        return self._stream.latency_s + self.ahead_ms / 1000.0
-
-    @property
-    def delay_frames(self) -> int:
-        """From a change to the frame it is heard at, at most."""
-        return self.block_frames + self.core.counter(sh.AHEAD)
+        return self._stream.latency_s + self.core.ahead_frames / self.core.rate_hz
 
     def set_ahead(self, ahead_ms: float) -> None:
         """Have the sound computed so far ahead, before it starts; 0: in the callback.
 
         Raises:
-            InputError: more than MOST_AHEAD_MS, or than the output ring holds at this rate.
+            InputError: more than the output ring holds at this rate.
+            EngineError: it has started.
         """
+        if self._started:
+            raise EngineError("the sound plays: how far ahead it is computed cannot be changed now")
         # Half of the ring is for those who look at what was played.
-        most_ms = min(MOST_AHEAD_MS, 500.0 * sh.OUT_CAPACITY / self.core.rate_hz)
-        if not 0 <= ahead_ms <= most_ms:
-            raise InputError(f"--ahead {ahead_ms:g}: give 0 to {most_ms:.0f} ms")
+        most_ms = 500.0 * sh.OUT_CAPACITY / self.core.rate_hz
+        if ahead_ms > most_ms:
+            raise InputError(
+                f"--ahead {ahead_ms:g}: give 0 to {most_ms:.0f} ms at {self.core.rate_hz} Hz, or a "
+                "lower --rate"
+            )
         self.core.set_ahead(round(ahead_ms * self.core.rate_hz / 1000.0))
+        self._ahead = AheadThread(self.core) if self.core.counter(sh.AHEAD) > 0 else None
 
     def start(self) -> None:
         """Start the sound (rising from silence).
@@ -101,35 +104,49 @@ class Output:
         Raises:
             EngineError: the device does not start.
         """
-        self.core.set_master(True)
-        if self.core.counter(sh.AHEAD) > 0:
-            self._ahead = AheadThread(self.core.words)
-            self._ahead.start()
-            self.raise_priority()
-            self._ahead.wait_until_full(_FILL_S + 2 * self.ahead_ms / 1000.0)
+        self._started = True
         try:
+            self.core.set_master(True)
+            if self._ahead is not None:
+                self._ahead.start()
+                self.raise_priority()
+                if not self._ahead.wait_until_full(_FILL_S + 2 * self.ahead_ms / 1000.0):
+                    log.warning("the sound is slow to come: expect dropouts")
             self._stream.start()
-        except EngineError:
-            self._stop_ahead()
+            self.raise_priority()
+        except BaseException:  # also Ctrl-C: a thread that goes on would outlive its memory
+            self._end_computing()
             raise
-        self.raise_priority()
 
     def raise_priority(self) -> None:
-        """Let all threads that compute be scheduled like a device's; of the null device's none."""
-        if self.api is not None:
-            mine = self._ahead.thread if self._ahead is not None else None
-            raise_priority(others=[mine] if mine is not None else [])
+        """Let the threads that compute be scheduled like the device's; of the null device's none.
+
+        One that computes ahead is never to be in the device's way. It is raised above the rest of
+        the system only under JACK, whose callback certainly is above that.
+        """
+        if self._ahead is None and self.api is not None:
+            raise_priority()
+        elif self._ahead is not None and self._ahead.thread is not None and self.api == JACK:
+            raise_priority(AHEAD_PRIORITY, [self._ahead.thread])
 
     def stop(self) -> None:
         """Stop at once."""
-        self._stream.stop()
-        self._stop_ahead()
+        try:
+            self._stream.stop()
+        finally:
+            self._end_computing()
 
-    def _stop_ahead(self) -> None:
+    def _end_computing(self) -> None:
         if self._ahead is not None:
             self._ahead.stop()
-            self._ahead = None
+            # Else the next start would begin with it.
+            self.core.forget_unplayed()
+        self._started = False
 
     def close(self) -> None:
         """Give the device back."""
-        self._stream.close()
+        try:
+            self._stream.close()
+        finally:
+            if self._started:
+                self._end_computing()

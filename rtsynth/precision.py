@@ -137,7 +137,8 @@ def choose(
             break
     else:
         setting = min(tried, key=lambda one: one.load)
-        limit, remedy = (AHEAD_HEADROOM, "") if ahead else (HEADROOM, "start with --ahead 100, ")
+        limit = AHEAD_HEADROOM if ahead else HEADROOM
+        remedy = "start with --ahead 100, " if limit < setting.load <= AHEAD_HEADROOM else ""
         if precision == "auto" and setting.load > limit:
             figures = "; ".join(map(str, tried))
             many = f" with {voices} voices" if voices > 1 else ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rtsynth.cli.options import check_settings, clamp_settings
 from rtsynth.compile_progress import PROGRESS
-from rtsynth.computing import check_precision
+from rtsynth.computing import check_ahead, check_precision
 from rtsynth.control.endpoint import bind_udp, parse_endpoint
 from rtsynth.control.midi_map import load_midi_map
 from rtsynth.library import DEFAULT_PLUGIN, resolve
@@ -57,6 +57,7 @@ def run_engine(options: EngineOptions) -> int:
     """
     logging.basicConfig(format="rtsynth: %(message)s", level=logging.INFO, stream=sys.stderr)
     check_precision(options.precision, options.threads)
+    check_ahead(options.ahead_ms)
     osc_host, osc_port = parse_endpoint(options.osc)
     # Everything that can be refused is, before the slow part: compiling and opening the device.
     bind_udp(osc_host, osc_port).close()

@@ -10,7 +10,6 @@ import typer
 
 from rtsynth.cli.console import WIDE, console
 from rtsynth.cli.options import (
-    Ahead,
     Block,
     Device,
     Json,
@@ -54,7 +53,10 @@ def bench(
     device: Device = None,
     rate: Rate = None,
     block: Block = None,
-    ahead: Ahead = None,
+    ahead: Annotated[
+        float,
+        typer.Option(metavar="MS", help="With --live: compute so far ahead of the sound; 0: not."),
+    ] = 0.0,
     append: Annotated[
         str | None, typer.Option(metavar="FILE", help="Add the results to it as JSON lines.")
     ] = None,
@@ -68,7 +70,7 @@ def bench(
         measure_live,
         synthetic_plugin,
     )
-    from rtsynth.computing import PRECISIONS, check_precision, usable_threads
+    from rtsynth.computing import PRECISIONS, check_ahead, check_precision, usable_threads
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.library import DEFAULT_PLUGIN, resolve
     from rtsynth.plugin import load
@@ -76,6 +78,7 @@ def bench(
 
     check_seconds(seconds)
     check_precision("auto" if precision == "all" else precision, threads)
+    check_ahead(ahead)
     if append is not None and not Path(append).resolve().parent.is_dir():
         raise InputError(f"--append {append}: its folder does not exist; create it first")
     loaded = [load(resolve(name)) for name in plugins or []]
@@ -98,13 +101,13 @@ def bench(
             f"at least {left_s:.0f} s to go"
         )
         if name == "auto":
-            compiled = choose(plugin, "auto", threads, voices=voices)[0]
+            compiled = choose(plugin, "auto", threads, voices=voices, ahead=ahead > 0)[0]
         else:
             # The figures do not depend on how the weights were rounded.
             compiled = compile_plugin(plugin, name, count or 1, calibrated=live)
         row = measure(compiled, min(seconds, LONGEST_S), voices)
         if live:
-            row |= measure_live(compiled, seconds, device, rate, block, voices, ahead or 0.0)
+            row |= measure_live(compiled, seconds, device, rate, block, voices, ahead)
         rows.append(row)
         if append:  # at once: what was measured is kept when the rest is interrupted
             append_results(Path(append), [row])

@@ -23,7 +23,7 @@ from rtsynth.cli.options import (
     check_seconds,
     parse_settings,
 )
-from rtsynth.computing import check_precision
+from rtsynth.computing import check_ahead, check_precision
 
 
 def play(
@@ -46,6 +46,7 @@ def play(
 ) -> int:
     """Play plugins: the engine in a process of its own, and a window to move it."""
     check_precision(precision, threads)
+    check_ahead(ahead)
     check_seconds(seconds)
     parse_settings(settings)
     flags = {

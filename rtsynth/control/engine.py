@@ -75,7 +75,10 @@ class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread."""
 
     def status(self) -> dict[str, Any]:
-        """Return rate_hz, block_frames, device, callbacks, xruns, load (0..1), frames, ..."""
+        """Return rate_hz, block_frames, ahead_ms, device, xruns, load (0..1), ...
+
+        `callbacks` and `frames` count what was computed: `ahead_ms` before it is heard.
+        """
 
     def load_into(self, slot: int, path: str) -> object:
         """Put the plugin in file `path` into a slot. May take long; the old one plays on."""

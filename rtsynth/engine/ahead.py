@@ -2,12 +2,14 @@
 
 A callback has to be done within its period, every time. A network that takes nearly all of real
 time is, on average, and not when the machine has a bad moment. So it is computed by a thread of its
-own, up to AHEAD frames before they are played, and the callback only copies: bad moments are made
-up for as long as they are shorter than that. The price: every change is heard so much later.
+own, up to AHEAD frames beyond what the next callback takes, and the callback only copies: bad
+moments are made up for as long as they are shorter than that. The price: every change is heard so
+much later, and one without a time up to an eighth of AHEAD sooner than that.
 
 The thread runs compiled code only, without the GIL, as the callback does.
 """
 
+import atexit
 import threading
 import time
 from functools import cache
@@ -15,19 +17,19 @@ from typing import Any
 
 import numpy as np
 from numba import cfunc
-from numpy.typing import NDArray
 
-from rtsynth.engine.jit import OPTIONS, in_own_cache
+from rtsynth.engine.core import EngineCore
+from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.mix import compute_frames
 from rtsynth.engine.shared import (
     AHEAD,
     AHEAD_QUIT,
+    BLOCK_FRAMES,
     CHUNK_FRAMES,
     ENGINE_WORDS,
     OUT_HEAD,
     PLAYED,
     load_acquire,
-    read_word,
     words_at,
     write_word,
 )
@@ -37,12 +39,21 @@ NAP_US = 250
 BLOCKS = 8  # in AHEAD: the smaller, the more of it is always there; the larger, the less is lost
 
 
+@jit()
+def block_for(engine):
+    """Frames of the next block, 0 while there is no room for it."""
+    block = max(1, min(CHUNK_FRAMES, engine[AHEAD] // BLOCKS))
+    left = load_acquire(engine, OUT_HEAD) - load_acquire(engine, PLAYED)
+    room = engine[AHEAD] + load_acquire(engine, BLOCK_FRAMES) - left
+    return block if block <= room else 0
+
+
 def _keep_ahead(address):
     """The thread's life: compute while there is room, nap while there is none, quit."""
     engine = words_at(address, ENGINE_WORDS)
-    block = max(1, min(CHUNK_FRAMES, engine[AHEAD] // BLOCKS))
     while load_acquire(engine, AHEAD_QUIT) == 0:
-        if load_acquire(engine, OUT_HEAD) - load_acquire(engine, PLAYED) + block <= engine[AHEAD]:
+        block = block_for(engine)
+        if block > 0:
             compute_frames(engine, block)
         else:
             nap(np.int32(NAP_US))
@@ -56,37 +67,39 @@ def _entry() -> Any:
 
 
 class AheadThread:
-    """Computes the sound of an engine whose word AHEAD is not 0. `words`: its engine words."""
+    """Computes the sound of an engine whose word AHEAD is not 0; compiled when this is made."""
 
-    def __init__(self, words: NDArray[np.int64]) -> None:
-        self._words = words
+    def __init__(self, core: EngineCore) -> None:
+        self._core = core  # keeps the memory alive that the thread works on
         self._entry = _entry()
         self.thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin; returns at once."""
-        write_word(self._words, AHEAD_QUIT, 0)
-        self.thread = threading.Thread(
+        write_word(self._core.words, AHEAD_QUIT, 0)
+        thread = threading.Thread(
             target=self._entry,
-            args=(int(self._words.ctypes.data),),
+            args=(int(self._core.words.ctypes.data),),
             name="rtsynth-ahead",
             daemon=True,
         )
-        self.thread.start()
+        thread.start()
+        self.thread = thread
+        atexit.register(self.stop)
 
-    def wait_until_full(self, timeout_s: float) -> None:
-        """Until there is as much as there will be, or it takes too long."""
-        ahead = read_word(self._words, AHEAD)
+    def wait_until_full(self, timeout_s: float) -> bool:
+        """Until there is as much as there will be; False if it takes too long."""
         end = time.monotonic() + timeout_s
-        while time.monotonic() < end:
-            left = read_word(self._words, OUT_HEAD) - read_word(self._words, PLAYED)
-            if left > ahead - max(1, min(CHUNK_FRAMES, ahead // BLOCKS)):
-                return
+        while block_for(self._core.words) > 0:
+            if time.monotonic() >= end:
+                return False
             time.sleep(0.002)
+        return True
 
     def stop(self) -> None:
         """End, after the block that is being computed."""
-        write_word(self._words, AHEAD_QUIT, 1)
+        write_word(self._core.words, AHEAD_QUIT, 1)
         if self.thread is not None:
             self.thread.join()
             self.thread = None
+        atexit.unregister(self.stop)

@@ -39,7 +39,7 @@ CONTINUE = 0  # paContinue
 def deliver(engine, out):
     """Copy the next frames of the output ring to every channel of `out` [n, channels].
 
-    What is not there yet is silence, and counted: the sound goes on behind it.
+    What is not there yet is silence: the sound goes on behind it. Whether all was there.
     """
     ring = floats_at(engine[OUT_RING], OUT_CAPACITY)
     played = engine[PLAYED]
@@ -49,8 +49,8 @@ def deliver(engine, out):
             out[i, channel] = ring[(played + i) % OUT_CAPACITY]
     if count < out.shape[0]:
         out[count:] = np.float32(0.0)
-        engine[XRUNS] += 1
     store_release(engine, PLAYED, played + count)
+    return count == out.shape[0]
 
 
 @jit()
@@ -60,12 +60,11 @@ def fill(engine, out, flags):
     store_release(engine, ANCHOR_FRAME, engine[PLAYED])
     store_release(engine, ANCHOR_NS, monotonic_ns())
     store_release(engine, STAMP, engine[STAMP] + 1)
-    if flags & OUTPUT_UNDERFLOW:
-        engine[XRUNS] += 1
-    engine[BLOCK_FRAMES] = out.shape[0]
+    store_release(engine, BLOCK_FRAMES, out.shape[0])
     if engine[AHEAD] == 0:
         compute_frames(engine, out.shape[0])
-    deliver(engine, out)
+    if not deliver(engine, out) or flags & OUTPUT_UNDERFLOW:
+        engine[XRUNS] += 1
 
 
 # int PaStreamCallback(const void *input, void *output, unsigned long frameCount,

@@ -6,6 +6,7 @@ audio thread knows nothing of.
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from rtsynth.engine.resample import design_filter
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
+STALLED_S = 1.0  # a device that has taken nothing for so long is not waited for
 ANCHOR_STALE_NS = 1_000_000_000
 
 
@@ -121,12 +123,14 @@ class EngineCore:
         self.words[sh.RATE_HZ] = rate_hz
         self.words[sh.CHANNELS] = channels
         self._lock = threading.Lock()
+        self._silent_at: int | None = None  # the frame at which the last fade-out had ended
         self._alive: list[Voice] = []  # published and perhaps still being faded out
 
-    def set_rate(self, rate_hz: int) -> None:
-        """Tell the rate of the device, before anything plays."""
+    def set_device(self, rate_hz: int, block_frames: int) -> None:
+        """Tell the rate of the device and the frames of a callback, before anything plays."""
         self.rate_hz = rate_hz
         self.words[sh.RATE_HZ] = rate_hz
+        self.words[sh.BLOCK_FRAMES] = block_frames
 
     def set_ahead(self, frames: int) -> None:
         """Have the sound computed so far ahead of the device, before anything plays; 0: not."""
@@ -194,10 +198,18 @@ class EngineCore:
     @property
     def delay_frames(self) -> int:
         """From a change to the frame it is heard at, at most: a block, and what is ahead."""
-        return self.counter(sh.BLOCK_FRAMES) + self.counter(sh.AHEAD)
+        return self.counter(sh.BLOCK_FRAMES) + self.ahead_frames
+
+    @property
+    def ahead_frames(self) -> int:
+        """How much can have been computed beyond what is played: AHEAD and a block, or nothing."""
+        ahead = self.counter(sh.AHEAD)
+        return ahead + self.counter(sh.BLOCK_FRAMES) if ahead else 0
 
     def set_master(self, on: bool) -> None:
         """Fade the whole output in or out (20 ms)."""
+        if on:
+            self._silent_at = None
         sh.write_word(self.words, sh.MASTER, int(on))
 
     def counter(self, word: int) -> int:
@@ -224,12 +236,30 @@ class EngineCore:
         first = max(0, count - min(last, sh.TIMING_CAPACITY))
         return ring[np.arange(first, count) % sh.TIMING_CAPACITY]
 
-    def wait_faded(self, timeout_s: float = 1.0) -> None:
-        """Wait until silence is played after `set_master(False)`."""
+    def wait_faded(self) -> None:
+        """Wait until silence is played after `set_master(False)`, or nothing is played any more."""
         floats = self._rings[sh.FLOATS]
-        end = time.monotonic() + timeout_s + 2 * self.counter(sh.AHEAD) / self.rate_hz
-        while floats[sh.MASTER_GAIN] > 0 and time.monotonic() < end:
-            time.sleep(0.005)
-        silent = self.counter(sh.OUT_HEAD)
-        while self.counter(sh.PLAYED) < silent and time.monotonic() < end:
-            time.sleep(0.005)
+        if self._silent_at is None and self._wait(lambda: floats[sh.MASTER_GAIN] <= 0):
+            # The block in which the gain fell is put out by the time the next one is counted.
+            count = self.counter(sh.CALLBACKS)
+            self._wait(lambda: self.counter(sh.CALLBACKS) > count)
+            self._silent_at = self.counter(sh.OUT_HEAD)
+        silent_at = self._silent_at
+        if silent_at is not None:
+            self._wait(lambda: self.counter(sh.PLAYED) >= silent_at)
+
+    def _wait(self, done: Callable[[], bool]) -> bool:
+        """Until it is done; False if the device has taken nothing for STALLED_S."""
+        played, since = self.counter(sh.PLAYED), time.monotonic()
+        while not done():
+            now = time.monotonic()
+            if self.counter(sh.PLAYED) != played:
+                played, since = self.counter(sh.PLAYED), now
+            elif now - since > STALLED_S:
+                return False
+            time.sleep(0.002)
+        return True
+
+    def forget_unplayed(self) -> None:
+        """Drop what was computed and not played, while neither thread runs."""
+        sh.write_word(self.words, sh.PLAYED, self.counter(sh.OUT_HEAD))

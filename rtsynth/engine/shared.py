@@ -3,10 +3,10 @@
 The audio thread and the control threads share two blocks of int64 words and a few rings:
 
 - *engine words*: one block per engine. Written by control threads: EVENT_HEAD, NEXT (one word per
-  slot), MASTER, and before the sound starts AHEAD. Written by the audio callback: PLAYED, ANCHOR_*,
-  STAMP, BLOCK_FRAMES, XRUNS. Written by whichever thread computes the sound (the callback, or with
-  AHEAD the one of `rtsynth.engine.ahead`, which "the audio thread" below means then): everything
-  else.
+  slot), MASTER, and while nothing plays AHEAD, BLOCK_FRAMES and PLAYED. Written by the audio
+  callback: PLAYED, ANCHOR_*, STAMP, BLOCK_FRAMES, XRUNS. Written by whichever thread computes the
+  sound (the callback, or with AHEAD the one of `rtsynth.engine.ahead`, which "the audio thread"
+  below means then): everything else.
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
   the audio thread alone.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
@@ -64,12 +64,12 @@ NOW = -1  # event time: the next block
     STAMP,  # odd while the anchor is being written
     BUSY_NS,  # time spent computing since the start
     XRUNS,  # callbacks that PortAudio flagged as late, or that had too little to play
-    BLOCK_FRAMES,  # frames of the last callback
+    BLOCK_FRAMES,  # frames of the last callback; before there is one, what is expected
     LATE_EVENTS,  # timed events that came after their time
     LOST_EVENTS,  # timed events dropped because a slot's queue was full of earlier ones
     CPU_RING,  # address, int64 [TIMING_CAPACITY]: CPU time per block computed
     PLAYED,  # frames that the device has taken since the start
-    AHEAD,  # frames that are computed ahead of them by another thread; 0: the callback computes
+    AHEAD,  # frames that another thread computes beyond the next block; 0: the callback computes
     AHEAD_QUIT,  # 1: that thread ends
     RENDER_FRAMES,  # frames of the last block computed
 ) = range(31)

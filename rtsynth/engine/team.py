@@ -308,7 +308,7 @@ def matrix(
         fetch(team, ahead)
     elif (
         helpers > 0
-        and groups > 1
+        and groups > _share_groups(kind)
         and weight_bytes * voices >= MINIMUM_WORK
         and load_acquire(team, TEAM_AWAKE) > 0
     ):

@@ -18,12 +18,12 @@ RATE_HZ = 48_000
 
 @contextmanager
 def ahead_of(driver: Driver, frames: int) -> Iterator[AheadThread]:
-    """The driver's engine computes so far ahead; a block of 128 frames was called back before."""
+    """The driver's engine computes so far ahead."""
     driver.core.set_ahead(frames)
-    thread = AheadThread(driver.core.words)
+    thread = AheadThread(driver.core)
     thread.start()
     try:
-        thread.wait_until_full(10.0)
+        assert thread.wait_until_full(10.0)
         yield thread
     finally:
         thread.stop()
@@ -33,7 +33,7 @@ def _play(driver: Driver, thread: AheadThread, frames: int, block: int) -> np.nd
     out = []
     for first in range(0, frames, block):
         out.append(driver.run(min(block, frames - first), block))
-        thread.wait_until_full(10.0)
+        assert thread.wait_until_full(10.0)
     return np.concatenate(out)
 
 
@@ -54,7 +54,24 @@ def test_it_is_never_further_ahead_than_it_was_told(compiled: Compiled) -> None:
         for _ in range(50):
             _play(driver, thread, 100, 100)
             left = driver.core.counter(sh.OUT_HEAD) - driver.core.counter(sh.PLAYED)
-            assert 1000 - 1000 // 8 < left <= 1000
+            assert 1100 - 1000 // 8 < left <= 1100
+
+
+@pytest.mark.parametrize("block", [480, 1024, 4096])
+def test_blocks_longer_than_it_lack_nothing(compiled: Compiled, block: int) -> None:
+    """A block is always there in whole, however little is ahead of it."""
+    driver = started(compiled, RATE_HZ)
+    driver.core.set_device(RATE_HZ, block)
+    with ahead_of(driver, 100) as thread:
+        _play(driver, thread, 5 * block, block)
+    assert driver.core.counter(sh.XRUNS) == 0
+
+
+def test_one_callback_is_one_xrun(compiled: Compiled) -> None:
+    driver = started(compiled, RATE_HZ)
+    driver.core.set_ahead(100)  # and nobody computes
+    driver.run(64, 64, flags=4)  # paOutputUnderflow
+    assert driver.core.counter(sh.XRUNS) == 1
 
 
 def test_what_is_not_there_is_silence_and_counted_and_comes_later(compiled: Compiled) -> None:

@@ -24,7 +24,7 @@ from rtsynth.engine.layout import (
     header_of,
     no_events,
 )
-from rtsynth.engine.packing import FLOAT32, group_sizes
+from rtsynth.engine.packing import FLOAT32, INT4, group_sizes
 from rtsynth.engine.render import render_block, run_ops
 from rtsynth.engine.shared import (
     HELPER_COMPUTED,
@@ -32,6 +32,7 @@ from rtsynth.engine.shared import (
     TASK_ARENA,
     TASK_CLAIM,
     TASK_DONE,
+    TASK_SHARES,
     TASK_WORDS,
     TASKS,
     TEAM_AWAKE,
@@ -68,6 +69,20 @@ def _claim_last(words, at):
 @jit()
 def _claim_of(words, at, number):
     return team._claim(words, at, number, True)
+
+
+@jit()
+def _post_matrix(program, arena, op):
+    team.post(
+        program.weights, arena, arena.size, 1, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
+        op[8], program.team, 0,
+    )  # fmt: skip
+
+
+def _post(program: Program, arena: F32, op: NDArray[np.int32]) -> int:
+    """Post a MATRIX as task 0; how many shares it has."""
+    _post_matrix(program, arena, op)
+    return int(program.team[TEAM_TASKS + TASK_SHARES])
 
 
 @jit()
@@ -165,6 +180,50 @@ def test_helpers_take_groups_from_the_end() -> None:
     assert np.all(results[edges[own] :] == MARK)
     np.testing.assert_array_equal(results[: edges[own]], expected[: edges[own]])
     assert not fake.words[TEAM_PENDING : TEAM_PENDING + TASKS].any()
+
+
+@pytest.mark.parametrize("panels", [9, 12, 17, 33])
+@pytest.mark.parametrize("helpers_first", [False, True])
+def test_shares_of_int4_are_two_groups_and_the_last_one_may_be_one(
+    panels: int, helpers_first: bool
+) -> None:
+    """Every group is computed once, whoever takes it."""
+    words = aligned_words(TEAM_WORDS)
+    words[TEAM_HELPERS] = words[TEAM_AWAKE] = 1
+    random = np.random.default_rng(panels)
+    builder = TapeBuilder(0, "int4")
+    builder.hidden(1)
+    source, target = builder.space(512), builder.space(16 * panels)
+    weight = random.normal(0, 1, (16 * panels, 512)).astype(np.float32)
+    builder.begin_tier()
+    builder.linear(weight, None, source, target)
+    builder.end_tier(1)
+    program = builder.finish(
+        decode=np.zeros(2, np.float32),
+        hear=np.zeros(2, np.float32),
+        silence=0,
+        ramp_samples=np.zeros(BUILT_IN, np.int32),
+        rest=None,
+        random_start=False,
+        team=words,
+    )
+    arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
+    arena[source : source + 512] = random.normal(0, 1, 512)
+    first, end = program.sections[0, 0], program.sections[0, 2]
+    run_ops(program, header_of(arena), arena, first, end, 0, 0)
+    expected = arena[target : target + 16 * panels].copy()
+    arena[target : target + 16 * panels] = np.nan
+    op = next(op for op in program.ops if op[0] == OP_MATRIX)
+    groups = len(group_sizes(panels, INT4))
+    shares = _post(program, arena, op)
+    assert shares == -(-groups // 2)
+    if helpers_first:
+        while team._take_part(words, TEAM_TASKS, True):
+            pass
+    else:
+        assert team._take_part(words, TEAM_TASKS, True)
+    team.fetch(words, 0)
+    np.testing.assert_array_equal(arena[target : target + 16 * panels], expected)
 
 
 def test_helpers_that_nap_are_left_out() -> None:
