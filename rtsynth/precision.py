@@ -7,7 +7,7 @@ same machine makes the same choice, busy or not.
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,26 +35,37 @@ _clock = time.perf_counter if sys.platform == "win32" else time.thread_time
 
 @dataclass(frozen=True)
 class Setting:
-    """A way of computing a plugin, and the share of real time it takes here."""
+    """A way of computing a plugin, and the share of real time it takes here.
+
+    `load` is while a knob moves; `still_load`, where it was measured, while none does.
+    """
 
     precision: str
     threads: int
     load: float
+    still_load: float | None = None
+
+    @property
+    def load_ahead(self) -> float:
+        """What counts where the sound is computed ahead, which bridges moving knobs, too."""
+        return self.load if self.still_load is None else min(self.load, self.still_load)
 
     def __str__(self) -> str:
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
         return f"{self.precision} on {threads} takes {self.load:.0%} of real time"
 
 
-def measure_load(compiled: Compiled, block_samples: int = 64, voices: int = 1) -> float:
+def measure_load(
+    compiled: Compiled, block_samples: int = 64, voices: int = 1, *, moving: bool = True
+) -> float:
     """Share of real time that the slowest block takes, each block at its best of a few rounds.
 
     Tiers that step seldom make some blocks heavier than others, and what is kept for knobs that
     stand still does not help while one moves; a live plugin has to manage the worst of it.
     """
     arena = new_arena(compiled, 0, voices)
-    header, moves = header_of(arena), _moves(compiled, min(block_samples, LONGEST_BLOCK))
     block_samples = min(block_samples, LONGEST_BLOCK)
+    header, moves = header_of(arena), _moves(compiled, block_samples) if moving else no_events()
     out = np.empty(block_samples, np.float32)
     available_s = block_samples / compiled.plugin.sample_rate_hz
     longest = int(compiled.program.sections[:, SECTION_DIVIDER].max())
@@ -129,17 +140,24 @@ def choose(
     """
     check_precision(precision, threads)
     tried: list[Setting] = []
+    fastest: tuple[Setting, Compiled] | None = None
     for name, count in _settings(precision, threads):
         quick = compile_plugin(plugin, name, count, calibrated=False)
         setting = Setting(name, count, measure_load(quick, block_samples, voices))
         tried.append(setting)
+        if fastest is None or setting.load < fastest[0].load:
+            fastest = setting, quick
         if setting.load <= HEADROOM:
             break
     else:
-        setting = min(tried, key=lambda one: one.load)
-        limit = AHEAD_HEADROOM if ahead else HEADROOM
-        remedy = "start with --ahead 100, " if limit < setting.load <= AHEAD_HEADROOM else ""
-        if precision == "auto" and setting.load > limit:
+        assert fastest is not None
+        setting, quick = fastest
+        still_load = measure_load(quick, block_samples, voices, moving=False)
+        setting = replace(setting, still_load=still_load)
+        fits_ahead = setting.load_ahead <= AHEAD_HEADROOM
+        if precision == "auto" and not (ahead and fits_ahead):
+            limit = AHEAD_HEADROOM if ahead else HEADROOM
+            remedy = "start with --ahead 100, " if fits_ahead else ""
             figures = "; ".join(map(str, tried))
             many = f" with {voices} voices" if voices > 1 else ""
             raise InputError(

@@ -64,3 +64,19 @@ def test_a_named_precision_is_played_all_the_same(
     compiled, setting = choose(plugin, name, 1)
     assert (compiled.precision, compiled.threads) == (name, 1)
     assert setting.load > precision.HEADROOM
+
+
+def test_ahead_knobs_that_move_are_bridged(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts what a plugin takes while they stand still; the callback has to manage more."""
+    loads = {True: 1.1, False: 0.9}
+    monkeypatch.setattr(precision, "measure_load", lambda *_, moving=True: loads[moving])
+    _, setting = choose(plugin, "int4", 1, ahead=True)
+    assert (setting.load, setting.still_load, setting.load_ahead) == (1.1, 0.9, 0.9)
+    assert choose(plugin, ahead=True)[1].precision == "float32"
+    with pytest.raises(InputError, match="within 60% .*start with --ahead 100, name"):
+        choose(plugin)
+    loads[False] = 1.0
+    with pytest.raises(InputError, match=r"within 95% .*\); name a precision"):
+        choose(plugin, ahead=True)
+    loads[True] = 0.5
+    assert choose(plugin, ahead=True)[1].still_load is None
