@@ -24,7 +24,7 @@ from rtsynth.errors import ControlError, InputError
 from rtsynth.library import resolve
 from rtsynth.output import Output
 from rtsynth.plugin import Plugin, load
-from rtsynth.precision import AHEAD_HEADROOM, HEADROOM, Setting, choose
+from rtsynth.precision import HEADROOM, choose
 from rtsynth.recorder import Recorder
 from rtsynth.slot import Slot
 
@@ -214,19 +214,8 @@ class Host:
             with self.lock:  # the sound may have started meanwhile
                 if may_start and not self._running and self._output.ahead_ms == 0:
                     self._output.set_ahead(AUTO_AHEAD_MS)
-            log.warning("%s: %s%s", source.name, setting, self._consequence(setting))
+            log.warning("%s: %s", source.name, setting.consequence(self._output.ahead_ms))
         return compiled
-
-    def _consequence(self, setting: Setting) -> str:
-        """What it means that a plugin takes more than HEADROOM."""
-        ahead_ms = self._output.ahead_ms
-        if ahead_ms == 0:
-            return ": expect dropouts"
-        told = f", so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
-        if setting.load_ahead > AHEAD_HEADROOM:
-            return f"{told}, and expect dropouts"
-        may = setting.load > AHEAD_HEADROOM
-        return f"{told}, and may drop out while knobs keep moving" if may else told
 
     def unload(self, number: int) -> None:
         """Fade a slot out and empty it."""
@@ -386,11 +375,6 @@ class Host:
         """
         filters = [slot.voice.latency_frames for slot in self.slots]
         return self._output.latency_s + max(filters, default=0.0) / self.rate_hz
-
-    @property
-    def delay_frames(self) -> int:
-        """From a change to the frame of the device it is heard at, at most."""
-        return self.core.delay_frames
 
     def _mean_load(self) -> float:
         durations = self.core.callback_ns(last=200)

@@ -54,6 +54,16 @@ class Setting:
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
         return f"{self.precision} on {threads} takes {self.load:.0%} of real time"
 
+    def consequence(self, ahead_ms: float) -> str:
+        """A line on what it means to play so, computed `ahead_ms` ahead, where HEADROOM is less."""
+        if ahead_ms == 0:
+            return f"{self}: expect dropouts"
+        told = f"{self}, so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
+        if self.load_ahead > AHEAD_HEADROOM:
+            return f"{told}, and expect dropouts"
+        may = self.load > AHEAD_HEADROOM
+        return f"{told}, and may drop out while knobs keep moving" if may else told
+
 
 def measure_load(
     compiled: Compiled, block_samples: int = 64, voices: int = 1, *, moving: bool = True

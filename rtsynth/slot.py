@@ -301,7 +301,7 @@ class Slot:
         now: dict[str, Any] = {"value": self._values[name]}
         fixed = self._fixed[name]
         if "reaction_ms" in fixed:
-            delay_ms = 1000.0 * self._host.delay_frames / self._host.rate_hz
+            delay_ms = 1000.0 * self._host.core.delay_frames / self._host.rate_hz
             now["reaction_ms"] = round(fixed["reaction_ms"] + delay_ms, 2)
         if self._is_generated(name):
             taken = self._values[take_name(name)] > 0

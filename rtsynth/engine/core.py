@@ -19,7 +19,7 @@ from rtsynth.engine.resample import design_filter
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
-STALLED_S = 1.0  # a device that has taken nothing for so long is not waited for
+STALLED_S = 1.0  # a device that has taken nothing for so long, and two blocks, is not waited for
 ANCHOR_STALE_NS = 1_000_000_000
 
 
@@ -249,13 +249,14 @@ class EngineCore:
             self._wait(lambda: self.counter(sh.PLAYED) >= silent_at)
 
     def _wait(self, done: Callable[[], bool]) -> bool:
-        """Until it is done; False if the device has taken nothing for STALLED_S."""
+        """Until it is done; False if the device has stalled."""
+        stalled_s = STALLED_S + 2 * self.counter(sh.BLOCK_FRAMES) / self.rate_hz
         played, since = self.counter(sh.PLAYED), time.monotonic()
         while not done():
             now = time.monotonic()
             if self.counter(sh.PLAYED) != played:
                 played, since = self.counter(sh.PLAYED), now
-            elif now - since > STALLED_S:
+            elif now - since > stalled_s:
                 return False
             time.sleep(0.002)
         return True

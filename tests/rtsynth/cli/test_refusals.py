@@ -67,6 +67,7 @@ CASES = {
     ],
     "bench": [
         ("bench --arch lstm:1x2", "--arch lstm:1x2"),
+        ("bench --live --ahead -1", "--ahead -1: give 0 to 2000 ms"),
         ("bench --arch gru:4", "--arch gru:4"),
         ("bench --arch gru:0x4", "--arch gru:0x4"),
         ("bench --arch gru:1x100000000", "--arch gru:1x100000000"),
@@ -74,6 +75,7 @@ CASES = {
         ("bench {folder}/absent.safetensors", "no such file"),
     ],
     "serve": [
+        ("serve {plugin} --device null --ahead 2001", "--ahead 2001: give 0 to 2000 ms"),
         ("serve {plugin} --device null --midi none --osc 127.0.0.1:{busy}", "the port is busy"),
         ("serve {plugin} --device null --midi none --osc nonsense:port", "--osc nonsense:port"),
         ("serve {plugin} --device null --midi none --osc 127.0.0.1:70000", "70000"),

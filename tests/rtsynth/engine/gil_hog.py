@@ -1,7 +1,8 @@
-"""Run as a program: plays to the default device, takes the GIL for 1.5 s, counts what was played.
+"""Run as a program: plays to JACK, takes the GIL for 1.5 s, counts what was played.
 
-Prints the seconds the GIL was held and the frames put out meanwhile; ends with status 3 and a
-line on stderr where there is no device to play to.
+Arguments: the plugin, and how far ahead it is computed (ms). Prints the seconds the GIL was held
+and the frames played meanwhile; ends with status 3 and a line on stderr where there is no device to
+play to.
 """
 
 import ctypes
@@ -14,7 +15,7 @@ from rtsynth.engine import shared as sh
 
 def main() -> int:
     try:
-        host = Host(find_jack())
+        host = Host(find_jack(), ahead_ms=float(sys.argv[2]))
     except EngineError as error:
         print(error, file=sys.stderr)
         return 3
@@ -24,10 +25,10 @@ def main() -> int:
         while host.core.counter(sh.CALLBACKS) < 20:
             time.sleep(0.01)
         usleep = ctypes.PyDLL(None).usleep  # PyDLL: the call keeps the GIL
-        frames, began = host.core.counter(sh.FRAMES), time.monotonic()
+        frames, began = host.core.counter(sh.PLAYED), time.monotonic()
         usleep(1_500_000)
         held_s = time.monotonic() - began
-        frames = host.core.counter(sh.FRAMES) - frames
+        frames = host.core.counter(sh.PLAYED) - frames
         print(held_s, frames)
     return 0
 

@@ -94,12 +94,15 @@ def test_ten_thousand_callbacks_allocate_nothing(compiled: Compiled) -> None:
 
 
 @pytest.mark.jack
-def test_it_plays_on_while_a_thread_keeps_the_gil(plugin_path: os.PathLike[str]) -> None:
+@pytest.mark.parametrize("ahead_ms", [0, 50])
+def test_it_plays_on_while_a_thread_keeps_the_gil(
+    plugin_path: os.PathLike[str], ahead_ms: float
+) -> None:
     """A thread takes the GIL and does not give it back for 1.5 s: the callbacks go on."""
     require("jackd", "jack_lsp")
     with JackServer(rate_hz=48_000, block_frames=256) as server:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.rtsynth.engine.gil_hog", str(plugin_path)],
+            [sys.executable, "-m", "tests.rtsynth.engine.gil_hog", str(plugin_path), str(ahead_ms)],
             env=os.environ | {"JACK_DEFAULT_SERVER": server.name},
             capture_output=True,
             text=True,

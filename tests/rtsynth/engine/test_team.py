@@ -72,17 +72,11 @@ def _claim_of(words, at, number):
 
 
 @jit()
-def _post_matrix(program, arena, op):
+def _post(program, arena, op):
     team.post(
         program.weights, arena, arena.size, 1, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
         op[8], program.team, 0,
     )  # fmt: skip
-
-
-def _post(program: Program, arena: F32, op: NDArray[np.int32]) -> int:
-    """Post a MATRIX as task 0; how many shares it has."""
-    _post_matrix(program, arena, op)
-    return int(program.team[TEAM_TASKS + TASK_SHARES])
 
 
 @jit()
@@ -125,13 +119,15 @@ class FakeTeam:
             _count(self.words, TEAM_TASKS)
 
 
-def _one_matrix(words: I64, inputs: int) -> tuple[Program, F32, int]:
-    """A program of one matrix of PANELS panels, its arena, and where the results go."""
+def _one_matrix(
+    words: I64, inputs: int, panels: int = PANELS, precision: str = "float32"
+) -> tuple[Program, F32, int]:
+    """A program of one matrix of so many panels, its arena, and where the results go."""
     random = np.random.default_rng(0)
-    builder = TapeBuilder(0)
+    builder = TapeBuilder(0, precision)
     builder.hidden(1)
-    source, target = builder.space(inputs), builder.space(16 * PANELS)
-    weight = random.normal(0, 1, (16 * PANELS, inputs)).astype(np.float32)
+    source, target = builder.space(inputs), builder.space(16 * panels)
+    weight = random.normal(0, 1, (16 * panels, inputs)).astype(np.float32)
     builder.begin_tier()
     builder.linear(weight, None, source, target)
     builder.end_tier(1)
@@ -190,33 +186,14 @@ def test_shares_of_int4_are_two_groups_and_the_last_one_may_be_one(
     """Every group is computed once, whoever takes it."""
     words = aligned_words(TEAM_WORDS)
     words[TEAM_HELPERS] = words[TEAM_AWAKE] = 1
-    random = np.random.default_rng(panels)
-    builder = TapeBuilder(0, "int4")
-    builder.hidden(1)
-    source, target = builder.space(512), builder.space(16 * panels)
-    weight = random.normal(0, 1, (16 * panels, 512)).astype(np.float32)
-    builder.begin_tier()
-    builder.linear(weight, None, source, target)
-    builder.end_tier(1)
-    program = builder.finish(
-        decode=np.zeros(2, np.float32),
-        hear=np.zeros(2, np.float32),
-        silence=0,
-        ramp_samples=np.zeros(BUILT_IN, np.int32),
-        rest=None,
-        random_start=False,
-        team=words,
-    )
-    arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
-    arena[source : source + 512] = random.normal(0, 1, 512)
+    program, arena, target = _one_matrix(words, 512, panels, "int4")
     first, end = program.sections[0, 0], program.sections[0, 2]
     run_ops(program, header_of(arena), arena, first, end, 0, 0)
     expected = arena[target : target + 16 * panels].copy()
     arena[target : target + 16 * panels] = np.nan
     op = next(op for op in program.ops if op[0] == OP_MATRIX)
-    groups = len(group_sizes(panels, INT4))
-    shares = _post(program, arena, op)
-    assert shares == -(-groups // 2)
+    _post(program, arena, op)
+    assert words[TEAM_TASKS + TASK_SHARES] == -(-len(group_sizes(panels, INT4)) // 2)
     if helpers_first:
         while team._take_part(words, TEAM_TASKS, True):
             pass
