@@ -112,6 +112,11 @@ def run_engine(options: EngineOptions) -> int:
             recorded = host.record_stop()
             if recorded:
                 _say(f"wrote {options.record} ({recorded / host.rate_hz:.2f} s)")
+        if lost := host.core.counter(sh.XRUNS):
+            _say(
+                f"{lost} callbacks were late or had too little to play: dropouts; a larger --block "
+                "or --ahead, or --precision int8, may help"
+            )
         return 130 if stop.interrupted else 0
 
 

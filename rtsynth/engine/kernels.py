@@ -17,6 +17,7 @@ from rtsynth.engine import simd
 from rtsynth.engine.jit import jit
 from rtsynth.engine.packing import FLOAT32, GROUP_WORDS, INT8
 from rtsynth.engine.panels import (
+    INT4_COLUMNS,
     INT4_GROUP,
     INT8_OFFSET,
     float32_panels,
@@ -28,13 +29,13 @@ from rtsynth.engine.simd import LANES
 LINEAR, RELU, TANH = 0, 1, 2  # activations
 SILENT = np.float32(1e-36)  # a vector below this is 0: the inverse of its peak would overflow
 
-# A quantised vector: its scale, the sum of its bytes, sums of 32 bytes each, the bytes.
+# A quantised vector: its scale, the sum of its bytes, sums of 64 bytes each, the bytes.
 Q_SCALE, Q_SUM, Q_SUMS = 0, 1, LANES
 
 
 def quantised_floats(inputs: int) -> int:
     """Arena floats that a quantised vector of `inputs` takes."""
-    return q_bytes(inputs) + -(-inputs // INT4_GROUP) * INT4_GROUP // 4
+    return q_bytes(inputs) + -(-inputs // INT4_COLUMNS) * INT4_COLUMNS // 4
 
 
 def q_bytes(inputs: int) -> int:
@@ -210,16 +211,10 @@ def quantise(arena, source, inputs, target):
     total = np.int32(0)
     into = target + _q_bytes(inputs)
     for part in range((inputs + INT4_GROUP - 1) // INT4_GROUP):
-        at = part * INT4_GROUP
-        subtotal = simd.store_bytes(
-            arena, into + at // 4, simd.mul(load_inputs(arena, source, at, inputs), factor)
-        )
-        if at + LANES < inputs:
-            subtotal += simd.store_bytes(
-                arena,
-                into + at // 4 + LANES // 4,
-                simd.mul(load_inputs(arena, source, at + LANES, inputs), factor),
-            )
+        subtotal = np.int32(0)
+        for at in range(part * INT4_GROUP, min((part + 1) * INT4_GROUP, inputs), LANES):
+            values = simd.mul(load_inputs(arena, source, at, inputs), factor)
+            subtotal += simd.store_bytes(arena, into + at // 4, values)
         put_int(arena, target + Q_SUMS + part, subtotal)
         total += subtotal
     put_int(arena, target + Q_SUM, total)

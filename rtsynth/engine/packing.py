@@ -8,9 +8,9 @@ A packed matrix, in float32 words from its start, every part at a whole vector:
     weights  per group of g panels, one stream that is read front to back:
              float32  [inputs][g][16 outputs]
              int8     [inputs / 4][g][16 outputs][4 inputs], unsigned: the weight plus an offset
-             int4     per 32 inputs, [4][g][16 outputs][4 bytes]: of every 8 inputs, 0-3 in the low
-                      halves of the bytes and 4-7 in the high ones; then a sixteenth of the scales,
-                      bfloat16 [ceil(g / 2)][16 outputs][2 panels]
+             int4     per 64 inputs (at the end maybe 32), [8 or 4][g][16 outputs][4 bytes]: of
+                      every 8 inputs, 0-3 in the low halves of the bytes and 4-7 in the high ones;
+                      then a sixteenth of the scales, bfloat16 [ceil(g / 2)][16 outputs][2 panels]
 """
 
 from functools import cache
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.panels import (
+    INT4_COLUMNS,
     INT4_GROUP,
     INT4_OFFSET,
     INT8_OFFSET,
@@ -131,16 +132,24 @@ def _group(kind: int, weight: F32 | Quantised, panels: slice) -> list[NDArray[An
         codes = _full(weight.codes.astype(np.int16), 4) + INT8_OFFSET
         stream = codes if INT8_OFFSET == 0 else codes.astype(np.uint8)
         return [_panels(stream.astype(np.int8 if INT8_OFFSET == 0 else np.uint8), 4)[:, panels]]
-    nibbles = (_full(weight.codes, INT4_GROUP) + INT4_OFFSET).astype(np.uint8)
+    nibbles = (_full(weight.codes, INT4_COLUMNS) + INT4_OFFSET).astype(np.uint8)
     low, high = (_panels(nibbles, 2 * HALF)[:, panels, :, side : side + HALF] for side in (0, HALF))
-    parts, count = nibbles.shape[1] // INT4_GROUP, panels.stop - panels.start
-    weights = (low | (high << np.uint8(4))).reshape(parts, -1)
-    scales = bfloat16_bits(_full(weight.scales / 16, 1))[panels.start * LANES : panels.stop * LANES]
+    weights = low | (high << np.uint8(4))
+    vectors = INT4_GROUP // (2 * HALF)
+    stream = []
+    for part, factors in enumerate(_int4_factors(weight.scales, panels)):
+        stream += [weights[part * vectors : (part + 1) * vectors], factors]
+    return stream
+
+
+def _int4_factors(scales: F32, panels: slice) -> NDArray[np.uint8]:
+    """A sixteenth of the scales [M, parts], of two panels in each vector: [parts, bytes]."""
+    parts, count = scales.shape[1], panels.stop - panels.start
+    bits = bfloat16_bits(_full(scales / 16, 1))[panels.start * LANES : panels.stop * LANES]
     pairs = np.zeros((parts, padded_to(count, 2), LANES), np.uint16)
-    pairs[:, :count] = scales.T.reshape(parts, count, LANES)
+    pairs[:, :count] = bits.T.reshape(parts, count, LANES)
     pairs = pairs.reshape(parts, -1, 2, LANES).transpose(0, 1, 3, 2)
-    factors = np.ascontiguousarray(pairs).reshape(parts, -1).view(np.uint8)
-    return [np.concatenate([weights, factors], axis=1)]
+    return np.ascontiguousarray(pairs).reshape(parts, -1).view(np.uint8)
 
 
 def pack_table(tables: F32) -> F32:

@@ -21,7 +21,8 @@ from rtsynth.engine.cpu import PATH
 from rtsynth.engine.simd import LANES
 
 LARGEST_GROUP, LARGEST_INT4_GROUP = 9, 4  # panels
-INT4_GROUP = 32  # inputs that share a scale at 4 bits
+INT4_GROUP = 64  # inputs that share a scale at 4 bits
+INT4_COLUMNS = INT4_GROUP // 2  # what the inputs of a matrix are padded to: its last part may be a half
 SIGNED_BYTES = PATH.name == "neon-dot"  # its products take weights as signed bytes
 INT8_OFFSET = 0 if SIGNED_BYTES else 128
 INT4_OFFSET = 8
@@ -213,24 +214,47 @@ def _emit_int8(builder: Any, loop: _Loop, size: int, args: Any) -> None:
 
 
 def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
-    # A part is 32 inputs: 4 vectors of weights per panel, then the scales, bfloat16, of two panels
-    # in each vector. All of it is one stream.
+    # A part is 64 inputs, the last one may be 32: a vector of weights per 8 inputs and panel, then
+    # the scales, bfloat16, of two panels in each vector. All of it is one stream.
     at, bias, sums, source, inputs, scale, target = args
-    vectors, pairs = INT4_GROUP // 8, (size + 1) // 2
     row = loop.pointer("weights", bias, _VF)
-    nothing = ir.Constant(_VF, [0.0] * LANES)
-    results = loop.accumulators([nothing] * size)
+    results = loop.accumulators([ir.Constant(_VF, [0.0] * LANES)] * size)
+    weights = loop.pointer("weights", at, _VI)
     values = loop.pointer("arena", source, _I32)
     offsets = loop.pointer("arena", sums, _I32)
-    parts = builder.sdiv(builder.add(inputs, _I64(INT4_GROUP - 1)), _I64(INT4_GROUP))
-    weights = loop.pointer("weights", at, _VI)
-    four = ir.Constant(_VI, [4] * LANES)
+    whole, half = (
+        _int4_part(builder, loop, inputs_of_part // 8, weights, values, offsets, results)
+        for inputs_of_part in (INT4_GROUP, INT4_COLUMNS)
+    )
+    halves = builder.sdiv(builder.add(inputs, _I64(INT4_COLUMNS - 1)), _I64(INT4_COLUMNS))
+    parts = builder.sdiv(halves, _I64(2))
     with cgutils.for_range(builder, parts) as steps:
-        part = builder.mul(steps.index, _I64(size * vectors + pairs))
-        offset = builder.mul(loop.load(offsets, _I32, steps.index), _I32(-INT4_OFFSET))
+        whole(steps.index)
+    with builder.if_then(cgutils.is_not_null(builder, builder.and_(halves, _I64(1)))):
+        half(parts)
+    factor = _splat(builder, scale)
+    loop.store_rows(
+        target,
+        [
+            _fma(builder, loop.load(result, _VF), factor, loop.load(row, _VF, _I64(i)))
+            for i, result in enumerate(results)
+        ],
+    )
+
+
+def _int4_part(
+    builder: Any, loop: _Loop, vectors: int, weights: Any, values: Any, offsets: Any, results: Any
+) -> Callable[[Any], None]:
+    """What emits part `index`, of `vectors` vectors per panel, behind so many whole ones."""
+    size, pairs = len(results), (len(results) + 1) // 2
+    four = ir.Constant(_VI, [4] * LANES)
+
+    def emit(index: Any) -> None:
+        part = builder.mul(index, _I64(size * INT4_GROUP // 8 + pairs))
+        offset = builder.mul(loop.load(offsets, _I32, index), _I32(-INT4_OFFSET))
         lows = [_splat(builder, offset)] * size
         highs = [ir.Constant(_VI, [0] * LANES)] * size  # 16 times what the high halves are worth
-        first = builder.mul(steps.index, _I64(INT4_GROUP // 4))
+        first = builder.mul(index, _I64(INT4_GROUP // 4))
         for vector in range(vectors):
             low, high = (
                 _splat(
@@ -252,14 +276,8 @@ def _emit_int4(builder: Any, loop: _Loop, size: int, args: Any) -> None:
             total = builder.add(builder.shl(lows[i], four), highs[i])
             exact, factor = builder.sitofp(total, _VF), builder.bitcast(bits, _VF)
             builder.store(_fma(builder, exact, factor, loop.load(result, _VF)), result)
-    factor = _splat(builder, scale)
-    loop.store_rows(
-        target,
-        [
-            _fma(builder, loop.load(result, _VF), factor, loop.load(row, _VF, _I64(i)))
-            for i, result in enumerate(results)
-        ],
-    )
+
+    return emit
 
 
 def _dot_nibbles(builder: Any, totals: Any, packed: Any, inputs: Any) -> tuple[Any, Any]:

@@ -70,6 +70,7 @@ def test_ahead_knobs_that_move_are_bridged(plugin: Plugin, monkeypatch: pytest.M
     """It counts what a plugin takes while they stand still; the callback has to manage more."""
     loads = {True: 1.1, False: 0.9}
     monkeypatch.setattr(precision, "measure_load", lambda *_, moving=True: loads[moving])
+    monkeypatch.setattr(precision, "_MOMENT_S", 0.0)
     _, setting = choose(plugin, "int4", 1, ahead=True)
     assert (setting.load, setting.still_load, setting.load_ahead) == (1.1, 0.9, 0.9)
     assert choose(plugin, ahead=True)[1].precision == "float32"
@@ -80,3 +81,16 @@ def test_ahead_knobs_that_move_are_bridged(plugin: Plugin, monkeypatch: pytest.M
         choose(plugin, ahead=True)
     loads[True] = 0.5
     assert choose(plugin, ahead=True)[1].still_load is None
+
+
+def test_nobody_is_refused_for_one_bad_moment(
+    plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is far too slow at first, and fits a little later, is played."""
+    still = iter([1.3, 1.2, 0.9, 0.8])
+    monkeypatch.setattr(
+        precision, "measure_load", lambda *_, moving=True: 1.4 if moving else next(still)
+    )
+    monkeypatch.setattr(precision, "_MOMENT_S", 0.0)
+    assert choose(plugin, ahead=True)[1].load_ahead == 0.9
+    assert list(still) == [0.8]

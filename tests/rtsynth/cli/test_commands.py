@@ -12,6 +12,7 @@ import soundfile
 import rtsynth as package
 from rtsynth.library import plugin_folders
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
+from tests.rtsynth.plugins import random_plugin
 
 STEP_24_BIT = 2.0**-23
 
@@ -213,3 +214,17 @@ def test_a_reader_that_goes_away_is_no_error(command: str, plugin_path: Path) ->
     process.stderr.close()
     process.wait(60)
     assert errors == ""
+
+
+def test_who_played_with_dropouts_is_told(tmp_path: Path) -> None:
+    """Of a network that takes twice the time there is; of one that is in time, nothing."""
+    slow, quick = tmp_path / "slow.safetensors", tmp_path / "quick.safetensors"
+    random_plugin(slow, hidden=256, layers=3, rate_hz=96_000)
+    random_plugin(quick, rate_hz=16_000)
+    told = "callbacks were late or had too little to play: dropouts; a larger --block or --ahead"
+    for path, expected in ((slow, True), (quick, False)):
+        words = ["--device", "null", "--midi", "none", "--osc", "127.0.0.1:0", "--ahead", "500"]
+        exact = ["--precision", "float32", "--threads", "1", "--seconds", "1"]
+        done = rtsynth("serve", path, *words, *exact)
+        assert done.returncode == 0
+        assert (told in done.stderr) == expected, done.stderr

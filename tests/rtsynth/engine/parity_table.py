@@ -312,13 +312,14 @@ PRECISIONS = {"float32": 32, "int8": 8, "int4": 4}
 
 def _rows() -> Iterator[Row]:
     # Results are about 1 in size: weights are normal / sqrt(inputs), inputs and biases normal. Of
-    # int8 and int4 the sums of products are exact, of int4 in parts of 32 inputs.
+    # int8 and int4 the sums of products are exact, of int4 in parts of 64 inputs.
     matrix = {
         #  inputs: float32, int8, int4
         1: (5e-7, 6e-7, 5e-7),
         4: (1e-6, 5e-7, 5e-7),
         31: (2e-6, 5e-7, 5e-7),
         48: (4e-6, 5e-7, 5e-7),
+        96: (4e-6, 5e-7, 5e-7),
         100: (4e-6, 5e-7, 5e-7),
         256: (5e-6, 5e-7, 5e-7),
         800: (1e-5, 5e-7, 7e-7),
@@ -333,7 +334,7 @@ def _rows() -> Iterator[Row]:
                 tolerance if bits == 32 else 5e-7,
                 partial(_matrix, 100, bits, activation),
             )
-    for inputs in (1, 15, 16, 17, 31, 32, 33, 48, 100, 256, 513, 800):
+    for inputs in (1, 15, 16, 17, 31, 32, 33, 48, 64, 65, 100, 256, 513, 800):
         # In steps of the scale: half of one is what rounding to the nearest takes away.
         yield Row(f"quantise {inputs}", 0.5 + 3e-5, partial(_quantise, inputs))
     for op, label in ((OP_GRU_GATES, "gru"), (OP_LSTM_GATES, "lstm")):

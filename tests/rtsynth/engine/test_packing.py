@@ -28,7 +28,7 @@ from rtsynth.engine.panels import (
 from rtsynth.engine.quantise import quantise
 
 F32 = NDArray[np.float32]
-SHAPES = [(1, 1), (16, 4), (20, 37), (144, 32), (300, 70)]
+SHAPES = [(1, 1), (16, 4), (20, 37), (144, 32), (300, 70), (100, 128)]
 
 
 @cache
@@ -135,22 +135,23 @@ def test_int4(outputs: int, inputs: int) -> None:
     weight, bias = _weight(outputs, inputs)
     small = quantise(weight, 4, INT4_GROUP)
     kind, packed = pack_matrix(small, bias)
-    panels, parts = padded(outputs) // 16, -(-inputs // INT4_GROUP)
-    full = np.zeros((16 * panels, parts, 4, 8), np.int64)
-    scales = np.zeros((16 * panels, parts), np.float32)
+    panels = padded(outputs) // 16
+    width = -(-inputs // 32) * 32
+    codes = np.zeros((16 * panels, width), np.int64)
+    scales = np.zeros_like(small.scales, shape=(16 * panels, small.scales.shape[1]))
     for size, row, at in _groups(packed, panels, kind):
-        rows, words = slice(row, row + size * 16), 4 * size * 16  # of a part's weights
-        pairs = -(-size // 2)
-        stored = packed[at : at + parts * (words + pairs * 16)].reshape(parts, -1)
-        weights = np.ascontiguousarray(stored[:, :words]).view(np.uint8)
-        stream = weights.reshape(parts, 4, size * 16, 4).transpose(2, 0, 1, 3).astype(np.int64)
-        full[rows, :, :, :4] = (stream & 15) - INT4_OFFSET
-        full[rows, :, :, 4:] = (stream >> 4) - INT4_OFFSET
-        halves = np.ascontiguousarray(stored[:, words:]).view(np.uint16)
-        halves = halves.reshape(parts, pairs, 16, 2).transpose(1, 3, 2, 0).reshape(-1, parts)
-        bits = halves[: size * 16].astype(np.uint32) << 16
-        scales[rows] = 16 * bits.view(np.float32)
-    codes = full.reshape(16 * panels, -1)
+        rows, pairs = slice(row, row + size * 16), -(-size // 2)
+        for part, first in enumerate(range(0, width, 64)):
+            vectors = min(64, width - first) // 8  # of 8 inputs each, in every panel
+            stored = packed[at : at + vectors * size * 16].view(np.uint8)
+            at += stored.size // 4
+            stream = stored.reshape(vectors, size * 16, 4).transpose(1, 0, 2).astype(np.int64)
+            bytes_of_8 = np.concatenate([stream & 15, stream >> 4], axis=2) - INT4_OFFSET
+            codes[rows, first : first + 8 * vectors] = bytes_of_8.reshape(size * 16, -1)
+            halves = packed[at : at + pairs * 16].view(np.uint16).reshape(pairs, 16, 2)
+            at += pairs * 16
+            bits = halves.transpose(0, 2, 1).reshape(-1)[: size * 16].astype(np.uint32) << 16
+            scales[rows, part] = 16 * bits.view(np.float32)
     assert kind == INT4
     np.testing.assert_array_equal(codes[:outputs, :inputs], small.codes)
     assert not codes[outputs:].any()
