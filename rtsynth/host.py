@@ -30,7 +30,6 @@ from rtsynth.slot import Slot
 
 log = logging.getLogger("rtsynth")
 
-AUTO_AHEAD_MS = 100.0  # where the callback would need more than HEADROOM
 
 Observer = Callable[[int, str, float], None]
 
@@ -49,8 +48,8 @@ class Host:
         voices: notes of one plugin that can sound together.
         ahead_ms: how far ahead of the device the sound is computed, by a thread of its own: a
             network that takes nearly all of real time then plays through a machine's bad moments,
-            and every change is heard so much later. 0: never. None: AUTO_AHEAD_MS if a plugin that
-            is loaded before the start needs it.
+            and every change is heard so much later. 0: never. None: `precision.AHEAD_MS` where a
+            plugin that is loaded before the start needs it.
 
     Every method may be called from any thread.
 
@@ -212,8 +211,8 @@ class Host:
         )
         if setting.load > HEADROOM:
             with self.lock:  # the sound may have started meanwhile
-                if may_start and not self._running and self._output.ahead_ms == 0:
-                    self._output.set_ahead(AUTO_AHEAD_MS)
+                if may_start and not self._running and self._output.ahead_ms < setting.ahead_ms:
+                    self._output.set_ahead(min(setting.ahead_ms, self._output.most_ahead_ms))
             log.warning("%s: %s", source.name, setting.consequence(self._output.ahead_ms))
         return compiled
 

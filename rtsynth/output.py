@@ -75,6 +75,11 @@ class Output:
         return 1000.0 * self.core.counter(sh.AHEAD) / self.core.rate_hz
 
     @property
+    def most_ahead_ms(self) -> float:
+        """Half of the output ring; the rest is for those who look at what was played."""
+        return 500.0 * sh.OUT_CAPACITY / self.core.rate_hz
+
+    @property
     def latency_s(self) -> float:
         """From the start of a computation to its sound."""
         return self._stream.latency_s + self.core.ahead_frames / self.core.rate_hz
@@ -88,12 +93,10 @@ class Output:
         """
         if self._started:
             raise EngineError("the sound plays: how far ahead it is computed cannot be changed now")
-        # Half of the ring is for those who look at what was played.
-        most_ms = 500.0 * sh.OUT_CAPACITY / self.core.rate_hz
-        if ahead_ms > most_ms:
+        if ahead_ms > self.most_ahead_ms:
             raise InputError(
-                f"--ahead {ahead_ms:g}: give 0 to {most_ms:.0f} ms at {self.core.rate_hz} Hz, or a "
-                "lower --rate"
+                f"--ahead {ahead_ms:g}: give 0 to {self.most_ahead_ms:.0f} ms at "
+                f"{self.core.rate_hz} Hz, or a lower --rate"
             )
         self.core.set_ahead(round(ahead_ms * self.core.rate_hz / 1000.0))
         self._ahead = AheadThread(self.core) if self.core.counter(sh.AHEAD) > 0 else None

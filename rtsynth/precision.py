@@ -20,6 +20,9 @@ from rtsynth.plugin import Plugin
 
 HEADROOM = 0.6  # of the time there is: the rest is for everything else, and for bad moments
 AHEAD_HEADROOM = 0.95  # the same where bad moments are bridged by what is computed ahead
+# (load up to, how far ahead the sound is computed in ms): the less time is left, the longer a bad
+# moment takes to make up for. Where cores are shared with other machines they last for seconds.
+AHEAD_MS = ((0.7, 100.0), (float("inf"), 400.0))
 LONGEST_BLOCK = 1024  # samples
 MOVE_EVERY = 64  # samples; the usual ramp of 10 ms is longer
 _ROUNDS, _LEAST_S = 4, 0.03
@@ -51,6 +54,11 @@ class Setting:
     def load_ahead(self) -> float:
         """What counts where the sound is computed ahead, which bridges moving knobs, too."""
         return self.load if self.still_load is None else min(self.load, self.still_load)
+
+    @property
+    def ahead_ms(self) -> float:
+        """How far ahead it is computed, if it is."""
+        return next(ahead_ms for load, ahead_ms in AHEAD_MS if self.load <= load)
 
     def __str__(self) -> str:
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
@@ -173,7 +181,7 @@ def choose(
                 break
         if precision == "auto" and not (ahead and fits_ahead):
             limit = AHEAD_HEADROOM if ahead else HEADROOM
-            remedy = "start with --ahead 100, " if fits_ahead else ""
+            remedy = f"start with --ahead {setting.ahead_ms:.0f}, " if fits_ahead else ""
             figures = "; ".join(map(str, tried))
             many = f" with {voices} voices" if voices > 1 else ""
             raise InputError(

@@ -167,10 +167,23 @@ class TestAuto:
     def test_it_goes_ahead(self, plugin: Plugin, caplog: pytest.LogCaptureFixture) -> None:
         with Host("null") as host, caplog.at_level(logging.WARNING):
             host.load(plugin)
-            assert host.status()["ahead_ms"] == host_module.AUTO_AHEAD_MS
+            assert host.status()["ahead_ms"] == precision.AHEAD_MS[0][1]
         (line,) = (record.getMessage() for record in caplog.records)
         assert "so it is computed 100 ms ahead: it reacts so much later" in line
         assert "dropouts" not in line
+
+    def test_the_plugin_that_needs_most_decides(
+        self, plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Host("null", rate_hz=384_000) as host:
+            for table, expected in (
+                ((1e9, 20.0), 20.0),
+                ((1e9, 900.0), 341.33),
+                ((1e9, 30.0), 341.33),
+            ):
+                monkeypatch.setattr(precision, "AHEAD_MS", (table,))
+                host.load(plugin)
+                assert host.status()["ahead_ms"] == expected
 
     def test_it_does_not_where_it_was_told_not_to(self, plugin: Plugin) -> None:
         with (

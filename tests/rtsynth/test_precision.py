@@ -74,7 +74,7 @@ def test_ahead_knobs_that_move_are_bridged(plugin: Plugin, monkeypatch: pytest.M
     _, setting = choose(plugin, "int4", 1, ahead=True)
     assert (setting.load, setting.still_load, setting.load_ahead) == (1.1, 0.9, 0.9)
     assert choose(plugin, ahead=True)[1].precision == "float32"
-    with pytest.raises(InputError, match="within 60% .*start with --ahead 100, name"):
+    with pytest.raises(InputError, match="within 60% .*start with --ahead 400, name"):
         choose(plugin)
     loads[False] = 1.0
     with pytest.raises(InputError, match=r"within 95% .*\); name a precision"):
@@ -94,3 +94,8 @@ def test_nobody_is_refused_for_one_bad_moment(
     monkeypatch.setattr(precision, "_MOMENT_S", 0.0)
     assert choose(plugin, ahead=True)[1].load_ahead == 0.9
     assert list(still) == [0.8]
+
+
+@pytest.mark.parametrize(("load", "ahead_ms"), [(0.61, 100), (0.7, 100), (0.71, 400), (3.0, 400)])
+def test_the_less_time_is_left_the_further_ahead(load: float, ahead_ms: float) -> None:
+    assert precision.Setting("int4", 2, load).ahead_ms == ahead_ms
