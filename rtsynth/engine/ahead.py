@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 from numba import cfunc
 
+from rtsynth.engine.clock import monotonic_ns
 from rtsynth.engine.core import EngineCore
 from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.mix import compute_frames
 from rtsynth.engine.shared import (
     AHEAD,
+    AHEAD_PATIENT,
     AHEAD_QUIT,
     BLOCK_FRAMES,
     CHUNK_FRAMES,
@@ -33,7 +35,7 @@ from rtsynth.engine.shared import (
     words_at,
     write_word,
 )
-from rtsynth.engine.team import nap
+from rtsynth.engine.wait import nap, yield_core
 
 NAP_US = 250
 BLOCKS = 8  # in AHEAD: the smaller, the more of it is always there; the larger, the less is lost
@@ -49,12 +51,17 @@ def block_for(engine):
 
 
 def _keep_ahead(address):
-    """The thread's life: compute while there is room, nap while there is none, quit."""
+    """The thread's life: compute while there is room, wait while there is none, quit."""
     engine = words_at(address, ENGINE_WORDS)
+    began = ended = monotonic_ns()
     while load_acquire(engine, AHEAD_QUIT) == 0:
         block = block_for(engine)
         if block > 0:
+            began = monotonic_ns()
             compute_frames(engine, block)
+            ended = monotonic_ns()
+        elif load_acquire(engine, AHEAD_PATIENT) and monotonic_ns() - ended <= ended - began:
+            yield_core()  # for as long as it has worked, see `rtsynth.engine.team`
         else:
             nap(np.int32(NAP_US))
 

@@ -136,10 +136,10 @@ def _group(kind: int, weight: F32 | Quantised, panels: slice) -> list[NDArray[An
     low, high = (_panels(nibbles, 2 * HALF)[:, panels, :, side : side + HALF] for side in (0, HALF))
     weights = low | (high << np.uint8(4))
     vectors = INT4_GROUP // (2 * HALF)
-    stream = []
+    parts: list[NDArray[Any]] = []
     for part, factors in enumerate(_int4_factors(weight.scales, panels)):
-        stream += [weights[part * vectors : (part + 1) * vectors], factors]
-    return stream
+        parts += [weights[part * vectors : (part + 1) * vectors], factors]
+    return parts
 
 
 def _int4_factors(scales: F32, panels: slice) -> NDArray[np.uint8]:
@@ -148,8 +148,8 @@ def _int4_factors(scales: F32, panels: slice) -> NDArray[np.uint8]:
     bits = bfloat16_bits(_full(scales / 16, 1))[panels.start * LANES : panels.stop * LANES]
     pairs = np.zeros((parts, padded_to(count, 2), LANES), np.uint16)
     pairs[:, :count] = bits.T.reshape(parts, count, LANES)
-    pairs = pairs.reshape(parts, -1, 2, LANES).transpose(0, 1, 3, 2)
-    return np.ascontiguousarray(pairs).reshape(parts, -1).view(np.uint8)
+    woven = pairs.reshape(parts, -1, 2, LANES).transpose(0, 1, 3, 2)
+    return np.ascontiguousarray(woven).reshape(parts, -1).view(np.uint8)
 
 
 def pack_table(tables: F32) -> F32:

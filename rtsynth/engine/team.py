@@ -17,7 +17,6 @@ one at the same moment does without.
 
 import atexit
 import os
-import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -27,7 +26,6 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import cfunc, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -65,6 +63,7 @@ from rtsynth.engine.shared import (
     TEAM_END,
     TEAM_HELPERS,
     TEAM_OWNER,
+    TEAM_PATIENT,
     TEAM_PENDING,
     TEAM_TASKS,
     TEAM_WORDS,
@@ -75,44 +74,14 @@ from rtsynth.engine.shared import (
     store_release,
     words_at,
 )
+from rtsynth.engine.wait import nap, pause, yield_core
 
 NAP_US = 50
 SHORT_NAPS, LONG_NAP_US = 20_000, 2_000  # after about a second without blocks it sleeps deeper
 SPIN_NS = 150_000  # how long a helper stays awake without work
+LONGEST_WAIT_NS = 200_000_000  # how long a patient one does, at most
 # Bytes of weights times voices: sharing less costs more than it gains.
 MINIMUM_WORK = 1 << 16
-
-
-@intrinsic
-def nap(typing_context: Any, microseconds: Any) -> Any:
-    """Sleep for so many microseconds (a millisecond at least on Windows)."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        number = ir.IntType(32)
-        if sys.platform == "win32":
-            kind, name, time = ir.FunctionType(ir.VoidType(), [number]), "Sleep", number(1)
-        else:
-            kind, name, time = ir.FunctionType(number, [number]), "usleep", args[0]
-        function = cgutils.get_or_insert_function(builder.module, kind, name)
-        builder.call(function, [time])
-        return context.get_dummy_value()
-
-    return types.none(types.int32), codegen
-
-
-@intrinsic
-def _pause(typing_context: Any) -> Any:
-    """Tell the CPU that this is a spinning loop."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        machine = builder.module.triple.split("-")[0]
-        if "86" in machine:
-            nothing = ir.FunctionType(ir.VoidType(), [])
-            name = "llvm.x86.sse2.pause"
-            builder.call(cgutils.get_or_insert_function(builder.module, nothing, name), [])
-        return context.get_dummy_value()
-
-    return types.none(), codegen
 
 
 @intrinsic
@@ -179,6 +148,17 @@ def _take_part(team, at, last):
             return True
 
 
+@jit()
+def _is_worth_waiting(team, waited_ns, worked_ns):
+    """Whether a helper goes on looking for work, awake, although there has been none for long.
+
+    A patient one does for as long as it has worked, so it never sleeps where work is more than half
+    of the time. Where cores are shared with other machines, one that sleeps is lent away: it comes
+    back late, or as the twin of the core the owner is on, where both together do the work of one.
+    """
+    return load_acquire(team, TEAM_PATIENT) != 0 and waited_ns <= min(worked_ns, LONGEST_WAIT_NS)
+
+
 def _help(address):
     """A helper's life: nap, watch for blocks, compute what it finds, quit."""
     words = words_at(address, HELPER_WORDS)
@@ -197,21 +177,26 @@ def _help(address):
             if load_acquire(team, TEAM_OWNER) != 0:
                 break
         add_to(team, TEAM_AWAKE, 1)
-        since = monotonic_ns()
+        began = since = monotonic_ns()
         while True:
             busy = False
             for task in range(TASKS):
                 if _take_part(team, TEAM_TASKS + task * TASK_WORDS, True):
                     busy = True
                     break  # what the owner waits for is task 0: look there again
+            now = monotonic_ns()
             if busy:
                 store_release(words, HELPER_COMPUTED, words[HELPER_COMPUTED] + 1)
-                since = monotonic_ns()
-            elif monotonic_ns() - since > SPIN_NS:
+                if now - since > SPIN_NS:
+                    began = now
+                since = now
+            elif now - since <= SPIN_NS:
+                pause()
+            elif _is_worth_waiting(team, now - since, since - began):
+                yield_core()
+            else:
                 seen = load_acquire(team, TEAM_BLOCKS)
                 break
-            else:
-                _pause()
         add_to(team, TEAM_AWAKE, -1)
 
 
@@ -372,6 +357,12 @@ def team_words(threads: int) -> NDArray[np.int64]:
         if helpers not in _teams:
             _teams[helpers] = _Team(helpers)
         return _teams[helpers].words
+
+
+def be_patient(patient: bool) -> None:
+    """Whether helpers that have worked for long stay awake for long: see `_is_worth_waiting`."""
+    for team in list(_teams.values()):
+        team.words[TEAM_PATIENT] = patient
 
 
 def raise_priority(priority: int = 60, others: Iterable[threading.Thread] = ()) -> bool:
