@@ -37,7 +37,8 @@ Ahead = Annotated[
     typer.Option(
         metavar="MS",
         help="Compute so far ahead of the sound: plays networks that take nearly all of real time, "
-        "and every change is heard so much later. Left out: 100 where one needs it; 0: never.",
+        "and every change is heard so much later. Left out: 100 or 400 where one needs it; 0: "
+        "never.",
     ),
 ]
 Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after so long.")]
