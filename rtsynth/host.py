@@ -30,7 +30,6 @@ from rtsynth.slot import Slot
 
 log = logging.getLogger("rtsynth")
 
-
 Observer = Callable[[int, str, float], None]
 
 

@@ -7,7 +7,7 @@ from rtsynth.audio.portaudio import JACK, NoDeviceError, PortAudioStream, find_d
 from rtsynth.engine import shared as sh
 from rtsynth.engine.ahead import AheadThread
 from rtsynth.engine.core import EngineCore
-from rtsynth.engine.team import be_patient, raise_priority
+from rtsynth.engine.team import raise_priority
 from rtsynth.errors import EngineError, InputError
 
 log = logging.getLogger("rtsynth")
@@ -125,17 +125,13 @@ class Output:
         """Let the threads that compute be scheduled like the device's; of the null device's none.
 
         One that computes ahead is never to be in the device's way. It is raised above the rest of
-        the system only under JACK, whose callback certainly is above that. Where it is not above
-        the rest, which can have the core at any time, it waits awake.
+        the system only under JACK, whose callback certainly is above that.
         """
-        if self._ahead is None:
-            be_patient(False)
-            if self.api is not None:
-                raise_priority()
-        elif self._ahead.thread is not None:
-            raised = self.api == JACK and raise_priority(AHEAD_PRIORITY, [self._ahead.thread])
-            be_patient(not raised)
-            sh.write_word(self.core.words, sh.AHEAD_PATIENT, int(not raised))
+        if self._ahead is None and self.api is not None:
+            raise_priority()
+        elif self._ahead is not None and self._ahead.thread is not None and self.api == JACK:
+            raised = raise_priority(AHEAD_PRIORITY, [self._ahead.thread])
+            sh.write_word(self.core.words, sh.AHEAD_RAISED, int(raised))
 
     def stop(self) -> None:
         """Stop at once."""
@@ -147,7 +143,6 @@ class Output:
     def _end_computing(self) -> None:
         if self._ahead is not None:
             self._ahead.stop()
-            be_patient(False)
             # Else the next start would begin with it.
             self.core.forget_unplayed()
         self._started = False

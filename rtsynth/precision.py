@@ -31,8 +31,10 @@ _FAR_TOO_SLOW = 2.0  # times the headroom: more rounds would not help
 # does not fit at first is measured again a little later.
 _RUNS, _PAUSE_S = 5, 0.04
 _NEAR = 5.0  # times the headroom: beyond, no other process is the reason
-# A host that shares its cores may be slow for seconds: nobody is refused for one such moment.
-_SECOND_THOUGHTS, _MOMENT_S = 10, 0.3
+# A host that shares its cores may be slow for seconds: where the sound can be computed ahead, what
+# is near the limit is not refused for one such moment.
+_SECOND_THOUGHTS_S, _MOMENT_S = 3.0, 0.3
+_NEARLY = 1.5  # times the limit
 # Of the rendering thread, which never sleeps within a block (see `rtsynth.engine.team`). Windows
 # counts CPU time in ticks of 16 ms, which is no measure of a block.
 _clock = time.perf_counter if sys.platform == "win32" else time.thread_time
@@ -172,13 +174,16 @@ def choose(
     else:
         assert fastest is not None
         setting, quick = fastest
-        for thought in range(1 + _SECOND_THOUGHTS):
-            time.sleep(_MOMENT_S if thought else 0.0)
+        patient = precision == "auto" and ahead
+        end = time.monotonic() + (_SECOND_THOUGHTS_S if patient else 0.0)
+        while True:
             still_load = measure_load(quick, block_samples, voices, moving=False)
             setting = replace(setting, still_load=min(still_load, setting.load_ahead))
             fits_ahead = setting.load_ahead <= AHEAD_HEADROOM
-            if fits_ahead or precision != "auto" or still_load > _NEAR * AHEAD_HEADROOM:
+            near = setting.load_ahead <= _NEARLY * AHEAD_HEADROOM
+            if fits_ahead or not near or time.monotonic() + _MOMENT_S > end:
                 break
+            time.sleep(_MOMENT_S)
         if precision == "auto" and not (ahead and fits_ahead):
             limit = AHEAD_HEADROOM if ahead else HEADROOM
             remedy = f"start with --ahead {setting.ahead_ms:.0f}, " if fits_ahead else ""

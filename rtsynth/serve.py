@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rtsynth.host import Host
 
 POLL_S = 0.02
+SETTLE_S = 1.0  # a device's first callbacks may be late
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,10 @@ def run_engine(options: EngineOptions) -> int:
         host.start()
         PROGRESS.finish()
         _say(_summary(host, osc.host, osc.port, midi.summary()))
-        parent = os.getppid()
+        parent, settled_s, early = os.getppid(), time.monotonic() + SETTLE_S, 0
         while not stop.wait(POLL_S):
+            if time.monotonic() < settled_s:
+                early = host.core.counter(sh.XRUNS)
             frames = host.core.counter(sh.FRAMES)
             if options.seconds is not None and frames >= options.seconds * host.rate_hz:
                 break
@@ -112,11 +115,8 @@ def run_engine(options: EngineOptions) -> int:
             recorded = host.record_stop()
             if recorded:
                 _say(f"wrote {options.record} ({recorded / host.rate_hz:.2f} s)")
-        if lost := host.core.counter(sh.XRUNS):
-            _say(
-                f"{lost} callbacks were late or had too little to play: dropouts; a larger --block "
-                "or --ahead, or --precision int8, may help"
-            )
+        if lost := host.core.counter(sh.XRUNS) - early:
+            _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
         return 130 if stop.interrupted else 0
 
 

@@ -24,8 +24,8 @@ from rtsynth.engine.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.mix import compute_frames
 from rtsynth.engine.shared import (
     AHEAD,
-    AHEAD_PATIENT,
     AHEAD_QUIT,
+    AHEAD_RAISED,
     BLOCK_FRAMES,
     CHUNK_FRAMES,
     ENGINE_WORDS,
@@ -35,7 +35,7 @@ from rtsynth.engine.shared import (
     words_at,
     write_word,
 )
-from rtsynth.engine.wait import nap, yield_core
+from rtsynth.engine.wait import nap, patience, yield_core
 
 NAP_US = 250
 BLOCKS = 8  # in AHEAD: the smaller, the more of it is always there; the larger, the less is lost
@@ -53,17 +53,18 @@ def block_for(engine):
 def _keep_ahead(address):
     """The thread's life: compute while there is room, wait while there is none, quit."""
     engine = words_at(address, ENGINE_WORDS)
-    began = ended = monotonic_ns()
+    left_ns, since_ns = np.int64(0), monotonic_ns()
     while load_acquire(engine, AHEAD_QUIT) == 0:
         block = block_for(engine)
         if block > 0:
-            began = monotonic_ns()
             compute_frames(engine, block)
-            ended = monotonic_ns()
-        elif load_acquire(engine, AHEAD_PATIENT) and monotonic_ns() - ended <= ended - began:
-            yield_core()  # for as long as it has worked, see `rtsynth.engine.team`
+        elif left_ns > 0 and load_acquire(engine, AHEAD_RAISED) == 0:
+            yield_core()
         else:
             nap(np.int32(NAP_US))
+        now_ns = monotonic_ns()
+        left_ns = patience(left_ns, now_ns - since_ns, block > 0)
+        since_ns = now_ns
 
 
 @cache
@@ -84,6 +85,7 @@ class AheadThread:
     def start(self) -> None:
         """Begin; returns at once."""
         write_word(self._core.words, AHEAD_QUIT, 0)
+        write_word(self._core.words, AHEAD_RAISED, 0)
         thread = threading.Thread(
             target=self._entry,
             args=(int(self._core.words.ctypes.data),),

@@ -22,9 +22,7 @@ from rtsynth.engine.simd import LANES
 
 LARGEST_GROUP, LARGEST_INT4_GROUP = 9, 4  # panels
 INT4_GROUP = 64  # inputs that share a scale at 4 bits
-INT4_COLUMNS = (
-    INT4_GROUP // 2
-)  # what the inputs of a matrix are padded to: its last part may be a half
+INT4_COLUMNS = INT4_GROUP // 2  # what inputs are padded to: the last group may be a half
 SIGNED_BYTES = PATH.name == "neon-dot"  # its products take weights as signed bytes
 INT8_OFFSET = 0 if SIGNED_BYTES else 128
 INT4_OFFSET = 8

@@ -72,6 +72,7 @@ from rtsynth.engine.layout import (
     VOICE_TARGETS,
 )
 from rtsynth.engine.phased import phased_gates
+from rtsynth.engine.recall import recall
 from rtsynth.engine.rng import seed_header, uniform
 from rtsynth.engine.shared import TEAM_AWAKE, TEAM_END, load_acquire
 from rtsynth.engine.team import leave_team, matrix, post, settle, take_team
@@ -314,36 +315,6 @@ def run_ops(program, header, arena, first, end, now, helpers):
             else:
                 run_rare_op(program, header, arena, voice, op, now)
             voice += size
-
-
-@jit()
-def recall(header, arena, size, op):
-    """Whether what a stretch of ops makes of the last code is known, for all voices.
-
-    Then it is brought where they would put it. Voices step together: one that does not know makes
-    all of them compute.
-    """
-    known = True
-    voice = 0
-    while voice < arena.size:
-        conditioning, kept, stamps = voice + op[1], voice + op[3], voice + op[4]
-        moved = False
-        for i in range(op[2]):
-            if arena[kept + i] != arena[conditioning + i]:
-                arena[kept + i] = arena[conditioning + i]
-                moved = True
-        if moved:
-            for i in range(op[5]):
-                arena[stamps + i] = np.float32(0.0)
-        if arena[stamps + header[voice // 2 + CODE]] == np.float32(0.0):
-            known = False
-        voice += size
-    voice = 0
-    while known and voice < arena.size:
-        row = voice + op[6] + header[voice // 2 + CODE] * op[8]
-        kernels.copy(arena, row, voice + op[7], op[8])
-        voice += size
-    return known
 
 
 @jit()

@@ -71,7 +71,7 @@ NOW = -1  # event time: the next block
     PLAYED,  # frames that the device has taken since the start
     AHEAD,  # frames that another thread computes beyond the next block; 0: the callback computes
     AHEAD_QUIT,  # 1: that thread ends
-    AHEAD_PATIENT,  # 1: it stays awake between blocks
+    AHEAD_RAISED,  # 1: it is scheduled above the rest of the system
     RENDER_FRAMES,  # frames of the last block computed
 ) = range(32)
 NEXT = 32  # + slot: address of the slot words to play, 0 for none
@@ -270,7 +270,7 @@ QUEUE_CAPACITY = 1024
     TEAM_BLOCKS,  # blocks rendered with it: a new one wakes the helpers
     TEAM_AWAKE,  # helpers that look for work
     TEAM_END,  # the owner's own: the sample, counted from the last reset, after its block
-    TEAM_PATIENT,  # 1: helpers stay awake between blocks
+    TEAM_RAISED,  # 1: helpers are, or may be, scheduled above the rest of the system
 ) = range(6)
 MAX_AHEAD = 15  # tasks that may be under way while the owner goes on
 TASKS = 1 + MAX_AHEAD  # the first one is what the owner waits for at once

@@ -2,7 +2,8 @@
 
 A team is a few native threads that run compiled code only: the OS thread is started through
 `threading` (the portable way), enters compiled code at once without the GIL and comes back when
-the team is closed. Between blocks a helper sleeps in naps of 50 us; while there is work it spins.
+the team is closed. While there is work a helper spins; between blocks it yields its core if work is
+most of what it does (see `rtsynth.engine.wait`), and else sleeps in naps of 50 us.
 
 A matrix is a task. The rendering thread posts it and takes shares of its rows from the front, the
 helpers take them from the end, until there are none. What a recurrent layer's next step makes of
@@ -19,7 +20,6 @@ import atexit
 import os
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -63,8 +63,8 @@ from rtsynth.engine.shared import (
     TEAM_END,
     TEAM_HELPERS,
     TEAM_OWNER,
-    TEAM_PATIENT,
     TEAM_PENDING,
+    TEAM_RAISED,
     TEAM_TASKS,
     TEAM_WORDS,
     add_to,
@@ -74,12 +74,11 @@ from rtsynth.engine.shared import (
     store_release,
     words_at,
 )
-from rtsynth.engine.wait import nap, pause, yield_core
+from rtsynth.engine.wait import nap, patience, pause, yield_core
 
 NAP_US = 50
 SHORT_NAPS, LONG_NAP_US = 20_000, 2_000  # after about a second without blocks it sleeps deeper
-SPIN_NS = 150_000  # how long a helper stays awake without work
-LONGEST_WAIT_NS = 200_000_000  # how long a patient one does, at most
+SPIN_NS = 150_000  # how long a helper stays awake without work, whatever it has done before
 # Bytes of weights times voices: sharing less costs more than it gains.
 MINIMUM_WORK = 1 << 16
 
@@ -148,17 +147,6 @@ def _take_part(team, at, last):
             return True
 
 
-@jit()
-def _is_worth_waiting(team, waited_ns, worked_ns):
-    """Whether a helper goes on looking for work, awake, although there has been none for long.
-
-    A patient one does for as long as it has worked, so it never sleeps where work is more than half
-    of the time. Where cores are shared with other machines, one that sleeps is lent away: it comes
-    back late, or as the twin of the core the owner is on, where both together do the work of one.
-    """
-    return load_acquire(team, TEAM_PATIENT) != 0 and waited_ns <= min(worked_ns, LONGEST_WAIT_NS)
-
-
 def _help(address):
     """A helper's life: nap, watch for blocks, compute what it finds, quit."""
     words = words_at(address, HELPER_WORDS)
@@ -177,7 +165,8 @@ def _help(address):
             if load_acquire(team, TEAM_OWNER) != 0:
                 break
         add_to(team, TEAM_AWAKE, 1)
-        began = since = monotonic_ns()
+        left, before = np.int64(0), monotonic_ns()
+        since = before
         while True:
             busy = False
             for task in range(TASKS):
@@ -185,14 +174,13 @@ def _help(address):
                     busy = True
                     break  # what the owner waits for is task 0: look there again
             now = monotonic_ns()
+            left, before = patience(left, now - before, busy), now
             if busy:
                 store_release(words, HELPER_COMPUTED, words[HELPER_COMPUTED] + 1)
-                if now - since > SPIN_NS:
-                    began = now
                 since = now
             elif now - since <= SPIN_NS:
                 pause()
-            elif _is_worth_waiting(team, now - since, since - began):
+            elif left > 0 and load_acquire(team, TEAM_RAISED) == 0:
                 yield_core()
             else:
                 seen = load_acquire(team, TEAM_BLOCKS)
@@ -359,12 +347,6 @@ def team_words(threads: int) -> NDArray[np.int64]:
         return _teams[helpers].words
 
 
-def be_patient(patient: bool) -> None:
-    """Whether helpers that have worked for long stay awake for long: see `_is_worth_waiting`."""
-    for team in list(_teams.values()):
-        team.words[TEAM_PATIENT] = patient
-
-
 def raise_priority(priority: int = 60, others: Iterable[threading.Thread] = ()) -> bool:
     """Let the helpers, and `others`, be scheduled like the audio thread.
 
@@ -373,10 +355,16 @@ def raise_priority(priority: int = 60, others: Iterable[threading.Thread] = ()) 
     setter: Any = getattr(os, "sched_setscheduler", None)
     if setter is None:
         return False
-    threads = [*others, *(thread for team in list(_teams.values()) for thread in team.threads)]
-    with suppress(PermissionError, ProcessLookupError):
-        for thread in threads:
-            if thread.native_id is not None and thread.is_alive():
-                setter(thread.native_id, os.SCHED_FIFO, os.sched_param(priority))
-        return True
-    return False
+    teams = list(_teams.values())
+    for thread in (*others, *(thread for team in teams for thread in team.threads)):
+        if thread.native_id is None or not thread.is_alive():
+            continue
+        try:
+            setter(thread.native_id, os.SCHED_FIFO, os.sched_param(priority))
+        except ProcessLookupError:  # it has just ended
+            continue
+        except PermissionError:
+            return False
+    for team in teams:
+        team.words[TEAM_RAISED] = 1
+    return True

@@ -1,4 +1,10 @@
-"""Ways of waiting in compiled code, without the GIL."""
+"""Ways of waiting in compiled code, without the GIL.
+
+A thread that has worked for long waits awake for as long: one that works for more than half of the
+time never sleeps. Where cores are shared with other machines, one that sleeps is lent away, and
+comes back late, or as the twin of the core that the other thread is on, where both together do the
+work of one. Threads above the rest of the system sleep: a yield gives the core only to equals.
+"""
 
 import sys
 from typing import Any
@@ -7,6 +13,16 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from rtsynth.engine.jit import jit
+
+LONGEST_NS = 200_000_000  # that is waited awake
+
+
+@jit()
+def patience(left_ns, passed_ns, worked):
+    """How long a thread may wait awake that could for `left_ns`, and then worked or waited."""
+    return min(left_ns + passed_ns, LONGEST_NS) if worked else max(left_ns - passed_ns, 0)
 
 
 def _call_system(builder: Any, name: str, result: Any, *arguments: Any) -> None:

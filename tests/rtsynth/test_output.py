@@ -52,8 +52,16 @@ def test_it_stops_and_starts_again(compiled: Compiled) -> None:
             assert host.core.counter(sh.PLAYED) == host.core.counter(sh.OUT_HEAD)
 
 
-def test_it_ends_in_one_fade(compiled: Compiled) -> None:
+def test_it_ends_in_one_fade(compiled: Compiled, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closing fades, records and stops: what is computed ahead is waited for once."""
+    ends = []
+    stop = output.Output.stop
+
+    def stopped(self: output.Output) -> None:
+        ends.append(self.core.counter(sh.PLAYED))
+        stop(self)
+
+    monkeypatch.setattr(output.Output, "stop", stopped)
     with Host("null", rate_hz=48_000, block_frames=128, ahead_ms=2000) as host:
         host.load(compiled)
         host.start()
@@ -61,8 +69,8 @@ def test_it_ends_in_one_fade(compiled: Compiled) -> None:
         played = host.core.counter(sh.PLAYED)
         for _ in range(3):
             host.fade_out()
-        # Frames, not seconds: each fade more would be another 2 s of them.
-        assert host.core.counter(sh.PLAYED) - played < 48_000
+    # Frames, not seconds: each fade more would be another 2 s of them.
+    assert 0 <= ends[0] - played < 48_000
 
 
 def test_a_device_that_does_not_start_leaves_no_thread_behind(
@@ -101,6 +109,7 @@ def test_the_sound_can_start_while_a_plugin_is_being_loaded(
         assert host.core.counter(sh.XRUNS) == 0
 
 
+@pytest.mark.parametrize("allowed", [True, False])
 @pytest.mark.parametrize(
     ("api", "ahead_ms", "expected"),
     [
@@ -115,19 +124,21 @@ def test_what_is_computed_ahead_is_never_above_the_callback(
     api: str | None,
     ahead_ms: float,
     expected: list[tuple[int, int]],
+    allowed: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """(priority, threads besides the helpers) that are asked for at a start."""
+    """(priority, threads besides the helpers) that are asked for at a start; the thread is told."""
     asked = []
 
     def raised(priority: int = 60, others: Any = ()) -> bool:
         asked.append((priority, len(others)))
-        return True
+        return allowed
 
     monkeypatch.setattr(output, "raise_priority", raised)
     monkeypatch.setattr(output.Output, "api", property(lambda self: api))
     with Host("null", ahead_ms=ahead_ms) as host:
         host.start()
+        assert host.core.counter(sh.AHEAD_RAISED) == (allowed and (1, 1) in expected)
     assert asked == expected
 
 

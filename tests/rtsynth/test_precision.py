@@ -96,6 +96,22 @@ def test_nobody_is_refused_for_one_bad_moment(
     assert list(still) == [0.8]
 
 
+@pytest.mark.parametrize(("ahead", "load", "times"), [(False, 1.2, 1), (True, 1.5, 1)])
+def test_what_would_not_help_is_not_measured_again(
+    plugin: Plugin, monkeypatch: pytest.MonkeyPatch, ahead: bool, load: float, times: int
+) -> None:
+    measured = []
+
+    def measure(*_: object, moving: bool = True) -> float:
+        measured.append(moving)
+        return load
+
+    monkeypatch.setattr(precision, "measure_load", measure)
+    with pytest.raises(InputError, match="too large to play here"):
+        choose(plugin, ahead=ahead)
+    assert measured.count(False) == times
+
+
 @pytest.mark.parametrize(("load", "ahead_ms"), [(0.61, 100), (0.7, 100), (0.71, 400), (3.0, 400)])
 def test_the_less_time_is_left_the_further_ahead(load: float, ahead_ms: float) -> None:
     assert precision.Setting("int4", 2, load).ahead_ms == ahead_ms

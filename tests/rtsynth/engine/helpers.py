@@ -1,12 +1,17 @@
-"""Looking into the words of a team of helper threads."""
+"""A team of helper threads: looking into its words, and something to compute."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine import team as teams
+from rtsynth.engine.jit import jit
+from rtsynth.engine.layout import BUILT_IN, CONFIG_ARENA_FLOATS, Program, aligned_floats
 from rtsynth.engine.shared import HELPER_WORDS
+from rtsynth.engine.tape import TapeBuilder
 
+F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
+PANELS = 33
 
 
 def helper_words(team: I64, number: int = 0) -> I64:
@@ -15,3 +20,38 @@ def helper_words(team: I64, number: int = 0) -> I64:
     words: I64 = found._helpers[number]
     assert len(words) == HELPER_WORDS
     return words
+
+
+def one_matrix(
+    words: I64, inputs: int, panels: int = PANELS, precision: str = "float32"
+) -> tuple[Program, F32, int]:
+    """A program of one matrix of so many panels, its arena, and where the results go."""
+    random = np.random.default_rng(0)
+    builder = TapeBuilder(0, precision)
+    builder.hidden(1)
+    source, target = builder.space(inputs), builder.space(16 * panels)
+    weight = random.normal(0, 1, (16 * panels, inputs)).astype(np.float32)
+    builder.begin_tier()
+    builder.linear(weight, None, source, target)
+    builder.end_tier(1)
+    program = builder.finish(
+        decode=np.zeros(2, np.float32),
+        hear=np.zeros(2, np.float32),
+        silence=0,
+        ramp_samples=np.zeros(BUILT_IN, np.int32),
+        rest=None,
+        random_start=False,
+        team=words,
+    )
+    arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
+    arena[source : source + inputs] = random.normal(0, 1, inputs)
+    return program, arena, target
+
+
+@jit()
+def post_matrix(program, arena, op):
+    """Post a MATRIX as task 0."""
+    teams.post(
+        program.weights, arena, arena.size, 1, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
+        op[8], program.team, 0,
+    )  # fmt: skip

@@ -15,12 +15,8 @@ from rtsynth.engine import team
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.jit import jit
 from rtsynth.engine.layout import (
-    BUILT_IN,
-    CONFIG_ARENA_FLOATS,
     OP_AHEAD,
     OP_MATRIX,
-    Program,
-    aligned_floats,
     header_of,
     no_events,
 )
@@ -45,15 +41,13 @@ from rtsynth.engine.shared import (
     add_to,
     read_word,
 )
-from rtsynth.engine.tape import TapeBuilder
 from rtsynth.engine.team import aligned_words, leave_team, take_team, team_words, usable_threads
 from tests.requirements import lacking
-from tests.rtsynth.engine.helpers import helper_words
+from tests.rtsynth.engine.helpers import PANELS, helper_words, one_matrix, post_matrix
 from tests.rtsynth.plugins import random_plugin
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
-PANELS = 33
 MARK = np.float32(42.0)
 
 
@@ -69,14 +63,6 @@ def _claim_last(words, at):
 @jit()
 def _claim_of(words, at, number):
     return team._claim(words, at, number, True)
-
-
-@jit()
-def _post(program, arena, op):
-    team.post(
-        program.weights, arena, arena.size, 1, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
-        op[8], program.team, 0,
-    )  # fmt: skip
 
 
 @jit()
@@ -119,35 +105,9 @@ class FakeTeam:
             _count(self.words, TEAM_TASKS)
 
 
-def _one_matrix(
-    words: I64, inputs: int, panels: int = PANELS, precision: str = "float32"
-) -> tuple[Program, F32, int]:
-    """A program of one matrix of so many panels, its arena, and where the results go."""
-    random = np.random.default_rng(0)
-    builder = TapeBuilder(0, precision)
-    builder.hidden(1)
-    source, target = builder.space(inputs), builder.space(16 * panels)
-    weight = random.normal(0, 1, (16 * panels, inputs)).astype(np.float32)
-    builder.begin_tier()
-    builder.linear(weight, None, source, target)
-    builder.end_tier(1)
-    program = builder.finish(
-        decode=np.zeros(2, np.float32),
-        hear=np.zeros(2, np.float32),
-        silence=0,
-        ramp_samples=np.zeros(BUILT_IN, np.int32),
-        rest=None,
-        random_start=False,
-        team=words,
-    )
-    arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
-    arena[source : source + inputs] = random.normal(0, 1, inputs)
-    return program, arena, target
-
-
 def _results(fake: FakeTeam, inputs: int = 32, awaited: bool = False) -> tuple[F32, F32]:
     """[panels, 16] computed with the team, and without. `awaited`: until a helper was there."""
-    program, arena, target = _one_matrix(fake.words, inputs)
+    program, arena, target = one_matrix(fake.words, inputs)
     alone = arena.copy()
     results, expected = (
         part[target : target + 16 * PANELS].reshape(PANELS, 16) for part in (arena, alone)
@@ -186,13 +146,13 @@ def test_shares_of_int4_are_two_groups_and_the_last_one_may_be_one(
     """Every group is computed once, whoever takes it."""
     words = aligned_words(TEAM_WORDS)
     words[TEAM_HELPERS] = words[TEAM_AWAKE] = 1
-    program, arena, target = _one_matrix(words, 512, panels, "int4")
+    program, arena, target = one_matrix(words, 512, panels, "int4")
     first, end = program.sections[0, 0], program.sections[0, 2]
     run_ops(program, header_of(arena), arena, first, end, 0, 0)
     expected = arena[target : target + 16 * panels].copy()
     arena[target : target + 16 * panels] = np.nan
     op = next(op for op in program.ops if op[0] == OP_MATRIX)
-    _post(program, arena, op)
+    post_matrix(program, arena, op)
     assert words[TEAM_TASKS + TASK_SHARES] == -(-len(group_sizes(panels, INT4)) // 2)
     if helpers_first:
         while team._take_part(words, TEAM_TASKS, True):
