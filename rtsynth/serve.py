@@ -1,6 +1,5 @@
 """The engine process: a host, its OSC and MIDI surfaces, and a graceful end."""
 
-import logging
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from rtsynth.computing import check_ahead, check_precision
 from rtsynth.control.endpoint import bind_udp, parse_endpoint
 from rtsynth.control.midi_map import load_midi_map
 from rtsynth.library import DEFAULT_PLUGIN, resolve
+from rtsynth.plain_text import log_to_stderr, plain
 from rtsynth.plugin import load
 from rtsynth.recorder import check_audio_path
 
@@ -56,7 +56,7 @@ def run_engine(options: EngineOptions) -> int:
     Raises:
         InputError, EngineError: before any sound is made.
     """
-    logging.basicConfig(format="rtsynth: %(message)s", level=logging.INFO, stream=sys.stderr)
+    log_to_stderr()
     check_precision(options.precision, options.threads)
     check_ahead(options.ahead_ms)
     osc_host, osc_port = parse_endpoint(options.osc)
@@ -170,4 +170,4 @@ def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
 
 
 def _say(text: str) -> None:
-    print(f"rtsynth: {text}", file=sys.stderr, flush=True)
+    print(f"rtsynth: {plain(text)}", file=sys.stderr, flush=True)

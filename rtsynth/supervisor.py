@@ -24,6 +24,7 @@ from rtsynth.control.osc_commands import value_address
 from rtsynth.control.osc_describe import REPLY, DescriptionParts
 from rtsynth.control.osc_packet import OscError, decode, encode
 from rtsynth.errors import InputError
+from rtsynth.plain_text import plain
 
 POLL_S = 0.1
 ASK_S = 1.0
@@ -304,4 +305,4 @@ class _Supervisor:
 
 
 def _say(text: str) -> None:
-    print(f"rtsynth: {text}", file=sys.stderr, flush=True)
+    print(f"rtsynth: {plain(text)}", file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from typing import Any
 from rtsynth import __version__
 from rtsynth.compile_progress import PROGRESS
 from rtsynth.errors import RtsynthError
+from rtsynth.plain_text import plain
 
 COMMANDS = {
     "play": "rtsynth.cli.play:play",
@@ -30,6 +31,7 @@ COMMANDS = {
 EXTRAS = dict.fromkeys(("torch", "librosa", "tensorboard", "matplotlib"), "train")
 EXTRAS |= dict.fromkeys(("PySide6", "pyqtgraph"), "gui")
 CHECKOUT_TARGETS = {"train": "trainer", "gui": "play"}
+LONGEST_MESSAGE = 2000
 HELP_FLAGS = ("-h", "--help", "help")
 
 
@@ -119,5 +121,5 @@ def _overview() -> str:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"rtsynth: {' '.join(message.split())}", file=sys.stderr)
+    print(f"rtsynth: {plain(' '.join(message.split()), LONGEST_MESSAGE)}", file=sys.stderr)
     return status
