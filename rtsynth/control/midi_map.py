@@ -33,7 +33,6 @@ whole default table (notes, bend, pedal and CC 120-127 stay).
 """
 
 import math
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +40,7 @@ from typing import Any, NamedTuple
 
 from rtsynth.control_names import control_name, some_names
 from rtsynth.errors import InputError
+from rtsynth.toml_file import read_toml
 
 PLACES = 127  # steps between the places of a controller
 LAST_CC = 119  # 120 to 127 are channel mode messages
@@ -184,14 +184,7 @@ def load_midi_map(path: Path | str) -> MidiMap:
         InputError: one line that names the file, the entry and the field.
     """
     path = Path(path)
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not a text in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not TOML: {str(error).splitlines()[0]}") from error
+    document = read_toml(path, "a MIDI map")
     for key in document:
         if key not in ("map", "defaults"):
             raise InputError(f"{path}: unknown key {key!r}; a map has [[map]] entries and defaults")

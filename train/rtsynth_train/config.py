@@ -1,6 +1,5 @@
 """What a training run is asked to do: one TOML file, checked field by field."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rtsynth.errors import InputError
 from rtsynth.plugin.manifest import Parameter, Sampling
+from rtsynth.toml_file import read_toml
 
 RECIPE_FOLDER = Path(__file__).parent / "recipes"
 
@@ -121,19 +121,6 @@ def parse_config(raw: dict[str, Any], label: str) -> TrainConfig:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{label}: {where}: {first['msg']}") from error
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """What a TOML file says, unchecked.
-
-    Raises InputError naming the file.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot read the configuration ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not TOML: {error}") from error
 
 
 def load_config(path: Path) -> TrainConfig:

@@ -177,11 +177,12 @@ def recipe_for_names(recipe: str) -> "TrainConfig":
     Raises:
         InputError: there is none, it is malformed, or of another kind.
     """
-    from rtsynth_train.config import TrainConfig, read_recipe, read_toml
+    from rtsynth.toml_file import read_toml
+    from rtsynth_train.config import TrainConfig, read_recipe
     from rtsynth_train.kinds import parse_any
 
     label = f"--recipe {recipe}"
-    is_file = recipe.endswith(".toml") or Path(recipe).is_file()
+    is_file = recipe.lower().endswith(".toml") or Path(recipe).is_file()
     config = parse_any(read_toml(Path(recipe)) if is_file else read_recipe(recipe), label)
     if not isinstance(config, TrainConfig):
         raise InputError(

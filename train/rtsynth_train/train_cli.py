@@ -42,7 +42,8 @@ def read_request(
     `changes` holds what the command line sets, by section; None leaves a value as it is. The steps
     of `optimiser` are those of every tier of a stack.
     """
-    from rtsynth_train.config import read_recipe, read_toml, recipe_names
+    from rtsynth.toml_file import read_toml
+    from rtsynth_train.config import read_recipe, recipe_names
     from rtsynth_train.kinds import parse_any
     from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
     from rtsynth_train.samplernn.listing import SUFFIXES
@@ -60,7 +61,7 @@ def read_request(
         raise InputError(
             "give a configuration (.toml), an audio file, or a folder of recordings and --recipe"
         )
-    elif recipe is None and source.suffix == ".toml":
+    elif recipe is None and source.suffix.lower() == ".toml":
         raw, label = read_toml(source), str(source)
     elif recipe is not None or source.suffix.lower() in SUFFIXES:
         recipe = recipe or RECIPE_OF_ANY_SOUND
