@@ -112,11 +112,11 @@ def _inverted(levels: int, limits: Limits) -> tuple[float, float]:
     """(scale, rounded minimum) of the two-tier PyTorch SampleRNN.
 
     It takes the highest amplitude of a file for the lowest and the other way round, so the scale is
-    negative, and index 0 is the highest.
+    negative, and index 0 is the highest. Its "rounded" minimum is truncated towards zero.
     """
     low, high = limits
     scale = (low - high) / (levels - 1)
-    return scale, round(high / scale)
+    return scale, math.trunc(high / scale)
 
 
 def _inverted_encode(amplitude: F64, levels: int, limits: Limits) -> I64:

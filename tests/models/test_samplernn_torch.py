@@ -74,6 +74,43 @@ def test_logits_equal_the_systems_own(golden: dict[str, np.ndarray], tmp_path: P
     assert rtsynth.score(plugin, golden["audio"]) == pytest.approx(bits, abs=1e-5)
 
 
+def systems_logits(codes: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """What that code computes of codes [T] of a file with this range, in PyTorch and float64."""
+    state = torch.load(TORCH, weights_only=True)["model"]
+    state = {name: tensor.double() for name, tensor in state.items()}
+
+    def linear(name: str, x: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.linear(x, state[f"{name}.weight"], state[f"{name}.bias"])
+
+    maximum, minimum = limits  # as that code has them
+    scale = (maximum - minimum) / 255
+    heard = 2 * (torch.tensor(codes) + int(minimum / scale)).double() * scale
+    lstm = torch.nn.LSTM(16, 48, 2, batch_first=True, dtype=torch.float64)
+    prefix = "frame_level_rnn.lstm."
+    lstm.load_state_dict(
+        {name.removeprefix(prefix): state[name] for name in state if name.startswith(prefix)}
+    )
+    frames = lstm(heard[:-16].view(1, -1, 16))[0][0]
+    above = linear("frame_level_rnn.linear", frames).view(-1, 48)
+    windows = torch.tensor(codes)[:-1].unfold(0, 16, 1)
+    x = state["sample_predictor.embed.weight"][windows].flatten(1)
+    x = linear("sample_predictor.linear_1", x) + above
+    for number in (2, 3, 4):
+        x = linear(f"sample_predictor.linear_{number}", x)
+    return x.detach().numpy()
+
+
+@pytest.mark.parametrize(
+    "limits", [(-0.8236, 0.8397), (-1.0, 1.0), (-0.21, 0.0049), (0.1, 0.7), (-0.9, -0.2)]
+)
+def test_logits_over_any_range(limits: tuple[float, float], golden: dict[str, np.ndarray]) -> None:
+    """Of which file the range comes must not matter: in these its minimum is not near a level."""
+    plugin = Plugin(*import_checkpoint(TORCH, ImportFlags(limits=limits)))
+    logits, _ = rtsynth.teacher_force(plugin, golden["codes"])
+    wanted = systems_logits(golden["codes"], limits)
+    np.testing.assert_allclose(logits, wanted, atol=1e-4, rtol=0)
+
+
 def test_what_the_plugin_says(path: Path) -> None:
     manifest, tensors = import_checkpoint(path, ImportFlags(limits=(-0.5, 0.7), rate_hz=44_100))
     assert (manifest.codec.limits, manifest.codec.name) == ((-0.5, 0.7), "linear_inverted")

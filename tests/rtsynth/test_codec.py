@@ -187,6 +187,49 @@ def test_linear_inverted_equals_the_systems_own() -> None:
     assert louder.tolist() == [0, 254]
 
 
+def torch_samplernn_code(x: float, levels: int, limits: tuple[float, float]) -> tuple[int, float]:
+    """(code, amplitude) of one sample: the two-tier PyTorch SampleRNN's rule in plain Python.
+
+    That code calls the file's highest amplitude its minimum, and its lowest the maximum.
+    """
+    maximum, minimum = limits
+    scale = (maximum - minimum) / (levels - 1)
+    rounded_minimum = int(minimum / scale)
+    code = min(max(int(x / scale) - rounded_minimum, 0), levels - 1)
+    return code, (code + rounded_minimum) * scale
+
+
+def test_linear_inverted_truncates_its_minimum() -> None:
+    """.8397 / scale is -128.7: -128 is subtracted, not the nearest integer."""
+    limits = (-0.8236, 0.8397)
+    scale = (limits[0] - limits[1]) / 255
+    table = decode_table("linear_inverted", 256, limits)
+    assert table[0] == pytest.approx(-128 * scale, abs=1e-7)
+    assert silence("linear_inverted", 256, limits) == 128
+    assert encode("linear_inverted", 256, np.array([0.8397, -0.8236]), limits).tolist() == [0, 254]
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_linear_inverted_by_its_formula_over_any_range(levels: int) -> None:
+    """Ranges of every size and place: symmetric, one-sided, narrow ones far from zero."""
+    random = np.random.default_rng(levels)
+    ranges = [(-1.0, 1.0), (-1.0, 0.0), (0.0, 1.0), (-1.0, 1e-9), (0.5, 0.5 + 1e-9), (-1e-300, 1.0)]
+    ranges += [(0.0, 1e-30), (-1e30, 1e30), (-3e-7, 1e-7)]
+    for _ in range(60):
+        centre, size = random.uniform(-1, 1), 10 ** random.uniform(-6, 0.5)
+        ranges.append((centre - size, centre + size))
+    for low, high in ranges:
+        inside = random.uniform(0, 1, 12)
+        audio = np.clip([low, high, 0.0, *(low + inside * (high - low))], low, high)
+        codes = encode("linear_inverted", levels, audio, (low, high))
+        exact = [torch_samplernn_code(float(x), levels, (low, high)) for x in audio]
+        assert codes.tolist() == [code for code, _ in exact], (low, high)
+        wanted = [amplitude for _, amplitude in exact]
+        assert decode("linear_inverted", levels, codes, (low, high)).tolist() == wanted
+        heard = input_table("linear_inverted", levels, (low, high))[codes]
+        np.testing.assert_allclose(heard, 2 * np.array(wanted), rtol=1e-6)
+
+
 def test_quantising_picks_the_nearest_on_the_companded_scale() -> None:
     levels = 256
     x = np.random.default_rng(1).uniform(-1, 1, 2000)
