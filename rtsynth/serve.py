@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from rtsynth.cli.options import check_settings, clamp_settings
 from rtsynth.compile_progress import PROGRESS
 from rtsynth.computing import check_ahead, check_precision
-from rtsynth.control.endpoint import bind_udp, parse_endpoint
+from rtsynth.control.endpoint import bind_udp, format_endpoint, parse_endpoint
 from rtsynth.control.midi_map import load_midi_map
 from rtsynth.library import DEFAULT_PLUGIN, resolve
 from rtsynth.plain_text import log_to_stderr, plain
@@ -165,7 +165,8 @@ def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
     where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
     return (
         f"playing {names} to {where}, {status['rate_hz']} Hz, latency "
-        f"{status['latency_ms']:.1f} ms; OSC {osc_host}:{osc_port}; MIDI {midi}; Ctrl-C ends"
+        f"{status['latency_ms']:.1f} ms; OSC {format_endpoint(osc_host, osc_port)}; "
+        f"MIDI {midi}; Ctrl-C ends"
     )
 
 

@@ -19,7 +19,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from rtsynth.control.endpoint import RECEIVE_BUFFER_BYTES, bind_udp, parse_endpoint
+from rtsynth.control.endpoint import (
+    RECEIVE_BUFFER_BYTES,
+    bind_udp,
+    format_endpoint,
+    host_from_here,
+    parse_endpoint,
+)
 from rtsynth.control.osc_commands import value_address
 from rtsynth.control.osc_describe import REPLY, DescriptionParts
 from rtsynth.control.osc_packet import OscError, decode, encode
@@ -91,10 +97,9 @@ def supervise(command: EngineCommand, osc: str, *, headless: bool) -> int:
     if port == 0:  # any free one: but the window has to know which
         with bind_udp(host, port) as probe:
             port = probe.getsockname()[1]
-    here = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    command = replace(command, flags=command.flags | {"--osc": f"{host}:{port}"})
+    command = replace(command, flags=command.flags | {"--osc": format_endpoint(host, port)})
     problem = None if headless else window_problem()
-    with _Supervisor(command, here, port) as supervisor:
+    with _Supervisor(command, host_from_here(host), port) as supervisor:
         if problem is not None:
             _say(f"{problem.partition(';')[0]}; playing without a window")
         signal.signal(signal.SIGTERM, _raise_exit)
@@ -156,7 +161,7 @@ class EngineLine:
         try:
             family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         except OSError as error:
-            raise InputError(f"--osc {host}:{port}: no such host") from error
+            raise InputError(f"--osc {format_endpoint(host, port)}: no such host") from error
         self._parts = DescriptionParts()
         self._socket = socket.socket(family, kind)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
@@ -197,7 +202,7 @@ class EngineLine:
 class _Supervisor:
     def __init__(self, command: EngineCommand, host: str, port: int) -> None:
         self._command = command
-        self._where = f"{host}:{port}"
+        self._where = format_endpoint(host, port)
         self._window: subprocess.Popen[bytes] | None = None
         self._line = EngineLine(host, port)
         self._description: dict[str, Any] = {}

@@ -7,7 +7,7 @@ import time
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
-from rtsynth.control.endpoint import is_loopback, parse_endpoint
+from rtsynth.control.endpoint import format_endpoint, is_loopback, parse_endpoint
 from rtsynth.control.osc_packet import Argument, encode
 from rtsynth.errors import InputError
 from rtsynth_gui.inbox import Batch, Inbox
@@ -50,7 +50,7 @@ class EngineLink(QObject):
             InputError: the host name cannot be resolved.
         """
         super().__init__(parent)
-        self.endpoint = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.endpoint = format_endpoint(host, port)
         self.is_local = False
         self.answering = False
         self.inbox = Inbox()

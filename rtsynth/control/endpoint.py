@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import ipaddress
+import re
 import socket
 import sys
 from typing import Any
@@ -13,27 +14,60 @@ from rtsynth.errors import InputError
 RECEIVE_BUFFER_BYTES = 1 << 20  # a burst waits here while Python is busy; the system may cap it
 
 
+_ENDPOINT = re.compile(
+    r"\[(?P<six>[0-9A-Fa-f:.]+(?:%[^\s\]]+)?)\](?::(?P<six_port>[0-9]{1,5}))?"
+    r"|(?P<bare>[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\S+)?)"
+    r"|:?(?P<alone>[0-9]{1,5})"
+    r"|(?P<host>[^\s:\[\]]*)(?::(?P<port>[0-9]{1,5}))?"
+)
+
+
 def parse_endpoint(text: str, *, flag: str = "--osc") -> tuple[str, int]:
-    """Return (host, port) of "HOST:PORT", "PORT", ":PORT", "HOST" or "[IPv6]:PORT".
+    """Return (host, port) of "HOST:PORT", "PORT", ":PORT", "HOST", "[IPv6]:PORT" or "IPv6".
 
     Raises:
         InputError: not such a text, or a port outside 0..65535 (0: any free one).
     """
-    host, port = text.strip(), ""
-    if host.startswith("["):
-        host, _, port = host[1:].partition("]")
-        port = port.removeprefix(":")
-    elif host.isdigit():
-        host, port = "", host
-    elif host.count(":") == 1:
-        host, _, port = host.partition(":")
-    wanted = f"{flag} {text}: give HOST:PORT, for example {flag} 127.0.0.1:{DEFAULT_OSC_PORT}"
-    if any(character.isspace() for character in host) or (port and not port.isdecimal()):
+    wanted = (
+        f"{flag} {text}: give HOST:PORT, for example {flag} 127.0.0.1:{DEFAULT_OSC_PORT} "
+        f"or {flag} [::1]:{DEFAULT_OSC_PORT}"
+    )
+    found = _ENDPOINT.fullmatch(text.strip())
+    if found is None:
         raise InputError(wanted)
-    number = int(port) if port else DEFAULT_OSC_PORT
+    six = found["six"] or found["bare"]
+    if six and not _is_ipv6(six):
+        raise InputError(f"{wanted}; {six} is no IPv6 address")
+    number = int(found["six_port"] or found["alone"] or found["port"] or DEFAULT_OSC_PORT)
     if number > 65_535:
         raise InputError(f"{wanted}; a port is at most 65535")
-    return host or DEFAULT_OSC_HOST, number
+    return six or found["host"] or DEFAULT_OSC_HOST, number
+
+
+def format_endpoint(host: str, port: int) -> str:
+    """HOST:PORT as `parse_endpoint` reads it, and people do: an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def host_from_here(host: str) -> str:
+    """Where a program on this machine reaches one that listens at `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(_plain_address(host), host)
+
+
+def _plain_address(host: str) -> str:
+    """An address in its shortest form, `0:0::0` as `::`; a name as it is."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def bind_udp(host: str, port: int, *, flag: str = "--osc") -> socket.socket:
@@ -42,18 +76,24 @@ def bind_udp(host: str, port: int, *, flag: str = "--osc") -> socket.socket:
     Raises:
         InputError: the port is busy, forbidden, or the host is not this machine.
     """
-    where = f"{flag} {host}:{port}"
+    where = f"{flag} {format_endpoint(host, port)}"
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE
         )[0]
     except (OSError, UnicodeError) as error:
         raise InputError(f"{where}: no such host; give this machine's name or address") from error
-    listener = socket.socket(family, kind, protocol)
+    try:
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise InputError(f"{where}: cannot listen there ({error.strerror})") from error
     try:
         # No SO_REUSEADDR: with it a second engine would bind the same port and take its messages.
         if sys.platform == "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        if family == socket.AF_INET6:  # "::" is every address of this machine, IPv4 as well
+            with contextlib.suppress(OSError):
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         with contextlib.suppress(OSError):  # a smaller buffer loses more of a flood, nothing else
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
         listener.bind(address)
@@ -69,10 +109,10 @@ def _reason(error: OSError, host: str, port: int, flag: str) -> str:
         other = port + 1 if port < 65_535 else DEFAULT_OSC_PORT
         return (
             "the port is busy (is another engine running?); "
-            f"end that one or choose another, for example {flag} {host}:{other}"
+            f"end that one or choose another, for example {flag} {format_endpoint(host, other)}"
         )
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"not an address of this machine; use {DEFAULT_OSC_HOST}, or 0.0.0.0 for all"
+        return f"not an address of this machine; use {DEFAULT_OSC_HOST}, or 0.0.0.0 or [::] for all"
     if error.errno in (errno.EACCES, errno.EPERM):
         return "not allowed to listen there; choose a port above 1023"
     return f"cannot listen there ({error.strerror})"

@@ -1,9 +1,17 @@
 """Texts that say where to listen."""
 
+import socket
+
 import pytest
 
 from rtsynth.control import DEFAULT_OSC_PORT
-from rtsynth.control.endpoint import bind_udp, is_loopback, parse_endpoint
+from rtsynth.control.endpoint import (
+    bind_udp,
+    format_endpoint,
+    host_from_here,
+    is_loopback,
+    parse_endpoint,
+)
 from rtsynth.errors import InputError
 
 
@@ -17,14 +25,58 @@ from rtsynth.errors import InputError
         ("9001", ("127.0.0.1", 9001)),
         ("[::1]:9001", ("::1", 9001)),
         ("::1", ("::1", DEFAULT_OSC_PORT)),
+        ("::", ("::", DEFAULT_OSC_PORT)),
+        ("[::]:0", ("::", 0)),
+        ("[fe80::1%eth0]:9001", ("fe80::1%eth0", 9001)),
+        ("::ffff:127.0.0.1", ("::ffff:127.0.0.1", DEFAULT_OSC_PORT)),
+        ("", ("127.0.0.1", DEFAULT_OSC_PORT)),
         ("localhost:0", ("localhost", 0)),
     ],
 )
 def test_endpoints(text: str, endpoint: tuple[str, int]) -> None:
     assert parse_endpoint(text) == endpoint
+    assert parse_endpoint(format_endpoint(*endpoint)) == endpoint
 
 
-@pytest.mark.parametrize("text", ["host:port", "a b:1", "127.0.0.1:70000", "host:-1", "[::1]x"])
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("0:0::0", "::1"), ("::1", "::1"), ("a.b", "a.b")],
+)
+def test_where_a_listener_is_reached_on_its_own_machine(host: str, reached: str) -> None:
+    assert host_from_here(host) == reached
+
+
+@pytest.mark.parametrize(("host", "reached"), [("::1", "::1"), ("::", "::1"), ("::", "127.0.0.1")])
+def test_ipv6_is_listened_at(host: str, reached: str) -> None:
+    with bind_udp(host, 0) as listener:
+        port = listener.getsockname()[1]
+        family = socket.AF_INET6 if ":" in reached else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as sender:
+            sender.sendto(b"x", (reached, port))
+        listener.settimeout(20.0)
+        _, source = listener.recvfrom(8)
+    assert is_loopback(source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "host:port",
+        "a b:1",
+        "127.0.0.1:70000",
+        "host:-1",
+        "[::1]x",
+        "[::1",
+        "::1]:9",
+        "1:2:3",
+        "[]:9",
+        "a:b:c",
+        "[x]:1",
+        "host:٣",
+        "1:2:3:4:5:6:7:8:9",
+        "h:99999999",
+    ],
+)
 def test_other_texts_are_refused_in_one_line(text: str) -> None:
     with pytest.raises(InputError, match=r"^--connect .*HOST:PORT"):
         parse_endpoint(text, flag="--connect")
