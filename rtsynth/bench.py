@@ -32,6 +32,7 @@ from rtsynth.engine.layout import (
 from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
 from rtsynth.families import find_family
+from rtsynth.files import writing
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 
 BLOCK_FRAMES = 64
@@ -242,11 +243,8 @@ def append_results(path: Path, rows: list[dict[str, Any]]) -> None:
         "commit": commit(),
         "cpu": cpu_name(),
     }
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(about | row) + "\n" for row in rows)
-    except OSError as error:
-        raise InputError(f"--append {path}: cannot be written ({error.strerror})") from error
+    with writing(path), path.open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(about | row) + "\n" for row in rows)
 
 
 def commit() -> str:

@@ -21,5 +21,12 @@ class ControlError(InputError):
     """A control message that cannot be obeyed: unknown slot or name, or no room for the event."""
 
 
+class WriteError(RtsynthError):
+    """A file cannot be written although its place is a good one: disk full, quota, I/O error.
+
+    Exit status 1. Nothing that was complete before is lost by it.
+    """
+
+
 class EngineError(RtsynthError):
     """The machine or the engine failed (no audio device, lost stream). Exit status 1."""

@@ -3,9 +3,8 @@
 import os
 from pathlib import Path
 
-import platformdirs
-
 from rtsynth.errors import PluginError
+from rtsynth.user_folders import data_folder
 
 DEFAULT_PLUGIN = "clarinet-trumpet"
 SUFFIX = ".safetensors"
@@ -17,7 +16,7 @@ def plugin_folders() -> list[Path]:
     shipped = package / "plugins"  # in an installed wheel
     if not shipped.is_dir():
         shipped = package.parent / "models" / "plugins"  # in a checkout
-    return [Path(platformdirs.user_data_dir("rtsynth")) / "plugins", shipped]
+    return [data_folder() / "plugins", shipped]
 
 
 def find_plugins() -> dict[str, Path]:

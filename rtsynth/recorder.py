@@ -5,29 +5,13 @@ from pathlib import Path
 
 import soundfile
 
+from rtsynth.audio_write import check_audio_path
 from rtsynth.engine import shared as sh
 from rtsynth.engine.core import EngineCore
 from rtsynth.errors import EngineError, InputError
 from rtsynth.files import atomic_write
 
 POLL_S = 0.1  # the ring holds seconds
-CONTAINERS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".aif": "AIFF"}
-
-
-def check_audio_path(path: Path) -> Path:
-    """The path, if audio can be written to it.
-
-    Raises:
-        InputError: an unknown ending.
-    """
-    if path.suffix.lower() not in CONTAINERS:
-        raise InputError(f"{path}: cannot write {path.suffix!r} audio; use {', '.join(CONTAINERS)}")
-    return path
-
-
-def container_of(path: Path) -> str:
-    """libsndfile's name of the format that the path's ending stands for."""
-    return CONTAINERS[path.suffix.lower()]
 
 
 class Recorder:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from rtsynth.audio_write import check_audio_path
 from rtsynth.cli.options import check_settings, clamp_settings
 from rtsynth.compile_progress import PROGRESS
 from rtsynth.computing import check_ahead, check_precision
@@ -19,7 +20,6 @@ from rtsynth.control.midi_map import load_midi_map
 from rtsynth.library import DEFAULT_PLUGIN, resolve
 from rtsynth.plain_text import log_to_stderr, plain
 from rtsynth.plugin import load
-from rtsynth.recorder import check_audio_path
 
 if TYPE_CHECKING:
     from rtsynth.host import Host

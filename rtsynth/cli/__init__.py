@@ -4,6 +4,7 @@ Errors are one line on stderr without a traceback. Exit status: 2 for bad input,
 130 after Ctrl-C.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     # Not list(...): once rtsynth.cli.list is imported, that name here is the module.
     words = [*(sys.argv[1:] if arguments is None else arguments)]
+    _show_anything()
     try:
         if not words or words[0] in HELP_FLAGS:
             print(_overview())
@@ -64,6 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) went away; that is not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _complain(f"{os.fsdecode(error.filename)}: {error.strerror}", 1)
+
+
+def _show_anything() -> None:
+    """Let a terminal of any encoding show any name: what it lacks stands as its escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(name: str, arguments: list[str]) -> int:

@@ -179,7 +179,7 @@ def wav_in(folder: str) -> Path:
     Raises:
         InputError: it is a file, or called like one.
     """
-    from rtsynth.recorder import CONTAINERS
+    from rtsynth.audio_write import CONTAINERS
 
     if Path(folder).is_file() or Path(folder).suffix.lower() in CONTAINERS:
         raise InputError(f"--out {folder}: with --index give a folder")
@@ -213,8 +213,7 @@ def writer_for(
     """
     import soundfile
 
-    from rtsynth.files import atomic_write
-    from rtsynth.recorder import check_audio_path, container_of
+    from rtsynth.audio_write import check_audio_path, container_of, write_audio
     from rtsynth.values_file import VALUE_SUFFIXES
 
     if sample_format not in FORMATS:
@@ -225,8 +224,7 @@ def writer_for(
             raise InputError(f"{path}: a {path.suffix} file cannot hold --format {sample_format}")
 
     def write(path: Path, audio: "NDArray[np.float32]", rate_hz: int) -> None:
-        with atomic_write(path) as temporary:
-            soundfile.write(temporary, audio, rate_hz, subtype=sample_format)
+        write_audio(path, audio, rate_hz, sample_format)
 
     return write
 

@@ -10,10 +10,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
-
 from rtsynth.errors import InputError
-from rtsynth.files import atomic_write
+from rtsynth.files import atomic_write, make_folder
+from rtsynth.user_folders import data_folder
 
 State = dict[str, dict[str, float]]  # {slot number as text: {control: value}}
 
@@ -25,7 +24,7 @@ _LARGEST_BYTES = 1 << 20
 def states_folder() -> Path:
     """Where states are kept."""
     chosen = os.environ.get("RTSYNTH_STATES")
-    return Path(chosen) if chosen else user_data_path("rtsynth", appauthor=False) / "states"
+    return Path(chosen) if chosen else data_folder() / "states"
 
 
 def list_states() -> list[str]:
@@ -40,15 +39,13 @@ def write_state(name: str, state: State) -> Path:
 
     Raises:
         InputError: a name that could not be a file's, or a folder that cannot be written to.
+        WriteError: the disk is full, or fails.
     """
     path = _path(name)
     text = json.dumps({"format": FORMAT, "slots": state}, indent=1, allow_nan=False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+    make_folder(path.parent)
+    with atomic_write(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
     return path
 
 

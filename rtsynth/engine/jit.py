@@ -7,18 +7,17 @@ shape the code): a stale kernel can never be loaded.
 
 import hashlib
 import platform
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import llvmlite
 import numba
-import platformdirs
 from numba.core import config, event
 
 from rtsynth.compile_progress import PROGRESS
 from rtsynth.engine.cpu import PATH
+from rtsynth.user_folders import cache_folder
 
 ENGINE_FOLDER = Path(__file__).parent
 
@@ -31,15 +30,7 @@ def _cache_folder() -> Path:
     # Numba keeps apart what it compiled for different CPUs, but does not know of our paths.
     for shape in (*versions, PATH.name):
         digest.update(shape.encode())
-    base = Path(platformdirs.user_cache_dir("rtsynth"))
-    try:
-        base.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=base):
-            pass
-    except OSError:
-        # Not a fixed name under /tmp: whoever made it first could plant code in it.
-        base = Path(tempfile.mkdtemp(prefix="rtsynth-"))
-    return base / f"kernels-{digest.hexdigest()[:16]}"
+    return cache_folder()[0] / f"kernels-{digest.hexdigest()[:16]}"
 
 
 CACHE_FOLDER = _cache_folder()

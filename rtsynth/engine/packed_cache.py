@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from rtsynth.engine.cpu import PATH
 from rtsynth.engine.jit import CACHE_FOLDER
-from rtsynth.errors import InputError
-from rtsynth.files import atomic_write
+from rtsynth.errors import RtsynthError
+from rtsynth.files import atomic_write, make_folder
 from rtsynth.plugin import Plugin
 
 F32 = NDArray[np.float32]
@@ -48,9 +48,9 @@ class PackedCache:
     def write(self, weights: F32) -> None:
         """Keep them. A cache that cannot be written to is no cache, and no error."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             data = weights.tobytes()
             with atomic_write(self.path) as temporary:
                 temporary.write_bytes(hashlib.sha256(data).digest() + data)
-        except (OSError, InputError):
+        except RtsynthError:
             return

@@ -1,13 +1,18 @@
 """Files are written whole or not at all."""
 
 import os
+import resource
 import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
+from safetensors.numpy import save_file
 
-from rtsynth.errors import InputError
-from rtsynth.files import atomic_write
+from rtsynth.errors import InputError, WriteError
+from rtsynth.files import atomic_write, writing
 
 
 def test_the_file_appears_at_the_end(tmp_path: Path) -> None:
@@ -60,3 +65,83 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.wav: is a folder"), atomic_write(tmp_path / "a.wav"):
         pytest.fail("refused before any work is done")
     assert os.listdir(tmp_path) == ["a.wav"]
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """No file may grow beyond 20 kB: what a full disk does, without filling one."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def _by_python(path: Path) -> None:
+    path.write_bytes(bytes(50_000))
+
+
+def _by_numpy(path: Path) -> None:
+    with path.open("wb") as file:
+        np.save(file, np.zeros(50_000))
+
+
+def _by_safetensors(path: Path) -> None:
+    save_file({"a": np.zeros(50_000)}, path)
+
+
+def _by_soundfile(path: Path) -> None:
+    soundfile.write(path, np.zeros(50_000), 16_000, format="WAV", subtype="PCM_24")
+
+
+@pytest.mark.usefixtures("small_files")
+@pytest.mark.parametrize("write", [_by_python, _by_numpy, _by_safetensors, _by_soundfile])
+def test_a_full_disk_is_one_line_and_the_old_file_stays(
+    tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_text("old")
+    with (
+        pytest.raises(WriteError) as caught,
+        atomic_write(path) as temporary,
+    ):
+        write(temporary)
+    assert str(caught.value) == f"{path}: cannot be written (File too large)"
+    assert caught.value.exit_status == 1
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["a.bin"]
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_full_disk_while_a_file_grows(tmp_path: Path) -> None:
+    path = tmp_path / "losses.csv"
+    path.write_bytes(bytes(20_000))
+    with (
+        pytest.raises(WriteError, match=r"losses\.csv: cannot be written \(File too large\)"),
+        writing(path),
+        path.open("a") as file,
+    ):
+        file.write("x" * 100)
+    assert path.stat().st_size == 20_000
+
+
+def test_a_mistake_of_ours_is_not_taken_for_a_full_disk(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with pytest.raises(RuntimeError, match="ours"), atomic_write(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError("ours")
+    with pytest.raises(RuntimeError, match="ours"), writing(path):
+        path.write_text("whole")
+        raise RuntimeError("ours")
+    assert path.read_text() == "whole"
+
+
+def test_an_error_of_another_file_keeps_its_name(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught, atomic_write(tmp_path / "a"):
+        (tmp_path / "missing").read_text()
+    assert caught.value.filename == str(tmp_path / "missing")
+
+
+def test_names_that_are_none(tmp_path: Path) -> None:
+    for name in ("x" * 300, "a\0b"):
+        with pytest.raises(InputError), atomic_write(tmp_path / name):
+            pytest.fail("refused before any work is done")

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from rtsynth.audio_write import check_audio_path, container_of
 from rtsynth.engine import shared as sh
 from rtsynth.engine.compile import Compiled
 from rtsynth.errors import InputError
-from rtsynth.recorder import Recorder, check_audio_path, container_of
+from rtsynth.recorder import Recorder
 from tests.rtsynth.engine.driver import started
 
 STEP_24_BIT = 2.0**-23

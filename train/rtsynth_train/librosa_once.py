@@ -10,7 +10,8 @@ from importlib import import_module
 from types import ModuleType
 
 from filelock import FileLock
-from platformdirs import user_cache_path
+
+from rtsynth.user_folders import cache_folder
 
 # The modules that compile when they are imported.
 COMPILING = ("util.utils", "core.audio", "core.convert", "core.notation", "core.pitch", "beat")
@@ -19,8 +20,7 @@ COMPILING = ("util.utils", "core.audio", "core.convert", "core.notation", "core.
 @cache
 def load_librosa() -> ModuleType:
     """librosa, with all that it compiles at import compiled and kept."""
-    folder = user_cache_path("rtsynth")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder, _ = cache_folder()
     with FileLock(folder / "librosa.lock"):
         librosa = import_module("librosa")
         for name in COMPILING:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
-from rtsynth.files import atomic_write, make_folder
+from rtsynth.audio_write import write_audio
+from rtsynth.files import make_folder
 from rtsynth.params_file import PARAMS_SUFFIX, Original, Track, write_params
 from rtsynth_train.filenames import format_name
 
@@ -86,8 +86,7 @@ def make_pops(
         audio = synthesise(
             np.full(length, pops_per_second(rate)), np.random.default_rng([seed, number])
         )
-        with atomic_write(path) as temporary:
-            sf.write(temporary, audio, RATE_HZ, subtype="PCM_16", format="WAV")
+        write_audio(path, audio, RATE_HZ)
         track = Track(
             np.array([0.0, seconds]),
             np.array([rate, rate]),

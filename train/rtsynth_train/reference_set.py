@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 import soxr
 
-from rtsynth.files import atomic_write, make_folder
+from rtsynth.audio_write import write_audio
+from rtsynth.files import make_folder
 from rtsynth_train.filenames import format_name
 from rtsynth_train.librosa_once import load_librosa
 from rtsynth_train.soundfont import RENDER_RATE_HZ, SOUND_FONT, Note, render_notes
@@ -105,6 +105,5 @@ def make_reference_set(name: str, folder: Path, sound_font: Path = SOUND_FONT) -
     make_folder(folder)
     for file_name, audio in render_files(recipe, sound_font):
         path = folder / file_name
-        with atomic_write(path) as temporary:
-            sf.write(temporary, audio, recipe.rate_hz, subtype="PCM_16", format="WAV")
+        write_audio(path, audio, recipe.rate_hz)
         yield path

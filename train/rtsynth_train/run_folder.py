@@ -9,7 +9,6 @@ checkpoints/     those of some steps, where they are asked for
 import csv
 import json
 import shutil
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ from typing import Any
 import torch
 
 from rtsynth.errors import InputError
-from rtsynth.files import atomic_write, make_folder
+from rtsynth.files import atomic_write, make_folder, writing
 from rtsynth_train.config import Section, TrainConfig, parse_config
+from rtsynth_train.tensorboard_log import TensorBoardLog
 
 LOSS_COLUMNS = ("step", "seconds", "train_bits", "held_out_bits", "gradient_norm", "rate", "noise")
 
@@ -68,7 +68,7 @@ class RunFolder:
         self.previews, self.tensorboard = path / "previews", path / "tensorboard"
         self.kept = path / "checkpoints"
         self._config = path / CONFIG_NAME
-        self._writer: Any = None
+        self._tensorboard = TensorBoardLog(self.tensorboard)
 
     def create(self, config: Section) -> None:
         """Start a new run.
@@ -79,7 +79,7 @@ class RunFolder:
             raise InputError(f"{self.path}: holds a run already; add --resume, or another --out")
         make_folder(self.previews)
         self.write_config(config)
-        with self.losses.open("w", newline="") as file:
+        with writing(self.losses), self.losses.open("w", newline="") as file:
             csv.writer(file).writerow(self.columns)
 
     def write_config(self, config: Section) -> None:
@@ -147,21 +147,14 @@ class RunFolder:
 
     def log(self, row: dict[str, float | int | None]) -> None:
         """One row of losses.csv, and the same to TensorBoard."""
-        if self._writer is None:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # its protobuf stubs are deprecated, not ours
-                from torch.utils.tensorboard import SummaryWriter
-            self._writer = SummaryWriter(str(self.tensorboard))
-        with self.losses.open("a", newline="") as file:
+        with writing(self.losses), self.losses.open("a", newline="") as file:
             csv.writer(file).writerow(
                 ["" if row.get(name) is None else row[name] for name in self.columns]
             )
-        for name in self.columns[2:]:
-            if row.get(name) is not None:
-                self._writer.add_scalar(name, row[name], row["step"])
+        values = {name: row.get(name) for name in self.columns[2:]}
+        scalars = {name: float(value) for name, value in values.items() if value is not None}
+        self._tensorboard.add(int(row["step"] or 0), scalars)
 
     def close(self) -> None:
-        """Flush TensorBoard."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        """End TensorBoard's file."""
+        self._tensorboard.close()

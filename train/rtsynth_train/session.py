@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import soundfile as sf
-
-from rtsynth.files import atomic_write
+from rtsynth.audio_write import write_audio
 from rtsynth.plugin import Plugin
 from rtsynth_train.job import Job, Report, Schedule
 from rtsynth_train.run_folder import RunFolder
@@ -97,5 +95,4 @@ class Session:
         if audio is None:
             return
         path = self.folder.previews / f"step{self.job.step_count:07d}.wav"
-        with atomic_write(path) as temporary:
-            sf.write(temporary, audio, plugin.sample_rate_hz, format="WAV")
+        write_audio(path, audio, plugin.sample_rate_hz)

@@ -19,6 +19,7 @@ import soundfile as sf
 import soxr
 from numpy.typing import NDArray
 
+from rtsynth.audio_write import write_audio
 from rtsynth.errors import EngineError, InputError
 from rtsynth.files import atomic_write, make_folder
 
@@ -140,8 +141,7 @@ def make_speech(folder: Path, count: int = PASSAGES) -> Iterator[Path]:
         for voice_number, voice in enumerate(VOICES):
             audio = at_level(without_long_pauses(speak(voice, text)))
             path = folder / f"p{number:02d}_{voice_number}_{voice.label}.wav"
-            with atomic_write(path) as temporary:
-                sf.write(temporary, audio, RATE_HZ, subtype="PCM_16", format="WAV")
+            write_audio(path, audio, RATE_HZ)
             write_classes(path.with_suffix(".csv"), np.full(len(audio), voice_number))
             yield path
     with atomic_write(folder / LABELS) as temporary:

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
-from rtsynth.files import atomic_write, make_folder
+from rtsynth.audio_write import write_audio
+from rtsynth.files import make_folder
 from rtsynth.params_file import PARAMS_SUFFIX, Original, Track, write_params
 
 RATE_HZ = 16000
@@ -179,7 +179,6 @@ def make_vessel(
         track = fill_track(POURINGS[number % len(POURINGS)](rng), seconds)
         audio = synthesise(np.interp(sample_times, track.times, track.values), rng)
         path = folder / f"vessel_{number + 1:02d}.wav"
-        with atomic_write(path) as temporary:
-            sf.write(temporary, audio, RATE_HZ, subtype="PCM_16", format="WAV")
+        write_audio(path, audio, RATE_HZ)
         write_params(path.with_suffix(PARAMS_SUFFIX), path.name, {"fill": track})
         yield path

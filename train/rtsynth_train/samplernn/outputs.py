@@ -10,13 +10,13 @@ previews/stepN_K.wav         what the plugin of that step plays
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
 import rtsynth
 from rtsynth import codec
+from rtsynth.audio_write import write_audio
 from rtsynth.engine.compile import compile_plugin
-from rtsynth.files import atomic_write, make_folder
+from rtsynth.files import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.samplernn.batches import cut
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig, SoundConfig
@@ -27,11 +27,6 @@ GROUND_TRUTH = "ground_truth.wav"
 GROUND_TRUTH_S = 60.0
 EXAMPLES, GENERATED = "examples", "previews"
 EXAMPLE_ROWS = 2
-
-
-def _write(path: Path, audio: NDArray[np.floating], rate_hz: int) -> None:
-    with atomic_write(path) as temporary:
-        sf.write(temporary, audio, rate_hz, subtype="PCM_16", format="WAV")
 
 
 def _decoded(codes: NDArray[np.integer], data: SoundConfig) -> NDArray[np.float64]:
@@ -48,7 +43,7 @@ def write_references(
         if left > 0:
             pieces.append(_decoded(material.codes[span.first :][: min(left, span.length)], data))
             left -= span.length
-    _write(run / GROUND_TRUTH, np.concatenate(pieces), data.rate_hz)
+    write_audio(run / GROUND_TRUTH, np.concatenate(pieces), data.rate_hz)
     make_folder(run / EXAMPLES)
     span = parts.train[0]
     firsts = np.linspace(span.first, span.first + span.length - config.chunk, EXAMPLE_ROWS)
@@ -57,7 +52,7 @@ def write_references(
         heard, asked, both = row[:-1], row[prompt:], row[prompt:-1]
         for name, codes in (("input", heard), ("target", asked), ("overlap", both)):
             path = run / EXAMPLES / f"row{number}_{name}.wav"
-            _write(path, _decoded(codes, data), data.rate_hz)
+            write_audio(path, _decoded(codes, data), data.rate_hz)
 
 
 def generate(run: Path, plugin: Plugin, step: int, count: int, length: int) -> list[Path]:
@@ -76,5 +71,5 @@ def generate(run: Path, plugin: Plugin, step: int, count: int, length: int) -> l
         }
         audio = rtsynth.render(compiled, seconds, controls, seed=number)[:length]
         paths.append(run / GENERATED / f"step{step:07d}_{number}.wav")
-        _write(paths[-1], audio, plugin.sample_rate_hz)
+        write_audio(paths[-1], audio, plugin.sample_rate_hz)
     return paths
