@@ -10,12 +10,18 @@ LONGEST = 400
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
-    """`text` on one line, cut to `longest` characters; what cannot be shown stands as its escape.
+    """`text` on one line; what cannot be shown stands as its escape.
+
+    Of more than `longest` characters the middle is left out: what is wrong stands at the start, and
+    what to do about it at the end.
 
     >>> plain("a\\x1b[2Jb")
     'a\\\\x1b[2Jb'
     """
-    shown = text if len(text) <= longest else text[: max(longest - 1, 0)] + "…"
+    shown = text
+    if len(text) > longest:
+        end = (longest - 1) // 2
+        shown = f"{text[: longest - 1 - end]}…{text[len(text) - end :]}"
     if shown.isprintable():
         return shown
     return "".join(

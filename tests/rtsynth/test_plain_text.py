@@ -30,9 +30,12 @@ def test_every_character_comes_out_printable() -> None:
     assert plain(everything, len(everything)).isprintable()
 
 
-def test_long_texts_are_cut() -> None:
-    assert plain("x" * 1000) == "x" * (LONGEST - 1) + "…"
-    assert plain("abcdef", 3) == "ab…"
+def test_long_texts_lose_their_middle() -> None:
+    assert len(plain("x" * 1000)) == LONGEST
+    assert plain("abcdef", 6) == "abcdef"
+    assert plain("abcdef", 5) == "ab…ef"
+    assert plain("abcdef", 4) == "ab…f"
+    assert plain("abcdef", 1) == "…"
 
 
 def test_a_log_line_stays_one_line() -> None:

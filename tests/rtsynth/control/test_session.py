@@ -67,5 +67,5 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("RTSYNTH_STATES", str(tmp_path / "file" / "states"))
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be made a folder"):
         write_state("x", STATE)
