@@ -15,6 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rtsynth.engine.layout import LEAST_SHARE
+
 if TYPE_CHECKING:
     from rtsynth_models.mtcrnn import MtcrnnConfig
 
@@ -37,11 +39,13 @@ def mixture_parameters(outputs: Tensor, beta: float = 1.0) -> Tensor:
 
 def draw_categorical(logits: Tensor, uniform: Tensor, temperature: float = 1.0) -> Tensor:
     """Codes [...] of logits [..., Q] and numbers 0 <= u < 1 [...]; temperature 0 takes the
-    most probable.
+    most probable. None of less than LEAST_SHARE of the most probable one's share is drawn.
     """
     if temperature == 0:
         return logits.argmax(-1)
-    cumulative = (logits / temperature).softmax(-1).cumsum(-1)
+    shares = (logits / temperature).softmax(-1)
+    least = LEAST_SHARE * shares.amax(-1, keepdim=True)
+    cumulative = shares.masked_fill(shares < least, 0.0).cumsum(-1)
     # Rounding can leave the last sum below 1; scaled by it, the result stays in range.
     wanted = uniform.unsqueeze(-1) * cumulative[..., -1:]
     found = torch.searchsorted(cumulative, wanted, right=True).squeeze(-1)

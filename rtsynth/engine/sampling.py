@@ -2,7 +2,13 @@
 
 A cut (top-k or top-p) is a threshold on the unnormalised probabilities, found by bisection on
 the bits of a float: they order as integers, so at most 31 passes over the codes find it exactly.
+
+A softmax gives every code some probability. Less than LEAST_SHARE of the most probable code's
+counts as none: in an hour a voice draws fifty million codes, and what is drawn against all odds is
+heard as a click.
 """
+
+import math
 
 import numpy as np
 from llvmlite import ir
@@ -11,10 +17,13 @@ from numba.extending import intrinsic
 
 from rtsynth.engine import simd
 from rtsynth.engine.jit import jit
+from rtsynth.engine.layout import LEAST_SHARE
 from rtsynth.engine.rng import uniform
 from rtsynth.engine.simd import LANES
 
 _ONE_BITS = 0x3F800000  # the bits of 1.0
+_LEAST_LOG = np.float32(math.log(LEAST_SHARE))
+NONE = -1  # no index: all probabilities are 0, or rounding left something behind the last
 
 
 @intrinsic
@@ -88,37 +97,33 @@ def keep_top_p(arena, at, size, top_p):
 
 @jit()
 def largest(arena, at, size):
-    """Index of the first maximum of arena[at : at + size]."""
-    best = 0
-    for i in range(1, size):
-        if arena[at + i] > arena[at + best]:
-            best = i
+    """Index of the first maximum of arena[at : at + size]; the middle, where there is no number."""
+    best, peak = size // 2, np.float32(-np.inf)
+    for i in range(size):
+        if arena[at + i] > peak:
+            best, peak = i, arena[at + i]
     return best
 
 
 @jit()
-def draw(header, header_at, arena, at, size):
-    """Draw an index with probability proportional to arena[at : at + size] (>= 0, padded)."""
-    total = _mass_at_least(arena, at, size, np.float32(0.0))
-    rest = uniform(header, header_at) * total
-    last = 0
+def pick(u, arena, at, size):
+    """The index where arena[at : at + size] (>= 0, padded), added up, passes `u` of its sum.
+
+    0 < u < 1. An index whose value is 0 is never given. NONE: the sum is 0 or no number, or it was
+    not passed, because a sum depends a little on the order of its terms.
+    """
+    rest = u * _mass_at_least(arena, at, size, np.float32(0.0))
     for block in range(0, size, LANES):
         mass = simd.sum_lanes(simd.load(arena, at + block))
-        if mass > np.float32(0.0):
-            last = block
-            if rest < mass:
-                break
-            rest -= mass
-    # Rounding may leave a little of `rest` behind the last code that can be drawn: take that one.
-    code = last
-    for i in range(last, last + LANES):
-        p = arena[at + i]
-        if p > np.float32(0.0):
-            code = i
-            if rest < p:
-                break
-            rest -= p
-    return code
+        if rest < mass:
+            for i in range(block, block + LANES):
+                p = arena[at + i]
+                if rest < p:
+                    return i
+                rest -= p
+            return NONE
+        rest -= mass
+    return NONE
 
 
 @jit()
@@ -139,15 +144,18 @@ def categorical(header, header_at, arena, logits, levels, scratch, temperature, 
         peak = simd.max_lanes(peaks)
     for i in range(whole, levels):
         peak = max(peak, arena[logits + i])
+    least = simd.splat(_LEAST_LOG)
     inverse, shift = simd.splat(np.float32(1.0) / temperature), simd.splat(peak)
     padded = (levels + LANES - 1) // LANES * LANES
     for i in range(0, padded, LANES):
         scaled = simd.mul(simd.sub(simd.load(arena, logits + i), shift), inverse)
-        simd.store(arena, scratch + i, simd.exp(scaled))
+        simd.store(arena, scratch + i, simd.keep_where_ge(simd.exp(scaled), scaled, least))
     for i in range(levels, padded):
         arena[scratch + i] = np.float32(0.0)
     if np.float32(0.5) <= top_k < np.float32(levels):
         keep_top_k(arena, scratch, padded, np.floor(top_k + np.float32(0.5)))
     if top_p < np.float32(1.0):
         keep_top_p(arena, scratch, padded, top_p)
-    return draw(header, header_at, arena, scratch, padded)
+    code = pick(uniform(header, header_at), arena, scratch, padded)
+    # What rounding leaves over goes to the most probable code: there it makes no difference.
+    return code if code != NONE else largest(arena, logits, levels)

@@ -101,7 +101,7 @@ def normal_quantile(u):
         a, b = _CENTRE, _CENTRE_BELOW
         over = ((a[3] * r + a[2]) * r + a[1]) * r + a[0]
         return q * over / (((b[2] * r + b[1]) * r + b[0]) * r + 1.0)
-    # u is a multiple of 2^-25 and no less than it: the far tail of AS 241 is never needed.
+    # u and 1 - u are at least 2^-24 (`rng.uniform`): the far tail of AS 241 is never needed.
     r = _sqrt(-log(min(u, 1.0 - u))) - 1.6
     a, b = _TAIL, _TAIL_BELOW
     x = (((a[3] * r + a[2]) * r + a[1]) * r + a[0]) / ((b[1] * r + b[0]) * r + 1.0)

@@ -9,10 +9,10 @@ released again.
 import numpy as np
 
 from rtsynth.engine.jit import jit
+from rtsynth.engine.layout import LEAST_SHARE
 from rtsynth.engine.rng import uniform
 from rtsynth.engine.scalar import exp, normal_quantile, softplus
 
-HALF_STEP = 2.0**-25  # random numbers are multiples of 2^-24: this keeps them off 0
 FARTHEST = np.float32(100.0)  # a network that runs away still gives numbers
 LEAST_BETA = 1e-3
 
@@ -64,12 +64,13 @@ def _put(arena, at, previous, value):
 def draw_normal(header, header_at, arena, mu, sigma, size, stride, at, previous, beta):
     """Draw mu + eps softplus(sigma_raw, beta) for `size` values; the old ones go to `previous`.
 
-    mu and sigma_raw of neighbours lie `stride` apart.
+    eps is within +-5.3, where the random numbers end: one of eight million would lie beyond. mu and
+    sigma_raw of neighbours lie `stride` apart.
     """
     for i in range(size):
         raw = np.float64(arena[sigma + i * stride])
         width = softplus(raw, max(np.float64(beta), LEAST_BETA))
-        eps = normal_quantile(np.float64(uniform(header, header_at)) + HALF_STEP)
+        eps = normal_quantile(np.float64(uniform(header, header_at)))
         centre = np.float64(arena[mu + i * stride])
         _put(arena, at + i, previous + i, centre + eps * width)
 
@@ -93,16 +94,35 @@ def mixture_head(arena, sigma, pi, components, size, beta):
 
 
 @jit()
+def component_of(u, arena, pi, components, stride):
+    """Which component `u` (0 < u < 1) falls on; their shares lie `stride` apart from `pi` on.
+
+    One of less than LEAST_SHARE of the largest share is never chosen.
+    """
+    best, total = 0, np.float32(0.0)
+    for k in range(1, components):
+        if arena[pi + k * stride] > arena[pi + best * stride]:
+            best = k
+    least = arena[pi + best * stride] * np.float32(LEAST_SHARE)
+    for k in range(components):
+        if arena[pi + k * stride] >= least:
+            total += arena[pi + k * stride]
+    rest = u * total
+    for k in range(components):
+        share = arena[pi + k * stride]
+        if share >= least and rest < share:
+            return k
+        if share >= least:
+            rest -= share
+    return best  # rounding left a little of `rest` behind the last one
+
+
+@jit()
 def draw_mixture(header, header_at, arena, mu, sigma, pi, components, size, at, previous):
     """Draw every value from its mixture of normal distributions; arrays [K, size]."""
     for i in range(size):
-        rest, chosen = uniform(header, header_at), components - 1
-        for k in range(components - 1):
-            rest -= arena[pi + k * size + i]
-            if rest < np.float32(0.0):
-                chosen = k
-                break
-        eps = normal_quantile(np.float64(uniform(header, header_at)) + HALF_STEP)
+        chosen = component_of(uniform(header, header_at), arena, pi + i, components, size)
+        eps = normal_quantile(np.float64(uniform(header, header_at)))
         component = chosen * size + i
         width = np.float64(arena[sigma + component])
         _put(arena, at + i, previous + i, np.float64(arena[mu + component]) + eps * width)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from rtsynth.engine.layout import LEAST_SHARE
 from rtsynth_models.mtcrnn_heads import (
     COMPONENTS,
     SMALLEST_SIGMA,
@@ -52,6 +53,25 @@ def test_the_ends_of_the_uniform_numbers_are_codes() -> None:
     assert draw_categorical(logits, uniform).tolist() == [0, 255]
     # A code of probability 0 is not drawn by u = 0.
     assert draw_categorical(torch.tensor([-200.0, 0.0]), torch.tensor(0.0)) == 1
+
+
+def test_the_ends_of_the_uniform_numbers_draw_nothing_improbable() -> None:
+    """Of any distribution, and of the components of a mixture."""
+    generator = torch.Generator().manual_seed(1)
+    largest = torch.nextafter(torch.tensor(1.0), torch.tensor(0.0))
+    uniform = torch.tensor([0.0, largest.item()]).repeat(500)
+    for spread in (1.0, 5.0, 30.0):
+        logits = spread * torch.randn(1000, 256, generator=generator)
+        logits[:, 0] = logits[:, -1] = logits.amax(-1) - 16
+        for temperature in (0.5, 1.0):
+            codes = draw_categorical(logits, uniform, temperature)
+            scaled = logits.double() / temperature
+            behind = scaled.amax(-1) - scaled.gather(-1, codes[:, None])[:, 0]
+            assert behind.max() < -math.log(LEAST_SHARE) + 1e-4
+    outputs = torch.zeros(1000, 3, COMPONENTS, 1)
+    outputs[:, 0, :, 0] = torch.tensor([-50.0, 0.0, 50.0])
+    outputs[:, 2, :, 0] = torch.tensor([-16.0, 0.0, -16.0])
+    assert draw_mixture(outputs, uniform[:, None], torch.zeros(1000, 1)).abs().max() == 0
 
 
 def test_gaussian_draws() -> None:

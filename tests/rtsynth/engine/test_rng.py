@@ -18,6 +18,18 @@ def splitmix64(state: int) -> tuple[int, int]:
     return state, z ^ (z >> 31)
 
 
+def header_giving(output: int) -> np.ndarray:
+    """A voice's header whose next 64 random bits are `output`: the generator run backwards."""
+    z = output ^ (output >> 31) ^ (output >> 62)
+    z = z * pow(0x94D049BB133111EB, -1, 1 << 64) & MASK
+    z ^= (z >> 27) ^ (z >> 54)
+    z = z * pow(0xBF58476D1CE4E5B9, -1, 1 << 64) & MASK
+    z ^= (z >> 30) ^ (z >> 60)
+    header = np.zeros(HEADER_WORDS, np.int64)
+    header[RNG_KEY] = np.uint64((z - 0x9E3779B97F4A7C15) & MASK).astype(np.int64)
+    return header
+
+
 def _header(seed: int) -> np.ndarray:
     header = np.zeros(HEADER_WORDS, np.int64)
     header[RNG_COUNT] = 99  # seeding starts the count over
@@ -42,19 +54,34 @@ def test_stream_is_splitmix64(seed: int) -> None:
     assert int(header[RNG_KEY]) & MASK == state
     for count in range(1, 200):
         state, output = splitmix64(state)
-        assert uniform(header, 0) == (output >> 40) * 2.0**-24
+        assert uniform(header, 0) == ((output >> 41) + 0.5) * 2.0**-23
         assert header[RNG_COUNT] == count
 
 
 def test_uniform_range_and_distribution() -> None:
     header = _header(3)
     draws = np.array([uniform(header, 0) for _ in range(50_000)], np.float64)
-    assert 0 <= draws.min() < 1e-3
+    assert 0 < draws.min() < 1e-3
     assert 1 - 1e-3 < draws.max() < 1
-    assert np.all(draws * 2**24 == np.round(draws * 2**24))
+    assert np.all(draws * 2**23 - 0.5 == np.round(draws * 2**23 - 0.5))
+    assert abs(draws.mean() - 0.5) < 4 / np.sqrt(12 * draws.size)
     counts = np.bincount((draws * 100).astype(int), minlength=100)
     chi_square = ((counts - 500.0) ** 2 / 500).sum()
     assert chi_square < 149  # 99 degrees of freedom, p = 0.001
+
+
+@pytest.mark.parametrize("output", [0, 1, 0x123456789ABCDEF0, MASK - 1, MASK])
+def test_any_output_can_be_reached(output: int) -> None:
+    header = header_giving(output)
+    assert splitmix64(int(header[RNG_KEY]) & MASK)[1] == output
+    assert uniform(header, 0) == ((output >> 41) + 0.5) * 2.0**-23
+
+
+def test_neither_0_nor_1_comes_whatever_the_bits() -> None:
+    """The ends are as far from 0 and 1 as half a step, and one minus either is the other."""
+    least, most = (uniform(header_giving(output), 0) for output in (0, MASK))
+    assert least == 2.0**-24
+    assert np.float32(1.0) - most == least
 
 
 def test_neighbouring_seeds_are_unlike() -> None:

@@ -7,10 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from rtsynth.engine.jit import jit
-from rtsynth.engine.layout import HEADER_WORDS, RNG_COUNT
+from rtsynth.engine.layout import HEADER_WORDS, LEAST_SHARE, RNG_COUNT
 from rtsynth.engine.packing import padded
 from rtsynth.engine.rng import seed_header
-from rtsynth.engine.sampling import categorical
+from rtsynth.engine.sampling import NONE, categorical, pick
+from tests.rtsynth.engine.test_rng import MASK, header_giving
 from tests.rtsynth.reference import log_softmax
 
 LEVELS = [2, 3, 15, 16, 17, 100, 128, 256, 257]
@@ -23,6 +24,17 @@ def _draw_many(
     for _ in range(times):
         code = categorical(header, 0, arena, 0, levels, scratch, knobs[0], knobs[1], knobs[2])
         counts[code] += 1
+
+
+@jit()
+def _pick(u: Any, arena: Any, size: Any) -> Any:
+    return pick(u, arena, 0, size)
+
+
+def _likely(logits: NDArray[np.floating], temperature: float = 1.0) -> set[int]:
+    """The codes that have a share of at least LEAST_SHARE of the most probable one's."""
+    wide = np.asarray(logits, np.float64) / temperature
+    return set(np.flatnonzero(wide - wide.max() >= np.log(LEAST_SHARE)).tolist())
 
 
 class Drawer:
@@ -62,7 +74,7 @@ def test_top_k_keeps_the_k_largest(levels: int) -> None:
     logits = _logits(levels, levels)
     order = np.argsort(-logits)
     for k in range(1, levels + 1):
-        assert Drawer(logits).kept(top_k=k) == set(order[:k].tolist())
+        assert Drawer(logits).kept(top_k=k) == set(order[:k].tolist()) & _likely(logits)
 
 
 @pytest.mark.parametrize("levels", [16, 17, 256])
@@ -70,7 +82,8 @@ def test_top_k_keeps_all_ties_of_the_last(levels: int) -> None:
     logits = np.round(_logits(levels, 5, 1.0))
     for k in range(1, levels + 1):
         smallest = np.sort(logits)[-k]
-        assert Drawer(logits).kept(top_k=k) == set(np.flatnonzero(logits >= smallest).tolist())
+        wanted = set(np.flatnonzero(logits >= smallest).tolist()) & _likely(logits)
+        assert Drawer(logits).kept(top_k=k) == wanted
 
 
 def test_top_k_of_nothing_or_more_than_all_keeps_all() -> None:
@@ -88,12 +101,13 @@ def test_top_p_keeps_the_fewest_that_reach_it(levels: int, temperature: float) -
     wide = logits.astype(np.float64) / temperature
     order = np.argsort(-wide)
     cumulated = np.cumsum(np.exp(log_softmax(wide))[order])
+    likely = _likely(logits, temperature)
     tested = 0
     for p in np.linspace(0.01, 0.999, 97):
         if np.min(np.abs(cumulated - p)) < 1e-5:
             continue  # float32 sums may round to either side
         tested += 1
-        wanted = set(order[: np.searchsorted(cumulated, p) + 1].tolist())
+        wanted = set(order[: np.searchsorted(cumulated, p) + 1].tolist()) & likely
         assert Drawer(logits).kept(top_p=p, temperature=temperature) == wanted
     assert tested > 50
 
@@ -145,6 +159,80 @@ def test_frequencies_are_the_softmax(levels: int, knobs: dict[str, float]) -> No
     # Wilson and Hilferty 1931: the quantile of p = 1e-4, 3.72 standard deviations.
     bound = freedom * (1 - 2 / (9 * freedom) + 3.72 * np.sqrt(2 / (9 * freedom))) ** 3
     assert chi_square < bound if freedom else chi_square < 1e-9
+
+
+KNOBS: list[dict[str, float]] = [
+    {},
+    {"temperature": 0.3},
+    {"temperature": 2.0},
+    {"top_k": 4},
+    {"top_p": 0.9},
+    {"top_p": 0.999999},
+    {"temperature": 1.5, "top_k": 9, "top_p": 0.95},
+]
+
+
+@pytest.mark.parametrize("knobs", KNOBS, ids=str)
+@pytest.mark.parametrize("output", [0, MASK], ids=["least", "most"])
+def test_the_ends_of_the_random_numbers_draw_nothing_improbable(
+    output: int, knobs: dict[str, float]
+) -> None:
+    """A peak in the middle and next to nothing at both ends, as a trained network's codes are."""
+    for levels in LEVELS:
+        for spread in (0.5, 5.0, 15.0, 80.0):
+            logits = _logits(levels, levels, spread)
+            below = np.array([20, 60], np.float32) * max(knobs.get("temperature", 1.0), 1.0)
+            logits[[0, -1]] = logits.max() - below
+            drawer = Drawer(logits)
+            drawer.header[:] = header_giving(output)
+            code = int(np.flatnonzero(drawer.counts(1, **knobs))[0])
+            likely = _likely(logits, knobs.get("temperature", 1.0))
+            rank = int((logits > logits[code]).sum())
+            assert code in likely
+            assert rank < knobs.get("top_k", levels)
+
+
+@pytest.mark.parametrize("u", [2.0**-24, 0.3, 0.5, 1 - 2.0**-24])
+def test_what_has_no_share_is_never_picked(u: float) -> None:
+    random = np.random.default_rng(3)
+    for levels in (16, 32, 256):
+        for _ in range(200):
+            shares = random.random(levels, np.float32) * (random.random(levels) < 0.1)
+            code = _pick(np.float32(u), shares.astype(np.float32), levels)
+            assert code == NONE or shares[code] > 0
+    assert _pick(np.float32(u), np.zeros(32, np.float32), 32) == NONE
+    assert _pick(np.float32(u), np.full(32, np.nan, np.float32), 32) == NONE
+
+
+def test_what_rounding_leaves_behind_goes_to_the_most_probable() -> None:
+    """Of sums whose order matters, a draw near 1 may pass none; never the last code for that."""
+    random, leftovers = np.random.default_rng(4), 0
+    for seed in range(300):
+        shares = np.exp(random.normal(0, 4, 256)).astype(np.float32)
+        shares[-1] = 0
+        leftovers += _pick(np.float32(1 - 2.0**-24), shares, 256) == NONE
+        logits = np.log(np.maximum(shares, 1e-30))
+        drawer = Drawer(logits, seed)
+        drawer.header[:] = header_giving(MASK)
+        code = int(np.flatnonzero(drawer.counts(1))[0])
+        assert code in _likely(logits)
+    assert leftovers > 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_logit_that_is_no_number_is_never_drawn(seed: int) -> None:
+    logits = _logits(64, seed)
+    logits[::3] = np.nan
+    logits[1] = -np.inf
+    counts = Drawer(logits, seed).counts(20_000)
+    assert counts[::3].sum() == 0
+    assert counts[1] == 0
+
+
+def test_without_any_number_it_is_the_middle() -> None:
+    """Near silence in every codec: not the full scale of code 0."""
+    for temperature in (0.0, 1.0):
+        assert Drawer(np.full(256, np.nan, np.float32)).counts(10, temperature)[128] == 10
 
 
 @pytest.mark.parametrize("levels", LEVELS)

@@ -9,10 +9,10 @@ from scipy import special, stats
 
 from rtsynth.engine import values
 from rtsynth.engine.jit import jit
-from rtsynth.engine.layout import HEADER_WORDS, RNG_COUNT
+from rtsynth.engine.layout import HEADER_WORDS, LEAST_SHARE, RNG_COUNT
 from rtsynth.engine.rng import seed_header
 from tests.rtsynth import reference_tiers
-from tests.rtsynth.engine.test_rng import splitmix64
+from tests.rtsynth.engine.test_rng import MASK, header_giving, splitmix64
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -61,7 +61,7 @@ def _uniforms(count: int, seed: int = SEED) -> F64:
     state, out = splitmix64(seed)[1], []
     for _ in range(count):
         state, output = splitmix64(state)
-        out.append((output >> 40) * 2.0**-24)
+        out.append(((output >> 41) + 0.5) * 2.0**-23)
     return np.array(out)
 
 
@@ -107,7 +107,7 @@ def test_a_normal_draw_is_a_quantile_of_one_random_number(stride: int) -> None:
     spread = np.zeros((2, 3, stride))
     spread[0, :, 0], spread[1, :, 0] = MU, SIGMA_RAW
     _draw_normals(header, _arena((FIRST, spread[0]), (SECOND, spread[1])), stride, 1.7, out)
-    u = _uniforms(out.size).reshape(out.shape) + values.HALF_STEP
+    u = _uniforms(out.size).reshape(out.shape)
     exact = MU + special.ndtri(u) * reference_tiers.softplus(SIGMA_RAW, 1.7)
     np.testing.assert_allclose(out, exact, rtol=1e-6, atol=1e-6)
     assert header[RNG_COUNT] == out.size
@@ -184,7 +184,7 @@ def test_a_mixture_draw_takes_two_random_numbers() -> None:
     edges = np.cumsum(SHARES, axis=0)
     chosen = (u[:, :, 0, None] >= edges.T[None, :, :2]).sum(axis=2)
     columns = np.arange(2)
-    quantiles = special.ndtri(u[:, :, 1] + values.HALF_STEP)
+    quantiles = special.ndtri(u[:, :, 1])
     exact = CENTRES[chosen, columns] + WIDTHS[chosen, columns] * quantiles
     np.testing.assert_allclose(out, exact, rtol=1e-6, atol=1e-6)
     assert header[RNG_COUNT] == 2 * out.size
@@ -197,6 +197,44 @@ def test_a_component_without_a_share_is_never_drawn() -> None:
     nearest = np.abs(out[:, :, None] - CENTRES.T).argmin(axis=2)
     assert set(nearest[:, 0].tolist()) == {0, 2}
     assert set(nearest[:, 1].tolist()) == {2}
+
+
+@jit()
+def _component(u: Any, arena: Any, components: Any, stride: Any) -> Any:
+    return values.component_of(u, arena, THIRD, components, stride)
+
+
+@pytest.mark.parametrize("u", [2.0**-24, 0.5, 1 - 2.0**-24])
+@pytest.mark.parametrize("improbable", [0.0, 1e-30, 0.9 * LEAST_SHARE])
+def test_a_component_of_next_to_no_share_is_never_chosen(u: float, improbable: float) -> None:
+    for probable in range(5):
+        shares = np.full((5, 2), improbable)
+        shares[probable] = 1 - 4 * improbable
+        arena = _arena((THIRD, shares))
+        assert _component(np.float32(u), arena, 5, 2) == probable
+
+
+def test_a_component_of_a_small_share_is_chosen() -> None:
+    shares = np.array([[2 * LEAST_SHARE], [1 - 4 * LEAST_SHARE], [2 * LEAST_SHARE]])
+    arena = _arena((THIRD, shares))
+    assert _component(np.float32(2.0**-24), arena, 3, 1) == 0
+    assert _component(np.float32(1 - 2.0**-24), arena, 3, 1) == 2
+
+
+@pytest.mark.parametrize("output", [0, MASK])
+def test_the_ends_of_the_random_numbers_stay_within_five_deviations(output: int) -> None:
+    """The bound of a float32 draw: 5.3 standard deviations either way, and the same both ways."""
+    bound = special.ndtri(1 - 2.0**-24)
+    arena = _arena((SECOND, SIGMA_RAW))
+    values.draw_normal(header_giving(output), 0, arena, FIRST, SECOND, 1, 1, AT, PREVIOUS, 1.0)
+    width = reference_tiers.softplus(SIGMA_RAW[:1], 1.0)[0]
+    assert arena[AT] / width == pytest.approx(-bound if output == 0 else bound, rel=1e-5)
+    # A mixture's first number chooses the component: the last (or first) with a share.
+    shares = np.array([[1e-9], [1.0], [1e-9]])
+    arena = _arena((FIRST, [[-50.0], [0.0], [50.0]]), (SECOND, [[1.0]] * 3), (THIRD, shares))
+    header = header_giving(output)
+    values.draw_mixture(header, 0, arena, FIRST, SECOND, THIRD, 3, 1, AT, PREVIOUS)
+    assert abs(arena[AT]) <= bound
 
 
 @pytest.mark.parametrize("beta", [0.05, 1.0, 20.0])
