@@ -26,6 +26,7 @@ from rtsynth.output import Output
 from rtsynth.plugin import Plugin, load
 from rtsynth.precision import HEADROOM, choose
 from rtsynth.recorder import Recorder
+from rtsynth.schedule import Feeder, Schedule
 from rtsynth.slot import Slot
 
 log = logging.getLogger("rtsynth")
@@ -77,6 +78,8 @@ class Host:
         self.seed_value = seed
         self._precision, self._threads, self._voices = precision, threads, voices
         self.lock = threading.RLock()
+        self.schedule = Schedule()
+        self._feeder = Feeder(self.schedule, self)
         self._slots: dict[int, Slot] = {}
         self._observers: list[Observer] = []
         self._recorder: Recorder | None = None
@@ -110,6 +113,7 @@ class Host:
             if not self._running:
                 self._output.start()
                 self._running = True
+                self._feeder.start()
 
     def fade_out(self) -> None:
         """Fade to silence (20 ms) and wait for it, as long as the device still plays."""
@@ -118,12 +122,14 @@ class Host:
             self.core.wait_faded()
 
     def stop(self) -> None:
-        """Fade out and stop."""
+        """Fade out and stop; what waited for its time is forgotten."""
+        self._feeder.stop()
         with self.lock:
             if self._running:
                 self.fade_out()
                 self._output.stop()
                 self._running = False
+            self.schedule.drop()
 
     def close(self) -> None:
         """Finish a recording, stop, give the device back.
@@ -172,7 +178,7 @@ class Host:
 
         The compiling happens here, in the calling thread; a plugin that played in the slot plays
         on meanwhile and is faded over. Values that mean the same to the new plugin are kept, see
-        `Slot.take_values`.
+        `Slot.take_values`. What waits for its time is for the plugin that is there by then.
 
         Raises:
             PluginError: the file cannot be used; the slot is as it was.
@@ -181,11 +187,13 @@ class Host:
         if not 1 <= number <= sh.MAX_SLOTS:
             raise ControlError(f"slot {number}: slots are 1 to {sh.MAX_SLOTS}")
         compiled = self._compiled(plugin)
+        self.core.wait_for_fade(number - 1)  # mostly done by here, where nobody waits for the lock
         with self.lock:
             self.core.wait_for_fade(number - 1)
             voice = make_voice(compiled, self.rate_hz, self.seed_value, self._voices)
             slot = Slot(self, number, voice, self._voices)
             if number in self._slots:
+                self._slots[number].times.hand_over()
                 slot.take_values(self._slots[number])
             self.core.play(number - 1, slot.voice)
             if self._running:
@@ -216,12 +224,22 @@ class Host:
         return compiled
 
     def unload(self, number: int) -> None:
-        """Fade a slot out and empty it."""
+        """Fade a slot out and empty it; what waits for its time there is forgotten."""
+        self.core.wait_for_fade(number - 1)
         with self.lock:
             self.slot(number)
             self.core.wait_for_fade(number - 1)
             self.core.play(number - 1, None)
             del self._slots[number]
+            self.schedule.drop(number)
+
+    def give(self, slot: int, until_ns: int, end_s: float) -> bool:
+        """For the feeder of the schedule, see `rtsynth.schedule.Fed`."""
+        with self.lock:
+            if slot in self._slots:
+                return self._slots[slot].times.feed(until_ns, end_s)
+            self.schedule.drop(slot)
+            return True
 
     def slot(self, number: int) -> Slot:
         """The slot called `number` (from 1).
@@ -295,7 +313,7 @@ class Host:
         self.slot(slot).seed(seed, at_ns=at_ns)
 
     def panic(self) -> None:
-        """Close every slot's gate; a note or `reset` opens it again."""
+        """Close every slot's gate, drop what waits; a note or `reset` opens it again."""
         for slot in self.slots:
             slot.silence()
 
@@ -361,6 +379,7 @@ class Host:
             "xruns": counter(sh.XRUNS),
             "late_events": counter(sh.LATE_EVENTS),
             "lost_events": counter(sh.LOST_EVENTS),
+            "waiting_events": len(self.schedule),
             "load": self._mean_load(),
             "recording": str(self._recorder.path) if self._recorder else None,
         }

@@ -1,20 +1,23 @@
 """A loaded plugin as a performer sees it: named values, notes, reset."""
 
+import math
 import threading
 import time
 from bisect import insort
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rtsynth.control_names import control_name, unknown_control
 from rtsynth.engine import shared as sh
 from rtsynth.engine.controls import Control, changes_of, controls_of, place_in_all
 from rtsynth.engine.core import Voice
-from rtsynth.engine.layout import GATE, TARGET_RESET, TARGET_SEED, voice_target
+from rtsynth.engine.layout import GATE, TARGET_FORGET, TARGET_RESET, TARGET_SEED, voice_target
 from rtsynth.engine.reaction import delay_ms, reaction_ms
 from rtsynth.engine.table import take_name
-from rtsynth.errors import ControlError, InputError
+from rtsynth.errors import ControlError
 from rtsynth.notes import Change, Notes, nearest_note
 from rtsynth.plugin import Parameter, Plugin
+from rtsynth.slot_times import SlotTimes
 
 if TYPE_CHECKING:
     from rtsynth.host import Host
@@ -29,7 +32,7 @@ def _time_of(change: "_Timed") -> int:
 
 
 class _Timed(NamedTuple):
-    """A change that will be heard at a `time.monotonic_ns()` time."""
+    """A value that the engine has been given, to be heard at a `time.monotonic_ns()` time."""
 
     at_ns: int
     name: str
@@ -53,8 +56,9 @@ class Slot:
             control.spec.name: control for control in controls_of(voice.compiled.plugin)
         }
         self._values = {name: control.spec.default for name, control in self._controls.items()}
-        self._timed: list[_Timed] = []  # by time, those of one time in the order they came
-        self._lock = threading.RLock()  # of control threads; the audio thread takes none
+        self._timed: deque[_Timed] = deque()  # by time, those of one time in the order they came
+        self.lock = threading.RLock()  # of control threads; the audio thread takes none
+        self.times = SlotTimes(host, self)
         self._notes = Notes(voices)
         self._fixed = {name: self._describe_fixed(name) for name in self._controls}
 
@@ -110,29 +114,29 @@ class Slot:
         Raises:
             ControlError: unknown name, a value that is not finite, or too many events waiting.
         """
-        control = self._control(name)
-        name = control.spec.name
-        try:
-            changes = changes_of(self.plugin, control, value)[: 1 if alone else None]
-        except InputError as error:
-            raise ControlError(str(error)) from error
-        clamped = control.spec.clamp(float(value))
-        # Under locks, so that what `get` says last is what the engine was told last, and that
-        # nothing starts to play while a value is put in its place.
-        with self._host.lock, self._lock:
-            if self._host.running:
-                frame = self._host.frame_for(at_ns)
-                for index, number in changes:
-                    self._push_at(index, number, frame)
-                if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
-                    insort(self._timed, _Timed(at_ns, name, clamped, alone), key=_time_of)
-                else:
-                    self._settle()
-                    self._note_value(name, clamped, alone)
+        spec = self._control(name).spec
+        if not math.isfinite(value):
+            raise ControlError(f"{spec.name}: {value} is not a finite number")
+        value = float(value)
+        self.times.at(at_ns, Slot._move, (spec.name, alone, value), subject=2)
+        return spec.clamp(value)
+
+    def _move(self, at_ns: int | None, name: str, alone: bool, value: float) -> None:
+        """Move a control; the locks are held, as by all that `times.at` is given."""
+        if not self._host.running:
+            self.place(name, value, alone=alone)
+        else:
+            control = self._control(name)
+            frame = self.times.frame_for(at_ns)
+            for index, number in changes_of(self.plugin, control, value)[: 1 if alone else None]:
+                self._push_at(index, number, frame)
+            value = control.spec.clamp(value)
+            if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
+                insort(self._timed, _Timed(at_ns, name, value, alone), key=_time_of)
             else:
-                self.place(name, value, alone=alone)
-        self._host.notify(self.number, name, clamped)
-        return clamped
+                self._settle()
+                self._note_value(name, value, alone)
+        self._host.notify(self.number, name, self.spec(name).clamp(value))
 
     def followed(self, name: str) -> float:
         """A generated parameter as it is now in the first voice, with its controls, in its unit."""
@@ -154,10 +158,10 @@ class Slot:
         """Take note of the timed changes that are due."""
         if not self._timed:
             return
-        with self._lock:
+        with self.lock:
             now_ns = time.monotonic_ns()
             while self._timed and self._timed[0].at_ns <= now_ns:
-                change = self._timed.pop(0)
+                change = self._timed.popleft()
                 self._note_value(change.name, change.value, change.alone)
 
     def place(self, name: str, value: float, *, alone: bool = False) -> None:
@@ -177,31 +181,42 @@ class Slot:
         if velocity <= 0:
             self.note_off(note, at_ns=at_ns)
         else:
-            with self._host.lock, self._lock:  # in this order everywhere
-                self._change(self._notes.on(note, velocity), at_ns)
+            self.times.at(at_ns, Slot._note_on, (note, velocity))
         return nearest_note(self.plugin, note)
 
     def note_off(self, note: float, *, at_ns: int | None = None) -> None:
         """Release a note; one that is held and lost its voice to another sounds again."""
-        with self._host.lock, self._lock:
-            self._change(self._notes.off(note), at_ns)
+        self.times.at(at_ns, Slot._note_off, (note,))
+
+    def _note_on(self, at_ns: int | None, note: float, velocity: float) -> None:
+        self._change(self._notes.on(note, velocity), at_ns)
+
+    def _note_off(self, at_ns: int | None, note: float) -> None:
+        self._change(self._notes.off(note), at_ns)
 
     def reset(self, *, at_ns: int | None = None) -> None:
         """Put the network where a note starts, and open the gate (of the first voice).
 
         Values stay, and what is taken over stays taken over.
         """
-        with self._host.lock, self._lock:
-            self._notes.clear()
-            self._push(TARGET_RESET, 0.0, at_ns)
-            for voice in range(self.voices):
-                self._push(self._target(GATE, voice), float(voice == 0), at_ns)
+        self.times.at(at_ns, Slot._reset, ())
+
+    def _reset(self, at_ns: int | None) -> None:
+        self._notes.clear()
+        self._push(TARGET_RESET, 0.0, at_ns)
+        for voice in range(self.voices):
+            self._push(self._target(GATE, voice), float(voice == 0), at_ns)
 
     def silence(self) -> None:
-        """Forget all notes, close the gate."""
-        with self._host.lock, self._lock:
+        """Forget all notes and what waits for its time, close the gate."""
+        with self._host.lock, self.lock:
+            self.times.forget()
+            self._settle()
+            self._timed.clear()
+            self._push(TARGET_FORGET, 0.0, time.monotonic_ns())
             self._notes.clear()
             self._push(GATE, 0.0, None)
+            self._push(GATE, 0.0, time.monotonic_ns())  # behind a note that is due by now
 
     def seed(self, seed: int, *, at_ns: int | None = None) -> None:
         """Restart the random numbers.
@@ -211,7 +226,10 @@ class Slot:
         """
         if not 0 <= seed <= LARGEST_SEED:
             raise ControlError(f"seed {seed}: seeds are whole numbers from 0 to 2^53")
-        self._push(TARGET_SEED, float(seed), at_ns)
+        self.times.at(at_ns, Slot._seed, (float(seed),))
+
+    def _seed(self, at_ns: int | None, seed: float) -> None:
+        self._push(TARGET_SEED, seed, at_ns)
 
     def take_values(self, other: "Slot") -> None:
         """Start from the values of another slot, where they mean the same; before playing.
@@ -333,7 +351,7 @@ class Slot:
     def _play(self, spec: Parameter, value: float, voice: int, at_ns: int | None) -> None:
         """Move what a note moves: the control itself, or with several voices that of its voice."""
         if self.voices == 1:
-            self.set(spec.name, value, at_ns=at_ns)
+            self._move(at_ns, spec.name, False, value)
             return
         for index, number in changes_of(self.plugin, self._controls[spec.name], value):
             self._push(self._target(index, voice), number, at_ns)
@@ -344,7 +362,7 @@ class Slot:
         return target if self.voices == 1 else voice_target(target, voice)
 
     def _push(self, target: int, value: float, at_ns: int | None) -> None:
-        self._push_at(target, value, self._host.frame_for(at_ns))
+        self._push_at(target, value, self.times.frame_for(at_ns))
 
     def _push_at(self, target: int, value: float, frame: int) -> None:
         if not self._host.core.push(self.voice, target, value, frame):

@@ -178,6 +178,16 @@ class EngineCore:
         with self._lock:
             return bool(sh.push_event(self.words, frame, voice.address, target, value))
 
+    def has_room(self, voice: Voice) -> bool:
+        """Whether a voice's queue takes a change for later, and has room for those for now still.
+
+        So the audio thread sorts short queues only. (What is on the ring may be for other voices;
+        an event that moves from there to the queue in between is counted twice: never too few.)
+        """
+        on_ring = self.counter(sh.EVENT_HEAD) - self.counter(sh.EVENT_TAIL)
+        queued = int(sh.read_word(voice.words, sh.S_EVENT_COUNT))
+        return on_ring + queued < sh.QUEUE_CAPACITY // 2
+
     def frame_at(self, monotonic_ns: int) -> int:
         """Device frame that a change asked for at `monotonic_ns` should be heard at.
 

@@ -61,6 +61,7 @@ BUILT_IN = 5
 
 # --- event targets that are not parameters -------------------------------------------------------
 TARGET_RESET, TARGET_SEED = -1, -2
+TARGET_FORGET = -3  # drops what a slot's queue holds for after the event's time
 
 # An event's target holds the voice it is for in its upper bits: (voice + 1) * VOICE_TARGETS +
 # target, and 0 there for all voices.

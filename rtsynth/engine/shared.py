@@ -8,7 +8,7 @@ The audio thread and the control threads share two blocks of int64 words and a f
   sound (the callback, or with AHEAD the one of `rtsynth.engine.ahead`, which "the audio thread"
   below means then): everything else.
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
-  the audio thread alone.
+  the audio thread alone; control threads read S_EVENT_COUNT.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
   audio thread reads at EVENT_TAIL.
 - *team words* and *helper words*: see `rtsynth.engine.team`. The rendering thread that is OWNER

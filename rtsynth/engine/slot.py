@@ -6,6 +6,7 @@ from rtsynth.engine.layout import (
     CONFIG_WORDS,
     OP_WORDS,
     SECTION_WORDS,
+    TARGET_FORGET,
     Events,
     Program,
 )
@@ -104,6 +105,7 @@ def enqueue(engine, s, frame, target, value):
 
     False if it has to wait for the next block, because the queue is full of events of this one. In
     a queue full of later events the one furthest ahead gives way, so that a knob always moves.
+    TARGET_FORGET acts at once: everything for after its time is dropped.
     """
     clock = header_view(s)[CLOCK]
     time = clock
@@ -113,6 +115,11 @@ def enqueue(engine, s, frame, target, value):
         time = -(-ahead // s[S_PHASES])
     count = s[S_EVENT_COUNT]
     queue = queue_of(s, QUEUE_CAPACITY)
+    if target == TARGET_FORGET:
+        while count > 0 and queue.times[count - 1] > max(time, clock):
+            count -= 1
+        s[S_EVENT_COUNT] = count
+        return True
     if count == QUEUE_CAPACITY:
         if queue.times[0] <= clock:
             return False

@@ -19,6 +19,7 @@ from rtsynth.engine.layout import (
     GAIN,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
+    TARGET_FORGET,
     TARGET_SEED,
 )
 from rtsynth.engine.mix import CEILING
@@ -311,3 +312,20 @@ def test_a_queue_full_of_later_events_still_lets_a_knob_move(compiled: Compiled)
     driver.run(1000, 128)
     np.testing.assert_array_equal(driver.run(500, 128), np.zeros(500))
     assert driver.core.counter(sh.LOST_EVENTS) == 2
+
+
+@pytest.mark.parametrize("frame", [sh.NOW, 1500])
+def test_what_is_for_later_is_forgotten(compiled: Compiled, frame: int) -> None:
+    """Behind a time, or all of it; what came before the word stays, what comes after it is kept."""
+    driver = started(compiled, 16_000)
+    driver.run(128, 128)
+    row = HEADER_FLOATS + (BUILT_IN + 2) * PARAMETER_FLOATS
+    for at, pitch in ((1000, 71.0), (1400, 72.0), (2000, 73.0), (3000, 74.0)):
+        driver.push(BUILT_IN + 2, pitch, at)
+    driver.push(TARGET_FORGET, 0.0, frame)
+    driver.push(BUILT_IN + 2, 66.0, 4000)
+    driver.run(3200, 128)
+    assert driver.voice.arena[row] == (69.0 if frame == sh.NOW else 72.0)
+    driver.run(1600, 128)
+    assert driver.voice.arena[row] == 66.0
+    assert driver.core.counter(sh.LOST_EVENTS) == 0
