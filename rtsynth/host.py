@@ -22,10 +22,11 @@ from rtsynth.engine.core import make_voice
 from rtsynth.engine.layout import MAX_VOICES
 from rtsynth.errors import ControlError, InputError
 from rtsynth.library import resolve
+from rtsynth.notices import Notice, Notices
 from rtsynth.output import Output
 from rtsynth.plugin import Plugin, load
 from rtsynth.precision import HEADROOM, choose
-from rtsynth.recorder import Recorder
+from rtsynth.recorder import Recordings
 from rtsynth.schedule import Feeder, Schedule
 from rtsynth.slot import Slot
 
@@ -82,9 +83,10 @@ class Host:
         self._feeder = Feeder(self.schedule, self)
         self._slots: dict[int, Slot] = {}
         self._observers: list[Observer] = []
-        self._recorder: Recorder | None = None
+        self.notices = Notices()
         self._output = Output(device, rate_hz, block_frames, channels)
         self.core = self._output.core
+        self.recordings = Recordings(self.core, self._recording_failed)
         self._may_go_ahead = ahead_ms is None
         if ahead_ms is not None:
             try:
@@ -137,10 +139,12 @@ class Host:
         In this order: the stream of a sound server that died may never stop.
         """
         self.fade_out()
-        if self.recording:
-            self.record_stop()
-        self.stop()
-        self._output.close()
+        try:
+            if self.recording:
+                self.record_stop()
+        finally:
+            self.stop()
+            self._output.close()
 
     @property
     def rate_hz(self) -> int:
@@ -329,31 +333,32 @@ class Host:
                 slot.restore(values)
 
     def record_start(self, path: str) -> None:
-        """Write what is heard to `path` (24-bit WAV) from now on."""
+        """Write what is heard to `path` (24 bits) from now on; an existing file is left alone."""
         with self.lock:
-            if self._recorder is not None:
-                raise ControlError(f"already recording to {self._recorder.path}; stop first")
-            self._recorder = Recorder(self.core, Path(path))
+            self.recordings.start(Path(path))
 
     @property
     def recording(self) -> bool:
         """Whether what is heard is being written to a file."""
-        return self._recorder is not None
+        return self.recordings.path is not None
 
     def record_stop(self) -> int:
         """Finish the recording; returns its length in frames.
 
         Raises:
             ControlError: nothing is being recorded.
+            EngineError: it ended before, because the disk refused.
         """
         with self.lock:
-            recorder, self._recorder = self._recorder, None
-            if recorder is None:
-                raise ControlError("nothing is being recorded")
-            recorder.finish()
-            if recorder.lost_frames:
-                log.warning("%s lacks %d frames", recorder.path, recorder.lost_frames)
-            return recorder.frames
+            return self.recordings.stop()
+
+    def _recording_failed(self, problem: str) -> None:
+        log.warning("%s", problem)
+        self.notices.add("/fail", "/record/start", problem)
+
+    def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
+        """(new cursor, what clients are to be told without having asked, since `cursor`)."""
+        return self.notices.since(cursor)
 
     # --- looking ---------------------------------------------------------------------------------
 
@@ -381,7 +386,8 @@ class Host:
             "lost_events": counter(sh.LOST_EVENTS),
             "waiting_events": len(self.schedule),
             "load": self._mean_load(),
-            "recording": str(self._recorder.path) if self._recorder else None,
+            "recording": str(path) if (path := self.recordings.path) else None,
+            "recording_problem": self.recordings.problem,
         }
 
     @property

@@ -111,13 +111,13 @@ def run_engine(options: EngineOptions) -> int:
             if options.with_parent and os.getppid() != parent:
                 break
         host.fade_out()
-        if options.record and host.recording:  # a client may have stopped it
+        if (path := host.recordings.path) is not None:
             recorded = host.record_stop()
-            if recorded:
-                _say(f"wrote {options.record} ({recorded / host.rate_hz:.2f} s)")
+            _say(f"wrote {path} ({recorded / host.rate_hz:.2f} s)")
         if lost := host.core.counter(sh.XRUNS) - early:
             _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
-        return 130 if stop.interrupted else 0
+        failed = host.recordings.problem is not None
+        return 130 if stop.interrupted else int(failed)
 
 
 class StopFlag:

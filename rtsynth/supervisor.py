@@ -31,6 +31,7 @@ from rtsynth.control.osc_describe import REPLY, DescriptionParts
 from rtsynth.control.osc_packet import OscError, decode, encode
 from rtsynth.errors import InputError
 from rtsynth.plain_text import plain
+from rtsynth.take_file import next_take
 
 POLL_S = 0.1
 ASK_S = 1.0
@@ -73,18 +74,6 @@ class EngineCommand:
         loaded = {slot["slot"]: slot["path"] for slot in description.get("slots", [])}
         in_order = [loaded[number] for number in range(1, len(loaded) + 1) if loaded.get(number)]
         return replace(self, flags=flags, plugins=in_order or self.plugins)
-
-
-def next_take(path: Path) -> Path:
-    """take.wav -> take-2.wav -> take-3.wav: the first that does not exist."""
-    stem, _, number = path.stem.rpartition("-")
-    if not (stem and number.isdecimal()):
-        stem, number = path.stem, "1"
-    candidate, count = path, int(number)
-    while candidate.exists() or candidate == path:
-        count += 1
-        candidate = path.with_stem(f"{stem}-{count}")
-    return candidate
 
 
 def supervise(command: EngineCommand, osc: str, *, headless: bool) -> int:

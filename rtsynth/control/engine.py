@@ -6,6 +6,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.notices import Notice
+
 
 class Meter(NamedTuple):
     """Level of one slot since telemetry was last read, in dB relative to full scale."""
@@ -103,6 +105,9 @@ class Engine(Controls, Protocol):
 
     def record_stop(self) -> object:
         """Finish the file begun by `record_start`; ControlError if nothing is being recorded."""
+
+    def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
+        """Return (new cursor, what clients are to be told since `cursor`, which starts at 0)."""
 
     def read_telemetry(self) -> Telemetry:
         """Return levels, load and xruns."""

@@ -5,6 +5,7 @@
 /scope blob                  what was output, float32 little-endian, 30 a second
 /meter slot peak_db rms_db   20 a second
 /load load xruns             20 a second
+/fail address text           what went wrong by itself: a recording that the disk refused
 /slot/1/followed name value ...    what its tiers generate, 20 a second
 """
 
@@ -50,6 +51,7 @@ class Notifier:
         self._values: dict[str, float] = {}
         self._plugins: object = None
         self._scope_cursor = 0
+        self._notice_cursor = 0  # what nobody has heard yet is told to the first who subscribes
         self._next_meter_s = 0.0
 
     def start(self) -> None:
@@ -151,6 +153,7 @@ class Notifier:
             if self._values.get(address) != value:
                 self._broadcast(encode(address, value))
         self._values = values
+        self._send_notices()
         self._send_scope()
         now_s = time.monotonic()
         if now_s >= self._next_meter_s:
@@ -158,6 +161,11 @@ class Notifier:
             self._send_meters()
             for slot in description["slots"]:
                 self._send_followed(slot)
+
+    def _send_notices(self) -> None:
+        self._notice_cursor, notices = self._engine.read_notices(self._notice_cursor)
+        for notice in notices:
+            self._broadcast(encode(notice.address, *notice.texts))
 
     def _send_scope(self) -> None:
         self._scope_cursor, samples = self._engine.read_scope(self._scope_cursor)

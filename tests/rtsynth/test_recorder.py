@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from rtsynth import take_file
 from rtsynth.audio_write import check_audio_path, container_of
 from rtsynth.engine import shared as sh
 from rtsynth.engine.compile import Compiled
@@ -26,7 +27,7 @@ def test_it_writes_what_was_put_out(tmp_path: Path, compiled: Compiled, ending: 
     driver.run(1000, 64)
     recorder = Recorder(driver.core, tmp_path / f"a{ending}")
     heard = np.concatenate([driver.run(5000, 64), driver.run(7000, 777)])
-    assert not (tmp_path / f"a{ending}").exists()  # not before it is whole
+    assert (tmp_path / f"a{ending}").exists()  # under its own name from the start
     recorder.finish()
     audio, rate_hz = soundfile.read(tmp_path / f"a{ending}")
     assert rate_hz == 48_000
@@ -82,34 +83,94 @@ def test_a_rate_the_format_cannot_hold_leaves_nothing(tmp_path: Path, compiled: 
     assert not any(thread.name == "recorder" for thread in threading.enumerate())
 
 
-def test_a_full_disk_keeps_what_it_took(tmp_path: Path, plugin_path: Path) -> None:
-    """A limit on the size of files stands for the disk; the engine plays on."""
-    script = f"""
-import resource, soundfile, time
+def script(plugin_path: Path, path: Path) -> str:
+    """A recording engine whose disk has room for 100,000 bytes; what is told goes to stdout."""
+    return f"""
+import resource, time
 from pathlib import Path
 from rtsynth.engine.compile import compile_plugin
 from rtsynth.errors import EngineError
 from rtsynth.plugin import load
-from rtsynth.recorder import Recorder
+from rtsynth.recorder import Recordings
 from tests.rtsynth.engine.driver import started
 driver = started(compile_plugin(load({str(plugin_path)!r})), 48_000)
-recorder = Recorder(driver.core, Path({str(tmp_path / "a.wav")!r}))
+told = []
+recordings = Recordings(driver.core, told.append)
+recordings.start(Path({str(path)!r}))
+recorder = recordings._recorder
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-for _ in range(6):
+"""
+
+
+@pytest.mark.parametrize("ending", [".wav", ".aiff", ".flac"])
+def test_a_full_disk_is_told_at_once_and_keeps_what_it_took(
+    tmp_path: Path, plugin_path: Path, ending: str
+) -> None:
+    """A limit on the size of files stands for the disk; the engine plays on."""
+    path = tmp_path / f"a{ending}"
+    code = f"""
+end = time.monotonic() + 60
+while recordings.path is not None and time.monotonic() < end:
     driver.run(9600, 480)
     time.sleep(0.15)
+print(told[0])
+assert told == [recordings.problem] and recordings.path is None
 try:
-    recorder.finish()
+    recordings.stop()
+except EngineError as error:
+    assert str(error) == told[0]
+print(recorder.frames)
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+recordings.start(Path({str(path)!r}))
+driver.run(4800, 480)
+print(recordings.stop(), recordings.problem)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script(plugin_path, path) + code],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    line, frames, again = done.stdout.splitlines()
+    assert line.startswith(f"{path}: the disk refused (")
+    assert line.endswith(f"the recording ended after {int(frames) / 48_000:.1f} s, which are kept")
+    assert 9600 <= int(frames) < 100_000 / (1 if ending == ".flac" else 3)
+    assert soundfile.info(path).frames == int(frames)
+    assert again == "4800 None"
+    assert sorted(found.name for found in tmp_path.iterdir()) == [f"a-2{ending}", f"a{ending}"]
+
+
+def test_a_disk_that_is_full_at_the_end(tmp_path: Path, plugin_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    code = """
+driver.run(96_000, 480)  # the recorder may not have looked yet
+try:
+    recordings.stop()
 except EngineError as error:
     print(error)
 print(recorder.frames)
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stderr == ""
+        [sys.executable, "-c", script(plugin_path, path) + code],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
     line, frames = done.stdout.splitlines()
-    assert line.startswith(f"{tmp_path / 'a.wav'}: the disk refused (")
-    assert 9600 <= int(frames) < 100_000 / 3
-    assert soundfile.info(tmp_path / "a.wav").frames == int(frames)
-    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+    assert line.startswith(f"{path}: the disk refused (File too large)")
+    assert soundfile.info(path).frames == int(frames)
+
+
+def test_where_a_format_ends_the_recording_goes_on_in_the_next_file(
+    tmp_path: Path, compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = take_file._PLAIN["AIFF"]._replace(most_frames=5001)
+    monkeypatch.setitem(take_file._PLAIN, "AIFF", plain)
+    driver = started(compiled, 48_000)
+    told: list[str] = []
+    recorder = Recorder(driver.core, tmp_path / "a.aiff", told.append)
+    heard = driver.run(12_000, 64)
+    recorder.finish()
+    names = ["a.aiff", "a-2.aiff", "a-3.aiff"]
+    parts = [soundfile.read(tmp_path / name)[0] for name in names]
+    assert [part.size for part in parts] == [5001, 5001, 1998]
+    assert recorder.frames == 12_000
+    np.testing.assert_allclose(np.concatenate(parts), heard, atol=STEP_24_BIT)
+    assert len(told) == 2
+    assert told[0].endswith(f"going on in {tmp_path / 'a-2.aiff'}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from rtsynth.supervisor import EngineCommand, next_take
+from rtsynth.supervisor import EngineCommand
 from tests.requirements import lacking, require_module
 from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
@@ -189,18 +189,6 @@ def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_pa
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert "no.safetensors: no such file" in line
-
-
-def test_a_take_never_overwrites_the_one_before(tmp_path: Path) -> None:
-    path = tmp_path / "take.wav"
-    taken = []
-    for _ in range(3):
-        taken.append(path.name)
-        path.touch()
-        path = next_take(path)
-    assert [*taken, path.name] == ["take.wav", "take-2.wav", "take-3.wav", "take-4.wav"]
-    # Also when nothing of the take before could be saved.
-    assert next_take(tmp_path / "lost.wav").name == "lost-2.wav"
 
 
 def test_a_restart_goes_on_with_plugins_time_and_another_take(tmp_path: Path) -> None:

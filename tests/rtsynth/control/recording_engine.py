@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.errors import ControlError, InputError
+from rtsynth.notices import Notice, Notices
 from rtsynth.plugin.manifest import Parameter
 
 PARAMETERS = (
@@ -42,6 +43,7 @@ class RecordingEngine:
         self.plugins = dict.fromkeys(range(1, slots + 1), "clarinet")
         self.states: dict[str, dict[tuple[int, str], float]] = {}
         self.load_seconds = 0.0
+        self.notices = Notices()
 
     def note(self, *call: Any) -> None:
         with self.changed:
@@ -154,6 +156,9 @@ class RecordingEngine:
 
     def record_stop(self) -> None:
         self.note("record_stop")
+
+    def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
+        return self.notices.since(cursor)
 
     def read_telemetry(self) -> Telemetry:
         return Telemetry([Meter(slot, -6.0, -9.0) for slot in self.plugins], 0.25, 3)

@@ -60,6 +60,16 @@ def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
     assert set(np.diff(samples)) <= {1.0, 1.0 - RAMP}  # nothing lost, nothing twice
 
 
+def test_what_went_wrong_by_itself_is_told(engine: RecordingEngine, server: OscServer) -> None:
+    """What nobody heard, to the first who subscribes; and then at once."""
+    engine.notices.add("/fail", "/record/start", "the disk is full")
+    with OscClient(server.port) as client:
+        client.send("/notify", 1)
+        assert client.expect("/fail") == ("/record/start", "the disk is full")
+        engine.notices.add("/fail", "/record/start", "another one")
+        assert client.expect("/fail") == ("/record/start", "another one")
+
+
 def test_unsubscribing_ends_it(client: OscClient) -> None:
     client.send("/notify", 1)
     client.expect("/load")
