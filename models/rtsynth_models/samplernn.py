@@ -146,7 +146,10 @@ class SampleRnn(nn.Module):
             base = state.new_zeros(frames, batch, slices, config.hidden_size)
         else:
             base = above.view(frames, batch, slices, config.hidden_size)
-        if config.hears_conditioning(tiers, self.told):
+        if 1 in config.dense_layers:
+            x, last = self._direct_tier(weights, codes, told, state)
+            return x[:, :, None], last
+        if config.adds_conditioning(tiers, self.told):
             assert told is not None
             rows = told.view(batch, frames, slices, self.told).transpose(0, 1)
             base = base + rows @ weights["sample.condition.weight"].t()
@@ -160,6 +163,25 @@ class SampleRnn(nn.Module):
             )
             x, after = outs[-1][:, :, None], [last]
         return x, torch.cat(after)
+
+    def _direct_tier(
+        self, weights: Weights, codes: Tensor, told: Tensor | None, state: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What the upper dense layers hear, [T, B, H], of one tier whose RNN reads embeddings."""
+        config = self.config
+        heard = codes[:, :-1].long().unfold(1, config.sample_window, 1)
+        x = weights["sample.embedding"][heard.transpose(0, 1)].flatten(2)
+        x = self._join(0, x, None if told is None else told.transpose(0, 1))
+        outs, last = run_stack(config.rnn, self._layers(weights, "sample"), config.skip, x, state)
+        x = nn.functional.linear(outs[-1], weights["sample.1.weight"], weights["sample.1.bias"])
+        return x.relu() if self._relu else x, last
+
+    def _join(self, number: int, x: Tensor, rows: Tensor | None) -> Tensor:
+        """x [T, B, I] with the conditioning rows [T, B, C'] behind it, where its RNN reads them."""
+        if not self.config.joins(number, self.told):
+            return x
+        assert rows is not None
+        return torch.cat([x, rows], dim=-1)
 
     def _frame_tier(
         self,
@@ -184,10 +206,11 @@ class SampleRnn(nn.Module):
             x = nn.functional.linear(x, *expand)
         if above is not None:
             x = x + above
-        if config.hears_conditioning(number, self.told):
-            assert told is not None
-            rows = told[:, ::frame].transpose(0, 1)
+        rows = None if told is None else told[:, ::frame].transpose(0, 1)
+        if config.adds_conditioning(number, self.told):
+            assert rows is not None
             x = x + rows @ weights[f"{prefix}.condition.weight"].t()
+        x = self._join(number, x, rows)
         outs, last = run_stack(config.rnn, self._layers(weights, prefix), config.skip, x, state)
         read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
         output = weights[f"{prefix}.output.weight"], weights[f"{prefix}.output.bias"]

@@ -37,7 +37,8 @@ def initial_tensor(name: str, shape: tuple[int, ...], config: SampleRnnConfig) -
     inputs = shape[1]
     if name == "sample.1.weight" and config.embedding_size == 0:
         inputs = config.sample_window  # of one-hot vectors one number each is not zero
-    gain = 2.0 if name in ("sample.3.weight", "sample.4.weight") else 1.0
+    rectified = [f"sample.{layer}.weight" for layer in config.dense_layers[1:]]
+    gain = 2.0 if name in rectified else 1.0
     if config.activation == "linear":
         gain = 1.0
     bound = math.sqrt(3 * gain / inputs)

@@ -11,6 +11,12 @@ input, too, and all layers are put out. Conditioning is a vector of continuous p
 class weights (`rtsynth.families.classes`); a frame tier hears it as it is when it steps.
 (Mehri et al. 2016, arXiv 1612.07837.)
 
+With `direct`, the first RNN has no dense layer before it, conditioning or not: it reads
+
+    top frame tier   [frame of codes, as numbers; conditioning]
+    one tier         [embeddings of the last codes; conditioning], and the dense layer that would
+                     have come before the RNN comes behind it, with a bias: three dense -> logits
+
 Teacher forcing starts with a prompt: the first `prompt_codes` codes are heard, and from then on
 every row of logits is the prediction of one code. Of a golden excerpt the rows of the prompt are
 not looked at.
@@ -44,6 +50,7 @@ class SampleRnnConfig(BaseModel):
     embedding_size: Annotated[int, Field(ge=0, le=1024)] = 256  # 0: one-hot
     activation: Literal["relu", "linear"] = "relu"  # of the sample tier's dense layers
     skip: bool = False
+    direct: bool = False  # the first RNN reads its input without a dense layer before it
     # Which tiers hear the conditioning, 0 the top one, len(frame_sizes) the samples'; None: all.
     conditioned: list[int] | None = None
 
@@ -61,6 +68,8 @@ class SampleRnnConfig(BaseModel):
             raise ValueError("window: a network without frame_sizes needs one")
         if self.skip and self.layers == 1:
             raise ValueError("skip: one layer has none to skip; it takes layers of 2 or more")
+        if self.direct and not self.frame_sizes and self.embedding_size == 0:
+            raise ValueError("direct: a single tier that reads its codes directly needs embeddings")
         if self.conditioned == []:
             raise ValueError("conditioned: it names no tier; leave it out, and all tiers hear it")
         for number in self.conditioned or ():
@@ -104,7 +113,20 @@ class SampleRnnConfig(BaseModel):
 
     def expands(self, number: int, width: int) -> bool:
         """Whether frame tier `number` has a dense layer between its frame and its RNN."""
-        return number > 0 or self.hears_conditioning(number, width)
+        return number > 0 or (self.hears_conditioning(number, width) and not self.direct)
+
+    def adds_conditioning(self, number: int, width: int) -> bool:
+        """Whether tier `number` adds a matrix on the conditioning to what it hears."""
+        return self.hears_conditioning(number, width) and not self.joins(number, width)
+
+    def joins(self, number: int, width: int) -> bool:
+        """Whether the RNN of tier `number` reads the conditioning behind its input."""
+        return number == 0 and self.direct and self.hears_conditioning(number, width)
+
+    @property
+    def dense_layers(self) -> tuple[int, ...]:
+        """The numbers of the sample tier's dense layers that have a bias; the last gives logits."""
+        return (1, 2, 3, 4) if self.direct and not self.frame_sizes else (2, 3, 4)
 
 
 def read_config(tier: Tier) -> SampleRnnConfig:
@@ -132,7 +154,8 @@ def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str,
     hidden, embedding = config.hidden_size, config.embedding_size
     shapes: dict[str, tuple[int, ...]] = {}
 
-    def stack(prefix: str, inputs: int) -> None:
+    def stack(number: int, prefix: str, inputs: int) -> None:
+        inputs += width if config.joins(number, width) else 0
         for layer in range(config.layers):
             columns = inputs if layer == 0 else hidden + (inputs if config.skip else 0)
             rows = GATES[config.rnn] * hidden
@@ -146,22 +169,25 @@ def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str,
         if expands:
             shapes[f"{prefix}.expand.weight"] = (hidden, frame)
             shapes[f"{prefix}.expand.bias"] = (hidden,)
-        if config.hears_conditioning(number, width):
+        if config.adds_conditioning(number, width):
             shapes[f"{prefix}.condition.weight"] = (hidden, width)
-        stack(prefix, hidden if expands else frame)
+        stack(number, prefix, hidden if expands else frame)
         rows = config.slices(number) * hidden
         read = hidden * (config.layers if config.skip else 1)
         shapes[f"{prefix}.output.weight"], shapes[f"{prefix}.output.bias"] = (rows, read), (rows,)
     if embedding:
         shapes["sample.embedding"] = (levels, embedding)
-    shapes["sample.1.weight"] = (hidden, config.sample_window * (embedding or levels))
-    if config.hears_conditioning(len(config.frame_sizes), width):
+    heard = config.sample_window * (embedding or levels)
+    if 1 not in config.dense_layers:
+        shapes["sample.1.weight"] = (hidden, heard)
+    if config.adds_conditioning(len(config.frame_sizes), width):
         shapes["sample.condition.weight"] = (hidden, width)
     if not config.frame_sizes:
-        stack("sample", hidden)
-    for number, rows in ((2, hidden), (3, hidden), (4, levels)):
-        shapes[f"sample.{number}.weight"] = (rows, hidden)
-        shapes[f"sample.{number}.bias"] = (rows,)
+        stack(0, "sample", heard if config.direct else hidden)
+    for layer in config.dense_layers:
+        rows = levels if layer == config.dense_layers[-1] else hidden
+        shapes[f"sample.{layer}.weight"] = (rows, hidden)
+        shapes[f"sample.{layer}.bias"] = (rows,)
     return shapes
 
 

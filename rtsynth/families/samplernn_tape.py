@@ -6,6 +6,8 @@ into the conditioning's matrix and into what the lowest frame tier puts out, so 
 the hidden size is left to do for every sample.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rtsynth.engine.kernels import LINEAR, RELU
@@ -21,6 +23,23 @@ Array = np.ndarray
 # Floats of a folded table per position, all positions together; where they would be more, the
 # embeddings are looked up and the first dense layer is a matrix.
 LARGEST_TABLES = 1 << 26
+
+
+class _Input(NamedTuple):
+    """What a stack reads: vectors one behind the other, each with room of its own."""
+
+    source: int
+    columns: list[int]  # the size of each vector
+    room: list[int]  # floats that it takes; behind the last one may lie anything
+
+    @property
+    def floats(self) -> int:
+        """Of all of it."""
+        return sum(self.room)
+
+    def matrix(self, weight: Array) -> Array:
+        """A matrix on the vectors, as one on what lies there: up to the end of the last one."""
+        return _spread(weight, self.columns, [*self.room[:-1], self.columns[-1]])
 
 
 def write_tape(
@@ -92,21 +111,21 @@ class _Writer:
         """Step frame tier `number`; where the vectors for the tier below are."""
         builder, config, hidden = self.builder, self.config, self.hidden
         frame, prefix = config.frame_sizes[number], f"frame.{number}"
-        source, size = self.heard + config.frame_sizes[0] - frame, frame
+        heard = _Input(self.heard + config.frame_sizes[0] - frame, [frame], [padded(frame)])
         if config.expands(number, self.condition.size):
             expanded = builder.space(hidden)
-            builder.linear(*self._dense(f"{prefix}.expand"), source, expanded)
+            builder.linear(*self._dense(f"{prefix}.expand"), heard.source, expanded)
             if number > 0:
                 self._add(expanded, above, hidden, config.slices(number - 1), frame)
             self._add_condition(number, prefix, expanded)
-            source, size = expanded, hidden
-        tops = self._stack(prefix, self.states[number], source, size)
+            heard = _Input(expanded, [hidden], [padded(hidden)])
+        tops = self._stack(prefix, self.states[number], self._join(number, heard))
         weight, bias = self._output(number)
         read, columns = tops[-1], hidden
         if config.skip:
             read = builder.space(len(tops) * padded(hidden))
             builder.copy([(top, hidden) for top in tops], read)
-            weight = _spread(weight, [hidden] * len(tops))
+            weight = _spread(weight, [hidden] * len(tops), [padded(hidden)] * len(tops))
             columns = len(tops) * padded(hidden)
         assert weight.shape[-1] == columns
         target = builder.space(weight.shape[0] * padded(weight.shape[1]))
@@ -126,55 +145,77 @@ class _Writer:
             return map_out @ weight, bias @ map_out.T + bias_out
         return weight, bias
 
-    def _stack(self, prefix: str, states: list[list[int]], source: int, size: int) -> list[int]:
-        """Step the recurrent layers on `size` numbers at `source`; where each one's state is."""
+    def _join(self, number: int, heard: _Input) -> _Input:
+        """What the RNN of tier `number` reads: what it hears, and the conditioning behind it."""
+        condition, builder = self.condition, self.builder
+        if not self.config.joins(number, condition.size):
+            return heard
+        vector = condition.expand(builder)
+        joined = builder.space(heard.floats + padded(condition.size))
+        builder.copy([(heard.source, heard.floats), (vector, condition.size)], joined)
+        room = [*heard.room, padded(condition.size)]
+        return _Input(joined, [*heard.columns, condition.size], room)
+
+    def _stack(self, prefix: str, states: list[list[int]], first: _Input) -> list[int]:
+        """Step the recurrent layers on an input; where each one's state is."""
         builder, config = self.builder, self.config
-        below, first = source, (source, size)
+        below, wide = first, padded(self.hidden)
         for layer, state in enumerate(states):
             name = f"{prefix}.rnn.{layer}"
-            parts = [_f32(self.tensors[f"{name}.{part}"]) for part in RNN_PARTS]
+            ih, hh, bias_ih, bias_hh = (_f32(self.tensors[f"{name}.{part}"]) for part in RNN_PARTS)
             if layer > 0 and config.skip:
-                joined = builder.space(padded(self.hidden) + padded(size))
-                builder.copy([(below, self.hidden), first], joined)
-                # Behind the stack's input may lie anything: the matrix ends with it.
-                wide = _spread(parts[0], [self.hidden, size])
-                parts[0] = _f32(wide[:, : padded(self.hidden) + size])
-                below = joined
-            weights = (parts[0], parts[1], parts[2], parts[3])
+                joined = builder.space(wide + first.floats)
+                builder.copy([(below.source, self.hidden), (first.source, first.floats)], joined)
+                below = _Input(joined, [self.hidden, *first.columns], [wide, *first.room])
+            weights = (_f32(below.matrix(ih)), hh, bias_ih, bias_hh)
             if config.rnn == "lstm":
-                builder.lstm(weights, below, state[0], state[1])
+                builder.lstm(weights, below.source, state[0], state[1])
             elif config.rnn == "gru":
-                builder.gru(weights, below, state[0])
+                builder.gru(weights, below.source, state[0])
             else:
-                builder.gru_reset_before(weights, below, state[0])
-            below = state[-1]
+                builder.gru_reset_before(weights, below.source, state[0])
+            below = _Input(state[-1], [self.hidden], [wide])
         return [state[-1] for state in states]
 
     # --- the sample tier --------------------------------------------------------------------------
 
     def _sample_tier(self, above: int) -> int:
         """Everything that is done for each sample; where the logits are."""
-        builder, config = self.builder, self.config
-        early = self._folds and bool(config.frame_sizes)
-        map_out = self._affine()[0] if early else None
-        source, size = self._hear_codes(map_out)
-        if config.frame_sizes:
-            last = len(config.frame_sizes) - 1
-            self._add(source, above, size, config.slices(last), 1)
-        self._add_condition(len(config.frame_sizes), "sample", source, map_out)
-        if early:
-            return source
+        config = self.config
         if not config.frame_sizes:
-            source = self._stack("sample", self.states[0], source, self.hidden)[-1]
-            if self._folds:
-                logits = builder.space(self.levels)
-                weight, bias = self._affine()
-                builder.linear(_f32(weight), _f32(bias), source, logits, fewest_bits=8)
-                return logits
-        for number, rows in ((2, self.hidden), (3, self.hidden), (4, self.levels)):
-            target = builder.space(rows)
-            activation, bits = (LINEAR, 8) if number == 4 else (RELU, 4)
+            return self._dense_layers(self._stack("sample", self.states[0], self._one_tier())[-1])
+        map_out = self._affine()[0] if self._folds else None
+        source, size = self._hear_codes(map_out)
+        last = len(config.frame_sizes) - 1
+        self._add(source, above, size, config.slices(last), 1)
+        self._add_condition(last + 1, "sample", source, map_out)
+        return source if self._folds else self._dense_layers(source)
+
+    def _one_tier(self) -> _Input:
+        """What the stack reads where there is no tier above it."""
+        config = self.config
+        if not config.direct:
+            source, size = self._hear_codes(None)
+            self._add_condition(0, "sample", source)
+            return _Input(source, [size], [padded(size)])
+        source, wide = self._look_up()
+        window = config.sample_window
+        heard = _Input(source, [config.embedding_size] * window, [wide] * window)
+        return self._join(0, heard)
+
+    def _dense_layers(self, source: int) -> int:
+        """Where the dense layers put out what they make of `source`: the logits."""
+        builder = self.builder
+        if self._folds:
+            logits = builder.space(self.levels)
+            weight, bias = self._affine()
+            builder.linear(_f32(weight), _f32(bias), source, logits, fewest_bits=8)
+            return logits
+        numbers = self.config.dense_layers
+        for number in numbers:
             dense = self._dense(f"sample.{number}")
+            target = builder.space(len(dense[0]))
+            activation, bits = (LINEAR, 8) if number == numbers[-1] else (RELU, 4)
             builder.linear(*dense, source, target, activation, fewest_bits=bits)
             source = target
         return source
@@ -183,11 +224,10 @@ class _Writer:
         """(where the first dense layer's answer to the last codes is, its size)."""
         builder, config = self.builder, self.config
         window = config.sample_window
-        codes = self.codes + config.prompt_codes - window
         first = _f64(self.tensors["sample.1.weight"])
         size = self.hidden if map_out is None else len(map_out)
         if config.embedding_size and window * self.levels * size > LARGEST_TABLES:
-            return self._look_up(codes, first if map_out is None else map_out @ first), size
+            return self._unfolded(first if map_out is None else map_out @ first), size
         first = first.reshape(self.hidden, window, -1)
         if config.embedding_size:
             embedding = _f64(self.tensors["sample.embedding"])
@@ -197,33 +237,50 @@ class _Writer:
         if map_out is not None:
             tables = tables @ map_out.T
         source = builder.space(embedding_floats(size))
-        builder.embedding_sum(_f32(tables), codes, source)
+        builder.embedding_sum(_f32(tables), self._last_codes, source)
         return source, size
 
-    def _look_up(self, codes: int, first: Array) -> int:
+    def _unfolded(self, first: Array) -> int:
         """The first dense layer as a matrix on the embeddings of the last codes."""
+        window = self.config.sample_window
+        joined, wide = self._look_up()
+        target = self.builder.space(len(first))
+        size = first.shape[1] // window
+        weight = _spread(first, [size] * window, [wide] * window)
+        self.builder.linear(_f32(weight), None, joined, target)
+        return target
+
+    def _look_up(self) -> tuple[int, int]:
+        """(where the embeddings of the last codes are, floats that each takes)."""
         builder, window = self.builder, self.config.sample_window
         embedding = _f32(self.tensors["sample.embedding"])
         wide = embedding_floats(embedding.shape[1])
-        joined, target = builder.space(window * wide), builder.space(len(first))
-        builder.embeddings(embedding, codes, window, joined)
-        weight = np.zeros((len(first), window, wide))
-        weight[:, :, : embedding.shape[1]] = first.reshape(len(first), window, -1)
-        builder.linear(_f32(weight.reshape(len(first), -1)), None, joined, target)
-        return target
+        joined = builder.space(window * wide)
+        builder.embeddings(embedding, self._last_codes, window, joined)
+        return joined, wide
 
     # --- parts ------------------------------------------------------------------------------------
+
+    @property
+    def _last_codes(self) -> int:
+        """Where the codes are that the sample tier hears."""
+        return self.codes + self.config.prompt_codes - self.config.sample_window
 
     @property
     def _folds(self) -> bool:
         return self.config.activation == "linear"
 
     def _affine(self) -> tuple[Array, Array]:
-        """The three upper dense layers of the sample tier as one, without their activations."""
-        weights = [_f64(self.tensors[f"sample.{number}.weight"]) for number in (2, 3, 4)]
-        biases = [_f64(self.tensors[f"sample.{number}.bias"]) for number in (2, 3, 4)]
-        bias = weights[2] @ (weights[1] @ biases[0] + biases[1]) + biases[2]
-        return weights[2] @ weights[1] @ weights[0], bias
+        """The upper dense layers of the sample tier as one, without their activations."""
+        layers = [f"sample.{number}" for number in self.config.dense_layers]
+        weights = [_f64(self.tensors[f"{name}.weight"]) for name in layers]
+        bias = _f64(self.tensors[f"{layers[0]}.bias"])
+        for name, weight in zip(layers[1:], weights[1:], strict=True):
+            bias = weight @ bias + _f64(self.tensors[f"{name}.bias"])
+        matrix = weights[-1]
+        for weight in reversed(weights[:-1]):
+            matrix = matrix @ weight
+        return matrix, bias
 
     def _add(self, target: int, right: int, size: int, slices: int, divider: int) -> None:
         """Add a slice of what is at `right` to the vector at `target`."""
@@ -233,7 +290,7 @@ class _Writer:
         self, number: int, prefix: str, target: int, map_out: Array | None = None
     ) -> None:
         """Add the conditioning's part to the vector at `target`, where tier `number` hears it."""
-        if not self.config.hears_conditioning(number, self.condition.size):
+        if not self.config.adds_conditioning(number, self.condition.size):
             return
         weight = _f64(self.tensors[f"{prefix}.condition.weight"])
         weight = weight if map_out is None else map_out @ weight
@@ -262,9 +319,12 @@ def _rows(tensor: Array) -> Array:
     return _f32(full.reshape(-1, *tensor.shape[2:]))
 
 
-def _spread(weight: Array, sizes: list[int]) -> Array:
-    """The columns of parts of these sizes, each part padded to whole vectors."""
+def _spread(weight: Array, sizes: list[int], room: list[int]) -> Array:
+    """The columns of parts of these sizes, each part padded to the room that it has."""
     parts = np.split(weight, np.cumsum(sizes)[:-1], axis=-1)
-    gaps = [[(0, 0)] * (weight.ndim - 1) + [(0, padded(size) - size)] for size in sizes]
+    gaps = [
+        [(0, 0)] * (weight.ndim - 1) + [(0, floats - size)]
+        for size, floats in zip(sizes, room, strict=True)
+    ]
     padded_parts = [np.pad(part, gap) for part, gap in zip(parts, gaps, strict=True)]
     return np.concatenate(padded_parts, axis=-1)

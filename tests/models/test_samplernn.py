@@ -37,6 +37,28 @@ MORE = {
     "told at the top": {"rnn": "gru", "layers": 1, "frame_sizes": [8, 2], "conditioned": [0]},
     "told below": {"rnn": "gru_reset_before", "layers": 1, "frame_sizes": [8], "conditioned": [1]},
     "one tier, told": {"rnn": "gru", "layers": 1, "frame_sizes": [], "window": 2},
+    "one tier, direct": {
+        "rnn": "lstm",
+        "layers": 2,
+        "frame_sizes": [],
+        "window": 1,
+        "direct": True,
+    },
+    "direct, told": {
+        "rnn": "gru",
+        "layers": 1,
+        "frame_sizes": [],
+        "window": 2,
+        "direct": True,
+    },
+    "direct, skip, told": {
+        "rnn": "lstm",
+        "layers": 2,
+        "frame_sizes": [8, 2],
+        "direct": True,
+        "skip": True,
+        "conditioned": [0, 1],
+    },
 }
 
 

@@ -58,6 +58,7 @@ class SampleRnn:
         self.window: int = self.frames[-1] if self.frames else self.config["window"]
         self.codes = list(heard)
         self.skip = self.config.get("skip", False)
+        self.direct = self.config.get("direct", False)
         each = 2 if self.config["rnn"] == "lstm" else 1
         # [tiers, layers, (c,) h, hidden]
         self.states = np.array(state, np.float64).reshape(
@@ -77,20 +78,29 @@ class SampleRnn:
         for number, frame in enumerate(self.frames):
             if self.now % frame == 0:
                 self.given[number] = self._frame(number, frame, c)
-        weights = self.weights
-        x = weights["sample.1.weight"] @ np.concatenate(
-            [self._embedded(code) for code in self.codes[-self.window :]]
-        )
-        x = x + self._conditioned("sample", c)
+        x = np.concatenate([self._embedded(code) for code in self.codes[-self.window :]])
+        if not self.frames and self.direct:
+            x = self._stack("sample", self.states[0], self._joined(0, x, c))[-1]
+            return self._dense((1, 2, 3, 4), x)
+        x = self.weights["sample.1.weight"] @ x + self._conditioned("sample", c)
         if self.frames:
             x = x + self._from_above(len(self.frames))
         else:
             x = self._stack("sample", self.states[0], x)[-1]
-        for number in (2, 3):
-            x = weights[f"sample.{number}.weight"] @ x + weights[f"sample.{number}.bias"]
-            if self.config.get("activation", "relu") == "relu":
+        return self._dense((2, 3, 4), x)
+
+    def _dense(self, numbers: tuple[int, ...], x: F64) -> F64:
+        for number in numbers:
+            x = self.weights[f"sample.{number}.weight"] @ x + self.weights[f"sample.{number}.bias"]
+            if number < 4 and self.config.get("activation", "relu") == "relu":
                 x = np.where(x > 0, x, 0.0)
-        return weights["sample.4.weight"] @ x + weights["sample.4.bias"]
+        return x
+
+    def _joined(self, number: int, x: F64, c: F64) -> F64:
+        """Of a direct network, what the first RNN reads: conditioning behind its input."""
+        named = self.config.get("conditioned")
+        heard = self.direct and number == 0 and (named is None or 0 in named)
+        return np.concatenate([x, c]) if heard else x
 
     def _embedded(self, code: int) -> F64:
         if "sample.embedding" in self.weights:
@@ -115,7 +125,7 @@ class SampleRnn:
             x = x + self._conditioned(prefix, c)
         if number > 0:
             x = x + self._from_above(number)
-        layers = self._stack(prefix, self.states[number], x)
+        layers = self._stack(prefix, self.states[number], self._joined(number, x, c))
         read = np.concatenate(layers) if self.skip else layers[-1]
         out = weights[f"{prefix}.output.weight"] @ read + weights[f"{prefix}.output.bias"]
         return out.reshape(-1, self.config["hidden_size"])

@@ -72,6 +72,13 @@ VARIANTS: list[dict[str, Any]] = [
         )
     )
 ]
+# The same with a first RNN that reads its input directly, where that is another network.
+VARIANTS += [
+    variant | {"direct": True, "embedding_size": 7}
+    for variant in VARIANTS
+    if not variant["frame_sizes"]
+    or (variant["parameters"] and variant["conditioned"] in (None, [0]))
+]
 STEPS = 200
 TOLERANCE = 1e-4  # of logits, about 1 in size, over all steps
 
@@ -158,7 +165,10 @@ def test_logits(
 @pytest.mark.parametrize(
     "variant",
     VARIANTS,
-    ids=lambda v: f"{v['rnn']}-{v['frame_sizes']}-{v['layers']}{'-skip' * v['skip']}",
+    ids=lambda v: (
+        f"{v['rnn']}-{v['frame_sizes']}-{v['layers']}{'-skip' * v['skip']}"
+        f"{'-direct' * v.get('direct', False)}"
+    ),
 )
 def test_every_kind_of_network(tmp_path: Path, variant: dict[str, Any]) -> None:
     """Given codes and conditioning, classes in between included; then once more, in two pieces."""
@@ -258,6 +268,10 @@ KINDS: list[dict[str, Any]] = [
      "parameters": (VOICE,), "embedding_size": 0},
     {"rnn": "lstm", "frame_sizes": (), "window": 5, "layers": 2, "skip": True,
      "parameters": (BRIGHT, VOICE)},
+    {"rnn": "gru_reset_before", "frame_sizes": (), "window": 1, "direct": True,
+     "parameters": (BRIGHT,)},
+    {"rnn": "lstm", "frame_sizes": (8, 4), "layers": 2, "skip": True, "direct": True,
+     "parameters": (BRIGHT, VOICE), "conditioned": [0, 1]},
 ]  # fmt: skip
 
 
@@ -386,6 +400,10 @@ def _refused(manifest: Manifest) -> str:
         ({"embedding_size": -1}, "config.embedding_size: Input should be greater"),
         ({"activation": "tanh"}, "config.activation: Input should be 'relu' or 'linear'"),
         ({"skip": True}, "config: skip: one layer has none to skip; it takes layers of 2 or more"),
+        (
+            {"direct": True, "frame_sizes": [], "window": 1, "embedding_size": 0},
+            "config: direct: a single tier that reads its codes directly needs embeddings",
+        ),
         ({"conditioned": [0]}, "config.conditioned: the tier has no conditioning to be heard"),
         ({"conditioned": [2]}, "conditioned: there is no tier 2; they are 0 (top) to 1 (samples)"),
         ({"conditioned": [-1]}, "conditioned: there is no tier -1"),
@@ -484,3 +502,25 @@ def test_shapes_of_everything_else() -> None:
     assert shapes["sample.rnn.1.weight_ih"] == (20, 5)
     assert not any(name.startswith("frame") for name in shapes)
     assert family.state_shape(alone, alone.tiers[0]) == (2 * 2, 5)
+
+
+def test_shapes_of_a_direct_network() -> None:
+    """No dense layer before the first RNN: it reads the conditioning behind its input."""
+    family = find_family("samplernn")
+    manifest = samplernn_manifest(
+        "lstm", (8, 2), hidden=5, layers=2, levels=16, direct=True, parameters=(BRIGHT, VOICE),
+        conditioned=[0, 1],
+    )  # fmt: skip
+    shapes = family.tensor_shapes(manifest, manifest.tiers[0])
+    assert shapes["frame.0.rnn.0.weight_ih"] == (20, 8 + 1 + 4)
+    assert shapes["frame.1.rnn.0.weight_ih"] == shapes["frame.0.rnn.1.weight_ih"] == (20, 5)
+    assert shapes["frame.1.condition.weight"] == (5, 1 + 4)
+    assert not {"frame.0.expand.weight", "frame.0.condition.weight"} & shapes.keys()
+    alone = samplernn_manifest(
+        "gru", (), hidden=5, layers=1, levels=16, window=2, direct=True, parameters=(BRIGHT,)
+    )
+    shapes = family.tensor_shapes(alone, alone.tiers[0])
+    assert shapes["sample.rnn.0.weight_ih"] == (15, 2 * 12 + 1)
+    assert shapes["sample.1.weight"] == (5, 5)
+    assert shapes["sample.1.bias"] == (5,)
+    assert "sample.condition.weight" not in shapes

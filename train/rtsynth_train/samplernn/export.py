@@ -57,6 +57,8 @@ def make_manifest(
     """The manifest of the plugin that `config` trains."""
     parameters = make_parameters(config, material)
     structure = config.network.structure.model_dump(exclude_none=True)
+    if not structure["direct"]:
+        del structure["direct"]  # readers from before there was one know no such field
     if not parameters:
         structure.pop("conditioned", None)
     return Manifest(
