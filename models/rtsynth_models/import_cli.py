@@ -54,7 +54,7 @@ def _without_flags(
     def read_it(path: Path, flags: "ImportFlags") -> "tuple[Manifest, dict[str, np.ndarray]]":
         if any(flag is not None for flag in flags):
             raise InputError(
-                "--range, --range-from, --quantisation, --rate: a checkpoint of "
+                "--range, --range-from, --quantisation, --rate, --levels: a checkpoint of "
                 f"{system} takes none of them; it says what they would"
             )
         return read(path)
@@ -113,10 +113,19 @@ def import_checkpoint_command(
         int | None,
         typer.Option(metavar="HZ", help="Of a SampleRNN's audio; 16000 by default."),
     ] = None,
+    levels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LEVEL=NAME,...",
+            help="What a checkpoint of the original SampleRNN calls its levels, where it is not "
+            "BigFrameLevel, FrameLevel (of four tiers FrameLevel_1, FrameLevel_2), SampleLevel.",
+        ),
+    ] = None,
 ) -> None:
     """Make a plugin from a checkpoint of another system. Nothing in it is executed."""
     import rtsynth
     from rtsynth_models.samplernn_import import ImportFlags
+    from rtsynth_models.samplernn_theano_network import parse_levels
 
     if out.suffix != ".safetensors":
         raise InputError(f"--out {out}: a plugin's name ends in .safetensors")
@@ -126,7 +135,8 @@ def import_checkpoint_command(
         raise InputError(f"--range {limits[0]:g} {limits[1]:g}: MIN must be below MAX")
     if rate is not None and not SLOWEST_HZ <= rate <= FASTEST_HZ:
         raise InputError(f"--rate {rate}: must be {SLOWEST_HZ} to {FASTEST_HZ} Hz")
-    flags = ImportFlags(limits, limits_from, quantisation, rate)
+    spelt = None if levels is None else parse_levels(levels)
+    flags = ImportFlags(limits, limits_from, quantisation, rate, spelt)
     manifest, tensors = read_checkpoint(checkpoint, like, flags)
     rtsynth.save(out, manifest, tensors)
     print(f"wrote {out}: {manifest.description}")

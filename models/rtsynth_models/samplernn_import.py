@@ -1,6 +1,7 @@
 """What importing a SampleRNN means whichever code wrote it: flags, hyper-parameters, manifest."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from rtsynth.errors import InputError
 from rtsynth.families.samplernn import SampleRnnConfig
-from rtsynth.plugin import Codec, Manifest, Provenance, Tier
+from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
 from rtsynth_models.plugin_names import name_from_file
 
 TIER = "audio"
@@ -25,6 +26,7 @@ class ImportFlags(NamedTuple):
     limits_from: Path | None = None  # --range-from
     quantisation: str | None = None  # --quantisation
     rate_hz: int | None = None  # --rate
+    levels: dict[str, str] | None = None  # --levels, what the checkpoint calls each
 
     @property
     def audio_rate_hz(self) -> int:
@@ -110,21 +112,32 @@ def plugin_of(
     rate_hz: int,
     tensors: Tensors,
     provenance: Provenance,
+    parameters: Sequence[Parameter] = (),
 ) -> tuple[Manifest, Tensors]:
-    """Manifest, and tensors under their full names, as float32."""
+    """Manifest, and tensors under their full names, as float32; `parameters` condition it."""
     try:
         checked_config = SampleRnnConfig.model_validate(config)
         tiers = len(checked_config.frame_sizes) + 1
+        frames = ", ".join(map(str, checked_config.frame_sizes))
+        count = f"{tiers} tiers, frames {frames}" if frames else "1 tier"
         kind = "LSTM" if checked_config.rnn == "lstm" else "GRU"
         manifest = Manifest(
             name=name_from_file(name) or system,
-            description=f"imported from {system}: {tiers} tiers, frames "
-            f"{', '.join(map(str, checked_config.frame_sizes))}, {kind} "
+            description=f"imported from {system}: {count}, {kind} "
             f"{checked_config.layers}x{checked_config.hidden_size}, {codec.levels} levels",
             provenance=provenance,
             sample_rate_hz=rate_hz,
             codec=codec,
-            tiers=[Tier(name=TIER, family="samplernn", rate_hz=rate_hz, config=config)],
+            parameters=[*parameters],
+            tiers=[
+                Tier(
+                    name=TIER,
+                    family="samplernn",
+                    rate_hz=rate_hz,
+                    conditioning=[parameter.name for parameter in parameters],
+                    config=config,
+                )
+            ],
         )
     except ValidationError as error:
         raise _refusal(path, error) from error

@@ -50,6 +50,8 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
         raise InputError(
             f"--quantisation {flags.quantisation}: a checkpoint of {SYSTEM} is always linear"
         )
+    if flags.levels is not None:
+        raise InputError(f"--levels: a checkpoint of {SYSTEM} always names its levels alike")
     checkpoint = read_torch_file(path)
     state = checkpoint.get("model") if isinstance(checkpoint, dict) else None
     if not isinstance(state, dict):

@@ -7,23 +7,34 @@ from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
 
 import rtsynth
+from rtsynth.cli import main
+from rtsynth.codec import decode
 from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
 from rtsynth_models.python2_pickle import read_arrays
 from rtsynth_models.samplernn_import import HYPERPARAMETERS, ImportFlags
 from rtsynth_models.samplernn_theano import import_checkpoint
+from rtsynth_models.samplernn_theano_network import parse_levels
 from tests.models.samplernn_fixtures import THEANO, golden_of, python2_pickle
 
 BY_NAME = {path.parent.name: path for path in THEANO}
-GRU, SKIP, LSTM = (
-    BY_NAME[name] for name in ("three_tier_gru", "three_tier_gru_skip", "two_tier_lstm")
-)
+GRU, SKIP, LSTM, ONE, FOUR, TOLD = (
+    BY_NAME[name]
+    for name in (
+        "three_tier_gru", "three_tier_gru_skip", "two_tier_lstm", "one_tier", "four_tier",
+        "three_tier_conditional",
+    )
+)  # fmt: skip
 FEATURES = {
     GRU: {"rnn": "gru_reset_before", "layers": 1, "hidden_size": 24, "frame_sizes": [8, 2]},
     SKIP: {"layers": 3, "hidden_size": 20, "frame_sizes": [8, 2], "skip": True},
     LSTM: {"rnn": "lstm", "layers": 2, "hidden_size": 24, "frame_sizes": [4], "skip": False},
+    ONE: {"rnn": "lstm", "layers": 1, "frame_sizes": [], "window": 1, "direct": True},
+    FOUR: {"rnn": "gru_reset_before", "frame_sizes": [16, 8, 2], "embedding_size": 12},
+    TOLD: {"rnn": "lstm", "frame_sizes": [8, 2], "direct": True, "conditioned": [0, 1]},
 }
 
 
@@ -53,15 +64,17 @@ def test_logits_equal_the_systems_own(path: Path, with_json: bool, tmp_path: Pat
     golden = golden_of(path)
     plugin = Plugin(*import_checkpoint(path if with_json else alone(path, tmp_path), ImportFlags()))
     assert plugin.manifest.tiers[0].config.items() >= FEATURES[path].items()
-    logits, state = rtsynth.teacher_force(plugin, golden["codes"])
+    told = golden.get("cond")
+    logits, state = rtsynth.teacher_force(plugin, golden["codes"], told)
     assert logits.shape == golden["logits"].shape
     np.testing.assert_allclose(logits, golden["logits"], atol=1e-4, rtol=0)
     # The learned start is used; and in pieces it is the same.
-    zeros, _ = rtsynth.teacher_force(plugin, golden["codes"], None, np.zeros_like(state.hidden))
+    zeros, _ = rtsynth.teacher_force(plugin, golden["codes"], told, np.zeros_like(state.hidden))
     assert np.abs(zeros[0] - golden["logits"][0]).max() > 1e-3
-    cut = int(golden["first_sample"]) + 21
-    first, state = rtsynth.teacher_force(plugin, golden["codes"][:cut])
-    second, _ = rtsynth.teacher_force(plugin, golden["codes"][cut:], None, state)
+    cut = len(golden["codes"]) - len(logits) + 21
+    before, after = (None, None) if told is None else (told[:cut], told[cut:])
+    first, state = rtsynth.teacher_force(plugin, golden["codes"][:cut], before)
+    second, _ = rtsynth.teacher_force(plugin, golden["codes"][cut:], after, state)
     np.testing.assert_array_equal(np.concatenate([first, second]), logits)
 
 
@@ -95,6 +108,10 @@ def test_without_a_learned_start_it_starts_from_zeros(tmp_path: Path) -> None:
 
     _, tensors = import_checkpoint(changed(LSTM, tmp_path, forget), ImportFlags())
     assert "rest.audio" not in tensors
+    # Of three tiers one alone may lack it.
+    _, tensors = import_checkpoint(changed(GRU, tmp_path, forget), ImportFlags())
+    np.testing.assert_array_equal(tensors["rest.audio"][0], read_arrays(GRU)["BigFrameLevel.h0"][0])
+    assert not tensors["rest.audio"][1].any()
 
 
 @pytest.mark.parametrize("path", THEANO, ids=lambda path: path.parent.name)
@@ -138,17 +155,176 @@ F32 = np.float32
         (GRU, _set("SampleLevel.L3.b", np.zeros(24, np.int32)), "not finite numbers"),
         (GRU, _set("SampleLevel.L3.W0", np.zeros((24, 24), F32)), "a column of zeros, and a norm"),
         (GRU, _set("SampleLevel.L5.W0", np.zeros((24, 24), F32)), "unexpected tensor 'SampleLevel"),
-        (GRU, _set("FrameLevel.InputExpand.W0", np.ones((3, 24), F32)), "frames of 8 and 3 sampl"),
-        (GRU, _set("FrameLevel.InputExpand.W0", np.ones((8, 24), F32)), "frames of 8 and 8 sampl"),
+        (GRU, _set("FrameLevel.InputExpand.W0", np.ones((3, 24), F32)), "other tensors make it [2"),
+        (GRU, _set("FrameLevel.Output.W0", np.ones((24, 72), F32)), "make it [24, 48]"),
+        (
+            GRU,
+            _set("BigFrameLevel.Output.W0", np.ones((24, 97), F32)),
+            "97 columns, which is no mu",
+        ),
+        (
+            GRU,
+            _set("BigFrameLevel.Output.W0", np.ones((24, 0), F32)),
+            "0 columns, which is no mult",
+        ),
+        (
+            GRU,
+            _set("BigFrameLevel.Output.W0", np.ones((24, 120), F32)),
+            "has 8 rows, for frames of",
+        ),
+        (GRU, _set("SampleLevel.L1_PrevSamples.W0", np.ones((33, 24), F32)), "has 33 rows, which"),
+        (GRU, _set("SampleLevel.Embedding", np.ones((256, 0), F32)), "layers without any units"),
         (GRU, _set("OtherLevel.W0", np.zeros((3, 3), F32)), "has the levels 'BigFrameLevel', 'Fr"),
+        (FOUR, _set("FrameLevel_2.h0", np.zeros((2, 28), F32)), "FrameLevel_2.h0 is [2, 28]"),
+        (FOUR, _set("FrameLevel_3.h0", np.zeros((1, 28), F32)), "'FrameLevel_2', 'FrameLevel_3', "),
+        (ONE, _set("SampleLevel.Embedding", None), "tensor 'SampleLevel.Embedding' is missing"),
+        (ONE, _set("SampleLevel.L1.b", None), "tensor 'SampleLevel.L1.b' is missing"),
+        (
+            ONE,
+            _set("SampleLevel.LSTM1.Step.Input.W0", np.ones((13, 112), F32)),
+            "make it [12, 112]",
+        ),
+        (TOLD, _set("FrameLevel.InputExpand.W0", np.ones((3, 28), F32)), "make it [4, 28]"),
+        (
+            TOLD,
+            _set("BigFrameLevel.LSTM1.Step.Input.W0", np.ones((8 + 129, 112), F32)),
+            "has 137 rows, for frames of 8 samples and at most 128 labels",
+        ),
         (GRU, _set("FrameLevel.GRU1.Step.Input.W0", None), "FrameLevel has no RNN of one kind"),
         (SKIP, _set("BigFrameLevel.GRU3+inpskip.Step.Input.W0", None), "have different RNNs"),
+        (SKIP, _set("BigFrameLevel.GRU1.Step.Input.W0", np.ones((9, 60), F32)), "skip.Step.Input"),
         (SKIP, _set("FrameLevel.h0", np.zeros((3, 21), F32)), "FrameLevel.h0 is [3, 21]"),
         (LSTM, _set("FrameLevel.LSTM2.Step.b", None), "'FrameLevel.LSTM2.Step.b' is missing"),
     ],
 )
 def test_arrays_that_do_not_fit(path: Path, change: Any, message: str, tmp_path: Path) -> None:
     assert message in refused(changed(path, tmp_path, change))
+
+
+def test_labels_of_a_network_with_skips(tmp_path: Path) -> None:
+    """What a level reads, labels too, goes to all its layers, and counts there as in the first."""
+    random = np.random.default_rng(1)
+    frames = {
+        "BigFrameLevel.GRU1.Step.Input": 8,
+        "BigFrameLevel.GRU2+inpskip.Step.Input": 28,
+        "BigFrameLevel.GRU3+inpskip.Step.Input": 28,
+        "FrameLevel.InputExpand": 2,
+    }
+    columns = {
+        name: random.normal(0, 0.5, (3, read_arrays(SKIP)[f"{name}.b"].size)) for name in frames
+    }
+
+    def told(arrays: dict[str, np.ndarray]) -> None:
+        for name, rows in columns.items():
+            arrays[f"{name}.W0"] = np.concatenate([arrays[f"{name}.W0"], rows])
+
+    plugin = Plugin(*import_checkpoint(changed(SKIP, tmp_path, told), ImportFlags()))
+    assert len(plugin.parameters) == 3
+    codes = golden_of(SKIP)["codes"]
+    for labels in (np.full(3, 0.5), np.array([0.0, 0.3, 1.0])):
+        # What constant labels add, a bias can add as well: each enters as (2 x - 1) * 2.
+        def biased(arrays: dict[str, np.ndarray], entered: np.ndarray = 4 * labels - 2) -> None:
+            for name, rows in columns.items():
+                arrays[f"{name}.b"] = arrays[f"{name}.b"] + entered @ rows
+
+        without = Plugin(*import_checkpoint(changed(SKIP, tmp_path, biased), ImportFlags()))
+        wanted, _ = rtsynth.teacher_force(without, codes)
+        logits, _ = rtsynth.teacher_force(plugin, codes, np.tile(labels, (len(codes), 1)))
+        np.testing.assert_allclose(logits, wanted, atol=1e-4, rtol=0)
+
+
+def test_labels_are_parameters(tmp_path: Path) -> None:
+    """Continuous ones, moved by a file of automation: what is played is what those labels say."""
+    out, wav = tmp_path / "told.safetensors", tmp_path / "out.wav"
+    assert main(["import", str(TOLD), "--out", str(out)]) == 0
+    plugin = rtsynth.load(out)
+    assert [(p.name, p.minimum, p.maximum, p.default) for p in plugin.parameters] == [
+        ("label_1", 0, 1, 0.5),
+        ("label_2", 0, 1, 0.5),
+    ]
+    moves = tmp_path / "moves.csv"
+
+    def played(before: tuple[float, float], after: tuple[float, float]) -> np.ndarray:
+        rows = [before] * 400 + [after] * 400
+        moves.write_text("label_1,label_2\n" + "".join(f"{a:g},{b:g}\n" for a, b in rows))
+        words = ["render", str(out), "--seconds", "0.05", "--seed", "1", "--out", str(wav)]
+        assert main([*words, "--automation", str(moves)]) == 0
+        return np.asarray(soundfile.read(wav, dtype="float32")[0])
+
+    still = played((0.9, 0.1), (0.9, 0.1))
+    controls = {"label_1": 0.9, "label_2": 0.1}
+    np.testing.assert_allclose(
+        still, rtsynth.render(plugin, 0.05, controls=controls, seed=1), atol=1e-6
+    )
+    for other in ((0.2, 0.1), (0.9, 0.7)):
+        moved = played((0.9, 0.1), other)
+        first = int(np.flatnonzero(moved != still)[0])
+        assert 400 <= first < 800
+
+
+SPELT = "BigFrameLevel=Top,FrameLevel_1=Mid, FrameLevel_2 = FrameLevel"
+
+
+def respelt(folder: Path) -> Path:
+    """The checkpoint of four tiers with the levels' names of `SPELT`."""
+
+    def rename(arrays: dict[str, np.ndarray]) -> None:
+        new = {"BigFrameLevel": "Top", "FrameLevel_1": "Mid", "FrameLevel_2": "FrameLevel"}
+        for name in list(arrays):
+            level, _, rest = name.partition(".")
+            arrays[f"{new.get(level, level)}.{rest}"] = arrays.pop(name)
+
+    return changed(FOUR, folder, rename)
+
+
+def test_levels_of_other_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A flag says what a checkpoint calls them; without it, the message lists what it has."""
+    path, out = respelt(tmp_path), tmp_path / "x.safetensors"
+    words = ["import", str(path), "--out", str(out)]
+    assert main(words) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "has the levels 'FrameLevel', 'Mid', 'SampleLevel', 'Top'; the original" in line
+    assert "BigFrameLevel, FrameLevel_1, FrameLevel_2, SampleLevel; where they are called" in line
+    assert "--levels BigFrameLevel=NAME,... says which is which" in line
+    assert not out.exists()
+    assert main([*words, "--levels", SPELT]) == 0
+    golden = golden_of(FOUR)
+    logits, _ = rtsynth.teacher_force(rtsynth.load(out), golden["codes"])
+    np.testing.assert_allclose(logits, golden["logits"], atol=1e-4, rtol=0)
+    # Errors after that speak of the file's own names.
+    arrays = read_arrays(path)
+    del arrays["Mid.Output.b"]
+    path.write_bytes(python2_pickle(arrays))
+    spelt = parse_levels(SPELT)
+    assert "tensor 'Mid.Output.b' is missing" in refused(path, ImportFlags(levels=spelt))
+    other = {"BigFrameLevel": "Bottom", "FrameLevel": "Mid"}
+    assert "has the levels 'FrameLevel', 'Mid'" in refused(path, ImportFlags(levels=other))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Top", "Top=BigFrameLevel", "BigFrameLevel=", "FrameLevel=a,"]
+)
+def test_a_flag_of_levels_that_is_none(text: str) -> None:
+    with pytest.raises(InputError, match="--levels .*: expected LEVEL=NAME,LEVEL=NAME") as info:
+        parse_levels(text)
+    assert "levels are BigFrameLevel, FrameLevel, FrameLevel_1, FrameLevel_2, Sample" in str(
+        info.value
+    )
+    with pytest.raises(InputError, match="a level is named twice"):
+        parse_levels("FrameLevel=a,FrameLevel=b")
+
+
+def test_one_tier_goes_on_from_a_recording(tmp_path: Path) -> None:
+    """Its prompt is one code; it is imported, scored and rendered like any other."""
+    plugin = Plugin(*import_checkpoint(ONE, ImportFlags()))
+    assert plugin.manifest.description.endswith("1 tier, LSTM 1x28, 256 levels")
+    golden = golden_of(ONE)
+    logits, _ = rtsynth.teacher_force(plugin, golden["codes"])
+    assert len(logits) == len(golden["codes"]) - 1
+    audio = decode("linear", 256, golden["codes"])
+    log_p = logits - np.logaddexp.reduce(logits.astype(np.float64), axis=1, keepdims=True)
+    bits = -np.take_along_axis(log_p, golden["codes"][1:, None], axis=1).mean() / np.log(2)
+    assert rtsynth.score(plugin, audio) == pytest.approx(bits, abs=1e-5)
 
 
 def test_flags_that_do_not_apply(tmp_path: Path) -> None:
