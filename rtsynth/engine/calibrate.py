@@ -24,6 +24,8 @@ WARM_UP_SAMPLES = 200
 MOST_SAMPLES, FEWEST_SAMPLES = 4000, 250  # per voice
 _WORK = 8_000_000_000  # weights touched, about: keeps a large model's calibration to seconds
 _BATCH = 50
+# Moments of square matrices take 8/3 of their cells' weights or less.
+MOMENTS_BYTES, TIMES_THE_WEIGHTS = 64 << 20, 4
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -33,11 +35,12 @@ F64 = NDArray[np.float64]
 class Heard:
     """What a plugin's voices were heard to do.
 
-    moments: per matrix the sum of y y^T over y = (x, 1) for its inputs x, [inputs + 1] squared.
+    moments: per matrix the sum of y y^T over y = (x, 1) for its inputs x, [inputs + 1] squared;
+        None for a matrix of so many inputs and so few outputs that it would be out of proportion.
     codes: int64 [voices, T], what was drawn. inputs: float32 [voices, R], the routed parameters.
     """
 
-    moments: list[F64]
+    moments: list[F64 | None]
     codes: NDArray[np.int64]
     inputs: F32
 
@@ -76,7 +79,7 @@ def listen(
     samples = int(_WORK / (program.weights.size * len(voices)))
     samples = min(max(samples, FEWEST_SAMPLES), MOST_SAMPLES)
     one = np.empty(1, np.float32)
-    distinct = sorted(set(sources))
+    distinct = _watched(sources, program.weights.nbytes, len(voices))
     totals = {source: np.zeros((source[1] + 1, source[1] + 1)) for source in distinct}
     codes: list[NDArray[np.int64]] = []
     for _ in range(0, samples, _BATCH):
@@ -92,10 +95,25 @@ def listen(
             rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
             totals[source] += rows.T @ rows
     return Heard(
-        [totals[source] for source in sources],
+        [totals.get(source) for source in sources],
         np.stack(codes, axis=1),
         voices[:, program.routes[:, 1]].copy(),
     )
+
+
+def _watched(
+    sources: list[tuple[int, int]], weight_bytes: int, voices: int
+) -> list[tuple[int, int]]:
+    """The sources whose moments are looked at: the smallest ones, within bounds of memory."""
+    left = MOMENTS_BYTES + TIMES_THE_WEIGHTS * weight_bytes
+    watched = []
+    for at, inputs in sorted(set(sources), key=lambda source: source[::-1]):
+        # The moments; and a batch of inputs, in float32 and twice in float64.
+        left -= 8 * (inputs + 1) ** 2 + 20 * _BATCH * voices * (inputs + 1)
+        if left < 0:
+            break
+        watched.append((at, inputs))
+    return sorted(watched)
 
 
 def divergence(exact: F32, other: F32) -> float:

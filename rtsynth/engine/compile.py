@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import codec
+from rtsynth.engine.budget import budget_for
 from rtsynth.engine.calibrate import CALIBRATION_VOICES, Heard, divergence, listen
 from rtsynth.engine.forcing import teacher_force_block, teacher_force_frames
 from rtsynth.engine.layout import (
@@ -42,6 +43,7 @@ from rtsynth.plugin import Plugin
 
 LARGEST_TRIED = 2_000_000  # weights
 TRIED_VOICES, TRIED_SAMPLES = CALIBRATION_VOICES // 2, 1500
+MOST_TRIED = 1 << 23  # logits
 GOLDEN_TOLERANCE = 1e-3  # of logits, in nats: far above rounding, far below another model
 
 F32 = NDArray[np.float32]
@@ -78,8 +80,18 @@ def compile_plugin(
             False rounds to the nearest level: quick, for measuring speed.
 
     Raises:
-        PluginError: the weights do not reproduce the golden excerpt, or overflow float32.
+        PluginError: the weights do not reproduce the golden excerpt, or overflow float32; or it
+            would take more memory than its file justifies, or than there is.
     """
+    try:
+        return _compile_checked(plugin, precision, threads, calibrated=calibrated)
+    except MemoryError as error:
+        raise PluginError(
+            f"{plugin.path or plugin.name}: does not fit in this machine's memory"
+        ) from error
+
+
+def _compile_checked(plugin: Plugin, precision: str, threads: int, *, calibrated: bool) -> Compiled:
     if precision == "float32":
         exact = _compile(plugin, precision, threads, round_to_nearest)
         _check_golden(exact)
@@ -94,7 +106,9 @@ def compile_plugin(
             small.program.weights[:] = weights
             return small
     # On one thread: the helpers may be needed by what is playing.
-    small = _round_as_heard(compile_plugin(plugin), precision, threads)
+    small = _round_as_heard(
+        _compile_checked(plugin, "float32", 1, calibrated=True), precision, threads
+    )
     kept.write(small.program.weights)
     return small
 
@@ -110,7 +124,7 @@ def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
     arena = new_arena(exact, 1, CALIBRATION_VOICES)
     with np.errstate(over="ignore", invalid="ignore"):
         heard = listen(exact.program, exact.sources, arena, classes)
-    if not all(np.isfinite(moments).all() for moments in heard.moments):
+    if not all(moments is None or np.isfinite(moments).all() for moments in heard.moments):
         raise PluginError(
             f"{plugin.path or plugin.name}: its weights make the network overflow float32"
         )
@@ -132,7 +146,8 @@ def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
 def _logits(compiled: Compiled, heard: Heard) -> F32:
     """What the plugin makes of the codes that were heard, [TRIED_VOICES * TRIED_SAMPLES, Q]."""
     levels = compiled.plugin.manifest.audio_codec.levels
-    out = np.empty((TRIED_VOICES, min(TRIED_SAMPLES, heard.codes.shape[1]), levels), np.float32)
+    samples = min(TRIED_SAMPLES, heard.codes.shape[1], MOST_TRIED // (TRIED_VOICES * levels))
+    out = np.empty((TRIED_VOICES, samples, levels), np.float32)
     # Other voices than the first few, so that all of the parameters' ranges are heard.
     for logits, voice in zip(out, range(0, CALIBRATION_VOICES, 2), strict=True):
         arena = new_arena(compiled)
@@ -154,12 +169,20 @@ def _placeholder(number: int, weight: F32, bits: int, group: int) -> Quantised:
 def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -> Compiled:
     manifest = plugin.manifest
     table = rows_of(manifest)
-    builder = TapeBuilder(len(table) - BUILT_IN, precision, rounding)
+    # At float32 the plugin may be calibrated.
+    voices = CALIBRATION_VOICES if precision == "float32" else 1
+    budget = budget_for(plugin.tensors.values())
+    builder = TapeBuilder(len(table) - BUILT_IN, precision, rounding, budget, voices)
     rest: list[F32] = []
     for tier in manifest.tiers:
         family = find_family(tier.family)
-        with np.errstate(over="ignore", invalid="ignore"):  # looked for below
-            family.compile(manifest, tier, plugin.tier_tensors(tier.name), builder)
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):  # looked for below
+                family.compile(manifest, tier, plugin.tier_tensors(tier.name), builder)
+        except PluginError as error:
+            raise PluginError(
+                f"{plugin.path or plugin.name}: tier {tier.name!r}: {error}"
+            ) from error
         size = sum(floats for _, floats in builder.tiers[-1].hidden)
         heard = plugin.tensors.get(f"heard.{tier.name}")
         if heard is not None:

@@ -14,7 +14,6 @@ A packed matrix, in float32 words from its start, every part at a whole vector:
 """
 
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,6 +34,7 @@ F32 = NDArray[np.float32]
 
 FLOAT32, INT8, INT4 = 0, 1, 2  # kinds of packed matrix
 GROUP_WORDS = 3
+_MANY = 4096  # panels
 # By kind: the largest group, and the size below which one waits for the multiply-add.
 _SIZES = {FLOAT32: (LARGEST_GROUP, 8), INT8: (LARGEST_GROUP, 8), INT4: (LARGEST_INT4_GROUP, 4)}
 
@@ -57,6 +57,9 @@ def group_sizes(panels: int, kind: int) -> tuple[int, ...]:
     earliest and has the odd group more, takes the first.
     """
     largest, chains = _SIZES[kind]
+    if panels > _MANY:  # the largest ones are the best, and only their rest is a question
+        whole = (panels - _MANY // 2) // largest
+        return tuple(sorted((*group_sizes(panels - whole * largest, kind), *(largest,) * whole)))
     best: list[tuple[int, tuple[int, ...]]] = [(0, ())]
     for count in range(1, panels + 1):
         choices = (
@@ -69,14 +72,17 @@ def group_sizes(panels: int, kind: int) -> tuple[int, ...]:
 
 def _words(array: NDArray[Any]) -> F32:
     """The bytes of an array as float32 words, padded to whole vectors."""
-    raw = np.ascontiguousarray(array).tobytes()
-    raw += bytes(-len(raw) % (4 * LANES))
-    return np.frombuffer(raw, np.float32)
+    raw = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    if gap := -raw.size % (4 * LANES):
+        raw = np.concatenate([raw, np.zeros(gap, np.uint8)])
+    return raw.view(np.float32)
 
 
 def _full(matrix: NDArray[Any], columns: int) -> NDArray[Any]:
     """The matrix with rows padded to whole panels, and columns to a multiple of `columns`."""
     rows = padded(matrix.shape[0]) - matrix.shape[0]
+    if rows == 0 and matrix.shape[1] % columns == 0:
+        return matrix
     return np.pad(matrix, ((0, rows), (0, -matrix.shape[1] % columns)))
 
 
@@ -105,47 +111,46 @@ def pack_matrix(weight: F32 | Quantised, bias: F32 | None) -> tuple[int, F32]:
         start[:outputs] = bias
     if isinstance(weight, Quantised):
         start[:outputs] += weight.shift
-    parts = [start]
+    heads = [start]
     if isinstance(weight, Quantised) and kind == INT8:
         scales = np.zeros(rows, np.float32)
         scales[:outputs] = weight.scales[:, 0]
-        parts.append(scales)
-    streams: list[list[NDArray[Any]]] = []
+        heads.append(scales)
     sizes = group_sizes(rows // LANES, kind)
-    edges = np.cumsum((0, *sizes))
-    for first, end in pairwise(edges):
-        streams.append(_group(kind, weight, slice(first, end)))
+    edges = np.cumsum((0, *sizes)).tolist()
     table = np.zeros((len(sizes), GROUP_WORDS), np.int32)
-    at = padded(table.size) + sum(part.size for part in parts)
-    for row, size, first, stream in zip(table, sizes, edges, streams, strict=False):
+    at = padded(table.size) + sum(head.size for head in heads)
+    parts: list[F32] = []
+    for row, size, first in zip(table, sizes, edges, strict=False):
         row[:] = size, first, at
-        words = [_words(part) for part in stream]
+        words = [_words(stream) for stream in _group(kind, weight, slice(first, first + size))]
         parts += words
         at += sum(part.size for part in words)
-    return kind, np.concatenate([_words(table), *parts])
+    return kind, np.concatenate([_words(table), *heads, *parts])
 
 
 def _group(kind: int, weight: F32 | Quantised, panels: slice) -> list[NDArray[Any]]:
+    rows = slice(panels.start * LANES, panels.stop * LANES)
     if not isinstance(weight, Quantised):
-        return [_panels(_full(weight, 1), 1)[:, panels]]
+        return [_panels(_full(weight[rows], 1), 1)]
+    codes = weight.codes[rows]
     if kind == INT8:
-        codes = _full(weight.codes.astype(np.int16), 4) + INT8_OFFSET
-        stream = codes if INT8_OFFSET == 0 else codes.astype(np.uint8)
-        return [_panels(stream.astype(np.int8 if INT8_OFFSET == 0 else np.uint8), 4)[:, panels]]
-    nibbles = (_full(weight.codes, INT4_COLUMNS) + INT4_OFFSET).astype(np.uint8)
-    low, high = (_panels(nibbles, 2 * HALF)[:, panels, :, side : side + HALF] for side in (0, HALF))
+        stream = _full(codes.astype(np.int16), 4) + INT8_OFFSET
+        return [_panels(stream.astype(np.int8 if INT8_OFFSET == 0 else np.uint8), 4)]
+    nibbles = (_full(codes, INT4_COLUMNS) + INT4_OFFSET).astype(np.uint8)
+    low, high = (_panels(nibbles, 2 * HALF)[..., side : side + HALF] for side in (0, HALF))
     weights = low | (high << np.uint8(4))
     vectors = INT4_GROUP // (2 * HALF)
     parts: list[NDArray[Any]] = []
-    for part, factors in enumerate(_int4_factors(weight.scales, panels)):
+    for part, factors in enumerate(_int4_factors(weight.scales[rows])):
         parts += [weights[part * vectors : (part + 1) * vectors], factors]
     return parts
 
 
-def _int4_factors(scales: F32, panels: slice) -> NDArray[np.uint8]:
+def _int4_factors(scales: F32) -> NDArray[np.uint8]:
     """A sixteenth of the scales [M, parts], of two panels in each vector: [parts, bytes]."""
-    parts, count = scales.shape[1], panels.stop - panels.start
-    bits = bfloat16_bits(_full(scales / 16, 1))[panels.start * LANES : panels.stop * LANES]
+    parts, count = scales.shape[1], padded(scales.shape[0]) // LANES
+    bits = bfloat16_bits(_full(scales / 16, 1))
     pairs = np.zeros((parts, padded_to(count, 2), LANES), np.uint16)
     pairs[:, :count] = bits.T.reshape(parts, count, LANES)
     woven = pairs.reshape(parts, -1, 2, LANES).transpose(0, 1, 3, 2)

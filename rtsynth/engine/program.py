@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.computing import BITS
+from rtsynth.engine.budget import Budget
 from rtsynth.engine.kernels import quantised_floats
 from rtsynth.engine.layout import (
     CONFIG_AMPLITUDE,
@@ -46,6 +47,7 @@ Rounding = Callable[[int, F32, int, int], Quantised]
 # it would gain nothing, and hardest to round, because few weights make up for each other.
 FEWEST_INPUTS_INT8 = 32
 FEWEST_INPUTS_INT4 = 256
+MOST_KEPT = 1 << 23  # floats of arena for what a recall keeps
 
 
 def round_to_nearest(number: int, weight: F32, bits: int, group: int) -> Quantised:
@@ -73,12 +75,19 @@ class ProgramBuilder(Sections):
         parameters: rows of the parameter table after the built-in ones.
         precision: of the weights: "float32", "int8" or "int4".
         rounding: makes a matrix (its number on the tape, weight, bits, group) small integers.
+        budget: of memory; None for one without end.
+        voices: how many arenas are counted towards it.
     """
 
     def __init__(
-        self, parameters: int, precision: str = "float32", rounding: Rounding = round_to_nearest
+        self,
+        parameters: int,
+        precision: str = "float32",
+        rounding: Rounding = round_to_nearest,
+        budget: Budget | None = None,
+        voices: int = 1,
     ) -> None:
-        super().__init__(parameters)
+        super().__init__(parameters, budget, voices)
         self._bits = BITS[precision]
         self._rounding = rounding
         self.sources: list[tuple[int, int]] = []  # (offset, inputs) of every matrix
@@ -90,16 +99,26 @@ class ProgramBuilder(Sections):
         self._tasks = 0  # matrices that can be begun ahead
         self._recall: _Recall | None = None
 
-    def begin_recall(self, conditioning: int, count: int, levels: int) -> None:
+    def foresee(self, floats: int) -> None:
+        """Say before it is computed what is about to be stored, or needed for a moment.
+
+        Raises:
+            PluginError: it is more than the plugin's file justifies.
+        """
+        if self._budget is not None:
+            self._budget.foresee(4 * floats)
+
+    def begin_recall(self, conditioning: int, count: int, levels: int, floats: int) -> None:
         """Compute what follows only where it is not known for the last code already.
 
         That is everything up to and including the input's matrix of the next recurrent cell, which
         must follow from the last code and from arena[conditioning : conditioning + count] alone.
         While those stand still, its results are kept, for each of `levels` codes, and copied: the
-        same numbers, without reading the weights. At float32 nothing is kept, as calibration looks
+        same numbers, without reading the weights. `floats` is the size of one result; if all
+        levels' take more than MOST_KEPT nothing is kept. At float32 neither, as calibration looks
         at the inputs of every matrix.
         """
-        if self._bits == 32:
+        if self._bits == 32 or levels * floats > MOST_KEPT:
             return
         kept = self.space(count), self.space(levels)
         self._recall = _Recall(len(self._ops), conditioning, count, *kept, levels, set(self._fresh))
@@ -142,6 +161,7 @@ class ProgramBuilder(Sections):
             bits = 8
         if bits == 8 and inputs < FEWEST_INPUTS_INT8:
             bits = 32
+        self.foresee(padded(outputs) * inputs * bits // 32)
         number = len(self.sources)
         self.sources.append((source, inputs))
         if bits == 32:
@@ -211,13 +231,11 @@ class ProgramBuilder(Sections):
         config[CONFIG_HISTORY], config[CONFIG_CODES], config[CONFIG_HEARD] = self._history
         config[CONFIG_LARGEST] = max((op[9] for op in ops if op[0] == OP_MATRIX), default=0)
         config[CONFIG_REFRESH], config[CONFIG_REFRESH_END] = len(self._ops), len(ops)
-        weights = aligned_floats(self._weight_floats)
-        weights[:] = np.concatenate(self._weights)
         return Program(
             ops=np.array(ops, np.int32),
             sections=np.array(self._sections, np.int32),
             config=config,
-            weights=weights,
+            weights=self._joined_weights(),
             decode=decode,
             hear=hear,
             routes=np.array([r[:2] for r in self._routes], np.int32).reshape(-1, 2),
@@ -227,10 +245,24 @@ class ProgramBuilder(Sections):
             team=team,
         )
 
+    def _joined_weights(self) -> F32:
+        """All of them, aligned. What is copied is let go: they are never there twice."""
+        weights, at = aligned_floats(self._weight_floats), 0
+        self._weights.reverse()
+        while self._weights:
+            part = self._weights.pop()
+            weights[at : at + part.size] = part
+            at += part.size
+        return weights
+
     def _store(self, packed: F32) -> int:
         at = self._weight_floats
-        self._weights.append(np.concatenate([packed, np.zeros(-packed.size % 16, np.float32)]))
-        self._weight_floats += self._weights[-1].size
+        if packed.size % LANES:
+            packed = np.concatenate([packed, np.zeros(-packed.size % LANES, np.float32)])
+        self._weights.append(packed)
+        self._weight_floats += packed.size
+        if self._budget is not None:
+            self._budget.hold("weights", 4 * self._weight_floats)
         return at
 
     def _emit(self, *words: int) -> None:

@@ -124,9 +124,12 @@ def quantise(
     return replace(kept, shift=shift.astype(np.float32))
 
 
-def _spread(covariance: F64) -> F64:
-    """The upper Cholesky factor of the inverse of the covariance."""
-    return np.asarray(np.linalg.cholesky(np.linalg.inv(covariance)).T)
+def _spread(covariance: F64) -> F64 | None:
+    """The upper Cholesky factor of the inverse of the covariance; None if float64 gives none."""
+    try:
+        return np.asarray(np.linalg.cholesky(np.linalg.inv(covariance)).T)
+    except np.linalg.LinAlgError:  # inputs so different in size that one is lost in another
+        return None
 
 
 def _scale(weights: F64, loudness: F64, lowest: int, highest: int) -> F32:

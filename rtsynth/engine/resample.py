@@ -19,7 +19,7 @@ from rtsynth.errors import InputError
 
 TAPS = 64  # when raising the rate; lowering it lengthens the filter in proportion
 KAISER_BETA = 9.0  # stop band about -90 dB
-LARGEST_FILTER = 1 << 21  # floats: 16 kHz to 44.1 kHz takes 28,224
+LARGEST_FILTER = 1 << 19  # floats: 16 kHz to 44.1 kHz takes 28,224; designing it, 300 bytes each
 
 
 @dataclass(frozen=True)

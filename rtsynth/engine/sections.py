@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.engine.budget import Budget
 from rtsynth.engine.layout import BUILT_IN, HEADER_FLOATS, OP_AHEAD, PARAMETER_FLOATS
 from rtsynth.engine.packing import padded
 
@@ -37,9 +38,12 @@ class Sections:
 
     Args:
         parameters: rows of the parameter table after the built-in ones.
+        budget: of memory; None for one without end.
+        voices: how many arenas are counted towards it.
     """
 
-    def __init__(self, parameters: int) -> None:
+    def __init__(self, parameters: int, budget: Budget | None = None, voices: int = 1) -> None:
+        self._budget, self._voices = budget, voices
         self.parameters = BUILT_IN + parameters
         self._ops: list[list[int]] = []
         self._fresh: set[int] = set()  # sources whose bytes are up to date
@@ -63,6 +67,8 @@ class Sections:
         """Offset of `floats` floats of arena, at a whole vector, padded with zeros."""
         at = self._arena_floats
         self._arena_floats += padded(floats)
+        if self._budget is not None:
+            self._budget.hold("state", 4 * self._arena_floats * self._voices)
         return at
 
     def hidden(self, floats: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from rtsynth.engine.layout import BUILT_IN, GAIN, GATE, TEMPERATURE, TOP_K, TOP_P
-from rtsynth.plugin.manifest import Manifest, Parameter
+from rtsynth.plugin.manifest import LARGEST, Manifest, Parameter
 
 FADE_IN_MS = 10.0  # a voice starts from silence
 GATE_MS = 30.0
@@ -82,7 +82,7 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
     for parameter in manifest.parameters:
         if parameter.name in manifest.generated:
             name, unit = parameter.name, parameter.unit
-            width = parameter.maximum - parameter.minimum
+            width = min(parameter.maximum - parameter.minimum, LARGEST)
             smoothing_ms = parameter.smoothing_ms
             specs += [
                 (_spec(take_name(name), 0, 1, 0, "", f"1 takes {name} over, 0 lets go"), TAKE_MS),

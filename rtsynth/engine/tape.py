@@ -229,8 +229,11 @@ class TapeBuilder(ProgramBuilder):
 
     def _table(self, tables: F32) -> tuple[int, bool]:
         """(where tables [count, levels, size] are stored, whether as bytes)."""
-        wide = embedding_floats(tables.shape[-1]) - tables.shape[-1]
-        full = np.pad(np.asarray(tables, np.float32), ((0, 0), (0, 0), (0, wide)))
+        count, levels, size = tables.shape
+        self.foresee(count * levels * embedding_floats(size))
+        full = np.asarray(tables, np.float32)
+        if gap := embedding_floats(size) - size:
+            full = np.pad(full, ((0, 0), (0, 0), (0, gap)))
         small = self._bits < 32
         return self._store(pack_table(full) if small else full.ravel()), small
 
@@ -264,8 +267,11 @@ class TapeBuilder(ProgramBuilder):
     def _gates(self, name: str, weight: F32, bias: F32, source: int, ahead: int = 0) -> int:
         """weight [gates, H, K] @ arena[source:] + bias, a whole number of vectors for each gate."""
         gates, hidden, inputs = weight.shape
-        shaped = np.zeros((gates, padded(hidden), inputs), np.float32)
-        shaped[:, :hidden] = weight
+        shaped = weight
+        if hidden % LANES:
+            self.foresee(gates * padded(hidden) * inputs)
+            shaped = np.zeros((gates, padded(hidden), inputs), np.float32)
+            shaped[:, :hidden] = weight
         start = np.zeros((gates, padded(hidden)), np.float32)
         start[:, :hidden] = bias.reshape(gates, hidden)
         target = self._scratch_space(name, start.size)

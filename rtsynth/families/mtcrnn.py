@@ -174,7 +174,8 @@ class _Compilation:
         fetch_conditioning(self.manifest, tier, builder, conditioning)
         gates = 4 if self.config.phased else 3
         if not self.made and gates * self.hidden**2 >= FEWEST_WEIGHTS_KEPT:
-            builder.begin_recall(conditioning, self.count, self.manifest.audio_codec.levels)
+            levels = self.manifest.audio_codec.levels
+            builder.begin_recall(conditioning, self.count, levels, gates * padded(self.hidden))
         source = self._first_layer(heard, conditioning, codes)
         tops = self._recurrent(source, states)
         outputs, stride = self._head(tops)

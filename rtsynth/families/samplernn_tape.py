@@ -20,9 +20,12 @@ from rtsynth.plugin.manifest import Manifest, Tier
 
 Array = np.ndarray
 
-# Floats of a folded table per position, all positions together; where they would be more, the
-# embeddings are looked up and the first dense layer is a matrix.
+# Floats of a folded table per position, all positions together; where they would be more, or out of
+# proportion to the weights that they are made of, the embeddings are looked up and the first dense
+# layer is a matrix.
 LARGEST_TABLES = 1 << 26
+ALWAYS_FOLDED = 1 << 23
+TIMES_THE_WEIGHTS = 2
 
 
 class _Input(NamedTuple):
@@ -141,6 +144,7 @@ class _Writer:
         weight = weight.reshape(slices, self.hidden, -1)
         bias = _f64(self.tensors[f"{prefix}.output.bias"]).reshape(slices, self.hidden)
         if self._folds and number == len(self.config.frame_sizes) - 1:
+            self.builder.foresee(3 * slices * padded(self.levels) * weight.shape[-1])
             map_out, bias_out = self._affine()
             return map_out @ weight, bias @ map_out.T + bias_out
         return weight, bias
@@ -167,6 +171,7 @@ class _Writer:
                 joined = builder.space(wide + first.floats)
                 builder.copy([(below.source, self.hidden), (first.source, first.floats)], joined)
                 below = _Input(joined, [self.hidden, *first.columns], [wide, *first.room])
+            builder.foresee(2 * len(ih) * below.floats)
             weights = (_f32(below.matrix(ih)), hh, bias_ih, bias_hh)
             if config.rnn == "lstm":
                 builder.lstm(weights, below.source, state[0], state[1])
@@ -226,8 +231,10 @@ class _Writer:
         window = config.sample_window
         first = _f64(self.tensors["sample.1.weight"])
         size = self.hidden if map_out is None else len(map_out)
-        if config.embedding_size and window * self.levels * size > LARGEST_TABLES:
-            return self._unfolded(first if map_out is None else map_out @ first), size
+        floats = window * self.levels * embedding_floats(size)
+        if config.embedding_size and floats > self._largest_tables():
+            return self._unfolded(first, map_out), size
+        builder.foresee(2 * floats)
         first = first.reshape(self.hidden, window, -1)
         if config.embedding_size:
             embedding = _f64(self.tensors["sample.embedding"])
@@ -240,21 +247,34 @@ class _Writer:
         builder.embedding_sum(_f32(tables), self._last_codes, source)
         return source, size
 
-    def _unfolded(self, first: Array) -> int:
+    def _largest_tables(self) -> int:
+        weights = sum(tensor.size for tensor in self.tensors.values())
+        return min(LARGEST_TABLES, max(ALWAYS_FOLDED, TIMES_THE_WEIGHTS * weights))
+
+    def _unfolded(self, first: Array, map_out: Array | None) -> int:
         """The first dense layer as a matrix on the embeddings of the last codes."""
-        window = self.config.sample_window
+        builder, window = self.builder, self.config.sample_window
         joined, wide = self._look_up()
-        target = self.builder.space(len(first))
-        size = first.shape[1] // window
-        weight = _spread(first, [size] * window, [wide] * window)
-        self.builder.linear(_f32(weight), None, joined, target)
-        return target
+        # What comes behind it is folded in only where that makes the matrix no larger.
+        narrows = map_out is not None and len(map_out) <= len(first)
+        rows = map_out @ first if map_out is not None and narrows else first
+        builder.foresee(3 * len(rows) * window * wide)
+        target = builder.space(len(rows))
+        size = rows.shape[1] // window
+        weight = _spread(rows, [size] * window, [wide] * window)
+        builder.linear(_f32(weight), None, joined, target)
+        if map_out is None or narrows:
+            return target
+        mapped = builder.space(len(map_out))
+        builder.linear(_f32(map_out), None, target, mapped, fewest_bits=8)
+        return mapped
 
     def _look_up(self) -> tuple[int, int]:
         """(where the embeddings of the last codes are, floats that each takes)."""
         builder, window = self.builder, self.config.sample_window
         embedding = _f32(self.tensors["sample.embedding"])
         wide = embedding_floats(embedding.shape[1])
+        builder.foresee(2 * window * wide)
         joined = builder.space(window * wide)
         builder.embeddings(embedding, self._last_codes, window, joined)
         return joined, wide

@@ -25,6 +25,11 @@ from rtsynth.plugin.manifest import FORMAT, Manifest, Parameter
 METADATA_KEY = "rtsynth"
 GOLDEN = ("golden.codes", "golden.conditioning", "golden.state", "golden.logits")
 
+LARGEST_MANIFEST = 4 << 20  # characters
+MOST_GOLDEN_CODES = 4096
+# Of weights: the engine multiplies up to five layers into one, of up to 8192 units each.
+LARGEST_NUMBER = 1e5
+
 Tensors = dict[str, NDArray[np.generic]]
 
 
@@ -80,6 +85,8 @@ def load(path: str | Path) -> Plugin:
                 raise PluginError(f"{path}: not an rtsynth plugin (no manifest in its metadata)")
             manifest = _read_manifest(path, text)
             tensors: Tensors = {name: _read_tensor(path, file, name) for name in file.keys()}  # noqa: SIM118
+    except MemoryError as error:
+        raise PluginError(f"{path}: does not fit in this machine's memory") from error
     except (SafetensorError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise PluginError(
@@ -113,6 +120,8 @@ def _read_tensor(path: Path, file: Any, name: str) -> NDArray[np.generic]:
 
 
 def _read_manifest(path: Path, text: str) -> Manifest:
+    if len(text) > LARGEST_MANIFEST:
+        raise PluginError(f"{path}: manifest: longer than {LARGEST_MANIFEST / 1e6:.1f} MB")
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -175,16 +184,26 @@ def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
             )
         if tensor.dtype.kind not in "fiu":
             raise PluginError(f"{label}: tensor {name!r} has type {tensor.dtype}, not numbers")
-        if not np.isfinite(tensor).all():
-            raise PluginError(f"{label}: tensor {name!r} has values that are not finite numbers")
-        if np.abs(tensor.astype(np.float64)).max(initial=0) > np.finfo(np.float32).max:
-            raise PluginError(f"{label}: tensor {name!r} has values too large for float32")
+        _check_numbers(f"{label}: tensor {name!r}", tensor)
     golden = [name for name in GOLDEN if name in tensors]
     if golden and len(golden) < len(GOLDEN):
         missing = next(name for name in GOLDEN if name not in tensors)
         raise PluginError(f"{label}: tensor {missing!r} is missing beside {golden[0]!r}")
     if golden:
         _check_golden_shapes(label, manifest, tensors, optional)
+
+
+def _check_numbers(label: str, tensor: NDArray[Any]) -> None:
+    """Without a copy: the extremes of a tensor with NaN are NaN."""
+    if tensor.size == 0:
+        return
+    extremes = np.array([tensor.min(), tensor.max()], np.float64)
+    if not np.isfinite(extremes).all():
+        raise PluginError(f"{label} has values that are not finite numbers")
+    if np.abs(extremes).max() > LARGEST_NUMBER:
+        raise PluginError(
+            f"{label} has values too large for float32 arithmetic (beyond {LARGEST_NUMBER:g})"
+        )
 
 
 def _check_golden_shapes(
@@ -200,6 +219,11 @@ def _check_golden_shapes(
     levels = manifest.codec.levels
     if codes.ndim != 1 or codes.dtype.kind not in "iu" or codes.size == 0:
         raise PluginError(f"{label}: tensor 'golden.codes' is not a list of whole numbers")
+    if codes.size > MOST_GOLDEN_CODES:
+        raise PluginError(
+            f"{label}: tensor 'golden.codes' has {codes.size} codes; an excerpt has at most "
+            f"{MOST_GOLDEN_CODES}"
+        )
     if codes.min() < 0 or codes.max() >= levels:
         raise PluginError(f"{label}: tensor 'golden.codes' has codes outside 0..{levels - 1}")
     shapes = {

@@ -7,6 +7,7 @@ version never half-works. `FORMAT` changes whenever an older reader would misrea
 import math
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from rtsynth.errors import InputError
@@ -17,7 +18,13 @@ FULL_SCALE = (-1.0, 1.0)
 RESERVED = ("rest", "heard", "golden")  # what tensors that belong to no tier start with
 
 PositiveInt = Annotated[int, Field(ge=1)]
-Finite = Annotated[float, Field(ge=-1e30, le=1e30)]  # what float32 arithmetic can carry; no NaN
+LARGEST = 1e30  # what float32 arithmetic can carry
+Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]  # no NaN
+Amplitude = Annotated[float, Field(ge=-1e6, le=1e6)]
+NARROWEST_CODEC = 1e-6  # of amplitudes: it is divided by, and its codes are counted from 0
+MOST_LEVELS = 65_536
+MOST_PARAMETERS = 128
+LONGEST_NAME = 64  # of a parameter; its controls' names are longer
 
 
 def _printable(text: str) -> str:
@@ -33,7 +40,7 @@ Label = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_print
 class Record(BaseModel):
     """Immutable, strict about field names, finite numbers only where a number is asked for."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Parameter(Record):
@@ -44,7 +51,7 @@ class Parameter(Record):
     `labels` name the values 0, 1, ... of a class, all of them or none.
     """
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=64)]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=128)]
     minimum: Finite
     maximum: Finite
     default: Finite
@@ -69,6 +76,9 @@ class Parameter(Record):
         low, high = self.network_range
         if not low < high:
             raise ValueError(f"network_minimum {low} is not below network_maximum {high}")
+        for one, other in ((self.minimum, self.maximum), (low, high)):
+            if np.float32(one) == np.float32(other) or other - one < 1 / LARGEST:
+                raise ValueError(f"from {one} to {other} there is nothing between in float32")
         self._check_labels()
         return self
 
@@ -120,9 +130,9 @@ class Codec(Record):
     """
 
     name: Text
-    levels: Annotated[int, Field(ge=2, le=65_536)]
-    minimum: Finite | None = None
-    maximum: Finite | None = None
+    levels: Annotated[int, Field(ge=2, le=MOST_LEVELS)]
+    minimum: Amplitude | None = None
+    maximum: Amplitude | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -135,6 +145,11 @@ class Codec(Record):
             raise ValueError(f"minimum and maximum: {self.name!r} takes none; {known} do")
         if not self.minimum < self.maximum:
             raise ValueError(f"minimum {self.minimum} is not below maximum {self.maximum}")
+        if self.maximum - self.minimum < NARROWEST_CODEC:
+            raise ValueError(
+                f"from minimum {self.minimum} to maximum {self.maximum} is less than "
+                f"{NARROWEST_CODEC:g}"
+            )
         return self
 
     @property
@@ -155,8 +170,8 @@ class Tier(Record):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
     family: Text
     rate_hz: PositiveInt
-    conditioning: list[str] = []
-    outputs: list[str] = []
+    conditioning: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
+    outputs: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
     beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0  # of its draws, as in softplus(s, beta)
     config: dict[str, Any] = {}
 
@@ -165,7 +180,7 @@ class Sampling(Record):
     """Defaults of the sampling knobs. top_k 0 and top_p 1 keep every code."""
 
     temperature: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
-    top_k: Annotated[int, Field(ge=0)] = 0
+    top_k: Annotated[int, Field(ge=0, le=MOST_LEVELS)] = 0
     top_p: Annotated[float, Field(ge=0.01, le=1)] = 1.0
 
 
@@ -196,7 +211,7 @@ class Manifest(Record):
     sample_rate_hz: Annotated[int, Field(ge=1, le=384_000)]
     codec: Codec | None = None
     tiers: Annotated[list[Tier], Field(min_length=1, max_length=8)]
-    parameters: Annotated[list[Parameter], Field(max_length=128)] = []
+    parameters: Annotated[list[Parameter], Field(max_length=MOST_PARAMETERS)] = []
     sampling: Sampling = Sampling()
     initial_state: Literal["zeros", "uniform_0.05"] = "zeros"
 
@@ -206,6 +221,11 @@ class Manifest(Record):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"parameter {name!r} is declared twice")
+            if len(name) > LONGEST_NAME:
+                raise ValueError(
+                    f"parameter {name[:LONGEST_NAME]!r}...: its name has more than "
+                    f"{LONGEST_NAME} characters"
+                )
             if "." in name:
                 raise ValueError(f"parameter {name!r}: names with a dot are the engine's own")
         made: dict[str, str] = {}

@@ -153,3 +153,12 @@ def test_bfloat16_is_rounded_to_the_nearest_ties_to_even() -> None:
     }
     given = np.array(list(cases), np.float32)
     np.testing.assert_array_equal(to_bfloat16(given), np.array(list(cases.values()), np.float32))
+
+
+def test_moments_that_float64_cannot_invert_round_to_the_nearest() -> None:
+    random = np.random.default_rng(0)
+    weight = random.normal(size=(4, 6)).astype(np.float32)
+    moments = np.diag([1e300, 1e-300, 0.0, 1e150, 1.0, 1e-20, 1.0])
+    moments[0, 3] = moments[3, 0] = 1e300
+    plain = quantise(weight, 8, 6)
+    np.testing.assert_array_equal(quantise(weight, 8, 6, moments).codes, plain.codes)
