@@ -7,7 +7,8 @@ import time
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
-from rtsynth.control.endpoint import format_endpoint, is_loopback, parse_endpoint
+from rtsynth.control.endpoint import format_endpoint, is_this_machine, parse_endpoint
+from rtsynth.control.osc_guests import CONFIRM
 from rtsynth.control.osc_packet import Argument, encode
 from rtsynth.errors import InputError
 from rtsynth_gui.inbox import Batch, Inbox
@@ -19,6 +20,7 @@ SEND_INTERVAL_S = 0.005
 BEAT_MS = 500
 SILENT_AFTER_S = 2.0
 NOTIFY_EVERY_S = 3.0
+CONFIRM_BYTES = 64
 
 
 def parse_connect(text: str) -> tuple[str, int]:
@@ -55,6 +57,7 @@ class EngineLink(QObject):
         self.answering = False
         self.inbox = Inbox()
         self._socket = self._open(host, port)
+        self._confirmed = self.is_local  # on another machine we have to show that we hear it
         self._heard_s = float("-inf")
         self._notified_s = float("-inf")
         self._pending: dict[str, float] = {}
@@ -78,7 +81,7 @@ class EngineLink(QObject):
             connection.connect(address)
         except OSError as error:
             raise InputError(f"--connect {self.endpoint}: {error.strerror or error}") from error
-        self.is_local = is_loopback(connection.getpeername())
+        self.is_local = is_this_machine(connection.getpeername())
         return connection
 
     def start(self) -> None:
@@ -137,7 +140,12 @@ class EngineLink(QObject):
             except OSError:
                 self._lost()
                 return
-            heard |= bool(self.inbox.file(datagram))
+            address = self.inbox.file(datagram)
+            heard |= bool(address)
+            if address == CONFIRM and len(datagram) <= CONFIRM_BYTES:
+                self._confirmed = True
+                self._transmit(datagram)
+                self.send("/describe")
         if heard:
             self._heard_s = time.monotonic()
             if not self.answering:
@@ -148,8 +156,10 @@ class EngineLink(QObject):
     def _subscribe(self) -> None:
         """Ask for everything; the description also mends what datagrams lost on the way left."""
         self._notified_s = time.monotonic()
-        for address, arguments in (("/notify", (1,)), ("/describe", ()), ("/status", ())):
-            self.send(address, *arguments)
+        self.send("/notify", 1)
+        if self._confirmed:
+            self.send("/describe")
+        self.send("/status")
 
     def _beat(self) -> None:
         now_s = time.monotonic()
@@ -163,6 +173,7 @@ class EngineLink(QObject):
     def _lost(self) -> None:
         if self.answering:
             self.answering = False
+            self._confirmed = self.is_local
             self._pending.clear()
             self.answering_changed.emit(False)
         with contextlib.suppress(OSError):

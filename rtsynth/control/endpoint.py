@@ -6,6 +6,8 @@ import ipaddress
 import re
 import socket
 import sys
+import time
+from functools import lru_cache
 from typing import Any
 
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
@@ -118,8 +120,38 @@ def _reason(error: OSError, host: str, port: int, flag: str) -> str:
     return f"cannot listen there ({error.strerror})"
 
 
+def is_this_machine(client: tuple[Any, ...]) -> bool:
+    """Say whether a datagram came from this machine: its loopback, or an address of its own.
+
+    The system refuses datagrams from outside that name an address of this machine as their source.
+    """
+    return is_loopback(client) or _is_own(client[0], tuple(client[2:]), int(time.monotonic() / 10))
+
+
+@lru_cache(maxsize=64)
+def _is_own(host: str, rest: tuple[Any, ...], period: int) -> bool:
+    """Whether `host` is an address of this machine in these ten seconds (networks come and go)."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, 9, *rest))  # sends nothing, but chooses the address to send from
+            name: tuple[Any, ...] = probe.getsockname()
+    except OSError:
+        return False
+    return ipaddress.ip_address(_without_zone(name[0])) == ipaddress.ip_address(_without_zone(host))
+
+
+def _without_zone(host: str) -> str:
+    return host.partition("%")[0]
+
+
 def is_loopback(client: tuple[Any, ...]) -> bool:
-    """Say whether a datagram's source address is this machine."""
-    address = ipaddress.ip_address(str(client[0]).partition("%")[0])
+    """Say whether a datagram's source address is the loopback."""
+    return _is_loopback(str(client[0]))
+
+
+@lru_cache(maxsize=1024)
+def _is_loopback(host: str) -> bool:
+    address = ipaddress.ip_address(_without_zone(host))
     mapped = getattr(address, "ipv4_mapped", None)
     return bool((mapped or address).is_loopback)

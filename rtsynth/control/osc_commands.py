@@ -15,14 +15,17 @@
                                  /describe.part index count text serial, whose texts, joined in
                                  order (index 1..count, same serial), are the json
     /notify 1 [port]             /notify 0
+    /notify/confirm token port   what a client on another machine is sent after /notify 1, and
+                                 sends back as it came: then it is a subscriber
 
 Addresses are taken literally: patterns (`*`, `?`, `[]`, `{}`) are unknown addresses.
 
 What cannot be obeyed is answered by `/fail <address> <message>`; a value out of range is obeyed as
 far as it goes and answered by `/fail <address> "99 is out of range: clamped to 76"`. Commands that
 take long (load, state, record) run in order on a worker and answer `/done <address> ...`; `/sync`
-is answered after those before it. Buttons that send 1 when pressed and 0 when released may be tied
-to a command without arguments: the 0 is ignored.
+is answered after those before it. What clients on other machines may do is in the column `afar`.
+Buttons that send 1 when pressed and 0 when released may be tied to a command without arguments: the
+0 is ignored.
 """
 
 import json
@@ -35,6 +38,7 @@ from typing import NamedTuple, Protocol
 
 from rtsynth.control.engine import Engine
 from rtsynth.control.osc_describe import PART, REPLY, description_messages
+from rtsynth.control.osc_guests import CONFIRM, Afar
 from rtsynth.control.osc_packet import Argument
 from rtsynth.control_names import SAMPLING_CONTROLS
 from rtsynth.errors import ControlError
@@ -53,7 +57,9 @@ class Session(Protocol):
     engine: Engine
 
     def reply(self, address: str, *arguments: Argument) -> None: ...
+    def first(self, address: str) -> bool: ...
     def subscribe(self, port: int | None) -> None: ...
+    def confirm(self, token: str, port: int) -> None: ...
     def unsubscribe(self) -> None: ...
     def keep_alive(self) -> None: ...
     def quit(self) -> None: ...
@@ -90,7 +96,7 @@ class Command(NamedTuple):
     kinds: tuple[Kind, ...] = ()
     required: int = 0
     when: When = When.QUICK
-    local_only: bool = False
+    afar: Afar = Afar.ALLOWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +278,15 @@ def _sync(call: Call) -> None:
 
 
 def _status(call: Call) -> None:
+    if not call.session.first(call.address):
+        return
     status = {**call.session.engine.status(), "osc": call.session.osc_status()}
     call.session.reply("/status.reply", json.dumps(status))
 
 
 def _describe(call: Call) -> None:
+    if not call.session.first(call.address):
+        return
     for address, arguments in description_messages(call.session.engine.describe()):
         call.session.reply(address, *arguments)
 
@@ -286,9 +296,17 @@ def _notify(call: Call) -> None:
         call.session.unsubscribe()
         return
     port = int(call.arguments[1]) if len(call.arguments) > 1 else None
-    if port is not None and not 1 <= port <= 65_535:
-        raise ControlError(f"{port} is not a port: 1..65535")
-    call.session.subscribe(port)
+    call.session.subscribe(None if port is None else _port(port))
+
+
+def _notify_confirm(call: Call) -> None:
+    call.session.confirm(str(call.arguments[0]), _port(int(call.arguments[1])))
+
+
+def _port(number: int) -> int:
+    if not 1 <= number <= 65_535:
+        raise ControlError(f"{number} is not a port: 1..65535")
+    return number
 
 
 # ---------------------------------------------------------------------------------- the table
@@ -298,21 +316,22 @@ _BUTTON = (number,)
 GLOBAL_COMMANDS = {
     "/ping": Command(_ping, _BUTTON),
     "/status": Command(_status, _BUTTON),
-    "/describe": Command(_describe, _BUTTON),
+    "/describe": Command(_describe, _BUTTON, afar=Afar.CONFIRMED),
     "/sync": Command(_sync, (token,), 1, When.SYNC),
     "/notify": Command(_notify, (integer, integer), 1),
+    CONFIRM: Command(_notify_confirm, (text, integer), 2),
     "/panic": Command(_panic, _BUTTON),
-    "/state/save": Command(_save_state, (text,), 1, When.SLOW),
+    "/state/save": Command(_save_state, (text,), 1, When.SLOW, Afar.REFUSED),
     "/state/recall": Command(_recall_state, (text,), 1, When.SLOW),
-    "/record/start": Command(_record_start, (text,), 1, When.SLOW, local_only=True),
-    "/record/stop": Command(_record_stop, _BUTTON, 0, When.SLOW),
-    "/quit": Command(_quit, _BUTTON, local_only=True),
+    "/record/start": Command(_record_start, (text,), 1, When.SLOW, Afar.REFUSED),
+    "/record/stop": Command(_record_stop, _BUTTON, 0, When.SLOW, Afar.REFUSED),
+    "/quit": Command(_quit, _BUTTON, afar=Afar.REFUSED),
 }
 
 SLOT_COMMANDS = {
     "note/on": Command(_note_on, (number, number), 2, When.EVENT),
     "note/off": Command(_note_off, (number, number), 1, When.EVENT),  # (velocity)
-    "load": Command(_load, (text,), 1, When.SLOW),
+    "load": Command(_load, (text,), 1, When.SLOW, Afar.NAMES),
     "unload": Command(_unload, _BUTTON, 0, When.SLOW),
     "reset": Command(_reset, _BUTTON, 0, When.EVENT),
     "seed": Command(_seed, (integer,), 1, When.EVENT),

@@ -7,11 +7,15 @@
 /load load xruns             20 a second
 /fail address text           what went wrong by itself: a recording that the disk refused
 /slot/1/followed name value ...    what its tiers generate, 20 a second
+
+There is always a place for a client on this machine: those elsewhere have places of their own, and
+here the one heard from longest ago makes room.
 """
 
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,17 +23,31 @@ import numpy as np
 from rtsynth.control.engine import Engine
 from rtsynth.control.osc_commands import value_address
 from rtsynth.control.osc_describe import description_messages
+from rtsynth.control.osc_guests import CONFIRM_AGAIN_S, CONFIRMED_S
 from rtsynth.control.osc_packet import encode
 from rtsynth.errors import ControlError
 
 Address = tuple[Any, ...]  # as the socket gives it: (host, port) or IPv6's four
 
 SILENCE_LIMIT_S = 10.0  # a subscriber that says neither /notify 1 nor /ping is gone by then
-MAX_SUBSCRIBERS = 32
+MAX_SUBSCRIBERS = 32  # on this machine
+MAX_AFAR = 16  # on other machines, ...
+MAX_PER_HOST = 4  # ... and on each of them
 TICK_S = 1 / 30
 METER_PERIOD_S = 1 / 20
 SCOPE_DATAGRAM_SAMPLES = 1000  # 4 kB
 SCOPE_MAX_DATAGRAMS = 8  # a tick; after a stall the older samples are left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscriber:
+    target: Address
+    expiry_s: float
+    until_s: float  # when a client on another machine has to have confirmed again
+
+    @property
+    def afar(self) -> bool:
+        return self.until_s < float("inf")
 
 
 class Notifier:
@@ -44,7 +62,7 @@ class Notifier:
         self._engine = engine
         self._send = send
         self._on_error = on_error
-        self._subscribers: dict[Address, tuple[Address, float]] = {}  # source -> (target, expiry)
+        self._subscribers: dict[Address, _Subscriber] = {}  # by source, the latest heard from last
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="osc-notify", daemon=True)
@@ -66,18 +84,48 @@ class Notifier:
         if self._thread.is_alive():
             self._thread.join()
 
-    def subscribe(self, source: Address, target: Address) -> None:
+    def subscribe(self, source: Address, target: Address, *, afar: bool = False) -> None:
         """Add a subscriber, or hear from it again.
 
         Raises:
-            ControlError: there are too many.
+            ControlError: there are too many on other machines.
         """
         with self._changed:
             self._forget_silent()
-            if source not in self._subscribers and len(self._subscribers) >= MAX_SUBSCRIBERS:
-                raise ControlError(f"there are {MAX_SUBSCRIBERS} subscribers already")
-            self._subscribers[source] = (target, time.monotonic() + SILENCE_LIMIT_S)
+            before = self._subscribers.pop(source, None)
+            if before is None:
+                self._make_room(source, afar)
+            now_s = time.monotonic()
+            until_s = now_s + CONFIRMED_S if afar else float("inf")
+            self._subscribers[source] = _Subscriber(target, now_s + SILENCE_LIMIT_S, until_s)
             self._changed.notify()
+
+    def _make_room(self, source: Address, afar: bool) -> None:
+        others = [each for each, subscriber in self._subscribers.items() if subscriber.afar]
+        if afar:
+            if sum(each[0] == source[0] for each in others) >= MAX_PER_HOST:
+                raise ControlError(f"there are {MAX_PER_HOST} subscribers on that machine already")
+            if len(others) >= MAX_AFAR:
+                raise ControlError(f"there are {MAX_AFAR} subscribers on other machines already")
+        elif len(self._subscribers) - len(others) >= MAX_SUBSCRIBERS:
+            here = (s for s, subscriber in self._subscribers.items() if not subscriber.afar)
+            del self._subscribers[next(here)]
+
+    def renew(self, source: Address, target: Address) -> bool:
+        """Hear again from a subscriber elsewhere; False if it has to confirm (again)."""
+        with self._changed:
+            self._forget_silent()
+            known = self._subscribers.get(source)
+            if known is None or known.target != target:
+                return False
+            self._hear(source)
+            return not known.afar or known.until_s - time.monotonic() > CONFIRM_AGAIN_S
+
+    def has_host(self, host: str) -> bool:
+        """Whether somebody on that machine subscribes."""
+        with self._changed:
+            self._forget_silent()
+            return any(source[0] == host for source in self._subscribers)
 
     def unsubscribe(self, source: Address) -> None:
         """Forget a subscriber."""
@@ -87,9 +135,13 @@ class Notifier:
     def keep_alive(self, source: Address) -> None:
         """Hear from a client; it matters only when it is a subscriber."""
         with self._changed:
-            if source in self._subscribers:
-                target, _ = self._subscribers[source]
-                self._subscribers[source] = (target, time.monotonic() + SILENCE_LIMIT_S)
+            self._hear(source)
+
+    def _hear(self, source: Address) -> None:
+        known = self._subscribers.pop(source, None)
+        if known is not None:
+            expiry_s = min(time.monotonic() + SILENCE_LIMIT_S, known.until_s)
+            self._subscribers[source] = _Subscriber(known.target, expiry_s, known.until_s)
 
     def count(self) -> int:
         """How many subscribe now."""
@@ -124,13 +176,13 @@ class Notifier:
 
     def _forget_silent(self) -> None:
         now_s = time.monotonic()
-        for source, (_, expiry_s) in list(self._subscribers.items()):
-            if expiry_s <= now_s:
+        for source, subscriber in list(self._subscribers.items()):
+            if subscriber.expiry_s <= now_s:
                 del self._subscribers[source]
 
     def _broadcast(self, datagram: bytes) -> None:
         with self._changed:
-            targets = {target for target, _ in self._subscribers.values()}
+            targets = {subscriber.target for subscriber in self._subscribers.values()}
         for target in targets:
             self._send(datagram, target)
 

@@ -25,7 +25,10 @@ class OscError(ValueError):
 
 
 class OscMessage(NamedTuple):
-    """One message; `timetag` is that of the bundle around it (64-bit NTP), None for none or now."""
+    """One message; `timetag` is that of the bundle around it (64-bit NTP), None for none or now.
+
+    A bundle for now inside one for later is for later.
+    """
 
     address: str
     arguments: tuple[Argument, ...]
@@ -79,18 +82,20 @@ def _decode_packet(
     if data[start] == 0x2F:  # "/"
         found.append(_decode_message(data, start, end, timetag))
     elif data.startswith(b"#bundle\0", start, end):
-        _decode_bundle(data, start, end, depth, found)
+        _decode_bundle(data, start, end, timetag, depth, found)
     else:
         raise OscError("a packet starts with neither '/' nor '#bundle'")
 
 
-def _decode_bundle(data: bytes, start: int, end: int, depth: int, found: list[OscMessage]) -> None:
+def _decode_bundle(
+    data: bytes, start: int, end: int, outer: int | None, depth: int, found: list[OscMessage]
+) -> None:
     if depth >= MAX_BUNDLE_DEPTH:
         raise OscError(f"bundles nested deeper than {MAX_BUNDLE_DEPTH}")
     if end - start < 16:
         raise OscError("a bundle ends inside its time tag")
     (tag,) = _UINT64.unpack_from(data, start + 8)
-    timetag = None if tag == IMMEDIATELY else tag
+    timetag = outer if tag == IMMEDIATELY else tag
     position = start + 16
     while position < end:
         if end - position < 4:

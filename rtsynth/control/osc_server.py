@@ -17,10 +17,12 @@ from types import TracebackType
 from typing import Self
 
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
-from rtsynth.control.endpoint import bind_udp, is_loopback
+from rtsynth.control.endpoint import bind_udp, format_endpoint, is_this_machine
 from rtsynth.control.engine import Engine
 from rtsynth.control.log import RateLimitedLog
+from rtsynth.control.osc_clocks import FOREIGN_S, Clocks
 from rtsynth.control.osc_commands import REPLIES, Call, When, checked, find_command
+from rtsynth.control.osc_guests import CONFIRM, AnswerBudget, Handshake, check_afar
 from rtsynth.control.osc_notify import Address, Notifier
 from rtsynth.control.osc_packet import (
     MAX_DATAGRAM_BYTES,
@@ -33,9 +35,11 @@ from rtsynth.control.osc_packet import (
 from rtsynth.control.osc_time import WallClock
 from rtsynth.control.osc_worker import Worker
 from rtsynth.errors import ControlError, RtsynthError
+from rtsynth.schedule import LONGEST_S
 
-MAX_AHEAD_S = 60.0
+MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messages
 MAX_NAMED_PORTS = 256
+COUNTS = ("messages", "failed", "late", "foreign_time_tags", "unsent", "withheld")
 DATAGRAMS_PER_TURN = 512  # between looks at whether to stop
 
 logger = logging.getLogger(__name__)
@@ -72,9 +76,12 @@ class OscServer:
         self._waker, self._wake = socket.socketpair()
         self._worker = Worker()
         self._clock = WallClock()
+        self._clocks = Clocks()
+        self.handshake = Handshake()
+        self.budget = AnswerBudget()
         self.notifier = Notifier(engine, self.send, self._report)
         self._named_ports: OrderedDict[Address, Address] = OrderedDict()
-        self._counts = dict.fromkeys(("messages", "failed", "late", "unsent"), 0)
+        self._counts = dict.fromkeys(COUNTS, 0)
         self._stopping = False
         self._thread = threading.Thread(target=self._serve, name="osc", daemon=True)
 
@@ -110,7 +117,11 @@ class OscServer:
         self.stop()
 
     def status(self) -> dict[str, int]:
-        """Counts since the start: messages, failed, late, unsent; and subscribers now."""
+        """Counts since the start, and subscribers now.
+
+        messages, failed, late (time tags that had passed), foreign_time_tags (that were no times),
+        unsent (answers the system did not take), withheld (more than other machines are answered).
+        """
         return {**self._counts, "subscribers": self.notifier.count()}
 
     # -------------------------------------------------------------------------------- reading
@@ -146,6 +157,7 @@ class OscServer:
                 self._obey(message, session)
             except Exception as error:
                 self._failed(session, message.address, error)
+        session.sum_up()
 
     def _obey(self, message: OscMessage, session: "ClientSession") -> None:
         address = message.address
@@ -153,10 +165,11 @@ class OscServer:
             return
         bound = find_command(address)
         command = bound.command
-        if command.local_only and not is_loopback(session.client):
-            raise ControlError("only from the machine the engine runs on")
         arguments = checked(command, message.arguments)
-        at_ns = None if message.timetag is None else self._time_of(message.timetag)
+        if not session.is_here:
+            known = self.notifier.has_host(session.client[0])
+            check_afar(command.afar, arguments, confirmed=known)
+        at_ns = None if message.timetag is None else self._time_of(message, session)
         call = Call(session, address, bound.slot, bound.name, arguments, at_ns)
         if command.when is When.EVENT:
             command.run(call)
@@ -169,17 +182,39 @@ class OscServer:
         else:
             command.run(call)
 
-    def _time_of(self, timetag: int) -> int | None:
-        at_ns = self._clock.monotonic_ns(timetag)
-        ahead_s = (at_ns - time.monotonic_ns()) / 1e9
-        if ahead_s > MAX_AHEAD_S:
+    def _time_of(self, message: OscMessage, session: "ClientSession") -> int | None:
+        """When a message with a time tag should be heard; None is now.
+
+        Raises:
+            ControlError: too far ahead.
+        """
+        at_ns = self._clock.monotonic_ns(message.timetag or 0)
+        now_ns = time.monotonic_ns()
+        ahead_s = (at_ns - now_ns) / 1e9
+        client, now_s = session.client, now_ns / 1e9
+        if abs(ahead_s) > FOREIGN_S:  # no clock is so wrong: made of another epoch, or of no time
+            self._counts["foreign_time_tags"] += 1
+            if self._clocks.may_tell(client, now_s):
+                self._log.warning(
+                    f"osc: {format_endpoint(*client[:2])} sends time tags that are no times "
+                    "(seconds since 1900): such bundles are heard at once"
+                )
+            return None
+        if ahead_s > LONGEST_S:
             raise ControlError(
-                f"the time tag is {ahead_s:.0f} s ahead, at most {MAX_AHEAD_S:.0f} s are allowed; "
+                f"the time tag is {ahead_s:,.0f} s ahead, at most {LONGEST_S:,.0f} s are allowed; "
                 "compare the clocks"
             )
         if ahead_s <= 0:
             self._counts["late"] += 1
             return None
+        if lead_s := self._clocks.steady_lead(client, ahead_s, now_s):
+            text = (
+                f"will be heard in {lead_s:.0f} s, as its time tag says, like all before it; "
+                "if that is not meant, compare the clocks"
+            )
+            session.reply("/fail", message.address, text)
+            self._log.warning(f"osc: {format_endpoint(*client[:2])}: {message.address}: {text}")
         return at_ns
 
     def _run_later(self, run: Callable[[Call], None], call: Call, session: "ClientSession") -> None:
@@ -197,17 +232,27 @@ class OscServer:
         except OSError as error:
             self._counts["unsent"] += 1
             if not isinstance(error, BlockingIOError) and not self._stopping:
-                self._log.warning(f"osc: cannot answer {target[0]}:{target[1]}: {error.strerror}")
+                where = format_endpoint(*target[:2])
+                self._log.warning(f"osc: cannot answer {where}: {error.strerror}")
 
     def reply_target(self, client: Address) -> Address:
         """Where answers for a client go: where it sends from, or the port it named."""
         return self._named_ports.get(client, client)
 
+    @staticmethod
+    def on_port(client: Address, port: int) -> Address:
+        """A port of a client's machine."""
+        return (client[0], port, *client[2:])
+
+    def withhold(self) -> None:
+        """Count an answer that another machine is not sent."""
+        self._counts["withheld"] += 1
+
     def name_port(self, client: Address, port: int | None) -> Address:
         """Remember the port a client wants its answers at; None is where it sends from."""
         self._named_ports.pop(client, None)
         if port is not None:
-            self._named_ports[client] = (client[0], port, *client[2:])
+            self._named_ports[client] = self.on_port(client, port)
             if len(self._named_ports) > MAX_NAMED_PORTS:
                 self._named_ports.popitem(last=False)
         return self.reply_target(client)
@@ -237,20 +282,71 @@ class OscServer:
 class ClientSession:
     """The server as one client sees it."""
 
-    __slots__ = ("_server", "client", "engine")
+    __slots__ = ("_asked", "_fails", "_server", "client", "engine", "is_here")
 
     def __init__(self, server: OscServer, client: Address) -> None:
         self._server = server
         self.client = client
         self.engine = server.engine
+        self.is_here = is_this_machine(client)
+        self._asked: set[str] = set()
+        self._fails = 0
 
     def reply(self, address: str, *arguments: Argument) -> None:
-        """Answer the client."""
-        self._server.send(encode(address, *arguments), self._server.reply_target(self.client))
+        """Answer the client. The /fail behind the `MAX_FAILS`-th are counted instead."""
+        if address == "/fail":
+            self._fails += 1
+            if self._fails > MAX_FAILS:
+                return
+        self._answer(encode(address, *arguments), self._server.reply_target(self.client))
+
+    def _answer(self, datagram: bytes, target: Address) -> None:
+        server, host = self._server, self.client[0]
+        if self.is_here or server.budget.allows(
+            host, len(datagram), confirmed=server.notifier.has_host(host)
+        ):
+            server.send(datagram, target)
+        else:
+            server.withhold()
+
+    def sum_up(self) -> None:
+        """Say how many /fail of a datagram were left out."""
+        if self._fails > MAX_FAILS:
+            more, self._fails = self._fails - MAX_FAILS, 0
+            self.reply("/fail", "/", f"{more} more messages of this datagram have failed")
+
+    def first(self, address: str) -> bool:
+        """Whether a question comes for the first time in its datagram: it is answered once."""
+        asked = address in self._asked
+        self._asked.add(address)
+        return not asked
 
     def subscribe(self, port: int | None) -> None:
-        """Send it what changes, at the port it named."""
-        self._server.notifier.subscribe(self.client, self._server.name_port(self.client, port))
+        """Send it what changes, at the port it named.
+
+        A client on another machine is sent a token first, and is a subscriber when it has sent it
+        back: anybody could have put its address on the datagram.
+        """
+        server = self._server
+        target = self.client if port is None else server.on_port(self.client, port)
+        if self.is_here:
+            server.notifier.subscribe(self.client, server.name_port(self.client, port))
+        elif not server.notifier.renew(self.client, target):
+            token = server.handshake.token(self.client[0], target[1])
+            self._answer(encode(CONFIRM, token, target[1]), target)
+
+    def confirm(self, token: str, port: int) -> None:
+        """Take what a client has sent back.
+
+        Raises:
+            ControlError: it was not sent that, or not lately; or there are too many subscribers.
+        """
+        server = self._server
+        if not server.handshake.is_good(token, self.client[0], port):
+            raise ControlError("not what was sent there, or too late; send /notify 1 again")
+        named = None if port == self.client[1] else port
+        target = server.name_port(self.client, named)
+        server.notifier.subscribe(self.client, target, afar=not self.is_here)
 
     def unsubscribe(self) -> None:
         """Stop that."""

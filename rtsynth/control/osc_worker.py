@@ -9,14 +9,16 @@ from collections.abc import Callable
 from rtsynth.errors import ControlError
 
 MAX_JOBS = 256
+MAX_LATER = 128  # of them, for later: so that there is room for those for now
 
 
 class Worker:
     """Runs jobs in the order of their time, and jobs of one time in the order they came."""
 
     def __init__(self, name: str = "osc-worker") -> None:
-        self._jobs: list[tuple[int, int, Callable[[], None]]] = []
+        self._jobs: list[tuple[int, int, bool, Callable[[], None]]] = []
         self._order = itertools.count()
+        self._later = 0  # jobs that were for later when they came
         self._running = False
         self._stopping = False
         self._changed = threading.Condition()
@@ -39,13 +41,16 @@ class Worker:
         """Queue a job for a `time.monotonic_ns()` time; None is now. It must not raise.
 
         Raises:
-            ControlError: `MAX_JOBS` are waiting.
+            ControlError: `MAX_JOBS` are waiting, or `MAX_LATER` for a later time.
         """
         with self._changed:
             if len(self._jobs) >= MAX_JOBS:
                 raise ControlError(f"{MAX_JOBS} commands are waiting already; wait for /done")
+            if at_ns is not None and self._later >= MAX_LATER:
+                raise ControlError(f"{MAX_LATER} commands are waiting for their time already")
             due_ns = time.monotonic_ns() if at_ns is None else at_ns
-            heapq.heappush(self._jobs, (due_ns, next(self._order), job))
+            heapq.heappush(self._jobs, (due_ns, next(self._order), at_ns is not None, job))
+            self._later += at_ns is not None
             self._changed.notify()
 
     def is_busy(self) -> bool:
@@ -65,6 +70,8 @@ class Worker:
                 ahead_ns = self._jobs[0][0] - time.monotonic_ns() if self._jobs else None
                 if ahead_ns is not None and ahead_ns <= 0:
                     self._running = True
-                    return heapq.heappop(self._jobs)[2]
+                    _, _, later, job = heapq.heappop(self._jobs)
+                    self._later -= later
+                    return job
                 self._changed.wait(None if ahead_ns is None else ahead_ns / 1e9)
         return None

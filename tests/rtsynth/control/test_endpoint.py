@@ -10,6 +10,7 @@ from rtsynth.control.endpoint import (
     format_endpoint,
     host_from_here,
     is_loopback,
+    is_this_machine,
     parse_endpoint,
 )
 from rtsynth.errors import InputError
@@ -101,3 +102,14 @@ def test_hosts_that_are_not_here(host: str, port: int, reason: str) -> None:
 )  # fmt: skip
 def test_loopback(address: str, here: bool) -> None:
     assert is_loopback((address, 1)) is here
+
+
+def test_this_machine_is_known_by_all_its_addresses() -> None:
+    assert is_this_machine(("127.0.0.1", 1))
+    assert not is_this_machine(("192.0.2.7", 1))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.7", 9))
+        except OSError:
+            return  # no network: nothing to be known by
+        assert is_this_machine(probe.getsockname())

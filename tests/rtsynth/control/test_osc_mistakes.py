@@ -2,7 +2,6 @@
 
 import logging
 import math
-import socket
 import time
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from rtsynth.control import osc_worker
 from rtsynth.control.osc_commands import REPLIES
 from rtsynth.control.osc_packet import Argument, OscMessage, decode, encode, encode_bundle
-from rtsynth.control.osc_server import OscServer
+from rtsynth.control.osc_server import MAX_FAILS, OscServer
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
 from tests.rtsynth.control.test_osc_server import CALLS
@@ -146,19 +145,26 @@ def test_an_error_inside_the_engine_is_told_and_the_server_lives(
     assert "ZeroDivisionError" in caplog.text
 
 
-def test_files_and_the_end_are_for_this_machine_only(
-    server: OscServer, engine: RecordingEngine, quits: list[bool]
+def test_the_mistakes_of_one_datagram_are_summed_up(
+    client: OscClient, engine: RecordingEngine
 ) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as elsewhere:
-        elsewhere.bind(("127.0.0.1", 0))
-        sent: list[bytes] = []
-        server.send = lambda datagram, target: sent.append(datagram)
-        for address, arguments in (("/quit", ()), ("/record/start", ("x.wav",))):
-            server.handle(encode(address, *arguments), ("192.0.2.7", 5000))
-        server.handle(encode("/slot/1/gain", 1.0), ("192.0.2.7", 5000))
-    assert [b"only from the machine" in datagram for datagram in sent] == [True, True]
-    assert engine.calls == [("set", 1, "gain", 1.0, None)]
-    assert quits == []
+    """A bundle of 2000 is answered by 21 messages, not by 2000."""
+    bundle = encode_bundle([encode("/slot/1/gain", 99.0)] * 1000 + [encode("/nothing")] * 1000)
+    client.socket.send(bundle)
+    client.send("/sync", 1)
+    answers = list(iter(lambda: client.receive()[0], ("/synced", (1,), None)))
+    assert len(answers) == MAX_FAILS + 1
+    assert answers[-1].arguments == (
+        "/", f"{2000 - MAX_FAILS} more messages of this datagram have failed",
+    )  # fmt: skip
+    assert len(engine.calls) == 1000
+
+
+def test_a_question_is_answered_once_in_a_datagram(client: OscClient) -> None:
+    client.socket.send(encode_bundle([encode("/status"), encode("/describe")] * 1000))
+    client.send("/sync", 1)
+    answers = list(iter(lambda: client.receive()[0], ("/synced", (1,), None)))
+    assert [answer.address for answer in answers] == ["/status.reply", "/describe.reply"]
 
 
 def test_bursts_arrive_whole_and_in_order(client: OscClient, engine: RecordingEngine) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import time
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
 from rtsynth.control import osc_notify
 from rtsynth.control.osc_server import OscServer
+from rtsynth.errors import ControlError
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
 
@@ -108,10 +110,35 @@ def test_answers_go_to_the_port_a_client_names(server: OscServer, client: OscCli
         client.expect("/pong")
 
 
-def test_subscribers_are_limited(server: OscServer) -> None:
-    clients = [OscClient(server.port) for _ in range(osc_notify.MAX_SUBSCRIBERS + 1)]
-    for client in clients:
-        client.send("/notify", 1)
-    assert "subscribers already" in clients[-1].expect("/fail")[1]
-    for client in clients:
-        client.socket.close()
+def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
+    """The one heard from longest ago makes room: a window is heard from twice a second."""
+    with ExitStack() as stack:
+        window, *clients = (
+            stack.enter_context(OscClient(server.port))
+            for _ in range(osc_notify.MAX_SUBSCRIBERS + 4)
+        )
+        window.send("/notify", 1)
+        window.sync()
+        for client in clients:
+            client.send("/notify", 1)
+            client.sync()
+            window.ask("/ping", reply="/pong")
+        assert window.ask_json("/status")["osc"]["subscribers"] == osc_notify.MAX_SUBSCRIBERS
+        list(window.messages(0.1))
+        window.expect("/load")
+        clients[-1].expect("/load")
+
+
+def test_those_elsewhere_have_places_of_their_own(server: OscServer, client: OscClient) -> None:
+    notifier = server.notifier
+    per_host, most = osc_notify.MAX_PER_HOST, osc_notify.MAX_AFAR
+    for number in range(most):
+        source = (f"192.0.2.{number // per_host}", 5000 + number)
+        notifier.subscribe(source, source, afar=True)
+    with pytest.raises(ControlError, match=f"{per_host} subscribers on that machine already"):
+        notifier.subscribe(("192.0.2.0", 6000), ("192.0.2.0", 6000), afar=True)
+    with pytest.raises(ControlError, match=f"{most} subscribers on other machines already"):
+        notifier.subscribe(("192.0.2.99", 6000), ("192.0.2.99", 6000), afar=True)
+    client.send("/notify", 1)
+    client.expect("/load")
+    assert notifier.count() == most + 1
