@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.audiofile.walk import find_audio, walk
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write
 
-AUDIO_SUFFIXES = (".wav", ".flac", ".aif", ".aiff")
 PARAMS_SUFFIX = ".params"
 RANGE_TOLERANCE = 1e-6  # of the range: what rounding in a text file may add
 NAMED_AT_MOST = 5  # files that one error line names
@@ -81,24 +81,6 @@ def write_params(path: Path, audio_name: str, tracks: Mapping[str, Track]) -> No
         temporary.write_text(json.dumps(document, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def find_audio(folder: Path) -> list[Path]:
-    """Every audio file under `folder`, nested ones too, sorted; hidden ones left out.
-
-    Raises:
-        InputError: no such folder, nothing in it, or two files that differ in their suffix only
-            (they would share one `.params`).
-    """
-    found = _files(folder, AUDIO_SUFFIXES)
-    if not found:
-        raise InputError(f"{folder}: no audio files in it ({', '.join(AUDIO_SUFFIXES)})")
-    seen: dict[Path, Path] = {}
-    for path in found:
-        other = seen.setdefault(path.with_suffix(""), path)
-        if other != path:
-            raise InputError(f"{path}: {other.name} has the same name; rename one of them")
-    return found
-
-
 def find_pairs(folder: Path, param_folder: Path | None = None) -> list[tuple[Path, Path]]:
     """(audio, `.params`) of every recording under `folder`, sorted, nested ones too.
 
@@ -107,7 +89,7 @@ def find_pairs(folder: Path, param_folder: Path | None = None) -> list[tuple[Pat
     """
     root = folder if param_folder is None else param_folder
     audio = {_key(path, folder): path for path in find_audio(folder)}
-    params = {_key(path, root): path for path in _files(root, (PARAMS_SUFFIX,))}
+    params = {_key(path, root): path for path in find_params(root)}
     problems = [
         f"{what}: {_listed(sorted(names))}"
         for what, names in (
@@ -130,13 +112,18 @@ def params_beside(audio: Path, folder: Path, param_folder: Path | None = None) -
     return (root / audio.relative_to(folder)).with_suffix(PARAMS_SUFFIX)
 
 
-def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+def find_params(folder: Path) -> list[Path]:
+    """Every `.params` under `folder`, sorted, where `find_audio` looks for recordings.
+
+    Raises:
+        InputError: no such folder.
+    """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
     return sorted(
         path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
+        for path in walk(folder)
+        if path.suffix.lower() == PARAMS_SUFFIX and not path.name.startswith(".")
     )
 
 

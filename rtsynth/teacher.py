@@ -1,7 +1,7 @@
 """Teacher forcing: the engine's kernels over what a network is given, not what it draws."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +27,7 @@ from rtsynth.events import ControlEvent
 from rtsynth.plugin import Plugin
 
 F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 _SCORED_AT_ONCE = 65_536  # codes: logits of a whole song would not fit in memory
 
 
@@ -150,7 +151,7 @@ def _heard(compiled: Compiled, number: int, inputs: ArrayLike) -> tuple[NDArray[
 def score(
     plugin: Plugin | Compiled,
     audio: ArrayLike,
-    conditioning: Mapping[str, float] | ArrayLike | None = None,
+    conditioning: "Mapping[str, float] | OverTime | ArrayLike | None" = None,
 ) -> float:
     """Bits per sample of audio [T] (at the plugin's rate) under the engine's kernels.
 
@@ -171,72 +172,96 @@ def score(
         raise InputError(f"audio: expected at least {least} samples of mono, got {samples.shape}")
     if not np.isfinite(samples).all():
         raise InputError("audio: has values that are not finite numbers")
-    codes = codec.encode(rule.name, rule.levels, samples, rule.limits)
-    rows = _conditioning_rows(compiled, conditioning, codes.size)
+    given = _given(compiled, conditioning, samples.size)
     # Networks of frames predict the codes that they are given, the others each one's successor.
     ahead = 0 if prompt else 1
     state: State | None = None
     total = 0.0
-    for start in range(0, codes.size - ahead, _SCORED_AT_ONCE):
-        end = min(start + _SCORED_AT_ONCE, codes.size - ahead)
-        logits, state = teacher_force(compiled, codes[start:end], rows[start:end], state)
-        predicted = codes[end + ahead - len(logits) : end + ahead]
+    for start in range(0, samples.size - ahead, _SCORED_AT_ONCE):
+        end = min(start + _SCORED_AT_ONCE, samples.size - ahead)
+        codes = codec.encode(rule.name, rule.levels, samples[start : end + ahead], rule.limits)
+        rows = _as_seen(compiled, given(start, end))
+        logits, state = teacher_force(compiled, codes[: end - start], rows, state)
+        predicted = codes[len(codes) - len(logits) :]
         wide = logits.astype(np.float64)
         peak = wide.max(axis=1, keepdims=True)
         log_sum = peak[:, 0] + np.log(np.exp(wide - peak).sum(axis=1))
         total += float((log_sum - wide[np.arange(len(wide)), predicted]).sum())
-    return total / (codes.size - max(prompt, 1)) / math.log(2)
+    return total / (samples.size - max(prompt, 1)) / math.log(2)
 
 
-def _conditioning_rows(
-    compiled: Compiled, conditioning: Mapping[str, float] | ArrayLike | None, length: int
-) -> F32:
-    """[T, C] as the network sees it."""
+def _given(
+    compiled: Compiled,
+    conditioning: "Mapping[str, float] | OverTime | ArrayLike | None",
+    length: int,
+) -> Callable[[int, int], F64]:
+    """What is told from one sample to another: (start, end) -> [end - start, C], in units."""
     manifest = compiled.plugin.manifest
     by_name = {parameter.name: parameter for parameter in manifest.parameters}
     names = manifest.tiers[-1].conditioning
+    if isinstance(conditioning, OverTime):
+        return conditioning.rows
     if conditioning is None or isinstance(conditioning, Mapping):
         held = dict(conditioning or {})
         for name in held:
             if name not in by_name:
                 raise InputError(f"parameter {name!r} is unknown; known: {', '.join(by_name)}")
         values = np.array([held.get(name, by_name[name].default) for name in names], np.float64)
-        rows = np.tile(values, (length, 1))
-    else:
-        rows = np.asarray(conditioning, np.float64)
-        if rows.shape != (length, len(names)):
-            raise InputError(
-                f"conditioning: expected [{length}, {len(names)}], got {list(rows.shape)}"
-            )
-    for column, name in enumerate(names):
+        return lambda start, end: np.tile(values, (end - start, 1))
+    rows = np.asarray(conditioning, np.float64)
+    if rows.shape != (length, len(names)):
+        raise InputError(f"conditioning: expected [{length}, {len(names)}], got {list(rows.shape)}")
+    return lambda start, end: rows[start:end].copy()
+
+
+def _as_seen(compiled: Compiled, rows: F64) -> F32:
+    """Rows [T, C] in units, which are overwritten, as the network sees them."""
+    manifest = compiled.plugin.manifest
+    by_name = {parameter.name: parameter for parameter in manifest.parameters}
+    for column, name in enumerate(manifest.tiers[-1].conditioning):
         low, high = by_name[name].network_range
         rows[:, column] = (rows[:, column] - low) / (high - low)
     return rows.astype(np.float32)
 
 
+class OverTime:
+    """`held` values (defaults elsewhere), stepped by events: made where they are needed."""
+
+    def __init__(
+        self, compiled: Compiled, events: Iterable[ControlEvent], held: Mapping[str, float]
+    ) -> None:
+        manifest = compiled.plugin.manifest
+        names = manifest.tiers[-1].conditioning
+        defaults = {parameter.name: parameter.default for parameter in manifest.parameters}
+        steps: dict[str, list[tuple[int, float]]] = {
+            name: [(-1, held.get(name, defaults[name]))] for name in names
+        }
+        for event in sorted(events, key=lambda event: event.time_s):
+            if event.name in defaults and event.name not in names:
+                raise InputError(
+                    f"{event.name}: the tier that is scored, {manifest.tiers[-1].name!r}, does not"
+                    f" hear it; it hears {', '.join(names) or 'nothing'}"
+                )
+            if event.name in names:
+                steps[event.name].append(
+                    (round(event.time_s * manifest.sample_rate_hz), event.value)
+                )
+        self._steps = [np.array(steps[name], np.float64).T for name in names]
+
+    def rows(self, start: int, end: int) -> F64:
+        """Samples `start` to `end`: [end - start, C] in engineering units."""
+        rows = np.empty((end - start, len(self._steps)))
+        for column, (times, values) in enumerate(self._steps):
+            at = np.searchsorted(times, np.arange(start, end), side="right") - 1
+            rows[:, column] = values[at]
+        return rows
+
+
 def conditioning_over_time(
     compiled: Compiled, events: Iterable[ControlEvent], held: Mapping[str, float], length: int
 ) -> NDArray[np.float64]:
-    """[length, C] in engineering units: `held` values (defaults elsewhere), stepped by events."""
-    manifest = compiled.plugin.manifest
-    names = manifest.tiers[-1].conditioning
-    defaults = {parameter.name: parameter.default for parameter in manifest.parameters}
-    steps: dict[str, list[tuple[int, float]]] = {
-        name: [(-1, held.get(name, defaults[name]))] for name in names
-    }
-    for event in sorted(events, key=lambda event: event.time_s):
-        if event.name in defaults and event.name not in names:
-            raise InputError(
-                f"{event.name}: the tier that is scored, {manifest.tiers[-1].name!r}, does not hear"
-                f" it; it hears {', '.join(names) or 'nothing'}"
-            )
-        if event.name in names:
-            steps[event.name].append((round(event.time_s * manifest.sample_rate_hz), event.value))
-    rows = np.empty((length, len(names)))
-    for column, name in enumerate(names):
-        times, values = np.array(steps[name], np.float64).T
-        rows[:, column] = values[np.searchsorted(times, np.arange(length), side="right") - 1]
-    return rows
+    """[length, C] in engineering units, as `OverTime` steps."""
+    return OverTime(compiled, events, held).rows(0, length)
 
 
 def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rtsynth.audiofile import read_mono
+from rtsynth.audiofile import limits_of
 from rtsynth.errors import InputError
 from rtsynth.plugin import Manifest, Provenance
 from rtsynth_models.samplernn_import import (
@@ -93,8 +93,7 @@ def _limits(path: Path, flags: ImportFlags, rate_hz: int) -> tuple[float, float]
             "does not hold; give that file with --range-from AUDIO, or its lowest and highest "
             "amplitude with --range MIN MAX"
         )
-    audio = read_mono(flags.limits_from, rate_hz)
-    lowest, highest = float(audio.min()), float(audio.max())
+    lowest, highest = limits_of(flags.limits_from, rate_hz)
     if lowest == highest:
         raise InputError(f"--range-from {flags.limits_from}: all its samples are {lowest:g}")
     return lowest, highest

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("PCM_16", "PCM_24", "FLOAT")
 PRIME_S = 1.0
+LATEST_PRIME_S = 86_400.0
 RANDOM = "random"  # what --prime takes instead of a file
 SEED_DIGITS = 16
 
@@ -262,7 +263,7 @@ def read_prime(text: str, rate_hz: int) -> "tuple[NDArray[np.float64] | None, in
     Raises:
         InputError: not readable, it is over before START_S, or the seed is no whole number.
     """
-    from rtsynth.audiofile import read_mono
+    from rtsynth.audiofile import read_part
 
     name, separator, start = text.rpartition(":")
     if text == RANDOM or name == RANDOM:
@@ -274,10 +275,6 @@ def read_prime(text: str, rate_hz: int) -> "tuple[NDArray[np.float64] | None, in
         start_s = float(start) if separator else 0.0
     except ValueError:
         name, start_s = text, 0.0
-    audio = read_mono(name if separator and name else text, rate_hz)
-    if not 0 <= start_s * rate_hz < audio.size:
-        raise InputError(
-            f"--prime {text}: START_S must be in the recording, 0 to {audio.size / rate_hz:.2f} s"
-        )
-    first = int(start_s * rate_hz)
-    return audio[first : first + round(PRIME_S * rate_hz)], None
+    if not 0 <= start_s <= LATEST_PRIME_S:
+        raise InputError(f"--prime {text}: START_S must be in 0..{LATEST_PRIME_S:g}")
+    return read_part(name if separator and name else text, rate_hz, start_s, PRIME_S), None

@@ -1,13 +1,44 @@
 """`rtsynth score`."""
 
 import json
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rtsynth.cli.options import Json, OfflinePrecision, OnePlugin, Set, Threads, parse_settings
-from rtsynth.cli.render_moves import read_moves
+from rtsynth.cli.render_moves import Moves, read_moves
 from rtsynth.errors import InputError
+
+if TYPE_CHECKING:
+    from rtsynth.events import ControlEvent
+
+
+def at_the_plugins_rate(
+    moves: Moves, audio: str, length: int, rate_hz: int
+) -> "tuple[ControlEvent, ...]":
+    """The events of a file with a row for every sample of a recording at its own rate.
+
+    Sample n of `length` belongs to row n frames / length, as in training.
+
+    Raises:
+        InputError: it has another number of rows than the recording frames.
+    """
+    from rtsynth.audiofile import frames_of
+    from rtsynth.remarks import keep_quiet
+
+    frames, file_hz = frames_of(audio, keep_quiet)
+    if moves.rows != frames:
+        own = f", nor its own {frames} at {file_hz} Hz" if frames != length else ""
+        raise InputError(
+            f"{moves.file}: has {moves.rows} rows, but {audio} {length} samples at {rate_hz} Hz"
+            f"{own}"
+        )
+    rows = (round(event.time_s * rate_hz) for event in moves.events)
+    return tuple(
+        replace(event, time_s=-(-row * length // frames) / rate_hz)
+        for event, row in zip(moves.events, rows, strict=True)
+    )
 
 
 def score(
@@ -27,7 +58,7 @@ def score(
     from rtsynth.engine.compile import compile_plugin
     from rtsynth.library import resolve
     from rtsynth.plugin import load
-    from rtsynth.teacher import conditioning_over_time
+    from rtsynth.teacher import OverTime
     from rtsynth.teacher import score as bits_per_sample
 
     check_precision(precision, threads)
@@ -39,14 +70,10 @@ def score(
         bits = bits_per_sample(compiled, samples, held)
     else:
         moves = read_moves(conditioning, compiled.plugin)[0]
+        events = moves.events
         if moves.rows not in (None, samples.size):
-            raise InputError(
-                f"{conditioning}: has {moves.rows} rows, but {audio} {samples.size} samples at "
-                f"{compiled.plugin.sample_rate_hz} Hz"
-            )
-        bits = bits_per_sample(
-            compiled, samples, conditioning_over_time(compiled, moves.events, held, samples.size)
-        )
+            events = at_the_plugins_rate(moves, audio, samples.size, compiled.plugin.sample_rate_hz)
+        bits = bits_per_sample(compiled, samples, OverTime(compiled, events, held))
     if as_json:
         document = {
             "plugin": compiled.plugin.name,

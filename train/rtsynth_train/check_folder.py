@@ -3,18 +3,15 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import numpy as np
-import soundfile as sf
-
+from rtsynth.audiofile import find_audio, rate_of
+from rtsynth.audiofile.levels import Levels
+from rtsynth.audiofile.opened import Recording
 from rtsynth.errors import InputError
-from rtsynth.params_file import PARAMS_SUFFIX, Track, find_pairs, read_params
+from rtsynth.params_file import Track, find_pairs, find_params, read_params
 from rtsynth_train.config import ConditioningConfig
 from rtsynth_train.filenames import parse_name
 
 SHORTEST_S = 0.5
-CLIPPED_LEVEL = 0.999
-CLIPPED_RUN = 4  # consecutive samples at full scale: a peak may touch it
-SILENT_LEVEL_DB = -80.0
 
 
 def name_problems(path: Path, conditioning: list[ConditioningConfig]) -> Iterator[str]:
@@ -34,56 +31,47 @@ def name_problems(path: Path, conditioning: list[ConditioningConfig]) -> Iterato
             )
 
 
-def longest_run(flags: np.ndarray) -> int:
-    """Length of the longest run of True in a bool array."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
-
-
 def sound_problems(path: Path, rate_hz: int) -> Iterator[str]:
     """What is wrong with the audio itself."""
+    remarks: list[str] = []
     try:
-        audio, rate = sf.read(path, dtype="float64", always_2d=True)
-    except (sf.LibsndfileError, OSError) as error:
-        yield f"not readable audio ({str(error).rstrip('.')})"
-        return
-    if rate != rate_hz:
-        yield f"{rate} Hz, expected {rate_hz} Hz; resample it"
-    if audio.shape[1] != 1:
-        yield f"{audio.shape[1]} channels; mix it to mono"
-    if len(audio) == 0:
-        yield "empty"
-        return
-    if len(audio) < SHORTEST_S * rate:
-        yield f"{len(audio) / rate:.2f} s is too short; at least {SHORTEST_S} s are needed"
-    if not np.isfinite(audio).all():
-        yield "has samples that are not finite numbers"
-        return
-    if longest_run((np.abs(audio) >= CLIPPED_LEVEL).any(axis=1)) >= CLIPPED_RUN:
-        yield f"clipped: {CLIPPED_RUN} or more samples in a row at full scale; lower its level"
-    if 10 * np.log10(np.mean(audio**2) + 1e-20) < SILENT_LEVEL_DB:
-        yield f"silent: below {SILENT_LEVEL_DB:g} dB"
+        with Recording(path, remarks.append) as recording:
+            if recording.rate_hz != rate_hz:
+                yield f"{recording.rate_hz} Hz, expected {rate_hz} Hz; resample it"
+            if recording.channels != 1:
+                yield f"{recording.channels} channels; mix it to mono"
+            levels = Levels(recording.channels)
+            for block in recording.blocks():
+                levels.add(block, block.mean(axis=1))
+            if recording.length_s < SHORTEST_S:
+                yield (
+                    f"{recording.length_s:.2f} s is too short; at least {SHORTEST_S} s are needed"
+                )
+            yield from (finding.line for finding in levels.findings(path, recording.rate_hz))
+    except InputError as error:
+        remarks.append(str(error))
+    yield from (remark.removeprefix(f"{path}: ") for remark in remarks)
 
 
 def check_folder(
     folder: Path, conditioning: list[ConditioningConfig], rate_hz: int
 ) -> tuple[int, list[str]]:
-    """(number of .wav files, one line per problem) of a folder."""
-    if not folder.is_dir():
-        return 0, [f"{folder}: no such folder"]
-    paths = sorted(folder.glob("*.wav"))
-    if not paths:
-        return 0, [f"{folder}: no .wav files in it"]
+    """(number of recordings, one line per problem) of a folder, nested ones too."""
+    try:
+        paths = find_audio(folder)
+    except InputError as error:
+        return 0, [str(error)]
     lines = []
     for path in paths:
+        label = path.relative_to(folder) if path != folder else path.name
         problems = [*name_problems(path, conditioning), *sound_problems(path, rate_hz)]
-        lines += [f"{path.name}: {problem}" for problem in problems]
+        lines += [f"{label}: {problem}" for problem in problems]
     return len(paths), lines
 
 
 def has_params(folder: Path) -> bool:
     """Whether parameters over time lie somewhere in `folder`."""
-    return any(folder.rglob(f"*{PARAMS_SUFFIX}"))
+    return folder.is_dir() and bool(find_params(folder))
 
 
 def params_problems(
@@ -107,13 +95,12 @@ def params_problems(
 
 def check_params_folder(folder: Path, param_folder: Path | None = None) -> tuple[int, list[str]]:
     """(number of recordings, one line per problem) of recordings with `.params`, nested too."""
+    pairs: list[tuple[Path, Path]] = []
     try:
         pairs = find_pairs(folder, param_folder)
-        rate_hz = sf.info(pairs[0][0]).samplerate
+        rate_hz = rate_of(pairs[0][0])
     except InputError as error:
-        return 0, [str(error)]
-    except sf.LibsndfileError as error:
-        return len(pairs), [f"{pairs[0][0]}: not readable audio ({error.error_string})"]
+        return len(pairs), [str(error)]
     lines: list[str] = []
     first: tuple[dict[str, Track], str] | None = None
     for audio, params in pairs:

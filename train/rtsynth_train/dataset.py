@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 
 from rtsynth import codec
+from rtsynth.audiofile import find_audio, mono_blocks
+from rtsynth.audiofile.levels import Finding, check_levels, say_findings
+from rtsynth.audiofile.opened import Recording
 from rtsynth.errors import InputError
+from rtsynth.remarks import Say, keep_quiet, tell
 from rtsynth_train.config import ConditioningConfig, DataConfig
 from rtsynth_train.filenames import values_for
 
@@ -57,51 +60,61 @@ def normalise(
     return out
 
 
-def read_audio(path: Path, rate_hz: int) -> np.ndarray:
-    """Mono samples [T] of one file, float64; InputError when it does not fit."""
-    try:
-        audio, rate = sf.read(path, dtype="float64", always_2d=True)
-    except (sf.LibsndfileError, OSError) as error:
-        raise InputError(f"{path}: not readable audio ({error})") from error
-    if rate != rate_hz:
-        raise InputError(f"{path}: {rate} Hz, the configuration says {rate_hz} Hz; resample it")
-    if audio.shape[1] != 1:
-        raise InputError(f"{path}: {audio.shape[1]} channels; mix it to mono")
-    if not np.isfinite(audio).all():
-        raise InputError(f"{path}: has samples that are not finite numbers")
-    return audio[:, 0]
+def check_plain(path: Path, rate_hz: int) -> None:
+    """InputError where a file is not mono at `rate_hz`."""
+    with Recording(path, keep_quiet) as recording:
+        said_hz, channels = recording.rate_hz, recording.channels
+    if said_hz != rate_hz:
+        raise InputError(f"{path}: {said_hz} Hz, the configuration says {rate_hz} Hz; resample it")
+    if channels != 1:
+        raise InputError(f"{path}: {channels} channels; mix it to mono")
+
+
+def read_codes(
+    path: Path, rate_hz: int, rule: str, levels: int, findings: list[Finding], say: Say = tell
+) -> np.ndarray:
+    """Codes uint8 [T] of one mono file, encoded by the codec `rule` as it is read.
+
+    What is wrong with its level is added to `findings`. Raises InputError when it does not fit.
+    """
+    check_plain(path, rate_hz)
+    blocks = mono_blocks(path, say=say, findings=findings)
+    codes = [codec.encode(rule, levels, block).astype(np.uint8) for block in blocks]
+    return np.concatenate(codes)
 
 
 def load_recordings(
-    folder: Path, data: DataConfig, conditioning: list[ConditioningConfig], shortest: int
+    folder: Path,
+    data: DataConfig,
+    conditioning: list[ConditioningConfig],
+    shortest: int,
+    say: Say = tell,
 ) -> Recordings:
-    """Read every .wav of `folder`, in the order of their names.
+    """Read every recording under `folder`, in the order of their names.
 
     `shortest` is the fewest samples that a training or held-out part may have.
     Raises InputError naming the file; `rtsynth prepare --check` lists all problems at once.
     """
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder of recordings")
-    paths = sorted(folder.glob("*.wav"))
-    if not paths:
-        raise InputError(f"{folder}: no .wav files in it")
+    paths = find_audio(folder, say=say)
     fields = [parameter.field for parameter in conditioning]
-    codes, rows = [], []
+    codes, rows, findings = [], [], list[Finding]()
     for path in paths:
         rows.append(normalise(conditioning, values_for(path, fields), path.name))
-        codes.append(codec.encode(CODEC, data.levels, read_audio(path, data.rate_hz)))
+        codes.append(read_codes(path, data.rate_hz, CODEC, data.levels, findings, say))
         held = int(len(codes[-1]) * data.held_out)
         if min(held, len(codes[-1]) - held) < shortest:
             raise InputError(
                 f"{path}: {len(codes[-1])} samples are too few: the held-out part"
                 f" ({data.held_out:g} of it) and the rest need {shortest} each"
             )
+        check_levels(findings)
+    say_findings(findings, say)
     lengths = np.array([len(c) for c in codes], np.int64)
     matrix = np.array(rows, np.float32)
     columns = [i for i, parameter in enumerate(conditioning) if parameter.role == "class"]
     _, classes = np.unique(matrix[:, columns], axis=0, return_inverse=True)
     return Recordings(
-        codes=np.concatenate(codes).astype(np.uint8),
+        codes=np.concatenate(codes),
         starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
         lengths=lengths,
         train_lengths=lengths - (lengths * data.held_out).astype(np.int64),

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.audiofile.walk import find_audio
 from rtsynth.errors import InputError
 from rtsynth.files import make_folder
 from rtsynth.params_file import (
     PARAMS_SUFFIX,
     Original,
     Track,
-    find_audio,
     params_beside,
     read_params,
     write_params,
@@ -165,17 +165,12 @@ def measure_file(path: Path, names: Sequence[str], rate_hz: float) -> Measured:
     Raises:
         InputError: not readable, or shorter than two windows.
     """
-    import soundfile as sf
+    from rtsynth.audiofile import rate_of, read_mono
 
-    from rtsynth.audiofile import read_mono
-
-    try:
-        audio_hz = sf.info(path).samplerate
-    except sf.LibsndfileError as error:
-        raise InputError(f"{path}: not a readable audio file ({error.error_string})") from error
+    audio_hz = rate_of(path)
     window = 2 ** round(np.log2(WINDOW_S * audio_hz))
     frames = Frames(audio_hz, window, max(1, round(audio_hz / rate_hz)))
-    audio = read_mono(path, audio_hz).astype(np.float32)
+    audio = read_mono(path).astype(np.float32)
     if len(audio) < 2 * window:
         shortest_s = 2 * window / audio_hz
         raise InputError(f"{path}: {len(audio) / audio_hz:.2f} s is shorter than {shortest_s:g} s")

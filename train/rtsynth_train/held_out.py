@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 
 import rtsynth
+from rtsynth.audiofile import find_audio, read_mono
 from rtsynth.computing import PRECISIONS
 from rtsynth.engine.compile import Compiled, compile_plugin
-from rtsynth.errors import InputError, RtsynthError
+from rtsynth.errors import RtsynthError
 from rtsynth.library import resolve
 from rtsynth.teacher import score
 from rtsynth_train.config import load_recipe
-from rtsynth_train.dataset import read_audio
+from rtsynth_train.dataset import check_plain
 from rtsynth_train.filenames import values_for
 
 HELD_OUT = 0.1  # of every recording, at its end
@@ -35,15 +36,14 @@ def held_out_bits(
     """
     names = [parameter.name for parameter in compiled.plugin.parameters]
     bits, samples = 0.0, 0
-    for path in sorted(folder.glob("*.wav"))[::every]:
-        audio = read_audio(path, compiled.plugin.sample_rate_hz)
+    for path in find_audio(folder)[::every]:
+        check_plain(path, compiled.plugin.sample_rate_hz)
+        audio = read_mono(path)
         end = audio[-int(len(audio) * HELD_OUT) :]
         values = values_for(path, [fields[name] for name in names])
         held = dict(zip(names, values, strict=True))
         bits += score(compiled, end, held) * len(end)
         samples += len(end)
-    if not samples:
-        raise InputError(f"{folder}: no .wav files in it")
     return bits / samples
 
 

@@ -84,19 +84,16 @@ def reference_path(plugin: Path) -> Path:
 
 def measure_recordings(folder: Path) -> dict[NoteKey, Reference]:
     """Measure every file of a reference set (see `reference_set`)."""
-    import soundfile as sf
-
+    from rtsynth.audiofile import find_audio, rate_of, read_mono
     from rtsynth_train.filenames import values_for
 
     out = {}
-    for path in sorted(folder.glob("*.wav")):
+    for path in find_audio(folder):
         instrument, amplitude, pitch = values_for(path, ["instID", "a", "p"])
-        audio, rate_hz = sf.read(path)
+        audio, rate_hz = read_mono(path), rate_of(path)
         out[int(instrument), amplitude, int(pitch)] = Reference(
             level_db(audio), centroid_hz(audio, rate_hz)
         )
-    if not out:
-        raise InputError(f"{folder}: no recordings in it")
     return out
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rtsynth.audiofile.walk import refuse_zip
 from rtsynth.errors import InputError
-from rtsynth_train.zips import refuse_zip
 
 if TYPE_CHECKING:
     from rtsynth_train.config import TrainConfig
@@ -132,7 +132,7 @@ def make_set(
 
 def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | None) -> None:
     """Measure every recording under `folder` and write the `.params`."""
-    from rtsynth.params_file import find_audio
+    from rtsynth.audiofile import find_audio
     from rtsynth_train.features import make_features
 
     refuse_zip(folder)

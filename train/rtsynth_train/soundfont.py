@@ -8,8 +8,8 @@ from pathlib import Path
 
 import mido
 import numpy as np
-import soundfile as sf
 
+from rtsynth.audiofile import read_mono
 from rtsynth.errors import EngineError, InputError
 
 SOUND_FONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
@@ -94,8 +94,7 @@ def render_notes(
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0 or not wav.is_file():
             raise EngineError(f"fluidsynth failed: {done.stderr.strip().splitlines()[-1:]}")
-        stereo, _ = sf.read(wav, always_2d=True)
-    mono = stereo.mean(axis=1)
+        mono = read_mono(wav, full_scale=None)
     period_s, keep = lead_s + hold_s + tail_s, round(keep_s * RENDER_RATE_HZ)
     starts = [round((i * period_s + lead_s + skip_s) * RENDER_RATE_HZ) for i in range(len(notes))]
     return [mono[start : start + keep] for start in starts]

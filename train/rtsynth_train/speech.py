@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
-import soxr
 from numpy.typing import NDArray
 
 from rtsynth.audio_write import write_audio
+from rtsynth.audiofile import read_mono
 from rtsynth.errors import EngineError, InputError
 from rtsynth.files import atomic_write, make_folder
 
@@ -89,8 +89,7 @@ def speak(voice: Voice, text: str) -> F64:
         if done.returncode != 0 or not wav.is_file():
             said = done.stderr.strip().splitlines()[-1:] or ["no sound"]
             raise EngineError(f"{PROGRAM} failed: {said[0]}")
-        audio, rate_hz = sf.read(wav, dtype="float64")
-    return np.asarray(soxr.resample(audio, rate_hz, RATE_HZ, quality="VHQ"), np.float64)
+        return read_mono(wav, RATE_HZ, full_scale=None)
 
 
 def without_long_pauses(audio: F64) -> F64:

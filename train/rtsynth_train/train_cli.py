@@ -42,11 +42,11 @@ def read_request(
     `changes` holds what the command line sets, by section; None leaves a value as it is. The steps
     of `optimiser` are those of every tier of a stack.
     """
+    from rtsynth.audiofile import AUDIO_SUFFIXES
     from rtsynth.toml_file import read_toml
     from rtsynth_train.config import read_recipe, recipe_names
     from rtsynth_train.kinds import parse_any
     from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
-    from rtsynth_train.samplernn.listing import SUFFIXES
 
     if resume:
         if out is None:
@@ -63,7 +63,7 @@ def read_request(
         )
     elif recipe is None and source.suffix.lower() == ".toml":
         raw, label = read_toml(source), str(source)
-    elif recipe is not None or source.suffix.lower() in SUFFIXES:
+    elif recipe is not None or source.suffix.lower() in AUDIO_SUFFIXES:
         recipe = recipe or RECIPE_OF_ANY_SOUND
         raw, label = read_recipe(recipe), f"--recipe {recipe}"
         changes.setdefault("data", {})["folder"] = str(source)

@@ -118,7 +118,7 @@ def test_a_parameter_from_nowhere_is_found_before_measuring(folder: Path, tmp_pa
         InputError, match=r"take1\.wav: no parameter 'centroid' in its .params, nor"
     ):
         measure(stack(folder, {"rmse": 125.0}), tmp_path / "run")
-    with pytest.raises(InputError, match=f"{tmp_path / 'none'}: no such folder"):
+    with pytest.raises(InputError, match=f"{tmp_path / 'none'}: no such file or folder"):
         measure(stack(tmp_path / "none"), tmp_path / "run")
     assert not (tmp_path / "run").exists()
 

@@ -1,59 +1,10 @@
-"""Which recordings a run is trained on: one file, or all of a folder."""
+"""The conditioning beside the recordings that a run is trained on."""
 
-import os
 from pathlib import Path
 
 from rtsynth.errors import InputError
-from rtsynth_train.zips import refuse_zip
 
-SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aif", ".aiff")
 CSV = ".csv"
-
-
-def find_recordings(source: Path, run: Path | None = None) -> list[Path]:
-    """`source` itself, or every recording under it, sorted, nested ones too.
-
-    What runs have left is no recording: the run folder `run` and all others are left out, and so
-    are hidden files and folders.
-
-    Raises:
-        InputError: nothing there, nothing in it, two files that would share one .csv, or `run` is
-            the folder of recordings.
-    """
-    refuse_zip(source)
-    if source.is_file():
-        return [source]
-    if not source.is_dir():
-        raise InputError(f"{source}: no such file or folder of recordings")
-    own = None if run is None else run.resolve()
-    if own == source.resolve():
-        raise InputError(f"--out {run}: is the folder of recordings; name another one")
-    found = list[Path]()
-    for name, folders, files in os.walk(source):
-        folder = Path(name)
-        folders[:] = [inner for inner in folders if _is_searched(folder / inner, own)]
-        found += [
-            folder / file
-            for file in files
-            if Path(file).suffix.lower() in SUFFIXES and not file.startswith(".")
-        ]
-    found = sorted(path for path in found if path.is_file())
-    if not found:
-        raise InputError(f"{source}: no audio files in it ({', '.join(SUFFIXES)})")
-    seen: dict[Path, Path] = {}
-    for path in found:
-        other = seen.setdefault(path.with_suffix(""), path)
-        if other != path:
-            raise InputError(f"{path}: {other.name} has the same name; rename one of them")
-    return found
-
-
-def _is_searched(folder: Path, own: Path | None) -> bool:
-    if folder.name.startswith(".") or folder.resolve() == own:
-        return False
-    # A run that was ended before its first checkpoint has the others.
-    there = [(folder / name).is_file() for name in ("checkpoint.pt", "config.json", "args.json")]
-    return not (there[0] or (there[1] and (there[2] or (folder / "losses.csv").is_file())))
 
 
 def find_csvs(paths: list[Path]) -> list[Path]:

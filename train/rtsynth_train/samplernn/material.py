@@ -16,9 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import codec
+from rtsynth.audiofile import find_audio, frames_of, mono_blocks
+from rtsynth.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.control_names import plugin_name
 from rtsynth.csv_rows import CsvFile, open_csv
 from rtsynth.errors import InputError
+from rtsynth.remarks import keep_quiet
 from rtsynth_train.samplernn.cache import (
     CACHE,
     CODES,
@@ -35,8 +38,7 @@ from rtsynth_train.samplernn.cache import (
     remove_leftovers,
 )
 from rtsynth_train.samplernn.config import SoundConfig
-from rtsynth_train.samplernn.listing import find_csvs, find_recordings
-from rtsynth_train.samplernn.recording import frames_of, read_blocks
+from rtsynth_train.samplernn.listing import find_csvs
 
 LONGEST_NAME = 64  # characters, of a parameter
 
@@ -97,7 +99,7 @@ def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None
         InputError: naming the recording or .csv that cannot be used, or that the set is another
             one; the run folder is then as it was.
     """
-    paths = find_recordings(Path(data.folder), run)
+    paths = find_audio(Path(data.folder), run=run)
     csvs = [] if data.conditioning == "none" else find_csvs(paths)
     made_of = {
         "version": VERSION,
@@ -173,7 +175,9 @@ def _build(
     """Write what a cache holds into `part`."""
     tables = [open_csv(path) for path in csvs]
     with (part / CODES).open("wb") as file:
-        lengths = [_write_codes(file, path, data) for path in paths]
+        findings = list[Finding]()
+        lengths = [_write_codes(file, path, data, findings) for path in paths]
+    say_findings(findings)
     summary = _Summary(data.class_name)
     if tables:
         _check_alike(tables)
@@ -186,15 +190,16 @@ def _build(
     return index
 
 
-def _write_codes(file: BinaryIO, path: Path, data: SoundConfig) -> int:
+def _write_codes(file: BinaryIO, path: Path, data: SoundConfig, findings: list[Finding]) -> int:
     """Append one recording; its length in samples."""
     kind, silence, length, sounds = code_type(data.levels), _silence(data), 0, False
     file.write(np.full(PAD, silence, kind).tobytes())
-    for block in read_blocks(path, data.rate_hz, _full_scale(data)):
+    for block in mono_blocks(path, data.rate_hz, _full_scale(data), findings=findings):
         codes = codec.encode(data.codec, data.levels, block, data.rule.limits)
         file.write(codes.astype(kind).tobytes())
         length += len(codes)
         sounds = sounds or bool((codes != silence).any())
+    check_levels(findings)
     if not sounds:
         raise InputError(f"{path}: is silent throughout; take it out, or record it louder")
     return length
@@ -267,7 +272,7 @@ class _Summary:
 
 def _write_told(file: BinaryIO, path: Path, table: CsvFile, length: int, summary: _Summary) -> None:
     """Append what belongs to one recording: a row per sample at the rate trained at."""
-    frames, _ = frames_of(path)
+    frames, _ = frames_of(path, keep_quiet)  # what it has to say was said
     kind = np.float32 if table.names else np.uint8
     given = 0
     made = 0

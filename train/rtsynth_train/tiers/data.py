@@ -18,12 +18,12 @@ from math import ceil
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 
-from rtsynth import codec
+from rtsynth.audiofile import find_audio, frames_of
+from rtsynth.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.errors import InputError
-from rtsynth.params_file import Track, find_audio, find_pairs, read_params, track_at
-from rtsynth_train.dataset import read_audio
+from rtsynth.params_file import Track, find_pairs, read_params, track_at
+from rtsynth_train.dataset import read_codes
 from rtsynth_train.tiers.config import ParameterConfig, StackConfig, TierConfig, TierDataConfig
 
 CODEC = "mu_law_floor"
@@ -124,11 +124,12 @@ def load_tier_data(stack: StackConfig, tier: TierConfig, shortest: int) -> TierD
         raise InputError(f"{folder}: no such folder of recordings")
     wanted = [*tier.outputs, *tier.conditioning]
     generated, conditioning, lengths = [], [], []
+    findings: list[Finding] = []
     for audio_path, params_path in _pairs(data, wanted):
         tracks = _tracks(stack, params_path, wanted)
         if tier.makes_audio:
-            made = codec.encode(CODEC, data.levels, read_audio(audio_path, tier.rate_hz))
-            made = made.astype(np.uint8)
+            made = read_codes(audio_path, tier.rate_hz, CODEC, data.levels, findings)
+            check_levels(findings)
         else:
             count = _steps(audio_path, tier.rate_hz)
             rows = [track_at(tracks[name], tier.rate_hz, count) for name in tier.outputs]
@@ -147,6 +148,7 @@ def load_tier_data(stack: StackConfig, tier: TierConfig, shortest: int) -> TierD
         generated.append(made)
         conditioning.append(told)
         lengths.append(count)
+    say_findings(findings)
     sizes = np.array(lengths, np.int64)
     return TierData(
         generated=np.concatenate(generated),
@@ -184,8 +186,5 @@ def _tracks(stack: StackConfig, path: Path | None, wanted: list[str]) -> dict[st
 
 def _steps(path: Path, rate_hz: int) -> int:
     """Steps of a tier in an audio file of any rate."""
-    try:
-        info = sf.info(path)
-    except (sf.LibsndfileError, OSError) as error:
-        raise InputError(f"{path}: not readable audio ({error})") from error
-    return int(info.frames * rate_hz // info.samplerate)
+    frames, file_hz = frames_of(path)
+    return frames * rate_hz // file_hz

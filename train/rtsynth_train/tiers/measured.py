@@ -5,11 +5,12 @@ from pathlib import Path
 
 from rich.progress import Progress
 
+from rtsynth.audiofile import find_audio
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write, make_folder
 from rtsynth.params_file import (
     PARAMS_SUFFIX,
-    find_audio,
+    find_params,
     params_beside,
     read_params,
     write_params,
@@ -87,7 +88,7 @@ def _measure(data: TierDataConfig, out: Path, progress: Progress) -> None:
     """Write a `.params` under `out` for every recording."""
     folder = Path(data.folder)
     paths = find_audio(folder)
-    for stale in out.rglob(f"*{PARAMS_SUFFIX}"):
+    for stale in find_params(out) if out.is_dir() else ():
         stale.unlink()
     if data.params_folder:  # features are added to what is known already
         for path in paths:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 import rtsynth
+from rtsynth.audiofile.walk import refuse_zip
 from rtsynth.errors import EngineError, InputError
 from rtsynth.files import make_folder
 from rtsynth.plugin import Plugin
@@ -26,7 +27,6 @@ from rtsynth_train.tiers.job import TierJob
 from rtsynth_train.tiers.measured import with_features
 from rtsynth_train.tiers.trainer import TierTrainer
 from rtsynth_train.tiers.units import in_original_units
-from rtsynth_train.zips import refuse_zip
 
 BATCH_SHAPE = "batch_shape"
 

@@ -36,7 +36,7 @@ def test_what_is_no_recording(tmp_path: Path) -> None:
         "absent.wav": "no such audio file",
         ".": "no such audio file",
         "empty.wav": "no samples",
-        "nan.wav": "not finite",
+        "nan.wav": "not a finite number",
         "text.wav": "not a readable audio file",
     }
     for name, says in cases.items():

@@ -7,8 +7,8 @@ import pytest
 import soundfile as sf
 import soxr
 
+from rtsynth.audiofile import frames_of, mono_blocks
 from rtsynth.errors import InputError
-from rtsynth_train.samplernn.recording import frames_of, read_blocks
 from tests.train.samplernn.sets import RATE_HZ, tone
 
 FORMATS = {
@@ -23,7 +23,7 @@ FORMATS = {
 
 
 def read(path: Path, rate_hz: int = RATE_HZ) -> np.ndarray:
-    return np.concatenate(list(read_blocks(path, rate_hz)))
+    return np.concatenate(list(mono_blocks(path, rate_hz)))
 
 
 @pytest.mark.parametrize(("name", "subtype", "error"), FORMATS.values(), ids=FORMATS.keys())
@@ -57,7 +57,7 @@ def test_other_rates_are_resampled_without_a_seam(tmp_path: Path) -> None:
     np.testing.assert_allclose(heard, expected, atol=1e-3)
 
 
-SUFFIXES = {"cut FLAC": "flac", "cut AIFF": "aiff", "cut OGG": "ogg"}
+SUFFIXES = {"cut FLAC": "flac", "cut OGG": "ogg"}
 
 
 def bad(folder: Path, kind: str) -> Path:
@@ -72,8 +72,7 @@ def bad(folder: Path, kind: str) -> Path:
     if kind == "empty":
         audio = audio[:0]
     coding = {"cut FLAC": "PCM_16", "cut OGG": "VORBIS"}.get(kind, "FLOAT")
-    container = {"cut RF64": "RF64"}.get(kind)
-    sf.write(path, audio, RATE_HZ, subtype=coding, format=container)
+    sf.write(path, audio, RATE_HZ, subtype=coding)
     if kind.startswith("cut"):
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) // 2])
@@ -88,12 +87,9 @@ REFUSED = {
     "NaN": r"sample 12000 \(1.500 s\) is not a finite number",
     "infinite": "sample 12000",
     "empty": "has no samples",
-    "cut WAV": "is cut short: [0-9]+ of [0-9]+ bytes",
-    "cut FLAC": "cut short|not readable to its end",
+    "cut FLAC": "not readable from [0-9.]+ s on",
     "text": "not a readable audio file",
     "no bytes": "not a readable audio file",
-    "cut AIFF": "is cut short: [0-9]+ of [0-9]+ bytes",
-    "cut RF64": "is cut short: [0-9]+ of [0-9]+ bytes",
     "cut OGG": "is cut short: [0-9]+ of [0-9]+ bytes",
     "loud": r"reaches 2 at sample 20000 \(2.500 s\); scale it to -1..1",
 }
@@ -124,7 +120,7 @@ def test_a_little_too_loud_is_left_to_the_codec(tmp_path: Path) -> None:
     sf.write(tmp_path / "a.wav", audio, RATE_HZ, subtype="FLOAT")
     np.testing.assert_allclose(read(tmp_path / "a.wav"), audio, atol=1e-6)
     sf.write(tmp_path / "b.wav", 2 * audio, RATE_HZ, subtype="FLOAT")
-    assert len(np.concatenate(list(read_blocks(tmp_path / "b.wav", RATE_HZ, 2.0)))) == len(audio)
+    assert len(np.concatenate(list(mono_blocks(tmp_path / "b.wav", RATE_HZ, 2.0)))) == len(audio)
 
 
 def test_frames_and_rate(tmp_path: Path) -> None:
