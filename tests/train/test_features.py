@@ -143,7 +143,7 @@ def test_what_cannot_be_done_is_one_line_and_writes_nothing(tmp_path: Path) -> N
     (folder / "short.wav").write_bytes(b"RIFF")
     with pytest.raises(InputError, match=r"short\.wav: not a readable audio file"):
         prepare(str(folder), features=["rmse"])
-    with pytest.raises(InputError, match="no such folder"):
+    with pytest.raises(InputError, match="no such file or folder"):
         prepare(str(tmp_path / "none"), features=["rmse"])
     assert not list(tmp_path.rglob("*.params"))
 

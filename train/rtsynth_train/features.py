@@ -170,7 +170,7 @@ def measure_file(path: Path, names: Sequence[str], rate_hz: float) -> Measured:
     audio_hz = rate_of(path)
     window = 2 ** round(np.log2(WINDOW_S * audio_hz))
     frames = Frames(audio_hz, window, max(1, round(audio_hz / rate_hz)))
-    audio = read_mono(path).astype(np.float32)
+    audio = read_mono(path, full_scale=None).astype(np.float32)
     if len(audio) < 2 * window:
         shortest_s = 2 * window / audio_hz
         raise InputError(f"{path}: {len(audio) / audio_hz:.2f} s is shorter than {shortest_s:g} s")
