@@ -277,4 +277,7 @@ def read_prime(text: str, rate_hz: int) -> "tuple[NDArray[np.float64] | None, in
         name, start_s = text, 0.0
     if not 0 <= start_s <= LATEST_PRIME_S:
         raise InputError(f"--prime {text}: START_S must be in 0..{LATEST_PRIME_S:g}")
-    return read_part(name if separator and name else text, rate_hz, start_s, PRIME_S), None
+    audio = read_part(name if separator and name else text, rate_hz, start_s, PRIME_S)
+    if not audio.size:
+        raise InputError(f"--prime {text}: the recording is over before START_S {start_s:g}")
+    return audio, None

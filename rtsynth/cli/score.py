@@ -64,6 +64,7 @@ def score(
     check_precision(precision, threads)
     exact = "float32" if precision == "auto" else precision
     compiled = compile_plugin(load(resolve(plugin)), exact, threads or usable_threads())
+    _ = compiled.plugin.manifest.audio_codec  # raises for a plugin that makes none
     samples = read_mono(audio, compiled.plugin.sample_rate_hz)
     held = parse_settings(settings)
     if conditioning is None:

@@ -15,7 +15,6 @@ from importlib.resources import files as package_files
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
 from numpy.typing import NDArray
 
 from rtsynth.audio_write import write_audio

@@ -168,5 +168,4 @@ def test_a_part_is_that_part_of_the_whole(tmp_path: Path, name: str) -> None:
     resampled = read_mono(path, 16_000)
     part = read_part(path, 16_000, 0.5, 1.0)
     np.testing.assert_allclose(part, resampled[8000:24_000], atol=1e-4)
-    with pytest.raises(InputError, match=r"is 3\.\d\d s long: 4 s is not in it"):
-        read_part(path, RATE_HZ, 4.0, 1.0)
+    assert read_part(path, RATE_HZ, 4.0, 1.0).size == 0

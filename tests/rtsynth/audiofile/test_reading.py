@@ -1,12 +1,13 @@
-"""Reading recordings: channels, rates, and what is no recording."""
+"""Reading recordings: channels, rates, what is no recording, and what would fill the memory."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from rtsynth.audiofile import read_mono
+from rtsynth.audiofile import limits_of, read_mono, read_part
 from rtsynth.errors import InputError
 
 
@@ -44,3 +45,37 @@ def test_what_is_no_recording(tmp_path: Path) -> None:
             read_mono(tmp_path / name, 16_000)
         assert str(tmp_path / name) in str(info.value)
         assert "\n" not in str(info.value)
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100])
+def test_a_file_that_unpacks_without_end_takes_little_memory(tmp_path: Path, rate_hz: int) -> None:
+    """100 kB that are half an hour: 250 MB as float64."""
+    path = tmp_path / "a.flac"
+    with soundfile.SoundFile(path, "w", 16_000, 1, "PCM_16") as file:
+        for number in range(60):
+            file.write(np.full(1 << 19, 1000 + number, np.int16))
+    assert path.stat().st_size < 200_000
+    read_part(path, rate_hz, 0.0, 0.1)  # what is set up once is not counted
+    tracemalloc.start()
+    part = read_part(path, rate_hz, 1800.0, 1.0)
+    low, high = limits_of(path, 16_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert part.size == rate_hz
+    assert (round(low * 32_768), round(high * 32_768)) == (1000, 1059)
+    assert peak < 5_000_000
+    with pytest.raises(InputError, match="unpacks to more than 25 million samples"):
+        read_mono(path, rate_hz, full_scale=None)
+
+
+@pytest.mark.parametrize("file_hz", [1, 999, 2_000_000])
+def test_rates_that_no_recording_has(tmp_path: Path, file_hz: int) -> None:
+    soundfile.write(tmp_path / "a.wav", np.full(100, 0.1), file_hz)
+    with pytest.raises(InputError, match=f"says {file_hz} Hz, no rate of sound"):
+        read_mono(tmp_path / "a.wav", 16_000)
+
+
+def test_samples_without_a_header(tmp_path: Path) -> None:
+    (tmp_path / "a.raw").write_bytes(bytes(1000))
+    with pytest.raises(InputError, match=r"a\.raw: not a readable audio file \(samples without"):
+        read_mono(tmp_path / "a.raw", 16_000)

@@ -61,7 +61,7 @@ CASES = {
     "score": [
         ("score {plugin} {folder}/absent.wav", "absent.wav: no such audio file"),
         ("score {plugin} {text}", "not a readable audio file"),
-        ("score {plugin} {nan}", "not finite"),
+        ("score {plugin} {nan}", "is not a finite number"),
         ("score {plugin} {audio} --set colour=1", "'colour' is unknown"),
         ("score {plugin} {audio} --conditioning {folder}/absent.csv", "absent.csv"),
     ],
@@ -114,7 +114,7 @@ def names(tmp_path_factory: pytest.TempPathFactory, plugin_path: Path) -> Iterat
     folder = tmp_path_factory.mktemp("refusals")
     (folder / "text.txt").write_text("this is a text\n")
     (folder / "dir.wav").mkdir()
-    soundfile.write(folder / "a.flac", np.zeros(1000), 16_000)
+    soundfile.write(folder / "a.flac", 0.5 * np.sin(np.arange(1000) * 0.1), 16_000)
     soundfile.write(folder / "nan.wav", np.full(100, np.nan), 16_000, subtype="FLOAT")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as busy:
         busy.bind(("127.0.0.1", 0))

@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 import rtsynth
+from rtsynth.audiofile import read_mono
 from rtsynth.cli import main
 from rtsynth.cli.render_index import read_index
 from rtsynth.compile_progress import TEXT
@@ -111,6 +112,28 @@ def test_a_recording_is_scored_with_the_class_of_every_sample(
     words = ["score", plugin.path, tmp_path / "x.wav", "--conditioning", short]
     assert main(list(map(str, words))) == 2
     assert "z.csv: has 3000 rows, but" in capsys.readouterr().err
+
+
+def test_rows_may_belong_to_the_samples_of_the_file_at_its_own_rate(
+    plugin: Plugin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it was trained with: sample n of the plugin's rate has row n frames // length."""
+    file_hz, frames = 44_100, 8820
+    audio = 0.4 * np.sin(np.arange(frames) * 0.3)
+    soundfile.write(tmp_path / "own.wav", audio, file_hz, subtype="DOUBLE")
+    own = write_classes(tmp_path / "own.csv", [5001, 6000], frames)
+    heard = read_mono(tmp_path / "own.wav", RATE_HZ)
+    soundfile.write(tmp_path / "mine.wav", heard, RATE_HZ, subtype="DOUBLE")
+    rows = classes_of(own)[np.arange(len(heard)) * frames // len(heard)]
+    (tmp_path / "mine.csv").write_text("".join(f"{row}\n" for row in rows))
+    told = []
+    for name in ("own", "mine"):
+        words = ["score", str(plugin.path), f"{tmp_path}/{name}.wav"]
+        assert main([*words, "--conditioning", f"{tmp_path}/{name}.csv"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert main([*words, "--conditioning", str(own)]) == 2
+    assert "own.csv: has 8820 rows, but" in capsys.readouterr().err
 
 
 # --- an index ------------------------------------------------------------------------------------
