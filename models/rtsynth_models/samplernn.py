@@ -173,7 +173,8 @@ class SampleRnn(nn.Module):
         x = weights["sample.embedding"][heard.transpose(0, 1)].flatten(2)
         x = self._join(0, x, None if told is None else told.transpose(0, 1))
         outs, last = run_stack(config.rnn, self._layers(weights, "sample"), config.skip, x, state)
-        x = nn.functional.linear(outs[-1], weights["sample.1.weight"], weights["sample.1.bias"])
+        read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
+        x = nn.functional.linear(read, weights["sample.1.weight"], weights["sample.1.bias"])
         return x.relu() if self._relu else x, last
 
     def _join(self, number: int, x: Tensor, rows: Tensor | None) -> Tensor:

@@ -11,7 +11,7 @@ What its layers become here:
     GRU                gates update, reset become r, z with z = 1 - update: the rows of update are
                        negated; "gru_reset_before"
     LSTM               gates i, f, o, g become i, f, g, o; h0 is [h | c] and becomes c, then h
-    skip connections   the sum of the layers' outskips goes through Output: one matrix on all layers
+    skip connections   a matrix reads the sum of the layers' outskips: one matrix on all layers
     labels             columns behind the frame of every frame level, on (2 x - 1) * 2 of labels x
                        in 0..1: the columns are multiplied by 4, the bias loses twice their sum
     IndependentPreds   a second head that only training uses: left out
@@ -215,7 +215,8 @@ class TheanoNetwork:
                 out[f"{ours}.condition.weight"] = weight[:, frame:]
             out |= self._stack(ours, level, hidden)
         rows = frame // [*self.frames[1:], 1][number] * hidden
-        out[f"{ours}.output.weight"], out[f"{ours}.output.bias"] = self._output(level, rows)
+        weight, bias = self._reader(level, "Output", rows)
+        out[f"{ours}.output.weight"], out[f"{ours}.output.bias"] = weight, bias
         return out
 
     def _sample_tier(self) -> Tensors:
@@ -229,7 +230,7 @@ class TheanoNetwork:
             read = self.frames[-1] * (self.embedding or self.levels)
             out["sample.1.weight"] = self._matrix(f"{level}.L1_PrevSamples", read, hidden)
         else:
-            dense.insert(0, (1, "L1", hidden))
+            out["sample.1.weight"], out["sample.1.bias"] = self._reader(level, "L1", hidden)
         for layer, name, rows in dense:
             weight, bias = self._dense(f"{level}.{name}", hidden, rows)
             out[f"sample.{layer}.weight"], out[f"sample.{layer}.bias"] = weight, bias
@@ -276,9 +277,9 @@ class TheanoNetwork:
         yield "bias_ih", ours(bias)
         yield "bias_hh", np.zeros_like(bias)
 
-    def _output(self, level: str, rows: int) -> tuple[np.ndarray, np.ndarray]:
-        """What a level puts out; with skips on all layers' states, one behind the other."""
-        weight, bias = self._dense(f"{level}.Output", self.hidden, rows)
+    def _reader(self, level: str, name: str, rows: int) -> tuple[np.ndarray, np.ndarray]:
+        """The layer that reads a level's RNN; with skips all its states, one behind the other."""
+        weight, bias = self._dense(f"{level}.{name}", self.hidden, rows)
         if not self.skip:
             return weight, bias
         outskips = []

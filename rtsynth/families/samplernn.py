@@ -15,7 +15,8 @@ With `direct`, the first RNN has no dense layer before it, conditioning or not: 
 
     top frame tier   [frame of codes, as numbers; conditioning]
     one tier         [embeddings of the last codes; conditioning], and the dense layer that would
-                     have come before the RNN comes behind it, with a bias: three dense -> logits
+                     have come before the RNN comes behind it, with a bias: three dense -> logits;
+                     with `skip` it reads all RNN layers
 
 Teacher forcing starts with a prompt: the first `prompt_codes` codes are heard, and from then on
 every row of logits is the prediction of one code. Of a golden excerpt the rows of the prompt are
@@ -186,7 +187,8 @@ def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str,
         stack(0, "sample", heard if config.direct else hidden)
     for layer in config.dense_layers:
         rows = levels if layer == config.dense_layers[-1] else hidden
-        shapes[f"sample.{layer}.weight"] = (rows, hidden)
+        read = hidden * (config.layers if layer == 1 and config.skip else 1)
+        shapes[f"sample.{layer}.weight"] = (rows, read)
         shapes[f"sample.{layer}.bias"] = (rows,)
     return shapes
 

@@ -124,18 +124,27 @@ class _Writer:
             heard = _Input(expanded, [hidden], [padded(hidden)])
         tops = self._stack(prefix, self.states[number], self._join(number, heard))
         weight, bias = self._output(number)
-        read, columns = tops[-1], hidden
-        if config.skip:
-            read = builder.space(len(tops) * padded(hidden))
-            builder.copy([(top, hidden) for top in tops], read)
-            weight = _spread(weight, [hidden] * len(tops), [padded(hidden)] * len(tops))
-            columns = len(tops) * padded(hidden)
-        assert weight.shape[-1] == columns
+        read = self._read(tops)
+        weight = self._on_layers(weight, len(tops))
         target = builder.space(weight.shape[0] * padded(weight.shape[1]))
         last = number == len(config.frame_sizes) - 1
         bits = 8 if last and self._folds else 4
         builder.linear(_rows(weight), _rows(bias), read, target, fewest_bits=bits)
         return target
+
+    def _read(self, tops: list[int]) -> int:
+        """Where what is read of a stack is: its top, with skip connections all its layers."""
+        if not self.config.skip:
+            return tops[-1]
+        read = self.builder.space(len(tops) * padded(self.hidden))
+        self.builder.copy([(top, self.hidden) for top in tops], read)
+        return read
+
+    def _on_layers(self, weight: Array, layers: int) -> Array:
+        """A matrix on what is read of a stack of so many layers, as it lies there."""
+        if not self.config.skip:
+            return weight
+        return _spread(weight, [self.hidden] * layers, [padded(self.hidden)] * layers)
 
     def _output(self, number: int) -> tuple[Array, Array]:
         """Weight [slices, size, columns] and bias [slices, size] of what a frame tier puts out."""
@@ -188,7 +197,8 @@ class _Writer:
         """Everything that is done for each sample; where the logits are."""
         config = self.config
         if not config.frame_sizes:
-            return self._dense_layers(self._stack("sample", self.states[0], self._one_tier())[-1])
+            tops = self._stack("sample", self.states[0], self._one_tier())
+            return self._dense_layers(self._read(tops) if config.direct else tops[-1])
         map_out = self._affine()[0] if self._folds else None
         source, size = self._hear_codes(map_out)
         last = len(config.frame_sizes) - 1
@@ -214,14 +224,18 @@ class _Writer:
         if self._folds:
             logits = builder.space(self.levels)
             weight, bias = self._affine()
+            if 1 in self.config.dense_layers:
+                weight = self._on_layers(weight, self.config.layers)
             builder.linear(_f32(weight), _f32(bias), source, logits, fewest_bits=8)
             return logits
         numbers = self.config.dense_layers
         for number in numbers:
-            dense = self._dense(f"sample.{number}")
-            target = builder.space(len(dense[0]))
+            matrix, vector = self._dense(f"sample.{number}")
+            if number == 1:
+                matrix = _f32(self._on_layers(matrix, self.config.layers))
+            target = builder.space(len(matrix))
             activation, bits = (LINEAR, 8) if number == numbers[-1] else (RELU, 4)
-            builder.linear(*dense, source, target, activation, fewest_bits=bits)
+            builder.linear(matrix, vector, source, target, activation, fewest_bits=bits)
             source = target
         return source
 

@@ -51,6 +51,14 @@ MORE = {
         "window": 2,
         "direct": True,
     },
+    "one tier, direct, skip": {
+        "rnn": "gru_reset_before",
+        "layers": 3,
+        "frame_sizes": [],
+        "window": 1,
+        "direct": True,
+        "skip": True,
+    },
     "direct, skip, told": {
         "rnn": "lstm",
         "layers": 2,

@@ -327,6 +327,68 @@ def test_one_tier_goes_on_from_a_recording(tmp_path: Path) -> None:
     assert rtsynth.score(plugin, audio) == pytest.approx(bits, abs=1e-5)
 
 
+def one_tier_arrays(hidden: int, size: int, levels: int) -> dict[str, np.ndarray]:
+    """One tier of two GRU layers with skip connections, under the original's names."""
+    random = np.random.default_rng(3)
+
+    def array(*shape: int) -> np.ndarray:
+        return random.normal(0, 0.6, shape).astype(np.float32)
+
+    arrays = {"SampleLevel.Embedding": array(levels, size), "SampleLevel.h0": array(2, hidden)}
+    for layer, inputs in (("GRU1", size), ("GRU2+inpskip", hidden + size)):
+        step = f"SampleLevel.{layer}.Step"
+        arrays[f"{step}.Input.W0"] = array(inputs, 3 * hidden)
+        arrays[f"{step}.Input.b"] = array(3 * hidden)
+        arrays[f"{step}.Recurrent_Gates.W0"] = array(hidden, 2 * hidden)
+        arrays[f"{step}.Recurrent_Candidate.W0"] = array(hidden, hidden)
+    arrays["SampleLevel.GRU.outskip1y.W0"] = array(hidden, hidden)
+    arrays["SampleLevel.GRU.outskip1y.b"] = array(hidden)
+    arrays["SampleLevel.GRU.outskip2y.W0"] = array(hidden, hidden)
+    for name, rows in (("L1", hidden), ("L2", hidden), ("L3", hidden), ("Output", levels)):
+        arrays[f"SampleLevel.{name}.W0"], arrays[f"SampleLevel.{name}.b"] = (
+            array(hidden, rows),
+            array(rows),
+        )
+    return arrays
+
+
+def one_tier_logits(arrays: dict[str, np.ndarray], codes: np.ndarray) -> np.ndarray:
+    """What the original computes of those arrays, step by step in float64."""
+    a = {name.removeprefix("SampleLevel."): x.astype(np.float64) for name, x in arrays.items()}
+    states, out = list(a["h0"]), []
+    hidden = len(states[0])
+    for code in codes[:-1]:
+        heard = a["Embedding"][code]
+        read = a["GRU.outskip1y.b"]
+        for number, layer in enumerate(("GRU1", "GRU2+inpskip")):
+            x = heard if number == 0 else np.concatenate([states[0], heard])
+            h = states[number]
+            inputs = x @ a[f"{layer}.Step.Input.W0"] + a[f"{layer}.Step.Input.b"]
+            gates = inputs[: 2 * hidden] + h @ a[f"{layer}.Step.Recurrent_Gates.W0"]
+            update, reset = np.split(1 / (1 + np.exp(-gates)), 2)
+            recurrent = (reset * h) @ a[f"{layer}.Step.Recurrent_Candidate.W0"]
+            candidate = np.tanh(inputs[2 * hidden :] + recurrent)
+            states[number] = update * candidate + (1 - update) * h
+            read = read + states[number] @ a[f"GRU.outskip{number + 1}y.W0"]
+        for name in ("L1", "L2", "L3"):
+            read = np.maximum(read @ a[f"{name}.W0"] + a[f"{name}.b"], 0)
+        out.append(read @ a["Output.W0"] + a["Output.b"])
+    return np.array(out)
+
+
+def test_one_tier_with_skips_by_its_formulas(tmp_path: Path) -> None:
+    """The fixture has one layer of LSTM; this has two of GRU, whose skips the first layer reads."""
+    arrays = one_tier_arrays(hidden=9, size=13, levels=32)
+    path = tmp_path / "params_e1_i2.pkl"
+    path.write_bytes(python2_pickle(arrays))
+    plugin = Plugin(*import_checkpoint(path, ImportFlags()))
+    codes = np.random.default_rng(4).integers(0, 32, 200)
+    logits, _ = rtsynth.teacher_force(plugin, codes)
+    wanted = one_tier_logits(arrays, codes)
+    assert np.abs(wanted).max() > 1
+    np.testing.assert_allclose(logits, wanted, atol=1e-4, rtol=0)
+
+
 def test_flags_that_do_not_apply(tmp_path: Path) -> None:
     assert "--range: a checkpoint of" in refused(GRU, ImportFlags(limits=(-1, 1)))
     assert "--range-from: a checkpoint of" in refused(GRU, ImportFlags(limits_from=tmp_path))

@@ -80,8 +80,8 @@ class SampleRnn:
                 self.given[number] = self._frame(number, frame, c)
         x = np.concatenate([self._embedded(code) for code in self.codes[-self.window :]])
         if not self.frames and self.direct:
-            x = self._stack("sample", self.states[0], self._joined(0, x, c))[-1]
-            return self._dense((1, 2, 3, 4), x)
+            layers = self._stack("sample", self.states[0], self._joined(0, x, c))
+            return self._dense((1, 2, 3, 4), np.concatenate(layers) if self.skip else layers[-1])
         x = self.weights["sample.1.weight"] @ x + self._conditioned("sample", c)
         if self.frames:
             x = x + self._from_above(len(self.frames))
