@@ -5,6 +5,7 @@ The engine reports here whatever it compiles; only the command line shows it.
 
 import sys
 import time
+from collections.abc import Callable
 
 TEXT = "rtsynth: compiling the kernels for this machine"
 HINT = "(up to a minute, then kept)"
@@ -25,6 +26,12 @@ class CompileProgress:
         self._functions = 0
         self._seconds = 0.0
         self._began_s = 0.0
+        self.on_step: Callable[[], None] | None = None  # called often while something is compiled
+
+    def step(self) -> None:
+        """The compiler has got on a little."""
+        if self.on_step is not None:
+            self.on_step()
 
     def show(self) -> None:
         """From now on until `finish`, show what is compiled."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import __version__
+from rtsynth.audio.portaudio import DeviceName
 from rtsynth.computing import check_ahead, check_precision
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.control.session import read_state, write_state
@@ -51,6 +52,7 @@ class Host:
             network that takes nearly all of real time then plays through a machine's bad moments,
             and every change is heard so much later. 0: never. None: `precision.AHEAD_MS` where a
             plugin that is loaded before the start needs it.
+        back, words: see `Output`; for a supervised engine.
 
     Every method may be called from any thread.
 
@@ -71,6 +73,8 @@ class Host:
         threads: int | None = None,
         voices: int = 1,
         ahead_ms: float | None = None,
+        back: DeviceName | None = None,
+        words: NDArray[np.int64] | None = None,
     ) -> None:
         check_precision(precision, threads)
         check_ahead(ahead_ms)
@@ -84,7 +88,7 @@ class Host:
         self._slots: dict[int, Slot] = {}
         self._observers: list[Observer] = []
         self.notices = Notices()
-        self._output = Output(device, rate_hz, block_frames, channels)
+        self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
         self.core = self._output.core
         self.recordings = Recordings(self.core, self._recording_failed)
         self._may_go_ahead = ahead_ms is None
@@ -115,6 +119,8 @@ class Host:
             if not self._running:
                 self._output.start()
                 self._running = True
+                if (device := self._output.waits_for) is not None:
+                    self.notices.add("/device", "null", f"waiting for {device}")
                 self._feeder.start()
 
     def fade_out(self) -> None:
@@ -155,6 +161,16 @@ class Host:
     def device(self) -> str:
         """Name of the device, or "null"."""
         return self._output.name
+
+    @property
+    def playing_to(self) -> DeviceName | None:
+        """The device, also one that is waited for; None for a null device that was chosen."""
+        return self._output.playing_to
+
+    @property
+    def waits(self) -> bool:
+        """Whether the device is not there: the null device plays in its place."""
+        return self._output.waits_for is not None
 
     @property
     def api(self) -> str | None:
@@ -374,6 +390,7 @@ class Host:
             "pid": os.getpid(),
             "device": self.device,
             "api": self.api,
+            "waits_for": None if (device := self._output.waits_for) is None else str(device),
             "rate_hz": self.rate_hz,
             "block_frames": self._output.block_frames,
             "ahead_ms": round(self._output.ahead_ms, 2),

@@ -2,8 +2,19 @@
 
 import logging
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rtsynth.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
-from rtsynth.audio.portaudio import JACK, NoDeviceError, PortAudioStream, find_device
+from rtsynth.audio.portaudio import (
+    JACK,
+    DeviceName,
+    NoDeviceError,
+    NoPortAudioError,
+    PortAudioStream,
+    find_again,
+    find_device,
+)
 from rtsynth.engine import shared as sh
 from rtsynth.engine.ahead import AheadThread
 from rtsynth.engine.core import EngineCore
@@ -23,6 +34,9 @@ class Output:
         device: part of a device's name, its number, "null", or None for the default device (and
             the null device, with a warning, where there is none).
         rate_hz, block_frames: None leaves the choice to the device.
+        back: play to this device, which was played to before; to the null device for as long as it
+            does not open, and then `waits_for` is it.
+        words: memory for the engine's words, zeros.
 
     Raises:
         InputError: no such device.
@@ -30,29 +44,75 @@ class Output:
     """
 
     def __init__(
-        self, device: str | None, rate_hz: int | None, block_frames: int | None, channels: int
+        self,
+        device: str | None,
+        rate_hz: int | None,
+        block_frames: int | None,
+        channels: int,
+        *,
+        back: DeviceName | None = None,
+        words: NDArray[np.int64] | None = None,
     ) -> None:
-        index = None
-        if device != "null":
-            try:
-                index = find_device(device)
-            except NoDeviceError as error:
-                if device is not None:
-                    raise
-                log.warning("%s; playing to the null device: you will hear nothing", error)
+        self.waits_for: DeviceName | None = None
         # The callback's memory must exist before the stream that uses it; its rate follows.
-        self.core = EngineCore(DEFAULT_RATE_HZ, channels)
-        words = self.core.words
+        self.core = EngineCore(DEFAULT_RATE_HZ, channels, words)
+        self._channels, self._back = channels, back
         self._stream: NullStream | PortAudioStream
-        if index is None:
-            self._stream = NullStream(
-                words, rate_hz or DEFAULT_RATE_HZ, channels, block_frames or DEFAULT_BLOCK
-            )
+        if back is not None:
+            self._stream = self._open_again(back, rate_hz, block_frames)
         else:
-            self._stream = PortAudioStream(words, index, rate_hz, channels, block_frames)
+            index = self._find(device)
+            self._stream = (
+                self._null(rate_hz, block_frames)
+                if index is None
+                else PortAudioStream(self.core.words, index, rate_hz, channels, block_frames)
+            )
         self.core.set_device(self._stream.rate_hz, self._stream.block_frames or DEFAULT_BLOCK)
         self._ahead: AheadThread | None = None
         self._started = False
+
+    def _find(self, device: str | None) -> int | None:
+        """Index of the device; None for the null device."""
+        if device == "null":
+            return None
+        try:
+            return find_device(device)
+        except NoDeviceError as error:
+            if device is not None:
+                raise
+            log.warning("%s; playing to the null device: you will hear nothing", error)
+            if not isinstance(error, NoPortAudioError):
+                self.waits_for = DeviceName()
+            return None
+
+    def _null(self, rate_hz: int | None, block_frames: int | None) -> NullStream:
+        rate_hz, block_frames = rate_hz or DEFAULT_RATE_HZ, block_frames or DEFAULT_BLOCK
+        return NullStream(self.core.words, rate_hz, self._channels, block_frames)
+
+    def _open_again(
+        self, back: DeviceName, rate_hz: int | None, block_frames: int | None
+    ) -> NullStream | PortAudioStream:
+        """The device that was played to before, or for as long as it is not there, the null one."""
+        try:
+            index = find_again(back.name, back.api)
+            return PortAudioStream(self.core.words, index, rate_hz, self._channels, block_frames)
+        except EngineError as error:
+            self._wait_for(back, error)
+            rate_hz, block_frames = rate_hz or back.rate_hz, block_frames or back.block_frames
+            return self._null(rate_hz, block_frames)
+
+    def _wait_for(self, back: DeviceName, error: EngineError) -> None:
+        self.waits_for = back
+        log.warning("%s; there is no sound until %s is back", error, back)
+
+    @property
+    def playing_to(self) -> DeviceName | None:
+        """The device that is played to, or waited for; None for a null device that was chosen."""
+        if isinstance(self._stream, NullStream):
+            return self.waits_for
+        return DeviceName(
+            self._stream.name, self._stream.api, self._stream.rate_hz, self._stream.block_frames
+        )
 
     @property
     def name(self) -> str:
@@ -115,11 +175,21 @@ class Output:
                 self.raise_priority()
                 if not self._ahead.wait_until_full(_FILL_S + 2 * self.ahead_ms / 1000.0):
                     log.warning("the sound is slow to come: expect dropouts")
-            self._stream.start()
+            self._start_stream()
             self.raise_priority()
         except BaseException:  # also Ctrl-C: a thread that goes on would outlive its memory
             self._end_computing()
             raise
+
+    def _start_stream(self) -> None:
+        try:
+            self._stream.start()
+        except EngineError as error:
+            if self._back is None:
+                raise
+            self._wait_for(self._back, error)
+            self._stream = self._null(self.core.rate_hz, self._stream.block_frames)
+            self._stream.start()
 
     def raise_priority(self) -> None:
         """Let the threads that compute be scheduled like the device's; of the null device's none.

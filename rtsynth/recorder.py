@@ -66,12 +66,12 @@ class Recorder:
             raise EngineError(self.problem)
 
     def _run(self) -> None:
-        while self.problem is None and not self._stop.wait(POLL_S):
-            self._pull()
-            if self.problem is not None:
-                self._tell(self.problem)
+        while not self._stop.wait(POLL_S):
+            if (problem := self._pull()) is not None:
+                return self._tell(problem)
 
-    def _pull(self) -> None:
+    def _pull(self) -> str | None:
+        """Write what has been played; why that is impossible."""
         head, samples = self._core.read_output(self._cursor)
         lost = head - self._cursor - samples.size
         if lost and not self.lost_frames:
@@ -88,6 +88,7 @@ class Recorder:
         except OSError as error:
             self._close(error)
         self.frames = self._before + self._take.frames
+        return self.problem
 
     def _turn_over(self) -> None:
         """Go on in the next file."""

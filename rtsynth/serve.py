@@ -1,6 +1,8 @@
 """The engine process: a host, its OSC and MIDI surfaces, and a graceful end."""
 
+import logging
 import os
+import shutil
 import signal
 import sys
 import time
@@ -17,14 +19,23 @@ from rtsynth.compile_progress import PROGRESS
 from rtsynth.computing import check_ahead, check_precision
 from rtsynth.control.endpoint import bind_udp, format_endpoint, parse_endpoint
 from rtsynth.control.midi_map import load_midi_map
+from rtsynth.control.session import kept_session
+from rtsynth.errors import InputError
 from rtsynth.library import DEFAULT_PLUGIN, resolve
+from rtsynth.life import Life
 from rtsynth.plain_text import log_to_stderr, plain
 from rtsynth.plugin import load
+from rtsynth.resume import Keeper, resume, resume_recording
 
 if TYPE_CHECKING:
+    from rtsynth.control.midi_map import MidiMap
     from rtsynth.host import Host
 
+log = logging.getLogger("rtsynth")
+
 POLL_S = 0.02
+KEEP_S = 0.2
+STILL_S, STILL_BLOCKS = 6.0, 4  # without a frame: the device is gone
 SETTLE_S = 1.0  # a device's first callbacks may be late
 
 
@@ -47,7 +58,7 @@ class EngineOptions:
     osc: str = ""
     midi: str | None = None
     midi_map: str | None = None
-    with_parent: bool = False  # end when the process that started this one is gone
+    supervised: Path | None = None  # what it shares with the process that watches over it
 
 
 def run_engine(options: EngineOptions) -> int:
@@ -57,28 +68,36 @@ def run_engine(options: EngineOptions) -> int:
         InputError, EngineError: before any sound is made.
     """
     log_to_stderr()
+    folder = options.supervised
+    life = Life(folder) if folder is not None else None
+    step = life.step if life is not None else lambda: None
+    PROGRESS.on_step = step
+    session = kept_session(folder) if folder is not None else None
     check_precision(options.precision, options.threads)
     check_ahead(options.ahead_ms)
     osc_host, osc_port = parse_endpoint(options.osc)
     # Everything that can be refused is, before the slow part: compiling and opening the device.
     bind_udp(osc_host, osc_port).close()
-    plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
-    check_settings(plugins, options.settings)
-    if options.record:
-        check_audio_path(Path(options.record))
-    midi_map = load_midi_map(options.midi_map) if options.midi_map else None
+    plugins = []
+    if session is None:
+        plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
+        check_settings(plugins, options.settings)
+        if options.record:
+            check_audio_path(Path(options.record))
+    midi_map = _midi_map(options.midi_map, again=session is not None)
 
-    from rtsynth.audio.portaudio import JACK
+    from rtsynth.audio.portaudio import JACK, DeviceName
     from rtsynth.control.midi import MidiInputs
     from rtsynth.control.osc_server import OscServer
     from rtsynth.engine import shared as sh
     from rtsynth.host import Host
 
+    back = session.device if session is not None else None
     with ExitStack() as stack:
         stop = stack.enter_context(stop_on_signals())
         host = stack.enter_context(
             Host(
-                options.device,
+                "null" if session is not None and back is None else options.device,
                 rate_hz=options.rate_hz,
                 block_frames=options.block_frames,
                 ahead_ms=options.ahead_ms,
@@ -86,30 +105,37 @@ def run_engine(options: EngineOptions) -> int:
                 precision=options.precision,
                 threads=options.threads,
                 voices=options.voices,
+                back=None if back is None else DeviceName(*back),
+                words=None if life is None else life.engine_words(sh.ENGINE_WORDS),
             )
         )
+        step()
         for plugin in plugins:
             slot = host.load(plugin)
             for name, value in clamp_settings(plugin, options.settings).items():
                 if slot.has(name):
                     slot.place(name, value)
+            step()
+        if session is not None:
+            resume(host, session, step)
         osc = stack.enter_context(OscServer(host, osc_host, osc_port, on_quit=stop.set))
-        midi = MidiInputs(host, options.midi, midi_map, jack=host.api == JACK)
+        jack, first = host.api == JACK, session is None
+        midi = MidiInputs(host, options.midi, midi_map, jack=jack, check_map=first)
         stack.enter_context(midi)
-        if options.record:
+        if session is not None and session.recording is not None:
+            resume_recording(host, Path(session.recording))
+        elif session is None and options.record:
             host.record_start(options.record)
         host.start()
         PROGRESS.finish()
         _say(_summary(host, osc.host, osc.port, midi.summary()))
-        parent, settled_s, early = os.getppid(), time.monotonic() + SETTLE_S, 0
-        while not stop.wait(POLL_S):
-            if time.monotonic() < settled_s:
-                early = host.core.counter(sh.XRUNS)
-            frames = host.core.counter(sh.FRAMES)
-            if options.seconds is not None and frames >= options.seconds * host.rate_hz:
-                break
-            if options.with_parent and os.getppid() != parent:
-                break
+        if life is not None:
+            life.plays(
+                sh.FRAMES, host.rate_hz, host.core.counter(sh.BLOCK_FRAMES), waits=host.waits
+            )
+        early = _play_on(host, stop, options)
+        if life is not None:
+            life.ends()
         host.fade_out()
         if (path := host.recordings.path) is not None:
             recorded = host.record_stop()
@@ -118,6 +144,52 @@ def run_engine(options: EngineOptions) -> int:
             _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
         failed = host.recordings.problem is not None
         return 130 if stop.interrupted else int(failed)
+
+
+def _midi_map(path: str | None, *, again: bool) -> "MidiMap | None":
+    """The map in a file. An engine that goes on for another one goes on without it, if need be."""
+    if path is None:
+        return None
+    try:
+        return load_midi_map(path)
+    except InputError as error:
+        if not again:
+            raise
+        log.warning("%s; going on with the controllers' usual meaning", error)
+        return None
+
+
+def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> int:
+    """Until it is to end; returns how many callbacks were late while the device settled."""
+    from rtsynth.engine import shared as sh
+
+    keeper = Keeper(host, options.supervised) if options.supervised is not None else None
+    parent, began_s, early, keep_at_s = os.getppid(), time.monotonic(), 0, 0.0
+    counted, moved_s, told = -1, began_s, False
+    still_s = max(STILL_S, STILL_BLOCKS * host.core.counter(sh.BLOCK_FRAMES) / host.rate_hz)
+    while not stop.wait(POLL_S):
+        now_s, frames = time.monotonic(), host.core.counter(sh.FRAMES)
+        if now_s < began_s + SETTLE_S:
+            early = host.core.counter(sh.XRUNS)
+        if options.seconds is not None and frames >= options.seconds * host.rate_hz:
+            break
+        if frames != counted:
+            counted, moved_s = frames, now_s
+        if keeper is not None:
+            if os.getppid() != parent:
+                shutil.rmtree(options.supervised or "", ignore_errors=True)
+                return early
+            if now_s >= keep_at_s:
+                keeper.keep()
+                keep_at_s = now_s + KEEP_S
+        elif now_s - moved_s > still_s and not told:
+            told = True
+            problem = f"{host.device} takes no sound any more; end the engine and start it again"
+            log.warning("%s (rtsynth play does that by itself)", problem)
+            host.notices.add("/device", host.device, problem)
+    if keeper is not None:
+        keeper.keep()
+    return early
 
 
 class StopFlag:
@@ -163,6 +235,7 @@ def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
     status = host.status()
     names = " + ".join(f"{slot.plugin.name} ({slot.computed})" for slot in host.slots)
     where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
+    where += f" (waiting for {waits_for})" if (waits_for := status["waits_for"]) else ""
     return (
         f"playing {names} to {where}, {status['rate_hz']} Hz, latency "
         f"{status['latency_ms']:.1f} ms; OSC {format_endpoint(osc_host, osc_port)}; "

@@ -11,7 +11,16 @@ from rtsynth.control_names import control_name, unknown_control
 from rtsynth.engine import shared as sh
 from rtsynth.engine.controls import Control, changes_of, controls_of, place_in_all
 from rtsynth.engine.core import Voice
-from rtsynth.engine.layout import GATE, TARGET_FORGET, TARGET_RESET, TARGET_SEED, voice_target
+from rtsynth.engine.layout import (
+    GATE,
+    HEADER_FLOATS,
+    PARAMETER_FLOATS,
+    TARGET,
+    TARGET_FORGET,
+    TARGET_RESET,
+    TARGET_SEED,
+    voice_target,
+)
 from rtsynth.engine.reaction import delay_ms, reaction_ms
 from rtsynth.engine.table import take_name
 from rtsynth.errors import ControlError
@@ -60,6 +69,7 @@ class Slot:
         self.lock = threading.RLock()  # of control threads; the audio thread takes none
         self.times = SlotTimes(host, self)
         self._notes = Notes(voices)
+        self.seeded: int | None = None  # what `seed` was last given
         self._fixed = {name: self._describe_fixed(name) for name in self._controls}
 
     @property
@@ -227,9 +237,28 @@ class Slot:
         if not 0 <= seed <= LARGEST_SEED:
             raise ControlError(f"seed {seed}: seeds are whole numbers from 0 to 2^53")
         self.times.at(at_ns, Slot._seed, (float(seed),))
+        self.seeded = seed
 
     def _seed(self, at_ns: int | None, seed: float) -> None:
         self._push(TARGET_SEED, seed, at_ns)
+
+    def resume(self, values: dict[str, float], *, drones: bool, seed: int | None) -> None:
+        """Go on where a slot of an engine that ended was; before playing.
+
+        Notes that were held are not held here, so nothing sounds but what sounded without a note.
+        """
+        for name, value in self._meant(values).items():
+            self.place(name, value, alone=True)
+        if not drones:
+            place_in_all(self.voice.compiled.program, self.voice.arena, GATE, 0.0)
+        if seed is not None:
+            self.seed(seed)
+
+    @property
+    def drones(self) -> bool:
+        """Whether it sounds without a note: as it was loaded, or since a reset."""
+        row = HEADER_FLOATS + GATE * PARAMETER_FLOATS  # of the first voice
+        return sh.read_value(self.voice.arena, row + TARGET) > 0 and not self._notes.held
 
     def take_values(self, other: "Slot") -> None:
         """Start from the values of another slot, where they mean the same; before playing.

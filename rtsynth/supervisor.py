@@ -1,15 +1,13 @@
 """`rtsynth play`: starts the engine and the window as processes and keeps them company.
 
 A window that crashes never stops the sound. An engine that crashes, or whose audio stands still (a
-sound server that died leaves PortAudio hanging for ever), is started again with the plugins and
-values it had.
+sound server that died leaves PortAudio hanging for ever), is started again with its session: see
+`rtsynth.resume`. Where its device has gone, it plays to nobody until the device is back, and then
+it is started once more, on it.
 """
 
-import contextlib
-import json
-import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,31 +15,34 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
-from rtsynth.control.endpoint import (
-    RECEIVE_BUFFER_BYTES,
-    bind_udp,
-    format_endpoint,
-    host_from_here,
-    parse_endpoint,
+from rtsynth.control.endpoint import bind_udp, format_endpoint, host_from_here, parse_endpoint
+from rtsynth.control.session import kept_session
+from rtsynth.life import (
+    BLOCK_FRAMES,
+    ENDING,
+    PLAYING,
+    PROGRESS,
+    RATE_HZ,
+    STAGE,
+    STARTING,
+    WAITS,
+    Life,
+    private_folder,
 )
-from rtsynth.control.osc_commands import value_address
-from rtsynth.control.osc_describe import REPLY, DescriptionParts
-from rtsynth.control.osc_packet import OscError, decode, encode
-from rtsynth.errors import InputError
 from rtsynth.plain_text import plain
-from rtsynth.take_file import next_take
 
 POLL_S = 0.1
-ASK_S = 1.0
-START_TIMEOUT_S = 180.0  # a cold start compiles
+STILL_START_S = 180.0  # a start in which not even the compiler gets on; it may be slow
 HANG_S = 6.0
 HANG_BLOCKS = 4  # for very long blocks
 MAX_RESTARTS = 3  # within FORGIVE_S
 FORGIVE_S = 60.0
 GRACE_S = 5.0  # for an engine that hangs, or does not play yet, to end
 FINISH_S = 30.0  # for one that plays, to finish a recording; the machine may be busy
+ASLEEP_S = 2.0  # longer between two looks, and it was we who did not run
+PROBE_AGAIN_S = 2.0
+PROBE_LIFE_S = 60.0  # then it hangs
 STOPPED = (signal.SIGINT, signal.SIGTERM)  # somebody wanted it to end
 
 
@@ -53,27 +54,21 @@ class EngineCommand:
     flags: dict[str, str] = field(default_factory=dict)
     settings: list[str] = field(default_factory=list)
 
-    def words(self) -> list[str]:
-        """The command line."""
-        words = [sys.executable, "-m", "rtsynth", "serve", "--with-parent", *self.plugins]
+    def words(self, folder: Path) -> list[str]:
+        """The command line; `folder` is what the engine shares with its supervisor."""
+        words = [sys.executable, "-m", "rtsynth", "serve", "--supervised", str(folder)]
         for flag, value in self.flags.items():
             words += [flag, value]
         for setting in self.settings:
             words += ["--set", setting]
-        return words
+        return [*words, "--", *self.plugins]
 
-    def after(self, description: dict[str, Any], played_s: float) -> "EngineCommand":
-        """The command that goes on where an engine was lost: its plugins, the time left, and
-        another file for the recording, so that the one before is kept.
-        """
+    def after(self, played_s: float) -> "EngineCommand":
+        """The command for the time left; everything else is in the session."""
         flags = dict(self.flags)
         if "--seconds" in flags:
             flags["--seconds"] = str(max(float(flags["--seconds"]) - played_s, 0.1))
-        if "--record" in flags:
-            flags["--record"] = str(next_take(Path(flags["--record"])))
-        loaded = {slot["slot"]: slot["path"] for slot in description.get("slots", [])}
-        in_order = [loaded[number] for number in range(1, len(loaded) + 1) if loaded.get(number)]
-        return replace(self, flags=flags, plugins=in_order or self.plugins)
+        return replace(self, flags=flags)
 
 
 def supervise(command: EngineCommand, osc: str, *, headless: bool) -> int:
@@ -88,7 +83,7 @@ def supervise(command: EngineCommand, osc: str, *, headless: bool) -> int:
             port = probe.getsockname()[1]
     command = replace(command, flags=command.flags | {"--osc": format_endpoint(host, port)})
     problem = None if headless else window_problem()
-    with _Supervisor(command, host_from_here(host), port) as supervisor:
+    with _Supervisor(command, format_endpoint(host_from_here(host), port)) as supervisor:
         if problem is not None:
             _say(f"{problem.partition(';')[0]}; playing without a window")
         signal.signal(signal.SIGTERM, _raise_exit)
@@ -111,143 +106,169 @@ def _raise_exit(number: int, frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-class _Watch:
-    """What is known of one engine process."""
+class Watch:
+    """Judges by its signs of life whether an engine stands still."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._looked = self._moved = time.monotonic()
+        self._last: tuple[int, ...] = ()
+
+    @property
+    def plays(self) -> bool:
+        """Whether it has begun to, and was not told to end."""
+        return self._life[STAGE] == PLAYING
+
+    @property
+    def ends(self) -> bool:
+        """Whether it was told to end."""
+        return self._life[STAGE] == ENDING
+
+    @property
+    def waits(self) -> bool:
+        """Whether it plays to nobody until its device is back."""
+        return self.plays and bool(self._life[WAITS])
+
+    @property
+    def played_s(self) -> float:
+        """How long it has played."""
+        return self._life.frames / self._life[RATE_HZ] if self._life[RATE_HZ] else 0.0
+
+    def look(self) -> None:
+        """Compare with the last look, a moment ago."""
+        now = time.monotonic()
+        if now - self._looked > ASLEEP_S:  # Ctrl-Z, or a machine with no time for us: nor for it
+            self._moved += now - self._looked
+        self._looked = now
+        stage = self._life[STAGE]
+        signs = (stage, self._life[PROGRESS] if stage == STARTING else self._life.frames)
+        if signs != self._last:
+            self._last, self._moved = signs, now
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is to be ended, if it is."""
+        stage, still_s = self._life[STAGE], self._looked - self._moved
+        if stage == PLAYING:
+            block_s = self._life[BLOCK_FRAMES] / self._life[RATE_HZ]
+            return (
+                "the audio stands still" if still_s > max(HANG_S, HANG_BLOCKS * block_s) else None
+            )
+        if stage == ENDING:
+            return "the engine does not end" if still_s > FINISH_S else None
+        return "the engine does not start" if still_s > STILL_START_S else None
+
+
+class Probe:
+    """Looks, in a process of its own, whether a device is there (again)."""
 
     def __init__(self) -> None:
-        self.began = self.answered = self.moved = time.monotonic()
-        self.ready = False
-        self.frames = -1
-        self.played_s = 0.0
-        self.hang_s = HANG_S
+        self._process: subprocess.Popen[bytes] | None = None
+        self._began = float("-inf")
 
-    def take(self, status: dict[str, Any]) -> None:
-        """Note an answer."""
-        self.answered = time.monotonic()
-        if status["frames"] != self.frames:
-            self.frames, self.moved = status["frames"], self.answered
-        self.played_s = self.frames / status["rate_hz"]
-        block_s = status["block_frames"] / status["rate_hz"]
-        self.hang_s = max(HANG_S, HANG_BLOCKS * block_s)
-        self.ready = True
-
-    def stands_still(self) -> bool:
-        """Whether it has been silent for too long."""
+    def found(self, name: str, api: str) -> bool:
+        """Whether it is there. To be asked again and again."""
         now = time.monotonic()
-        if not self.ready:
-            return now - self.began > START_TIMEOUT_S
-        return now - min(self.answered, self.moved) > self.hang_s
+        if self._process is None:
+            if now - self._began >= PROBE_AGAIN_S:
+                words = [sys.executable, "-m", "rtsynth.audio.probe", name, api]
+                self._process, self._began = subprocess.Popen(words), now
+            return False
+        status = self._process.poll()
+        if status is None and now - self._began > PROBE_LIFE_S:
+            self.end()
+        elif status is not None:
+            self._process = None
+        return status == 0
 
-
-class EngineLine:
-    """The line to the engine at HOST:PORT: asks, and takes in the JSON of its answers.
-
-    Raises:
-        InputError: there is no such host.
-    """
-
-    def __init__(self, host: str, port: int) -> None:
-        try:
-            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        except OSError as error:
-            raise InputError(f"--osc {format_endpoint(host, port)}: no such host") from error
-        self._parts = DescriptionParts()
-        self._socket = socket.socket(family, kind)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-        self._socket.connect(address)  # then only the engine's own answers arrive
-        self._socket.setblocking(False)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._socket.close()
-
-    def send(self, address: str, *arguments: float) -> None:
-        """Send a message; lost where nobody listens yet (asked again shortly)."""
-        with contextlib.suppress(OSError):
-            self._socket.send(encode(address, *arguments))
-
-    def replies(self) -> list[tuple[str, dict[str, Any]]]:
-        """[(address, document)] of the answers that have arrived."""
-        found: list[tuple[str, dict[str, Any]]] = []
-        while True:
-            try:
-                datagram = self._socket.recv(65_536)
-            except BlockingIOError:
-                return found
-            except OSError:
-                continue  # a refused datagram, reported late
-            with contextlib.suppress(OscError, ValueError):  # not an answer to us
-                for message in decode(datagram):
-                    whole = self._parts.join(message)
-                    if whole is not None and whole.arguments:
-                        found += self._documents(whole.address, whole.arguments[0])
-
-    @staticmethod
-    def _documents(address: str, text: object) -> list[tuple[str, dict[str, Any]]]:
-        document = json.loads(text) if isinstance(text, str) else None
-        return [(address, document)] if isinstance(document, dict) else []
+    def end(self) -> None:
+        """Look no more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
 
 
 class _Supervisor:
-    def __init__(self, command: EngineCommand, host: str, port: int) -> None:
-        self._command = command
-        self._where = format_endpoint(host, port)
+    def __init__(self, command: EngineCommand, where: str) -> None:
+        self._command, self._where = command, where
         self._window: subprocess.Popen[bytes] | None = None
-        self._line = EngineLine(host, port)
-        self._description: dict[str, Any] = {}
+        self._window_was = False
+        self._probe = Probe()
+        self._restarts: list[float] = []  # for want of life
+        self._again = False  # the engine goes on for another one
+        self._folder = private_folder()
         self._start_engine()
 
     def __enter__(self) -> "_Supervisor":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._probe.end()
         self.stop_engine()
         if self._window is not None and self._window.poll() is None:
             self._window.terminate()
             self._window.wait()
-        self._line.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def run(self, *, window: bool) -> int:
         """Until the engine ends or the window is closed."""
-        restarts: list[float] = []
-        asked = 0.0
         while True:
             time.sleep(POLL_S)
             status = self._engine.poll()
-            ended = status is not None
-            if status is not None and (
-                status >= 0 or -status in STOPPED or not (self._watch.ready or restarts)
-            ):
+            self._watch.look()
+            if status is not None and self._is_the_end(status):
                 return 130 if status == -signal.SIGINT else max(status, 1) if status else 0
             if window and (closed := self._window_closed()) is not None:
                 return closed
-            if time.monotonic() - asked >= (ASK_S if self._watch.ready else POLL_S):
-                asked = time.monotonic()
-                self._line.send("/status")
-                self._line.send("/describe")
-            if self._hear() and window and self._window is None and not restarts:
+            if window and self._watch.plays and not self._window_was:
                 self._start_window()
-            if ended or self._watch.stands_still():
-                reason = (
-                    f"the engine crashed ({signal.Signals(-(status or 0)).name})"
-                    if ended
-                    else "the audio stands still"
-                )
-                restarts = [at for at in restarts if time.monotonic() - at < FORGIVE_S]
-                if len(restarts) == MAX_RESTARTS:
-                    _say(f"{reason}, again and again; giving up")
-                    return 1
-                restarts.append(time.monotonic())
-                _say(f"{reason}; starting the engine again")
+            problem = self._watch.problem if status is None else _end(status)
+            if problem is not None and self._watch.ends:
+                _say(f"{problem}; it was ended by force")
                 self.stop_engine()
-                self._command = self._command.after(self._description, self._watch.played_s)
-                self._start_engine()
+                return 1
+            if problem is not None:
+                now = time.monotonic()
+                self._restarts = [at for at in self._restarts if now - at < FORGIVE_S]
+                if len(self._restarts) == MAX_RESTARTS:
+                    _say(f"{problem}, again and again; giving up")
+                    return 1
+                self._restarts.append(now)
+                _say(f"{problem}; starting the engine again")
+                self._restart()
+            elif self._watch.waits:
+                self._look_for_device()
+
+    def _is_the_end(self, status: int) -> bool:
+        """Whether an engine that ended with a status was to, or would end so again."""
+        if -status in STOPPED or status == 0:
+            return True
+        if status > 0:  # it says why; before it plays, what is wrong was given by the user
+            return not self._again or self._watch.played_s > 0
+        return not (self._again or self._watch.played_s > 0)
+
+    def _look_for_device(self) -> None:
+        session = kept_session(self._folder)
+        if session is None or session.device is None:
+            return
+        name, api, *_ = session.device
+        if self._probe.found(name, api):
+            _say(f"{name or 'an audio device'} is there; playing to it")
+            self._restart()
+
+    def _restart(self) -> None:
+        self.stop_engine()
+        self._command = self._command.after(self._watch.played_s)
+        self._again = True
+        self._start_engine()
 
     def stop_engine(self) -> None:
         """Let the engine finish (recordings are written), or end it if it does not."""
         if self._engine.poll() is not None:
             return
-        plays = self._watch.ready and not self._watch.stands_still()
+        self._watch.look()
+        plays = self._watch.plays and self._watch.problem is None
         self._engine.terminate()
         try:
             self._engine.wait(FINISH_S if plays else GRACE_S)
@@ -256,12 +277,13 @@ class _Supervisor:
             self._engine.wait()
 
     def _start_engine(self) -> None:
-        self._engine = subprocess.Popen(self._command.words(), env=os.environ)
-        self._watch = _Watch()
+        self._watch = Watch(Life(self._folder, new=True))
+        self._engine = subprocess.Popen(self._command.words(self._folder))
 
     def _start_window(self) -> None:
+        self._window_was = True
         words = [sys.executable, "-m", "rtsynth", "gui", "--connect", self._where]
-        self._window = subprocess.Popen(words, env=os.environ)
+        self._window = subprocess.Popen(words)
 
     def _window_closed(self) -> int | None:
         """The status to end with once the window was closed; one that crashed is only reported."""
@@ -273,29 +295,12 @@ class _Supervisor:
         _say(f"the window ended with status {status}; the sound goes on, Ctrl-C ends it")
         return None
 
-    def _hear(self) -> bool:
-        """Take in the engine's answers; True when it has just become ready."""
-        became_ready = False
-        for address, document in self._line.replies():
-            if address == REPLY and self._watch.ready:
-                self._description = document
-            elif address == "/status.reply" and document.get("pid") == self._engine.pid:
-                # (Another engine on our port answers with its own pid; ours will say so and end.)
-                if not self._watch.ready:
-                    became_ready = True
-                    self._restore()
-                self._watch.take(document)
-        return became_ready
 
-    def _restore(self) -> None:
-        """Move the controls to where an engine before this one had them."""
-        for slot in self._description.get("slots", []):
-            for kind in ("parameters", "controls"):
-                for row in slot[kind]:
-                    if row.get("generated") and not row.get("taken"):
-                        continue  # setting it would take it over
-                    address = value_address(slot["slot"], row["name"], built_in=kind == "controls")
-                    self._line.send(address, float(row["value"]))
+def _end(status: int) -> str:
+    """How an engine ended by itself."""
+    if status < 0:
+        return f"the engine crashed ({signal.Signals(-status).name})"
+    return f"the engine ended with status {status}"
 
 
 def _say(text: str) -> None:

@@ -8,6 +8,8 @@ from rtsynth_gui import theme
 from rtsynth_gui.description import Slot
 from rtsynth_gui.meters import LoadMeter
 
+LONGEST_DEVICE = 60
+
 
 class ElidedLabel(QLabel):
     """One line that ends in '…' where it is too long, with the whole as its tool-tip."""
@@ -117,6 +119,8 @@ class Header(QWidget):
         if answering:
             device = str(status.get("device") or "engine")
             parts = ["null device (no sound)" if device == "null" else device]
+            if waits_for := status.get("waits_for"):
+                parts = [f"no sound: waiting for {str(waits_for)[:LONGEST_DEVICE]}"]
             rate_hz, block = status.get("rate_hz"), status.get("block_frames")
             if isinstance(rate_hz, int | float):
                 parts.append(f"{rate_hz / 1000:g} kHz")

@@ -1,10 +1,11 @@
 """PortAudio streams whose callback is compiled code."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,11 @@ INSTALL_HINT = "install PortAudio (Debian, Ubuntu: apt install libportaudio2)"
 
 
 class NoDeviceError(EngineError):
-    """There is no PortAudio, or it knows no output device."""
+    """There is no PortAudio, or it knows no such output device."""
+
+
+class NoPortAudioError(NoDeviceError):
+    """There is no PortAudio."""
 
 
 @contextmanager
@@ -47,7 +52,7 @@ def import_sounddevice() -> Any:
         with quiet_stderr():
             import sounddevice
     except OSError as error:
-        raise NoDeviceError(f"PortAudio is missing; {INSTALL_HINT}") from error
+        raise NoPortAudioError(f"PortAudio is missing; {INSTALL_HINT}") from error
     except Exception as error:  # sounddevice.PortAudioError, which cannot be imported here
         if type(error).__name__ != "PortAudioError":
             raise
@@ -106,6 +111,39 @@ def find_device(name: str | None) -> int:
         known = ", ".join([*(f"{d['index']} {d['name']}" for d in devices), "null"])
         raise InputError(f"--device {name!r} {problem}; `rtsynth devices` shows: {known}")
     return int(found[0]["index"])
+
+
+class DeviceName(NamedTuple):
+    """A device that was played to, as it is found again; without a name any device will do."""
+
+    name: str = ""
+    api: str = ""
+    rate_hz: int = 0
+    block_frames: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.api})" if self.name else "an audio device"
+
+
+def find_again(name: str, api: str) -> int:
+    """Index of a device that was there before, in its sound system; any device for "".
+
+    The numbers that ALSA puts behind a name ("hw:1,0") change when a device is plugged in again.
+
+    Raises:
+        EngineError: it is not there.
+    """
+    if not name:
+        return find_device(None)
+    wanted = _without_numbers(name)
+    for device in output_devices():
+        if device["api"] == api and _without_numbers(device["name"]) == wanted:
+            return int(device["index"])
+    raise NoDeviceError(f"{name} ({api}) is not there")
+
+
+def _without_numbers(name: str) -> str:
+    return re.sub(r"\(hw:[^)]*\)", "", name).strip()
 
 
 class PortAudioStream:

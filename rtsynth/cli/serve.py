@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -57,7 +58,7 @@ def serve(
     osc: Osc = "",
     midi: Midi = None,
     midi_map: MidiMap = None,
-    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+    supervised: Annotated[Path | None, typer.Option("--supervised", hidden=True)] = None,
 ) -> int:
     """The engine alone, played over OSC and MIDI."""
     check_seconds(seconds)
@@ -85,6 +86,6 @@ def serve(
             osc=osc,
             midi=midi,
             midi_map=midi_map,
-            with_parent=with_parent,
+            supervised=supervised,
         )
     )

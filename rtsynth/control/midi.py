@@ -52,6 +52,7 @@ class MidiInputs:
             opens none.
         midi_map: which controller moves what.
         jack: read the MIDI of a JACK server; for when the sound goes there too.
+        check_map: refuse a map that names a control that no loaded plugin has.
 
     Raises:
         InputError: the map names a control that no loaded plugin has.
@@ -64,8 +65,9 @@ class MidiInputs:
         midi_map: MidiMap | None = None,
         *,
         jack: bool = False,
+        check_map: bool = True,
     ) -> None:
-        if midi_map is not None:
+        if midi_map is not None and check_map:
             midi_map.check(engine.describe())
         self._router = MidiRouter(engine, midi_map)
         self._name = name or ""

@@ -6,6 +6,7 @@
 /meter slot peak_db rms_db   20 a second
 /load load xruns             20 a second
 /fail address text           what went wrong by itself: a recording that the disk refused
+/device name text            that the device is gone, or waited for
 /slot/1/followed name value ...    what its tiers generate, 20 a second
 
 There is always a place for a client on this machine: those elsewhere have places of their own, and

@@ -98,9 +98,10 @@ def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1)
 class EngineCore:
     """Owns the shared memory of one engine."""
 
-    def __init__(self, rate_hz: int, channels: int) -> None:
+    def __init__(self, rate_hz: int, channels: int, words: NDArray[np.int64] | None = None) -> None:
         self.rate_hz = rate_hz
-        self.words = np.zeros(sh.ENGINE_WORDS, np.int64)
+        # Zeros, of our own or in memory that another process reads (`rtsynth.life`).
+        self.words = np.zeros(sh.ENGINE_WORDS, np.int64) if words is None else words
         self.out_ring = np.zeros(sh.OUT_CAPACITY, np.float32)
         self.timing_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
         self.cpu_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)

@@ -60,6 +60,19 @@ class _Reporter(event.Listener):
 event.register("numba:compile", _Reporter())
 
 
+class _PassReporter(event.Listener):
+    """Reports every pass of the compiler: a large function takes many, and long."""
+
+    def on_start(self, event: Any) -> None:
+        PROGRESS.step()
+
+    def on_end(self, event: Any) -> None:
+        PROGRESS.step()
+
+
+event.register("numba:run_pass", _PassReporter())
+
+
 def in_own_cache(decorate: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """A Numba decorator whose functions are kept in CACHE_FOLDER, and nobody else's.
 

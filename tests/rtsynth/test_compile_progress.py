@@ -3,7 +3,8 @@
 import pytest
 
 from rtsynth import compile_progress
-from rtsynth.compile_progress import HINT, TEXT, CompileProgress
+from rtsynth.compile_progress import HINT, PROGRESS, TEXT, CompileProgress
+from rtsynth.engine.jit import jit
 
 
 @pytest.fixture
@@ -69,3 +70,22 @@ def test_a_terminal_sees_it_move(
     assert "1 functions, 0 s" in text
     assert text.count("\n") == 1
     assert text.endswith("done in 0 s\n")
+
+
+def test_a_function_that_is_being_compiled_gives_signs_of_life(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Many, and in its middle: one large function alone may take minutes on a busy machine."""
+    steps: list[str] = []
+    monkeypatch.setattr(PROGRESS, "on_step", lambda: steps.append("step"))
+
+    @jit(cache=False)
+    def doubled(number):
+        return 2 * number
+
+    before = len(steps)
+    assert doubled(3) == 6
+    assert len(steps) - before > 20
+    compiled = len(steps)
+    assert doubled(4) == 8
+    assert len(steps) == compiled

@@ -3,7 +3,6 @@
 import itertools
 import json
 import random
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +22,6 @@ from rtsynth.control.osc_packet import Argument, OscError, OscMessage, encode
 from rtsynth.control.osc_server import OscServer
 from rtsynth.engine.compile import compile_plugin
 from rtsynth.host import Host
-from rtsynth.supervisor import EngineLine
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.plugins import tiers_plugin
 
@@ -129,18 +127,13 @@ def host() -> Iterator[Host]:
         yield host
 
 
-def test_five_tiered_plugins_reach_the_supervisor_whole(host: Host) -> None:
-    with OscServer(host, port=0) as server:
-        line = EngineLine("127.0.0.1", server.port)
-        line.send("/describe")
-        found: list[tuple[str, dict[str, Any]]] = []
-        end_s = time.monotonic() + 60
-        while not found:
-            assert time.monotonic() < end_s, server.status()
-            found = line.replies()
-            time.sleep(0.01)
-        line.close()
-        assert found == [(REPLY, json.loads(json.dumps(host.describe())))]
+def test_five_tiered_plugins_reach_a_client_whole(host: Host) -> None:
+    with OscServer(host, port=0) as server, OscClient(server.port) as client:
+        client.send("/describe")
+        parts = DescriptionParts()
+        wholes = (parts.join(message) for message in client.messages(60.0))
+        whole = next(w for w in wholes if w is not None and w.address == REPLY)
+        assert json.loads(str(whole.arguments[0])) == json.loads(json.dumps(host.describe()))
         assert server.status()["unsent"] == 0
 
 

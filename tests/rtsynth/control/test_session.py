@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.control.session import list_states, read_state, write_state
+from rtsynth.control.session import (
+    KeptSlot,
+    Session,
+    list_states,
+    read_session,
+    read_state,
+    write_session,
+    write_state,
+)
 from rtsynth.errors import InputError
 
 STATE = {"1": {"pitch": 69.5, "gain": -6.0}, "2": {"pitch": 64.0}}
@@ -52,6 +60,9 @@ def test_a_state_that_is_not_there_names_those_that_are() -> None:
     "text",
     ["", "{", "[]", "{}", '{"format": 2, "slots": {}}', '{"format": 1}', "\xff", "[" * 100_000,
      '{"format": 1, "slots": {"one": {}}}', '{"format": 1, "slots": {"1": {"pitch": NaN}}}',
+     '{"format": 1, "slots": {"1": {"pitch": 1%s}}}' % ("0" * 400), " " * (1 << 20) + "{}",
+     '{"format": 1, "slots": {"%s": {}}}' % ("1" * 5000), r'{"format": 1, "slots": {"\u0661": {}}}',
+     '{"format": 1, "slots": {"1": {"pitch": 1%s}}}' % ("0" * 5000),
      '{"format": 1, "slots": {"1": {"pitch": "high"}}}', '{"format": 1, "slots": {"1": []}}'],
 )  # fmt: skip
 def test_damaged_files_are_one_clear_line(folder: Path, text: str) -> None:
@@ -60,6 +71,42 @@ def test_damaged_files_are_one_clear_line(folder: Path, text: str) -> None:
     with pytest.raises(InputError, match=r"x\.json: damaged") as error:
         read_state("x")
     assert "\n" not in str(error.value)
+
+
+def test_sessions_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "session.json"
+    assert read_session(path) is None
+    slots = {
+        1: KeptSlot("one.safetensors", {"pitch": 69.5, "rmse.take": 1.0}, drones=False, seed=7),
+        3: KeptSlot("three\udcff.safetensors", {}),  # a name that is not UTF-8
+    }
+    for session in (
+        Session(slots, "take.wav", ("system", "JACK", 48_000, 128)),
+        Session(),
+    ):
+        write_session(path, session)
+        assert read_session(path) == session
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["session.json"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"format": 1, "slots": {}}', '{"format": 1, "slots": {"1": {}}, "loaded": {}}',
+     '{"format": 1, "slots": {}, "loaded": {}, "recording": null, "device": 7}',
+     '{"format": 1, "slots": {}, "loaded": {}, "recording": null, "device": [1, 2]}'],
+)  # fmt: skip
+def test_damaged_sessions_are_one_clear_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "session.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"session\.json: damaged") as error:
+        read_session(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_session_is_a_state(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    write_session(folder / "x.json", Session({2: KeptSlot("two", {"pitch": 64.0})}))
+    assert read_state("x") == {"2": {"pitch": 64.0}}
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_line(
