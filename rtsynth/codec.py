@@ -84,6 +84,17 @@ def _mu_law_samplernn_decode(index: I64, levels: int, limits: Limits) -> F64:
     return _mu_law_expand(2 * (index - levels / 2) / levels, levels - 1)
 
 
+def _linear_samplernn_encode(amplitude: F64, levels: int, limits: Limits) -> I64:
+    # int(u (Q - eps) + eps / 2) for u in 0..1: Q bins, where `linear` has Q points.
+    eps = 1e-5
+    return np.asarray((amplitude + 1) / 2 * (levels - eps) + eps / 2, np.int64)
+
+
+def _linear_samplernn_decode(index: I64, levels: int, limits: Limits) -> F64:
+    # The original writes codes, stretched to full scale; here Q // 2, which it starts from, is 0.
+    return np.asarray((index - levels // 2) / (levels / 2))
+
+
 def _a_law_encode(amplitude: F64, levels: int, limits: Limits) -> I64:
     # s = sign(x) A |x| / (1 + ln A) up to 1 / A, sign(x) (1 + ln(A |x|)) / (1 + ln A) above.
     scaled = A_LAW * np.abs(amplitude)
@@ -158,6 +169,13 @@ CODECS: dict[str, CodecRule] = {
         _mu_law_samplernn_encode,
         _mu_law_samplernn_decode,
         _frame_input,
+        silence=lambda levels: levels // 2,
+    ),
+    # Its linear rule truncates, too. (Python 2's Q / 2 is a whole number.)
+    "linear_samplernn": CodecRule(
+        _linear_samplernn_encode,
+        _linear_samplernn_decode,
+        network_input=lambda index, levels, limits: (index / (levels // 2) - 1) * 2,
         silence=lambda levels: levels // 2,
     ),
     # The two-tier PyTorch SampleRNN: linear over a file's range, index 0 the most positive.

@@ -24,7 +24,7 @@ from rtsynth_models.samplernn_import import (
 from rtsynth_models.samplernn_theano_network import SYSTEM, TheanoNetwork
 
 CHECKPOINT = re.compile(r"params_e(\d+)_i(\d+)\.pkl")
-QUANTISATIONS = {"linear": "linear", "mu-law": "mu_law_samplernn", "a-law": "a_law"}
+QUANTISATIONS = {"linear": "linear_samplernn", "mu-law": "mu_law_samplernn", "a-law": "a_law"}
 DEFAULT_QUANTISATION = "linear"  # the original's own default; no checkpoint says which it was
 # What hyperparameters.json calls the frame sizes, top down, by how many there are.
 _FRAME_NAMES: tuple[tuple[str, ...], ...] = (

@@ -23,6 +23,7 @@ HEARD: dict[str, Callable[[int], tuple[float, float]]] = {
     **dict.fromkeys(
         ("mu_law", "a_law", "linear", "mu_law_samplernn"), lambda levels: (-2.0, 2 - 4 / levels)
     ),
+    "linear_samplernn": lambda levels: (-2.0, 2 * ((levels - 1) / (levels // 2) - 1)),
 }
 EXACT = ["mu_law_round", "mu_law", "a_law", "linear"]  # index -> amplitude -> index is the identity
 UPRIGHT = sorted(set(CODECS) - {"linear_inverted"})  # index 0 is the lowest amplitude
@@ -139,6 +140,23 @@ def test_mu_law_samplernn_drops_a_level_when_encoded_again() -> None:
     assert np.count_nonzero(again == np.arange(256) - 1) == 255
     assert encode("mu_law_samplernn", 256, np.zeros(1))[0] == 127
     assert table[silence("mu_law_samplernn", 256)] == 0
+
+
+@pytest.mark.parametrize("levels", LEVELS)
+def test_linear_samplernn_by_its_formula(levels: int) -> None:
+    """The original SampleRNN's linear rule in scalar Python: int(u (Q - 1e-5) + 1e-5 / 2)."""
+    random = np.random.default_rng(levels)
+    for x in [-1.0, -0.5, 0.0, 0.5, 1.0, *random.uniform(-1, 1, 400)]:
+        code = int((x + 1) / 2 * (levels - 1e-5) + 1e-5 / 2)
+        assert encode("linear_samplernn", levels, np.array([x]))[0] == code
+    half = levels // 2
+    amplitudes = decode("linear_samplernn", levels, np.arange(levels))
+    assert amplitudes.tolist() == [(code - half) / (levels / 2) for code in range(levels)]
+    heard = input_table("linear_samplernn", levels)
+    wanted = [(code / half - 1) * 2 for code in range(levels)]
+    np.testing.assert_allclose(heard, wanted, atol=1e-6)
+    assert silence("linear_samplernn", levels) == half
+    assert heard[half] == amplitudes[half] == 0
 
 
 @pytest.mark.parametrize("levels", LEVELS)
