@@ -42,6 +42,17 @@ def rows_of(run: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_a_direct_network_becomes_a_plugin(tmp_path: Path) -> None:
+    """One tier whose RNN reads its conditioning; a plugin of another kind does not mention it."""
+    for network in ({"direct": True, "frame_sizes": [], "window": 1}, {}):
+        run = tmp_path / f"run{len(network)}"
+        config = tiny(write_columns(tmp_path / f"set{len(network)}"), network=network)
+        assert train(config, run) is False
+        plugin = rtsynth.load(run / "tiny.safetensors")  # which checks its golden excerpt
+        assert plugin.manifest.tiers[0].config.get("direct") == network.get("direct")
+        assert plugin.manifest.tiers[0].conditioning
+
+
 def test_what_a_run_leaves(tmp_path: Path) -> None:
     config, run = tiny(write_song(tmp_path / "song.wav")), tmp_path / "run"
     assert train(config, run) is False

@@ -40,6 +40,8 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "LSTM, skip": {"rnn": "lstm", "layers": 2, "skip": True},
     "reset before, one-hot": {"rnn": "gru_reset_before", "embedding_size": 0},
     "one tier": {"frame_sizes": [], "window": 4},
+    "one tier, direct": {"frame_sizes": [], "window": 2, "direct": True},
+    "direct": {"direct": True, "conditioned": [0, 1]},
     "plain start": {"learned_h0": False, "weight_norm": False, "activation": "linear"},
 }
 
