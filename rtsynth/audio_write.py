@@ -1,5 +1,6 @@
 """Writing audio files: whole or not at all, and as long as what was to be written."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,9 @@ def write_audio(
     """
     container = container_of(path, audio.size * SAMPLE_BYTES[subtype])
     with atomic_write(path) as temporary:
-        soundfile.write(temporary, audio, rate_hz, subtype=subtype, format=container)
+        name = os.fsencode(temporary)  # soundfile refuses text that is not UTF-8
+        soundfile.write(name, audio, rate_hz, subtype=subtype, format=container)
         # Some encoders keep quiet about a disk that takes no more.
-        written = soundfile.info(temporary).frames
+        written = soundfile.info(name).frames
         if written != len(audio):
             raise WriteError(f"{path}: only {written} of {len(audio)} samples could be written")

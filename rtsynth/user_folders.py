@@ -33,10 +33,10 @@ def cache_folder() -> tuple[Path, bool]:
     that belongs to this user alone; or one that is new at every start.
     """
     own = _own(platformdirs.user_cache_dir)
-    if own is not None and _is_writable(own):
+    if own is not None and is_writable(own):
         return own, True
     shared = Path(tempfile.gettempdir()) / f"{APPLICATION}-{_user()}"
-    if _is_writable(shared) and _is_private(shared):
+    if is_writable(shared) and _is_private(shared):
         return shared, True
     return Path(tempfile.mkdtemp(prefix=f"{APPLICATION}-")), False
 
@@ -54,7 +54,7 @@ def _user() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-def _is_writable(folder: Path) -> bool:
+def is_writable(folder: Path) -> bool:
     """Whether we can write there; it is made if need be."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

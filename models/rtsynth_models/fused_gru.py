@@ -10,15 +10,14 @@ The gates: `rtsynth_models.gru_steps`.
 
 from typing import Any
 
-import numba
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rtsynth_models.gru_steps import JIT, gates_backward, gates_forward
+from rtsynth_models.gru_steps import gates_backward, gates_forward, trainer_jit
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def _forward(gates, bias_hn, weight_hh_t, hidden, candidate):
     """Step one layer through time.
 
@@ -36,7 +35,7 @@ def _forward(gates, bias_hn, weight_hh_t, hidden, candidate):
             )
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def _backward(gates, hidden, candidate, weight_hh, grad_out, grad_state, grad_hidden):
     """Walk back through time.
 

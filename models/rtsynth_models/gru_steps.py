@@ -6,10 +6,15 @@ PyTorch's gates r, z, n (Cho et al. 2014 as in torch.nn.GRU):
     h' = (1 - z) n + z h
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numba
 import numpy as np
 
-JIT = {
+from rtsynth.engine.jit import in_own_cache
+
+JIT: dict[str, Any] = {
     "nogil": True,
     "fastmath": {"contract", "nsz", "arcp", "afn"},
     "cache": True,
@@ -17,7 +22,14 @@ JIT = {
 }
 
 
-@numba.njit(inline="always", **JIT)
+def trainer_jit(**overrides: Any) -> Callable[[Callable[..., Any]], Any]:
+    """`numba.njit` for training: what it compiles may round differently, and is kept in our cache,
+    which there is even where this package's folder cannot be written to.
+    """
+    return in_own_cache(numba.njit(**JIT | overrides))
+
+
+@trainer_jit(inline="always")
 def tanh(x):
     # A ratio of polynomials good to a few float32 roundings on |x| < 7.9, beyond which tanh
     # is 1 in float32; plain arithmetic, so the loops around it vectorise (libm's would not).
@@ -37,13 +49,13 @@ def tanh(x):
     return x * p / q
 
 
-@numba.njit(inline="always", **JIT)
+@trainer_jit(inline="always")
 def sigmoid(x):
     half = np.float32(0.5)
     return half + half * tanh(half * x)
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def gates_forward(gate, seen, bias_hn, before, after, hn):
     """One step of one row.
 
@@ -63,7 +75,7 @@ def gates_forward(gate, seen, bias_hn, before, after, hn):
         after[j] = (one - z) * new + z * before[j]
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def gates_backward(gate, before, hn, out, state, back):
     """One step of one row, backwards.
 

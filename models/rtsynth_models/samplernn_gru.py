@@ -6,15 +6,14 @@ two products: one for the gates, then one of the reset state for the candidate.
 
 from typing import Any
 
-import numba
 import numpy as np
 import torch
 from torch import Tensor
 
-from rtsynth_models.gru_steps import JIT, sigmoid, tanh
+from rtsynth_models.gru_steps import sigmoid, tanh, trainer_jit
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def _forward(gates, weight_rz_t, weight_n_t, hidden, reset):
     """Step one layer through time.
 
@@ -44,7 +43,7 @@ def _forward(gates, weight_rz_t, weight_n_t, hidden, reset):
                 after[j] = (one - z) * new + z * before[j]
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def _backward(gates, hidden, weight_rz, weight_n, grad_out, grad_state):
     """Walk back through time.
 

@@ -9,21 +9,16 @@ row of the batch, sample within the frame], which is how that tier puts its vect
 
 from typing import Any
 
-import numba
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-_JIT = {
-    "nogil": True,
-    "fastmath": {"contract", "nsz"},
-    "cache": True,
-    "error_model": "numpy",
-    "boundscheck": False,
-}
+from rtsynth_models.gru_steps import trainer_jit
+
+_FASTMATH = {"contract", "nsz"}
 
 
-@numba.njit(**_JIT)
+@trainer_jit(fastmath=_FASTMATH)
 def _gather(codes, first, table, out):
     """out [N, B, S, H] += sum over w of table[w, codes[b, first + n S + s + w]]."""
     frames, batch, slices, units = out.shape
@@ -39,7 +34,7 @@ def _gather(codes, first, table, out):
                         row[j] += entry[j]
 
 
-@numba.njit(**_JIT)
+@trainer_jit(fastmath=_FASTMATH)
 def _scatter(codes, first, grad, grad_table):
     """grad_table [W, Q, H] += what `_gather` makes of grad [N, B, S, H], backwards."""
     frames, batch, slices, units = grad.shape

@@ -44,3 +44,9 @@ def test_beyond_4_gib_a_wav_becomes_rf64(tmp_path: Path, monkeypatch: pytest.Mon
     write_audio(tmp_path / "a.wav", np.zeros(1000), 16_000)
     about = soundfile.info(tmp_path / "a.wav")
     assert (about.format, about.frames) == ("RF64", 1000)
+
+
+def test_a_name_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"fl\xf6te.wav")
+    write_audio(path, np.zeros(10), 16_000)
+    assert os.listdir(os.fsencode(tmp_path)) == [b"fl\xf6te.wav"]

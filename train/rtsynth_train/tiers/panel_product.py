@@ -7,7 +7,6 @@ sums in registers. About five times as fast as `numpy.dot` at 16 x 256 x 768.
 
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -15,6 +14,7 @@ from numba.extending import intrinsic
 
 from rtsynth.engine.cpu import cpu_features
 from rtsynth.engine.simd import LANES
+from rtsynth_models.gru_steps import trainer_jit
 
 PANEL = 2 * LANES  # columns
 # Rows that go through a panel together: twice as many sums as rows must fit the registers.
@@ -109,7 +109,7 @@ def _block(rows: int) -> Any:
 _many, _one = _block(BLOCK), _block(1)
 
 
-@numba.njit(nogil=True, cache=True)
+@trainer_jit(fastmath=False)
 def product(rows, panels, out):
     """out [B, 32 P] = rows [B, K] times the matrix packed as `panels` [P, K, 32].
 

@@ -11,17 +11,16 @@ with the recurrent matrix that of `panel_product`.
 
 from typing import Any
 
-import numba
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rtsynth_models.gru_steps import JIT, gates_backward, gates_forward
+from rtsynth_models.gru_steps import gates_backward, gates_forward, trainer_jit
 from rtsynth_train.tiers.panel_product import pack, product
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def _forward(gates, bias_hn, panels, hidden, candidate):
     """Steps of one layer; see `rtsynth_models.fused_gru`.
 
@@ -38,7 +37,7 @@ def _forward(gates, bias_hn, panels, hidden, candidate):
             )
 
 
-@numba.njit(**JIT)
+@trainer_jit()
 def _backward(gates, hidden, candidate, panels, grad_out, grad_state, grad_hidden):
     """Walk back through time; see `rtsynth_models.fused_gru`.
 
