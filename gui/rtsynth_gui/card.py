@@ -4,21 +4,21 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from rtsynth_gui.control import Control, Source, duration_text
 from rtsynth_gui.description import Slot
 from rtsynth_gui.generated_row import GeneratedBox
+from rtsynth_gui.plain import PlainLabel, plain_tip
 from rtsynth_gui.row import ControlRow
 
 SMALL_PRINT = 0.85
 
 
-def small_print(text: str, parent: QWidget) -> QLabel:
+def small_print(text: str, parent: QWidget) -> PlainLabel:
     """A dim label in a smaller size."""
-    label = QLabel(text, parent)
+    label = PlainLabel(text, parent)
     label.setObjectName("dim")
-    label.setTextFormat(Qt.TextFormat.PlainText)
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * SMALL_PRINT)
     label.setFont(font)
@@ -31,9 +31,8 @@ class Card(QFrame):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        caption = QLabel(title, self)
+        caption = PlainLabel(title, self)
         caption.setObjectName("caption")
-        caption.setTextFormat(Qt.TextFormat.PlainText)
         self.heading = QHBoxLayout()
         self.heading.addWidget(caption)
         self.heading.addStretch(1)
@@ -52,7 +51,7 @@ class Card(QFrame):
         """Put behind the last row how soon it is heard, where the engine tells."""
         if row.control.reaction_ms is not None:
             note = small_print(f"≤ {duration_text(row.control.reaction_ms)}", self)
-            note.setToolTip(row.control.tip)
+            note.setToolTip(plain_tip(row.control.tip))
             self.grid.addWidget(note, row.grid_row, 4, Qt.AlignmentFlag.AlignRight)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from rtsynth_gui.control import Control
 from rtsynth_gui.disclosure import Disclosure
 from rtsynth_gui.fader import COMPACT
+from rtsynth_gui.plain import plain_tip
 from rtsynth_gui.row import ControlRow
 from rtsynth_gui.takeover import Takeover
 
@@ -44,7 +45,7 @@ class GeneratedRow(ControlRow):
         tier = control.source.tier if control.source is not None else ""
         self.release_button = QPushButton("held ×", parent)
         self.release_button.setObjectName("held")
-        self.release_button.setToolTip(f"Release: {tier} moves it again")
+        self.release_button.setToolTip(plain_tip(f"Release: {tier} moves it again"))
         self.release_button.setAccessibleName(f"Release {control.title}")
         self.release_button.clicked.connect(self.release)
         font = self.release_button.font()

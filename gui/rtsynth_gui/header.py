@@ -2,28 +2,28 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from rtsynth_gui import theme
 from rtsynth_gui.description import Slot
 from rtsynth_gui.meters import LoadMeter
+from rtsynth_gui.plain import PlainLabel, plain_tip
 
 LONGEST_DEVICE = 60
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """One line that ends in '…' where it is too long, with the whole as its tool-tip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
         """Replace the text; line breaks become spaces."""
         self._whole = " ".join(text.split())
-        self.setToolTip(self._whole)
+        self.setToolTip(plain_tip(self._whole))
         self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -61,17 +61,15 @@ class Header(QWidget):
 
     def __init__(self, endpoint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plugin = QLabel(self)
+        self.plugin = PlainLabel("", self)
         self.plugin.setObjectName("plugin")
-        self.plugin.setTextFormat(Qt.TextFormat.PlainText)
         font = self.plugin.font()
         font.setPointSizeF(font.pointSizeF() * 1.7)
         self.plugin.setFont(font)
         self.description = ElidedLabel(self)
         self.description.setObjectName("dim")
-        self.engine = QLabel(self)
+        self.engine = PlainLabel("", self)
         self.engine.setObjectName("dim")
-        self.engine.setTextFormat(Qt.TextFormat.PlainText)
         self.lamp = Lamp(self)
         self.load = LoadMeter(self)
         self._endpoint = endpoint
@@ -112,7 +110,7 @@ class Header(QWidget):
     def show_engine(self, answering: bool, status: dict[str, object]) -> None:
         """Show the device from `/status.reply`, or that nobody answers."""
         self.lamp.answering = answering
-        self.lamp.setToolTip(self._endpoint)
+        self.lamp.setToolTip(plain_tip(self._endpoint))
         self.lamp.update()
         self.load.setEnabled(answering)
         parts = [f"no engine at {self._endpoint}"]

@@ -4,16 +4,17 @@ import time
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from rtsynth_gui.class_scale import ClassScale
 from rtsynth_gui.control import Control
 from rtsynth_gui.entry import NumberEntry
 from rtsynth_gui.fader import REGULAR, Fader, Size
+from rtsynth_gui.plain import PlainLabel, plain_tip
 from rtsynth_gui.takeover import Takeover
 
 
-class NameLabel(QLabel):
+class NameLabel(PlainLabel):
     """The control's name; a double-click asks for the default."""
 
     default_wanted = Signal()
@@ -45,7 +46,7 @@ class ControlRow(QObject):
         self.name = NameLabel(control.title, parent)
         self.fader = Fader(parent, size)
         self.entry = NumberEntry(control, parent)
-        self.unit = QLabel(parent)
+        self.unit = PlainLabel("", parent)
         self._label_widgets()
         self._connect()
         self.grid_row = grid.rowCount()
@@ -55,7 +56,7 @@ class ControlRow(QObject):
         if self.fader.ticks and size is REGULAR:
             self.scale = ClassScale(self.fader, control.class_names, parent)
             self.scale.chosen.connect(self.fader.choose)
-            self.scale.setToolTip(control.tip)
+            self.scale.setToolTip(plain_tip(control.tip))
             grid.addWidget(self.scale, self.grid_row + 1, 1, Qt.AlignmentFlag.AlignTop)
         self._show()
 
@@ -63,7 +64,7 @@ class ControlRow(QObject):
         control = self.control
         tip = control.tip
         for widget in (self.name, self.fader, self.entry, self.unit):
-            widget.setToolTip(tip)
+            widget.setToolTip(plain_tip(tip))
         self.name.setBuddy(self.entry)
         self.fader.setAccessibleName(control.title)
         self.fader.setAccessibleDescription(tip)

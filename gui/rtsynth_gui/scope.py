@@ -7,9 +7,10 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
 from rtsynth_gui import theme
+from rtsynth_gui.plain import PlainLabel
 from rtsynth_gui.trigger import find_start
 
 Samples = NDArray[np.float32]
@@ -147,7 +148,7 @@ class Scope(QWidget):
             self.span.addItem(f"{span_ms} ms", span_ms)
         self.span.setCurrentIndex(SPANS_MS.index(DEFAULT_SPAN_MS))
         self.span.currentIndexChanged.connect(self._resize_history)
-        self.range_label = QLabel("±1", self)
+        self.range_label = PlainLabel("±1", self)
         self.range_label.setObjectName("dim")
 
     def sizeHint(self) -> QSize:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rtsynth_gui.header import ElidedLabel
 from rtsynth_gui.icons import icon
+from rtsynth_gui.plain import plain_tip
 
 MESSAGE_SHOWN_S = 8.0
 # name of the button: (text, icon, shortcut, tool-tip)
@@ -45,7 +46,7 @@ class Transport(QWidget):
             button = QPushButton(icon(symbol), text, self)
             button.setShortcut(QKeySequence(shortcut))
             keys = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            button.setToolTip(f"{tip} ({keys})")
+            button.setToolTip(plain_tip(f"{tip} ({keys})"))
             button.setAccessibleDescription(tip)
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
             layout.addWidget(button)

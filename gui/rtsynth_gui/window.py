@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QStackedWidget,
     QTabWidget,
@@ -24,6 +23,7 @@ from rtsynth_gui.header import Header
 from rtsynth_gui.inbox import Batch
 from rtsynth_gui.link import EngineLink
 from rtsynth_gui.meters import LevelMeter
+from rtsynth_gui.plain import PlainLabel
 from rtsynth_gui.scope import Scope
 from rtsynth_gui.slot_panel import SlotPanel
 from rtsynth_gui.transport import Transport, recording_path
@@ -94,7 +94,7 @@ class Window(QMainWindow):
         self.tabs.currentChanged.connect(self._tab_changed)
         self.transport = Transport(self)
         self.transport.pressed.connect(self._pressed)
-        self.waiting = QLabel(self)
+        self.waiting = PlainLabel("", self)
         self.waiting.setObjectName("waiting")
         font = self.waiting.font()
         font.setPointSizeF(font.pointSizeF() * 1.2)

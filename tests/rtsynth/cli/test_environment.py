@@ -62,7 +62,8 @@ def test_a_user_without_a_home(as_nobody: Run, tmp_path: Path, home: dict[str, s
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.safetensors").is_file()
     done = as_nobody("serve", "a.safetensors", "--set", "nothing=1", "--osc", "127.0.0.1:0", **home)
-    assert (done.returncode, done.stderr[:22]) == (2, "rtsynth: --set nothing:")
+    assert done.returncode == 2
+    assert done.stderr.startswith("rtsynth: --set nothing: ")
 
 
 def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
