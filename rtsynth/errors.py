@@ -30,3 +30,11 @@ class WriteError(RtsynthError):
 
 class EngineError(RtsynthError):
     """The machine or the engine failed (no audio device, lost stream). Exit status 1."""
+
+
+class RtsynthWarning(UserWarning):
+    """Something is done otherwise than it was asked for; the text is one line: what, and how.
+
+    A value out of range that is moved into it, a part of a file that is left out. The command line
+    prints these as `rtsynth: TEXT` on stderr.
+    """

@@ -1,5 +1,6 @@
 """Timed changes by name, and how the engine takes them."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,19 +16,28 @@ from rtsynth.engine.controls import (
     find_control,
     place_in_all,
 )
-from rtsynth.engine.layout import GATE, Events, no_events, voice_target
+from rtsynth.engine.layout import BEND, EXPRESSION, GATE, Events, no_events, voice_target
 from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
 
 F32 = NDArray[np.float32]
 LATEST_S = 1e9  # thirty years: what counts in samples for certain
+GATE_NAME = "gate"  # opens (above 0) and closes a voice
+# What notes have beside their pitch and amplitude: names that no parameter can have.
+WHEEL_NAMES = {"bend": "voice/bend", "expression": "voice/expression"}
+_OF_VOICES = {
+    GATE_NAME: GATE,
+    WHEEL_NAMES["bend"]: BEND,
+    WHEEL_NAMES["expression"]: EXPRESSION,
+}
 
 
 @dataclass(frozen=True)
 class ControlEvent:
     """At `time_s` seconds, parameter or control `name` starts moving to `value`.
 
-    In all voices, or in one (from 0). The name "gate" opens (1) and closes (0) a voice.
+    In all voices, or in one (from 0). "gate" opens (1) and closes (0) a voice, "voice/bend" bends
+    its pitch by semitones, "voice/expression" leaves it a share (0..1) of its amplitude.
     """
 
     time_s: float
@@ -59,8 +69,9 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
     rate_hz = compiled.plugin.sample_rate_hz
     rows: list[tuple[int, int, float]] = []
     for event in events:
-        if event.name == "gate":
-            changes = [(GATE, float(event.value > 0))]
+        if event.name in _OF_VOICES:
+            value = float(event.value > 0) if event.name == GATE_NAME else _finite(event)
+            changes = [(_OF_VOICES[event.name], value)]
         else:
             control = named_control(compiled.plugin, event.name)
             changes = changes_of(compiled.plugin, control, event.value)
@@ -76,6 +87,12 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
     return Events(
         np.array(times, np.int64), np.array(targets, np.int32), np.array(values, np.float64)
     )
+
+
+def _finite(event: ControlEvent) -> float:
+    if not math.isfinite(event.value):
+        raise InputError(f"{event.name}: {event.value} is not a finite number")
+    return event.value
 
 
 def set_now(compiled: Compiled, arena: F32, controls: Mapping[str, float]) -> None:

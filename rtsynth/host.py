@@ -23,6 +23,7 @@ from rtsynth.engine.core import make_voice
 from rtsynth.engine.layout import MAX_VOICES
 from rtsynth.errors import ControlError, InputError
 from rtsynth.library import resolve
+from rtsynth.notes import Source
 from rtsynth.notices import Notice, Notices
 from rtsynth.output import Output
 from rtsynth.plugin import Plugin, load
@@ -315,14 +316,38 @@ class Host:
         return self.slot(slot)[name]
 
     def note_on(
-        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
     ) -> float:
         """Start a note; velocity 0..1. Returns the note that sounds, after clamping."""
-        return self.slot(slot).note_on(note, velocity, at_ns=at_ns)
+        return self.slot(slot).note_on(note, velocity, source=source, at_ns=at_ns)
 
-    def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
         """Release a note."""
-        self.slot(slot).note_off(note, at_ns=at_ns)
+        self.slot(slot).note_off(note, source=source, at_ns=at_ns)
+
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Bend the notes of a source; before the first note, what sounds."""
+        self.slot(slot).bend(semitones, source=source, at_ns=at_ns)
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Leave the notes of a source a share 0..1 of their amplitude."""
+        self.slot(slot).express(share, source=source, at_ns=at_ns)
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Silence a slot that sounds without any note."""
+        self.slot(slot).end_drone(at_ns=at_ns)
 
     def reset(self, slot: int, *, at_ns: int | None = None) -> None:
         """Put a slot's network where a note starts, and let it sound."""

@@ -12,7 +12,7 @@ from rtsynth.engine.controls import place_in_all
 from rtsynth.engine.layout import GATE, MAX_VOICES, header_of
 from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
-from rtsynth.events import ControlEvent, compiled_events, set_now
+from rtsynth.events import GATE_NAME, ControlEvent, compiled_events, set_now
 from rtsynth.plugin import Plugin
 from rtsynth.teacher import hear, hear_noise
 
@@ -137,7 +137,7 @@ def _play(
         hear_noise(compiled, arena, prime_seed, PRIME_S)
     if prime is not None:
         hear(compiled, arena, np.asarray(prime, np.float64))
-    if any(event.name == "gate" for event in events):  # notes: silence before the first
+    if any(event.name == GATE_NAME for event in events):  # notes: silence before the first
         place_in_all(compiled.program, arena, GATE, 0.0)
     timed = compiled_events(compiled, events)
     try:

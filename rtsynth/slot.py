@@ -12,6 +12,8 @@ from rtsynth.engine import shared as sh
 from rtsynth.engine.controls import Control, changes_of, controls_of, place_in_all
 from rtsynth.engine.core import Voice
 from rtsynth.engine.layout import (
+    BEND,
+    EXPRESSION,
     GATE,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
@@ -22,9 +24,9 @@ from rtsynth.engine.layout import (
     voice_target,
 )
 from rtsynth.engine.reaction import delay_ms, reaction_ms
-from rtsynth.engine.table import take_name
+from rtsynth.engine.table import LARGEST_BEND, take_name
 from rtsynth.errors import ControlError
-from rtsynth.notes import Change, Notes, nearest_note
+from rtsynth.notes import Bends, Change, Notes, Source, Turn, nearest_note
 from rtsynth.plugin import Parameter, Plugin
 from rtsynth.slot_times import SlotTimes
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from rtsynth.host import Host
 
 SAMPLING = ("temperature", "top_k", "top_p", "beta")  # how a tier draws: every plugin's own choice
+WHEELS = {"bend": BEND, "expression": EXPRESSION}  # rows of the table
 LARGEST_SEED = 2**53  # what a float64 holds exactly
 DESCRIBED = {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description"}
 
@@ -70,6 +73,7 @@ class Slot:
         self.times = SlotTimes(host, self)
         self._notes = Notes(voices)
         self.seeded: int | None = None  # what `seed` was last given
+        self._bends = Bends(voices)
         self._fixed = {name: self._describe_fixed(name) for name in self._controls}
 
     @property
@@ -183,26 +187,64 @@ class Slot:
             place_in_all(self.voice.compiled.program, self.voice.arena, index, number)
         self._note_value(name, control.spec.clamp(float(value)), alone)
 
-    def note_on(self, note: float, velocity: float, *, at_ns: int | None = None) -> float:
-        """Sound a note (MIDI number; velocity 0..1, 0 is a note-off).
+    def note_on(
+        self, note: float, velocity: float, *, source: Source = None, at_ns: int | None = None
+    ) -> float:
+        """Sound a note (MIDI number; velocity 0..1, 0 is a note-off) of a source.
 
         Returns the note that sounds: the nearest that the plugin's pitch reaches.
         """
         if velocity <= 0:
-            self.note_off(note, at_ns=at_ns)
+            self.note_off(note, source=source, at_ns=at_ns)
         else:
-            self.times.at(at_ns, Slot._note_on, (note, velocity))
+            self.times.at(at_ns, Slot._note_on, (note, velocity, source))
         return nearest_note(self.plugin, note)
 
-    def note_off(self, note: float, *, at_ns: int | None = None) -> None:
-        """Release a note; one that is held and lost its voice to another sounds again."""
-        self.times.at(at_ns, Slot._note_off, (note,))
+    def note_off(self, note: float, *, source: Source = None, at_ns: int | None = None) -> None:
+        """Release a source's note; one that is held and lost its voice to another sounds again."""
+        self.times.at(at_ns, Slot._note_off, (note, source))
 
-    def _note_on(self, at_ns: int | None, note: float, velocity: float) -> None:
-        self._change(self._notes.on(note, velocity), at_ns)
+    def _note_on(self, at_ns: int | None, note: float, velocity: float, source: Source) -> None:
+        self._change(self._notes.on(note, velocity, source), at_ns)
 
-    def _note_off(self, at_ns: int | None, note: float) -> None:
-        self._change(self._notes.off(note), at_ns)
+    def _note_off(self, at_ns: int | None, note: float, source: Source) -> None:
+        self._change(self._notes.off(note, source), at_ns)
+
+    def bend(self, semitones: float, *, source: Source = None, at_ns: int | None = None) -> None:
+        """Bend the notes of a source, those to come as well; before the first note what sounds.
+
+        No note is bent beyond the range of the plugin's pitch, and no knob moves.
+
+        Raises:
+            ControlError: not a finite number.
+        """
+        self._move_wheel("bend", semitones, -LARGEST_BEND, LARGEST_BEND, source, at_ns)
+
+    def express(self, share: float, *, source: Source = None, at_ns: int | None = None) -> None:
+        """Leave the notes of a source a share 0..1 of their amplitude above its minimum.
+
+        Raises:
+            ControlError: not a finite number.
+        """
+        self._move_wheel("expression", share, 0.0, 1.0, source, at_ns)
+
+    def _move_wheel(
+        self, wheel: str, value: float, low: float, high: float, source: Source, at_ns: int | None
+    ) -> None:
+        if not math.isfinite(value):
+            raise ControlError(f"{wheel}: {value} is not a finite number")
+        self.times.at(at_ns, Slot._wheel, (source, wheel, min(max(value, low), high)), subject=2)
+
+    def _wheel(self, at_ns: int | None, source: Source, wheel: str, value: float) -> None:
+        self._turn(self._bends.move(source, wheel, value), at_ns)
+
+    def _turn(self, turns: list[Turn], at_ns: int | None) -> None:
+        try:
+            for turn in turns:
+                self._push(self._target(WHEELS[turn.wheel], turn.voice), turn.value, at_ns)
+        except ControlError:
+            self._bends.lose(turns)
+            raise
 
     def reset(self, *, at_ns: int | None = None) -> None:
         """Put the network where a note starts, and open the gate (of the first voice).
@@ -213,6 +255,7 @@ class Slot:
 
     def _reset(self, at_ns: int | None) -> None:
         self._notes.clear()
+        self._bends.clear()
         self._push(TARGET_RESET, 0.0, at_ns)
         for voice in range(self.voices):
             self._push(self._target(GATE, voice), float(voice == 0), at_ns)
@@ -225,8 +268,17 @@ class Slot:
             self._timed.clear()
             self._push(TARGET_FORGET, 0.0, time.monotonic_ns())
             self._notes.clear()
+            self._bends.forget()
             self._push(GATE, 0.0, None)
             self._push(GATE, 0.0, time.monotonic_ns())  # behind a note that is due by now
+
+    def end_drone(self, *, at_ns: int | None = None) -> None:
+        """Close the gate, unless notes are held: what sounds without any falls silent."""
+        self.times.at(at_ns, Slot._end_drone, ())
+
+    def _end_drone(self, at_ns: int | None) -> None:
+        if not self._notes.held:
+            self._push(GATE, 0.0, at_ns)
 
     def seed(self, seed: int, *, at_ns: int | None = None) -> None:
         """Restart the random numbers.
@@ -266,8 +318,12 @@ class Slot:
         Those are the values of parameters that both have under the same name, in the same unit,
         and that are in range here, and the gain. Everything else is at its default. Of a parameter
         that is generated take, offset and scale come along; how a tier draws (temperature, top_k,
-        top_p, beta) does not: it belongs to the plugin.
+        top_p, beta) does not: it belongs to the plugin. Wheels of players stay where they are.
         """
+        self._bends.follow(other._bends)
+        for wheel, row in WHEELS.items():
+            value = getattr(self._bends.drone, wheel)
+            place_in_all(self.voice.compiled.program, self.voice.arena, row, value)
         for name, value in self._meant(other.values()).items():
             if self._means_the_same(name, other) and self.spec(name).clamp(value) == value:
                 self.place(name, value, alone=True)
@@ -369,6 +425,7 @@ class Slot:
         if change.note is None:
             self._push(gate, 0.0, at_ns)
             return
+        self._turn(self._bends.begin(change.voice, change.source), at_ns)
         for parameter in self.plugin.parameters:
             if parameter.role == "pitch":
                 self._play(parameter, change.note, change.voice, at_ns)

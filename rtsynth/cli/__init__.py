@@ -7,14 +7,16 @@ Errors are one line on stderr without a traceback. Exit status: 2 for bad input,
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, TextIO
 
 from rtsynth import __version__
 from rtsynth.compile_progress import PROGRESS
-from rtsynth.errors import RtsynthError
+from rtsynth.errors import RtsynthError, RtsynthWarning
 from rtsynth.plain_text import plain
 
 COMMANDS = {
@@ -48,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words[0] in ("--version", "-V"):
             print(f"rtsynth {__version__}")
             return 0
-        return _run(words[0], words[1:])
+        with _warnings_in_lines():
+            return _run(words[0], words[1:])
     except RtsynthError as error:
         return _complain(str(error), error.exit_status)
     except KeyboardInterrupt:
@@ -70,6 +73,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.filename is None:
             raise
         return _complain(f"{os.fsdecode(error.filename)}: {error.strerror}", 1)
+
+
+@contextmanager
+def _warnings_in_lines() -> Iterator[None]:
+    """Print what the library warns of as it prints errors: each line once."""
+    said = set[str]()
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        text = str(message)
+        if not issubclass(category, RtsynthWarning):
+            others(message, category, filename, lineno, file, line)
+        elif text not in said:
+            said.add(text)
+            print(f"rtsynth: {plain(text, LONGEST_MESSAGE)}", file=sys.stderr)
+
+    with warnings.catch_warnings():
+        others = warnings.showwarning
+        warnings.simplefilter("always", RtsynthWarning)
+        warnings.showwarning = show
+        yield
 
 
 def _show_anything() -> None:

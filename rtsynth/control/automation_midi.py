@@ -1,18 +1,20 @@
 """MIDI files as automation: the messages act through the same router and map as live ones."""
 
+import warnings
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import mido
-from mido.midifiles import KeySignatureError
-
+from rtsynth.control.midi_file import MidiFile
 from rtsynth.control.midi_map import MidiMap
 from rtsynth.control.midi_router import MidiRouter
 from rtsynth.engine.controls import controls_of
-from rtsynth.errors import InputError
-from rtsynth.events import ControlEvent
-from rtsynth.notes import Change, Notes, nearest_note
+from rtsynth.errors import InputError, RtsynthWarning
+from rtsynth.events import GATE_NAME, WHEEL_NAMES, ControlEvent
+from rtsynth.notes import Bends, Change, Notes, Source, Turn, nearest_note
 from rtsynth.plugin import Parameter, Plugin
+
+MOST_CHANGES = 1_500_000
 
 
 def cannot_read(path: Path, error: OSError) -> InputError:
@@ -25,40 +27,36 @@ def read_midi(
 ) -> list[ControlEvent]:
     """What the messages of a file change, and when; notes are given to `voices` voices.
 
+    Warns (RtsynthWarning, one line each) of what the file holds and cannot be played, and of notes
+    and bends beyond the range of the plugin's pitch, which sound at its end.
+
     Raises:
         InputError: not a MIDI file, or a map for controls the plugin has not.
     """
-    performer = _Performer(plugin, voices)
+    performer = _Performer(str(path), plugin, voices)
     if midi_map is not None:
         midi_map.check(performer.describe())
-    router = MidiRouter(performer, midi_map)
-    for time_s, message in _midi_messages(path):
+    clamped: Counter[str] = Counter()
+
+    def count(kind: str, asked: float, applied: float) -> None:
+        clamped[kind] += 1
+
+    router = MidiRouter(performer, midi_map, clamped=count)
+    file = MidiFile(path)
+    for time_s, message in file:
         performer.time_s = time_s
         router.handle(message)
+    if file.left_out:
+        warnings.warn(f"{path}: left out: {file.left_out}", RtsynthWarning, stacklevel=2)
+    if clamped:
+        pitch = performer.pitch
+        which = " and ".join(f"{kind}s ({number})" for kind, number in clamped.items())
+        warnings.warn(
+            f"{path}: {which} out of range {pitch.minimum:g}..{pitch.maximum:g}: clamped",
+            RtsynthWarning,
+            stacklevel=2,
+        )
     return performer.events
-
-
-def _midi_messages(path: Path) -> list[tuple[float, mido.Message]]:
-    """(seconds from the start, message) of all tracks."""
-    try:
-        file = mido.MidiFile(path, clip=True)
-    except (EOFError, ValueError, IndexError, KeyError, KeySignatureError) as error:
-        raise InputError(f"{path}: not a MIDI file, or a damaged one") from error
-    except OSError as error:
-        if error.errno is None:  # mido's own complaints about what it read
-            raise InputError(f"{path}: not a MIDI file, or a damaged one") from error
-        raise cannot_read(path, error) from error
-    if file.type == 2:
-        raise InputError(f"{path}: MIDI files of type 2 are not one piece; save it as type 1")
-    if file.ticks_per_beat <= 0:
-        raise InputError(f"{path}: its time is not in beats (ticks_per_beat 0 or SMPTE)")
-    time_s = 0.0
-    messages = []
-    for message in file:
-        time_s += message.time
-        if not message.is_meta:
-            messages.append((time_s, message))
-    return messages
 
 
 class _Performer:
@@ -68,7 +66,8 @@ class _Performer:
     and the gate of the voice that sounds them.
     """
 
-    def __init__(self, plugin: Plugin, voices: int) -> None:
+    def __init__(self, file: str, plugin: Plugin, voices: int) -> None:
+        self._file = file
         self.events: list[ControlEvent] = []
         self.time_s = 0.0
         self._plugin = plugin
@@ -76,7 +75,13 @@ class _Performer:
         self._values = {name: spec.default for name, spec in self._specs.items()}
         self._voices = voices
         self._notes = Notes(voices)
-        self._write("gate", 0.0)  # silence before the first note
+        self._bends = Bends(voices)
+        self._write(GATE_NAME, 0.0)  # silence before the first note
+
+    @property
+    def pitch(self) -> Parameter:
+        """The parameter that notes move, of a plugin that has one."""
+        return next(spec for spec in self._plugin.parameters if spec.role == "pitch")
 
     def describe(self) -> dict[str, Any]:
         own = {parameter.name for parameter in self._plugin.parameters}
@@ -104,31 +109,62 @@ class _Performer:
         return self._values[name]
 
     def note_on(
-        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
     ) -> float:
-        self._change(self._notes.on(note, velocity))
+        self._change(self._notes.on(note, velocity, source))
         return nearest_note(self._plugin, note)
 
-    def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
-        change = self._notes.off(note)
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        change = self._notes.off(note, source)
         if change is not None:
             self._change(change)
 
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        self._turn(self._bends.move(source, "bend", semitones))
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        self._turn(self._bends.move(source, "expression", share))
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Nothing sounds here without a note."""
+
     def panic(self) -> None:
         self._notes.clear()
-        self._write("gate", 0.0)
+        self._bends.clear()
+        self._write(GATE_NAME, 0.0)
+
+    def _turn(self, turns: list[Turn]) -> None:
+        for turn in turns:
+            self._write(WHEEL_NAMES[turn.wheel], turn.value, self._of(turn.voice))
 
     def _change(self, change: Change) -> None:
-        voice = change.voice if self._voices > 1 else None
+        voice = self._of(change.voice)
         if change.note is None:
-            self._write("gate", 0.0, voice)
+            self._write(GATE_NAME, 0.0, voice)
             return
+        self._turn(self._bends.begin(change.voice, change.source))
         for parameter in self._plugin.parameters:
             if parameter.role == "pitch":
                 self._play(parameter, change.note, voice)
             elif parameter.role == "amplitude":
                 self._play(parameter, parameter.value_at(change.velocity), voice)
-        self._write("gate", 1.0, voice)
+        self._write(GATE_NAME, 1.0, voice)
+
+    def _of(self, voice: int) -> int | None:
+        """The voice of an event; None, all of them, where there is one."""
+        return None if self._voices == 1 else voice
 
     def _play(self, spec: Parameter, value: float, voice: int | None) -> None:
         if voice is None:
@@ -142,4 +178,9 @@ class _Performer:
         return self._specs[name]
 
     def _write(self, name: str, value: float, voice: int | None = None) -> None:
+        if len(self.events) >= MOST_CHANGES:  # each bend moves every voice of its channel
+            raise InputError(
+                f"{self._file}: makes more than {MOST_CHANGES:,} changes in {self._voices} voices; "
+                "split it, or use fewer voices"
+            )
         self.events.append(ControlEvent(self.time_s, name, value, voice=voice))

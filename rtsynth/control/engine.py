@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.notes import Source
 from rtsynth.notices import Notice
 
 
@@ -59,15 +60,39 @@ class Controls(Protocol):
         """Return the value a control is at or moving to; timed changes count from their time on."""
 
     def note_on(
-        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
     ) -> float:
-        """Start a note: MIDI number 0..127, fractions allowed, velocity 0..1.
+        """Start a note of a source: MIDI number 0..127, fractions allowed, velocity 0..1.
 
         Returns the note that sounds: the one asked for, moved into the range of the plugin's pitch.
         """
 
-    def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
-        """Release a note."""
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Release a note that this source started."""
+
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Bend the notes of a source, those to come too; before the first note, what sounds.
+
+        No knob moves, and nothing is bent beyond the range of the plugin's pitch.
+        """
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Leave the notes of a source a share 0..1 of their amplitude; no knob moves."""
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Silence a slot that sounds without any note; held notes sound on."""
 
     def panic(self) -> None:
         """Silence everything now."""

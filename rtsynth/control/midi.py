@@ -14,6 +14,7 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -69,12 +70,13 @@ class MidiInputs:
     ) -> None:
         if midi_map is not None and check_map:
             midi_map.check(engine.describe())
-        self._router = MidiRouter(engine, midi_map)
+        self._engine, self._map = engine, midi_map
         self._name = name or ""
         self._jack = jack
         self._log = RateLimitedLog(logger)
         self._watcher: Any = None
         self._open: dict[str, Any] = {}  # port name -> rtmidi.MidiIn
+        self._routers: dict[str, MidiRouter] = {}  # of the open ports: each has 16 channels
         self._refused: set[str] = set()  # ports that did not open, until they go away
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="midi", daemon=True)
@@ -145,12 +147,22 @@ class MidiInputs:
             time.sleep(POLL_S)
 
     def _handle(self, port: str, data: list[int]) -> None:
+        self._try(port, lambda: self._routers[port].handle(mido.Message.from_bytes(data)))
+
+    def _try(self, port: str, action: Callable[[], None]) -> None:
         try:
-            self._router.handle(mido.Message.from_bytes(data))
+            action()
         except (RtsynthError, ValueError) as error:  # ValueError: bytes that are no MIDI message
             self._log.warning(f"midi: {port}: {error}")
         except Exception as error:  # a mistake of ours: it is shown and playing goes on
             self._log.warning(f"midi: {port}: internal error", error)
+
+    def _router_of(self, port: str) -> MidiRouter:
+        def clamped(kind: str, asked: float, applied: float) -> None:
+            text = f"{kind}: {asked:.5g} is out of range: clamped to {applied:g}"
+            self._log.warning(f"midi: {port}: {text}")
+
+        return MidiRouter(self._engine, self._map, port=port, clamped=clamped)
 
     def _compare_ports(self) -> None:
         import rtmidi
@@ -159,6 +171,7 @@ class MidiInputs:
         wanted = [name for name in present if self._name.casefold() in name.casefold()]
         for name in set(self._open) - set(wanted):
             self._open.pop(name).delete()
+            self._try(name, self._routers.pop(name).let_go)  # its keys are held by nobody
             logger.info("midi: %s is gone", name)
         self._refused &= set(wanted)
         for name in wanted:
@@ -172,6 +185,7 @@ class MidiInputs:
                 logger.warning("midi: %s cannot be opened: %s", name, error)
                 continue
             self._open[name] = port
+            self._routers[name] = self._router_of(name)
             logger.info("midi: %s", name)
 
 

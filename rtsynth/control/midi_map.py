@@ -5,14 +5,15 @@ Without a file (n-th parameter as the plugin lists them):
     CC 1    modulation wheel   first parameter that is neither pitch nor amplitude
     CC 2    breath             amplitude
     CC 7    volume             gain; 127 is 0 dB, 64 is -12 dB, 0 is silence (General MIDI)
-    CC 11   expression         amplitude
+    CC 6, 38, 98-101           bend range (RPN 0,0), in semitones and cents
+    CC 11   expression         scales the amplitude that notes have by their velocity; 127 leaves it
     CC 12   effect control 1   temperature
     CC 13   effect control 2   top_p
     CC 16-23                   parameters 1-8 (general purpose; many knob boxes)
     CC 64   sustain pedal      holds notes
     CC 70-79                   parameters 1-10 (sound controllers; small keyboards' knobs)
-    CC 120, 121, 123-127       all sound off, reset controllers, all notes off
-    pitch bend                 +-2 semitones on the parameter with the role "pitch"
+    CC 120, 121, 123-127       all sound off, reset controllers (RP-015), all notes off
+    pitch bend                 of the channel's notes; +-2 semitones until RPN 0,0 says otherwise
 
 A parameter that is a class is spanned like any other, and mixes its classes in between; of the 128
 places of a controller the nearest one to each class is exactly that class.
@@ -20,7 +21,7 @@ places of a controller the nearest one to each class is exactly that class.
 With one slot loaded every channel plays it; with several, channel n plays slot n.
 
 A file adds entries; a controller it names loses its default meaning. `defaults = false` drops the
-whole default table (notes, bend, pedal and CC 120-127 stay).
+whole default table (notes, bend and its range, pedal and CC 120-127 stay).
 
     [[map]]
     cc = 21                 # 0..119
@@ -42,6 +43,8 @@ from rtsynth.control_names import control_name, some_names
 from rtsynth.errors import InputError
 from rtsynth.toml_file import read_toml
 
+LARGEST_VALUE = 1e9  # no control's range goes so far
+_SHOWN = 60  # letters of a value in a message
 PLACES = 127  # steps between the places of a controller
 LAST_CC = 119  # 120 to 127 are channel mode messages
 SUSTAIN = 64
@@ -80,7 +83,7 @@ NAMED_CCS = {
     12: Binding("temperature"),
     13: Binding("top_p"),
 }
-AMPLITUDE_CCS = (2, 11)
+BREATH_CC = 2
 MODULATION_CC = 1
 PARAMETER_CCS = (range(16, 24), range(70, 80))  # n-th parameter
 
@@ -99,6 +102,14 @@ class MidiMap:
             return found
         binding = NAMED_CCS.get(cc) or _parameter_binding(cc, slot["parameters"])
         return [binding] if binding is not None else []
+
+    def names(self, channel: int, cc: int) -> bool:
+        """Whether the file says what a controller on a channel (1..16) does."""
+        return (channel, cc) in self.entries or (None, cc) in self.entries
+
+    def is_default(self, channel: int, cc: int) -> bool:
+        """Whether the default table says so."""
+        return self.defaults and not self.names(channel, cc)
 
     def check(self, description: dict[str, Any]) -> None:
         """Compare the targets with what is loaded.
@@ -129,7 +140,7 @@ class MidiMap:
 
 
 def _parameter_binding(cc: int, parameters: list[dict[str, Any]]) -> Binding | None:
-    if cc in AMPLITUDE_CCS:
+    if cc == BREATH_CC:
         chosen = [control for control in parameters if control["role"] == "amplitude"]
     elif cc == MODULATION_CC:
         others = [c for c in parameters if c["role"] not in ("pitch", "amplitude")]
@@ -162,8 +173,14 @@ def _whole(low: int, high: int) -> _Check:
     return lambda value: type(value) is int and low <= value <= high
 
 
-def _is_finite(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+def _is_bounded(value: Any) -> bool:
+    return type(value) in (int, float) and -LARGEST_VALUE <= value <= LARGEST_VALUE  # not NaN
+
+
+def _shown(value: Any) -> str:
+    """A value for a message, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 _FIELDS: dict[str, tuple[_Check, str]] = {
@@ -171,8 +188,8 @@ _FIELDS: dict[str, tuple[_Check, str]] = {
     "target": (lambda value: isinstance(value, str) and value != "", "the name of a control"),
     "channel": (_whole(1, 16), "a channel 1..16"),
     "slot": (_whole(1, 999), "a slot, from 1"),
-    "minimum": (_is_finite, "a number"),
-    "maximum": (_is_finite, "a number"),
+    "minimum": (_is_bounded, f"a number up to {LARGEST_VALUE:g}"),
+    "maximum": (_is_bounded, f"a number up to {LARGEST_VALUE:g}"),
     "curve": (lambda value: value in tuple(CURVES), f"one of {', '.join(CURVES)}"),
 }
 
@@ -187,10 +204,12 @@ def load_midi_map(path: Path | str) -> MidiMap:
     document = read_toml(path, "a MIDI map")
     for key in document:
         if key not in ("map", "defaults"):
-            raise InputError(f"{path}: unknown key {key!r}; a map has [[map]] entries and defaults")
+            raise InputError(
+                f"{path}: unknown key {_shown(key)}; a map has [[map]] entries and defaults"
+            )
     defaults = document.get("defaults", True)
     if not isinstance(defaults, bool):
-        raise InputError(f"{path}: defaults: {defaults!r} is neither true nor false")
+        raise InputError(f"{path}: defaults: {_shown(defaults)} is neither true nor false")
     entries = document.get("map", [])
     if not isinstance(entries, list):
         raise InputError(f"{path}: map: write every entry under [[map]], in double brackets")
@@ -203,13 +222,17 @@ def load_midi_map(path: Path | str) -> MidiMap:
 
 def _read_entry(where: str, entry: Any) -> tuple[tuple[int | None, int], Binding]:
     if not isinstance(entry, dict):
-        raise InputError(f"{where}: {entry!r} is no table; write [[map]] and its fields below")
+        raise InputError(
+            f"{where}: {_shown(entry)} is no table; write [[map]] and its fields below"
+        )
     for name, value in entry.items():
         if name not in _FIELDS:
-            raise InputError(f"{where}: unknown field {name!r}; fields are {', '.join(_FIELDS)}")
+            raise InputError(
+                f"{where}: unknown field {_shown(name)}; fields are {', '.join(_FIELDS)}"
+            )
         is_valid, wanted = _FIELDS[name]
         if not is_valid(value):
-            raise InputError(f"{where}: {name}: {value!r} is not {wanted}")
+            raise InputError(f"{where}: {name}: {_shown(value)} is not {wanted}")
     for name in ("cc", "target"):
         if name not in entry:
             raise InputError(f"{where}: {name} is missing: {_FIELDS[name][1]}")
@@ -218,8 +241,11 @@ def _read_entry(where: str, entry: Any) -> tuple[tuple[int | None, int], Binding
     span = (float(entry["minimum"]), float(entry["maximum"])) if "minimum" in entry else None
     if "curve" in entry and span is None:
         raise InputError(f"{where}: curve: give minimum and maximum with it")
-    if entry.get("curve") == "exponential" and span is not None and min(span) <= 0:
-        raise InputError(f"{where}: an exponential curve needs minimum and maximum above 0")
+    least = 1 / LARGEST_VALUE
+    if entry.get("curve") == "exponential" and span is not None and min(span) < least:
+        raise InputError(
+            f"{where}: an exponential curve needs minimum and maximum above 0, at least {least:g}"
+        )
     if entry.get("curve") == "volume" and span is not None and span[0] > span[1]:
         raise InputError(f"{where}: a volume curve needs minimum below maximum")
     curve = entry.get("curve", "linear")

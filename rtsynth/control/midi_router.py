@@ -7,41 +7,65 @@ from typing import Any, NamedTuple
 import mido
 
 from rtsynth.control.engine import Controls
+from rtsynth.control.midi_channel import (
+    DATA_CONTROLLERS,
+    EXPRESSION,
+    MODULATION,
+    REST,
+    Channel,
+)
 from rtsynth.control.midi_map import SUSTAIN, MidiMap, class_position
 
-BEND_SEMITONES = 2.0
-_BEND_DOWN, _BEND_UP = 8192.0, 8191.0
 _DESCRIPTION_AGE_S = 0.5
+_IN_RANGE = 1e-3  # semitones: a wheel has 16,384 places
+
+Clamped = Callable[[str, float, float], None]
 
 
-class _Bend(NamedTuple):
-    """A bent pitch: where it would be without the bend, and what was last asked for."""
+class _Key(NamedTuple):
+    """A key of a keyboard; the channel is 1..16."""
 
-    base: float
-    bent: float
+    channel: int
+    note: int
+
+
+def _unsaid(kind: str, asked: float, applied: float) -> None:
+    """For whoever does not want to hear of it."""
 
 
 class MidiRouter:
-    """Applies MIDI messages to an engine. For one thread.
+    """Applies the MIDI messages of one port to an engine. For one thread.
 
     Args:
         engine: what the messages move.
         midi_map: which controller moves what.
+        port: its name; with the channel it says whose a note is.
+        clamped: told of every "note", and once of a "bend", beyond the range of a plugin's pitch:
+            (which of the two, the pitch asked for, the pitch that sounds).
 
     Methods raise ControlError when the engine refuses a change.
     """
 
-    def __init__(self, engine: Controls, midi_map: MidiMap | None = None) -> None:
+    def __init__(
+        self,
+        engine: Controls,
+        midi_map: MidiMap | None = None,
+        *,
+        port: str = "",
+        clamped: Clamped = _unsaid,
+    ) -> None:
         self._engine = engine
         self._map = midi_map or MidiMap()
+        self._port = port
+        self._clamped = clamped
         self._slots: dict[int, dict[str, Any]] = {}
         self._slots_at_s = float("-inf")
-        self._held: dict[tuple[int, int], int] = {}  # (channel, note) -> slot it sounds in
-        self._pedals: set[int] = set()  # channels whose sustain pedal is down
-        self._sustained: set[tuple[int, int]] = set()  # keys released under the pedal
-        self._semitones: dict[int, float] = {}  # slot -> bend
-        self._bends: dict[int, _Bend] = {}
-        self._moved: dict[int, set[str]] = {}  # slot -> controls that controllers moved
+        self._channels = {number: Channel() for number in range(1, 17)}
+        self._held: dict[_Key, int] = {}  # the slot it sounds in
+        self._sustained: set[_Key] = set()  # keys released under the pedal
+        self._told: dict[tuple[int, int], tuple[float, float]] = {}  # (slot, channel) -> wheels
+        self._too_far: set[int] = set()  # channels whose bend was said to be out of range
+        self._modulated: set[tuple[int, int, str]] = set()  # (channel, slot, control), by CC 1
         self._at_ns: int | None = None
 
     def handle(self, message: mido.Message, at_ns: int | None = None) -> None:
@@ -51,130 +75,183 @@ class MidiRouter:
             self._at_ns = at_ns
             handler(self, message)
 
+    def let_go(self) -> None:
+        """The port is gone: its keys and pedals are up, its wheels at rest."""
+        self._at_ns = None
+        for number, channel in self._channels.items():
+            channel.pedal = False
+            self._release_all(number)
+            channel.reset()
+            self._tell(number)
+
     # --------------------------------------------------------------------------------- notes
 
     def _note_on(self, message: mido.Message) -> None:
         if message.velocity == 0:
             self._note_off(message)
             return
-        channel = message.channel + 1
-        slot = self._slot_of(channel)
+        key = _Key(message.channel + 1, message.note)
+        slot = self._slot_of(key.channel)
         if slot is None:
             return
-        self._sustained.discard((channel, message.note))
-        self._held[channel, message.note] = slot
-        self._engine.note_on(slot, float(message.note), message.velocity / 127.0, at_ns=self._at_ns)
-        self._bend_again(slot, moved=True)
+        if self._held.get(key, slot) != slot:  # plugins came or went while it was held
+            self._release(key)
+        self._sustained.discard(key)
+        self._held[key] = slot
+        self._tell(key.channel)
+        played = self._engine.note_on(
+            slot,
+            float(key.note),
+            message.velocity / 127.0,
+            source=self._source(key.channel),
+            at_ns=self._at_ns,
+        )
+        if played != key.note:
+            self._clamped("note", key.note, played)
+        self._look_at_bend(key.channel, slot)
 
     def _note_off(self, message: mido.Message) -> None:
-        key = (message.channel + 1, message.note)
-        if key[0] in self._pedals and key in self._held:
+        key = _Key(message.channel + 1, message.note)
+        if self._channels[key.channel].pedal and key in self._held:
             self._sustained.add(key)
         else:
             self._release(key)
 
-    def _release(self, key: tuple[int, int]) -> None:
+    def _release(self, key: _Key) -> None:
         self._sustained.discard(key)
         slot = self._held.pop(key, None)
         if slot is not None and slot in self._current_slots():
-            self._engine.note_off(slot, float(key[1]), at_ns=self._at_ns)
-            self._bend_again(slot, moved=False)
+            source = self._source(key.channel)
+            self._engine.note_off(slot, float(key.note), source=source, at_ns=self._at_ns)
+
+    def _release_all(self, channel: int) -> None:
+        self._sustained = {key for key in self._sustained if key.channel != channel}
+        for key in [key for key in self._held if key.channel == channel]:
+            self._release(key)
+
+    def _source(self, channel: int) -> tuple[str, int]:
+        return (self._port, channel)
 
     # --------------------------------------------------------------------------- controllers
 
     def _control_change(self, message: mido.Message) -> None:
-        mode = _MODES.get(message.control)
+        channel, control = message.channel + 1, message.control
+        mode = _MODES.get(control)
         if mode is not None:
             mode(self, message)
-            return
-        channel = message.channel + 1
-        position = message.value / 127.0
+        elif control in DATA_CONTROLLERS and not self._map.names(channel, control):
+            self._channels[channel].data(control, message.value)
+            self._tell(channel)
+        elif control == EXPRESSION and self._map.is_default(channel, control):
+            self._channels[channel].expression = message.value / 127.0
+            self._tell(channel)
+        else:
+            self._move(channel, control, message.value / 127.0)
+
+    def _move(self, channel: int, control: int, position: float) -> None:
+        """Move what the map ties to a controller."""
         slots = self._current_slots()
         own = self._slot_of(channel)
-        for binding in self._map.bindings(channel, message.control, slots.get(own or 0)):
+        for binding in self._map.bindings(channel, control, slots.get(own or 0)):
             slot = own if binding.slot is None else binding.slot
             if slot is None:
                 continue
             value = binding.value_at(position)
-            self._moved.setdefault(slot, set()).add(binding.target)
             if value is None:
                 there = class_position(position, slots.get(slot), binding.target)
                 self._engine.set_norm(slot, binding.target, there, at_ns=self._at_ns)
             else:
                 self._engine.set(slot, binding.target, value, at_ns=self._at_ns)
-            self._bend_again(slot, moved=binding.target == self._pitch_of(slot))
+            self._modulated = {
+                moved for moved in self._modulated if moved[1:] != (slot, binding.target)
+            }
+            if control == MODULATION:
+                self._modulated.add((channel, slot, binding.target))
 
     def _sustain(self, message: mido.Message) -> None:
         channel = message.channel + 1
-        if message.value >= 64:
-            self._pedals.add(channel)
-            return
-        self._pedals.discard(channel)
-        for key in [key for key in self._sustained if key[0] == channel]:
-            self._release(key)
+        self._channels[channel].pedal = message.value >= 64
+        if message.value < 64:
+            for key in [key for key in self._sustained if key.channel == channel]:
+                self._release(key)
 
     def _all_sound_off(self, message: mido.Message) -> None:
-        self._held.clear()
-        self._sustained.clear()
-        self._engine.panic()
+        """What the channel plays falls silent: its notes, or a slot that sounds without any."""
+        channel = message.channel + 1
+        self._release_all(channel)
+        slot = self._slot_of(channel)
+        if slot is not None:
+            self._engine.end_drone(slot, at_ns=self._at_ns)
 
     def _all_notes_off(self, message: mido.Message) -> None:
-        channel = message.channel + 1
-        self._sustained = {key for key in self._sustained if key[0] != channel}
-        for key in [key for key in self._held if key[0] == channel]:
-            self._release(key)
+        self._release_all(message.channel + 1)
 
     def _reset_controllers(self, message: mido.Message) -> None:
-        """Pedal up, bend to the middle, and what controllers moved back to its default."""
+        """What RP-015 names: modulation, expression, pedals, bend, the parameter number.
+
+        Not the volume (7), the pan (10), effects (91-95) and sound controllers (70-79), nor what
+        else controllers have moved, nor the bend range. What the modulation wheel moved goes where
+        it was without it: to its default.
+        """
+        channel = message.channel + 1
         self._sustain(message.copy(value=0))
-        slot = self._slot_of(message.channel + 1)
-        if slot is None:
-            return
-        self._bend_to(slot, 0.0)
-        description = self._current_slots()[slot]
-        moved = self._moved.pop(slot, set())
-        for control in description["parameters"] + description["controls"]:
-            if control["name"] in moved and control.get("generated"):
-                self._engine.set(slot, f"{control['name']}.take", 0.0, at_ns=self._at_ns)
-            elif control["name"] in moved:
-                self._engine.set(slot, control["name"], control["default"], at_ns=self._at_ns)
+        self._channels[channel].reset()
+        self._tell(channel)
+        slots = self._current_slots()
+        for moved in sorted(moved for moved in self._modulated if moved[0] == channel):
+            self._modulated.discard(moved)
+            _, slot, name = moved
+            described = slots.get(slot, {"parameters": [], "controls": []})
+            for control in described["parameters"] + described["controls"]:
+                if control["name"] == name and control.get("generated"):
+                    self._engine.set(slot, f"{name}.take", 0.0, at_ns=self._at_ns)
+                elif control["name"] == name:
+                    self._engine.set(slot, name, control["default"], at_ns=self._at_ns)
 
     # ----------------------------------------------------------------------------------- bend
 
     def _pitchwheel(self, message: mido.Message) -> None:
-        slot = self._slot_of(message.channel + 1)
+        channel = message.channel + 1
+        self._channels[channel].turn(message.pitch)
+        self._tell(channel)
+        slot = self._slot_of(channel)
         if slot is not None:
-            whole = _BEND_DOWN if message.pitch < 0 else _BEND_UP
-            self._bend_to(slot, message.pitch / whole * BEND_SEMITONES)
+            self._look_at_bend(channel, slot)
 
-    def _bend_to(self, slot: int, semitones: float) -> None:
-        self._semitones[slot] = semitones
-        name = self._pitch_of(slot)
-        if name is None:
+    def _tell(self, channel: int) -> None:
+        """Let the slot that a channel plays know where its wheels are."""
+        slot = self._slot_of(channel)
+        wheels = self._channels[channel].wheels
+        if slot is None:
             return
-        if self._is_generated(slot, name):
-            # Bent where it is, and let go of without a trace: setting it would take it over.
-            self._engine.set(slot, f"{name}.offset", semitones, at_ns=self._at_ns)
-            return
-        bend = self._bends.pop(slot, None)
-        now = self._engine.get(slot, name)
-        base = bend.base if bend is not None and bend.bent == now else now
-        if semitones:
-            bent = self._engine.set(slot, name, base + semitones, at_ns=self._at_ns)
-            self._bends[slot] = _Bend(base, bent)
-        elif base != now:
-            self._engine.set(slot, name, base, at_ns=self._at_ns)
+        told = self._told.get((slot, channel), REST)
+        source = self._source(channel)
+        # Not at rest they are told again: the slot may have another plugin since.
+        if wheels[0] or told[0]:
+            self._engine.bend(slot, wheels[0], source=source, at_ns=self._at_ns)
+        if (wheels[1], told[1]) != (1.0, 1.0):
+            self._engine.express(slot, wheels[1], source=source, at_ns=self._at_ns)
+        self._told[slot, channel] = wheels
 
-    def _bend_again(self, slot: int, *, moved: bool) -> None:
-        """Bend a pitch that was perhaps (`moved`: surely) set without regard to the bend."""
-        name = self._pitch_of(slot)
-        semitones = self._semitones.get(slot, 0.0)
-        if name is None or not semitones or self._is_generated(slot, name):
+    def _look_at_bend(self, channel: int, slot: int) -> None:
+        """Say, once, that a note of a channel is bent beyond the range of the plugin."""
+        pitch = self._pitch_of(slot)
+        bend = self._channels[channel].bend
+        if pitch is None or not bend:
+            self._too_far.discard(channel)
             return
-        bend = self._bends.get(slot)
-        if moved or bend is None or bend.bent != self._engine.get(slot, name):
-            self._bends.pop(slot, None)
-            self._bend_to(slot, semitones)
+        low, high = pitch["minimum"], pitch["maximum"]
+        bent = [
+            min(max(key.note, low), high) + bend
+            for key, where in self._held.items()
+            if (key.channel, where) == (channel, slot)
+        ]
+        outside = [asked for asked in bent if not low - _IN_RANGE <= asked <= high + _IN_RANGE]
+        if not outside:
+            self._too_far.discard(channel)
+        elif channel not in self._too_far:
+            self._too_far.add(channel)
+            self._clamped("bend", outside[-1], min(max(outside[-1], low), high))
 
     # ---------------------------------------------------------------------------------- slots
 
@@ -192,17 +269,10 @@ class MidiRouter:
         only: int | None = next(iter(slots)) if len(slots) == 1 else None
         return channel if channel in slots else only
 
-    def _is_generated(self, slot: int, name: str) -> bool:
-        parameters = self._current_slots()[slot]["parameters"]
-        return any(p["name"] == name and p.get("generated") for p in parameters)
-
-    def _pitch_of(self, slot: int) -> str | None:
-        if slot not in self._current_slots():
-            return None
-        for control in self._slots[slot]["parameters"]:
-            if control["role"] == "pitch":
-                return str(control["name"])
-        return None
+    def _pitch_of(self, slot: int) -> dict[str, Any] | None:
+        described = self._current_slots().get(slot)
+        rows = described["parameters"] if described is not None else []
+        return next((row for row in rows if row["role"] == "pitch"), None)
 
 
 _Handler = Callable[[MidiRouter, mido.Message], None]

@@ -65,8 +65,8 @@ def listen(
     random = np.random.default_rng(0)
     for number, voice in enumerate(voices):
         voice[HEADER_FLOATS + TEMPERATURE * PARAMETER_FLOATS + VALUE] = 1.0  # as it was trained
-        for route, (row, _) in enumerate(program.routes):
-            scale, offset = (float(x) for x in program.route_map[route])
+        for route, (row, *_) in enumerate(program.routes):
+            scale, offset = (float(x) for x in program.route_map[route, :2])
             where = (number + random.uniform()) / len(voices) if route == 0 else random.uniform()
             steps = stepped.get(row - BUILT_IN)
             if steps is not None:

@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.layout import (
+    BEND,
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
+    EXPRESSION,
     GAIN,
+    GATE,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
     REMAINING,
@@ -22,6 +25,8 @@ from rtsynth.engine.render import route_parameters
 from rtsynth.engine.table import SILENCE_DB, once_per_manifest, rows_of, take_rows
 from rtsynth.errors import InputError
 from rtsynth.plugin import Manifest, Parameter, Plugin
+
+OF_VOICES = (GATE, BEND, EXPRESSION)  # moved by notes, bend and expression: no controls
 
 
 @dataclass(frozen=True)
@@ -42,8 +47,8 @@ def _by_name(manifest: Manifest) -> dict[str, Control]:
     rows = rows_of(manifest)
     count = BUILT_IN + len(manifest.parameters)
     own = [Control(row.index, row.spec) for row in rows[BUILT_IN:count]]
-    names = {control.spec.name for control in own} | {"gate"}
-    rest = (*rows[count:], *rows[:BUILT_IN])
+    names = {control.spec.name for control in own}
+    rest = (*rows[count:], *(row for row in rows[:BUILT_IN] if row.index not in OF_VOICES))
     others = [Control(row.index, row.spec) for row in rest if row.spec.name not in names]
     return {control.spec.name: control for control in own + others}
 

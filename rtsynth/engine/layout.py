@@ -57,7 +57,13 @@ PARAMETER_FLOATS = 4
 
 # --- parameters every plugin has; its own follow -------------------------------------------------
 GAIN, TEMPERATURE, TOP_K, TOP_P, GATE = range(5)
-BUILT_IN = 5
+BEND, EXPRESSION = 5, 6  # of a voice: semitones added to its pitch, and what its amplitude is left
+BUILT_IN = 7
+UNSHAPED = -1  # what neither of the two applies to
+
+# --- rows of Program.routes and Program.route_map ------------------------------------------------
+ROUTE_WORDS = 3  # parameter row, arena offset, BEND or EXPRESSION or UNSHAPED
+ROUTE_FLOATS = 4  # scale, offset (input = value * scale + offset), minimum, maximum
 
 # --- event targets that are not parameters -------------------------------------------------------
 TARGET_RESET, TARGET_SEED = -1, -2
@@ -103,8 +109,8 @@ class Program(NamedTuple):
     weights: NDArray[np.float32]  # packed, 64-byte aligned
     decode: NDArray[np.float32]  # [Q] amplitude of each code
     hear: NDArray[np.float32]  # [Q] network input of each code
-    routes: NDArray[np.int32]  # [R, 2] parameter row -> arena offset
-    route_map: NDArray[np.float32]  # [R, 2] input = value * scale + offset
+    routes: NDArray[np.int32]  # [R, ROUTE_WORDS] parameter row -> arena offset
+    route_map: NDArray[np.float32]  # [R, ROUTE_FLOATS]
     ramp_samples: NDArray[np.int32]  # [P] length of a parameter's ramp
     rest: NDArray[np.float32]  # hidden state after a reset
     team: NDArray[np.int64]  # team words: the threads that help with large matrices

@@ -15,6 +15,7 @@ import numpy as np
 from rtsynth.engine import kernels, sampling, values
 from rtsynth.engine.jit import jit
 from rtsynth.engine.layout import (
+    BEND,
     CLOCK,
     CODE,
     CONFIG_AMPLITUDE,
@@ -31,6 +32,7 @@ from rtsynth.engine.layout import (
     CONFIG_REFRESH,
     CONFIG_REFRESH_END,
     CONFIG_SILENCE,
+    EXPRESSION,
     GAIN,
     GATE,
     HEADER_FLOATS,
@@ -234,8 +236,32 @@ def route_parameters(program, arena, voice):
     """Write the parameters, normalised, where the tiers read their conditioning."""
     for route in range(program.routes.shape[0]):
         value = value_of(arena, voice, program.routes[route, 0])
+        low, high = program.route_map[route, 2], program.route_map[route, 3]
+        value = shaped(arena, voice, value, program.routes[route, 2], low, high)
         normalised = value * program.route_map[route, 0] + program.route_map[route, 1]
         arena[voice + program.routes[route, 1]] = normalised
+
+
+@jit(forceinline=True)
+def is_shaped(arena, voice, by):
+    """Whether `shaped` would change a value."""
+    if by == BEND:
+        return value_of(arena, voice, BEND) != np.float32(0.0)
+    return by == EXPRESSION and value_of(arena, voice, EXPRESSION) != np.float32(1.0)
+
+
+@jit()
+def shaped(arena, voice, value, by, low, high):
+    """A parameter, in its unit, as its voice bends it or leaves it of its range above `low`.
+
+    A bend goes no further than the range low..high; a value that is outside stays there.
+    """
+    if not is_shaped(arena, voice, by):
+        return value
+    if by == BEND:
+        bent = value + value_of(arena, voice, BEND)
+        return min(max(bent, min(low, value)), max(high, value))
+    return low + (value - low) * value_of(arena, voice, EXPRESSION)
 
 
 @jit()
@@ -363,12 +389,18 @@ def fetch_value(program, arena, voice, op, now):
     divider, take = op[5], op[8]
     position = np.float32(now % divider) / np.float32(divider)
     value = values.upsampled(arena[voice + op[2]], arena[voice + op[3]], position, op[6] == 1)
-    arena[voice + op[4]] = values.controlled(
+    low, span = program.weights[op[1]], program.weights[op[1] + 1]
+    value = values.controlled(
         value,
-        program.weights[op[1]],
-        program.weights[op[1] + 1],
+        low,
+        span,
         value_of(arena, voice, op[7]),
         value_of(arena, voice, take),
         value_of(arena, voice, take + 1),
         value_of(arena, voice, take + 2),
     )
+    if is_shaped(arena, voice, op[9]):
+        unit = low + value * span
+        limits = program.weights[op[1] + 2], program.weights[op[1] + 3]
+        value = (shaped(arena, voice, unit, op[9], limits[0], limits[1]) - low) / span
+    arena[voice + op[4]] = value

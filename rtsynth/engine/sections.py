@@ -5,15 +5,32 @@ several of them.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.budget import Budget
-from rtsynth.engine.layout import BUILT_IN, HEADER_FLOATS, OP_AHEAD, PARAMETER_FLOATS
+from rtsynth.engine.layout import (
+    BUILT_IN,
+    HEADER_FLOATS,
+    OP_AHEAD,
+    PARAMETER_FLOATS,
+    UNSHAPED,
+)
 from rtsynth.engine.packing import padded
 
 F32 = NDArray[np.float32]
+
+
+class Shape(NamedTuple):
+    """What a voice does to a parameter on its way to the network: see `render.shaped`."""
+
+    by: int  # BEND, EXPRESSION or UNSHAPED
+    limits: tuple[float, float] = (0.0, 0.0)  # minimum, maximum
+
+
+UNSHAPED_VALUE = Shape(UNSHAPED)
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,7 @@ class Sections:
         self._history = (0, 0, 0)
         self._sections: list[tuple[int, int, int, int, int]] = []
         self._arena_floats = padded(HEADER_FLOATS + self.parameters * PARAMETER_FLOATS)
-        self._routes: list[tuple[int, int, float, float]] = []
+        self._routes: list[tuple[tuple[int, int, int], tuple[float, float, float, float]]] = []
         self._hidden: list[tuple[int, int]] = []
         self._resets: list[tuple[int, int]] = []
         self._starts: list[tuple[int, F32]] = []
@@ -91,9 +108,12 @@ class Sections:
         """Let a reset put these values at arena[at:], which is `memory`."""
         self._starts.append((at, values))
 
-    def route(self, parameter: int, at: int, scale: float, offset: float) -> None:
-        """Let the plugin's parameter number `parameter` arrive at arena[at], scaled."""
-        self._routes.append((BUILT_IN + parameter, at, scale, offset))
+    def route(
+        self, parameter: int, at: int, scale: float, offset: float, shape: Shape = UNSHAPED_VALUE
+    ) -> None:
+        """Let the plugin's parameter number `parameter` arrive at arena[at], shaped and scaled."""
+        row = BUILT_IN + parameter
+        self._routes.append(((row, at, shape.by), (scale, offset, *shape.limits)))
 
     def begin_tier(self) -> None:
         """Start a section of the tape."""

@@ -10,7 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from rtsynth.engine.layout import BUILT_IN, GAIN, GATE, TEMPERATURE, TOP_K, TOP_P
+from rtsynth.engine.layout import (
+    BEND,
+    BUILT_IN,
+    EXPRESSION,
+    GAIN,
+    GATE,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+)
 from rtsynth.plugin.manifest import LARGEST, Manifest, Parameter
 
 FADE_IN_MS = 10.0  # a voice starts from silence
@@ -18,6 +27,9 @@ GATE_MS = 30.0
 TAKE_MS = 20.0  # taking a value over, and releasing it
 SILENCE_DB = -60.0  # the bottom of the gain knob is silence
 LARGEST_SCALE = 4.0
+LARGEST_BEND = 127.0  # semitones
+# Which row changes a parameter of a role on its way to the network, voice by voice.
+SHAPED_BY = {"pitch": BEND, "amplitude": EXPRESSION}
 LARGEST_BETA = 20.0
 
 Made = TypeVar("Made")
@@ -70,12 +82,16 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
     temperature = _spec("temperature", 0.0, 2.0, sampling.temperature, "", "0 is the most probable")
     top_k = _spec("top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code")
     top_p = _spec("top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code")
+    bend = _spec("bend", -LARGEST_BEND, LARGEST_BEND, 0.0, "semitones", "added to the pitch")
+    expression = _spec("expression", 0.0, 1.0, 1.0, "", "how much of its amplitude is left")
     rows = {
         GAIN: (gain, FADE_IN_MS),
         TEMPERATURE: (temperature, 0.0),
         TOP_K: (top_k, 0.0),
         TOP_P: (top_p, 0.0),
         GATE: (_spec("gate", 0.0, 1.0, 1.0, "", "whether the voice sounds"), GATE_MS),
+        BEND: (bend, _smoothing_ms(manifest, "pitch")),
+        EXPRESSION: (expression, _smoothing_ms(manifest, "amplitude")),
     }
     specs = [rows[index] for index in range(BUILT_IN)]
     specs += [(parameter, parameter.smoothing_ms) for parameter in manifest.parameters]
@@ -105,6 +121,11 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
             )
             specs.append((beta, 0.0))
     return tuple(Row(index, spec, ramp_ms) for index, (spec, ramp_ms) in enumerate(specs))
+
+
+def _smoothing_ms(manifest: Manifest, role: str) -> float:
+    """How long the parameter of a role takes to arrive; 0 without one."""
+    return next((p.smoothing_ms for p in manifest.parameters if p.role == role), 0.0)
 
 
 @once_per_manifest

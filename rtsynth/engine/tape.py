@@ -12,7 +12,7 @@ Arguments of the ops, in order (offsets are in floats; sizes of outputs are whol
     CATEGORICAL    logits, levels, scratch
     PHASED_GATES   weights, from input, from state, cell, state, hidden, scratch, divider
     TANH           source, target, size
-    UPSAMPLE       weights, current, previous, target, divider, linear?, knob row, take row
+    UPSAMPLE       weights, current, previous, target, divider, linear?, knob row, take row, shape
     NORMAL         mu, sigma, size, stride, current, previous, beta row
     MIXTURE_HEAD   sigma, pi, components, size, beta row
     MIXTURE        mu, sigma, pi, components, size, current, previous
@@ -52,6 +52,7 @@ from rtsynth.engine.layout import (
 )
 from rtsynth.engine.packing import pack_table, padded
 from rtsynth.engine.program import ProgramBuilder
+from rtsynth.engine.sections import UNSHAPED_VALUE, Shape
 from rtsynth.engine.shared import MAX_AHEAD
 from rtsynth.engine.simd import LANES
 from rtsynth.engine.team import MINIMUM_WORK
@@ -133,6 +134,7 @@ class TapeBuilder(ProgramBuilder):
         target: int,
         span: tuple[float, float],
         rows: tuple[int, int],
+        shape: Shape = UNSHAPED_VALUE,
         *,
         linear: bool,
     ) -> None:
@@ -143,11 +145,13 @@ class TapeBuilder(ProgramBuilder):
             target: where this tier reads it.
             span: (low, high - low): low + value * (high - low) is in the value's unit.
             rows: of the parameter table: its knob's, and its take's (offset and scale follow).
+            shape: what a voice does to it last.
             linear: whether between two steps it moves on a straight line, a step late.
         """
         current, previous, divider = value
-        at = self._store(np.array(span, np.float32))
-        self._emit(OP_UPSAMPLE, at, current, previous, target, divider, int(linear), *rows)
+        at = self._store(np.array([*span, *shape.limits], np.float32))
+        words = (at, current, previous, target, divider, int(linear), *rows, shape.by)
+        self._emit(OP_UPSAMPLE, *words)
 
     def normal(
         self, mu: int, sigma: int, size: int, stride: int, current: int, previous: int, beta: int

@@ -1,6 +1,8 @@
 """What every family does alike: bringing a tier its conditioning."""
 
-from rtsynth.engine.table import row_named, take_name
+from rtsynth.engine.layout import UNSHAPED
+from rtsynth.engine.sections import Shape
+from rtsynth.engine.table import SHAPED_BY, row_named, take_name
 from rtsynth.engine.tape import TapeBuilder
 from rtsynth.plugin.manifest import Manifest, Tier
 
@@ -14,6 +16,9 @@ def fetch_conditioning(manifest: Manifest, tier: Tier, builder: TapeBuilder, at:
     for position, name in enumerate(tier.conditioning):
         parameter = manifest.parameters[numbers[name]]
         low, high = parameter.network_range
+        shape = Shape(
+            SHAPED_BY.get(parameter.role, UNSHAPED), (parameter.minimum, parameter.maximum)
+        )
         if name in manifest.generated:
             # The first tier to use a value shows it, with its controls.
             builder.followed.setdefault(name, at + position)
@@ -22,8 +27,10 @@ def fetch_conditioning(manifest: Manifest, tier: Tier, builder: TapeBuilder, at:
                 at + position,
                 (low, high - low),
                 (row_named(manifest, name), row_named(manifest, take_name(name))),
+                shape,
                 linear=parameter.upsampling == "linear",
             )
         else:
-            builder.route(numbers[name], at + position, 1 / (high - low), -low / (high - low))
+            scale, offset = 1 / (high - low), -low / (high - low)
+            builder.route(numbers[name], at + position, scale, offset, shape)
     builder.begin_network()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.errors import ControlError, InputError
+from rtsynth.notes import Source
 from rtsynth.notices import Notice, Notices
 from rtsynth.plugin.manifest import Parameter
 
@@ -33,6 +34,7 @@ class RecordingEngine:
 
     def __init__(self, slots: int = 1) -> None:
         self.calls: list[tuple[Any, ...]] = []
+        self.sources: list[Source] = []  # of notes, bend and expression, in the order of the calls
         self.changed = threading.Condition()
         self.specs = {spec.name: spec for spec in PARAMETERS + BUILT_INS}
         self.values = {
@@ -106,16 +108,44 @@ class RecordingEngine:
         return self.values[slot, name]
 
     def note_on(
-        self, slot: int, note: float, velocity: float, *, at_ns: int | None = None
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
     ) -> float:
         self.check(slot)
         self.values[slot, "pitch"] = played = self.specs["pitch"].clamp(note)
+        self.sources.append(source)
         self.note("note_on", slot, note, velocity, at_ns)
         return played
 
-    def note_off(self, slot: int, note: float, *, at_ns: int | None = None) -> None:
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
         self.check(slot)
+        self.sources.append(source)
         self.note("note_off", slot, note, at_ns)
+
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        self.check(slot)
+        self.sources.append(source)
+        self.note("bend", slot, semitones, at_ns)
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        self.check(slot)
+        self.sources.append(source)
+        self.note("express", slot, share, at_ns)
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        self.check(slot)
+        self.note("end_drone", slot, at_ns)
 
     def load_into(self, slot: int, path: str) -> None:
         self.check(slot)

@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import mido
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from rtsynth.control.automation import LINE_STEP_S, batch_size, knobs_of, read_automation
-from rtsynth.control.midi_map import Binding, MidiMap
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
 from rtsynth.params_file import Track, write_params
@@ -324,109 +320,3 @@ def test_mistakes_in_parameters_over_time(
         read_automation(f"{path}{suffix}", PLUGIN)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
-
-
-# ---------------------------------------------------------------------------------------- .mid
-
-
-def midi_file(path: Path, *messages: tuple[int, mido.Message | mido.MetaMessage]) -> Path:
-    """A file of (ticks since the one before, message); a tick is 1 ms at the default tempo."""
-    file = mido.MidiFile(ticks_per_beat=500)
-    track = mido.MidiTrack()
-    for ticks, message in messages:
-        track.append(message.copy(time=ticks))
-    file.tracks.append(track)
-    file.save(path)
-    return path
-
-
-def test_notes_and_controllers_act_as_they_do_live(tmp_path: Path) -> None:
-    path = midi_file(
-        tmp_path / "a.mid",
-        (0, mido.Message("control_change", control=7, value=64)),
-        (100, mido.Message("note_on", note=70, velocity=127)),
-        (100, mido.Message("note_on", note=72, velocity=127)),
-        (100, mido.Message("note_off", note=72)),
-        (100, mido.Message("pitchwheel", pitch=8191)),
-        (100, mido.Message("note_on", note=70, velocity=0)),
-        (0, mido.MetaMessage("set_tempo", tempo=1_000_000)),
-        (100, mido.Message("control_change", control=16, value=127)),
-    )
-    events = [(round(t, 6), name, value) for t, name, value in told(read_automation(path, PLUGIN))]
-    volume = pytest.approx(40 * np.log10(64 / 127))
-    assert events == [
-        (0.0, "gate", 0.0),  # silence before the first note
-        (0.0, "gain", volume),
-        (0.1, "amplitude", 1.0), (0.1, "pitch", 70.0), (0.1, "gate", 1.0),
-        (0.2, "amplitude", 1.0), (0.2, "pitch", 72.0), (0.2, "gate", 1.0),
-        # The note still held sounds again.
-        (0.3, "amplitude", 1.0), (0.3, "pitch", 70.0), (0.3, "gate", 1.0),
-        (0.4, "pitch", 72.0),
-        (0.5, "gate", 0.0),
-        (0.7, "instrument", 1.0),  # twice as slow since the tempo change
-    ]  # fmt: skip
-
-
-def test_notes_are_given_to_voices(tmp_path: Path) -> None:
-    path = midi_file(
-        tmp_path / "a.mid",
-        (100, mido.Message("note_on", note=70, velocity=127)),
-        (100, mido.Message("note_on", note=72, velocity=127)),
-        (100, mido.Message("note_off", note=70)),
-    )
-    events = [
-        (round(event.time_s, 6), event.name, event.value, event.voice)
-        for event in read_automation(path, PLUGIN, voices=2)
-    ]
-    assert events == [
-        (0.0, "gate", 0.0, None),
-        (0.1, "amplitude", 1.0, 0), (0.1, "pitch", 70.0, 0), (0.1, "gate", 1.0, 0),
-        (0.2, "amplitude", 1.0, 1), (0.2, "pitch", 72.0, 1), (0.2, "gate", 1.0, 1),
-        (0.3, "gate", 0.0, 0),
-    ]  # fmt: skip
-
-
-def test_the_map_of_live_playing_is_used(tmp_path: Path) -> None:
-    path = midi_file(
-        tmp_path / "a.mid", (500, mido.Message("control_change", control=9, value=127))
-    )
-    midi_map = MidiMap({(None, 9): [Binding("pitch", span=(64.0, 70.0))]})
-    assert told(read_automation(path, PLUGIN, midi_map))[1:] == [(0.5, "pitch", 70.0)]
-    wrong = MidiMap({(None, 9): [Binding("heat", origin="map.toml: map entry 1")]})
-    with pytest.raises(InputError, match="map entry 1: target: no control 'heat'"):
-        read_automation(path, PLUGIN, wrong)
-
-
-def test_files_of_type_2_are_refused(tmp_path: Path) -> None:
-    mido.MidiFile(type=2, tracks=[mido.MidiTrack()]).save(tmp_path / "a.mid")
-    refused(tmp_path / "a.mid", "type 2")
-
-
-@settings(max_examples=400, deadline=500,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
-@given(st.binary(max_size=60), st.integers(0, 200), st.lists(st.integers(0, 255), max_size=6))
-def test_damaged_midi_files_are_one_clear_line(
-    tmp_path: Path, data: bytes, cut: int, changes: list[int]
-) -> None:
-    good = midi_file(
-        tmp_path / "good.mid",
-        (0, mido.MetaMessage("key_signature", key="C")),
-        (0, mido.MetaMessage("time_signature")),
-        (10, mido.Message("note_on", note=70)),
-        (10, mido.Message("sysex", data=(1, 2, 3))),
-        (10, mido.Message("pitchwheel", pitch=70)),
-    )
-    content = bytearray(good.read_bytes()[:cut] + data)
-    for i, value in enumerate(changes):
-        if content:
-            content[(value * 7 + i * 13) % len(content)] = value
-    path = tmp_path / "a.mid"
-    path.write_bytes(bytes(content))
-    try:
-        events = read_automation(path, PLUGIN)
-    except InputError as error:
-        lines, events = str(error).splitlines(), []
-    else:
-        lines = ["no error"]
-    assert len(lines) == 1
-    assert all(event.time_s >= 0 for event in events)

@@ -13,7 +13,7 @@ SLOT = RecordingEngine().describe()["slots"][0]  # instrument, amplitude, pitch,
 
 @pytest.mark.parametrize(
     ("cc", "target"),
-    [(1, "instrument"), (2, "amplitude"), (11, "amplitude"), (7, "gain"), (12, "temperature"),
+    [(1, "instrument"), (2, "amplitude"), (11, None), (7, "gain"), (12, "temperature"),
      (13, "top_p"), (16, "instrument"), (17, "amplitude"), (18, "pitch"), (19, "rate"),
      (70, "instrument"), (73, "rate"), (20, None), (79, None), (3, None), (64, None)],
 )  # fmt: skip
@@ -120,6 +120,14 @@ MISTAKES = [
     ('[[map]]\ncc = 1\ntarget = "pitch"\ncurve = ["a"]', "curve: ['a'] is not one of"),
     (PITCH + 'minimum = 0\nmaximum = 1\ncurve = "exponential"', "above 0"),
     (PITCH + 'minimum = 0\nmaximum = -1\ncurve = "volume"', "below"),
+    (PITCH + "minimum = 1e300\nmaximum = -1e300", "minimum: 1e+300 is not a number up to 1e+09"),
+    (PITCH + "minimum = 1\nmaximum = 9223372036854775807", "is not a number up to 1e+09"),
+    (PITCH + 'minimum = 1e-300\nmaximum = 1\ncurve = "exponential"', "at least 1e-09"),
+    ("[[map]]\ncc = " + 40 * "[" + 40 * "]", "nested"),
+    ("[[map]]\ncc = " + 5000 * "9", "too many digits"),
+    ("[[map]]\ncc = " + 400 * "9", "cc: a whole number of more than 64 bits"),
+    ("[[map]]\ncc = 1\ntarget = " + 25 * "[" + 25 * "]", "target: [[["),
+    ("[[map]]\ncc = '" + 9999 * "9" + "'", "... is not a controller"),
     (FILE + '[[map]]\ncc = "x"\ntarget = "pitch"', "entry 4: cc: 'x'"),
 ]
 
@@ -134,6 +142,7 @@ def test_mistakes_in_a_file_are_one_clear_line(tmp_path: Path, text: str, messag
     assert line.startswith(f"{path}: ")
     assert message in line
     assert "\n" not in line
+    assert len(line) < 400
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

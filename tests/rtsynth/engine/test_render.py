@@ -156,7 +156,7 @@ def test_a_ramp_is_linear_and_ends_exactly(compiled: Compiled, start: float, goa
 def test_the_network_sees_the_ramped_value_normalised(compiled: Compiled) -> None:
     arena = new_arena(compiled)
     _play(compiled, arena, [400], _events([(0, PITCH, 70.0), (0, AMPLITUDE, 0.25)]))
-    seen = {int(row): float(arena[at]) for row, at in compiled.program.routes}
+    seen = {int(row): float(arena[at]) for row, at, _ in compiled.program.routes}
     assert seen[PITCH] == pytest.approx((70 - 64) / 12, abs=1e-6)
     assert seen[AMPLITUDE] == pytest.approx(0.25, abs=1e-6)  # its network_minimum is 0
     assert seen[BUILT_IN] == 0.0

@@ -7,7 +7,16 @@ import pytest
 
 from rtsynth.engine.compile import compile_plugin
 from rtsynth.engine.controls import changes_of, controls_of, find_control
-from rtsynth.engine.layout import BUILT_IN, GAIN, GATE, TEMPERATURE, TOP_K, TOP_P
+from rtsynth.engine.layout import (
+    BEND,
+    BUILT_IN,
+    EXPRESSION,
+    GAIN,
+    GATE,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+)
 from rtsynth.engine.table import (
     beta_name,
     once_per_manifest,
@@ -29,8 +38,9 @@ def test_the_order_of_the_rows(manifest: Manifest) -> None:
     rows = rows_of(manifest)
     assert [row.index for row in rows] == list(range(len(rows)))
     names = [row.spec.name for row in rows]
-    assert [names[index] for index in (GAIN, TEMPERATURE, TOP_K, TOP_P, GATE)] == [
-        "gain", "temperature", "top_k", "top_p", "gate",
+    built_in = (GAIN, TEMPERATURE, TOP_K, TOP_P, GATE, BEND, EXPRESSION)
+    assert [names[index] for index in built_in] == [
+        "gain", "temperature", "top_k", "top_p", "gate", "bend", "expression",
     ]  # fmt: skip
     own = [parameter.name for parameter in manifest.parameters]
     # Of every generated parameter, as the manifest lists them; take, offset and scale in a row.

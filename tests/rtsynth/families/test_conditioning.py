@@ -11,6 +11,7 @@ from rtsynth.engine.layout import (
     SECTION_FIRST,
     SECTION_HEAD,
     SECTION_START,
+    UNSHAPED,
 )
 from rtsynth.engine.table import row_named
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
@@ -25,7 +26,7 @@ def test_knobs_are_routed_and_values_are_fetched(three: Compiled) -> None:
     manifest, program = three.plugin.manifest, three.program
     # The only knob is fill, for motion.
     assert program.routes.tolist() == [
-        [row_named(manifest, "fill"), int(three.tiers[0].conditioning[0])]
+        [row_named(manifest, "fill"), int(three.tiers[0].conditioning[0]), UNSHAPED]
     ]
     assert row_named(manifest, "fill") == BUILT_IN + len(TIMBRE)
     fetched = [0, 3, 14]
