@@ -7,9 +7,18 @@ import sys
 import time
 from collections.abc import Callable
 
+from rtsynth.user_folders import cache_folder
+
 TEXT = "rtsynth: compiling the kernels for this machine"
-HINT = "(up to a minute, then kept)"
 SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
+
+
+def hint() -> str:
+    """How long it takes, and whether it will take so long again."""
+    _, kept = cache_folder()
+    if kept:
+        return "(up to a minute, then kept)"
+    return "(up to a minute, at every start: no folder to keep them in can be written to)"
 
 
 class CompileProgress:
@@ -74,9 +83,9 @@ class CompileProgress:
         if not self._wanted or total_s < SHOWN_AFTER_S:
             return
         if sys.stderr.isatty():
-            self._write(f"{TEXT} {HINT}: {self._functions} functions, {total_s:.0f} s")
+            self._write(f"{TEXT} {hint()}: {self._functions} functions, {total_s:.0f} s")
         elif not self._shown:
-            self._write(f"{TEXT} {HINT} ...")
+            self._write(f"{TEXT} {hint()} ...")
         self._shown = True
 
     def _write(self, text: str, last: bool = False) -> None:

@@ -4,6 +4,7 @@ Errors are one line on stderr without a traceback. Exit status: 2 for bad input,
 130 after Ctrl-C.
 """
 
+import errno
 import io
 import os
 import sys
@@ -18,6 +19,7 @@ from rtsynth import __version__
 from rtsynth.compile_progress import PROGRESS
 from rtsynth.errors import RtsynthError, RtsynthWarning
 from rtsynth.plain_text import plain
+from rtsynth.user_folders import cache_folder
 
 COMMANDS = {
     "play": "rtsynth.cli.play:play",
@@ -35,6 +37,7 @@ EXTRAS = dict.fromkeys(("torch", "librosa", "tensorboard", "matplotlib"), "train
 EXTRAS |= dict.fromkeys(("PySide6", "pyqtgraph"), "gui")
 CHECKOUT_TARGETS = {"train": "trainer", "gui": "play"}
 LONGEST_MESSAGE = 2000
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HELP_FLAGS = ("-h", "--help", "help")
 
 
@@ -70,9 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in DISK_FULL:
             raise
-        return _complain(f"{os.fsdecode(error.filename)}: {error.strerror}", 1)
+        # What names no file is written by a library; compiled kernels most of all.
+        where = cache_folder()[0] if error.filename is None else os.fsdecode(error.filename)
+        return _complain(f"{where}: {error.strerror}", 1)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """The line that says why nothing is heard yet."""
 
+from pathlib import Path
+
 import pytest
 
 from rtsynth import compile_progress
-from rtsynth.compile_progress import HINT, PROGRESS, TEXT, CompileProgress
+from rtsynth.compile_progress import PROGRESS, TEXT, CompileProgress, hint
 from rtsynth.engine.jit import jit
 
 
@@ -28,7 +30,7 @@ def test_it_is_shown_once_and_ended_before_anything_else_is_printed(
     progress = CompileProgress()
     progress.show()
     compile_two(progress)
-    assert capsys.readouterr().err.splitlines() == [f"{TEXT} {HINT} ...", f"{TEXT}: done in 0 s"]
+    assert capsys.readouterr().err.splitlines() == [f"{TEXT} {hint()} ...", f"{TEXT}: done in 0 s"]
     compile_two(progress)
     progress.finish()
     assert capsys.readouterr().err == ""
@@ -89,3 +91,11 @@ def test_a_function_that_is_being_compiled_gives_signs_of_life(
     compiled = len(steps)
     assert doubled(4) == 8
     assert len(steps) == compiled
+
+
+@pytest.mark.parametrize(("kept", "said"), [(True, "then kept"), (False, "at every start")])
+def test_it_says_whether_it_will_take_so_long_again(
+    monkeypatch: pytest.MonkeyPatch, kept: bool, said: str
+) -> None:
+    monkeypatch.setattr(compile_progress, "cache_folder", lambda: (Path(), kept))
+    assert said in hint()

@@ -121,3 +121,14 @@ def test_a_full_disk_is_one_line(tmp_path: Path, words: str) -> None:
     assert line.startswith(f"rtsynth: {tmp_path}/a.")
     assert line.endswith("cannot be written (File too large)")
     assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_has_no_room_for_the_kernels(tmp_path: Path) -> None:
+    command = f"ulimit -f 1; exec {sys.executable} -m rtsynth"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} render pops --out {tmp_path}/a.wav --seconds 0.1"],
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"rtsynth: {tmp_path / 'rtsynth'}: File too large"
