@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rtsynth.errors import InputError
+from rtsynth_models.shown import shown
 
 AUDIO = "audio"
 NETWORKS = range(7)
@@ -113,7 +114,7 @@ def _network(path: Path, values: dict[str, Any]) -> int | None:
     net = values.get("net")
     if net is not None and (isinstance(net, bool) or net not in NETWORKS):
         raise InputError(
-            f"{path}: net is {_shown(net)}, an unknown network; known: "
+            f"{path}: net is {shown(net)}, an unknown network; known: "
             f"{NETWORKS.start} to {NETWORKS.stop - 1}"
         )
     return net
@@ -123,7 +124,7 @@ def _count(path: Path, values: dict[str, Any], name: str) -> int:
     value, largest = values[name], LARGEST[name]
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= largest:
         raise InputError(
-            f"{path}: {name} is {_shown(value)}, expected a whole number 1 to {largest}"
+            f"{path}: {name} is {shown(value)}, expected a whole number 1 to {largest}"
         )
     return value
 
@@ -131,7 +132,7 @@ def _count(path: Path, values: dict[str, Any], name: str) -> int:
 def _flag(path: Path, values: dict[str, Any], name: str) -> bool:
     value = values.get(name, False)
     if not isinstance(value, bool):
-        raise InputError(f"{path}: {name} is {_shown(value)}, expected True or False")
+        raise InputError(f"{path}: {name} is {shown(value)}, expected True or False")
     return value
 
 
@@ -142,7 +143,7 @@ def _names(path: Path, values: dict[str, Any], name: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise InputError(f"{path}: {name} is {_shown(value)}, expected a list of names")
+        raise InputError(f"{path}: {name} is {shown(value)}, expected a list of names")
     if len(value) > LONGEST_NAMES:
         raise InputError(f"{path}: {name} has {len(value)} names, more than {LONGEST_NAMES}")
     return tuple(value)
@@ -151,7 +152,7 @@ def _names(path: Path, values: dict[str, Any], name: str) -> tuple[str, ...]:
 def _temperature(path: Path, values: dict[str, Any]) -> float:
     value = values.get("temp", 1.0)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 10:
-        raise InputError(f"{path}: temp is {_shown(value)}, expected a number above 0, up to 10")
+        raise InputError(f"{path}: temp is {shown(value)}, expected a number above 0, up to 10")
     return float(value)
 
 
@@ -159,11 +160,6 @@ def _check_size(path: Path, values: dict[str, Any], name: str, wanted: int, sour
     value = values.get(name)
     if value is not None and value != wanted:
         raise InputError(
-            f"{path}: {name} is {_shown(value)}, but {source}={_shown(values[source])} makes it "
+            f"{path}: {name} is {shown(value)}, but {source}={shown(values[source])} makes it "
             f"{wanted}"
         )
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from rtsynth.errors import InputError
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Sampling, Tier
 from rtsynth_models.mtcrnn_args import MtcrnnArgs, read_args
-from rtsynth_models.torchzip import read_torch_file
+from rtsynth_models.shown import shown
+from rtsynth_models.torchzip import read_state_dict
 
 ARGS = Path("log") / "args.txt"
 CHECKPOINTS = Path("model")
@@ -63,9 +64,7 @@ def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
             "MTCRNN wrote beside its folder"
         )
     args = read_args(args_path)
-    state = read_torch_file(checkpoint)
-    if not isinstance(state, dict):
-        raise InputError(f"{checkpoint}: not a table of tensors (a state dict)")
+    _, state = read_state_dict(checkpoint)
     network = args.net
     if network is None:
         network = 6 if LEGACY_KEY in state else 0
@@ -163,7 +162,7 @@ def _tensors(
     for key in state:
         if key not in shapes:
             raise InputError(
-                f"{path}: unexpected tensor {key!r}; {arguments} leave no place for it"
+                f"{path}: unexpected tensor {shown(key)}; {arguments} leave no place for it"
             )
     out = {}
     for key, sizes in shapes.items():

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from rtsynth.errors import InputError
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
-from rtsynth_models.torchzip import Record, read_torch_file
+from rtsynth_models.pickle_machine import Placeholder
+from rtsynth_models.shown import shown
+from rtsynth_models.torchzip import read_state_dict, read_torch_file
 
 CONFIG = "config.pt"
 CHECKPOINT = Path("checkpoints") / "last_checkpoint.pt"
@@ -18,14 +20,16 @@ TIER = "audio"
 
 Role = Literal["conditioning", "pitch", "amplitude", "class"]
 
-_RECORDS = frozenset(
-    {
-        "model.gru_audio_model.GRUAudioConfig",
-        "audioDataLoader.audio_dataset.AudioDatasetConfig",
-        "__main__.GRUAudioConfig",
-        "__main__.AudioDatasetConfig",
-    }
-)
+# Far above what anybody trains; a number beyond them is a damaged file.
+_LARGEST = {
+    "hidden_size": 8192,
+    "num_layers": 32,
+    "numtokens": 65_536,
+    "codebook_size": 65_536,
+    "cond_size": 128,
+    "input_size": 65_536,
+    "n_q": 1024,
+}
 _ROLES: dict[str, tuple[Role, str]] = {
     "p": ("pitch", "MIDI"),
     "a": ("amplitude", ""),
@@ -38,6 +42,9 @@ _FIXED_KEYS = {
     "i2h.bias": f"{TIER}.input.bias",
     "decoder.weight": f"{TIER}.output.weight",
     "decoder.bias": f"{TIER}.output.bias",
+    # RNNControl2 has a list of decoders, of which audio uses one.
+    "decoders.0.weight": f"{TIER}.output.weight",
+    "decoders.0.bias": f"{TIER}.output.bias",
 }
 
 
@@ -58,23 +65,24 @@ def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
     if folder is None:
         raise InputError(f"{path}: no {CONFIG} and {CHECKPOINT} there (an RNNControl run folder)")
     config_path, checkpoint_path = folder / CONFIG, folder / CHECKPOINT
-    config = read_torch_file(config_path, _RECORDS)
+    config = read_torch_file(config_path)
     model = _fields(config_path, config, "model_config")
     data = _fields(config_path, config, "data_config")
+    _check_audio(config_path, model, data)
     parameters = _parameters(config_path, data)
+    tokens = "numtokens" if "numtokens" in model else "codebook_size"
     hidden, layers, levels = (
-        _count(config_path, model, name) for name in ("hidden_size", "num_layers", "numtokens")
+        _count(config_path, model, name) for name in ("hidden_size", "num_layers", tokens)
     )
     if _count(config_path, model, "cond_size") != len(parameters):
         raise InputError(
             f"{config_path}: cond_size is {model['cond_size']}, parameter_specs has"
             f" {len(parameters)} entries"
         )
-    checkpoint = read_torch_file(checkpoint_path, _RECORDS)
-    if not isinstance(checkpoint, dict) or not isinstance(checkpoint.get("model_state_dict"), dict):
-        raise InputError(f"{checkpoint_path}: no model_state_dict in it")
-    shapes = expected_shapes(1 + len(parameters), hidden, layers, levels)
-    tensors = _tensors(checkpoint_path, checkpoint["model_state_dict"], shapes)
+    checkpoint, state = read_state_dict(checkpoint_path, "model_state_dict")
+    decoder = "decoders.0" if "decoders.0.weight" in state else "decoder"
+    shapes = expected_shapes(1 + len(parameters), hidden, layers, levels, decoder)
+    tensors = _tensors(checkpoint_path, state, shapes)
     epoch = checkpoint.get("epoch")
     manifest = _manifest(
         folder,
@@ -110,13 +118,15 @@ def _manifest(folder: Path, **fields: Any) -> Manifest:
         raise InputError(f"{folder}: cannot become a plugin: {where}: {first['msg']}") from error
 
 
-def expected_shapes(inputs: int, hidden: int, layers: int, levels: int) -> dict[str, tuple]:
-    """State-dict key -> shape, from the configuration."""
+def expected_shapes(
+    inputs: int, hidden: int, layers: int, levels: int, decoder: str = "decoder"
+) -> dict[str, tuple]:
+    """State-dict key -> shape, from the configuration; `decoder` is what the output is called."""
     shapes: dict[str, tuple] = {
         "i2h.weight": (hidden, inputs),
         "i2h.bias": (hidden,),
-        "decoder.weight": (levels, hidden),
-        "decoder.bias": (levels,),
+        f"{decoder}.weight": (levels, hidden),
+        f"{decoder}.bias": (levels,),
     }
     for layer in range(layers):
         for side in ("ih", "hh"):
@@ -134,7 +144,9 @@ def plugin_name(key: str) -> str:
 def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dict[str, np.ndarray]:
     for key in state:
         if key not in shapes:
-            raise InputError(f"{path}: unexpected tensor {key!r}; the configuration has none such")
+            raise InputError(
+                f"{path}: unexpected tensor {shown(key)}; the configuration has none such"
+            )
     out = {}
     for key, shape in shapes.items():
         tensor = state.get(key)
@@ -151,8 +163,9 @@ def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dic
 
 
 def _fields(path: Path, config: Any, name: str) -> dict[str, Any]:
+    """The attributes of an object, whatever its class is called."""
     record = config.get(name) if isinstance(config, dict) else None
-    if isinstance(record, Record):
+    if isinstance(record, Placeholder):
         return record.fields
     if isinstance(record, dict):
         return record
@@ -160,24 +173,55 @@ def _fields(path: Path, config: Any, name: str) -> dict[str, Any]:
 
 
 def _count(path: Path, fields: dict[str, Any], name: str) -> int:
-    value = fields.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InputError(f"{path}: {name} is {value!r}, expected a positive whole number")
+    value, largest = fields.get(name), _LARGEST[name]
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= largest:
+        raise InputError(
+            f"{path}: {name} is {shown(value)}, expected a whole number 1 to {largest}"
+        )
     return value
+
+
+def _check_audio(path: Path, model: dict[str, Any], data: dict[str, Any]) -> None:
+    """Refuse networks that do not both read and make one mu-law code a sample.
+
+    RNNControl2 also trains on the codes of a neural codec (several codebooks, a vector as input),
+    and on plain amplitudes as input (encode=False), which its own generation never feeds back.
+    """
+    for name, what in (
+        ("n_q", "codebooks of a neural codec"),
+        ("input_size", "numbers of a neural codec as input"),
+    ):
+        if name in model and (count := _count(path, model, name)) != 1:
+            raise InputError(
+                f"{path}: {name} is {count}: a network of {count} {what}; only networks of "
+                "mu-law audio can be imported"
+            )
+    encode = data.get("encode", True)  # its first version had no choice
+    if encode is not True:
+        raise InputError(
+            f"{path}: encode is {shown(encode)}: the network was trained on amplitudes, not on "
+            "mu-law codes, and RNNControl itself plays it wrongly; train it with encode=True"
+        )
 
 
 def _parameters(path: Path, data: dict[str, Any]) -> list[Parameter]:
     specs = data.get("parameter_specs")
+    if isinstance(specs, Placeholder):
+        specs = specs.items
     if not isinstance(specs, dict):
         raise InputError(f"{path}: no parameter_specs in data_config")
+    if len(specs) > _LARGEST["cond_size"]:
+        raise InputError(f"{path}: parameter_specs has {len(specs)} entries; damaged?")
     out = []
     for name, limits in specs.items():
         try:
+            if not isinstance(name, str) or not isinstance(limits, tuple | list):
+                raise TypeError
             low, high = (float(limit) for limit in limits)
-            role, unit = _ROLES.get(str(name).lower(), _NO_ROLE)
+            role, unit = _ROLES.get(name.lower(), _NO_ROLE)
             out.append(
                 Parameter(
-                    name=str(name).lower(),
+                    name=name.lower(),
                     minimum=low,
                     maximum=high,
                     default=(low + high) / 2,
@@ -186,8 +230,9 @@ def _parameters(path: Path, data: dict[str, Any]) -> list[Parameter]:
                     description=f"RNNControl's {name}",
                 )
             )
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InputError(
-                f"{path}: parameter_specs[{name!r}] is {limits!r}, expected (minimum, maximum)"
+                f"{path}: parameter_specs[{shown(name)}] is {shown(limits)}, expected "
+                "(minimum, maximum)"
             ) from error
     return out

@@ -23,7 +23,7 @@ from rtsynth_models.samplernn_import import (
     codec_of,
     plugin_of,
 )
-from rtsynth_models.torchzip import read_torch_file
+from rtsynth_models.torchzip import read_state_dict
 
 SYSTEM = "the two-tier PyTorch SampleRNN"
 CHECKPOINT = re.compile(r".*_epoch_(\d+)_iter_(\d+)_model\.pt")
@@ -52,10 +52,7 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
         )
     if flags.levels is not None:
         raise InputError(f"--levels: a checkpoint of {SYSTEM} always names its levels alike")
-    checkpoint = read_torch_file(path)
-    state = checkpoint.get("model") if isinstance(checkpoint, dict) else None
-    if not isinstance(state, dict):
-        raise InputError(f"{path}: no table of tensors called 'model' in it")
+    checkpoint, state = read_state_dict(path, "model")
     config, tensors = read_network(path, state)
     levels = int(tensors["sample.4.bias"].size)
     said = [

@@ -1,67 +1,70 @@
 """Files of `torch.save` as PyTorch wrote them before 1.6: five pickles, then raw storages.
 
-    magic number    version    table about the machine    what was saved    keys of its storages
-    for every key, in that order: how many numbers (int64), and the numbers
-
-What was saved refers to its storages by key, type and size; they lie behind it. So it is read
-twice: once to learn their types, and once with the numbers.
+magic number    version    table about the machine    what was saved    keys of its storages
+for every key, in that order: how many numbers (int64), and the numbers
 """
 
-import pickle
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from rtsynth_models.pickle_scan import end_of_pickle
-from rtsynth_models.torch_pickle import Reader
+from rtsynth_models.pickle_machine import Damaged, PickleMachine, key_of
+from rtsynth_models.torch_tensors import TENSORS, Storage, storage_of
 
 MAGIC = 0x1950A86A20F9469CFC6C
 VERSION = 1001
-# The magic number as a pickle, after two bytes that say which protocol.
-_START = pickle.LONG1 + b"\x0a" + MAGIC.to_bytes(10, "little")
+_LONGEST_MAGIC = 64  # bytes of the first pickle, in any protocol
 
 
 def is_stream(path: Path) -> bool:
     """Whether a file is one of these, by its first bytes."""
     with path.open("rb") as file:
-        return file.read(2 + len(_START))[2:] == _START
+        start = file.read(_LONGEST_MAGIC)
+    try:
+        return bool(PickleMachine(start, {}).load()[0] == MAGIC)
+    except Damaged:
+        return False
 
 
-def read_stream(data: bytes, records: frozenset[str] = frozenset()) -> Any:
-    """What was saved, with numpy arrays for tensors; see `torchzip.read_torch_file`.
+class Stream:
+    """A file read into memory: `saved` is what was saved, its tensors described."""
 
-    Raises:
-        UnpicklingError, EOFError and what else a damaged pickle makes the unpickler raise.
-    """
-    ends = [0]
-    for _ in range(5):
-        ends.append(end_of_pickle(data, ends[-1]))
-    _, version, machine, saved, keys = (data[begin:end] for begin, end in pairwise(ends))
+    def __init__(self, data: bytes) -> None:
+        """Raises Damaged where it is that."""
+        self._data = data
+        wanted: dict[str, Storage] = {}
 
-    def nothing(key: str, dtype: np.dtype, count: int) -> np.ndarray:
-        raise pickle.UnpicklingError("it has a tensor where none belongs")
+        def note(identity: Any) -> Any:
+            meaning = storage_of(identity)
+            if isinstance(meaning, Storage):
+                wanted[meaning.key] = meaning
+            return meaning
 
-    if Reader(version, nothing).load() != VERSION:
-        raise pickle.UnpicklingError(f"it is not of the version {VERSION} of the old format")
-    if Reader(machine, nothing).load().get("little_endian") is not True:
-        raise pickle.UnpicklingError("it was written on a big-endian machine; save it on another")
-    wanted: dict[str, tuple[np.dtype, int]] = {}
+        values, at = [], 0
+        for refer in (None, None, None, note, None):
+            value, at = PickleMachine(data, TENSORS, refer).load(at)
+            values.append(value)
+        _, version, machine, self.saved, keys = values
+        if version != VERSION:
+            raise Damaged(f"not of the version {VERSION} of the old format")
+        if not isinstance(machine, dict) or machine.get("little_endian") is not True:
+            raise Damaged("written on a big-endian machine; save it on another")
+        if not isinstance(keys, list):
+            raise Damaged("it has no list of storages")
+        self._places: dict[Storage, int] = {}
+        for key in keys:
+            storage = wanted.get(key_of(key))
+            if storage is None:
+                raise Damaged("it has a storage that no tensor uses")
+            if int.from_bytes(data[at : at + 8], "little") != storage.size:
+                raise Damaged(f"storage {storage.key[:20]} does not hold {storage.size} numbers")
+            self._places[storage] = at + 8
+            at += 8 + storage.nbytes
+            if at > len(data):
+                raise Damaged("truncated; copy it again")
 
-    def note(key: str, dtype: np.dtype, count: int) -> np.ndarray:
-        wanted[key] = (dtype, count)
-        return np.zeros(0, dtype)
-
-    Reader(saved, note, records, with_tensors=False).load()
-    storages: dict[str, np.ndarray] = {}
-    at = ends[-1]
-    for key in Reader(keys, nothing).load():
-        dtype, count = wanted[key]
-        if int.from_bytes(data[at : at + 8], "little") != count:
-            raise pickle.UnpicklingError(f"storage {key} does not hold {count} numbers")
-        if at + 8 + count * dtype.itemsize > len(data):
-            raise pickle.UnpicklingError("truncated; copy it again")
-        storages[key] = np.frombuffer(data, dtype, count, at + 8)
-        at += 8 + count * dtype.itemsize
-    return Reader(saved, lambda key, _dtype, _count: storages[key], records).load()
+    def numbers(self, storage: Storage) -> memoryview:
+        """The bytes of a storage. Raises Damaged where there are none."""
+        if storage not in self._places:
+            raise Damaged(f"storage {storage.key[:20]} is missing")
+        at = self._places[storage]
+        return memoryview(self._data)[at : at + storage.nbytes]

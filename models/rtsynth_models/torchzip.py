@@ -1,67 +1,137 @@
 """Reads the .pt files of `torch.save` without torch, and without running anything in them.
 
-Such a file is a zip: `NAME/data.pkl`, a pickle (`rtsynth_models.torch_pickle`), and `NAME/data/K`,
+Such a file is a zip: `NAME/data.pkl`, a pickle (`rtsynth_models.torch_tensors`), and `NAME/data/K`,
 raw storages. Before PyTorch 1.6 it was none: `rtsynth_models.torch_stream` reads those.
 """
 
-import pickle
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rtsynth.errors import InputError
-from rtsynth_models.torch_pickle import Reader, Record
-from rtsynth_models.torch_stream import is_stream, read_stream
+from rtsynth_models.pickle_machine import Damaged, PickleMachine
+from rtsynth_models.state_dict import find_table, largest_bytes, read_tensors
+from rtsynth_models.torch_stream import Stream, is_stream
+from rtsynth_models.torch_tensors import TENSORS, Numbers, Storage, storage_of
 
-__all__ = ["Record", "read_torch_file"]
+# A zip names its members in a directory; reading it takes a kilobyte for each.
+MOST_MEMBERS = 50_000
+_ENTRY = b"PK\x01\x02"  # begins an entry of that directory
+_ENTRY_BYTES = 46  # at least
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_CHUNK_BYTES = 1 << 20
 
-# Far above any checkpoint of the five systems; a zip bomb stops here.
-LARGEST_BYTES = 4 << 30
+Saved = tuple[Any, Numbers]
 
 
-def read_torch_file(path: Path, records: frozenset[str] = frozenset()) -> Any:
-    """What `torch.load(path)` gives, with numpy arrays for tensors.
+def read_torch_file(path: Path) -> Any:
+    """What was saved, without the numbers of its tensors: plain values, and `Placeholder`s.
 
-    `records` are the classes ("module.Class") that may appear, as plain Records.
-    Raises InputError (one line) for anything unreadable, damaged or not allowed.
+    Raises InputError (one line) for anything unreadable or damaged.
     """
+    with _opened(path) as (saved, _):
+        return saved
+
+
+def read_state_dict(path: Path, *names: str) -> tuple[Any, dict[str, np.ndarray]]:
+    """(what was saved, the tensors of the state dict in it).
+
+    The state dict is saved[names[0]][names[1]]...; see `rtsynth_models.state_dict`.
+    Raises InputError (one line) for anything unreadable or damaged, and for a state dict that
+    has something else in it than tensors of numbers.
+    """
+    with _opened(path) as (saved, numbers):
+        return saved, read_tensors(path, find_table(path, saved, *names), numbers)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Saved]:
     try:
         if is_stream(path):
-            if path.stat().st_size > LARGEST_BYTES:
-                raise InputError(f"{path}: is larger than {LARGEST_BYTES >> 30} GiB")
-            return read_stream(path.read_bytes(), records)
+            stream = Stream(path.read_bytes())
+            yield stream.saved, stream.numbers
+            return
+        _check_directory(path)
         with zipfile.ZipFile(path) as archive:
-            sizes = {info.filename: info.file_size for info in archive.infolist()}
-            if sum(sizes.values()) > LARGEST_BYTES:
-                raise InputError(f"{path}: unpacks to more than {LARGEST_BYTES >> 30} GiB")
-            pickles = [n for n in sizes if n.count("/") == 1 and n.endswith("/data.pkl")]
-            if len(pickles) != 1:
-                raise InputError(f"{path}: not a file of torch.save (no data.pkl in it)")
-            folder = pickles[0].removesuffix("data.pkl")
-            if f"{folder}byteorder" in sizes and archive.read(f"{folder}byteorder") != b"little":
-                raise InputError(
-                    f"{path}: written on a big-endian machine; save it again on another"
-                )
-
-            def storage(key: str, dtype: np.dtype, count: int) -> np.ndarray:
-                values = np.frombuffer(archive.read(f"{folder}data/{key}"), dtype)
-                if values.size != count:
-                    raise pickle.UnpicklingError(
-                        f"storage {key} holds {values.size} numbers, not {count}"
-                    )
-                return values
-
-            return Reader(archive.read(pickles[0]), storage, records).load()
+            yield _from_zip(path, archive)
     except OSError as error:
         raise InputError(f"{path}: cannot read it ({error.strerror or error})") from error
-    except zipfile.BadZipFile as error:
+    except Damaged as error:
+        raise InputError(f"{path}: refused: {error}") from error
+    # What zipfile and zlib raise for archives that are damaged, encrypted, or of a later kind.
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        NotImplementedError,
+        OverflowError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise InputError(
-            f"{path}: damaged, truncated, or not a file of torch.save ({error})"
+            f"{path}: damaged, truncated, or not a file of torch.save ({str(error)[:200]})"
         ) from error
-    except InputError:
-        raise
-    # A hostile or broken pickle can make the unpickler raise nearly anything.
-    except Exception as error:
-        raise InputError(f"{path}: refused: {str(error) or type(error).__name__}") from error
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse an archive whose directory alone would take all memory."""
+    if path.stat().st_size < MOST_MEMBERS * _ENTRY_BYTES:
+        return
+    count, last = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            count += (last + chunk).count(_ENTRY)
+            last = chunk[-len(_ENTRY) + 1 :]
+    if count > MOST_MEMBERS:
+        raise Damaged(f"an archive of more than {MOST_MEMBERS} files")
+
+
+def _from_zip(path: Path, archive: zipfile.ZipFile) -> Saved:
+    members = {info.filename: info for info in archive.infolist()}
+    pickles = [name for name in members if name.count("/") == 1 and name.endswith("/data.pkl")]
+    if len(pickles) != 1:
+        raise InputError(f"{path}: not a file of torch.save (no data.pkl in it)")
+    folder = pickles[0].removesuffix("data.pkl")
+    if f"{folder}constants.pkl" in members:
+        raise InputError(f"{path}: a program (torch.jit.save); save its state_dict instead")
+    left = largest_bytes(path)
+
+    def read(name: str) -> bytes:
+        nonlocal left
+        info = members[name]
+        if info.compress_type not in _METHODS:
+            raise NotImplementedError("compressed in a way that torch does not")
+        left -= info.file_size
+        if left < 0:
+            raise Damaged("unpacks to many times its size")
+        with archive.open(info) as file:
+            # So many and no more: the size in the directory may be a lie.
+            data = file.read(info.file_size) if info.file_size else b""
+        if len(data) != info.file_size:
+            raise EOFError("truncated")
+        return data
+
+    if f"{folder}byteorder" in members and read(f"{folder}byteorder") != b"little":
+        raise InputError(f"{path}: written on a big-endian machine; save it again on another")
+    kept: dict[str, bytes] = {}
+
+    def numbers(storage: Storage) -> bytes:
+        if storage.key not in kept:
+            name = f"{folder}data/{storage.key}"
+            if name not in members:
+                raise Damaged(f"storage {storage.key[:20]} is missing")
+            kept[storage.key] = read(name)
+        data = kept[storage.key]
+        if len(data) != storage.nbytes:
+            found = len(data) // storage.itemsize
+            raise Damaged(f"storage {storage.key[:20]} holds {found} numbers, not {storage.size}")
+        return data
+
+    saved, _ = PickleMachine(read(pickles[0]), TENSORS, storage_of).load()
+    return saved, numbers

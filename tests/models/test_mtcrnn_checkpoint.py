@@ -280,7 +280,7 @@ def test_nothing_in_the_checkpoint_is_run(folder: Path, tmp_path: Path, zipped: 
             archive.writestr("model/data.pkl", attack)
     else:
         (folder / MODEL).write_bytes(attack)
-    refused(folder, "not allowed" if zipped else "not a file of torch.save")
+    refused(folder, "no meaning here" if zipped else "not a file of torch.save")
     assert not proof.exists()
 
 

@@ -15,7 +15,7 @@ from rtsynth.errors import InputError
 from rtsynth.plugin import Plugin
 from rtsynth_models.import_cli import import_checkpoint_command, read_checkpoint
 from rtsynth_models.rnncontrol import CHECKPOINT, CONFIG, import_checkpoint
-from rtsynth_models.torchzip import read_torch_file
+from rtsynth_models.torchzip import read_state_dict
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "rnncontrol" / "default"
 
@@ -107,7 +107,7 @@ def change_weights(folder: Path, change) -> None:
             lambda c: c["model_state_dict"]["gru.weight_hh_l2"].fill_(torch.nan),
             r"gru\.weight_hh_l2 has values that are not finite",
         ),
-        (lambda c: c.pop("model_state_dict"), "no model_state_dict"),
+        (lambda c: c.pop("model_state_dict"), "called 'model_state_dict'"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused(folder: Path, change, match: str) -> None:
@@ -147,6 +147,75 @@ def test_configurations_that_make_no_sense_are_refused(
     refused(folder, match)
 
 
+class GRUModelConfig:
+    """As RNNControl2 calls it today; which class it is makes no difference."""
+
+    def __init__(self, **fields) -> None:
+        self.__dict__.update(fields)
+
+
+SPECS = {"instID": (0.0, 1.0), "a": (np.float32(0), np.float64(1)), "p": [np.int64(64), 76]}
+MODEL = {
+    "input_size": 1,
+    "cond_size": np.int64(3),
+    "hidden_size": 48,
+    "num_layers": 4,
+    "n_q": 1,
+    "codebook_size": 256,
+}
+
+
+def save_as_rnncontrol2(folder: Path, model: dict, data: dict) -> None:
+    """The fixture, as the present version would have written it."""
+
+    def rename(checkpoint) -> None:
+        state = checkpoint["model_state_dict"]
+        for part in ("weight", "bias"):
+            state[f"decoders.0.{part}"] = state.pop(f"decoder.{part}")
+
+    change_weights(folder, rename)
+    config = {
+        "model_config": GRUModelConfig(**MODEL | model),
+        "data_config": GRUModelConfig(
+            **{"parameter_specs": SPECS, "encode": True, "codebook_size": 256} | data
+        ),
+    }
+    torch.save(config, folder / CONFIG)
+
+
+def test_the_present_rnncontrol2_is_the_same_network(folder: Path) -> None:
+    save_as_rnncontrol2(folder, {}, {})
+    ours, tensors = import_checkpoint(folder)
+    expected, expected_tensors = import_checkpoint(FIXTURE)
+    assert ours.parameters == expected.parameters
+    assert (ours.codec, ours.tiers) == (expected.codec, expected.tiers)
+    for name, tensor in expected_tensors.items():
+        np.testing.assert_array_equal(tensors[name], tensor)
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "match"),
+    [
+        ({}, {"encode": False}, "encode is False: the network was trained on amplitudes"),
+        ({"n_q": 8}, {}, "n_q is 8: a network of 8 codebooks of a neural codec"),
+        ({"input_size": 128}, {}, "input_size is 128: a network of 128 numbers of a neural codec"),
+        ({"num_layers": 10**12}, {}, "num_layers is 1000000000000, expected a whole number 1"),
+        ({"hidden_size": [[]] * 100}, {}, "hidden_size is a list, expected"),
+        ({"codebook_size": "x" * 10_000}, {}, r"codebook_size is 'x+\.\.\., expected"),
+        ({}, {"parameter_specs": {"p": ([], [])}}, r"\['p'\] is a list, expected \(minimum, max"),
+        ({}, {"parameter_specs": {"p": (1 << 2000, 0)}}, "'p'"),
+        ({}, {"parameter_specs": {(1, 2): (0, 1)}}, "expected"),
+        ({}, {"parameter_specs": {f"p{n}": (0, 1) for n in range(200)}}, "has 200 entries"),
+        ({}, {"parameter_specs": "x"}, "no parameter_specs"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(
+    folder: Path, model: dict, data: dict, match: str
+) -> None:
+    save_as_rnncontrol2(folder, model, data)
+    refused(folder, match)
+
+
 def test_unknown_and_missing_paths(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_checkpoint(tmp_path / "nowhere")
@@ -162,7 +231,7 @@ def test_unknown_and_missing_paths(tmp_path: Path, folder: Path) -> None:
 def test_the_fixture_is_the_systems_own_file() -> None:
     """Guards the fixture: torch itself reads the same weights from it."""
     expected = torch.load(FIXTURE / CHECKPOINT, weights_only=True)["model_state_dict"]
-    read = read_torch_file(FIXTURE / CHECKPOINT)["model_state_dict"]
+    read = read_state_dict(FIXTURE / CHECKPOINT, "model_state_dict")[1]
     assert list(read) == list(expected)
     for name, tensor in expected.items():
         np.testing.assert_array_equal(read[name], tensor.numpy())
