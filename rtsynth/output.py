@@ -103,7 +103,7 @@ class Output:
 
     def _wait_for(self, back: DeviceName, error: EngineError) -> None:
         self.waits_for = back
-        log.warning("%s; there is no sound until %s is back", error, back)
+        log.warning("%s; there is no sound until it is back", error)
 
     @property
     def playing_to(self) -> DeviceName | None:

@@ -1,5 +1,6 @@
 """The window and a peer that plays the engine, over a real UDP socket."""
 
+import json
 import socket
 import time
 from collections.abc import Callable
@@ -200,6 +201,14 @@ def test_failures_are_shown(window: Window, peer: Peer, spin: Spin) -> None:
     told = "pitch: 99 is out of range: clamped to 76"
     spin(lambda: window.transport.message.toolTip() == plain_tip(told))
     assert window.transport.message.objectName() == "failure"
+
+
+def test_a_device_that_is_waited_for_is_shown(window: Window, peer: Peer, spin: Spin) -> None:
+    status = {"device": "null", "waits_for": "system (JACK)", "rate_hz": 48_000, "recording": None}
+    peer.tell("/status.reply", json.dumps(status))
+    spin(lambda: window.header.engine.text().startswith("no sound: waiting for system (JACK)"))
+    peer.tell("/status.reply", json.dumps(status | {"device": "system", "waits_for": None}))
+    spin(lambda: window.header.engine.text().startswith("system"))
 
 
 def test_meters_load_and_device(window: Window, peer: Peer, spin: Spin) -> None:

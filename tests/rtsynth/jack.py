@@ -84,6 +84,10 @@ class JackServer:
         self._process.kill()
         self._process.wait()
 
+    def start_again(self) -> None:
+        """Let a server of the same name come back after `kill`."""
+        assert self._start(), self._log.read_text(errors="replace")
+
     def xruns(self) -> int:
         """How many times the server waited in vain for a client, by its own log."""
         return len(re.findall("XRun", self._log.read_text(errors="replace")))

@@ -10,15 +10,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import soundfile
 
 from tests.requirements import lacking, require, require_module, require_portaudio
-from tests.rtsynth.cli.run import free_port
+from tests.rtsynth.cli.run import free_port, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.jack import JackServer, stolen_ms
@@ -128,33 +129,82 @@ def device_of(client: OscClient) -> str:
         return ""
 
 
-def test_a_dead_server_is_survived(plugin_path: Path) -> None:
-    """JACK dies under `rtsynth play`: the engine is started again and goes on somewhere."""
+def test_a_dead_server_is_survived_and_taken_again(plugin_path: Path, tmp_path: Path) -> None:
+    """JACK dies under `rtsynth play`: it plays on to nobody, says so, and goes back to JACK."""
     require("jackd", "jack_lsp")
     require_portaudio()
-    port = free_port()
-    with JackServer(rate_hz=48_000, block_frames=256) as server:
+    port, take = free_port(), tmp_path / "take.wav"
+    with JackServer(rate_hz=44_100, block_frames=256) as server:
         process = subprocess.Popen(
             [sys.executable, "-c", QUICK, str(port), "headless", str(plugin_path), "--midi",
-             "none", "--osc", f"127.0.0.1:{port}", "--precision", "float32"],
+             "none", "--osc", f"127.0.0.1:{port}", "--precision", "float32", "--record", take],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=os.environ | {"JACK_DEFAULT_SERVER": server.name},
         )  # fmt: skip
         client = OscClient(port)
-        try:
+
+        def wait_for_device(wanted: Callable[[str], bool]) -> dict[str, Any]:
             end = time.monotonic() + 300
-            while frames_of(client) == 0:
+            while not wanted(device_of(client)):
                 assert time.monotonic() < end
                 assert process.poll() is None, process.communicate()[1]
-            if device_of(client) == "null":
+                time.sleep(0.1)
+            status: dict[str, Any] = client.ask_json("/status")
+            return status
+
+        try:
+            first = wait_for_device(lambda device: device != "")
+            if first["device"] == "null":
                 lacking("PortAudio was built without JACK")
+            client.send("/slot/1/param/pitch", 72.0)
+            time.sleep(1.0)
             server.kill()
-            end = time.monotonic() + 300
-            while device_of(client) != "null":
-                assert time.monotonic() < end
+            alone = wait_for_device(lambda device: device == "null")
+            waits_for = f"{first['device']} ({first['api']})"
+            assert alone["waits_for"] == waits_for
+            assert alone["rate_hz"] == 44_100
+            client.send("/notify", 1)
+            assert client.expect("/device") == ("null", f"waiting for {waits_for}")
+            server.start_again()
+            again = wait_for_device(lambda device: device not in ("", "null"))
+            assert (again["device"], again["waits_for"]) == (first["device"], None)
+            assert client.ask("/slot/1/param/pitch/get", reply="/slot/1/param/pitch") == (72.0,)
+            began = frames_of(client)
+            while frames_of(client) < began + 4410:
                 assert process.poll() is None, process.communicate()[1]
         finally:
             client.socket.close()
             process.terminate()
             errors = process.communicate(timeout=120)[1]
-    assert "starting the engine again" in errors
+    assert "the audio stands still; starting the engine again" in errors
+    assert f"{waits_for} is not there; there is no sound until it is back" in errors
+    assert f"{first['device']} is there; playing to it" in errors
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "take-2.wav", "take-3.wav", "take.wav",
+    ]  # fmt: skip
+    for path in tmp_path.iterdir():
+        assert soundfile.info(path).frames > 0
+
+
+def test_an_engine_alone_says_that_its_server_died(plugin_path: Path) -> None:
+    require("jackd", "jack_lsp")
+    require_portaudio()
+    port = free_port()
+    with JackServer(rate_hz=48_000, block_frames=256) as server:
+        process = spawn(
+            "serve", plugin_path, "--midi", "none", "--precision", "float32",
+            "--osc", f"127.0.0.1:{port}", JACK_DEFAULT_SERVER=server.name,
+        )  # fmt: skip
+        try:
+            with OscClient(port) as client:
+                wait_for(lambda: frames_of(client) > 0, process)
+                if device_of(client) == "null":
+                    lacking("PortAudio was built without JACK")
+                server.kill()
+                client.send("/notify", 1)
+                device, problem = client.expect("/device", timeout_s=60)
+        finally:
+            process.kill()  # the stream of a server that died never closes
+            _, errors = process.communicate()
+    assert problem == f"{device} takes no sound any more; end the engine and start it again"
+    assert f"{problem} (rtsynth play does that by itself)" in errors

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.audio.portaudio import find_device, output_devices, quiet_stderr
+from rtsynth.audio import portaudio
+from rtsynth.audio.portaudio import find_again, find_device, output_devices, quiet_stderr
 from rtsynth.errors import EngineError, InputError
 from tests.requirements import require_portaudio
 
@@ -60,6 +61,34 @@ def test_an_unknown_device_lists_the_known() -> None:
     with pytest.raises((InputError, EngineError), match="nonesuch|no audio output device") as info:
         find_device("nonesuch")
     assert "\n" not in str(info.value)
+
+
+def test_a_device_is_found_again_under_another_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ALSA numbers cards in the order in which they are plugged in."""
+    cards = {3: ("Box: USB Audio (hw:2,0)", "ALSA"), 4: ("Box: USB Audio (hw:2,1)", "JACK")}
+    devices = [{"index": i, "name": name, "api": api} for i, (name, api) in cards.items()]
+    monkeypatch.setattr(portaudio, "output_devices", lambda: devices)
+    assert find_again("Box: USB Audio (hw:1,0)", "ALSA") == 3
+    assert find_again("Box: USB Audio (hw:1,0)", "JACK") == 4
+    for name, api in (("Box: USB Audio (hw:1,0)", "OSS"), ("Box: USB", "ALSA")):
+        with pytest.raises(EngineError, match="is not there"):
+            find_again(name, api)
+
+
+def test_a_device_that_is_there_is_found_by_the_probe() -> None:
+    """A process that ends once it is there, and not before."""
+    require_portaudio()
+    words = [sys.executable, "-m", "rtsynth.audio.probe"]
+    for device in output_devices():
+        name, api = str(device["name"]), str(device["api"])
+        assert subprocess.run([*words, name, api], timeout=60, check=False).returncode == 0
+    looking = subprocess.Popen([*words, "no such device", "ALSA"])
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            looking.wait(5.0)
+    finally:
+        looking.kill()
+        looking.wait()
 
 
 def test_chatter_of_libraries_is_kept_off(capfd: pytest.CaptureFixture[str]) -> None:
