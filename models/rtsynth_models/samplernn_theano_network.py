@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from rtsynth.errors import InputError
+from rtsynth.plugin.manifest import MOST_PARAMETERS
 from rtsynth_models.samplernn_import import Tensors, checked
 
 SYSTEM = "the original SampleRNN"
@@ -37,7 +38,6 @@ LEVELS = (
     ("BigFrameLevel", "FrameLevel", "SampleLevel"),
     ("BigFrameLevel", "FrameLevel_1", "FrameLevel_2", "SampleLevel"),
 )
-MOST_LABELS = 128  # parameters of a plugin
 LABEL_SCALE, LABEL_OFFSET = 4.0, -2.0  # (2 x - 1) * 2
 _IGNORED = ("IndependentPreds",)
 _RNN_INPUT = re.compile(r"(GRU|LSTM)(\d+)(\+inpskip)?\.Step\.Input\.W0")
@@ -158,10 +158,10 @@ class TheanoNetwork:
             return 0
         top = f"{self.frame_levels[0]}.{self.kind}1.Step.Input.W0"
         read, frame = self._sizes(top)[0], self.frames[0]
-        if not 0 <= read - frame <= MOST_LABELS:
+        if not 0 <= read - frame <= MOST_PARAMETERS:
             raise InputError(
                 f"{self.path}: {top} has {read} rows, for frames of {frame} samples and at most "
-                f"{MOST_LABELS} labels"
+                f"{MOST_PARAMETERS} labels"
             )
         return read - frame
 

@@ -41,7 +41,7 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
         said = {
             key: value
             for key, value in tier.config.items()
-            if value is not False and value is not None  # 0 is a value
+            if value is not False and value is not None and value != []  # 0 is a value
         }
         config = ", ".join(
             key.replace("_", " ") if value is True else f"{key.replace('_', ' ')} {value}"

@@ -23,3 +23,17 @@ def test_the_names_of_classes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["info", str(path), "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["parameters"]
     assert told["labels"] == voice.labels
+
+
+def test_a_network_of_one_tier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it has not is not listed: no frames."""
+    manifest = samplernn_manifest(
+        frame_sizes=(), window=1, direct=True, embedding_size=12, conditioned=None
+    )
+    path = tmp_path / "a.safetensors"
+    save(path, manifest, samplernn_tensors(manifest))
+    assert main(["info", str(path)]) == 0
+    assert (
+        "(rnn gru, layers 1, hidden size 20, embedding size 12, window 1, direct)"
+        in capsys.readouterr().out
+    )
