@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from rtsynth.errors import EngineError, InputError, PluginError, RtsynthError
+from rtsynth.errors import EngineError, InputError, PluginError, RtsynthError, RtsynthWarning
 
 if TYPE_CHECKING:
     from rtsynth.host import Host
@@ -18,6 +18,7 @@ __all__ = [
     "Plugin",
     "PluginError",
     "RtsynthError",
+    "RtsynthWarning",
     "__version__",
     "load",
     "render",

@@ -30,6 +30,7 @@ from rtsynth.plugin import Plugin, load
 from rtsynth.precision import HEADROOM, choose
 from rtsynth.recorder import Recordings
 from rtsynth.schedule import Feeder, Schedule
+from rtsynth.seeds import check_seed
 from rtsynth.slot import Slot
 
 log = logging.getLogger("rtsynth")
@@ -79,6 +80,7 @@ class Host:
     ) -> None:
         check_precision(precision, threads)
         check_ahead(ahead_ms)
+        check_seed(seed)
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.seed_value = seed

@@ -14,6 +14,7 @@ from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
 from rtsynth.events import GATE_NAME, ControlEvent, compiled_events, set_now
 from rtsynth.plugin import Plugin
+from rtsynth.seeds import check_seed
 from rtsynth.teacher import hear, hear_noise
 
 F32 = NDArray[np.float32]
@@ -51,7 +52,8 @@ def render(
     Args:
         plugin: a loaded plugin (or one compiled already).
         seconds: length, > 0.
-        controls: values held from the start, e.g. {"pitch": 69, "temperature": 0.9}.
+        controls: values held from the start, e.g. {"pitch": 69, "temperature": 0.9}. Those out of
+            range are moved into it, like those of events, with a warning (rtsynth.RtsynthWarning).
         seed: the same seed, controls and events give the same samples to the bit.
         events: timed changes.
         prime: audio [T] at the plugin's rate that the network hears first (not in the output).
@@ -62,7 +64,7 @@ def render(
 
     Raises:
         InputError: an unknown control, a value that is not finite, a length that is not > 0, a
-            plugin that makes parameters only.
+            seed that is not a whole number in 0..2^53, a plugin that makes parameters only.
     """
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
     _ = compiled.plugin.manifest.audio_codec  # raises for a plugin that makes none
@@ -129,6 +131,9 @@ def _play(
         raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
     if (prime is not None or prime_seed is not None) and voices > 1:
         raise InputError("prime: one voice can be primed; render without voices, or without prime")
+    check_seed(seed)
+    if prime_seed is not None:
+        check_seed(prime_seed)
     manifest = compiled.plugin.manifest
     arena = new_arena(compiled, seed, voices)
     header = header_of(arena)

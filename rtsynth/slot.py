@@ -28,6 +28,7 @@ from rtsynth.engine.table import LARGEST_BEND, take_name
 from rtsynth.errors import ControlError
 from rtsynth.notes import Bends, Change, Notes, Source, Turn, nearest_note
 from rtsynth.plugin import Parameter, Plugin
+from rtsynth.seeds import check_seed
 from rtsynth.slot_times import SlotTimes
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 SAMPLING = ("temperature", "top_k", "top_p", "beta")  # how a tier draws: every plugin's own choice
 WHEELS = {"bend": BEND, "expression": EXPRESSION}  # rows of the table
-LARGEST_SEED = 2**53  # what a float64 holds exactly
 DESCRIBED = {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description"}
 
 
@@ -286,8 +286,7 @@ class Slot:
         Raises:
             ControlError: the seed is not in 0..2^53.
         """
-        if not 0 <= seed <= LARGEST_SEED:
-            raise ControlError(f"seed {seed}: seeds are whole numbers from 0 to 2^53")
+        check_seed(seed, ControlError)
         self.times.at(at_ns, Slot._seed, (float(seed),))
         self.seeded = seed
 

@@ -23,7 +23,7 @@ from rtsynth.engine.layout import CLOCK, ORIGIN, header_of
 from rtsynth.engine.render import hear_code, route_parameters
 from rtsynth.engine.table import beta_name, row_named
 from rtsynth.errors import InputError
-from rtsynth.events import ControlEvent
+from rtsynth.events import ControlEvent, clamped
 from rtsynth.plugin import Plugin
 
 F32 = NDArray[np.float32]
@@ -158,7 +158,8 @@ def score(
     The mean negative log2-likelihood of each code given all before it, from the second one on (of
     a network of frames from the first one after its longest frame). `conditioning` is a
     mapping of held values, or an array [T, C] in engineering units; missing ones are at their
-    default. Temperature and cuts play no part.
+    default. Held values out of range are moved into it, with a warning (rtsynth.RtsynthWarning).
+    Temperature and cuts play no part.
 
     Raises:
         InputError: audio too short for a prediction or not finite; unknown parameters.
@@ -206,6 +207,7 @@ def _given(
         for name in held:
             if name not in by_name:
                 raise InputError(f"parameter {name!r} is unknown; known: {', '.join(by_name)}")
+        held = clamped(compiled.plugin, held)
         values = np.array([held.get(name, by_name[name].default) for name in names], np.float64)
         return lambda start, end: np.tile(values, (end - start, 1))
     rows = np.asarray(conditioning, np.float64)
@@ -232,6 +234,7 @@ class OverTime:
     ) -> None:
         manifest = compiled.plugin.manifest
         names = manifest.tiers[-1].conditioning
+        held = clamped(compiled.plugin, held)
         defaults = {parameter.name: parameter.default for parameter in manifest.parameters}
         steps: dict[str, list[tuple[int, float]]] = {
             name: [(-1, held.get(name, defaults[name]))] for name in names

@@ -104,6 +104,7 @@ def render(
     from rtsynth.offline import render as render_audio
     from rtsynth.offline import render_values
     from rtsynth.plugin import load
+    from rtsynth.seeds import check_seed
     from rtsynth.values_file import VALUE_SUFFIXES, within_ranges, write_values
 
     check_precision(precision, threads)
@@ -135,6 +136,7 @@ def render(
     elif voices > 1:
         raise InputError(f"--voices {voices}: is for audio; values are those of one voice")
     count = batch or (batch_size(automation) if automation else 1)
+    check_seed(seed + count - 1)
     moves = read_moves(automation, loaded, count, voices)
     seconds = moves[0].length_s(seconds, loaded.sample_rate_hz)
     loaded = without_smoothing(loaded, moves[0].exact)

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rtsynth.cli.options import Json, OfflinePrecision, OnePlugin, Set, Threads, parse_settings
+from rtsynth.cli.options import (
+    Json,
+    OfflinePrecision,
+    OnePlugin,
+    Set,
+    Threads,
+    check_settings,
+    clamp_settings,
+    parse_settings,
+)
 from rtsynth.cli.render_moves import Moves, read_moves
 from rtsynth.errors import InputError
 
@@ -66,7 +75,9 @@ def score(
     compiled = compile_plugin(load(resolve(plugin)), exact, threads or usable_threads())
     _ = compiled.plugin.manifest.audio_codec  # raises for a plugin that makes none
     samples = read_mono(audio, compiled.plugin.sample_rate_hz)
-    held = parse_settings(settings)
+    given = parse_settings(settings)
+    check_settings([compiled.plugin], given)
+    held = clamp_settings(compiled.plugin, given)
     if conditioning is None:
         bits = bits_per_sample(compiled, samples, held)
     else:

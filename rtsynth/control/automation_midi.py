@@ -1,6 +1,5 @@
 """MIDI files as automation: the messages act through the same router and map as live ones."""
 
-import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,8 @@ from rtsynth.control.midi_file import MidiFile
 from rtsynth.control.midi_map import MidiMap
 from rtsynth.control.midi_router import MidiRouter
 from rtsynth.engine.controls import controls_of
-from rtsynth.errors import InputError, RtsynthWarning
-from rtsynth.events import GATE_NAME, WHEEL_NAMES, ControlEvent
+from rtsynth.errors import InputError
+from rtsynth.events import GATE_NAME, WHEEL_NAMES, ControlEvent, warn
 from rtsynth.notes import Bends, Change, Notes, Source, Turn, nearest_note
 from rtsynth.plugin import Parameter, Plugin
 
@@ -47,15 +46,11 @@ def read_midi(
         performer.time_s = time_s
         router.handle(message)
     if file.left_out:
-        warnings.warn(f"{path}: left out: {file.left_out}", RtsynthWarning, stacklevel=2)
+        warn(f"{path}: left out: {file.left_out}")
     if clamped:
         pitch = performer.pitch
         which = " and ".join(f"{kind}s ({number})" for kind, number in clamped.items())
-        warnings.warn(
-            f"{path}: {which} out of range {pitch.minimum:g}..{pitch.maximum:g}: clamped",
-            RtsynthWarning,
-            stacklevel=2,
-        )
+        warn(f"{path}: {which} out of range {pitch.minimum:g}..{pitch.maximum:g}: clamped")
     return performer.events
 
 

@@ -215,3 +215,42 @@ def test_random_priming_has_a_seed_of_its_own(compiled: Compiled, three: Compile
         for other in ({"prime_seed": 6}, {"prime_seed": None}, {"seed": 2}):
             changed = rtsynth.render(plugin, 0.02, **({"seed": 1, "prime_seed": 5} | other))
             assert np.any(changed != first), other
+
+
+# --- what is done otherwise than asked -----------------------------------------------------------
+
+
+def test_controls_out_of_range_are_moved_into_it_with_a_word(compiled: Compiled) -> None:
+    with pytest.warns(rtsynth.RtsynthWarning) as caught:
+        audio = rtsynth.render(compiled, 0.05, {"pitch": 200, "gain": -3}, seed=1)
+    (warning,) = caught
+    assert str(warning.message) == "pitch: 200 is out of range: clamped to 76"
+    assert warning.filename == __file__  # the line of the caller, not one of ours
+    np.testing.assert_array_equal(
+        audio, rtsynth.render(compiled, 0.05, {"pitch": 76, "gain": -3}, seed=1)
+    )
+
+
+def test_events_out_of_range_are_moved_into_it_with_one_word_a_control(compiled: Compiled) -> None:
+    events = [ControlEvent(0.01 * n, "pitch", 70 + 5 * n) for n in range(4)]
+    events.append(ControlEvent(0.01, "voice/expression", 7.0))
+    with pytest.warns(rtsynth.RtsynthWarning) as caught:
+        rtsynth.render(compiled, 0.05, events=events)
+    assert [str(warning.message) for warning in caught] == [
+        "pitch: 80 at 0.02 s is out of range 64..76 (and 1 more): clamped",
+        "voice/expression: 7 at 0.01 s is out of range 0..1: clamped",
+    ]
+
+
+def test_values_rendered_say_it_too() -> None:
+    with pytest.warns(rtsynth.RtsynthWarning, match="fill: -1 is out of range: clamped to 0"):
+        render_values(motion_alone(tiers_plugin()), 0.1, {"fill": -1})
+
+
+@pytest.mark.parametrize("seed", [-1, 2**53 + 1, 1.5, float("nan")])
+def test_what_is_no_seed(compiled: Compiled, seed: Any) -> None:
+    for given in ({"seed": seed}, {"prime_seed": seed}):
+        with pytest.raises(InputError, match="whole numbers from 0 to 2"):
+            rtsynth.render(compiled, 0.01, **given)
+    with pytest.raises(InputError, match="whole numbers from 0 to 2"):
+        rtsynth.Host("null", seed=seed)

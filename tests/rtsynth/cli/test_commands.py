@@ -12,6 +12,7 @@ import soundfile
 import rtsynth as package
 from rtsynth.library import plugin_folders
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
+from tests.rtsynth.control.midi_bytes import header, track
 from tests.rtsynth.plugins import random_plugin
 
 STEP_24_BIT = 2.0**-23
@@ -109,6 +110,30 @@ def test_score(plugin_path: Path, tmp_path: Path) -> None:
     held.write_text("time_s,pitch\n0,70\n")
     text = succeeds("score", plugin_path, path, "--conditioning", held)
     assert text == f"{expected:.4f} bits per sample (3000 samples)\n"
+
+
+def test_a_score_says_what_it_clamps(plugin_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, 0.3 * np.sin(0.17 * np.arange(400)), 16_000)
+    done = rtsynth("score", plugin_path, path, "--set", "pitch=172")
+    assert done.returncode == 0
+    (line,) = done.stderr.splitlines()
+    assert line == "rtsynth: --set pitch=172 is out of range: clamped to 76"
+    assert done.stdout == succeeds("score", plugin_path, path, "--set", "pitch=76")
+
+
+def test_a_midi_file_says_what_it_clamps_and_leaves_out(plugin_path: Path, tmp_path: Path) -> None:
+    song = tmp_path / "song.mid"
+    notes = track((0, 0x90, 10, 100), (50, 0x80, 10, 0), (0, 0x90, 127, 100))
+    song.write_bytes(header(tracks=2) + notes)
+    out = tmp_path / "a.wav"
+    words = ("render", plugin_path, "--seconds", "0.1", "--automation", song, "--out", out)
+    done = rtsynth(*words, "--batch", "2")  # read for each of them, and said once
+    assert done.returncode == 0
+    assert [line for line in done.stderr.splitlines() if "wrote" not in line] == [
+        f"rtsynth: {song}: left out: tracks that the header counts and the file lacks (1)",
+        f"rtsynth: {song}: notes (2) out of range 64..76: clamped",
+    ]
 
 
 def test_info(plugin_path: Path) -> None:
