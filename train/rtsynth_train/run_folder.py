@@ -9,13 +9,14 @@ checkpoints/     those of some steps, where they are asked for
 import csv
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from rtsynth.errors import InputError
+from rtsynth.errors import EngineError, InputError
 from rtsynth.files import atomic_write, make_folder, writing
 from rtsynth_train.config import Section, TrainConfig, parse_config
 from rtsynth_train.tensorboard_log import TensorBoardLog
@@ -57,6 +58,34 @@ def read_state(path: Path, names: Iterable[str], remedy: str) -> dict[str, Any]:
     if missing:
         raise InputError(f"{path}: not a checkpoint of this trainer (no {missing[0]}); {remedy}")
     return state
+
+
+# What a state raises that is of another network, or none.
+MISFITS = (RuntimeError, ValueError, KeyError, TypeError, AttributeError, IndexError)
+
+
+@contextmanager
+def must_fit(checkpoint: Path) -> Iterator[None]:
+    """InputError where a checkpoint is of another network than the configuration."""
+    try:
+        yield
+    except MISFITS as error:
+        said = " ".join((str(error) or type(error).__name__).split())[:200]
+        raise InputError(
+            f"{checkpoint}: does not fit {CONFIG_NAME} ({said}); put {CONFIG_NAME} back as it was,"
+            " or start a new run"
+        ) from error
+
+
+@contextmanager
+def told_of_divergence(run: Path) -> Iterator[None]:
+    """EngineError where the loss became infinite."""
+    try:
+        yield
+    except FloatingPointError as error:
+        raise EngineError(
+            f"{run}: {error}; lower the rate in {CONFIG_NAME}, then --resume --accept-changes"
+        ) from error
 
 
 class RunFolder:

@@ -48,20 +48,23 @@ def read_request(
     from rtsynth_train.kinds import parse_any
     from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
 
-    if resume:
-        if out is None:
-            raise InputError("--resume: name the run folder with --out")
+    if resume and out is None:
+        raise InputError("--resume: name the run folder with --out")
+    if resume and out is not None and not (out / CONFIG_NAME).is_file():
+        RunFolder(out).read_config()  # says what is missing
+    is_recipe = source is not None and source.suffix.lower() == ".toml"
+    if resume and out is not None and recipe is None and not is_recipe:
         label = str(out / CONFIG_NAME)
-        if not (out / CONFIG_NAME).is_file():
-            RunFolder(out).read_config()  # says what is missing
         raw = read_json(out / CONFIG_NAME)
         if not {"tiers", "network"} & raw.keys():
             raw = RunFolder(out).read_config().model_dump()
+        if source is not None:
+            changes.setdefault("data", {})["folder"] = str(source)
     elif source is None:
         raise InputError(
             "give a configuration (.toml), an audio file, or a folder of recordings and --recipe"
         )
-    elif recipe is None and source.suffix.lower() == ".toml":
+    elif recipe is None and is_recipe:
         raw, label = read_toml(source), str(source)
     elif recipe is not None or source.suffix.lower() in AUDIO_SUFFIXES:
         recipe = recipe or RECIPE_OF_ANY_SOUND
@@ -102,6 +105,12 @@ def train(
     recipe: Annotated[str | None, typer.Option(help="Settings that come with rtsynth.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; default runs/NAME.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from --out.")] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes", help="With --resume: go on though recordings or settings changed."
+        ),
+    ] = False,
     steps: Annotated[int | None, typer.Option(min=1, help="Steps in all.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Stop after so long in all.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
@@ -114,7 +123,7 @@ def train(
     changes = {"optimiser": {"steps": steps}, "run": {"threads": threads, "seed": seed}}
     config, path = read_request(source, recipe, out, resume, changes)
     keep_memory()
-    interrupted = run_training(config, path, resume, minutes, device)
+    interrupted = run_training(config, path, resume, minutes, device, accept=accept_changes)
     if interrupted:
         raise KeyboardInterrupt
 
@@ -137,8 +146,14 @@ def run_training(
     minutes: float | None,
     device: str,
     from_step: int | None = None,
+    accept: bool = False,
+    settings_given: bool = False,
 ) -> bool:
-    """Train and export; returns whether Ctrl-C ended it. `from_step` is for a stack of one tier."""
+    """Train and export; returns whether Ctrl-C ended it.
+
+    A run that is resumed goes on with what it was begun with, unless changes are to be `accept`ed.
+    `from_step` and `settings_given` are for a stack: see `StackRun`.
+    """
     import torch
 
     from rtsynth_train.config import TrainConfig
@@ -149,29 +164,37 @@ def run_training(
     if config.run.threads:
         torch.set_num_threads(config.run.threads)
     if isinstance(config, TrainConfig):
-        return _train_gru(config, path, resume, minutes, chosen)
+        return _train_gru(config, path, resume, minutes, chosen, accept)
     if isinstance(config, SampleRnnTrainConfig):
         from rtsynth_train.samplernn.run import train_samplernn
 
-        return train_samplernn(config, path, resume, minutes, chosen)
+        return train_samplernn(config, path, resume, minutes, chosen, accept)
     from rtsynth_train.tiers.stack import StackRun
 
-    return StackRun(config, path, chosen, minutes, resume, from_step).train()
+    return StackRun(
+        config, path, chosen, minutes, resume, from_step, accept, settings_given
+    ).train()
 
 
 def _train_gru(
-    config: "TrainConfig", path: Path, resume: bool, minutes: float | None, chosen: Any
+    config: "TrainConfig",
+    path: Path,
+    resume: bool,
+    minutes: float | None,
+    chosen: Any,
+    accept: bool,
 ) -> bool:
     from rich.console import Console
 
-    from rtsynth.errors import EngineError
     from rtsynth_train.dataset import load_recordings
+    from rtsynth_train.fingerprint import check_run
     from rtsynth_train.gru_job import GruJob
     from rtsynth_train.progress import training_bar
-    from rtsynth_train.run_folder import RunFolder
+    from rtsynth_train.run_folder import RunFolder, must_fit, told_of_divergence
     from rtsynth_train.session import Session
     from rtsynth_train.trainer import HELD_OUT_STEPS, Trainer
 
+    checked = check_run(path, config, resume, accept)
     recordings = load_recordings(
         Path(config.data.folder), config.data, config.conditioning, shortest=HELD_OUT_STEPS // 4
     )
@@ -180,11 +203,15 @@ def _train_gru(
     if resume:
         state = folder.load_checkpoint()
         trained_s = float(state.pop("seconds"))
-        trainer.load_state_dict(state)
+        if checked.changed:  # its rows stand in what was trained on before
+            state |= {name: trainer.state_dict()[name] for name in ("streams", "hidden", "own")}
+        with must_fit(folder.checkpoint):
+            trainer.load_state_dict(state)
         folder.write_config(config)
         folder.forget_losses_after(trainer.step_count)
     else:
         folder.create(config)
+    checked.fingerprint.write(path)
     console = Console(stderr=True)
     console.print(
         f"{len(recordings.starts)} recordings, {recordings.train_lengths.sum() / 1e6:.1f} M"
@@ -196,10 +223,8 @@ def _train_gru(
         session = Session(
             job, folder, config.run, plugin_path, report, minutes, trained_s=trained_s
         )
-        try:
+        with told_of_divergence(path):
             interrupted = session.run()
-        except FloatingPointError as error:
-            raise EngineError(f"{path}: {error}; resume with a lower rate") from error
     console.print(
         f"wrote {session.plugin_path}: {session.held_out:.3f} bits per sample"
         f" held out, {trainer.step_count} steps, {session.seconds / 60:.1f} min"

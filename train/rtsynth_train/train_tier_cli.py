@@ -186,20 +186,26 @@ def train_tier(
     step: Annotated[
         int | None, typer.Option(min=1, help="With --model-dir: from this kept checkpoint.")
     ] = None,
+    accept_changes: Annotated[
+        bool,
+        typer.Option(
+            "--accept-changes", help="With --model-dir: go on though recordings have changed."
+        ),
+    ] = False,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: PyTorch's choice.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Train one tier with MTCRNN's options. Ctrl-C keeps everything and writes the plugin."""
-    options = dict(locals())
+    options, changes = dict(locals()), dict[str, Any]()
     if model_dir is not None:
         from rtsynth_train.tiers.stack import read_stack
 
-        changes = {name: options[name] for name in options if _was_given(context, name)}
+        changes |= {name: options[name] for name in options if _was_given(context, name)}
         for name in ("generate", "prop"):
             if name in changes:
                 changes[name] = read_names(changes[name])
-        for name in ("model_dir", "step", "device"):
+        for name in ("model_dir", "step", "device", "accept_changes"):
             changes.pop(name, None)
         config, path = gone_on(read_stack(model_dir), model_dir, changes), model_dir
     elif step is not None:
@@ -220,7 +226,9 @@ def train_tier(
         path = out
     keep_memory()
     resume = model_dir is not None
-    if run_training(config, path, resume, None, device, from_step=step):
+    if run_training(
+        config, path, resume, None, device, step, accept_changes, settings_given=bool(changes)
+    ):
         raise KeyboardInterrupt
 
 

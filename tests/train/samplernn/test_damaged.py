@@ -123,31 +123,43 @@ def test_a_checkpoint_that_lacks_something(
     assert f"checkpoint.pt: not a checkpoint of this trainer (no {name})" in refused(run, capsys)
 
 
-CONFIGS: dict[str, tuple[str, str, Any, str]] = {
-    "hidden": (
-        "network",
-        "hidden_size",
-        13,
-        "does not fit config.json (its state is [2, 4, 12], not [2, 4, 13]",
-    ),
-    "layers": ("network", "layers", 2, "does not fit config.json ("),
-    "rows": ("batches", "rows", 5, "does not fit config.json (its state is [2, 4, 12], not [2, 5"),
-    "chunk": ("batches", "num_frames", 1000, "4000 samples are too few"),
-    "levels": ("data", "levels", 64, "config.json: data.codec has changed since"),
-    "rate": ("data", "rate_hz", 4000, "config.json: data.rate_hz has changed since"),
+# What is said of the change, and of accepting it where that cannot be.
+CONFIGS: dict[str, tuple[str, str, Any, str, str]] = {
+    "hidden": ("network", "hidden_size", 13, "12 -> 13", "does not fit config.json ("),
+    "layers": ("network", "layers", 2, "1 -> 2", "does not fit config.json ("),
+    "rows": ("batches", "rows", 5, "4 -> 5", ""),
+    "chunk": ("batches", "num_frames", 1000, "8 -> 1000", "4000 samples are too few"),
+    "levels": ("data", "levels", 64, "32 -> 64", "does not fit config.json ("),
+    "rate": ("data", "rate_hz", 4000, "8000 -> 4000", ""),
+    "name": ("data", "name", "mine", "", ""),
 }
 
 
-@pytest.mark.parametrize(("section", "name", "value", "said"), CONFIGS.values(), ids=CONFIGS.keys())
+@pytest.mark.parametrize(
+    ("section", "name", "value", "said", "then"), CONFIGS.values(), ids=CONFIGS.keys()
+)
 def test_a_config_that_was_changed(
-    run: Path, section: str, name: str, value: Any, said: str, capsys: pytest.CaptureFixture[str]
+    run: Path,
+    section: str,
+    name: str,
+    value: Any,
+    said: str,
+    then: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = run / "config.json"
     config = json.loads(path.read_text())
     config[section][name] = value
     path.write_text(json.dumps(config))
-    line = refused(run, capsys)
-    assert said in line
+    if said:
+        line = refused(run, capsys)
+        assert f"its settings have changed since it was begun ({section}.{name}: {said})" in line
+        assert "put them back, start a new run, or add --accept-changes" in line
+    words = ["train", "--resume", "--out", str(run), "--steps", "3", "--accept-changes"]
+    assert main(words) == (2 if then else 0)
+    assert then in capsys.readouterr().err.splitlines()[-1]
+    if not then:
+        assert resume(run) == 0  # accepted once is enough
 
 
 @pytest.mark.parametrize("text", ["[]", "3", "{", "[" * 50_000, '{"network": []}', "{}"])

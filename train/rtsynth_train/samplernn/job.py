@@ -13,7 +13,7 @@ from torch import Tensor
 from rtsynth.errors import InputError, RtsynthError
 from rtsynth.files import atomic_write, make_folder
 from rtsynth.plugin import Plugin
-from rtsynth_train.run_folder import read_state
+from rtsynth_train.run_folder import MISFITS, must_fit, read_state
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.export import export_plugin, make_provenance
 from rtsynth_train.samplernn.live_args import LiveArgs
@@ -21,8 +21,6 @@ from rtsynth_train.samplernn.outputs import generate
 from rtsynth_train.samplernn.trainer import SampleRnnReport, SampleRnnTrainer
 
 BEST = "best.pt"
-# What a state raises that is of another network, or none.
-_MISFITS = (RuntimeError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class SampleRnnJob:
     live: LiveArgs
     tell: Callable[[str], None]
     best: Best | None = None
+    keeps_best: bool = True  # when it goes on; scores on other recordings mean nothing
     _test_bits: float | None = None
 
     @property
@@ -113,15 +112,9 @@ class SampleRnnJob:
         Raises:
             InputError: the checkpoint is not of this configuration, or best.pt is unreadable.
         """
-        try:
+        with must_fit(self.run / "checkpoint.pt"):
             self.trainer.load_state_dict(state)
-        # The table is a file's: anything may be in it.
-        except _MISFITS as error:
-            raise InputError(
-                f"{self.run / 'checkpoint.pt'}: does not fit config.json ({_first_line(error)});"
-                " put config.json back as it was, or start a new run"
-            ) from error
-        if self.best_path.is_file():
+        if self.keeps_best and self.best_path.is_file():
             self.best = self._read_best()
 
     def _read_best(self) -> Best:
@@ -133,7 +126,7 @@ class SampleRnnJob:
             self.trainer.check_weights(best.weights)
             if not (type(best.step) is int and math.isfinite(best.validation_bits)):
                 raise ValueError("it was not scored")
-        except _MISFITS as error:
+        except MISFITS as error:
             raise InputError(
                 f"{self.best_path}: does not fit the run ({_first_line(error)}); {remedy}"
             ) from error

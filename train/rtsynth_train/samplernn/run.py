@@ -7,9 +7,10 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from rtsynth.errors import EngineError, InputError
+from rtsynth.errors import InputError
+from rtsynth_train.fingerprint import check_run
 from rtsynth_train.progress import training_bar
-from rtsynth_train.run_folder import RunFolder
+from rtsynth_train.run_folder import RunFolder, told_of_divergence
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.export import check_plugin
 from rtsynth_train.samplernn.job import SampleRnnJob
@@ -27,6 +28,7 @@ def train_samplernn(
     resume: bool,
     minutes: float | None,
     device: torch.device,
+    accept: bool = False,
 ) -> bool:
     """Train and export; returns whether Ctrl-C ended it.
 
@@ -41,7 +43,9 @@ def train_samplernn(
         state = RunFolder(path).load_checkpoint(names=STATE)
     elif (path / "checkpoint.pt").exists():
         raise InputError(f"{path}: holds a run already; add --resume, or another --out")
-    material = load_material(path, config.data, state["lengths"] if state else None)
+    checked = check_run(path, config, resume, accept)
+    lengths = state["lengths"] if state and not checked.changed else None
+    material = load_material(path, config.data, lengths)
     if config.network.conditioned is not None and not material.width:
         raise InputError("network.conditioned: the recordings have no .csv with conditioning")
     parts = make_parts(material, config.data, config.chunk)
@@ -53,6 +57,9 @@ def train_samplernn(
     trained_s = 0.0
     if state is not None:
         trained_s = float(state.pop("seconds"))
+        job.keeps_best = not checked.data_changed
+        if checked.changed:  # its rows stand in what was trained on before
+            state |= {name: trainer.state_dict()[name] for name in ("batches", "hidden")}
         job.load_state_dict(state)
         folder.forget_losses_after(trainer.step_count)
         folder.write_config(config)
@@ -61,6 +68,7 @@ def train_samplernn(
         folder.create(config)
         live.write()
         write_references(path, config, material, parts)
+    checked.fingerprint.write(path)
     rate_hz = config.data.rate_hz
     count = len(material.lengths)
     console.print(
@@ -73,10 +81,8 @@ def train_samplernn(
     with training_bar(console, config.optimiser.steps, trainer.step_count, job.describe) as report:
         plugin_path = path / f"{config.plugin.name}.safetensors"
         session = Session(job, folder, live, plugin_path, report, minutes, trained_s=trained_s)
-        try:
+        with told_of_divergence(path):
             interrupted = session.run()
-        except FloatingPointError as error:
-            raise EngineError(f"{path}: {error}; resume with a lower rate") from error
     assert job.best is not None
     test = "" if job.best.test_bits is None else f", test {job.best.test_bits:.3f}"
     console.print(

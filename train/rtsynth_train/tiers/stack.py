@@ -14,12 +14,13 @@ from rich.progress import Progress
 
 import rtsynth
 from rtsynth.audiofile.walk import refuse_zip
-from rtsynth.errors import EngineError, InputError
+from rtsynth.errors import InputError
 from rtsynth.files import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.combine import combine
+from rtsynth_train.fingerprint import check_run
 from rtsynth_train.progress import training_bar
-from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, read_json
+from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, must_fit, read_json, told_of_divergence
 from rtsynth_train.session import Session
 from rtsynth_train.tiers.config import StackConfig, TierConfig, parse_stack
 from rtsynth_train.tiers.data import TierData, load_tier_data
@@ -53,6 +54,8 @@ class StackRun:
     minutes: float | None = None  # for the whole stack; tiers share it in equal parts
     resume: bool = False
     from_step: int | None = None  # resume from this kept checkpoint of the tier (a single one)
+    accept: bool = False  # changed recordings or settings
+    settings_given: bool = False  # they were changed by flags: that is no mistake
 
     def __post_init__(self) -> None:
         self.console = Console(stderr=True)
@@ -75,6 +78,7 @@ class StackRun:
         for folder in (self.stack.data.folder, self.stack.data.params_folder):
             refuse_zip(Path(folder))
         asked = self.stack
+        checked = check_run(self.path, asked, self.resume, self.accept, self.settings_given)
         with Progress(console=self.console, transient=True) as progress:
             self.stack = with_features(self.stack, self.path, progress)
         self.stack = in_original_units(self.stack)  # a resumed run asks the files again
@@ -83,6 +87,7 @@ class StackRun:
             data = self._load(tier)
         make_folder(self.path)
         RunFolder(self.path).write_config(asked)
+        checked.fingerprint.write(self.path)
         interrupted = False
         for number, tier in enumerate(self.stack.tiers):
             data = data if number == 0 else self._load(tier)
@@ -127,7 +132,8 @@ class StackRun:
                 # The rows of the checkpoint do not fit: they start anew.
                 fresh = job.state_dict()
                 state |= {name: fresh[name] for name in ("batches", "hidden")}
-            job.load_state_dict(state)
+            with must_fit(folder.checkpoint):
+                job.load_state_dict(state)
             folder.write_config(tier)
             folder.forget_losses_after(job.step_count)
         else:
@@ -151,10 +157,8 @@ class StackRun:
             )
             if self._plugin(tier).exists() and (job.finished or session.time_is_up):
                 return False
-            try:
+            with told_of_divergence(folder.path):
                 interrupted = session.run()
-            except FloatingPointError as error:
-                raise EngineError(f"{folder.path}: {error}; resume with a lower rate") from error
         self.console.print(
             f"wrote {session.plugin_path}: {session.held_out:.4g} {job.unit} held out,"
             f" {job.step_count} steps, {session.seconds / 60:.1f} min"
