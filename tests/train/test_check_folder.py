@@ -121,7 +121,7 @@ def test_a_recipe_that_cannot_judge_is_refused(tmp_path: Path) -> None:
     write_set(tmp_path)
     for recipe, line in {
         "flute": "--recipe flute: unknown; known: clarinet-trumpet",
-        "flute.toml": r"flute\.toml: cannot read the configuration",
+        "flute.toml": r"flute\.toml: cannot be read",
         "pops": r"--recipe pops: reads no parameters from file names",
     }.items():
         with pytest.raises(InputError, match=line):

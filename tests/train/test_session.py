@@ -159,7 +159,7 @@ def test_requests(tmp_path: Path) -> None:
         ({"source": tmp_path}, r"not a \.toml configuration; for a data folder add --recipe"),
         ({"source": tmp_path, "recipe": "soup"}, "--recipe soup: unknown; known: clarinet"),
         ({"resume": True}, "name the run folder with --out"),
-        ({"source": tmp_path / "no.toml"}, "cannot read the configuration"),
+        ({"source": tmp_path / "no.toml"}, "cannot be read"),
     ]:
         with pytest.raises(InputError, match=match):
             request(**arguments)

@@ -157,23 +157,23 @@ def run_training(
     import torch
 
     from rtsynth_train.config import TrainConfig
+    from rtsynth_train.cores import limited_threads
     from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 
     chosen = pick_device(device)
     torch.set_float32_matmul_precision("medium")
-    if config.run.threads:
-        torch.set_num_threads(config.run.threads)
-    if isinstance(config, TrainConfig):
-        return _train_gru(config, path, resume, minutes, chosen, accept)
-    if isinstance(config, SampleRnnTrainConfig):
-        from rtsynth_train.samplernn.run import train_samplernn
+    with limited_threads(config.run.threads):
+        if isinstance(config, TrainConfig):
+            return _train_gru(config, path, resume, minutes, chosen, accept)
+        if isinstance(config, SampleRnnTrainConfig):
+            from rtsynth_train.samplernn.run import train_samplernn
 
-        return train_samplernn(config, path, resume, minutes, chosen, accept)
-    from rtsynth_train.tiers.stack import StackRun
+            return train_samplernn(config, path, resume, minutes, chosen, accept)
+        from rtsynth_train.tiers.stack import StackRun
 
-    return StackRun(
-        config, path, chosen, minutes, resume, from_step, accept, settings_given
-    ).train()
+        return StackRun(
+            config, path, chosen, minutes, resume, from_step, accept, settings_given
+        ).train()
 
 
 def _train_gru(

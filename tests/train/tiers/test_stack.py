@@ -167,7 +167,7 @@ def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
     # The last tier is looked at before the first one is trained.
     with pytest.raises(InputError, match=r"tiers.audio: seq_len 12000 does not fit"):
         train(two_tiers(folder, {"seq_len": 12_000}), tmp_path / "run")
-    with pytest.raises(InputError, match="none: no such folder of recordings"):
+    with pytest.raises(InputError, match="none: no such file or folder of recordings"):
         train(two_tiers(tmp_path / "none"), tmp_path / "run")
     (tmp_path / "set.zip").write_bytes(b"PK")
     with pytest.raises(InputError, match=f"unpack it first: unzip {tmp_path / 'set.zip'}"):
@@ -341,5 +341,7 @@ def test_stretches_of_another_shape_start_anew(
 ) -> None:
     run = tmp_path / "run"
     train(audio_only(folder), run)
-    train(audio_only(folder, steps=9, **changes), run, resume=True)
+    with pytest.raises(InputError, match=rf"tiers\.audio\.{next(iter(changes))}: \d+ -> "):
+        train(audio_only(folder, steps=9, **changes), run, resume=True)
+    train(audio_only(folder, steps=9, **changes), run, resume=True, accept=True)
     assert rtsynth.load(run / "tiny.safetensors").manifest.provenance.steps == 9

@@ -16,6 +16,7 @@ import torch
 from rtsynth import codec
 from rtsynth.families.samplernn import SampleRnnConfig
 from rtsynth_models.samplernn import SampleRnn
+from rtsynth_train.cores import limited_threads
 from rtsynth_train.samplernn.plain import PlainSampleRnn
 from rtsynth_train.train_cli import keep_memory
 
@@ -94,7 +95,12 @@ def main() -> None:
     parser.add_argument("--only-ours", action="store_true")
     chosen = parser.parse_args()
     keep_memory()
-    torch.set_num_threads(chosen.threads)
+    with limited_threads(chosen.threads):
+        measure(chosen)
+
+
+def measure(chosen: argparse.Namespace) -> None:
+    """Print the throughput of what the command line asks for."""
     torch.set_float32_matmul_precision("medium")
     torch.manual_seed(0)
     config = SampleRnnConfig(
