@@ -29,20 +29,18 @@ class Later(NamedTuple):
     """A change that waits: `act(slot, at_ns, *arguments)` at a `time.monotonic_ns()` time."""
 
     at_ns: int
-    order: int  # those of one time stay in the order in which they came
     act: Callable[..., None]
     arguments: tuple[Any, ...]
     subject: int  # how many arguments, from the first, say what a value is of; 0: no value
 
 
-def replaced_by(later: Later, following: Later) -> bool:
-    """Whether a change is undone by the one right behind it: another value of the same, then."""
-    same = later.subject
+def _replaces(following: tuple[Any, ...], entry: tuple[Any, ...]) -> bool:
+    """Whether the next entry undoes one, unheard: it gives the same another value, at one time."""
+    subject: int = entry[3]
     return (
-        same > 0
-        and later.at_ns == following.at_ns
-        and later.act is following.act
-        and later.arguments[:same] == following.arguments[:same]
+        subject > 0
+        and following[0] == entry[0]
+        and following[2 : 4 + subject] == entry[2 : 4 + subject]
     )
 
 
@@ -50,7 +48,10 @@ class Schedule:
     """The changes that wait, by slot. Any thread may call anything; the lock is held briefly."""
 
     def __init__(self) -> None:
-        self._heaps: dict[int, list[Later]] = {}
+        # (at_ns, order, act, subject, *arguments), flat and with a number for the act: such tuples
+        # the garbage collector leaves alone. It would stop Python for 0.3 s to look at 200,000.
+        self._heaps: dict[int, list[tuple[Any, ...]]] = {}
+        self._acts: list[Callable[..., None]] = []
         self._count = 0
         self._order = itertools.count()
         self._changed = threading.Condition()
@@ -68,7 +69,7 @@ class Schedule:
         arguments: tuple[Any, ...],
         subject: int = 0,
     ) -> None:
-        """Keep a change for its time.
+        """Keep a change for its time; see `SlotTimes.at`.
 
         Raises:
             ControlError: `CAPACITY` changes wait already, or the time is too far ahead.
@@ -85,7 +86,10 @@ class Schedule:
                     "this one was refused (/panic drops those that wait)"
                 )
             heap = self._heaps.setdefault(slot, [])
-            heapq.heappush(heap, Later(at_ns, next(self._order), act, arguments, subject))
+            if act not in self._acts:
+                self._acts.append(act)
+            number = self._acts.index(act)
+            heapq.heappush(heap, (at_ns, next(self._order), number, subject, *arguments))
             self._count += 1
             if self._wakes_ns is None or at_ns - LEAD_NS < self._wakes_ns:
                 self._wake()
@@ -94,24 +98,25 @@ class Schedule:
         """Whether nothing of a slot waits that comes before a change for that time."""
         with self._changed:
             heap = self._heaps.get(slot)
-            return not heap or heap[0].at_ns > at_ns
+            return not heap or heap[0][0] > at_ns
 
     def take(self, slot: int, until_ns: int) -> Later | None:
         """The slot's next change for a time up to `until_ns`, and off the schedule."""
         with self._changed:
             heap = self._heaps.get(slot)
-            if not heap or heap[0].at_ns > until_ns:
+            if not heap or heap[0][0] > until_ns:
                 return None
-            later = heapq.heappop(heap)
+            entry = heapq.heappop(heap)
             self._count -= 1
             for _ in range(MOST_REPLACED):
-                if not heap or not replaced_by(later, heap[0]):
+                if not heap or not _replaces(heap[0], entry):
                     break
-                later = heapq.heappop(heap)
+                entry = heapq.heappop(heap)
                 self._count -= 1
             if not heap:
                 del self._heaps[slot]
-            return later
+            at_ns, _, act, subject, *arguments = entry
+            return Later(at_ns, self._acts[act], tuple(arguments), subject)
 
     def drop(self, slot: int | None = None) -> int:
         """Forget what waits for a slot, or for all; returns how many changes that were."""
@@ -125,12 +130,12 @@ class Schedule:
     def due(self, until_ns: int) -> list[int]:
         """The slots for which something waits that is for a time up to `until_ns`."""
         with self._changed:
-            return [slot for slot, heap in self._heaps.items() if heap[0].at_ns <= until_ns]
+            return [slot for slot, heap in self._heaps.items() if heap[0][0] <= until_ns]
 
     def wait(self) -> None:
         """Until something is due within `LEAD_S`, or `wake`."""
         with self._changed:
-            first = min((heap[0].at_ns for heap in self._heaps.values()), default=None)
+            first = min((heap[0][0] for heap in self._heaps.values()), default=None)
             self._wakes_ns = None if first is None else first - LEAD_NS
             waits_s = None if first is None else (first - LEAD_NS - time.monotonic_ns()) / 1e9
             if not self._woken and (waits_s is None or waits_s > 0):

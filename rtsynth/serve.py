@@ -1,5 +1,6 @@
 """The engine process: a host, its OSC and MIDI surfaces, and a graceful end."""
 
+import gc
 import logging
 import os
 import shutil
@@ -127,6 +128,10 @@ def run_engine(options: EngineOptions) -> int:
         elif session is None and options.record:
             host.record_start(options.record)
         host.start()
+        # What is there by now stays: else the garbage collector looks at it again and again, and
+        # holds OSC and MIDI up for 0.2 s each time.
+        gc.collect()
+        gc.freeze()
         PROGRESS.finish()
         _say(_summary(host, osc.host, osc.port, midi.summary()))
         if life is not None:

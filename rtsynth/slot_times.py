@@ -63,7 +63,7 @@ class SlotTimes:
             if at_ns is None or ahead_ns <= 0:
                 act(slot, at_ns, *arguments)
             elif host.schedule.is_clear(slot.number, at_ns) and host.core.has_room(slot.voice):
-                self._give(Later(at_ns, 0, act, arguments, subject))
+                self._give(Later(at_ns, act, arguments, subject))
             else:
                 host.schedule.put(slot.number, at_ns, act, arguments, subject)
 

@@ -1,5 +1,6 @@
 """The OSC server: one UDP socket, one thread that reads it, one table that says what to do.
 
+Clients take turns, each a small piece of work; those of one client stay in their order.
 Messages that move sound become timed events at once, in the order they came. A bundle's time tag
 is passed on as the time at which its messages should be heard: nothing here sleeps until then, so
 a bundle for later delays nobody. A late one runs now and is counted.
@@ -11,7 +12,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -33,14 +34,16 @@ from rtsynth.control.osc_packet import (
     encode,
 )
 from rtsynth.control.osc_time import WallClock
+from rtsynth.control.osc_turns import Turns
 from rtsynth.control.osc_worker import Worker
 from rtsynth.errors import ControlError, RtsynthError
 from rtsynth.schedule import LONGEST_S
 
 MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messages
 MAX_NAMED_PORTS = 256
-COUNTS = ("messages", "failed", "late", "foreign_time_tags", "unsent", "withheld")
-DATAGRAMS_PER_TURN = 512  # between looks at whether to stop
+COUNTS = ("messages", "failed", "late", "foreign_time_tags", "unsent", "withheld", "dropped")
+DATAGRAMS_PER_TURN = 512  # read at most between two pieces of work
+MESSAGES_PER_TURN = 100  # of one client, a millisecond or two
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +123,8 @@ class OscServer:
         """Counts since the start, and subscribers now.
 
         messages, failed, late (time tags that had passed), foreign_time_tags (that were no times),
-        unsent (answers the system did not take), withheld (more than other machines are answered).
+        unsent (answers the system did not take), withheld (more than other machines are answered),
+        dropped (datagrams that found no room, because their client sends too fast).
         """
         return {**self._counts, "subscribers": self.notifier.count()}
 
@@ -131,8 +135,10 @@ class OscServer:
         arrivals = selectors.DefaultSelector()
         arrivals.register(self._socket, selectors.EVENT_READ)
         arrivals.register(self._wake, selectors.EVENT_READ)
+        turns = Turns(self._begin, self._dropped)
         while not self._stopping:
-            arrivals.select()
+            if not turns:
+                arrivals.select()
             for _ in range(DATAGRAMS_PER_TURN):
                 try:
                     size, client = self._socket.recvfrom_into(buffer)
@@ -140,24 +146,38 @@ class OscServer:
                     break
                 except ConnectionError:
                     continue  # Windows tells here that an earlier reply found nobody
-                self.handle(bytes(buffer[:size]), client)
+                turns.put(bytes(buffer[:size]), client)
+            if turns:
+                turns.take_turn()
         arrivals.close()
 
     def handle(self, datagram: bytes, client: Address) -> None:
         """Obey one datagram from a client, answering what it asks and what cannot be obeyed."""
+        for _ in self._begin(datagram, client):
+            pass
+
+    def _begin(self, datagram: bytes, client: Address) -> Iterator[None]:
+        """Obey a datagram in pieces of `MESSAGES_PER_TURN`."""
         session = ClientSession(self, client)
         try:
             messages = decode(datagram)
         except OscError as error:
             self.fail(session, "/", str(error))
             return
-        for message in messages:
+        for number, message in enumerate(messages, start=1):
             self._counts["messages"] += 1
             try:
                 self._obey(message, session)
             except Exception as error:
                 self._failed(session, message.address, error)
+            if number % MESSAGES_PER_TURN == 0:
+                yield
         session.sum_up()
+
+    def _dropped(self, client: Address, count: int) -> None:
+        self._counts["dropped"] += count
+        session = ClientSession(self, client)
+        self.fail(session, "/", f"too fast: {count} datagrams found no room and were dropped")
 
     def _obey(self, message: OscMessage, session: "ClientSession") -> None:
         address = message.address

@@ -1,5 +1,6 @@
 """Changes that wait: their order, their number, and when they are handed on."""
 
+import gc
 import itertools
 import threading
 import time
@@ -103,6 +104,17 @@ def test_work_grows_with_the_number_not_its_square() -> None:
 
     few, many = (min(seconds(count) for _ in range(3)) for count in (2_000, 40_000))
     assert many < 20 * few * 5  # as the square it would be 400 times
+
+
+def test_the_garbage_collector_has_nothing_to_look_at(later: int) -> None:
+    """It holds up every thread while it looks."""
+    schedule = Schedule()
+    gc.collect()
+    before = len(gc.get_objects())
+    for index in range(20_000):
+        schedule.put(1, later + index, act, ("pitch", False, 64.0 + index), 2)
+    gc.collect()
+    assert len(gc.get_objects()) - before < 1000
 
 
 class Fed:
