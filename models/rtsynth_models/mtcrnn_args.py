@@ -1,7 +1,8 @@
 """MTCRNN's `log/args.txt`: the text of an argparse Namespace, read without running any of it."""
 
 import ast
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ AUDIO = "audio"
 NETWORKS = range(7)
 # Far above what anybody trains; a number beyond them is a damaged file.
 LARGEST = {"hidden_size": 8192, "n_layers": 32, "mulaw_channels": 65_536, "sample_rate": 384_000}
-LARGEST_BYTES = 1 << 20
+LARGEST_BYTES = 1 << 16  # of text; its syntax tree takes hundreds of times as much
 LONGEST_NAMES = 128
+# Objects that have no text of their own, <function f at 0x7f12>, among arguments of no interest.
+_OBJECT = re.compile(r"(?<==)<(?:[^<>]|<\w+>)*>(?=, \w+=|\)\s*$)")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ class MtcrnnArgs:
     def generated_inputs(self) -> int:
         """Width of the generated part of the input."""
         return self.mulaw_channels if self.one_hot_codes else len(self.generate)
+
+
+_NEEDED = {field.name for field in fields(MtcrnnArgs)} | {"cond_size", "gen_size"}
 
 
 def read_args(path: Path) -> MtcrnnArgs:
@@ -83,7 +89,7 @@ def _namespace(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise InputError(f"{path}: larger than any args.txt; not one of MTCRNN's")
-        tree = ast.parse(path.read_text(encoding="utf-8").strip(), mode="eval")
+        tree = _parse(path.read_text(encoding="utf-8").strip())
     except OSError as error:
         raise InputError(f"{path}: cannot read it ({error.strerror})") from error
     # What the parser raises for texts that are no Python, or far too deeply nested.
@@ -100,7 +106,9 @@ def _namespace(path: Path) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg in values:
-            raise InputError(f"{path}: {keyword.arg or '**'}: expected each name once")
+            raise InputError(f"{path}: {shown(keyword.arg or '**')}: expected each name once")
+        if keyword.arg not in _NEEDED:
+            continue
         try:
             values[keyword.arg] = ast.literal_eval(keyword.value)
         except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
@@ -108,6 +116,13 @@ def _namespace(path: Path) -> dict[str, Any]:
                 f"{path}: {keyword.arg} is not a plain value; nothing in this file is run"
             ) from error
     return values
+
+
+def _parse(text: str) -> ast.Expression:
+    try:
+        return ast.parse(text, mode="eval")
+    except SyntaxError:
+        return ast.parse(_OBJECT.sub("None", text), mode="eval")
 
 
 def _network(path: Path, values: dict[str, Any]) -> int | None:

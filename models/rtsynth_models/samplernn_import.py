@@ -12,9 +12,11 @@ from rtsynth.errors import InputError
 from rtsynth.families.samplernn import SampleRnnConfig
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
 from rtsynth_models.plugin_names import name_from_file
+from rtsynth_models.shown import shown
 
 TIER = "audio"
 HYPERPARAMETERS = "hyperparameters.json"
+LARGEST_BYTES = 1 << 20  # of it
 RATE_HZ = 16_000
 Tensors = dict[str, np.ndarray]
 
@@ -50,6 +52,8 @@ def check_hyperparameters(path: Path, said: list[Said]) -> dict[str, Any]:
     if not beside.is_file():
         return {}
     try:
+        if beside.stat().st_size > LARGEST_BYTES:
+            raise InputError(f"{beside}: larger than any table of hyper-parameters")
         table = json.loads(beside.read_bytes())
     except (ValueError, RecursionError, OSError) as error:
         reason = " ".join(str(error).split())
@@ -59,7 +63,7 @@ def check_hyperparameters(path: Path, said: list[Said]) -> dict[str, Any]:
     for name, value in said:
         if name in table and table[name] != value:
             raise InputError(
-                f"{beside}: {name} is {table[name]!r}, but the tensors in {path.name} make it "
+                f"{beside}: {name} is {shown(table[name])}, but the tensors in {path.name} make it "
                 f"{value!r}"
             )
     return table

@@ -240,6 +240,29 @@ def test_generate_is_named_where_outputs_disagree(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "harmless",
+    [
+        "path=PosixPath('a/b')",
+        "device=device(type='cuda', index=0)",
+        "log=<function log at 0x7f12>",
+        "out=<_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>",
+        "kind=<class 'x.Y'>",
+        "nested=Namespace(a=1, b=f(2))",
+    ],
+)
+def test_what_else_is_among_the_arguments_does_no_harm(folder: Path, harmless: str) -> None:
+    edit(folder, "stride=1", harmless)
+    assert read_checkpoint(folder)[0].tiers[0].config["hidden_size"] == 48
+    edit(folder, "lr=0.0005", "lr=<object object at 0x1>, last=f(1)")
+    assert read_checkpoint(folder)[0].tiers[0].config["hidden_size"] == 48
+
+
+def test_a_text_of_the_size_of_a_book_is_refused(folder: Path) -> None:
+    (folder / ARGS).write_text("Namespace(prop=[" + "1," * 40_000 + "])")
+    refused(folder, "larger than any args.txt")
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "Namespace(net=__import__('os').mkdir({0!r}))",
