@@ -5,6 +5,7 @@ names every column is a control, in its unit, and classes may lie in between. Th
 holds from sample t on, counted from 0 and exactly: what such a file moves is not smoothed.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.control_names import control_name, plugin_name
+from rtsynth.csv_dialect import SUFFIX
 from rtsynth.csv_rows import CsvFile, open_csv
 from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
-from rtsynth.events import ControlEvent
 from rtsynth.plugin import Parameter, Plugin
+from rtsynth.timeline import Timeline, Track
 
-SUFFIX = ".csv"
 TIME_COLUMN = "time_s"  # first column of the other kind of .csv, that of `control.automation`
 RANGE_TOLERANCE = 1e-6  # of a parameter's range: text rounds
 
@@ -34,7 +35,7 @@ class Conditioning:
     names: tuple[str, ...]
     rows: int
     first: dict[str, float]
-    events: list[ControlEvent]
+    events: Timeline
 
 
 def is_conditioning(path: Path, plugin: Plugin) -> bool:
@@ -45,12 +46,10 @@ def is_conditioning(path: Path, plugin: Plugin) -> bool:
     if path.suffix.lower() != SUFFIX:
         return False
     try:
-        with path.open("rb") as file:
-            start = file.read(16).removeprefix(b"\xef\xbb\xbf").lstrip()
         names = open_csv(path).names
-    except (OSError, InputError):
+    except InputError:
         return False
-    if start.startswith(b"#") or names[:1] == (TIME_COLUMN,):
+    if names and names[0].lower() == TIME_COLUMN:
         return False
     specs = _specs(plugin)
     return all(_control_of(name, specs) is not None for name in names)
@@ -68,25 +67,26 @@ def read_conditioning(path: Path, plugin: Plugin) -> Conditioning:
     controls = _columns(table, specs) if table.names else [_class_of(path, plugin)]
     low, high = _bounds(controls)
     last = np.full((1, len(controls)), np.nan)  # differs from everything
-    events: list[ControlEvent] = []
+    changes = [(array("d"), array("d")) for _ in controls]  # (seconds, values)
     rows = 0
     for block in table.rows():
         _check_range(table, controls, block, rows)
         values = np.clip(block, low, high)
-        # Row by row: in the order of their times.
-        changed = np.argwhere(values != np.concatenate([last, values])[:-1])
-        events += [
-            ControlEvent((rows + row) / plugin.sample_rate_hz, controls[column].name, value)
-            for (row, column), value in zip(
-                changed.tolist(), values[tuple(changed.T)].tolist(), strict=True
-            )
-        ]
+        changed = values != np.concatenate([last, values])[:-1]
+        for column, (times_s, moves) in enumerate(changes):
+            here = np.flatnonzero(changed[:, column])
+            times_s.frombytes(((rows + here) / plugin.sample_rate_hz).tobytes())
+            moves.frombytes(values[here, column].tobytes())
         rows, last = rows + len(block), values[-1:]
     if rows == 0:
         raise InputError(f"{path}: has names, but no rows; it needs one for every sample")
     names = tuple(control.name for control in controls)
-    first = {event.name: event.value for event in events[: len(names)]}
-    return Conditioning(names, rows, first, events)
+    tracks = [
+        Track(name, np.frombuffer(times_s), np.frombuffer(moves))
+        for name, (times_s, moves) in zip(names, changes, strict=True)
+    ]
+    first = {track.name: float(track.values[0]) for track in tracks}
+    return Conditioning(names, rows, first, Timeline(tracks))
 
 
 def without_smoothing(plugin: Plugin, names: Sequence[str]) -> Plugin:

@@ -3,7 +3,7 @@
 Classes: whole numbers from 0 on, one per sample of the recording, on lines of their own or with
 commas between. Columns: a first line with names, then a line of numbers per sample; names with
 commas between may have spaces in them. Both are read by blocks, so that a file may be larger than
-memory.
+memory. Semicolons, tabs, quotes and decimal commas are those of `rtsynth.csv_dialect`.
 """
 
 import re
@@ -16,47 +16,53 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.csv_dialect import SEPARATORS, Cells, declared_separator, numbered_lines, separators_in
 from rtsynth.errors import InputError
+from rtsynth.text_file import opened_text
 
 LARGEST_CLASS = 255
 LARGEST_VALUE = 1e30  # what float32 arithmetic can carry, as in a plugin's parameters
 CLASS_HEADER = "class"
+LONGEST_WORD = 1 << 16  # characters: of a class
 _FIRST_CHARACTERS = 1 << 16
 _BLOCK_CHARACTERS = 1 << 18
 _BLOCK_LINES = 1 << 14
-_TO_SPACES = str.maketrans(",;\t\r\n", "     ")
+_TO_SPACES = str.maketrans(',;\t\r\n"', "      ")
 
 F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A .csv and its column names; none for classes."""
+    """A .csv and its column names; none for classes.
+
+    `separator` is what lies between columns, "" for spaces; `first_lines` come before the rows.
+    """
 
     path: Path
     names: tuple[str, ...]
+    separator: str = ""
+    first_lines: int = 0
 
     def rows(self) -> Iterator[F64]:
         """Blocks [n, C] of values in the file's order; classes are [n, 1]. See `open_csv`."""
-        with _opened(self.path) as file:
-            try:
-                yield from self._columns(file) if self.names else self._classes(file)
-            except UnicodeDecodeError as error:
-                raise InputError(f"{self.path}: not a text file ({error.reason})") from error
+        with opened_text(self.path) as file:
+            for _ in range(self.first_lines):
+                file.readline()
+            yield from self._columns(file) if self.names else self._classes(file)
 
     def _classes(self, file: TextIO) -> Iterator[F64]:
         rest, count = "", 0
         while block := file.read(_BLOCK_CHARACTERS):
-            if count == 0 and not rest:
-                block = block.removeprefix("\ufeff")
-                if block.lstrip().lower().startswith(CLASS_HEADER):
-                    block = block.lstrip()[len(CLASS_HEADER) :]
             text = rest + block.translate(_TO_SPACES)
             whole, space, rest = text.rpartition(" ")
             if not space:
+                if len(rest) > LONGEST_WORD:
+                    raise InputError(f"{self.path}: entry {count + 1} is no number")
                 continue
-            yield from self._checked_classes(whole.split(), count)
-            count += len(whole.split())
+            words = whole.split()
+            yield from self._checked_classes(words, count)
+            count += len(words)
         yield from self._checked_classes(rest.split(), count)
 
     def _checked_classes(self, words: list[str], before: int) -> Iterator[F64]:
@@ -69,25 +75,68 @@ class CsvFile:
         if wrong.size:
             at = int(wrong[0])
             raise InputError(
-                f"{self.path}: entry {before + at + 1} is {words[at]}, not a class: they are whole"
-                f" numbers from 0 to {LARGEST_CLASS}"
+                f"{self.path}: entry {before + at + 1} is {words[at][:40]}, not a class: they are "
+                f"whole numbers from 0 to {LARGEST_CLASS}"
             )
         yield values[:, None]
 
     def _columns(self, file: TextIO) -> Iterator[F64]:
-        file.readline()
-        count, width = 0, len(self.names)
-        while lines := list(islice(file, _BLOCK_LINES)):
-            rows = [words for line in lines if (words := line.translate(_TO_SPACES).split())]
-            for number, words in enumerate(rows):
-                if len(words) != width:
-                    raise InputError(
-                        f"{self.path}: row {count + number + 1} has {len(words)} values, the first"
-                        f" line names {width}"
-                    )
-            values = self._numbers([word for words in rows for word in words], count * width)
+        cells, count, width = Cells(self.separator), 0, len(self.names)
+        lines = (line for _, line in numbered_lines(self.path, file, self.first_lines))
+        while block := list(islice(lines, _BLOCK_LINES)):
+            values = self._plain(block, count)
+            if values is None:
+                values = self._careful(cells, block, count)
             yield values.reshape(-1, width)
-            count += len(rows)
+            count += len(values)
+
+    def _plain(self, lines: list[str], before: int) -> F64 | None:
+        """The rows [n, C] of lines in which commas separate, and nothing else is to be seen to."""
+        text = "".join(lines)
+        # A comma that separates nothing is a decimal one.
+        if '"' in text or (self.separator != "," and "," in text):
+            return None
+        width = len(self.names)
+        rows = [words for line in lines if (words := line.translate(_TO_SPACES).split())]
+        for number, words in enumerate(rows):
+            if len(words) != width:
+                raise self._ragged(before + number, len(words))
+        values = self._numbers([word for words in rows for word in words], before * width)
+        return values.reshape(-1, width)
+
+    def _careful(self, cells: Cells, lines: list[str], before: int) -> F64:
+        """The same of any lines."""
+        width = len(self.names)
+        rows: list[list[float]] = []
+        for line in lines:
+            if not line.strip():
+                continue
+            number = before + len(rows)
+            try:
+                found = cells.split(line) if self.separator else line.split()
+                if len(found) > width and not found[-1]:
+                    found.pop()
+                if len(found) != width:
+                    raise self._ragged(number, len(found))
+                if width == 1 and "," in found[0]:
+                    raise ValueError(f"{found[0][:40]!r} may be one number or two cells")
+                rows.append([cells.number(cell) for cell in found])
+            except ValueError as error:
+                raise InputError(f"{self.path}: row {number + 1}: {error}") from error
+        values = np.array(rows, np.float64).reshape(-1, width)
+        large = np.argwhere(np.abs(values) > LARGEST_VALUE)
+        if large.size:
+            raise InputError(
+                f"{self.path}: row {before + int(large[0, 0]) + 1}: a number beyond"
+                f" {LARGEST_VALUE:g}"
+            )
+        return values
+
+    def _ragged(self, number: int, count: int) -> InputError:
+        return InputError(
+            f"{self.path}: row {number + 1} has {count} values, the first line names"
+            f" {len(self.names)}"
+        )
 
     def _numbers(self, words: list[str], before: int) -> F64:
         try:
@@ -117,13 +166,6 @@ def _number(word: str) -> float:
         return float("nan")
 
 
-def _opened(path: Path) -> TextIO:
-    try:
-        return path.open(encoding="utf-8", newline=None)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-
-
 def open_csv(path: Path) -> CsvFile:
     """What kind of .csv it is, by its first line.
 
@@ -131,27 +173,41 @@ def open_csv(path: Path) -> CsvFile:
         InputError: it is empty or no text. `rows` raises it, too, naming the entry, for what is
             no finite number, no class, or a row of another length.
     """
-    with _opened(path) as file:
-        try:
-            start = file.read(_FIRST_CHARACTERS).removeprefix("\ufeff").lstrip()
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: not a text file ({error.reason})") from error
-    line = start.partition("\n")[0]
-    words = _titles(line)
+    with opened_text(path) as file:
+        start, lines = file.read(_FIRST_CHARACTERS), 0
+    if "\0" in start:
+        raise InputError(f"{path}: not a text file (it has zero bytes)")
+    line, separator = "", None
+    while not line.strip() and start:
+        line, _, start = start.partition("\n")
+        lines += 1
+        declared = declared_separator(line) if separator is None else None
+        if declared is not None:
+            line, separator = "", declared
+    if separator is None:
+        found = separators_in(line)
+        separator = "," if len(found) > 1 else found  # of several, a comma is one
+    words = _titles(line, separator)
     if not words:
         raise InputError(f"{path}: is empty; it needs a class, or values, for every sample")
+    if words[0].startswith("#"):
+        raise InputError(f"{path}: begins with a comment; with a row for every sample it has none")
+    if [word.lower() for word in words] == [CLASS_HEADER]:
+        return CsvFile(path, (), separator, lines)
     first = line.translate(_TO_SPACES).split()[:1]
-    numeric = any(np.isfinite(_number(word)) for word in (*first, *words))
-    if numeric or [word.lower() for word in words] == [CLASS_HEADER]:
-        return CsvFile(path, ())
+    if any(np.isfinite(_number(word)) for word in (*first, *words)):
+        return CsvFile(path, (), separator, lines - 1)
     if not all(words):
-        raise InputError(f"{path}: column {words.index('') + 1} of its first line has no name")
-    return CsvFile(path, tuple(words))
+        number = words.index("") + 1
+        index = "; an index of the rows is to be left out" if number == 1 else ""
+        raise InputError(f"{path}: column {number} of its first line has no name{index}")
+    return CsvFile(path, tuple(words), separator, lines)
 
 
-def _titles(line: str) -> list[str]:
-    """What stands in a first line: between commas, semicolons and tabs if there are any."""
-    if re.search("[,;\t]", line.strip()) is None:
+def _titles(line: str, separator: str) -> list[str]:
+    """What stands in a first line: between separators, if there are any, or spaces."""
+    if not separator and '"' not in line:
         return line.split()
-    words = [word.strip().strip("\"'").strip() for word in re.split("[,;\t]", line)]
+    every = f"[{SEPARATORS}]" if separator == "," else re.escape(separator) or "$"
+    words = [word.strip().strip("\"'").strip() for word in re.split(every, line)]
     return words if words[-1] else words[:-1]

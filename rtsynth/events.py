@@ -35,7 +35,7 @@ _OF_VOICES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ControlEvent:
     """At `time_s` seconds, parameter or control `name` starts moving to `value`.
 

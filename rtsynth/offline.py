@@ -1,7 +1,8 @@
 """Rendering without an audio device: the engine's own kernels."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.controls import place_in_all
-from rtsynth.engine.layout import GATE, MAX_VOICES, header_of
+from rtsynth.engine.layout import GATE, MAX_VOICES, Events, header_of
 from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
 from rtsynth.events import GATE_NAME, ControlEvent, compiled_events, set_now
 from rtsynth.plugin import Plugin
 from rtsynth.seeds import check_seed
 from rtsynth.teacher import hear, hear_noise
+from rtsynth.timeline import Timeline
 
 F32 = NDArray[np.float32]
 DEFAULT_BLOCK = 256
@@ -40,7 +42,7 @@ def render(
     controls: Mapping[str, float] | None = None,
     seed: int = 0,
     *,
-    events: Sequence[ControlEvent] = (),
+    events: Iterable[ControlEvent] = (),
     prime: ArrayLike | None = None,
     prime_seed: int | None = None,
     block_frames: int = DEFAULT_BLOCK,
@@ -55,7 +57,7 @@ def render(
         controls: values held from the start, e.g. {"pitch": 69, "temperature": 0.9}. Those out of
             range are moved into it, like those of events, with a warning (rtsynth.RtsynthWarning).
         seed: the same seed, controls and events give the same samples to the bit.
-        events: timed changes.
+        events: timed changes; those of a `Timeline` are made as they are due.
         prime: audio [T] at the plugin's rate that the network hears first (not in the output).
         prime_seed: let every tier hear a second of random numbers of this seed first.
         block_frames: samples per block; has no influence on the result.
@@ -80,7 +82,7 @@ def render_values(
     controls: Mapping[str, float] | None = None,
     seed: int = 0,
     *,
-    events: Sequence[ControlEvent] = (),
+    events: Iterable[ControlEvent] = (),
     prime: ArrayLike | None = None,
     prime_seed: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -114,7 +116,7 @@ def _play(
     seconds: float,
     controls: Mapping[str, float] | None,
     seed: int,
-    events: Sequence[ControlEvent],
+    events: Iterable[ControlEvent],
     prime: ArrayLike | None,
     prime_seed: int | None,
     block_frames: int,
@@ -142,17 +144,22 @@ def _play(
         hear_noise(compiled, arena, prime_seed, PRIME_S)
     if prime is not None:
         hear(compiled, arena, np.asarray(prime, np.float64))
-    if any(event.name == GATE_NAME for event in events):  # notes: silence before the first
+    if isinstance(events, Timeline):
+        has_notes, feed = events.has_notes, _Feed(compiled, events, block_frames)
+    else:
+        events = list(events)
+        has_notes = any(event.name == GATE_NAME for event in events)
+        feed = _Feed(compiled, events, block_frames)
+    if has_notes:  # silence before the first
         place_in_all(compiled.program, arena, GATE, 0.0)
-    timed = compiled_events(compiled, events)
     try:
         out = np.zeros(max(1, round(seconds * manifest.sample_rate_hz)), np.float32)
     except (MemoryError, ValueError, OverflowError) as error:
         raise InputError(f"seconds: {seconds:g} s do not fit in memory") from error
-    first = 0
     for start in range(0, out.size, block_frames):
         block = out[start : start + block_frames]
-        first = render_block(compiled.program, header, arena, timed, first, block)
+        timed, first = feed.events_at(start)
+        feed.first = render_block(compiled.program, header, arena, timed, first, block)
         for tier, places in zip(manifest.tiers, compiled.tiers, strict=True):
             due = start % (manifest.sample_rate_hz // tier.rate_hz) == 0
             if watch is not None and tier.name in watch and due:
@@ -160,3 +167,44 @@ def _play(
         if progress is not None:
             progress(start + block.size)
     return np.clip(out, -1.0, 1.0, out=out)
+
+
+class _Feed:
+    """What is due, for one block after the other: all of a list, or some of a timeline.
+
+    Args:
+        compiled: what is played.
+        events: of a list all are checked at once, whenever they are due.
+        block_frames: the length of the blocks.
+    """
+
+    def __init__(
+        self, compiled: Compiled, events: Timeline | list[ControlEvent], block_frames: int
+    ) -> None:
+        self.first = 0  # of the current ones, that is not yet done
+        self._compiled, self._rate_hz = compiled, compiled.plugin.sample_rate_hz
+        # Whole blocks, of a second or a little more together.
+        self._step = -(-self._rate_hz // block_frames) * block_frames
+        self._end, self._rest = 0, iter(events)
+        self._next: ControlEvent | None = None
+        if isinstance(events, list):
+            self._end = sys.maxsize
+        self._now = compiled_events(compiled, () if isinstance(events, Timeline) else events)
+
+    def events_at(self, start: int) -> tuple[Events, int]:
+        """What is due in the block from sample `start` on is among these, from that number on."""
+        if start >= self._end:
+            self._end = start + self._step
+            self._now, self.first = compiled_events(self._compiled, self._due()), 0
+        return self._now, self.first
+
+    def _due(self) -> Iterator[ControlEvent]:
+        while True:
+            event = self._next if self._next is not None else next(self._rest, None)
+            self._next = None
+            if event is None:
+                return
+            if round(event.time_s * self._rate_hz) >= self._end:
+                self._next = event
+                return
+            yield event

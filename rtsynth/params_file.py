@@ -20,10 +20,14 @@ from numpy.typing import NDArray
 from rtsynth.audiofile.walk import find_audio, walk
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write
+from rtsynth.text_file import read_bytes
 
 PARAMS_SUFFIX = ".params"
 RANGE_TOLERANCE = 1e-6  # of the range: what rounding in a text file may add
 NAMED_AT_MOST = 5  # files that one error line names
+
+LARGEST_BYTES = 1 << 28  # a parameter at 125 Hz takes 13 MB an hour
+MOST_MARKS = 100_000
 
 F64 = NDArray[np.float64]
 
@@ -137,23 +141,26 @@ def _listed(names: list[str]) -> str:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
+    data = read_bytes(path, LARGEST_BYTES, "parameters over time")
+    # Numbers are nearly all there is in one. A list or a text takes far more than it is long.
+    if sum(data.count(mark) for mark in (b"[", b"{", b'"')) > MOST_MARKS:
+        raise InputError(f"{path}: not parameters over time (too many lists and texts)")
     try:
-        document = json.loads(path.read_bytes(), object_pairs_hook=_without_doubles)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        document = json.loads(data, object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error})") from error
+        reason = "a number of too many digits" if "set_int_max" in str(error) else str(error)
+        raise InputError(f"{path}: not JSON ({reason})") from error
     if not isinstance(document, dict):
         raise InputError(f"{path}: not an object of parameters")
     return document
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{double!r} is given twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"{name[:40]!r} is given twice")
+        found[name] = value
     return found
 
 
@@ -214,27 +221,36 @@ def _numbers(label: str, entry: dict[str, Any], field: str) -> F64:
         raise InputError(f"{label}: has no {field}")
     if not isinstance(raw, list):
         raise InputError(f"{label}: {field} is not a list")
-    return np.array(
-        [_finite(f"{label}: {field}[{index}]", item) for index, item in enumerate(raw)], np.float64
-    )
+    # One at a time: a list of them would take four times as much.
+    numbers = (_finite(label, item, field, index) for index, item in enumerate(raw))
+    return np.fromiter(numbers, np.float64, len(raw))
 
 
 def _number(label: str, entry: dict[str, Any], field: str) -> float:
     if entry.get(field) is None:
         raise InputError(f"{label}: has no {field}")
-    return _finite(f"{label}: {field}", entry[field])
+    return _finite(label, entry[field], field)
 
 
-def _finite(label: str, item: Any) -> float:
+def _finite(label: str, item: Any, field: str, index: int | None = None) -> float:
     if isinstance(item, bool) or not isinstance(item, int | float):
-        raise InputError(f"{label} is {json.dumps(item)[:40]}, not a number")
+        raise InputError(f"{_place(label, field, index)} is {_shown(item)}, not a number")
     try:
         number = float(item)
     except OverflowError:  # an integer of more than 308 digits
         number = math.inf
     if not math.isfinite(number):
-        raise InputError(f"{label} is {number}, not a finite number")
+        raise InputError(f"{_place(label, field, index)} is {number}, not a finite number")
     return number
+
+
+def _place(label: str, field: str, index: int | None) -> str:
+    return f"{label}: {field}" if index is None else f"{label}: {field}[{index}]"
+
+
+def _shown(item: Any) -> str:
+    """The beginning of what stands in place of a number; a whole list would take long."""
+    return "a list" if isinstance(item, list | dict) else json.dumps(item)[:40]
 
 
 def _text(label: str, entry: dict[str, Any], field: str) -> str:

@@ -1,6 +1,7 @@
 """Teacher forcing: the engine's kernels over what a network is given, not what it draws."""
 
 import math
+from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ from rtsynth.engine.table import beta_name, row_named
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent, clamped
 from rtsynth.plugin import Plugin
+from rtsynth.timeline import Timeline
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -227,29 +229,39 @@ def _as_seen(compiled: Compiled, rows: F64) -> F32:
 
 
 class OverTime:
-    """`held` values (defaults elsewhere), stepped by events: made where they are needed."""
+    """`held` values (defaults elsewhere), stepped by events: made where they are needed.
+
+    What comes after `length` samples is left.
+    """
 
     def __init__(
-        self, compiled: Compiled, events: Iterable[ControlEvent], held: Mapping[str, float]
+        self,
+        compiled: Compiled,
+        events: Iterable[ControlEvent],
+        held: Mapping[str, float],
+        length: int,
     ) -> None:
         manifest = compiled.plugin.manifest
         names = manifest.tiers[-1].conditioning
         held = clamped(compiled.plugin, held)
         defaults = {parameter.name: parameter.default for parameter in manifest.parameters}
-        steps: dict[str, list[tuple[int, float]]] = {
-            name: [(-1, held.get(name, defaults[name]))] for name in names
-        }
-        for event in sorted(events, key=lambda event: event.time_s):
+        times = {name: array("d", [-1]) for name in names}
+        values = {name: array("d", [held.get(name, defaults[name])]) for name in names}
+        if not isinstance(events, Timeline):
+            events = sorted(events, key=lambda event: event.time_s)
+        for event in events:
+            sample = round(event.time_s * manifest.sample_rate_hz)
+            if sample >= length:
+                break
             if event.name in defaults and event.name not in names:
                 raise InputError(
                     f"{event.name}: the tier that is scored, {manifest.tiers[-1].name!r}, does not"
                     f" hear it; it hears {', '.join(names) or 'nothing'}"
                 )
             if event.name in names:
-                steps[event.name].append(
-                    (round(event.time_s * manifest.sample_rate_hz), event.value)
-                )
-        self._steps = [np.array(steps[name], np.float64).T for name in names]
+                times[event.name].append(sample)
+                values[event.name].append(event.value)
+        self._steps = [(np.frombuffer(times[name]), np.frombuffer(values[name])) for name in names]
 
     def rows(self, start: int, end: int) -> F64:
         """Samples `start` to `end`: [end - start, C] in engineering units."""
@@ -264,7 +276,7 @@ def conditioning_over_time(
     compiled: Compiled, events: Iterable[ControlEvent], held: Mapping[str, float], length: int
 ) -> NDArray[np.float64]:
     """[length, C] in engineering units, as `OverTime` steps."""
-    return OverTime(compiled, events, held).rows(0, length)
+    return OverTime(compiled, events, held, length).rows(0, length)
 
 
 def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:

@@ -4,7 +4,6 @@ An index is a .csv with one path a line, relative to the index; empty lines and 
 with # are left out. Outputs lie in one folder and have the names of their conditioning files.
 """
 
-import csv
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -14,8 +13,10 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from rtsynth.cli.render_moves import Moves, read_moves
+from rtsynth.csv_dialect import Cells, declared_separator, numbered_lines, separators_in
 from rtsynth.errors import InputError
 from rtsynth.files import make_folder
+from rtsynth.text_file import opened_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from rtsynth.plugin import Plugin
 
+MOST_ENTRIES = 100_000
+LONGEST_SHOWN = 200  # characters of a path that is none
 HEADERS = ("file", "path", "name", "csv", "conditioning")  # what a first line may say
 
 
@@ -75,38 +78,60 @@ def read_index(path: Path) -> list[Entry]:
         InputError: not readable, several columns, nothing in it, a file that is missing, or two
             whose outputs would have the same name; with the line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not a text in UTF-8") from error
     entries: dict[str, Entry] = {}
-    rows = csv.reader(text.splitlines())
-    for row in rows:
-        where, cells = f"{path}:{rows.line_num}", [cell.strip() for cell in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        if not cells or cells[0].startswith("#"):
-            continue
-        if not entries and [cell.lower() for cell in cells] in [[name] for name in HEADERS]:
-            continue
-        if len(cells) > 1:
-            raise InputError(f"{where}: has {len(cells)} columns; write one path a line")
-        file = path.parent / cells[0]
-        # A .npy has its rate behind a colon.
-        if not any(each.is_file() for each in (file, Path(str(file).rpartition(":")[0]))):
-            raise InputError(f"{where}: {cells[0]}: no such file ({file})")
-        entry = Entry(where, str(file))
-        twin = entries.setdefault(entry.name, entry)
-        if twin is not entry:
-            line = twin.where.rpartition(":")[2]
-            raise InputError(
-                f"{where}: {cells[0]}: its output would be {entry.name}.wav, as that of line {line}"
-            )
+    with opened_text(path) as file:
+        for number, line in numbered_lines(path, file):
+            name = _path_in(f"{path}:{number}", path.parent, line)
+            if name is None or (not entries and name.lower() in HEADERS):
+                continue
+            entry = _entry(f"{path}:{number}", path.parent, name)
+            twin = entries.setdefault(entry.name, entry)
+            if twin is not entry:
+                at = twin.where.rpartition(":")[2]
+                raise InputError(
+                    f"{entry.where}: {name}: its output would be {entry.name}.wav, as that of line "
+                    f"{at}"
+                )
+            if len(entries) > MOST_ENTRIES:
+                raise InputError(f"{path}: lists more than {MOST_ENTRIES} files")
     if not entries:
         raise InputError(f"{path}: lists no files; write the path of a conditioning .csv a line")
     return list(entries.values())
+
+
+def _path_in(where: str, folder: Path, line: str) -> str | None:
+    """The path that a line gives; None if it is empty, a comment, or for a spreadsheet."""
+    text = line.strip()
+    if not text or text.startswith("#") or declared_separator(text) is not None:
+        return None
+    if _is_there(folder / text):
+        return text
+    try:
+        cells = Cells(separators_in(text)[:1]).split(text)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from error
+    while cells and not cells[-1]:
+        cells.pop()
+    if len(cells) > 1:
+        raise InputError(f"{where}: has {len(cells)} columns; write one path a line")
+    return cells[0] if cells and not cells[0].startswith("#") else None
+
+
+def _entry(where: str, folder: Path, name: str) -> Entry:
+    file = folder / name
+    if not _is_there(file):
+        if len(name) > LONGEST_SHOWN:
+            raise InputError(f"{where}: {name[:LONGEST_SHOWN]}...: no such file")
+        raise InputError(f"{where}: {name}: no such file ({file})")
+    return Entry(where, str(file))
+
+
+def _is_there(file: Path) -> bool:
+    """Whether there is such a file; too long a name is none. A .npy has its rate behind a colon."""
+    try:
+        return any(each.is_file() for each in (file, Path(str(file).rpartition(":")[0])))
+    except (OSError, ValueError):
+        return False
 
 
 def render_index(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rtsynth.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rtsynth.events import ControlEvent
     from rtsynth.plugin import Plugin
 
@@ -18,7 +20,7 @@ class Moves:
     A file with a row for every sample has `rows`, and moves `exact` at their very samples.
     """
 
-    events: "tuple[ControlEvent, ...]" = ()
+    events: "Iterable[ControlEvent]" = ()
     first: tuple[tuple[str, float], ...] = ()
     exact: tuple[str, ...] = ()
     rows: int | None = None
@@ -61,8 +63,8 @@ def read_moves(file: str | None, plugin: "Plugin", count: int = 1, voices: int =
     if is_conditioning(Path(file), plugin):
         told = read_conditioning(Path(file), plugin)
         first = tuple(told.first.items())
-        return [Moves(tuple(told.events), first, told.names, told.rows, file)] * count
+        return [Moves(told.events, first, told.names, told.rows, file)] * count
     return [
-        Moves(tuple(read_automation(file, plugin, voices=voices, number=number)), file=file)
+        Moves(read_automation(file, plugin, voices=voices, number=number), file=file)
         for number in range(count)
     ]

@@ -1,7 +1,6 @@
 """`rtsynth score`."""
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,12 +19,10 @@ from rtsynth.cli.render_moves import Moves, read_moves
 from rtsynth.errors import InputError
 
 if TYPE_CHECKING:
-    from rtsynth.events import ControlEvent
+    from rtsynth.timeline import Timeline
 
 
-def at_the_plugins_rate(
-    moves: Moves, audio: str, length: int, rate_hz: int
-) -> "tuple[ControlEvent, ...]":
+def at_the_plugins_rate(moves: Moves, audio: str, length: int, rate_hz: int) -> "Timeline":
     """The events of a file with a row for every sample of a recording at its own rate.
 
     Sample n of `length` belongs to row n frames / length, as in training.
@@ -35,6 +32,7 @@ def at_the_plugins_rate(
     """
     from rtsynth.audiofile import frames_of
     from rtsynth.remarks import keep_quiet
+    from rtsynth.timeline import Shifted, Timeline
 
     frames, file_hz = frames_of(audio, keep_quiet)
     if moves.rows != frames:
@@ -43,11 +41,11 @@ def at_the_plugins_rate(
             f"{moves.file}: has {moves.rows} rows, but {audio} {length} samples at {rate_hz} Hz"
             f"{own}"
         )
-    rows = (round(event.time_s * rate_hz) for event in moves.events)
-    return tuple(
-        replace(event, time_s=-(-row * length // frames) / rate_hz)
-        for event, row in zip(moves.events, rows, strict=True)
-    )
+
+    def at(time_s: float) -> float:
+        return -(-round(time_s * rate_hz) * length // frames) / rate_hz
+
+    return Timeline([Shifted(moves.events, at)])
 
 
 def score(
@@ -85,7 +83,7 @@ def score(
         events = moves.events
         if moves.rows not in (None, samples.size):
             events = at_the_plugins_rate(moves, audio, samples.size, compiled.plugin.sample_rate_hz)
-        bits = bits_per_sample(compiled, samples, OverTime(compiled, events, held))
+        bits = bits_per_sample(compiled, samples, OverTime(compiled, events, held, samples.size))
     if as_json:
         document = {
             "plugin": compiled.plugin.name,

@@ -9,7 +9,7 @@
     change then takes the control's own smoothing. Columns are parameters or the built-in controls
     (gain, temperature, top_k, top_p, motion.beta, ...). Lines that start with # are comments.
     A .csv without times has a row for every sample, as in training: a class, or values under names
-    (`rtsynth.conditioning_file`).
+    (`rtsynth.conditioning_file`). Separators, quotes and decimal commas: `rtsynth.csv_dialect`.
 
 .npy    FILE.npy:RATE, for example glide.npy:125
     Values [T, P] at RATE rows a second, in the units and the order of the plugin's parameters
@@ -29,27 +29,29 @@ rendered. (What is moved by hand, and a note of a .mid file, is clamped.)
 """
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rtsynth.conditioning_file import TIME_COLUMN, is_conditioning, read_conditioning
-from rtsynth.control.automation_midi import cannot_read, read_midi
+from rtsynth.control.automation_array import RANGE_TOLERANCE, array_shape, in_range, read_array
+from rtsynth.control.automation_midi import read_midi
 from rtsynth.control.midi_map import MidiMap
 from rtsynth.control_names import control_name, some_names
+from rtsynth.csv_dialect import Cells, declared_separator, numbered_lines, separators_in
 from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
-from rtsynth.events import ControlEvent
+from rtsynth.events import GATE_NAME
 from rtsynth.params_file import read_params
 from rtsynth.plugin import Parameter, Plugin
+from rtsynth.text_file import opened_text
+from rtsynth.timeline import Timeline, Track
 
-LONGEST_S = 3600.0  # straight lines are made of very many changes
-LINE_STEP_S = 0.004  # a straight line is made of changes this far apart; smoothing joins them
-RANGE_TOLERANCE = 1e-6  # of a parameter's range: float32 files round
+LONGEST_S = 86_400.0
+LARGEST_CSV_BYTES = 64 << 20
 SHAPES = ("step", "linear")
 
 
@@ -60,8 +62,8 @@ def read_automation(
     *,
     voices: int = 1,
     number: int = 0,
-) -> list[ControlEvent]:
-    """Read timed changes for a plugin, sorted by time.
+) -> Timeline:
+    """Read timed changes for a plugin, in the order of their times.
 
     Args:
         file: path; for .npy with `:RATE` (rows a second) behind it, for .params perhaps `:START_S`.
@@ -77,18 +79,19 @@ def read_automation(
     specs = {control.spec.name: control.spec for control in controls_of(plugin)}
     match path.suffix.lower():
         case ".csv" if is_conditioning(path, plugin):
-            events = read_conditioning(path, plugin).events
+            return read_conditioning(path, plugin).events
         case ".csv":
-            events = _read_csv(path, specs)
+            return _read_csv(path, specs)
         case ".npy":
-            events = _read_npy(path, knobs_of(plugin), behind, number)
+            return read_array(path, knobs_of(plugin), behind, number)
         case ".params":
-            events = _read_params(path, knobs_of(plugin), behind or 0.0)
+            return _read_params(path, knobs_of(plugin), behind or 0.0)
         case ".mid" | ".midi":
             events = read_midi(path, plugin, midi_map, voices)
         case _:
             raise InputError(f"{path}: automation is a .csv, .npy, .params or .mid file")
-    return sorted(events, key=lambda event: event.time_s)
+    events.sort(key=lambda event: event.time_s)
+    return Timeline([events], has_notes=any(event.name == GATE_NAME for event in events))
 
 
 def batch_size(file: str) -> int:
@@ -96,10 +99,10 @@ def batch_size(file: str) -> int:
     path, _ = _split(file)
     if path.suffix.lower() != ".npy":
         return 1
-    array = _load_npy(path)
-    if array.ndim == 3 and len(array) == 0:
-        raise InputError(f"{path}: has shape {list(array.shape)}: it is for no rendering")
-    return len(array) if array.ndim == 3 else 1
+    shape = array_shape(path)
+    if len(shape) == 3 and shape[0] == 0:
+        raise InputError(f"{path}: has shape {list(shape)}: it is for no rendering")
+    return shape[0] if len(shape) == 3 else 1
 
 
 def knobs_of(plugin: Plugin) -> list[Parameter]:
@@ -127,171 +130,135 @@ def _split(text: str) -> tuple[Path, float | None]:
     return Path(name), value
 
 
-def _in_range(where: str, spec: Parameter, value: float) -> float:
-    slack = RANGE_TOLERANCE * (spec.maximum - spec.minimum)
-    if not spec.minimum - slack <= value <= spec.maximum + slack:  # NaN is never in range
-        raise InputError(f"{where}: {value:g} is not in {spec.minimum:g}..{spec.maximum:g}")
-    return spec.clamp(value)
-
-
 # ---------------------------------------------------------------------------------------- .csv
 
 
-def _read_csv(path: Path, specs: dict[str, Parameter]) -> list[ControlEvent]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise cannot_read(path, error) from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not a text in UTF-8") from error
-    rows = [
-        (number, [cell.strip() for cell in line.split(",")])
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
-    if not rows:
+@dataclass(frozen=True)
+class _CsvColumn:
+    """What one column says so far."""
+
+    spec: Parameter
+    linear: bool
+    times_s: "array[float]" = field(default_factory=lambda: array("d"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+
+    def track(self) -> Track:
+        """What it moves."""
+        times_s, values = np.frombuffer(self.times_s), np.frombuffer(self.values)
+        return Track(self.spec.name, times_s, values, self.linear)
+
+
+def _read_csv(path: Path, specs: dict[str, Parameter]) -> Timeline:
+    columns: list[_CsvColumn] | None = None
+    with opened_text(path) as file:
+        if path.stat().st_size > LARGEST_CSV_BYTES:
+            raise InputError(
+                f"{path}: larger than {LARGEST_CSV_BYTES / 1e6:.0f} MB; for values at a rate write "
+                "a .npy"
+            )
+        cells, last_s = Cells(""), 0.0
+        for number, line in numbered_lines(path, file):
+            where = f"{path}:{number}"
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            if columns is None:
+                separator = declared_separator(line)
+                if separator is not None:
+                    cells = Cells(separator)
+                    continue
+                cells = cells if cells.separator else Cells(separators_in(line)[:1])
+                columns = _csv_columns(where, _cells(where, cells, line), specs)
+                continue
+            last_s = _read_row(where, _cells(where, cells, line), cells, columns, last_s)
+    if columns is None:
         raise InputError(
             f"{path}: empty; the first line names the columns: time_s,NAME,... (or it has a class, "
             "or values under names, for every sample)"
         )
-    columns = _csv_columns(f"{path}:{rows[0][0]}", rows[0][1], specs)
-    events: list[ControlEvent] = []
-    previous: dict[str, tuple[float, float]] = {}
-    last_s = 0.0
-    for number, cells in rows[1:]:
-        where = f"{path}:{number}"
-        if len(cells) != len(columns) + 1:
-            raise InputError(f"{where}: {len(cells)} cells under {len(columns) + 1} columns")
-        time_s = _csv_number(f"{where}: time_s", cells[0])
-        if time_s < last_s:
-            raise InputError(f"{where}: time_s: {time_s:g} is before {last_s:g}; sort the rows")
-        if time_s > LONGEST_S:
-            raise InputError(f"{where}: time_s: {time_s:g} s is more than a day")
-        last_s = time_s
-        for (name, shape), cell in zip(columns, cells[1:], strict=True):
-            if cell == "":
-                continue
-            value = _in_range(
-                f"{where}: {name}", specs[name], _csv_number(f"{where}: {name}", cell)
-            )
-            if shape == "linear" and name in previous:
-                events += _line(name, *previous[name], time_s, value)
-            events.append(ControlEvent(time_s, name, value))
-            previous[name] = (time_s, value)
-    return events
+    return Timeline([column.track() for column in columns])
 
 
-def _csv_columns(
-    where: str, header: list[str], specs: dict[str, Parameter]
-) -> list[tuple[str, str]]:
-    if header[0] != TIME_COLUMN:
-        other = next((name for name in header if control_name(name) not in specs), header[0])
+def _cells(where: str, cells: Cells, line: str) -> list[str]:
+    try:
+        return cells.split(line)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from error
+
+
+def _read_row(
+    where: str, words: list[str], cells: Cells, columns: list[_CsvColumn], last_s: float
+) -> float:
+    """Add a row to the columns; its time."""
+    if len(words) == len(columns) + 2 and not words[-1]:
+        words.pop()
+    if len(words) != len(columns) + 1:
+        raise InputError(f"{where}: {len(words)} cells under {len(columns) + 1} columns")
+    time_s = _csv_number(f"{where}: time_s", cells, words[0])
+    if time_s < last_s:
+        raise InputError(f"{where}: time_s: {time_s:g} is before {last_s:g}; sort the rows")
+    if time_s > LONGEST_S:
+        raise InputError(f"{where}: time_s: {time_s:g} s is more than a day")
+    for column, cell in zip(columns, words[1:], strict=True):
+        if cell:
+            label = f"{where}: {column.spec.name}"
+            column.values.append(in_range(label, column.spec, _csv_number(label, cells, cell)))
+            column.times_s.append(time_s)
+    return time_s
+
+
+def _csv_columns(where: str, header: list[str], specs: dict[str, Parameter]) -> list[_CsvColumn]:
+    if header[0].lower() != TIME_COLUMN:
+        other = next((name for name in header if _name_in(specs, name) not in specs), header[0])
+        index = "an index of the rows is to be left out; " if not header[0] else ""
         raise InputError(
-            f"{where}: the first column is {header[0]!r}; it must be {TIME_COLUMN}, or with a row "
-            f"for every sample all are controls; {other!r} is none of {some_names(specs, other)}"
+            f"{where}: the first column is {header[0]!r}; {index}it must be {TIME_COLUMN}, or with "
+            f"a row for every sample all are controls; {other!r} is none of "
+            f"{some_names(specs, other)}"
         )
-    columns: list[tuple[str, str]] = []
+    if len(header) > 1 and not header[-1]:
+        header.pop()
+    columns: list[_CsvColumn] = []
     for title in header[1:]:
         name, _, shape = title.partition(":")
-        name = control_name(name)
+        name = _name_in(specs, name)
         if name not in specs:
             raise InputError(
                 f"{where}: unknown column {name!r}; there are {some_names(specs, name)}"
             )
         if (shape or SHAPES[0]) not in SHAPES:
             raise InputError(f"{where}: column {title!r}: write {name}:step or {name}:linear")
-        if name in (column for column, _ in columns):
+        if name in (column.spec.name for column in columns):
             raise InputError(f"{where}: column {name!r} is there twice")
-        columns.append((name, shape or SHAPES[0]))
+        columns.append(_CsvColumn(specs[name], shape == "linear"))
     return columns
 
 
-def _csv_number(where: str, cell: str) -> float:
+def _name_in(specs: dict[str, Parameter], text: str) -> str:
+    """The control's own name, which may be written in capitals."""
+    name = control_name(text)
+    return name.lower() if name not in specs and name.lower() in specs else name
+
+
+def _csv_number(where: str, cells: Cells, cell: str) -> float:
     try:
-        value = float(cell)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise InputError(f"{where}: {cell!r} is not a finite number")
-    return value
-
-
-def _line(
-    name: str, start_s: float, start: float, end_s: float, end: float
-) -> Iterator[ControlEvent]:
-    """The changes strictly between two points."""
-    if start == end:
-        return
-    for step in range(1, math.ceil((end_s - start_s) / LINE_STEP_S)):
-        time_s = start_s + step * LINE_STEP_S
-        share = (time_s - start_s) / (end_s - start_s)
-        yield ControlEvent(time_s, name, start + share * (end - start))
-
-
-# ---------------------------------------------------------------------------------------- .npy
-
-
-def _read_npy(
-    path: Path, knobs: Sequence[Parameter], rate_hz: float | None, number: int
-) -> list[ControlEvent]:
-    array = _load_npy(path)
-    if rate_hz is None:
-        raise InputError(f"{path}: say how many rows a second it has, for example {path}:125")
-    rows = _rows_of(path, array, len(knobs), number)
-    events = []
-    for column, spec in enumerate(knobs):
-        values = rows[:, column]
-        changed = np.flatnonzero(values != np.concatenate([[np.nan], values[:-1]]))
-        for row in changed.tolist():
-            where = f"{path}: row {row}, column {column} ({spec.name})"
-            value = _in_range(where, spec, float(values[row]))
-            events.append(ControlEvent(row / rate_hz, spec.name, value))
-    return events
-
-
-def _load_npy(path: Path) -> NDArray[Any]:
-    try:
-        with path.open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except OSError as error:
-        raise cannot_read(path, error) from error
-    except (ValueError, EOFError, MemoryError, OverflowError) as error:
-        raise InputError(f"{path}: not a .npy file of numbers") from error
-    if array.dtype.kind not in "fiu":
-        raise InputError(f"{path}: not a .npy file of numbers")
-    return array
-
-
-def _rows_of(path: Path, array: NDArray[Any], width: int, number: int) -> NDArray[np.float64]:
-    """[T, P] of what the file holds for rendering `number`."""
-    rows = array.astype(np.float64)
-    if rows.ndim == 3 and rows.shape[0] > 0:
-        if number >= len(rows) > 1:
-            raise InputError(f"{path}: is for {len(rows)} renderings; --batch asks for more")
-        rows = rows[min(number, len(rows) - 1)]
-    elif rows.ndim == 1 and width == 1:
-        rows = rows[:, None]
-    if rows.ndim != 2 or rows.shape[1] != width or rows.shape[0] == 0:
-        raise InputError(
-            f"{path}: has shape {list(array.shape)}; the plugin wants [T, {width}], one column for "
-            "each parameter that it does not generate"
-        )
-    return rows
+        return cells.number(cell)
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from error
 
 
 # ------------------------------------------------------------------------------------- .params
 
 
-def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> list[ControlEvent]:
-    tracks = read_params(path)
-    end_s = max(float(track.times[-1]) for track in tracks.values())
+def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> Timeline:
+    found = read_params(path)
+    end_s = max(float(track.times[-1]) for track in found.values())
     if end_s > LONGEST_S:
         raise InputError(f"{path}: goes on for {end_s:g} s, more than a day")
     if start_s > end_s:
         raise InputError(f"{path}: ends at {end_s:g} s, before {start_s:g} s; start it earlier")
-    events: list[ControlEvent] = []
+    tracks: list[Track] = []
     for spec in knobs:
-        track = tracks.get(spec.name)
+        track = found.get(spec.name)
         if track is None:
             continue
         values = track.values
@@ -301,17 +268,17 @@ def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> list
             values = low + values * (high - low)
         first = float(np.interp(start_s, track.times, values))
         later = track.times > start_s
-        times = np.concatenate([[0.0], track.times[later] - start_s]).tolist()
-        moves = np.concatenate([[first], values[later]]).tolist()
-        points = [
-            (t, _in_range(f"{path}: {spec.name}", spec, v))
-            for t, v in zip(times, moves, strict=True)
-        ]
-        for before, after in pairwise(points):
-            events.append(ControlEvent(before[0], spec.name, before[1]))
-            events += _line(spec.name, *before, *after)
-        events.append(ControlEvent(points[-1][0], spec.name, points[-1][1]))
-    if not events:
-        known, wanted = ", ".join(tracks), ", ".join(spec.name for spec in knobs)
+        times = np.concatenate([[0.0], track.times[later] - start_s])
+        moves = np.concatenate([[first], values[later]])
+        # The first one that is out of range says so.
+        slack = RANGE_TOLERANCE * (spec.maximum - spec.minimum)
+        outside = (moves < spec.minimum - slack) | (moves > spec.maximum + slack)
+        for value in moves[outside][:1].tolist():
+            in_range(f"{path}: {spec.name}", spec, value)
+        tracks.append(
+            Track(spec.name, times, np.clip(moves, spec.minimum, spec.maximum), linear=True)
+        )
+    if not tracks:
+        known, wanted = ", ".join(found), ", ".join(spec.name for spec in knobs)
         raise InputError(f"{path}: has {known}, none of what the plugin wants: {wanted}")
-    return events
+    return Timeline(tracks)

@@ -41,7 +41,8 @@ def test_columns(tmp_path: Path) -> None:
 
 def test_names_between_commas_may_have_spaces(tmp_path: Path) -> None:
     for line in ("Pitch Hz,harmonic 2", '"Pitch Hz", "harmonic 2"', "Pitch Hz;harmonic 2;"):
-        names, rows = read(tmp_path / "a.csv", f"{line}\n440,0.5\n441,1\n")
+        cells = "440,0.5\n441,1\n".replace(",", ";" if ";" in line else ",")
+        names, rows = read(tmp_path / "a.csv", f"{line}\n{cells}")
         assert names == ("Pitch Hz", "harmonic 2")
         assert rows.tolist() == [[440, 0.5], [441, 1]]
     names, _ = read(tmp_path / "a.csv", "pitch level\n440 0.5\n")
@@ -72,6 +73,14 @@ REFUSED = {
     "no name": ("a,,b\n1,2,3\n", "column 2 of its first line has no name"),
     "huge": ("a,b\n1,2\n3,-1e31\n", "entry 4 is '-1e31', beyond 1e\\+30"),
     "spaces": ("0 1;0 1\n0;x\n", "entry 6 is 'x', not a finite number"),
+    "one or two": ("pitch\n69,5\n", "row 1: '69,5' may be one number or two cells"),
+    "thousands": ('a,b\n1,"1,000"\n', "row 1: '1,000' may be 1000 or 1.000; write a decimal"),
+    "both signs": ("a;b\n1,5;1.000\n", "row 1: has decimal commas .'1,5'. and points .'1.000'"),
+    "open quote": ('a,b\n1,"2\n', "row 1: quotes that do not match"),
+    "index": (",b\n0,2\n", "column 1 of its first line has no name; an index of the rows"),
+    "long line": ("a,b\n1," + "2" * 70000, ":2: a line of more than 65536 characters"),
+    "long word": ("0\n" + "1" * 600000, "entry 2 is no number"),
+    "huge, quoted": ('a,b\n1,"-1e31"\n', "row 1: a number beyond 1e"),
     "text value": ("a,b\n1,2\n3,x\n", "entry 4 is 'x'"),
 }
 
@@ -84,6 +93,43 @@ def test_refusals_name_file_and_entry(tmp_path: Path, text: str, said: str) -> N
 
 
 def test_what_is_no_text(tmp_path: Path) -> None:
-    (tmp_path / "bad.csv").write_bytes(b"\xff\xfe\x00\x80")
+    (tmp_path / "bad.csv").write_bytes(b"0\n\x80")
+    with pytest.raises(InputError, match="not a text in UTF-8"):
+        open_csv(tmp_path / "bad.csv")
+    (tmp_path / "bad.csv").write_bytes("0\n".encode("utf-16-le"))
     with pytest.raises(InputError, match="not a text file"):
         open_csv(tmp_path / "bad.csv")
+
+
+ROWS = [[69, 0.5], [70, 1]]
+DIALECTS = {
+    "semicolons": "pitch;level\n69;0.5\n70;1\n",
+    "decimal commas": "pitch;level\n69;0,5\n70;1\n",
+    "both decimal": "pitch;level\n69,0;0,5\n70,0;1,0\n",
+    "tabs": "pitch\tlevel\n69\t0.5\n70\t1\n",
+    "tabs, decimal commas": "pitch\tlevel\n69\t0,5\n70\t1\n",
+    "quoted": '"pitch","level"\n"69","0.5"\n"70","1"\n',
+    "quoted decimal commas": 'pitch,level\n69,"0,5"\n70,1\n',
+    "declared": "sep=;\npitch;level\n69;0,5\n70;1\n",
+    "declared comma": "SEP=,\r\npitch,level\r\n69,0.5\r\n70,1\r\n",
+    "trailing": "pitch,level,\n69,0.5,\n70,1,\n",
+    "trailing, quoted": 'pitch;level;\n"69";0,5;\n70;1;\n',
+    "spaces": "pitch ; level\n 69 ; 0,5\n70; 1\n",
+    "old Macintosh": "pitch,level\r69,0.5\r70,1\r",
+}
+
+
+@pytest.mark.parametrize("text", DIALECTS.values(), ids=DIALECTS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_spreadsheets_write(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    table = open_csv(path)
+    assert table.names == ("pitch", "level")
+    assert np.concatenate(list(table.rows())).tolist() == ROWS
+
+
+def test_a_declared_separator_of_classes(tmp_path: Path) -> None:
+    for text in ("sep=;\n0;1\n2\n", "sep=;\nclass\n0;1;2\n", "0\t1\r2\r"):
+        _, rows = read(tmp_path / "a.csv", text)
+        assert rows.tolist() == [[0], [1], [2]]

@@ -12,6 +12,7 @@ from rtsynth.audiofile import read_mono
 from rtsynth.cli import main
 from rtsynth.cli.render_index import read_index
 from rtsynth.compile_progress import TEXT
+from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
 from rtsynth.plugin import Plugin
 from tests.rtsynth.class_plugin import RATE_HZ, class_plugin, expected_signs
@@ -261,6 +262,47 @@ def test_one_line_and_nothing_written(
     assert line.startswith("rtsynth: ")
     assert says in line
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.csv\nb, c.csv\n",
+        '\n# both\n"a.csv"\r\n"b, c.csv"\r\n',
+        'sep=;\nfile;\na.csv;\n"b, c.csv";;\n',
+        'Path,,\na.csv,,\n"b, c.csv",\n',
+        "a.csv\t\rb, c.csv\r",
+    ],
+)
+def test_an_index_as_spreadsheets_write_it(tmp_path: Path, text: str, encoding: str) -> None:
+    for name in ("a.csv", "b, c.csv"):
+        (tmp_path / name).write_text("0\n")
+    path = tmp_path / "index.csv"
+    path.write_bytes(text.encode(encoding))
+    assert [Path(entry.file).name for entry in read_index(path)] == ["a.csv", "b, c.csv"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('"' + "x" * 200_000 + '"\n', ":1: a line of more than 65536 characters"),
+        ("\n" + "x" * 5000 + "\n", f":2: {'x' * 200}...: no such file"),
+        ("\n" + "/".join("x" * 5000) + "\n", "...: no such file"),
+        ('"a.csv\n', ":1: quotes that do not match"),
+        ("a\0.csv\n", ":1: not a text file"),
+        ("a.csv;b.csv\n", ":1: has 2 columns"),
+        ("f\xfcr.csv\n", "not a text in UTF-8"),
+    ],
+)
+def test_an_index_that_is_none(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "index.csv"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError) as error:
+        read_index(path)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 1000
 
 
 def test_an_index_wants_a_folder(

@@ -99,7 +99,7 @@ def test_values_drive_the_plugin_below(plugins: Plugins, tmp_path: Path) -> None
     values = np.load(tmp_path / "a.npy")
     assert values.shape == (25, 3)
     below = plugins["below"]
-    events = read_automation(tmp_path / "a.csv", below)
+    events = list(read_automation(tmp_path / "a.csv", below))
     assert events == [
         ControlEvent(step / 125, name, pytest.approx(value, rel=1e-7))
         for step, row in enumerate(values.tolist())
@@ -196,7 +196,7 @@ def test_the_parameters_of_a_recording_move_the_knobs(plugins: Plugins, tmp_path
     fill = {"times": [0, 0.1], "values": [0, 1]}
     params = write_params(tmp_path / "take.params", centroid=fill, fill=fill)
     render(plugins["three"], tmp_path / "a.wav", "--automation", f"{params}:0.05", seconds=0.1)
-    events = read_automation(f"{params}:0.05", plugins["three"])
+    events = list(read_automation(f"{params}:0.05", plugins["three"]))
     assert {event.name for event in events} == {"fill"}
     assert (events[0].time_s, events[0].value) == (0.0, pytest.approx(0.5))
     wanted = rtsynth.render(plugins["three"], 0.1, events=events)

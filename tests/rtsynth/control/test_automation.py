@@ -1,15 +1,17 @@
 """Automation files: what they become, and every mistake as one line."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rtsynth.control.automation import LINE_STEP_S, batch_size, knobs_of, read_automation
+from rtsynth.control.automation import batch_size, knobs_of, read_automation
 from rtsynth.errors import InputError
 from rtsynth.events import ControlEvent
 from rtsynth.params_file import Track, write_params
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
+from rtsynth.timeline import LINE_STEP_S
 from tests.rtsynth.control.recording_engine import PARAMETERS
 from tests.rtsynth.plugins import tiers_plugin
 
@@ -25,7 +27,7 @@ PLUGIN = Plugin(
 )
 
 
-def told(events: list[ControlEvent]) -> list[tuple[float, str, float]]:
+def told(events: Iterable[ControlEvent]) -> list[tuple[float, str, float]]:
     return [(event.time_s, event.name, event.value) for event in events]
 
 
@@ -52,7 +54,7 @@ def test_rows_set_the_columns_that_are_not_empty(tmp_path: Path) -> None:
 def test_linear_columns_move_on_a_straight_line(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("time_s,pitch:linear,amplitude\n0,64,0\n0.5,,1\n1,76,\n")
-    events = read_automation(path, PLUGIN)
+    events = list(read_automation(path, PLUGIN))
     assert events == sorted(events, key=lambda event: event.time_s)
     line = [event for event in events if event.name == "pitch"]
     times = np.array([event.time_s for event in line])
@@ -79,6 +81,16 @@ CSV_MISTAKES = [
     ("time_s,pitch\n0,77\n", ":2: pitch: 77 is not in 64..76"),
     ("time_s,pitch:linear\n0,64\n1e9,70\n", ":3: time_s: 1e+09 s is more than a day"),
     ("time_s,pitch\n0,\xff\n", "not a text in UTF-8"),
+    ("# f\xfcr\ntime_s,pitch\n0,69\n", "not a text in UTF-8"),
+    (",pitch\n0,69\n", ":1: the first column is ''; an index of the rows is to be left out; it mu"),
+    ('time_s,pitch\n"1,000",69\n', ":2: time_s: '1,000' may be 1000 or 1.000; write a decimal po"),
+    ("time_s;pitch\n0;69\n0,5;69.5\n", ":3: pitch: has decimal commas ('0,5') and points ('69.5')"),
+    ("time_s;pitch\n0;1.000,5\n", ":2: pitch: has decimal commas"),
+    ("time_s,pitch\n0,1_0\n", ":2: pitch: '1_0' is not a finite number"),
+    ('time_s,pitch\n0,"69\n', ":2: quotes that do not match"),
+    ("time_s,pitch\n0," + "6" * 70000, ":2: a line of more than 65536 characters"),
+    ("time_s,pitch\n0,\0\n", ":2: not a text file"),
+    ("time_s,pitch\n0,69\n90000,69\n", ":3: time_s: 90000 s is more than a day"),
 ]
 
 
@@ -87,6 +99,55 @@ def test_mistakes_in_a_csv_file(tmp_path: Path, text: str, message: str) -> None
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="latin-1")
     refused(path, message)
+
+
+GLIDE = [(0.0, "pitch", 69.0), (0.5, "pitch", 72.0)]
+DIALECTS = {
+    "plain": "time_s,pitch\n0,69\n0.5,72\n",
+    "semicolons, decimal commas": "time_s;pitch\n0;69\n0,5;72\n",
+    "semicolons": "time_s;pitch\n0;69\n0.5;72\n",
+    "tabs": "time_s\tpitch\n0\t69\n0.5\t72\n",
+    "quoted decimal commas": 'time_s,pitch\n"0","69"\n"0,5","72"\n',
+    "quoted": '"time_s","pitch"\n"0","69"\n"0.5","72"\n',
+    "declared": "sep=,\ntime_s,pitch\n0,69\n0.5,72\n",
+    "declared semicolon": "SEP=;\r\ntime_s;pitch\r\n0;69\r\n0,5;72\r\n",
+    "spaces": "time_s, pitch\n0, 69\n0.5, 72\n",
+    "trailing comma": "time_s,pitch,\n0,69,\n0.5,72,\n",
+    "capitals": "Time_s,Pitch\n0,69\n0.5,72\n",
+    "exponent": "time_s,pitch\n0,69\n5e-1,72\n",
+    "old Macintosh": "time_s,pitch\r0,69\r0.5,72\r",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("text", DIALECTS.values(), ids=DIALECTS)
+def test_what_spreadsheets_write(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    assert told(read_automation(path, PLUGIN)) == GLIDE
+
+
+def test_a_point_is_no_thousand_and_an_hour_no_day(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("time_s,pitch\n0,69\n1.000,72\n3700,70\n")
+    times = [event.time_s for event in read_automation(path, PLUGIN)]
+    assert times == [0, 1, 3700]
+
+
+def test_at_one_time_the_last_row_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("time_s,pitch:linear\n0,69\n0.008,72\n0.008,66\n0.012,66\n")
+    assert told(read_automation(path, PLUGIN)) == [
+        (0.0, "pitch", 69.0), (0.004, "pitch", 70.5), (0.008, "pitch", 72.0),
+        (0.008, "pitch", 66.0), (0.012, "pitch", 66.0),
+    ]  # fmt: skip
+
+
+def test_too_large_a_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtsynth.control.automation.LARGEST_CSV_BYTES", 20)
+    path = tmp_path / "a.csv"
+    path.write_text("time_s,pitch\n0,69\n0.5,72\n")
+    refused(path, "larger than 0 MB; for values at a rate write a .npy")
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -115,7 +176,7 @@ def test_arrays_become_what_changes(tmp_path: Path, array: np.ndarray) -> None:
 def test_one_parameter_may_be_one_dimensional(tmp_path: Path) -> None:
     manifest = PLUGIN.manifest.model_copy(update={"parameters": [PARAMETERS[3]]})
     np.save(tmp_path / "a.npy", np.array([1, 2, 2, 100.00001]))
-    events = read_automation(f"{tmp_path}/a.npy:2", Plugin(manifest, {}))
+    events = list(read_automation(f"{tmp_path}/a.npy:2", Plugin(manifest, {})))
     assert told(events) == [(0.0, "rate", 1.0), (0.5, "rate", 2.0), (1.5, "rate", 100.0)]
 
 
@@ -173,7 +234,7 @@ def test_an_array_of_several_is_for_a_batch(tmp_path: Path) -> None:
     np.save(path, np.stack([ROWS[:1], ROWS[1:2], ROWS[2:]]))
     assert batch_size(f"{path}:100") == 3
     for number, pitch, instrument in ((0, 69, 0), (1, 70, 0), (2, 70, 1)):
-        events = read_automation(f"{path}:100", PLUGIN, number=number)
+        events = list(read_automation(f"{path}:100", PLUGIN, number=number))
         values = {event.name: event.value for event in events}
         assert (values["pitch"], values["instrument"]) == (pitch, instrument)
     with pytest.raises(InputError, match=r"a\.npy: is for 3 renderings; --batch asks for more"):
@@ -193,6 +254,12 @@ DAMAGED = [
     .ljust(117) + b"\n",
     b"\x93NUMPY\1\0v\0" + b"{'descr': '<f8', 'fortran_order': False, 'shape': (9,)}".ljust(117)
     + b"\n",
+    # What Python's own parser says of a header.
+    *(b"\x93NUMPY\1\0v\0" + header.ljust(117) + b"\n" for header in (
+        b"{'descr': (((, 'fortran_order': False", b"(" * 117, b"9" * 117, b"{'descr': [[]]}",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}", b"'\\N{", b"{1: 2}",
+        b"{'descr': '<f8', 'fortran_order': False, 'shape': (0, 99999999999999999999)}",
+    )),
 ]  # fmt: skip
 
 
@@ -241,7 +308,7 @@ def at(events: list[ControlEvent], name: str, times: np.ndarray) -> np.ndarray:
 def test_parameters_move_on_straight_lines(tmp_path: Path, start_s: float) -> None:
     """Normalised ones over the network's range, from START_S on; before and after they hold."""
     path = write_tracks(tmp_path / "a.params", pitch=NORMALISED)
-    events = read_automation(f"{path}:{start_s:g}" if start_s else path, PLUGIN)
+    events = list(read_automation(f"{path}:{start_s:g}" if start_s else path, PLUGIN))
     assert {event.name for event in events} == {"pitch"}
     times = np.arange(0, 3, 0.004)
     wanted = 64 + 12 * np.interp(start_s + times, NORMALISED.times, NORMALISED.values)
@@ -298,7 +365,7 @@ def test_what_the_plugin_generates_or_lacks_is_left(tmp_path: Path) -> None:
 def test_a_parameter_that_ends_early_holds(tmp_path: Path) -> None:
     still = Track(np.zeros(1), np.array([0.5]))
     path = write_tracks(tmp_path / "a.params", pitch=NORMALISED, amplitude=still)
-    events = read_automation(f"{path}:1.5", PLUGIN)
+    events = list(read_automation(f"{path}:1.5", PLUGIN))
     assert told(events)[:2] == [(0.0, "amplitude", 0.5), (0.0, "pitch", 73.0)]
 
 

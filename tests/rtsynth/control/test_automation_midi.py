@@ -31,7 +31,7 @@ def events_of(tmp_path: Path, *tracks: bytes, voices: int = 1) -> list[ControlEv
     """What tracks become whose ticks are ms."""
     path = tmp_path / "a.mid"
     path.write_bytes(midi(*tracks))
-    return read_automation(path, PLUGIN, voices=voices)
+    return list(read_automation(path, PLUGIN, voices=voices))
 
 
 def gates(events: list[ControlEvent]) -> list[tuple[float, float]]:
@@ -143,7 +143,7 @@ def test_what_is_out_of_range_is_said_in_one_line(tmp_path: Path) -> None:
                   (9, 0xE0, 0, 127))  # fmt: skip
     path.write_bytes(midi(notes))
     with pytest.warns(RtsynthWarning) as caught:
-        events = read_automation(path, PLUGIN)
+        events = list(read_automation(path, PLUGIN))
     (warning,) = caught
     assert str(warning.message) == (f"{path}: notes (2) and bends (1) out of range 64..76: clamped")
     assert [event.value for event in events if event.name == "pitch"] == [64.0, 76.0, 76.0]
