@@ -138,7 +138,7 @@ def run_engine(options: EngineOptions) -> int:
             life.plays(
                 sh.FRAMES, host.rate_hz, host.core.counter(sh.BLOCK_FRAMES), waits=host.waits
             )
-        early = _play_on(host, stop, options)
+        early, still = _play_on(host, stop, options)
         if life is not None:
             life.ends()
         host.fade_out()
@@ -148,7 +148,11 @@ def run_engine(options: EngineOptions) -> int:
         if lost := host.core.counter(sh.XRUNS) - early:
             _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
         failed = host.recordings.problem is not None
-        return 130 if stop.interrupted else int(failed)
+        status = 130 if stop.interrupted else int(failed)
+        if still:  # all is kept, and the stream of a sound server that died never closes
+            sys.stderr.flush()
+            os._exit(status)
+        return status
 
 
 def _midi_map(path: str | None, *, again: bool) -> "MidiMap | None":
@@ -164,8 +168,12 @@ def _midi_map(path: str | None, *, again: bool) -> "MidiMap | None":
         return None
 
 
-def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> int:
-    """Until it is to end; returns how many callbacks were late while the device settled."""
+def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[int, bool]:
+    """Until it is to end.
+
+    Returns how many callbacks were late while the device settled, and whether the device has
+    taken nothing for a while.
+    """
     from rtsynth.engine import shared as sh
 
     keeper = Keeper(host, options.supervised) if options.supervised is not None else None
@@ -183,7 +191,7 @@ def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> int:
         if keeper is not None:
             if os.getppid() != parent:
                 shutil.rmtree(options.supervised or "", ignore_errors=True)
-                return early
+                return early, False
             if now_s >= keep_at_s:
                 keeper.keep()
                 keep_at_s = now_s + KEEP_S
@@ -194,7 +202,7 @@ def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> int:
             host.notices.add("/device", host.device, problem)
     if keeper is not None:
         keeper.keep()
-    return early
+    return early, time.monotonic() - moved_s > still_s / 2
 
 
 class StopFlag:

@@ -41,7 +41,7 @@ FORGIVE_S = 60.0
 GRACE_S = 5.0  # for an engine that hangs, or does not play yet, to end
 FINISH_S = 30.0  # for one that plays, to finish a recording; the machine may be busy
 ASLEEP_S = 2.0  # longer between two looks, and it was we who did not run
-PROBE_AGAIN_S = 2.0
+PROBE_AGAIN_S, MOST_PROBE_AGAIN_S = 2.0, 60.0
 PROBE_LIFE_S = 60.0  # then it hangs
 STOPPED = (signal.SIGINT, signal.SIGTERM)  # somebody wanted it to end
 
@@ -163,6 +163,7 @@ class Probe:
     """Looks, in a process of its own, whether a device is there (again)."""
 
     def __init__(self) -> None:
+        self.again_s = PROBE_AGAIN_S
         self._process: subprocess.Popen[bytes] | None = None
         self._began = float("-inf")
 
@@ -170,7 +171,7 @@ class Probe:
         """Whether it is there. To be asked again and again."""
         now = time.monotonic()
         if self._process is None:
-            if now - self._began >= PROBE_AGAIN_S:
+            if now - self._began >= self.again_s:
                 words = [sys.executable, "-m", "rtsynth.audio.probe", name, api]
                 self._process, self._began = subprocess.Popen(words), now
             return False
@@ -239,6 +240,8 @@ class _Supervisor:
                 self._restart()
             elif self._watch.waits:
                 self._look_for_device()
+            elif self._watch.plays:
+                self._probe.again_s = PROBE_AGAIN_S
 
     def _is_the_end(self, status: int) -> bool:
         """Whether an engine that ended with a status was to, or would end so again."""
@@ -255,6 +258,8 @@ class _Supervisor:
         name, api, *_ = session.device
         if self._probe.found(name, api):
             _say(f"{name or 'an audio device'} is there; playing to it")
+            # Should it not open all the same, the sound is not to be interrupted all the time.
+            self._probe.again_s = min(2 * self._probe.again_s, MOST_PROBE_AGAIN_S)
             self._restart()
 
     def _restart(self) -> None:

@@ -19,7 +19,7 @@ import pytest
 import soundfile
 
 from tests.requirements import lacking, require, require_module, require_portaudio
-from tests.rtsynth.cli.run import free_port, spawn, wait_for
+from tests.rtsynth.cli.run import free_port, interrupt, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.jack import JackServer, stolen_ms
@@ -203,8 +203,11 @@ def test_an_engine_alone_says_that_its_server_died(plugin_path: Path) -> None:
                 server.kill()
                 client.send("/notify", 1)
                 device, problem = client.expect("/device", timeout_s=60)
+                done = interrupt(process)  # though the stream of a server that died never closes
         finally:
-            process.kill()  # the stream of a server that died never closes
-            _, errors = process.communicate()
+            process.kill()
+            process.communicate()
+    errors = done.stderr
+    assert done.returncode == 130
     assert problem == f"{device} takes no sound any more; end the engine and start it again"
     assert f"{problem} (rtsynth play does that by itself)" in errors
