@@ -146,9 +146,16 @@ def plugin_of(
     except ValidationError as error:
         raise _refusal(path, error) from error
     named = {
-        key if key.startswith("rest.") else f"{TIER}.{key}": np.ascontiguousarray(
-            tensor, np.float32
-        )
+        key if key.startswith("rest.") else f"{TIER}.{key}": _float32(path, key, tensor)
         for key, tensor in tensors.items()
     }
     return manifest, named
+
+
+def _float32(path: Path, name: str, tensor: np.ndarray) -> np.ndarray:
+    """A tensor as it is stored; InputError where what was made of finite numbers is none."""
+    with np.errstate(over="ignore"):
+        stored = np.ascontiguousarray(tensor, np.float32)
+    if not np.isfinite(stored).all():
+        raise InputError(f"{path}: cannot become a plugin: {name} is too large for float32")
+    return stored

@@ -185,6 +185,7 @@ F32 = np.float32
             "make it [12, 112]",
         ),
         (TOLD, _set("FrameLevel.InputExpand.W0", np.ones((3, 28), F32)), "make it [4, 28]"),
+        (TOLD, _set("FrameLevel.InputExpand.g0", np.full(28, 3e38)), "is too large for float32"),
         (
             TOLD,
             _set("BigFrameLevel.LSTM1.Step.Input.W0", np.ones((8 + 129, 112), F32)),
