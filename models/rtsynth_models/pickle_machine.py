@@ -16,9 +16,9 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# Far above any checkpoint, which takes about thirty for a tensor: 50,000 tensors. What a step makes
+# Far above any checkpoint, which takes about thirty for a tensor: 33,000 tensors. What a step makes
 # takes a hundred bytes or so.
-MOST_STEPS = 1_500_000
+MOST_STEPS = 1_000_000
 MOST_ARGUMENTS = 64
 LONGEST_NUMBER = 64  # bytes or digits
 LONGEST_NAME = 200

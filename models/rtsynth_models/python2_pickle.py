@@ -7,7 +7,7 @@ import numpy as np
 from rtsynth.errors import InputError
 from rtsynth_models.pickle_arrays import ARRAYS, PickledArray
 from rtsynth_models.pickle_machine import Damaged, PickleMachine, Placeholder
-from rtsynth_models.state_dict import check_total
+from rtsynth_models.state_dict import check_file, check_total
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:
@@ -17,6 +17,7 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
         InputError: unreadable, damaged, truncated, or with anything else in it; one line.
     """
     try:
+        check_file(path)
         table, _ = PickleMachine(path.read_bytes(), ARRAYS).load()
     except OSError as error:
         raise InputError(f"{path}: cannot read it ({error.strerror or error})") from error

@@ -16,6 +16,16 @@ _WRAPPERS = {"module", "_orig_mod"}
 # network makes much more of its checkpoint than is in it.
 LARGEST_FACTOR = 3
 SPARE_BYTES = 16 << 20
+# Far above any checkpoint of the five systems.
+LARGEST_FILE_BYTES = 4 << 30
+
+
+def check_file(path: Path) -> None:
+    """Raise InputError where there is no ordinary file that can be read as a whole."""
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: not a file")
+    if path.is_file() and path.stat().st_size > LARGEST_FILE_BYTES:
+        raise InputError(f"{path}: is larger than {LARGEST_FILE_BYTES >> 30} GiB")
 
 
 def largest_bytes(path: Path) -> int:

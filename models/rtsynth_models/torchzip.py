@@ -15,7 +15,7 @@ import numpy as np
 
 from rtsynth.errors import InputError
 from rtsynth_models.pickle_machine import Damaged, PickleMachine
-from rtsynth_models.state_dict import find_table, largest_bytes, read_tensors
+from rtsynth_models.state_dict import check_file, find_table, largest_bytes, read_tensors
 from rtsynth_models.torch_stream import Stream, is_stream
 from rtsynth_models.torch_tensors import TENSORS, Numbers, Storage, storage_of
 
@@ -52,6 +52,7 @@ def read_state_dict(path: Path, *names: str) -> tuple[Any, dict[str, np.ndarray]
 @contextmanager
 def _opened(path: Path) -> Iterator[Saved]:
     try:
+        check_file(path)
         if is_stream(path):
             stream = Stream(path.read_bytes())
             yield stream.saved, stream.numbers

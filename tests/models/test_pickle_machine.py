@@ -113,7 +113,7 @@ def test_nothing_takes_more_than_its_size(name: str) -> None:
     said = complaint(data)
     assert time.process_time() - start < 8
     assert len(said) < 200
-    # Tracing makes it slow. A step takes 130 bytes at most, so all that there may be 200 MB.
+    # Tracing makes it slow. A step takes 130 bytes at most, so all that there may be 130 MB.
     part = data[: 1 << 17]
     tracemalloc.start()
     complaint(part)

@@ -147,3 +147,15 @@ def test_truncated_files(tmp_path: Path) -> None:
         refused(write(tmp_path / "a.pkl", data[:length]))
     assert "truncated" in refused(write(tmp_path / "a.pkl", b""))
     assert "no such file" in refused(tmp_path / "nowhere.pkl").lower()
+
+
+def test_what_is_no_ordinary_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.pkl"
+    with path.open("wb") as file:
+        file.truncate(5 << 30)  # of nothing: it takes no room
+    with pytest.raises(InputError, match=r"a\.pkl: is larger than 4 GiB"):
+        read_arrays(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(InputError, match=r"a\.pkl: not a file"):
+        read_arrays(path)

@@ -350,3 +350,15 @@ def test_garbage_where_the_pickle_should_be(tmp_path: Path) -> None:
         read_torch_file(tmp_path / "b.pt")
     with pytest.raises(InputError, match="cannot read"):
         read_torch_file(tmp_path / "missing.pt")
+
+
+def test_what_is_no_ordinary_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.pkl"
+    with path.open("wb") as file:
+        file.truncate(5 << 30)  # of nothing: it takes no room
+    with pytest.raises(InputError, match=r"a\.pkl: is larger than 4 GiB"):
+        tensors(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(InputError, match=r"a\.pkl: not a file"):
+        tensors(path)
