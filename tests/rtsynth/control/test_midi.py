@@ -69,6 +69,39 @@ def test_devices_come_and_go(jack: None, engine: RecordingEngine) -> None:
 
 
 @pytest.mark.jack
+def test_what_is_held_on_a_device_that_goes_away_is_let_go(
+    jack: None, engine: RecordingEngine
+) -> None:
+    left, right = Keyboard("left"), Keyboard("right")
+    with MidiInputs(engine, jack=True) as inputs:
+        left.out.send_message([0x90, 70, 100])
+        left.out.send_message([0xE0, 127, 127])
+        engine.wait_for(2)
+        right.out.send_message([0x90, 70, 100])
+        engine.wait_for(3)
+        left.unplug()
+        assert wait_until(lambda: inputs.ports == ["right:out"])
+        calls = engine.wait_for(5)
+    right.unplug()
+    assert sorted(calls[3:]) == [("bend", 1, 0.0, None), ("note_off", 1, 70.0, None)]
+    assert engine.sources == [
+        ("left:out", 1), ("left:out", 1), ("right:out", 1), ("left:out", 1), ("left:out", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.jack
+def test_a_note_out_of_range_is_told(
+    jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    keyboard = Keyboard("keys")
+    with MidiInputs(engine, jack=True):
+        keyboard.out.send_message([0x90, 40, 100])
+        told = "midi: keys:out: note: 40 is out of range: clamped to 64"
+        assert wait_until(lambda: told in caplog.text)
+    keyboard.unplug()
+
+
+@pytest.mark.jack
 def test_a_name_chooses_the_ports(
     jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,51 @@
+"""MIDI maps."""
+
+from pathlib import Path
+from random import Random
+
+from rtsynth.control.midi_map import PLACES, load_midi_map
+from tests.fuzz.mutate import damage_text
+
+MUTANTS = 1000
+NAME = "map.toml"
+_MAP = b"""defaults = true
+
+[[map]]
+cc = 21
+target = "pitch"
+channel = 1
+slot = 2
+minimum = 64
+maximum = 76.5
+curve = "linear"
+
+[[map]]
+cc = 11
+target = "motion.beta"
+minimum = 0.5
+maximum = 20
+curve = "exponential"
+
+[[map]]
+cc = 7
+target = "gain"
+minimum = -60
+maximum = 0
+curve = "volume"
+"""
+
+
+def original() -> bytes:
+    return _MAP
+
+
+def mutant(seed: int) -> bytes:
+    return damage_text(Random(seed), _MAP)
+
+
+def read(path: Path) -> None:
+    """Every place of every controller has a value."""
+    for bindings in load_midi_map(path).entries.values():
+        for binding in bindings:
+            for place in range(PLACES + 1):
+                binding.value_at(place / PLACES)
