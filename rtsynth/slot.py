@@ -1,5 +1,6 @@
 """A loaded plugin as a performer sees it: named values, notes, reset."""
 
+import logging
 import math
 import threading
 import time
@@ -33,6 +34,8 @@ from rtsynth.slot_times import SlotTimes
 
 if TYPE_CHECKING:
     from rtsynth.host import Host
+
+log = logging.getLogger("rtsynth")
 
 SAMPLING = ("temperature", "top_k", "top_p", "beta")  # how a tier draws: every plugin's own choice
 WHEELS = {"bend": BEND, "expression": EXPRESSION}  # rows of the table
@@ -341,9 +344,15 @@ class Slot:
         return part != "take" or mine.clamp(other._values[base]) == other._values[base]
 
     def restore(self, values: dict[str, float]) -> None:
-        """Move all controls to values stored before (those that still exist)."""
+        """Move all controls to values stored before (those that still exist).
+
+        One that is out of range here is moved into it, and that is logged.
+        """
         for name, value in self._meant(values).items():
-            self.set(name, value, alone=True)
+            applied = self.set(name, value, alone=True)
+            if applied != value:
+                text = "slot %d: %s: %g is out of range: clamped to %g"
+                log.warning(text, self.number, name, value, applied)
 
     def _meant(self, values: dict[str, float]) -> dict[str, float]:
         """Those of stored values that this plugin has.

@@ -86,7 +86,7 @@ def read_automation(
             return read_array(path, knobs_of(plugin), behind, number)
         case ".params":
             return _read_params(path, knobs_of(plugin), behind or 0.0)
-        case ".mid" | ".midi":
+        case ".mid" | ".midi" | ".kar" | ".rmi":
             events = read_midi(path, plugin, midi_map, voices)
         case _:
             raise InputError(f"{path}: automation is a .csv, .npy, .params or .mid file")

@@ -197,6 +197,16 @@ def test_a_note_of_several_takes_only_its_own_voice_over() -> None:
         until(lambda: takes() == [0, 0, 0])
 
 
+def test_a_state_out_of_range_says_so(
+    host: Host, slot: Slot, caplog: pytest.LogCaptureFixture
+) -> None:
+    slot.restore({"fill": 2.0, "gain": -3.0})
+    assert (slot["fill"], slot["gain"]) == (1.0, -3.0)
+    assert [record.getMessage() for record in caplog.records] == [
+        "slot 1: fill: 2 is out of range: clamped to 1"
+    ]
+
+
 # --- describing ----------------------------------------------------------------------------------
 
 

@@ -92,6 +92,13 @@ def test_the_bend_range_of_a_file(tmp_path: Path) -> None:
     assert told(events)[-1] == (1.0, "voice/bend", pytest.approx(6, abs=1e-2))
 
 
+@pytest.mark.parametrize("ending", [".mid", ".MIDI", ".kar", ".rmi"])
+def test_what_midi_files_are_called(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"song{ending}"
+    path.write_bytes(midi(track((0, ON, 70, 9))))
+    assert gates(read_automation(path, PLUGIN))[1:] == [(0.0, 1.0)]
+
+
 # --------------------------------------------------------------------------- whose a note is
 
 
