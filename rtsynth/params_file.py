@@ -91,6 +91,8 @@ def find_pairs(folder: Path, param_folder: Path | None = None) -> list[tuple[Pat
     `param_folder` is the root of the `.params` files when they lie in a parallel tree.
     Raises InputError that names recordings without parameters and parameters without one.
     """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
     root = folder if param_folder is None else param_folder
     audio = {_key(path, folder): path for path in find_audio(folder)}
     params = {_key(path, root): path for path in find_params(root)}

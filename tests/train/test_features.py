@@ -10,6 +10,7 @@ import soundfile as sf
 from rtsynth.cli import main
 from rtsynth.errors import InputError
 from rtsynth.params_file import Track, find_pairs, read_params, track_at, write_params
+from rtsynth_train import features
 from rtsynth_train.features import (
     FEATURES,
     RMS_HOPS,
@@ -143,8 +144,10 @@ def test_what_cannot_be_done_is_one_line_and_writes_nothing(tmp_path: Path) -> N
     (folder / "short.wav").write_bytes(b"RIFF")
     with pytest.raises(InputError, match=r"short\.wav: not a readable audio file"):
         prepare(str(folder), features=["rmse"])
-    with pytest.raises(InputError, match="no such file or folder"):
+    with pytest.raises(InputError, match="no such folder"):
         prepare(str(tmp_path / "none"), features=["rmse"])
+    with pytest.raises(InputError, match=r"short\.wav: no such folder"):
+        prepare(str(folder / "short.wav"), features=["rmse"])
     assert not list(tmp_path.rglob("*.params"))
 
 
@@ -272,3 +275,19 @@ def test_too_few_clicks_have_no_beat(tmp_path: Path) -> None:
         assert tracks[2][name].original is not None
         assert tracks[2][name].original.minimum == pytest.approx(-1, abs=0.01)
         assert tracks[2][name].original.maximum == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["rmse", "centroid", "mfcc", "pitch"])
+@pytest.mark.parametrize("length", [40_000, 40_960, 48_123])
+def test_pieces_of_a_long_recording_fit_together(
+    name: str, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = features.Frames(16_000, 1024, 640)
+    times = np.arange(length) / 16_000
+    phase = np.cumsum(200 + 100 * np.sin(3 * times)) / 16_000
+    audio = (0.3 * (1.1 + np.sin(7 * times)) * np.sin(2 * np.pi * phase)).astype(np.float32)
+    whole = features.FEATURES[name].of(audio, frames)
+    monkeypatch.setattr(features, "PIECE_SAMPLES", 20_480)
+    monkeypatch.setattr(features, "MARGIN_S", 0.5)
+    pieces = features.FEATURES[name].of(audio, frames)
+    np.testing.assert_allclose(pieces, whole, rtol=1e-4, atol=1e-4)

@@ -34,7 +34,12 @@ RISEN = 0.3
 RMS_HOPS = 8  # the level's window, at most
 PITCH_RANGE_HZ = (65.4, 2093.0)  # C2 to C7
 MFCC_COUNT = 13
+MEL_BANDS = 40
 DECIMALS = 6  # of the normalised values as they are written
+# Longer recordings are measured by pieces, each heard a little earlier and later, too: a whole song
+# would take 50 to 220 bytes a sample.
+PIECE_SAMPLES = 1 << 20
+MARGIN_S = 1.0
 SILENT_RMS = 1e-4  # -80 dB: below it a frame has no brightness
 
 F32 = NDArray[np.float32]
@@ -80,18 +85,23 @@ def _pitch(audio: F32, frames: Frames) -> NDArray[np.floating]:
     return np.asarray(hz)[None, :]
 
 
-def _mfcc(audio: F32, frames: Frames) -> NDArray[np.floating]:
+def _mel(audio: F32, frames: Frames) -> NDArray[np.floating]:
     librosa = load_librosa()
     return np.asarray(
-        librosa.feature.mfcc(
+        librosa.feature.melspectrogram(
             y=audio,
             sr=frames.rate_hz,
-            n_mfcc=MFCC_COUNT,
             n_fft=frames.window,
             hop_length=frames.hop,
-            n_mels=40,
+            n_mels=MEL_BANDS,
         )
     )
+
+
+def _mfcc(mel: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Of the whole recording, as decibels are cut 80 below its loudest."""
+    librosa = load_librosa()
+    return np.asarray(librosa.feature.mfcc(S=librosa.power_to_db(mel), n_mfcc=MFCC_COUNT))
 
 
 def refine_onsets(audio: F32, onsets: F64, rate_hz: int) -> F64:
@@ -134,19 +144,41 @@ def _beat(audio: F32, frames: Frames) -> NDArray[np.floating]:
 
 @dataclass(frozen=True)
 class Feature:
-    """`measure(audio [T], frames)` gives [columns, frames], NaN where it means nothing."""
+    """`measure(audio [T], frames)` gives [columns, frames], NaN where it means nothing.
+
+    What is `local` depends on the sound within MARGIN_S alone; `finish` makes of all of it what is
+    asked for.
+    """
 
     unit: str
     columns: tuple[str, ...]
     measure: Callable[[F32, Frames], NDArray[np.floating]]
+    local: bool = True
+    finish: Callable[[NDArray[np.floating]], NDArray[np.floating]] = np.asarray
+
+    def of(self, audio: F32, frames: Frames) -> F64:
+        """`measure`, by pieces where the recording is long."""
+        hop = frames.hop
+        size = max(1, PIECE_SAMPLES // hop) * hop
+        if not self.local or len(audio) <= size:
+            return self.finish(self.measure(audio, frames)).astype(np.float64)
+        margin = -(-round(MARGIN_S * frames.rate_hz) // hop) * hop
+        pieces = []
+        for start in range(0, len(audio), size):
+            first = max(0, start - margin)
+            rows = self.measure(audio[first : start + size + margin], frames)
+            skip = (start - first) // hop
+            is_last = start + size >= len(audio)
+            pieces.append(rows[:, skip:] if is_last else rows[:, skip : skip + size // hop])
+        return self.finish(np.concatenate(pieces, axis=1)).astype(np.float64)
 
 
 FEATURES = {
     "rmse": Feature("amplitude", ("rmse",), _rms),
     "centroid": Feature("Hz", ("centroid",), _centroid),
     "pitch": Feature("Hz", ("pitch",), _pitch),
-    "beat": Feature("", ("beat_cos", "beat_sin"), _beat),
-    "mfcc": Feature("", tuple(f"mfcc{n}" for n in range(1, MFCC_COUNT + 1)), _mfcc),
+    "beat": Feature("", ("beat_cos", "beat_sin"), _beat, local=False),
+    "mfcc": Feature("", tuple(f"mfcc{n}" for n in range(1, MFCC_COUNT + 1)), _mel, finish=_mfcc),
 }
 
 
@@ -176,7 +208,7 @@ def measure_file(path: Path, names: Sequence[str], rate_hz: float) -> Measured:
         raise InputError(f"{path}: {len(audio) / audio_hz:.2f} s is shorter than {shortest_s:g} s")
     columns: dict[str, F64] = {}
     for name in names:
-        rows = FEATURES[name].measure(audio, frames).astype(np.float64)
+        rows = FEATURES[name].of(audio, frames)
         columns |= dict(zip(FEATURES[name].columns, rows, strict=True))
     count = min(len(column) for column in columns.values())
     times = np.arange(count) * frames.hop / audio_hz
@@ -236,6 +268,8 @@ def make_features(
     check_names(names)
     if not 1 <= rate_hz <= 1000:
         raise InputError(f"--rate-hz {rate_hz:g}: not in 1..1000")
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder")
     paths = find_audio(folder)
     places = [params_beside(path, folder, out) for path in paths]
     kept = [

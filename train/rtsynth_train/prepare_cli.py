@@ -137,7 +137,7 @@ def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | N
 
     refuse_zip(folder)
     separate = [name for word in names for name in word.split(",") if name]
-    total = len(find_audio(folder))
+    total = len(find_audio(folder)) if folder.is_dir() else 0
     _run("measuring", make_features(folder, separate, rate_hz, out), total)
     print(f"{out or folder}: {', '.join(separate)} of {total} recordings")
 

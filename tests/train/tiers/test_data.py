@@ -121,7 +121,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
     stack = two_tiers(folder)
     with pytest.raises(InputError, match=r"take0\.wav: 187 steps of tier 'top' are too few"):
         load_tier_data(stack, stack.tiers[0], 200)
-    with pytest.raises(InputError, match="no such file or folder of recordings"):
+    with pytest.raises(InputError, match="no such folder of recordings"):
         load_tier_data(two_tiers(tmp_path / "none"), stack.tiers[0], 2)
     other = two_tiers(folder, {"rate_hz": 16000})
     with pytest.raises(InputError, match="8000 Hz, the configuration says 16000"):
