@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.controls import place_in_all
 from rtsynth.engine.layout import GATE, MAX_VOICES, Events, header_of
+from rtsynth.engine.limiter import limited
 from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
 from rtsynth.events import GATE_NAME, ControlEvent, compiled_events, set_now
@@ -50,6 +51,9 @@ def render(
     progress: Callable[[int], None] | None = None,
 ) -> F32:
     """Render `seconds` of audio; float32 [samples] in -1..1 at the plugin's rate.
+
+    Several voices are mixed and limited as they are live (`layout.VOICE_LEVEL`,
+    `rtsynth.engine.limiter`); one voice is only where its gain takes it beyond -1..1.
 
     Args:
         plugin: a loaded plugin (or one compiled already).
@@ -166,7 +170,9 @@ def _play(
                 watch[tier.name].append(arena[places.values].copy())
         if progress is not None:
             progress(start + block.size)
-    return np.clip(out, -1.0, 1.0, out=out)
+    if voices == 1 and np.all(np.abs(out) <= 1.0):
+        return out
+    return limited(out, manifest.sample_rate_hz)
 
 
 class _Feed:

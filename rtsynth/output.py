@@ -142,7 +142,8 @@ class Output:
     @property
     def latency_s(self) -> float:
         """From the start of a computation to its sound."""
-        return self._stream.latency_s + self.core.ahead_frames / self.core.rate_hz
+        early = self.core.ahead_frames + self.core.counter(sh.LOOKAHEAD)
+        return self._stream.latency_s + early / self.core.rate_hz
 
     def set_ahead(self, ahead_ms: float) -> None:
         """Have the sound computed so far ahead, before it starts; 0: in the callback.

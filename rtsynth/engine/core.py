@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rtsynth.engine import shared as sh
 from rtsynth.engine.compile import Compiled, new_arena
+from rtsynth.engine.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiter
 from rtsynth.engine.resample import design_filter
 
 F32 = NDArray[np.float32]
@@ -119,9 +120,17 @@ class EngineCore:
             sh.LEVELS: self.levels,
             sh.FLOATS: np.zeros(4, np.float32),
         }
+        limiter = new_limiter(MOST_LOOKAHEAD + 1)
+        self._rings |= {
+            sh.LIMITER: limiter.words,
+            sh.DELAYED: limiter.delayed,
+            sh.WANTED: limiter.wanted,
+            sh.FALLS: limiter.falls,
+        }
         for word, array in self._rings.items():
             self.words[word] = array.ctypes.data
         self.words[sh.RATE_HZ] = rate_hz
+        self.words[sh.LOOKAHEAD] = lookahead_frames(rate_hz)
         self.words[sh.CHANNELS] = channels
         self._lock = threading.Lock()
         self._silent_at: int | None = None  # the frame at which the last fade-out had ended
@@ -131,6 +140,8 @@ class EngineCore:
         """Tell the rate of the device and the frames of a callback, before anything plays."""
         self.rate_hz = rate_hz
         self.words[sh.RATE_HZ] = rate_hz
+        if self.counter(sh.FRAMES) == 0:
+            self.words[sh.LOOKAHEAD] = lookahead_frames(rate_hz)
         self.words[sh.BLOCK_FRAMES] = block_frames
 
     def set_ahead(self, frames: int) -> None:
@@ -209,7 +220,7 @@ class EngineCore:
     @property
     def delay_frames(self) -> int:
         """From a change to the frame it is heard at, at most: a block, and what is ahead."""
-        return self.counter(sh.BLOCK_FRAMES) + self.ahead_frames
+        return self.counter(sh.BLOCK_FRAMES) + self.ahead_frames + self.counter(sh.LOOKAHEAD)
 
     @property
     def ahead_frames(self) -> int:

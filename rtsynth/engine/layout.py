@@ -74,6 +74,10 @@ TARGET_FORGET = -3  # drops what a slot's queue holds for after the event's time
 VOICE_TARGETS = 1 << 16
 MAX_VOICES = 256
 
+# Of each voice where several are played together: eight of them at full velocity just reach the
+# ceiling. It is the same for any number, so that a note is as loud in a chord as alone.
+VOICE_LEVEL = 0.5
+
 # What has a smaller share than this of the most probable one's is never drawn (codes, components of
 # a mixture). One draw in 300,000 would have taken such a code. With 2^-12 a quarter of what the
 # plugin `pops` is made of would be lost: at any one sample a pop is improbable.

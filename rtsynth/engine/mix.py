@@ -8,13 +8,14 @@ import numpy as np
 
 from rtsynth.engine.clock import cpu_ns, monotonic_ns
 from rtsynth.engine.jit import jit
+from rtsynth.engine.limiter import STATE_WORDS, limit
 from rtsynth.engine.shared import (
     BUSY_NS,
     CALLBACKS,
     CHUNK_FRAMES,
     CPU_RING,
     CURRENT,
-    ENVELOPE,
+    DELAYED,
     EVENT_CAPACITY,
     EVENT_HEAD,
     EVENT_TAIL,
@@ -24,9 +25,12 @@ from rtsynth.engine.shared import (
     EVENT_VOICES,
     FADE_LEFT,
     FADING,
+    FALLS,
     FLOATS,
     FRAMES,
     LEVELS,
+    LIMITER,
+    LOOKAHEAD,
     MASTER,
     MASTER_GAIN,
     MAX_SLOTS,
@@ -41,9 +45,11 @@ from rtsynth.engine.shared import (
     SLOT_WORDS,
     TIMING_CAPACITY,
     TIMING_RING,
+    WANTED,
     doubles_at,
     float_rows_at,
     floats_at,
+    ints_at,
     load_acquire,
     store_release,
     words_at,
@@ -52,8 +58,6 @@ from rtsynth.engine.slot import enqueue, render_slot
 
 FADE_FRAMES = 1024  # of a change of plugin
 MASTER_FADE_S = np.float32(0.02)
-CEILING = np.float32(0.98)
-RELEASE_S = np.float32(0.1)
 METER_FALL_S = np.float32(0.3)
 
 
@@ -135,20 +139,26 @@ def mix_slots(engine, frame, mix, part):
 
 
 @jit()
-def limit(engine, mix):
-    """Master fade, then a limiter: the gain falls at once and recovers with RELEASE_S."""
+def limit_mix(engine, mix):
+    """The limiter of the engine on `mix`, in place; see `rtsynth.engine.limiter`."""
+    size = engine[LOOKAHEAD] + 1
+    limit(
+        words_at(engine[LIMITER], STATE_WORDS), floats_at(engine[DELAYED], size),
+        ints_at(engine[WANTED], size), ints_at(engine[FALLS], size), engine[RATE_HZ], mix,
+    )  # fmt: skip
+
+
+@jit()
+def fade_master(engine, mix):
+    """Move the gain of what is put out towards MASTER, MASTER_FADE_S from one end to the other."""
     floats = floats_at(engine[FLOATS], 4)
-    rate_hz = np.float32(engine[RATE_HZ])
-    step = np.float32(1.0) / (MASTER_FADE_S * rate_hz)
-    release = np.float32(1.0) - np.float32(1.0) / (RELEASE_S * rate_hz)
+    step = np.float32(1.0) / (MASTER_FADE_S * np.float32(engine[RATE_HZ]))
     goal = np.float32(load_acquire(engine, MASTER))
-    gain, envelope = floats[MASTER_GAIN], floats[ENVELOPE]
+    gain = floats[MASTER_GAIN]
     for i in range(mix.size):
         gain = min(gain + step, goal) if gain < goal else max(gain - step, goal)
-        value = mix[i] * gain
-        envelope = max(abs(value), CEILING, envelope * release)
-        mix[i] = value * (CEILING / envelope)
-    floats[MASTER_GAIN], floats[ENVELOPE] = gain, envelope
+        mix[i] *= gain
+    floats[MASTER_GAIN] = gain
 
 
 @jit()
@@ -163,7 +173,11 @@ def put_out(engine, mix):
 
 @jit()
 def compute_frames(engine, frames):
-    """Append the next `frames` frames to the output ring, and what they took to the timings."""
+    """Append the next `frames` frames to the output ring, and what they took to the timings.
+
+    The first block computes as many more as the limiter looks ahead: what the ring holds at a frame
+    is the sound of that frame.
+    """
     began_ns, began_cpu_ns = monotonic_ns(), cpu_ns()
     frame = engine[FRAMES]
     engine[RENDER_FRAMES] = frames
@@ -171,16 +185,18 @@ def compute_frames(engine, frames):
     take_events(engine)
     mix_all = floats_at(engine[MIX], CHUNK_FRAMES)
     part_all = floats_at(engine[PART], CHUNK_FRAMES)
-    done = 0
-    while done < frames:
-        count = min(frames - done, CHUNK_FRAMES)
+    done, whole = 0, frames + engine[LOOKAHEAD] - (frame - engine[OUT_HEAD])
+    while done < whole:
+        count = min(whole - done, CHUNK_FRAMES)
         mix, part = mix_all[:count], part_all[:count]
         mix[:] = np.float32(0.0)
         mix_slots(engine, frame + done, mix, part)
-        limit(engine, mix)
-        put_out(engine, mix)
+        limit_mix(engine, mix)
+        out = mix[min(max(engine[LOOKAHEAD] - frame - done, 0), count) :]
+        fade_master(engine, out)
+        put_out(engine, out)
         done += count
-    store_release(engine, FRAMES, frame + frames)
+    store_release(engine, FRAMES, frame + whole)
     spent_ns = monotonic_ns() - began_ns
     at = engine[CALLBACKS] % TIMING_CAPACITY
     words_at(engine[TIMING_RING], TIMING_CAPACITY)[at] = spent_ns

@@ -71,6 +71,7 @@ from rtsynth.engine.layout import (
     TOP_K,
     TOP_P,
     VALUE,
+    VOICE_LEVEL,
     VOICE_TARGETS,
 )
 from rtsynth.engine.phased import phased_gates
@@ -90,11 +91,12 @@ def render_block(program, header, arena, events, first_event, out):
         program: a `Program`.
         header, arena: the voices' state, changed in place (`header` is `header_of(arena)`).
         events: `Events`; those before `first_event` have been applied already.
-        out: float32 [n], at the plugin's rate: the sum of the voices.
+        out: float32 [n], at the plugin's rate: the voice, or the sum of the voices at VOICE_LEVEL.
     """
     size = program.config[CONFIG_ARENA_FLOATS]
     largest = program.config[CONFIG_LARGEST] * (arena.size // size)
     helpers = take_team(program.team, largest)
+    level = np.float32(1.0 if arena.size == size else VOICE_LEVEL)
     for i in range(out.size):
         now = header[CLOCK]
         while first_event < events.times.size and events.times[first_event] <= now:
@@ -119,7 +121,7 @@ def render_block(program, header, arena, events, first_event, out):
             total += sample * value_of(arena, voice, GATE)
             header[voice // 2 + CLOCK] = now + 1
             voice += size
-        out[i] = total
+        out[i] = total * level
     leave_team(program.team, helpers)
     return first_event
 

@@ -55,10 +55,10 @@ NOW = -1  # event time: the next block
     MIX,  # address, float32 [CHUNK_FRAMES]
     PART,  # address, float32 [CHUNK_FRAMES]
     LEVELS,  # address, float32 [MAX_SLOTS, 2]: peak (falling), mean square (smoothed)
-    FLOATS,  # address, float32 [4]: limiter envelope, master gain, ...
+    FLOATS,  # address, float32 [4]: master gain
     MASTER,  # 1: play, 0: fade to silence
     CALLBACKS,  # blocks computed since the start: one per callback, but with AHEAD
-    FRAMES,  # frames computed since the start
+    FRAMES,  # frames computed since the start, LOOKAHEAD more than were written
     ANCHOR_FRAME,  # PLAYED as the last callback began, ...
     ANCHOR_NS,  # ... and the monotonic time of that
     STAMP,  # odd while the anchor is being written
@@ -73,14 +73,19 @@ NOW = -1  # event time: the next block
     AHEAD_QUIT,  # 1: that thread ends
     AHEAD_RAISED,  # 1: it is scheduled above the rest of the system
     RENDER_FRAMES,  # frames of the last block computed
-) = range(32)
-NEXT = 32  # + slot: address of the slot words to play, 0 for none
+    LOOKAHEAD,  # frames that the limiter looks ahead; its rings are one longer
+    LIMITER,  # address, int64: its state words
+    DELAYED,  # address, float32 [LOOKAHEAD + 1]
+    WANTED,  # address, int32 [LOOKAHEAD + 1]
+    FALLS,  # address, int32 [LOOKAHEAD + 1]
+) = range(37)
+NEXT = 40  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
 FADE_LEFT = FADING + MAX_SLOTS  # frames
 ENGINE_WORDS = FADE_LEFT + MAX_SLOTS
 
-ENVELOPE, MASTER_GAIN = range(2)  # FLOATS
+MASTER_GAIN = 0  # FLOATS
 
 
 def _view_of(dtype, dimensions):

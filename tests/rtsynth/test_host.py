@@ -25,6 +25,7 @@ from rtsynth.engine.layout import (
     TEMPERATURE,
     VALUE,
 )
+from rtsynth.engine.limiter import lookahead_frames
 from rtsynth.engine.resample import design_filter
 from rtsynth.errors import ControlError
 from rtsynth.plugin import Parameter
@@ -464,8 +465,9 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert slot["parameters"][2] == {
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,
         "unit": "MIDI", "curve": "linear", "role": "pitch", "description": "",
-        # Its ramp, a sample, and a block of the null device's own size (it does not play yet).
-        "generated": False, "reaction_ms": round(10 + 1 / 16 + 64 / 48, 2),
+        # Its ramp, a sample, a block of the null device's own size (it does not play yet), and what
+        # the limiter looks ahead.
+        "generated": False, "reaction_ms": round(10 + 1 / 16 + (64 + 72) / 48, 2),
     }  # fmt: skip
     for control in slot["parameters"]:
         assert control.keys() == slot["parameters"][0].keys()
@@ -485,7 +487,9 @@ def test_status_and_telemetry(host: Host, plugin: Plugin) -> None:
     assert status["frames"] == pytest.approx(status["callbacks"] * 64, abs=128)
     assert 0 < status["load"] < 1
     converter_frames = design_filter(plugin.sample_rate_hz, 48_000).latency_frames
-    assert status["latency_ms"] == pytest.approx((64 + converter_frames) / 48, abs=0.01)
+    assert status["latency_ms"] == pytest.approx(
+        (64 + converter_frames + lookahead_frames(48_000)) / 48, abs=0.01
+    )
     telemetry = host.read_telemetry()
     (meter,) = telemetry.meters
     assert meter.slot == 1

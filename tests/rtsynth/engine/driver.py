@@ -25,6 +25,11 @@ class Driver:
         assert self.voice is not None
         return self.core.push(self.voice, target, value, frame)
 
+    def catch_up(self) -> None:
+        """Play what was computed already: from here on, what was changed just now is heard."""
+        ahead = int(self.core.words[sh.LOOKAHEAD])
+        self.run(ahead, ahead)
+
     def run(self, frames: int, block: int, flags: int = 0) -> np.ndarray:
         """`frames` frames of channel 0, in blocks."""
         channels = int(self.core.words[sh.CHANNELS])

@@ -19,6 +19,7 @@ from rtsynth.engine.layout import (
     header_of,
     no_events,
 )
+from rtsynth.engine.limiter import lookahead_frames
 from rtsynth.engine.render import render_block
 from tests.rtsynth.engine.driver import Driver, started
 from tests.rtsynth.engine.test_resample import convert
@@ -46,7 +47,9 @@ def _faded_in(compiled: Compiled, rate_hz: int) -> tuple[Driver, int]:
     place(voice.arena, GAIN, QUIET)
     core.play(0, voice)
     driver.voice = voice
-    return driver, core.counter(sh.FRAMES)
+    origin = core.counter(sh.FRAMES)
+    driver.catch_up()
+    return driver, origin
 
 
 @pytest.mark.parametrize("block", [1, 7, 64, 333, 1500])
@@ -108,6 +111,8 @@ def test_a_swap_fades_over(compiled: Compiled) -> None:
     old_goes_on = started(compiled, 48_000, seed=1)
     old_goes_on.run(4800, 64)
     old.core.play(0, voice)
+    for driver in (old, old_goes_on):
+        driver.catch_up()
     heard = old.run(3000, 64)
     assert old.core.counter(sh.FADING) == 0
     assert old.core.counter(sh.CURRENT) == voice.address
@@ -130,6 +135,7 @@ def _alone(compiled: Compiled, voice_seed: int, gain: float, frames: int) -> NDA
     voice = make_voice(compiled, 48_000, voice_seed)
     place(voice.arena, GAIN, gain)
     core.play(0, voice)
+    driver.catch_up()
     return driver.run(frames, 64)
 
 
@@ -137,6 +143,7 @@ def test_an_emptied_slot_fades_out(compiled: Compiled) -> None:
     driver = started(compiled, 48_000)
     driver.run(4800, 64)
     driver.core.play(0, None)
+    driver.catch_up()
     heard = driver.run(3000, 64)
     assert np.abs(heard[:512]).max() > 0.01
     assert np.all(np.abs(heard[1024:]) == 0)
@@ -158,8 +165,9 @@ def test_device_time_of_a_clock_time(compiled: Compiled) -> None:
     driver.run(640, 64)
     began = driver.core.counter(sh.ANCHOR_NS)
     assert driver.core.counter(sh.ANCHOR_FRAME) == 576
-    assert driver.core.frame_at(began) == 576 + 64
-    assert driver.core.frame_at(began + 10_000_000) == 576 + 64 + 480
+    ahead = lookahead_frames(48_000)
+    assert driver.core.frame_at(began) == 576 + 64 + ahead
+    assert driver.core.frame_at(began + 10_000_000) == 576 + 64 + ahead + 480
     assert driver.core.frame_at(began - 10_000_000_000) == 0
 
 
