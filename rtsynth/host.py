@@ -26,8 +26,9 @@ from rtsynth.library import resolve
 from rtsynth.notes import Source
 from rtsynth.notices import Notice, Notices
 from rtsynth.output import Output
+from rtsynth.overload import OverloadWatch
 from rtsynth.plugin import Plugin, load
-from rtsynth.precision import HEADROOM, choose
+from rtsynth.precision import HEADROOM, Setting, choose, measure_load
 from rtsynth.recorder import Recordings
 from rtsynth.schedule import Feeder, Schedule
 from rtsynth.seeds import check_seed
@@ -88,6 +89,9 @@ class Host:
         self.lock = threading.RLock()
         self.schedule = Schedule()
         self._feeder = Feeder(self.schedule, self)
+        self._loading = threading.RLock()  # of those who load; taken before `lock`
+        self._loads: dict[int, float] = {}  # share of real time, by the address of the voice
+        self._overload = OverloadWatch()
         self._slots: dict[int, Slot] = {}
         self._observers: list[Observer] = []
         self.notices = Notices()
@@ -189,32 +193,41 @@ class Host:
             PluginError: the file cannot be used.
             InputError: all slots are taken, or the plugin makes parameters only.
         """
-        compiled = self._compiled(plugin)
-        with self.lock:  # else two threads could take the same slot
+        with self._loading:  # else two threads could take the same slot
             for number in range(1, sh.MAX_SLOTS + 1):
                 if number not in self._slots:
-                    return self.load_into(number, compiled)
+                    return self.load_into(number, plugin)
         raise InputError(f"all {sh.MAX_SLOTS} slots are taken; unload one first")
 
-    def load_into(self, number: int, plugin: Plugin | Compiled | str | Path) -> Slot:
+    def load_into(
+        self, number: int, plugin: Plugin | Compiled | str | Path, *, insist: bool = False
+    ) -> Slot:
         """Load a plugin into slot `number`.
 
         The compiling happens here, in the calling thread; a plugin that played in the slot plays
         on meanwhile and is faded over. Values that mean the same to the new plugin are kept, see
-        `Slot.take_values`. What waits for its time is for the plugin that is there by then.
+        `Slot.take_values`. What waits for its time is for the plugin that is there by then. With
+        `insist` a plugin that does not fit beside what plays is loaded all the same.
 
         Raises:
             PluginError: the file cannot be used; the slot is as it was.
+            InputError: precision "auto", and it does not fit beside what the other slots take.
             ControlError: no such slot.
         """
         if not 1 <= number <= sh.MAX_SLOTS:
             raise ControlError(f"slot {number}: slots are 1 to {sh.MAX_SLOTS}")
-        compiled = self._compiled(plugin)
+        with self._loading:  # one after the other: each is judged beside those before it
+            return self._load_into(number, plugin, insist)
+
+    def _load_into(self, number: int, plugin: Plugin | Compiled | str | Path, insist: bool) -> Slot:
+        compiled, setting = self._compiled(number, plugin, insist)
         self.core.wait_for_fade(number - 1)  # mostly done by here, where nobody waits for the lock
         with self.lock:
             self.core.wait_for_fade(number - 1)
             voice = make_voice(compiled, self.rate_hz, self.seed_value, self._voices)
             slot = Slot(self, number, voice, self._voices)
+            if setting is not None:
+                self._loads[voice.address] = setting.load
             if number in self._slots:
                 self._slots[number].times.hand_over()
                 slot.take_values(self._slots[number])
@@ -224,27 +237,59 @@ class Host:
             self._slots[number] = slot
         return slot
 
-    def _compiled(self, plugin: Plugin | Compiled | str | Path) -> Compiled:
+    def _compiled(
+        self, number: int, plugin: Plugin | Compiled | str | Path, insist: bool
+    ) -> tuple[Compiled, Setting | None]:
+        """What is to be played in slot `number`; how, unless that was decided by the caller."""
         source = load(resolve(str(plugin))) if isinstance(plugin, str | Path) else plugin
         if isinstance(source, Compiled):
-            return source
+            return source, None
         _ = source.manifest.audio_codec  # raises for a plugin that makes none
-        frames = self._output.block_frames
         may_start = self._may_go_ahead and not self._running
         compiled, setting = choose(
             source,
             self._precision,
             self._threads,
-            block_samples=max(1, frames * source.sample_rate_hz // self.rate_hz),
+            block_samples=self._block_samples(source),
             voices=self._voices,
             ahead=may_start or self._output.ahead_ms > 0,
+            taken=self._taken_beside(number),
+            insist=insist,
         )
-        if setting.load > HEADROOM:
+        if setting.total > HEADROOM:
             with self.lock:  # the sound may have started meanwhile
                 if may_start and not self._running and self._output.ahead_ms < setting.ahead_ms:
                     self._output.set_ahead(min(setting.ahead_ms, self._output.most_ahead_ms))
-            log.warning("%s: %s", source.name, setting.consequence(self._output.ahead_ms))
-        return compiled
+            told = f"{source.name}: {setting.consequence(self._output.ahead_ms)}"
+            log.warning("%s", told)
+            self.notices.add("/fail", f"/slot/{number}/load", told)
+        return compiled, setting
+
+    def _block_samples(self, plugin: Plugin) -> int:
+        return max(1, self._output.block_frames * plugin.sample_rate_hz // self.rate_hz)
+
+    def _taken_beside(self, number: int) -> float:
+        """The share of real time that the slots other than `number` take, each at its worst."""
+        with self.lock:
+            others = [slot for slot in self.slots if slot.number != number]
+            self._loads = {
+                slot.voice.address: self._loads[slot.voice.address]
+                for slot in self.slots
+                if slot.voice.address in self._loads
+            }
+        for slot in others:
+            if slot.voice.address not in self._loads:  # it came compiled
+                compiled = slot.voice.compiled
+                block = self._block_samples(compiled.plugin)
+                self._loads[slot.voice.address] = measure_load(compiled, block, self._voices)
+        return sum(self._loads[slot.voice.address] for slot in others)
+
+    def check_load(self) -> None:
+        """Tell, once, that computing takes more time than there is; to be called now and then."""
+        told = self._overload.look(self.core, len(self._slots)) if self._running else None
+        if told is not None:
+            log.warning("%s", told)
+            self.notices.add("/fail", "/load", told)
 
     def unload(self, number: int) -> None:
         """Fade a slot out and empty it; what waits for its time there is forgotten."""

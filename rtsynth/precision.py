@@ -44,13 +44,15 @@ _clock = time.perf_counter if sys.platform == "win32" else time.thread_time
 class Setting:
     """A way of computing a plugin, and the share of real time it takes here.
 
-    `load` is while a knob moves; `still_load`, where it was measured, while none does.
+    `load` is while a knob moves; `still_load`, where it was measured, while none does. `taken` is
+    the share of what plays beside it.
     """
 
     precision: str
     threads: int
     load: float
     still_load: float | None = None
+    taken: float = 0.0
 
     @property
     def load_ahead(self) -> float:
@@ -58,9 +60,19 @@ class Setting:
         return self.load if self.still_load is None else min(self.load, self.still_load)
 
     @property
+    def total(self) -> float:
+        """The share of all that plays then."""
+        return self.load + self.taken
+
+    @property
+    def total_ahead(self) -> float:
+        """What counts of that where the sound is computed ahead."""
+        return self.load_ahead + self.taken
+
+    @property
     def ahead_ms(self) -> float:
         """How far ahead it is computed, if it is."""
-        return next(ahead_ms for load, ahead_ms in AHEAD_MS if self.load <= load)
+        return next(ahead_ms for load, ahead_ms in AHEAD_MS if self.total <= load)
 
     def __str__(self) -> str:
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
@@ -68,12 +80,13 @@ class Setting:
 
     def consequence(self, ahead_ms: float) -> str:
         """A line on what it means to play so, computed `ahead_ms` ahead, where HEADROOM is less."""
+        told = f"{self}, with the other slots {self.total:.0%}" if self.taken else f"{self}"
         if ahead_ms == 0:
-            return f"{self}: expect dropouts"
-        told = f"{self}, so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
-        if self.load_ahead > AHEAD_HEADROOM:
+            return f"{told}: expect dropouts"
+        told = f"{told}, so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
+        if self.total_ahead > AHEAD_HEADROOM:
             return f"{told}, and expect dropouts"
-        may = self.load > AHEAD_HEADROOM
+        may = self.total > AHEAD_HEADROOM
         return f"{told}, and may drop out while knobs keep moving" if may else told
 
 
@@ -144,6 +157,8 @@ def choose(
     block_samples: int = 64,
     voices: int = 1,
     ahead: bool = False,
+    taken: float = 0.0,
+    insist: bool = False,
 ) -> tuple[Compiled, Setting]:
     """Compile a plugin for playing live.
 
@@ -155,6 +170,9 @@ def choose(
         voices: how many are to be played together.
         ahead: the sound is computed ahead of the device, or can be: "auto" takes the fastest way
             up to AHEAD_HEADROOM where none is within HEADROOM.
+        taken: share of real time that the plugins take which play already: what is loaded has to
+            fit beside them.
+        insist: "auto" takes the fastest way where nothing fits.
 
     Raises:
         InputError: "auto" and nothing fits; the line has the figures.
@@ -165,11 +183,11 @@ def choose(
     fastest: tuple[Setting, Compiled] | None = None
     for name, count in _settings(precision, threads):
         quick = compile_plugin(plugin, name, count, calibrated=False)
-        setting = Setting(name, count, measure_load(quick, block_samples, voices))
+        setting = Setting(name, count, measure_load(quick, block_samples, voices), taken=taken)
         tried.append(setting)
         if fastest is None or setting.load < fastest[0].load:
             fastest = setting, quick
-        if setting.load <= HEADROOM:
+        if setting.total <= HEADROOM:
             break
     else:
         assert fastest is not None
@@ -179,18 +197,20 @@ def choose(
         while True:
             still_load = measure_load(quick, block_samples, voices, moving=False)
             setting = replace(setting, still_load=min(still_load, setting.load_ahead))
-            fits_ahead = setting.load_ahead <= AHEAD_HEADROOM
-            near = setting.load_ahead <= _NEARLY * AHEAD_HEADROOM
+            fits_ahead = setting.total_ahead <= AHEAD_HEADROOM
+            near = setting.total_ahead <= _NEARLY * AHEAD_HEADROOM
             if fits_ahead or not near or time.monotonic() + _MOMENT_S > end:
                 break
             time.sleep(_MOMENT_S)
-        if precision == "auto" and not (ahead and fits_ahead):
+        if precision == "auto" and not insist and not (ahead and fits_ahead):
             limit = AHEAD_HEADROOM if ahead else HEADROOM
             remedy = f"start with --ahead {setting.ahead_ms:.0f}, " if fits_ahead else ""
             figures = "; ".join(map(str, tried))
             many = f" with {voices} voices" if voices > 1 else ""
+            beside = f" beside what plays, which takes {taken:.0%}," if taken else ""
+            remedy = f"unload a slot, {remedy}" if taken else remedy
             raise InputError(
-                f"{plugin.path or plugin.name}: too large to play here{many} within "
+                f"{plugin.path or plugin.name}: too large to play here{many}{beside} within "
                 f"{limit:.0%} of real time ({figures}); {remedy}name a precision to play it all "
                 "the same, or render it"
             )

@@ -59,7 +59,7 @@ def resume(host: "Host", session: Session, step: Callable[[], None]) -> None:
     """
     for number, kept in sorted(session.slots.items()):
         try:
-            slot = host.load_into(number, kept.path)
+            slot = host.load_into(number, kept.path, insist=True)  # together they played before
             slot.resume(kept.values, drones=kept.drones, seed=kept.seed)
         except RtsynthError as error:
             log.warning("slot %d stays empty: %s", number, error)

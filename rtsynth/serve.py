@@ -188,6 +188,7 @@ def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[in
             break
         if frames != counted:
             counted, moved_s = frames, now_s
+        host.check_load()
         if keeper is not None:
             if os.getppid() != parent:
                 shutil.rmtree(options.supervised or "", ignore_errors=True)

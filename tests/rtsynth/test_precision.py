@@ -115,3 +115,23 @@ def test_what_would_not_help_is_not_measured_again(
 @pytest.mark.parametrize(("load", "ahead_ms"), [(0.61, 100), (0.7, 100), (0.71, 400), (3.0, 400)])
 def test_the_less_time_is_left_the_further_ahead(load: float, ahead_ms: float) -> None:
     assert precision.Setting("int4", 2, load).ahead_ms == ahead_ms
+
+
+@pytest.mark.parametrize(
+    ("taken", "chosen"), [(0.0, "float32"), (0.25, "float32"), (0.35, "int8"), (0.46, "int4")]
+)
+def test_beside_what_plays_the_precision_goes_down(
+    plugin: Plugin, monkeypatch: pytest.MonkeyPatch, taken: float, chosen: str
+) -> None:
+    loads = {"float32": 0.3, "int8": 0.2, "int4": 0.1}
+    monkeypatch.setattr(
+        precision, "measure_load", lambda compiled, *_, **__: loads[compiled.precision]
+    )
+    compiled, setting = choose(plugin, threads=1, taken=taken)
+    assert (compiled.precision, setting.precision) == (chosen, chosen)
+    assert setting.total == pytest.approx(loads[chosen] + taken)
+    with pytest.raises(InputError) as error:
+        choose(plugin, threads=1, taken=0.55)
+    (line,) = str(error.value).splitlines()
+    assert "too large to play here beside what plays, which takes 55%, within 60%" in line
+    assert "; unload a slot, " in line
