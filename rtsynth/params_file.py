@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from rtsynth.audiofile.walk import find_audio, walk
 from rtsynth.errors import InputError
 from rtsynth.files import atomic_write
+from rtsynth.plain_text import plain
 from rtsynth.text_file import read_bytes
 
 PARAMS_SUFFIX = ".params"
@@ -28,6 +29,7 @@ NAMED_AT_MOST = 5  # files that one error line names
 
 LARGEST_BYTES = 1 << 28  # a parameter at 125 Hz takes 13 MB an hour
 MOST_MARKS = 100_000
+LONGEST_SHOWN = 120  # characters of a name, in an error
 
 F64 = NDArray[np.float64]
 
@@ -74,7 +76,9 @@ def read_params(path: Path) -> dict[str, Track]:
     _check_meta(path, raw.pop("meta", {}))
     if not raw:
         raise InputError(f"{path}: holds no parameters")
-    return {name: _track(f"{path}: {name}", entry) for name, entry in raw.items()}
+    return {
+        name: _track(f"{path}: {plain(name, LONGEST_SHOWN)}", entry) for name, entry in raw.items()
+    }
 
 
 def write_params(path: Path, audio_name: str, tracks: Mapping[str, Track]) -> None:
@@ -172,7 +176,8 @@ def _check_meta(path: Path, meta: Any) -> None:
         raise InputError(f"{path}: meta: not an object with a filename")
     # A Windows path, because it takes both kinds of slash.
     if name is not None and PureWindowsPath(name).stem != path.stem:
-        raise InputError(f"{path}: meta: filename is {name!r}, another file's; rename one of them")
+        shown = plain(repr(name), LONGEST_SHOWN)
+        raise InputError(f"{path}: meta: filename is {shown}, another file's; rename one of them")
 
 
 def _track(label: str, entry: Any) -> Track:

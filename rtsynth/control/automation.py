@@ -46,12 +46,14 @@ from rtsynth.engine.controls import controls_of
 from rtsynth.errors import InputError
 from rtsynth.events import GATE_NAME
 from rtsynth.params_file import read_params
+from rtsynth.plain_text import plain
 from rtsynth.plugin import Parameter, Plugin
 from rtsynth.text_file import opened_text
 from rtsynth.timeline import Timeline, Track
 
 LONGEST_S = 86_400.0
 LARGEST_CSV_BYTES = 64 << 20
+LONGEST_SHOWN = 120  # characters of a name that is none
 SHAPES = ("step", "linear")
 
 
@@ -211,9 +213,9 @@ def _csv_columns(where: str, header: list[str], specs: dict[str, Parameter]) -> 
         other = next((name for name in header if _name_in(specs, name) not in specs), header[0])
         index = "an index of the rows is to be left out; " if not header[0] else ""
         raise InputError(
-            f"{where}: the first column is {header[0]!r}; {index}it must be {TIME_COLUMN}, or with "
-            f"a row for every sample all are controls; {other!r} is none of "
-            f"{some_names(specs, other)}"
+            f"{where}: the first column is {_shown(header[0])}; {index}it must be {TIME_COLUMN}, "
+            f"or with a row for every sample all are controls; {_shown(other)} is none of "
+            f"{some_names(specs, other[:LONGEST_SHOWN])}"
         )
     if len(header) > 1 and not header[-1]:
         header.pop()
@@ -222,11 +224,10 @@ def _csv_columns(where: str, header: list[str], specs: dict[str, Parameter]) -> 
         name, _, shape = title.partition(":")
         name = _name_in(specs, name)
         if name not in specs:
-            raise InputError(
-                f"{where}: unknown column {name!r}; there are {some_names(specs, name)}"
-            )
+            near = some_names(specs, name[:LONGEST_SHOWN])
+            raise InputError(f"{where}: unknown column {_shown(name)}; there are {near}")
         if (shape or SHAPES[0]) not in SHAPES:
-            raise InputError(f"{where}: column {title!r}: write {name}:step or {name}:linear")
+            raise InputError(f"{where}: column {_shown(title)}: write {name}:step or {name}:linear")
         if name in (column.spec.name for column in columns):
             raise InputError(f"{where}: column {name!r} is there twice")
         columns.append(_CsvColumn(specs[name], shape == "linear"))
@@ -237,6 +238,10 @@ def _name_in(specs: dict[str, Parameter], text: str) -> str:
     """The control's own name, which may be written in capitals."""
     name = control_name(text)
     return name.lower() if name not in specs and name.lower() in specs else name
+
+
+def _shown(text: str) -> str:
+    return plain(repr(text), LONGEST_SHOWN)
 
 
 def _csv_number(where: str, cells: Cells, cell: str) -> float:
@@ -279,6 +284,6 @@ def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> Time
             Track(spec.name, times, np.clip(moves, spec.minimum, spec.maximum), linear=True)
         )
     if not tracks:
-        known, wanted = ", ".join(found), ", ".join(spec.name for spec in knobs)
+        known, wanted = plain(", ".join(found)), plain(", ".join(spec.name for spec in knobs))
         raise InputError(f"{path}: has {known}, none of what the plugin wants: {wanted}")
     return Timeline(tracks)

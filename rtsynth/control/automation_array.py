@@ -1,10 +1,12 @@
 """Arrays as automation: .npy files, mapped into memory and read as far as they are played."""
 
+import math
 import tokenize
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,39 +42,56 @@ def in_range(where: str, spec: Parameter, value: float) -> float:
     return spec.clamp(value)
 
 
+class _Header(NamedTuple):
+    """What a .npy file says of its array, which begins at byte `start`."""
+
+    shape: tuple[int, ...]
+    by_columns: bool
+    kind: np.dtype[Any]
+    start: int
+
+
 def load_array(path: Path) -> NDArray[Any]:
     """The numbers of a .npy file, which stay on the disk until they are looked at.
 
     Raises:
         InputError: not readable, or no array of numbers.
     """
+    header = _header_of(path)
+    if header.shape.count(0):  # nothing cannot be mapped
+        return np.zeros(header.shape)
+    order: Literal["F", "C"] = "F" if header.by_columns else "C"
     try:
-        if array_shape(path).count(0):  # nothing cannot be mapped
-            return np.zeros(array_shape(path))
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OverflowError) as error:
-        raise InputError(f"{path}: not a .npy file of numbers") from error
-    return array
+        return np.memmap(path, header.kind, "r", header.start, header.shape, order)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
 
 
 def array_shape(path: Path) -> tuple[int, ...]:
-    """The shape that a .npy file says it has.
+    """The shape of the array in a .npy file.
 
     Raises:
         InputError: not readable, or no array of numbers.
     """
+    return _header_of(path).shape
+
+
+def _header_of(path: Path) -> _Header:
     try:
-        with path.open("rb") as file:
-            version = np.lib.format.read_magic(file)
-            read = _READERS.get(version)
-            shape, _, kind = _NOTHING if read is None else read(file)
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of files that Python 2 wrote
+            read = _READERS.get(np.lib.format.read_magic(file))
+            shape, by_columns, kind = _NOTHING if read is None else read(file)
+            header = _Header(tuple(shape), by_columns, kind, file.tell())
+            there = path.stat().st_size - header.start
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     except _BAD_HEADER as error:
         raise InputError(f"{path}: not a .npy file of numbers") from error
-    if kind.kind not in "fiu" or any(size < 0 for size in shape):
+    too_short = math.prod(header.shape) * kind.itemsize > there
+    if kind.kind not in "fiu" or too_short or not all(0 <= n < 1 << 40 for n in header.shape):
         raise InputError(f"{path}: not a .npy file of numbers")
-    return tuple(shape)
+    return header
 
 
 @dataclass(frozen=True, eq=False)

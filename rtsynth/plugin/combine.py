@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from rtsynth.errors import InputError
+from rtsynth.field_errors import first_problem
 from rtsynth.plugin.file import GOLDEN, Plugin, Tensors
 from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
 
@@ -70,10 +71,7 @@ def combine(
             initial_state=last.initial_state,
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"combine: {f'{where}: ' if where else ''}{reason}") from error
+        raise InputError(f"combine: {first_problem(error)}") from error
     tensors: Tensors = {}
     for part in parts:
         tensors |= _tensors(part)

@@ -18,13 +18,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from rtsynth.errors import InputError, PluginError
+from rtsynth.field_errors import first_problem
 from rtsynth.files import atomic_write
 from rtsynth.library import resolve
+from rtsynth.plain_text import plain
 from rtsynth.plugin.manifest import FORMAT, Manifest, Parameter
 
 METADATA_KEY = "rtsynth"
 GOLDEN = ("golden.codes", "golden.conditioning", "golden.state", "golden.logits")
 
+LONGEST_SHOWN = 120  # characters of what a file says, in an error
 LARGEST_MANIFEST = 4 << 20  # characters
 MOST_GOLDEN_CODES = 4096
 # Of weights: the engine multiplies up to five layers into one, of up to 8192 units each.
@@ -88,7 +91,7 @@ def load(path: str | Path) -> Plugin:
     except MemoryError as error:
         raise PluginError(f"{path}: does not fit in this machine's memory") from error
     except (SafetensorError, OSError) as error:
-        reason = str(error).splitlines()[0]
+        reason = plain(str(error).splitlines()[0], 2 * LONGEST_SHOWN)
         raise PluginError(
             f"{path}: not a readable .safetensors file ({reason}); fetch or export it again"
         ) from error
@@ -115,7 +118,8 @@ def _read_tensor(path: Path, file: Any, name: str) -> NDArray[np.generic]:
     try:
         tensor: NDArray[np.generic] = file.get_tensor(name)
     except (TypeError, AttributeError) as error:  # bfloat16 and the like, which NumPy does not have
-        raise PluginError(f"{path}: tensor {name!r}: {error}; store it as float32") from error
+        shown = plain(repr(name), LONGEST_SHOWN)
+        raise PluginError(f"{path}: tensor {shown}: {error}; store it as float32") from error
     return tensor
 
 
@@ -128,16 +132,15 @@ def _read_manifest(path: Path, text: str) -> Manifest:
         raise PluginError(f"{path}: manifest: not JSON ({error})") from error
     version = raw.get("format") if isinstance(raw, dict) else None
     if version != FORMAT:
+        shown = plain(repr(version), LONGEST_SHOWN)
         raise PluginError(
-            f"{path}: manifest: format {version!r} is not the version {FORMAT} this rtsynth "
+            f"{path}: manifest: format {shown} is not the version {FORMAT} this rtsynth "
             "reads; update rtsynth or export the plugin again"
         )
     try:
         return Manifest.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "manifest"
-        raise PluginError(f"{path}: manifest: {' '.join(where.split())}: {first['msg']}") from error
+        raise PluginError(f"{path}: manifest: {first_problem(error, 'manifest')}") from error
 
 
 def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
@@ -158,13 +161,13 @@ def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
                 if tier.outputs:
                     optional[f"heard.{tier.name}"] = (len(tier.outputs),)
             except ValueError as error:
-                raise PluginError(f"{label}: tier {tier.name!r}: {error}") from error
+                raise PluginError(f"{label}: tier {tier.name!r}: {plain(str(error))}") from error
             for name, shape in shapes.items():
                 expected[f"{tier.name}.{name}"] = shape
     except PluginError:
         raise
     except InputError as error:
-        raise PluginError(f"{label}: {error}") from error
+        raise PluginError(f"{label}: {plain(str(error))}") from error
 
     for name, wanted in expected.items():
         if name not in tensors:
@@ -176,7 +179,8 @@ def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
             )
     for name, tensor in tensors.items():
         if name not in expected and name not in optional:
-            raise PluginError(f"{label}: tensor {name!r} is not one the manifest knows")
+            shown = plain(repr(name), LONGEST_SHOWN)
+            raise PluginError(f"{label}: tensor {shown} is not one the manifest knows")
         rest = optional.get(name)
         if rest is not None and tensor.shape != rest:
             raise PluginError(

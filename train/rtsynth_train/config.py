@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rtsynth.errors import InputError
+from rtsynth.field_errors import first_problem
 from rtsynth.plugin.manifest import Parameter, Sampling
 from rtsynth.toml_file import read_toml
 
@@ -118,9 +119,7 @@ def parse_config(raw: dict[str, Any], label: str) -> TrainConfig:
     try:
         return TrainConfig.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{label}: {where}: {first['msg']}") from error
+        raise InputError(f"{label}: {first_problem(error)}") from error
 
 
 def load_config(path: Path) -> TrainConfig:

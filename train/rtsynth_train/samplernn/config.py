@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from rtsynth.errors import InputError
 from rtsynth.families.samplernn import SampleRnnConfig
+from rtsynth.field_errors import first_problem
 from rtsynth.plugin.manifest import Codec
 from rtsynth_models.plugin_names import LONGEST_FILE_NAME, name_from_file
 from rtsynth_train.config import Count, Fraction, PluginConfig, Section
@@ -157,7 +158,4 @@ def parse_samplernn(raw: dict[str, Any], label: str) -> SampleRnnTrainConfig:
     try:
         return SampleRnnTrainConfig.model_validate({**raw, "data": data, "plugin": plugin})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{label}: {where + ': ' if where else ''}{said}") from error
+        raise InputError(f"{label}: {first_problem(error)}") from error

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from rtsynth.field_errors import first_problem
 from rtsynth.files import atomic_write
 from rtsynth_train.config import Count, Section
 from rtsynth_train.samplernn.config import OutputConfig
@@ -65,9 +66,7 @@ class LiveArgs:
                 raise ValueError(f"length: {args.length} is above {self._longest}, an hour")
             self._args = args
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            self._tell(f"{self._path}: {where}: {first['msg']}; the settings stay as they were")
+            self._tell(f"{self._path}: {first_problem(error)}; the settings stay as they were")
         except (OSError, ValueError, RecursionError) as error:
             self._tell(f"{self._path}: not usable ({error}); the settings stay as they were")
 

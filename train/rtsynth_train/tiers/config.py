@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from rtsynth.errors import InputError
+from rtsynth.field_errors import first_problem
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_train.config import Count, Fraction, PluginConfig, Positive, Section
 
@@ -221,7 +222,4 @@ def parse_stack(raw: dict[str, Any], label: str) -> StackConfig:
     try:
         return StackConfig.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "tiers"
-        message = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{label}: {where}: {message}") from error
+        raise InputError(f"{label}: {first_problem(error, 'tiers')}") from error

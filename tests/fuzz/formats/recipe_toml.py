@@ -1,0 +1,26 @@
+"""Recipes of every kind of network."""
+
+from pathlib import Path
+from random import Random
+
+from rtsynth.toml_file import read_toml
+from rtsynth_train.config import RECIPE_FOLDER
+from rtsynth_train.kinds import parse_any
+from tests.fuzz.mutate import damage_text
+
+MUTANTS = 1000
+NAME = "recipe.toml"
+_RECIPES = [path.read_bytes() for path in sorted(RECIPE_FOLDER.glob("*.toml"))]
+
+
+def original() -> bytes:
+    return _RECIPES[0]
+
+
+def mutant(seed: int) -> bytes:
+    random = Random(seed)
+    return damage_text(random, random.choice(_RECIPES))
+
+
+def read(path: Path) -> None:
+    parse_any(read_toml(path, "a recipe"), "recipe.toml")
