@@ -17,6 +17,10 @@ from rtsynth.errors import InputError
 from rtsynth.remarks import Say, tell
 
 RATES_HZ = (1000, 1_000_000)  # what recordings have; others would unpack without bound
+# Speech at the lowest rates has 64 samples a byte. What has many more, and is long, holds nothing,
+# or was made to keep readers busy.
+_SAMPLES_PER_BYTE = 200
+_LONG_FRAMES = 1 << 25
 _BLOCK_SAMPLES = 1 << 15  # of all channels
 # What soundfile raises besides its own, which is a RuntimeError: for .raw, names, sizes.
 _OF_DECODERS = (RuntimeError, TypeError, ValueError, OSError, MemoryError, OverflowError)
@@ -113,6 +117,7 @@ class Recording:
         Raises:
             InputError: damaged, cut short, empty, or with samples that are not finite.
         """
+        self._check_worth(self._container.said or 0)  # before hours are unpacked
         while len(block := self._read(max(1, _BLOCK_SAMPLES // self.channels))):
             yield block
         self._say_what_differs()
@@ -154,7 +159,16 @@ class Recording:
                 " mend it in a sound editor"
             )
         self.frames_read += len(block)
+        self._check_worth(self.frames_read)
         return block
+
+    def _check_worth(self, frames: int) -> None:
+        """InputError where so many frames cannot be in so few bytes, but for next to nothing."""
+        if frames > max(_LONG_FRAMES, _SAMPLES_PER_BYTE * self.byte_size // self.channels):
+            raise InputError(
+                f"{self.path}: its {self.byte_size / 1e6:.1f} MB unpack to"
+                f" {frames / self.rate_hz / 60:.0f} min or more of next to nothing; cut it"
+            )
 
     def _say_what_differs(self) -> None:
         container, held_s = self._container, self.length_s

@@ -14,7 +14,7 @@ from rtsynth.remarks import Say, tell
 
 # What a file may unpack to in memory: some multiple of its size, and always this much.
 _BYTES_PER_BYTE = 8
-_ALWAYS_BYTES = 200_000_000
+_ALWAYS_BYTES = 100_000_000
 _SAMPLE_BYTES = 8
 _MARGIN_S = 0.1  # heard before a part that is resampled, as a resampler looks around
 
