@@ -201,7 +201,8 @@ def _check_numbers(label: str, tensor: NDArray[Any]) -> None:
     """Without a copy: the extremes of a tensor with NaN are NaN."""
     if tensor.size == 0:
         return
-    extremes = np.array([tensor.min(), tensor.max()], np.float64)
+    with np.errstate(invalid="ignore"):  # of a NaN that signals
+        extremes = np.array([tensor.min(), tensor.max()], np.float64)
     if not np.isfinite(extremes).all():
         raise PluginError(f"{label} has values that are not finite numbers")
     if np.abs(extremes).max() > LARGEST_NUMBER:

@@ -161,6 +161,31 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------------------------- .npy
 
 
+def npy(header: str, numbers: bytes = bytes(96)) -> bytes:
+    text = header.encode().ljust(117) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + numbers
+
+
+def test_arrays_that_say_more_than_they_hold(tmp_path: Path) -> None:
+    path = tmp_path / "a.npy"
+    for shape in ("(1000, 3)", f"({1 << 40}, {1 << 40})", f"({1 << 62}, 3)"):
+        path.write_bytes(npy(f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}}}"))
+        with pytest.raises(InputError, match=r"not a \.npy file of numbers"):
+            read_automation(f"{path}:100", PLUGIN)
+
+
+def test_arrays_that_python_2_wrote(tmp_path: Path) -> None:
+    """Their sizes are long numbers, 4L, of which NumPy warns."""
+    path = tmp_path / "a.npy"
+    values = ROWS[:1].astype(float)
+    text = "{'descr': '<f8', 'fortran_order': False, 'shape': (1L, 4L)}"
+    path.write_bytes(npy(text, values.tobytes()))
+    np.save(tmp_path / "b.npy", values)
+    assert told(read_automation(f"{path}:100", PLUGIN)) == told(
+        read_automation(f"{tmp_path}/b.npy:100", PLUGIN)
+    )
+
+
 ROWS = np.array([[0, 0.5, 69, 10], [0, 0.5, 70, 10], [1, 0.5, 70, 10]], np.float32)
 
 

@@ -246,6 +246,8 @@ TENSORS: list[tuple[str, Any, str]] = [
     ("audio.output.weight", np.zeros((256, 0), np.float32), "has shape [256, 0]"),
     ("rest.audio", np.zeros((20, 2), np.float32), "has shape [20, 2], expected [2, 20]"),
     ("audio.input.bias", np.full(20, np.nan, np.float32), "not finite"),
+    # A NaN that signals, of which NumPy warns.
+    ("audio.input.bias", np.full(20, 0x7FA00000, np.uint32).view(np.float32), "not finite"),
     ("audio.output.weight", np.full((256, 20), np.inf, np.float32), "not finite"),
     ("audio.input.bias", np.full(20, np.nan, np.float16), "not finite"),
     ("audio.input.bias", np.full(20, 1e300, np.float64), "large"),
