@@ -23,6 +23,7 @@ Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]  # no NaN
 Amplitude = Annotated[float, Field(ge=-1e6, le=1e6)]
 NARROWEST_CODEC = 1e-6  # of amplitudes: it is divided by, and its codes are counted from 0
 MOST_LEVELS = 65_536
+LARGEST_TOP_K = 1 << 24  # what float32 counts to
 MOST_PARAMETERS = 128
 LONGEST_NAME = 64  # of a parameter; its controls' names are longer
 
@@ -180,7 +181,7 @@ class Sampling(Record):
     """Defaults of the sampling knobs. top_k 0 and top_p 1 keep every code."""
 
     temperature: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
-    top_k: Annotated[int, Field(ge=0, le=MOST_LEVELS)] = 0
+    top_k: Annotated[int, Field(ge=0, le=LARGEST_TOP_K)] = 0
     top_p: Annotated[float, Field(ge=0.01, le=1)] = 1.0
 
 
