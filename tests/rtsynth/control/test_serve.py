@@ -26,6 +26,20 @@ def test_quit_ends_the_process(plugin: Plugin) -> None:
         assert engine.wait(20) == 0, engine.log()
 
 
+def test_escape_codes_of_a_stranger_do_not_reach_the_terminal(plugin: Plugin) -> None:
+    port = free_port()
+    with running(command(plugin, port)) as engine, OscClient(port) as client:
+        wait_for_engine(engine, client)
+        client.ask("/a\x1b]0;title\x07\nrtsynth: all is well", reply="/fail")
+        client.ask("/slot/1/load", "\x1b[2J\u202e", reply="/fail")
+        client.ask("/quit", reply="/done")
+        assert engine.wait(20) == 0, engine.log()
+        shown = engine.log()
+    assert "unknown address" in shown
+    assert not {character for character in shown if not character.isprintable()} - {"\n"}
+    assert "\nrtsynth: all is well" not in shown
+
+
 def test_a_busy_port_is_one_line_and_status_2(plugin: Plugin) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", 0))
