@@ -71,7 +71,7 @@ class RecordingEngine:
         def row(slot: int, spec: Parameter) -> dict[str, Any]:
             keys = ("name", "minimum", "maximum", "default", "unit", "curve", "role", "description")
             shown = {key: getattr(spec, key) for key in keys}
-            return {**shown, "value": self.values[slot, spec.name]}
+            return {**shown, "value": self.values[slot, spec.name], "generated": False}
 
         return {
             "version": "0",
