@@ -6,9 +6,9 @@ from random import Random
 from rtsynth.control.midi_map import PLACES, load_midi_map
 from tests.fuzz.mutate import damage_text
 
-MUTANTS = 1000
+MUTANTS = 1500
 NAME = "map.toml"
-_MAP = b"""defaults = true
+_MAP = """defaults = true
 
 [[map]]
 cc = 21
@@ -36,11 +36,12 @@ curve = "volume"
 
 
 def original() -> bytes:
-    return _MAP
+    return _MAP.encode()
 
 
 def mutant(seed: int) -> bytes:
-    return damage_text(Random(seed), _MAP)
+    random = Random(seed)
+    return damage_text(random, _MAP.encode(random.choice(("utf-8", "utf-8", "utf-16"))))
 
 
 def read(path: Path) -> None:
