@@ -42,9 +42,10 @@ def test_a_file_that_is_wrong(tmp_path: Path, text: str, said: str) -> None:
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
-    (tmp_path / "labels.txt").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="labels.txt: not a text in UTF-8"):
-        labels_of(tmp_path)
+    for data in (b"\xff\xfe\x00", b"f\xfcr"):
+        (tmp_path / "labels.txt").write_bytes(data)
+        with pytest.raises(InputError, match="labels.txt: line 1: not a text in UTF-8"):
+            labels_of(tmp_path)
 
 
 def test_wrong_names_are_refused_before_anything_is_trained(tmp_path: Path) -> None:

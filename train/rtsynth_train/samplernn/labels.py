@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from rtsynth.errors import InputError
+from rtsynth.text_file import read_text
 from rtsynth_train.samplernn.config import SoundConfig
 
 LABELS = "labels.txt"  # a name a line, of class 0, 1, ...
+LARGEST_BYTES = 1 << 20
 
 
 def class_labels(data: SoundConfig, classes: int) -> list[str]:
@@ -33,10 +35,5 @@ def class_labels(data: SoundConfig, classes: int) -> list[str]:
 
 
 def _read(path: Path) -> list[str]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not a text in UTF-8") from error
+    lines = read_text(path, LARGEST_BYTES, "a list of names").splitlines()
     return [line.strip() for line in lines if line.strip()]
