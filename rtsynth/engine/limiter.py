@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from rtsynth.engine.jit import jit
 
 CEILING = np.float32(0.98)
-LOOKAHEAD_S = 0.0015
+# Every reaction waits for it. Ten times as long lowers the distortion of a chord 6 dB too loud from
+# 2.1 % to 1.5 %, which is heard less than the delay is felt.
+LOOKAHEAD_S = 0.0001
 RELEASE_S = 0.5  # the gain recovers by a factor e in this time: 17 dB a second
 MOST_LOOKAHEAD = 2048  # frames
 AT, GAIN, QUIET = range(3)  # of the state words: place in the rings, gain, samples without any need

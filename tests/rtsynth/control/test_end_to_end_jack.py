@@ -2,7 +2,7 @@
 
 The plugin turns from silence to a level when its parameter has come 98 % of the way, and the sound
 is recorded with the server's own frame clock, so what is measured is: message sent -> next block ->
-smoothing done -> what the limiter looks ahead -> audible at the engine's output port.
+smoothing done -> audible at the engine's output port.
 """
 
 import sys
@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 import rtmidi
 
-from rtsynth.engine.limiter import lookahead_frames
 from tests.requirements import require_portaudio
 from tests.rtsynth.control.jack_capture import JackCapture
 from tests.rtsynth.control.osc_client import OscClient
@@ -29,7 +28,7 @@ from tests.rtsynth.control.step_plugin import LEVEL, RATE_HZ, SMOOTHING_MS, step
 
 BLOCK_FRAMES = 128
 SMOOTHING_FRAMES = round(SMOOTHING_MS * RATE_HZ / 1000)
-LIMIT_FRAMES = 2 * BLOCK_FRAMES + SMOOTHING_FRAMES + lookahead_frames(RATE_HZ)
+LIMIT_FRAMES = 2 * BLOCK_FRAMES + SMOOTHING_FRAMES
 TRIES = 40
 ROUNDS = 12  # the first good one is enough: other processes share this machine
 LISTEN_FRAMES = RATE_HZ  # later than that is not heard at all
@@ -128,13 +127,13 @@ def report(name: str, frames: np.ndarray) -> None:
     )
 
 
-def test_an_osc_message_is_heard_within_two_blocks_the_smoothing_and_the_limiter(
+def test_an_osc_message_is_heard_within_two_blocks_and_the_smoothing(
     capture: JackCapture, client: OscClient
 ) -> None:
     check("OSC", capture, lambda up: client.send("/slot/1/param/knob", float(up)))
 
 
-def test_a_midi_controller_is_heard_within_two_blocks_the_smoothing_and_the_limiter(
+def test_a_midi_controller_is_heard_within_two_blocks_and_the_smoothing(
     capture: JackCapture, client: OscClient, keyboard: rtmidi.MidiOut
 ) -> None:
     check("MIDI CC", capture, lambda up: keyboard.send_message([0xB0, 16, 127 * up]))

@@ -80,7 +80,7 @@ def test_a_loud_chord_is_turned_down_and_not_flattened(rate_hz: int, peak: float
     out = limited(chord, rate_hz)
     assert longest_run(out) <= 3
     assert longest_run(np.clip(chord, -CEILING, CEILING)) >= 3  # what it is measured against
-    assert distortion(out[rate_hz:], rate_hz) < 0.016  # clipped at +6 dB it is 11 percent
+    assert distortion(out[rate_hz:], rate_hz) < 0.022  # clipped at +6 dB it is 11 percent
 
 
 def test_it_lets_go_after_a_peak() -> None:
