@@ -119,7 +119,10 @@ class CsvFile:
                 if len(found) != width:
                     raise self._ragged(number, len(found))
                 if width == 1 and "," in found[0]:
-                    raise ValueError(f"{found[0][:40]!r} may be one number or two cells")
+                    raise ValueError(
+                        f"{found[0][:40]!r} may be one number or two cells; write a decimal point,"
+                        " or name both columns"
+                    )
                 rows.append([cells.number(cell) for cell in found])
             except ValueError as error:
                 raise InputError(f"{self.path}: row {number + 1}: {error}") from error

@@ -197,7 +197,8 @@ def _read_row(
         raise InputError(f"{where}: {len(words)} cells under {len(columns) + 1} columns")
     time_s = _csv_number(f"{where}: time_s", cells, words[0])
     if time_s < last_s:
-        raise InputError(f"{where}: time_s: {time_s:g} is before {last_s:g}; sort the rows")
+        remedy = "times begin at 0" if time_s < 0 else "sort the rows"
+        raise InputError(f"{where}: time_s: {time_s:g} is before {last_s:g}; {remedy}")
     if time_s > LONGEST_S:
         raise InputError(f"{where}: time_s: {time_s:g} s is more than a day")
     for column, cell in zip(columns, words[1:], strict=True):

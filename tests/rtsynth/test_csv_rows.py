@@ -73,7 +73,7 @@ REFUSED = {
     "no name": ("a,,b\n1,2,3\n", "column 2 of its first line has no name"),
     "huge": ("a,b\n1,2\n3,-1e31\n", "entry 4 is '-1e31', beyond 1e\\+30"),
     "spaces": ("0 1;0 1\n0;x\n", "entry 6 is 'x', not a finite number"),
-    "one or two": ("pitch\n69,5\n", "row 1: '69,5' may be one number or two cells"),
+    "one or two": ("pitch\n69,5\n", "row 1: '69,5' may be .* two cells; write a decimal point, or"),
     "thousands": ('a,b\n1,"1,000"\n', "row 1: '1,000' may be 1000 or 1.000; write a decimal"),
     "both signs": ("a;b\n1,5;1.000\n", "row 1: has decimal commas .'1,5'. and points .'1.000'"),
     "open quote": ('a,b\n1,"2\n', "row 1: quotes that do not match"),
