@@ -56,6 +56,13 @@ def test_a_file_as_param_manager_writes_it(tmp_path: Path) -> None:
     assert track.original == Original("rate pow(2,n), n=[2,5]", 2, 5)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_that_an_editor_has_saved(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "a.params", GOOD)
+    path.write_bytes(path.read_text().encode(encoding))
+    assert read_params(path)["rate"].values.tolist() == [0, 1, 0.25]
+
+
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
     tracks = {
