@@ -11,6 +11,7 @@ from rtsynth.errors import InputError
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Sampling, Tier
 from rtsynth_models.mtcrnn_args import MtcrnnArgs, read_args
 from rtsynth_models.shown import shown
+from rtsynth_models.state_dict import check_weights
 from rtsynth_models.torchzip import read_state_dict
 
 ARGS = Path("log") / "args.txt"
@@ -180,10 +181,7 @@ def _tensors(
                 f"{path}: {key} is {list(tensor.shape)}, but {' and '.join(dict.fromkeys(wrong))} "
                 f"in {args_path} makes it {list(expected)}"
             )
-        if tensor.dtype.kind != "f" or not np.isfinite(tensor).all():
-            raise InputError(f"{path}: {key} has values that are not finite numbers")
-        if np.abs(tensor).max(initial=0) > np.finfo(np.float32).max:
-            raise InputError(f"{path}: {key} has values too large for float32")
+        check_weights(path, key, tensor)
         out[key] = np.ascontiguousarray(tensor, np.float32)
     return out
 

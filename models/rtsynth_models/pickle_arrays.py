@@ -57,6 +57,11 @@ class PickledArray(Buildable):
         return self._numpy
 
     @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return 0 if self._numpy is None else self._numpy.size
+
+    @property
     def nbytes(self) -> int:
         """Of all its numbers."""
         return 0 if self._numpy is None else self._numpy.nbytes

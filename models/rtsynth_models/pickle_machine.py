@@ -86,15 +86,26 @@ class Buildable:
 
 
 class PickleMachine:
-    """Reads one pickle. `refer` gives what a persistent id (a storage) stands for."""
+    """Reads one pickle.
+
+    Args:
+        data: what it is in.
+        meanings: of the names in it.
+        refer: gives what a persistent id (a storage) stands for.
+        steps_left: how much work it may be, see `steps_left` after `load`.
+    """
 
     def __init__(
-        self, data: bytes, meanings: Meanings, refer: Callable[[Any], Any] | None = None
+        self,
+        data: bytes,
+        meanings: Meanings,
+        refer: Callable[[Any], Any] | None = None,
+        steps_left: int = MOST_STEPS,
     ) -> None:
         self.data, self._meanings, self._refer = data, meanings, refer
+        self.steps_left = steps_left
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
-        self._steps = 0
         self._copied = 0
 
     def load(self, start: int = 0) -> tuple[Any, int]:
@@ -125,8 +136,8 @@ class PickleMachine:
 
     def spend(self, steps: int) -> None:
         """Count work. Raises Damaged after too much of it."""
-        self._steps += steps
-        if self._steps > MOST_STEPS:
+        self.steps_left -= steps
+        if self.steps_left < 0:
             raise Damaged("more objects than any checkpoint has")
 
     def copy(self, size: int) -> None:

@@ -11,6 +11,7 @@ from rtsynth.errors import InputError
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
 from rtsynth_models.pickle_machine import Placeholder
 from rtsynth_models.shown import shown
+from rtsynth_models.state_dict import check_weights
 from rtsynth_models.torchzip import read_state_dict, read_torch_file
 
 CONFIG = "config.pt"
@@ -156,8 +157,7 @@ def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dic
             raise InputError(
                 f"{path}: {key} is {list(tensor.shape)}, the configuration says {list(shape)}"
             )
-        if tensor.dtype.kind != "f" or not np.isfinite(tensor).all():
-            raise InputError(f"{path}: {key} has values that are not finite numbers")
+        check_weights(path, key, tensor)
         out[plugin_name(key)] = np.ascontiguousarray(tensor, np.float32)
     return out
 

@@ -13,6 +13,7 @@ from rtsynth.families.samplernn import SampleRnnConfig
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
 from rtsynth_models.plugin_names import name_from_file
 from rtsynth_models.shown import shown
+from rtsynth_models.state_dict import check_weights
 
 TIER = "audio"
 HYPERPARAMETERS = "hyperparameters.json"
@@ -72,7 +73,7 @@ def check_hyperparameters(path: Path, said: list[Said]) -> dict[str, Any]:
 def checked(path: Path, state: dict[str, Any], name: str, shape: tuple[int | None, ...]) -> Any:
     """Tensor `name` of this shape (None: any size).
 
-    Raises InputError where it is missing, of another shape, or has numbers that are not finite.
+    Raises InputError where it is missing, of another shape, or not of finite numbers.
     """
     tensor = state.get(name)
     if not isinstance(tensor, np.ndarray):
@@ -85,10 +86,7 @@ def checked(path: Path, state: dict[str, Any], name: str, shape: tuple[int | Non
         raise InputError(
             f"{path}: {name} is {list(tensor.shape)}, the other tensors make it {wanted}"
         )
-    if tensor.dtype.kind != "f" or not np.isfinite(tensor).all():
-        raise InputError(f"{path}: {name} has values that are not finite numbers")
-    if np.abs(tensor).max(initial=0) > np.finfo(np.float32).max:
-        raise InputError(f"{path}: {name} has values too large for float32")
+    check_weights(path, name, tensor)
     return tensor
 
 

@@ -22,6 +22,7 @@ from rtsynth_models.samplernn_import import (
     plugin_of,
 )
 from rtsynth_models.samplernn_theano_network import SYSTEM, TheanoNetwork
+from rtsynth_models.shown import shown
 
 CHECKPOINT = re.compile(r"params_e(\d+)_i(\d+)\.pkl")
 QUANTISATIONS = {"linear": "linear_samplernn", "mu-law": "mu_law_samplernn", "a-law": "a_law"}
@@ -109,7 +110,7 @@ def _codec(path: Path, flags: ImportFlags, table: dict[str, Any]) -> str:
     kind = table.get("q_type", DEFAULT_QUANTISATION)
     if not isinstance(kind, str) or kind not in QUANTISATIONS:
         raise InputError(
-            f"{path.parent / HYPERPARAMETERS}: q_type is {kind!r}; known: "
+            f"{path.parent / HYPERPARAMETERS}: q_type is {shown(kind)}; known: "
             f"{', '.join(QUANTISATIONS)}"
         )
     return QUANTISATIONS[kind]

@@ -16,6 +16,7 @@ _WRAPPERS = {"module", "_orig_mod"}
 # network makes much more of its checkpoint than is in it.
 LARGEST_FACTOR = 3
 SPARE_BYTES = 16 << 20
+NUMBER_BYTES = 4  # of a plugin
 # Far above any checkpoint of the five systems.
 LARGEST_FILE_BYTES = 4 << 30
 
@@ -79,12 +80,23 @@ def read_tensors(path: Path, table: dict[str, Any], numbers: Numbers) -> dict[st
 
 
 def check_total(path: Path, named: dict[str, Any]) -> None:
-    """Raise InputError where tensors hold far more numbers than there can be in their file."""
-    sizes = (v.nbytes for v in named.values() if isinstance(v, StoredTensor | PickledArray))
-    if sum(sizes) > largest_bytes(path):
+    """Raise InputError where tensors hold far more numbers than there can be in their file.
+
+    A number smaller than float32 counts as one: that is what it becomes.
+    """
+    stored = [v for v in named.values() if isinstance(v, StoredTensor | PickledArray)]
+    if sum(max(v.nbytes, NUMBER_BYTES * v.size) for v in stored) > largest_bytes(path):
         raise InputError(
             f"{path}: refused: its tensors have many times as many numbers as it holds"
         )
+
+
+def check_weights(path: Path, name: str, tensor: np.ndarray) -> None:
+    """Raise InputError where a tensor is not of finite numbers that float32 can hold."""
+    if tensor.dtype.kind != "f" or not np.isfinite(tensor).all():
+        raise InputError(f"{path}: {name} has values that are not finite numbers")
+    if np.abs(tensor).max(initial=0) > np.finfo(np.float32).max:
+        raise InputError(f"{path}: {name} has values too large for float32")
 
 
 def _table_of(value: Any) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ for every key, in that order: how many numbers (int64), and the numbers
 from pathlib import Path
 from typing import Any
 
-from rtsynth_models.pickle_machine import Damaged, PickleMachine, key_of
+from rtsynth_models.pickle_machine import MOST_STEPS, Damaged, PickleMachine, key_of
 from rtsynth_models.torch_tensors import TENSORS, Storage, storage_of
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -39,9 +39,11 @@ class Stream:
                 wanted[meaning.key] = meaning
             return meaning
 
-        values, at = [], 0
+        values, at, steps_left = [], 0, MOST_STEPS  # for all five together
         for refer in (None, None, None, note, None):
-            value, at = PickleMachine(data, TENSORS, refer).load(at)
+            machine = PickleMachine(data, TENSORS, refer, steps_left)
+            value, at = machine.load(at)
+            steps_left = machine.steps_left
             values.append(value)
         _, version, machine, self.saved, keys = values
         if version != VERSION:

@@ -104,10 +104,14 @@ class StoredTensor(NamedTuple):
     strides: tuple[int, ...]
 
     @property
+    def size(self) -> int:
+        """How many numbers it has, however often it says the same one."""
+        return math.prod(self.shape)
+
+    @property
     def nbytes(self) -> int:
-        """Bytes of all its numbers, however often it says the same one."""
-        itemsize = 4 if self.type == BFLOAT16 else np.dtype(_TYPES[self.type]).itemsize
-        return math.prod(self.shape) * itemsize
+        """Bytes of all of them."""
+        return self.size * np.dtype(_TYPES[self.type]).itemsize
 
     def read(self, numbers: Numbers) -> np.ndarray:
         """The tensor.

@@ -38,15 +38,16 @@ def read_torch_file(path: Path) -> Any:
         return saved
 
 
-def read_state_dict(path: Path, *names: str) -> tuple[Any, dict[str, np.ndarray]]:
-    """(what was saved, the tensors of the state dict in it).
+def read_state_dict(path: Path, *names: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """(the table that was saved, the tensors of the state dict in it).
 
     The state dict is saved[names[0]][names[1]]...; see `rtsynth_models.state_dict`.
     Raises InputError (one line) for anything unreadable or damaged, and for a state dict that
     has something else in it than tensors of numbers.
     """
     with _opened(path) as (saved, numbers):
-        return saved, read_tensors(path, find_table(path, saved, *names), numbers)
+        table = find_table(path, saved, *names)
+        return find_table(path, saved), read_tensors(path, table, numbers)
 
 
 @contextmanager

@@ -235,3 +235,26 @@ def test_the_fixture_is_the_systems_own_file() -> None:
     assert list(read) == list(expected)
     for name, tensor in expected.items():
         np.testing.assert_array_equal(read[name], tensor.numpy())
+
+
+class Run(dict):
+    """A table of somebody's own, e.g. PyTorch Lightning's."""
+
+
+def test_a_checkpoint_may_be_a_table_of_another_class(folder: Path) -> None:
+    plain = import_checkpoint(folder)
+    saved = torch.load(folder / CHECKPOINT, weights_only=False)
+    torch.save(Run(saved), folder / CHECKPOINT)
+    manifest, tensors = import_checkpoint(folder)
+    assert manifest == plain[0]
+    for name, tensor in plain[1].items():
+        np.testing.assert_array_equal(tensors[name], tensor)
+
+
+def test_weights_beyond_float32_are_refused(folder: Path) -> None:
+    saved = torch.load(folder / CHECKPOINT, weights_only=False)
+    state = saved["model_state_dict"]
+    state["i2h.bias"] = torch.full_like(state["i2h.bias"], 1e300, dtype=torch.float64)
+    torch.save(saved, folder / CHECKPOINT)
+    with pytest.raises(InputError, match=r"i2h\.bias has values too large for float32"):
+        import_checkpoint(folder)

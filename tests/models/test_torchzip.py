@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from rtsynth.errors import InputError
-from rtsynth_models.pickle_machine import Placeholder
+from rtsynth_models.pickle_machine import MOST_STEPS, Placeholder
+from rtsynth_models.torch_stream import MAGIC
 from rtsynth_models.torchzip import MOST_MEMBERS, read_state_dict, read_torch_file
 
 
@@ -362,3 +363,24 @@ def test_what_is_no_ordinary_file(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(InputError, match=r"a\.pkl: not a file"):
         tensors(path)
+
+
+def test_the_pickles_of_an_old_file_share_one_limit(tmp_path: Path) -> None:
+    """Each of five could make a million objects."""
+    many = b"(" + b"}" * (MOST_STEPS // 2) + b"l."
+    magic = b"\x80\x02\x8a\x0a" + MAGIC.to_bytes(10, "little") + b"."
+    (tmp_path / "a.pt").write_bytes(magic + 4 * many)
+    with pytest.raises(InputError, match="more objects than any checkpoint has"):
+        read_torch_file(tmp_path / "a.pt")
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_numbers_count_as_the_float32_that_they_become(
+    tmp_path: Path, dtype: torch.dtype
+) -> None:
+    half = torch.zeros(1 << 24, dtype=dtype)  # 32 MB
+    torch.save({"a": half}, tmp_path / "once.pt")
+    assert tensors(tmp_path / "once.pt")["a"].size == half.numel()
+    torch.save({"a": half, "b": half}, tmp_path / "twice.pt")
+    with pytest.raises(InputError, match="many times as many numbers"):
+        tensors(tmp_path / "twice.pt")
