@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from rtsynth.plain_text import plain
+
 Say = Callable[[str], None]
 _KEPT = 10_000  # lines that are remembered
 
@@ -16,7 +18,7 @@ def tell(text: str) -> None:
     if len(_said) >= _KEPT:
         _said.clear()
     _said.add(text)
-    print(f"rtsynth: {text}", file=sys.stderr, flush=True)
+    print(f"rtsynth: {plain(text)}", file=sys.stderr, flush=True)
 
 
 def keep_quiet(text: str) -> None:

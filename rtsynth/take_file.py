@@ -105,10 +105,11 @@ def next_take(path: Path) -> Path:
 
 def _create(path: Path) -> tuple[Path, int]:
     """A new file at the path, or at the next name that is free; open for writing."""
-    if not path.parent.is_dir():
-        raise InputError(f"{path}: the folder {path.parent} does not exist; create it first")
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; give the name of a file")
+    with writing(path):  # a name may be too long to be looked for
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: the folder {path.parent} does not exist; create it first")
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; give the name of a file")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from rtsynth.audiofile.chunks import held
-from rtsynth.audiofile.mp3 import mp3_data
+from rtsynth.audiofile.mp3 import behind_tags, mp3_data
 from rtsynth.audiofile.splice import Splice
 from rtsynth.audiofile.wav import wav_data
 
@@ -78,7 +78,10 @@ def _flac(file: BinaryIO, size: int, head: bytes) -> Container:
 
 def _mp3(file: BinaryIO, size: int) -> Container:
     data = mp3_data(file, size)
-    if data is None or data.said == data.frames:
+    if data is None:  # a decoder would say a line of its own for every tag
+        start = behind_tags(file)
+        return Container(Splice(file, b"", start, size) if start else None)
+    if data.said == data.frames:
         return Container()
     said = None if data.said is None else data.said * data.samples
     return Container(Splice(file, data.head, data.start, size), said=said)

@@ -63,7 +63,7 @@ def mp3_data(file: BinaryIO, size: int) -> Mp3Data | None:
     if size < 4:
         return None
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        at = _after_tags(data)
+        at = _first_frame(data, behind_tags(file))
         if at is None:
             return None
         first = frame_at(data, at)
@@ -83,12 +83,19 @@ def mp3_data(file: BinaryIO, size: int) -> Mp3Data | None:
         return Mp3Data(start, head, frames, said, first.samples)
 
 
-def _after_tags(data: mmap.mmap) -> int | None:
-    """Where the first of two frames in a row stands, behind ID3 tags; None: nowhere near."""
+def behind_tags(file: BinaryIO) -> int:
+    """The first byte of an open file that is in none of the ID3 tags in front."""
     at = 0
-    while data[at : at + 3] == b"ID3" and len(data) >= at + 10:
-        sizes = data[at + 6 : at + 10]
-        at += 10 + sum((byte & 127) << 7 * (3 - i) for i, byte in enumerate(sizes))
+    while True:
+        file.seek(at)
+        head = file.read(10)
+        if len(head) < 10 or head[:3] != b"ID3":
+            return at
+        at += 10 + sum((byte & 127) << 7 * (3 - i) for i, byte in enumerate(head[6:]))
+
+
+def _first_frame(data: mmap.mmap, at: int) -> int | None:
+    """Where the first of two frames in a row stands, from byte `at` on; None: nowhere near."""
     end = min(len(data), at + _LONGEST_GAP)
     while (at := data.find(b"\xff", at, end)) >= 0:
         frame = frame_at(data, at)

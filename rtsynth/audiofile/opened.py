@@ -22,6 +22,7 @@ RATES_HZ = (1000, 1_000_000)  # what recordings have; others would unpack withou
 _SAMPLES_PER_BYTE = 200
 _LONG_FRAMES = 1 << 25
 _BLOCK_SAMPLES = 1 << 15  # of all channels
+_LARGEST_SAMPLE = float(np.finfo(np.float32).max)  # beyond it, squares of float64 are infinite
 # What soundfile raises besides its own, which is a RuntimeError: for .raw, names, sizes.
 _OF_DECODERS = (RuntimeError, TypeError, ValueError, OSError, MemoryError, OverflowError)
 
@@ -151,12 +152,12 @@ class Recording:
             source = self._container.source
             if source is not None and source.error is not None:
                 raise source.error
-        wrong = np.flatnonzero(~np.isfinite(block).all(axis=1))
+        wrong = np.flatnonzero(~(np.abs(block) <= _LARGEST_SAMPLE).all(axis=1))
         if wrong.size:
             at = self.frames_read + int(wrong[0])
             raise InputError(
                 f"{self.path}: sample {at} ({at / self.rate_hz:.3f} s) is not a finite number;"
-                " mend it in a sound editor"
+                " repair it in a sound editor"
             )
         self.frames_read += len(block)
         self._check_worth(self.frames_read)
@@ -191,9 +192,10 @@ class Recording:
             self._say(f"{self.path}: its header tells no length; read to its end, {held_s:.3f} s")
         elif said_s is not None and round((said_s - held_s) * self.rate_hz):
             more = "all of it" if said_s < held_s else "what is there"
+            digits = 3 if abs(said_s - held_s) >= 0.001 else 6
             self._say(
-                f"{self.path}: its header says {said_s:.3f} s, but it holds {held_s:.3f} s: {more}"
-                " is read"
+                f"{self.path}: its header says {said_s:.{digits}f} s, but it holds {held_s:.{digits}f} s:"
+                f" {more} is read"
             )
 
 

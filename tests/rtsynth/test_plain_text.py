@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from rtsynth.plain_text import LONGEST, PlainFormatter, plain
+from rtsynth.remarks import tell
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,8 @@ def test_a_traceback_keeps_its_lines_and_loses_its_escapes() -> None:
     assert lines[0] == "ours"
     assert lines[-1] == r"ValueError: \x1b[31m"
     assert len(lines) > 3
+
+
+def test_remarks_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
+    tell("a\x1b[2Jb.wav: clipped\nrtsynth: all is well")
+    assert capsys.readouterr().err == "rtsynth: a\\x1b[2Jb.wav: clipped\\nrtsynth: all is well\n"

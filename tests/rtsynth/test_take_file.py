@@ -171,7 +171,11 @@ def test_a_take_never_overwrites_the_one_before(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "folder.wav").mkdir()
-    for name, problem in (("no/a.wav", "does not exist"), ("folder.wav", "is a folder")):
+    for name, problem in (
+        ("no/a.wav", "does not exist"),
+        ("folder.wav", "is a folder"),
+        (f"{300 * 'a'}.wav", "too long"),
+    ):
         with pytest.raises(InputError, match=problem):
             new_take(tmp_path / name, 48_000)
     with pytest.raises(InputError, match=r"a\.flac"):

@@ -29,22 +29,34 @@ def test_other_rates_are_converted(tmp_path: Path, file_hz: int) -> None:
     np.testing.assert_allclose(audio[1000:-1000], expected[1000:-1000], atol=1e-4)
 
 
-def test_what_is_no_recording(tmp_path: Path) -> None:
+def test_what_is_no_recording(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     soundfile.write(tmp_path / "empty.wav", np.zeros(0), 16_000)
     soundfile.write(tmp_path / "nan.wav", np.array([0, np.nan]), 16_000, subtype="FLOAT")
+    soundfile.write(tmp_path / "huge.wav", np.array([0, 1e300]), 16_000, subtype="DOUBLE")
     (tmp_path / "text.wav").write_text("no audio")
+    (tmp_path / "tags.mp3").write_bytes(b"ID3\x03\0\0\0\0\0\0" * 1000)
     cases = {
         "absent.wav": "no such audio file",
         ".": "no such audio file",
         "empty.wav": "no samples",
         "nan.wav": "not a finite number",
+        "huge.wav": "not a finite number",
         "text.wav": "not a readable audio file",
+        "tags.mp3": "not a readable audio file",
     }
     for name, says in cases.items():
         with pytest.raises(InputError, match=says) as info:
             read_mono(tmp_path / name, 16_000)
         assert str(tmp_path / name) in str(info.value)
         assert "\n" not in str(info.value)
+    assert capfd.readouterr().err == ""  # decoders say nothing of their own
+
+
+def test_a_tag_in_front_is_no_sound(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.flac", 0.5 * np.sin(np.arange(1000)), 16_000)
+    whole = (tmp_path / "a.flac").read_bytes()
+    (tmp_path / "b.flac").write_bytes(b"ID3\x03\0\0\0\0\0\x05title" + whole)
+    np.testing.assert_array_equal(read_mono(tmp_path / "b.flac"), read_mono(tmp_path / "a.flac"))
 
 
 @pytest.mark.parametrize("rate_hz", [16_000, 44_100])
