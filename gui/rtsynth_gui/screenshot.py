@@ -10,6 +10,7 @@ from pathlib import Path
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 from rtsynth.errors import EngineError, RtsynthError
 from rtsynth.files import atomic_write
+from rtsynth.plain_text import plain
 from rtsynth_gui.command import require_window
 
 PATIENCE_S = 10.0
@@ -74,7 +75,7 @@ def main() -> int:
             size=(int(width), int(height)) if options.size else None,
         )
     except RtsynthError as error:
-        print(f"rtsynth: {error}", file=sys.stderr)
+        print(f"rtsynth: {plain(str(error))}", file=sys.stderr)
         return error.exit_status
     return 0
 

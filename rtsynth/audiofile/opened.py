@@ -193,10 +193,8 @@ class Recording:
         elif said_s is not None and round((said_s - held_s) * self.rate_hz):
             more = "all of it" if said_s < held_s else "what is there"
             digits = 3 if abs(said_s - held_s) >= 0.001 else 6
-            self._say(
-                f"{self.path}: its header says {said_s:.{digits}f} s, but it holds {held_s:.{digits}f} s:"
-                f" {more} is read"
-            )
+            header, held = (f"{length:.{digits}f} s" for length in (said_s, held_s))
+            self._say(f"{self.path}: its header says {header}, but it holds {held}: {more} is read")
 
 
 def rate_of(path: str | Path) -> int:

@@ -126,3 +126,12 @@ def test_a_recipe_that_cannot_judge_is_refused(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(InputError, match=line):
             prepare(str(tmp_path), check=True, recipe=recipe)
+
+
+def test_names_move_no_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sf.write(tmp_path / "a\x1b[2J\nb.wav", 0.3 * np.sin(np.arange(1000)), 16_000)
+    with pytest.raises(InputError):
+        prepare(str(tmp_path), check=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert all(line.startswith("a\\x1b[2J\\nb.wav: ") for line in lines)

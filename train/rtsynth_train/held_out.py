@@ -16,6 +16,7 @@ from rtsynth.computing import PRECISIONS
 from rtsynth.engine.compile import Compiled, compile_plugin
 from rtsynth.errors import RtsynthError
 from rtsynth.library import resolve
+from rtsynth.plain_text import plain
 from rtsynth.teacher import score
 from rtsynth_train.config import load_recipe
 from rtsynth_train.dataset import check_plain
@@ -66,7 +67,7 @@ def main() -> None:
             exact = bits if np.isnan(exact) else exact
             print(f"{precision:8} {bits:.4f} bits per sample ({bits - exact:+.4f})", flush=True)
     except RtsynthError as error:
-        print(f"rtsynth: {error}", file=sys.stderr)
+        print(f"rtsynth: {plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
 
 

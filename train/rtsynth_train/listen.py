@@ -9,6 +9,7 @@ import rtsynth
 from rtsynth.computing import PRECISIONS
 from rtsynth.errors import RtsynthError
 from rtsynth.library import resolve
+from rtsynth.plain_text import plain
 from rtsynth_train.listen_checks import Result, listen
 from rtsynth_train.measure import (
     measure_recordings,
@@ -92,7 +93,7 @@ def main() -> None:
     try:
         sys.exit(run(parser.parse_args()))
     except RtsynthError as error:
-        print(f"rtsynth: {error}", file=sys.stderr)
+        print(f"rtsynth: {plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
 
 

@@ -16,6 +16,7 @@ from rtsynth.engine.compile import Compiled, compile_plugin
 from rtsynth.errors import InputError, RtsynthError
 from rtsynth.events import ControlEvent
 from rtsynth.library import resolve
+from rtsynth.plain_text import plain
 from rtsynth.plugin import Parameter, Plugin
 from rtsynth_train.librosa_once import load_librosa
 from rtsynth_train.pops import pops_per_second
@@ -278,7 +279,7 @@ def main() -> None:
     try:
         sys.exit(run(parser.parse_args()))
     except RtsynthError as error:
-        print(f"rtsynth: {error}", file=sys.stderr)
+        print(f"rtsynth: {plain(str(error))}", file=sys.stderr)
         sys.exit(error.exit_status)
 
 

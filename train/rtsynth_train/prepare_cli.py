@@ -9,6 +9,7 @@ import typer
 
 from rtsynth.audiofile.walk import refuse_zip
 from rtsynth.errors import InputError
+from rtsynth.plain_text import plain
 
 if TYPE_CHECKING:
     from rtsynth_train.config import TrainConfig
@@ -164,7 +165,7 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
     if count == 0:
         raise InputError(problems[0])
     for problem in problems:
-        print(problem)
+        print(plain(problem))
     if problems:
         many = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise InputError(f"{folder}: {many} in {count} files (listed above){judged}")
