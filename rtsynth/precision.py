@@ -83,7 +83,7 @@ class Setting:
         told = f"{self}, with the other slots {self.total:.0%}" if self.taken else f"{self}"
         if ahead_ms == 0:
             return f"{told}: expect dropouts"
-        told = f"{told}, so it is computed {ahead_ms:.0f} ms ahead: it reacts so much later"
+        told = f"{told}, so it is computed {ahead_ms:.0f} ms ahead, which adds that much latency"
         if self.total_ahead > AHEAD_HEADROOM:
             return f"{told}, and expect dropouts"
         may = self.total > AHEAD_HEADROOM

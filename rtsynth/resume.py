@@ -49,7 +49,7 @@ class Keeper:
         except RtsynthError as error:
             if str(error) != self._problem:
                 self._problem = str(error)
-                log.warning("%s; a restart of the engine would go back to what was before", error)
+                log.warning("%s; a restart of the engine would restore an older state", error)
 
 
 def resume(host: "Host", session: Session, step: Callable[[], None]) -> None:

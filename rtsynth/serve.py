@@ -164,7 +164,7 @@ def _midi_map(path: str | None, *, again: bool) -> "MidiMap | None":
     except InputError as error:
         if not again:
             raise
-        log.warning("%s; going on with the controllers' usual meaning", error)
+        log.warning("%s; using the default controller mapping", error)
         return None
 
 
@@ -198,7 +198,7 @@ def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[in
                 keep_at_s = now_s + KEEP_S
         elif now_s - moved_s > still_s and not told:
             told = True
-            problem = f"{host.device} takes no sound any more; end the engine and start it again"
+            problem = f"{host.device} no longer accepts audio; quit rtsynth and start it again"
             log.warning("%s (rtsynth play does that by itself)", problem)
             host.notices.add("/device", host.device, problem)
     if keeper is not None:

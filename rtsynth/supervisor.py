@@ -151,9 +151,7 @@ class Watch:
         stage, still_s = self._life[STAGE], self._looked - self._moved
         if stage == PLAYING:
             block_s = self._life[BLOCK_FRAMES] / self._life[RATE_HZ]
-            return (
-                "the audio stands still" if still_s > max(HANG_S, HANG_BLOCKS * block_s) else None
-            )
+            return "the audio has stopped" if still_s > max(HANG_S, HANG_BLOCKS * block_s) else None
         if stage == ENDING:
             return "the engine does not end" if still_s > FINISH_S else None
         return "the engine does not start" if still_s > STILL_START_S else None
@@ -226,7 +224,7 @@ class _Supervisor:
                 self._start_window()
             problem = self._watch.problem if status is None else _end(status)
             if problem is not None and self._watch.ends:
-                _say(f"{problem}; it was ended by force")
+                _say(f"{problem}; it was killed")
                 self.stop_engine()
                 return 1
             if problem is not None:
@@ -257,7 +255,7 @@ class _Supervisor:
             return
         name, api, *_ = session.device
         if self._probe.found(name, api):
-            _say(f"{name or 'an audio device'} is there; playing to it")
+            _say(f"{name or 'an audio device'} is back; playing through it")
             # Should it not open all the same, the sound is not to be interrupted all the time.
             self._probe.again_s = min(2 * self._probe.again_s, MOST_PROBE_AGAIN_S)
             self._restart()

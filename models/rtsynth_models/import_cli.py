@@ -117,7 +117,7 @@ def import_checkpoint_command(
         str | None,
         typer.Option(
             metavar="LEVEL=NAME,...",
-            help="What a checkpoint of the original SampleRNN calls its levels, where it is not "
+            help="What a checkpoint of the original SampleRNN calls its levels, if they are not "
             "BigFrameLevel, FrameLevel (of four tiers FrameLevel_1, FrameLevel_2), SampleLevel.",
         ),
     ] = None,

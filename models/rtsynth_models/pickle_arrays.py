@@ -31,7 +31,7 @@ class PickledType(Buildable):
     def build(self, state: Any) -> None:
         order = _text(state[1]) if isinstance(state, tuple) and len(state) >= 2 else None
         if order not in _ORDERS:
-            raise Damaged("an array's type is not one of numbers")
+            raise Damaged("an array is not of a numeric type")
         self.numpy = np.dtype(f"{order}{self._kind}")
 
 
@@ -53,7 +53,7 @@ class PickledArray(Buildable):
     def read(self) -> np.ndarray:
         """The array. Raises Damaged where it has no numbers."""
         if self._numpy is None:
-            raise Damaged("is an array without numbers")
+            raise Damaged("is not an array of numbers")
         return self._numpy
 
     @property
@@ -70,7 +70,7 @@ class PickledArray(Buildable):
 def sizes(values: Any) -> tuple[int, ...]:
     """A shape or strides. Raises Damaged where they are none."""
     if not isinstance(values, tuple | list) or len(values) > MOST_AXES:
-        raise Damaged("an array has a shape that is none")
+        raise Damaged("an array has an invalid shape")
     if any(type(n) is not int or not 0 <= n < 1 << 62 for n in values):
         raise Damaged("an array has a negative or impossible size")
     return tuple(values)
@@ -86,7 +86,7 @@ def _text(value: Any) -> str:
 def _array(data: Any, dtype: np.dtype, shape: Any, order: Any) -> np.ndarray:
     shape = sizes(shape)
     if not isinstance(data, bytes) or len(data) != math.prod(shape) * dtype.itemsize:
-        raise Damaged(f"an array {list(shape)} does not have as many numbers")
+        raise Damaged(f"an array {list(shape)} does not match the length of its data")
     flat = np.frombuffer(data, dtype) if data else np.empty(0, dtype)
     return flat.reshape(shape, order="F" if order == "F" else "C")
 
@@ -110,7 +110,7 @@ def _from_buffer(
 ) -> Any:
     """numpy.core.numeric._frombuffer: a contiguous array in protocol 5."""
     if not isinstance(dtype, PickledType):
-        return Placeholder("numpy.ndarray", reason="an array of something else than numbers")
+        return Placeholder("numpy.ndarray", reason="an array of something other than numbers")
     order = _text(order)
     if order not in ("C", "F") or axes is not None:
         return Placeholder("numpy.ndarray", reason="an array with its axes in another order")
@@ -151,11 +151,11 @@ def _ordered(machine: PickleMachine, pairs: Any = (), *_unused: Any) -> Any:
 
 def _pairs(machine: PickleMachine, pairs: Any) -> Iterator[tuple[Any, Any]]:
     if not isinstance(pairs, tuple | list):
-        raise Damaged("a table is made of no pairs")
+        raise Damaged("a table is not made of pairs of key and value")
     machine.spend(len(pairs))
     for pair in pairs:
         if not isinstance(pair, tuple | list) or len(pair) != 2:
-            raise Damaged("a table is made of no pairs")
+            raise Damaged("a table is not made of pairs of key and value")
         yield key_of(pair[0]), pair[1]
 
 

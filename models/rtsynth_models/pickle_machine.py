@@ -144,7 +144,7 @@ class PickleMachine:
         """Count bytes that a call copies. Raises Damaged where they are more than the pickle."""
         self._copied += size
         if self._copied > 2 * len(self.data) + SPARE_BYTES:
-            raise Damaged("copies its own texts again and again")
+            raise Damaged("copies its own strings over and over")
 
     def call(self, function: Any, arguments: Any) -> Any:
         """What a call means; a Placeholder where that is nothing."""
@@ -201,7 +201,7 @@ class PickleMachine:
 
     def put(self, index: int) -> None:
         if not 0 <= index < LARGEST_KEY:
-            raise Damaged(f"keeps something at place {index}, for no reason")
+            raise Damaged(f"damaged: it has the memo index {index}")
         self._memo[index] = self.top()
 
     def memoize(self) -> None:

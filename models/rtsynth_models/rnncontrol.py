@@ -146,7 +146,7 @@ def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dic
     for key in state:
         if key not in shapes:
             raise InputError(
-                f"{path}: unexpected tensor {shown(key)}; the configuration has none such"
+                f"{path}: unexpected tensor {shown(key)}; the configuration has no such tensor"
             )
     out = {}
     for key, shape in shapes.items():

@@ -77,7 +77,7 @@ def find_levels(path: Path, names: Mapping[str, Any], spelt: Mapping[str, str]) 
     listed = ", ".join(map(repr, sorted(found)))[:_LONGEST_LIST]
     known = "; or ".join(", ".join(levels) for levels in LEVELS)
     raise InputError(
-        f"{path}: has the levels {listed}; {SYSTEM} has {known}; where they are called otherwise, "
+        f"{path}: has the levels {listed}; {SYSTEM} has {known}; if they have other names, "
         f"--levels {LEVELS[-1][0]}=NAME,... says which is which"
     )
 
@@ -103,7 +103,8 @@ class TheanoNetwork:
         for level in recurrent[1:]:
             if self._rnn(level) != (self.kind, self.skip, self.layers):
                 raise InputError(
-                    f"{path}: {recurrent[0]} and {level} have different RNNs; ours are alike"
+                    f"{path}: {recurrent[0]} and {level} have different RNNs; only "
+                    "levels of the same RNN can be imported"
                 )
         self.hidden = self._sizes(f"{self.sample_level}.L2.W0")[1]
         self.levels = self._sizes(f"{self.sample_level}.Output.W0")[1]
@@ -197,7 +198,7 @@ class TheanoNetwork:
         for name in self.state:
             if name not in self.used and name.split(".")[1:2] != [*_IGNORED]:
                 raise InputError(
-                    f"{self.path}: unexpected tensor {name[:80]!r}; {SYSTEM} has none such"
+                    f"{self.path}: unexpected tensor {name[:80]!r}; {SYSTEM} has no such tensor"
                 )
         return out
 

@@ -51,7 +51,7 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
             f"--quantisation {flags.quantisation}: a checkpoint of {SYSTEM} is always linear"
         )
     if flags.levels is not None:
-        raise InputError(f"--levels: a checkpoint of {SYSTEM} always names its levels alike")
+        raise InputError(f"--levels: a checkpoint of {SYSTEM} always uses the same level names")
     checkpoint, state = read_state_dict(path, "model")
     config, tensors = read_network(path, state)
     levels = int(tensors["sample.4.bias"].size)
@@ -131,7 +131,7 @@ def read_network(path: Path, state: dict[str, Any]) -> tuple[dict[str, Any], Ten
     for name in state:
         if name not in used:
             raise InputError(
-                f"{path}: unexpected tensor {str(name)[:80]!r}; {SYSTEM} has none such"
+                f"{path}: unexpected tensor {str(name)[:80]!r}; {SYSTEM} has no such tensor"
             )
     config = {
         "rnn": "lstm",

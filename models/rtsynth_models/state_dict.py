@@ -86,9 +86,7 @@ def check_total(path: Path, named: dict[str, Any]) -> None:
     """
     stored = [v for v in named.values() if isinstance(v, StoredTensor | PickledArray)]
     if sum(max(v.nbytes, NUMBER_BYTES * v.size) for v in stored) > largest_bytes(path):
-        raise InputError(
-            f"{path}: refused: its tensors have many times as many numbers as it holds"
-        )
+        raise InputError(f"{path}: refused: its tensors claim far more numbers than the file holds")
 
 
 def check_weights(path: Path, name: str, tensor: np.ndarray) -> None:

@@ -47,7 +47,7 @@ class Stream:
             values.append(value)
         _, version, machine, self.saved, keys = values
         if version != VERSION:
-            raise Damaged(f"not of the version {VERSION} of the old format")
+            raise Damaged(f"not version {VERSION} of the old format")
         if not isinstance(machine, dict) or machine.get("little_endian") is not True:
             raise Damaged("written on a big-endian machine; save it on another")
         if not isinstance(keys, list):

@@ -66,9 +66,9 @@ _REFUSED = {
     "_rebuild_sparse_tensor": "a sparse tensor; save it with .to_dense()",
     "_rebuild_sparse_csr_tensor": "a sparse tensor; save it with .to_dense()",
     "_rebuild_qtensor": "a quantised tensor; save it with .dequantize()",
-    "_rebuild_meta_tensor_no_storage": "a tensor without numbers (of the device meta)",
+    "_rebuild_meta_tensor_no_storage": "a tensor without data (on the meta device)",
     "_rebuild_nested_tensor": "a nested tensor; save it with .to_padded_tensor()",
-    "_rebuild_wrapper_subclass": "a tensor of a class of its own; save a plain one",
+    "_rebuild_wrapper_subclass": "a tensor subclass; save a plain tensor",
 }
 
 
@@ -171,7 +171,7 @@ def _described(storage: Any, name: str | None, offset: Any, shape: Any, strides:
         return Placeholder("a tensor", reason=f"a tensor of {numbers}; save it as float32")
     (offset,), shape, strides = sizes((offset,)), sizes(shape), sizes(strides)
     if len(shape) != len(strides):
-        raise Damaged("a tensor has not as many strides as sizes")
+        raise Damaged("a tensor's strides do not match its shape")
     return StoredTensor(storage, name, offset, shape, strides)
 
 

@@ -38,7 +38,7 @@ _NOTE_OFF, _NOTE_ON, _CONTROL, _BEND = 0x80, 0x90, 0xB0, 0xE0
 _KEPT = (_NOTE_OFF, _NOTE_ON, _CONTROL, _BEND)
 _META, _SYSEX, _ESCAPE = 0xFF, 0xF0, 0xF7
 _TEMPO, _END = 0x51, 0x2F
-_CUT = "ends of tracks that break off"
+_CUT = "truncated ends of tracks"
 # Bytes behind a status: of channel messages by its upper half, of the system's own as a whole.
 _SIZES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 _SYSTEM_SIZES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
@@ -83,13 +83,13 @@ class MidiFile:
                 tracks += 1
                 self._read_track(data, chunk)
             else:
-                self._leave_out("chunks of another kind")
-        self._leave_out("tracks that the header counts and the file lacks", told - tracks)
+                self._leave_out("unknown chunks")
+        self._leave_out("missing tracks that the header promises", told - tracks)
         self._order = self._sorted()
 
     @property
     def left_out(self) -> str:
-        """What was left out so far, and how often: "chunks of another kind (2), ..."; or ""."""
+        """What was left out so far, and how often: "unknown chunks (2), ..."; or ""."""
         return ", ".join(f"{what} ({count})" for what, count in self._left_out.items())
 
     def __iter__(self) -> Iterator[TimedMessage]:
@@ -114,7 +114,7 @@ class MidiFile:
         if division & 0x8000 and parts:
             return 1 / (FRAME_RATES.get(frames, frames) * parts), 1
         if division == 0 or division & 0x8000:
-            raise InputError(f"{self._path}: its header does not say how long a tick is")
+            raise InputError(f"{self._path}: its header does not give the length of a tick")
         return 0.0, division
 
     def _leave_out(self, what: str, count: int = 1) -> None:
@@ -155,7 +155,7 @@ class MidiFile:
         else:
             reader.at += 1
         if status == 0:
-            raise _BrokenError("rests of tracks, behind a byte that is no message's")
+            raise _BrokenError("the rest of tracks after an invalid byte")
         kind = status & 0xF0
         if kind == 0xF0:
             return _END if self._read_system(reader, tick, status) else running
@@ -293,7 +293,7 @@ class _Bytes:
             value = value << 7 | byte & 0x7F
             if byte < 0x80:
                 return value
-        raise _BrokenError("rests of tracks, behind a time or size that is too large")
+        raise _BrokenError("the rest of tracks after a time or size that is too large")
 
     def take(self, size: int) -> bytes:
         if size > self.end - self.at:

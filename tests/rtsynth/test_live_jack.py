@@ -176,9 +176,9 @@ def test_a_dead_server_is_survived_and_taken_again(plugin_path: Path, tmp_path: 
             client.socket.close()
             process.terminate()
             errors = process.communicate(timeout=120)[1]
-    assert "the audio stands still; starting the engine again" in errors
+    assert "the audio has stopped; starting the engine again" in errors
     assert f"{waits_for} is not there; there is no sound until it is back" in errors
-    assert f"{first['device']} is there; playing to it" in errors
+    assert f"{first['device']} is back; playing through it" in errors
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "take-2.wav", "take-3.wav", "take.wav",
     ]  # fmt: skip
@@ -209,5 +209,5 @@ def test_an_engine_alone_says_that_its_server_died(plugin_path: Path) -> None:
             process.communicate()
     errors = done.stderr
     assert done.returncode == 130
-    assert problem == f"{device} takes no sound any more; end the engine and start it again"
+    assert problem == f"{device} no longer accepts audio; quit rtsynth and start it again"
     assert f"{problem} (rtsynth play does that by itself)" in errors

@@ -180,7 +180,7 @@ class TestAuto:
             host.load(plugin)
             assert host.status()["ahead_ms"] == precision.AHEAD_MS[0][1]
         (line,) = (record.getMessage() for record in caplog.records)
-        assert "so it is computed 100 ms ahead: it reacts so much later" in line
+        assert "so it is computed 100 ms ahead, which adds that much latency" in line
         assert "dropouts" not in line
 
     def test_the_plugin_that_needs_most_decides(

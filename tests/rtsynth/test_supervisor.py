@@ -80,7 +80,7 @@ def children(process: subprocess.Popen[str]) -> list[int]:
 @pytest.mark.parametrize(
     ("blow", "reason"),
     [
-        (signal.SIGSTOP, "the audio stands still"),
+        (signal.SIGSTOP, "the audio has stopped"),
         (signal.SIGKILL, "the engine crashed (SIGKILL)"),
     ],
     ids=["hangs", "crashes"],
@@ -205,7 +205,7 @@ class TestWatch:
         assert self.looked(watch, 1.0, computes) is None
         assert watch.plays
         assert watch.played_s == words[7] / 48_000
-        assert self.looked(watch, 5.0, engine.step) == "the audio stands still"
+        assert self.looked(watch, 5.0, engine.step) == "the audio has stopped"
 
     def test_a_long_block_is_waited_for(self, tmp_path: Path) -> None:
         life = Life(tmp_path, new=True)

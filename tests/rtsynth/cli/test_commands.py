@@ -131,7 +131,7 @@ def test_a_midi_file_says_what_it_clamps_and_leaves_out(plugin_path: Path, tmp_p
     done = rtsynth(*words, "--batch", "2")  # read for each of them, and said once
     assert done.returncode == 0
     assert [line for line in done.stderr.splitlines() if "wrote" not in line] == [
-        f"rtsynth: {song}: left out: tracks that the header counts and the file lacks (1)",
+        f"rtsynth: {song}: left out: missing tracks that the header promises (1)",
         f"rtsynth: {song}: notes (2) out of range 64..76: clamped",
     ]
 

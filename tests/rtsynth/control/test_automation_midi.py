@@ -163,8 +163,7 @@ def test_what_is_left_out_is_said_in_one_line(tmp_path: Path) -> None:
         assert gates(read_automation(path, PLUGIN))[1:] == [(0.0, 1.0)]
     (warning,) = caught
     assert str(warning.message) == (
-        f"{path}: left out: chunks of another kind (1), "
-        "tracks that the header counts and the file lacks (2)"
+        f"{path}: left out: unknown chunks (1), missing tracks that the header promises (2)"
     )
 
 

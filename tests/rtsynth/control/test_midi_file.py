@@ -48,10 +48,10 @@ TOLD = {
     "running status over a meta": (midi(track(ON, meta(1, 65), (2000, 0x80, 69, 0))), ""),
     "foreign chunk": (
         header() + chunk(b"XFIH", b"abcd") + NOTE + chunk(b"XFKM", b"a"),
-        "chunks of another kind (2)",
+        "unknown chunks (2)",
     ),
     "header of more tracks": (
-        header(tracks=5) + NOTE, "tracks that the header counts and the file lacks (4)",
+        header(tracks=5) + NOTE, "missing tracks that the header promises (4)",
     ),
     "header of fewer tracks": (header(tracks=0) + NOTE, ""),
     "long header": (chunk(b"MThd", header()[8:] + b"more") + NOTE, ""),
@@ -71,18 +71,18 @@ TOLD = {
     "a track too large before another": (
         header(tracks=2) + b"MTrk\0\1\0\0" + track()[8:] + NOTE, "",
     ),
-    "cut in the end": (midi(NOTE)[:-2], "ends of tracks that break off (1)"),
+    "cut in the end": (midi(NOTE)[:-2], "truncated ends of tracks (1)"),
     "an empty track": (midi(chunk(b"MTrk", b""), NOTE), ""),
     "a track of rubbish": (
         midi(chunk(b"MTrk", b"\0\1\2\3"), NOTE),
-        "rests of tracks, behind a byte that is no message's (1)",
+        "the rest of tracks after an invalid byte (1)",
     ),
     "a time without end": (
         midi(chunk(b"MTrk", b"\xff" * 9), NOTE),
-        "rests of tracks, behind a time or size that is too large (1)",
+        "the rest of tracks after a time or size that is too large (1)",
     ),
     "a meta message larger than its track": (
-        midi(chunk(b"MTrk", b"\0\xff\1\x7fa"), NOTE), "ends of tracks that break off (1)",
+        midi(chunk(b"MTrk", b"\0\xff\1\x7fa"), NOTE), "truncated ends of tracks (1)",
     ),
     "days": (
         midi(track(ON, OFF, *[(0x0FFFFFFF, 0x90, 70, 1)] * 3)), "messages after the first day (3)",
@@ -134,8 +134,8 @@ def test_pieces_of_a_type_2_file_follow_each_other(tmp_path: Path) -> None:
         (b"MThd\0\0\0\4\0\1\0\1", "no header"),
         (NOTE, "no header"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "no header"),
-        (header(division=0) + NOTE, "how long a tick is"),
-        (header(division=0xE700) + NOTE, "how long a tick is"),
+        (header(division=0) + NOTE, "the length of a tick"),
+        (header(division=0xE700) + NOTE, "the length of a tick"),
     ],
 )
 def test_what_is_no_midi_file(tmp_path: Path, data: bytes, message: str) -> None:
