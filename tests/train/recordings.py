@@ -51,3 +51,18 @@ def small_config(folder: Path, **changes: dict[str, Any]) -> TrainConfig:
     for section, values in changes.items():
         raw[section] = {**raw[section], **values}
     return parse_config(raw, "test")
+
+
+def scatter(folder: Path) -> list[str]:
+    """Spread a set's files over formats, depths and cases; the names of its recordings."""
+    first, second, third, *rest = sorted(path.name for path in folder.glob("*.wav"))
+    (folder / "take 2" / "b").mkdir(parents=True)
+    flac = f"{first.removesuffix('.wav')}.flac"
+    audio, rate_hz = sf.read(folder / first)
+    sf.write(folder / flac, audio, rate_hz, subtype="PCM_16")
+    (folder / first).unlink()
+    capitals = f"{second.removesuffix('.wav')}.WAV"
+    (folder / second).rename(folder / capitals)
+    (folder / third).rename(folder / "take 2" / "b" / third)
+    (folder / f"._{rest[0]}").write_bytes(b"\0\5\x16\7Mac OS X")
+    return [flac, capitals, third, *rest]

@@ -11,7 +11,7 @@ from rtsynth_train.check_folder import check_folder
 from rtsynth_train.config import load_recipe
 from rtsynth_train.prepare_cli import prepare
 
-from .recordings import RATE_HZ, write_set
+from .recordings import RATE_HZ, scatter, write_set
 
 GOOD = "x_instID00.00_p64.00_a0.50.wav"
 TONE = 0.5 * np.sin(np.arange(RATE_HZ) * 0.2)
@@ -63,6 +63,18 @@ def test_all_problems_of_a_file_are_told(tmp_path: Path) -> None:
     wav(tmp_path / "x_p99.00.wav", np.ones((100, 2)), 8000)
     _, lines = check_folder(tmp_path, load_recipe("clarinet-trumpet").conditioning, RATE_HZ)
     assert len(lines) == 7
+
+
+def test_files_of_every_format_and_depth_are_judged(tmp_path: Path) -> None:
+    conditioning = load_recipe("clarinet-trumpet").conditioning
+    names = scatter(write_set(tmp_path))
+    assert check_folder(tmp_path, conditioning, RATE_HZ) == (6, [])
+    for path in tmp_path.rglob("*"):
+        if path.name in names:
+            sf.write(path, np.tile(TONE, 2), 44100, subtype="PCM_16")
+    count, lines = check_folder(tmp_path, conditioning, RATE_HZ)
+    assert (count, len(lines)) == (6, 6)
+    assert all("44100 Hz, expected 16000 Hz" in line for line in lines)
 
 
 def test_missing_and_empty_folders(tmp_path: Path) -> None:

@@ -9,7 +9,13 @@ import soundfile as sf
 from rtsynth.errors import InputError
 from rtsynth_train.dataset import Recordings, load_recordings
 
-from .recordings import RATE_HZ, small_config, write_set, write_tone
+from .recordings import (
+    RATE_HZ,
+    scatter,
+    small_config,
+    write_set,
+    write_tone,
+)
 
 
 def load(folder: Path, shortest: int = 100) -> Recordings:
@@ -29,6 +35,15 @@ def test_a_set_in_memory(tmp_path: Path) -> None:
         [[inst, 0.5, pitch] for inst in (0, 1) for pitch in (0, 0.5, 1)],
     )
     np.testing.assert_array_equal(data.classes, [0, 0, 0, 1, 1, 1])
+
+
+def test_files_of_every_format_and_depth(tmp_path: Path) -> None:
+    expected = load(write_set(tmp_path))
+    scatter(tmp_path)
+    data = load(tmp_path)
+    np.testing.assert_array_equal(data.lengths, expected.lengths)
+    assert sorted(map(tuple, data.conditioning)) == sorted(map(tuple, expected.conditioning))
+    assert np.bincount(data.codes).tolist() == np.bincount(expected.codes).tolist()
 
 
 def test_held_out_is_the_end_of_every_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Features: the right numbers at the right times, whatever the recordings hold."""
 
+import resource
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 import soundfile as sf
 
 from rtsynth.cli import main
-from rtsynth.errors import InputError
+from rtsynth.errors import InputError, WriteError
 from rtsynth.params_file import Track, find_pairs, read_params, track_at, write_params
 from rtsynth_train import features
 from rtsynth_train.features import (
@@ -149,6 +150,18 @@ def test_what_cannot_be_done_is_one_line_and_writes_nothing(tmp_path: Path) -> N
     with pytest.raises(InputError, match=r"short\.wav: no such folder"):
         prepare(str(folder / "short.wav"), features=["rmse"])
     assert not list(tmp_path.rglob("*.params"))
+
+
+def test_a_full_disk_is_one_line_and_nothing_half_written(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "set")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, limits[1]))
+    try:
+        with pytest.raises(WriteError, match=r"\.params: cannot be written \(File too large\)$"):
+            prepare(str(folder), features=["rmse"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert sorted(path.name for path in folder.rglob("*.*")) == ["silence.wav", "tones.wav"]
 
 
 def test_gaps_are_bridged() -> None:
