@@ -30,7 +30,7 @@ from rtsynth.timeline import Timeline
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-_SCORED_AT_ONCE = 65_536  # codes: logits of a whole song would not fit in memory
+_SCORED_AT_ONCE = 1 << 22  # logits, of as many codes as have so many: 100 MB with their copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,17 +179,20 @@ def score(
     # Networks of frames predict the codes that they are given, the others each one's successor.
     ahead = 0 if prompt else 1
     state: State | None = None
-    total = 0.0
-    for start in range(0, samples.size - ahead, _SCORED_AT_ONCE):
-        end = min(start + _SCORED_AT_ONCE, samples.size - ahead)
+    total, start, count = 0.0, 0, samples.size - ahead
+    while start < count:
+        # Of the prompt there are no logits.
+        piece = max(1, _SCORED_AT_ONCE // rule.levels) + (0 if start else prompt)
+        end = min(start + piece, count)
         codes = codec.encode(rule.name, rule.levels, samples[start : end + ahead], rule.limits)
         rows = _as_seen(compiled, given(start, end))
         logits, state = teacher_force(compiled, codes[: end - start], rows, state)
         predicted = codes[len(codes) - len(logits) :]
         wide = logits.astype(np.float64)
-        peak = wide.max(axis=1, keepdims=True)
-        log_sum = peak[:, 0] + np.log(np.exp(wide - peak).sum(axis=1))
-        total += float((log_sum - wide[np.arange(len(wide)), predicted]).sum())
+        wide -= wide.max(axis=1, keepdims=True)
+        chosen = wide[np.arange(len(wide)), predicted]
+        total += float((np.log(np.exp(wide, out=wide).sum(axis=1)) - chosen).sum())
+        start = end
     return total / (samples.size - max(prompt, 1)) / math.log(2)
 
 

@@ -1,5 +1,6 @@
 """Teacher forcing, scoring and priming: against NumPy, and against each other."""
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from rtsynth.engine.layout import CLOCK, CODE, ORIGIN, header_of
 from rtsynth.events import ControlEvent, set_now
 from rtsynth.plugin import Parameter
 from rtsynth.teacher import conditioning_over_time, hear, hear_noise
+from tests.rtsynth.hollow import hollow_plugin
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors, tiers_plugin
 from tests.rtsynth.reference import gru_logits, log_softmax
 from tests.rtsynth.three_tiers import motion_alone
@@ -145,6 +147,21 @@ def test_a_long_recording_is_scored_in_one_piece(
     logits, _ = rtsynth.teacher_force(compiled, codes[:-1], rows)
     chosen = np.take_along_axis(log_softmax(logits.astype(np.float64)), codes[1:, None], axis=1)
     assert bits == pytest.approx(-chosen.mean() / np.log(2), abs=1e-6)
+
+
+@pytest.mark.parametrize("levels", [256, 65_536])
+def test_scoring_takes_little_memory_whatever_the_number_of_levels(levels: int) -> None:
+    compiled = compile_plugin(hollow_plugin("gru", levels, hidden_size=2, layers=1))
+    audio = np.tile(AUDIO, 50)[: (1 << 25) // levels]  # of 130 MB of logits
+    rtsynth.score(compiled, audio[:100])
+    tracemalloc.start()
+    try:
+        bits = rtsynth.score(compiled, audio)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert bits == pytest.approx(np.log2(levels))  # a network of zeros knows nothing
+    assert peak < 120e6
 
 
 @pytest.mark.parametrize(
@@ -314,8 +331,9 @@ def test_the_score_of_a_network_of_frames(
     bits = float(-chosen.mean() / np.log(2))
     assert rtsynth.score(framed, AUDIO) == pytest.approx(bits, abs=1e-6)
     assert rtsynth.score(framed, AUDIO, {"voice": 2}) != pytest.approx(bits, abs=1e-3)
-    monkeypatch.setattr("rtsynth.teacher._SCORED_AT_ONCE", 333)
-    assert rtsynth.score(framed, AUDIO) == pytest.approx(bits, abs=1e-6)
+    for codes_at_once in (1, 333):
+        monkeypatch.setattr("rtsynth.teacher._SCORED_AT_ONCE", codes_at_once * 64)
+        assert rtsynth.score(framed, AUDIO) == pytest.approx(bits, abs=1e-6)
 
 
 def test_a_network_of_frames_hears_recordings_and_noise(framed: Compiled) -> None:
