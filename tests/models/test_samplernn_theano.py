@@ -285,7 +285,7 @@ def test_levels_of_other_names(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(words) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "has the levels 'FrameLevel', 'Mid', 'SampleLevel', 'Top'; the original" in line
-    assert "BigFrameLevel, FrameLevel_1, FrameLevel_2, SampleLevel; where they are called" in line
+    assert "BigFrameLevel, FrameLevel_1, FrameLevel_2, SampleLevel; if they have" in line
     assert "--levels BigFrameLevel=NAME,... says which is which" in line
     assert not out.exists()
     assert main([*words, "--levels", SPELT]) == 0
