@@ -58,6 +58,8 @@ def _opened(path: Path) -> Iterator[Saved]:
             stream = Stream(path.read_bytes())
             yield stream.saved, stream.numbers
             return
+        if not zipfile.is_zipfile(path):  # before a large file is read to its end
+            raise zipfile.BadZipFile("it is no zip file")
         _check_directory(path)
         with zipfile.ZipFile(path) as archive:
             yield _from_zip(path, archive)

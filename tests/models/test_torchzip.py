@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import struct
 import zipfile
 from collections import OrderedDict
 from pathlib import Path
@@ -325,7 +326,10 @@ def test_archives_that_unpack_to_far_more_than_they_are(tmp_path: Path) -> None:
 
 def test_a_directory_of_too_many_files(tmp_path: Path) -> None:
     path = tmp_path / "a.pt"
-    path.write_bytes((b"PK\x01\x02" + bytes(44)) * (MOST_MEMBERS + 1))
+    count = MOST_MEMBERS + 1
+    directory = (b"PK\x01\x02" + bytes(42)) * count
+    end = struct.pack("<4H2LH", 0, 0, count & 0xFFFF, count & 0xFFFF, len(directory), 0, 0)
+    path.write_bytes(directory + b"PK\x05\x06" + end)
     with pytest.raises(InputError, match="an archive of more than"):
         tensors(path)
 
@@ -384,3 +388,19 @@ def test_half_numbers_count_as_the_float32_that_they_become(
     torch.save({"a": half, "b": half}, tmp_path / "twice.pt")
     with pytest.raises(InputError, match="far more numbers than the file holds"):
         tensors(tmp_path / "twice.pt")
+
+
+def test_a_large_file_that_is_no_zip_is_not_read_through(tmp_path: Path) -> None:
+    """Of 3 GB, only the ends are looked at: pages read are counted, not seconds."""
+    path = tmp_path / "a.pt"
+    with path.open("wb") as file:
+        file.truncate(3 << 30)
+    before = read_bytes_so_far()
+    with pytest.raises(InputError, match="it is no zip file"):
+        read_torch_file(path)
+    assert read_bytes_so_far() - before < 1 << 20
+
+
+def read_bytes_so_far() -> int:
+    """What this process has read, from files and from the cache of files."""
+    return int(Path("/proc/self/io").read_text().splitlines()[0].removeprefix("rchar: "))
