@@ -24,8 +24,8 @@ def hint() -> str:
 class CompileProgress:
     """One line on stderr, kept up to date where it is a terminal.
 
-    It ends when what is being compiled is done, so that whatever is printed next comes after it;
-    it is shown once only, and what little is compiled later goes unmentioned.
+    It ends when what is being compiled is done, so that whatever is printed next comes after it.
+    What is compiled later has a line of its own if it takes long, too.
     """
 
     def __init__(self) -> None:
@@ -41,6 +41,8 @@ class CompileProgress:
         """The compiler has got on a little."""
         if self.on_step is not None:
             self.on_step()
+        if self._depth:  # one large function alone may take long
+            self._update()
 
     def show(self) -> None:
         """From now on until `finish`, show what is compiled."""
@@ -72,7 +74,8 @@ class CompileProgress:
         """End the line, if there is one."""
         if self._shown:
             self._write(f"{TEXT}: done in {self._total_s():.0f} s", last=True)
-            self._wanted = self._shown = False
+            self._shown, self._functions = False, 0
+            self._seconds, self._began_s = 0.0, time.monotonic()
 
     def _total_s(self) -> float:
         running = time.monotonic() - self._began_s if self._depth else 0.0

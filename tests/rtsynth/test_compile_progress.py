@@ -24,16 +24,38 @@ def compile_two(progress: CompileProgress) -> None:
 
 
 @pytest.mark.usefixtures("at_once")
-def test_it_is_shown_once_and_ended_before_anything_else_is_printed(
+def test_it_is_shown_and_ended_before_anything_else_is_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     progress = CompileProgress()
     progress.show()
-    compile_two(progress)
-    assert capsys.readouterr().err.splitlines() == [f"{TEXT} {hint()} ...", f"{TEXT}: done in 0 s"]
-    compile_two(progress)
+    for _ in range(2):
+        compile_two(progress)
+        lines = capsys.readouterr().err.splitlines()
+        assert lines == [f"{TEXT} {hint()} ...", f"{TEXT}: done in 0 s"]
     progress.finish()
+    compile_two(progress)
     assert capsys.readouterr().err == ""
+
+
+def test_what_is_compiled_later_has_a_line_if_it_takes_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now_s = 0.0
+    monkeypatch.setattr("rtsynth.compile_progress.time.monotonic", lambda: now_s)
+    progress = CompileProgress()
+    progress.show()
+    for duration_s in (6.0, 1.5, 30.0, 0.1):
+        progress.begin()
+        for _ in range(10):
+            now_s += duration_s / 10
+            progress.step()
+        progress.end()
+    progress.finish()
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == lines[2] == f"{TEXT} {hint()} ..."
+    # The short one counts with the long one that follows.
+    assert (lines[1], lines[3:]) == (f"{TEXT}: done in 6 s", [f"{TEXT}: done in 32 s"])
 
 
 def test_what_is_compiled_quickly_is_not_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
