@@ -58,7 +58,7 @@ class CsvFile:
             whole, space, rest = text.rpartition(" ")
             if not space:
                 if len(rest) > LONGEST_WORD:
-                    raise InputError(f"{self.path}: entry {count + 1} is no number")
+                    raise InputError(f"{self.path}: entry {count + 1} is not a number")
                 continue
             words = whole.split()
             yield from self._checked_classes(words, count)
@@ -202,7 +202,7 @@ def open_csv(path: Path) -> CsvFile:
         return CsvFile(path, (), separator, lines - 1)
     if not all(words):
         number = words.index("") + 1
-        index = "; an index of the rows is to be left out" if number == 1 else ""
+        index = "; leave out the index of the rows" if number == 1 else ""
         raise InputError(f"{path}: column {number} of its first line has no name{index}")
     return CsvFile(path, tuple(words), separator, lines)
 

@@ -55,7 +55,7 @@ def _line_of(text: str, found: re.Match[str]) -> int:
 
 def _too_deep(path: Path, line: int | None = None) -> InputError:
     where = "" if line is None else f" line {line}:"
-    return InputError(f"{path}:{where} nested more than {DEEPEST} deep; no settings are")
+    return InputError(f"{path}:{where} nested more than {DEEPEST} deep; settings never are")
 
 
 def _check(path: Path, document: dict[str, Any]) -> None:

@@ -133,7 +133,7 @@ class Levels:
         elif len(parts) > 1 and share < NEARLY_CANCELLED:
             found(
                 "nearly out of phase",
-                "mixed to mono, its channels take most of each other away"
+                "mixed to mono, its channels mostly cancel each other"
                 f" ({10 * math.log10(share):.0f} dB)",
                 "invert one of them, or keep one",
             )
@@ -149,7 +149,7 @@ class Levels:
             found(
                 "clipped",
                 f"clipped: {self._longest_run} samples in a row at full scale",
-                "record it with a lower level",
+                "record it at a lower level",
             )
         if 20 * math.log10(self._mono_peak + 1e-20) < QUIET_PEAK_DB:
             found(

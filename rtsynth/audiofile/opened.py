@@ -46,7 +46,7 @@ def _one_line(path: Path, problem: str) -> Iterator[None]:
         yield
     except _OF_DECODERS as error:
         said = getattr(error, "error_string", None) or getattr(error, "strerror", None)
-        said = said or str(error) or "its decoder says no more"
+        said = said or str(error) or "the decoder gives no reason"
         reason = " ".join(str(said).split()).rstrip(".")[:200]
         raise InputError(f"{path}: {problem} ({reason})") from error
 
@@ -90,8 +90,8 @@ class Recording:
         low, high = RATES_HZ
         if not low <= self._file.samplerate <= high:
             raise InputError(
-                f"{self.path}: says {self._file.samplerate} Hz, no rate of sound ({low}..{high});"
-                " save it anew"
+                f"{self.path}: its sample rate is {self._file.samplerate} Hz, outside "
+                f"{low}..{high}; export it again"
             )
 
     def __enter__(self) -> Self:
@@ -189,7 +189,7 @@ class Recording:
         elif not container.silent_header and self._file.frames != self.frames_read:
             said_s = self._file.frames / self.rate_hz
         if container.silent_header:
-            self._say(f"{self.path}: its header tells no length; read to its end, {held_s:.3f} s")
+            self._say(f"{self.path}: its header gives no length; read to the end, {held_s:.3f} s")
         elif said_s is not None and round((said_s - held_s) * self.rate_hz):
             more = "all of it" if said_s < held_s else "what is there"
             digits = 3 if abs(said_s - held_s) >= 0.001 else 6

@@ -103,7 +103,7 @@ def batch_size(file: str) -> int:
         return 1
     shape = array_shape(path)
     if len(shape) == 3 and shape[0] == 0:
-        raise InputError(f"{path}: has shape {list(shape)}: it is for no rendering")
+        raise InputError(f"{path}: has shape {list(shape)}; no render can use it")
     return shape[0] if len(shape) == 3 else 1
 
 
@@ -212,7 +212,7 @@ def _read_row(
 def _csv_columns(where: str, header: list[str], specs: dict[str, Parameter]) -> list[_CsvColumn]:
     if header[0].lower() != TIME_COLUMN:
         other = next((name for name in header if _name_in(specs, name) not in specs), header[0])
-        index = "an index of the rows is to be left out; " if not header[0] else ""
+        index = "leave out the index of the rows; " if not header[0] else ""
         raise InputError(
             f"{where}: the first column is {_shown(header[0])}; {index}it must be {TIME_COLUMN}, "
             f"or with a row for every sample all are controls; {_shown(other)} is none of "

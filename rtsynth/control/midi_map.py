@@ -223,7 +223,7 @@ def load_midi_map(path: Path | str) -> MidiMap:
 def _read_entry(where: str, entry: Any) -> tuple[tuple[int | None, int], Binding]:
     if not isinstance(entry, dict):
         raise InputError(
-            f"{where}: {_shown(entry)} is no table; write [[map]] and its fields below"
+            f"{where}: {_shown(entry)} is not a table; write [[map]] and its fields below"
         )
     for name, value in entry.items():
         if name not in _FIELDS:

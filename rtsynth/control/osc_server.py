@@ -216,8 +216,8 @@ class OscServer:
             self._counts["foreign_time_tags"] += 1
             if self._clocks.may_tell(client, now_s):
                 self._log.warning(
-                    f"osc: {format_endpoint(*client[:2])} sends time tags that are no times "
-                    "(seconds since 1900): such bundles are heard at once"
+                    f"osc: {format_endpoint(*client[:2])} sends invalid time tags "
+                    "(they count seconds since 1900); such bundles take effect at once"
                 )
             return None
         if ahead_s > LONGEST_S:
@@ -231,7 +231,7 @@ class OscServer:
         if lead_s := self._clocks.steady_lead(client, ahead_s, now_s):
             text = (
                 f"will be heard in {lead_s:.0f} s, as its time tag says, like all before it; "
-                "if that is not meant, compare the clocks"
+                "if that is not intended, compare the clocks"
             )
             session.reply("/fail", message.address, text)
             self._log.warning(f"osc: {format_endpoint(*client[:2])}: {message.address}: {text}")
@@ -363,7 +363,7 @@ class ClientSession:
         """
         server = self._server
         if not server.handshake.is_good(token, self.client[0], port):
-            raise ControlError("not what was sent there, or too late; send /notify 1 again")
+            raise ControlError("a wrong or expired token; send /notify 1 again")
         named = None if port == self.client[1] else port
         target = server.name_port(self.client, named)
         server.notifier.subscribe(self.client, target, afar=not self.is_here)

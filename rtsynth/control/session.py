@@ -136,7 +136,7 @@ def kept_session(folder: Path) -> Session | None:
     try:
         return read_session(folder / SESSION_FILE)
     except InputError as error:
-        log.warning("%s; starting as at first", error)
+        log.warning("%s; starting with the plugins of the command line", error)
         return None
 
 

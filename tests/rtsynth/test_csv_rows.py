@@ -77,9 +77,9 @@ REFUSED = {
     "thousands": ('a,b\n1,"1,000"\n', "row 1: '1,000' may be 1000 or 1.000; write a decimal"),
     "both signs": ("a;b\n1,5;1.000\n", "row 1: has decimal commas .'1,5'. and points .'1.000'"),
     "open quote": ('a,b\n1,"2\n', "row 1: quotes that do not match"),
-    "index": (",b\n0,2\n", "column 1 of its first line has no name; an index of the rows"),
+    "index": (",b\n0,2\n", "column 1 of its first line has no name; leave out the index"),
     "long line": ("a,b\n1," + "2" * 70000, ":2: a line of more than 65536 characters"),
-    "long word": ("0\n" + "1" * 600000, "entry 2 is no number"),
+    "long word": ("0\n" + "1" * 600000, "entry 2 is not a number"),
     "huge, quoted": ('a,b\n1,"-1e31"\n', "row 1: a number beyond 1e"),
     "text value": ("a,b\n1,2\n3,x\n", "entry 4 is 'x'"),
 }

@@ -35,8 +35,8 @@ def with_sizes(whole: bytes, riff: int, data: int) -> bytes:
 SIZES = {
     "less": (lambda n: (36 + n // 4, n // 4), "its header says 0.750 s, but it holds 3.000 s"),
     "more": (lambda n: (36 + 2 * n, 2 * n), "its header says 6.000 s, but it holds 3.000 s"),
-    "nothing": (lambda n: (0, 0), "its header tells no length; read to its end, 3.000 s"),
-    "a pipe's": (lambda n: (0xFFFFFFFF, 0xFFFFFFFF), "its header tells no length"),
+    "nothing": (lambda n: (0, 0), "its header gives no length; read to the end, 3.000 s"),
+    "a pipe's": (lambda n: (0xFFFFFFFF, 0xFFFFFFFF), "its header gives no length"),
     "a pipe's less its head": (lambda n: (0xFFFFFFFF, 0xFFFFFFFF - 44), "its header says"),
     "RIFF less 44": (lambda n: (n + 36, n - 8), "its header says"),
     "RIFF alone wrong": (lambda n: (0, n), None),
@@ -122,7 +122,7 @@ def test_flac_of_unknown_length(tmp_path: Path) -> None:
     path.write_bytes(whole)
     audio, lines = heard(path)
     np.testing.assert_array_equal(audio, expected)
-    assert lines == [f"{path}: its header tells no length; read to its end, 3.000 s"]
+    assert lines == [f"{path}: its header gives no length; read to the end, 3.000 s"]
     whole[24:26] = (8000).to_bytes(2, "big")
     path.write_bytes(whole)
     audio, lines = heard(path)

@@ -29,7 +29,7 @@ REFUSED = {
     "silent but for an offset": (0 * TONE + 0.3, "silent throughout but for a constant offset"),
 }
 SAID = {
-    "partly out of phase": (stereo(TONE, -0.8 * TONE + 0.1 * NOISE), "take most of each other"),
+    "partly out of phase": (stereo(TONE, -0.8 * TONE + 0.1 * NOISE), "mostly cancel each other"),
     "offset": (TONE + 0.3, r"has a constant offset \(DC\) of 0\.3; filter it out"),
     "clipped": (np.clip(4 * TONE, -1, 1), r"clipped: \d+ samples in a row at full scale; record"),
     "over": (3 * TONE, "clipped"),
@@ -110,5 +110,5 @@ def test_a_set_has_a_line_for_every_kind() -> None:
     lines: list[str] = []
     say_findings(found, lines.append)
     assert lines == [
-        "5 recordings are clipped (0.wav, 1.wav, 2.wav and 2 more): record it with a lower level"
+        "5 recordings are clipped (0.wav, 1.wav, 2.wav and 2 more): record it at a lower level"
     ]

@@ -82,7 +82,7 @@ CSV_MISTAKES = [
     ("time_s,pitch:linear\n0,64\n1e9,70\n", ":3: time_s: 1e+09 s is more than a day"),
     ("time_s,pitch\n0,\xff\n", "not a text in UTF-8"),
     ("# f\xfcr\ntime_s,pitch\n0,69\n", "not a text in UTF-8"),
-    (",pitch\n0,69\n", ":1: the first column is ''; an index of the rows is to be left out; it mu"),
+    (",pitch\n0,69\n", ":1: the first column is ''; leave out the index of the rows; it mu"),
     ('time_s,pitch\n"1,000",69\n', ":2: time_s: '1,000' may be 1000 or 1.000; write a decimal po"),
     ("time_s;pitch\n0;69\n0,5;69.5\n", ":3: pitch: has decimal commas ('0,5') and points ('69.5')"),
     ("time_s;pitch\n0;1.000,5\n", ":2: pitch: has decimal commas"),
@@ -265,7 +265,7 @@ def test_an_array_of_several_is_for_a_batch(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.npy: is for 3 renderings; --batch asks for more"):
         read_automation(f"{path}:100", PLUGIN, number=3)
     np.save(path, np.zeros((0, 4, 4)))
-    with pytest.raises(InputError, match=r"a\.npy: has shape \[0, 4, 4\]: it is for no rendering"):
+    with pytest.raises(InputError, match=r"a\.npy: has shape \[0, 4, 4\]; no render can use it"):
         batch_size(f"{path}:100")
     np.save(path, ROWS)
     assert batch_size(f"{path}:100") == 1

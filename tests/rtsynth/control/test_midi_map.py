@@ -100,7 +100,7 @@ PITCH = '[[map]]\ncc = 1\ntarget = "pitch"\n'
 MISTAKES = [
     ("map = 3", "in double brackets"),
     ("[map]\ncc = 1", "in double brackets"),
-    ("map = [1]", "map entry 1: 1 is no table"),
+    ("map = [1]", "map entry 1: 1 is not a table"),
     ("[[mop]]", "unknown key 'mop'"),
     ("defaults = 1", "defaults: 1"),
     ("[[map]", "not TOML"),

@@ -79,7 +79,7 @@ def test_time_tags_of_another_epoch_play_now(
         assert calls == [("set", 1, "gain", value, None) for value in (-3.0, -6.0, -9.0)]
         counts = client.ask_json("/status")["osc"]
     assert (counts["foreign_time_tags"], counts["failed"], counts["late"]) == (3, 0, 0)
-    lines = [r.getMessage() for r in caplog.records if "time tags that are no times" in r.message]
+    lines = [r.getMessage() for r in caplog.records if "sends invalid time tags" in r.message]
     assert len(lines) == 1
     assert f"127.0.0.1:{client.port}" in lines[0]
 
