@@ -111,6 +111,18 @@ def test_runs_without_a_fingerprint_go_on(
     assert json.loads((run / NAME).read_text())["version"] == 1
 
 
+def test_fewer_recordings_and_no_fingerprint(tmp_path: Path) -> None:
+    """Runs of before there was one."""
+    config, run = begun(tmp_path)
+    (run / NAME).unlink()
+    for path in sorted((tmp_path / "set").iterdir())[1:]:
+        path.unlink()
+    with pytest.raises(InputError, match="not in these recordings; --accept-changes") as caught:
+        go_on(longer(config), run)
+    assert "\n" not in str(caught.value)
+    assert go_on(longer(config), run, accept=True) == 4
+
+
 def test_a_recipe_that_is_given_again_counts(tmp_path: Path) -> None:
     config, run = begun(tmp_path)
     recipe = tmp_path / "recipe.toml"

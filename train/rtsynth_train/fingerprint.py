@@ -93,7 +93,7 @@ def check_run(
                 f"{run}: has no {NAME} of what it was begun with: its recordings and settings are"
                 " taken as they are"
             )
-        return Checked(now)
+        return Checked(now, accept, accept)
     data = _file_differences(before.files, now.files)
     recipe = [] if settings_given else recipe_differences(before.recipe, now.recipe)
     said = [

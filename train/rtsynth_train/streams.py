@@ -26,6 +26,9 @@ IGNORE = -100  # what torch's cross_entropy passes over
 _OWN_S = (0.02, 0.15)  # length of a stretch of own sound, and of the way back from it
 
 
+OTHER_RECORDINGS = "its rows are not in these recordings; --accept-changes starts them anew"
+
+
 @dataclass(frozen=True)
 class Chunk:
     """T steps of B rows.
@@ -86,7 +89,11 @@ class Streams:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
+        """Go on where `state_dict` was taken.
+
+        Raises:
+            ValueError: it is of other recordings.
+        """
         self._file = np.array(state["file"], np.int64)
         self._at = np.array(state["at"], np.int64)
         self._left = np.array(state["left"], np.int64)
@@ -95,6 +102,19 @@ class Streams:
         self._random.bit_generator.state = state["random"]
         if state["own"] is not None:
             self.set_own(state["own"].numpy(), np.array(state["own_chances"]))
+        if not self._is_inside():
+            raise ValueError(OTHER_RECORDINGS)
+
+    def _is_inside(self) -> bool:
+        """Whether what every row plays next lies in one recording, or one own sound."""
+        data = self._recordings
+        count, length = (0, 0) if self._own is None else self._own.shape
+        starts = np.append(data.starts, len(data.codes) + length * np.arange(count))
+        ends = starts + np.append(data.train_lengths, np.full(count, length))
+        if not ((self._file >= 0) & (self._file < len(starts))).all():
+            return False
+        inside = (self._at >= starts[self._file]) & (self._at + self._left <= ends[self._file])
+        return bool((self._left >= 0).all() and inside.all())
 
     def _jump(self, row: int, recent: np.ndarray) -> None:
         """Choose the next recording, place and length of `row`; `recent` are its last codes."""

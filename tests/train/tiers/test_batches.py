@@ -1,5 +1,7 @@
 """Batches: what belongs together, where states start anew, exact resume."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,14 @@ def test_resumes_exactly(stateful: bool) -> None:
         mine, theirs = second.next_batch(), first.next_batch()
         np.testing.assert_array_equal(mine.heard, theirs.heard)
         np.testing.assert_array_equal(mine.restart, theirs.restart)
+
+
+@pytest.mark.parametrize("stateful", [True, False])
+def test_other_recordings_are_refused(stateful: bool) -> None:
+    config = tier(stateful=stateful, stride=20, batch_size=5)
+    batches = make_batches(DATA, config, 4)
+    for _ in range(2):
+        batches.next_batch()
+    fewer = replace(DATA, starts=DATA.starts[:1], train_lengths=DATA.train_lengths[:1])
+    with pytest.raises(ValueError, match="not in these recordings"):
+        make_batches(fewer, config, 4).load_state_dict(batches.state_dict())

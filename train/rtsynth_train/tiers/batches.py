@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from rtsynth_train.streams import OTHER_RECORDINGS
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData
 
@@ -39,7 +40,11 @@ class Batches(Protocol):
         ...
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
+        """Go on where `state_dict` was taken.
+
+        Raises:
+            ValueError: it is of other recordings.
+        """
         ...
 
 
@@ -109,10 +114,18 @@ class Stretches:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
-        self._at = np.array(state["at"], np.int64)
-        self._left = np.array(state["left"], np.int64)
-        self._fresh = state["fresh"]
+        """Go on where `state_dict` was taken.
+
+        Raises:
+            ValueError: it is of other recordings.
+        """
+        at, left = (np.array(state[name], np.int64) for name in ("at", "left"))
+        firsts, lasts = self._data.starts, self._data.starts + self._data.train_lengths - 1
+        ends = at + left * self._tier.seq_len
+        inside = (at[:, None] >= firsts) & (ends[:, None] <= lasts)
+        if not (left >= 0).all() or not (inside.any(axis=1) | (left == 0)).all():
+            raise ValueError(OTHER_RECORDINGS)
+        self._at, self._left, self._fresh = at, left, state["fresh"]
         self._random.bit_generator.state = state["random"]
 
 
@@ -153,6 +166,12 @@ class Windows:
         return {"seed": self._seed, "epoch": self._epoch, "place": self._place}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
+        """Go on where `state_dict` was taken.
+
+        Raises:
+            ValueError: it is of other recordings.
+        """
+        if not 0 <= state["place"] < len(self._firsts):
+            raise ValueError(OTHER_RECORDINGS)
         self._seed, self._epoch, self._place = state["seed"], state["epoch"], state["place"]
         self._order = self._shuffled()
