@@ -1,6 +1,5 @@
 """Writing audio files: whole or not at all, and as long as what was to be written."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from rtsynth.errors import InputError, WriteError
-from rtsynth.files import atomic_write
+from rtsynth.files import atomic_write, library_name
 
 CONTAINERS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".aif": "AIFF"}
 # What a .wav becomes above LARGEST_WAV_BYTES, whose sizes have 32 bits: EBU Tech 3306.
@@ -54,7 +53,7 @@ def write_audio(
     """
     container = container_of(path, audio.size * SAMPLE_BYTES[subtype])
     with atomic_write(path) as temporary:
-        name = os.fsencode(temporary)  # soundfile refuses text that is not UTF-8
+        name = library_name(temporary)  # soundfile refuses text that is not UTF-8
         soundfile.write(name, audio, rate_hz, subtype=subtype, format=container)
         # Some encoders keep quiet about a disk that takes no more.
         written = soundfile.info(name).frames

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from rtsynth.errors import InputError, RtsynthError, WriteError
 
-# Another place or name mends these; anything else that the system says is a failure of its own.
+# Another place or name is the remedy for these; anything else is a failure of the system.
 _WRONG_PLACE = frozenset(
     (
         errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR,
@@ -17,6 +18,11 @@ _WRONG_PLACE = frozenset(
     )
 )  # fmt: skip
 _PROBE_BYTES = 1 << 16  # more than a file system gives away in one block
+
+
+def library_name(path: Path) -> str | bytes:
+    """A path as libraries open it that refuse text which is not UTF-8, as soundfile does."""
+    return str(path) if sys.platform == "win32" else os.fsencode(path)
 
 
 def make_folder(path: Path) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rtsynth.audio_write import container_of
 from rtsynth.errors import InputError, RtsynthError
-from rtsynth.files import writing
+from rtsynth.files import library_name, writing
 
 FRAME_BYTES = 3  # mono, 24 bits
 FULL_SCALE = 2.0**23
@@ -225,7 +225,9 @@ class _FlacTake:
     """libsndfile's encoder, and the length in the file's first block that it would write last."""
 
     def __init__(self, path: Path, handle: int, rate_hz: int) -> None:
-        self._file = soundfile.SoundFile(path, "w", rate_hz, channels=1, subtype="PCM_24")
+        self._file = soundfile.SoundFile(
+            library_name(path), "w", rate_hz, channels=1, subtype="PCM_24"
+        )
         self.path, self.frames, self.room = path, 0, (1 << _TOTAL_BITS) - 1
         self._handle, self._block = handle, 0
         self._given = 0
@@ -292,7 +294,7 @@ def repaired_frames(path: Path) -> int:
             if plain is None:
                 return _flac_frames(handle)
             try:
-                info = soundfile.info(path)
+                info = soundfile.info(library_name(path))
             except soundfile.LibsndfileError as error:
                 raise InputError(f"{path}: {error.error_string.rstrip('.')}") from error
             length = len(plain.header(0, info.samplerate))

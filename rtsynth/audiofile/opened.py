@@ -1,7 +1,6 @@
 """One recording, read by blocks to the end of its data; what decoders raise becomes InputError."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from rtsynth.audiofile.container import look_into
 from rtsynth.errors import InputError
+from rtsynth.files import library_name
 from rtsynth.remarks import Say, tell
 
 RATES_HZ = (1000, 1_000_000)  # what recordings have; others would unpack without bound
@@ -71,8 +71,7 @@ class Recording:
                 file = stack.enter_context(self.path.open("rb"))
                 size = os.fstat(file.fileno()).st_size
                 self._container = look_into(file, size)
-            # Bytes, as a name need not be UTF-8.
-            name: Any = str(self.path) if sys.platform == "win32" else os.fsencode(self.path)
+            name: Any = library_name(self.path)
             with _one_line(self.path, "not a readable audio file"):
                 if self.path.suffix.lower() == ".raw":
                     raise ValueError("samples without a header: save it as .wav")

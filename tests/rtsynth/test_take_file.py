@@ -169,6 +169,16 @@ def test_a_take_never_overwrites_the_one_before(tmp_path: Path) -> None:
     assert next_take(tmp_path / "lost.wav").name == "lost-2.wav"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+@pytest.mark.parametrize("ending", ["wav", "aiff", "flac"])
+def test_a_name_that_is_not_utf_8(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"\udcff.{ending}"
+    take = new_take(path, 48_000)
+    take.write(NOISE)
+    take.close()
+    assert repaired_frames(path) == NOISE.size
+
+
 def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "folder.wav").mkdir()
     for name, problem in (
