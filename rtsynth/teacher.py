@@ -258,8 +258,8 @@ class OverTime:
                 break
             if event.name in defaults and event.name not in names:
                 raise InputError(
-                    f"{event.name}: the tier that is scored, {manifest.tiers[-1].name!r}, does not"
-                    f" hear it; it hears {', '.join(names) or 'nothing'}"
+                    f"{event.name}: the tier that is scored, {manifest.tiers[-1].name!r}, has no"
+                    f" such input; its inputs: {', '.join(names) or 'none'}"
                 )
             if event.name in names:
                 times[event.name].append(sample)

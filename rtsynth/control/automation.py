@@ -212,10 +212,10 @@ def _read_row(
 def _csv_columns(where: str, header: list[str], specs: dict[str, Parameter]) -> list[_CsvColumn]:
     if header[0].lower() != TIME_COLUMN:
         other = next((name for name in header if _name_in(specs, name) not in specs), header[0])
-        index = "leave out the index of the rows; " if not header[0] else ""
+        index = " (leave out the row numbers)" if not header[0] else ""
         raise InputError(
-            f"{where}: the first column is {_shown(header[0])}; {index}it must be {TIME_COLUMN}, "
-            f"or with a row for every sample all are controls; {_shown(other)} is none of "
+            f"{where}: the first column is {_shown(header[0])}, not {TIME_COLUMN}{index}; or, with "
+            f"a row for every sample, each column is a control, and {_shown(other)} is none of "
             f"{some_names(specs, other[:LONGEST_SHOWN])}"
         )
     if len(header) > 1 and not header[-1]:

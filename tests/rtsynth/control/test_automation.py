@@ -66,7 +66,7 @@ def test_linear_columns_move_on_a_straight_line(tmp_path: Path) -> None:
 CSV_MISTAKES = [
     ("", ": empty"),
     ("# only this\n", ": empty"),
-    ("time,pitch\n0,1\n", ":1: the first column is 'time'"),
+    ("time,pitch\n0,1\n", ":1: the first column is 'time', not time_s; or, with"),
     ("time_s,pitsh\n", ":1: unknown column 'pitsh'; there are pitch, instrument"),
     ("time_s,pitch,pitch:linear\n", "'pitch' is there twice"),
     ("time_s,pitch:cubic\n", "write pitch:step or pitch:linear"),
@@ -82,7 +82,7 @@ CSV_MISTAKES = [
     ("time_s,pitch:linear\n0,64\n1e9,70\n", ":3: time_s: 1e+09 s is more than a day"),
     ("time_s,pitch\n0,\xff\n", "not a text in UTF-8"),
     ("# f\xfcr\ntime_s,pitch\n0,69\n", "not a text in UTF-8"),
-    (",pitch\n0,69\n", ":1: the first column is ''; leave out the index of the rows; it mu"),
+    (",pitch\n0,69\n", ":1: the first column is '', not time_s (leave out the row numbers)"),
     ('time_s,pitch\n"1,000",69\n', ":2: time_s: '1,000' may be 1000 or 1.000; write a decimal po"),
     ("time_s;pitch\n0;69\n0,5;69.5\n", ":3: pitch: has decimal commas ('0,5') and points ('69.5')"),
     ("time_s;pitch\n0;1.000,5\n", ":2: pitch: has decimal commas"),
