@@ -79,15 +79,14 @@ def test_a_flood_for_one_moment_holds_nobody_up(host: Host, slot: Slot) -> None:
     at_ns = time.monotonic_ns() + 2 * SECOND
     for step in range(20_000):
         host.set(1, ("pitch", "amplitude")[step % 2], 64 + step % 12, at_ns=at_ns)
-    slowest_s = 0.0
-    while len(host.schedule):
-        began = time.thread_time()
+    answered = 0
+    while waiting := len(host.schedule):
         host.get(1, "pitch")
-        slowest_s = max(slowest_s, time.thread_time() - began)
+        answered += waiting < 20_000  # between the first and the last of them
         queued = int(sh.read_word(slot.voice.words, sh.S_EVENT_COUNT))
         assert queued < sh.QUEUE_CAPACITY
         time.sleep(0.001)
-    assert slowest_s < 0.05
+    assert answered > 20
     host.set(1, "pitch", 75)
     until(lambda: value(slot, "pitch") == 75)
     assert host.status()["lost_events"] == 0

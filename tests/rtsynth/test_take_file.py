@@ -14,6 +14,7 @@ import soundfile
 from rtsynth.errors import InputError
 from rtsynth.take_file import (
     FRAME_BYTES,
+    _PlainTake,
     aiff_header,
     new_take,
     next_take,
@@ -104,7 +105,8 @@ def test_beyond_4_gib_it_is_rf64(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.write(wav_header(most, 48_000))
     take.frames = most
-    os.lseek(take._handle, 0, os.SEEK_END)  # type: ignore[attr-defined]
+    assert isinstance(take, _PlainTake)
+    os.lseek(take._handle, 0, os.SEEK_END)
     take.write(NOISE)
     take.close()
     info = soundfile.info(path)
