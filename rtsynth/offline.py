@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.controls import place_in_all
 from rtsynth.engine.layout import GATE, MAX_VOICES, Events, header_of
-from rtsynth.engine.limiter import limited
+from rtsynth.engine.limiter import CEILING, FULL_SCALE, limited
 from rtsynth.engine.render import render_block
 from rtsynth.errors import InputError
 from rtsynth.events import GATE_NAME, ControlEvent, compiled_events, set_now
@@ -170,9 +170,7 @@ def _play(
                 watch[tier.name].append(arena[places.values].copy())
         if progress is not None:
             progress(start + block.size)
-    if voices == 1 and np.all(np.abs(out) <= 1.0):
-        return out
-    return limited(out, manifest.sample_rate_hz)
+    return limited(out, manifest.sample_rate_hz, FULL_SCALE if voices == 1 else CEILING)
 
 
 class _Feed:

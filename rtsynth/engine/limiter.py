@@ -1,9 +1,9 @@
 """A limiter that looks ahead: the gain is down before the peak comes, so no peak is flattened.
 
-For every sample the gain is taken that would bring it to CEILING (1 where it is below). The lowest
-of these over the look-ahead falls at once and recovers slowly, and what is applied is its mean over
-the look-ahead: a gain that glides, and that has arrived when the peak, delayed by the look-ahead,
-is put out. Only the peak itself touches the ceiling. Below it every sample passes bit for bit.
+For every sample the gain is taken that would bring it to the ceiling (1 where it is below). The
+lowest of these over the look-ahead falls at once and recovers slowly, and what is applied is its
+mean over the look-ahead: a gain that glides, and that has arrived when the peak, delayed by the
+look-ahead, is put out. Only the peak itself touches the ceiling. Below it every sample passes bit for bit.
 
 Gains are whole numbers of 2^-24: their sums are exact, whatever the order, and do not drift.
 """
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rtsynth.engine.jit import jit
 
 CEILING = np.float32(0.98)
+FULL_SCALE = np.float32(1.0)  # what one voice reaches by itself: nothing of it is changed
 # Every reaction waits for it. Ten times as long lowers the distortion of a chord 6 dB too loud from
 # 2.1 % to 1.5 %, which is heard less than the delay is felt.
 LOOKAHEAD_S = 0.0001
@@ -50,8 +51,8 @@ def new_limiter(size: int) -> Limiter:
 
 
 @jit()
-def limit(words, delayed, wanted, falls, rate_hz, audio):
-    """Limit `audio` float32 [n] in place, delayed by one sample less than the rings are long.
+def limit(words, delayed, wanted, falls, ceiling, rate_hz, audio):
+    """Limit `audio` float32 [n] in place to `ceiling`, delayed by the rings' length less one sample.
 
     What is no number becomes silence.
     """
@@ -60,8 +61,8 @@ def limit(words, delayed, wanted, falls, rate_hz, audio):
     for i in range(audio.size):
         value = audio[i] if abs(audio[i]) <= _LARGEST else np.float32(0.0)
         need = _ONE
-        if abs(value) > CEILING:
-            need = np.int32(CEILING / abs(value) * np.float32(_ONE))
+        if abs(value) > ceiling:
+            need = np.int32(ceiling / abs(value) * np.float32(_ONE))
         delayed[at], wanted[at] = value, need
         quiet = quiet + 1 if need == _ONE and gain == _ONE else 0
         oldest = at + 1 if at + 1 < size else 0
@@ -80,10 +81,12 @@ def limit(words, delayed, wanted, falls, rate_hz, audio):
     words[AT], words[GAIN], words[QUIET] = at, gain, quiet
 
 
-def limited(audio: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+def limited(
+    audio: NDArray[np.float32], rate_hz: int, ceiling: np.float32 = CEILING
+) -> NDArray[np.float32]:
     """`audio` [n] as the limiter of a device of `rate_hz` puts it out, without its delay."""
     ahead = lookahead_frames(rate_hz)
     limiter = new_limiter(ahead + 1)
     out = np.concatenate([audio, np.zeros(ahead, np.float32)])
-    limit(*limiter, rate_hz, out)
+    limit(*limiter, ceiling, rate_hz, out)
     return out[ahead:]

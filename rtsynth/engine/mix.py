@@ -8,7 +8,7 @@ import numpy as np
 
 from rtsynth.engine.clock import cpu_ns, monotonic_ns
 from rtsynth.engine.jit import jit
-from rtsynth.engine.limiter import STATE_WORDS, limit
+from rtsynth.engine.limiter import CEILING, STATE_WORDS, limit
 from rtsynth.engine.shared import (
     BUSY_NS,
     CALLBACKS,
@@ -144,7 +144,7 @@ def limit_mix(engine, mix):
     size = engine[LOOKAHEAD] + 1
     limit(
         words_at(engine[LIMITER], STATE_WORDS), floats_at(engine[DELAYED], size),
-        ints_at(engine[WANTED], size), ints_at(engine[FALLS], size), engine[RATE_HZ], mix,
+        ints_at(engine[WANTED], size), ints_at(engine[FALLS], size), CEILING, engine[RATE_HZ], mix,
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def test_blocks_do_not_matter(blocks: tuple[int, ...]) -> None:
     limiter, out, at = new_limiter(lookahead_frames(rate_hz) + 1), audio.copy(), 0
     for turn in range(audio.size):
         size = blocks[turn % len(blocks)]
-        limit(*limiter, rate_hz, out[at : at + size])
+        limit(*limiter, CEILING, rate_hz, out[at : at + size])
         at += size
     ahead = lookahead_frames(rate_hz)
     np.testing.assert_array_equal(out[ahead:], limited(audio, rate_hz)[:-ahead])
@@ -149,6 +149,19 @@ def test_a_full_chord_is_not_flattened(clarinet: Compiled, velocity: int) -> Non
     audio = chord(clarinet, 8, velocity)
     assert np.abs(audio).max() <= CEILING * (1 + 1e-6)
     assert longest_run(audio) <= 3
+
+
+def test_a_short_render_is_the_start_of_a_longer_one(clarinet: Compiled) -> None:
+    """Whether it is limited later, too: one voice whose gain is turned up."""
+    up = [ControlEvent(0.0, "amplitude", 1.0), ControlEvent(0.5, "gain", 9.0)]
+    longer = rtsynth.render(clarinet, 1.0, seed=5, events=up)
+    assert np.abs(longer[:8000]).max() < CEILING
+    assert np.abs(longer).max() == pytest.approx(1.0, abs=1e-6)
+    for seconds in (0.5, 0.75):
+        short = rtsynth.render(clarinet, seconds, seed=5, events=up)
+        # What is still to come is known for the length of the look-ahead only.
+        count = short.size - lookahead_frames(16_000)
+        np.testing.assert_array_equal(short[:count], longer[:count])
 
 
 def test_a_note_is_as_loud_whatever_the_number_of_voices(clarinet: Compiled) -> None:
