@@ -3,7 +3,8 @@
 For every sample the gain is taken that would bring it to the ceiling (1 where it is below). The
 lowest of these over the look-ahead falls at once and recovers slowly, and what is applied is its
 mean over the look-ahead: a gain that glides, and that has arrived when the peak, delayed by the
-look-ahead, is put out. Only the peak itself touches the ceiling. Below it every sample passes bit for bit.
+look-ahead, is put out. Only the peak itself touches the ceiling. Below it every sample passes bit
+for bit.
 
 Gains are whole numbers of 2^-24: their sums are exact, whatever the order, and do not drift.
 """
@@ -52,7 +53,7 @@ def new_limiter(size: int) -> Limiter:
 
 @jit()
 def limit(words, delayed, wanted, falls, ceiling, rate_hz, audio):
-    """Limit `audio` float32 [n] in place to `ceiling`, delayed by the rings' length less one sample.
+    """Limit `audio` float32 [n] in place to `ceiling`, delayed by the look-ahead.
 
     What is no number becomes silence.
     """
