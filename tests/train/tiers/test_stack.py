@@ -183,7 +183,7 @@ def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
 def test_divergence_is_one_line(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(EngineError, match=r"tier 'audio', step \d+: loss is .*lower rate"):
+    with pytest.raises(EngineError, match=r"tier 'audio', step \d+: loss is .*lower the rate"):
         train(audio_only(folder, rate=1e30, warm_up_steps=0, steps=20), tmp_path / "run")
 
 
