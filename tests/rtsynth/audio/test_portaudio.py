@@ -10,6 +10,7 @@ from rtsynth.audio import portaudio
 from rtsynth.audio.portaudio import find_again, find_device, output_devices, quiet_stderr
 from rtsynth.errors import EngineError, InputError
 from tests.requirements import require_portaudio
+from tests.rtsynth.cli.run import TIMEOUT_S
 
 # What sounddevice does where the library is missing: it raises when imported.
 WITHOUT = """
@@ -26,8 +27,9 @@ sys.exit(main(sys.argv[1:]))
 
 def _without(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", WITHOUT, *arguments], capture_output=True, text=True, timeout=120
-    )
+        [sys.executable, "-c", WITHOUT, *arguments],
+        capture_output=True, text=True, timeout=TIMEOUT_S,
+    )  # fmt: skip
 
 
 def test_without_portaudio_it_plays_to_the_null_device(plugin_path: Path) -> None:
