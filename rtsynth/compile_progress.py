@@ -10,6 +10,7 @@ from collections.abc import Callable
 from rtsynth.user_folders import cache_folder
 
 TEXT = "rtsynth: compiling the kernels for this machine"
+MORE_TEXT = f"{TEXT}, a few more"  # that were not needed until now
 SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
 
 
@@ -17,8 +18,8 @@ def hint() -> str:
     """How long it takes, and whether it will take so long again."""
     _, kept = cache_folder()
     if kept:
-        return "(up to a minute, then kept)"
-    return "(up to a minute, at every start: no folder to keep them in can be written to)"
+        return "(a minute or two, then kept)"
+    return "(a minute or two, at every start: no folder to keep them in can be written to)"
 
 
 class CompileProgress:
@@ -31,6 +32,7 @@ class CompileProgress:
     def __init__(self) -> None:
         self._wanted = False
         self._shown = False
+        self._text = TEXT
         self._depth = 0
         self._functions = 0
         self._seconds = 0.0
@@ -73,8 +75,9 @@ class CompileProgress:
     def finish_line(self) -> None:
         """End the line, if there is one."""
         if self._shown:
-            self._write(f"{TEXT}: done in {self._total_s():.0f} s", last=True)
+            self._write(f"{self._text}: done in {self._total_s():.0f} s", last=True)
             self._shown, self._functions = False, 0
+            self._text = MORE_TEXT
             self._seconds, self._began_s = 0.0, time.monotonic()
 
     def _total_s(self) -> float:
@@ -86,9 +89,9 @@ class CompileProgress:
         if not self._wanted or total_s < SHOWN_AFTER_S:
             return
         if sys.stderr.isatty():
-            self._write(f"{TEXT} {hint()}: {self._functions} functions, {total_s:.0f} s")
+            self._write(f"{self._text} {hint()}: {self._functions} functions, {total_s:.0f} s")
         elif not self._shown:
-            self._write(f"{TEXT} {hint()} ...")
+            self._write(f"{self._text} {hint()} ...")
         self._shown = True
 
     def _write(self, text: str, last: bool = False) -> None:

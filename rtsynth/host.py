@@ -17,6 +17,7 @@ from rtsynth.audio.portaudio import DeviceName
 from rtsynth.computing import check_ahead, check_precision
 from rtsynth.control.engine import Meter, Telemetry
 from rtsynth.control.session import read_state, write_state
+from rtsynth.control_names import some_names
 from rtsynth.engine import shared as sh
 from rtsynth.engine.compile import Compiled
 from rtsynth.engine.core import make_voice
@@ -414,16 +415,30 @@ class Host:
         write_state(name, {str(slot.number): slot.values() for slot in self.slots})
 
     def recall_state(self, name: str) -> None:
-        """Move all controls to the values stored under `name` (those that still exist)."""
+        """Move all controls to the values stored under `name`; what has no place here is told."""
         for number, values in read_state(name).items():
             slot = self._slots.get(int(number))
-            if slot is not None:
-                slot.restore(values)
+            if slot is None:
+                self._tell_of_recall(name, f"slot {number} is empty")
+            elif missing := slot.restore(values):
+                what = (
+                    f"slot {number}, {slot.plugin.name}, has no {some_names(missing, missing[0])}"
+                )
+                self._tell_of_recall(name, what)
 
-    def record_start(self, path: str) -> None:
-        """Write what is heard to `path` (24 bits) from now on; an existing file is left alone."""
+    def _tell_of_recall(self, name: str, problem: str) -> None:
+        text = f"state {name!r}: {problem}; load the plugin it was saved with"
+        log.warning("%s", text)
+        self.notices.add("/fail", "/state/recall", text)
+
+    def record_start(self, path: str) -> str:
+        """Write the output to `path` (24 bits) from now on; an existing file is left alone.
+
+        Returns the file that is written.
+        """
         with self.lock:
             self.recordings.start(Path(path))
+            return str(self.recordings.path)
 
     @property
     def recording(self) -> bool:

@@ -343,8 +343,8 @@ class Slot:
         # What was taken over at a value that this plugin cannot have is let go.
         return part != "take" or mine.clamp(other._values[base]) == other._values[base]
 
-    def restore(self, values: dict[str, float]) -> None:
-        """Move all controls to values stored before (those that still exist).
+    def restore(self, values: dict[str, float]) -> list[str]:
+        """Move all controls to values stored before; the names of those that there are not here.
 
         One that is out of range here is moved into it, and that is logged.
         """
@@ -353,6 +353,7 @@ class Slot:
             if applied != value:
                 text = "slot %d: %s: %g is out of range: clamped to %g"
                 log.warning(text, self.number, name, value, applied)
+        return [name for name in values if name not in self._controls]
 
     def _meant(self, values: dict[str, float]) -> dict[str, float]:
         """Those of stored values that this plugin has.

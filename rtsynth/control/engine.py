@@ -125,8 +125,8 @@ class Engine(Controls, Protocol):
     def recall_state(self, name: str) -> None:
         """Move all controls to the values stored under a name."""
 
-    def record_start(self, path: str) -> None:
-        """Write what is heard to a file from now on."""
+    def record_start(self, path: str) -> str:
+        """Write the output to a file from now on; its name, another where there was one already."""
 
     def record_stop(self) -> object:
         """Finish the file begun by `record_start`; ControlError if nothing is being recorded."""

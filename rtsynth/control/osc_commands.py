@@ -10,6 +10,7 @@
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
+                                 -> /done /record/start path [the file, where path exists already]
     /ping -> /pong               /sync n -> /synced n
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
                                  /describe.part index count text serial, whose texts, joined in
@@ -253,8 +254,9 @@ def _recall_state(call: Call) -> None:
 
 
 def _record_start(call: Call) -> None:
-    call.session.engine.record_start(str(call.arguments[0]))
-    call.session.reply("/done", call.address, *call.arguments)
+    asked = str(call.arguments[0])
+    written = call.session.engine.record_start(asked)
+    call.session.reply("/done", call.address, asked, *([written] if written != asked else []))
 
 
 def _record_stop(call: Call) -> None:

@@ -404,7 +404,7 @@ def test_record(host: Host, plugin: Plugin, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     host.load(plugin)
     host.start()
-    host.record_start(str(path))
+    assert host.record_start(str(path)) == str(path)
     assert host.status()["recording"] == str(path)
     with pytest.raises(ControlError, match=r"already recording to .*a\.wav; stop first"):
         host.record_start(str(tmp_path / "b.wav"))
@@ -438,7 +438,11 @@ def test_states(host: Host, plugin: Plugin) -> None:
     assert (states_folder() / "pair.json").is_file()
     one["pitch"], two["gain"], two["temperature"] = 76, 0, 0.5
     host.unload(1)
+    cursor, _ = host.read_notices(0)
     host.recall_state("pair")  # slot 1 is gone: the rest is recalled
+    assert [notice.texts[-1] for notice in host.read_notices(cursor)[1]] == [
+        "state 'pair': slot 1 is empty; load the plugin it was saved with"
+    ]
     assert (two["gain"], two["temperature"], two["pitch"]) == (-30, 1, 69)
     assert host.load(plugin)["pitch"] == 69
     host.recall_state("pair")

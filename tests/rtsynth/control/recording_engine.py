@@ -181,8 +181,9 @@ class RecordingEngine:
         self.values.update(self.states[name])
         self.note("recall_state", name)
 
-    def record_start(self, path: str) -> None:
+    def record_start(self, path: str) -> str:
         self.note("record_start", path)
+        return path
 
     def record_stop(self) -> None:
         self.note("record_stop")

@@ -15,6 +15,7 @@ from rtsynth.control.midi_router import MidiRouter
 from rtsynth.control.osc_packet import encode, encode_bundle
 from rtsynth.control.osc_server import OscServer
 from rtsynth.control.osc_time import timetag_at
+from rtsynth.control.session import write_state
 from rtsynth.host import Host
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import wait_until
@@ -162,6 +163,28 @@ def test_recording_over_osc(host: Host, client: OscClient, tmp_path: Path) -> No
     assert rate_hz == RATE_HZ
     assert RATE_HZ // 4 <= audio.shape[0] <= most
     assert np.abs(audio).max() == pytest.approx(LEVEL, abs=0.02)
+
+
+def test_a_recording_over_osc_names_the_file_that_it_writes(
+    host: Host, client: OscClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.wav"
+    path.write_bytes(b"kept")
+    done = client.ask("/record/start", str(path), reply="/done")
+    assert done == ("/record/start", str(path), str(tmp_path / "out-2.wav"))
+    client.ask("/record/stop", reply="/done")
+    assert path.read_bytes() == b"kept"
+
+
+def test_a_state_of_another_plugin_is_told(host: Host, client: OscClient) -> None:
+    write_state("of another", {"1": {"gain": -5.0, "shine": 0.5}})
+    client.send("/notify", 1)
+    client.sync()
+    client.send("/state/recall", "of another")
+    told = client.expect("/fail")
+    assert told[:1] == ("/state/recall",)
+    assert "slot 1, step, has no shine; load the plugin it was saved with" in told[1]
+    assert host.get(1, "gain") == -5.0
 
 
 def test_a_slot_is_emptied_over_osc(host: Host, client: OscClient, step_path: Path) -> None:
