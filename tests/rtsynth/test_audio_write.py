@@ -1,7 +1,6 @@
 """Audio files are whole, in the format of their ending, or not there."""
 
 import os
-import resource
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import soundfile
 from rtsynth import audio_write
 from rtsynth.audio_write import container_of, write_audio
 from rtsynth.errors import InputError, WriteError
+from tests.small_files import small_files
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.WAV", "a.flac", "a.aiff", "a.aif"])
@@ -25,13 +25,9 @@ def test_what_is_written_is_read(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.aiff"])
 def test_a_full_disk_leaves_nothing(tmp_path: Path, name: str) -> None:
     noise = np.random.default_rng(1).uniform(-1, 1, 60_000)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
-    try:
-        with pytest.raises(WriteError, match=rf"^{tmp_path / name}: "):
-            write_audio(tmp_path / name, noise, 16_000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    refused = pytest.raises(WriteError, match=rf"^{tmp_path / name}: ")
+    with refused, small_files(40_000):
+        write_audio(tmp_path / name, noise, 16_000)
     assert os.listdir(tmp_path) == []
 
 

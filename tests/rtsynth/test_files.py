@@ -1,9 +1,8 @@
 """Files are written whole or not at all."""
 
 import os
-import resource
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from safetensors.numpy import save_file
 
 from rtsynth.errors import InputError, WriteError
 from rtsynth.files import atomic_write, writing
+from tests.small_files import small_files
 
 
 def test_the_file_appears_at_the_end(tmp_path: Path) -> None:
@@ -67,15 +67,6 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["a.wav"]
 
 
-@pytest.fixture
-def small_files() -> Iterator[None]:
-    """No file may grow beyond 20 kB: what a full disk does, without filling one."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
 def _by_python(path: Path) -> None:
     path.write_bytes(bytes(50_000))
 
@@ -93,17 +84,13 @@ def _by_soundfile(path: Path) -> None:
     soundfile.write(path, np.zeros(50_000), 16_000, format="WAV", subtype="PCM_24")
 
 
-@pytest.mark.usefixtures("small_files")
 @pytest.mark.parametrize("write", [_by_python, _by_numpy, _by_safetensors, _by_soundfile])
 def test_a_full_disk_is_one_line_and_the_old_file_stays(
     tmp_path: Path, write: Callable[[Path], None]
 ) -> None:
     path = tmp_path / "a.bin"
     path.write_text("old")
-    with (
-        pytest.raises(WriteError) as caught,
-        atomic_write(path) as temporary,
-    ):
+    with pytest.raises(WriteError) as caught, small_files(20_000), atomic_write(path) as temporary:
         write(temporary)
     assert str(caught.value) == f"{path}: cannot be written (File too large)"
     assert caught.value.exit_status == 1
@@ -111,12 +98,12 @@ def test_a_full_disk_is_one_line_and_the_old_file_stays(
     assert os.listdir(tmp_path) == ["a.bin"]
 
 
-@pytest.mark.usefixtures("small_files")
 def test_a_full_disk_while_a_file_grows(tmp_path: Path) -> None:
     path = tmp_path / "losses.csv"
     path.write_bytes(bytes(20_000))
     with (
         pytest.raises(WriteError, match=r"losses\.csv: cannot be written \(File too large\)"),
+        small_files(20_000),
         writing(path),
         path.open("a") as file,
     ):

@@ -1,6 +1,5 @@
 """Features: the right numbers at the right times, whatever the recordings hold."""
 
-import resource
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from rtsynth_train.features import (
 from rtsynth_train.onsets import pop_times
 from rtsynth_train.pops import pop_starts, synthesise
 from rtsynth_train.prepare_cli import prepare
+from tests.small_files import small_files
 
 
 def tone(frequency_hz: float, level: float, seconds: float = 0.6, rate_hz: int = 16000):
@@ -154,13 +154,9 @@ def test_what_cannot_be_done_is_one_line_and_writes_nothing(tmp_path: Path) -> N
 
 def test_a_full_disk_is_one_line_and_nothing_half_written(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, limits[1]))
-    try:
-        with pytest.raises(WriteError, match=r"\.params: cannot be written \(File too large\)$"):
-            prepare(str(folder), features=["rmse"])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    refused = pytest.raises(WriteError, match=r"\.params: cannot be written \(File too large\)$")
+    with refused, small_files(1024):
+        prepare(str(folder), features=["rmse"])
     assert sorted(path.name for path in folder.rglob("*.*")) == ["silence.wav", "tones.wav"]
 
 

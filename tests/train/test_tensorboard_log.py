@@ -1,6 +1,5 @@
 """TensorBoard reads what was logged, and a disk that takes no more is said at once."""
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from rtsynth.errors import WriteError
 from rtsynth_train.tensorboard_log import TensorBoardLog
+from tests.small_files import small_files
 
 
 def test_tensorboard_reads_the_scalars(tmp_path: Path) -> None:
@@ -23,12 +23,8 @@ def test_tensorboard_reads_the_scalars(tmp_path: Path) -> None:
 def test_a_file_that_can_grow_no_more_is_said(tmp_path: Path) -> None:
     log = TensorBoardLog(tmp_path)
     log.add(1, {"train_bits": 4.0})
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (120, hard))
-    try:
-        with pytest.raises(WriteError, match=r"tfevents.*cannot be written \(File too large\)"):
-            for step in range(2, 10):
-                log.add(step, {"train_bits": 4.0})
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    refused = pytest.raises(WriteError, match=r"tfevents.*cannot be written \(File too large\)")
+    with refused, small_files(120):
+        for step in range(2, 10):
+            log.add(step, {"train_bits": 4.0})
     log.close()
