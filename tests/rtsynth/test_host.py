@@ -471,7 +471,9 @@ def test_describe(host: Host, plugin: Plugin) -> None:
         "unit": "MIDI", "curve": "linear", "role": "pitch", "description": "",
         # Its ramp, a sample, a block of the null device's own size (it does not play yet), and what
         # the limiter looks ahead.
-        "generated": False, "reaction_ms": round(10 + 1 / 16 + (64 + 72) / 48, 2),
+        "generated": False, "reaction_ms": round(
+            10 + 1 / 16 + (64 + lookahead_frames(48_000)) / 48, 2
+        ),
     }  # fmt: skip
     for control in slot["parameters"]:
         assert control.keys() == slot["parameters"][0].keys()
