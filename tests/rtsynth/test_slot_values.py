@@ -11,6 +11,7 @@ import pytest
 from rtsynth import Host
 from rtsynth.engine.compile import Compiled, compile_plugin
 from rtsynth.engine.layout import CONFIG_ARENA_FLOATS, HEADER_FLOATS, PARAMETER_FLOATS, VALUE
+from rtsynth.engine.limiter import lookahead_frames
 from rtsynth.errors import ControlError
 from rtsynth.plugin import Parameter, Plugin
 from rtsynth.slot import Slot
@@ -261,9 +262,10 @@ def test_reactions_reckon_with_the_block_that_really_plays(host: Host, slot: Slo
         return float(next(row["reaction_ms"] for row in rows if row["name"] == name))
 
     host.start()
-    until(lambda: reaction_ms("fill") == round(10 + 8 + 2 + 64 / 48, 2))
-    assert reaction_ms("centroid") == round(20 + 1 / 16 + 64 / 48, 2)
-    assert reaction_ms("rmse") == round(20 + 2 + 2 + 64 / 48, 2)
+    output_ms = (64 + lookahead_frames(48_000)) / 48
+    until(lambda: reaction_ms("fill") == round(10 + 8 + 2 + output_ms, 2))
+    assert reaction_ms("centroid") == round(20 + 1 / 16 + output_ms, 2)
+    assert reaction_ms("rmse") == round(20 + 2 + 2 + output_ms, 2)
 
 
 def test_a_network_of_no_numbers_can_still_be_described(host: Host) -> None:
