@@ -47,4 +47,4 @@ def mutant(seed: int) -> bytes:
 
 def read(path: Path) -> None:
     frames_of(path, keep_quiet)
-    read_mono(path, RATE_HZ, keep_quiet)
+    read_mono(path, RATE_HZ, say=keep_quiet)
