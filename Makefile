@@ -29,10 +29,10 @@ bench: $(VENV)/.play
 	$(BIN)/rtsynth bench $(PLUGIN) $(FLAGS)
 
 pitch-table: $(VENV)/.dev
-	$(BIN)/python -m rtsynth_train.listen $(or $(PLUGIN),clarinet-trumpet) $(FLAGS)
+	$(BIN)/python -m rtsynth_train.measure.listen $(or $(PLUGIN),clarinet-trumpet) $(FLAGS)
 
 rate-table: $(VENV)/.dev
-	$(BIN)/python -m rtsynth_train.onsets $(or $(PLUGIN),pops) $(FLAGS)
+	$(BIN)/python -m rtsynth_train.measure.onsets $(or $(PLUGIN),pops) $(FLAGS)
 
 check: lint test
 

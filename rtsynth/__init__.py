@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from rtsynth.errors import EngineError, InputError, PluginError, RtsynthError, RtsynthWarning
+from rtsynth.common.errors import EngineError, InputError, PluginError, RtsynthError, RtsynthWarning
+from rtsynth.common.version import __version__
 
 if TYPE_CHECKING:
-    from rtsynth.host import Host
-    from rtsynth.offline import render
+    from rtsynth.host.host import Host
+    from rtsynth.offline.render import render
     from rtsynth.plugin import Plugin, load, save
-
-__version__ = "0.1.0"
 
 __all__ = [
     "EngineError",
@@ -28,13 +27,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Host": "rtsynth.host",
+    "Host": "rtsynth.host.host",
     "Plugin": "rtsynth.plugin",
     "load": "rtsynth.plugin",
     "save": "rtsynth.plugin",
-    "render": "rtsynth.offline",
-    "score": "rtsynth.teacher",
-    "teacher_force": "rtsynth.teacher",
+    "render": "rtsynth.offline.render",
+    "score": "rtsynth.offline.teacher",
+    "teacher_force": "rtsynth.offline.teacher",
 }
 
 

@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from tests.rtsynth.jack import forget_dead_servers
+from tests.rtsynth.host.jack import forget_dead_servers
 
 # Before anything of ours is imported. The cache folder (XDG_CACHE_HOME) stays the user's own, so
 # that the kernels are compiled once and not in every run.

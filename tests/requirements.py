@@ -44,7 +44,7 @@ def require_module(name: str, remedy: str) -> None:
 
 def require_portaudio() -> None:
     """Go on only if PortAudio is installed and starts."""
-    from rtsynth.audio.portaudio import NoDeviceError, import_sounddevice
+    from rtsynth.host.audio.portaudio import NoDeviceError, import_sounddevice
 
     try:
         import_sounddevice()

@@ -6,8 +6,8 @@ import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
-from rtsynth_gui.link import EngineLink
-from rtsynth_gui.theme import dress
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.widgets.theme import dress
 from rtsynth_gui.window import Window
 
 

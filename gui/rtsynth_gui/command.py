@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from rtsynth.common.errors import InputError
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
-from rtsynth.errors import InputError
 from rtsynth_gui.display import display_problem
 
 LIBRARIES = "libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libfontconfig1 libdbus-1-3"
@@ -37,6 +37,6 @@ def gui(
     """Open the window of an engine that is already running (rtsynth serve), here or elsewhere."""
     require_window()
     from rtsynth_gui.app import run
-    from rtsynth_gui.link import parse_connect
+    from rtsynth_gui.link.link import parse_connect
 
     run(*parse_connect(connect))

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from rtsynth.common.errors import EngineError, RtsynthError
+from rtsynth.common.files.atomic import atomic_write
+from rtsynth.common.plain_text import plain
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
-from rtsynth.errors import EngineError, RtsynthError
-from rtsynth.files import atomic_write
-from rtsynth.plain_text import plain
 from rtsynth_gui.command import require_window
 
 PATIENCE_S = 10.0
@@ -28,7 +28,7 @@ def take(path: Path, connect: str, *, seconds: float, size: tuple[int, int] | No
     from PySide6.QtCore import QSize
 
     from rtsynth_gui.app import application
-    from rtsynth_gui.link import EngineLink, parse_connect
+    from rtsynth_gui.link.link import EngineLink, parse_connect
     from rtsynth_gui.window import Window
 
     qt = application()

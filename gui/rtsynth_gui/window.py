@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rtsynth.library import plugin_folders
-from rtsynth_gui.description import Description
-from rtsynth_gui.header import Header
-from rtsynth_gui.inbox import Batch
-from rtsynth_gui.link import EngineLink
-from rtsynth_gui.meters import LevelMeter
-from rtsynth_gui.plain import PlainLabel
-from rtsynth_gui.scope import Scope
-from rtsynth_gui.slot_panel import SlotPanel
-from rtsynth_gui.transport import Transport, recording_path
+from rtsynth.plugin.library import plugin_folders
+from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.panels.header import Header
+from rtsynth_gui.panels.slot_panel import SlotPanel
+from rtsynth_gui.panels.transport import Transport, recording_path
+from rtsynth_gui.widgets.meters import LevelMeter
+from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.scope import Scope
 
 FRAME_MS = 33
 USUAL_SIZE = QSize(1040, 640)

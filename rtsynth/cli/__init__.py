@@ -15,11 +15,11 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, TextIO
 
-from rtsynth import __version__
-from rtsynth.compile_progress import PROGRESS
-from rtsynth.errors import RtsynthError, RtsynthWarning
-from rtsynth.plain_text import plain
-from rtsynth.user_folders import cache_folder
+from rtsynth.common.compile_progress import PROGRESS
+from rtsynth.common.errors import RtsynthError, RtsynthWarning
+from rtsynth.common.plain_text import plain
+from rtsynth.common.user_folders import cache_folder
+from rtsynth.common.version import __version__
 
 COMMANDS = {
     "play": "rtsynth.cli.play:play",
@@ -138,7 +138,7 @@ def _run(name: str, arguments: list[str]) -> int:
 def _find(name: str) -> Callable[..., Any]:
     target = _table().get(name)
     if target is None:
-        from rtsynth.errors import InputError
+        from rtsynth.common.errors import InputError
 
         known = ", ".join(_table())
         raise InputError(f"no command {name!r}; there are {known}")

@@ -19,7 +19,7 @@ from rtsynth.cli.options import (
     Voices,
     check_seconds,
 )
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 LONGEST_S = 5.0  # of an offline measurement; --live takes the whole time
 
@@ -63,18 +63,18 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Speed of plugins on this machine, beside the memory-bandwidth limit."""
-    from rtsynth.bench import (
+    from rtsynth.common.computing import PRECISIONS, check_ahead, check_precision, usable_threads
+    from rtsynth.compiler.compile import compile_plugin
+    from rtsynth.compiler.precision import choose
+    from rtsynth.plugin import load
+    from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
+    from rtsynth.processes.bench import (
         SETTLE_S,
         append_results,
         measure,
         measure_live,
         synthetic_plugin,
     )
-    from rtsynth.computing import PRECISIONS, check_ahead, check_precision, usable_threads
-    from rtsynth.engine.compile import compile_plugin
-    from rtsynth.library import DEFAULT_PLUGIN, resolve
-    from rtsynth.plugin import load
-    from rtsynth.precision import choose
 
     check_seconds(seconds)
     check_precision("auto" if precision == "all" else precision, threads)
@@ -128,8 +128,8 @@ def _say(text: str) -> None:
 def _print(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
-    from rtsynth.bench import cpu_name
-    from rtsynth.engine.cpu import PATH
+    from rtsynth.engine.kernels.cpu import PATH
+    from rtsynth.processes.bench import cpu_name
 
     columns = {
         "plugin": "{plugin}",

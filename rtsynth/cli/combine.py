@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 
 def combine(
@@ -17,9 +17,9 @@ def combine(
     name: Annotated[str | None, typer.Option(help="Its name; else that of the file.")] = None,
 ) -> None:
     """Make one plugin of several: tiers of parameters above one of audio, in any order."""
-    from rtsynth.library import SUFFIX, resolve
     from rtsynth.plugin import load, save
     from rtsynth.plugin.combine import combine as combine_plugins
+    from rtsynth.plugin.library import SUFFIX, resolve
 
     if out.suffix != SUFFIX:
         raise InputError(f"--out {out}: a plugin's name ends in {SUFFIX}")

@@ -8,7 +8,7 @@ from rtsynth.cli.options import Json
 
 def devices(as_json: Json = False) -> None:
     """The audio outputs and MIDI inputs that can be used."""
-    from rtsynth.audio.portaudio import JACK, NoDeviceError, output_devices
+    from rtsynth.host.audio.portaudio import JACK, NoDeviceError, output_devices
 
     problems = []
     try:
@@ -51,7 +51,7 @@ def devices(as_json: Json = False) -> None:
 
 def midi_inputs(*, jack: bool) -> tuple[list[str], str | None]:
     """(names, why there are none): the system's inputs, then those of a JACK server."""
-    from rtsynth.control.midi import MidiUnavailableError, input_names
+    from rtsynth.control.midi.ports import MidiUnavailableError, input_names
 
     try:
         names, problem = input_names(), None

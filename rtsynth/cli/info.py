@@ -9,10 +9,10 @@ from rtsynth.cli.options import Json, OnePlugin
 
 def info(plugin: OnePlugin, as_json: Json = False) -> None:
     """What is in a plugin file: parameters, tiers, size, provenance."""
-    from rtsynth.engine.cpu import PATH
-    from rtsynth.engine.reaction import reaction_ms
-    from rtsynth.library import resolve
+    from rtsynth.engine.kernels.cpu import PATH
+    from rtsynth.engine.program.reaction import reaction_ms
     from rtsynth.plugin import load
+    from rtsynth.plugin.library import resolve
 
     loaded = load(resolve(plugin))
     manifest = loaded.manifest

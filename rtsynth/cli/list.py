@@ -9,9 +9,9 @@ from rtsynth.cli.options import Json
 
 def list_plugins(as_json: Json = False) -> None:
     """The plugins at hand: those that ship and those in your plugin folder."""
-    from rtsynth.errors import PluginError
-    from rtsynth.library import find_plugins, plugin_folders
+    from rtsynth.common.errors import PluginError
     from rtsynth.plugin import load
+    from rtsynth.plugin.library import find_plugins, plugin_folders
 
     rows: list[dict[str, Any]] = []
     for name, path in find_plugins().items():

@@ -1,17 +1,12 @@
 """Flags that several commands share, and how their texts become values."""
 
 import math
-import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from rtsynth.control_names import control_name, unknown_control
-from rtsynth.errors import InputError
-
-if TYPE_CHECKING:
-    from rtsynth.plugin import Plugin
+from rtsynth.common.control_names import control_name
+from rtsynth.common.errors import InputError
 
 # The metavar stands for "PLUGIN, any number of times": typer adds brackets and dots.
 Plugins = Annotated[
@@ -77,7 +72,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.
 
 
 def parse_settings(texts: list[str] | None) -> dict[str, float]:
-    """{"pitch": 69.0} of ["pitch=69"]; names in any spelling of `rtsynth.control_names`.
+    """{"pitch": 69.0} of ["pitch=69"]; names in any spelling of `rtsynth.common.control_names`.
 
     Raises:
         InputError: not NAME=VALUE, or the value is not a finite number.
@@ -92,36 +87,6 @@ def parse_settings(texts: list[str] | None) -> dict[str, float]:
         if not separator or not name.strip() or not math.isfinite(number):
             raise InputError(f"--set {text!r}: expected NAME=VALUE with a number, e.g. pitch=69")
         settings[control_name(name)] = number
-    return settings
-
-
-def check_settings(plugins: Sequence["Plugin"], settings: dict[str, float]) -> None:
-    """Refuse a setting that none of the plugins has.
-
-    Raises:
-        InputError: the line names the nearest ones that there are.
-    """
-    from rtsynth.engine.controls import controls_of
-
-    known = [control.spec.name for plugin in plugins for control in controls_of(plugin)]
-    for name in settings:
-        if name not in known:
-            names = " + ".join(dict.fromkeys(plugin.name for plugin in plugins))
-            raise InputError(f"--set {name}: {unknown_control(name, names, known)}")
-
-
-def clamp_settings(plugin: "Plugin", settings: dict[str, float]) -> dict[str, float]:
-    """The settings that a plugin has, moved into their ranges; says so where it moves one."""
-    from rtsynth.engine.controls import controls_of
-
-    specs = {control.spec.name: control.spec for control in controls_of(plugin)}
-    for name, value in settings.items():
-        if name in specs and specs[name].clamp(value) != value:
-            settings = settings | {name: specs[name].clamp(value)}
-            print(
-                f"rtsynth: --set {name}={value:g} is out of range: clamped to {settings[name]:g}",
-                file=sys.stderr,
-            )
     return settings
 
 

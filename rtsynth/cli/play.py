@@ -23,7 +23,7 @@ from rtsynth.cli.options import (
     check_seconds,
     parse_settings,
 )
-from rtsynth.computing import check_ahead, check_precision
+from rtsynth.common.computing import check_ahead, check_precision
 
 
 def play(
@@ -64,7 +64,7 @@ def play(
         "--midi-map": midi_map,
     }
 
-    from rtsynth.supervisor import EngineCommand, supervise
+    from rtsynth.processes.supervisor import EngineCommand, supervise
 
     given = {flag: str(value) for flag, value in flags.items() if value is not None}
     command = EngineCommand(plugins or [], given, settings or [])

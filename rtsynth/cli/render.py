@@ -15,13 +15,11 @@ from rtsynth.cli.options import (
     Threads,
     Voices,
     check_seconds,
-    check_settings,
-    clamp_settings,
     parse_settings,
 )
 from rtsynth.cli.render_index import Settings, render_index
 from rtsynth.cli.render_moves import Moves, read_moves
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,16 +94,17 @@ def render(
     from rich.console import Console
     from rich.progress import Progress
 
-    from rtsynth.computing import check_precision, usable_threads
-    from rtsynth.conditioning_file import without_smoothing
-    from rtsynth.control.automation import batch_size
-    from rtsynth.engine.compile import compile_plugin
-    from rtsynth.library import resolve
-    from rtsynth.offline import render as render_audio
-    from rtsynth.offline import render_values
+    from rtsynth.common.computing import check_precision, usable_threads
+    from rtsynth.common.seeds import check_seed
+    from rtsynth.compiler.compile import compile_plugin
+    from rtsynth.compiler.settings import check_settings, clamp_settings
+    from rtsynth.offline.automation import batch_size
+    from rtsynth.offline.conditioning_file import without_smoothing
+    from rtsynth.offline.render import render as render_audio
+    from rtsynth.offline.render import render_values
+    from rtsynth.offline.values_file import VALUE_SUFFIXES, within_ranges, write_values
     from rtsynth.plugin import load
-    from rtsynth.seeds import check_seed
-    from rtsynth.values_file import VALUE_SUFFIXES, within_ranges, write_values
+    from rtsynth.plugin.library import resolve
 
     check_precision(precision, threads)
     check_seconds(seconds)
@@ -182,7 +181,7 @@ def wav_in(folder: str) -> Path:
     Raises:
         InputError: it is a file, or called like one.
     """
-    from rtsynth.audio_write import CONTAINERS
+    from rtsynth.common.audiofile.writing import CONTAINERS
 
     if Path(folder).is_file() or Path(folder).suffix.lower() in CONTAINERS:
         raise InputError(f"--out {folder}: with --index give a folder")
@@ -216,8 +215,8 @@ def writer_for(
     """
     import soundfile
 
-    from rtsynth.audio_write import check_audio_path, container_of, write_audio
-    from rtsynth.values_file import VALUE_SUFFIXES
+    from rtsynth.common.audiofile.writing import check_audio_path, container_of, write_audio
+    from rtsynth.offline.values_file import VALUE_SUFFIXES
 
     if sample_format not in FORMATS:
         raise InputError(f"--format {sample_format}: use {', '.join(FORMATS)}")
@@ -265,7 +264,7 @@ def read_prime(text: str, rate_hz: int) -> "tuple[NDArray[np.float64] | None, in
     Raises:
         InputError: not readable, it is over before START_S, or the seed is no whole number.
     """
-    from rtsynth.audiofile import read_part
+    from rtsynth.common.audiofile import read_part
 
     name, separator, start = text.rpartition(":")
     if text == RANDOM or name == RANDOM:

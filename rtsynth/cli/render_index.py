@@ -13,10 +13,15 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from rtsynth.cli.render_moves import Moves, read_moves
-from rtsynth.csv_dialect import Cells, declared_separator, numbered_lines, separators_in
-from rtsynth.errors import InputError
-from rtsynth.files import make_folder
-from rtsynth.text_file import opened_text
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import make_folder
+from rtsynth.common.files.csv_dialect import (
+    Cells,
+    declared_separator,
+    numbered_lines,
+    separators_in,
+)
+from rtsynth.common.files.text import opened_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,10 +156,10 @@ def render_index(
     Raises:
         InputError: what `read_index` and `read_moves` say, with the line of the index.
     """
-    from rtsynth.computing import usable_threads
-    from rtsynth.conditioning_file import without_smoothing
-    from rtsynth.engine.compile import Compiled, compile_plugin
-    from rtsynth.offline import render
+    from rtsynth.common.computing import usable_threads
+    from rtsynth.compiler.compile import Compiled, compile_plugin
+    from rtsynth.offline.conditioning_file import without_smoothing
+    from rtsynth.offline.render import render
 
     entries = read_index(index)
     outputs = list[Output]()

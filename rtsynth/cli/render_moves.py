@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rtsynth.events import ControlEvent
+    from rtsynth.offline.events import ControlEvent
     from rtsynth.plugin import Plugin
 
 
@@ -55,8 +55,8 @@ def read_moves(file: str | None, plugin: "Plugin", count: int = 1, voices: int =
     Raises:
         InputError: one line that names the file, the place in it and the remedy.
     """
-    from rtsynth.conditioning_file import is_conditioning, read_conditioning
-    from rtsynth.control.automation import read_automation
+    from rtsynth.offline.automation import read_automation
+    from rtsynth.offline.conditioning_file import is_conditioning, read_conditioning
 
     if file is None:
         return [Moves()] * count

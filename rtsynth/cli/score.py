@@ -5,21 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rtsynth.cli.options import (
-    Json,
-    OfflinePrecision,
-    OnePlugin,
-    Set,
-    Threads,
-    check_settings,
-    clamp_settings,
-    parse_settings,
-)
+from rtsynth.cli.options import Json, OfflinePrecision, OnePlugin, Set, Threads, parse_settings
 from rtsynth.cli.render_moves import Moves, read_moves
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 if TYPE_CHECKING:
-    from rtsynth.timeline import Timeline
+    from rtsynth.offline.timeline import Timeline
 
 
 def at_the_plugins_rate(moves: Moves, audio: str, length: int, rate_hz: int) -> "Timeline":
@@ -30,9 +21,9 @@ def at_the_plugins_rate(moves: Moves, audio: str, length: int, rate_hz: int) -> 
     Raises:
         InputError: it has another number of rows than the recording frames.
     """
-    from rtsynth.audiofile import frames_of
-    from rtsynth.remarks import keep_quiet
-    from rtsynth.timeline import Shifted, Timeline
+    from rtsynth.common.audiofile import frames_of
+    from rtsynth.common.remarks import keep_quiet
+    from rtsynth.offline.timeline import Shifted, Timeline
 
     frames, file_hz = frames_of(audio, keep_quiet)
     if moves.rows != frames:
@@ -60,13 +51,14 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Bits per sample of a recording under a plugin (teacher-forced)."""
-    from rtsynth.audiofile import read_mono
-    from rtsynth.computing import check_precision, usable_threads
-    from rtsynth.engine.compile import compile_plugin
-    from rtsynth.library import resolve
+    from rtsynth.common.audiofile import read_mono
+    from rtsynth.common.computing import check_precision, usable_threads
+    from rtsynth.compiler.compile import compile_plugin
+    from rtsynth.compiler.settings import check_settings, clamp_settings
+    from rtsynth.offline.teacher import OverTime
+    from rtsynth.offline.teacher import score as bits_per_sample
     from rtsynth.plugin import load
-    from rtsynth.teacher import OverTime
-    from rtsynth.teacher import score as bits_per_sample
+    from rtsynth.plugin.library import resolve
 
     check_precision(precision, threads)
     exact = "float32" if precision == "auto" else precision

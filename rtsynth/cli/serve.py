@@ -67,7 +67,7 @@ def serve(
     # Numba imports SciPy's linear algebra, where it is installed, to look for BLAS: 0.2 s of every
     # start that an engine has no use for.
     with without("scipy"):
-        from rtsynth.serve import EngineOptions, run_engine
+        from rtsynth.processes.serve import EngineOptions, run_engine
 
     return run_engine(
         EngineOptions(

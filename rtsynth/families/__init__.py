@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.engine.tape import TapeBuilder
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.plugin.manifest import Manifest, Tier
 
 Tensors = dict[str, NDArray[np.generic]]

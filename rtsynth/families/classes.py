@@ -5,7 +5,7 @@ w_k = max(0, 1 - |v - k|). At a whole number that is one-hot; between two of the
 are mixed. Every other parameter is its normalised value. The order is that of `tier.conditioning`.
 """
 
-from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.families.conditioning import fetch_conditioning
 from rtsynth.plugin.manifest import Manifest, Parameter, Tier
 

@@ -1,9 +1,9 @@
 """What every family does alike: bringing a tier its conditioning."""
 
-from rtsynth.engine.layout import UNSHAPED
-from rtsynth.engine.sections import Shape
-from rtsynth.engine.table import SHAPED_BY, row_named, take_name
-from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.program.builder import TapeBuilder
+from rtsynth.engine.program.layout import UNSHAPED
+from rtsynth.engine.program.sections import Shape
+from rtsynth.engine.program.table import SHAPED_BY, row_named, take_name
 from rtsynth.plugin.manifest import Manifest, Tier
 
 

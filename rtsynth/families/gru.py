@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rtsynth.engine.kernels import RELU
-from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.kernels.matrix import RELU
+from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.families import Tensors
 from rtsynth.families.conditioning import fetch_conditioning
 from rtsynth.plugin.manifest import Manifest, Tier

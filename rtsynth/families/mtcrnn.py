@@ -13,11 +13,11 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from rtsynth.engine.kernels import LINEAR, RELU
-from rtsynth.engine.packing import padded
-from rtsynth.engine.simd import LANES
-from rtsynth.engine.table import beta_name, row_named
-from rtsynth.engine.tape import TapeBuilder, embedding_floats
+from rtsynth.engine.kernels.matrix import LINEAR, RELU
+from rtsynth.engine.kernels.packing import padded
+from rtsynth.engine.kernels.simd import LANES
+from rtsynth.engine.program.builder import TapeBuilder, embedding_floats
+from rtsynth.engine.program.table import beta_name, row_named
 from rtsynth.families import Tensors
 from rtsynth.families.conditioning import fetch_conditioning
 from rtsynth.plugin.manifest import Manifest, Tier

@@ -27,7 +27,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.families import Tensors
 from rtsynth.families.classes import condition_size
 from rtsynth.plugin.manifest import Manifest, Tier

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rtsynth.engine.kernels import LINEAR, RELU
-from rtsynth.engine.packing import padded
-from rtsynth.engine.tape import TapeBuilder, embedding_floats
+from rtsynth.engine.kernels.matrix import LINEAR, RELU
+from rtsynth.engine.kernels.packing import padded
+from rtsynth.engine.program.builder import TapeBuilder, embedding_floats
 from rtsynth.families import Tensors
 from rtsynth.families.classes import ConditionVector
 from rtsynth.families.samplernn import RNN_PARTS, SampleRnnConfig

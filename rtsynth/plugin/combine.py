@@ -7,8 +7,8 @@ from itertools import count
 import numpy as np
 from pydantic import ValidationError
 
-from rtsynth.errors import InputError
-from rtsynth.field_errors import first_problem
+from rtsynth.common.errors import InputError
+from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.file import GOLDEN, Plugin, Tensors
 from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
 

@@ -17,11 +17,11 @@ from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from rtsynth.errors import InputError, PluginError
-from rtsynth.field_errors import first_problem
-from rtsynth.files import atomic_write
-from rtsynth.library import resolve
-from rtsynth.plain_text import plain
+from rtsynth.common.errors import InputError, PluginError
+from rtsynth.common.field_errors import first_problem
+from rtsynth.common.files.atomic import atomic_write
+from rtsynth.common.plain_text import plain
+from rtsynth.plugin.library import resolve
 from rtsynth.plugin.manifest import FORMAT, Manifest, Parameter
 
 METADATA_KEY = "rtsynth"
@@ -144,8 +144,8 @@ def _read_manifest(path: Path, text: str) -> Manifest:
 
 
 def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
-    from rtsynth.codec import codec_rule
     from rtsynth.families import find_family
+    from rtsynth.plugin.codec import codec_rule
 
     expected: dict[str, tuple[int, ...]] = {}
     optional: dict[str, tuple[int, ...] | None] = dict.fromkeys(GOLDEN)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 FORMAT = 1
 CODECS_WITH_LIMITS = ("linear", "linear_inverted")
@@ -126,7 +126,7 @@ class Parameter(Record):
 class Codec(Record):
     """How a drawn index becomes an amplitude, and what the network hears of it.
 
-    The names and formulas are the table in `rtsynth.codec`. `minimum` and `maximum` are the
+    The names and formulas are the table in `rtsynth.plugin.codec`. `minimum` and `maximum` are the
     amplitudes that a linear rule spans, -1..1 where they are left out.
     """
 

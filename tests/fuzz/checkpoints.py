@@ -7,8 +7,8 @@ from pathlib import Path
 from random import Random
 
 from tests.fuzz.mutate import damage_bytes, damage_pickle
+from tests.places import FIXTURES
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 MTCRNN = FIXTURES / "mtcrnn" / "param_net0_uncond"
 _MAGIC = 0x1950A86A20F9469CFC6C
 

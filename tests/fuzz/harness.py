@@ -28,9 +28,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from rtsynth.errors import RtsynthError, RtsynthWarning
+from rtsynth.common.errors import RtsynthError, RtsynthWarning
+from tests.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 FORMATS = Path(__file__).parent / "formats"
 GROWTH_BYTES = 500 << 20
 # What is asked for beyond this is not given; what was used of it is measured.

@@ -14,7 +14,7 @@ import ctypes
 import os
 from pathlib import Path
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 MUTANTS = 4
 NAME = "x.txt"

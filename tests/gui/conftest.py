@@ -11,8 +11,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.app import application
-from rtsynth_gui.link import EngineLink
-from rtsynth_gui.row import ControlRow
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.window import Window
 from tests.gui.peer import Peer
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.control.osc_packet import Argument, OscMessage, decode, encode
+from rtsynth.control.osc.packet import Argument, OscMessage, decode, encode
 
 POLL_S = 0.005
 

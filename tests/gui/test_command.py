@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.control.osc_packet import OscMessage
-from rtsynth.errors import InputError
-from rtsynth_gui.link import parse_connect
+from rtsynth.common.errors import InputError
+from rtsynth.control.osc.packet import OscMessage
+from rtsynth_gui.link.link import parse_connect
 from tests.gui.peer import Peer
 
 TIMEOUT_S = 120.0

@@ -9,9 +9,9 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from rtsynth_gui.fader import HANDLE_WIDTH, Fader
-from rtsynth_gui.keyboard import Keyboard
-from rtsynth_gui.link import SEND_INTERVAL_S
+from rtsynth_gui.link.link import SEND_INTERVAL_S
+from rtsynth_gui.widgets.fader import HANDLE_WIDTH, Fader
+from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 from rtsynth_gui.command import gui
 from rtsynth_gui.display import display_problem
 
@@ -82,7 +82,7 @@ def test_without_the_gui_extra_it_says_how_to_get_it(missing: str) -> None:
     code = (
         "import sys\n"
         f"sys.modules[{missing!r}] = None\n"
-        "from rtsynth.errors import InputError\n"
+        "from rtsynth.common.errors import InputError\n"
         "from rtsynth_gui.command import gui\n"
         "try: gui()\n"
         "except InputError as error: print(error)"

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth import Host
-from rtsynth.control.osc_server import OscServer
+from rtsynth.control.osc.server import OscServer
 from rtsynth_gui import window as window_module
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin

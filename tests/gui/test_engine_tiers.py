@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth import Host
-from rtsynth.control.osc_server import OscServer
-from rtsynth_gui.generated_row import GeneratedRow
+from rtsynth.control.osc.server import OscServer
+from rtsynth_gui.panels.generated_row import GeneratedRow
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin

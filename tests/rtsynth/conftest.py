@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.engine.compile import Compiled, compile_plugin
+from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.plugin import Plugin
 from tests.rtsynth.plugins import random_plugin
 

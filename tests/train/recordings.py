@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from rtsynth_train.config import TrainConfig, parse_config
-from rtsynth_train.filenames import format_name
+from rtsynth_train.core.config import TrainConfig, parse_config
+from rtsynth_train.core.filenames import format_name
 
 RATE_HZ = 16000
 

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from rtsynth.control.automation import batch_size, knobs_of, read_automation
+from rtsynth.offline.automation import batch_size, knobs_of, read_automation
 from tests.fuzz.automation import PLUGIN, TOLD
 from tests.fuzz.mutate import damage_bytes, damage_text
 

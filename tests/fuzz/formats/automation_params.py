@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from rtsynth.control.automation import read_automation
+from rtsynth.offline.automation import read_automation
 from tests.fuzz.automation import PLUGIN, TOLD
 from tests.fuzz.mutate import damage_text, damage_value
 

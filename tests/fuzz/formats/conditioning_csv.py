@@ -4,8 +4,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from rtsynth.control.automation import read_automation
-from rtsynth.csv_rows import open_csv
+from rtsynth.common.files.csv_rows import open_csv
+from rtsynth.offline.automation import read_automation
 from tests.fuzz.automation import PLUGIN, TOLD
 from tests.fuzz.mutate import damage_text
 

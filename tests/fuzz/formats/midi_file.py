@@ -4,8 +4,8 @@ import warnings
 from pathlib import Path
 from random import Random
 
-from rtsynth.control.automation_midi import read_midi
-from rtsynth.errors import RtsynthWarning
+from rtsynth.common.errors import RtsynthWarning
+from rtsynth.offline.automation_midi import read_midi
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 from tests.fuzz.mutate import damage_bytes
 from tests.rtsynth.control.midi_bytes import chunk, header, track

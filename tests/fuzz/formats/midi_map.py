@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from rtsynth.control.midi_map import PLACES, load_midi_map
+from rtsynth.control.midi.map import PLACES, load_midi_map
 from tests.fuzz.mutate import damage_text
 
 MUTANTS = 1500

@@ -3,12 +3,13 @@
 from pathlib import Path
 from random import Random
 
-from rtsynth_models.mtcrnn_args import read_args
+from rtsynth_models.checkpoints.mtcrnn_args import read_args
 from tests.fuzz.mutate import damage_text
+from tests.places import FIXTURES
 
 MUTANTS = 1500
 NAME = "args.txt"
-_FIXTURE = Path(__file__).parents[2] / "fixtures" / "mtcrnn" / "audio_net0" / "log" / NAME
+_FIXTURE = FIXTURES / "mtcrnn" / "audio_net0" / "log" / NAME
 
 
 def original() -> bytes:

@@ -4,8 +4,8 @@ import struct
 from pathlib import Path
 from random import Random
 
-from rtsynth.control.osc_packet import OscError, decode, encode, encode_bundle
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth.control.osc.packet import OscError, decode, encode, encode_bundle
 from tests.fuzz.mutate import damage_bytes
 
 MUTANTS = 4000

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from rtsynth.engine.compile import compile_plugin
-from rtsynth.errors import PluginError
-from rtsynth.offline import render, render_values
+from rtsynth.common.errors import PluginError
+from rtsynth.compiler.compile import compile_plugin
+from rtsynth.offline.render import render, render_values
 from rtsynth.plugin import Manifest, Plugin, load
 from rtsynth.plugin.file import METADATA_KEY
 from tests.fuzz.mutate import damage_bytes, damage_text, damage_value

@@ -3,9 +3,9 @@
 from pathlib import Path
 from random import Random
 
-from rtsynth.toml_file import read_toml
-from rtsynth_train.config import RECIPE_FOLDER
-from rtsynth_train.kinds import parse_any
+from rtsynth.common.files.toml import read_toml
+from rtsynth_train.core.config import RECIPE_FOLDER
+from rtsynth_train.core.kinds import parse_any
 from tests.fuzz.mutate import damage_text
 
 MUTANTS = 1000

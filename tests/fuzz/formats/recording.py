@@ -8,8 +8,8 @@ from random import Random
 import numpy as np
 import soundfile
 
-from rtsynth.audiofile import frames_of, read_mono
-from rtsynth.remarks import keep_quiet
+from rtsynth.common.audiofile import frames_of, read_mono
+from rtsynth.common.remarks import keep_quiet
 from tests.fuzz.mutate import damage_bytes
 
 MUTANTS = 2500

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from rtsynth_models.rnncontrol import CONFIG, import_checkpoint
+from rtsynth_models.checkpoints.rnncontrol import CONFIG, import_checkpoint
 from tests.fuzz.checkpoints import FIXTURES, damaged_zip, members_of, zip_of
 
 MUTANTS = 1500

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 import rtsynth as package
-from rtsynth.library import plugin_folders
+from rtsynth.plugin.library import plugin_folders
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 from tests.rtsynth.control.midi_bytes import header, track
 from tests.rtsynth.plugins import random_plugin

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.library import plugin_folders
+from rtsynth.plugin.library import plugin_folders
+from tests.places import FIXTURES
 from tests.requirements import lacking
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
 NOBODY = 12345  # a number that no name belongs to
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

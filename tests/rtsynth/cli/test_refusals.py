@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from rtsynth.cli import main
-from rtsynth.compile_progress import TEXT
+from rtsynth.common.compile_progress import TEXT
 from tests.rtsynth.cli.run import refused
 
 # {plugin}, {audio}, {folder}, {text}, {busy}, {nan}: made by the fixture. What the line must say.

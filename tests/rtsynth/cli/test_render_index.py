@@ -8,12 +8,12 @@ import pytest
 import soundfile
 
 import rtsynth
-from rtsynth.audiofile import read_mono
 from rtsynth.cli import main
 from rtsynth.cli.render_index import read_index
-from rtsynth.compile_progress import TEXT
-from rtsynth.errors import InputError
-from rtsynth.events import ControlEvent
+from rtsynth.common.audiofile import read_mono
+from rtsynth.common.compile_progress import TEXT
+from rtsynth.common.errors import InputError
+from rtsynth.offline.events import ControlEvent
 from rtsynth.plugin import Plugin
 from tests.rtsynth.class_plugin import RATE_HZ, class_plugin, expected_signs
 from tests.rtsynth.cli.run import interrupt, spawn, succeeds, wait_for

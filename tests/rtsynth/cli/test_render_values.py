@@ -10,15 +10,15 @@ import soundfile
 
 import rtsynth
 from rtsynth.cli import main
-from rtsynth.compile_progress import TEXT
-from rtsynth.control.automation import read_automation
-from rtsynth.events import ControlEvent
-from rtsynth.offline import render_values
+from rtsynth.common.compile_progress import TEXT
+from rtsynth.offline.automation import read_automation
+from rtsynth.offline.events import ControlEvent
+from rtsynth.offline.render import render_values
 from rtsynth.plugin import Plugin
 from tests.rtsynth.cli.run import refused
 from tests.rtsynth.cli.run import rtsynth as run
+from tests.rtsynth.compiler.three_tiers import below_motion, motion_alone
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
-from tests.rtsynth.three_tiers import below_motion, motion_alone
 
 STEP_24_BIT = 2.0**-23
 Plugins = dict[str, Plugin]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.requirements import require
 from tests.rtsynth.control.osc_client import OscClient
-from tests.rtsynth.jack import JackServer
+from tests.rtsynth.host.jack import JackServer
 
 
 class Program:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.control.engine import Meter, Telemetry
-from rtsynth.errors import ControlError, InputError
-from rtsynth.notes import Source
-from rtsynth.notices import Notice, Notices
+from rtsynth.common.errors import ControlError, InputError
+from rtsynth.host.notes import Source
+from rtsynth.host.notices import Notice, Notices
+from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.plugin.manifest import Parameter
 
 PARAMETERS = (

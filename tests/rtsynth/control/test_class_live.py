@@ -8,11 +8,11 @@ import mido
 import numpy as np
 import pytest
 
-from rtsynth.control.engine import Engine
-from rtsynth.control.midi_map import Binding, MidiMap
-from rtsynth.control.midi_router import MidiRouter
-from rtsynth.control.osc_server import OscServer
-from rtsynth.host import Host
+from rtsynth.control.midi.map import Binding, MidiMap
+from rtsynth.control.midi.router import MidiRouter
+from rtsynth.control.osc.server import OscServer
+from rtsynth.host.host import Host
+from rtsynth.host.protocol import Engine
 from rtsynth.plugin import Parameter, save
 from tests.requirements import require_portaudio
 from tests.rtsynth.class_plugin import class_plugin, gate_plugin

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from rtsynth.control.engine import Engine
-from rtsynth.control.midi_router import MidiRouter
-from rtsynth.control.osc_packet import encode, encode_bundle
-from rtsynth.control.osc_server import OscServer
-from rtsynth.control.osc_time import timetag_at
-from rtsynth.control.session import write_state
-from rtsynth.host import Host
+from rtsynth.control.midi.router import MidiRouter
+from rtsynth.control.osc.packet import encode, encode_bundle
+from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.time import timetag_at
+from rtsynth.host.host import Host
+from rtsynth.host.protocol import Engine
+from rtsynth.host.states import write_state
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.control.step_plugin import LEVEL, RATE_HZ, SMOOTHING_MS, step_plugin

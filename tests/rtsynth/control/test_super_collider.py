@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from rtsynth.control.osc_packet import encode
-from rtsynth.control.osc_time import timetag_at
+from rtsynth.control.osc.packet import encode
+from rtsynth.control.osc.time import timetag_at
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
 

@@ -4,12 +4,12 @@ import ctypes
 
 import numpy as np
 
-from rtsynth.engine import shared as sh
-from rtsynth.engine.callback import stream_callback
-from rtsynth.engine.compile import Compiled
-from rtsynth.engine.controls import place
-from rtsynth.engine.core import EngineCore, Voice, make_voice
-from rtsynth.engine.layout import GAIN
+from rtsynth.compiler.compile import Compiled
+from rtsynth.compiler.controls import place
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.live.callback import stream_callback
+from rtsynth.engine.program.layout import GAIN
+from rtsynth.host.core import EngineCore, Voice, make_voice
 
 
 class Driver:

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.engine import team as teams
-from rtsynth.engine.jit import jit
-from rtsynth.engine.layout import BUILT_IN, CONFIG_ARENA_FLOATS, Program, aligned_floats
-from rtsynth.engine.shared import HELPER_WORDS
-from rtsynth.engine.tape import TapeBuilder
+from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.live.shared import HELPER_WORDS
+from rtsynth.engine.program.builder import TapeBuilder
+from rtsynth.engine.program.layout import BUILT_IN, CONFIG_ARENA_FLOATS, Program, aligned_floats
+from rtsynth.engine.run import team as teams
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]

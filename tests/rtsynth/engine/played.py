@@ -8,12 +8,12 @@ import sys
 
 import numpy as np
 
-from rtsynth.engine import calibrate
-from rtsynth.engine.compile import compile_plugin, new_arena
-from rtsynth.engine.cpu import PATH
-from rtsynth.engine.layout import header_of, no_events
-from rtsynth.engine.packed_cache import PackedCache
-from rtsynth.engine.render import render_block
+from rtsynth.compiler import calibrate
+from rtsynth.compiler.compile import compile_plugin, new_arena
+from rtsynth.compiler.packed_cache import PackedCache
+from rtsynth.engine.kernels.cpu import PATH
+from rtsynth.engine.program.layout import header_of, no_events
+from rtsynth.engine.run.render import render_block
 from rtsynth.plugin import load
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rtsynth.plugin import Plugin
-from tests.rtsynth.engine.cells import lstm_gates
+from tests.rtsynth.engine.run.cells import lstm_gates
 from tests.rtsynth.reference import gru_cell, logistic
 
 F64 = NDArray[np.float64]

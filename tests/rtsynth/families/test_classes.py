@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from rtsynth.engine.compile import compile_plugin, new_arena
-from rtsynth.engine.layout import (
+from rtsynth.compiler.compile import compile_plugin, new_arena
+from rtsynth.engine.program.layout import (
     BUILT_IN,
     OP_CLASS_WEIGHTS,
     Events,
     header_of,
 )
-from rtsynth.engine.render import render_block
+from rtsynth.engine.run.render import render_block
 from rtsynth.families.classes import class_count, class_counts, condition_size
 from rtsynth.plugin import Parameter, Plugin
 from tests.rtsynth.families.samplernn_reference import expand_classes, hats

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
-from rtsynth.engine.controls import find_control, place_in_all
-from rtsynth.engine.layout import (
+from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
+from rtsynth.compiler.controls import find_control, place_in_all
+from rtsynth.engine.program.layout import (
     BUILT_IN,
     OP_UPSAMPLE,
     SECTION_FIRST,
@@ -13,7 +13,7 @@ from rtsynth.engine.layout import (
     SECTION_START,
     UNSHAPED,
 )
-from rtsynth.engine.table import row_named
+from rtsynth.engine.program.table import row_named
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import rtsynth
-from rtsynth.engine.compile import compile_plugin
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth.compiler.compile import compile_plugin
 from rtsynth.families import find_family
 from rtsynth.plugin import Parameter
 from tests.rtsynth.plugins import gru_manifest, random_plugin

@@ -8,17 +8,18 @@ import pytest
 from numpy.typing import NDArray
 
 import rtsynth
-from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
-from rtsynth.engine.layout import header_of, no_events
-from rtsynth.engine.render import render_block
-from rtsynth.errors import InputError, PluginError
+from rtsynth.common.errors import InputError, PluginError
+from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
+from rtsynth.engine.program.layout import header_of, no_events
+from rtsynth.engine.run.render import render_block
 from rtsynth.families import find_family
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier, load, save
-from rtsynth_models.mtcrnn_checkpoint import import_checkpoint
+from rtsynth_models.checkpoints.mtcrnn_checkpoint import import_checkpoint
+from tests.places import FIXTURES
 from tests.rtsynth.plugins import mtcrnn_tensors, tiers_plugin
 from tests.rtsynth.reference_tiers import TierNetwork
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "mtcrnn"
+FOLDER = FIXTURES / "mtcrnn"
 FIXTURES = sorted(path for path in FOLDER.iterdir() if path.is_dir())
 TOLERANCE = 1e-4
 LEVELS = 32

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rtsynth.engine.compile import Compiled, compile_plugin, new_arena
-from rtsynth.engine.layout import OP_RECALL, header_of
-from rtsynth.engine.render import render_block
-from rtsynth.events import ControlEvent, compiled_events
+from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
+from rtsynth.engine.program.layout import OP_RECALL, header_of
+from rtsynth.engine.run.render import render_block
 from rtsynth.families import mtcrnn
+from rtsynth.offline.events import ControlEvent, compiled_events
+from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
-from rtsynth.teacher import teacher_force
 from tests.rtsynth.plugins import mtcrnn_tensors
 
 SAMPLES = 3000

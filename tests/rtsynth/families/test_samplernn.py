@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rtsynth.engine.compile import Compiled, compile_plugin, get_hidden, new_arena
-from rtsynth.engine.controls import place
-from rtsynth.engine.kernels import Q_SCALE
-from rtsynth.engine.layout import (
+from rtsynth.common.errors import PluginError
+from rtsynth.compiler.compile import Compiled, compile_plugin, get_hidden, new_arena
+from rtsynth.compiler.controls import place
+from rtsynth.engine.kernels.matrix import Q_SCALE
+from rtsynth.engine.kernels.packing import FLOAT32, INT4, INT8
+from rtsynth.engine.program.layout import (
     BUILT_IN,
     CODE,
     CONFIG_ARENA_FLOATS,
@@ -26,13 +28,11 @@ from rtsynth.engine.layout import (
     header_of,
     no_events,
 )
-from rtsynth.engine.packing import FLOAT32, INT4, INT8
-from rtsynth.engine.program import FEWEST_INPUTS_INT4
-from rtsynth.engine.render import render_block
-from rtsynth.errors import PluginError
+from rtsynth.engine.program.program import FEWEST_INPUTS_INT4
+from rtsynth.engine.run.render import render_block
 from rtsynth.families import find_family
+from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import Manifest, Parameter, Plugin, save
-from rtsynth.teacher import teacher_force
 from tests.rtsynth.families.samplernn_reference import SampleRnn, hats
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 

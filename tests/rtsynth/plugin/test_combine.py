@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 from rtsynth.families import find_family
 from rtsynth.plugin import (
     Codec,

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from rtsynth.engine.compile import compile_plugin
-from rtsynth.errors import InputError, PluginError, WriteError
+from rtsynth.common.errors import InputError, PluginError, WriteError
+from rtsynth.compiler.compile import compile_plugin
 from rtsynth.families import find_family
-from rtsynth.offline import render
+from rtsynth.offline.render import render
 from rtsynth.plugin import FORMAT, Manifest, Plugin, Tier, load, save
-from tests.rtsynth.engine.test_compile import golden_tensors
+from tests.rtsynth.compiler.test_compile import golden_tensors
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
 
 Edit = Callable[[dict[str, Any]], Any]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from safetensors.numpy import save_file
 
-from rtsynth.engine.compile import compile_plugin
-from rtsynth.errors import InputError, PluginError
+from rtsynth.common.errors import InputError, PluginError
+from rtsynth.compiler.compile import compile_plugin
 from rtsynth.plugin import Manifest, load, save
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_manifest, tiers_plugin
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from rtsynth.errors import InputError
-from rtsynth_train.config import read_recipe
-from rtsynth_train.kinds import parse_any
+from rtsynth.common.errors import InputError
+from rtsynth_train.core.config import read_recipe
+from rtsynth_train.core.kinds import parse_any
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig, parse_samplernn
 from tests.train.samplernn.sets import raw_config, tiny
 

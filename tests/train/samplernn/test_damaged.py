@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from rtsynth.cli import main
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth_train.cli.train import MALLOC_SETTINGS, run_training
 from rtsynth_train.samplernn import job as job_module
 from rtsynth_train.samplernn.cache import CODES, INDEX, TOLD
-from rtsynth_train.train_cli import MALLOC_SETTINGS, run_training
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
 CHANGES: dict[str, Callable[[bytes], bytes | None]] = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 import rtsynth
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth_train.cli.train import run_training
 from rtsynth_train.samplernn.labels import class_labels
-from rtsynth_train.train_cli import run_training
 from tests.train.samplernn.sets import tiny, write_classes, write_song
 
 

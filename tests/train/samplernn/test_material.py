@@ -9,8 +9,8 @@ import pytest
 import soundfile as sf
 from filelock import FileLock
 
-from rtsynth import codec
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth.plugin import codec
 from rtsynth_train.samplernn.material import PAD, Material, load_material
 from tests.train.samplernn.sets import (
     RATE_HZ,

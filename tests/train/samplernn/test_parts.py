@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.parts import Parts, make_parts
 from tests.train.samplernn.sets import RATE_HZ, tiny, tone, write_classes, write_song

@@ -15,12 +15,12 @@ import torch
 
 import rtsynth
 from rtsynth.cli import main
-from rtsynth.errors import InputError
-from rtsynth_train.config import read_recipe
+from rtsynth.common.errors import InputError
+from rtsynth_train.cli.train import MALLOC_SETTINGS, read_request, run_training
+from rtsynth_train.core.config import read_recipe
 from rtsynth_train.samplernn import job as job_module
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig, parse_samplernn
 from rtsynth_train.samplernn.outputs import generate
-from rtsynth_train.train_cli import MALLOC_SETTINGS, read_request, run_training
 from tests.train.samplernn.sets import (
     RATE_HZ,
     raw_config,

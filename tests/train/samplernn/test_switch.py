@@ -14,9 +14,9 @@ import torch
 
 import rtsynth
 from rtsynth.cli import main
-from rtsynth.codec import encode
 from rtsynth.plugin import Plugin
-from rtsynth_train.train_cli import run_training
+from rtsynth.plugin.codec import encode
+from rtsynth_train.cli.train import run_training
 from tests.train.samplernn.sets import RATE_HZ, tiny
 
 TONES_HZ = (300.0, 900.0)

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from rtsynth_train.cli.train import MALLOC_SETTINGS
 from rtsynth_train.samplernn import throughput
-from rtsynth_train.train_cli import MALLOC_SETTINGS
 
 
 def test_both_are_measured(

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from rtsynth_models.samplernn import SampleRnn
+from rtsynth_models.networks.samplernn import SampleRnn
+from rtsynth_train.core.schedule import learning_rate
 from rtsynth_train.samplernn import trainer as trainer_module
 from rtsynth_train.samplernn.batches import cut, evaluation_places
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
@@ -16,7 +17,6 @@ from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.parts import make_parts
 from rtsynth_train.samplernn.plain import PlainSampleRnn
 from rtsynth_train.samplernn.trainer import SampleRnnTrainer
-from rtsynth_train.schedule import learning_rate
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
 CPU = torch.device("cpu")

@@ -10,8 +10,8 @@ import time
 import torch
 from torch import Tensor, nn
 
-from rtsynth_models import mtcrnn
-from rtsynth_models.mtcrnn import Mtcrnn
+from rtsynth_models.networks import mtcrnn
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.heads import Head, Randoms, network_config, random_numbers
 from rtsynth_train.tiers.scheduled import Heard, coins, listen

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from rtsynth.params_file import Track, write_params
+from rtsynth.offline.params_file import Track, write_params
 from rtsynth_train.tiers.config import StackConfig, parse_stack
 
 RATE_HZ = 8000

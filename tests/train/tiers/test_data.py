@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rtsynth.errors import InputError
-from rtsynth.params_file import Track, read_params, track_at, write_params
+from rtsynth.common.errors import InputError
+from rtsynth.offline.params_file import Track, read_params, track_at, write_params
 from rtsynth_train.tiers.config import parse_stack
 from rtsynth_train.tiers.data import (
     conditioning_at,

@@ -11,8 +11,8 @@ import torch
 from rich.progress import Progress
 
 import rtsynth
-from rtsynth.errors import InputError
-from rtsynth.params_file import read_params, write_params
+from rtsynth.common.errors import InputError
+from rtsynth.offline.params_file import read_params, write_params
 from rtsynth_train.tiers.config import StackConfig, parse_stack
 from rtsynth_train.tiers.measured import with_features
 from rtsynth_train.tiers.stack import StackRun, read_stack

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import torch
 
-from rtsynth_models.mtcrnn import Mtcrnn
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.heads import Head, network_config, random_numbers
 from rtsynth_train.tiers.scheduled import Heard, coins, listen

@@ -12,14 +12,14 @@ import torch
 
 import rtsynth
 from rtsynth.cli import main
-from rtsynth.control_names import plugin_name
-from rtsynth.errors import EngineError, InputError
-from rtsynth.params_file import read_params, write_params
+from rtsynth.common.control_names import plugin_name
+from rtsynth.common.errors import EngineError, InputError
+from rtsynth.offline.params_file import read_params, write_params
+from rtsynth_train.cli.train import MALLOC_SETTINGS, read_request, run_training
+from rtsynth_train.cli.train_tier import FIELDS, read_names, tier_config
 from rtsynth_train.tiers import job as job_module
 from rtsynth_train.tiers.config import StackConfig
 from rtsynth_train.tiers.stack import StackRun, read_stack
-from rtsynth_train.train_cli import MALLOC_SETTINGS, read_request, run_training
-from rtsynth_train.train_tier_cli import FIELDS, read_names, tier_config
 from tests.train.tiers.sets import audio_only, top_only, two_tiers, write_set
 
 CPU = torch.device("cpu")

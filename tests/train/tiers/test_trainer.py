@@ -9,7 +9,7 @@ import torch
 
 import rtsynth
 from rtsynth.plugin import Plugin, Provenance
-from rtsynth_train.schedule import learning_rate
+from rtsynth_train.core.schedule import learning_rate
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.data import load_tier_data
 from rtsynth_train.tiers.export import tier_manifest

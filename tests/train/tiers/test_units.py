@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.errors import InputError
-from rtsynth.params_file import Original, read_params, write_params
+from rtsynth.common.errors import InputError
+from rtsynth.offline.params_file import Original, read_params, write_params
 from rtsynth_train.tiers.config import StackConfig, parse_stack
 from rtsynth_train.tiers.units import in_original_units
 from tests.train.tiers.sets import raw_stack, write_set

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from rtsynth.errors import InputError
-from rtsynth.files import make_folder
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import make_folder
 
 PAD = 256  # the longest frame there can be: what a network has heard before a recording starts
 VERSION = 1

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
+from rtsynth.common.field_errors import first_problem
 from rtsynth.families.samplernn import SampleRnnConfig
-from rtsynth.field_errors import first_problem
 from rtsynth.plugin.manifest import Codec
-from rtsynth_models.plugin_names import LONGEST_FILE_NAME, name_from_file
-from rtsynth_train.config import Count, Fraction, PluginConfig, Section
+from rtsynth_models.checkpoints.plugin_names import LONGEST_FILE_NAME, name_from_file
+from rtsynth_train.core.config import Count, Fraction, PluginConfig, Section
 
 UNNAMED = "sample"  # a plugin's name where neither the configuration nor the data give one
 LONGEST_FILE_S = 3600.0  # of a generated file

@@ -7,12 +7,12 @@ import torch
 from pydantic import ValidationError
 
 import rtsynth
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 from rtsynth.families import find_family
 from rtsynth.plugin import Manifest, Plugin, Provenance, Tier
 from rtsynth.plugin.manifest import Parameter
-from rtsynth_models.plugin_names import name_from_file
-from rtsynth_models.samplernn import SampleRnn
+from rtsynth_models.checkpoints.plugin_names import name_from_file
+from rtsynth_models.networks.samplernn import SampleRnn
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.labels import class_labels
 from rtsynth_train.samplernn.material import Material

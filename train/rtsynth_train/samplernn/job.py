@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rtsynth.errors import InputError, RtsynthError
-from rtsynth.files import atomic_write, make_folder
+from rtsynth.common.errors import InputError, RtsynthError
+from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.plugin import Plugin
-from rtsynth_train.run_folder import MISFITS, must_fit, read_state
+from rtsynth_train.core.run_folder import MISFITS, must_fit, read_state
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.export import export_plugin, make_provenance
 from rtsynth_train.samplernn.live_args import LiveArgs
@@ -35,7 +35,7 @@ class Best:
 
 @dataclass
 class SampleRnnJob:
-    """See `rtsynth_train.job.Job`. The plugin is the best network, not the last one."""
+    """See `rtsynth_train.core.job.Job`. The plugin is the best network, not the last one."""
 
     trainer: SampleRnnTrainer
     config: SampleRnnTrainConfig

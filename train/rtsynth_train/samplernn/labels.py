@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from rtsynth.errors import InputError
-from rtsynth.text_file import read_text
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.text import read_text
 from rtsynth_train.samplernn.config import SoundConfig
 
 LABELS = "labels.txt"  # a name a line, of class 0, 1, ...

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 
 CSV = ".csv"
 

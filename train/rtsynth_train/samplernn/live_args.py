@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from rtsynth.field_errors import first_problem
-from rtsynth.files import atomic_write
-from rtsynth_train.config import Count, Section
+from rtsynth.common.field_errors import first_problem
+from rtsynth.common.files.atomic import atomic_write
+from rtsynth_train.core.config import Count, Section
 from rtsynth_train.samplernn.config import OutputConfig
 
 NAME = "args.json"
@@ -30,7 +30,7 @@ class Args(Section):
 
 
 class LiveArgs:
-    """How often what is written: the schedule of a session (`rtsynth_train.job.Schedule`)."""
+    """How often what is written: the schedule of a session (`rtsynth_train.core.job.Schedule`)."""
 
     def __init__(
         self, run: Path, config: OutputConfig, longest: int, tell: Callable[[str], None]

@@ -15,13 +15,13 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth import codec
-from rtsynth.audiofile import find_audio, frames_of, mono_blocks
-from rtsynth.audiofile.levels import Finding, check_levels, say_findings
-from rtsynth.control_names import plugin_name
-from rtsynth.csv_rows import CsvFile, open_csv
-from rtsynth.errors import InputError
-from rtsynth.remarks import keep_quiet
+from rtsynth.common.audiofile import find_audio, frames_of, mono_blocks
+from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
+from rtsynth.common.control_names import plugin_name
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.csv_rows import CsvFile, open_csv
+from rtsynth.common.remarks import keep_quiet
+from rtsynth.plugin import codec
 from rtsynth_train.samplernn.cache import (
     CACHE,
     CODES,

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import rtsynth
-from rtsynth import codec
-from rtsynth.audio_write import write_audio
-from rtsynth.engine.compile import compile_plugin
-from rtsynth.files import make_folder
-from rtsynth.plugin import Plugin
+from rtsynth.common.audiofile.writing import write_audio
+from rtsynth.common.files.atomic import make_folder
+from rtsynth.compiler.compile import compile_plugin
+from rtsynth.plugin import Plugin, codec
 from rtsynth_train.samplernn.batches import cut
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig, SoundConfig
 from rtsynth_train.samplernn.material import Material

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rtsynth.errors import InputError
+from rtsynth.common.errors import InputError
 from rtsynth_train.samplernn.config import SoundConfig
 from rtsynth_train.samplernn.material import Material
 

@@ -2,7 +2,7 @@
 
 The model as the published two-tier PyTorch code writes it, from PyTorch's own modules and with no
 tricks: embeddings of every window, one matrix on them, one recurrent module per tier, all logits
-at once. It has the same weights as `rtsynth_models.samplernn.SampleRnn` and says the same.
+at once. It has the same weights as `rtsynth_models.networks.samplernn.SampleRnn` and says the same.
 """
 
 from collections.abc import Mapping

@@ -7,10 +7,11 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from rtsynth.errors import InputError
-from rtsynth_train.fingerprint import check_run
-from rtsynth_train.progress import training_bar
-from rtsynth_train.run_folder import RunFolder, told_of_divergence
+from rtsynth.common.errors import InputError
+from rtsynth_train.core.fingerprint import check_run
+from rtsynth_train.core.progress import training_bar
+from rtsynth_train.core.run_folder import RunFolder, told_of_divergence
+from rtsynth_train.core.session import Session
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.export import check_plugin
 from rtsynth_train.samplernn.job import SampleRnnJob
@@ -19,7 +20,6 @@ from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.outputs import write_references
 from rtsynth_train.samplernn.parts import make_parts
 from rtsynth_train.samplernn.trainer import STATE, SampleRnnTrainer
-from rtsynth_train.session import Session
 
 
 def train_samplernn(

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import torch
 
-from rtsynth import codec
 from rtsynth.families.samplernn import SampleRnnConfig
-from rtsynth_models.samplernn import SampleRnn
-from rtsynth_train.cores import limited_threads
+from rtsynth.plugin import codec
+from rtsynth_models.networks.samplernn import SampleRnn
+from rtsynth_train.cli.train import keep_memory
+from rtsynth_train.core.cores import limited_threads
 from rtsynth_train.samplernn.plain import PlainSampleRnn
-from rtsynth_train.train_cli import keep_memory
 
 LEVELS = 256
 RATE = 1e-3

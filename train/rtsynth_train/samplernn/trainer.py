@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from rtsynth import codec
-from rtsynth_models.samplernn import SampleRnn
+from rtsynth.plugin import codec
+from rtsynth_models.networks.samplernn import SampleRnn
+from rtsynth_train.core.schedule import learning_rate
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts, Span
-from rtsynth_train.schedule import learning_rate
 
 EVALUATED_PLACES = 32
 EVALUATION_ROWS = 1 << 16  # samples of all places together that are scored at once,

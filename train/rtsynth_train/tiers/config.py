@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from rtsynth.errors import InputError
-from rtsynth.field_errors import first_problem
+from rtsynth.common.errors import InputError
+from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.manifest import Parameter
-from rtsynth_train.config import Count, Fraction, PluginConfig, Positive, Section
+from rtsynth_train.core.config import Count, Fraction, PluginConfig, Positive, Section
 
 AUDIO = "audio"  # what `generate` names for a tier that makes sound
 NETWORKS = range(7)

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
-from rtsynth.audiofile import find_audio, frames_of
-from rtsynth.audiofile.levels import Finding, check_levels, say_findings
-from rtsynth.errors import InputError
-from rtsynth.params_file import Track, find_pairs, read_params, track_at
-from rtsynth_train.dataset import read_codes
+from rtsynth.common.audiofile import find_audio, frames_of
+from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
+from rtsynth.common.errors import InputError
+from rtsynth.offline.params_file import Track, find_pairs, read_params, track_at
+from rtsynth_train.core.dataset import read_codes
 from rtsynth_train.tiers.config import ParameterConfig, StackConfig, TierConfig, TierDataConfig
 
 CODEC = "mu_law_floor"

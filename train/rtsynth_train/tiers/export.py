@@ -7,7 +7,7 @@ import torch
 
 import rtsynth
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier
-from rtsynth_models.mtcrnn import Mtcrnn
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.data import CODEC, TierData
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from rtsynth_models.mtcrnn import Mtcrnn, MtcrnnConfig
-from rtsynth_models.mtcrnn_heads import (
+from rtsynth_models.cells.mtcrnn_heads import (
     cross_entropy,
     draw_categorical,
     draw_gaussian,
@@ -16,6 +15,7 @@ from rtsynth_models.mtcrnn_heads import (
     mixture_nll,
     squared_error,
 )
+from rtsynth_models.networks.mtcrnn import Mtcrnn, MtcrnnConfig
 from rtsynth_train.tiers.config import TierConfig
 
 

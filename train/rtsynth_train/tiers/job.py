@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from rtsynth.plugin import Plugin
-from rtsynth_train.previews import sweep
+from rtsynth_train.core.previews import sweep
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.export import export_tier, provenance
 from rtsynth_train.tiers.trainer import TierReport, TierTrainer
@@ -15,7 +15,7 @@ from rtsynth_train.tiers.trainer import TierReport, TierTrainer
 
 @dataclass
 class TierJob:
-    """See `rtsynth_train.job.Job`."""
+    """See `rtsynth_train.core.job.Job`."""
 
     trainer: TierTrainer
     stack: StackConfig

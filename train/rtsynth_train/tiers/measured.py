@@ -5,17 +5,17 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from rtsynth.audiofile import find_audio
-from rtsynth.errors import InputError
-from rtsynth.files import atomic_write, make_folder
-from rtsynth.params_file import (
+from rtsynth.common.audiofile import find_audio
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import atomic_write, make_folder
+from rtsynth.offline.params_file import (
     PARAMS_SUFFIX,
     find_params,
     params_beside,
     read_params,
     write_params,
 )
-from rtsynth_train.features import FEATURES, make_features
+from rtsynth_train.measure.features import FEATURES, make_features
 from rtsynth_train.tiers.config import StackConfig, TierDataConfig
 
 FOLDER = "params"

@@ -12,9 +12,9 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from rtsynth.engine.cpu import cpu_features
-from rtsynth.engine.simd import LANES
-from rtsynth_models.gru_steps import trainer_jit
+from rtsynth.engine.kernels.cpu import cpu_features
+from rtsynth.engine.kernels.simd import LANES
+from rtsynth_models.cells.gru_steps import trainer_jit
 
 PANEL = 2 * LANES  # columns
 # Rows that go through a panel together: twice as many sums as rows must fit the registers.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from rtsynth_models.mtcrnn import STRUCTURES, Mtcrnn
+from rtsynth_models.networks.mtcrnn import STRUCTURES, Mtcrnn
 from rtsynth_train.tiers.heads import Head, Randoms
 from rtsynth_train.tiers.segmented_gru import Recorder
 

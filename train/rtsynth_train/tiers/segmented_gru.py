@@ -5,7 +5,7 @@ the layers through one piece after the other and keeps what back-propagation nee
 `Recorder.replay` then is the whole chunk as one differentiable function that has nothing left to
 compute. Without drawn steps it is one piece.
 
-The gates are those of `rtsynth_models.gru_steps`, the product of every step
+The gates are those of `rtsynth_models.cells.gru_steps`, the product of every step
 with the recurrent matrix that of `panel_product`.
 """
 
@@ -16,13 +16,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rtsynth_models.gru_steps import gates_backward, gates_forward, trainer_jit
+from rtsynth_models.cells.gru_steps import gates_backward, gates_forward, trainer_jit
 from rtsynth_train.tiers.panel_product import pack, product
 
 
 @trainer_jit()
 def _forward(gates, bias_hn, panels, hidden, candidate):
-    """Steps of one layer; see `rtsynth_models.fused_gru`.
+    """Steps of one layer; see `rtsynth_models.cells.fused_gru`.
 
     `gates` [T, B, 3H] holds the input's part and is left holding r, z, n; `hidden` [T + 1, B, H]
     has the initial state in row 0; `candidate` [T, B, H] receives h_n.
@@ -39,7 +39,7 @@ def _forward(gates, bias_hn, panels, hidden, candidate):
 
 @trainer_jit()
 def _backward(gates, hidden, candidate, panels, grad_out, grad_state, grad_hidden):
-    """Walk back through time; see `rtsynth_models.fused_gru`.
+    """Walk back through time; see `rtsynth_models.cells.fused_gru`.
 
     `gates` is overwritten with the gradient of the input's part, `grad_hidden` [T, B, 3H] receives
     that of the hidden part; `grad_state` [B, H] goes from the last state's to the first one's.

@@ -13,15 +13,21 @@ from rich.console import Console
 from rich.progress import Progress
 
 import rtsynth
-from rtsynth.audiofile.walk import refuse_zip
-from rtsynth.errors import InputError
-from rtsynth.files import make_folder
+from rtsynth.common.audiofile.walk import refuse_zip
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.combine import combine
-from rtsynth_train.fingerprint import check_run
-from rtsynth_train.progress import training_bar
-from rtsynth_train.run_folder import CONFIG_NAME, RunFolder, must_fit, read_json, told_of_divergence
-from rtsynth_train.session import Session
+from rtsynth_train.core.fingerprint import check_run
+from rtsynth_train.core.progress import training_bar
+from rtsynth_train.core.run_folder import (
+    CONFIG_NAME,
+    RunFolder,
+    must_fit,
+    read_json,
+    told_of_divergence,
+)
+from rtsynth_train.core.session import Session
 from rtsynth_train.tiers.config import StackConfig, TierConfig, parse_stack
 from rtsynth_train.tiers.data import TierData, load_tier_data
 from rtsynth_train.tiers.job import TierJob

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rtsynth_models.mtcrnn import Mtcrnn
-from rtsynth_train.schedule import learning_rate
+from rtsynth_models.networks.mtcrnn import Mtcrnn
+from rtsynth_train.core.schedule import learning_rate
 from rtsynth_train.tiers.batches import Batch, make_batches
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData

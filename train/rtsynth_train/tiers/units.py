@@ -4,8 +4,8 @@
 then reads 200..4000 Hz, say, where the network sees 0..1.
 """
 
-from rtsynth.errors import InputError
-from rtsynth.params_file import Original, read_params
+from rtsynth.common.errors import InputError
+from rtsynth.offline.params_file import Original, read_params
 from rtsynth_train.tiers.config import ParameterConfig, StackConfig
 from rtsynth_train.tiers.data import data_pairs
 

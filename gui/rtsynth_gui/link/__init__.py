@@ -1,0 +1,1 @@
+"""The engine as the window knows it: messages, descriptions, values."""

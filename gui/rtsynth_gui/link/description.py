@@ -1,0 +1,228 @@
+"""What the engine says about itself (`/describe.reply`), checked, as immutable records.
+
+The window is built from these and from nothing else, so a plugin with other parameters needs no
+change here. Text from the network is never trusted: anything malformed raises `DescriptionError`.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from rtsynth_gui.link.control import Control, Source
+
+# What a document of another shape than expected raises on its way through the parser.
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+MAXIMUM_SLOTS = 64
+MAXIMUM_CONTROLS = 512
+# What every generated parameter has beside its value, as controls called PARAMETER.NAME.
+ADJUSTMENTS = ("take", "offset", "scale")
+TEMPERATURE = "temperature"
+BETA = "beta"
+
+
+class DescriptionError(ValueError):
+    """The engine's description cannot be used; the text says which field."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One loaded plugin and everything on it that moves."""
+
+    number: int
+    plugin: str
+    description: str
+    sample_rate_hz: float
+    parameters: tuple[Control, ...]
+    controls: tuple[Control, ...]
+
+    @property
+    def pitch(self) -> Control | None:
+        """The parameter that notes move, if there is one."""
+        for parameter in self.parameters:
+            if parameter.role == "pitch" and parameter.is_midi_pitch:
+                return parameter
+        return None
+
+    @property
+    def every_control(self) -> tuple[Control, ...]:
+        return self.parameters + self.controls
+
+    @property
+    def knobs(self) -> tuple[Control, ...]:
+        """The parameters that only a hand (or another surface) moves."""
+        return tuple(p for p in self.parameters if p.source is None)
+
+    @property
+    def generated(self) -> dict[Source, tuple[Control, ...]]:
+        """The parameters that tiers make, by tier, slowest first."""
+        made: dict[str, tuple[Source, list[Control]]] = {}
+        for parameter in self.parameters:
+            if parameter.source is not None:
+                tier = made.setdefault(parameter.source.tier, (parameter.source, []))
+                tier[1].append(parameter)
+        by_rate = sorted(made.values(), key=lambda tier: tier[0].rate_hz)
+        return {source: tuple(controls) for source, controls in by_rate}
+
+    @property
+    def built_in(self) -> tuple[Control, ...]:
+        """The controls but for those of generated parameters; betas behind the temperature."""
+        own = [c for c in self.controls if not self._adjusts(c)]
+        betas = [c for c in own if c.owner and c.leaf == BETA]
+        others = [c for c in own if c not in betas]
+        names = [c.name for c in others]
+        place = names.index(TEMPERATURE) + 1 if TEMPERATURE in names else len(others)
+        return (*others[:place], *betas, *others[place:])
+
+    def adjustment(self, parameter: Control, leaf: str) -> Control | None:
+        """The control `leaf` ("offset", "scale") of a generated parameter, if it has one."""
+        name = f"{parameter.name}.{leaf}"
+        return next((c for c in self.controls if c.name == name), None)
+
+    def _adjusts(self, control: Control) -> bool:
+        return control.leaf in ADJUSTMENTS and any(
+            p.name == control.owner and p.source is not None for p in self.parameters
+        )
+
+
+@dataclass(frozen=True)
+class Description:
+    """The engine: version, slots. Values are kept apart, so that `==` compares the structure."""
+
+    version: str
+    slots: tuple[Slot, ...]
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """What is shown here and therefore listened to."""
+        own = {c.address for slot in self.slots for c in slot.every_control}
+        for slot in self.slots:
+            made = [p for p in slot.parameters if p.source is not None]
+            own.update(p.take_address for p in made)
+            own.update([followed_address(slot.number)] if made else [])
+        return frozenset(own)
+
+
+class Parsed(NamedTuple):
+    """`values` {address: value} of everything that can be set, `followed` {address: value} of what
+    tiers make at present."""
+
+    description: Description
+    values: dict[str, float]
+    followed: dict[str, float]
+
+
+def followed_address(slot: int) -> str:
+    """Where the engine tells what the tiers of a slot make: name, value, name, value ..."""
+    return f"/slot/{slot}/followed"
+
+
+def parse_description(text: str) -> Parsed:
+    """What the JSON of `/describe.reply` says.
+
+    Raises:
+        DescriptionError: no JSON, or a field is missing, of a wrong type or out of range.
+    """
+    try:
+        document = json.loads(text)
+        slots = document["slots"]
+        if not 0 <= len(slots) <= MAXIMUM_SLOTS:
+            raise DescriptionError(f"{len(slots)} slots, at most {MAXIMUM_SLOTS} can be shown")
+        values: dict[str, float] = {}
+        followed: dict[str, float] = {}
+        description = Description(
+            str(document.get("version", "")),
+            tuple(_slot(slot, values, followed) for slot in slots),
+        )
+    except DescriptionError:
+        raise
+    except MALFORMED as error:
+        raise DescriptionError(f"{type(error).__name__}: {error}") from error
+    numbers = [slot.number for slot in description.slots]
+    if len(set(numbers)) != len(numbers):
+        raise DescriptionError(f"slot numbers repeat: {numbers}")
+    return Parsed(description, values, followed)
+
+
+def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, float]) -> Slot:
+    number = int(fields["slot"])
+    groups: list[tuple[Control, ...]] = []
+    for group in ("parameters", "controls"):
+        entries = fields.get(group, [])
+        if len(entries) > MAXIMUM_CONTROLS:
+            raise DescriptionError(f"slot {number}: {len(entries)} {group}")
+        groups.append(tuple(_control(number, group, entry, values) for entry in entries))
+    for control, entry in zip(groups[0], fields.get("parameters", []), strict=True):
+        if control.source is not None:
+            values.setdefault(control.take_address, float(bool(entry.get("taken"))))
+            now = float(entry.get("followed", values[control.address]))
+            followed[control.address] = now if math.isfinite(now) else control.default
+    return Slot(
+        number=number,
+        plugin=str(fields.get("plugin") or ""),
+        description=str(fields.get("description") or ""),
+        sample_rate_hz=float(fields.get("sample_rate_hz") or 0.0),
+        parameters=groups[0],
+        controls=groups[1],
+    )
+
+
+def control_address(slot: int, group: str, name: str) -> str:
+    """The OSC address of a parameter or of one of the other controls ("a.b" is param/a/b)."""
+    if group == "parameters" or "." in name:
+        return f"/slot/{slot}/param/{name.replace('.', '/')}"
+    return f"/slot/{slot}/{name}" if name == "gain" else f"/slot/{slot}/sampling/{name}"
+
+
+def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, float]) -> Control:
+    name = str(fields["name"])
+    control = Control(
+        name=name,
+        address=control_address(slot, group, name),
+        minimum=float(fields["minimum"]),
+        maximum=float(fields["maximum"]),
+        default=float(fields["default"]),
+        unit=str(fields.get("unit") or ""),
+        curve=str(fields.get("curve") or "linear"),
+        role=str(fields.get("role") or ""),
+        description=str(fields.get("description") or ""),
+        labels=tuple(str(label) for label in fields.get("labels") or ()),
+        reaction_ms=_duration_ms(fields, "reaction_ms"),
+        source=_source(fields) if fields.get("generated") else None,
+    )
+    if not (
+        math.isfinite(control.minimum)
+        and math.isfinite(control.maximum)
+        and math.isfinite(control.default)
+        and control.minimum < control.maximum
+    ):
+        raise DescriptionError(f"{name}: range {control.minimum}..{control.maximum}")
+    if control.labels and len(control.labels) != control.maximum - control.minimum + 1:
+        raise DescriptionError(f"{name}: {len(control.labels)} labels")
+    if control.curve == "exponential" and control.minimum <= 0:
+        raise DescriptionError(f"{name}: an exponential curve from {control.minimum}")
+    value = float(fields.get("value", control.default))
+    values[control.address] = control.clamp(value if math.isfinite(value) else control.default)
+    return control
+
+
+def _source(fields: dict[str, Any]) -> Source:
+    rate_hz = float(fields["rate_hz"])
+    if not 0 < rate_hz < math.inf:
+        raise DescriptionError(f"{fields['name']}: rate_hz {rate_hz}")
+    return Source(
+        tier=str(fields["tier"]),
+        rate_hz=rate_hz,
+        upsampling=str(fields.get("upsampling") or ""),
+        delay_ms=_duration_ms(fields, "delay_ms") or 0.0,
+    )
+
+
+def _duration_ms(fields: dict[str, Any], name: str) -> float | None:
+    """A duration, where the engine tells one."""
+    if fields.get(name) is None:
+        return None
+    duration_ms = float(fields[name])
+    if not 0 <= duration_ms < math.inf:
+        raise DescriptionError(f"{fields['name']}: {name} {duration_ms}")
+    return duration_ms

@@ -1,0 +1,168 @@
+"""What has arrived from the engine since the window last looked.
+
+A flood cannot grow it: of every address only the newest message is kept, waveform blocks and
+failures are kept in short queues, and addresses the window does not show are dropped unread.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
+from rtsynth.control.osc.packet import OscError, decode, encode
+from rtsynth_gui.link.description import (
+    MAXIMUM_SLOTS,
+    Description,
+    control_address,
+    followed_address,
+    parse_description,
+)
+
+SCOPE_BLOCKS = 64
+FAILURES = 8
+
+
+@dataclass
+class Batch:
+    """One look into the inbox: everything the window draws from, decoded and checked.
+
+    `values` and `followed` (what tiers make now) are by the address of the control.
+    """
+
+    description: Description | None = None
+    values: dict[str, float] = field(default_factory=dict)
+    followed: dict[str, float] = field(default_factory=dict)
+    meters: dict[int, tuple[float, float]] = field(default_factory=dict)
+    load: tuple[float, int] | None = None
+    status: str | None = None
+    scope: list[NDArray[np.float32]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+class Inbox:
+    """Files datagrams as they come (cheap) and decodes the newest ones when looked at."""
+
+    def __init__(self) -> None:
+        self.known_addresses: frozenset[str] = frozenset()
+        self._followed_slots: dict[str, int] = {}
+        self._newest: dict[str, bytes] = {}
+        self._meters: dict[bytes, bytes] = {}
+        self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
+        self._failures: deque[bytes] = deque(maxlen=FAILURES)
+        self._parts = DescriptionParts()
+
+    def file(self, datagram: bytes) -> str:
+        """Keep one datagram; return its address."""
+        address = address_of(datagram)
+        if address == "/scope":
+            self._scope.append(datagram)
+        elif address == "/fail":
+            self._failures.append(datagram)
+        elif address == "/meter":
+            slot = datagram[16:20]  # behind '/meter' and ',iff', 8 bytes each
+            if len(self._meters) < MAXIMUM_SLOTS or slot in self._meters:
+                self._meters[slot] = datagram
+        elif address in ("/load", "/status.reply") or address in self.known_addresses:
+            self._newest[address] = datagram
+        elif address == REPLY:
+            self._file_description(datagram)
+        elif address == PART:
+            self._file_part(datagram)
+        return address
+
+    def _file_description(self, datagram: bytes) -> None:
+        # It carries every value, newer than those filed before it.
+        self._newest = {REPLY: datagram} | {
+            a: d for a, d in self._newest.items() if a in ("/load", "/status.reply")
+        }
+
+    def _file_part(self, datagram: bytes) -> None:
+        try:
+            whole = self._parts.join(decode(datagram)[0])
+        except OscError as error:
+            self._failures.append(encode("/fail", unreadable(PART, error)))
+            return
+        if whole is not None:
+            self._file_description(encode(whole.address, *whole.arguments))
+
+    def take(self) -> Batch:
+        """Everything since the last call, decoded. A malformed message becomes a failure line."""
+        batch = Batch()
+        newest, self._newest = self._newest, {}
+        meters, self._meters = self._meters, {}
+        scope, failures = list(self._scope), list(self._failures)
+        self._scope.clear()
+        self._failures.clear()
+        for datagram in (*newest.values(), *meters.values(), *scope, *failures):
+            address = address_of(datagram)
+            try:
+                self._decode_into(batch, address, decode(datagram)[0].arguments)
+            except (ValueError, IndexError) as error:
+                batch.failures.append(unreadable(address, error))
+        return batch
+
+    def _decode_into(self, batch: Batch, address: str, arguments: tuple[object, ...]) -> None:
+        match address:
+            case "/scope":
+                batch.scope.append(waveform(arguments[0]))
+            case "/meter":
+                slot, peak_db, rms_db = (number(a) for a in arguments[:3])
+                batch.meters[int(slot)] = (peak_db, rms_db)
+            case "/load":
+                load, xruns = (number(a) for a in arguments[:2])
+                batch.load = (load, int(xruns))
+            case "/status.reply":
+                batch.status = str(arguments[0])
+            case _ if address == REPLY:
+                parsed = parse_description(str(arguments[0]))
+                batch.description, batch.values, batch.followed = parsed
+                self.known_addresses = parsed.description.addresses
+                self._followed_slots = {
+                    followed_address(slot.number): slot.number for slot in parsed.description.slots
+                }
+            case "/fail":
+                batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
+            case _ if address in self._followed_slots:
+                slot = self._followed_slots[address]
+                for name, value in zip(arguments[::2], arguments[1::2], strict=True):
+                    address = control_address(slot, "parameters", str(name))
+                    batch.followed[address] = number(value)
+            case _:
+                batch.values[address] = number(arguments[0])
+
+
+def failure_text(address: str, message: str = "") -> str:
+    """What could not be done, for people: "load: no such file" of "/slot/1/load" and the rest."""
+    words = address.strip("/").split("/")
+    if words[0] == "slot":
+        words = [word for word in words[2:] if word not in ("param", "sampling")]
+    return ": ".join(part for part in (" ".join(words), message) if part)
+
+
+def unreadable(address: str, error: Exception) -> str:
+    """The line about a malformed message."""
+    return f"{address} from the engine is unreadable: {error}"
+
+
+def address_of(datagram: bytes) -> str:
+    """The address of a message, without decoding its arguments; '' if it has none."""
+    end = datagram.find(b"\0")
+    return datagram[:end].decode("ascii", "replace") if end > 0 else ""
+
+
+def number(argument: object) -> float:
+    """A finite number from an OSC argument (i, f, d, T and F alike)."""
+    if not isinstance(argument, int | float) or not math.isfinite(argument):
+        raise ValueError(f"{argument!r} is no finite number")
+    return float(argument)
+
+
+def waveform(blob: object) -> NDArray[np.float32]:
+    """Samples [N] from a blob of little-endian float32; non-finite ones read as silence."""
+    if not isinstance(blob, bytes) or len(blob) % 4:
+        raise ValueError("a waveform is a blob of 4-byte floats")
+    samples = np.frombuffer(blob, dtype="<f4").astype(np.float32)
+    return np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)

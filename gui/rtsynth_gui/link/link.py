@@ -1,0 +1,181 @@
+"""The UDP conversation with the engine: subscribes, keeps alive, notices silence, coalesces."""
+
+import contextlib
+import math
+import socket
+import time
+
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
+
+from rtsynth.common.errors import InputError
+from rtsynth.control.osc.endpoint import format_endpoint, is_this_machine, parse_endpoint
+from rtsynth.control.osc.guests import CONFIRM
+from rtsynth.control.osc.packet import Argument, encode
+from rtsynth_gui.link.inbox import Batch, Inbox
+
+DATAGRAM_BYTES = 65_536
+RECEIVE_BUFFER_BYTES = 1 << 20
+TURN_S = 0.004
+SEND_INTERVAL_S = 0.005
+BEAT_MS = 500
+SILENT_AFTER_S = 2.0
+NOTIFY_EVERY_S = 3.0
+CONFIRM_BYTES = 64
+
+
+def parse_connect(text: str) -> tuple[str, int]:
+    """(host, port) of the engine, from the text behind --connect.
+
+    Raises:
+        InputError: not HOST:PORT.
+    """
+    host, port = parse_endpoint(text, flag="--connect")
+    if port == 0:
+        raise InputError(f"--connect {text}: give the port that the engine listens at, 1..65535")
+    return host, port
+
+
+class EngineLink(QObject):
+    """An engine at HOST:PORT. Lives on the GUI thread; never blocks it.
+
+    `answering_changed(bool)`: the engine began or ceased to answer. Reading takes at most `TURN_S`
+    per turn of the event loop, so a flood leaves time to draw; `take()` hands over the newest of
+    everything. `move()` sends at most one message per address and `SEND_INTERVAL_S`, the newest
+    value always last.
+    """
+
+    answering_changed = Signal(bool)
+
+    def __init__(self, host: str, port: int, parent: QObject | None = None) -> None:
+        """
+        Raises:
+            InputError: the host name cannot be resolved.
+        """
+        super().__init__(parent)
+        self.endpoint = format_endpoint(host, port)
+        self.is_local = False
+        self.answering = False
+        self.inbox = Inbox()
+        self._socket = self._open(host, port)
+        self._confirmed = self.is_local  # on another machine we have to show that we hear it
+        self._heard_s = float("-inf")
+        self._notified_s = float("-inf")
+        self._pending: dict[str, float] = {}
+        self._sent_s: dict[str, float] = {}
+        self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
+        self._beat_timer = QTimer(self, interval=BEAT_MS)
+        self._beat_timer.timeout.connect(self._beat)
+        self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._flush_timer.timeout.connect(self._flush)
+
+    def _open(self, host: str, port: int) -> socket.socket:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                host, port, type=socket.SOCK_DGRAM
+            )[0]
+            connection = socket.socket(family, kind, protocol)
+            connection.setblocking(False)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+            # Connected: only the engine's datagrams come in, and a closed port is noticed at once.
+            connection.connect(address)
+        except OSError as error:
+            raise InputError(f"--connect {self.endpoint}: {error.strerror or error}") from error
+        self.is_local = is_this_machine(connection.getpeername())
+        return connection
+
+    def start(self) -> None:
+        """Begin to talk."""
+        self._beat_timer.start()
+        self._beat()
+
+    def close(self) -> None:
+        """Unsubscribe and stop."""
+        self.send("/notify", 0)
+        self._beat_timer.stop()
+        self._flush_timer.stop()
+        self._notifier.setEnabled(False)
+        self._socket.close()
+
+    def take(self) -> Batch:
+        """What arrived since the last call."""
+        return self.inbox.take()
+
+    def send(self, address: str, *arguments: Argument) -> None:
+        """Send one message now. An engine that is not there loses it, like any datagram."""
+        self._transmit(encode(address, *arguments))
+
+    def move(self, address: str, value: float) -> None:
+        """Send the newest value of a control: now, or as soon as its interval is over."""
+        self._pending[address] = value
+        self._flush()
+
+    def _flush(self) -> None:
+        """Send what is due; come back for the rest."""
+        now_s = time.monotonic()
+        due_s = {a: self._sent_s.get(a, float("-inf")) + SEND_INTERVAL_S for a in self._pending}
+        for address in [a for a, s in due_s.items() if s <= now_s]:
+            self._sent_s[address] = now_s
+            self.send(address, float(self._pending.pop(address)))
+        if self._pending and not self._flush_timer.isActive():
+            wait_s = min(due_s[a] for a in self._pending) - now_s
+            self._flush_timer.start(max(1, math.ceil(wait_s * 1000)))
+
+    def _transmit(self, datagram: bytes) -> None:
+        try:
+            self._socket.send(datagram)
+        except BlockingIOError:
+            pass  # The network's queue is full; the next value follows soon.
+        except OSError:
+            self._lost()  # Nobody at that port (yet), or the network is down.
+
+    def _read(self) -> None:
+        end_s = time.monotonic() + TURN_S
+        heard = False
+        while time.monotonic() < end_s:
+            try:
+                datagram = self._socket.recv(DATAGRAM_BYTES)
+            except BlockingIOError:
+                break
+            except OSError:
+                self._lost()
+                return
+            address = self.inbox.file(datagram)
+            heard |= bool(address)
+            if address == CONFIRM and len(datagram) <= CONFIRM_BYTES:
+                self._confirmed = True
+                self._transmit(datagram)
+                self.send("/describe")
+        if heard:
+            self._heard_s = time.monotonic()
+            if not self.answering:
+                self.answering = True
+                self._subscribe()
+                self.answering_changed.emit(True)
+
+    def _subscribe(self) -> None:
+        """Ask for everything; the description also mends what datagrams lost on the way left."""
+        self._notified_s = time.monotonic()
+        self.send("/notify", 1)
+        if self._confirmed:
+            self.send("/describe")
+        self.send("/status")
+
+    def _beat(self) -> None:
+        now_s = time.monotonic()
+        if self.answering and now_s - self._heard_s > SILENT_AFTER_S:
+            self._lost()
+        if not self.answering or now_s - self._notified_s >= NOTIFY_EVERY_S:
+            self._subscribe()
+        else:
+            self.send("/ping")
+
+    def _lost(self) -> None:
+        if self.answering:
+            self.answering = False
+            self._confirmed = self.is_local
+            self._pending.clear()
+            self.answering_changed.emit(False)
+        with contextlib.suppress(OSError):
+            # Take the pending error off the socket, or the notifier would spin on it.
+            self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)

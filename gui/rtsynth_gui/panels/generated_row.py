@@ -1,0 +1,180 @@
+"""A parameter that a tier of the plugin moves by itself, and that a hand can take over."""
+
+import time
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.takeover import Takeover
+from rtsynth_gui.panels.row import ControlRow
+from rtsynth_gui.widgets.disclosure import Disclosure
+from rtsynth_gui.widgets.fader import COMPACT
+from rtsynth_gui.widgets.plain import plain_tip
+
+# Faster than this nobody reads numbers, and painting text costs more than painting handles.
+NUMBER_EVERY_S = 0.12
+INDENT = 14
+
+
+class GeneratedRow(ControlRow):
+    """A compact row that shows what the tier makes until a hand moves it.
+
+    Then it is held: `value` is where the hand put it, and the engine takes that instead. Its
+    button, or asking for the default, releases it.
+    """
+
+    taken = False
+    followed = 0.0
+
+    def __init__(
+        self,
+        control: Control,
+        value: float,
+        followed: float,
+        taken: bool,
+        grid: QGridLayout,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(control, value, grid, parent, COMPACT)
+        self.followed = followed
+        self._takes = Takeover()
+        self._number_s = float("-inf")
+        self._numbered = float("nan")
+        tier = control.source.tier if control.source is not None else ""
+        self.release_button = QPushButton("held ×", parent)
+        self.release_button.setObjectName("held")
+        self.release_button.setToolTip(plain_tip(f"Release: {tier} moves it again"))
+        self.release_button.setAccessibleName(f"Release {control.title}")
+        self.release_button.clicked.connect(self.release)
+        font = self.release_button.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        self.release_button.setFont(font)
+        policy = self.release_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.release_button.setSizePolicy(policy)
+        grid.addWidget(self.release_button, grid.rowCount() - 1, 4)
+        self.fader.default = None
+        self._set_taken(taken)
+        self._show()
+
+    @property
+    def shown_value(self) -> float:
+        return self.value if self.taken else self.followed
+
+    def to_default(self) -> None:
+        """Left alone, it follows."""
+        self.release()
+
+    def release(self) -> None:
+        """Let the tier move it again."""
+        self._takes.touch(time.monotonic())
+        self._set_taken(False)
+        self._show()
+        self.moved.emit(self.control.take_address, 0.0)
+
+    def follow(self, value: float) -> None:
+        """The engine says what goes to the tiers below now."""
+        self.followed = value
+
+    def report_take(self, take: float) -> None:
+        """The engine says whether it is taken over (in part: above 0)."""
+        self._takes.report(take)
+
+    def refresh(self, now_s: float) -> None:
+        take, value = self._takes.due(now_s), self.takeover.due(now_s)
+        if value is not None:
+            self.value = value
+        if take is not None and (take > 0) != self.taken:
+            self._set_taken(take > 0)
+            self._show()
+        elif not self.takeover.held:
+            self._catch_up(now_s)
+
+    def _catch_up(self, now_s: float) -> None:
+        """Show what has changed, and no more than an eye can follow."""
+        if now_s >= self._number_s and self.shown_value != self._numbered:
+            self._number_s = now_s + NUMBER_EVERY_S
+            self._numbered = self.shown_value
+            self._show()
+        else:
+            self.fader.glide(self.control.position_of(self.shown_value))
+
+    def _move(self, value: float) -> None:
+        # The engine takes it over by itself when it hears the value.
+        self._takes.touch(time.monotonic())
+        self._set_taken(True)
+        super()._move(value)
+
+    def _set_taken(self, taken: bool) -> None:
+        self.taken = taken
+        self.fader.set_following(not taken)
+        if not taken and self.release_button.hasFocus():
+            self.fader.setFocus()
+        self.release_button.setVisible(taken)
+
+
+class GeneratedBox(QWidget):
+    """The row of a generated parameter and, folded away under it, its offset and scale."""
+
+    moved = Signal(str, float)
+
+    def __init__(
+        self,
+        control: Control,
+        adjustments: list[Control],
+        values: Mapping[str, float],
+        followed: Mapping[str, float],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        value = values.get(control.address, control.default)
+        self.row = GeneratedRow(
+            control,
+            value,
+            followed.get(control.address, value),
+            values.get(control.take_address, 0.0) > 0,
+            grid,
+            self,
+        )
+        self.row.moved.connect(self.moved)
+        self.disclosure = Disclosure(self)
+        self.disclosure.setToolTip("Offset and scale")
+        self.disclosure.setAccessibleName(f"{control.title}, offset and scale")
+        self.disclosure.setVisible(bool(adjustments))
+        self.disclosure.toggled.connect(self._unfold)
+        grid.addWidget(self.disclosure, grid.rowCount() - 1, 5)
+        self.adjustments: dict[str, ControlRow] = {}
+        for each in adjustments:
+            self._adjust_by(each, values.get(each.address, each.default), grid)
+        self._unfold(False)
+        self.refresh(time.monotonic())
+
+    def _adjust_by(self, control: Control, value: float, grid: QGridLayout) -> None:
+        row = ControlRow(control, value, grid, self, COMPACT)
+        row.name.setText(control.leaf)
+        row.name.setObjectName("dim")
+        row.name.setIndent(INDENT)
+        row.fader.origin = control.position_of(control.default)  # what changes nothing
+        row.moved.connect(self.moved)
+        self.adjustments[control.address] = row
+
+    def _unfold(self, unfolded: bool) -> None:
+        for row in self.adjustments.values():
+            for widget in (row.name, row.fader, row.entry, row.unit):
+                widget.setVisible(unfolded)
+
+    def refresh(self, now_s: float) -> None:
+        """Once a frame."""
+        self.row.refresh(now_s)
+        for row in self.adjustments.values():
+            row.refresh(now_s)
+        self.disclosure.set_marked(
+            any(row.value != row.control.default for row in self.adjustments.values())
+        )

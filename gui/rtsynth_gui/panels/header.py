@@ -1,0 +1,130 @@
+"""The top line: what plays, where, and how the engine is doing."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from rtsynth_gui.link.description import Slot
+from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.meters import LoadMeter
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+
+LONGEST_DEVICE = 60
+
+
+class ElidedLabel(PlainLabel):
+    """One line that ends in '…' where it is too long, with the whole as its tool-tip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        """Replace the text; line breaks become spaces."""
+        self._whole = " ".join(text.split())
+        self.setToolTip(plain_tip(self._whole))
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        mode = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, mode, self.width()))
+
+
+class Lamp(QWidget):
+    """Green while the engine answers, red while it does not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answering = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Connection")
+
+    def sizeHint(self) -> QSize:
+        return QSize(10, 10)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.GOOD if self.answering else theme.BAD))
+        painter.drawEllipse(QRectF(1, 1, 8, 8))
+        painter.end()
+
+
+class Header(QWidget):
+    """Plugin name and description on the left, device and load on the right."""
+
+    def __init__(self, endpoint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plugin = PlainLabel("", self)
+        self.plugin.setObjectName("plugin")
+        font = self.plugin.font()
+        font.setPointSizeF(font.pointSizeF() * 1.7)
+        self.plugin.setFont(font)
+        self.description = ElidedLabel(self)
+        self.description.setObjectName("dim")
+        self.engine = PlainLabel("", self)
+        self.engine.setObjectName("dim")
+        self.lamp = Lamp(self)
+        self.load = LoadMeter(self)
+        self._endpoint = endpoint
+        self._slot: Slot | None = None
+
+        names = QVBoxLayout()
+        names.setSpacing(1)
+        names.addWidget(self.plugin)
+        names.addWidget(self.description)
+        device = QHBoxLayout()
+        device.setSpacing(8)
+        device.addStretch(1)
+        device.addWidget(self.lamp)
+        device.addWidget(self.engine)
+        facts = QVBoxLayout()
+        facts.setSpacing(4)
+        facts.addLayout(device)
+        facts.addWidget(self.load, alignment=Qt.AlignmentFlag.AlignRight)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 0)
+        layout.addLayout(names, 1)
+        layout.addLayout(facts)
+        self.show_slot(None)
+        self.show_engine(False, {})
+
+    def show_slot(self, slot: Slot | None) -> None:
+        """Name and describe what the current slot holds."""
+        self._slot = slot
+        if slot is None:
+            self.plugin.setText("rtsynth")
+            self.description.show_text("")
+            return
+        self.plugin.setText(slot.plugin or "empty slot")
+        rate = f"{slot.sample_rate_hz / 1000:g} kHz model" if slot.sample_rate_hz else ""
+        parts = [part for part in (slot.description, rate) if part]
+        self.description.show_text("  ·  ".join(parts))
+
+    def show_engine(self, answering: bool, status: dict[str, object]) -> None:
+        """Show the device from `/status.reply`, or that nobody answers."""
+        self.lamp.answering = answering
+        self.lamp.setToolTip(plain_tip(self._endpoint))
+        self.lamp.update()
+        self.load.setEnabled(answering)
+        parts = [f"no engine at {self._endpoint}"]
+        if answering:
+            device = str(status.get("device") or "engine")
+            parts = ["null device (no sound)" if device == "null" else device]
+            if waits_for := status.get("waits_for"):
+                parts = [f"no sound: waiting for {str(waits_for)[:LONGEST_DEVICE]}"]
+            rate_hz, block = status.get("rate_hz"), status.get("block_frames")
+            if isinstance(rate_hz, int | float):
+                parts.append(f"{rate_hz / 1000:g} kHz")
+            if isinstance(block, int | float) and block:
+                parts.append(f"{block:.0f} frames")
+        text = "  ·  ".join(parts)
+        if text != self.engine.text():
+            self.engine.setText(text)
+            self.lamp.setAccessibleDescription(text)

@@ -1,0 +1,99 @@
+"""The bottom line: load, restart, record, panic, and what went wrong last."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from rtsynth_gui.panels.header import ElidedLabel
+from rtsynth_gui.widgets.icons import icon
+from rtsynth_gui.widgets.plain import plain_tip
+
+MESSAGE_SHOWN_S = 8.0
+# name of the button: (text, icon, shortcut, tool-tip)
+BUTTONS = {
+    "open": ("Open plugin…", "folder", "Ctrl+O", "Load a plugin file into this slot"),
+    "restart": ("Reset", "restart", "Ctrl+R", "Restart the network and let it sound"),
+    "record": ("Record", "record", "Ctrl+Shift+R", "Write what is heard to a WAV file"),
+    "panic": ("Panic", "stop", "Ctrl+.", "Silence everything (Reset or a note sounds again)"),
+}
+NAMES_FILES = ("open", "record")
+
+
+def recording_path() -> str:
+    """Where the next recording goes: the music folder, named by the time of day."""
+    location = QStandardPaths.StandardLocation.MusicLocation
+    folder = Path(QStandardPaths.writableLocation(location) or Path.home())
+    folder = folder if folder.is_dir() else Path.home()
+    return str(folder / f"rtsynth-{datetime.now():%Y-%m-%d-%H%M%S}.wav")
+
+
+class Transport(QWidget):
+    """Buttons and a status line. `pressed(name)` names the button; `record` is a switch."""
+
+    pressed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self.buttons: dict[str, QPushButton] = {}
+        for name, (text, symbol, shortcut, tip) in BUTTONS.items():
+            button = QPushButton(icon(symbol), text, self)
+            button.setShortcut(QKeySequence(shortcut))
+            keys = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(plain_tip(f"{tip} ({keys})"))
+            button.setAccessibleDescription(tip)
+            button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
+            layout.addWidget(button)
+            self.buttons[name] = button
+        self.buttons["record"].setCheckable(True)
+        self.buttons["record"].setObjectName("record")
+        self.message = ElidedLabel(self)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.message.setAccessibleName("Messages")
+        layout.addSpacing(8)
+        layout.addWidget(self.message, 1)
+        self._until_s = 0.0
+        self._resting = ""
+
+    def enable(self, answering: bool, *, local: bool) -> None:
+        """Grey the buttons out while nobody would answer them, and those that name files while
+        the engine runs on another machine, whose files are not known here."""
+        for name, button in self.buttons.items():
+            button.setEnabled(answering and (local or name not in NAMES_FILES))
+
+    def show_recording(self, path: str | None) -> None:
+        """Follow what the engine says it is recording to."""
+        record = self.buttons["record"]
+        record.setChecked(path is not None)
+        record.setText("Stop" if path is not None else "Record")
+        self.rest(f"recording to {path}" if path is not None else "")
+
+    def say(self, text: str, *, failure: bool = False) -> None:
+        """Show a message for a while; a failure in red."""
+        self._until_s = time.monotonic() + MESSAGE_SHOWN_S
+        self._show(text, failure)
+
+    def rest(self, text: str) -> None:
+        """What to show while there is no message."""
+        self._resting = text
+        if time.monotonic() >= self._until_s:
+            self._show(text, False)
+
+    def refresh(self, now_s: float) -> None:
+        """Once a frame: messages fade."""
+        if self._until_s and now_s >= self._until_s:
+            self._until_s = 0.0
+            self._show(self._resting, False)
+
+    def _show(self, text: str, failure: bool) -> None:
+        name = "failure" if failure else "dim"
+        if self.message.objectName() != name:
+            self.message.setObjectName(name)
+            self.message.style().polish(self.message)
+        self.message.show_text(text)

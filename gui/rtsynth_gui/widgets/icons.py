@@ -1,0 +1,67 @@
+"""The few symbols on buttons, drawn, so that they look the same with any font."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+
+from rtsynth_gui.widgets import theme
+
+SIDE = 16
+SCALES = (1, 2, 3)
+
+
+def _record(painter: QPainter) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.BAD))
+    painter.drawEllipse(QRectF(3, 3, 10, 10))
+
+
+def _stop(painter: QPainter) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.TEXT))
+    painter.drawRoundedRect(QRectF(4, 4, 8, 8), 1.5, 1.5)
+
+
+def _restart(painter: QPainter) -> None:
+    painter.setPen(QPen(QColor(theme.TEXT), 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(2, 3, 10, 10), 50 * 16, 290 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.TEXT))
+    painter.drawPolygon([QPointF(8.2, 4.9), QPointF(13.4, 5.7), QPointF(11.0, 0.6)])
+
+
+def _folder(painter: QPainter) -> None:
+    path = QPainterPath(QPointF(1, 4))
+    for x, y in ((5, 4), (6.5, 5.5), (13, 5.5), (13, 12.5), (1, 12.5)):
+        path.lineTo(x, y)
+    path.closeSubpath()
+    painter.setPen(QPen(QColor(theme.TEXT), 1.3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+DRAWINGS: dict[str, Callable[[QPainter], None]] = {
+    "record": _record,
+    "stop": _stop,
+    "restart": _restart,
+    "folder": _folder,
+}
+
+
+def icon(name: str) -> QIcon:
+    """One of `DRAWINGS`, sharp at the usual screen scales, faint on disabled buttons."""
+    result = QIcon()
+    for scale in SCALES:
+        for mode, opacity in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.35)):
+            pixmap = QPixmap(SIDE * scale, SIDE * scale)
+            pixmap.setDevicePixelRatio(scale)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(opacity)
+            DRAWINGS[name](painter)
+            painter.end()
+            result.addPixmap(pixmap, mode)
+    return result

@@ -1,0 +1,232 @@
+"""A piano keyboard: mouse (higher on the key is softer), glissando, computer keys, pitch marker."""
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from rtsynth_gui.link.control import Control, note_name
+from rtsynth_gui.widgets import theme
+
+BLACK_PITCH_CLASSES = frozenset({1, 3, 6, 8, 10})
+BLACK_LENGTH = 0.6
+BLACK_WIDTH = 0.62
+MAXIMUM_KEYS = 60
+SOFTEST, LOUDEST = 0.25, 1.0
+TYPED_VELOCITY = 0.8
+# (black, playable): those out of range are grey, the white ones darker and the black ones lighter.
+KEY_COLOURS = {
+    (False, True): "#d3d7dc",
+    (True, True): "#0b0d10",
+    (False, False): "#4a525c",
+    (True, False): "#343b45",
+}
+# Two rows of a computer keyboard as one and a half octaves, as in most sequencers.
+TYPED_KEYS = "awsedftgyhujkolp;"
+
+
+def is_black(note: int) -> bool:
+    return note % 12 in BLACK_PITCH_CLASSES
+
+
+def key_range(pitch: Control) -> tuple[int, int]:
+    """First and last key (MIDI) for a pitch: whole octaves, C to B; the middle of a wide range."""
+    first = math.floor(pitch.minimum / 12) * 12
+    last = math.ceil((pitch.maximum + 1) / 12) * 12 - 1
+    if last - first >= MAXIMUM_KEYS:
+        first = max(first, round((pitch.default - MAXIMUM_KEYS / 2) / 12) * 12)
+    return first, min(last, first + MAXIMUM_KEYS - 1)
+
+
+class Keyboard(QWidget):
+    """Emits notes; shows which are down and where the pitch parameter stands."""
+
+    note_on = Signal(int, float)
+    note_off = Signal(int)
+
+    def __init__(self, pitch: Control, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.minimum, self.maximum = pitch.minimum, pitch.maximum
+        self.first, self.last = key_range(pitch)
+        self.pitch: float | None = None
+        self.setAccessibleName("Keyboard")
+        self.setToolTip("Play: mouse, or the keys A W S E D … while this has the focus")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._mouse_note: int | None = None
+        self._typed: dict[int, int] = {}
+        self._hold = False
+        self._held: int | None = None
+        whites = [n for n in range(self.first, self.last + 1) if not is_black(n)]
+        self._white_index = {note: index for index, note in enumerate(whites)}
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 76)
+
+    @property
+    def down(self) -> set[int]:
+        """The notes that sound."""
+        single = {n for n in (self._mouse_note, self._held) if n is not None}
+        return single | set(self._typed.values())
+
+    def show_pitch(self, pitch: float) -> None:
+        """Put the marker where the pitch parameter stands."""
+        if pitch != self.pitch:
+            notes = {round(p) for p in (self.pitch, pitch) if p is not None}
+            self.pitch = pitch
+            for note in notes & set(range(self.first, self.last + 1)):
+                self.update(self.key_rect(note).toAlignedRect())
+
+    def set_hold(self, hold: bool) -> None:
+        """Whether the last key let go sounds on until the next one is played."""
+        self._hold = hold
+        if not hold:
+            self._replace_held(None)
+
+    def _replace_held(self, note: int | None) -> None:
+        previous, self._held = self._held, note
+        if previous is not None and previous not in self.down:
+            self.note_off.emit(previous)
+        self.update()
+
+    def _begin(self, note: int, velocity: float) -> None:
+        # The new note first, so that an engine with one voice slides instead of pausing.
+        self.note_on.emit(note, velocity)
+        self._replace_held(None)
+
+    def _end(self, note: int) -> None:
+        if note in self.down:
+            return
+        if self._hold and not self.down:
+            self._replace_held(note)
+        else:
+            self.note_off.emit(note)
+        self.update()
+
+    def let_go(self) -> None:
+        """Release the keys that fingers are on (a held note sounds on)."""
+        notes = self.down - {self._held}
+        self._mouse_note = None
+        self._typed.clear()
+        for note in notes:
+            self._end(note)
+        self.update()
+
+    def forget(self) -> None:
+        """Nothing sounds any more (panic, engine gone): all keys up, without telling."""
+        self._mouse_note = self._held = None
+        self._typed.clear()
+        self.update()
+
+    def key_rect(self, note: int) -> QRectF:
+        """Where a key is drawn."""
+        width = self.width() / len(self._white_index)
+        if is_black(note):
+            left = (self._white_index[note - 1] + 1) * width - width * BLACK_WIDTH / 2
+            return QRectF(left, 0, width * BLACK_WIDTH, self.height() * BLACK_LENGTH)
+        return QRectF(self._white_index[note] * width, 0, width, self.height())
+
+    def _notes(self, black: bool) -> list[int]:
+        return [n for n in range(self.first, self.last + 1) if is_black(n) == black]
+
+    def note_at(self, point: QPointF) -> int | None:
+        """The key under a point; black keys lie above white ones."""
+        for note in self._notes(True) + self._notes(False):
+            if self.key_rect(note).contains(point):
+                return note
+        return None
+
+    def _play(self, point: QPointF) -> None:
+        note = self.note_at(point)
+        if note == self._mouse_note:
+            return
+        previous, self._mouse_note = self._mouse_note, note
+        if note is not None:
+            share = point.y() / self.key_rect(note).height()
+            self._begin(note, SOFTEST + (LOUDEST - SOFTEST) * min(max(share, 0.0), 1.0))
+        if previous is not None:
+            self._end(previous)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._play(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._play(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._play(QPointF(-1, -1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = TYPED_KEYS.find(event.text().lower()) if event.text() else -1
+        bare = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        )
+        note = self._typed_base() + index
+        if index < 0 or not bare or note > self.last:
+            event.ignore()
+        elif not event.isAutoRepeat() and event.key() not in self._typed:
+            self._typed[event.key()] = note
+            self._begin(note, TYPED_VELOCITY)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat():
+            return
+        note = self._typed.pop(event.key(), None)
+        if note is None:
+            event.ignore()
+        else:
+            self._end(note)
+
+    def _typed_base(self) -> int:
+        """The C that the key A plays: the one from which most of the range can be reached."""
+        middle = (self.minimum + self.maximum) / 2 - len(TYPED_KEYS) / 2
+        return max(self.first, round(middle / 12) * 12)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.let_go()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 0.75)
+        painter.setFont(font)
+        stale = QRectF(event.rect())
+        for note in self._notes(False) + self._notes(True):
+            if self.key_rect(note).intersects(stale):
+                self._paint_key(painter, note)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.ACCENT), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+        painter.end()
+
+    def _paint_key(self, painter: QPainter, note: int) -> None:
+        rect = self.key_rect(note).adjusted(0.75, 0, -0.75, -1)
+        black = is_black(note)
+        playable = self.minimum <= note <= self.maximum and self.isEnabled()
+        colour = KEY_COLOURS[black, playable]
+        if note in self.down:
+            colour = theme.ACCENT
+        painter.setPen(QPen(QColor(theme.BACKGROUND), 1))
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(rect, 3, 3)
+        if note % 12 == 0:
+            painter.setPen(QColor(theme.FAINT if playable else "#767f8a"))
+            label = rect.adjusted(0, 0, 0, -3)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(label, flags, note_name(note))
+        if self.pitch is not None and round(self.pitch) == note and self.isEnabled():
+            # A quarter-tone to either side moves the dot across the key.
+            x = rect.center().x() + (self.pitch - note) * rect.width() * 0.7
+            y = rect.bottom() - (10 if black else 24)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.ACCENT if note not in self.down else theme.BACKGROUND))
+            painter.drawEllipse(QPointF(x, y), 4, 4)

@@ -1,0 +1,1 @@
+"""Layers of networks, with kernels of their own where PyTorch is slow."""

@@ -1,0 +1,1 @@
+"""Reading other systems' checkpoints, without running anything in them."""

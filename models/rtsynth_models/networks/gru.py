@@ -1,0 +1,71 @@
+"""System 2 (RNNControl): linear in, GRU stack, linear out to categorical logits.
+
+Parameter names are RNNControl's own (`i2h`, `gru`, `decoder`), so its state dict loads here as
+it is; `plugin_tensors` gives the names a plugin uses.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rtsynth_models.cells.fused_gru import fused_gru
+
+TIER = "audio"
+
+
+def plugin_names(layers: int) -> dict[str, str]:
+    """State-dict name -> tensor name in a plugin. The layouts are the same: PyTorch's."""
+    names = {
+        "i2h.weight": f"{TIER}.input.weight",
+        "i2h.bias": f"{TIER}.input.bias",
+        "decoder.weight": f"{TIER}.output.weight",
+        "decoder.bias": f"{TIER}.output.bias",
+    }
+    for layer in range(layers):
+        for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+            names[f"gru.{kind}_l{layer}"] = f"{TIER}.gru.{layer}.{kind}"
+    return names
+
+
+class ConditionedGru(nn.Module):
+    """The network. Sequences are time-major: [T, B, ...]."""
+
+    def __init__(
+        self, conditioning: int, hidden_size: int, layers: int, levels: int, dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        self.levels = levels
+        self.i2h = nn.Linear(1 + conditioning, hidden_size)
+        # nn.GRU warns about dropout with one layer, where it has no meaning.
+        self.gru = nn.GRU(hidden_size, hidden_size, layers, dropout=dropout if layers > 1 else 0.0)
+        self.decoder = nn.Linear(hidden_size, levels)
+
+    def initial_state(self, batch: int, generator: torch.Generator | None = None) -> Tensor:
+        """Hidden state [layers, batch, hidden], uniform in -0.05..0.05."""
+        shape = (self.gru.num_layers, batch, self.gru.hidden_size)
+        return torch.rand(shape, generator=generator) * 0.1 - 0.05
+
+    def features(self, heard: Tensor, conditioning: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """GRU outputs [T, B, H] and the last state [layers, B, H].
+
+        `heard` [T, B] is what the network is fed of each code (code / (Q - 1)), `conditioning`
+        [T, B, C] is normalised to 0..1.
+        """
+        inputs = torch.cat([heard.unsqueeze(-1), conditioning], dim=-1)
+        hidden = self.i2h(inputs)
+        if hidden.device.type == "cpu" and hidden.dtype == torch.float32:
+            return fused_gru(self.gru, hidden, state)
+        return self.gru(hidden, state)
+
+    def forward(self, heard: Tensor, conditioning: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits [T, B, Q] and the last state."""
+        features, state = self.features(heard, conditioning, state)
+        return self.decoder(features), state
+
+    def plugin_tensors(self) -> dict[str, np.ndarray]:
+        """Float32 weights under their names in a plugin."""
+        state = self.state_dict()
+        return {
+            plugin: state[name].detach().cpu().float().numpy().copy()
+            for name, plugin in plugin_names(self.gru.num_layers).items()
+        }

@@ -1,0 +1,242 @@
+"""Systems 3 to 5 (SampleRNN): frames of samples above samples, one to four tiers or more.
+
+The structure is that of the family `rtsynth.families.samplernn`, and so are the names of the
+tensors; an export is a copy. Codes are [batch, time], what goes through the recurrent tiers is
+[time, batch, ...].
+
+With `weight_norm` (Salimans and Kingma 2016) every matrix W of outputs x inputs is g V / |V| row
+by row: the parameter of its own name is V, NAME_gain is g. `weights` folds them.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rtsynth.families.samplernn import RNN_PARTS, SampleRnnConfig, state_shape, tensor_shapes
+from rtsynth_models.cells.samplernn_dense import Dense, dense_logits, dense_loss
+from rtsynth_models.cells.samplernn_init import initial_tensor
+from rtsynth_models.cells.samplernn_rnn import Layer, run_stack
+from rtsynth_models.cells.samplernn_tables import make_tables, table_sum
+
+Weights = Mapping[str, Tensor]
+GAIN = "_gain"
+NOT_NORMED = ("sample.embedding",)
+
+
+class SampleRnn(nn.Module):
+    """The network.
+
+    Args:
+        config: its structure.
+        hears: float [Q], the frame tiers' input for every code (`plugin.codec.input_table`).
+        told: C', length of the conditioning vector, classes expanded; 0 for none.
+        learned_h0: whether the state it starts from is learned; else zeros.
+        weight_norm: see the module.
+    """
+
+    hears: Tensor
+    h0: Tensor
+
+    def __init__(
+        self,
+        config: SampleRnnConfig,
+        hears: np.ndarray,
+        told: int = 0,
+        learned_h0: bool = True,
+        weight_norm: bool = False,
+    ) -> None:
+        super().__init__()
+        self.config, self.levels, self.told = config, len(hears), told
+        self.shapes = tensor_shapes(config, self.levels, told)
+        self._gains = list[str]()
+        self.register_buffer("hears", torch.tensor(hears, dtype=torch.float32), persistent=False)
+        for name, shape in self.shapes.items():
+            value = initial_tensor(name, shape, config)
+            self._add(name, value)
+            if weight_norm and len(shape) == 2 and name not in NOT_NORMED:
+                self._add(name + GAIN, value.norm(dim=1))
+                self._gains.append(name)
+        state = torch.zeros(state_shape(config))
+        if learned_h0:
+            self.register_parameter("h0", nn.Parameter(state))
+        else:
+            self.register_buffer("h0", state)
+
+    def _add(self, name: str, value: Tensor) -> None:
+        """Register a parameter under a dotted name, with modules on the way."""
+        *path, last = name.split(".")
+        module: nn.Module = self
+        for part in path:
+            if not hasattr(module, part):
+                module.add_module(part, nn.Module())
+            module = getattr(module, part)
+        module.register_parameter(last, nn.Parameter(value))
+
+    def weights(self) -> dict[str, Tensor]:
+        """Every tensor of the network by its name in a plugin, weight norm folded."""
+        found = dict(self.named_parameters())
+        out: dict[str, Tensor] = {name: found[name] for name in self.shapes}
+        for name in self._gains:
+            matrix = found[name]
+            scale = found[name + GAIN] / matrix.norm(dim=1)
+            out[name] = matrix * scale[:, None]
+        return out
+
+    def initial_state(self, batch: int) -> Tensor:
+        """The state every row starts from, [states, batch, hidden]."""
+        return self.h0[:, None].expand(-1, batch, -1)
+
+    def forward(
+        self, codes: Tensor, told: Tensor | None = None, state: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Logits [B, T, Q] and the last state.
+
+        Args:
+            codes: int32 [B, P + T]: the prompt of P = config.prompt_codes codes, and the T codes
+                that are predicted (the last one is not heard). T is a whole number of the
+                longest frames.
+            told: float [B, T, C'] the conditioning of the codes predicted.
+            state: [states, B, hidden]; by default `initial_state`.
+        """
+        weights = self.weights()
+        x, state = self._features(weights, codes, told, state)
+        logits = dense_logits(x, _dense(weights), self._relu)
+        frames, batch, slices, levels = logits.shape
+        return logits.transpose(0, 1).reshape(batch, frames * slices, levels), state
+
+    def loss(
+        self, codes: Tensor, told: Tensor | None = None, state: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Mean nats per predicted code, and the last state; arguments as `forward`.
+
+        The same as cross-entropy of `forward`'s logits, made for training: see `samplernn_dense`.
+        """
+        weights = self.weights()
+        x, state = self._features(weights, codes, told, state)
+        frames, batch, slices, units = x.shape
+        target = codes[:, self.config.prompt_codes :].view(batch, frames, slices)
+        aim = target.transpose(0, 1).reshape(-1).long()
+        return dense_loss(x.view(-1, units), aim, _dense(weights), self._relu), state
+
+    @property
+    def _relu(self) -> bool:
+        return self.config.activation == "relu"
+
+    def _features(
+        self, weights: Weights, codes: Tensor, told: Tensor | None, state: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """What the dense layers hear, [N, B, S, H] (frame by frame), and the last state."""
+        config = self.config
+        batch, steps = codes.shape[0], codes.shape[1] - config.prompt_codes
+        if state is None:
+            state = self.initial_state(batch)
+        tiers, each = len(config.frame_sizes), config.layers * config.states_per_layer
+        above: Tensor | None = None
+        after = []
+        for number in range(tiers):
+            above, last = self._frame_tier(
+                weights, number, codes, told, above, state[number * each : (number + 1) * each]
+            )
+            after.append(last)
+        slices = config.sample_window if tiers else 1
+        frames = steps // slices
+        if above is None:
+            base = state.new_zeros(frames, batch, slices, config.hidden_size)
+        else:
+            base = above.view(frames, batch, slices, config.hidden_size)
+        if 1 in config.dense_layers:
+            x, last = self._direct_tier(weights, codes, told, state)
+            return x[:, :, None], last
+        if config.adds_conditioning(tiers, self.told):
+            assert told is not None
+            rows = told.view(batch, frames, slices, self.told).transpose(0, 1)
+            base = base + rows @ weights["sample.condition.weight"].t()
+        tables = make_tables(
+            weights.get("sample.embedding"), weights["sample.1.weight"], self.levels
+        )
+        x = table_sum(codes, tables, base, config.prompt_codes - config.sample_window)
+        if not tiers:
+            outs, last = run_stack(
+                config.rnn, self._layers(weights, "sample"), config.skip, x[:, :, 0], state
+            )
+            x, after = outs[-1][:, :, None], [last]
+        return x, torch.cat(after)
+
+    def _direct_tier(
+        self, weights: Weights, codes: Tensor, told: Tensor | None, state: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What the upper dense layers hear, [T, B, H], of one tier whose RNN reads embeddings."""
+        config = self.config
+        heard = codes[:, :-1].long().unfold(1, config.sample_window, 1)
+        x = weights["sample.embedding"][heard.transpose(0, 1)].flatten(2)
+        x = self._join(0, x, None if told is None else told.transpose(0, 1))
+        outs, last = run_stack(config.rnn, self._layers(weights, "sample"), config.skip, x, state)
+        read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
+        x = nn.functional.linear(read, weights["sample.1.weight"], weights["sample.1.bias"])
+        return x.relu() if self._relu else x, last
+
+    def _join(self, number: int, x: Tensor, rows: Tensor | None) -> Tensor:
+        """x [T, B, I] with the conditioning rows [T, B, C'] behind it, where its RNN reads them."""
+        if not self.config.joins(number, self.told):
+            return x
+        assert rows is not None
+        return torch.cat([x, rows], dim=-1)
+
+    def _frame_tier(
+        self,
+        weights: Weights,
+        number: int,
+        codes: Tensor,
+        told: Tensor | None,
+        above: Tensor | None,
+        state: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Vectors for the tier below: [N slices, B, H], or for the sample tier [N, B, slices H]
+        as they come out; and the tier's last state. `above` is [N, B, H].
+        """
+        config, prefix = self.config, f"frame.{number}"
+        frame, prompt = config.frame_sizes[number], config.prompt_codes
+        batch = codes.shape[0]
+        steps = codes.shape[1] - prompt
+        heard = codes[:, prompt - frame : prompt - frame + steps].view(batch, -1, frame)
+        x = self.hears[heard.transpose(0, 1).long()]
+        if config.expands(number, self.told):
+            expand = weights[f"{prefix}.expand.weight"], weights[f"{prefix}.expand.bias"]
+            x = nn.functional.linear(x, *expand)
+        if above is not None:
+            x = x + above
+        rows = None if told is None else told[:, ::frame].transpose(0, 1)
+        if config.adds_conditioning(number, self.told):
+            assert rows is not None
+            x = x + rows @ weights[f"{prefix}.condition.weight"].t()
+        x = self._join(number, x, rows)
+        outs, last = run_stack(config.rnn, self._layers(weights, prefix), config.skip, x, state)
+        read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
+        output = weights[f"{prefix}.output.weight"], weights[f"{prefix}.output.bias"]
+        vectors = nn.functional.linear(read, *output)
+        if number == len(config.frame_sizes) - 1:
+            return vectors, last
+        apart = vectors.view(len(vectors), batch, config.slices(number), config.hidden_size)
+        return apart.transpose(1, 2).reshape(-1, batch, config.hidden_size), last
+
+    def _layers(self, weights: Weights, prefix: str) -> list[Layer]:
+        return [
+            Layer(*(weights[f"{prefix}.rnn.{number}.{part}"] for part in RNN_PARTS))
+            for number in range(self.config.layers)
+        ]
+
+    def plugin_tensors(self, tier: str) -> dict[str, np.ndarray]:
+        """Float32 weights under their names in a plugin, and the state it starts from."""
+        named = {f"{tier}.{name}": value for name, value in self.weights().items()}
+        named[f"rest.{tier}"] = self.h0
+        return {
+            name: value.detach().cpu().float().contiguous().numpy().copy()
+            for name, value in named.items()
+        }
+
+
+def _dense(weights: Weights) -> Dense:
+    parts = (f"sample.{number}.{part}" for number in (2, 3, 4) for part in ("weight", "bias"))
+    return Dense(*(weights[name] for name in parts))

@@ -1,0 +1,1 @@
+"""What every room may use: errors, texts, files, and recordings."""

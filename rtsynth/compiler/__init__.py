@@ -1,0 +1,1 @@
+"""From a plugin file to a program that plays."""

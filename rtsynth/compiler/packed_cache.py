@@ -1,0 +1,56 @@
+"""Rounded weights are kept in the user's cache, because finding them takes seconds."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.common.errors import RtsynthError
+from rtsynth.common.files.atomic import atomic_write, make_folder
+from rtsynth.engine.kernels.cpu import PATH
+from rtsynth.engine.kernels.jit import CACHE_FOLDER
+from rtsynth.plugin import Plugin
+
+F32 = NDArray[np.float32]
+# They decide what the matrices are. (CACHE_FOLDER's name stands for the engine's sources.)
+FAMILIES_FOLDER = Path(__file__).parent.parent / "families"
+_DIGEST_BYTES = 32
+
+
+class PackedCache:
+    """The packed weights of one plugin at one precision, as one version of the engine lays them."""
+
+    def __init__(self, plugin: Plugin, precision: str) -> None:
+        digest = hashlib.sha256()
+        digest.update(f"{precision} {PATH.name} {CACHE_FOLDER.name}".encode())
+        for source in sorted(FAMILIES_FOLDER.rglob("*.py")):
+            digest.update(source.read_bytes())
+        digest.update(plugin.manifest.model_dump_json().encode())
+        for name in sorted(plugin.tensors):
+            tensor = np.ascontiguousarray(plugin.tensors[name])
+            digest.update(f"{name} {tensor.dtype.str} {tensor.shape}".encode())
+            digest.update(tensor.tobytes())
+        self.path = CACHE_FOLDER.parent / "packed" / f"{digest.hexdigest()[:32]}.weights"
+
+    def read(self) -> F32 | None:
+        """The weights, or None if they were not kept (or are damaged)."""
+        try:
+            raw = self.path.read_bytes()
+        except OSError:
+            return None
+        # Kernels follow offsets that are among the weights: nothing but what was written will do.
+        digest, data = raw[:_DIGEST_BYTES], raw[_DIGEST_BYTES:]
+        if hashlib.sha256(data).digest() != digest or len(data) % 4:
+            return None
+        return np.frombuffer(data, np.float32)
+
+    def write(self, weights: F32) -> None:
+        """Keep them. A cache that cannot be written to is no cache, and no error."""
+        try:
+            make_folder(self.path.parent)
+            data = weights.tobytes()
+            with atomic_write(self.path) as temporary:
+                temporary.write_bytes(hashlib.sha256(data).digest() + data)
+        except RtsynthError:
+            return

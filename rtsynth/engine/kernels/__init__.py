@@ -1,0 +1,1 @@
+"""Compiled kernels: vectors, matrices, gates, filters."""

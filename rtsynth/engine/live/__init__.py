@@ -1,0 +1,1 @@
+"""Playing in the audio thread: slots, the mix, the callback, and what crosses threads."""

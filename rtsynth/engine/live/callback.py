@@ -1,0 +1,84 @@
+"""The audio callback: a C function that PortAudio calls, compiled, free of Python.
+
+It never takes the GIL, allocates, locks, logs or raises; a test reads its LLVM code to make
+sure. What it shares with other threads is declared in `rtsynth.engine.live.shared`.
+"""
+
+import numpy as np
+from numba import cfunc, types
+
+from rtsynth.engine.kernels.clock import monotonic_ns
+from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
+from rtsynth.engine.live.mix import compute_frames
+from rtsynth.engine.live.shared import (
+    AHEAD,
+    ANCHOR_FRAME,
+    ANCHOR_NS,
+    BLOCK_FRAMES,
+    CHANNELS,
+    ENGINE_WORDS,
+    OUT_CAPACITY,
+    OUT_HEAD,
+    OUT_RING,
+    PLAYED,
+    STAMP,
+    XRUNS,
+    address_of,
+    float_rows_at,
+    floats_at,
+    load_acquire,
+    store_release,
+    words_at,
+)
+
+OUTPUT_UNDERFLOW = 4  # paOutputUnderflow
+CONTINUE = 0  # paContinue
+
+
+@jit()
+def deliver(engine, out):
+    """Copy the next frames of the output ring to every channel of `out` [n, channels].
+
+    What is not there yet is silence: the sound goes on behind it. Whether all was there.
+    """
+    ring = floats_at(engine[OUT_RING], OUT_CAPACITY)
+    played = engine[PLAYED]
+    count = min(out.shape[0], load_acquire(engine, OUT_HEAD) - played)
+    for i in range(count):
+        for channel in range(out.shape[1]):
+            out[i, channel] = ring[(played + i) % OUT_CAPACITY]
+    if count < out.shape[0]:
+        out[count:] = np.float32(0.0)
+    store_release(engine, PLAYED, played + count)
+    return count == out.shape[0]
+
+
+@jit()
+def fill(engine, out, flags):
+    """One callback: `out` [frames, channels]."""
+    store_release(engine, STAMP, engine[STAMP] + 1)
+    store_release(engine, ANCHOR_FRAME, engine[PLAYED])
+    store_release(engine, ANCHOR_NS, monotonic_ns())
+    store_release(engine, STAMP, engine[STAMP] + 1)
+    store_release(engine, BLOCK_FRAMES, out.shape[0])
+    if engine[AHEAD] == 0:
+        compute_frames(engine, out.shape[0])
+    if not deliver(engine, out) or flags & OUTPUT_UNDERFLOW:
+        engine[XRUNS] += 1
+
+
+# int PaStreamCallback(const void *input, void *output, unsigned long frameCount,
+#   const PaStreamCallbackTimeInfo *, PaStreamCallbackFlags statusFlags, void *userData)
+SIGNATURE = types.int32(
+    types.voidptr, types.voidptr, types.ulong, types.voidptr, types.ulong, types.voidptr
+)
+
+
+@in_own_cache(cfunc(SIGNATURE, **{key: value for key, value in OPTIONS.items() if key != "nogil"}))
+def stream_callback(source, output, frame_count, time_info, flags, user_data):
+    """PortAudio's callback; `user_data` is the address of the engine words."""
+    engine = words_at(address_of(user_data), ENGINE_WORDS)
+    frames = np.int64(frame_count)
+    out = float_rows_at(address_of(output), frames, engine[CHANNELS])
+    fill(engine, out, np.int64(flags))
+    return np.int32(CONTINUE)

@@ -1,0 +1,164 @@
+"""The rows of a plugin's parameter table, by name, in order.
+
+First the built-in ones, then the plugin's parameters, then three for every parameter that a tier
+generates (NAME.take, NAME.offset, NAME.scale), then one for every tier that generates any
+(TIER.beta).
+"""
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from rtsynth.engine.program.layout import (
+    BEND,
+    BUILT_IN,
+    EXPRESSION,
+    GAIN,
+    GATE,
+    TEMPERATURE,
+    TOP_K,
+    TOP_P,
+)
+from rtsynth.plugin.manifest import LARGEST, Manifest, Parameter
+
+FADE_IN_MS = 10.0  # a voice starts from silence
+GATE_MS = 30.0
+TAKE_MS = 20.0  # taking a value over, and releasing it
+SILENCE_DB = -60.0  # the bottom of the gain knob is silence
+LARGEST_SCALE = 4.0
+LARGEST_BEND = 127.0  # semitones
+# Which row changes a parameter of a role on its way to the network, voice by voice.
+SHAPED_BY = {"pitch": BEND, "amplitude": EXPRESSION}
+LARGEST_BETA = 20.0
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table: what moves it, and how long it takes to arrive."""
+
+    index: int
+    spec: Parameter
+    ramp_ms: float
+
+
+def take_name(parameter: str) -> str:
+    """The control that takes a generated parameter over, and releases it."""
+    return f"{parameter}.take"
+
+
+def beta_name(tier: str) -> str:
+    """The temperature of a tier's generated parameters."""
+    return f"{tier}.beta"
+
+
+def once_per_manifest(make: Callable[[Manifest], Made]) -> Callable[[Manifest], Made]:
+    """Keep what `make` makes of a manifest while the manifest lives; it must not hold on to it.
+
+    By identity: manifests are immutable but have no hash, and to compare them takes longer than
+    a control may take to move.
+    """
+    kept: dict[int, tuple[weakref.ref[Manifest], Made]] = {}
+
+    def made(manifest: Manifest) -> Made:
+        number = id(manifest)
+        entry = kept.get(number)
+        if entry is None or entry[0]() is not manifest:
+            forget = weakref.ref(manifest, lambda _: kept.pop(number, None))
+            entry = kept[number] = (forget, make(manifest))
+        return entry[1]
+
+    return made
+
+
+@once_per_manifest
+def rows_of(manifest: Manifest) -> tuple[Row, ...]:
+    """Every row, in order."""
+    sampling = manifest.sampling
+    levels = 1 if manifest.codec is None else manifest.codec.levels
+    gain = _spec("gain", SILENCE_DB, 12.0, 0.0, "dB", "output level")
+    temperature = _spec("temperature", 0.0, 2.0, sampling.temperature, "", "0 is the most probable")
+    top_k = _spec("top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code")
+    top_p = _spec("top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code")
+    bend = _spec("bend", -LARGEST_BEND, LARGEST_BEND, 0.0, "semitones", "added to the pitch")
+    expression = _spec("expression", 0.0, 1.0, 1.0, "", "how much of its amplitude is left")
+    rows = {
+        GAIN: (gain, FADE_IN_MS),
+        TEMPERATURE: (temperature, 0.0),
+        TOP_K: (top_k, 0.0),
+        TOP_P: (top_p, 0.0),
+        GATE: (_spec("gate", 0.0, 1.0, 1.0, "", "whether the voice sounds"), GATE_MS),
+        BEND: (bend, _smoothing_ms(manifest, "pitch")),
+        EXPRESSION: (expression, _smoothing_ms(manifest, "amplitude")),
+    }
+    specs = [rows[index] for index in range(BUILT_IN)]
+    specs += [(parameter, parameter.smoothing_ms) for parameter in manifest.parameters]
+    for parameter in manifest.parameters:
+        if parameter.name in manifest.generated:
+            name, unit = parameter.name, parameter.unit
+            width = min(parameter.maximum - parameter.minimum, LARGEST)
+            smoothing_ms = parameter.smoothing_ms
+            specs += [
+                (_spec(take_name(name), 0, 1, 0, "", f"1 takes {name} over, 0 lets go"), TAKE_MS),
+                (
+                    _spec(f"{name}.offset", -width, width, 0, unit, f"added to {name}"),
+                    smoothing_ms,
+                ),
+                (
+                    _spec(
+                        f"{name}.scale", 0, LARGEST_SCALE, 1, "", f"what {name} is multiplied by"
+                    ),
+                    smoothing_ms,
+                ),
+            ]
+    for tier in manifest.tiers:
+        if tier.outputs:
+            told = f"temperature of what {tier.name} draws: the higher, the calmer"
+            beta = _spec(
+                beta_name(tier.name), 0.05, LARGEST_BETA, tier.beta, "", told, "exponential"
+            )
+            specs.append((beta, 0.0))
+    return tuple(Row(index, spec, ramp_ms) for index, (spec, ramp_ms) in enumerate(specs))
+
+
+def _smoothing_ms(manifest: Manifest, role: str) -> float:
+    """How long the parameter of a role takes to arrive; 0 without one."""
+    return next((p.smoothing_ms for p in manifest.parameters if p.role == role), 0.0)
+
+
+@once_per_manifest
+def _numbers(manifest: Manifest) -> dict[str, int]:
+    return {row.spec.name: row.index for row in rows_of(manifest)[BUILT_IN:]}
+
+
+@once_per_manifest
+def take_rows(manifest: Manifest) -> dict[str, int]:
+    """{generated parameter: the number of the row that takes it over}."""
+    return {name: row_named(manifest, take_name(name)) for name in manifest.generated}
+
+
+def row_named(manifest: Manifest, name: str) -> int:
+    """The number of a row behind the built-in ones."""
+    return _numbers(manifest)[name]
+
+
+def _spec(
+    name: str,
+    minimum: float,
+    maximum: float,
+    default: float,
+    unit: str,
+    description: str,
+    curve: Literal["linear", "exponential"] = "linear",
+) -> Parameter:
+    return Parameter(
+        name=name,
+        minimum=minimum,
+        maximum=max(maximum, default),
+        default=default,
+        unit=unit,
+        description=description,
+        curve=curve,
+    )

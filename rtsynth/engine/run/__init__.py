@@ -1,0 +1,1 @@
+"""Running a program: `render_block`, draws, and helper threads."""

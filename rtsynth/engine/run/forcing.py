@@ -1,0 +1,88 @@
+"""Networks that are given what they hear, instead of hearing what they draw."""
+
+from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.program.layout import (
+    CLOCK,
+    CONFIG_LARGEST,
+    ORIGIN,
+    SECTION_DIVIDER,
+    SECTION_END,
+    SECTION_FIRST,
+    SECTION_HEAD,
+    SECTION_START,
+)
+from rtsynth.engine.run.render import hear_code, run_ops
+from rtsynth.engine.run.team import leave_team, take_team
+
+
+@jit()
+def hear_block(program, header, arena, codes):
+    """Let one voice hear codes [T] as if it had drawn them; the tiers above the audio play."""
+    last = program.sections.shape[0] - 1
+    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
+    for t in range(codes.size):
+        hear_code(program, header, arena, 0, codes[t])
+        now = header[CLOCK] - header[ORIGIN]
+        for tier in range(last + 1):
+            section = program.sections[tier]
+            if now % section[SECTION_DIVIDER] == 0:
+                end = section[SECTION_HEAD] if tier == last else section[SECTION_END]
+                run_ops(program, header, arena, section[SECTION_START], end, now, helpers)
+        header[CLOCK] += 1
+    leave_team(program.team, helpers)
+
+
+@jit()
+def teacher_force_block(program, header, arena, places, codes, given, out):
+    """Feed a tier with what it is given instead of what it draws, and keep what its head produced.
+
+    Args:
+        program, header, arena: of one voice, stepped `len(given)` times.
+        places: (section, arena offsets of the inputs [I], of the outputs [N]).
+        codes: int64 [T], the codes heard; [0] for a tier that generates parameters.
+        given: float32 [T, I], what is written into the inputs.
+        out: float32 [T, N].
+    """
+    number, inputs, outputs = places
+    section = program.sections[number]
+    first, head, divider = section[SECTION_FIRST], section[SECTION_HEAD], section[SECTION_DIVIDER]
+    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
+    for t in range(given.shape[0]):
+        if codes.size > 0:
+            hear_code(program, header, arena, 0, codes[t])
+        for i in range(inputs.size):
+            arena[inputs[i]] = given[t, i]
+        run_ops(program, header, arena, first, head, header[CLOCK] - header[ORIGIN], helpers)
+        for n in range(outputs.size):
+            out[t, n] = arena[outputs[n]]
+        header[CLOCK] += divider
+    leave_team(program.team, helpers)
+
+
+@jit()
+def teacher_force_frames(program, header, arena, places, codes, given, out):
+    """Let a network of frames predict codes it is given: every one is heard after its prediction.
+
+    Args:
+        program, header, arena: of one voice that has heard the codes before; CLOCK moves on.
+        places: (section, first section, arena offsets of the inputs [I], of the outputs [N]).
+        codes: int64 [T], the codes to be predicted.
+        given: float32 [T, I], what is written into the inputs when the code is predicted.
+        out: float32 [T, N].
+    """
+    number, start, inputs, outputs = places
+    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
+    for t in range(codes.size):
+        for i in range(inputs.size):
+            arena[inputs[i]] = given[t, i]
+        now = header[CLOCK] - header[ORIGIN]
+        for tier in range(start, number + 1):
+            section = program.sections[tier]
+            if now % section[SECTION_DIVIDER] == 0:
+                end = section[SECTION_HEAD] if tier == number else section[SECTION_END]
+                run_ops(program, header, arena, section[SECTION_FIRST], end, now, helpers)
+        for n in range(outputs.size):
+            out[t, n] = arena[outputs[n]]
+        hear_code(program, header, arena, 0, codes[t])
+        header[CLOCK] += 1
+    leave_team(program.team, helpers)

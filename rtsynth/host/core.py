@@ -1,0 +1,288 @@
+"""The control threads' side of `rtsynth.engine.live.shared`: publishing plugins and events.
+
+Any thread may call anything here; `push` and `play` serialise their callers with a lock that the
+audio thread knows nothing of.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.compiler.compile import Compiled, new_arena
+from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiter
+from rtsynth.engine.kernels.resample import design_filter
+from rtsynth.engine.live import shared as sh
+
+F32 = NDArray[np.float32]
+FADE_TIMEOUT_S = 0.5
+STALLED_S = 1.0  # a device that has taken nothing for so long, and two blocks, is not waited for
+ANCHOR_STALE_NS = 1_000_000_000
+
+
+@dataclass
+class Voice:
+    """A compiled plugin with its state and filter, described by `words` for the audio thread."""
+
+    compiled: Compiled
+    arena: F32 = field(repr=False)
+    words: NDArray[np.int64]
+    arrays: list[NDArray[Any]] = field(repr=False)  # keeps the memory `words` points to alive
+    latency_frames: float
+    unused_since: int | None = None  # count of callbacks when it was found out of use
+
+    @property
+    def address(self) -> int:
+        """Where the slot words are."""
+        return int(self.words.ctypes.data)
+
+
+def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1) -> Voice:
+    """A fresh voice of a plugin (or a batch of them) for a device of `rate_hz`."""
+    program = compiled.program
+    arena = new_arena(compiled, seed, voices)
+    plugin_hz = compiled.plugin.sample_rate_hz
+    converter = design_filter(plugin_hz, rate_hz)
+    filters, advance = converter.rows, converter.advance
+    phases, taps = filters.shape
+    buffer = np.zeros(taps + (phases + sh.CHUNK_FRAMES * advance) // phases + 1, np.float32)
+    times = np.zeros(sh.QUEUE_CAPACITY, np.int64)
+    targets = np.zeros(sh.QUEUE_CAPACITY, np.int32)
+    values = np.zeros(sh.QUEUE_CAPACITY, np.float64)
+    words = np.zeros(sh.SLOT_WORDS, np.int64)
+    addresses: dict[int, NDArray[Any]] = {
+        sh.S_OPS: program.ops,
+        sh.S_SECTIONS: program.sections,
+        sh.S_CONFIG: program.config,
+        sh.S_WEIGHTS: program.weights,
+        sh.S_DECODE: program.decode,
+        sh.S_HEAR: program.hear,
+        sh.S_ROUTES: program.routes,
+        sh.S_ROUTE_MAP: program.route_map,
+        sh.S_RAMPS: program.ramp_samples,
+        sh.S_REST: program.rest,
+        sh.S_ARENA: arena,
+        sh.S_EVENT_TIMES: times,
+        sh.S_EVENT_TARGETS: targets,
+        sh.S_EVENT_VALUES: values,
+        sh.S_FILTER: filters,
+        sh.S_BUFFER: buffer,
+        sh.S_TEAM: program.team,
+    }
+    for word, array in addresses.items():
+        assert array.flags.c_contiguous
+        words[word] = array.ctypes.data
+    counts = {
+        sh.S_OP_COUNT: len(program.ops),
+        sh.S_SECTION_COUNT: len(program.sections),
+        sh.S_WEIGHT_COUNT: program.weights.size,
+        sh.S_LEVEL_COUNT: program.decode.size,
+        sh.S_ROUTE_COUNT: len(program.routes),
+        sh.S_PARAMETER_COUNT: program.ramp_samples.size,
+        sh.S_REST_COUNT: program.rest.size,
+        sh.S_ARENA_COUNT: arena.size,
+        sh.S_PHASES: phases,
+        sh.S_ADVANCE: advance,
+        sh.S_TAPS: taps,
+        sh.S_BUFFER_COUNT: buffer.size,
+        sh.S_ORIGIN: -1,
+    }
+    for word, count in counts.items():
+        words[word] = count
+    return Voice(compiled, arena, words, list(addresses.values()), converter.latency_frames)
+
+
+class EngineCore:
+    """Owns the shared memory of one engine."""
+
+    def __init__(self, rate_hz: int, channels: int, words: NDArray[np.int64] | None = None) -> None:
+        self.rate_hz = rate_hz
+        # Zeros, of our own or in memory that another process reads (`rtsynth.processes.life`).
+        self.words = np.zeros(sh.ENGINE_WORDS, np.int64) if words is None else words
+        self.out_ring = np.zeros(sh.OUT_CAPACITY, np.float32)
+        self.timing_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
+        self.cpu_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
+        self.levels = np.zeros((sh.MAX_SLOTS, 2), np.float32)
+        self._rings: dict[int, NDArray[Any]] = {
+            sh.EVENT_TIMES: np.zeros(sh.EVENT_CAPACITY, np.int64),
+            sh.EVENT_VOICES: np.zeros(sh.EVENT_CAPACITY, np.int64),
+            sh.EVENT_TARGETS: np.zeros(sh.EVENT_CAPACITY, np.int64),
+            sh.EVENT_VALUES: np.zeros(sh.EVENT_CAPACITY, np.float64),
+            sh.OUT_RING: self.out_ring,
+            sh.TIMING_RING: self.timing_ring,
+            sh.CPU_RING: self.cpu_ring,
+            sh.MIX: np.zeros(sh.CHUNK_FRAMES, np.float32),
+            sh.PART: np.zeros(sh.CHUNK_FRAMES, np.float32),
+            sh.LEVELS: self.levels,
+            sh.FLOATS: np.zeros(4, np.float32),
+        }
+        limiter = new_limiter(MOST_LOOKAHEAD + 1)
+        self._rings |= {
+            sh.LIMITER: limiter.words,
+            sh.DELAYED: limiter.delayed,
+            sh.WANTED: limiter.wanted,
+            sh.FALLS: limiter.falls,
+        }
+        for word, array in self._rings.items():
+            self.words[word] = array.ctypes.data
+        self.words[sh.RATE_HZ] = rate_hz
+        self.words[sh.LOOKAHEAD] = lookahead_frames(rate_hz)
+        self.words[sh.CHANNELS] = channels
+        self._lock = threading.Lock()
+        self._silent_at: int | None = None  # the frame at which the last fade-out had ended
+        self._alive: list[Voice] = []  # published and perhaps still being faded out
+
+    def set_device(self, rate_hz: int, block_frames: int) -> None:
+        """Tell the rate of the device and the frames of a callback, before anything plays."""
+        self.rate_hz = rate_hz
+        self.words[sh.RATE_HZ] = rate_hz
+        if self.counter(sh.FRAMES) == 0:
+            self.words[sh.LOOKAHEAD] = lookahead_frames(rate_hz)
+        self.words[sh.BLOCK_FRAMES] = block_frames
+
+    def set_ahead(self, frames: int) -> None:
+        """Have the sound computed so far ahead of the device, before anything plays; 0: not."""
+        self.words[sh.AHEAD] = frames
+
+    def play(self, slot: int, voice: Voice | None) -> None:
+        """Fade slot number `slot` (from 0) to a voice nobody plays yet, or to nothing."""
+        with self._lock:
+            self._free_voices()
+            if voice is not None:
+                self._alive.append(voice)
+            sh.write_word(self.words, sh.NEXT + slot, 0 if voice is None else voice.address)
+
+    def wait_for_fade(self, slot: int) -> None:
+        """Wait until the last change of plugin in a slot is over: the next begins after it."""
+        end = time.monotonic() + FADE_TIMEOUT_S
+        while self.counter(sh.FADING + slot) and time.monotonic() < end:
+            time.sleep(0.002)
+
+    def _free_voices(self) -> None:
+        """Forget voices that have been out of use since before the last two callbacks began.
+
+        By then no callback that could have read their address is under way, and the events that
+        were queued for them have been taken off the ring.
+        """
+        epoch = self.counter(sh.CALLBACKS)
+        places = range(sh.NEXT, sh.NEXT + 3 * sh.MAX_SLOTS)  # NEXT, CURRENT, FADING
+        named = {self.counter(place) for place in places}
+        for voice in self._alive:
+            if voice.address in named:
+                voice.unused_since = None
+            elif voice.unused_since is None:
+                voice.unused_since = epoch
+        self._alive = [
+            voice
+            for voice in self._alive
+            if voice.unused_since is None or epoch < voice.unused_since + 2
+        ]
+
+    def push(self, voice: Voice, target: int, value: float, frame: int = sh.NOW) -> bool:
+        """Queue an event for device frame `frame`; False if the ring is full.
+
+        An event is for one voice, not for a slot: it never moves the knobs of the voice after it.
+        """
+        with self._lock:
+            return bool(sh.push_event(self.words, frame, voice.address, target, value))
+
+    def has_room(self, voice: Voice) -> bool:
+        """Whether a voice's queue takes a change for later, and has room for those for now still.
+
+        So the audio thread sorts short queues only. (What is on the ring may be for other voices;
+        an event that moves from there to the queue in between is counted twice: never too few.)
+        """
+        on_ring = self.counter(sh.EVENT_HEAD) - self.counter(sh.EVENT_TAIL)
+        queued = int(sh.read_word(voice.words, sh.S_EVENT_COUNT))
+        return on_ring + queued < sh.QUEUE_CAPACITY // 2
+
+    def frame_at(self, monotonic_ns: int) -> int:
+        """Device frame that a change asked for at `monotonic_ns` should be heard at.
+
+        One block later than the clock says, and behind what is computed already: then every change
+        is heard equally late, instead of 0 to 1 blocks.
+        """
+        while True:
+            stamp = int(sh.read_word(self.words, sh.STAMP))
+            frame = int(sh.read_word(self.words, sh.ANCHOR_FRAME))
+            at_ns = int(sh.read_word(self.words, sh.ANCHOR_NS))
+            if stamp % 2 == 0 and stamp == int(sh.read_word(self.words, sh.STAMP)):
+                break
+        if time.monotonic_ns() - at_ns > ANCHOR_STALE_NS:
+            return sh.NOW  # no callback yet (or no more): there is no time to measure from
+        elapsed = (monotonic_ns - at_ns) * self.rate_hz // 1_000_000_000
+        return max(frame + elapsed + self.delay_frames, 0)
+
+    @property
+    def delay_frames(self) -> int:
+        """From a change to the frame it is heard at, at most: a block, and what is ahead."""
+        return self.counter(sh.BLOCK_FRAMES) + self.ahead_frames + self.counter(sh.LOOKAHEAD)
+
+    @property
+    def ahead_frames(self) -> int:
+        """How much can have been computed beyond what is played: AHEAD and a block, or nothing."""
+        ahead = self.counter(sh.AHEAD)
+        return ahead + self.counter(sh.BLOCK_FRAMES) if ahead else 0
+
+    def set_master(self, on: bool) -> None:
+        """Fade the whole output in or out (20 ms)."""
+        if on:
+            self._silent_at = None
+        sh.write_word(self.words, sh.MASTER, int(on))
+
+    def counter(self, word: int) -> int:
+        """One of the audio thread's counters, e.g. `shared.XRUNS`."""
+        return int(sh.read_word(self.words, word))
+
+    def read_output(self, cursor: int) -> tuple[int, F32]:
+        """(new cursor, samples played since `cursor`); what was overwritten is left out."""
+        head = self.counter(sh.PLAYED)
+        # The audio thread may be overwriting the oldest chunk right now: keep away from it.
+        start = max(cursor, self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
+        return head, self.out_ring[np.arange(start, head) % sh.OUT_CAPACITY]
+
+    def callback_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
+        """Durations of the `last` blocks computed (at most 65,536)."""
+        return self._last_of(self.timing_ring, last)
+
+    def callback_cpu_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
+        """How long they computed: the durations without what the system did in between."""
+        return self._last_of(self.cpu_ring, last)
+
+    def _last_of(self, ring: NDArray[np.int64], last: int) -> NDArray[np.int64]:
+        count = self.counter(sh.CALLBACKS)
+        first = max(0, count - min(last, sh.TIMING_CAPACITY))
+        return ring[np.arange(first, count) % sh.TIMING_CAPACITY]
+
+    def wait_faded(self) -> None:
+        """Wait until silence is played after `set_master(False)`, or nothing is played any more."""
+        floats = self._rings[sh.FLOATS]
+        if self._silent_at is None and self._wait(lambda: floats[sh.MASTER_GAIN] <= 0):
+            # The block in which the gain fell is put out by the time the next one is counted.
+            count = self.counter(sh.CALLBACKS)
+            self._wait(lambda: self.counter(sh.CALLBACKS) > count)
+            self._silent_at = self.counter(sh.OUT_HEAD)
+        silent_at = self._silent_at
+        if silent_at is not None:
+            self._wait(lambda: self.counter(sh.PLAYED) >= silent_at)
+
+    def _wait(self, done: Callable[[], bool]) -> bool:
+        """Until it is done; False if the device has stalled."""
+        stalled_s = STALLED_S + 2 * self.counter(sh.BLOCK_FRAMES) / self.rate_hz
+        played, since = self.counter(sh.PLAYED), time.monotonic()
+        while not done():
+            now = time.monotonic()
+            if self.counter(sh.PLAYED) != played:
+                played, since = self.counter(sh.PLAYED), now
+            elif now - since > stalled_s:
+                return False
+            time.sleep(0.002)
+        return True
+
+    def forget_unplayed(self) -> None:
+        """Drop what was computed and not played, while neither thread runs."""
+        sh.write_word(self.words, sh.PLAYED, self.counter(sh.OUT_HEAD))

@@ -1,0 +1,227 @@
+"""Where an engine's sound goes: a device, and where needed a thread that computes ahead of it."""
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.common.errors import EngineError, InputError
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.run.team import raise_priority
+from rtsynth.host.ahead import AheadThread
+from rtsynth.host.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
+from rtsynth.host.audio.portaudio import (
+    JACK,
+    DeviceName,
+    NoDeviceError,
+    NoPortAudioError,
+    PortAudioStream,
+    find_again,
+    find_device,
+)
+from rtsynth.host.core import EngineCore
+
+log = logging.getLogger("rtsynth")
+
+AHEAD_PRIORITY = 1  # of SCHED_FIFO
+_FILL_S = 2.0  # how long the first sound may be waited for, on top of twice its length
+
+
+class Output:
+    """An engine's memory and the stream that plays from it.
+
+    Args:
+        device: part of a device's name, its number, "null", or None for the default device (and
+            the null device, with a warning, where there is none).
+        rate_hz, block_frames: None leaves the choice to the device.
+        back: play to this device, which was played to before; to the null device for as long as it
+            does not open, and then `waits_for` is it.
+        words: memory for the engine's words, zeros.
+
+    Raises:
+        InputError: no such device.
+        EngineError: the device does not open.
+    """
+
+    def __init__(
+        self,
+        device: str | None,
+        rate_hz: int | None,
+        block_frames: int | None,
+        channels: int,
+        *,
+        back: DeviceName | None = None,
+        words: NDArray[np.int64] | None = None,
+    ) -> None:
+        self.waits_for: DeviceName | None = None
+        # The callback's memory must exist before the stream that uses it; its rate follows.
+        self.core = EngineCore(DEFAULT_RATE_HZ, channels, words)
+        self._channels, self._back = channels, back
+        self._stream: NullStream | PortAudioStream
+        if back is not None:
+            self._stream = self._open_again(back, rate_hz, block_frames)
+        else:
+            index = self._find(device)
+            self._stream = (
+                self._null(rate_hz, block_frames)
+                if index is None
+                else PortAudioStream(self.core.words, index, rate_hz, channels, block_frames)
+            )
+        self.core.set_device(self._stream.rate_hz, self._stream.block_frames or DEFAULT_BLOCK)
+        self._ahead: AheadThread | None = None
+        self._started = False
+
+    def _find(self, device: str | None) -> int | None:
+        """Index of the device; None for the null device."""
+        if device == "null":
+            return None
+        try:
+            return find_device(device)
+        except NoDeviceError as error:
+            if device is not None:
+                raise
+            log.warning("%s; playing to the null device: you will hear nothing", error)
+            if not isinstance(error, NoPortAudioError):
+                self.waits_for = DeviceName()
+            return None
+
+    def _null(self, rate_hz: int | None, block_frames: int | None) -> NullStream:
+        rate_hz, block_frames = rate_hz or DEFAULT_RATE_HZ, block_frames or DEFAULT_BLOCK
+        return NullStream(self.core.words, rate_hz, self._channels, block_frames)
+
+    def _open_again(
+        self, back: DeviceName, rate_hz: int | None, block_frames: int | None
+    ) -> NullStream | PortAudioStream:
+        """The device that was played to before, or for as long as it is not there, the null one."""
+        try:
+            index = find_again(back.name, back.api)
+            return PortAudioStream(self.core.words, index, rate_hz, self._channels, block_frames)
+        except EngineError as error:
+            self._wait_for(back, error)
+            rate_hz, block_frames = rate_hz or back.rate_hz, block_frames or back.block_frames
+            return self._null(rate_hz, block_frames)
+
+    def _wait_for(self, back: DeviceName, error: EngineError) -> None:
+        self.waits_for = back
+        log.warning("%s; there is no sound until it is back", error)
+
+    @property
+    def playing_to(self) -> DeviceName | None:
+        """The device that is played to, or waited for; None for a null device that was chosen."""
+        if isinstance(self._stream, NullStream):
+            return self.waits_for
+        return DeviceName(
+            self._stream.name, self._stream.api, self._stream.rate_hz, self._stream.block_frames
+        )
+
+    @property
+    def name(self) -> str:
+        """Name of the device, or "null"."""
+        return self._stream.name
+
+    @property
+    def api(self) -> str | None:
+        """The device's sound system, e.g. "ALSA"; None for the null device."""
+        return self._stream.api if isinstance(self._stream, PortAudioStream) else None
+
+    @property
+    def block_frames(self) -> int:
+        """Frames of a callback, as far as that is known before there is one."""
+        return self.core.counter(sh.BLOCK_FRAMES)
+
+    @property
+    def ahead_ms(self) -> float:
+        """How far ahead of the device's next block the sound is computed, 0: in its callback."""
+        return 1000.0 * self.core.counter(sh.AHEAD) / self.core.rate_hz
+
+    @property
+    def most_ahead_ms(self) -> float:
+        """Half of the output ring; the rest is for those who look at what was played."""
+        return 500.0 * sh.OUT_CAPACITY / self.core.rate_hz
+
+    @property
+    def latency_s(self) -> float:
+        """From the start of a computation to its sound."""
+        early = self.core.ahead_frames + self.core.counter(sh.LOOKAHEAD)
+        return self._stream.latency_s + early / self.core.rate_hz
+
+    def set_ahead(self, ahead_ms: float) -> None:
+        """Have the sound computed so far ahead, before it starts; 0: in the callback.
+
+        Raises:
+            InputError: more than the output ring holds at this rate.
+            EngineError: it has started.
+        """
+        if self._started:
+            raise EngineError("the sound plays: how far ahead it is computed cannot be changed now")
+        if ahead_ms > self.most_ahead_ms:
+            raise InputError(
+                f"--ahead {ahead_ms:g}: give 0 to {self.most_ahead_ms:.0f} ms at "
+                f"{self.core.rate_hz} Hz, or a lower --rate"
+            )
+        self.core.set_ahead(round(ahead_ms * self.core.rate_hz / 1000.0))
+        self._ahead = AheadThread(self.core) if self.core.counter(sh.AHEAD) > 0 else None
+
+    def start(self) -> None:
+        """Start the sound (rising from silence).
+
+        Raises:
+            EngineError: the device does not start.
+        """
+        self._started = True
+        try:
+            self.core.set_master(True)
+            if self._ahead is not None:
+                self._ahead.start()
+                self.raise_priority()
+                if not self._ahead.wait_until_full(_FILL_S + 2 * self.ahead_ms / 1000.0):
+                    log.warning("the sound is slow to come: expect dropouts")
+            self._start_stream()
+            self.raise_priority()
+        except BaseException:  # also Ctrl-C: a thread that goes on would outlive its memory
+            self._end_computing()
+            raise
+
+    def _start_stream(self) -> None:
+        try:
+            self._stream.start()
+        except EngineError as error:
+            if self._back is None:
+                raise
+            self._wait_for(self._back, error)
+            self._stream = self._null(self.core.rate_hz, self._stream.block_frames)
+            self._stream.start()
+
+    def raise_priority(self) -> None:
+        """Let the threads that compute be scheduled like the device's; of the null device's none.
+
+        One that computes ahead is never to be in the device's way. It is raised above the rest of
+        the system only under JACK, whose callback certainly is above that.
+        """
+        if self._ahead is None and self.api is not None:
+            raise_priority()
+        elif self._ahead is not None and self._ahead.thread is not None and self.api == JACK:
+            raised = raise_priority(AHEAD_PRIORITY, [self._ahead.thread])
+            sh.write_word(self.core.words, sh.AHEAD_RAISED, int(raised))
+
+    def stop(self) -> None:
+        """Stop at once."""
+        try:
+            self._stream.stop()
+        finally:
+            self._end_computing()
+
+    def _end_computing(self) -> None:
+        if self._ahead is not None:
+            self._ahead.stop()
+            # Else the next start would begin with it.
+            self.core.forget_unplayed()
+        self._started = False
+
+    def close(self) -> None:
+        """Give the device back."""
+        try:
+            self._stream.close()
+        finally:
+            if self._started:
+                self._end_computing()

@@ -1,0 +1,144 @@
+"""What a control surface may ask of the engine. `rtsynth.host.host.Host` implements it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.host.notes import Source
+from rtsynth.host.notices import Notice
+
+
+class Meter(NamedTuple):
+    """Level of one slot since telemetry was last read, in dB relative to full scale."""
+
+    slot: int
+    peak_db: float
+    rms_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """What the audio thread last reported."""
+
+    meters: list[Meter]
+    load: float  # share of the block's period spent computing, 0..1
+    xruns: int
+
+
+class Controls(Protocol):
+    """The part of the engine that plays: all that a MIDI stream can move, live or from a file.
+
+    `slot` counts from 1. `at_ns` is the `time.monotonic_ns()` time at which the change should be
+    heard; None means the next block. Every method raises `ControlError` for an unknown slot or
+    name, or when the queue of timed events is full.
+    """
+
+    def describe(self) -> dict[str, Any]:
+        """Return what there is to control, ready for JSON.
+
+        {"version": str, "slots": [{"slot": 1, "plugin": str, "description": str,
+        "sample_rate_hz": int, "path": str, "parameters": [control, ...],
+        "controls": [control, ...]}]}, where a control is {"name", "minimum", "maximum", "default",
+        "value", "unit", "curve", "role", "description"}, and "labels" where a class has names for
+        its values 0, 1, ... Parameters also have "reaction_ms",
+        the longest time from moving them to the sound, and "generated"; those that a tier generates
+        have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as it
+        is now. "controls" are the engine's own: gain (dB), temperature, top_k, top_p, and
+        NAME.take, NAME.offset, NAME.scale of generated parameters, TIER.beta of their tiers; in
+        these an absent unit, curve, role or description is the default.
+        """
+
+    def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        """Move a parameter or built-in control; return the value after clamping to its range."""
+
+    def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        """Move a control to a knob position 0..1 (its curve applies); return the value there."""
+
+    def get(self, slot: int, name: str) -> float:
+        """Return the value a control is at or moving to; timed changes count from their time on."""
+
+    def note_on(
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> float:
+        """Start a note of a source: MIDI number 0..127, fractions allowed, velocity 0..1.
+
+        Returns the note that sounds: the one asked for, moved into the range of the plugin's pitch.
+        """
+
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Release a note that this source started."""
+
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Bend the notes of a source, those to come too; before the first note, what sounds.
+
+        No knob moves, and nothing is bent beyond the range of the plugin's pitch.
+        """
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Leave the notes of a source a share 0..1 of their amplitude; no knob moves."""
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Silence a slot that sounds without any note; held notes sound on."""
+
+    def panic(self) -> None:
+        """Silence everything now."""
+
+
+class Engine(Controls, Protocol):
+    """Everything any surface may do. Every method may be called from any control thread."""
+
+    def status(self) -> dict[str, Any]:
+        """Return rate_hz, block_frames, ahead_ms, device, xruns, load (0..1), ...
+
+        `callbacks` and `frames` count what was computed: `ahead_ms` before it is heard.
+        """
+
+    def load_into(self, slot: int, path: str) -> object:
+        """Put the plugin in file `path` into a slot. May take long; the old one plays on."""
+
+    def unload(self, slot: int) -> None:
+        """Fade a slot out and empty it."""
+
+    def reset(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Return the slot's network to its initial state."""
+
+    def seed(self, slot: int, seed: int, *, at_ns: int | None = None) -> None:
+        """Seed the slot's random numbers."""
+
+    def save_state(self, name: str) -> None:
+        """Store the values of all controls under a name."""
+
+    def recall_state(self, name: str) -> None:
+        """Move all controls to the values stored under a name."""
+
+    def record_start(self, path: str) -> str:
+        """Write the output to a file from now on; its name, another where there was one already."""
+
+    def record_stop(self) -> object:
+        """Finish the file begun by `record_start`; ControlError if nothing is being recorded."""
+
+    def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
+        """Return (new cursor, what clients are to be told since `cursor`, which starts at 0)."""
+
+    def read_telemetry(self) -> Telemetry:
+        """Return levels, load and xruns."""
+
+    def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
+        """Return (new cursor, mono samples [n] at the device's rate output since `cursor`).
+
+        A cursor too far in the past, such as 0, gives as many samples as are still held.
+        """

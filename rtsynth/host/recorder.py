@@ -1,0 +1,166 @@
+"""Writing what is heard to files, from the engine's output ring."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from rtsynth.common.errors import ControlError, EngineError, RtsynthError
+from rtsynth.engine.live import shared as sh
+from rtsynth.host.core import EngineCore
+from rtsynth.host.take_file import Take, new_take, next_take
+
+log = logging.getLogger("rtsynth")
+
+POLL_S = 0.1  # the ring holds seconds
+LARGEST_SHARE = 1 << 16  # frames written at once
+
+
+class Recorder:
+    """Records from now until `finish`, into a file that is whole at every moment.
+
+    Where a file is already, the take gets the next name that is free (`path` tells); and where a
+    format's files end, it goes on in another one.
+
+    Args:
+        core: the engine.
+        path: the file; its ending is the format.
+        tell: called, from the recorder's thread, with a line about what goes wrong, at once.
+
+    Raises:
+        InputError, WriteError: the file cannot be made.
+    """
+
+    def __init__(
+        self, core: EngineCore, path: Path, tell: Callable[[str], None] = log.warning
+    ) -> None:
+        self.frames = 0
+        self.lost_frames = 0
+        self.problem: str | None = None  # why it ended before it was told to
+        self._core, self._tell = core, tell
+        self._cursor = core.counter(sh.PLAYED)
+        self._take: Take = new_take(path, core.rate_hz)
+        self._before = 0  # frames in files that are full
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
+        self._thread.start()
+
+    @property
+    def path(self) -> Path:
+        """The file that is being written."""
+        return self._take.path
+
+    def finish(self) -> None:
+        """Write what is left and end the file.
+
+        Raises:
+            EngineError: the disk refused, now or before; what it took is kept.
+        """
+        self._stop.set()
+        self._thread.join()
+        if self.problem is None:
+            self._pull()
+        if self.problem is None:
+            self._close()
+        if self.problem is not None:
+            raise EngineError(self.problem)
+
+    def _run(self) -> None:
+        while not self._stop.wait(POLL_S):
+            if (problem := self._pull()) is not None:
+                return self._tell(problem)
+
+    def _pull(self) -> str | None:
+        """Write what has been played; why that is impossible."""
+        head, samples = self._core.read_output(self._cursor)
+        lost = head - self._cursor - samples.size
+        if lost and not self.lost_frames:
+            self._tell(f"{self.path}: the disk is too slow, the recording has gaps")
+        self.lost_frames += lost
+        self._cursor = head
+        try:
+            while samples.size:
+                if not self._take.room:
+                    self._turn_over()
+                count = min(samples.size, self._take.room, LARGEST_SHARE)
+                self._take.write(samples[:count])
+                samples = samples[count:]
+        except OSError as error:
+            self._close(error)
+        self.frames = self._before + self._take.frames
+        return self.problem
+
+    def _turn_over(self) -> None:
+        """Go on in the next file."""
+        full = self._take
+        try:
+            self._take = new_take(next_take(full.path), self._core.rate_hz)
+        except RtsynthError as error:
+            raise OSError(0, str(error)) from error
+        self._before += full.frames
+        full.close()
+        self._tell(f"{full.path} is as long as its format allows; going on in {self.path}")
+
+    def _close(self, reason: OSError | None = None) -> None:
+        """End the file: because it is to end, or for want of room."""
+        try:
+            self._take.close()
+        except OSError as error:
+            reason = reason or error
+        self.frames = self._before + self._take.frames
+        if reason is not None:
+            self.problem = (
+                f"{self.path}: the disk refused ({reason.strerror}); the recording ended after "
+                f"{self.frames / self._core.rate_hz:.1f} s, which are kept"
+            )
+
+
+class Recordings:
+    """The recordings of an engine, one at a time. `tell` as in `Recorder`.
+
+    Not to be called by several threads at once.
+    """
+
+    def __init__(self, core: EngineCore, tell: Callable[[str], None] = log.warning) -> None:
+        self._core, self._tell = core, tell
+        self._recorder: Recorder | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file that is being written, if any."""
+        recorder = self._recorder
+        return recorder.path if recorder is not None and recorder.problem is None else None
+
+    @property
+    def problem(self) -> str | None:
+        """Why the last recording ended before it was told to."""
+        recorder = self._recorder
+        return recorder.problem if recorder is not None else None
+
+    def start(self, path: Path) -> None:
+        """Write what is heard to a file from now on.
+
+        Raises:
+            ControlError: another recording is under way.
+            InputError, WriteError: the file cannot be made.
+        """
+        if self.path is not None:
+            raise ControlError(f"already recording to {self.path}; stop first")
+        self._recorder = Recorder(self._core, path, self._tell)
+        if self._recorder.path != path:
+            log.warning("%s exists; recording to %s", path, self._recorder.path)
+
+    def stop(self) -> int:
+        """End the recording; returns its length in frames.
+
+        Raises:
+            ControlError: nothing is being recorded.
+            EngineError: it ended before, because the disk refused.
+        """
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            raise ControlError("nothing is being recorded")
+        recorder.finish()
+        if recorder.lost_frames:
+            log.warning("%s lacks %d frames", recorder.path, recorder.lost_frames)
+        return recorder.frames

@@ -1,0 +1,1 @@
+"""Rendering and scoring without an audio device, and the files that say what moves."""

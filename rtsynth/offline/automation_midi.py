@@ -1,0 +1,181 @@
+"""MIDI files as automation: the messages act through the same router and map as live ones."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rtsynth.common.errors import InputError
+from rtsynth.compiler.controls import controls_of
+from rtsynth.control.midi.map import MidiMap
+from rtsynth.control.midi.router import MidiRouter
+from rtsynth.host.notes import Bends, Change, Notes, Source, Turn, nearest_note
+from rtsynth.offline.events import GATE_NAME, WHEEL_NAMES, ControlEvent, warn
+from rtsynth.offline.midi_file import MidiFile
+from rtsynth.plugin import Parameter, Plugin
+
+MOST_CHANGES = 1_500_000
+
+
+def cannot_read(path: Path, error: OSError) -> InputError:
+    """The line for a file that the system does not give."""
+    return InputError(f"{path}: cannot be read ({error.strerror or error})")
+
+
+def read_midi(
+    path: Path, plugin: Plugin, midi_map: MidiMap | None, voices: int = 1
+) -> list[ControlEvent]:
+    """What the messages of a file change, and when; notes are given to `voices` voices.
+
+    Warns (RtsynthWarning, one line each) of what the file holds and cannot be played, and of notes
+    and bends beyond the range of the plugin's pitch, which sound at its end.
+
+    Raises:
+        InputError: not a MIDI file, or a map for controls the plugin has not.
+    """
+    performer = _Performer(str(path), plugin, voices)
+    if midi_map is not None:
+        midi_map.check(performer.describe())
+    clamped: Counter[str] = Counter()
+
+    def count(kind: str, asked: float, applied: float) -> None:
+        clamped[kind] += 1
+
+    router = MidiRouter(performer, midi_map, clamped=count)
+    file = MidiFile(path)
+    for time_s, message in file:
+        performer.time_s = time_s
+        router.handle(message)
+    if file.left_out:
+        warn(f"{path}: left out: {file.left_out}")
+    if clamped:
+        pitch = performer.pitch
+        which = " and ".join(f"{kind}s ({number})" for kind, number in clamped.items())
+        warn(f"{path}: {which} out of range {pitch.minimum:g}..{pitch.maximum:g}: clamped")
+    return performer.events
+
+
+class _Performer:
+    """Plays the part of the engine for a MIDI file: writes down what would change, and when.
+
+    Notes become what they are live: the pitch and amplitude of the parameters with those roles,
+    and the gate of the voice that sounds them.
+    """
+
+    def __init__(self, file: str, plugin: Plugin, voices: int) -> None:
+        self._file = file
+        self.events: list[ControlEvent] = []
+        self.time_s = 0.0
+        self._plugin = plugin
+        self._specs = {control.spec.name: control.spec for control in controls_of(plugin)}
+        self._values = {name: spec.default for name, spec in self._specs.items()}
+        self._voices = voices
+        self._notes = Notes(voices)
+        self._bends = Bends(voices)
+        self._write(GATE_NAME, 0.0)  # silence before the first note
+
+    @property
+    def pitch(self) -> Parameter:
+        """The parameter that notes move, of a plugin that has one."""
+        return next(spec for spec in self._plugin.parameters if spec.role == "pitch")
+
+    def describe(self) -> dict[str, Any]:
+        own = {parameter.name for parameter in self._plugin.parameters}
+        rows = {name: spec.model_dump() for name, spec in self._specs.items()}
+        return {
+            "slots": [
+                {
+                    "slot": 1,
+                    "parameters": [row for name, row in rows.items() if name in own],
+                    "controls": [row for name, row in rows.items() if name not in own],
+                }
+            ]
+        }
+
+    def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        self._values[name] = self._spec(slot, name).clamp(value)
+        self._write(name, self._values[name])
+        return self._values[name]
+
+    def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        return self.set(slot, name, self._spec(slot, name).value_at(position))
+
+    def get(self, slot: int, name: str) -> float:
+        self._spec(slot, name)
+        return self._values[name]
+
+    def note_on(
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> float:
+        self._change(self._notes.on(note, velocity, source))
+        return nearest_note(self._plugin, note)
+
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        change = self._notes.off(note, source)
+        if change is not None:
+            self._change(change)
+
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        self._turn(self._bends.move(source, "bend", semitones))
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        self._turn(self._bends.move(source, "expression", share))
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Nothing sounds here without a note."""
+
+    def panic(self) -> None:
+        self._notes.clear()
+        self._bends.clear()
+        self._write(GATE_NAME, 0.0)
+
+    def _turn(self, turns: list[Turn]) -> None:
+        for turn in turns:
+            self._write(WHEEL_NAMES[turn.wheel], turn.value, self._of(turn.voice))
+
+    def _change(self, change: Change) -> None:
+        voice = self._of(change.voice)
+        if change.note is None:
+            self._write(GATE_NAME, 0.0, voice)
+            return
+        self._turn(self._bends.begin(change.voice, change.source))
+        for parameter in self._plugin.parameters:
+            if parameter.role == "pitch":
+                self._play(parameter, change.note, voice)
+            elif parameter.role == "amplitude":
+                self._play(parameter, parameter.value_at(change.velocity), voice)
+        self._write(GATE_NAME, 1.0, voice)
+
+    def _of(self, voice: int) -> int | None:
+        """The voice of an event; None, all of them, where there is one."""
+        return None if self._voices == 1 else voice
+
+    def _play(self, spec: Parameter, value: float, voice: int | None) -> None:
+        if voice is None:
+            self.set(1, spec.name, value)
+        else:
+            self._write(spec.name, spec.clamp(value), voice)
+
+    def _spec(self, slot: int, name: str) -> Parameter:
+        if slot != 1 or name not in self._specs:
+            raise InputError(f"slot {slot} has no control {name!r} when a file is rendered")
+        return self._specs[name]
+
+    def _write(self, name: str, value: float, voice: int | None = None) -> None:
+        if len(self.events) >= MOST_CHANGES:  # each bend moves every voice of its channel
+            raise InputError(
+                f"{self._file}: makes more than {MOST_CHANGES:,} changes in {self._voices} voices; "
+                "split it, or use fewer voices"
+            )
+        self.events.append(ControlEvent(self.time_s, name, value, voice=voice))

@@ -1,0 +1,1 @@
+"""The programs behind `play`, `serve` and `bench`."""

@@ -1,0 +1,82 @@
+"""The session of a playing engine: kept while it plays, and taken up by the engine after it."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rtsynth.common.errors import RtsynthError
+from rtsynth.host.states import SESSION_FILE, KeptSlot, Session, write_session
+from rtsynth.host.take_file import next_take, repaired_frames
+
+if TYPE_CHECKING:
+    from rtsynth.host.host import Host
+
+log = logging.getLogger("rtsynth")
+
+
+def session_of(host: "Host") -> Session:
+    """Where an engine is now."""
+    recording, to = host.recordings.path, host.playing_to
+    return Session(
+        {
+            slot.number: KeptSlot(
+                str(slot.plugin.path or ""), slot.values(), slot.drones, slot.seeded
+            )
+            for slot in host.slots
+        },
+        None if recording is None else str(recording.absolute()),
+        None if to is None else (to.name, to.api, to.rate_hz, to.block_frames),
+    )
+
+
+class Keeper:
+    """Keeps the session of `host` in `folder`, whenever it has changed."""
+
+    def __init__(self, host: "Host", folder: Path) -> None:
+        self._host, self._path = host, folder / SESSION_FILE
+        self._kept: Session | None = None
+        self._problem = ""
+
+    def keep(self) -> None:
+        """Look, and write if there is something new."""
+        session = session_of(self._host)
+        if session == self._kept:
+            return
+        try:
+            write_session(self._path, session)
+            self._kept, self._problem = session, ""
+        except RtsynthError as error:
+            if str(error) != self._problem:
+                self._problem = str(error)
+                log.warning("%s; a restart of the engine would restore an older state", error)
+
+
+def resume(host: "Host", session: Session, step: Callable[[], None]) -> None:
+    """Load and place what a session had, before the sound starts; `step` is called after each.
+
+    What cannot be had any more is left out, with a line about it.
+    """
+    for number, kept in sorted(session.slots.items()):
+        try:
+            slot = host.load_into(number, kept.path, insist=True)  # together they played before
+            slot.resume(kept.values, drones=kept.drones, seed=kept.seed)
+        except RtsynthError as error:
+            log.warning("slot %d stays empty: %s", number, error)
+        step()
+
+
+def resume_recording(host: "Host", path: Path) -> None:
+    """Finish a take that was interrupted, and go on recording into the next one."""
+    following = next_take(path)
+    try:
+        frames = repaired_frames(path)
+        kept = f"the take until now is kept: {path} ({frames / host.rate_hz:.1f} s)"
+    except RtsynthError as error:
+        kept = str(error)
+    try:
+        host.record_start(str(following))
+        log.warning("%s; recording goes on in %s", kept, host.recordings.path)
+    except RtsynthError as error:
+        log.warning("%s; recording does not go on: %s", kept, error)
+        host.notices.add("/fail", "/record/start", str(error))

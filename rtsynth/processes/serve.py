@@ -1,0 +1,261 @@
+"""The engine process: a host, its OSC and MIDI surfaces, and a graceful end."""
+
+import gc
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from rtsynth.common.audiofile.writing import check_audio_path
+from rtsynth.common.compile_progress import PROGRESS
+from rtsynth.common.computing import check_ahead, check_precision
+from rtsynth.common.errors import InputError
+from rtsynth.common.plain_text import log_to_stderr, plain
+from rtsynth.compiler.settings import check_settings, clamp_settings
+from rtsynth.control.midi.map import load_midi_map
+from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, parse_endpoint
+from rtsynth.host.states import kept_session
+from rtsynth.plugin import load
+from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
+from rtsynth.processes.life import Life
+from rtsynth.processes.resume import Keeper, resume, resume_recording
+
+if TYPE_CHECKING:
+    from rtsynth.control.midi.map import MidiMap
+    from rtsynth.host.host import Host
+
+log = logging.getLogger("rtsynth")
+
+POLL_S = 0.02
+KEEP_S = 0.2
+STILL_S, STILL_BLOCKS = 6.0, 4  # without a frame: the device is gone
+SETTLE_S = 1.0  # a device's first callbacks may be late
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """What `play` and `serve` were asked for; None leaves the choice to the engine."""
+
+    plugins: list[str] = field(default_factory=list)
+    device: str | None = None
+    rate_hz: int | None = None
+    block_frames: int | None = None
+    ahead_ms: float | None = None
+    seconds: float | None = None
+    record: str | None = None
+    settings: dict[str, float] = field(default_factory=dict)
+    seed: int = 0
+    precision: str = "auto"
+    threads: int | None = None
+    voices: int = 1
+    osc: str = ""
+    midi: str | None = None
+    midi_map: str | None = None
+    supervised: Path | None = None  # what it shares with the process that watches over it
+
+
+def run_engine(options: EngineOptions) -> int:
+    """Play until told to stop; returns the exit status (130 after Ctrl-C).
+
+    Raises:
+        InputError, EngineError: before any sound is made.
+    """
+    log_to_stderr()
+    folder = options.supervised
+    life = Life(folder) if folder is not None else None
+    step = life.step if life is not None else lambda: None
+    PROGRESS.on_step = step
+    session = kept_session(folder) if folder is not None else None
+    check_precision(options.precision, options.threads)
+    check_ahead(options.ahead_ms)
+    osc_host, osc_port = parse_endpoint(options.osc)
+    # Everything that can be refused is, before the slow part: compiling and opening the device.
+    bind_udp(osc_host, osc_port).close()
+    plugins = []
+    if session is None:
+        plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
+        check_settings(plugins, options.settings)
+        if options.record:
+            check_audio_path(Path(options.record))
+    midi_map = _midi_map(options.midi_map, again=session is not None)
+
+    from rtsynth.control.midi.ports import MidiInputs
+    from rtsynth.control.osc.server import OscServer
+    from rtsynth.engine.live import shared as sh
+    from rtsynth.host.audio.portaudio import JACK, DeviceName
+    from rtsynth.host.host import Host
+
+    back = session.device if session is not None else None
+    with ExitStack() as stack:
+        stop = stack.enter_context(stop_on_signals())
+        host = stack.enter_context(
+            Host(
+                "null" if session is not None and back is None else options.device,
+                rate_hz=options.rate_hz,
+                block_frames=options.block_frames,
+                ahead_ms=options.ahead_ms,
+                seed=options.seed,
+                precision=options.precision,
+                threads=options.threads,
+                voices=options.voices,
+                back=None if back is None else DeviceName(*back),
+                words=None if life is None else life.engine_words(sh.ENGINE_WORDS),
+            )
+        )
+        step()
+        for plugin in plugins:
+            slot = host.load(plugin)
+            for name, value in clamp_settings(plugin, options.settings).items():
+                if slot.has(name):
+                    slot.place(name, value)
+            step()
+        if session is not None:
+            resume(host, session, step)
+        osc = stack.enter_context(OscServer(host, osc_host, osc_port, on_quit=stop.set))
+        jack, first = host.api == JACK, session is None
+        midi = MidiInputs(host, options.midi, midi_map, jack=jack, check_map=first)
+        stack.enter_context(midi)
+        if session is not None and session.recording is not None:
+            resume_recording(host, Path(session.recording))
+        elif session is None and options.record:
+            host.record_start(options.record)
+        host.start()
+        # What is there by now stays: else the garbage collector looks at it again and again, and
+        # holds OSC and MIDI up for 0.2 s each time.
+        gc.collect()
+        gc.freeze()
+        PROGRESS.finish()
+        _say(_summary(host, osc.host, osc.port, midi.summary()))
+        if life is not None:
+            life.plays(
+                sh.FRAMES, host.rate_hz, host.core.counter(sh.BLOCK_FRAMES), waits=host.waits
+            )
+        early, still = _play_on(host, stop, options)
+        if life is not None:
+            life.ends()
+        host.fade_out()
+        if (path := host.recordings.path) is not None:
+            recorded = host.record_stop()
+            _say(f"wrote {path} ({recorded / host.rate_hz:.2f} s)")
+        if lost := host.core.counter(sh.XRUNS) - early:
+            _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
+        failed = host.recordings.problem is not None
+        status = 130 if stop.interrupted else int(failed)
+        if still:  # all is kept, and the stream of a sound server that died never closes
+            sys.stderr.flush()
+            os._exit(status)
+        return status
+
+
+def _midi_map(path: str | None, *, again: bool) -> "MidiMap | None":
+    """The map in a file. An engine that goes on for another one goes on without it, if need be."""
+    if path is None:
+        return None
+    try:
+        return load_midi_map(path)
+    except InputError as error:
+        if not again:
+            raise
+        log.warning("%s; using the default controller mapping", error)
+        return None
+
+
+def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[int, bool]:
+    """Until it is to end.
+
+    Returns how many callbacks were late while the device settled, and whether the device has
+    taken nothing for a while.
+    """
+    from rtsynth.engine.live import shared as sh
+
+    keeper = Keeper(host, options.supervised) if options.supervised is not None else None
+    parent, began_s, early, keep_at_s = os.getppid(), time.monotonic(), 0, 0.0
+    counted, moved_s, told = -1, began_s, False
+    still_s = max(STILL_S, STILL_BLOCKS * host.core.counter(sh.BLOCK_FRAMES) / host.rate_hz)
+    while not stop.wait(POLL_S):
+        now_s, frames = time.monotonic(), host.core.counter(sh.FRAMES)
+        if now_s < began_s + SETTLE_S:
+            early = host.core.counter(sh.XRUNS)
+        if options.seconds is not None and frames >= options.seconds * host.rate_hz:
+            break
+        if frames != counted:
+            counted, moved_s = frames, now_s
+        host.check_load()
+        if keeper is not None:
+            if os.getppid() != parent:
+                shutil.rmtree(options.supervised or "", ignore_errors=True)
+                return early, False
+            if now_s >= keep_at_s:
+                keeper.keep()
+                keep_at_s = now_s + KEEP_S
+        elif now_s - moved_s > still_s and not told:
+            told = True
+            problem = f"{host.device} no longer accepts audio; quit rtsynth and start it again"
+            log.warning("%s (rtsynth play does that by itself)", problem)
+            host.notices.add("/device", host.device, problem)
+    if keeper is not None:
+        keeper.keep()
+    return early, time.monotonic() - moved_s > still_s / 2
+
+
+class StopFlag:
+    """Set when the engine should end; `interrupted` when Ctrl-C was the reason.
+
+    Without a lock (`threading.Event` has one): a signal's handler may interrupt the very code that
+    holds it, be it the handler of another signal, and would wait for itself for ever. Ctrl-C in a
+    terminal sends two at once: SIGINT to all, and on top of it the supervisor's SIGTERM.
+    """
+
+    def __init__(self) -> None:
+        self.is_set = self.interrupted = False
+
+    def set(self) -> None:
+        """Ask the engine to end."""
+        self.is_set = True
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, unless it is set; whether it is."""
+        if not self.is_set:
+            time.sleep(seconds)
+        return self.is_set
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[StopFlag]:
+    """A flag that SIGINT and SIGTERM set, instead of their usual effect."""
+    flag = StopFlag()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        flag.interrupted = flag.interrupted or number == signal.SIGINT
+        flag.set()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield flag
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
+    status = host.status()
+    names = " + ".join(f"{slot.plugin.name} ({slot.computed})" for slot in host.slots)
+    where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
+    where += f" (waiting for {waits_for})" if (waits_for := status["waits_for"]) else ""
+    return (
+        f"playing {names} to {where}, {status['rate_hz']} Hz, latency "
+        f"{status['latency_ms']:.1f} ms; OSC {format_endpoint(osc_host, osc_port)}; "
+        f"MIDI {midi}; Ctrl-C ends"
+    )
+
+
+def _say(text: str) -> None:
+    print(f"rtsynth: {plain(text)}", file=sys.stderr, flush=True)

@@ -1,0 +1,310 @@
+"""`rtsynth play`: starts the engine and the window as processes and keeps them company.
+
+A window that crashes never stops the sound. An engine that crashes, or whose audio stands still (a
+sound server that died leaves PortAudio hanging for ever), is started again with its session: see
+`rtsynth.processes.resume`. Where its device has gone, it plays to nobody until the device is back,
+and then it is started once more, on it.
+"""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import FrameType
+
+from rtsynth.common.plain_text import plain
+from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, host_from_here, parse_endpoint
+from rtsynth.host.states import kept_session
+from rtsynth.processes.life import (
+    BLOCK_FRAMES,
+    ENDING,
+    PLAYING,
+    PROGRESS,
+    RATE_HZ,
+    STAGE,
+    STARTING,
+    WAITS,
+    Life,
+    private_folder,
+)
+
+POLL_S = 0.1
+STILL_START_S = 180.0  # a start in which not even the compiler gets on; it may be slow
+HANG_S = 6.0
+HANG_BLOCKS = 4  # for very long blocks
+MAX_RESTARTS = 3  # within FORGIVE_S
+FORGIVE_S = 60.0
+GRACE_S = 5.0  # for an engine that hangs, or does not play yet, to end
+FINISH_S = 30.0  # for one that plays, to finish a recording; the machine may be busy
+ASLEEP_S = 2.0  # longer between two looks, and it was we who did not run
+PROBE_AGAIN_S, MOST_PROBE_AGAIN_S = 2.0, 60.0
+PROBE_LIFE_S = 60.0  # then it hangs
+STOPPED = (signal.SIGINT, signal.SIGTERM)  # somebody wanted it to end
+
+
+@dataclass(frozen=True)
+class EngineCommand:
+    """What an engine is started with: plugins, and flags of `rtsynth serve` by name."""
+
+    plugins: list[str] = field(default_factory=list)
+    flags: dict[str, str] = field(default_factory=dict)
+    settings: list[str] = field(default_factory=list)
+
+    def words(self, folder: Path) -> list[str]:
+        """The command line; `folder` is what the engine shares with its supervisor."""
+        words = [sys.executable, "-m", "rtsynth", "serve", "--supervised", str(folder)]
+        for flag, value in self.flags.items():
+            words += [flag, value]
+        for setting in self.settings:
+            words += ["--set", setting]
+        return [*words, "--", *self.plugins]
+
+    def after(self, played_s: float) -> "EngineCommand":
+        """The command for the time left; everything else is in the session."""
+        flags = dict(self.flags)
+        if "--seconds" in flags:
+            flags["--seconds"] = str(max(float(flags["--seconds"]) - played_s, 0.1))
+        return replace(self, flags=flags)
+
+
+def supervise(command: EngineCommand, osc: str, *, headless: bool) -> int:
+    """Run an engine and its window; returns the exit status.
+
+    Raises:
+        InputError: `osc` is not a place to listen at.
+    """
+    host, port = parse_endpoint(osc)
+    if port == 0:  # any free one: but the window has to know which
+        with bind_udp(host, port) as probe:
+            port = probe.getsockname()[1]
+    command = replace(command, flags=command.flags | {"--osc": format_endpoint(host, port)})
+    problem = None if headless else window_problem()
+    with _Supervisor(command, format_endpoint(host_from_here(host), port)) as supervisor:
+        if problem is not None:
+            _say(f"{problem.partition(';')[0]}; playing without a window")
+        signal.signal(signal.SIGTERM, _raise_exit)
+        try:
+            return supervisor.run(window=not headless and problem is None)
+        except KeyboardInterrupt:
+            supervisor.stop_engine()
+            return 130
+
+
+def window_problem() -> str | None:
+    """Why there can be no window, or None. Asks the installed window package, if there is one."""
+    for entry in entry_points(group="rtsynth.windows"):
+        problem: str | None = entry.load()()
+        return problem
+    return "no window is installed"
+
+
+def _raise_exit(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class Watch:
+    """Judges by its signs of life whether an engine stands still."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+        self._looked = self._moved = time.monotonic()
+        self._last: tuple[int, ...] = ()
+
+    @property
+    def plays(self) -> bool:
+        """Whether it has begun to, and was not told to end."""
+        return self._life[STAGE] == PLAYING
+
+    @property
+    def ends(self) -> bool:
+        """Whether it was told to end."""
+        return self._life[STAGE] == ENDING
+
+    @property
+    def waits(self) -> bool:
+        """Whether it plays to nobody until its device is back."""
+        return self.plays and bool(self._life[WAITS])
+
+    @property
+    def played_s(self) -> float:
+        """How long it has played."""
+        return self._life.frames / self._life[RATE_HZ] if self._life[RATE_HZ] else 0.0
+
+    def look(self) -> None:
+        """Compare with the last look, a moment ago."""
+        now = time.monotonic()
+        if now - self._looked > ASLEEP_S:  # Ctrl-Z, or a machine with no time for us: nor for it
+            self._moved += now - self._looked
+        self._looked = now
+        stage = self._life[STAGE]
+        signs = (stage, self._life[PROGRESS] if stage == STARTING else self._life.frames)
+        if signs != self._last:
+            self._last, self._moved = signs, now
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is to be ended, if it is."""
+        stage, still_s = self._life[STAGE], self._looked - self._moved
+        if stage == PLAYING:
+            block_s = self._life[BLOCK_FRAMES] / self._life[RATE_HZ]
+            return "the audio has stopped" if still_s > max(HANG_S, HANG_BLOCKS * block_s) else None
+        if stage == ENDING:
+            return "the engine does not end" if still_s > FINISH_S else None
+        return "the engine does not start" if still_s > STILL_START_S else None
+
+
+class Probe:
+    """Looks, in a process of its own, whether a device is there (again)."""
+
+    def __init__(self) -> None:
+        self.again_s = PROBE_AGAIN_S
+        self._process: subprocess.Popen[bytes] | None = None
+        self._began = float("-inf")
+
+    def found(self, name: str, api: str) -> bool:
+        """Whether it is there. To be asked again and again."""
+        now = time.monotonic()
+        if self._process is None:
+            if now - self._began >= self.again_s:
+                words = [sys.executable, "-m", "rtsynth.host.audio.probe", name, api]
+                self._process, self._began = subprocess.Popen(words), now
+            return False
+        status = self._process.poll()
+        if status is None and now - self._began > PROBE_LIFE_S:
+            self.end()
+        elif status is not None:
+            self._process = None
+        return status == 0
+
+    def end(self) -> None:
+        """Look no more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+class _Supervisor:
+    def __init__(self, command: EngineCommand, where: str) -> None:
+        self._command, self._where = command, where
+        self._window: subprocess.Popen[bytes] | None = None
+        self._window_was = False
+        self._probe = Probe()
+        self._restarts: list[float] = []  # for want of life
+        self._again = False  # the engine goes on for another one
+        self._folder = private_folder()
+        self._start_engine()
+
+    def __enter__(self) -> "_Supervisor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._probe.end()
+        self.stop_engine()
+        if self._window is not None and self._window.poll() is None:
+            self._window.terminate()
+            self._window.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run(self, *, window: bool) -> int:
+        """Until the engine ends or the window is closed."""
+        while True:
+            time.sleep(POLL_S)
+            status = self._engine.poll()
+            self._watch.look()
+            if status is not None and self._is_the_end(status):
+                return 130 if status == -signal.SIGINT else max(status, 1) if status else 0
+            if window and (closed := self._window_closed()) is not None:
+                return closed
+            if window and self._watch.plays and not self._window_was:
+                self._start_window()
+            problem = self._watch.problem if status is None else _end(status)
+            if problem is not None and self._watch.ends:
+                _say(f"{problem}; it was killed")
+                self.stop_engine()
+                return 1
+            if problem is not None:
+                now = time.monotonic()
+                self._restarts = [at for at in self._restarts if now - at < FORGIVE_S]
+                if len(self._restarts) == MAX_RESTARTS:
+                    _say(f"{problem}, again and again; giving up")
+                    return 1
+                self._restarts.append(now)
+                _say(f"{problem}; starting the engine again")
+                self._restart()
+            elif self._watch.waits:
+                self._look_for_device()
+            elif self._watch.plays:
+                self._probe.again_s = PROBE_AGAIN_S
+
+    def _is_the_end(self, status: int) -> bool:
+        """Whether an engine that ended with a status was to, or would end so again."""
+        if -status in STOPPED or status == 0:
+            return True
+        if status > 0:  # it says why; before it plays, what is wrong was given by the user
+            return not self._again or self._watch.played_s > 0
+        return not (self._again or self._watch.played_s > 0)
+
+    def _look_for_device(self) -> None:
+        session = kept_session(self._folder)
+        if session is None or session.device is None:
+            return
+        name, api, *_ = session.device
+        if self._probe.found(name, api):
+            _say(f"{name or 'an audio device'} is back; playing through it")
+            # Should it not open all the same, the sound is not to be interrupted all the time.
+            self._probe.again_s = min(2 * self._probe.again_s, MOST_PROBE_AGAIN_S)
+            self._restart()
+
+    def _restart(self) -> None:
+        self.stop_engine()
+        self._command = self._command.after(self._watch.played_s)
+        self._again = True
+        self._start_engine()
+
+    def stop_engine(self) -> None:
+        """Let the engine finish (recordings are written), or end it if it does not."""
+        if self._engine.poll() is not None:
+            return
+        self._watch.look()
+        plays = self._watch.plays and self._watch.problem is None
+        self._engine.terminate()
+        try:
+            self._engine.wait(FINISH_S if plays else GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._engine.kill()
+            self._engine.wait()
+
+    def _start_engine(self) -> None:
+        self._watch = Watch(Life(self._folder, new=True))
+        self._engine = subprocess.Popen(self._command.words(self._folder))
+
+    def _start_window(self) -> None:
+        self._window_was = True
+        words = [sys.executable, "-m", "rtsynth", "gui", "--connect", self._where]
+        self._window = subprocess.Popen(words)
+
+    def _window_closed(self) -> int | None:
+        """The status to end with once the window was closed; one that crashed is only reported."""
+        if self._window is None or (status := self._window.poll()) is None:
+            return None
+        if status in (0, 130):  # closed, or Ctrl-C reached it before us
+            return status
+        self._window = None
+        _say(f"the window ended with status {status}; the sound goes on, Ctrl-C ends it")
+        return None
+
+
+def _end(status: int) -> str:
+    """How an engine ended by itself."""
+    if status < 0:
+        return f"the engine crashed ({signal.Signals(-status).name})"
+    return f"the engine ended with status {status}"
+
+
+def _say(text: str) -> None:
+    print(f"rtsynth: {plain(text)}", file=sys.stderr, flush=True)

@@ -1,0 +1,178 @@
+"""Live MIDI input over a real JACK server, and machines without MIDI."""
+
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rtmidi
+
+from rtsynth.common.errors import InputError
+from rtsynth.control.midi import ports as midi
+from rtsynth.control.midi.map import Binding, MidiMap
+from rtsynth.control.midi.ports import MidiInputs, MidiUnavailableError, input_names
+from tests.rtsynth.control.programs import jack_server, wait_until
+from tests.rtsynth.control.recording_engine import RecordingEngine
+
+
+class Keyboard:
+    """A MIDI device: a JACK client with one output port."""
+
+    def __init__(self, name: str) -> None:
+        self.out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name=name)
+        self.out.open_virtual_port("out")
+
+    def unplug(self) -> None:
+        self.out.delete()
+
+
+@pytest.fixture
+def engine() -> RecordingEngine:
+    return RecordingEngine()
+
+
+@pytest.fixture
+def jack(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with jack_server(monkeypatch):
+        yield
+
+
+@pytest.mark.jack
+def test_every_controller_message_arrives_in_order(jack: None, engine: RecordingEngine) -> None:
+    keyboard = Keyboard("keys")
+    with MidiInputs(engine, jack=True) as inputs:
+        assert inputs.ports == ["keys:out"]
+        assert inputs.summary() == "keys:out"
+        for value in range(128):
+            keyboard.out.send_message([0xB0, 16, value])
+            time.sleep(0.001)
+        keyboard.out.send_message([0x90, 70, 127])
+        calls = engine.wait_for(129)
+    keyboard.unplug()
+    assert [call[3] for call in calls[:128]] == [value / 127 for value in range(128)]
+    assert calls[128] == ("note_on", 1, 70.0, 1.0, None)
+
+
+@pytest.mark.jack
+def test_devices_come_and_go(jack: None, engine: RecordingEngine) -> None:
+    with MidiInputs(engine, jack=True) as inputs:
+        assert inputs.summary() == "waiting for a device"
+        for note in (70, 71, 72):
+            keyboard = Keyboard("keys")
+            assert wait_until(lambda: inputs.ports == ["keys:out"])
+            keyboard.out.send_message([0x90, note, 100])
+            assert wait_until(lambda note=note: engine.get(1, "pitch") == note)
+            keyboard.unplug()
+            assert wait_until(lambda: inputs.ports == [])
+
+
+@pytest.mark.jack
+def test_what_is_held_on_a_device_that_goes_away_is_let_go(
+    jack: None, engine: RecordingEngine
+) -> None:
+    left, right = Keyboard("left"), Keyboard("right")
+    with MidiInputs(engine, jack=True) as inputs:
+        left.out.send_message([0x90, 70, 100])
+        left.out.send_message([0xE0, 127, 127])
+        engine.wait_for(2)
+        right.out.send_message([0x90, 70, 100])
+        engine.wait_for(3)
+        left.unplug()
+        assert wait_until(lambda: inputs.ports == ["right:out"])
+        calls = engine.wait_for(5)
+    right.unplug()
+    assert sorted(calls[3:]) == [("bend", 1, 0.0, None), ("note_off", 1, 70.0, None)]
+    assert engine.sources == [
+        ("left:out", 1), ("left:out", 1), ("right:out", 1), ("left:out", 1), ("left:out", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.jack
+def test_a_note_out_of_range_is_told(
+    jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    keyboard = Keyboard("keys")
+    with MidiInputs(engine, jack=True):
+        keyboard.out.send_message([0x90, 40, 100])
+        told = "midi: keys:out: note: 40 is out of range: clamped to 64"
+        assert wait_until(lambda: told in caplog.text)
+    keyboard.unplug()
+
+
+@pytest.mark.jack
+def test_a_name_chooses_the_ports(
+    jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    keyboards = [Keyboard("Keystation"), Keyboard("pads")]
+    assert sorted(input_names(jack=True)) == ["Keystation:out", "pads:out"]
+    with MidiInputs(engine, "STATION", jack=True) as inputs:
+        assert inputs.ports == ["Keystation:out"]
+    with MidiInputs(engine, "none", jack=True) as inputs:
+        assert inputs.ports == []
+        assert inputs.summary() == "off"
+    with MidiInputs(engine, "flute", jack=True) as inputs:
+        assert inputs.ports == []
+    assert "--midi flute: no such input yet" in caplog.text
+    for keyboard in keyboards:
+        keyboard.unplug()
+
+
+@pytest.mark.jack
+def test_mistakes_are_told_and_the_next_message_is_heard(
+    jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    keyboard = Keyboard("keys")
+    midi_map = MidiMap({(None, 3): [Binding("pitch", slot=1)]})
+    began = time.monotonic()
+    with MidiInputs(engine, midi_map=midi_map, jack=True):
+        del engine.values[1, "pitch"]  # as when another plugin was loaded
+        for _ in range(50):
+            keyboard.out.send_message([0xB0, 3, 5])
+        keyboard.out.send_message([0xB0, 16, 127])
+        assert engine.wait_for(1) == [("set", 1, "instrument", 1.0, None)]
+    keyboard.unplug()
+    told = [record for record in caplog.records if "no parameter 'pitch'" in record.message]
+    assert 1 <= len(told) <= 1 + time.monotonic() - began  # one line a second
+
+
+def test_a_map_for_what_is_not_loaded_is_refused(engine: RecordingEngine) -> None:
+    midi_map = MidiMap({(None, 3): [Binding("heat", origin="map.toml: map entry 1")]})
+    with pytest.raises(InputError, match=r"map\.toml: map entry 1: target: no control 'heat'"):
+        MidiInputs(engine, midi_map=midi_map)
+
+
+def one_warning(caplog: pytest.LogCaptureFixture, engine: RecordingEngine, *, jack: bool) -> str:
+    with caplog.at_level(logging.WARNING), MidiInputs(engine, jack=jack) as inputs:
+        assert inputs.summary() == "off"
+    (record,) = caplog.records
+    assert "\n" not in record.message
+    with pytest.raises(MidiUnavailableError):
+        input_names(jack=jack)
+    return record.message
+
+
+def test_without_python_rtmidi(
+    engine: RecordingEngine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rtmidi", None)
+    line = one_warning(caplog, engine, jack=False)
+    assert line == "python-rtmidi is missing (pip install 'rtsynth[midi]'); playing without MIDI"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ALSA is Linux's")
+def test_without_alsa(
+    engine: RecordingEngine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(midi, "ALSA_SEQUENCER", Path("/nowhere/seq"))
+    assert "no ALSA sequencer" in one_warning(caplog, engine, jack=False)
+
+
+@pytest.mark.jack
+def test_without_a_jack_server(
+    engine: RecordingEngine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JACK_NO_START_SERVER", "1")
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "rtsynth-no-such-server")
+    assert "no MIDI" in one_warning(caplog, engine, jack=True)

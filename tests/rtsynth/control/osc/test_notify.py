@@ -1,0 +1,144 @@
+"""What subscribers are sent, and when they are forgotten."""
+
+import json
+import time
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+
+from rtsynth.common.errors import ControlError
+from rtsynth.control.osc import notify as osc_notify
+from rtsynth.control.osc.server import OscServer
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
+
+ROUNDS = 8
+
+
+def test_a_subscriber_hears_what_any_surface_moves(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.send("/notify", 1)
+    client.sync()
+    client.expect("/load")
+    engine.set(2, "pitch", 66.0)
+    assert client.expect("/slot/2/param/pitch") == (66.0,)
+    engine.set(1, "gain", -12.0)
+    assert client.expect("/slot/1/gain") == (-12.0,)
+    engine.set(1, "top_k", 5)
+    assert client.expect("/slot/1/sampling/top_k") == (5.0,)
+
+
+def test_a_loaded_plugin_is_described_to_subscribers(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.send("/notify", 1)
+    client.sync()
+    client.expect("/load")
+    engine.load_into(2, "flute")
+    description = json.loads(client.expect("/describe.reply")[0])
+    assert description["slots"][1]["plugin"] == "flute"
+
+
+def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
+    for _ in range(ROUNDS):  # the first good one is enough: other processes share this machine
+        client.send("/notify", 1)
+        received = list(client.messages(2.0))
+        if sum(message.address == "/load" for message in received) >= 20:
+            break
+        client.send("/notify", 0)
+        client.sync()
+    meters = [message.arguments for message in received if message.address == "/meter"]
+    loads = [message.arguments for message in received if message.address == "/load"]
+    assert {meter[0] for meter in meters} == {1, 2}
+    assert meters[0][1:] == (-6.0, -9.0)
+    assert loads[0] == (0.25, 3)
+    assert 20 <= len(loads) <= 44  # 20 a second, fewer where the machine is busy
+    blobs = [message.arguments[0] for message in received if message.address == "/scope"]
+    assert all(isinstance(blob, bytes) and 0 < len(blob) <= 4000 for blob in blobs)
+    samples = np.concatenate([np.frombuffer(blob, "<f4") for blob in blobs])
+    assert 1.0 * 48_000 < samples.size < 2.2 * 48_000
+    assert set(np.diff(samples)) <= {1.0, 1.0 - RAMP}  # nothing lost, nothing twice
+
+
+def test_what_went_wrong_by_itself_is_told(engine: RecordingEngine, server: OscServer) -> None:
+    """What nobody heard, to the first who subscribes; and then at once."""
+    engine.notices.add("/fail", "/record/start", "the disk is full")
+    with OscClient(server.port) as client:
+        client.send("/notify", 1)
+        assert client.expect("/fail") == ("/record/start", "the disk is full")
+        engine.notices.add("/fail", "/record/start", "another one")
+        assert client.expect("/fail") == ("/record/start", "another one")
+
+
+def test_unsubscribing_ends_it(client: OscClient) -> None:
+    client.send("/notify", 1)
+    client.expect("/load")
+    client.send("/notify", 0)
+    client.sync()
+    list(client.messages(0.5))
+    assert list(client.messages(0.3)) == []
+
+
+def test_silent_subscribers_are_dropped(
+    server: OscServer, client: OscClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osc_notify, "SILENCE_LIMIT_S", 2.0)
+    with OscClient(server.port) as silent:
+        silent.send("/notify", 1)
+        client.send("/notify", 1)
+        end_s = time.monotonic() + 60.0
+        while client.ask_json("/status")["osc"]["subscribers"] != 1:
+            assert time.monotonic() < end_s
+            client.send("/notify", 1)  # again, should the machine have been too busy for a ping
+            time.sleep(0.1)
+        list(silent.messages(0.1))
+        assert list(silent.messages(0.3)) == []
+        client.expect("/load")
+
+
+def test_answers_go_to_the_port_a_client_names(server: OscServer, client: OscClient) -> None:
+    with OscClient(server.port) as listener:
+        client.send("/notify", 1, listener.port)
+        listener.expect("/load")
+        client.send("/ping")
+        listener.expect("/pong")
+        assert list(client.messages(0.2)) == []
+        client.send("/notify", 0)
+        client.send("/ping")
+        client.expect("/pong")
+
+
+def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
+    """The one heard from longest ago makes room: a window is heard from twice a second."""
+    with ExitStack() as stack:
+        window, *clients = (
+            stack.enter_context(OscClient(server.port))
+            for _ in range(osc_notify.MAX_SUBSCRIBERS + 4)
+        )
+        window.send("/notify", 1)
+        window.sync()
+        for client in clients:
+            client.send("/notify", 1)
+            client.sync()
+            window.ask("/ping", reply="/pong")
+        assert window.ask_json("/status")["osc"]["subscribers"] == osc_notify.MAX_SUBSCRIBERS
+        list(window.messages(0.1))
+        window.expect("/load")
+        clients[-1].expect("/load")
+
+
+def test_those_elsewhere_have_places_of_their_own(server: OscServer, client: OscClient) -> None:
+    notifier = server.notifier
+    per_host, most = osc_notify.MAX_PER_HOST, osc_notify.MAX_AFAR
+    for number in range(most):
+        source = (f"192.0.2.{number // per_host}", 5000 + number)
+        notifier.subscribe(source, source, afar=True)
+    with pytest.raises(ControlError, match=f"{per_host} subscribers on that machine already"):
+        notifier.subscribe(("192.0.2.0", 6000), ("192.0.2.0", 6000), afar=True)
+    with pytest.raises(ControlError, match=f"{most} subscribers on other machines already"):
+        notifier.subscribe(("192.0.2.99", 6000), ("192.0.2.99", 6000), afar=True)
+    client.send("/notify", 1)
+    client.expect("/load")
+    assert notifier.count() == most + 1

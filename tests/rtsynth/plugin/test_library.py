@@ -1,0 +1,79 @@
+"""Plugins by path or by name."""
+
+from pathlib import Path
+
+import pytest
+
+import rtsynth
+from rtsynth.common.errors import PluginError
+from rtsynth.plugin import library
+from rtsynth.plugin.library import DEFAULT_PLUGIN, SUFFIX, find_plugins, resolve
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's plugin folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder = library.plugin_folders()[0]
+    if tmp_path not in folder.parents:
+        pytest.skip("XDG_DATA_HOME has no meaning on this system")
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_names_of_the_users_folder(own: Path) -> None:
+    (own / "zither.safetensors").write_bytes(b"")
+    (own / "notes.txt").write_bytes(b"")
+    assert find_plugins()["zither"] == own / "zither.safetensors"
+    assert "notes" not in find_plugins()
+    assert resolve("zither") == own / "zither.safetensors"
+
+
+def test_the_users_plugin_hides_the_shipped_one(own: Path) -> None:
+    mine = own / f"{DEFAULT_PLUGIN}{SUFFIX}"
+    mine.write_bytes(b"")
+    assert resolve(DEFAULT_PLUGIN) == mine
+
+
+def test_paths_stay_paths(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own / "zither.safetensors").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "zither").write_bytes(b"")
+    assert resolve("zither") == Path("zither")  # a file here comes first
+    assert resolve("./absent") == Path("absent")  # not a name
+    assert resolve("a/b") == Path("a/b")
+    assert resolve("absent.safetensors") == Path("absent.safetensors")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert resolve("~/x.safetensors") == tmp_path / "x.safetensors"
+
+
+def test_a_folder_of_that_name_does_not_hide_a_plugin(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A data set is often called as what is trained on it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pops").mkdir()
+    assert resolve("pops").name == "pops.safetensors"
+
+
+@pytest.mark.parametrize("name", ["nonesuch", "x" * 5000, "~nobody-of-that-name", ""])
+def test_an_unknown_name_is_one_line(own: Path, name: str) -> None:
+    from rtsynth.plugin import load
+
+    (own / "zither.safetensors").write_bytes(b"")
+    with pytest.raises(PluginError) as info:
+        load(resolve(name))
+    assert "\n" not in str(info.value)
+    if name == "nonesuch":
+        assert "zither" in str(info.value)
+
+
+def test_a_plugin_is_loaded_by_name() -> None:
+    assert rtsynth.load(DEFAULT_PLUGIN).name == DEFAULT_PLUGIN
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("a text")
+    with pytest.raises(PluginError, match=r"README\.md: no plugin: those are \.safetensors files"):
+        resolve(str(path))

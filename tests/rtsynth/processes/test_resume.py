@@ -1,0 +1,115 @@
+"""A session taken up by another engine: the same slots, values, take-overs, and what sounds."""
+
+import logging
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from rtsynth import save
+from rtsynth.host.host import Host
+from rtsynth.host.states import KeptSlot, Session, kept_session
+from rtsynth.processes.resume import Keeper, resume, resume_recording, session_of
+from tests.rtsynth.plugins import tiers_plugin
+
+
+def new_host() -> Host:
+    return Host("null", rate_hz=48_000, block_frames=128, precision="float32")
+
+
+def step() -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture(scope="module")
+def tiers_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tiers") / "tiers.safetensors"
+    made = tiers_plugin()
+    save(path, made.manifest, made.tensors)
+    return path
+
+
+def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Path) -> None:
+    with new_host() as host:
+        host.load_into(1, plugin_path)
+        tiers = host.load_into(3, tiers_path)
+        host.load_into(4, plugin_path)
+        host.start()
+        host.seed(1, 7)
+        host.set(1, "amplitude", 0.25)
+        host.note_on(1, 70.0, 0.5)
+        host.note_off(1, 70.0)
+        host.note_on(4, 71.0, 0.5)  # held: it is not to go on by itself
+        taken, free = [p.name for p in tiers.plugin.parameters if f"{p.name}.take" in
+                       tiers.values()][:2]  # fmt: skip
+        host.set(3, taken, host.slot(3).spec(taken).maximum)
+        host.set(3, f"{free}.offset", 0.5 * host.slot(3).spec(f"{free}.offset").maximum)
+        host.set(3, f"{free}.scale", 0.5)
+        host.fade_out()  # what was pushed has been taken in
+        keeper = Keeper(host, tmp_path)
+        keeper.keep()
+        session = session_of(host)
+    assert kept_session(tmp_path) == session
+    assert sorted(session.slots) == [1, 3, 4]
+    assert [slot.drones for slot in session.slots.values()] == [False, True, False]
+    assert session.slots[1].seed == 7
+    assert session.slots[3].values[f"{taken}.take"] == 1
+    assert session.slots[3].values[f"{free}.take"] == 0
+    assert session.slots[3].values[f"{free}.scale"] == 0.5
+    with new_host() as again:
+        resume(again, session, step)
+        assert session_of(again) == session
+        again.start()
+        again.fade_out()
+        assert session_of(again) == session
+
+
+def test_what_cannot_be_had_any_more_is_left_out(
+    plugin_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    slots = {
+        2: KeptSlot(str(tmp_path / "gone.safetensors"), {}),
+        5: KeptSlot(str(plugin_path), {"pitch": 1e300, "other": 1.0, "amplitude": 0.5}),
+    }
+    with new_host() as host, caplog.at_level(logging.WARNING):
+        resume(host, Session(slots), step)
+        assert [slot.number for slot in host.slots] == [5]
+        assert host.get(5, "pitch") == host.slot(5).spec("pitch").maximum
+        assert host.get(5, "amplitude") == 0.5
+    (line,) = (record.getMessage() for record in caplog.records)
+    assert line.startswith("slot 2 stays empty: ")
+
+
+def test_a_recording_goes_on_in_the_next_take(
+    plugin_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "take.wav"
+    with new_host() as host:
+        host.load(plugin_path)
+        host.record_start(str(path))
+        host.start()
+        assert session_of(host).recording == str(path)
+    frames = soundfile.info(path).frames
+    with path.open("ab") as file:
+        file.write(bytes(2))  # torn off
+    with new_host() as host, caplog.at_level(logging.WARNING):
+        resume_recording(host, path)
+        assert host.status()["recording"] == str(tmp_path / "take-2.wav")
+        assert soundfile.info(path).frames == frames
+        assert host.record_stop() == 0
+        caplog.clear()
+        resume_recording(host, tmp_path / "gone" / "take.wav")
+        (line,) = (record.getMessage() for record in caplog.records)
+        assert "recording does not go on" in line
+        assert [notice.address for notice in host.read_notices(0)[1]] == ["/fail"]
+
+
+def test_a_session_that_cannot_be_kept_is_told_once(
+    plugin_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with new_host() as host, caplog.at_level(logging.WARNING):
+        keeper = Keeper(host, tmp_path / "no")
+        for _ in range(3):
+            keeper.keep()
+    assert len(caplog.records) == 1
+    assert kept_session(tmp_path) is None

@@ -1,0 +1,65 @@
+"""What ends an engine: signals, however they come."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from rtsynth.processes.serve import stop_on_signals
+
+PAIRS = 6000
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+
+
+def test_a_signal_is_noticed_and_ctrl_c_told_apart() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with stop_on_signals() as flag:
+        assert not flag.wait(0.0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert flag.wait(5.0)
+        assert not flag.interrupted
+        os.kill(os.getpid(), signal.SIGINT)
+        assert flag.wait(5.0)
+        assert flag.interrupted
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_signals_on_top_of_each_other_never_hang_it() -> None:
+    """Ctrl-C in a terminal: SIGINT for everybody, and at once the supervisor's SIGTERM.
+
+    A handler that takes a lock (as that of threading.Event) hangs here nearly every time.
+    """
+    sender = """
+        import os, signal, time
+        for number in range({pairs}):
+            os.kill({pid}, signal.SIGINT)
+            end_s = time.perf_counter() + number % 50 * 1e-6
+            while time.perf_counter() < end_s:
+                pass
+            os.kill({pid}, signal.SIGTERM)
+            time.sleep(0.0005)
+    """
+    code = f"""
+        import os, subprocess, sys, textwrap
+        from rtsynth.processes.serve import stop_on_signals
+        with stop_on_signals() as flag:
+            code = textwrap.dedent({sender!r}).format(pairs={PAIRS}, pid=os.getpid())
+            sender = subprocess.Popen([sys.executable, "-c", code])
+            while sender.poll() is None:
+                flag.is_set = False
+                flag.wait(0.0001)
+            assert sender.returncode == 0
+            print("alive")
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr

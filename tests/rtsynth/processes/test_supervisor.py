@@ -1,0 +1,309 @@
+"""`rtsynth play` and its two processes: what one of them does never takes the other down."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from rtsynth.control.osc.packet import encode
+from rtsynth.processes import supervisor
+from rtsynth.processes.life import Life
+from rtsynth.processes.supervisor import EngineCommand, Watch
+from tests.requirements import lacking, require_module
+from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
+from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
+from tests.rtsynth.control.osc_client import OscClient
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+
+QUICK = """
+import sys
+from rtsynth import supervisor
+supervisor.HANG_S = 1.5
+port, headless, *flags = sys.argv[1:]
+pairs = dict(zip(flags[1::2], flags[2::2]))
+settings = [pairs.pop("--set")] if "--set" in pairs else []
+command = supervisor.EngineCommand(flags[:1], pairs, settings)
+sys.exit(supervisor.supervise(command, f"127.0.0.1:{port}", headless=headless == "headless"))
+"""
+
+
+@contextmanager
+def supervised(
+    plugin: Path, *flags: str | Path, window: bool = False
+) -> Iterator[tuple[subprocess.Popen[str], OscClient]]:
+    """The supervisor of a playing engine, impatient; and a client of the engine."""
+    port = free_port()
+    arguments = [plugin, *QUIET, *flags]
+    process = subprocess.Popen(
+        [sys.executable, "-c", QUICK, str(port), "window" if window else "headless",
+         *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    try:
+        with OscClient(port) as client:
+            wait_for(lambda: frames_of(client) > 0, process)
+            yield process, client
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def engine_pid(client: OscClient) -> int:
+    """The engine's own word for who it is; 0 while it does not answer."""
+    try:
+        return int(client.ask_json("/status", timeout_s=5.0)["pid"])
+    except (AssertionError, ConnectionRefusedError):
+        return 0
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """Processes that a process started and that live."""
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not path.exists():
+        lacking("this system does not tell a process's children (/proc)")
+    return [int(word) for word in path.read_text().split()]
+
+
+@pytest.mark.parametrize(
+    ("blow", "reason"),
+    [
+        (signal.SIGSTOP, "the audio has stopped"),
+        (signal.SIGKILL, "the engine crashed (SIGKILL)"),
+    ],
+    ids=["hangs", "crashes"],
+)
+def test_a_lost_engine_is_started_again_with_its_session(
+    blow: signal.Signals, reason: str, plugin_path: Path, tmp_path: Path
+) -> None:
+    """Slots 1 and 3; 1 was silent between notes. The take is kept, and the next one begun."""
+    take = tmp_path / "take.wav"
+    with supervised(plugin_path, "--set", "pitch=65") as (process, client):
+        first = engine_pid(client)
+        client.send("/slot/3/load", str(plugin_path))
+        client.expect("/done", timeout_s=120)
+        client.send("/slot/1/note/on", 70.0, 0.25)
+        client.send("/slot/1/note/off", 70.0)
+        values = {
+            "/slot/1/param/amplitude": 0.25,
+            "/slot/1/gain": -12.0,
+            "/slot/1/sampling/temperature": 0.75,
+            "/slot/3/param/pitch": 72.5,
+        }
+        for address, value in values.items():
+            client.send(address, value)
+        client.send("/record/start", str(take))
+        client.expect("/done")
+        time.sleep(1.0)  # the engine keeps its session five times a second
+        os.kill(first, blow)
+        wait_for(lambda: engine_pid(client) not in (0, first), process)
+        with pytest.raises(ProcessLookupError):
+            os.kill(first, 0)
+        slots = client.ask_json("/describe")["slots"]
+        assert [slot["slot"] for slot in slots] == [1, 3]
+        for address, value in {**values, "/slot/1/param/pitch": 70.0}.items():
+            assert client.ask(f"{address}/get", reply=address)[0] == pytest.approx(value)
+        client.send("/notify", 1)
+        levels = {}
+        for message in client.messages(2.0):
+            if message.address == "/meter":
+                slot, peak_db, _ = message.arguments
+                levels[slot] = peak_db
+        assert levels[1] == pytest.approx(-120)
+        assert levels[3] > -60
+        assert client.ask_json("/status")["recording"] == str(tmp_path / "take-2.wav")
+        began = frames_of(client)
+        wait_for(lambda: frames_of(client) > began + 4800, process)
+        done = interrupt(process)
+    assert done.returncode == 130
+    assert f"{reason}; starting the engine again" in done.stderr
+    assert f"the take until now is kept: {take} (" in done.stderr
+    assert f"recording goes on in {tmp_path / 'take-2.wav'}" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["take-2.wav", "take.wav"]
+    for path in (take, tmp_path / "take-2.wav"):
+        audio, rate_hz = soundfile.read(path)
+        assert audio.size > rate_hz / 4
+        assert np.abs(audio).max() > 0.01
+
+
+def test_one_slot_that_is_not_the_first_comes_back_alone(plugin_path: Path) -> None:
+    with supervised(plugin_path) as (process, client):
+        first = engine_pid(client)
+        client.send("/slot/2/load", str(plugin_path))
+        client.expect("/done", timeout_s=120)
+        client.send("/slot/1/unload")
+        client.expect("/done")
+        time.sleep(1.0)
+        os.kill(first, signal.SIGKILL)
+        wait_for(lambda: engine_pid(client) not in (0, first), process)
+        assert [slot["slot"] for slot in client.ask_json("/describe")["slots"]] == [2]
+
+
+def test_an_engine_whose_network_is_deaf_plays_on(plugin_path: Path) -> None:
+    """A flood keeps the OSC thread from answering for far longer than the supervisor's patience."""
+    datagram = encode("/slot/1/param/pitch/get")
+    with supervised(plugin_path) as (process, client):
+        pid, began = engine_pid(client), frames_of(client)
+        end = time.monotonic() + 6.0
+        with OscClient(client.socket.getpeername()[1]) as flood:
+            while time.monotonic() < end:
+                flood.socket.send(datagram)
+        wait_for(lambda: frames_of(client) > began + 4800, process)
+        assert engine_pid(client) == pid
+        done = interrupt(process)
+    assert "again" not in done.stderr
+
+
+class TestWatch:
+    """What is taken for death: signs of life in the memory that an engine really writes."""
+
+    @pytest.fixture(autouse=True)
+    def _impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(supervisor, "STILL_START_S", 0.3)
+        monkeypatch.setattr(supervisor, "HANG_S", 0.3)
+
+    def looked(self, watch: Watch, seconds: float, sign: Callable[[], None]) -> str | None:
+        """Problems found in a length of time in which a sign of life is given again and again."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            sign()
+            watch.look()
+            if watch.problem is not None:
+                return watch.problem
+            time.sleep(0.01)
+        return None
+
+    def test_a_start_may_be_slow_while_the_compiler_gets_on(self, tmp_path: Path) -> None:
+        life = Life(tmp_path, new=True)
+        engine = Life(tmp_path)
+        watch = Watch(life)
+        assert self.looked(watch, 1.0, engine.step) is None
+        assert not watch.plays
+        assert self.looked(watch, 5.0, lambda: None) == "the engine does not start"
+
+    def test_frames_are_the_life_of_one_that_plays(self, tmp_path: Path) -> None:
+        life, engine = Life(tmp_path, new=True), Life(tmp_path)
+        words = engine.engine_words(100)
+        watch = Watch(life)
+        engine.plays(7, 48_000, 128, waits=False)
+
+        def computes() -> None:
+            words[7] += 128
+
+        assert self.looked(watch, 1.0, computes) is None
+        assert watch.plays
+        assert watch.played_s == words[7] / 48_000
+        assert self.looked(watch, 5.0, engine.step) == "the audio has stopped"
+
+    def test_a_long_block_is_waited_for(self, tmp_path: Path) -> None:
+        life = Life(tmp_path, new=True)
+        watch = Watch(life)
+        life.plays(7, 8_000, 8_000, waits=True)
+        assert self.looked(watch, 1.0, lambda: None) is None
+        assert watch.waits
+
+    def test_a_supervisor_that_slept_blames_nobody(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Ctrl-Z stops both; the one that wakes first must not take the other for dead."""
+        monkeypatch.setattr(supervisor, "ASLEEP_S", 0.2)
+        life = Life(tmp_path, new=True)
+        life.plays(7, 48_000, 128, waits=False)
+        watch = Watch(life)
+        watch.look()
+        time.sleep(0.5)
+        watch.look()
+        assert watch.problem is None
+
+
+def test_a_killed_window_leaves_the_sound(plugin_path: Path) -> None:
+    require_module("PySide6", "pip install 'rtsynth[gui]'")
+    with supervised(plugin_path, window=True) as (process, client):
+        pid = engine_pid(client)
+        wait_for(lambda: len(children(process)) == 2, process)
+        (window,) = set(children(process)) - {pid}
+        os.kill(window, signal.SIGKILL)
+        wait_for(lambda: children(process) == [pid], process)
+        time.sleep(0.5)
+        began = frames_of(client)
+        wait_for(lambda: frames_of(client) > began + 4800, process)
+        assert engine_pid(client) == pid
+        done = interrupt(process)
+    assert done.returncode == 130
+    assert "the window ended with status -9; the sound goes on" in done.stderr
+
+
+def test_closing_the_window_ends_it_all(plugin_path: Path, tmp_path: Path) -> None:
+    require_module("PySide6", "pip install 'rtsynth[gui]'")
+    path = tmp_path / "a.wav"
+    with supervised(plugin_path, "--record", path, window=True) as (process, client):
+        pid = engine_pid(client)
+        wait_for(lambda: len(children(process)) == 2, process)
+        (window,) = set(children(process)) - {pid}
+        # It subscribes when it is open: its own handlers are in place.
+        wait_for(lambda: client.ask_json("/status")["osc"]["subscribers"] > 0, process)
+        os.kill(window, signal.SIGTERM)  # closes it, as its button does
+        done = finished(process)
+    assert done.returncode == 0, done.stderr
+    assert f"wrote {path}" in done.stderr
+    assert soundfile.info(path).frames > 4800
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_an_engine_whose_supervisor_is_killed_ends_by_itself(
+    plugin_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.wav"
+    with supervised(plugin_path, "--record", path) as (process, client):
+        pid = engine_pid(client)
+        process.kill()
+        process.communicate()
+        end = time.monotonic() + 10
+        while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split()[0] == "Z":
+                break  # ended; nobody has asked for its status
+            time.sleep(0.05)
+        else:
+            assert time.monotonic() < end
+    assert soundfile.info(path).frames > 0
+
+
+def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            QUICK,
+            str(free_port()),
+            "headless",
+            str(tmp_path / "no.safetensors"),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    done = finished(process)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "no.safetensors: no such file" in line
+
+
+def test_a_restart_has_the_time_that_is_left() -> None:
+    command = EngineCommand(["one"], {"--seconds": "10", "--record": "a.wav"}, ["pitch=65"])
+    after = command.after(played_s=4.0)
+    assert float(after.flags["--seconds"]) == pytest.approx(6.0)
+    assert (after.plugins, after.settings) == (["one"], ["pitch=65"])
+    assert float(command.after(played_s=11.0).flags["--seconds"]) > 0

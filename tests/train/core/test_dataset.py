@@ -1,0 +1,88 @@
+"""Reading recordings."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+
+from rtsynth.common.errors import InputError
+from rtsynth_train.core.dataset import Recordings, load_recordings
+from tests.train.recordings import (
+    RATE_HZ,
+    scatter,
+    small_config,
+    write_set,
+    write_tone,
+)
+
+
+def load(folder: Path, shortest: int = 100) -> Recordings:
+    config = small_config(folder)
+    return load_recordings(folder, config.data, config.conditioning, shortest)
+
+
+def test_a_set_in_memory(tmp_path: Path) -> None:
+    data = load(write_set(tmp_path))
+    assert len(data.starts) == 6
+    assert data.codes.dtype == np.uint8
+    assert data.codes.max() < 64
+    np.testing.assert_array_equal(data.lengths, 9600)
+    np.testing.assert_array_equal(data.train_lengths, 8640)
+    np.testing.assert_allclose(
+        data.conditioning,
+        [[inst, 0.5, pitch] for inst in (0, 1) for pitch in (0, 0.5, 1)],
+    )
+    np.testing.assert_array_equal(data.classes, [0, 0, 0, 1, 1, 1])
+
+
+def test_files_of_every_format_and_depth(tmp_path: Path) -> None:
+    expected = load(write_set(tmp_path))
+    scatter(tmp_path)
+    data = load(tmp_path)
+    np.testing.assert_array_equal(data.lengths, expected.lengths)
+    assert sorted(map(tuple, data.conditioning)) == sorted(map(tuple, expected.conditioning))
+    assert np.bincount(data.codes).tolist() == np.bincount(expected.codes).tolist()
+
+
+def test_held_out_is_the_end_of_every_file(tmp_path: Path) -> None:
+    data = load(write_set(tmp_path))
+    held = data.held_out(300)
+    assert held.shape == (300, 6)
+    np.testing.assert_array_equal(held[:, 2], data.codes[3 * 9600 - 300 : 3 * 9600])
+    assert data.held_out(10**6).shape == (960, 6)
+
+
+def test_files_may_differ_in_length(tmp_path: Path) -> None:
+    write_set(tmp_path)
+    write_tone(tmp_path, 0.0, 65.0, 1.0, seconds=1.0)
+    data = load(tmp_path)
+    assert sorted(set(data.lengths)) == [9600, 16000]
+    assert data.codes.size == data.lengths.sum()
+    assert data.held_out(5000).shape == (960, 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "rate_hz", "audio", "match"),
+    [
+        ("x_p64.00_a0.50.wav", RATE_HZ, np.zeros(9600), "no decimal value for instID"),
+        ("x_instID00.00_p99.00_a0.50.wav", RATE_HZ, np.zeros(9600), "p is 99, outside"),
+        ("x_instID00.00_p64.00_a0.50.wav", 8000, np.zeros(9600), "8000 Hz, the configuration"),
+        ("x_instID00.00_p64.00_a0.50.wav", RATE_HZ, np.zeros((9600, 2)), "2 channels"),
+        ("x_instID00.00_p64.00_a0.50.wav", RATE_HZ, np.zeros(50), "too few"),
+    ],
+)
+def test_what_does_not_fit(
+    tmp_path: Path, name: str, rate_hz: int, audio: np.ndarray, match: str
+) -> None:
+    sf.write(tmp_path / name, audio, rate_hz)
+    with pytest.raises(InputError, match=match) as error:
+        load(tmp_path)
+    assert name in str(error.value)
+
+
+def test_nothing_to_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no audio files"):
+        load(tmp_path)
+    with pytest.raises(InputError, match="no such file or folder"):
+        load(tmp_path / "none")

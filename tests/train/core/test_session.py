@@ -1,0 +1,197 @@
+"""A run from start to plugin: what it writes, Ctrl-C, resume."""
+
+import csv
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile as sf
+import torch
+
+import rtsynth
+from rtsynth.common.errors import InputError
+from rtsynth_train.cli.train import pick_device, read_request, run_training
+from rtsynth_train.core import session as session_module
+from rtsynth_train.core.config import TrainConfig
+from rtsynth_train.core.run_folder import RunFolder
+from tests.train.recordings import small_config, write_set
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> TrainConfig:
+    return small_config(write_set(tmp_path / "set", seconds=1.0))
+
+
+def rows_of(run: Path) -> list[dict[str, str]]:
+    with (run / "losses.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def train(config: TrainConfig, run: Path, resume: bool = False, minutes=None) -> bool:
+    return run_training(config, run, resume, minutes, "cpu")
+
+
+def test_what_a_run_leaves(config: TrainConfig, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    assert train(config, run) is False
+    plugin = rtsynth.load(run / "tiny.safetensors")
+    provenance = plugin.manifest.provenance
+    assert provenance.steps == 12
+    assert provenance.dataset == "set"
+    assert 0 < provenance.held_out_bits_per_sample < 6.2
+    assert "12 steps of 4 x 64 samples" in provenance.recipe
+    assert {"golden.logits", "rest.audio"} <= set(plugin.tensors)
+    assert np.abs(plugin.tensors["rest.audio"]).max() > 0.01
+    rows = rows_of(run)
+    assert [int(row["step"]) for row in rows] == [5, 10, 12]
+    assert all(float(row["train_bits"]) > 0 and float(row["held_out_bits"]) > 0 for row in rows)
+    assert list((run / "tensorboard").glob("events*"))
+    assert sorted(path.name for path in (run / "previews").iterdir()) == [
+        "step0000008.wav",
+        "step0000012.wav",
+    ]
+    preview, rate_hz = sf.read(run / "previews" / "step0000012.wav")
+    assert rate_hz == 16000
+    assert len(preview) == 9 * (800 + 1600)  # 3 parameters at 3 places, each and a gap
+    assert np.abs(preview).max() > 0
+
+
+def test_the_plugin_sounds_like_the_network(config: TrainConfig, tmp_path: Path) -> None:
+    train(config, tmp_path / "run")
+    state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
+    plugin = rtsynth.load(tmp_path / "run" / "tiny.safetensors")
+    np.testing.assert_array_equal(
+        plugin.tensors["audio.gru.1.weight_hh"], state["average"]["gru.weight_hh_l1"]
+    )
+    assert rtsynth.render(plugin, 0.05, {"pitch": 64.0}, seed=3).shape == (800,)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_keeps_everything_and_exports(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def interrupt(self, report):
+        log(self, report)
+        if report.step == 7:
+            os.kill(os.getpid(), number)
+
+    def log(self, report):
+        seen.append(report.step)
+
+    seen: list[int] = []
+    original = session_module.Session._one_step
+
+    def one_step(self):
+        progress = self.progress
+        self.progress = lambda report, bits: (progress(report, bits), interrupt(self, report))
+        original(self)
+        self.progress = progress
+
+    monkeypatch.setattr(session_module.Session, "_one_step", one_step)
+    run = tmp_path / "run"
+    before = signal.getsignal(number)
+    assert train(config, run) is True
+    assert signal.getsignal(number) is before
+    assert seen == [1, 2, 3, 4, 5, 6, 7]
+    assert rtsynth.load(run / "tiny.safetensors").manifest.provenance.steps == 7
+    assert torch.load(run / "checkpoint.pt", weights_only=True)["step"] == 7
+    # Going on from there ends where an undisturbed run ends, to the bit.
+    monkeypatch.undo()
+    assert train(RunFolder(run).read_config(), run, resume=True) is False
+    assert train(config, tmp_path / "straight") is False
+    weights = [
+        rtsynth.load(path / "tiny.safetensors").tensors for path in (run, tmp_path / "straight")
+    ]
+    for name, tensor in weights[0].items():
+        np.testing.assert_array_equal(tensor, weights[1][name], err_msg=name)
+    assert [int(row["step"]) for row in rows_of(run)] == [5, 7, 10, 12]  # 7: the last one then
+    rows = [row for row in rows_of(run) if row["step"] != "7"]
+    for mine, straight in zip(rows, rows_of(tmp_path / "straight"), strict=True):
+        assert {**mine, "seconds": ""} == {**straight, "seconds": ""}
+
+
+def test_rows_after_the_checkpoint_are_written_anew(config: TrainConfig, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    train(config, run)
+    folder = RunFolder(run)
+    folder.forget_losses_after(5)
+    assert [int(row["step"]) for row in rows_of(run)] == [5]
+
+
+def test_minutes_end_a_run(config: TrainConfig, tmp_path: Path) -> None:
+    assert train(config, tmp_path / "run", minutes=1e-6) is False
+    assert rtsynth.load(tmp_path / "run" / "tiny.safetensors").manifest.provenance.steps == 1
+    # The one step has a row, with the loss on what was held out.
+    (row,) = rows_of(tmp_path / "run")
+    assert row["step"] == "1"
+    assert float(row["held_out_bits"]) > 0
+
+
+def test_what_a_run_folder_refuses(config: TrainConfig, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with pytest.raises(InputError, match=r"no checkpoint\.pt"):
+        RunFolder(run).read_config()
+    train(config, run, minutes=1e-6)
+    with pytest.raises(InputError, match="holds a run already; add --resume"):
+        train(config, run)
+    whole = (run / "checkpoint.pt").read_bytes()
+    (run / "checkpoint.pt").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"checkpoint\.pt: not a readable checkpoint") as error:
+        train(config, run, resume=True)
+    assert "\n" not in str(error.value)
+    (run / "config.json").write_text("{")
+    with pytest.raises(InputError, match=r"config\.json: not readable"):
+        RunFolder(run).read_config()
+
+
+def test_requests(tmp_path: Path) -> None:
+    def request(source=None, recipe=None, out=None, resume=False, **changes):
+        return read_request(source, recipe, out, resume, changes)
+
+    config, out = request(tmp_path, "clarinet-trumpet", optimiser={"steps": 7, "rate": None})
+    assert (config.data.folder, config.optimiser.steps) == (str(tmp_path), 7)
+    assert out == Path("runs/clarinet-trumpet")
+    for arguments, match in [
+        ({}, "give a configuration"),
+        ({"source": tmp_path}, r"not a \.toml configuration; for a data folder add --recipe"),
+        ({"source": tmp_path, "recipe": "soup"}, "--recipe soup: unknown; known: clarinet"),
+        ({"resume": True}, "name the run folder with --out"),
+        ({"source": tmp_path / "no.toml"}, "cannot be read"),
+    ]:
+        with pytest.raises(InputError, match=match):
+            request(**arguments)
+    path = tmp_path / "c.toml"
+    for text, match in [
+        ("a = ", "not TOML"),
+        ("[plugin]\nname = 'x'", "conditioning"),
+        ("[plugin]\nname = 'x'\n[[conditioning]]\nfield = 3", r"conditioning\.0"),
+        (
+            "[plugin]\nname='x'\n[[conditioning]]\nfield='p'\nname='p'\nminimum=1\nmaximum=0\n"
+            "default=0\n",
+            "minimum",
+        ),
+    ]:
+        path.write_text(text)
+        with pytest.raises(InputError, match=match) as error:
+            request(source=path)
+        assert str(path) in str(error.value)
+    path.write_text(
+        "[plugin]\nname='x'\n[[conditioning]]\nfield='p'\nname='p'\nminimum=0\nmaximum=1\n"
+        "default=0\n"
+    )
+    with pytest.raises(InputError, match=r"data\.folder: not set"):
+        request(source=path)
+
+
+def test_devices() -> None:
+    assert pick_device("cpu").type == "cpu"
+    with pytest.raises(InputError, match="--device tpu"):
+        pick_device("tpu")
+    if torch.cuda.is_available():
+        assert pick_device("auto").type == "cuda"
+    else:
+        assert pick_device("auto").type == "cpu"
+        with pytest.raises(InputError, match="finds no CUDA device"):
+            pick_device("cuda")

@@ -1,0 +1,203 @@
+"""`rtsynth prepare`: makes sets of recordings, measures features of any, and checks them."""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rtsynth.common.audiofile.walk import refuse_zip
+from rtsynth.common.errors import InputError
+from rtsynth.common.plain_text import plain
+
+if TYPE_CHECKING:
+    from rtsynth_train.core.config import TrainConfig
+
+LONGEST_S = 3600.0
+USUAL_RECIPE = "clarinet-trumpet"
+NO_RECIPE = ""  # of sets whose file names carry no parameters
+SPEECH = "speech"
+
+
+def prepare(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="SET|DIR", help="A set to make: clarinet-trumpet, pops, vessel, speech."
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT", help="Where to write the set (or --out).")
+    ] = None,
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="More names behind --features.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check a folder instead of making a set.")
+    ] = False,
+    features: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME ...",
+            help="Measure rmse, centroid, pitch, beat or mfcc of a folder, as .params files.",
+        ),
+    ] = None,
+    rate_hz: Annotated[float, typer.Option(help="With --features: values per second.")] = 125.0,
+    out_folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where to write; features lie beside the audio without it."),
+    ] = None,
+    params: Annotated[
+        Path | None,
+        typer.Option(help="With --check: the .params, if they lie in a tree of their own."),
+    ] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE.toml",
+            help="With --check: what the file names must carry, and in which ranges; "
+            f"{USUAL_RECIPE} if not given.",
+        ),
+    ] = None,
+    sound_font: Annotated[
+        Path | None, typer.Option(help="Another sound font (.sf2) than FluidR3_GM.")
+    ] = None,
+    files: Annotated[
+        int | None,
+        typer.Option(min=2, help="pops, vessel: how many (21 and 12); speech: passages (15)."),
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="pops, vessel: length of a file (10 and 20).")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="pops, vessel: what is random in them.")] = 0,
+) -> None:
+    """Make a set of recordings; measure a folder (DIR --features ...), or check it (--check)."""
+    words = [*([] if out is None else [str(out)]), *(more or [])]
+    if features:
+        # --features takes one word; the ones behind it have become arguments.
+        write_features(Path(what), [*features, *words], rate_hz, out_folder)
+        return
+    if len(words) > 1:
+        raise InputError(f"prepare {what}: {words[1]!r} is one argument too many")
+    if check:
+        check_set(Path(what), recipe, params)
+    else:
+        make_set(what, out or out_folder, sound_font, files, seconds, seed)
+
+
+def make_set(
+    name: str,
+    out: Path | None,
+    sound_font: Path | None = None,
+    files: int | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+) -> None:
+    """Write the set `name` into `out`, then check it. None is the set's own choice."""
+    from rtsynth_train.sets import pops, speech, vessel
+    from rtsynth_train.sets.reference_set import RECIPES
+
+    synthetic = {
+        "pops": (pops.make_pops, pops.FILES, pops.SECONDS),
+        "vessel": (vessel.make_vessel, vessel.FILES, vessel.SECONDS),
+    }
+    known = [*RECIPES, *synthetic, SPEECH]
+    if name not in known:
+        raise InputError(
+            f"{name}: no such set; known: {', '.join(known)}"
+            " (to check a folder, add --check; to measure one, --features)"
+        )
+    if out is None:
+        raise InputError(f"prepare {name}: name the folder to write, e.g. data/{name}")
+    if name in RECIPES:
+        from rtsynth_train.sets.reference_set import make_reference_set
+        from rtsynth_train.sets.soundfont import SOUND_FONT
+
+        notes = RECIPES[name]
+        total = len(notes.instruments) * len(notes.keys) * len(notes.amplitudes)
+        _run("rendering", make_reference_set(name, out, sound_font or SOUND_FONT), total)
+    elif name == SPEECH:
+        count = files or speech.PASSAGES
+        _run("speaking", speech.make_speech(out, count), count * len(speech.VOICES))
+        print(f"{out}: {count} passages by {len(speech.VOICES)} voices, with their classes")
+        return
+    else:
+        make, usual_files, usual_s = synthetic[name]
+        count, length_s = files or usual_files, usual_s if seconds is None else seconds
+        if not 1 <= length_s <= LONGEST_S:
+            raise InputError(f"--seconds {length_s:g}: not in 1..{LONGEST_S:g}")
+        _run("synthesising", make(out, count, length_s, seed), count)
+    check_set(out, name if name in RECIPES else NO_RECIPE)
+
+
+def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | None) -> None:
+    """Measure every recording under `folder` and write the `.params`."""
+    from rtsynth.common.audiofile import find_audio
+    from rtsynth_train.measure.features import make_features
+
+    refuse_zip(folder)
+    separate = [name for word in names for name in word.split(",") if name]
+    total = len(find_audio(folder)) if folder.is_dir() else 0
+    _run("measuring", make_features(folder, separate, rate_hz, out), total)
+    print(f"{out or folder}: {', '.join(separate)} of {total} recordings")
+
+
+def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> None:
+    """Print every problem of `folder`; InputError (exit status 2) when there is any.
+
+    With `.params` in it (or in `params`) those carry the parameters, otherwise the file names
+    do, in the ranges of `recipe`: the name of one that comes with rtsynth, or a file; None is
+    USUAL_RECIPE, NO_RECIPE says that names carry nothing.
+    """
+    from rtsynth_train.sets.check_folder import check_folder, check_params_folder, has_params
+
+    refuse_zip(folder)
+    if params is not None or recipe == NO_RECIPE or (recipe is None and has_params(folder)):
+        judged = ""
+        count, problems = check_params_folder(folder, params)
+    else:
+        config = recipe_for_names(recipe or USUAL_RECIPE)
+        judged = f", judged by the recipe {recipe or USUAL_RECIPE}"
+        if recipe is None:
+            judged += " (name yours: --recipe FILE.toml)"
+        count, problems = check_folder(folder, config.conditioning, config.data.rate_hz)
+    if count == 0:
+        raise InputError(problems[0])
+    for problem in problems:
+        print(plain(problem))
+    if problems:
+        many = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise InputError(f"{folder}: {many} in {count} files (listed above){judged}")
+    print(f"{folder}: {count} recordings, all fine{judged}")
+
+
+def recipe_for_names(recipe: str) -> "TrainConfig":
+    """What `--recipe` names, by name or path, if it reads parameters from file names.
+
+    Raises:
+        InputError: there is none, it is malformed, or of another kind.
+    """
+    from rtsynth.common.files.toml import read_toml
+    from rtsynth_train.core.config import TrainConfig, read_recipe
+    from rtsynth_train.core.kinds import parse_any
+
+    label = f"--recipe {recipe}"
+    is_file = recipe.lower().endswith(".toml") or Path(recipe).is_file()
+    config = parse_any(read_toml(Path(recipe)) if is_file else read_recipe(recipe), label)
+    if not isinstance(config, TrainConfig):
+        raise InputError(
+            f"{label}: reads no parameters from file names; leave --recipe out to check .params"
+        )
+    return config
+
+
+def _run(doing: str, steps: Iterator[Path], total: int) -> None:
+    """Go through `steps` with a progress bar on stderr."""
+    from rich.console import Console
+    from rich.progress import track
+
+    first = next(steps, None)  # what is refused at once leaves no bar behind
+    everything = chain([first], steps)
+    for _ in track(everything, doing, total=total, console=Console(stderr=True)):
+        pass

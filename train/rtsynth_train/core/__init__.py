@@ -1,0 +1,1 @@
+"""What all trainings have in common."""

@@ -1,0 +1,98 @@
+"""Runs a job to its end, or to Ctrl-C, and leaves a plugin either way."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rtsynth.common.audiofile.writing import write_audio
+from rtsynth.plugin import Plugin
+from rtsynth_train.core.job import Job, Report, Schedule
+from rtsynth_train.core.run_folder import RunFolder
+from rtsynth_train.core.stopping import StopRequest
+
+LOG_EVERY = 10
+
+
+@dataclass
+class Session:
+    """`run` trains until the job is finished, the time is up or Ctrl-C."""
+
+    job: Job
+    folder: RunFolder
+    schedule: Schedule
+    plugin_path: Path
+    progress: Callable[[Any, float | None], None]
+    minutes: float | None = None
+    held_out: float | None = None
+    trained_s: float = 0.0  # before this session
+    keep_every: int | None = None  # steps between numbered copies of the checkpoint
+    # Plain values that every checkpoint says besides the job's own state.
+    notes: dict[str, Any] = field(default_factory=dict)
+    _unlogged: Report | None = None  # of the last step, where it has no row yet
+    _begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Time trained so far, earlier sessions included."""
+        return self.trained_s + time.monotonic() - self._begun
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether `minutes` have passed."""
+        return self.minutes is not None and self.seconds >= self.minutes * 60
+
+    def run(self) -> bool:
+        """Train; returns whether it was interrupted. Everything is saved in both cases."""
+        with StopRequest() as stop:
+            while not self.job.finished and not stop.requested:
+                self._one_step()
+                if self.time_is_up:
+                    break
+            self.save()
+            self.held_out = self.job.held_out()
+            if self._unlogged is not None:
+                self._log(self._unlogged, self.held_out)
+            self.preview(self.export())
+            self.folder.close()
+        return stop.requested
+
+    def _one_step(self) -> None:
+        schedule, report = self.schedule, self.job.step()
+        evaluate = report.step % schedule.evaluate_every == 0
+        if evaluate:
+            self.held_out = self.job.held_out()
+        # The last row waits for the held-out loss that comes with the end.
+        logged = evaluate or (report.step % LOG_EVERY == 0 and not self.job.finished)
+        if logged:
+            self._log(report, self.held_out if evaluate else None)
+        self._unlogged = None if logged else report
+        self.progress(report, self.held_out)
+        if report.step % schedule.checkpoint_every == 0:
+            self.save()
+        if self.keep_every is not None and report.step % self.keep_every == 0:
+            self.save()
+            self.folder.keep_checkpoint(report.step)
+        if report.step % schedule.preview_every == 0:
+            self.preview(self.export())
+
+    def _log(self, report: Report, held_out: float | None) -> None:
+        self.folder.log({**self.job.row(report, held_out), "seconds": round(self.seconds, 1)})
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        state = {**self.job.state_dict(), **self.notes, "seconds": self.seconds}
+        self.folder.save_checkpoint(state)
+
+    def export(self) -> Plugin:
+        """Write the plugin so far."""
+        return self.job.export(self.plugin_path, self.held_out, self.seconds)
+
+    def preview(self, plugin: Plugin) -> None:
+        """Write what it sounds like, if it has a sound."""
+        audio = self.job.preview(plugin)
+        if audio is None:
+            return
+        path = self.folder.previews / f"step{self.job.step_count:07d}.wav"
+        write_audio(path, audio, plugin.sample_rate_hz)

@@ -1,0 +1,1 @@
+"""Trains GRU networks whose conditioning is in the file names (system 2)."""

@@ -1,0 +1,1 @@
+"""Measuring sound, and whether a plugin has learned it."""

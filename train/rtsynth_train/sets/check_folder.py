@@ -1,0 +1,116 @@
+"""What is wrong with a folder of recordings: one line per problem, each naming its file."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rtsynth.common.audiofile import find_audio, rate_of
+from rtsynth.common.audiofile.levels import Levels
+from rtsynth.common.audiofile.opened import Recording
+from rtsynth.common.errors import InputError
+from rtsynth.offline.params_file import Track, find_pairs, find_params, read_params
+from rtsynth_train.core.config import ConditioningConfig
+from rtsynth_train.core.filenames import parse_name
+
+SHORTEST_S = 0.5
+
+
+def name_problems(path: Path, conditioning: list[ConditioningConfig]) -> Iterator[str]:
+    """Parameters that the file name lacks or has out of range."""
+    found = parse_name(path)
+    for parameter in conditioning:
+        value = found.get(parameter.field)
+        if value is None:
+            yield (
+                f"no decimal value for {parameter.field} in the name"
+                f" (write e.g. _{parameter.field}{parameter.minimum:.2f})"
+            )
+        elif not parameter.minimum <= value <= parameter.maximum:
+            yield (
+                f"{parameter.field} is {value:g}, outside"
+                f" {parameter.minimum:g}..{parameter.maximum:g}"
+            )
+
+
+def sound_problems(path: Path, rate_hz: int) -> Iterator[str]:
+    """What is wrong with the audio itself."""
+    remarks: list[str] = []
+    try:
+        with Recording(path, remarks.append) as recording:
+            if recording.rate_hz != rate_hz:
+                yield f"{recording.rate_hz} Hz, expected {rate_hz} Hz; resample it"
+            if recording.channels != 1:
+                yield f"{recording.channels} channels; mix it to mono"
+            levels = Levels(recording.channels)
+            for block in recording.blocks():
+                levels.add(block, block.mean(axis=1))
+            if recording.length_s < SHORTEST_S:
+                yield (
+                    f"{recording.length_s:.2f} s is too short; at least {SHORTEST_S} s are needed"
+                )
+            yield from (finding.line for finding in levels.findings(path, recording.rate_hz))
+    except InputError as error:
+        remarks.append(str(error))
+    yield from (remark.removeprefix(f"{path}: ") for remark in remarks)
+
+
+def check_folder(
+    folder: Path, conditioning: list[ConditioningConfig], rate_hz: int
+) -> tuple[int, list[str]]:
+    """(number of recordings, one line per problem) of a folder, nested ones too."""
+    try:
+        paths = find_audio(folder)
+    except InputError as error:
+        return 0, [str(error)]
+    lines = []
+    for path in paths:
+        label = path.relative_to(folder) if path != folder else path.name
+        problems = [*name_problems(path, conditioning), *sound_problems(path, rate_hz)]
+        lines += [f"{label}: {problem}" for problem in problems]
+    return len(paths), lines
+
+
+def has_params(folder: Path) -> bool:
+    """Whether parameters over time lie somewhere in `folder`."""
+    return folder.is_dir() and bool(find_params(folder))
+
+
+def params_problems(
+    label: str, tracks: Mapping[str, Track], first: Mapping[str, Track], first_label: str
+) -> Iterator[str]:
+    """Where the parameters of one recording differ in kind from those of the first one."""
+    for name in sorted(first.keys() - tracks.keys()):
+        yield f"{label}: has no {name}, which {first_label} has"
+    for name in sorted(tracks.keys() - first.keys()):
+        yield f"{label}: has {name}, which {first_label} has not"
+    for name in sorted(tracks.keys() & first.keys()):
+        mine, other = tracks[name], first[name]
+        if (mine.unit, mine.minimum, mine.maximum, mine.original) != (
+            other.unit,
+            other.minimum,
+            other.maximum,
+            other.original,
+        ):
+            yield f"{label}: {name}: unit or range differ from those in {first_label}"
+
+
+def check_params_folder(folder: Path, param_folder: Path | None = None) -> tuple[int, list[str]]:
+    """(number of recordings, one line per problem) of recordings with `.params`, nested too."""
+    pairs: list[tuple[Path, Path]] = []
+    try:
+        pairs = find_pairs(folder, param_folder)
+        rate_hz = rate_of(pairs[0][0])
+    except InputError as error:
+        return len(pairs), [str(error)]
+    lines: list[str] = []
+    first: tuple[dict[str, Track], str] | None = None
+    for audio, params in pairs:
+        label = str(audio.relative_to(folder))
+        lines += [f"{label}: {problem}" for problem in sound_problems(audio, rate_hz)]
+        try:
+            tracks = read_params(params)
+        except InputError as error:
+            lines.append(str(error))
+            continue
+        first = first or (tracks, params.name)
+        lines += params_problems(params.name, tracks, *first)
+    return len(pairs), lines
