@@ -22,8 +22,11 @@ class GruConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     hidden_size: Annotated[int, Field(ge=1, le=8192)]
+    """Units per GRU layer."""
     layers: Annotated[int, Field(ge=1, le=32)]
+    """GRU layers."""
     input_activation: Literal["linear", "relu"] = "linear"
+    """Activation of the dense input layer."""
 
 
 def _config(tier: Tier) -> GruConfig:

@@ -37,10 +37,15 @@ class MtcrnnTierConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     network: Annotated[int, Field(ge=0, le=6)] = 0
+    """MTCRNN's network number: 0 or 6 for audio, 0 to 5 for parameters."""
     phased: bool = False
+    """Phased LSTM layers instead of GRU (network 0 only)."""
     hidden_size: Annotated[int, Field(ge=1, le=8192)]
+    """Units per recurrent layer."""
     layers: Annotated[int, Field(ge=1, le=32)]
+    """Recurrent layers per stack."""
     one_hot: bool = False
+    """The last code is fed as one-hot instead of as a number."""
 
     @model_validator(mode="after")
     def _phased_is_network_0(self) -> "MtcrnnTierConfig":

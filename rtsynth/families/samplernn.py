@@ -43,17 +43,28 @@ class SampleRnnConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rnn: Literal["gru", "gru_reset_before", "lstm"]
+    """Recurrent layer; `gru_reset_before` is the original's, with the reset gate before the
+    candidate's matrix."""
     layers: Annotated[int, Field(ge=1, le=5)]
+    """Recurrent layers per tier."""
     hidden_size: Annotated[int, Field(ge=1, le=4096)]
-    # Top down; none: one tier, which hears `window` codes.
+    """Units per layer."""
     frame_sizes: list[Annotated[int, Field(ge=2, le=256)]]
+    """Samples per frame of every frame tier, from the top; each divides the one above. None: one
+    tier."""
     window: Annotated[int, Field(ge=1, le=256)] | None = None
-    embedding_size: Annotated[int, Field(ge=0, le=1024)] = 256  # 0: one-hot
-    activation: Literal["relu", "linear"] = "relu"  # of the sample tier's dense layers
+    """Codes that a network without frame tiers reads."""
+    embedding_size: Annotated[int, Field(ge=0, le=1024)] = 256
+    """Size of the embedding of a code; 0: one-hot."""
+    activation: Literal["relu", "linear"] = "relu"
+    """Activation of the sample tier's dense layers."""
     skip: bool = False
-    direct: bool = False  # the first RNN reads its input without a dense layer before it
-    # Which tiers hear the conditioning, 0 the top one, len(frame_sizes) the samples'; None: all.
+    """Upper layers also read the stack's input, and the outputs of all layers are concatenated."""
+    direct: bool = False
+    """The first recurrent layer reads its input without a dense layer before it."""
     conditioned: list[int] | None = None
+    """Which tiers are conditioned: 0 is the top, `len(frame_sizes)` the sample tier; absent: all.
+    """
 
     @model_validator(mode="after")
     def _check(self) -> "SampleRnnConfig":

@@ -53,18 +53,32 @@ class Parameter(Record):
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=128)]
+    """Its name for every surface: lower case, digits and underscores, at most 64 characters."""
     minimum: Finite
+    """Lowest value of the control, in its unit."""
     maximum: Finite
+    """Highest value of the control."""
     default: Finite
+    """Where the control starts."""
     unit: Annotated[Text, Field(max_length=32)] = ""
+    """Unit of the values, as shown beside them."""
     curve: Literal["linear", "exponential"] = "linear"
+    """How the control's position maps to its value."""
     role: Literal["conditioning", "pitch", "amplitude", "class"] = "conditioning"
+    """What the parameter is: `pitch` and `amplitude` are set by notes, `class` mixes labelled
+    classes."""
     labels: list[Label] = []
+    """Names of the values 0, 1, ... of a class; all of them or none."""
     description: Text = ""
+    """One line for `rtsynth info` and the window's tooltip."""
     smoothing_ms: Annotated[float, Field(ge=0, le=10_000)] = 10.0
-    upsampling: Literal["hold", "linear"] = "linear"  # of a value that a tier generates
+    """Length of the linear ramp to a new value."""
+    upsampling: Literal["hold", "linear"] = "linear"
+    """How a generated value gets from one step of its tier to the next: on a line, or held."""
     network_minimum: Finite | None = None
+    """The value that the network receives as 0; the control's minimum if absent."""
     network_maximum: Finite | None = None
+    """The value that the network receives as 1; the control's maximum if absent."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -131,9 +145,13 @@ class Codec(Record):
     """
 
     name: Text
+    """The quantisation rule, one of `rtsynth.plugin.codec`."""
     levels: Annotated[int, Field(ge=2, le=MOST_LEVELS)]
+    """Number of codes."""
     minimum: Amplitude | None = None
+    """Lowest amplitude that a linear rule spans; -1 if absent."""
     maximum: Amplitude | None = None
+    """Highest amplitude that a linear rule spans; 1 if absent."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -169,32 +187,49 @@ class Tier(Record):
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    """Its name; the prefix of its tensors."""
     family: Text
+    """The model family that compiles it."""
     rate_hz: PositiveInt
+    """Steps per second; divides the plugin's sample rate."""
     conditioning: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
+    """Names of the parameters that condition it, in the order of the network's inputs."""
     outputs: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
-    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0  # of its draws, as in softplus(s, beta)
+    """Names of the parameters that it generates; none: it generates audio and is the last tier."""
+    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0
+    """Default sharpness of its draws, as in softplus(s, beta); higher is calmer."""
     config: dict[str, Any] = {}
+    """The family's own settings, below."""
 
 
 class Sampling(Record):
     """Defaults of the sampling knobs. top_k 0 and top_p 1 keep every code."""
 
     temperature: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
+    """Default temperature."""
     top_k: Annotated[int, Field(ge=0, le=LARGEST_TOP_K)] = 0
+    """Default of `top_k`; 0 keeps every code."""
     top_p: Annotated[float, Field(ge=0.01, le=1)] = 1.0
+    """Default of `top_p`; 1 keeps every code."""
 
 
 class Provenance(Record):
     """Where a plugin came from; shown by `rtsynth info`."""
 
     dataset: Text = ""
+    """What it was trained on."""
     dataset_licence: Text = ""
+    """Licence of the recordings."""
     recipe: Text = ""
+    """The recipe it was trained with."""
     steps: int | None = None
+    """Training steps."""
     held_out_bits_per_sample: float | None = None
+    """Negative log-likelihood on recordings it was not trained on."""
     made_by: Text = ""
+    """Program and version that wrote the file."""
     notes: Text = ""
+    """Anything else worth knowing."""
 
 
 class Manifest(Record):
@@ -205,16 +240,27 @@ class Manifest(Record):
     """
 
     format: int = FORMAT
+    """Version of the file format: 1."""
     name: Annotated[Text, Field(min_length=1, max_length=128)]
+    """Name of the plugin."""
     description: Text = ""
+    """One line about it."""
     licence: Text = ""
+    """Licence of the plugin."""
     provenance: Provenance = Provenance()
+    """Where it came from, below."""
     sample_rate_hz: Annotated[int, Field(ge=1, le=384_000)]
+    """Rate of the audio; of a plugin without audio, the rate of its last tier."""
     codec: Codec | None = None
+    """How codes map to amplitudes, below; absent in a plugin without audio."""
     tiers: Annotated[list[Tier], Field(min_length=1, max_length=8)]
+    """The networks, slowest first, below."""
     parameters: Annotated[list[Parameter], Field(max_length=MOST_PARAMETERS)] = []
+    """What can be controlled, below."""
     sampling: Sampling = Sampling()
+    """Defaults of the sampling controls, below."""
     initial_state: Literal["zeros", "uniform_0.05"] = "zeros"
+    """Hidden state to start from where the file has no rest state."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

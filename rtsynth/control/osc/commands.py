@@ -91,13 +91,20 @@ Kind = Callable[[Argument], float | int | str]
 
 
 class Command(NamedTuple):
-    """A row of the table. Arguments past `required` may be left out."""
+    """A row of the table. Arguments past `required` may be left out.
+
+    `arguments` names those of `kinds`, `about` says what the command does and `answer` what comes
+    back: the reference page of the address space is made from these.
+    """
 
     run: Callable[[Call], None]
     kinds: tuple[Kind, ...] = ()
     required: int = 0
     when: When = When.QUICK
     afar: Afar = Afar.ALLOWED
+    arguments: tuple[str, ...] = ()
+    about: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,35 +321,192 @@ def _port(number: int) -> int:
 # ---------------------------------------------------------------------------------- the table
 
 _BUTTON = (number,)
+_PRESSED = ("pressed",)
 
 GLOBAL_COMMANDS = {
-    "/ping": Command(_ping, _BUTTON),
-    "/status": Command(_status, _BUTTON),
-    "/describe": Command(_describe, _BUTTON, afar=Afar.CONFIRMED),
-    "/sync": Command(_sync, (token,), 1, When.SYNC),
-    "/notify": Command(_notify, (integer, integer), 1),
-    CONFIRM: Command(_notify_confirm, (text, integer), 2),
-    "/panic": Command(_panic, _BUTTON),
-    "/state/save": Command(_save_state, (text,), 1, When.SLOW, Afar.REFUSED),
-    "/state/recall": Command(_recall_state, (text,), 1, When.SLOW),
-    "/record/start": Command(_record_start, (text,), 1, When.SLOW, Afar.REFUSED),
-    "/record/stop": Command(_record_stop, _BUTTON, 0, When.SLOW, Afar.REFUSED),
-    "/quit": Command(_quit, _BUTTON, afar=Afar.REFUSED),
+    "/ping": Command(
+        _ping,
+        _BUTTON,
+        arguments=_PRESSED,
+        about="Checks that the engine is there; also keeps a subscription alive.",
+        answer="/pong",
+    ),
+    "/status": Command(
+        _status,
+        _BUTTON,
+        arguments=_PRESSED,
+        about="The audio device, its rate and block, load, xruns, and counts of OSC traffic.",
+        answer="/status.reply json",
+    ),
+    "/describe": Command(
+        _describe,
+        _BUTTON,
+        afar=Afar.CONFIRMED,
+        arguments=_PRESSED,
+        about="Every slot, its plugin and all of its controls with their ranges and values.",
+        answer="/describe.reply json; above 8,000 bytes several "
+        "/describe.part index count text serial, whose texts are joined in order",
+    ),
+    "/sync": Command(
+        _sync,
+        (token,),
+        1,
+        When.SYNC,
+        arguments=("token",),
+        about="Answered once everything that was sent before it is done.",
+        answer="/synced token",
+    ),
+    "/notify": Command(
+        _notify,
+        (integer, integer),
+        1,
+        arguments=("on", "port"),
+        about="1 subscribes to changes, meters and the scope, 0 unsubscribes. Repeat 1 (or /ping) "
+        "at least every 10 s. They go to the port that sent this, unless another one is named.",
+    ),
+    CONFIRM: Command(
+        _notify_confirm,
+        (text, integer),
+        2,
+        arguments=("token", "port"),
+        about="What a client on another machine receives after /notify 1 and sends back unchanged: "
+        "then it is subscribed.",
+    ),
+    "/panic": Command(
+        _panic,
+        _BUTTON,
+        arguments=_PRESSED,
+        about="Silences every slot at once and drops all changes scheduled for later.",
+    ),
+    "/state/save": Command(
+        _save_state,
+        (text,),
+        1,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("name",),
+        about="Stores the values of all controls of all slots under a name.",
+        answer="/done /state/save name",
+    ),
+    "/state/recall": Command(
+        _recall_state,
+        (text,),
+        1,
+        When.SLOW,
+        arguments=("name",),
+        about="Moves all controls to stored values. Loads no plugin; a value without a matching "
+        "control is reported by /fail.",
+        answer="/done /state/recall name",
+    ),
+    "/record/start": Command(
+        _record_start,
+        (text,),
+        1,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("path",),
+        about="Records the output to a file, named relative to the engine's working folder. "
+        "Overwrites nothing: where take.wav exists, take-2.wav is written.",
+        answer="/done /record/start path [the file written, where path existed]",
+    ),
+    "/record/stop": Command(
+        _record_stop,
+        _BUTTON,
+        0,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=_PRESSED,
+        about="Finishes the recording.",
+        answer="/done /record/stop",
+    ),
+    "/quit": Command(
+        _quit,
+        _BUTTON,
+        afar=Afar.REFUSED,
+        arguments=_PRESSED,
+        about="Ends the engine.",
+        answer="/done /quit",
+    ),
 }
 
 SLOT_COMMANDS = {
-    "note/on": Command(_note_on, (number, number), 2, When.EVENT),
-    "note/off": Command(_note_off, (number, number), 1, When.EVENT),  # (velocity)
-    "load": Command(_load, (text,), 1, When.SLOW, Afar.NAMES),
-    "unload": Command(_unload, _BUTTON, 0, When.SLOW),
-    "reset": Command(_reset, _BUTTON, 0, When.EVENT),
-    "seed": Command(_seed, (integer,), 1, When.EVENT),
+    "note/on": Command(
+        _note_on,
+        (number, number),
+        2,
+        When.EVENT,
+        arguments=("note", "velocity"),
+        about="Starts a note: a MIDI number from 0 to 127, fractions allowed, and a velocity from "
+        "0 to 1; velocity 0 releases it. A note outside the plugin's range plays the nearest one.",
+    ),
+    "note/off": Command(
+        _note_off,
+        (number, number),
+        1,
+        When.EVENT,
+        arguments=("note", "velocity"),
+        about="Releases a note. The velocity is ignored.",
+    ),
+    "load": Command(
+        _load,
+        (text,),
+        1,
+        When.SLOW,
+        Afar.NAMES,
+        arguments=("plugin",),
+        about="Loads a plugin by name or file; the old one plays until the new one is ready, then "
+        "they crossfade. Parameters of the same name and unit keep their values.",
+        answer="/done /slot/N/load plugin",
+    ),
+    "unload": Command(
+        _unload,
+        _BUTTON,
+        0,
+        When.SLOW,
+        arguments=_PRESSED,
+        about="Fades the slot out and empties it.",
+        answer="/done /slot/N/unload",
+    ),
+    "reset": Command(
+        _reset,
+        _BUTTON,
+        0,
+        When.EVENT,
+        arguments=_PRESSED,
+        about="Returns the network to the state in which notes start; controls keep their values.",
+    ),
+    "seed": Command(
+        _seed,
+        (integer,),
+        1,
+        When.EVENT,
+        arguments=("seed",),
+        about="Seeds the slot's random numbers.",
+    ),
 }
 
 VALUE_COMMANDS = {
-    None: Command(_set, (number,), 1, When.EVENT),
-    "norm": Command(_set_norm, (number,), 1, When.EVENT),
-    "get": Command(_get),
+    None: Command(
+        _set,
+        (number,),
+        1,
+        When.EVENT,
+        arguments=("value",),
+        about="Sets a control, in its own unit. A value out of range is clamped.",
+    ),
+    "norm": Command(
+        _set_norm,
+        (number,),
+        1,
+        When.EVENT,
+        arguments=("position",),
+        about="Sets a control by knob position, 0 to 1, along its curve.",
+    ),
+    "get": Command(
+        _get,
+        about="Asks for a value; of a generated parameter, the one being generated.",
+        answer="the address without /get, and the value",
+    ),
 }
 
 

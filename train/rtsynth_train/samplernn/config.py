@@ -31,19 +31,34 @@ class SoundConfig(Section):
     """
 
     folder: str = ""
+    """Folder of the recordings, or one audio file."""
     name: str = ""
+    """Name of the data set, for the plugin's provenance."""
     licence: str = ""
+    """Licence of the recordings, for the plugin's provenance."""
     rate_hz: Annotated[int, Field(ge=1000, le=384_000)] = 16000
+    """Sample rate of the plugin; recordings are resampled to it."""
     codec: Literal["mu_law", "a_law", "linear"] = "mu_law"
+    """Quantisation."""
     levels: Annotated[int, Field(ge=2, le=65_536)] = 256
-    minimum: float | None = None  # amplitudes that "linear" spans; -1 and 1
+    """Number of codes."""
+    minimum: float | None = None
+    """Lowest amplitude that `linear` spans; -1 if absent."""
     maximum: float | None = None
+    """Highest amplitude that `linear` spans; 1 if absent."""
     validation: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    """Share kept for validation."""
     test: Annotated[float, Field(ge=0, le=0.4)] = 0.05
+    """Share kept for the final test."""
     split: Literal["spread", "last"] = "spread"
-    conditioning: Literal["auto", "none"] = "auto"  # "none": a .csv beside the audio is no matter
+    """Which files validation and test get, of three files or more: spread over the set, or the last
+    ones."""
+    conditioning: Literal["auto", "none"] = "auto"
+    """`auto` uses a .csv beside a recording as conditioning, `none` ignores it."""
     class_name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)] = "class"
+    """Name of the class parameter."""
     class_labels: list[Annotated[str, Field(min_length=1)]] = Field(default_factory=list)
+    """Names of the classes; empty: those in the folder's `labels.txt`."""
 
     @property
     def rule(self) -> Codec:
@@ -62,11 +77,17 @@ class NetworkConfig(SampleRnnConfig):
     """The network, and two ways of learning it that leave no trace in the plugin's structure."""
 
     rnn: Literal["gru", "gru_reset_before", "lstm"] = "gru"
+    """Kind of recurrent layer."""
     layers: Annotated[int, Field(ge=1, le=5)] = 2
+    """Recurrent layers per tier."""
     hidden_size: Annotated[int, Field(ge=1, le=4096)] = 256
+    """Units per layer."""
     frame_sizes: list[Annotated[int, Field(ge=2, le=256)]] = Field([16])
+    """Samples per frame of every frame tier, from the top; none: one tier."""
     weight_norm: bool = True
+    """Train with weight normalisation."""
     learned_h0: bool = True
+    """Learn the initial state."""
 
     @property
     def structure(self) -> SampleRnnConfig:
@@ -78,22 +99,35 @@ class BatchConfig(Section):
     """Rows of stretches of the recordings, a chunk at a time, the state carried on between."""
 
     rows: Count = 64
-    num_frames: Count = 64  # steps of the top tier that gradients go back through
-    shortest_s: Seconds = 1.0  # of a stretch
+    """Rows trained in parallel."""
+    num_frames: Count = 64
+    """Steps of the top tier through which gradients flow."""
+    shortest_s: Seconds = 1.0
+    """Shortest stretch of a recording, in seconds."""
     longest_s: Seconds = 8.0
-    silent_starts: Share = 0.2  # of the stretches have heard only silence before
+    """Longest stretch of a recording."""
+    silent_starts: Share = 0.2
+    """Share of the stretches that start as if after silence."""
 
 
 class AdamConfig(Section):
     """Adam with linear warm-up, then a cosine to `final_rate` (none: `rate` throughout)."""
 
     steps: Count = 10_000
+    """Training steps."""
     rate: Positive = 0.001
+    """Peak learning rate of Adam."""
     final_rate: Positive | None = 0.0001
+    """Learning rate at the end of the cosine."""
     warm_up_steps: Annotated[int, Field(ge=0)] = 100
+    """Steps over which the learning rate rises linearly to `rate`."""
     clip_norm: Positive | None = 1.0
-    clip_element: Positive | None = None  # every number of the gradient, before clip_norm
-    average: Fraction = 0.995  # decay of the moving average of the weights; 0: none
+    """Largest norm of the gradient; it is scaled down to this."""
+    clip_element: Positive | None = None
+    """Largest absolute value of any element of the gradient, applied before `clip_norm`."""
+    average: Fraction = 0.995
+    """Decay of the moving average of the weights, which is what the plugin gets; 0: no averaging.
+    """
 
 
 class OutputConfig(Section):
@@ -103,24 +137,38 @@ class OutputConfig(Section):
     """
 
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
-    threads: Annotated[int, Field(ge=0)] = 0  # 0: PyTorch's own choice
+    """Seed of everything random."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """CPU threads; 0 leaves the choice to PyTorch."""
     evaluate_every: Count = 500
-    evaluate_s: Seconds = 2.0  # of each of up to 32 places of a held-out part
-    length: Count = 80_000  # samples of a generated file
+    """Steps between evaluations on the held-out recordings."""
+    evaluate_s: Seconds = 2.0
+    """Seconds evaluated at each of up to 32 places of a held-out part."""
+    length: Count = 80_000
+    """Samples of a generated file."""
     num_generated: Annotated[int, Field(ge=0, le=100)] = 2
+    """Files generated each time."""
     generate_every: Count = 2000
+    """Steps between generated files."""
     checkpoint_every: Count = 500
+    """Steps between checkpoints."""
 
 
 class SampleRnnTrainConfig(Section):
     """Everything that decides a run."""
 
     plugin: PluginConfig = PluginConfig(name=UNNAMED)
+    """The plugin to write."""
     data: SoundConfig = SoundConfig()
+    """The recordings."""
     network: NetworkConfig
+    """The network."""
     batches: BatchConfig = BatchConfig()
+    """How stretches of recordings become batches."""
     optimiser: AdamConfig = AdamConfig()
+    """The optimiser."""
     run: OutputConfig = OutputConfig()
+    """Seed, threads, and how often to write what."""
 
     @property
     def chunk(self) -> int:

@@ -28,8 +28,11 @@ class ParameterConfig(Parameter):
     """
 
     field: str = ""
+    """Its name in the `.params` files; empty: the same as `name`."""
     original_units: bool = False
+    """Take unit and range from the `.params` files' own `units`."""
     generated_at_hz: Count | None = None
+    """For training a tier alone: rate of the tier, not in this recipe, that will generate it."""
 
     @property
     def source(self) -> str:
@@ -45,59 +48,103 @@ class TierDataConfig(Section):
     """The recordings and their parameters over time."""
 
     folder: str = ""
-    params_folder: str = ""  # where the .params are, when not beside the audio
-    # What to measure of the recordings first, and how many times a second: { rmse = 125.0 }.
+    """Folder of the recordings, relative to where `rtsynth` is called."""
+    params_folder: str = ""
+    """Folder of the `.params` files; empty: beside the recordings."""
     features: dict[str, Annotated[float, Field(ge=1, le=1000)]] = Field(default_factory=dict)
+    """Features to measure first and their rates in Hz, as in `{ rmse = 125.0 }`."""
     name: str = ""
+    """Name of the data set, for the plugin's provenance."""
     licence: str = ""
+    """Licence of the recordings, for the plugin's provenance."""
     levels: Annotated[int, Field(ge=2, le=256)] = 256
-    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1  # the end of every file
+    """Number of mu-law codes."""
+    held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    """Share at the end of every file that is kept for evaluation."""
 
 
 class TierConfig(Section):
     """One network and its training. Lengths are in steps of the tier's own rate."""
 
     name: Name
+    """Name of the tier."""
     rate_hz: Count
+    """Steps per second; divides the rate of the fastest tier."""
     generate: Annotated[list[str], Field(min_length=1)] = Field([AUDIO])
+    """Parameters that it generates, or `["audio"]`."""
     conditioning: list[str] = Field([])
+    """Parameters that condition it."""
     network: Literal[0, 1, 2, 3, 4, 5, 6] = 0
-    phased: bool = False  # phased LSTM instead of GRU
+    """MTCRNN's network number: 0 or 6 for audio, 0 to 5 for parameters."""
+    phased: bool = False
+    """Phased LSTM layers instead of GRU (network 0 only)."""
     one_hot: bool = False
+    """Feed the last code as one-hot instead of as a number (audio only)."""
     hidden_size: Count = 256
+    """Units per recurrent layer."""
     layers: Count = 3
+    """Recurrent layers."""
     # batches
-    stateful: bool = True  # rows are stretches with the state carried; else windows from zero
+    stateful: bool = True
+    """Rows are stretches whose state is carried from step to step; false: windows from the zero
+    state."""
     seq_len: Annotated[int, Field(ge=2)] = 512
+    """Steps of the tier per training step, through which gradients flow."""
     batch_size: Count = 16
-    stride: Count = 1  # between the starts of windows
-    shortest_s: Positive = 1.0  # of a stretch
+    """Rows trained in parallel."""
+    stride: Count = 1
+    """Steps between the starts of windows."""
+    shortest_s: Positive = 1.0
+    """Shortest stretch of a recording, in seconds."""
     longest_s: Positive = 4.0
-    restart: Share = 1.0  # chance that the state is zeroed between stretches, else carried over
+    """Longest stretch of a recording."""
+    restart: Share = 1.0
+    """Chance that the state is zeroed between stretches rather than carried over."""
     # what is heard and asked for
-    loss: Literal["mse", "nll"] = "nll"  # of Gaussian heads: of the drawn value, or exact
-    tfr: Share = 1.0  # share of steps that hear the data; 0: only the first one of a batch
-    ss: Share | None = None  # tfr falls linearly to this
-    temp: Positive = 1.0  # of the draws that are heard, and of those the "mse" loss judges
-    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0  # of the draws when played; higher: calmer
-    noise: Annotated[float, Field(ge=0)] = 0.0  # standard deviation, added to what is heard
+    loss: Literal["mse", "nll"] = "nll"
+    """Loss of Gaussian heads: `nll` is exact, `mse` judges a drawn value."""
+    tfr: Share = 1.0
+    """Teacher-forcing ratio: share of steps whose input is the data; 0: only the first of a batch.
+    """
+    ss: Share | None = None
+    """Scheduled sampling: `tfr` falls linearly to this."""
+    temp: Positive = 1.0
+    """Temperature of the draws that are fed back, and of those that the `mse` loss judges."""
+    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0
+    """Default sharpness of the tier's draws when played; higher is calmer."""
+    noise: Annotated[float, Field(ge=0)] = 0.0
+    """Standard deviation of the noise added to the input."""
     final_noise: Annotated[float, Field(ge=0)] | None = None
+    """The noise falls linearly to this."""
     # optimiser
     steps: Count = 4000
+    """Training steps."""
     rate: Positive = 0.002
-    final_rate: Positive | None = 0.0001  # none: `rate` throughout
+    """Peak learning rate of Adam."""
+    final_rate: Positive | None = 0.0001
+    """Learning rate at the end of the cosine."""
     warm_up_steps: Annotated[int, Field(ge=0)] = 100
+    """Steps over which the learning rate rises linearly to `rate`."""
     clip_norm: Positive | None = 1.0
-    average: Fraction = 0.99  # decay of the moving average of the weights; 0: none
-    # Stop once the smoothed mean loss of a step is below: nats, or squared error ("mse").
+    """Largest norm of the gradient; it is scaled down to this."""
+    average: Fraction = 0.99
+    """Decay of the moving average of the weights, which is what the plugin gets; 0: no averaging.
+    """
     loss_cutoff: float | None = None
-    minutes: Positive | None = None  # stop after so long
+    """Stop once the smoothed mean loss per step is below: nats, or squared error (`mse`)."""
+    minutes: Positive | None = None
+    """Stop after this time."""
     # output
     evaluate_every: Count = 250
+    """Steps between evaluations on the held-out recordings."""
     checkpoint_every: Count = 250
-    keep_every: Count | None = None  # a numbered copy of the checkpoint, to go back to
+    """Steps between checkpoints."""
+    keep_every: Count | None = None
+    """Steps between numbered checkpoints to return to."""
     preview_every: Count = 1000
+    """Steps between audio previews."""
     preview_s: Positive = 1.0
+    """Length of a preview, in seconds."""
 
     @property
     def makes_audio(self) -> bool:
@@ -134,17 +181,24 @@ class StackRunConfig(Section):
     """The seed of everything random, and the threads."""
 
     seed: int = 0
-    threads: Annotated[int, Field(ge=0)] = 0  # 0: PyTorch's own choice
+    """Seed of everything random."""
+    threads: Annotated[int, Field(ge=0)] = 0
+    """CPU threads; 0 leaves the choice to PyTorch."""
 
 
 class StackConfig(Section):
     """Everything that decides a run: the tiers, slowest first."""
 
     plugin: PluginConfig
+    """The plugin to write."""
     data: TierDataConfig = TierDataConfig()
+    """The recordings and their parameters over time."""
     parameters: list[ParameterConfig] = Field([])
+    """A table for every parameter, generated or not."""
     tiers: Annotated[list[TierConfig], Field(min_length=1, max_length=8)]
+    """A table for every network."""
     run: StackRunConfig = StackRunConfig()
+    """Seed and threads."""
 
     @field_validator("tiers")
     @classmethod
