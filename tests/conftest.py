@@ -1,14 +1,17 @@
-"""What holds for every test: the user's own folders are left alone, and CI skips nothing."""
+"""What holds for every test: its tier, the user's own folders left alone, nothing skipped in CI."""
 
 import atexit
 import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
 from tests.rtsynth.host.jack import forget_dead_servers
+from tests.tiers import summary, tier_of, unit_rule
 
 # Before anything of ours is imported. The cache folder (XDG_CACHE_HOME) stays the user's own, so
 # that the kernels are compiled once and not in every run.
@@ -23,6 +26,13 @@ os.environ["JACK_NO_START_SERVER"] = "1"
 forget_dead_servers()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A unit test starts no process and does not sleep, nor do its fixtures."""
+    with unit_rule() if tier_of(item.keywords) == "unit" else nullcontext():
+        return (yield)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a skipped test is a failure of the session."""
@@ -35,6 +45,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    stats = terminalreporter.stats
+    reports = [
+        report for outcome in ("", "passed", "failed", "error") for report in stats.get(outcome, [])
+    ]
+    for line in summary(report for report in reports if isinstance(report, pytest.TestReport)):
+        terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if os.environ.get("CI") and skipped:
         terminalreporter.write_line(f"{len(skipped)} skipped: in CI that is a failure", red=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.system
+
 LACKING = """
 from tests.requirements import require
 def test_a():

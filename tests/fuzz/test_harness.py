@@ -7,7 +7,10 @@ import pytest
 
 from tests.fuzz.harness import try_mutants
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of a process")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform != "linux", reason="limits of a process"),
+]
 
 READER = """
 import ctypes

@@ -7,10 +7,13 @@ import pytest
 
 from tests.fuzz.harness import format_files, load_format, try_mutants
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of a process")
+pytestmark = [
+    pytest.mark.measure,
+    pytest.mark.skipif(sys.platform != "linux", reason="limits of a process"),
+]
 
 
-@pytest.mark.slow
+@pytest.mark.measure
 @pytest.mark.parametrize("file", format_files(), ids=lambda file: file.stem)
 def test_mutants_are_read_or_refused(file: Path) -> None:
     count = load_format(file).MUTANTS

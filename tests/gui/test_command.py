@@ -14,6 +14,8 @@ from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.link import parse_connect
 from tests.gui.peer import Peer
 
+pytestmark = pytest.mark.system
+
 TIMEOUT_S = 120.0
 
 

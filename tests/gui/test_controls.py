@@ -16,6 +16,8 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer
 
+pytestmark = pytest.mark.system
+
 Rest = Callable[[float], None]
 
 PITCH = "/slot/1/param/pitch"

@@ -61,6 +61,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.system
 def test_the_window_needs_neither_kernels_nor_torch() -> None:
     code = (
         "import sys, rtsynth_gui.app, rtsynth_gui.command, rtsynth_gui.screenshot\n"
@@ -69,6 +70,7 @@ def test_the_window_needs_neither_kernels_nor_torch() -> None:
     assert python(code, QT_QPA_PLATFORM="offscreen").stdout.strip() == "[]"
 
 
+@pytest.mark.system
 def test_the_display_check_needs_no_qt() -> None:
     code = (
         "import sys, rtsynth_gui.display, rtsynth_gui.command\n"
@@ -77,6 +79,7 @@ def test_the_display_check_needs_no_qt() -> None:
     assert python(code).stdout.strip() == "[]"
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("missing", ["PySide6", "pyqtgraph"])
 def test_without_the_gui_extra_it_says_how_to_get_it(missing: str) -> None:
     code = (

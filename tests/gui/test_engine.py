@@ -15,6 +15,8 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.plugins import small_plugin
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture
 def host() -> Iterator[Host]:

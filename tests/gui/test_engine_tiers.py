@@ -13,6 +13,8 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
+pytestmark = pytest.mark.system
+
 CENTROID = "/slot/1/param/centroid"
 LEFT = Qt.MouseButton.LeftButton
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -15,6 +16,8 @@ from rtsynth_gui.widgets.plain import plain_tip
 from rtsynth_gui.window import USUAL_SIZE, Window, plugin_dialog
 from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer, control, description, tiered
+
+pytestmark = pytest.mark.system
 
 PITCH = "/slot/1/param/pitch"
 

@@ -11,6 +11,8 @@ import rtsynth
 from tests.rtsynth.cli.run import free_port
 from tests.rtsynth.cli.run import rtsynth as rtsynth_command
 
+pytestmark = pytest.mark.system
+
 ABSENT = ("torch", "PySide6", "pyqtgraph", "lightning", "librosa", "tensorboard", "matplotlib",
           "rtsynth_gui", "rtsynth_models", "rtsynth_train")  # fmt: skip
 # The search along sys.path does not see the packages above: they are not there.

@@ -8,6 +8,8 @@ from rtsynth_gui.link.link import EngineLink
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
 
+pytestmark = pytest.mark.system
+
 
 def test_a_window_elsewhere_confirms_before_it_asks(
     peer: Peer, spin: Spin, qt: object, monkeypatch: pytest.MonkeyPatch

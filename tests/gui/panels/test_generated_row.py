@@ -13,6 +13,8 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer, tiered
 
+pytestmark = pytest.mark.system
+
 Rest = Callable[[float], None]
 
 CENTROID = "/slot/1/param/centroid"

@@ -17,6 +17,8 @@ from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer, control, description
 from tests.gui.test_controls import drag, press, release
 
+pytestmark = pytest.mark.system
+
 VOICE = "/slot/1/param/voice"
 LABELS = ["man", "woman", "child", "whisper"]
 SHIFT, LEFT = Qt.KeyboardModifier.ShiftModifier, Qt.MouseButton.LeftButton

@@ -15,6 +15,8 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer, tiered
 
+pytestmark = pytest.mark.system
+
 IMAGE = '<img src="file:///proc/self/environ">'
 NAMES = {"name", "tier", "role", "curve", "upsampling"}  # these find widgets and addresses
 

@@ -139,6 +139,7 @@ def test_the_newest_checkpoint_is_taken_unless_one_is_named(folder: Path) -> Non
         assert (tensors["audio.h2o.bias"] == step).all()
 
 
+@pytest.mark.system
 def test_needs_no_torch(tmp_path: Path) -> None:
     program = (
         "import sys; sys.modules['torch'] = None\n"

@@ -70,6 +70,7 @@ def test_any_path_of_the_run_will_do(folder: Path, part: str, tmp_path: Path) ->
     assert rtsynth.render(plugin, seconds=0.1, controls={"p": 70}).size == 1600
 
 
+@pytest.mark.system
 def test_needs_no_torch(folder: Path, tmp_path: Path) -> None:
     program = (
         "import sys; sys.modules['torch'] = None\n"

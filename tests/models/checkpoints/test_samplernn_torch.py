@@ -248,6 +248,7 @@ def test_the_command_line(
     assert soundfile.info(rendered).frames == 1600
 
 
+@pytest.mark.system
 def test_needs_no_torch(tmp_path: Path) -> None:
     program = (
         "import sys; sys.modules['torch'] = None\n"

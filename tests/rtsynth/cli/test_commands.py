@@ -15,6 +15,8 @@ from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 from tests.rtsynth.control.midi_bytes import header, track
 from tests.rtsynth.plugins import random_plugin
 
+pytestmark = pytest.mark.system
+
 STEP_24_BIT = 2.0**-23
 
 

@@ -14,6 +14,8 @@ from tests.places import FIXTURES
 from tests.requirements import lacking
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 
+pytestmark = pytest.mark.system
+
 NOBODY = 12345  # a number that no name belongs to
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

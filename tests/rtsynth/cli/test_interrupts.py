@@ -22,7 +22,10 @@ from tests.rtsynth.cli.run import (
 )
 from tests.rtsynth.control.osc_client import OscClient
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"),
+]
 
 
 # What plays nowhere, and is computed alike however busy the machine is.

@@ -15,6 +15,8 @@ from rtsynth.cli import main
 from rtsynth.common.compile_progress import TEXT
 from tests.rtsynth.cli.run import refused
 
+pytestmark = pytest.mark.system
+
 # {plugin}, {audio}, {folder}, {text}, {busy}, {nan}: made by the fixture. What the line must say.
 CASES = {
     "info": [

@@ -18,6 +18,8 @@ from rtsynth.plugin import Plugin
 from tests.rtsynth.class_plugin import RATE_HZ, class_plugin, expected_signs
 from tests.rtsynth.cli.run import interrupt, spawn, succeeds, wait_for
 
+pytestmark = pytest.mark.system
+
 STEP_24_BIT = 2.0**-23
 
 

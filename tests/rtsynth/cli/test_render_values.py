@@ -20,6 +20,8 @@ from tests.rtsynth.cli.run import rtsynth as run
 from tests.rtsynth.compiler.three_tiers import below_motion, motion_alone
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
+pytestmark = pytest.mark.system
+
 STEP_24_BIT = 2.0**-23
 Plugins = dict[str, Plugin]
 

@@ -39,6 +39,7 @@ def test_nothing_fits(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tried == [(name, str(count)) for name in PRECISIONS for count in counts]
 
 
+@pytest.mark.system
 def test_other_processes_do_not_change_the_choice() -> None:
     """CPU time is measured: with three busy processes to a core every one of them gets a share."""
     plugin = synthetic_plugin("gru:4x48")

@@ -28,6 +28,8 @@ from tests.rtsynth.control.programs import (
 from tests.rtsynth.control.test_end_to_end_jack import BLOCK_FRAMES, RATE_HZ, ROUNDS, latencies
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
+pytestmark = pytest.mark.system
+
 LABELS = ["man", "woman", "child", "whisper"]
 VOICE = Parameter(
     name="voice", minimum=0, maximum=3, default=0, role="class", smoothing_ms=0, labels=LABELS

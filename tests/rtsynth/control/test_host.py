@@ -21,6 +21,8 @@ from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.control.step_plugin import LEVEL, RATE_HZ, SMOOTHING_MS, step_plugin
 
+pytestmark = pytest.mark.system
+
 BLOCK_FRAMES = 128
 ROUNDS = 8  # the first good one is enough: other processes share this machine
 

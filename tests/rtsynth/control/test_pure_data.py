@@ -9,6 +9,8 @@ from tests.requirements import require
 from tests.rtsynth.control.programs import running, wait_until
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
+pytestmark = pytest.mark.system
+
 # loadbang -> connect; then a value, a note and a question; what comes back is printed.
 PATCH = """#N canvas 0 0 700 500 12;
 #X obj 10 10 loadbang;

@@ -33,6 +33,8 @@ from rtsynth.plugin import Parameter
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.plugins import random_plugin
 
+pytestmark = pytest.mark.system
+
 DEADLINE_S = 60.0
 
 

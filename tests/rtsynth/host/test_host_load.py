@@ -14,6 +14,8 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.host.notices import Notice
 from tests.rtsynth.host.test_host import until
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture
 def host() -> Iterator[Host]:

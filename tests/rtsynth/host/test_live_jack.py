@@ -35,7 +35,7 @@ GIL_BOUND_XRUNS = 40
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
 TRIES = 3
 
-pytestmark = pytest.mark.jack
+pytestmark = [pytest.mark.system, pytest.mark.jack]
 
 
 @contextmanager

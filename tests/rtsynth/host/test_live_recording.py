@@ -12,9 +12,12 @@ from tests.rtsynth.cli.run import finished, interrupt, wait_for
 from tests.rtsynth.cli.test_interrupts import engine, frames_of
 
 resource = pytest.importorskip("resource", reason="POSIX limits")
-pytestmark = pytest.mark.skipif(
-    not hasattr(resource, "prlimit"), reason="limits of another process (Linux)"
-)
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(
+        not hasattr(resource, "prlimit"), reason="limits of another process (Linux)"
+    ),
+]
 
 
 def test_a_full_disk_is_told_at_once_and_the_engine_plays_on(

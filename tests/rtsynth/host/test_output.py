@@ -21,6 +21,8 @@ from rtsynth.host.audio.portaudio import JACK
 from rtsynth.host.host import Host
 from rtsynth.plugin import Plugin
 
+pytestmark = pytest.mark.system
+
 
 def test_it_plays_records_and_fades_out(compiled: Compiled, tmp_path: Path) -> None:
     path = tmp_path / "out.wav"

@@ -18,6 +18,8 @@ from rtsynth.host import take_file
 from rtsynth.host.recorder import Recorder
 from tests.rtsynth.engine.driver import started
 
+pytestmark = pytest.mark.system
+
 STEP_24_BIT = 2.0**-23
 
 

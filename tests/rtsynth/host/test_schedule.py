@@ -180,6 +180,7 @@ def test_a_slot_without_room_holds_up_no_other() -> None:
         feeder.stop()
 
 
+@pytest.mark.system
 def test_a_feeder_stops_and_starts_again() -> None:
     schedule = Schedule()
     fed = Fed(schedule)

@@ -24,6 +24,8 @@ from rtsynth.host.slot import Slot
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.plugins import tiers_plugin
 
+pytestmark = pytest.mark.system
+
 PITCH, AMPLITUDE = BUILT_IN + 2, BUILT_IN + 1
 ONE, TWO = ("keys", 1), ("keys", 2)
 

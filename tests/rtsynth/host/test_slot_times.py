@@ -13,6 +13,8 @@ from rtsynth.host.schedule import CAPACITY, LEAD_S
 from rtsynth.host.slot import Slot
 from tests.rtsynth.host.test_host import row, until, value
 
+pytestmark = pytest.mark.system
+
 SECOND = 1_000_000_000
 
 

@@ -22,6 +22,8 @@ from rtsynth.host.slot import Slot
 from rtsynth.plugin import Parameter, Plugin
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
+pytestmark = pytest.mark.system
+
 DEADLINE_S = 60.0
 SPAN = np.float32(5000)  # of the centroid, as networks see it; its low end is 0
 

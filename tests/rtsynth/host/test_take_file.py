@@ -54,6 +54,7 @@ def test_other_readers_open_it(tmp_path: Path) -> None:
     take.close()
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("ending", ["wav", "aiff", "flac"])
 def test_what_a_killed_process_wrote_is_there(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"
@@ -124,6 +125,7 @@ def test_aiff_says_how_much_fits() -> None:
         aiff_header(most + 16, 48_000)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("ending", ["wav", "aiff", "flac"])
 def test_a_full_disk_leaves_whole_frames(tmp_path: Path, ending: str) -> None:
     """A limit on the size of files stands for the disk."""

@@ -339,6 +339,7 @@ def files(motion: Plugin, audio: Plugin, tmp_path: Path) -> Callable[[str], Path
     return lambda name: tmp_path / f"{name}.safetensors"
 
 
+@pytest.mark.system
 def test_the_command(files: Callable[[str], Path]) -> None:
     out = files("vessel")
     said = succeeds("combine", files("water"), f"motion={files('motion')}", "--out", out)
@@ -351,11 +352,13 @@ def test_the_command(files: Callable[[str], Path]) -> None:
     assert load(out).name == "Big Vessel"
 
 
+@pytest.mark.system
 def test_a_file_with_an_equals_sign_is_a_file(files: Callable[[str], Path]) -> None:
     odd = files("motion").rename(files("a=b"))
     succeeds("combine", files("water"), odd, "--out", files("vessel"))
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("arguments", "match"),
     [

@@ -21,7 +21,7 @@ BLOCK_FRAMES, RATE_HZ = 64, 48_000
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
 TRIES = 5
 
-pytestmark = pytest.mark.jack
+pytestmark = [pytest.mark.measure, pytest.mark.jack]
 
 
 def one_minute() -> dict[str, Any]:

@@ -12,6 +12,8 @@ from rtsynth.host.states import KeptSlot, Session, kept_session
 from rtsynth.processes.resume import Keeper, resume, resume_recording, session_of
 from tests.rtsynth.plugins import tiers_plugin
 
+pytestmark = pytest.mark.system
+
 
 def new_host() -> Host:
     return Host("null", rate_hz=48_000, block_frames=128, precision="float32")

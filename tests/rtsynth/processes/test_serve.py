@@ -12,7 +12,10 @@ from rtsynth.processes.serve import stop_on_signals
 
 PAIRS = 6000
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"),
+]
 
 
 def test_a_signal_is_noticed_and_ctrl_c_told_apart() -> None:

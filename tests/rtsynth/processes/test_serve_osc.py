@@ -10,6 +10,8 @@ from rtsynth.plugin import Plugin
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import free_port, running, wait_for_engine
 
+pytestmark = pytest.mark.system
+
 
 def command(plugin: Plugin, port: int) -> list[str]:
     serve = [sys.executable, "-m", "rtsynth", "serve", str(plugin.path), "--device", "null"]

@@ -22,11 +22,14 @@ from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"),
+]
 
 QUICK = """
 import sys
-from rtsynth import supervisor
+from rtsynth.processes import supervisor
 supervisor.HANG_S = 1.5
 port, headless, *flags = sys.argv[1:]
 pairs = dict(zip(flags[1::2], flags[2::2]))

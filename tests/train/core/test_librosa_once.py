@@ -11,6 +11,8 @@ from numba.core import config
 
 from rtsynth_train.core import librosa_once
 
+pytestmark = pytest.mark.system
+
 PROGRAM = """
 import numpy as np
 from rtsynth_train.core.librosa_once import load_librosa

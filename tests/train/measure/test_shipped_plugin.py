@@ -9,7 +9,7 @@ from rtsynth_train.measure.listen_checks import CHECKS, listen
 from rtsynth_train.measure.sound import read_reference, reference_path
 
 
-@pytest.mark.listen
+@pytest.mark.measure
 @pytest.mark.parametrize(("seed", "precision"), [(1, "float32"), (2, "float32"), (1, "int8")])
 def test_it_learned(seed: int, precision: str) -> None:
     """Every line of `make pitch-table`."""

@@ -40,7 +40,7 @@ def centroid_hz(audio: np.ndarray, rate_hz: int) -> float:
     return float(np.median((magnitude @ frequency_hz) / np.maximum(magnitude.sum(axis=1), 1e-9)))
 
 
-@pytest.mark.listen
+@pytest.mark.measure
 @pytest.mark.parametrize("seed", [1, 2])
 def test_pops_keep_their_rate(seed: int) -> None:
     """Every line of `make rate-table`."""
@@ -49,7 +49,7 @@ def test_pops_keep_their_rate(seed: int) -> None:
     assert [verdict for verdict in verdicts if not verdict.passed] == []
 
 
-@pytest.mark.listen
+@pytest.mark.measure
 def test_pops_follow_the_quick_start_glide() -> None:
     """Through the same reader as `rtsynth render --automation glide.npy:50`."""
     if not GLIDE.is_file():
@@ -87,6 +87,7 @@ def test_taking_the_centroid_over_is_heard(vessel: Compiled) -> None:
     assert heard[-1] > 1.1 * heard[0]
 
 
+@pytest.mark.system
 def test_taking_the_centroid_over_is_heard_live(vessel: Compiled, tmp_path: Path) -> None:
     """The same in an engine that plays: low, high, let go."""
     heard = []

@@ -16,6 +16,8 @@ from rtsynth.control.midi.ports import MidiInputs, MidiUnavailableError, input_n
 from tests.rtsynth.control.programs import jack_server, wait_until
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
+pytestmark = pytest.mark.system
+
 
 class Keyboard:
     """A MIDI device: a JACK client with one output port."""

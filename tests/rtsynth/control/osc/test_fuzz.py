@@ -17,6 +17,8 @@ from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.control.step_plugin import RATE_HZ, step_plugin
 
+pytestmark = pytest.mark.system
+
 AT_ONCE = 25  # that a socket's buffer holds, and the answers
 
 

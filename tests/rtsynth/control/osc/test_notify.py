@@ -13,6 +13,8 @@ from rtsynth.control.osc.server import OscServer
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
 
+pytestmark = pytest.mark.system
+
 ROUNDS = 8
 
 

@@ -18,6 +18,7 @@ def test_time_tags_become_monotonic_times(offset_ns: int) -> None:
     assert abs(measured_ns - expected_ns) < 500_000_000  # the machine may be busy in between
 
 
+@pytest.mark.system
 def test_equal_tags_stay_equal_and_distances_are_kept() -> None:
     start_ns = time.time_ns() + 10_000_000_000
     first, second = timetag_at(start_ns), timetag_at(start_ns + 1_000_000)
@@ -30,6 +31,7 @@ def test_equal_tags_stay_equal_and_distances_are_kept() -> None:
     assert max(times_ns) - min(times_ns) <= 2
 
 
+@pytest.mark.system
 def test_a_wall_clock_that_was_set_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = WallClock()
     real_time_ns = time.time_ns

@@ -11,6 +11,8 @@ from rtsynth.control.osc.time import timetag_at
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
+pytestmark = pytest.mark.system
+
 
 def test_bundles_are_passed_on_with_their_time(client: OscClient, engine: RecordingEngine) -> None:
     due_ns = time.monotonic_ns() + 30_000_000_000

@@ -18,6 +18,8 @@ from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
+pytestmark = pytest.mark.system
+
 CENTROID = "/slot/1/param/centroid"
 HZ = 5000  # the network's range of the centroid begins at 0
 

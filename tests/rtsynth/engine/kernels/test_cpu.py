@@ -56,6 +56,7 @@ def test_an_unknown_path_is_one_line(monkeypatch: pytest.MonkeyPatch, wanted: st
     assert str(info.value) == f"RTSYNTH_CPU_PATH={wanted}: this CPU has {known}"
 
 
+@pytest.mark.system
 def test_the_command_line_says_it_in_one_line() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "rtsynth", "bench"],
@@ -69,6 +70,7 @@ def test_the_command_line_says_it_in_one_line() -> None:
     assert "RTSYNTH_CPU_PATH=mmx: this CPU has" in done.stderr
 
 
+@pytest.mark.system
 def test_the_kernel_cache_is_one_for_each_path() -> None:
     """Compiled byte products of one path must never be loaded where another was asked for."""
     folders = set()

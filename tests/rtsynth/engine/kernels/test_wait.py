@@ -61,6 +61,7 @@ def _awake_between_tasks(raised: bool) -> int:
     return awake
 
 
+@pytest.mark.system
 def test_a_helper_that_works_most_of_the_time_waits_awake() -> None:
     """Unless it is above the rest of the system, which it would keep from the core."""
     if usable_threads() < 2:
