@@ -13,6 +13,8 @@ from rtsynth.engine.program.layout import TARGET_SEED
 from rtsynth.host.ahead import AheadThread
 from tests.rtsynth.engine.driver import Driver, started
 
+pytestmark = pytest.mark.system
+
 RATE_HZ = 48_000
 
 
