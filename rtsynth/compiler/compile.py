@@ -37,8 +37,8 @@ from rtsynth.engine.run.render import (
     route_parameters,
 )
 from rtsynth.engine.run.team import team_words
-from rtsynth.families import find_family
 from rtsynth.plugin import Plugin, codec
+from rtsynth.plugin.family import find_family
 
 LARGEST_TRIED = 2_000_000  # weights
 TRIED_VOICES, TRIED_SAMPLES = CALIBRATION_VOICES // 2, 1500

@@ -1,6 +1,8 @@
 """Rounded weights are kept in the user's cache, because finding them takes seconds."""
 
 import hashlib
+import inspect
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,11 @@ from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.engine.kernels.cpu import PATH
 from rtsynth.engine.kernels.jit import CACHE_FOLDER
 from rtsynth.plugin import Plugin
+from rtsynth.plugin.family import find_family
 
 F32 = NDArray[np.float32]
 # They decide what the matrices are. (CACHE_FOLDER's name stands for the engine's sources.)
-FAMILIES_FOLDER = Path(__file__).parent.parent / "families"
+SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "families")
 _DIGEST_BYTES = 32
 
 
@@ -24,7 +27,7 @@ class PackedCache:
     def __init__(self, plugin: Plugin, precision: str) -> None:
         digest = hashlib.sha256()
         digest.update(f"{precision} {PATH.name} {CACHE_FOLDER.name}".encode())
-        for source in sorted(FAMILIES_FOLDER.rglob("*.py")):
+        for source in _sources({tier.family for tier in plugin.manifest.tiers}):
             digest.update(source.read_bytes())
         digest.update(plugin.manifest.model_dump_json().encode())
         for name in sorted(plugin.tensors):
@@ -54,3 +57,17 @@ class PackedCache:
                 temporary.write_bytes(hashlib.sha256(data).digest() + data)
         except RtsynthError:
             return
+
+
+def _sources(families: Iterable[str]) -> list[Path]:
+    """The files that decide what a plugin of these families is compiled to."""
+    places = {*SOURCES, *map(_home, families)}
+    found = {f for place in places for f in (place.rglob("*.py") if place.is_dir() else [place])}
+    return sorted(found)
+
+
+def _home(family: str) -> Path:
+    """The folder of the package that a family is in; its file where it is a module of its own."""
+    found = find_family(family)
+    file = Path(inspect.getfile(found if inspect.ismodule(found) else type(found)))
+    return file.parent if (file.parent / "__init__.py").is_file() else file

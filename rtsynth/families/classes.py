@@ -1,19 +1,17 @@
-"""The conditioning vector that networks with classes hear.
+"""The conditioning vector of networks with classes: what is in it, and how long it is.
 
 A parameter of role "class" has the values 0 .. N - 1 and becomes N weights, hat functions:
 w_k = max(0, 1 - |v - k|). At a whole number that is one-hot; between two of them their embeddings
 are mixed. Every other parameter is its normalised value. The order is that of `tier.conditioning`.
 """
 
-from rtsynth.engine.program.builder import TapeBuilder
-from rtsynth.families.conditioning import fetch_conditioning
 from rtsynth.plugin.manifest import Manifest, Parameter, Tier
 
 LARGEST_CLASS_COUNT = 1024
 
 
 def class_count(parameter: Parameter) -> int:
-    """N for a class, 1 for a continuous parameter: how many numbers it is to the network.
+    """N for a class, 1 for a continuous parameter: how many inputs of the network it is.
 
     Raises:
         ValueError: a class whose bounds are not 0 and a whole number; one line.
@@ -48,27 +46,3 @@ def class_counts(manifest: Manifest, tier: Tier) -> list[int]:
 def condition_size(manifest: Manifest, tier: Tier) -> int:
     """C', the length of the conditioning vector; ValueError as `class_count`."""
     return sum(class_counts(manifest, tier))
-
-
-class ConditionVector:
-    """A tier's conditioning on the tape: fetched once, expanded wherever it is heard."""
-
-    def __init__(self, manifest: Manifest, tier: Tier, builder: TapeBuilder) -> None:
-        self._counts = class_counts(manifest, tier)
-        self.inputs, self.count = builder.space(len(self._counts)), len(self._counts)
-        self.size = sum(self._counts)
-        self._plain = all(count == 1 for count in self._counts)
-        self._at = self.inputs if self._plain else builder.space(self.size)
-        self._fetch = (manifest, tier)
-
-    def fetch(self, builder: TapeBuilder) -> None:
-        """Let the parameters arrive; called in the first section, after `begin_tier`."""
-        fetch_conditioning(*self._fetch, builder, self.inputs)
-
-    def expand(self, builder: TapeBuilder) -> int:
-        """Where the vector is, up to date from here to the end of the section."""
-        target = self._at
-        for number, count in enumerate(() if self._plain else self._counts):
-            builder.class_weights(self.inputs + number, target, count)
-            target += count
-        return self._at

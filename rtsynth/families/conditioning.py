@@ -1,9 +1,10 @@
-"""What every family does alike: bringing a tier its conditioning."""
+"""Conditioning on the tape: how it reaches a tier, the same for every family."""
 
 from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.engine.program.layout import UNSHAPED
 from rtsynth.engine.program.sections import Shape
 from rtsynth.engine.program.table import SHAPED_BY, row_named, take_name
+from rtsynth.families.classes import class_counts
 from rtsynth.plugin.manifest import Manifest, Tier
 
 
@@ -34,3 +35,27 @@ def fetch_conditioning(manifest: Manifest, tier: Tier, builder: TapeBuilder, at:
             scale, offset = 1 / (high - low), -low / (high - low)
             builder.route(numbers[name], at + position, scale, offset, shape)
     builder.begin_network()
+
+
+class ConditionVector:
+    """A tier's conditioning with classes expanded: fetched once, expanded wherever it is read."""
+
+    def __init__(self, manifest: Manifest, tier: Tier, builder: TapeBuilder) -> None:
+        self._counts = class_counts(manifest, tier)
+        self.inputs, self.count = builder.space(len(self._counts)), len(self._counts)
+        self.size = sum(self._counts)
+        self._plain = all(count == 1 for count in self._counts)
+        self._at = self.inputs if self._plain else builder.space(self.size)
+        self._fetch = (manifest, tier)
+
+    def fetch(self, builder: TapeBuilder) -> None:
+        """Let the parameters arrive; called in the first section, after `begin_tier`."""
+        fetch_conditioning(*self._fetch, builder, self.inputs)
+
+    def expand(self, builder: TapeBuilder) -> int:
+        """Where the vector is, up to date from here to the end of the section."""
+        target = self._at
+        for number, count in enumerate(() if self._plain else self._counts):
+            builder.class_weights(self.inputs + number, target, count)
+            target += count
+        return self._at

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
-from rtsynth.plugin.file import GOLDEN, Plugin, Tensors
+from rtsynth.plugin.family import Tensors
+from rtsynth.plugin.file import GOLDEN, Plugin
 from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
 
 _LONGEST_TEXT = 2000

@@ -21,6 +21,8 @@ from rtsynth.common.errors import InputError, PluginError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.plain_text import plain
+from rtsynth.plugin.codec import codec_rule
+from rtsynth.plugin.family import Tensors, find_family
 from rtsynth.plugin.library import resolve
 from rtsynth.plugin.manifest import FORMAT, Manifest, Parameter
 
@@ -32,8 +34,6 @@ LARGEST_MANIFEST = 4 << 20  # characters
 MOST_GOLDEN_CODES = 4096
 # Of weights: the engine multiplies up to five layers into one, of up to 8192 units each.
 LARGEST_NUMBER = 1e5
-
-Tensors = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,6 @@ def _read_manifest(path: Path, text: str) -> Manifest:
 
 
 def _check_tensors(label: str, manifest: Manifest, tensors: Tensors) -> None:
-    from rtsynth.families import find_family
-    from rtsynth.plugin.codec import codec_rule
-
     expected: dict[str, tuple[int, ...]] = {}
     optional: dict[str, tuple[int, ...] | None] = dict.fromkeys(GOLDEN)
     try:

@@ -32,8 +32,8 @@ from rtsynth.engine.program.layout import (
     no_events,
 )
 from rtsynth.engine.run.render import render_block
-from rtsynth.families import find_family
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
+from rtsynth.plugin.family import find_family
 
 BLOCK_FRAMES = 64
 LIVE_PERCENTILES = {"p50": 50.0, "p99": 99.0, "p999": 99.9, "max": 100.0}

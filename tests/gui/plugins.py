@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rtsynth.families import Tensors
-from rtsynth.families.gru import FAMILY
+from rtsynth.families.gru.spec import FAMILY
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
+from rtsynth.plugin.family import Tensors
 
 
 def small_plugin() -> Plugin:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.families import find_family
 from rtsynth.plugin import Manifest, Parameter, Plugin, save
+from rtsynth.plugin.family import find_family
 from tests.rtsynth.plugins import samplernn_manifest
 
 FRAME = 8

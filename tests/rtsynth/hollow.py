@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from rtsynth.families import find_family
 from rtsynth.plugin import Codec, Manifest, Plugin, Tier
+from rtsynth.plugin.family import find_family
 
 
 def hollow_plugin(family: str, levels: int, **config: Any) -> Plugin:

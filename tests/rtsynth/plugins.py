@@ -120,7 +120,7 @@ def samplernn_manifest(
 
 def samplernn_tensors(manifest: Manifest, seed: int = 0) -> dict[str, Any]:
     """Random weights for a `samplernn_manifest`: normal, over the root of the inputs."""
-    from rtsynth.families import find_family
+    from rtsynth.plugin.family import find_family
 
     random = np.random.default_rng(seed)
     tier = manifest.tiers[0]
@@ -194,7 +194,7 @@ def tiers_manifest(
 
 def mtcrnn_tensors(manifest: Manifest, seed: int = 0, scale: float = 0.3) -> dict[str, Any]:
     """Normal weights for plugins of `mtcrnn` tiers; clocks of phased units as a new one's."""
-    from rtsynth.families import find_family
+    from rtsynth.plugin.family import find_family
 
     random = np.random.default_rng(seed)
     clocks = {"period": (2.7, 20.0), "phase": (-20.0, 0.0), "ratio_on": (0.05, 0.9)}

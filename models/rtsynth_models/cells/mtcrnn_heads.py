@@ -9,18 +9,14 @@ outputs are [T, B, ...] there.
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from rtsynth.engine.program.layout import LEAST_SHARE
+from rtsynth.families.mtcrnn.spec import MtcrnnConfig
 
-if TYPE_CHECKING:
-    from rtsynth_models.networks.mtcrnn import MtcrnnConfig
-
-COMPONENTS = 3  # Gaussians of a mixture, K
 # A sigma below this counts as this in a likelihood: one value that never moves would otherwise
 # drive it, and the gradient, to infinity. Values are 0..1.
 SMALLEST_SIGMA = 1e-3
@@ -67,7 +63,7 @@ def draw_mixture(outputs: Tensor, uniform: Tensor, normal: Tensor, beta: float =
 
 
 def draw(
-    config: "MtcrnnConfig",
+    config: MtcrnnConfig,
     outputs: Tensor,
     temperature: float = 1.0,
     beta: float = 1.0,

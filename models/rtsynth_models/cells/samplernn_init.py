@@ -10,7 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from rtsynth.families.samplernn import GATES, SampleRnnConfig
+from rtsynth.families.samplernn.spec import GATES, SampleRnnConfig
 
 FORGET_BIAS = 3.0
 CLASS_DEVIATION = 0.3

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rtsynth.families.samplernn import STATES
+from rtsynth.families.samplernn.spec import STATES
 from rtsynth_models.cells.fused_gru import FusedGru
 from rtsynth_models.cells.samplernn_gru import FusedResetBefore
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from rtsynth.common.errors import InputError
+from rtsynth.families.mtcrnn.spec import NETWORKS
 from rtsynth_models.checkpoints.shown import shown
 
 AUDIO = "audio"
-NETWORKS = range(7)
 # Far above what anybody trains; a number beyond them is a damaged file.
 LARGEST = {"hidden_size": 8192, "n_layers": 32, "mulaw_channels": 65_536, "sample_rate": 384_000}
 LARGEST_BYTES = 1 << 16  # of text; its syntax tree takes hundreds of times as much
@@ -127,10 +127,11 @@ def _parse(text: str) -> ast.Expression:
 
 def _network(path: Path, values: dict[str, Any]) -> int | None:
     net = values.get("net")
-    if net is not None and (isinstance(net, bool) or net not in NETWORKS):
+    whole = isinstance(net, int) and not isinstance(net, bool)
+    if net is not None and not (whole and net in NETWORKS):
         raise InputError(
             f"{path}: net is {shown(net)}, an unknown network; known: "
-            f"{NETWORKS.start} to {NETWORKS.stop - 1}"
+            f"{min(NETWORKS)} to {max(NETWORKS)}"
         )
     return net
 

@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
 from rtsynth.common.errors import InputError
+from rtsynth.families.mtcrnn.spec import NAME, NETWORKS, MtcrnnConfig, network_problem
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Sampling, Tier
 from rtsynth_models.checkpoints.mtcrnn_args import MtcrnnArgs, read_args
 from rtsynth_models.checkpoints.shown import shown
@@ -17,25 +18,13 @@ from rtsynth_models.checkpoints.torchzip import read_state_dict
 ARGS = Path("log") / "args.txt"
 CHECKPOINTS = Path("model")
 CODEC = "mu_law_floor"
-COMPONENTS = 3  # Gaussians of network 5's mixtures
-LEGACY_WIDENING = 3  # network 6's first layer is this many times as wide as its input
-LEGACY_KEY = "d2h.weight"  # only network 6 has it
+WIDENED_KEY = "d2h.weight"  # only network 6 has it
 
 _CHECKPOINT = re.compile(r"model_(\d+)\.pkl")
 
 
-class Size(NamedTuple):
-    """One size of a tensor, and the argument of args.txt that it follows from."""
-
-    size: int
-    argument: str
-
-    def times(self, factor: int) -> "Size":
-        """The same argument, `factor` times as large."""
-        return Size(factor * self.size, self.argument)
-
-
-Shapes = dict[str, tuple[Size, ...]]
+# The fields of a network -> the arguments that they follow from.
+_ARGUMENTS = {"network": "net and generate", "phased": "plstm", "one_hot": "onehot"}
 
 
 def find_run(path: Path) -> Path | None:
@@ -68,70 +57,32 @@ def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
     _, state = read_state_dict(checkpoint)
     network = args.net
     if network is None:
-        network = 6 if LEGACY_KEY in state else 0
-    _check_network(args_path, args, network)
+        network = next(n for n, made in NETWORKS.items() if made.widened == (WIDENED_KEY in state))
+    config = network_of(args_path, args, network)
     tier = "audio" if args.audio else "parameters"
-    tensors = _tensors(checkpoint, args_path, state, expected_shapes(args, network))
-    manifest = _manifest(args_path, args, network, tier, folder.resolve().name, checkpoint)
+    tensors = _tensors(checkpoint, args_path, state, config)
+    manifest = _manifest(args_path, args, config, tier, folder.resolve().name, checkpoint)
     return manifest, {f"{tier}.{key}": tensor for key, tensor in tensors.items()}
 
 
-def expected_shapes(args: MtcrnnArgs, network: int) -> Shapes:
-    """State-dict key -> sizes, from the arguments, for `network` 0 to 6."""
-    hidden = Size(args.hidden_size, "hidden_size")
-    values = Size(len(args.generate), "generate")
-    inputs = Size(
-        args.generated_inputs + len(args.prop),
-        "mulaw_channels and prop" if args.one_hot_codes else "generate and prop",
+def network_of(path: Path, args: MtcrnnArgs, network: int) -> MtcrnnConfig:
+    """`network` 0 to 6 with the sizes in the arguments. InputError where there is no such one."""
+    problem = network_problem(
+        network, audio=args.audio, phased=args.plstm, one_hot=args.one_hot_codes
     )
-
-    def dense(name: str, rows: Size, columns: Size) -> Shapes:
-        return {f"{name}.weight": (rows, columns), f"{name}.bias": (rows,)}
-
-    def stack(name: str) -> Shapes:
-        shapes: Shapes = {}
-        for layer in range(args.n_layers):
-            for side in ("ih", "hh"):
-                shapes[f"{name}.weight_{side}_l{layer}"] = (hidden.times(3), hidden)
-                shapes[f"{name}.bias_{side}_l{layer}"] = (hidden.times(3),)
-        return shapes
-
-    def phased(cell: str) -> Shapes:
-        clock: Shapes = {f"{cell}.{name}": (hidden,) for name in ("period", "phase", "ratio_on")}
-        gates = hidden.times(4)
-        products: Shapes = {
-            f"{cell}.linear_{side}.weight": (gates, hidden) for side in ("ih", "hh")
-        }
-        return {f"{cell}.bias": (gates,), **clock, **products}
-
-    shapes: Shapes = {}
-    if network == 6:
-        wide = inputs.times(LEGACY_WIDENING)
-        shapes |= dense("i2d", wide, inputs) | dense("d2h", hidden, wide)
-    else:
-        shapes |= dense("i2d", hidden, inputs)
-    if args.plstm:
-        for layer in range(args.n_layers):
-            shapes |= phased(f"plstm_layer.cells.{layer}")
-    elif network not in (1, 3):
-        shapes |= stack("gru")
-    if network in (1, 2):
-        shapes |= stack("mu1") | dense("mu2", values, hidden)
-        shapes |= stack("sigma1") | dense("sigma2", values, hidden)
-    elif network in (3, 4):
-        one = Size(1, "net")
-        for index in range(len(args.generate)):
-            path = f"out_pro.{index}"
-            shapes |= stack(f"{path}.rec")
-            shapes |= dense(f"{path}.h2n", one, hidden) | dense(f"{path}.h2v", one, hidden)
-    elif network == 5:
-        for name in ("mu", "sigma", "pi"):
-            shapes |= dense(name, values.times(COMPONENTS), hidden)
-    elif args.audio:
-        shapes |= dense("h2o", Size(args.mulaw_channels, "mulaw_channels"), hidden)
-    else:
-        shapes |= dense("h2n", values, hidden) | dense("h2v", values, hidden)
-    return shapes
+    if problem is not None:
+        field, how = problem
+        raise InputError(f"{path}: {_ARGUMENTS[field]}: {how}; this is no network of MTCRNN's")
+    return MtcrnnConfig(
+        network=network,
+        hidden_size=args.hidden_size,
+        layers=args.n_layers,
+        generated=len(args.generate),
+        conditioning=len(args.prop),
+        levels=args.mulaw_channels if args.audio else 0,
+        phased=args.plstm,
+        one_hot=args.one_hot_codes,
+    )
 
 
 def _newest(folder: Path) -> Path | None:
@@ -145,41 +96,38 @@ def _newest(folder: Path) -> Path | None:
     return max(found)[1] if found else None
 
 
-def _check_network(path: Path, args: MtcrnnArgs, network: int) -> None:
-    what = "audio" if args.audio else "parameters"
-    for wrong, text in (
-        (args.audio and network not in (0, 6), "makes parameters, but generate is audio"),
-        (not args.audio and network == 6, "makes audio, but generate names parameters"),
-        (args.plstm and network != 0, f"of {what} has no phased LSTM, but plstm=True"),
-    ):
-        if wrong:
-            raise InputError(f"{path}: net={network} {text}; this is no network of MTCRNN's")
-
-
 def _tensors(
-    path: Path, args_path: Path, state: dict[str, Any], shapes: Shapes
+    path: Path, args_path: Path, state: dict[str, Any], network: MtcrnnConfig
 ) -> dict[str, np.ndarray]:
     arguments = f"net, plstm, n_layers and generate in {args_path}"
+    shapes, axes = network.tensor_shapes(), network.tensor_axes
+    # What each size of the network follows from.
+    names = {
+        "hidden": "hidden_size",
+        "inputs": "mulaw_channels and prop" if network.one_hot else "generate and prop",
+        "outputs": "generate",
+        "levels": "mulaw_channels",
+        "one": "net",
+    }
     for key in state:
         if key not in shapes:
             raise InputError(
                 f"{path}: unexpected tensor {shown(key)}; {arguments} leave no place for it"
             )
     out = {}
-    for key, sizes in shapes.items():
+    for key, shape in shapes.items():
         tensor = state.get(key)
         if not isinstance(tensor, np.ndarray):
             raise InputError(f"{path}: tensor {key!r} is missing; {arguments} ask for it")
-        expected = tuple(size.size for size in sizes)
-        if tensor.shape != expected:
+        if tensor.shape != shape:
             wrong = [
-                size.argument
-                for axis, size in enumerate(sizes)
-                if tensor.ndim != len(sizes) or tensor.shape[axis] != size.size
+                names[axis.of]
+                for number, axis in enumerate(axes[key])
+                if tensor.ndim != len(shape) or tensor.shape[number] != shape[number]
             ]
             raise InputError(
                 f"{path}: {key} is {list(tensor.shape)}, but {' and '.join(dict.fromkeys(wrong))} "
-                f"in {args_path} makes it {list(expected)}"
+                f"in {args_path} makes it {list(shape)}"
             )
         check_weights(path, key, tensor)
         out[key] = np.ascontiguousarray(tensor, np.float32)
@@ -187,7 +135,7 @@ def _tensors(
 
 
 def _manifest(
-    path: Path, args: MtcrnnArgs, network: int, tier: str, name: str, checkpoint: Path
+    path: Path, args: MtcrnnArgs, network: MtcrnnConfig, tier: str, name: str, checkpoint: Path
 ) -> Manifest:
     prop, generate = (_names(path, args.prop), _names(path, args.generate))
     outputs = [] if args.audio else list(generate.values())
@@ -200,7 +148,7 @@ def _manifest(
     try:
         return Manifest(
             name=name,
-            description=f"imported from MTCRNN: network {network}, "
+            description=f"imported from MTCRNN: network {network.network}, "
             f"{cell} {args.n_layers}x{args.hidden_size}, {what}"[:2000],
             provenance=Provenance(
                 recipe="MTCRNN",
@@ -212,18 +160,12 @@ def _manifest(
             tiers=[
                 Tier(
                     name=tier,
-                    family="mtcrnn",
+                    family=NAME,
                     rate_hz=args.sample_rate,
                     conditioning=list(prop.values()),
                     outputs=outputs,
                     beta=1.0 if args.audio else args.temp,
-                    config={
-                        "network": network,
-                        "phased": args.plstm,
-                        "hidden_size": args.hidden_size,
-                        "layers": args.n_layers,
-                        "one_hot": args.one_hot_codes,
-                    },
+                    config=network.tier_config,
                 )
             ],
             # MTCRNN's networks see 0..1; which values of the world those were, nothing records.

@@ -1,6 +1,5 @@
 """Imports RNNControl checkpoints: `config.pt` beside `checkpoints/last_checkpoint.pt`."""
 
-import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,16 +7,17 @@ import numpy as np
 from pydantic import ValidationError
 
 from rtsynth.common.errors import InputError
+from rtsynth.families.gru.spec import NAME, tensor_shapes
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
 from rtsynth_models.checkpoints.pickle_machine import Placeholder
 from rtsynth_models.checkpoints.shown import shown
 from rtsynth_models.checkpoints.state_dict import check_weights
 from rtsynth_models.checkpoints.torchzip import read_state_dict, read_torch_file
+from rtsynth_models.networks.gru_names import DECODER, TIER, plugin_names
 
 CONFIG = "config.pt"
 CHECKPOINT = Path("checkpoints") / "last_checkpoint.pt"
 RATE_HZ = 16000  # RNNControl writes and reads 16 kHz only; its checkpoints do not say
-TIER = "audio"
 
 Role = Literal["conditioning", "pitch", "amplitude", "class"]
 
@@ -37,16 +37,8 @@ _ROLES: dict[str, tuple[Role, str]] = {
     "instid": ("class", ""),
 }
 _NO_ROLE: tuple[Role, str] = ("conditioning", "")
-_GRU_KEY = re.compile(r"gru\.(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d+)")
-_FIXED_KEYS = {
-    "i2h.weight": f"{TIER}.input.weight",
-    "i2h.bias": f"{TIER}.input.bias",
-    "decoder.weight": f"{TIER}.output.weight",
-    "decoder.bias": f"{TIER}.output.bias",
-    # RNNControl2 has a list of decoders, of which audio uses one.
-    "decoders.0.weight": f"{TIER}.output.weight",
-    "decoders.0.bias": f"{TIER}.output.bias",
-}
+# RNNControl2 has a list of decoders, of which audio uses one.
+_DECODERS = ("decoders.0", DECODER)
 
 
 def find_folder(path: Path) -> Path | None:
@@ -81,9 +73,10 @@ def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
             f" {len(parameters)} entries"
         )
     checkpoint, state = read_state_dict(checkpoint_path, "model_state_dict")
-    decoder = "decoders.0" if "decoders.0.weight" in state else "decoder"
-    shapes = expected_shapes(1 + len(parameters), hidden, layers, levels, decoder)
-    tensors = _tensors(checkpoint_path, state, shapes)
+    decoder = next((name for name in _DECODERS if f"{name}.weight" in state), DECODER)
+    names = plugin_names(layers, decoder)
+    shapes = tensor_shapes(hidden, layers, 1 + len(parameters), levels)
+    tensors = _tensors(checkpoint_path, state, names, shapes)
     epoch = checkpoint.get("epoch")
     manifest = _manifest(
         folder,
@@ -98,7 +91,7 @@ def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
         tiers=[
             Tier(
                 name=TIER,
-                family="gru",
+                family=NAME,
                 rate_hz=RATE_HZ,
                 conditioning=[parameter.name for parameter in parameters],
                 config={"hidden_size": hidden, "layers": layers},
@@ -119,38 +112,21 @@ def _manifest(folder: Path, **fields: Any) -> Manifest:
         raise InputError(f"{folder}: cannot become a plugin: {where}: {first['msg']}") from error
 
 
-def expected_shapes(
-    inputs: int, hidden: int, layers: int, levels: int, decoder: str = "decoder"
-) -> dict[str, tuple]:
-    """State-dict key -> shape, from the configuration; `decoder` is what the output is called."""
-    shapes: dict[str, tuple] = {
-        "i2h.weight": (hidden, inputs),
-        "i2h.bias": (hidden,),
-        f"{decoder}.weight": (levels, hidden),
-        f"{decoder}.bias": (levels,),
-    }
-    for layer in range(layers):
-        for side in ("ih", "hh"):
-            shapes[f"gru.weight_{side}_l{layer}"] = (3 * hidden, hidden)
-            shapes[f"gru.bias_{side}_l{layer}"] = (3 * hidden,)
-    return shapes
-
-
-def plugin_name(key: str) -> str:
-    """State-dict key -> tensor name in a plugin."""
-    match = _GRU_KEY.fullmatch(key)
-    return f"{TIER}.gru.{match[2]}.{match[1]}" if match else _FIXED_KEYS[key]
-
-
-def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dict[str, np.ndarray]:
+def _tensors(
+    path: Path,
+    state: dict[str, Any],
+    names: dict[str, str],
+    shapes: dict[str, tuple[int, ...]],
+) -> dict[str, np.ndarray]:
+    """The tensors under their names in a plugin; `names` of each, and `shapes` of those."""
     for key in state:
-        if key not in shapes:
+        if key not in names:
             raise InputError(
                 f"{path}: unexpected tensor {shown(key)}; the configuration has no such tensor"
             )
     out = {}
-    for key, shape in shapes.items():
-        tensor = state.get(key)
+    for key, name in names.items():
+        tensor, shape = state.get(key), shapes[name]
         if not isinstance(tensor, np.ndarray):
             raise InputError(f"{path}: tensor {key!r} is missing")
         if tensor.shape != shape:
@@ -158,7 +134,7 @@ def _tensors(path: Path, state: dict[str, Any], shapes: dict[str, tuple]) -> dic
                 f"{path}: {key} is {list(tensor.shape)}, the configuration says {list(shape)}"
             )
         check_weights(path, key, tensor)
-        out[plugin_name(key)] = np.ascontiguousarray(tensor, np.float32)
+        out[f"{TIER}.{name}"] = np.ascontiguousarray(tensor, np.float32)
     return out
 
 

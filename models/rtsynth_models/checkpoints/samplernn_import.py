@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from rtsynth.common.errors import InputError
-from rtsynth.families.samplernn import SampleRnnConfig
+from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
 from rtsynth_models.checkpoints.plugin_names import name_from_file
 from rtsynth_models.checkpoints.shown import shown

@@ -9,22 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from rtsynth_models.cells.fused_gru import fused_gru
-
-TIER = "audio"
-
-
-def plugin_names(layers: int) -> dict[str, str]:
-    """State-dict name -> tensor name in a plugin. The layouts are the same: PyTorch's."""
-    names = {
-        "i2h.weight": f"{TIER}.input.weight",
-        "i2h.bias": f"{TIER}.input.bias",
-        "decoder.weight": f"{TIER}.output.weight",
-        "decoder.bias": f"{TIER}.output.bias",
-    }
-    for layer in range(layers):
-        for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
-            names[f"gru.{kind}_l{layer}"] = f"{TIER}.gru.{layer}.{kind}"
-    return names
+from rtsynth_models.networks.gru_names import TIER, plugin_names
 
 
 class ConditionedGru(nn.Module):
@@ -66,6 +51,6 @@ class ConditionedGru(nn.Module):
         """Float32 weights under their names in a plugin."""
         state = self.state_dict()
         return {
-            plugin: state[name].detach().cpu().float().numpy().copy()
-            for name, plugin in plugin_names(self.gru.num_layers).items()
+            f"{TIER}.{ours}": state[theirs].detach().cpu().float().numpy().copy()
+            for theirs, ours in plugin_names(self.gru.num_layers).items()
         }

@@ -15,99 +15,13 @@ D values) and what it is conditioned on.
 Drawing from the output, and the losses, are in `rtsynth_models.cells.mtcrnn_heads`.
 """
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rtsynth.common.errors import InputError
+from rtsynth.families.mtcrnn.spec import COMPONENTS, WIDENING, MtcrnnConfig
 from rtsynth_models.cells.fused_gru import fused_gru
-from rtsynth_models.cells.mtcrnn_heads import COMPONENTS
 from rtsynth_models.cells.phased_lstm import PhasedLstm
-
-Output = Literal["categorical", "gaussian", "mixture"]
-LEGACY_WIDENING = 3  # network 6: its first layer is this many times as wide as the input
-
-
-class _Structure(NamedTuple):
-    """What stands between the input layer and the output layer."""
-
-    common: bool
-    paths: Literal["none", "mu_sigma", "per_output"]
-
-
-STRUCTURES = {
-    0: _Structure(common=True, paths="none"),
-    1: _Structure(common=False, paths="mu_sigma"),
-    2: _Structure(common=True, paths="mu_sigma"),
-    3: _Structure(common=False, paths="per_output"),
-    4: _Structure(common=True, paths="per_output"),
-    5: _Structure(common=True, paths="none"),
-    6: _Structure(common=True, paths="none"),
-}
-AUDIO_NETWORKS = (0, 6)
-
-
-@dataclass(frozen=True)
-class MtcrnnConfig:
-    """Sizes of a tier. `levels` 0 makes it a parameter tier of `generated` values D; an audio
-    tier has `levels` Q and `generated` 1 (the code).
-
-    Raises:
-        InputError: sizes or flags that make no network.
-    """
-
-    network: int
-    hidden_size: int
-    layers: int
-    generated: int = 1
-    conditioning: int = 0
-    levels: int = 0
-    phased: bool = False
-    one_hot: bool = False
-
-    def __post_init__(self) -> None:
-        problem = next((text for wrong, text in self._problems() if wrong), None)
-        if problem is not None:
-            raise InputError(f"mtcrnn: {problem}")
-
-    def _problems(self) -> list[tuple[bool, str]]:
-        known = ", ".join(map(str, STRUCTURES))
-        return [
-            (self.network not in STRUCTURES, f"no network {self.network}; there are {known}"),
-            (self.hidden_size < 1, f"hidden_size is {self.hidden_size}, expected 1 or more"),
-            (self.layers < 1, f"layers is {self.layers}, expected 1 or more"),
-            (self.generated < 1, f"generated is {self.generated}, expected 1 or more"),
-            (self.conditioning < 0, f"conditioning is {self.conditioning}, below 0"),
-            (self.levels < 0 or self.levels == 1, f"levels is {self.levels}, expected 2 or more"),
-            (self.audio and self.generated != 1, "an audio tier generates one value, the code"),
-            (
-                self.audio and self.network not in AUDIO_NETWORKS,
-                f"network {self.network} makes parameters, not audio; audio is for 0 and 6",
-            ),
-            (not self.audio and self.network == 6, "network 6 makes audio, not parameters"),
-            (self.phased and self.network != 0, f"network {self.network} has no phased LSTM"),
-            (self.one_hot and not self.audio, "one_hot is for audio tiers"),
-        ]
-
-    @property
-    def audio(self) -> bool:
-        """Whether the tier makes audio codes."""
-        return self.levels > 0
-
-    @property
-    def output(self) -> Output:
-        """What the output layer describes."""
-        if self.audio:
-            return "categorical"
-        return "mixture" if self.network == 5 else "gaussian"
-
-    @property
-    def inputs(self) -> int:
-        """Width of the input vector."""
-        return (self.levels if self.one_hot else self.generated) + self.conditioning
 
 
 class OutputPath(nn.Module):
@@ -126,10 +40,10 @@ class Mtcrnn(nn.Module):
     def __init__(self, config: MtcrnnConfig) -> None:
         super().__init__()
         self.config = config
-        hidden, layers, structure = config.hidden_size, config.layers, STRUCTURES[config.network]
-        if config.network == 6:
-            self.i2d = nn.Linear(config.inputs, LEGACY_WIDENING * config.inputs)
-            self.d2h = nn.Linear(LEGACY_WIDENING * config.inputs, hidden)
+        hidden, layers, structure = config.hidden_size, config.layers, config.structure
+        if structure.widened:
+            self.i2d = nn.Linear(config.inputs, WIDENING * config.inputs)
+            self.d2h = nn.Linear(WIDENING * config.inputs, hidden)
         else:
             self.i2d = nn.Linear(config.inputs, hidden)
         if config.phased:
@@ -157,7 +71,7 @@ class Mtcrnn(nn.Module):
 
     def _paths(self) -> list[nn.GRU]:
         """The GRU stacks that run beside each other, behind the common one if there is one."""
-        match STRUCTURES[self.config.network].paths:
+        match self.config.structure.paths:
             case "mu_sigma":
                 return [self.mu1, self.sigma1]
             case "per_output":
@@ -170,8 +84,7 @@ class Mtcrnn(nn.Module):
     @property
     def states(self) -> int:
         """How many vectors of `hidden_size` the state is made of."""
-        common = int(STRUCTURES[self.config.network].common) * (2 if self.config.phased else 1)
-        return self.config.layers * (common + len(self._paths()))
+        return self.config.states
 
     def initial_state(self, batch: int) -> Tensor:
         """The state at the start, zeros [states, batch, hidden]: the common stack's layers, then
@@ -198,12 +111,12 @@ class Mtcrnn(nn.Module):
         the clock of a phased LSTM. F is H times the number of paths, which lie side by side.
         """
         hidden = torch.relu(self.i2d(inputs))
-        if self.config.network == 6:
+        if self.config.structure.widened:
             hidden = self.d2h(hidden)
         if self.config.phased:
             return self.plstm_layer(hidden, state, step)
         stacks, layers, last = self._paths(), self.config.layers, []
-        if STRUCTURES[self.config.network].common:
+        if self.config.structure.common:
             hidden, common = _run(self.gru, hidden, state[:layers])
             state = state[layers:]
             last.append(common)
@@ -220,7 +133,7 @@ class Mtcrnn(nn.Module):
         """The output of features [..., F]: logits [..., Q]; mu and sigma_raw [..., 2, D]; or mu,
         sigma_raw and the logits of pi of a mixture [..., 3, K, D].
         """
-        match STRUCTURES[self.config.network].paths:
+        match self.config.structure.paths:
             case "mu_sigma":
                 mu, sigma = features.chunk(2, dim=-1)
                 return torch.stack([self.mu2(mu), self.sigma2(sigma)], dim=-2)

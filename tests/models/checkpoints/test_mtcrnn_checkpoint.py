@@ -14,10 +14,11 @@ import torch
 
 import rtsynth
 from rtsynth.common.errors import InputError
+from rtsynth.families.mtcrnn.spec import MtcrnnConfig
 from rtsynth_models.checkpoints.command import import_checkpoint_command, read_checkpoint
 from rtsynth_models.checkpoints.mtcrnn_args import MtcrnnArgs
-from rtsynth_models.checkpoints.mtcrnn_checkpoint import expected_shapes, import_checkpoint
-from rtsynth_models.networks.mtcrnn import Mtcrnn, MtcrnnConfig
+from rtsynth_models.checkpoints.mtcrnn_checkpoint import import_checkpoint, network_of
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from tests.models.checkpoints.mtcrnn_fixtures import (
     FIXTURES,
     FOLDER,
@@ -107,19 +108,10 @@ def test_sizes_are_those_of_the_network(network: int, onehot: bool) -> None:
         onehot=onehot,
         temp=1.0,
     )
-    config = MtcrnnConfig(
-        network=network,
-        hidden_size=6,
-        layers=2,
-        generated=len(args.generate),
-        conditioning=1,
-        levels=10 if args.audio else 0,
-        phased=args.plstm,
-        one_hot=args.one_hot_codes,
-    )
+    config = network_of(Path("args.txt"), args, network)
     expected = {name: tuple(t.shape) for name, t in Mtcrnn(config).state_dict().items()}
-    found = expected_shapes(args, network)
-    assert {key: tuple(size.size for size in sizes) for key, sizes in found.items()} == expected
+    assert config.tensor_shapes() == expected
+    assert config.inputs == args.generated_inputs + 1
 
 
 @pytest.mark.parametrize("part", [".", "model", MODEL, "log", ARGS])
@@ -190,10 +182,10 @@ def test_early_versions_wrote_no_network(fixture: Path, network: int, tmp_path: 
     [
         ("net=0", "net=9", r"args\.txt: net is 9, an unknown network; known: 0 to 6"),
         ("net=0", "net='0'", "net is '0'"),
-        ("net=0", "net=3", "net=3 makes parameters, but generate is audio"),
+        ("net=0", "net=3", "net and generate: network 3 makes parameters, not audio; take 0 or 6"),
         ("net=0", "net=6", r"unexpected tensor|i2d\.weight is|'d2h\.weight' is missing"),
         ("plstm=False", "plstm=True", "unexpected tensor 'gru"),
-        ("plstm=False, net=0", "plstm=True, net=6", "net=6 of audio has no phased LSTM"),
+        ("plstm=False, net=0", "plstm=True, net=6", "plstm: only network 0 has a phased LSTM"),
         ("plstm=False", "plstm=0", "plstm is 0, expected True or False"),
         ("hidden_size=48", "hidden_size=50", r"i2d\.weight is \[48, 3\], but hidden_size in .*arg"),
         ("hidden_size=48", "hidden_size=-1", "hidden_size is -1"),

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from rtsynth.common.errors import InputError
-from rtsynth_models.cells.mtcrnn_heads import COMPONENTS, draw, mixture_parameters
-from rtsynth_models.networks.mtcrnn import Mtcrnn, MtcrnnConfig
+from rtsynth.families.mtcrnn.spec import COMPONENTS, MtcrnnConfig
+from rtsynth_models.cells.mtcrnn_heads import draw, mixture_parameters
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from tests.models.checkpoints.mtcrnn_fixtures import (
     FIXTURES,
     config_of,
@@ -167,8 +168,8 @@ def test_plugin_tensors_are_the_state_dict() -> None:
         ({"levels": 256, "network": 3, "generated": 1}, "network 3 makes parameters"),
         ({"levels": 256}, "generates one value"),
         ({"network": 6}, "network 6 makes audio"),
-        ({"network": 2, "phased": True}, "network 2 has no phased"),
-        ({"one_hot": True}, "one_hot is for audio"),
+        ({"network": 2, "phased": True}, "only network 0 has a phased"),
+        ({"one_hot": True}, "one_hot: only audio"),
     ],
 )
 def test_sizes_that_make_no_network_are_refused(changes: dict, match: str) -> None:

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 
 import rtsynth
-from rtsynth.families.samplernn import SampleRnnConfig, state_shape, tensor_shapes
+from rtsynth.families.samplernn.spec import SampleRnnConfig, state_shape, tensor_shapes
 from rtsynth.plugin import Codec, Manifest, Plugin, Tier, codec
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_models.cells.samplernn_dense import SLICE_ROWS, slice_rows

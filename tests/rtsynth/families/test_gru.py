@@ -8,8 +8,8 @@ import pytest
 import rtsynth
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.compile import compile_plugin
-from rtsynth.families import find_family
 from rtsynth.plugin import Parameter
+from rtsynth.plugin.family import find_family
 from tests.rtsynth.plugins import gru_manifest, random_plugin
 from tests.rtsynth.reference import gru_logits
 

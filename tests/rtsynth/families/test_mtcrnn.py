@@ -12,8 +12,8 @@ from rtsynth.common.errors import InputError, PluginError
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.program.layout import header_of, no_events
 from rtsynth.engine.run.render import render_block
-from rtsynth.families import find_family
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier, load, save
+from rtsynth.plugin.family import find_family
 from rtsynth_models.checkpoints.mtcrnn_checkpoint import import_checkpoint
 from tests.places import FIXTURES
 from tests.rtsynth.plugins import mtcrnn_tensors, tiers_plugin
@@ -348,12 +348,12 @@ def test_the_last_tiers_rest_state_is_where_it_starts(tmp_path: Path) -> None:
 
 
 REFUSED: list[tuple[dict[str, Any], int, str]] = [
-    ({"network": 1}, 0, "config.network: 1 does not make audio; 0, 6 do"),
-    ({"network": 5}, 0, "config.network: 5 does not make audio"),
-    ({"network": 6}, 3, "config.network: 6 does not make parameters; 0, 1, 2, 3, 4, 5 do"),
+    ({"network": 1}, 0, "config.network: network 1 makes parameters, not audio; take 0 or 6"),
+    ({"network": 5}, 0, "config.network: network 5 makes parameters, not audio"),
+    ({"network": 6}, 3, "network 6 makes audio, not parameters; take 0, 1, 2, 3, 4 or 5"),
     ({"network": 7}, 3, "config.network"),
-    ({"network": 3, "phased": True}, 3, "phased: only network 0 has phased LSTMs"),
-    ({"network": 0, "one_hot": True}, 3, "config.one_hot: only audio can be heard as one-hot"),
+    ({"network": 3, "phased": True}, 3, "config.phased: only network 0 has a phased LSTM"),
+    ({"network": 0, "one_hot": True}, 3, "config.one_hot: only audio has codes"),
     ({"network": 0, "hidden_size": 0}, 3, "config.hidden_size"),
     ({"network": 0, "layers": 1.5}, 3, "config.layers"),
     ({"network": 0, "dropout": 0.1}, 3, "config.dropout"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.program.layout import OP_RECALL, header_of
 from rtsynth.engine.run.render import render_block
-from rtsynth.families import mtcrnn
+from rtsynth.families.mtcrnn import tape
 from rtsynth.offline.events import ControlEvent, compiled_events
 from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
@@ -45,7 +45,7 @@ def plugin(**config: Any) -> Plugin:
 
 def compiled(config: dict[str, Any], precision: str, kept: bool) -> Compiled:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mtcrnn, "FEWEST_WEIGHTS_KEPT", 1 if kept else 1 << 40)
+        patch.setattr(tape, "FEWEST_WEIGHTS_KEPT", 1 if kept else 1 << 40)
         small = compile_plugin(plugin(**config), precision, calibrated=False)
     assert (OP_RECALL in small.program.ops[:, 0]) == kept
     return small
@@ -107,5 +107,5 @@ def test_teacher_forcing_is_the_same_to_the_bit() -> None:
 def test_nothing_is_kept_at_float32() -> None:
     program = compiled({}, "float32", False).program
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mtcrnn, "FEWEST_WEIGHTS_KEPT", 1)
+        patch.setattr(tape, "FEWEST_WEIGHTS_KEPT", 1)
         assert np.array_equal(compile_plugin(plugin()).program.ops, program.ops)

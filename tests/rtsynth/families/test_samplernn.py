@@ -30,9 +30,9 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.engine.program.program import FEWEST_INPUTS_INT4
 from rtsynth.engine.run.render import render_block
-from rtsynth.families import find_family
 from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import Manifest, Parameter, Plugin, save
+from rtsynth.plugin.family import find_family
 from tests.rtsynth.families.samplernn_reference import SampleRnn, hats
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
@@ -228,7 +228,7 @@ def test_many_levels_are_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         codes = np.random.default_rng(1).integers(0, 300, 60)
         folded, _ = teacher_force(plugin, codes)
         with monkeypatch.context() as patch:
-            patch.setattr("rtsynth.families.samplernn_tape.LARGEST_TABLES", 1000)
+            patch.setattr("rtsynth.families.samplernn.tape.LARGEST_TABLES", 1000)
             compiled = compile_plugin(plugin)
         assert (compiled.program.ops[:, 0] == OP_EMBEDDING_SUM).sum() == 4
         assert np.max(np.abs(teacher_force(compiled, codes)[0] - folded)) < TOLERANCE

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.families import find_family
 from rtsynth.plugin import (
     Codec,
     Manifest,
@@ -22,6 +21,7 @@ from rtsynth.plugin import (
     save,
 )
 from rtsynth.plugin.combine import combine
+from rtsynth.plugin.family import find_family
 from tests.rtsynth.cli.run import refused as command_refused
 from tests.rtsynth.cli.run import succeeds
 

@@ -14,9 +14,9 @@ from safetensors.numpy import save_file
 
 from rtsynth.common.errors import InputError, PluginError, WriteError
 from rtsynth.compiler.compile import compile_plugin
-from rtsynth.families import find_family
 from rtsynth.offline.render import render
 from rtsynth.plugin import FORMAT, Manifest, Plugin, Tier, load, save
+from rtsynth.plugin.family import find_family
 from tests.rtsynth.compiler.test_compile import golden_tensors
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
 

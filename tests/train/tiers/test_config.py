@@ -28,7 +28,7 @@ def test_recipes(name: str) -> None:
 @pytest.mark.parametrize(
     ("place", "changes", "match"),
     [
-        (0, {"network": 1}, "network 1 makes parameters; for audio take 0 or 6"),
+        (0, {"network": 1}, "network 1 makes parameters, not audio; take 0 or 6"),
         (1, {"network": 6}, "network 6 makes audio"),
         (0, {"generate": ["audio", "tone"]}, '"audio" stands alone'),
         (0, {"phased": True}, "set stateful = false"),

@@ -6,8 +6,10 @@ import numpy as np
 import torch
 
 import rtsynth
+from rtsynth.families.gru.spec import NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier, codec
-from rtsynth_models.networks.gru import TIER, ConditionedGru
+from rtsynth_models.networks.gru import ConditionedGru
+from rtsynth_models.networks.gru_names import TIER
 from rtsynth_train.core.config import TrainConfig
 from rtsynth_train.core.dataset import CODEC
 
@@ -28,7 +30,7 @@ def manifest_for(config: TrainConfig, provenance: Provenance) -> Manifest:
         tiers=[
             Tier(
                 name=TIER,
-                family="gru",
+                family=NAME,
                 rate_hz=config.data.rate_hz,
                 conditioning=[parameter.name for parameter in config.conditioning],
                 config={"hidden_size": config.model.hidden_size, "layers": config.model.layers},

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
-from rtsynth.families.samplernn import SampleRnnConfig
+from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin.manifest import Codec
 from rtsynth_models.checkpoints.plugin_names import LONGEST_FILE_NAME, name_from_file
 from rtsynth_train.core.config import Count, Fraction, PluginConfig, Section

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 import rtsynth
 from rtsynth.common.errors import InputError
-from rtsynth.families import find_family
+from rtsynth.families.samplernn.spec import NAME
 from rtsynth.plugin import Manifest, Plugin, Provenance, Tier
+from rtsynth.plugin.family import find_family
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_models.checkpoints.plugin_names import name_from_file
 from rtsynth_models.networks.samplernn import SampleRnn
@@ -19,7 +20,6 @@ from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts
 
 TIER = "audio"
-FAMILY = "samplernn"
 GOLDEN_STEPS = 128
 SMOOTHING_MS = 20.0  # of continuous parameters; a class changes at an exact sample
 
@@ -71,7 +71,7 @@ def make_manifest(
         tiers=[
             Tier(
                 name=TIER,
-                family=FAMILY,
+                family=NAME,
                 rate_hz=config.data.rate_hz,
                 conditioning=[parameter.name for parameter in parameters],
                 config=structure,
@@ -130,7 +130,7 @@ def check_plugin(config: SampleRnnTrainConfig, material: Material) -> None:
     _ = class_labels(config.data, material.index.classes)  # names for no class at all, too
     try:
         manifest = make_manifest(config, material, make_provenance(config))
-        find_family(FAMILY).tensor_shapes(manifest, manifest.tiers[0])
+        find_family(NAME).tensor_shapes(manifest, manifest.tiers[0])
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join((error.title, *map(str, first["loc"])))

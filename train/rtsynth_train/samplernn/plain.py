@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rtsynth.families.samplernn import RNN_PARTS, SampleRnnConfig
+from rtsynth.families.samplernn.spec import RNN_PARTS, SampleRnnConfig
 
 
 class PlainSampleRnn(nn.Module):

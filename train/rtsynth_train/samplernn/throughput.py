@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import torch
 
-from rtsynth.families.samplernn import SampleRnnConfig
+from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin import codec
 from rtsynth_models.networks.samplernn import SampleRnn
 from rtsynth_train.cli.train import keep_memory

@@ -6,14 +6,11 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
+from rtsynth.families.mtcrnn.spec import network_problem
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_train.core.config import Count, Fraction, PluginConfig, Positive, Section
 
 AUDIO = "audio"  # what `generate` names for a tier that makes sound
-NETWORKS = range(7)
-AUDIO_NETWORKS = (0, 6)
-GAUSSIAN_NETWORKS = (0, 1, 2, 3, 4)
-MIXTURE_NETWORK = 5
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -160,16 +157,13 @@ class TierConfig(Section):
     def _check(self) -> Self:
         if AUDIO in self.generate and not self.makes_audio:
             raise ValueError('generate: "audio" stands alone')
-        if self.makes_audio and self.network not in AUDIO_NETWORKS:
-            raise ValueError(f"network {self.network} makes parameters; for audio take 0 or 6")
-        if not self.makes_audio and self.network == 6:
-            raise ValueError("network 6 makes audio; for parameters take 0 to 5")
-        if self.phased and self.network != 0:
-            raise ValueError("phased: only network 0 has a phased LSTM")
+        problem = network_problem(
+            self.network, audio=self.makes_audio, phased=self.phased, one_hot=self.one_hot
+        )
+        if problem is not None:
+            raise ValueError(": ".join(problem))
         if self.phased and self.stateful:
             raise ValueError("phased: the clock starts with every window, so set stateful = false")
-        if self.one_hot and not self.makes_audio:
-            raise ValueError("one_hot: only audio has codes")
         if self.shortest_s > self.longest_s:
             raise ValueError(f"shortest_s {self.shortest_s:g} is above longest_s")
         if self.ss is not None and self.ss > self.tfr:

@@ -6,12 +6,13 @@ import numpy as np
 import torch
 
 import rtsynth
+from rtsynth.families.mtcrnn.spec import NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.data import CODEC, TierData
+from rtsynth_train.tiers.heads import network_config
 
-FAMILY = "mtcrnn"
 SETTLE_S = 1.0
 SETTLE_STEPS = 4000  # at most
 GOLDEN_STEPS = 64
@@ -31,18 +32,12 @@ def tier_manifest(stack: StackConfig, tier: TierConfig, provenance: Provenance) 
         tiers=[
             Tier(
                 name=tier.name,
-                family=FAMILY,
+                family=NAME,
                 rate_hz=tier.rate_hz,
                 conditioning=tier.conditioning,
                 outputs=tier.outputs,
                 beta=tier.beta,
-                config={
-                    "network": tier.network,
-                    "phased": tier.phased,
-                    "hidden_size": tier.hidden_size,
-                    "layers": tier.layers,
-                    "one_hot": tier.one_hot,
-                },
+                config=network_config(tier, stack.data.levels).tier_config,
             )
         ],
         parameters=[

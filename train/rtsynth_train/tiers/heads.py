@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from rtsynth.families.mtcrnn.spec import MtcrnnConfig
 from rtsynth_models.cells.mtcrnn_heads import (
     cross_entropy,
     draw_categorical,
@@ -15,7 +16,7 @@ from rtsynth_models.cells.mtcrnn_heads import (
     mixture_nll,
     squared_error,
 )
-from rtsynth_models.networks.mtcrnn import Mtcrnn, MtcrnnConfig
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import TierConfig
 
 

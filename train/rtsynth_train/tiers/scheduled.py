@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from rtsynth_models.networks.mtcrnn import STRUCTURES, Mtcrnn
+from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.heads import Head, Randoms
 from rtsynth_train.tiers.segmented_gru import Recorder
 
@@ -81,9 +81,9 @@ def listen(
 
 def run_features(network: Mtcrnn, run: Run, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
     """`network.features` of networks with GRUs, every stack of them run by `run`."""
-    structure, layers = STRUCTURES[network.config.network], network.config.layers
+    structure, layers = network.config.structure, network.config.layers
     hidden = torch.relu(network.i2d(inputs))
-    if network.config.network == 6:
+    if structure.widened:
         hidden = network.d2h(hidden)
     last, stacks = [], network._paths()
     if structure.common:

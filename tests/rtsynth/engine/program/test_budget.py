@@ -14,7 +14,7 @@ from rtsynth.engine.kernels.packing import FLOAT32, INT4, group_sizes
 from rtsynth.engine.program import program
 from rtsynth.engine.program.budget import ALWAYS_BYTES, Budget
 from rtsynth.engine.program.layout import OP_RECALL
-from rtsynth.families import mtcrnn
+from rtsynth.families.mtcrnn import tape
 from rtsynth.offline.render import render
 from rtsynth.plugin import Plugin
 from tests.rtsynth.hollow import file_bytes, hollow_plugin, hollow_samplernn
@@ -105,7 +105,7 @@ def test_a_machine_without_memory_is_one_line(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_would_be_much_is_not_kept_for_each_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mtcrnn, "FEWEST_WEIGHTS_KEPT", 1)
+    monkeypatch.setattr(tape, "FEWEST_WEIGHTS_KEPT", 1)
     plugin = hollow_plugin("mtcrnn", 64, hidden_size=33, layers=1)
 
     def keeps() -> bool:

@@ -6,16 +6,16 @@ into the conditioning's matrix and into what the lowest frame tier puts out, so 
 the hidden size is left to do for every sample.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from rtsynth.engine.kernels.matrix import LINEAR, RELU
 from rtsynth.engine.kernels.packing import padded
 from rtsynth.engine.program.builder import TapeBuilder, embedding_floats
-from rtsynth.families import Tensors
-from rtsynth.families.classes import ConditionVector
-from rtsynth.families.samplernn import RNN_PARTS, SampleRnnConfig
+from rtsynth.families.arrays import f32, f64
+from rtsynth.families.conditioning import ConditionVector
+from rtsynth.families.samplernn.layout import Input, rows_of_slices, spread
+from rtsynth.families.samplernn.spec import RNN_PARTS, SampleRnnConfig
+from rtsynth.plugin.family import Tensors, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
 Array = np.ndarray
@@ -28,46 +28,19 @@ ALWAYS_FOLDED = 1 << 23
 TIMES_THE_WEIGHTS = 2
 
 
-class _Input(NamedTuple):
-    """What a stack reads: vectors one behind the other, each with room of its own."""
-
-    source: int
-    columns: list[int]  # the size of each vector
-    room: list[int]  # floats that it takes; behind the last one may lie anything
-
-    @property
-    def floats(self) -> int:
-        """Of all of it."""
-        return sum(self.room)
-
-    def matrix(self, weight: Array) -> Array:
-        """A matrix on the vectors, as one on what lies there: up to the end of the last one."""
-        return _spread(weight, self.columns, [*self.room[:-1], self.columns[-1]])
-
-
-def write_tape(
-    manifest: Manifest,
-    tier: Tier,
-    config: SampleRnnConfig,
-    tensors: Tensors,
-    builder: TapeBuilder,
-) -> None:
+def compile_tier(manifest: Manifest, tier: Tier, tensors: Tensors, builder: TapeBuilder) -> None:
     """A section per frame tier, slowest first, and one for the samples."""
-    _Writer(manifest, tier, config, tensors, builder).run()
+    _Writer(manifest, tier, tensors, builder).run()
 
 
 class _Writer:
     """One tier being written."""
 
     def __init__(
-        self,
-        manifest: Manifest,
-        tier: Tier,
-        config: SampleRnnConfig,
-        tensors: Tensors,
-        builder: TapeBuilder,
+        self, manifest: Manifest, tier: Tier, tensors: Tensors, builder: TapeBuilder
     ) -> None:
-        self.config, self.tensors, self.builder = config, tensors, builder
+        self.config = config = read_config(tier, SampleRnnConfig)
+        self.tensors, self.builder = tensors, builder
         self.levels = manifest.audio_codec.levels
         self.hidden = config.hidden_size
         builder.input_at = builder.space(1)
@@ -114,14 +87,14 @@ class _Writer:
         """Step frame tier `number`; where the vectors for the tier below are."""
         builder, config, hidden = self.builder, self.config, self.hidden
         frame, prefix = config.frame_sizes[number], f"frame.{number}"
-        heard = _Input(self.heard + config.frame_sizes[0] - frame, [frame], [padded(frame)])
+        heard = Input(self.heard + config.frame_sizes[0] - frame, [frame], [padded(frame)])
         if config.expands(number, self.condition.size):
             expanded = builder.space(hidden)
             builder.linear(*self._dense(f"{prefix}.expand"), heard.source, expanded)
             if number > 0:
                 self._add(expanded, above, hidden, config.slices(number - 1), frame)
             self._add_condition(number, prefix, expanded)
-            heard = _Input(expanded, [hidden], [padded(hidden)])
+            heard = Input(expanded, [hidden], [padded(hidden)])
         tops = self._stack(prefix, self.states[number], self._join(number, heard))
         weight, bias = self._output(number)
         read = self._read(tops)
@@ -129,7 +102,7 @@ class _Writer:
         target = builder.space(weight.shape[0] * padded(weight.shape[1]))
         last = number == len(config.frame_sizes) - 1
         bits = 8 if last and self._folds else 4
-        builder.linear(_rows(weight), _rows(bias), read, target, fewest_bits=bits)
+        builder.linear(rows_of_slices(weight), rows_of_slices(bias), read, target, fewest_bits=bits)
         return target
 
     def _read(self, tops: list[int]) -> int:
@@ -144,21 +117,21 @@ class _Writer:
         """A matrix on what is read of a stack of so many layers, as it lies there."""
         if not self.config.skip:
             return weight
-        return _spread(weight, [self.hidden] * layers, [padded(self.hidden)] * layers)
+        return spread(weight, [self.hidden] * layers, [padded(self.hidden)] * layers)
 
     def _output(self, number: int) -> tuple[Array, Array]:
         """Weight [slices, size, columns] and bias [slices, size] of what a frame tier puts out."""
         slices, prefix = self.config.slices(number), f"frame.{number}"
-        weight = _f64(self.tensors[f"{prefix}.output.weight"])
+        weight = f64(self.tensors[f"{prefix}.output.weight"])
         weight = weight.reshape(slices, self.hidden, -1)
-        bias = _f64(self.tensors[f"{prefix}.output.bias"]).reshape(slices, self.hidden)
+        bias = f64(self.tensors[f"{prefix}.output.bias"]).reshape(slices, self.hidden)
         if self._folds and number == len(self.config.frame_sizes) - 1:
             self.builder.foresee(3 * slices * padded(self.levels) * weight.shape[-1])
             map_out, bias_out = self._affine()
             return map_out @ weight, bias @ map_out.T + bias_out
         return weight, bias
 
-    def _join(self, number: int, heard: _Input) -> _Input:
+    def _join(self, number: int, heard: Input) -> Input:
         """What the RNN of tier `number` reads: what it hears, and the conditioning behind it."""
         condition, builder = self.condition, self.builder
         if not self.config.joins(number, condition.size):
@@ -167,28 +140,28 @@ class _Writer:
         joined = builder.space(heard.floats + padded(condition.size))
         builder.copy([(heard.source, heard.floats), (vector, condition.size)], joined)
         room = [*heard.room, padded(condition.size)]
-        return _Input(joined, [*heard.columns, condition.size], room)
+        return Input(joined, [*heard.columns, condition.size], room)
 
-    def _stack(self, prefix: str, states: list[list[int]], first: _Input) -> list[int]:
+    def _stack(self, prefix: str, states: list[list[int]], first: Input) -> list[int]:
         """Step the recurrent layers on an input; where each one's state is."""
         builder, config = self.builder, self.config
         below, wide = first, padded(self.hidden)
         for layer, state in enumerate(states):
             name = f"{prefix}.rnn.{layer}"
-            ih, hh, bias_ih, bias_hh = (_f32(self.tensors[f"{name}.{part}"]) for part in RNN_PARTS)
+            ih, hh, bias_ih, bias_hh = (f32(self.tensors[f"{name}.{part}"]) for part in RNN_PARTS)
             if layer > 0 and config.skip:
                 joined = builder.space(wide + first.floats)
                 builder.copy([(below.source, self.hidden), (first.source, first.floats)], joined)
-                below = _Input(joined, [self.hidden, *first.columns], [wide, *first.room])
+                below = Input(joined, [self.hidden, *first.columns], [wide, *first.room])
             builder.foresee(2 * len(ih) * below.floats)
-            weights = (_f32(below.matrix(ih)), hh, bias_ih, bias_hh)
+            weights = (f32(below.matrix(ih)), hh, bias_ih, bias_hh)
             if config.rnn == "lstm":
                 builder.lstm(weights, below.source, state[0], state[1])
             elif config.rnn == "gru":
                 builder.gru(weights, below.source, state[0])
             else:
                 builder.gru_reset_before(weights, below.source, state[0])
-            below = _Input(state[-1], [self.hidden], [wide])
+            below = Input(state[-1], [self.hidden], [wide])
         return [state[-1] for state in states]
 
     # --- the sample tier --------------------------------------------------------------------------
@@ -206,16 +179,16 @@ class _Writer:
         self._add_condition(last + 1, "sample", source, map_out)
         return source if self._folds else self._dense_layers(source)
 
-    def _one_tier(self) -> _Input:
+    def _one_tier(self) -> Input:
         """What the stack reads where there is no tier above it."""
         config = self.config
         if not config.direct:
             source, size = self._hear_codes(None)
             self._add_condition(0, "sample", source)
-            return _Input(source, [size], [padded(size)])
+            return Input(source, [size], [padded(size)])
         source, wide = self._look_up()
         window = config.sample_window
-        heard = _Input(source, [config.embedding_size] * window, [wide] * window)
+        heard = Input(source, [config.embedding_size] * window, [wide] * window)
         return self._join(0, heard)
 
     def _dense_layers(self, source: int) -> int:
@@ -226,13 +199,13 @@ class _Writer:
             weight, bias = self._affine()
             if 1 in self.config.dense_layers:
                 weight = self._on_layers(weight, self.config.layers)
-            builder.linear(_f32(weight), _f32(bias), source, logits, fewest_bits=8)
+            builder.linear(f32(weight), f32(bias), source, logits, fewest_bits=8)
             return logits
         numbers = self.config.dense_layers
         for number in numbers:
             matrix, vector = self._dense(f"sample.{number}")
             if number == 1:
-                matrix = _f32(self._on_layers(matrix, self.config.layers))
+                matrix = f32(self._on_layers(matrix, self.config.layers))
             target = builder.space(len(matrix))
             activation, bits = (LINEAR, 8) if number == numbers[-1] else (RELU, 4)
             builder.linear(matrix, vector, source, target, activation, fewest_bits=bits)
@@ -243,7 +216,7 @@ class _Writer:
         """(where the first dense layer's answer to the last codes is, its size)."""
         builder, config = self.builder, self.config
         window = config.sample_window
-        first = _f64(self.tensors["sample.1.weight"])
+        first = f64(self.tensors["sample.1.weight"])
         size = self.hidden if map_out is None else len(map_out)
         floats = window * self.levels * embedding_floats(size)
         if config.embedding_size and floats > self._largest_tables():
@@ -251,14 +224,14 @@ class _Writer:
         builder.foresee(2 * floats)
         first = first.reshape(self.hidden, window, -1)
         if config.embedding_size:
-            embedding = _f64(self.tensors["sample.embedding"])
+            embedding = f64(self.tensors["sample.embedding"])
             tables = np.einsum("qe,hwe->wqh", embedding, first, optimize=True)
         else:
             tables = first.transpose(1, 2, 0)
         if map_out is not None:
             tables = tables @ map_out.T
         source = builder.space(embedding_floats(size))
-        builder.embedding_sum(_f32(tables), self._last_codes, source)
+        builder.embedding_sum(f32(tables), self._last_codes, source)
         return source, size
 
     def _largest_tables(self) -> int:
@@ -275,18 +248,18 @@ class _Writer:
         builder.foresee(3 * len(rows) * window * wide)
         target = builder.space(len(rows))
         size = rows.shape[1] // window
-        weight = _spread(rows, [size] * window, [wide] * window)
-        builder.linear(_f32(weight), None, joined, target)
+        weight = spread(rows, [size] * window, [wide] * window)
+        builder.linear(f32(weight), None, joined, target)
         if map_out is None or narrows:
             return target
         mapped = builder.space(len(map_out))
-        builder.linear(_f32(map_out), None, target, mapped, fewest_bits=8)
+        builder.linear(f32(map_out), None, target, mapped, fewest_bits=8)
         return mapped
 
     def _look_up(self) -> tuple[int, int]:
         """(where the embeddings of the last codes are, floats that each takes)."""
         builder, window = self.builder, self.config.sample_window
-        embedding = _f32(self.tensors["sample.embedding"])
+        embedding = f32(self.tensors["sample.embedding"])
         wide = embedding_floats(embedding.shape[1])
         builder.foresee(2 * window * wide)
         joined = builder.space(window * wide)
@@ -307,10 +280,10 @@ class _Writer:
     def _affine(self) -> tuple[Array, Array]:
         """The upper dense layers of the sample tier as one, without their activations."""
         layers = [f"sample.{number}" for number in self.config.dense_layers]
-        weights = [_f64(self.tensors[f"{name}.weight"]) for name in layers]
-        bias = _f64(self.tensors[f"{layers[0]}.bias"])
+        weights = [f64(self.tensors[f"{name}.weight"]) for name in layers]
+        bias = f64(self.tensors[f"{layers[0]}.bias"])
         for name, weight in zip(layers[1:], weights[1:], strict=True):
-            bias = weight @ bias + _f64(self.tensors[f"{name}.bias"])
+            bias = weight @ bias + f64(self.tensors[f"{name}.bias"])
         matrix = weights[-1]
         for weight in reversed(weights[:-1]):
             matrix = matrix @ weight
@@ -326,39 +299,13 @@ class _Writer:
         """Add the conditioning's part to the vector at `target`, where tier `number` hears it."""
         if not self.config.adds_conditioning(number, self.condition.size):
             return
-        weight = _f64(self.tensors[f"{prefix}.condition.weight"])
+        weight = f64(self.tensors[f"{prefix}.condition.weight"])
         weight = weight if map_out is None else map_out @ weight
         part = self.builder.space(len(weight))
         vector = self.condition.expand(self.builder)
         # A class may be rare in what calibration hears, and the matrix is small: no integers.
-        self.builder.linear(_f32(weight), None, vector, part, fewest_bits=32)
+        self.builder.linear(f32(weight), None, vector, part, fewest_bits=32)
         self._add(target, part, len(weight), 1, 1)
 
     def _dense(self, name: str) -> tuple[Array, Array]:
-        return _f32(self.tensors[f"{name}.weight"]), _f32(self.tensors[f"{name}.bias"])
-
-
-def _f64(tensor: Array) -> Array:
-    return np.asarray(tensor, np.float64)
-
-
-def _f32(tensor: Array) -> Array:
-    return np.ascontiguousarray(tensor, np.float32)
-
-
-def _rows(tensor: Array) -> Array:
-    """[slices, size, ...] as rows, every slice padded to whole vectors."""
-    missing = padded(tensor.shape[1]) - tensor.shape[1]
-    full = np.pad(tensor, ((0, 0), (0, missing), *((0, 0),) * (tensor.ndim - 2)))
-    return _f32(full.reshape(-1, *tensor.shape[2:]))
-
-
-def _spread(weight: Array, sizes: list[int], room: list[int]) -> Array:
-    """The columns of parts of these sizes, each part padded to the room that it has."""
-    parts = np.split(weight, np.cumsum(sizes)[:-1], axis=-1)
-    gaps = [
-        [(0, 0)] * (weight.ndim - 1) + [(0, floats - size)]
-        for size, floats in zip(sizes, room, strict=True)
-    ]
-    padded_parts = [np.pad(part, gap) for part, gap in zip(parts, gaps, strict=True)]
-    return np.concatenate(padded_parts, axis=-1)
+        return f32(self.tensors[f"{name}.weight"]), f32(self.tensors[f"{name}.bias"])

@@ -25,13 +25,13 @@ not looked at.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from rtsynth.engine.program.builder import TapeBuilder
-from rtsynth.families import Tensors
 from rtsynth.families.classes import condition_size
+from rtsynth.plugin.family import Family, LazyTape, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
+NAME = "samplernn"
 GATES = {"gru": 3, "gru_reset_before": 3, "lstm": 4}
 STATES = {"gru": 1, "gru_reset_before": 1, "lstm": 2}  # vectors that a layer carries on
 RNN_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -141,20 +141,6 @@ class SampleRnnConfig(BaseModel):
         return (1, 2, 3, 4) if self.direct and not self.frame_sizes else (2, 3, 4)
 
 
-def read_config(tier: Tier) -> SampleRnnConfig:
-    """The tier's `config`, checked.
-
-    Raises:
-        ValueError: it is not what the family understands; one line.
-    """
-    try:
-        return SampleRnnConfig.model_validate(tier.config)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(("config", *map(str, first["loc"])))
-        raise ValueError(f"{field}: {first['msg'].removeprefix('Value error, ')}") from error
-
-
 def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str, tuple[int, ...]]:
     """Name and shape of every tensor, in PyTorch's orientation and gate order.
 
@@ -213,9 +199,11 @@ def state_shape(config: SampleRnnConfig) -> tuple[int, int]:
 class SampleRnnFamily:
     """See the module."""
 
+    compile = LazyTape("rtsynth.families.samplernn.tape:compile_tier")
+
     def tensor_shapes(self, manifest: Manifest, tier: Tier) -> dict[str, tuple[int, ...]]:
         """Shapes in PyTorch's orientation and gate order: weights [outputs, inputs]."""
-        config = read_config(tier)
+        config = read_config(tier, SampleRnnConfig)
         if len(manifest.tiers) != 1 or tier.rate_hz != manifest.sample_rate_hz or tier.outputs:
             raise ValueError("a samplernn tier holds all its frame tiers and makes audio alone")
         if config.conditioned is not None and not tier.conditioning:
@@ -225,15 +213,7 @@ class SampleRnnFamily:
 
     def state_shape(self, manifest: Manifest, tier: Tier) -> tuple[int, ...]:
         """[states, hidden]: from the top tier down, per layer h (LSTM: c, then h)."""
-        return state_shape(read_config(tier))
-
-    def compile(
-        self, manifest: Manifest, tier: Tier, tensors: Tensors, builder: TapeBuilder
-    ) -> None:
-        """A section per frame tier, slowest first, and one for the samples."""
-        from rtsynth.families.samplernn_tape import write_tape
-
-        write_tape(manifest, tier, read_config(tier), tensors, builder)
+        return state_shape(read_config(tier, SampleRnnConfig))
 
 
-FAMILY = SampleRnnFamily()
+FAMILY: Family = SampleRnnFamily()

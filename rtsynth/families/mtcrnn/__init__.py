@@ -1,0 +1,1 @@
+"""`mtcrnn`: the networks of MTCRNN, for audio and for parameters at lower rates."""
