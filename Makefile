@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer test lint bench check pitch-table rate-table clean
+.PHONY: play trainer test lint docs bench check pitch-table rate-table clean
 
 play: $(VENV)/.play
 	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
@@ -25,6 +25,9 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy rtsynth gui/rtsynth_gui models/rtsynth_models train/rtsynth_train
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 bench: $(VENV)/.play
 	$(BIN)/rtsynth bench $(PLUGIN) $(FLAGS)
 
@@ -34,10 +37,10 @@ pitch-table: $(VENV)/.dev
 rate-table: $(VENV)/.dev
 	$(BIN)/python -m rtsynth_train.measure.onsets $(or $(PLUGIN),pops) $(FLAGS)
 
-check: lint test
+check: lint docs test
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("rtsynth needs Python 3.11 or newer; set PYTHON=... (this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
@@ -51,4 +54,9 @@ $(VENV)/.play: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.dev: $(VENV)/.play
 	@echo "Installing the trainer and the test tools into $(VENV) (once) ..."
 	$(PIP) -e '.[gui,midi,train,dev]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.dev
+	@echo "Installing what the documentation is built with into $(VENV) (once) ..."
+	$(PIP) -e '.[docs]'
 	@touch $@

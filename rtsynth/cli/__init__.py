@@ -117,7 +117,7 @@ def _show_anything() -> None:
 def _run(name: str, arguments: list[str]) -> int:
     import typer
 
-    function = _find(name)
+    function = find_command(name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(context_settings={"help_option_names": ["-h", "--help"]})(function)
     PROGRESS.show()
@@ -135,19 +135,25 @@ def _run(name: str, arguments: list[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
-def _find(name: str) -> Callable[..., Any]:
-    target = _table().get(name)
+def find_command(name: str) -> Callable[..., Any]:
+    """The function of the command `name`.
+
+    Raises:
+        InputError: there is none.
+    """
+    target = command_table().get(name)
     if target is None:
         from rtsynth.common.errors import InputError
 
-        known = ", ".join(_table())
+        known = ", ".join(command_table())
         raise InputError(f"no command {name!r}; there are {known}")
     module, _, attribute = target.partition(":")
     function: Callable[..., Any] = getattr(import_module(module), attribute)
     return function
 
 
-def _table() -> dict[str, str]:
+def command_table() -> dict[str, str]:
+    """Every command, also those that other packages add, and where its function is."""
     outer = {entry.name: entry.value for entry in entry_points(group="rtsynth.commands")}
     return COMMANDS | dict(sorted(outer.items()))
 
@@ -159,9 +165,9 @@ def _overview() -> str:
         "usage: rtsynth COMMAND ... (rtsynth COMMAND --help tells more)",
         "",
     ]
-    for name in _table():
+    for name in command_table():
         try:
-            summary = (_find(name).__doc__ or "").strip().splitlines()[0]
+            summary = (find_command(name).__doc__ or "").strip().splitlines()[0]
         except ImportError as error:
             summary = f"(not usable: {error})"
         lines.append(f"  {name:<12}{summary}")

@@ -29,9 +29,10 @@ class CodecRule:
     network_input(index, Q, limits).
 
     Only linear rules look at the limits. `silence(Q)` is the index that stands for silence, where
-    it is not the one that amplitude 0 is encoded as.
+    it is not the one that amplitude 0 is encoded as. `about` is for the reference pages.
     """
 
+    about: str
     encode: Callable[[F64, int, Limits], I64]
     decode: Callable[[I64, int, Limits], F64]
     network_input: Callable[[I64, int, Limits], F64]
@@ -147,39 +148,61 @@ def _frame_input(index: I64, levels: int, limits: Limits) -> F64:
 
 
 CODECS: dict[str, CodecRule] = {
-    # RNNControl: rounds to the nearest level, so index -> amplitude -> index is the identity.
     "mu_law_round": CodecRule(
+        "mu-law, RNNControl's: rounds to the nearest level, so index -> amplitude -> index is the "
+        "identity.",
         encode=_mu_law_encode,
         decode=_mu_law_decode,
         network_input=lambda index, levels, limits: index / (levels - 1),
     ),
-    # MTCRNN: floors, and decodes on another grid (Q steps, not Q - 1), so index -> amplitude ->
-    # index drops one level nearly everywhere and the largest amplitude is .957 (Q = 256).
     "mu_law_floor": CodecRule(
+        "mu-law, MTCRNN's: floors, and decodes on another grid (Q steps, not Q - 1), so index -> "
+        "amplitude -> index drops one level nearly everywhere, and the largest amplitude is 0.957 "
+        "(Q = 256).",
         encode=_mu_law_floor_encode,
         decode=_mu_law_floor_decode,
         network_input=lambda index, levels, limits: index / levels,
     ),
-    # SampleRNNs trained here: nearest level, index -> amplitude -> index is the identity.
-    "mu_law": CodecRule(_mu_law_encode, _mu_law_decode, _frame_input),
-    "a_law": CodecRule(_a_law_encode, _a_law_decode, _frame_input),
-    "linear": CodecRule(_linear_encode, _linear_decode, _frame_input),
-    # The original SampleRNN's mu-law: truncates, and decodes on another grid. It starts from Q / 2.
+    # SampleRNNs trained here: index -> amplitude -> index is the identity.
+    "mu_law": CodecRule(
+        "mu-law to the nearest level, of SampleRNNs trained here.",
+        _mu_law_encode,
+        _mu_law_decode,
+        _frame_input,
+    ),
+    "a_law": CodecRule(
+        "A-law to the nearest level, of SampleRNNs trained here.",
+        _a_law_encode,
+        _a_law_decode,
+        _frame_input,
+    ),
+    "linear": CodecRule(
+        "Linear over the codec's range, to the nearest level.",
+        _linear_encode,
+        _linear_decode,
+        _frame_input,
+    ),
     "mu_law_samplernn": CodecRule(
+        "mu-law, the original SampleRNN's: truncates, and decodes on another grid; silence is "
+        "Q / 2.",
         _mu_law_samplernn_encode,
         _mu_law_samplernn_decode,
         _frame_input,
         silence=lambda levels: levels // 2,
     ),
-    # Its linear rule truncates, too. (Python 2's Q / 2 is a whole number.)
+    # Python 2's Q / 2 is a whole number.
     "linear_samplernn": CodecRule(
+        "Linear, the original SampleRNN's: u = (x + 1) / 2, index = int(u (Q - 1e-5) + 5e-6), "
+        "amplitude (index - Q // 2) / (Q / 2), silence at Q // 2.",
         _linear_samplernn_encode,
         _linear_samplernn_decode,
         network_input=lambda index, levels, limits: (index / (levels // 2) - 1) * 2,
         silence=lambda levels: levels // 2,
     ),
-    # The two-tier PyTorch SampleRNN: linear over a file's range, index 0 the most positive.
     "linear_inverted": CodecRule(
+        "Linear, the two-tier PyTorch SampleRNN's, over the training file's range, index 0 the "
+        "most positive: scale = (minimum - maximum) / (Q - 1), least = trunc(maximum / scale), "
+        "index = trunc(x / scale) - least.",
         _inverted_encode,
         _inverted_decode,
         network_input=lambda index, levels, limits: 2 * _inverted_decode(index, levels, limits),

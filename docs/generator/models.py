@@ -1,0 +1,106 @@
+"""Tables of pydantic models: every field with its kind, its default and the docstring below it."""
+
+import ast
+import inspect
+import json
+import textwrap
+from typing import Any
+
+from pydantic import BaseModel
+
+from generator.markdown import code, required, table
+
+Model = type[BaseModel]
+
+
+def fields_table(model: Model) -> str:
+    """The table of a model's fields.
+
+    Raises:
+        MissingTextError: a field has no docstring.
+    """
+    schema, texts = model.model_json_schema(), field_texts(model)
+    rows = []
+    for name, field in schema["properties"].items():
+        about = required(texts.get(name), f"{model.__name__}.{name}")
+        rows.append((code(name), kind(field), default(name, schema), about))
+    return table(("key", "kind", "default", "what it is"), rows)
+
+
+def field_texts(model: Model) -> dict[str, str]:
+    """The docstrings below the fields of a model and of those it inherits from."""
+    texts: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        if issubclass(base, BaseModel) and base is not BaseModel:
+            texts |= _own_texts(base)
+    return texts
+
+
+def _own_texts(model: Model) -> dict[str, str]:
+    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
+    assert isinstance(body, ast.ClassDef)
+    texts = {}
+    for field, after in zip(body.body, body.body[1:], strict=False):
+        match field, after:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                texts[name] = text
+    return texts
+
+
+def kind(field: dict[str, Any]) -> str:
+    """What a value has to be, in words."""
+    if "anyOf" in field:
+        kinds = [kind(each) for each in field["anyOf"] if each != {"type": "null"}]
+        return " or ".join(kinds)
+    if "$ref" in field or field.get("type") == "object":
+        return "table"
+    if "enum" in field or "const" in field:
+        values = field.get("enum", [field.get("const")])
+        return ", ".join(code(json.dumps(value)) for value in values)
+    match field.get("type"):
+        case "array":
+            items = field.get("items", {})
+            one = kind(items)
+            return "tables" if one == "table" else f"list of {one}"
+        case "integer":
+            return "integer" + bounds(field)
+        case "number":
+            return "number" + bounds(field)
+        case "boolean":
+            return "`true` or `false`"
+        case "string":
+            return "text"
+    return "any"
+
+
+def bounds(field: dict[str, Any]) -> str:
+    """The range of a number."""
+    low, high = field.get("minimum"), field.get("maximum")
+    above, below = field.get("exclusiveMinimum"), field.get("exclusiveMaximum")
+    if low is not None and high is not None:
+        return "" if high >= 1e30 else f" from {low:g} to {high:g}"
+    words = [
+        text
+        for limit, text in (
+            (low, f"at least {low}"),
+            (above, f"above {above}"),
+            (high, f"at most {high}"),
+            (below, f"below {below}"),
+        )
+        if limit is not None
+    ]
+    return f" {', '.join(words)}" if words else ""
+
+
+def default(name: str, schema: dict[str, Any]) -> str:
+    """The default of a field as it is written in a file."""
+    field = schema["properties"][name]
+    if name in schema.get("required", ()):
+        return "required"
+    value = field.get("default")
+    if value is None or value == "" or isinstance(value, dict) or "$ref" in field:
+        return ""
+    return code(json.dumps(value))
