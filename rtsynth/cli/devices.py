@@ -51,7 +51,7 @@ def devices(as_json: Json = False) -> None:
 
 def midi_inputs(*, jack: bool) -> tuple[list[str], str | None]:
     """(names, why there are none): the system's inputs, then those of a JACK server."""
-    from rtsynth.control.midi.ports import MidiUnavailableError, input_names
+    from rtsynth.control.midi.rtmidi import MidiUnavailableError, input_names
 
     try:
         names, problem = input_names(), None

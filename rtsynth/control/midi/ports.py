@@ -1,45 +1,35 @@
 """Live MIDI input: every port (or those with a name) is opened, found again, and read.
 
-The ports are polled once a millisecond by one thread instead of calling back. On JACK, rtmidi
+The ports are polled once a millisecond by one thread instead of calling back. On JACK, RtMidi
 calls back from the realtime thread of its client; a Python callback there would wait for the GIL
-and hold up the whole JACK graph, our own audio with it. (Elsewhere rtmidi joins its thread while
-Python holds the GIL when a port is closed.) Between polls rtmidi queues the messages without
+and hold up the whole JACK graph, our own audio with it. (Elsewhere RtMidi joins its thread while
+Python holds the GIL when a port is closed.) Between polls RtMidi queues the messages without
 Python. Polling costs about 2 % of one core.
 
-No backend reports that a device came or went, so the list of ports is compared as well, and a
+RtMidi does not report that a device came or went, so the list of ports is compared as well, and a
 port that comes back under its name is opened again.
 """
 
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import mido
 
-from rtsynth.common.errors import InputError, RtsynthError
+from rtsynth.common.errors import RtsynthError
 from rtsynth.common.log import RateLimitedLog
-from rtsynth.control.midi.map import MidiMap, load_midi_map
+from rtsynth.control.midi.map import MidiMap
 from rtsynth.control.midi.router import MidiRouter
+from rtsynth.control.midi.rtmidi import MidiSystem, MidiUnavailableError, Port, PortError
 from rtsynth.host.protocol import Controls
-
-__all__ = ["MidiInputs", "MidiMap", "MidiUnavailableError", "input_names", "load_midi_map"]
 
 POLL_S = 0.001
 LOOK_FOR_PORTS_S = 0.25
-QUEUE_MESSAGES = 4096
-CLIENT_NAME = "rtsynth"
-ALSA_SEQUENCER = Path("/dev/snd/seq")
 
 logger = logging.getLogger(__name__)
-
-
-class MidiUnavailableError(InputError):
-    """There is no MIDI on this machine; the text says why and what would help."""
 
 
 class MidiInputs:
@@ -74,12 +64,12 @@ class MidiInputs:
         self._name = name or ""
         self._jack = jack
         self._log = RateLimitedLog(logger)
-        self._watcher: Any = None
-        self._open: dict[str, Any] = {}  # port name -> rtmidi.MidiIn
+        self._system: MidiSystem | None = None
+        self._open: dict[str, Port] = {}  # by name
         self._routers: dict[str, MidiRouter] = {}  # of the open ports: each has 16 channels
         self._refused: set[str] = set()  # ports that did not open, until they go away
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="midi", daemon=True)
+        self._thread: threading.Thread | None = None
 
     @property
     def ports(self) -> list[str]:
@@ -88,7 +78,7 @@ class MidiInputs:
 
     def summary(self) -> str:
         """What is open, for a line on the terminal."""
-        if self._watcher is None:
+        if self._system is None:
             return "off"
         return ", ".join(self._open) or "waiting for a device"
 
@@ -97,29 +87,31 @@ class MidiInputs:
         if self._name == "none":
             return
         try:
-            self._watcher = _new_input(self._jack)
+            system = self._system = MidiSystem(jack=self._jack)
         except MidiUnavailableError as error:
             logger.warning("%s; playing without MIDI", error)
             return
-        self._compare_ports()
+        self._compare_ports(system)
         if self._name and not self._open:
-            present = ", ".join(self._watcher.get_ports()) or "none"
+            present = ", ".join(system.names()) or "none"
             logger.warning(
                 "--midi %s: no such input yet (inputs: %s); waiting for it", self._name, present
             )
+        self._thread = threading.Thread(target=self._run, args=(system,), name="midi", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Close the ports."""
         self._stopping.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join()
+            self._thread = None
         for port in self._open.values():
-            port.delete()
+            port.close()
         self._open.clear()
-        if self._watcher is not None:
-            self._watcher.delete()
-            self._watcher = None
+        if self._system is not None:
+            self._system.close()
+            self._system = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -135,15 +127,15 @@ class MidiInputs:
 
     # ------------------------------------------------------------------------------ the thread
 
-    def _run(self) -> None:
+    def _run(self, system: MidiSystem) -> None:
         look_at_s = time.monotonic() + LOOK_FOR_PORTS_S
         while not self._stopping.is_set():
             for name, port in self._open.items():
-                while (received := port.get_message()) is not None:
-                    self._handle(name, received[0])
+                while (data := port.read()) is not None:
+                    self._handle(name, data)
             if time.monotonic() >= look_at_s:
                 look_at_s = time.monotonic() + LOOK_FOR_PORTS_S
-                self._compare_ports()
+                self._compare_ports(system)
             time.sleep(POLL_S)
 
     def _handle(self, port: str, data: list[int]) -> None:
@@ -164,13 +156,11 @@ class MidiInputs:
 
         return MidiRouter(self._engine, self._map, port=port, clamped=clamped)
 
-    def _compare_ports(self) -> None:
-        import rtmidi
-
-        present = _unique(self._watcher.get_ports())
+    def _compare_ports(self, system: MidiSystem) -> None:
+        present = system.names()
         wanted = [name for name in present if self._name.casefold() in name.casefold()]
         for name in set(self._open) - set(wanted):
-            self._open.pop(name).delete()
+            self._open.pop(name).close()
             self._try(name, self._routers.pop(name).let_go)  # its keys are held by nobody
             logger.info("midi: %s is gone", name)
         self._refused &= set(wanted)
@@ -178,58 +168,11 @@ class MidiInputs:
             if name in self._open or name in self._refused:
                 continue
             try:
-                port = _new_input(self._jack)
-                port.open_port(present.index(name), name="in")
-            except (MidiUnavailableError, rtmidi.RtMidiError) as error:
+                port = system.open(name)
+            except (MidiUnavailableError, PortError) as error:
                 self._refused.add(name)
                 logger.warning("midi: %s cannot be opened: %s", name, error)
                 continue
             self._open[name] = port
             self._routers[name] = self._router_of(name)
             logger.info("midi: %s", name)
-
-
-def input_names(*, jack: bool = False) -> list[str]:
-    """Names of the MIDI inputs of this machine.
-
-    Raises:
-        MidiUnavailableError: there is no MIDI.
-    """
-    watcher = _new_input(jack)
-    try:
-        return _unique(watcher.get_ports())
-    finally:
-        watcher.delete()
-
-
-def _new_input(jack: bool) -> Any:
-    """A MIDI input that is not connected yet.
-
-    Raises:
-        MidiUnavailableError: no python-rtmidi, no ALSA sequencer, no JACK server.
-    """
-    try:
-        import rtmidi
-    except ImportError as error:
-        raise MidiUnavailableError(
-            "python-rtmidi is missing (pip install 'rtsynth[midi]')"
-        ) from error
-    if not jack and sys.platform == "linux" and not ALSA_SEQUENCER.exists():
-        # asking ALSA would add lines of its own to the terminal
-        raise MidiUnavailableError(f"no ALSA sequencer ({ALSA_SEQUENCER}) on this machine")
-    api = rtmidi.API_UNIX_JACK if jack else rtmidi.API_UNSPECIFIED
-    try:
-        return rtmidi.MidiIn(api, name=CLIENT_NAME, queue_size_limit=QUEUE_MESSAGES)
-    except (rtmidi.RtMidiError, RuntimeError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MidiUnavailableError(f"no MIDI: {reason}") from error
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Port names in order, equal ones numbered: two devices of one kind may share a name."""
-    seen: dict[str, int] = {}
-    unique = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        unique.append(name if seen[name] == 1 else f"{name} #{seen[name]}")
-    return unique

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import rtmidi
 
 from tests.requirements import require_portaudio
 from tests.rtsynth.control.jack_capture import JackCapture
+from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
     free_port,
@@ -47,18 +47,17 @@ def capture(monkeypatch: pytest.MonkeyPatch) -> Iterator[JackCapture]:
 
 
 @pytest.fixture
-def keyboard(capture: JackCapture) -> Iterator[rtmidi.MidiOut]:
-    out = rtmidi.MidiOut(rtmidi.API_UNIX_JACK, name="keys")
-    out.open_virtual_port("out")
-    yield out
-    out.delete()
+def keyboard(capture: JackCapture) -> Iterator[Keyboard]:
+    keyboard = Keyboard("keys")
+    yield keyboard
+    keyboard.unplug()
 
 
 @pytest.fixture(params=[16_000, RATE_HZ], ids="plugin at {} Hz".format)
 def client(
     request: pytest.FixtureRequest,
     capture: JackCapture,
-    keyboard: rtmidi.MidiOut,
+    keyboard: Keyboard,
     tmp_path: Path,
 ) -> Iterator[OscClient]:
     """A client of an engine whose plugin is resampled to the server's rate, or is at it."""
@@ -134,6 +133,6 @@ def test_an_osc_message_is_heard_within_two_blocks_and_the_smoothing(
 
 
 def test_a_midi_controller_is_heard_within_two_blocks_and_the_smoothing(
-    capture: JackCapture, client: OscClient, keyboard: rtmidi.MidiOut
+    capture: JackCapture, client: OscClient, keyboard: Keyboard
 ) -> None:
-    check("MIDI CC", capture, lambda up: keyboard.send_message([0xB0, 16, 127 * up]))
+    check("MIDI CC", capture, lambda up: keyboard.send(0xB0, 16, 127 * up))

@@ -1,0 +1,23 @@
+"""A MIDI device: a JACK client with one output port, `NAME:out`."""
+
+from tests.requirements import require_module
+
+
+class Keyboard:
+    """Plugged in when it is made."""
+
+    def __init__(self, name: str) -> None:
+        require_module("supriya_midi", "pip install 'rtsynth[midi]'")
+        from rtsynth.control.midi.rtmidi import import_rtmidi
+
+        rtmidi = import_rtmidi()
+        self._out = rtmidi.MidiOut(rtmidi.RtMidiAPI.UNIX_JACK, name)
+        self._out.open_virtual_port("out")
+
+    def send(self, *data: int) -> None:
+        """Send one message."""
+        self._out.send_message(list(data))
+
+    def unplug(self) -> None:
+        """Take it away."""
+        self._out.delete()
