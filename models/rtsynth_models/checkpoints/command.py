@@ -1,89 +1,14 @@
 """`rtsynth import`: another system's checkpoint becomes a plugin."""
 
 import math
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from rtsynth.common.errors import InputError
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from rtsynth.plugin import Manifest
-    from rtsynth_models.checkpoints.samplernn_import import ImportFlags
-
 SLOWEST_HZ, FASTEST_HZ = 1000, 384_000  # of audio
-
-
-class Importer(NamedTuple):
-    """How to recognise a system's checkpoint, and how to read it."""
-
-    recognises: Callable[[Path], bool]
-    read: "Callable[[Path, ImportFlags], tuple[Manifest, dict[str, np.ndarray]]]"
-
-
-def importers() -> dict[str, Importer]:
-    """All systems that can be imported, by the name that --like takes."""
-    from rtsynth_models.checkpoints import mtcrnn_checkpoint, rnncontrol, samplernn_checkpoint
-
-    return {
-        "rnncontrol": Importer(
-            lambda path: rnncontrol.find_folder(path) is not None,
-            _without_flags("rnncontrol", rnncontrol.import_checkpoint),
-        ),
-        # Before MTCRNN, which takes a folder for its own that is two above its log.
-        "samplernn": Importer(
-            lambda path: samplernn_checkpoint.find_checkpoint(path) is not None,
-            samplernn_checkpoint.import_checkpoint,
-        ),
-        "mtcrnn": Importer(
-            lambda path: mtcrnn_checkpoint.find_run(path) is not None,
-            _without_flags("mtcrnn", mtcrnn_checkpoint.import_checkpoint),
-        ),
-    }
-
-
-def _without_flags(
-    system: str, read: "Callable[[Path], tuple[Manifest, dict[str, np.ndarray]]]"
-) -> "Callable[[Path, ImportFlags], tuple[Manifest, dict[str, np.ndarray]]]":
-    """An importer of a system whose checkpoints say everything."""
-
-    def read_it(path: Path, flags: "ImportFlags") -> "tuple[Manifest, dict[str, np.ndarray]]":
-        if any(flag is not None for flag in flags):
-            raise InputError(
-                "--range, --range-from, --quantisation, --rate, --levels: a checkpoint of "
-                f"{system} takes none of them; it says what they would"
-            )
-        return read(path)
-
-    return read_it
-
-
-def read_checkpoint(
-    path: Path, like: str | None = None, flags: "ImportFlags | None" = None
-) -> "tuple[Manifest, dict[str, np.ndarray]]":
-    """Manifest and tensors of a checkpoint of any known system.
-
-    Raises InputError when it is missing, unknown or unreadable.
-    """
-    from rtsynth_models.checkpoints.samplernn_import import ImportFlags
-
-    table, flags = importers(), flags or ImportFlags()
-    if not path.exists():
-        raise InputError(f"{path}: no such file or folder")
-    if like is not None:
-        if like not in table:
-            raise InputError(f"--like {like}: unknown system; known: {', '.join(table)}")
-        return table[like].read(path, flags)
-    for importer in table.values():
-        if importer.recognises(path):
-            return importer.read(path, flags)
-    raise InputError(
-        f"{path}: no checkpoint of a known system ({', '.join(table)}); --like names one"
-    )
 
 
 def import_checkpoint_command(
@@ -124,8 +49,9 @@ def import_checkpoint_command(
 ) -> None:
     """Make a plugin from a checkpoint of another system. Nothing in it is executed."""
     import rtsynth
-    from rtsynth_models.checkpoints.samplernn_import import ImportFlags
-    from rtsynth_models.checkpoints.samplernn_theano_network import parse_levels
+    from rtsynth_models.checkpoints.common.importing import ImportFlags
+    from rtsynth_models.checkpoints.samplernn.theano_network import parse_levels
+    from rtsynth_models.checkpoints.systems import read_checkpoint
 
     if out.suffix != ".safetensors":
         raise InputError(f"--out {out}: a plugin's name ends in .safetensors")

@@ -9,10 +9,16 @@ from pydantic import ValidationError
 from rtsynth.common.errors import InputError
 from rtsynth.families.gru.spec import NAME, tensor_shapes
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
-from rtsynth_models.checkpoints.pickle_machine import Placeholder
-from rtsynth_models.checkpoints.shown import shown
-from rtsynth_models.checkpoints.state_dict import check_weights
-from rtsynth_models.checkpoints.torchzip import read_state_dict, read_torch_file
+from rtsynth_models.checkpoints.common.bounds import check_weights
+from rtsynth_models.checkpoints.common.importing import (
+    Importer,
+    Tensors,
+    cannot_become,
+    without_flags,
+)
+from rtsynth_models.checkpoints.common.shown import shown
+from rtsynth_models.checkpoints.pickles.values import Placeholder
+from rtsynth_models.checkpoints.torchfile.zipped import read_state_dict, read_torch_file
 from rtsynth_models.networks.gru_names import DECODER, TIER, plugin_names
 
 CONFIG = "config.pt"
@@ -49,7 +55,7 @@ def find_folder(path: Path) -> Path | None:
     return None
 
 
-def import_checkpoint(path: Path) -> tuple[Manifest, dict[str, np.ndarray]]:
+def import_checkpoint(path: Path) -> tuple[Manifest, Tensors]:
     """Manifest and tensors of the plugin that equals the checkpoint.
 
     Raises InputError, one line, for a damaged, unsafe or inconsistent checkpoint.
@@ -107,9 +113,7 @@ def _manifest(folder: Path, **fields: Any) -> Manifest:
     try:
         return Manifest(**fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "parameter_specs"
-        raise InputError(f"{folder}: cannot become a plugin: {where}: {first['msg']}") from error
+        raise cannot_become(folder, error, "parameter_specs") from error
 
 
 def _tensors(
@@ -117,7 +121,7 @@ def _tensors(
     state: dict[str, Any],
     names: dict[str, str],
     shapes: dict[str, tuple[int, ...]],
-) -> dict[str, np.ndarray]:
+) -> Tensors:
     """The tensors under their names in a plugin; `names` of each, and `shapes` of those."""
     for key in state:
         if key not in names:
@@ -212,3 +216,6 @@ def _parameters(path: Path, data: dict[str, Any]) -> list[Parameter]:
                 "(minimum, maximum)"
             ) from error
     return out
+
+
+IMPORTER = Importer(find_folder, without_flags("rnncontrol", import_checkpoint))

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from rtsynth_models.checkpoints.samplernn_import import HYPERPARAMETERS, ImportFlags
-from rtsynth_models.checkpoints.samplernn_theano import import_checkpoint
+from rtsynth_models.checkpoints.common.importing import ImportFlags
+from rtsynth_models.checkpoints.samplernn.plugin import HYPERPARAMETERS
+from rtsynth_models.checkpoints.samplernn.theano import import_checkpoint
 from tests.fuzz.checkpoints import FIXTURES
 from tests.fuzz.mutate import damage_text, damage_value
 

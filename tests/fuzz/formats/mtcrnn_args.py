@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-from rtsynth_models.checkpoints.mtcrnn_args import read_args
+from rtsynth_models.checkpoints.mtcrnn.args import read_args
 from tests.fuzz.mutate import damage_text
 from tests.places import FIXTURES
 

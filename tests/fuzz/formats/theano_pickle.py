@@ -6,8 +6,8 @@ from random import Random
 
 import numpy as np
 
-from rtsynth_models.checkpoints.samplernn_import import ImportFlags
-from rtsynth_models.checkpoints.samplernn_theano import import_checkpoint
+from rtsynth_models.checkpoints.common.importing import ImportFlags
+from rtsynth_models.checkpoints.samplernn.theano import import_checkpoint
 from tests.fuzz.checkpoints import FIXTURES
 from tests.fuzz.mutate import damage_bytes, damage_text
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from rtsynth_models.checkpoints.mtcrnn_checkpoint import import_checkpoint
+from rtsynth_models.checkpoints.mtcrnn.checkpoint import import_checkpoint
 from tests.fuzz.checkpoints import MTCRNN, damaged_zip, members_of, zip_of
 
 MUTANTS = 2500

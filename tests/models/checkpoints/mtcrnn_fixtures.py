@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from rtsynth.families.mtcrnn.spec import MtcrnnConfig
-from rtsynth_models.checkpoints.mtcrnn_args import read_args
+from rtsynth_models.checkpoints.mtcrnn.args import read_args
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from tests.places import FIXTURES
 

@@ -9,8 +9,8 @@ import pytest
 
 import rtsynth
 from rtsynth.plugin import Plugin, save
-from rtsynth_models.checkpoints.command import read_checkpoint
-from rtsynth_models.checkpoints.samplernn_import import ImportFlags
+from rtsynth_models.checkpoints.common.importing import ImportFlags
+from rtsynth_models.checkpoints.systems import read_checkpoint
 from tests.models.checkpoints.mtcrnn_fixtures import golden_outputs
 from tests.places import FIXTURES
 

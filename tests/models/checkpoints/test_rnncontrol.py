@@ -12,9 +12,10 @@ import torch
 import rtsynth
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin, codec
-from rtsynth_models.checkpoints.command import import_checkpoint_command, read_checkpoint
+from rtsynth_models.checkpoints.command import import_checkpoint_command
 from rtsynth_models.checkpoints.rnncontrol import CHECKPOINT, CONFIG, import_checkpoint
-from rtsynth_models.checkpoints.torchzip import read_state_dict
+from rtsynth_models.checkpoints.systems import read_checkpoint
+from rtsynth_models.checkpoints.torchfile.zipped import read_state_dict
 from tests.places import FIXTURES
 
 FIXTURE = FIXTURES / "rnncontrol" / "default"

@@ -7,14 +7,30 @@ from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.compiler.controls import find_control, place_in_all
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    OP_CLASS_WEIGHTS,
     OP_UPSAMPLE,
     SECTION_FIRST,
     SECTION_HEAD,
     SECTION_START,
     UNSHAPED,
+    Events,
+    header_of,
 )
 from rtsynth.engine.program.table import row_named
-from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
+from rtsynth.engine.run.render import render_block
+from rtsynth.plugin import Parameter, Plugin
+from tests.rtsynth.families.samplernn_reference import expand_classes
+from tests.rtsynth.plugins import (
+    MOTION,
+    TIMBRE,
+    samplernn_manifest,
+    samplernn_tensors,
+    tiers_plugin,
+)
+
+VOICE = Parameter(name="voice", minimum=0, maximum=6, default=0, role="class", smoothing_ms=0)
+BRIGHT = Parameter(name="bright", minimum=-1, maximum=3, default=0, smoothing_ms=0)
+TWO = Parameter(name="two", minimum=0, maximum=1, default=0, role="class", smoothing_ms=0)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +106,29 @@ def test_a_knob_arrives_normalised(three: Compiled) -> None:
     assert arena[at] == np.float32(0.5)
     place_in_all(three.program, arena, find_control(three.plugin, "fill").index, 0.125)
     assert arena[at] == np.float32(0.125)
+
+
+def test_the_engine_expands_them_the_same() -> None:
+    """Through the parameter table, as a performer moves them."""
+    manifest = samplernn_manifest("gru", (4,), parameters=(BRIGHT, VOICE, TWO))
+    compiled = compile_plugin(Plugin(manifest, samplernn_tensors(manifest)))
+    ops = compiled.program.ops
+    mine = ops[ops[:, 0] == OP_CLASS_WEIGHTS]
+    # Both tiers hear it, each as it is when it steps.
+    assert mine[:, 3].tolist() == [1, 7, 2] * 2
+    assert mine[0, 1] == compiled.tiers[0].conditioning[0]
+    at = int(mine[0, 2])
+    for bright, voice, two in ((-1, 0, 0), (1, 3, 1), (3, 6, 0.25), (0, 4.75, 1)):
+        arena = new_arena(compiled)
+        rows = np.arange(BUILT_IN, BUILT_IN + 3, dtype=np.int32)
+        events = Events(np.zeros(3, np.int64), rows, np.array([bright, voice, two], float))
+        render_block(compiled.program, header_of(arena), arena, events, 0, np.empty(1, np.float32))
+        given = np.array([[(bright + 1) / 4, voice / 6, two]])
+        wanted = expand_classes(given, [1, 7, 2])[0]
+        np.testing.assert_allclose(arena[at : at + 10], wanted, atol=2e-6)
+
+
+def test_continuous_ones_alone_need_no_ops() -> None:
+    manifest = samplernn_manifest("gru", (4,), parameters=(BRIGHT,))
+    compiled = compile_plugin(Plugin(manifest, samplernn_tensors(manifest)))
+    assert not np.any(compiled.program.ops[:, 0] == OP_CLASS_WEIGHTS)

@@ -12,7 +12,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin.manifest import Codec
-from rtsynth_models.checkpoints.plugin_names import LONGEST_FILE_NAME, name_from_file
+from rtsynth.plugin.naming import LONGEST_FILE_NAME, name_from_file
 from rtsynth_train.core.config import Count, Fraction, PluginConfig, Section
 
 UNNAMED = "sample"  # a plugin's name where neither the configuration nor the data give one

@@ -12,7 +12,7 @@ from rtsynth.families.samplernn.spec import NAME
 from rtsynth.plugin import Manifest, Plugin, Provenance, Tier
 from rtsynth.plugin.family import find_family
 from rtsynth.plugin.manifest import Parameter
-from rtsynth_models.checkpoints.plugin_names import name_from_file
+from rtsynth.plugin.naming import name_from_file
 from rtsynth_models.networks.samplernn import SampleRnn
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.labels import class_labels

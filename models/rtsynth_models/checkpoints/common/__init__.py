@@ -1,0 +1,1 @@
+"""What all importers have in common: bounds, texts, and what an importer is."""

@@ -1,0 +1,1 @@
+"""System 1: MTCRNN's run folders."""

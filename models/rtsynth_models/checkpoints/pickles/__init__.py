@@ -1,0 +1,1 @@
+"""Reading pickles of strangers, in bounded time and memory, without running anything in them."""
