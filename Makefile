@@ -1,23 +1,34 @@
 # Two commands on a fresh machine:  make play   and   make test
+# Before a change lands:  make check
 # make play SECONDS=5 RECORD=out.wav PLUGIN=name FLAGS="--set pitch=72"
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# Tests run in two processes at once; those with deadlines (marked `alone`) run after them, one by one.
+PYTEST := $(BIN)/python -m pytest
+BESIDE := $(PYTEST) --numprocesses 2 --dist loadfile
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer test lint docs bench check pitch-table rate-table clean
+.PHONY: play trainer packages test everything lint docs bench check pitch-table rate-table clean
 
 play: $(VENV)/.play
 	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
 
 trainer: $(VENV)/.dev
 
-test: $(VENV)/.dev
+packages:
 	tests/install-debian-packages.sh
-	$(BIN)/python -m pytest
+
+test: $(VENV)/.dev packages
+	$(BESIDE) -m "not measure and not alone"
+	$(PYTEST) -m "not measure and alone"
+
+everything: $(VENV)/.dev packages
+	$(BESIDE) -m "not alone" --durations 30
+	$(PYTEST) -m alone --durations 30
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -37,7 +48,7 @@ pitch-table: $(VENV)/.dev
 rate-table: $(VENV)/.dev
 	$(BIN)/python -m rtsynth_train.measure.onsets $(or $(PLUGIN),pops) $(FLAGS)
 
-check: lint docs test
+check: lint docs everything
 
 clean:
 	rm -rf $(VENV) site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
