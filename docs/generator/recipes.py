@@ -5,12 +5,12 @@ from typing import get_args, get_origin
 from pydantic import BaseModel
 
 from generator.models import Model, fields_table
-from rtsynth_train.core.config import TrainConfig
+from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.tiers.config import StackConfig
 
 TRAINERS: dict[str, Model] = {
-    "Conditioned GRU": TrainConfig,
+    "Conditioned GRU": GruTrainConfig,
     "Tiers": StackConfig,
     "SampleRNN": SampleRnnTrainConfig,
 }

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import soundfile as sf
 
-from rtsynth_train.core.config import TrainConfig, parse_config
 from rtsynth_train.core.filenames import format_name
+from rtsynth_train.gru.config import GruTrainConfig, parse_gru
 
 RATE_HZ = 16000
 
@@ -30,7 +30,7 @@ def write_set(folder: Path, seconds: float = 0.6) -> Path:
     return folder
 
 
-def small_config(folder: Path, **changes: dict[str, Any]) -> TrainConfig:
+def small_config(folder: Path, **changes: dict[str, Any]) -> GruTrainConfig:
     raw: dict[str, Any] = {
         "plugin": {"name": "tiny"},
         "data": {"folder": str(folder), "levels": 64},
@@ -50,7 +50,7 @@ def small_config(folder: Path, **changes: dict[str, Any]) -> TrainConfig:
     }  # fmt: skip
     for section, values in changes.items():
         raw[section] = {**raw[section], **values}
-    return parse_config(raw, "test")
+    return parse_gru(raw, "test")
 
 
 def scatter(folder: Path) -> list[str]:

@@ -4,8 +4,7 @@ from pathlib import Path
 from random import Random
 
 from rtsynth.common.files.toml import read_toml
-from rtsynth_train.core.config import RECIPE_FOLDER
-from rtsynth_train.core.kinds import parse_any
+from rtsynth_train.core.recipes import RECIPE_FOLDER, parse_any
 from tests.fuzz.mutate import damage_text
 
 MUTANTS = 1000

@@ -6,8 +6,8 @@ import pytest
 import torch
 from threadpoolctl import threadpool_info
 
-from rtsynth_train.cli.train import run_training
 from rtsynth_train.core.cores import limited_threads
+from rtsynth_train.core.training import run_training
 from rtsynth_train.gru.job import GruJob
 from tests.train.recordings import small_config, write_set
 

@@ -10,13 +10,14 @@ import pytest
 import torch
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import read_request, run_training
-from rtsynth_train.core.config import TrainConfig
+from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.fingerprint import NAME, recipe_differences
+from rtsynth_train.core.training import run_training
+from rtsynth_train.gru.config import GruTrainConfig
 from tests.train.recordings import small_config, write_set, write_tone
 
 
-def begun(tmp_path: Path) -> tuple[TrainConfig, Path]:
+def begun(tmp_path: Path) -> tuple[GruTrainConfig, Path]:
     """A set and a run of two steps."""
     config = small_config(write_set(tmp_path / "set"), optimiser={"steps": 2})
     run = tmp_path / "run"
@@ -24,13 +25,13 @@ def begun(tmp_path: Path) -> tuple[TrainConfig, Path]:
     return config, run
 
 
-def go_on(config: TrainConfig, run: Path, accept: bool = False) -> int:
+def go_on(config: GruTrainConfig, run: Path, accept: bool = False) -> int:
     run_training(config, run, True, None, "cpu", accept=accept)
     step: int = torch.load(run / "checkpoint.pt", weights_only=True)["step"]
     return step
 
 
-def longer(config: TrainConfig, **changes: dict[str, Any]) -> TrainConfig:
+def longer(config: GruTrainConfig, **changes: dict[str, Any]) -> GruTrainConfig:
     return small_config(Path(config.data.folder), optimiser={"steps": 4}, **changes)
 
 

@@ -12,15 +12,16 @@ import torch
 
 import rtsynth
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import pick_device, read_request, run_training
+from rtsynth_train.cli.train import read_request
 from rtsynth_train.core import session as session_module
-from rtsynth_train.core.config import TrainConfig
 from rtsynth_train.core.run_folder import RunFolder
+from rtsynth_train.core.training import pick_device, run_training
+from rtsynth_train.gru.config import GruTrainConfig
 from tests.train.recordings import small_config, write_set
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> TrainConfig:
+def config(tmp_path: Path) -> GruTrainConfig:
     return small_config(write_set(tmp_path / "set", seconds=1.0))
 
 
@@ -29,11 +30,11 @@ def rows_of(run: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def train(config: TrainConfig, run: Path, resume: bool = False, minutes=None) -> bool:
+def train(config: GruTrainConfig, run: Path, resume: bool = False, minutes=None) -> bool:
     return run_training(config, run, resume, minutes, "cpu")
 
 
-def test_what_a_run_leaves(config: TrainConfig, tmp_path: Path) -> None:
+def test_what_a_run_leaves(config: GruTrainConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     assert train(config, run) is False
     plugin = rtsynth.load(run / "tiny.safetensors")
@@ -58,7 +59,7 @@ def test_what_a_run_leaves(config: TrainConfig, tmp_path: Path) -> None:
     assert np.abs(preview).max() > 0
 
 
-def test_the_plugin_sounds_like_the_network(config: TrainConfig, tmp_path: Path) -> None:
+def test_the_plugin_sounds_like_the_network(config: GruTrainConfig, tmp_path: Path) -> None:
     train(config, tmp_path / "run")
     state = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
     plugin = rtsynth.load(tmp_path / "run" / "tiny.safetensors")
@@ -70,7 +71,7 @@ def test_the_plugin_sounds_like_the_network(config: TrainConfig, tmp_path: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_keeps_everything_and_exports(
-    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    config: GruTrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     def interrupt(self, report):
         log(self, report)
@@ -99,7 +100,9 @@ def test_ctrl_c_keeps_everything_and_exports(
     assert torch.load(run / "checkpoint.pt", weights_only=True)["step"] == 7
     # Going on from there ends where an undisturbed run ends, to the bit.
     monkeypatch.undo()
-    assert train(RunFolder(run).read_config(), run, resume=True) is False
+    resumed, _ = read_request(None, None, run, True, {})
+    assert resumed == config
+    assert train(resumed, run, resume=True) is False
     assert train(config, tmp_path / "straight") is False
     weights = [
         rtsynth.load(path / "tiny.safetensors").tensors for path in (run, tmp_path / "straight")
@@ -112,7 +115,7 @@ def test_ctrl_c_keeps_everything_and_exports(
         assert {**mine, "seconds": ""} == {**straight, "seconds": ""}
 
 
-def test_rows_after_the_checkpoint_are_written_anew(config: TrainConfig, tmp_path: Path) -> None:
+def test_rows_after_the_checkpoint_are_written_anew(config: GruTrainConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     train(config, run)
     folder = RunFolder(run)
@@ -120,7 +123,7 @@ def test_rows_after_the_checkpoint_are_written_anew(config: TrainConfig, tmp_pat
     assert [int(row["step"]) for row in rows_of(run)] == [5]
 
 
-def test_minutes_end_a_run(config: TrainConfig, tmp_path: Path) -> None:
+def test_minutes_end_a_run(config: GruTrainConfig, tmp_path: Path) -> None:
     assert train(config, tmp_path / "run", minutes=1e-6) is False
     assert rtsynth.load(tmp_path / "run" / "tiny.safetensors").manifest.provenance.steps == 1
     # The one step has a row, with the loss on what was held out.
@@ -129,10 +132,10 @@ def test_minutes_end_a_run(config: TrainConfig, tmp_path: Path) -> None:
     assert float(row["held_out_bits"]) > 0
 
 
-def test_what_a_run_folder_refuses(config: TrainConfig, tmp_path: Path) -> None:
+def test_what_a_run_folder_refuses(config: GruTrainConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    with pytest.raises(InputError, match=r"no checkpoint\.pt"):
-        RunFolder(run).read_config()
+    with pytest.raises(InputError, match=r"run: no config\.json of a run to resume"):
+        read_request(None, None, run, True, {})
     train(config, run, minutes=1e-6)
     with pytest.raises(InputError, match="holds a run already; add --resume"):
         train(config, run)
@@ -143,7 +146,10 @@ def test_what_a_run_folder_refuses(config: TrainConfig, tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
     (run / "config.json").write_text("{")
     with pytest.raises(InputError, match=r"config\.json: not readable"):
-        RunFolder(run).read_config()
+        read_request(None, None, run, True, {})
+    (run / "checkpoint.pt").unlink()
+    with pytest.raises(InputError, match=r"checkpoint\.pt: no such checkpoint to resume from"):
+        train(config, run, resume=True)
 
 
 def test_requests(tmp_path: Path) -> None:

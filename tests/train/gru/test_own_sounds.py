@@ -8,21 +8,21 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from rtsynth_train.core.dataset import load_recordings
-from rtsynth_train.core.streams import IGNORE, Streams
+from rtsynth_train.gru.dataset import load_recordings
 from rtsynth_train.gru.own_sounds import best_place, mismatch
-from rtsynth_train.gru.trainer import Trainer, sliced_loss
+from rtsynth_train.gru.streams import IGNORE, Streams
+from rtsynth_train.gru.trainer import GruTrainer, sliced_loss
 from tests.train.recordings import RATE_HZ, small_config, write_set
 
 OWN = {"own": 0.5, "own_every": 4, "longest_s": 0.1, "restart": 0.0}
 
 
 @pytest.fixture
-def trainer(tmp_path: Path) -> Trainer:
+def trainer(tmp_path: Path) -> GruTrainer:
     torch.set_num_threads(1)
     config = small_config(write_set(tmp_path / "set"), streams=OWN)
     data = load_recordings(Path(config.data.folder), config.data, config.conditioning, 100)
-    return Trainer(config, data, torch.device("cpu"))
+    return GruTrainer(config, data, torch.device("cpu"))
 
 
 def test_best_place_finds_the_phase() -> None:
@@ -35,7 +35,7 @@ def test_best_place_finds_the_phase() -> None:
     assert abs(int(codes[place]) - int(codes[1764])) < 10
 
 
-def test_mismatch_tells_right_from_wrong(trainer: Trainer) -> None:
+def test_mismatch_tells_right_from_wrong(trainer: GruTrainer) -> None:
     data = trainer.recordings
     right = np.stack([data.codes[start : start + 2000] for start in data.starts])
     wrong = right[[1, 2, 0, 4, 5, 3]]
@@ -43,7 +43,7 @@ def test_mismatch_tells_right_from_wrong(trainer: Trainer) -> None:
     assert (mismatch(data, wrong) > 2).all()
 
 
-def test_own_stretches_are_heard_but_not_predicted(trainer: Trainer) -> None:
+def test_own_stretches_are_heard_but_not_predicted(trainer: GruTrainer) -> None:
     data = trainer.recordings
     streams = Streams(data, trainer.config.streams, RATE_HZ, seed=4)
     own = np.full((6, 3000), 63, np.uint8)  # no recording ever has this code
@@ -65,7 +65,7 @@ def test_own_stretches_are_heard_but_not_predicted(trainer: Trainer) -> None:
     assert 0.1 < masked / (200 * 4 * 64) < 0.8
 
 
-def test_the_recording_goes_on_where_the_own_sound_was(trainer: Trainer) -> None:
+def test_the_recording_goes_on_where_the_own_sound_was(trainer: GruTrainer) -> None:
     data = trainer.recordings
     streams = Streams(data, trainer.config.streams, RATE_HZ, seed=4)
     own = np.stack([data.codes[start : start + 3000] for start in data.starts])
@@ -93,12 +93,12 @@ def test_ignored_targets_have_no_part_in_the_loss() -> None:
     assert (gradient[~kept] == 0).all()
 
 
-def test_resumes_to_the_bit_with_own_sounds(trainer: Trainer, tmp_path: Path) -> None:
+def test_resumes_to_the_bit_with_own_sounds(trainer: GruTrainer, tmp_path: Path) -> None:
     for _ in range(5):
         trainer.step()
     torch.save(trainer.state_dict(), tmp_path / "state.pt")
     expected = [trainer.step() for _ in range(5)]
-    resumed = Trainer(trainer.config, trainer.recordings, torch.device("cpu"))
+    resumed = GruTrainer(trainer.config, trainer.recordings, torch.device("cpu"))
     resumed.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True))
     assert [resumed.step() for _ in range(5)] == expected
 
@@ -106,7 +106,7 @@ def test_resumes_to_the_bit_with_own_sounds(trainer: Trainer, tmp_path: Path) ->
 def test_they_begin_when_asked(tmp_path: Path) -> None:
     config = small_config(write_set(tmp_path / "set"), streams={**OWN, "own_after": 3})
     data = load_recordings(Path(config.data.folder), config.data, config.conditioning, 100)
-    trainer = Trainer(config, data, torch.device("cpu"))
+    trainer = GruTrainer(config, data, torch.device("cpu"))
     for _ in range(3):
         trainer.step()
     assert trainer.state_dict()["own"] is None

@@ -9,17 +9,17 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from rtsynth_train.core.config import OptimiserConfig, TrainConfig
-from rtsynth_train.core.dataset import load_recordings
 from rtsynth_train.core.schedule import learning_rate
-from rtsynth_train.gru.trainer import Trainer, input_noise, sliced_loss
+from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
+from rtsynth_train.gru.dataset import load_recordings
+from rtsynth_train.gru.trainer import GruTrainer, input_noise, sliced_loss
 from tests.train.recordings import small_config, write_set
 
 
-def trainer_for(config: TrainConfig) -> Trainer:
+def trainer_for(config: GruTrainConfig) -> GruTrainer:
     torch.set_num_threads(1)
     data = load_recordings(Path(config.data.folder), config.data, config.conditioning, 100)
-    return Trainer(config, data, torch.device("cpu"))
+    return GruTrainer(config, data, torch.device("cpu"))
 
 
 def test_schedules() -> None:
@@ -63,7 +63,7 @@ def test_resumes_to_the_bit(tmp_path: Path) -> None:
     assert [resumed.step() for _ in range(7)] == reports[5:]
     for name, value in straight.network.state_dict().items():
         assert torch.equal(resumed.network.state_dict()[name], value), name
-        assert torch.equal(resumed.average[name], straight.average[name]), name
+        assert torch.equal(resumed.average.weights[name], straight.average.weights[name]), name
     assert resumed.held_out_bits() == straight.held_out_bits()
 
 

@@ -11,7 +11,7 @@ import pytest
 import rtsynth
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.plugin.library import resolve
-from rtsynth_train.core.config import load_recipe
+from rtsynth_train.core.recipes import file_name_fields
 from rtsynth_train.measure.held_out import held_out_bits
 from rtsynth_train.sets import reference_set
 from rtsynth_train.sets.reference_set import RECIPES, Recipe, make_reference_set
@@ -41,7 +41,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("plugin", ["clarinet-trumpet", str(LARGER)], ids=["4x48", "2x256"])
 def test_held_out_bits(plugin: str, recordings: Path) -> None:
     loaded = rtsynth.load(resolve(plugin))
-    fields = {row.name: row.field for row in load_recipe("clarinet-trumpet").conditioning}
+    fields = {row.name: row.field for row in file_name_fields("clarinet-trumpet")[0]}
     exact = held_out_bits(compile_plugin(loaded), recordings, fields)
     assert 1.5 < exact < 3.5
     for precision, allowed in ALLOWED.items():

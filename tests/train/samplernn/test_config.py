@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.config import read_recipe
-from rtsynth_train.core.kinds import parse_any
+from rtsynth_train.core.recipes import parse_any, read_recipe
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig, parse_samplernn
 from tests.train.samplernn.sets import raw_config, tiny
 

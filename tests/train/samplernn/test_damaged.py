@@ -12,7 +12,8 @@ import torch
 
 from rtsynth.cli import main
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import MALLOC_SETTINGS, run_training
+from rtsynth_train.core.malloc import MALLOC_SETTINGS
+from rtsynth_train.core.training import run_training
 from rtsynth_train.samplernn import job as job_module
 from rtsynth_train.samplernn.cache import CODES, INDEX, TOLD
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song

@@ -7,7 +7,7 @@ import pytest
 
 import rtsynth
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import run_training
+from rtsynth_train.core.training import run_training
 from rtsynth_train.samplernn.labels import class_labels
 from tests.train.samplernn.sets import tiny, write_classes, write_song
 

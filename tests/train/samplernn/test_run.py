@@ -16,8 +16,10 @@ import torch
 import rtsynth
 from rtsynth.cli import main
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import MALLOC_SETTINGS, read_request, run_training
-from rtsynth_train.core.config import read_recipe
+from rtsynth_train.cli.train import read_request
+from rtsynth_train.core.malloc import MALLOC_SETTINGS
+from rtsynth_train.core.recipes import read_recipe
+from rtsynth_train.core.training import run_training
 from rtsynth_train.samplernn import job as job_module
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig, parse_samplernn
 from rtsynth_train.samplernn.outputs import generate

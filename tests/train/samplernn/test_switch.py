@@ -16,7 +16,7 @@ import rtsynth
 from rtsynth.cli import main
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.codec import encode
-from rtsynth_train.cli.train import run_training
+from rtsynth_train.core.training import run_training
 from tests.train.samplernn.sets import RATE_HZ, tiny
 
 TONES_HZ = (300.0, 900.0)

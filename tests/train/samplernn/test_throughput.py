@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rtsynth_train.cli.train import MALLOC_SETTINGS
+from rtsynth_train.core.malloc import MALLOC_SETTINGS
 from rtsynth_train.samplernn import throughput
 
 

@@ -145,7 +145,7 @@ def test_held_out_bits_are_those_of_the_logits(tmp_path: Path) -> None:
     span = trainer.parts.test[0]
     bits = trainer.bits([span])
     steps = 1200 // 8 * 8  # 0.1 s to warm up and 0.05 s, of a span of 1200
-    network = trainer.network_of(trainer.averaged())
+    network = trainer.averaged_network()
     batch = cut(trainer.material, np.array([span.first]), 8, steps)
     with torch.no_grad():
         logits, _ = network(torch.from_numpy(batch.codes))

@@ -8,7 +8,7 @@ import soundfile as sf
 
 from rtsynth.common.errors import InputError
 from rtsynth_train.cli.prepare import prepare
-from rtsynth_train.core.config import load_recipe
+from rtsynth_train.core.recipes import file_name_fields
 from rtsynth_train.sets.check_folder import check_folder
 from tests.train.recordings import RATE_HZ, scatter, write_set
 
@@ -45,7 +45,7 @@ CASES = {
 
 @pytest.mark.parametrize("problem", CASES)
 def test_each_problem_is_one_line(tmp_path: Path, problem: str) -> None:
-    conditioning = load_recipe("clarinet-trumpet").conditioning
+    conditioning = file_name_fields("clarinet-trumpet")[0]
     write_set(tmp_path)
     assert check_folder(tmp_path, conditioning, RATE_HZ) == (6, [])
     name, write = CASES[problem]
@@ -60,12 +60,12 @@ def test_each_problem_is_one_line(tmp_path: Path, problem: str) -> None:
 
 def test_all_problems_of_a_file_are_told(tmp_path: Path) -> None:
     wav(tmp_path / "x_p99.00.wav", np.ones((100, 2)), 8000)
-    _, lines = check_folder(tmp_path, load_recipe("clarinet-trumpet").conditioning, RATE_HZ)
+    _, lines = check_folder(tmp_path, file_name_fields("clarinet-trumpet")[0], RATE_HZ)
     assert len(lines) == 7
 
 
 def test_files_of_every_format_and_depth_are_judged(tmp_path: Path) -> None:
-    conditioning = load_recipe("clarinet-trumpet").conditioning
+    conditioning = file_name_fields("clarinet-trumpet")[0]
     names = scatter(write_set(tmp_path))
     assert check_folder(tmp_path, conditioning, RATE_HZ) == (6, [])
     for path in tmp_path.rglob("*"):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.config import read_recipe
+from rtsynth_train.core.recipes import read_recipe
 from rtsynth_train.tiers.config import parse_stack
 from tests.train.tiers.sets import raw_stack
 

@@ -13,9 +13,11 @@ from rich.progress import Progress
 import rtsynth
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import read_params, write_params
+from rtsynth_train.core.recipe import Request
 from rtsynth_train.tiers.config import StackConfig, parse_stack
 from rtsynth_train.tiers.measured import with_features
-from rtsynth_train.tiers.stack import StackRun, read_stack
+from rtsynth_train.tiers.recipe import RECIPE
+from rtsynth_train.tiers.stack import read_stack
 from tests.train.tiers.sets import parameter, raw_stack, write_set
 
 FEATURES = {"rmse": 125.0, "centroid": 250.0}
@@ -143,7 +145,7 @@ def test_nothing_asked_for_is_nothing_done(folder: Path, tmp_path: Path) -> None
 
 def test_a_run_measures_trains_and_resumes(folder: Path, tmp_path: Path) -> None:
     run, given = tmp_path / "run", stack(folder)
-    StackRun(given, run, torch.device("cpu")).train()
+    RECIPE.train(given, Request(run, torch.device("cpu")))
     plugin = rtsynth.load(run / "tiny.safetensors")
     # Ranges come from what was measured, where that is asked for.
     by_name = {p.name: p for p in plugin.parameters}
@@ -159,7 +161,7 @@ def test_a_run_measures_trains_and_resumes(folder: Path, tmp_path: Path) -> None
     kept = read_stack(run)
     assert kept == given
     before = stamps(run)
-    StackRun(kept, run, torch.device("cpu"), resume=True).train()
+    RECIPE.train(kept, Request(run, torch.device("cpu"), resume=True))
     assert stamps(run) == before
     again = rtsynth.load(run / "tiny.safetensors")
     for name, tensor in plugin.tensors.items():

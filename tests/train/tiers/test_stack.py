@@ -15,11 +15,15 @@ from rtsynth.cli import main
 from rtsynth.common.control_names import plugin_name
 from rtsynth.common.errors import EngineError, InputError
 from rtsynth.offline.params_file import read_params, write_params
-from rtsynth_train.cli.train import MALLOC_SETTINGS, read_request, run_training
+from rtsynth_train.cli.train import read_request
 from rtsynth_train.cli.train_tier import FIELDS, read_names, tier_config
+from rtsynth_train.core.malloc import MALLOC_SETTINGS
+from rtsynth_train.core.recipe import Request
+from rtsynth_train.core.training import run_training
 from rtsynth_train.tiers import job as job_module
 from rtsynth_train.tiers.config import StackConfig
-from rtsynth_train.tiers.stack import StackRun, read_stack
+from rtsynth_train.tiers.recipe import RECIPE
+from rtsynth_train.tiers.stack import read_stack
 from tests.train.tiers.sets import audio_only, top_only, two_tiers, write_set
 
 CPU = torch.device("cpu")
@@ -38,7 +42,7 @@ def rows_of(run: Path) -> list[dict[str, str]]:
 
 
 def train(stack: StackConfig, run: Path, **more: Any) -> bool:
-    return StackRun(stack, run, CPU, **more).train()
+    return RECIPE.train(stack, Request(run, CPU, **more))
 
 
 def test_what_a_run_leaves(folder: Path, tmp_path: Path) -> None:
@@ -183,7 +187,7 @@ def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:
 def test_divergence_is_one_line(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(EngineError, match=r"tier 'audio', step \d+: loss is .*lower the rate"):
+    with pytest.raises(EngineError, match=r"run/audio: step \d+: the loss is .*lower the rate"):
         train(audio_only(folder, rate=1e30, warm_up_steps=0, steps=20), tmp_path / "run")
 
 

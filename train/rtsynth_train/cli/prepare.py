@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rtsynth.common.audiofile.walk import refuse_zip
 from rtsynth.common.errors import InputError
 from rtsynth.common.plain_text import plain
-
-if TYPE_CHECKING:
-    from rtsynth_train.core.config import TrainConfig
 
 LONGEST_S = 3600.0
 USUAL_RECIPE = "clarinet-trumpet"
@@ -150,6 +147,7 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
     do, in the ranges of `recipe`: the name of one that comes with rtsynth, or a file; None is
     USUAL_RECIPE, NO_RECIPE says that names carry nothing.
     """
+    from rtsynth_train.core.recipes import file_name_fields
     from rtsynth_train.sets.check_folder import check_folder, check_params_folder, has_params
 
     refuse_zip(folder)
@@ -157,11 +155,11 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
         judged = ""
         count, problems = check_params_folder(folder, params)
     else:
-        config = recipe_for_names(recipe or USUAL_RECIPE)
+        conditioning, rate_hz = file_name_fields(recipe or USUAL_RECIPE)
         judged = f", judged by the recipe {recipe or USUAL_RECIPE}"
         if recipe is None:
             judged += " (name yours: --recipe FILE.toml)"
-        count, problems = check_folder(folder, config.conditioning, config.data.rate_hz)
+        count, problems = check_folder(folder, conditioning, rate_hz)
     if count == 0:
         raise InputError(problems[0])
     for problem in problems:
@@ -170,26 +168,6 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
         many = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         raise InputError(f"{folder}: {many} in {count} files (listed above){judged}")
     print(f"{folder}: {count} recordings, all fine{judged}")
-
-
-def recipe_for_names(recipe: str) -> "TrainConfig":
-    """What `--recipe` names, by name or path, if it reads parameters from file names.
-
-    Raises:
-        InputError: there is none, it is malformed, or of another kind.
-    """
-    from rtsynth.common.files.toml import read_toml
-    from rtsynth_train.core.config import TrainConfig, read_recipe
-    from rtsynth_train.core.kinds import parse_any
-
-    label = f"--recipe {recipe}"
-    is_file = recipe.lower().endswith(".toml") or Path(recipe).is_file()
-    config = parse_any(read_toml(Path(recipe)) if is_file else read_recipe(recipe), label)
-    if not isinstance(config, TrainConfig):
-        raise InputError(
-            f"{label}: reads no parameters from file names; leave --recipe out to check .params"
-        )
-    return config
 
 
 def _run(doing: str, steps: Iterator[Path], total: int) -> None:

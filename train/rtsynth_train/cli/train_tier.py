@@ -8,7 +8,7 @@ import typer
 
 from rtsynth.common.control_names import plugin_name
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import keep_memory, run_training
+from rtsynth_train.core.malloc import keep_memory
 
 if TYPE_CHECKING:
     from rtsynth_train.tiers.config import StackConfig
@@ -225,6 +225,8 @@ def train_tier(
         )
         path = out
     keep_memory()
+    from rtsynth_train.core.training import run_training
+
     resume = model_dir is not None
     if run_training(
         config, path, resume, None, device, step, accept_changes, settings_given=bool(changes)

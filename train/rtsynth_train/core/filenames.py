@@ -8,8 +8,20 @@ import re
 from pathlib import Path
 
 from rtsynth.common.errors import InputError
+from rtsynth.plugin.manifest import Parameter
 
 _FIELD = re.compile(r"_([A-Za-z]+)(-?\d+\.\d+)(?=_|$)")
+
+
+class ConditioningConfig(Parameter):
+    """A plugin parameter, and the field of the file names that it is read from."""
+
+    field: str
+    """The field of the file name that holds the value: `p` for `_p64.00`."""
+
+    def parameter(self) -> Parameter:
+        """Without the file-name field: what the plugin declares."""
+        return Parameter(**self.model_dump(exclude={"field"}))
 
 
 def format_name(label: str, values: dict[str, float]) -> str:

@@ -1,8 +1,8 @@
 """What a run was begun with, so that one that is resumed goes on with the same.
 
-RUN/fingerprint.json holds the recipe, and size, time and hash of every file that was learnt from,
-by its place in the set: a set may move. What a run is told of its length and its output may change
-(`_FREE`); for anything else `--accept-changes` is asked for.
+RUN/fingerprint.json holds the recipe, and size, time and hash of every file that is learned from,
+by its place in the set: a set may move. Settings of a run's length and output may change (`_FREE`);
+anything else needs `--accept-changes`.
 """
 
 import hashlib
@@ -16,12 +16,9 @@ from rtsynth.common.audiofile import find_audio
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.remarks import Say, keep_quiet, tell
-from rtsynth.offline.params_file import params_beside
-from rtsynth_train.core.config import TrainConfig
-from rtsynth_train.core.kinds import AnyConfig, parse_any
-from rtsynth_train.samplernn.config import SampleRnnTrainConfig
-from rtsynth_train.samplernn.listing import find_csvs
-from rtsynth_train.tiers.config import TierDataConfig
+from rtsynth_train.core.config import Config
+from rtsynth_train.core.recipe import Recipe, Request
+from rtsynth_train.core.recipes import parse_any
 
 NAME = "fingerprint.json"
 _VERSION = 1
@@ -72,42 +69,36 @@ class Checked:
         return self.data_changed or self.recipe_changed
 
 
-def check_run(
-    run: Path,
-    config: AnyConfig,
-    resume: bool,
-    accept: bool = False,
-    settings_given: bool = False,
-    say: Say = tell,
-) -> Checked:
-    """Compare with what the run was begun with; settings are not where they were `settings_given`.
+def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say = tell) -> Checked:
+    """Compare with what the run was begun with; settings are left out where flags changed them.
 
     Raises:
         InputError: naming what has changed, unless that is to be accepted.
     """
-    before = read_fingerprint(run) if resume else None
-    now = _taken(config, run, {} if before is None else before.files)
+    run = request.path
+    before = read_fingerprint(run) if request.resume else None
+    now = _taken(recipe, config, run, {} if before is None else before.files)
     if before is None:
-        if resume:
+        if request.resume:
             say(
                 f"{run}: has no {NAME} of what it was begun with: its recordings and settings are"
                 " taken as they are"
             )
-        return Checked(now, accept, accept)
+        return Checked(now, request.accept, request.accept)
     data = _file_differences(before.files, now.files)
-    recipe = [] if settings_given else recipe_differences(before.recipe, now.recipe)
+    settings = [] if request.settings_given else recipe_differences(before.recipe, now.recipe)
     said = [
         f"its {what} have changed since it was begun ({_listed(found)})"
-        for what, found in (("recordings", data), ("settings", recipe))
+        for what, found in (("recordings", data), ("settings", settings))
         if found
     ]
-    if said and not accept:
+    if said and not request.accept:
         raise InputError(
             f"{run}: {'; '.join(said)}; put them back, start a new run, or add --accept-changes"
         )
     for line in said:
         say(f"{run}: {line}: accepted")
-    return Checked(now, bool(data), bool(recipe))
+    return Checked(now, bool(data), bool(settings))
 
 
 def read_fingerprint(run: Path) -> Fingerprint | None:
@@ -122,38 +113,20 @@ def read_fingerprint(run: Path) -> Fingerprint | None:
         return None
 
 
-def _taken(config: AnyConfig, run: Path, known: Mapping[str, Stamp]) -> Fingerprint:
-    files = {
-        name: _stamp(path, known.get(name)) for name, path in sorted(_files(config, run).items())
-    }
+def _taken(
+    recipe: Recipe[Config], config: Config, run: Path, known: Mapping[str, Stamp]
+) -> Fingerprint:
+    folder = Path(config.data.folder)
+    recordings = find_audio(folder, run=run, alone=False, say=keep_quiet)
+    paths = {place_in(folder, path): path for path in recordings}
+    paths |= recipe.more_files(config, recordings)
+    files = {name: _stamp(path, known.get(name)) for name, path in sorted(paths.items())}
     # Through text, as it will be read again.
     return Fingerprint(json.loads(json.dumps(config.model_dump())), files)
 
 
-def _files(config: AnyConfig, run: Path) -> dict[str, Path]:
-    """What is learnt from, by its place in the set."""
-    folder = Path(config.data.folder)
-    paths = find_audio(folder, run=run, alone=False, say=keep_quiet)
-    found = {_place(path, folder): path for path in paths}
-    if isinstance(config, TrainConfig):
-        return found
-    if isinstance(config, SampleRnnTrainConfig):
-        csvs = [] if config.data.conditioning == "none" else find_csvs(paths)
-        return found | {_place(path, folder): path for path in csvs}
-    return found | _params(config.data, folder, paths)
-
-
-def _params(data: TierDataConfig, folder: Path, paths: list[Path]) -> dict[str, Path]:
-    roots = {"": folder, "params_folder/": Path(data.params_folder or folder)}
-    return {
-        f"{label}{_place(path, folder)}.params": place
-        for path in paths
-        for label, root in roots.items()
-        if (place := params_beside(path, folder, root)).is_file()
-    }
-
-
-def _place(path: Path, folder: Path) -> str:
+def place_in(folder: Path, path: Path) -> str:
+    """The name of a file by its place in the set, which may be one file."""
     return path.name if path == folder else path.relative_to(folder).as_posix()
 
 

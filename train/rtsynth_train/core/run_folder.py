@@ -18,12 +18,11 @@ import torch
 
 from rtsynth.common.errors import EngineError, InputError
 from rtsynth.common.files.atomic import atomic_write, make_folder, writing
-from rtsynth_train.core.config import Section, TrainConfig, parse_config
+from rtsynth_train.core.config import Section
 from rtsynth_train.core.tensorboard_log import TensorBoardLog
 
-LOSS_COLUMNS = ("step", "seconds", "train_bits", "held_out_bits", "gradient_norm", "rate", "noise")
-
 CONFIG_NAME = "config.json"
+NEW_RUN = "put a copy of it back, or start a new run"  # what to do about a checkpoint
 _NO_LOSSES = "take the file away: a new one is begun"
 
 
@@ -42,6 +41,13 @@ def read_json(path: Path) -> dict[str, Any]:
     return table
 
 
+def check_names(path: Path, state: Any, names: Iterable[str], remedy: str) -> None:
+    """InputError where a checkpoint lacks one of `names`; the line ends in `remedy`."""
+    missing = [name for name in names if not isinstance(state, dict) or name not in state]
+    if missing:
+        raise InputError(f"{path}: not a checkpoint of this trainer (no {missing[0]}); {remedy}")
+
+
 def read_state(path: Path, names: Iterable[str], remedy: str) -> dict[str, Any]:
     """A table of plain values and tensors, as `torch.save` wrote it; nothing in it can run.
 
@@ -54,10 +60,9 @@ def read_state(path: Path, names: Iterable[str], remedy: str) -> dict[str, Any]:
     except Exception as error:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".: ")[:200]
         raise InputError(f"{path}: not a readable checkpoint ({reason}); {remedy}") from error
-    missing = [name for name in names if not isinstance(state, dict) or name not in state]
-    if missing:
-        raise InputError(f"{path}: not a checkpoint of this trainer (no {missing[0]}); {remedy}")
-    return state
+    check_names(path, state, names, remedy)
+    table: dict[str, Any] = state
+    return table
 
 
 # What a state raises that is of another network, or none.
@@ -78,7 +83,7 @@ def must_fit(checkpoint: Path) -> Iterator[None]:
 
 
 @contextmanager
-def told_of_divergence(run: Path) -> Iterator[None]:
+def divergence_as_error(run: Path) -> Iterator[None]:
     """EngineError where the loss became infinite."""
     try:
         yield
@@ -89,9 +94,9 @@ def told_of_divergence(run: Path) -> Iterator[None]:
 
 
 class RunFolder:
-    """Paths and files of a run; `columns` are those of losses.csv."""
+    """Paths and files of a run; `columns` are those of the losses.csv that it writes."""
 
-    def __init__(self, path: Path, columns: tuple[str, ...] = LOSS_COLUMNS) -> None:
+    def __init__(self, path: Path, columns: tuple[str, ...] = ()) -> None:
         self.path, self.columns = path, columns
         self.checkpoint, self.losses = path / "checkpoint.pt", path / "losses.csv"
         self.previews, self.tensorboard = path / "previews", path / "tensorboard"
@@ -104,23 +109,21 @@ class RunFolder:
 
         Raises InputError when the folder holds a run already.
         """
-        if self.checkpoint.exists():
-            raise InputError(f"{self.path}: holds a run already; add --resume, or another --out")
+        self.refuse_old_run()
         make_folder(self.previews)
         self.write_config(config)
         with writing(self.losses), self.losses.open("w", newline="") as file:
             csv.writer(file).writerow(self.columns)
 
+    def refuse_old_run(self) -> None:
+        """InputError where a new run would overwrite one."""
+        if self.checkpoint.exists():
+            raise InputError(f"{self.path}: holds a run already; add --resume, or another --out")
+
     def write_config(self, config: Section) -> None:
         """Write config.json."""
         with atomic_write(self._config) as temporary:
             temporary.write_text(json.dumps(config.model_dump(), indent=1))
-
-    def read_config(self) -> TrainConfig:
-        """The configuration the run was started with."""
-        if not self.checkpoint.is_file():
-            raise InputError(f"{self.path}: no checkpoint.pt to resume from")
-        return parse_config(read_json(self._config), str(self._config))
 
     def save_checkpoint(self, state: dict[str, Any]) -> None:
         """Write the checkpoint, complete or not at all."""
@@ -136,9 +139,9 @@ class RunFolder:
     def _kept(self, step: int) -> Path:
         return self.kept / f"step{step:07d}.pt"
 
-    def load_checkpoint(self, step: int | None = None, names: Iterable[str] = ()) -> dict[str, Any]:
-        """Read the checkpoint, or the copy kept of `step`: see `read_state`. It has `names`, and
-        the "seconds" trained.
+    def load_checkpoint(self, step: int | None = None) -> dict[str, Any]:
+        """Read the checkpoint, or the copy kept of `step`: see `read_state`. It has the "seconds"
+        trained.
         """
         path = self.checkpoint if step is None else self._kept(step)
         if step is not None and not path.is_file():
@@ -146,11 +149,10 @@ class RunFolder:
             raise InputError(f"{path}: no such checkpoint; kept steps: {found or 'none'}")
         if not path.is_file():
             raise InputError(f"{path}: no such checkpoint to resume from; start a new run")
-        remedy = "put a copy of it back, or start a new run"
-        state = read_state(path, ("seconds", *names), remedy)
+        state = read_state(path, ("seconds",), NEW_RUN)
         seconds = state["seconds"]
         if not (isinstance(seconds, int | float) and seconds >= 0):
-            raise InputError(f"{path}: trained for {str(seconds)[:40]!r} seconds; {remedy}")
+            raise InputError(f"{path}: trained for {str(seconds)[:40]!r} seconds; {NEW_RUN}")
         return state
 
     def forget_losses_after(self, step: int) -> None:

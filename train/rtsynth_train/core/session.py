@@ -8,28 +8,29 @@ from typing import Any
 
 from rtsynth.common.audiofile.writing import write_audio
 from rtsynth.plugin import Plugin
-from rtsynth_train.core.job import Job, Report, Schedule
+from rtsynth_train.core.job import Job, Report
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.stopping import StopRequest
 
 LOG_EVERY = 10
 
 
+def is_time_up(minutes: float | None, seconds: float) -> bool:
+    """Whether `minutes` have passed after `seconds`."""
+    return minutes is not None and seconds >= minutes * 60
+
+
 @dataclass
 class Session:
     """`run` trains until the job is finished, the time is up or Ctrl-C."""
 
-    job: Job
+    job: Job[Any]
     folder: RunFolder
-    schedule: Schedule
     plugin_path: Path
     progress: Callable[[Any, float | None], None]
     minutes: float | None = None
     held_out: float | None = None
     trained_s: float = 0.0  # before this session
-    keep_every: int | None = None  # steps between numbered copies of the checkpoint
-    # Plain values that every checkpoint says besides the job's own state.
-    notes: dict[str, Any] = field(default_factory=dict)
     _unlogged: Report | None = None  # of the last step, where it has no row yet
     _begun: float = field(default_factory=time.monotonic)
 
@@ -38,17 +39,12 @@ class Session:
         """Time trained so far, earlier sessions included."""
         return self.trained_s + time.monotonic() - self._begun
 
-    @property
-    def time_is_up(self) -> bool:
-        """Whether `minutes` have passed."""
-        return self.minutes is not None and self.seconds >= self.minutes * 60
-
     def run(self) -> bool:
         """Train; returns whether it was interrupted. Everything is saved in both cases."""
         with StopRequest() as stop:
             while not self.job.finished and not stop.requested:
                 self._one_step()
-                if self.time_is_up:
+                if is_time_up(self.minutes, self.seconds):
                     break
             self.save()
             self.held_out = self.job.held_out()
@@ -59,7 +55,7 @@ class Session:
         return stop.requested
 
     def _one_step(self) -> None:
-        schedule, report = self.schedule, self.job.step()
+        schedule, report = self.job.schedule, self.job.step()
         evaluate = report.step % schedule.evaluate_every == 0
         if evaluate:
             self.held_out = self.job.held_out()
@@ -71,7 +67,7 @@ class Session:
         self.progress(report, self.held_out)
         if report.step % schedule.checkpoint_every == 0:
             self.save()
-        if self.keep_every is not None and report.step % self.keep_every == 0:
+        if self.job.keep_every is not None and report.step % self.job.keep_every == 0:
             self.save()
             self.folder.keep_checkpoint(report.step)
         if report.step % schedule.preview_every == 0:
@@ -82,7 +78,7 @@ class Session:
 
     def save(self) -> None:
         """Write the checkpoint."""
-        state = {**self.job.state_dict(), **self.notes, "seconds": self.seconds}
+        state = {**self.job.state_dict(), "seconds": self.seconds}
         self.folder.save_checkpoint(state)
 
     def export(self) -> Plugin:

@@ -10,15 +10,15 @@ from rtsynth.families.gru.spec import NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier, codec
 from rtsynth_models.networks.gru import ConditionedGru
 from rtsynth_models.networks.gru_names import TIER
-from rtsynth_train.core.config import TrainConfig
-from rtsynth_train.core.dataset import CODEC
+from rtsynth_train.gru.config import GruTrainConfig
+from rtsynth_train.gru.dataset import CODEC
 
 SETTLE_S = 1.0
 GOLDEN_STEPS = 64
 _SETTLE_SEED = 20
 
 
-def manifest_for(config: TrainConfig, provenance: Provenance) -> Manifest:
+def manifest_for(config: GruTrainConfig, provenance: Provenance) -> Manifest:
     """The manifest of the plugin that `config` trains."""
     return Manifest(
         name=config.plugin.name,

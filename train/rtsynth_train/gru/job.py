@@ -1,41 +1,30 @@
-"""System 2's trainer as a job of a session."""
+"""A GRU's trainer as the job of a session."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import rtsynth
-from rtsynth.plugin import Plugin, Provenance
-from rtsynth_train.core.config import TrainConfig
+from rtsynth.plugin import Plugin
+from rtsynth_train.core.job import Job
 from rtsynth_train.core.previews import sweep
-from rtsynth_train.core.progress import describe
-from rtsynth_train.core.run_folder import LOSS_COLUMNS
+from rtsynth_train.core.provenance import trained
 from rtsynth_train.gru.export import export, manifest_for
-from rtsynth_train.gru.trainer import StepReport, Trainer
+from rtsynth_train.gru.trainer import GruReport, GruTrainer
 
 
-@dataclass
-class GruJob:
+class GruJob(Job[GruTrainer]):
     """See `rtsynth_train.core.job.Job`."""
 
-    trainer: Trainer
-    config: TrainConfig
+    def __init__(self, trainer: GruTrainer) -> None:
+        super().__init__(trainer, trainer.config.run)
+        self.config = trainer.config
 
-    @property
-    def step_count(self) -> int:
-        """Steps done."""
-        return self.trainer.step_count
-
-    @property
-    def finished(self) -> bool:
-        """Whether all steps are done."""
-        return self.trainer.step_count >= self.config.optimiser.steps
-
-    def step(self) -> StepReport:
-        """One optimiser step."""
-        return self.trainer.step()
+    def material(self) -> str:
+        """How many recordings, and how long."""
+        recordings = self.trainer.recordings
+        millions = recordings.train_lengths.sum() / 1e6
+        return f"{len(recordings.starts)} recordings, {millions:.1f} M samples to train on"
 
     def held_out(self) -> float:
         """Bits per sample."""
@@ -43,9 +32,10 @@ class GruJob:
 
     def columns(self) -> tuple[str, ...]:
         """The columns of losses.csv."""
-        return LOSS_COLUMNS
+        losses = ("train_bits", "held_out_bits")
+        return ("step", "seconds", *losses, "gradient_norm", "rate", "noise")
 
-    def row(self, report: StepReport, held_out: float | None) -> dict[str, float | int | None]:
+    def row(self, report: GruReport, held_out: float | None) -> dict[str, Any]:
         """One row of losses.csv."""
         return {
             "step": report.step,
@@ -56,36 +46,25 @@ class GruJob:
             "noise": report.noise,
         }
 
-    def describe(self, report: StepReport, held_out: float | None) -> str:
-        """For the progress bar."""
-        return describe(report, held_out)
+    def describe(self, report: GruReport, held_out: float | None) -> str:
+        """`2.910 bits (held out 2.954)`."""
+        held = "" if held_out is None else f" (held out {held_out:.3f})"
+        return f"{report.bits:.3f} bits{held}"
 
-    def state_dict(self) -> dict[str, Any]:
-        """Everything needed to go on."""
-        return self.trainer.state_dict()
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
-        self.trainer.load_state_dict(state)
+    def result(self, held_out: float) -> str:
+        """The loss on what was held out."""
+        return f"{held_out:.3f} bits per sample held out, {self.step_count} steps"
 
     def export(self, path: Path, held_out: float | None, seconds: float) -> Plugin:
         """Write the plugin with the averaged weights."""
-        steps, streams = self.trainer.step_count, self.config.streams
-        provenance = Provenance(
-            dataset=self.config.data.name or Path(self.config.data.folder).name,
-            dataset_licence=self.config.data.licence,
-            recipe=(
-                f"{steps} steps of {streams.batch} x {streams.chunk} samples,"
-                f" Adam {self.config.optimiser.rate:g}, seed {self.config.run.seed},"
-                f" {seconds / 60:.0f} min; held out: last {self.config.data.held_out:.0%}"
-                " of every file"
-            ),
-            steps=steps,
-            held_out_bits_per_sample=None if held_out is None else round(held_out, 4),
-            made_by=f"rtsynth {rtsynth.__version__}",
-            notes=self.config.plugin.notes,
+        steps, config = self.step_count, self.config
+        recipe = (
+            f"{steps} steps of {config.streams.batch} x {config.streams.chunk} samples,"
+            f" Adam {config.optimiser.rate:g}, seed {config.run.seed},"
+            f" {seconds / 60:.0f} min; held out: last {config.data.held_out:.0%} of every file"
         )
-        return export(self.trainer.averaged_network(), manifest_for(self.config, provenance), path)
+        manifest = manifest_for(config, trained(config, steps, recipe, held_out))
+        return export(self.trainer.averaged_network(), manifest, path)
 
     def preview(self, plugin: Plugin) -> np.ndarray:
         """Every knob in turn."""

@@ -13,8 +13,8 @@ import rtsynth
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.plugin import Plugin, Provenance, codec
 from rtsynth_models.networks.gru import ConditionedGru
-from rtsynth_train.core.config import TrainConfig
-from rtsynth_train.core.dataset import Recordings
+from rtsynth_train.gru.config import GruTrainConfig
+from rtsynth_train.gru.dataset import Recordings
 from rtsynth_train.gru.export import manifest_for
 
 MATCH_STEPS = 64  # context compared: two periods of the lowest note of the reference set
@@ -37,7 +37,7 @@ def best_place(codes: np.ndarray, start: int, context: np.ndarray) -> tuple[int,
 
 def play_all(
     network: ConditionedGru,
-    config: TrainConfig,
+    config: GruTrainConfig,
     recordings: Recordings,
     own: np.ndarray,
     files: np.ndarray,

@@ -1,4 +1,4 @@
-"""One training run: stateful truncated back-propagation over streams of recordings."""
+"""Stateful truncated back-propagation over streams of recordings."""
 
 import math
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from rtsynth_models.networks.gru import ConditionedGru
-from rtsynth_train.core.config import OptimiserConfig, TrainConfig
-from rtsynth_train.core.dataset import Recordings
-from rtsynth_train.core.schedule import learning_rate
-from rtsynth_train.core.streams import IGNORE, Streams
+from rtsynth_train.core.trainer import Trainer
+from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
+from rtsynth_train.gru.dataset import Recordings
 from rtsynth_train.gru.own_sounds import RENDER_S, mismatch, play_all
+from rtsynth_train.gru.streams import IGNORE, Streams
 
 # Logits of a whole chunk at once (65 k x 256 floats) cost more time in page faults than in
 # arithmetic; a slice this long stays in the cache.
@@ -25,7 +25,7 @@ OWN_MISMATCH_FLOOR = 2.0  # codes; about what the sampling's noise alone gives
 
 
 @dataclass(frozen=True)
-class StepReport:
+class GruReport:
     """What one optimiser step did: mean loss in bits per sample, gradient norm, rate."""
 
     step: int
@@ -64,28 +64,36 @@ def sliced_loss(decoder: torch.nn.Module, features: Tensor, target: Tensor) -> t
     return total, cut.grad
 
 
-class Trainer:
+class GruTrainer(Trainer[ConditionedGru]):
     """Network, optimiser, streams and their random numbers; all of it resumes exactly."""
 
-    def __init__(self, config: TrainConfig, recordings: Recordings, device: torch.device):
-        self.config, self.recordings, self.device = config, recordings, device
+    in_recordings = ("streams", "hidden", "own")
+
+    def __init__(self, config: GruTrainConfig, recordings: Recordings, device: torch.device):
+        self.config, self.recordings = config, recordings
         self._generator = torch.Generator().manual_seed(config.run.seed)
         torch.manual_seed(config.run.seed)
-        self.network = ConditionedGru(
-            len(config.conditioning),
-            config.model.hidden_size,
-            config.model.layers,
-            config.data.levels,
-            config.model.dropout,
-        ).to(device)
-        self.average = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=config.optimiser.rate)
+        network = self._new_network(config.model.dropout)
         self.streams = Streams(recordings, config.streams, config.data.rate_hz, config.run.seed)
-        self.step_count = 0
-        self._state = self.network.initial_state(config.streams.batch).to(device)
+        hidden = network.initial_state(config.streams.batch)
+        super().__init__(network, config.optimiser, hidden, device)
         self._own: np.ndarray | None = None
 
-    def step(self) -> StepReport:
+    def _new_network(self, dropout: float) -> ConditionedGru:
+        model = self.config.model
+        return ConditionedGru(
+            len(self.config.conditioning),
+            model.hidden_size,
+            model.layers,
+            self.config.data.levels,
+            dropout,
+        )
+
+    def new_network(self) -> ConditionedGru:
+        """An untrained network without dropout."""
+        return self._new_network(0.0)
+
+    def step(self) -> GruReport:
         """One chunk forward and back, one update."""
         optimiser, own = self.config.optimiser, self.config.streams
         own_begun = own.own > 0 and self.step_count >= own.own_after
@@ -94,32 +102,23 @@ class Trainer:
         chunk = self.streams.next_chunk()
         fresh = self.network.initial_state(self.config.streams.batch, self._generator)
         restart = torch.from_numpy(chunk.restart).to(self.device)
-        state = torch.where(restart[None, :, None], fresh.to(self.device), self._state)
+        hidden = torch.where(restart[None, :, None], fresh.to(self.device), self._hidden)
         heard = torch.from_numpy(chunk.heard).float() / (self.network.levels - 1)
         noise = input_noise(self.step_count, optimiser)
         # Every row has its own loudness of noise, so that clean input stays familiar.
         loudness = torch.rand(heard.shape[1], generator=self._generator) * noise
         heard += torch.randn(heard.shape, generator=self._generator) * loudness
-        rate = learning_rate(self.step_count, optimiser)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
 
+        rate = self.begin_update()
         self.network.train()
-        self.optimiser.zero_grad(set_to_none=True)
-        features, state = self.network.features(
-            heard.to(self.device), torch.from_numpy(chunk.conditioning).to(self.device), state
+        features, hidden = self.network.features(
+            heard.to(self.device), torch.from_numpy(chunk.conditioning).to(self.device), hidden
         )
         target = torch.from_numpy(chunk.target).to(self.device)
         nats, gradient = sliced_loss(self.network.decoder, features, target)
         features.backward(gradient)
-        norm = float(torch.nn.utils.clip_grad_norm_(self.network.parameters(), optimiser.clip_norm))
-        if not (math.isfinite(nats) and math.isfinite(norm)):
-            raise FloatingPointError(f"step {self.step_count}: the loss is {nats}")
-        self.optimiser.step()
-        self._state = state.detach()
-        self._update_average()
-        self.step_count += 1
-        return StepReport(self.step_count, nats / math.log(2), norm, rate, noise)
+        norm = self.finish_update(nats, hidden)
+        return GruReport(self.step_count, nats / math.log(2), norm, rate, noise)
 
     def _listen_to_itself(self) -> None:
         """Play a share of the recordings' conditioning anew (all of it the first time)."""
@@ -133,30 +132,11 @@ class Trainer:
             share = self.config.streams.own_share
         # The network as it is now: the average lags by a thousand steps, and answers to mistakes
         # made that long ago overshoot.
-        network = self._playable(self.network.state_dict())
+        network = self.network_of(self.network.state_dict())
         chosen = files[: max(1, round(count * share))]
         play_all(network, self.config, data, self._own, chosen, seed=self.step_count)
         # Where it is wrong is where it has most to learn; where it is right, it keeps it up.
         self.streams.set_own(self._own, mismatch(data, self._own) + OWN_MISMATCH_FLOOR)
-
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        # Ramps up, so that the random start is soon forgotten.
-        decay = min(self.config.optimiser.average, (1 + self.step_count) / (10 + self.step_count))
-        for name, value in self.network.state_dict().items():
-            self.average[name].lerp_(value, 1 - decay)
-
-    def averaged_network(self) -> ConditionedGru:
-        """A copy of the network with the averaged weights: the one to score and to export."""
-        return self._playable(self.average)
-
-    def _playable(self, weights: dict[str, Tensor]) -> ConditionedGru:
-        model = self.config.model
-        network = ConditionedGru(
-            len(self.config.conditioning), model.hidden_size, model.layers, self.config.data.levels
-        )
-        network.load_state_dict({name: weight.cpu() for name, weight in weights.items()})
-        return network.eval()
 
     @torch.no_grad()
     def held_out_bits(self) -> float:
@@ -189,12 +169,8 @@ class Trainer:
     def state_dict(self) -> dict[str, Any]:
         """Everything, random numbers included."""
         return {
-            "step": self.step_count,
-            "network": self.network.state_dict(),
-            "average": self.average,
-            "optimiser": self.optimiser.state_dict(),
+            **super().state_dict(),
             "streams": self.streams.state_dict(),
-            "hidden": self._state,
             "generator": self._generator.get_state(),
             "torch_random": torch.get_rng_state(),
             "own": None if self._own is None else torch.from_numpy(self._own),
@@ -202,12 +178,8 @@ class Trainer:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken, to the bit (on the same machine and threads)."""
-        self.step_count = state["step"]
-        self.network.load_state_dict(state["network"])
-        self.average = {k: v.to(self.device) for k, v in state["average"].items()}
-        self.optimiser.load_state_dict(state["optimiser"])
+        super().load_state_dict(state)
         self.streams.load_state_dict(state["streams"])
-        self._state = state["hidden"].to(self.device)
         self._generator.set_state(state["generator"].cpu())
         torch.set_rng_state(state["torch_random"].cpu())
         self._own = None if state["own"] is None else state["own"].cpu().numpy()

@@ -18,9 +18,9 @@ from rtsynth.common.plain_text import plain
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.offline.teacher import score
 from rtsynth.plugin.library import resolve
-from rtsynth_train.core.config import load_recipe
-from rtsynth_train.core.dataset import check_plain
 from rtsynth_train.core.filenames import values_for
+from rtsynth_train.core.recipes import file_name_fields
+from rtsynth_train.core.recordings import check_plain
 
 HELD_OUT = 0.1  # of every recording, at its end
 
@@ -58,8 +58,8 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         plugin = rtsynth.load(resolve(arguments.plugin))
-        recipe = load_recipe(arguments.recipe)
-        fields = {row.name: row.field for row in recipe.conditioning}
+        conditioning, _ = file_name_fields(arguments.recipe)
+        fields = {parameter.name: parameter.field for parameter in conditioning}
         exact = np.nan
         for precision in PRECISIONS:
             compiled = compile_plugin(plugin, precision)

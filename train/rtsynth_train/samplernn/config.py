@@ -1,28 +1,32 @@
-"""What training a SampleRNN is asked to do: one TOML file, checked field by field.
-
-`[network]` is what tells its configuration from those of the other trainers.
-"""
+"""The configuration of a SampleRNN's training: one TOML file, checked field by field."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from rtsynth.common.errors import InputError
-from rtsynth.common.field_errors import first_problem
 from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin.manifest import Codec
 from rtsynth.plugin.naming import LONGEST_FILE_NAME, name_from_file
-from rtsynth_train.core.config import Count, Fraction, PluginConfig, Section
+from rtsynth_train.core.config import (
+    Count,
+    DataConfig,
+    Fraction,
+    PluginConfig,
+    RunConfig,
+    Section,
+    Share,
+    TrainConfig,
+    validated,
+)
 
 UNNAMED = "sample"  # a plugin's name where neither the configuration nor the data give one
 LONGEST_FILE_S = 3600.0  # of a generated file
-Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
-class SoundConfig(Section):
+class SoundConfig(DataConfig):
     """The recordings. `folder` may be a single file, too.
 
     `validation` and `test` are shares that are not trained on: of three files or more that many
@@ -32,10 +36,6 @@ class SoundConfig(Section):
 
     folder: str = ""
     """Folder of the recordings, or one audio file."""
-    name: str = ""
-    """Name of the data set, for the plugin's provenance."""
-    licence: str = ""
-    """Licence of the recordings, for the plugin's provenance."""
     rate_hz: Annotated[int, Field(ge=1000, le=384_000)] = 16000
     """Sample rate of the plugin; recordings are resampled to it."""
     codec: Literal["mu_law", "a_law", "linear"] = "mu_law"
@@ -130,7 +130,7 @@ class AdamConfig(Section):
     """
 
 
-class OutputConfig(Section):
+class OutputConfig(RunConfig):
     """Seed and threads, and how often what is written.
 
     The four of `args.json` can be changed there while the trainer runs.
@@ -138,8 +138,6 @@ class OutputConfig(Section):
 
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 0
     """Seed of everything random."""
-    threads: Annotated[int, Field(ge=0)] = 0
-    """CPU threads; 0 leaves the choice to PyTorch."""
     evaluate_every: Count = 500
     """Steps between evaluations on the held-out recordings."""
     evaluate_s: Seconds = 2.0
@@ -154,7 +152,7 @@ class OutputConfig(Section):
     """Steps between checkpoints."""
 
 
-class SampleRnnTrainConfig(Section):
+class SampleRnnTrainConfig(TrainConfig):
     """Everything that decides a run."""
 
     plugin: PluginConfig = PluginConfig(name=UNNAMED)
@@ -203,7 +201,4 @@ def parse_samplernn(raw: dict[str, Any], label: str) -> SampleRnnTrainConfig:
         # From the file or folder it is trained on: any song makes a plugin of its own name.
         stem = Path(str(data.get("folder", ""))).stem
         plugin = {**plugin, "name": name_from_file(stem) or UNNAMED}
-    try:
-        return SampleRnnTrainConfig.model_validate({**raw, "data": data, "plugin": plugin})
-    except ValidationError as error:
-        raise InputError(f"{label}: {first_problem(error)}") from error
+    return validated(SampleRnnTrainConfig, {**raw, "data": data, "plugin": plugin}, label)

@@ -14,6 +14,7 @@ from rtsynth.plugin.family import find_family
 from rtsynth.plugin.manifest import Parameter
 from rtsynth.plugin.naming import name_from_file
 from rtsynth_models.networks.samplernn import SampleRnn
+from rtsynth_train.core.provenance import trained
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.labels import class_labels
 from rtsynth_train.samplernn.material import Material
@@ -106,19 +107,12 @@ def make_provenance(
         if test_bits is not None:
             scored, bits = f"{scored}, test {test_bits:.4f} bits", test_bits
     shares = f"{data.validation:.1%} for validation, {data.test:.1%} for the test"
-    return Provenance(
-        dataset=data.name or name_from_file(Path(data.folder).name),
-        dataset_licence=data.licence,
-        recipe=(
-            f"{steps} steps of {config.batches.rows} x {config.chunk} samples,"
-            f" Adam {config.optimiser.rate:g}, seed {config.run.seed},"
-            f" {seconds / 60:.0f} min; {scored} per sample; held out: {shares}"
-        ),
-        steps=steps,
-        held_out_bits_per_sample=None if bits is None else round(bits, 4),
-        made_by=f"rtsynth {rtsynth.__version__}",
-        notes=config.plugin.notes,
+    recipe = (
+        f"{steps} steps of {config.batches.rows} x {config.chunk} samples,"
+        f" Adam {config.optimiser.rate:g}, seed {config.run.seed},"
+        f" {seconds / 60:.0f} min; {scored} per sample; held out: {shares}"
     )
+    return trained(config, steps, recipe, bits, name_from_file(Path(data.folder).name))
 
 
 def check_plugin(config: SampleRnnTrainConfig, material: Material) -> None:

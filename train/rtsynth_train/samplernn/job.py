@@ -1,7 +1,6 @@
-"""The SampleRNN trainer as a job of a session."""
+"""A SampleRNN's trainer as the job of a session."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,15 @@ from torch import Tensor
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.plugin import Plugin
-from rtsynth_train.core.run_folder import MISFITS, must_fit, read_state
+from rtsynth_train.core.job import Job
+from rtsynth_train.core.recipe import Opened
+from rtsynth_train.core.run_folder import MISFITS, read_state
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
-from rtsynth_train.samplernn.export import export_plugin, make_provenance
+from rtsynth_train.samplernn.export import check_plugin, export_plugin, make_provenance
 from rtsynth_train.samplernn.live_args import LiveArgs
-from rtsynth_train.samplernn.outputs import generate
+from rtsynth_train.samplernn.material import load_material
+from rtsynth_train.samplernn.outputs import generate, write_references
+from rtsynth_train.samplernn.parts import make_parts
 from rtsynth_train.samplernn.trainer import SampleRnnReport, SampleRnnTrainer
 
 BEST = "best.pt"
@@ -33,33 +36,38 @@ class Best:
     weights: dict[str, Tensor]
 
 
-@dataclass
-class SampleRnnJob:
-    """See `rtsynth_train.core.job.Job`. The plugin is the best network, not the last one."""
+class SampleRnnJob(Job[SampleRnnTrainer]):
+    """See `rtsynth_train.core.job.Job`. The plugin is the best network, not the last one.
 
-    trainer: SampleRnnTrainer
-    config: SampleRnnTrainConfig
-    run: Path
-    live: LiveArgs
-    tell: Callable[[str], None]
-    best: Best | None = None
-    keeps_best: bool = True  # when it goes on; scores on other recordings mean nothing
-    _test_bits: float | None = None
+    `opened` is the run folder; `live` what can be changed in its args.json.
+    """
+
+    def __init__(self, trainer: SampleRnnTrainer, live: LiveArgs, opened: Opened) -> None:
+        super().__init__(trainer, live)
+        self.config, self.live, self.opened = trainer.config, live, opened
+        self.run = opened.request.path
+        self.best: Best | None = None
+        self._test_bits: float | None = None
 
     @property
     def best_path(self) -> Path:
         """The checkpoint of the best network."""
         return self.run / "checkpoints" / BEST
 
-    @property
-    def step_count(self) -> int:
-        """Steps done."""
-        return self.trainer.step_count
+    def material(self) -> str:
+        """How many recordings, how long, and their conditioning."""
+        index, parts = self.trainer.material.index, self.trainer.parts
+        count, minutes = len(index.lengths), parts.train_samples / self.config.data.rate_hz / 60
+        words = f"{count} recording{'s' if count > 1 else ''}, {minutes:.1f} min to train on"
+        if index.classes:
+            return f"{words}, {index.classes} classes"
+        names = ", ".join(column.name for column in index.columns)
+        return f"{words}, conditioned on {names}" if names else words
 
-    @property
-    def finished(self) -> bool:
-        """Whether all steps are done."""
-        return self.trainer.finished
+    def on_new_run(self) -> None:
+        """Write args.json, the ground truth and the examples."""
+        self.live.write()
+        write_references(self.run, self.config, self.trainer.material, self.trainer.parts)
 
     def step(self) -> SampleRnnReport:
         """One optimiser step; what the user changed in args.json counts from here on."""
@@ -73,7 +81,7 @@ class SampleRnnJob:
         validation = self.trainer.bits(parts.validation)
         self._test_bits = self.trainer.bits(parts.test) if parts.test else None
         if self.best is None or validation < self.best.validation_bits:
-            weights = self.trainer.averaged()
+            weights = self.trainer.average.copied()
             self.best = Best(self.step_count, validation, self._test_bits, weights)
             make_folder(self.best_path.parent)
             with atomic_write(self.best_path) as temporary:
@@ -102,20 +110,27 @@ class SampleRnnJob:
         held = "" if held_out is None else f" (validation {held_out:.3f})"
         return f"{report.bits:.3f} bits{held}"
 
-    def state_dict(self) -> dict[str, Any]:
-        """Everything needed to go on; the best network has a file of its own."""
-        return self.trainer.state_dict()
+    def result(self, held_out: float) -> str:
+        """The losses of the best network."""
+        assert self.best is not None
+        best = self.best
+        test = "" if best.test_bits is None else f", test {best.test_bits:.3f}"
+        return (
+            f"validation {best.validation_bits:.3f}{test} bits per sample"
+            f" at step {best.step} of {self.step_count}"
+        )
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken, with the best network of this run so far.
 
         Raises:
-            InputError: the checkpoint is not of this configuration, or best.pt is unreadable.
+            InputError: best.pt is unreadable, or see `Trainer.load_state_dict`.
         """
-        with must_fit(self.run / "checkpoint.pt"):
-            self.trainer.load_state_dict(state)
-        if self.keeps_best and self.best_path.is_file():
+        super().load_state_dict(state)
+        # Scores on other recordings mean nothing.
+        if not self.opened.data_changed and self.best_path.is_file():
             self.best = self._read_best()
+        self.live.refresh()
 
     def _read_best(self) -> Best:
         remedy = "remove it, and the best network is looked for from here on"
@@ -123,7 +138,7 @@ class SampleRnnJob:
         state = read_state(self.best_path, names, remedy)
         best = Best(**{name: state[name] for name in names})
         try:
-            self.trainer.check_weights(best.weights)
+            self.trainer.average.check(best.weights)
             if not (type(best.step) is int and math.isfinite(best.validation_bits)):
                 raise ValueError("it was not scored")
         except MISFITS as error:
@@ -135,7 +150,7 @@ class SampleRnnJob:
     def export(self, path: Path, held_out: float | None, seconds: float) -> Plugin:
         """Write the plugin of the best network so far (the present one if none was scored)."""
         trainer, best = self.trainer, self.best
-        network = trainer.network_of(trainer.averaged() if best is None else best.weights)
+        network = trainer.averaged_network() if best is None else trainer.network_of(best.weights)
         scores = (None, None) if best is None else (best.validation_bits, best.test_bits)
         steps = self.step_count if best is None else best.step
         made = make_provenance(self.config, steps, seconds, *scores)
@@ -147,8 +162,26 @@ class SampleRnnJob:
             generate(self.run, plugin, self.step_count, self.live.num_generated, self.live.length)
         # Hours of training are worth more than a preview. A mistake of ours still ends it.
         except (RtsynthError, OSError, MemoryError) as error:
-            self.tell(f"no preview at step {self.step_count}: {_first_line(error)}")
+            self.opened.say(f"no preview at step {self.step_count}: {_first_line(error)}")
         return None
+
+
+def make_job(config: SampleRnnTrainConfig, opened: Opened) -> SampleRnnJob:
+    """Load the recordings through the cache in the run folder, and make the trainer.
+
+    Raises:
+        InputError: the recordings cannot be used, or the plugin could not be written.
+    """
+    request, state = opened.request, opened.state
+    lengths = state.get("lengths") if state and not opened.changed else None
+    material = load_material(request.path, config.data, lengths)
+    if config.network.conditioned is not None and not material.width:
+        raise InputError("network.conditioned: the recordings have no .csv with conditioning")
+    parts = make_parts(material, config.data, config.chunk)
+    check_plugin(config, material)  # what cannot be written is refused now, not after training
+    trainer = SampleRnnTrainer(config, material, parts, request.device)
+    live = LiveArgs(request.path, config.run, config.longest_length, opened.say)
+    return SampleRnnJob(trainer, live, opened)
 
 
 def _first_line(error: Exception) -> str:

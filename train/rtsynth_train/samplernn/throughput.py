@@ -16,8 +16,8 @@ import torch
 from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin import codec
 from rtsynth_models.networks.samplernn import SampleRnn
-from rtsynth_train.cli.train import keep_memory
 from rtsynth_train.core.cores import limited_threads
+from rtsynth_train.core.malloc import keep_memory
 from rtsynth_train.samplernn.plain import PlainSampleRnn
 
 LEVELS = 256

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from rtsynth.plugin import codec
 from rtsynth_models.networks.samplernn import SampleRnn
-from rtsynth_train.core.schedule import learning_rate
+from rtsynth_train.core.trainer import Trainer
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import Material
@@ -20,7 +20,6 @@ from rtsynth_train.samplernn.parts import Parts, Span
 EVALUATED_PLACES = 32
 EVALUATION_ROWS = 1 << 16  # samples of all places together that are scored at once,
 EVALUATION_LOGITS = 1 << 24  # and their logits: with many levels fewer samples
-STATE = ("step", "network", "average", "optimiser", "batches", "hidden", "lengths")
 WARM_UP_S = 0.1  # of every place, not scored
 
 
@@ -34,17 +33,19 @@ class SampleRnnReport:
     rate: float
 
 
-class SampleRnnTrainer:
+class SampleRnnTrainer(Trainer[SampleRnn]):
     """Network, optimiser, batches and their random numbers."""
+
+    in_recordings = ("batches", "hidden")
 
     def __init__(
         self, config: SampleRnnTrainConfig, material: Material, parts: Parts, device: torch.device
     ) -> None:
-        self.config, self.material, self.parts, self.device = config, material, parts, device
+        self.config, self.material, self.parts = config, material, parts
         torch.manual_seed(config.run.seed)
-        self.network = self._new_network(config.network.weight_norm).to(device)
-        self.average = {k: v.detach().clone() for k, v in self._played().items()}
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=config.optimiser.rate)
+        network = self._new_network(config.network.weight_norm)
+        hidden = network.initial_state(config.batches.rows).detach().clone()
+        super().__init__(network, config.optimiser, hidden, device)
         self.batches = Stretches(
             material,
             parts.train,
@@ -54,8 +55,6 @@ class SampleRnnTrainer:
             config.chunk,
             config.run.seed,
         )
-        self.step_count = 0
-        self._state = self.network.initial_state(config.batches.rows).detach().clone()
 
     def _new_network(self, weight_norm: bool) -> SampleRnn:
         data = self.config.data
@@ -67,46 +66,35 @@ class SampleRnnTrainer:
             weight_norm,
         )
 
-    def _played(self) -> dict[str, Tensor]:
-        """What a plugin has of the network: weight norm folded."""
-        return {**self.network.weights(), "h0": self.network.h0}
+    def new_network(self) -> SampleRnn:
+        """An untrained network without weight norm."""
+        return self._new_network(weight_norm=False)
 
-    @property
-    def finished(self) -> bool:
-        """Whether all steps are done."""
-        return self.step_count >= self.config.optimiser.steps
+    def weights(self) -> dict[str, Tensor]:
+        """The weights of a plugin: weight norm folded."""
+        return {**self.network.weights(), "h0": self.network.h0}
 
     def step(self) -> SampleRnnReport:
         """One batch forward and back, one update."""
-        adam, network = self.config.optimiser, self.network
+        network = self.network
         batch = self.batches.next_batch()
-        rate = learning_rate(self.step_count, adam)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
+        rate = self.begin_update()
         restart = torch.from_numpy(batch.restart).to(self.device)
         # The learned start is part of the graph: that is how it is learned.
         start = network.initial_state(len(restart))
-        state = torch.where(restart[None, :, None], start, self._state)
-        self.optimiser.zero_grad(set_to_none=True)
-        nats, after = network.loss(self._codes(batch.codes), self._told(batch.told), state)
+        hidden = torch.where(restart[None, :, None], start, self._hidden)
+        nats, after = network.loss(self._codes(batch.codes), self._told(batch.told), hidden)
         torch.autograd.backward(nats)
-        norm = self._clipped_norm()
         bits = float(nats.detach()) / math.log(2)
-        if not (math.isfinite(bits) and math.isfinite(norm)):
-            raise FloatingPointError(f"step {self.step_count}: the loss is {bits} bits")
-        self.optimiser.step()
-        self._state = after.detach()
-        self._update_average()
-        self.step_count += 1
+        norm = self.finish_update(bits, after)
         return SampleRnnReport(self.step_count, bits, norm, rate)
 
-    def _clipped_norm(self) -> float:
-        """Clip as the configuration says; the norm of the gradient before `clip_norm`."""
-        adam, parameters = self.config.optimiser, list(self.network.parameters())
-        if adam.clip_element is not None:
-            torch.nn.utils.clip_grad_value_(parameters, adam.clip_element)
-        limit = math.inf if adam.clip_norm is None else adam.clip_norm
-        return float(torch.nn.utils.clip_grad_norm_(parameters, limit))
+    def clip_gradients(self) -> float:
+        """Clip every element, then the norm, as configured; the norm in between."""
+        limit = self.config.optimiser.clip_element
+        if limit is not None:
+            torch.nn.utils.clip_grad_value_(self.network.parameters(), limit)
+        return super().clip_gradients()
 
     def _codes(self, codes: np.ndarray) -> Tensor:
         return torch.from_numpy(codes).to(self.device)
@@ -115,29 +103,12 @@ class SampleRnnTrainer:
         return None if told is None else torch.from_numpy(told).to(self.device)
 
     @torch.no_grad()
-    def _update_average(self) -> None:
-        # Ramps up, so that the random start is soon forgotten.
-        decay = min(self.config.optimiser.average, (1 + self.step_count) / (10 + self.step_count))
-        for name, value in self._played().items():
-            self.average[name].lerp_(value, 1 - decay)
-
-    def averaged(self) -> dict[str, Tensor]:
-        """A copy of the averaged weights, on the CPU."""
-        return {name: value.detach().cpu().clone() for name, value in self.average.items()}
-
-    def network_of(self, weights: dict[str, Tensor]) -> SampleRnn:
-        """A network with the weights of `averaged`: the one to score and to export."""
-        network = self._new_network(weight_norm=False)
-        network.load_state_dict(weights)
-        return network.eval()
-
-    @torch.no_grad()
     def bits(self, spans: list[Span]) -> float:
         """Mean bits per sample of the averaged network on held-out spans, teacher-forced: from
         about EVALUATED_PLACES places, each after WARM_UP_S.
         """
         config = self.config
-        network = self.network_of(self.averaged()).to(self.device)
+        network = self.averaged_network().to(self.device)
         warm_up = math.ceil(WARM_UP_S * config.data.rate_hz)
         wanted = warm_up + round(config.run.evaluate_s * config.data.rate_hz)
         longest = config.network.longest_frame
@@ -171,12 +142,8 @@ class SampleRnnTrainer:
     def state_dict(self) -> dict[str, Any]:
         """Everything, random numbers included."""
         return {
-            "step": self.step_count,
-            "network": self.network.state_dict(),
-            "average": self.average,
-            "optimiser": self.optimiser.state_dict(),
+            **super().state_dict(),
             "batches": self.batches.state_dict(),
-            "hidden": self._state,
             "lengths": self.material.index.lengths,
         }
 
@@ -186,28 +153,5 @@ class SampleRnnTrainer:
         Raises:
             ValueError, RuntimeError, KeyError, TypeError, AttributeError: it does not fit.
         """
-        step, hidden = state["step"], state["hidden"]
-        if type(step) is not int or step < 0:
-            raise ValueError(f"its step is {str(step)[:40]!r}")
-        if hidden.shape != self._state.shape:
-            raise ValueError(f"its state is {list(hidden.shape)}, not {list(self._state.shape)}")
-        self.check_weights(state["average"])
-        self.network.load_state_dict(state["network"])
-        self.average = {k: v.to(self.device) for k, v in state["average"].items()}
-        self.optimiser.load_state_dict(state["optimiser"])
+        super().load_state_dict(state)
         self.batches.load_state_dict(state["batches"])
-        self._state = hidden.to(self.device)
-        self.step_count = step
-
-    def check_weights(self, weights: dict[str, Tensor]) -> None:
-        """ValueError unless `weights` are what `averaged` gives of a network like this one."""
-        for name, mine in self.average.items():
-            if name not in weights:
-                raise ValueError(f"{name} is missing")
-            if weights[name].shape != mine.shape:
-                raise ValueError(
-                    f"{name} is {list(weights[name].shape)}, the network's {list(mine.shape)}"
-                )
-        for name in weights:
-            if name not in self.average:
-                raise ValueError(f"{str(name)[:80]} is not of this network")

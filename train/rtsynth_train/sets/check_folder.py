@@ -8,8 +8,7 @@ from rtsynth.common.audiofile.levels import Levels
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Track, find_pairs, find_params, read_params
-from rtsynth_train.core.config import ConditioningConfig
-from rtsynth_train.core.filenames import parse_name
+from rtsynth_train.core.filenames import ConditioningConfig, parse_name
 
 SHORTEST_S = 0.5
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from rtsynth_train.core.streams import OTHER_RECORDINGS
+from rtsynth_train.core.trainer import OTHER_RECORDINGS
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData
 

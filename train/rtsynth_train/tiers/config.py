@@ -2,18 +2,24 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from rtsynth.common.errors import InputError
-from rtsynth.common.field_errors import first_problem
 from rtsynth.families.mtcrnn.spec import network_problem
 from rtsynth.plugin.manifest import Parameter
-from rtsynth_train.core.config import Count, Fraction, PluginConfig, Positive, Section
+from rtsynth_train.core.config import (
+    Count,
+    DataConfig,
+    Fraction,
+    Positive,
+    Section,
+    Share,
+    TrainConfig,
+    validated,
+)
 
 AUDIO = "audio"  # what `generate` names for a tier that makes sound
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class ParameterConfig(Parameter):
@@ -41,19 +47,13 @@ class ParameterConfig(Parameter):
         return Parameter(**self.model_dump(exclude={"field", "original_units", "generated_at_hz"}))
 
 
-class TierDataConfig(Section):
+class TierDataConfig(DataConfig):
     """The recordings and their parameters over time."""
 
-    folder: str = ""
-    """Folder of the recordings, relative to where `rtsynth` is called."""
     params_folder: str = ""
     """Folder of the `.params` files; empty: beside the recordings."""
     features: dict[str, Annotated[float, Field(ge=1, le=1000)]] = Field(default_factory=dict)
     """Features to measure first and their rates in Hz, as in `{ rmse = 125.0 }`."""
-    name: str = ""
-    """Name of the data set, for the plugin's provenance."""
-    licence: str = ""
-    """Licence of the recordings, for the plugin's provenance."""
     levels: Annotated[int, Field(ge=2, le=256)] = 256
     """Number of mu-law codes."""
     held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1
@@ -171,28 +171,15 @@ class TierConfig(Section):
         return self
 
 
-class StackRunConfig(Section):
-    """The seed of everything random, and the threads."""
-
-    seed: int = 0
-    """Seed of everything random."""
-    threads: Annotated[int, Field(ge=0)] = 0
-    """CPU threads; 0 leaves the choice to PyTorch."""
-
-
-class StackConfig(Section):
+class StackConfig(TrainConfig):
     """Everything that decides a run: the tiers, slowest first."""
 
-    plugin: PluginConfig
-    """The plugin to write."""
     data: TierDataConfig = TierDataConfig()
     """The recordings and their parameters over time."""
     parameters: list[ParameterConfig] = Field([])
     """A table for every parameter, generated or not."""
     tiers: Annotated[list[TierConfig], Field(min_length=1, max_length=8)]
     """A table for every network."""
-    run: StackRunConfig = StackRunConfig()
-    """Seed and threads."""
 
     @field_validator("tiers")
     @classmethod
@@ -267,7 +254,4 @@ def parse_stack(raw: dict[str, Any], label: str) -> StackConfig:
     Raises:
         InputError: naming the field.
     """
-    try:
-        return StackConfig.model_validate(raw)
-    except ValidationError as error:
-        raise InputError(f"{label}: {first_problem(error, 'tiers')}") from error
+    return validated(StackConfig, raw, label, "tiers")

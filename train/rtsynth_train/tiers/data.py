@@ -23,7 +23,7 @@ from rtsynth.common.audiofile import find_audio, frames_of
 from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Track, find_pairs, read_params, track_at
-from rtsynth_train.core.dataset import read_codes
+from rtsynth_train.core.recordings import read_codes
 from rtsynth_train.tiers.config import ParameterConfig, StackConfig, TierConfig, TierDataConfig
 
 CODEC = "mu_law_floor"

@@ -9,6 +9,7 @@ import rtsynth
 from rtsynth.families.mtcrnn.spec import NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier
 from rtsynth_models.networks.mtcrnn import Mtcrnn
+from rtsynth_train.core.provenance import trained
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.data import CODEC, TierData
 from rtsynth_train.tiers.heads import network_config
@@ -116,21 +117,13 @@ def provenance(
     bits: float | None,
 ) -> Provenance:
     """How the tier came about; `held_out` is its loss in words."""
-    data = stack.data
     decay = "" if tier.final_rate is None else f" to {tier.final_rate:g}"
-    return Provenance(
-        dataset=data.name or Path(data.folder).name,
-        dataset_licence=data.licence,
-        recipe=(
-            f"{tier.name}: {steps} steps of {tier.batch_size} x {tier.seq_len},"
-            f" Adam {tier.rate:g}{decay}, seed {stack.run.seed}, {seconds / 60:.0f} min;"
-            f" {held_out} on the last {data.held_out:.0%} of every file"
-        ),
-        steps=steps,
-        held_out_bits_per_sample=None if bits is None else round(bits, 4),
-        made_by=f"rtsynth {rtsynth.__version__}",
-        notes=stack.plugin.notes,
+    recipe = (
+        f"{tier.name}: {steps} steps of {tier.batch_size} x {tier.seq_len},"
+        f" Adam {tier.rate:g}{decay}, seed {stack.run.seed}, {seconds / 60:.0f} min;"
+        f" {held_out} on the last {stack.data.held_out:.0%} of every file"
     )
+    return trained(stack, steps, recipe, bits)
 
 
 def export_tier(

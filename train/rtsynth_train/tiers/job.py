@@ -1,44 +1,40 @@
-"""One tier's trainer as a job of a session."""
+"""One tier's trainer as the job of a session."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rtsynth.plugin import Plugin
+from rtsynth_train.core.job import Job
 from rtsynth_train.core.previews import sweep
-from rtsynth_train.tiers.config import StackConfig, TierConfig
+from rtsynth_train.tiers.config import StackConfig
 from rtsynth_train.tiers.export import export_tier, provenance
 from rtsynth_train.tiers.trainer import TierReport, TierTrainer
 
+BATCH_SHAPE = "batch_shape"
 
-@dataclass
-class TierJob:
+
+class TierJob(Job[TierTrainer]):
     """See `rtsynth_train.core.job.Job`."""
 
-    trainer: TierTrainer
-    stack: StackConfig
-    tier: TierConfig
-
-    @property
-    def step_count(self) -> int:
-        """Steps done."""
-        return self.trainer.step_count
-
-    @property
-    def finished(self) -> bool:
-        """Whether all steps are done, or the loss is low enough."""
-        return self.trainer.finished
+    def __init__(self, trainer: TierTrainer, stack: StackConfig) -> None:
+        super().__init__(trainer, trainer.tier)
+        self.stack, self.tier = stack, trainer.tier
+        self.keep_every = trainer.tier.keep_every
 
     @property
     def unit(self) -> str:
-        """What losses are measured in: bits, nats or mse."""
+        """The unit of losses: bits, nats or mse."""
         return self.trainer.head.unit
 
-    def step(self) -> TierReport:
-        """One optimiser step."""
-        return self.trainer.step()
+    def material(self) -> str:
+        """How many recordings, and how long in steps of the tier."""
+        data = self.trainer.data
+        return (
+            f"tier {self.tier.name}: {len(data.starts)} recordings,"
+            f" {data.train_lengths.sum() / 1e6:.3g} M steps to train on"
+        )
 
     def held_out(self) -> float:
         """The mean loss of a step."""
@@ -49,7 +45,7 @@ class TierJob:
         losses = (f"train_{self.unit}", f"held_out_{self.unit}")
         return ("step", "seconds", *losses, "gradient_norm", "rate", "noise", "tfr")
 
-    def row(self, report: TierReport, held_out: float | None) -> dict[str, float | int | None]:
+    def row(self, report: TierReport, held_out: float | None) -> dict[str, Any]:
         """One row of losses.csv."""
         return {
             "step": report.step,
@@ -66,13 +62,24 @@ class TierJob:
         held = "" if held_out is None else f" (held out {held_out:.4g})"
         return f"{self.tier.name} {report.loss:.4g} {report.unit}{held}"
 
+    def result(self, held_out: float) -> str:
+        """The loss on what was held out."""
+        return f"{held_out:.4g} {self.unit} held out, {self.step_count} steps"
+
+    def batch_shape(self) -> dict[str, Any]:
+        """What the place in the data that a checkpoint holds depends on."""
+        fields = self.tier.model_dump(include={"stateful", "seq_len", "stride", "batch_size"})
+        return fields | {"train_lengths": self.trainer.data.train_lengths.tolist()}
+
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on."""
-        return self.trainer.state_dict()
+        return {**super().state_dict(), BATCH_SHAPE: self.batch_shape()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
-        self.trainer.load_state_dict(state)
+        """Go on where `state_dict` was taken; rows of batches of another shape start anew."""
+        if state.get(BATCH_SHAPE) != self.batch_shape():
+            state = state | self.places_anew()
+        super().load_state_dict(state)
 
     def export(self, path: Path, held_out: float | None, seconds: float) -> Plugin:
         """Write the plugin of the tier with the averaged weights."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rtsynth_models.networks.mtcrnn import Mtcrnn
-from rtsynth_train.core.schedule import learning_rate
+from rtsynth_train.core.trainer import Trainer
 from rtsynth_train.tiers.batches import Batch, make_batches
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData
@@ -61,42 +61,42 @@ def sliced_loss(
     return total, cut.grad
 
 
-class TierTrainer:
+class TierTrainer(Trainer[Mtcrnn]):
     """Network, optimiser, batches and their random numbers."""
+
+    in_recordings = ("batches", "hidden")
 
     def __init__(
         self, tier: TierConfig, data: TierData, levels: int, seed: int, device: torch.device
     ) -> None:
-        self.tier, self.data, self.device = tier, data, device
+        self.tier, self.data = tier, data
         self._generator = torch.Generator().manual_seed(seed)
         torch.manual_seed(seed)
-        self.network = Mtcrnn(network_config(tier, levels)).to(device)
-        self.head = Head(self.network, tier)
-        self.average = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
-        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=tier.rate)
+        network = Mtcrnn(network_config(tier, levels)).to(device)
+        self.head = Head(network, tier)
         self.batches = make_batches(data, tier, seed)
-        self.step_count = 0
         self._smooth_loss: float | None = None
-        self._state = self.network.initial_state(tier.batch_size)
+        super().__init__(network, tier, network.initial_state(tier.batch_size), device)
+
+    def new_network(self) -> Mtcrnn:
+        """An untrained network."""
+        return Mtcrnn(self.network.config)
 
     @property
     def finished(self) -> bool:
         """Whether all steps are done or the loss is below loss_cutoff."""
         cutoff = self.tier.loss_cutoff
         good = cutoff is not None and self._smooth_loss is not None and self._smooth_loss < cutoff
-        return good or self.step_count >= self.tier.steps
+        return good or super().finished
 
     def step(self) -> TierReport:
         """One batch forward and back, one update."""
         tier, config = self.tier, self.network.config
         batch = self.batches.next_batch()
-        rate = learning_rate(self.step_count, tier)
         noise = scheduled(self.step_count, tier.noise, tier.final_noise, tier.steps)
         tfr = scheduled(self.step_count, tier.tfr, tier.ss, tier.steps)
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
         restart = torch.from_numpy(batch.restart).to(self.device)
-        state = torch.where(restart[None, :, None], 0.0, self._state)
+        hidden = torch.where(restart[None, :, None], 0.0, self._hidden)
         steps, rows = batch.target.shape[:2]
         drawn = coins(steps, tfr, self._generator)
         if drawn.any() or self.head.needs_randoms:
@@ -104,20 +104,13 @@ class TierTrainer:
         else:
             randoms = Randoms(torch.empty(steps, 0), torch.empty(steps, 0))
 
-        self.optimiser.zero_grad(set_to_none=True)
+        rate = self.begin_update()
         heard = Heard(self._noisy(batch, noise), self._float(batch.conditioning))
-        features, state = listen(self.network, self.head, heard, state, drawn, randoms)
+        features, hidden = listen(self.network, self.head, heard, hidden, drawn, randoms)
         target = self._target(batch.target)
         loss, gradient = sliced_loss(self.head, self.network, features, target, randoms)
         features.backward(gradient)
-        limit = math.inf if tier.clip_norm is None else tier.clip_norm
-        norm = float(torch.nn.utils.clip_grad_norm_(self.network.parameters(), limit))
-        if not (math.isfinite(loss) and math.isfinite(norm)):
-            raise FloatingPointError(f"tier {tier.name!r}, step {self.step_count}: loss is {loss}")
-        self.optimiser.step()
-        self._state = state.detach()
-        self._update_average()
-        self.step_count += 1
+        norm = self.finish_update(loss, hidden)
         before = loss if self._smooth_loss is None else self._smooth_loss
         self._smooth_loss = _CUTOFF_DECAY * before + (1 - _CUTOFF_DECAY) * loss
         return TierReport(
@@ -142,19 +135,6 @@ class TierTrainer:
                 self.device
             )
         return heard
-
-    @torch.no_grad()
-    def _update_average(self) -> None:
-        # Ramps up, so that the random start is soon forgotten.
-        decay = min(self.tier.average, (1 + self.step_count) / (10 + self.step_count))
-        for name, value in self.network.state_dict().items():
-            self.average[name].lerp_(value, 1 - decay)
-
-    def averaged_network(self) -> Mtcrnn:
-        """A copy on the CPU with the averaged weights: the one to score and to export."""
-        network = Mtcrnn(self.network.config)
-        network.load_state_dict({name: weight.cpu() for name, weight in self.average.items()})
-        return network.eval()
 
     @torch.no_grad()
     def held_out_loss(self) -> float:
@@ -196,23 +176,15 @@ class TierTrainer:
     def state_dict(self) -> dict[str, Any]:
         """Everything, random numbers included."""
         return {
-            "step": self.step_count,
-            "network": self.network.state_dict(),
-            "average": self.average,
-            "optimiser": self.optimiser.state_dict(),
+            **super().state_dict(),
             "batches": self.batches.state_dict(),
-            "hidden": self._state,
             "smooth_loss": self._smooth_loss,
             "generator": self._generator.get_state(),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken, to the bit (on the same machine and threads)."""
-        self.step_count = state["step"]
-        self.network.load_state_dict(state["network"])
-        self.average = {k: v.to(self.device) for k, v in state["average"].items()}
-        self.optimiser.load_state_dict(state["optimiser"])
+        super().load_state_dict(state)
         self.batches.load_state_dict(state["batches"])
-        self._state = state["hidden"].to(self.device)
         self._smooth_loss = state["smooth_loss"]
         self._generator.set_state(state["generator"].cpu())

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rtsynth_train.core.config import StreamConfig
-from rtsynth_train.core.dataset import Recordings
-from rtsynth_train.core.streams import Streams
+from rtsynth_train.gru.config import StreamConfig
+from rtsynth_train.gru.dataset import Recordings
+from rtsynth_train.gru.streams import Streams
 
 RATE_HZ = 1000
 FILES, LENGTH, TRAIN = 5, 200, 150

@@ -18,15 +18,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from rtsynth_train.core.config import StreamConfig
-from rtsynth_train.core.dataset import Recordings
+from rtsynth_train.core.trainer import OTHER_RECORDINGS
+from rtsynth_train.gru.config import StreamConfig
+from rtsynth_train.gru.dataset import Recordings
 from rtsynth_train.gru.own_sounds import MATCH_STEPS, SEARCH_STEPS, best_place
 
 IGNORE = -100  # what torch's cross_entropy passes over
 _OWN_S = (0.02, 0.15)  # length of a stretch of own sound, and of the way back from it
-
-
-OTHER_RECORDINGS = "its rows are not in these recordings; --accept-changes starts them anew"
 
 
 @dataclass(frozen=True)

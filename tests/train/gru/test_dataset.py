@@ -7,7 +7,7 @@ import pytest
 import soundfile as sf
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.dataset import Recordings, load_recordings
+from rtsynth_train.gru.dataset import Recordings, load_recordings
 from tests.train.recordings import (
     RATE_HZ,
     scatter,

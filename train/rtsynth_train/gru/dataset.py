@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rtsynth.common.audiofile import find_audio, mono_blocks
+from rtsynth.common.audiofile import find_audio
 from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
-from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, keep_quiet, tell
-from rtsynth.plugin import codec
-from rtsynth_train.core.config import ConditioningConfig, DataConfig
-from rtsynth_train.core.filenames import values_for
+from rtsynth.common.remarks import Say, tell
+from rtsynth_train.core.filenames import ConditioningConfig, values_for
+from rtsynth_train.core.recordings import read_codes
+from rtsynth_train.gru.config import GruDataConfig
 
 CODEC = "mu_law_round"
 
@@ -60,32 +59,9 @@ def normalise(
     return out
 
 
-def check_plain(path: Path, rate_hz: int) -> None:
-    """InputError where a file is not mono at `rate_hz`."""
-    with Recording(path, keep_quiet) as recording:
-        said_hz, channels = recording.rate_hz, recording.channels
-    if said_hz != rate_hz:
-        raise InputError(f"{path}: {said_hz} Hz, the configuration says {rate_hz} Hz; resample it")
-    if channels != 1:
-        raise InputError(f"{path}: {channels} channels; mix it to mono")
-
-
-def read_codes(
-    path: Path, rate_hz: int, rule: str, levels: int, findings: list[Finding], say: Say = tell
-) -> np.ndarray:
-    """Codes uint8 [T] of one mono file, encoded by the codec `rule` as it is read.
-
-    What is wrong with its level is added to `findings`. Raises InputError when it does not fit.
-    """
-    check_plain(path, rate_hz)
-    blocks = mono_blocks(path, say=say, findings=findings)
-    codes = [codec.encode(rule, levels, block).astype(np.uint8) for block in blocks]
-    return np.concatenate(codes)
-
-
 def load_recordings(
     folder: Path,
-    data: DataConfig,
+    data: GruDataConfig,
     conditioning: list[ConditioningConfig],
     shortest: int,
     say: Say = tell,

@@ -1,0 +1,135 @@
+"""What trainers of one network have in common: an optimiser step, the average, exact resume."""
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from rtsynth_train.core import schedule
+from rtsynth_train.core.averaging import WeightAverage
+
+OTHER_RECORDINGS = "its rows are not in these recordings; --accept-changes starts them anew"
+Network = TypeVar("Network", bound=nn.Module)
+
+
+class Optimisation(schedule.Schedule, Protocol):
+    """What a configuration says of the optimiser."""
+
+    @property
+    def clip_norm(self) -> float | None: ...
+    @property
+    def average(self) -> float: ...
+
+
+class Trainer(ABC, Generic[Network]):
+    """One network, its optimiser, and the hidden state that is carried from chunk to chunk.
+
+    A subclass seeds PyTorch, makes the network, and then calls `__init__`; its `step` does what is
+    its own between `begin_update` and `finish_update`.
+    """
+
+    # Entries of the state that are places in the recordings: they start anew with other ones.
+    in_recordings: ClassVar[tuple[str, ...]] = ("hidden",)
+
+    def __init__(
+        self, network: Network, optimisation: Optimisation, hidden: Tensor, device: torch.device
+    ) -> None:
+        self.network, self.device, self.step_count = network.to(device), device, 0
+        self._optimisation = optimisation
+        self.average = WeightAverage(self.weights(), optimisation.average)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), lr=optimisation.rate)
+        self._hidden = hidden.to(device)
+
+    @property
+    def steps(self) -> int:
+        """Steps in all."""
+        return self._optimisation.steps
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps are done."""
+        return self.step_count >= self.steps
+
+    @abstractmethod
+    def step(self) -> Any:
+        """One batch forward and back, one update; what it did (`core.job.Report`)."""
+
+    @abstractmethod
+    def new_network(self) -> Network:
+        """An untrained network of the plugin's structure, on the CPU."""
+
+    def weights(self) -> dict[str, Tensor]:
+        """The weights that are averaged: those that `new_network` loads."""
+        return self.network.state_dict()
+
+    def network_of(self, weights: dict[str, Tensor]) -> Network:
+        """A network on the CPU with these weights: one to score, to export, or to play."""
+        network = self.new_network()
+        network.load_state_dict({name: weight.cpu() for name, weight in weights.items()})
+        return network.eval()
+
+    def averaged_network(self) -> Network:
+        """A copy on the CPU with the averaged weights: the one to score and to export."""
+        return self.network_of(self.average.weights)
+
+    def begin_update(self) -> float:
+        """Clear the gradients and set the learning rate; returns it."""
+        rate = schedule.learning_rate(self.step_count, self._optimisation)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.zero_grad(set_to_none=True)
+        return rate
+
+    def finish_update(self, loss: float, hidden: Tensor) -> float:
+        """One optimiser step with the gradients there are; returns their norm before clipping.
+
+        Raises:
+            FloatingPointError: loss or gradient are not finite.
+        """
+        norm = self.clip_gradients()
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            raise FloatingPointError(f"step {self.step_count}: the loss is {loss}")
+        self.optimiser.step()
+        self._hidden = hidden.detach()
+        with torch.no_grad():
+            self.average.update(self.weights())
+        self.step_count += 1
+        return norm
+
+    def clip_gradients(self) -> float:
+        """Clip the gradients to `clip_norm`; returns their norm before."""
+        limit = self._optimisation.clip_norm
+        return float(
+            torch.nn.utils.clip_grad_norm_(
+                self.network.parameters(), math.inf if limit is None else limit
+            )
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything, random numbers included."""
+        return {
+            "step": self.step_count,
+            "network": self.network.state_dict(),
+            "average": self.average.weights,
+            "optimiser": self.optimiser.state_dict(),
+            "hidden": self._hidden,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was taken, to the bit (on the same machine and threads).
+
+        Raises:
+            ValueError, RuntimeError, KeyError, TypeError, AttributeError: it does not fit.
+        """
+        step, hidden = state["step"], state["hidden"]
+        if type(step) is not int or step < 0:
+            raise ValueError(f"its step is {str(step)[:40]!r}")
+        if hidden.shape != self._hidden.shape:
+            raise ValueError(f"its state is {list(hidden.shape)}, not {list(self._hidden.shape)}")
+        self.average.load(state["average"], step)
+        self.network.load_state_dict(state["network"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self._hidden = hidden.to(self.device)
+        self.step_count = step

@@ -1,0 +1,134 @@
+"""One training run, of whatever kind: open or resume its folder, train, say how it went."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+
+from rtsynth.common.errors import InputError
+from rtsynth_train.core.config import Config, Section, TrainConfig
+from rtsynth_train.core.cores import limited_threads
+from rtsynth_train.core.fingerprint import check_run
+from rtsynth_train.core.job import Job
+from rtsynth_train.core.progress import training_bar
+from rtsynth_train.core.recipe import Opened, Recipe, Request
+from rtsynth_train.core.recipes import recipe_of
+from rtsynth_train.core.run_folder import (
+    NEW_RUN,
+    RunFolder,
+    check_names,
+    divergence_as_error,
+    must_fit,
+)
+from rtsynth_train.core.session import Session
+
+Say = Callable[[str], None]
+
+
+def pick_device(name: str) -> torch.device:
+    """The torch device called `name`."""
+    if name not in ("auto", "cpu", "cuda"):
+        raise InputError(f"--device {name}: must be auto, cpu or cuda")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise InputError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def run_training(
+    config: TrainConfig,
+    path: Path,
+    resume: bool,
+    minutes: float | None,
+    device: str,
+    from_step: int | None = None,
+    accept: bool = False,
+    settings_given: bool = False,
+) -> bool:
+    """Train and export in the run folder `path`; returns whether Ctrl-C ended it.
+
+    A run that is resumed goes on with what it was begun with: see `Request`.
+
+    Raises:
+        InputError: data or run folder cannot be used.
+        EngineError: the loss became infinite.
+    """
+    request = Request(path, pick_device(device), resume, minutes, accept, settings_given, from_step)
+    torch.set_float32_matmul_precision("medium")
+    with limited_threads(config.run.threads):
+        return recipe_of(config).train(config, request)
+
+
+def make_say(console: Console) -> Say:
+    """A function that prints a line as it is."""
+    return functools.partial(console.print, soft_wrap=True, markup=False, highlight=False)
+
+
+def train_network(
+    recipe: Recipe[Config],
+    make_job: Callable[[Config, Opened], Job[Any]],
+    config: Config,
+    request: Request,
+) -> bool:
+    """Train one network from its configuration to its plugin; whether Ctrl-C ended it."""
+    console = Console(stderr=True)
+    path, say = request.path, make_say(console)
+    before, state = RunFolder(path), None
+    if request.resume:
+        state = before.load_checkpoint()
+    else:
+        before.refuse_old_run()
+    checked = check_run(recipe, config, request)
+    opened = Opened(request, state, say, checked.changed, checked.data_changed)
+    job = make_job(config, opened)
+    if state is not None and checked.changed:  # its rows stand in what was trained on before
+        state |= job.places_anew()
+    folder = RunFolder(path, job.columns())
+    trained_s = open_job(job, folder, config, state)
+    checked.fingerprint.write(path)
+    say(f"{job.material()}; {request.device.type}; run folder {path}")
+    plugin_path = path / f"{config.plugin.name}.safetensors"
+    return run_job(job, folder, plugin_path, request.minutes, trained_s, console)
+
+
+def open_job(
+    job: Job[Any], folder: RunFolder, config: Section, state: dict[str, Any] | None
+) -> float:
+    """Begin a run folder, or let the job go on from a checkpoint's `state`: the seconds trained.
+
+    Raises:
+        InputError: the folder holds a run already, or the state does not fit.
+    """
+    if state is None:
+        folder.create(config)
+        job.on_new_run()
+        return 0.0
+    trained_s = float(state.pop("seconds"))
+    check_names(folder.checkpoint, state, job.trainer.state_dict(), NEW_RUN)
+    with must_fit(folder.checkpoint):
+        job.load_state_dict(state)
+    folder.forget_losses_after(job.step_count)
+    folder.write_config(config)
+    return trained_s
+
+
+def run_job(
+    job: Job[Any],
+    folder: RunFolder,
+    plugin_path: Path,
+    minutes: float | None,
+    trained_s: float,
+    console: Console,
+) -> bool:
+    """Train an opened job to its end and write its plugin; returns whether Ctrl-C ended it."""
+    with training_bar(console, job.trainer.steps, job.step_count, job.describe) as progress:
+        session = Session(job, folder, plugin_path, progress, minutes, trained_s=trained_s)
+        with divergence_as_error(folder.path):
+            interrupted = session.run()
+    assert session.held_out is not None
+    make_say(console)(
+        f"wrote {plugin_path}: {job.result(session.held_out)}, {session.seconds / 60:.1f} min"
+    )
+    return interrupted

@@ -1,0 +1,40 @@
+"""The recipe of GRU networks, whose recordings carry their conditioning in their names."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rtsynth_train.core.filenames import ConditioningConfig
+from rtsynth_train.core.network_recipe import NetworkRecipe
+from rtsynth_train.core.recipe import Opened
+from rtsynth_train.gru.config import GruTrainConfig, parse_gru
+
+if TYPE_CHECKING:
+    from rtsynth_train.gru.job import GruJob
+
+
+class GruRecipe(NetworkRecipe[GruTrainConfig]):
+    """See `rtsynth_train.core.network_recipe.NetworkRecipe`."""
+
+    section = "conditioning"
+    config = GruTrainConfig
+
+    def parse(self, raw: dict[str, Any], label: str) -> GruTrainConfig:
+        """Check a configuration."""
+        return parse_gru(raw, label)
+
+    def make_job(self, config: GruTrainConfig, opened: Opened) -> "GruJob":
+        """Load the recordings and make the trainer."""
+        from rtsynth_train.gru.dataset import load_recordings
+        from rtsynth_train.gru.job import GruJob
+        from rtsynth_train.gru.trainer import HELD_OUT_STEPS, GruTrainer
+
+        folder, shortest = Path(config.data.folder), HELD_OUT_STEPS // 4
+        recordings = load_recordings(folder, config.data, config.conditioning, shortest)
+        return GruJob(GruTrainer(config, recordings, opened.request.device))
+
+    def file_name_fields(self, config: GruTrainConfig) -> tuple[list[ConditioningConfig], int]:
+        """What file names carry, and the rate of the recordings."""
+        return config.conditioning, config.data.rate_hz
+
+
+RECIPE = GruRecipe()
