@@ -68,6 +68,7 @@ def test_what_file_names_carry(tmp_path: Path) -> None:
         file_name_fields("soup")
 
 
+@pytest.mark.system
 def test_a_configuration_is_parsed_without_pytorch() -> None:
     code = (
         "import sys\nfrom rtsynth_train.core.recipes import parse_any, read_recipe, recipe_names\n"
