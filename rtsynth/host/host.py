@@ -1,10 +1,6 @@
 """`Host`: an engine in this process, its slots, and everything a control surface may ask of it."""
 
 import logging
-import math
-import os
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,33 +10,29 @@ from numpy.typing import NDArray
 
 from rtsynth.common.computing import check_ahead, check_precision
 from rtsynth.common.control_names import some_names
-from rtsynth.common.errors import ControlError, InputError
+from rtsynth.common.errors import InputError
 from rtsynth.common.seeds import check_seed
-from rtsynth.common.version import __version__
-from rtsynth.compiler.compile import Compiled
-from rtsynth.compiler.precision import HEADROOM, Setting, choose, measure_load
-from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import DeviceName
-from rtsynth.host.core import make_voice
-from rtsynth.host.notes import Source
+from rtsynth.host.changes import Action
+from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
-from rtsynth.host.protocol import Meter, Telemetry
+from rtsynth.host.playing import Playing
+from rtsynth.host.protocol import Telemetry
+from rtsynth.host.rack import Rack
+from rtsynth.host.readings import Readings
 from rtsynth.host.recorder import Recordings
-from rtsynth.host.schedule import Feeder, Schedule
+from rtsynth.host.schedule import Feeder
 from rtsynth.host.slot import Slot
+from rtsynth.host.stage import Stage
 from rtsynth.host.states import read_state, write_state
-from rtsynth.plugin import Plugin, load
-from rtsynth.plugin.library import resolve
 
 log = logging.getLogger("rtsynth")
 
-Observer = Callable[[int, str, float], None]
 
-
-class Host:
+class Host(Playing):
     """Plays plugins. Usable in a notebook or a test: `with Host(device="null") as host: ...`.
 
     Args:
@@ -85,28 +77,31 @@ class Host:
         check_seed(seed)
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
-        self.seed_value = seed
-        self._precision, self._threads, self._voices = precision, threads, voices
-        self.lock = threading.RLock()
-        self.schedule = Schedule()
-        self._feeder = Feeder(self.schedule, self)
-        self._loading = threading.RLock()  # of those who load; taken before `lock`
-        self._loads: dict[int, float] = {}  # share of real time, by the address of the voice
-        self._overload = OverloadWatch()
-        self._slots: dict[int, Slot] = {}
-        self._observers: list[Observer] = []
         self.notices = Notices()
+        self._overload = OverloadWatch()
         self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
         self.core = self._output.core
+        self.stage = Stage(self.core)
+        self.lock, self.schedule = self.stage.lock, self.stage.schedule
+        loading = Loading(
+            self.stage,
+            self._output,
+            self.notices,
+            precision=precision,
+            threads=threads,
+            voices=voices,
+            may_go_ahead=ahead_ms is None,
+        )
+        self._rack = Rack(self.stage, self._output, loading, seed=seed, voices=voices)
+        self._feeder = Feeder(self.schedule, self._rack)
         self.recordings = Recordings(self.core, self._recording_failed)
-        self._may_go_ahead = ahead_ms is None
+        self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
             try:
                 self._output.set_ahead(ahead_ms)
             except InputError:
                 self._output.close()
                 raise
-        self._running = False
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -124,16 +119,16 @@ class Host:
     def start(self) -> None:
         """Start the sound (rising from silence)."""
         with self.lock:
-            if not self._running:
+            if not self.running:
                 self._output.start()
-                self._running = True
+                self.stage.running = True
                 if (device := self._output.waits_for) is not None:
                     self.notices.add("/device", "null", f"waiting for {device}")
                 self._feeder.start()
 
     def fade_out(self) -> None:
         """Fade to silence (20 ms) and wait for it, as long as the device still plays."""
-        if self._running:
+        if self.running:
             self.core.set_master(False)
             self.core.wait_faded()
 
@@ -141,10 +136,10 @@ class Host:
         """Fade out and stop; what waited for its time is forgotten."""
         self._feeder.stop()
         with self.lock:
-            if self._running:
+            if self.running:
                 self.fade_out()
                 self._output.stop()
-                self._running = False
+                self.stage.running = False
             self.schedule.drop()
 
     def close(self) -> None:
@@ -187,22 +182,16 @@ class Host:
 
     # --- slots -----------------------------------------------------------------------------------
 
-    def load(self, plugin: Plugin | Compiled | str | Path) -> Slot:
+    def load(self, plugin: Loadable) -> Slot:
         """Load a plugin (or the file at a path, or of a name) into the next free slot.
 
         Raises:
             PluginError: the file cannot be used.
             InputError: all slots are taken, or the plugin makes parameters only.
         """
-        with self._loading:  # else two threads could take the same slot
-            for number in range(1, sh.MAX_SLOTS + 1):
-                if number not in self._slots:
-                    return self.load_into(number, plugin)
-        raise InputError(f"all {sh.MAX_SLOTS} slots are taken; unload one first")
+        return self._rack.load(plugin)
 
-    def load_into(
-        self, number: int, plugin: Plugin | Compiled | str | Path, *, insist: bool = False
-    ) -> Slot:
+    def load_into(self, number: int, plugin: Loadable, *, insist: bool = False) -> Slot:
         """Load a plugin into slot `number`.
 
         The compiling happens here, in the calling thread; a plugin that played in the slot plays
@@ -215,200 +204,25 @@ class Host:
             InputError: precision "auto", and it does not fit beside what the other slots take.
             ControlError: no such slot.
         """
-        if not 1 <= number <= sh.MAX_SLOTS:
-            raise ControlError(f"slot {number}: slots are 1 to {sh.MAX_SLOTS}")
-        with self._loading:  # one after the other: each is judged beside those before it
-            return self._load_into(number, plugin, insist)
+        return self._rack.load_into(number, plugin, insist=insist)
 
-    def _load_into(self, number: int, plugin: Plugin | Compiled | str | Path, insist: bool) -> Slot:
-        compiled, setting = self._compiled(number, plugin, insist)
-        self.core.wait_for_fade(number - 1)  # mostly done by here, where nobody waits for the lock
-        with self.lock:
-            self.core.wait_for_fade(number - 1)
-            voice = make_voice(compiled, self.rate_hz, self.seed_value, self._voices)
-            slot = Slot(self, number, voice, self._voices)
-            if setting is not None:
-                self._loads[voice.address] = setting.load
-            if number in self._slots:
-                self._slots[number].times.hand_over()
-                slot.take_values(self._slots[number])
-            self.core.play(number - 1, slot.voice)
-            if self._running:
-                self._output.raise_priority()  # of helpers that this plugin is the first to need
-            self._slots[number] = slot
-        return slot
-
-    def _compiled(
-        self, number: int, plugin: Plugin | Compiled | str | Path, insist: bool
-    ) -> tuple[Compiled, Setting | None]:
-        """What is to be played in slot `number`; how, unless that was decided by the caller."""
-        source = load(resolve(str(plugin))) if isinstance(plugin, str | Path) else plugin
-        if isinstance(source, Compiled):
-            return source, None
-        _ = source.manifest.audio_codec  # raises for a plugin that makes none
-        may_start = self._may_go_ahead and not self._running
-        compiled, setting = choose(
-            source,
-            self._precision,
-            self._threads,
-            block_samples=self._block_samples(source),
-            voices=self._voices,
-            ahead=may_start or self._output.ahead_ms > 0,
-            taken=self._taken_beside(number),
-            insist=insist,
-        )
-        if setting.total > HEADROOM:
-            with self.lock:  # the sound may have started meanwhile
-                if may_start and not self._running and self._output.ahead_ms < setting.ahead_ms:
-                    self._output.set_ahead(min(setting.ahead_ms, self._output.most_ahead_ms))
-            told = f"{source.name}: {setting.consequence(self._output.ahead_ms)}"
-            log.warning("%s", told)
-            self.notices.add("/fail", f"/slot/{number}/load", told)
-        return compiled, setting
-
-    def _block_samples(self, plugin: Plugin) -> int:
-        return max(1, self._output.block_frames * plugin.sample_rate_hz // self.rate_hz)
-
-    def _taken_beside(self, number: int) -> float:
-        """The share of real time that the slots other than `number` take, each at its worst."""
-        with self.lock:
-            others = [slot for slot in self.slots if slot.number != number]
-            self._loads = {
-                slot.voice.address: self._loads[slot.voice.address]
-                for slot in self.slots
-                if slot.voice.address in self._loads
-            }
-        for slot in others:
-            if slot.voice.address not in self._loads:  # it came compiled
-                compiled = slot.voice.compiled
-                block = self._block_samples(compiled.plugin)
-                self._loads[slot.voice.address] = measure_load(compiled, block, self._voices)
-        return sum(self._loads[slot.voice.address] for slot in others)
+    def unload(self, number: int) -> None:
+        """Fade a slot out and empty it; what waits for its time there is forgotten."""
+        self._rack.unload(number)
 
     def check_load(self) -> None:
         """Tell, once, that computing takes more time than there is; to be called now and then."""
-        told = self._overload.look(self.core, len(self._slots)) if self._running else None
+        told = self._overload.look(self.core, len(self.slots)) if self.running else None
         if told is not None:
             log.warning("%s", told)
             self.notices.add("/fail", "/load", told)
 
-    def unload(self, number: int) -> None:
-        """Fade a slot out and empty it; what waits for its time there is forgotten."""
-        self.core.wait_for_fade(number - 1)
-        with self.lock:
-            self.slot(number)
-            self.core.wait_for_fade(number - 1)
-            self.core.play(number - 1, None)
-            del self._slots[number]
-            self.schedule.drop(number)
-
-    def give(self, slot: int, until_ns: int, end_s: float) -> bool:
-        """For the feeder of the schedule, see `rtsynth.host.schedule.Fed`."""
-        with self.lock:
-            if slot in self._slots:
-                return self._slots[slot].times.feed(until_ns, end_s)
-            self.schedule.drop(slot)
-            return True
-
-    def slot(self, number: int) -> Slot:
-        """The slot called `number` (from 1).
-
-        Raises:
-            ControlError: nothing is loaded there.
-        """
-        slot = self._slots.get(number)
-        if slot is None:
-            known = ", ".join(str(n) for n in sorted(self._slots)) or "none"
-            raise ControlError(f"slot {number} is empty; loaded: {known}")
-        return slot
-
-    @property
-    def slots(self) -> list[Slot]:
-        """The loaded slots, by number."""
-        return [self._slots[number] for number in sorted(self._slots)]
-
-    # --- controls (see rtsynth.host.protocol.Engine) --------------------------------------------
-
-    def subscribe(self, observer: Observer) -> None:
-        """Call `observer(slot, name, value)` after every change, in the thread that made it."""
-        self._observers.append(observer)
-
-    def notify(self, slot: int, name: str, value: float) -> None:
-        """Tell the observers."""
-        for observer in self._observers:
-            observer(slot, name, value)
+    # --- states and recordings (see rtsynth.host.protocol.Engine) ---------------------------------
 
     @property
     def running(self) -> bool:
         """Whether `start` was called, and `stop` was not since."""
-        return self._running
-
-    def frame_for(self, at_ns: int | None) -> int:
-        """The device frame of a monotonic time; NOW for None or while nothing plays."""
-        if at_ns is None or not self._running:
-            return sh.NOW
-        return self.core.frame_at(at_ns)
-
-    def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
-        """Move a parameter or control; returns the value after clamping (which is no error)."""
-        return self.slot(slot).set(name, value, at_ns=at_ns)
-
-    def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
-        """Move a control to a knob position 0..1; returns the value there."""
-        if not math.isfinite(position):
-            raise ControlError(f"{name}: {position} is not a finite number")
-        return self.slot(slot).set(name, self.slot(slot).spec(name).value_at(position), at_ns=at_ns)
-
-    def get(self, slot: int, name: str) -> float:
-        """The value a control is at or moving to; timed changes count from their time on."""
-        return self.slot(slot)[name]
-
-    def note_on(
-        self,
-        slot: int,
-        note: float,
-        velocity: float,
-        *,
-        source: Source = None,
-        at_ns: int | None = None,
-    ) -> float:
-        """Start a note; velocity 0..1. Returns the note that sounds, after clamping."""
-        return self.slot(slot).note_on(note, velocity, source=source, at_ns=at_ns)
-
-    def note_off(
-        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
-    ) -> None:
-        """Release a note."""
-        self.slot(slot).note_off(note, source=source, at_ns=at_ns)
-
-    def bend(
-        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
-    ) -> None:
-        """Bend the notes of a source; before the first note, what sounds."""
-        self.slot(slot).bend(semitones, source=source, at_ns=at_ns)
-
-    def express(
-        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
-    ) -> None:
-        """Leave the notes of a source a share 0..1 of their amplitude."""
-        self.slot(slot).express(share, source=source, at_ns=at_ns)
-
-    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
-        """Silence a slot that sounds without any note."""
-        self.slot(slot).end_drone(at_ns=at_ns)
-
-    def reset(self, slot: int, *, at_ns: int | None = None) -> None:
-        """Put a slot's network where a note starts, and let it sound."""
-        self.slot(slot).reset(at_ns=at_ns)
-
-    def seed(self, slot: int, seed: int, *, at_ns: int | None = None) -> None:
-        """Restart a slot's random numbers."""
-        self.slot(slot).seed(seed, at_ns=at_ns)
-
-    def panic(self) -> None:
-        """Close every slot's gate, drop what waits; a note or `reset` opens it again."""
-        for slot in self.slots:
-            slot.silence()
+        return self.stage.running
 
     def save_state(self, name: str) -> None:
         """Store the values of all controls under `name`."""
@@ -417,7 +231,7 @@ class Host:
     def recall_state(self, name: str) -> None:
         """Move all controls to the values stored under `name`; what has no place here is told."""
         for number, values in read_state(name).items():
-            slot = self._slots.get(int(number))
+            slot = self._rack.find(int(number))
             if slot is None:
                 self._tell_of_recall(name, f"slot {number} is empty")
             elif missing := slot.restore(values):
@@ -438,6 +252,7 @@ class Host:
         """
         with self.lock:
             self.recordings.start(Path(path))
+            self.stage.publish(Action(0, "record"))
             return str(self.recordings.path)
 
     @property
@@ -453,46 +268,25 @@ class Host:
             EngineError: it ended before, because the disk refused.
         """
         with self.lock:
-            return self.recordings.stop()
+            try:
+                return self.recordings.stop()
+            finally:
+                self.stage.publish(Action(0, "record"))
 
     def _recording_failed(self, problem: str) -> None:
         log.warning("%s", problem)
         self.notices.add("/fail", "/record/start", problem)
+        self.stage.publish(Action(0, "record"))
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
-        """(new cursor, what clients are to be told without having asked, since `cursor`)."""
+        """(new cursor, unasked messages to clients since `cursor`)."""
         return self.notices.since(cursor)
 
     # --- looking ---------------------------------------------------------------------------------
 
-    def describe(self) -> dict[str, Any]:
-        """What there is to control; see `rtsynth.host.protocol`."""
-        return {"version": __version__, "slots": [slot.describe() for slot in self.slots]}
-
     def status(self) -> dict[str, Any]:
         """Counters and settings of the engine."""
-        counter = self.core.counter
-        return {
-            "version": __version__,
-            "pid": os.getpid(),
-            "device": self.device,
-            "api": self.api,
-            "waits_for": None if (device := self._output.waits_for) is None else str(device),
-            "rate_hz": self.rate_hz,
-            "block_frames": self._output.block_frames,
-            "ahead_ms": round(self._output.ahead_ms, 2),
-            "latency_ms": round(1000 * self.latency_s, 2),
-            "running": self._running,
-            "callbacks": counter(sh.CALLBACKS),
-            "frames": counter(sh.FRAMES),
-            "xruns": counter(sh.XRUNS),
-            "late_events": counter(sh.LATE_EVENTS),
-            "lost_events": counter(sh.LOST_EVENTS),
-            "waiting_events": len(self.schedule),
-            "load": self._mean_load(),
-            "recording": str(path) if (path := self.recordings.path) else None,
-            "recording_problem": self.recordings.problem,
-        }
+        return self._readings.status()
 
     @property
     def latency_s(self) -> float:
@@ -500,28 +294,17 @@ class Host:
 
         And what is computed ahead.
         """
-        filters = [slot.voice.latency_frames for slot in self.slots]
-        return self._output.latency_s + max(filters, default=0.0) / self.rate_hz
-
-    def _mean_load(self) -> float:
-        durations = self.core.callback_ns(last=200)
-        block = self.core.counter(sh.RENDER_FRAMES)
-        if durations.size == 0 or block == 0:
-            return 0.0
-        return float(durations.mean()) / (block / self.rate_hz * 1e9)
+        return self._readings.latency_s
 
     def read_telemetry(self) -> Telemetry:
         """Levels, load, xruns."""
-        meters = []
-        for slot in self.slots:
-            peak, square = (float(x) for x in self.core.levels[slot.number - 1])
-            meters.append(Meter(slot.number, _decibel(peak), _decibel(math.sqrt(max(square, 0)))))
-        return Telemetry(meters, self._mean_load(), self.core.counter(sh.XRUNS))
+        return self._readings.telemetry()
+
+    def read_followed(self) -> dict[int, dict[str, float]]:
+        """{slot: {generated parameter: its value as it is now}}, of slots that have such."""
+        made = {slot.number: slot.all_followed() for slot in self.slots}
+        return {number: values for number, values in made.items() if values}
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
         """(new cursor, samples put out since `cursor`) at the device's rate."""
         return self.core.read_output(cursor)
-
-
-def _decibel(amplitude: float) -> float:
-    return 20 * math.log10(max(amplitude, 1e-6))

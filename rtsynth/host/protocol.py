@@ -1,4 +1,8 @@
-"""What a control surface may ask of the engine. `rtsynth.host.host.Host` implements it."""
+"""The contract of control surfaces: what they may ask of the engine.
+
+`rtsynth.host.host.Host` implements it. OSC and the window behind it ask for `Engine`; what a MIDI
+stream can move, live or from a file, is `Controls`.
+"""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -6,6 +10,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.common.control_info import Description
+from rtsynth.host.changes import Mailbox
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 
@@ -35,19 +41,14 @@ class Controls(Protocol):
     name, or when the queue of timed events is full.
     """
 
-    def describe(self) -> dict[str, Any]:
-        """Return what there is to control, ready for JSON.
+    def describe(self) -> Description:
+        """Return what there is to control, and where it is."""
 
-        {"version": str, "slots": [{"slot": 1, "plugin": str, "description": str,
-        "sample_rate_hz": int, "path": str, "parameters": [control, ...],
-        "controls": [control, ...]}]}, where a control is {"name", "minimum", "maximum", "default",
-        "value", "unit", "curve", "role", "description"}, and "labels" where a class has names for
-        its values 0, 1, ... Parameters also have "reaction_ms",
-        the longest time from moving them to the sound, and "generated"; those that a tier generates
-        have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as it
-        is now. "controls" are the engine's own: gain (dB), temperature, top_k, top_p, and
-        NAME.take, NAME.offset, NAME.scale of generated parameters, TIER.beta of their tiers; in
-        these an absent unit, curve, role or description is the default.
+    def subscribe(self, *, values: bool = True) -> Mailbox:
+        """Return a box for the latest of all changes from now on; of plugins only, without values.
+
+        Whoever wants to know of changes reads it when it has time; the box is of bounded size, and
+        forgotten with the last reference to it. Take one before `describe`, and nothing is missed.
         """
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
@@ -132,10 +133,13 @@ class Engine(Controls, Protocol):
         """Finish the file begun by `record_start`; ControlError if nothing is being recorded."""
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
-        """Return (new cursor, what clients are to be told since `cursor`, which starts at 0)."""
+        """Return (new cursor, unasked messages to clients since `cursor`, which starts at 0)."""
 
     def read_telemetry(self) -> Telemetry:
         """Return levels, load and xruns."""
+
+    def read_followed(self) -> dict[int, dict[str, float]]:
+        """Return {slot: {generated parameter: its value as it is now}}, of slots with such."""
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
         """Return (new cursor, mono samples [n] at the device's rate output since `cursor`).

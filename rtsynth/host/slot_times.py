@@ -1,19 +1,18 @@
 """When a slot's changes are made: at once, shortly before their time, or kept until then."""
 
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rtsynth.common.errors import ControlError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.engine.live import shared as sh
+from rtsynth.host.core import Voice
 from rtsynth.host.schedule import LEAD_NS, Later
-
-if TYPE_CHECKING:
-    from rtsynth.host.host import Host
-    from rtsynth.host.slot import Slot
+from rtsynth.host.stage import Stage
 
 JITTER_S = 0.05  # two looks at the device's clock differ by less, unless it was another device
 
@@ -23,12 +22,21 @@ log = RateLimitedLog(logging.getLogger("rtsynth"))
 class SlotTimes:
     """Makes the changes of one slot that have a time in the order of it.
 
-    A change is `act(slot, at_ns, *arguments)`, called with the locks of host and slot held.
+    A change is `act(actor, at_ns, *arguments)`, called with the locks of stage and slot held.
+
+    Args:
+        actor: the slot. What waits here for its time is for whatever actor its number then has.
+        lock: the slot's.
     """
 
-    def __init__(self, host: "Host", slot: "Slot") -> None:
-        self._host = host
-        self._slot = slot
+    def __init__(
+        self, stage: Stage, number: int, voice: Voice, lock: threading.RLock, actor: object
+    ) -> None:
+        self._stage = stage
+        self._number = number
+        self._voice = voice
+        self._lock = lock
+        self._actor = actor
         # What the engine has been given for later, and may not have come to: the room it has for
         # such changes bounds it.
         self._given: deque[Later] = deque()
@@ -52,42 +60,42 @@ class SlotTimes:
         Raises:
             ControlError: too many changes wait.
         """
-        host, slot = self._host, self._slot
-        ahead_ns = 0 if at_ns is None or not host.running else at_ns - time.monotonic_ns()
+        stage, number = self._stage, self._number
+        ahead_ns = 0 if at_ns is None or not stage.running else at_ns - time.monotonic_ns()
         if at_ns is not None and ahead_ns > LEAD_NS:
-            host.schedule.put(slot.number, at_ns, act, arguments, subject)
+            stage.schedule.put(number, at_ns, act, arguments, subject)
             return
         # Under locks, so that what `get` says last is what the engine was told last, and that
         # nothing starts to play while a value is put in its place.
-        with host.lock, slot.lock:  # in this order everywhere
+        with stage.lock, self._lock:  # in this order everywhere
             if at_ns is None or ahead_ns <= 0:
-                act(slot, at_ns, *arguments)
-            elif host.schedule.is_clear(slot.number, at_ns) and host.core.has_room(slot.voice):
+                act(self._actor, at_ns, *arguments)
+            elif stage.schedule.is_clear(number, at_ns) and stage.core.has_room(self._voice):
                 self._give(Later(at_ns, act, arguments, subject))
             else:
-                host.schedule.put(slot.number, at_ns, act, arguments, subject)
+                stage.schedule.put(number, at_ns, act, arguments, subject)
 
     def feed(self, until_ns: int, end_s: float) -> bool:
         """Give the engine what waits up to `until_ns`, until `time.monotonic()` is `end_s`.
 
         False if it had no room for all of it.
         """
-        host, slot = self._host, self._slot
-        with host.lock, slot.lock:
+        stage = self._stage
+        with stage.lock, self._lock:
             while time.monotonic() < end_s:
-                if not host.core.has_room(slot.voice):
+                if not stage.core.has_room(self._voice):
                     return False
-                later = host.schedule.take(slot.number, until_ns)
+                later = stage.schedule.take(self._number, until_ns)
                 if later is None:
                     break
                 try:
                     self._give(later)
                 except ControlError as error:  # it was sent to another plugin
-                    log.warning(f"slot {slot.number}: a change for later cannot be made: {error}")
+                    log.warning(f"slot {self._number}: a timed change cannot be made: {error}")
             return True
 
     def _give(self, later: Later) -> None:
-        later.act(self._slot, later.at_ns, *later.arguments)
+        later.act(self._actor, later.at_ns, *later.arguments)
         now_ns = time.monotonic_ns()
         while self._given and self._given[0].at_ns <= now_ns:
             self._given.popleft()
@@ -103,13 +111,13 @@ class SlotTimes:
         while self._given:
             later = self._given.popleft()
             if later.at_ns > now_ns:
-                self._host.schedule.put(
-                    self._slot.number, later.at_ns, later.act, later.arguments, later.subject
+                self._stage.schedule.put(
+                    self._number, later.at_ns, later.act, later.arguments, later.subject
                 )
 
     def forget(self) -> None:
         """Drop what waits on the schedule."""
-        self._host.schedule.drop(self._slot.number)
+        self._stage.schedule.drop(self._number)
         self._given.clear()
 
     def frame_for(self, at_ns: int | None) -> int:
@@ -117,13 +125,13 @@ class SlotTimes:
 
         (The device's clock is read anew for each change, and reads a little different.)
         """
-        frame = self._host.frame_for(at_ns)
+        frame = self._stage.frame_for(at_ns)
         if at_ns is None or frame == sh.NOW:
             return frame
         last_ns, last_frame = self._last
         if at_ns < last_ns:
             return frame
-        if abs(frame - last_frame) < JITTER_S * self._host.rate_hz:
+        if abs(frame - last_frame) < JITTER_S * self._stage.rate_hz:
             frame = last_frame if at_ns == last_ns else max(frame, last_frame)
         self._last = (at_ns, frame)
         return frame

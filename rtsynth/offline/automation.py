@@ -49,10 +49,10 @@ from rtsynth.common.files.text import opened_text
 from rtsynth.common.plain_text import plain
 from rtsynth.compiler.controls import controls_of
 from rtsynth.control.midi.map import MidiMap
+from rtsynth.host.note_player import GATE_NAME
 from rtsynth.offline.automation_array import RANGE_TOLERANCE, array_shape, in_range, read_array
 from rtsynth.offline.automation_midi import read_midi
 from rtsynth.offline.conditioning_file import TIME_COLUMN, is_conditioning, read_conditioning
-from rtsynth.offline.events import GATE_NAME
 from rtsynth.offline.params_file import read_params
 from rtsynth.offline.timeline import Timeline, Track
 from rtsynth.plugin import Parameter, Plugin

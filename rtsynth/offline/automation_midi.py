@@ -2,14 +2,17 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
+from rtsynth.common.control_info import Description, SlotInfo
 from rtsynth.common.errors import InputError
+from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import controls_of
 from rtsynth.control.midi.map import MidiMap
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.host.notes import Bends, Change, Notes, Source, Turn, nearest_note
-from rtsynth.offline.events import GATE_NAME, WHEEL_NAMES, ControlEvent, warn
+from rtsynth.host.changes import Mailbox
+from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
+from rtsynth.host.notes import Source, nearest_note
+from rtsynth.offline.events import ControlEvent, warn
 from rtsynth.offline.midi_file import MidiFile
 from rtsynth.plugin import Parameter, Plugin
 
@@ -69,8 +72,7 @@ class _Performer:
         self._specs = {control.spec.name: control.spec for control in controls_of(plugin)}
         self._values = {name: spec.default for name, spec in self._specs.items()}
         self._voices = voices
-        self._notes = Notes(voices)
-        self._bends = Bends(voices)
+        self._player = NotePlayer(plugin, voices)
         self._write(GATE_NAME, 0.0)  # silence before the first note
 
     @property
@@ -78,18 +80,29 @@ class _Performer:
         """The parameter that notes move, of a plugin that has one."""
         return next(spec for spec in self._plugin.parameters if spec.role == "pitch")
 
-    def describe(self) -> dict[str, Any]:
-        own = {parameter.name for parameter in self._plugin.parameters}
-        rows = {name: spec.model_dump() for name, spec in self._specs.items()}
-        return {
-            "slots": [
-                {
-                    "slot": 1,
-                    "parameters": [row for name, row in rows.items() if name in own],
-                    "controls": [row for name, row in rows.items() if name not in own],
-                }
-            ]
-        }
+    def describe(self) -> Description:
+        infos = tuple(control_infos(self._plugin).values())
+        count = len(self._plugin.parameters)
+        slot = SlotInfo(
+            number=1,
+            plugin=self._plugin.name,
+            description=self._plugin.manifest.description,
+            sample_rate_hz=self._plugin.sample_rate_hz,
+            path=str(self._plugin.path or ""),
+            precision="",
+            threads=1,
+            voices=self._voices,
+            delay_ms=0.0,
+            parameters=infos[:count],
+            controls=infos[count:],
+            values=self._values,
+            followed={},
+            taken=frozenset(),
+        )
+        return Description("", (slot,))
+
+    def subscribe(self, *, values: bool = True) -> Mailbox:
+        return Mailbox()  # nothing changes but by the file
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         self._values[name] = self._spec(slot, name).clamp(value)
@@ -112,60 +125,39 @@ class _Performer:
         source: Source = None,
         at_ns: int | None = None,
     ) -> float:
-        self._change(self._notes.on(note, velocity, source))
+        self._play(self._player.on(note, velocity, source))
         return nearest_note(self._plugin, note)
 
     def note_off(
         self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
     ) -> None:
-        change = self._notes.off(note, source)
-        if change is not None:
-            self._change(change)
+        self._play(self._player.off(note, source))
 
     def bend(
         self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
     ) -> None:
-        self._turn(self._bends.move(source, "bend", semitones))
+        self._play(self._player.turn("bend", semitones, source))
 
     def express(
         self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
     ) -> None:
-        self._turn(self._bends.move(source, "expression", share))
+        self._play(self._player.turn("expression", share, source))
 
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Nothing sounds here without a note."""
 
     def panic(self) -> None:
-        self._notes.clear()
-        self._bends.clear()
+        self._player.clear()
         self._write(GATE_NAME, 0.0)
 
-    def _turn(self, turns: list[Turn]) -> None:
-        for turn in turns:
-            self._write(WHEEL_NAMES[turn.wheel], turn.value, self._of(turn.voice))
-
-    def _change(self, change: Change) -> None:
-        voice = self._of(change.voice)
-        if change.note is None:
-            self._write(GATE_NAME, 0.0, voice)
-            return
-        self._turn(self._bends.begin(change.voice, change.source))
-        for parameter in self._plugin.parameters:
-            if parameter.role == "pitch":
-                self._play(parameter, change.note, voice)
-            elif parameter.role == "amplitude":
-                self._play(parameter, parameter.value_at(change.velocity), voice)
-        self._write(GATE_NAME, 1.0, voice)
-
-    def _of(self, voice: int) -> int | None:
-        """The voice of an event; None, all of them, where there is one."""
-        return None if self._voices == 1 else voice
-
-    def _play(self, spec: Parameter, value: float, voice: int | None) -> None:
-        if voice is None:
-            self.set(1, spec.name, value)
-        else:
-            self._write(spec.name, spec.clamp(value), voice)
+    def _play(self, moves: list[Move]) -> None:
+        for name, value, voice in moves:
+            if name in VOICE_ROWS:
+                self._write(name, value, voice)
+            elif voice is None:
+                self.set(1, name, value)
+            else:
+                self._write(name, self._spec(1, name).clamp(value), voice)
 
     def _spec(self, slot: int, name: str) -> Parameter:
         if slot != 1 or name not in self._specs:

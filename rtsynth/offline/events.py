@@ -19,20 +19,14 @@ from rtsynth.compiler.controls import (
     find_control,
     place_in_all,
 )
-from rtsynth.engine.program.layout import BEND, EXPRESSION, GATE, Events, no_events, voice_target
+from rtsynth.engine.program.layout import GATE, Events, no_events, voice_target
 from rtsynth.engine.program.table import rows_of
+from rtsynth.host.note_player import GATE_NAME, WHEEL_ROWS
 from rtsynth.plugin import Parameter, Plugin
 
 F32 = NDArray[np.float32]
 LATEST_S = 1e9  # thirty years: what counts in samples for certain
 _PACKAGE = __name__.split(".")[0]
-GATE_NAME = "gate"  # opens (above 0) and closes a voice
-# What notes have beside their pitch and amplitude: names that no parameter can have.
-WHEEL_NAMES = {"bend": "voice/bend", "expression": "voice/expression"}
-_OF_VOICES = {
-    WHEEL_NAMES["bend"]: BEND,
-    WHEEL_NAMES["expression"]: EXPRESSION,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +123,9 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
 
 
 def _control_of(plugin: Plugin, name: str) -> Control:
-    if name in _OF_VOICES:
-        return Control(_OF_VOICES[name], rows_of(plugin.manifest)[_OF_VOICES[name]].spec)
+    row = WHEEL_ROWS.get(name)
+    if row is not None:
+        return Control(row, rows_of(plugin.manifest)[row].spec)
     return named_control(plugin, name)
 
 

@@ -15,7 +15,8 @@ from rtsynth.compiler.controls import place_in_all
 from rtsynth.engine.kernels.limiter import CEILING, FULL_SCALE, limited
 from rtsynth.engine.program.layout import GATE, MAX_VOICES, Events, header_of
 from rtsynth.engine.run.render import render_block
-from rtsynth.offline.events import GATE_NAME, ControlEvent, compiled_events, set_now
+from rtsynth.host.note_player import GATE_NAME
+from rtsynth.offline.events import ControlEvent, compiled_events, set_now
 from rtsynth.offline.teacher import hear, hear_noise
 from rtsynth.offline.timeline import Timeline
 from rtsynth.plugin import Plugin

@@ -35,11 +35,14 @@ class Keeper:
 
     def __init__(self, host: "Host", folder: Path) -> None:
         self._host, self._path = host, folder / SESSION_FILE
-        self._kept: Session | None = None
+        self._changes = host.subscribe()
+        self._kept: Session | None = None  # of which the file has all
         self._problem = ""
 
     def keep(self) -> None:
-        """Look, and write if there is something new."""
+        """Write it, if anything has changed since the last time or that failed."""
+        if not self._changes.take() and self._kept is not None:
+            return
         session = session_of(self._host)
         if session == self._kept:
             return
@@ -47,6 +50,7 @@ class Keeper:
             write_session(self._path, session)
             self._kept, self._problem = session, ""
         except RtsynthError as error:
+            self._kept = None
             if str(error) != self._problem:
                 self._problem = str(error)
                 log.warning("%s; a restart of the engine would restore an older state", error)

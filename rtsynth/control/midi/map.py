@@ -34,11 +34,12 @@ whole default table (notes, bend and its range, pedal and CC 120-127 stay).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rtsynth.common.control_info import ControlInfo, Description, SlotInfo
 from rtsynth.common.control_names import control_name, some_names
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.toml import read_toml
@@ -95,12 +96,12 @@ class MidiMap:
     entries: dict[tuple[int | None, int], list[Binding]] = field(default_factory=dict)
     defaults: bool = True
 
-    def bindings(self, channel: int, cc: int, slot: dict[str, Any] | None) -> list[Binding]:
+    def bindings(self, channel: int, cc: int, slot: SlotInfo | None) -> list[Binding]:
         """What a controller on a channel (1..16) moves; `slot` describes what the channel plays."""
         found = self.entries.get((channel, cc), []) + self.entries.get((None, cc), [])
         if found or not self.defaults or slot is None:
             return found
-        binding = NAMED_CCS.get(cc) or _parameter_binding(cc, slot["parameters"])
+        binding = NAMED_CCS.get(cc) or _parameter_binding(cc, slot.parameters)
         return [binding] if binding is not None else []
 
     def names(self, channel: int, cc: int) -> bool:
@@ -111,15 +112,15 @@ class MidiMap:
         """Whether the default table says so."""
         return self.defaults and not self.names(channel, cc)
 
-    def check(self, description: dict[str, Any]) -> None:
+    def check(self, description: Description) -> None:
         """Compare the targets with what is loaded.
 
         Raises:
             InputError: an entry for a control that no loaded slot has.
         """
         names = {
-            slot["slot"]: [control["name"] for control in slot["parameters"] + slot["controls"]]
-            for slot in description["slots"]
+            slot.number: [control.name for control in slot.every_control]
+            for slot in description.slots
         }
         if not names:
             return
@@ -139,26 +140,26 @@ class MidiMap:
                 )
 
 
-def _parameter_binding(cc: int, parameters: list[dict[str, Any]]) -> Binding | None:
+def _parameter_binding(cc: int, parameters: Sequence[ControlInfo]) -> Binding | None:
     if cc == BREATH_CC:
-        chosen = [control for control in parameters if control["role"] == "amplitude"]
+        chosen = [control for control in parameters if control.role == "amplitude"]
     elif cc == MODULATION_CC:
-        others = [c for c in parameters if c["role"] not in ("pitch", "amplitude")]
-        chosen = others or parameters
+        others = [c for c in parameters if c.role not in ("pitch", "amplitude")]
+        chosen = others or list(parameters)
     else:
         index = next((cc - row.start for row in PARAMETER_CCS if cc in row), len(parameters))
-        chosen = parameters[index : index + 1]
-    return Binding(chosen[0]["name"]) if chosen else None
+        chosen = list(parameters[index : index + 1])
+    return Binding(chosen[0].name) if chosen else None
 
 
-def class_position(position: float, slot: dict[str, Any] | None, target: str) -> float:
+def class_position(position: float, slot: SlotInfo | None, target: str) -> float:
     """A controller's position 0..1, at a class if it is the controller's nearest place to one.
 
     `slot` describes what is moved; of another kind of control the position stays as it is.
     """
-    for control in slot["parameters"] if slot is not None else ():
-        if control["name"] == target and control["role"] == "class":
-            steps = control["maximum"] - control["minimum"]
+    for control in slot.parameters if slot is not None else ():
+        if control.name == target and control.role == "class":
+            steps = control.maximum - control.minimum
             nearest = round(position * steps) / steps
             return nearest if abs(position - nearest) < 0.501 / PLACES else position
     return position

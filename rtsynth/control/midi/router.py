@@ -1,11 +1,11 @@
 """What a MIDI message does, live or from a file: notes, controllers, bend, pedal, panic."""
 
-import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import mido
 
+from rtsynth.common.control_info import ControlInfo, SlotInfo
 from rtsynth.control.midi.channel import (
     DATA_CONTROLLERS,
     EXPRESSION,
@@ -16,7 +16,6 @@ from rtsynth.control.midi.channel import (
 from rtsynth.control.midi.map import SUSTAIN, MidiMap, class_position
 from rtsynth.host.protocol import Controls
 
-_DESCRIPTION_AGE_S = 0.5
 _IN_RANGE = 1e-3  # semitones: a wheel has 16,384 places
 
 Clamped = Callable[[str, float, float], None]
@@ -58,8 +57,8 @@ class MidiRouter:
         self._map = midi_map or MidiMap()
         self._port = port
         self._clamped = clamped
-        self._slots: dict[int, dict[str, Any]] = {}
-        self._slots_at_s = float("-inf")
+        self._changes = engine.subscribe(values=False)
+        self._slots = self._described()
         self._channels = {number: Channel() for number in range(1, 17)}
         self._held: dict[_Key, int] = {}  # the slot it sounds in
         self._sustained: set[_Key] = set()  # keys released under the pedal
@@ -201,12 +200,11 @@ class MidiRouter:
         for moved in sorted(moved for moved in self._modulated if moved[0] == channel):
             self._modulated.discard(moved)
             _, slot, name = moved
-            described = slots.get(slot, {"parameters": [], "controls": []})
-            for control in described["parameters"] + described["controls"]:
-                if control["name"] == name and control.get("generated"):
-                    self._engine.set(slot, f"{name}.take", 0.0, at_ns=self._at_ns)
-                elif control["name"] == name:
-                    self._engine.set(slot, name, control["default"], at_ns=self._at_ns)
+            control = slots[slot].find(name) if slot in slots else None
+            if control is not None and control.generation is not None:
+                self._engine.set(slot, f"{name}.take", 0.0, at_ns=self._at_ns)
+            elif control is not None:
+                self._engine.set(slot, name, control.default, at_ns=self._at_ns)
 
     # ----------------------------------------------------------------------------------- bend
 
@@ -240,7 +238,7 @@ class MidiRouter:
         if pitch is None or not bend:
             self._too_far.discard(channel)
             return
-        low, high = pitch["minimum"], pitch["maximum"]
+        low, high = pitch.minimum, pitch.maximum
         bent = [
             min(max(key.note, low), high) + bend
             for key, where in self._held.items()
@@ -255,13 +253,14 @@ class MidiRouter:
 
     # ---------------------------------------------------------------------------------- slots
 
-    def _current_slots(self) -> dict[int, dict[str, Any]]:
-        """Descriptions by slot number, seldom older than a plugin change takes to hear."""
-        now_s = time.monotonic()
-        if now_s - self._slots_at_s > _DESCRIPTION_AGE_S:
-            self._slots = {slot["slot"]: slot for slot in self._engine.describe()["slots"]}
-            self._slots_at_s = now_s
+    def _current_slots(self) -> dict[int, SlotInfo]:
+        """The slots by number, as they were when a plugin was last loaded or unloaded."""
+        if self._changes.take_plugins():
+            self._slots = self._described()
         return self._slots
+
+    def _described(self) -> dict[int, SlotInfo]:
+        return {slot.number: slot for slot in self._engine.describe().slots}
 
     def _slot_of(self, channel: int) -> int | None:
         """The slot a channel plays: the only one, or the one with the channel's number."""
@@ -269,10 +268,10 @@ class MidiRouter:
         only: int | None = next(iter(slots)) if len(slots) == 1 else None
         return channel if channel in slots else only
 
-    def _pitch_of(self, slot: int) -> dict[str, Any] | None:
+    def _pitch_of(self, slot: int) -> ControlInfo | None:
         described = self._current_slots().get(slot)
-        rows = described["parameters"] if described is not None else []
-        return next((row for row in rows if row["role"] == "pitch"), None)
+        parameters = described.parameters if described is not None else ()
+        return next((control for control in parameters if control.role == "pitch"), None)
 
 
 _Handler = Callable[[MidiRouter, mido.Message], None]

@@ -542,10 +542,3 @@ def find_command(address: str) -> Bound:
             ):
                 return Bound(command, slot, name)
     raise ControlError("unknown address")
-
-
-def value_address(slot: int, name: str, *, built_in: bool) -> str:
-    """The address that sets a control, and under which its changes are announced."""
-    if not built_in or "." in name:
-        return f"/slot/{slot}/param/{name.replace('.', '/')}"
-    return f"/slot/{slot}/sampling/{name}" if name in SAMPLING_CONTROLS else f"/slot/{slot}/{name}"

@@ -4,7 +4,19 @@
 /describe.part index count text serial       index 1..count: the texts, joined, are the JSON;
                                              parts that belong together have the same serial
 
-A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes.
+A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes. The JSON:
+
+{"version": str, "slots": [{"slot": 1, "plugin": str, "description": str, "sample_rate_hz": int,
+"path": str, "precision": str, "threads": int, "voices": int, "parameters": [control, ...],
+"controls": [control, ...]}]}
+
+A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description",
+"value"}, and "labels" where a class has names for its values 0, 1, ... Parameters also have
+"generated" and "reaction_ms", the longest time from moving them to the sound; those that a tier
+generates have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as
+it is now. "controls" are gain (dB), temperature, top_k, top_p, and NAME.take, NAME.offset,
+NAME.scale of generated parameters, TIER.beta of their tiers; in the dotted ones an absent unit,
+curve, role or description is the default ("", "linear", "conditioning", "").
 """
 
 import json
@@ -12,6 +24,7 @@ import random
 from collections import OrderedDict
 from typing import Any
 
+from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
 from rtsynth.control.osc.packet import Argument, OscError, OscMessage
 
 REPLY = "/describe.reply"
@@ -23,13 +36,89 @@ MAX_INCOMPLETE = 4  # descriptions; answers to several questions may arrive in b
 Addressed = tuple[str, tuple[Argument, ...]]
 
 
-def description_messages(description: dict[str, Any]) -> list[Addressed]:
+def description_json(description: Description) -> str:
+    """The JSON text, in ASCII."""
+    document = {
+        "version": description.version,
+        "slots": [_slot_fields(slot) for slot in description.slots],
+    }
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
+    return {
+        "slot": slot.number,
+        "plugin": slot.plugin,
+        "description": slot.description,
+        "sample_rate_hz": slot.sample_rate_hz,
+        "path": slot.path,
+        "precision": slot.precision,
+        "threads": slot.threads,
+        "voices": slot.voices,
+        "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
+        "controls": [
+            _control_fields(control) | {"value": slot.values[control.name]}
+            for control in slot.controls
+        ],
+    }
+
+
+_DEFAULTS = {"unit": "", "curve": "linear", "role": "conditioning", "description": ""}
+
+
+def _control_fields(control: ControlInfo) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "name": control.name,
+        "minimum": control.minimum,
+        "maximum": control.maximum,
+        "default": control.default,
+        "unit": control.unit,
+        "curve": control.curve,
+        "role": control.role,
+    }
+    if control.labels:
+        fields["labels"] = control.labels
+    fields["description"] = control.description
+    if control.owner in (Owner.PARAMETER, Owner.TIER):
+        # There are three for every generated parameter: without what goes without saying.
+        fields = {key: text for key, text in fields.items() if _DEFAULTS.get(key) != text}
+    return fields
+
+
+def _parameter_fields(slot: SlotInfo, control: ControlInfo) -> dict[str, Any]:
+    fields = _control_fields(control)
+    fields["generated"] = control.generation is not None
+    if control.reaction_ms is not None:
+        fields["reaction_ms"] = round(control.reaction_ms + slot.delay_ms, 2)
+    if control.generation is not None:
+        fields |= {
+            "tier": control.generation.tier,
+            "rate_hz": control.generation.rate_hz,
+            "upsampling": control.generation.upsampling,
+            "delay_ms": control.generation.delay_ms,
+        }
+    fields["value"] = slot.values[control.name]
+    if control.generation is not None:
+        fields["taken"] = control.name in slot.taken
+        fields["followed"] = slot.followed[control.name]
+    return fields
+
+
+def description_messages(description: Description) -> list[Addressed]:
     """[(address, arguments)] to send one after the other.
 
     Raises:
         OscError: more than MAX_PARTS would be needed.
     """
-    text = json.dumps(description, separators=(",", ":"))  # ASCII: a character is a byte
+    return text_messages(description_json(description))
+
+
+def text_messages(text: str) -> list[Addressed]:
+    """A JSON text in ASCII, where a character is a byte, as messages; see `description_messages`.
+
+    Raises:
+        OscError: more than MAX_PARTS would be needed.
+    """
     if len(text) <= PART_BYTES:
         return [(REPLY, (text,))]
     parts = [text[start : start + PART_BYTES] for start in range(0, len(text), PART_BYTES)]

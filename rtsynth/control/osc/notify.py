@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.commands import value_address
+from rtsynth.control.osc.addresses import control_address, followed_address
 from rtsynth.control.osc.describe import description_messages
 from rtsynth.control.osc.guests import CONFIRM_AGAIN_S, CONFIRMED_S
 from rtsynth.control.osc.packet import encode
@@ -52,7 +52,7 @@ class _Subscriber:
 
 
 class Notifier:
-    """Reads the engine at a steady rate and sends what changed to every subscriber."""
+    """Sends every subscriber what changed, and at a steady rate levels and waveform."""
 
     def __init__(
         self,
@@ -67,8 +67,7 @@ class Notifier:
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="osc-notify", daemon=True)
-        self._values: dict[str, float] = {}
-        self._plugins: object = None
+        self._changes = engine.subscribe()
         self._scope_cursor = 0
         self._notice_cursor = 0  # what nobody has heard yet is told to the first who subscribes
         self._next_meter_s = 0.0
@@ -189,31 +188,23 @@ class Notifier:
 
     def _catch_up(self) -> None:
         """Take what is true now as known: the first subscriber asks for it with /describe."""
-        description = self._engine.describe()
-        self._values = _values_of(description)
-        self._plugins = _plugins_of(description)
+        self._changes.take()
         self._scope_cursor, _ = self._engine.read_scope(self._scope_cursor)
 
     def _tick(self) -> None:
-        description = self._engine.describe()
-        plugins = _plugins_of(description)
-        if plugins != self._plugins:
-            self._plugins = plugins
-            for address, arguments in description_messages(description):
+        changes = self._changes.take()
+        if changes.plugins:
+            for address, arguments in description_messages(self._engine.describe()):
                 self._broadcast(encode(address, *arguments))
-        values = _values_of(description)
-        for address, value in values.items():
-            if self._values.get(address) != value:
-                self._broadcast(encode(address, value))
-        self._values = values
+        for slot, control, value, _ in changes.values:
+            self._broadcast(encode(control_address(slot, control), value))
         self._send_notices()
         self._send_scope()
         now_s = time.monotonic()
         if now_s >= self._next_meter_s:
             self._next_meter_s = max(self._next_meter_s + METER_PERIOD_S, now_s - METER_PERIOD_S)
             self._send_meters()
-            for slot in description["slots"]:
-                self._send_followed(slot)
+            self._send_followed()
 
     def _send_notices(self) -> None:
         self._notice_cursor, notices = self._engine.read_notices(self._notice_cursor)
@@ -235,28 +226,7 @@ class Notifier:
             )
         self._broadcast(encode("/load", float(telemetry.load), int(telemetry.xruns)))
 
-    def _send_followed(self, slot: dict[str, Any]) -> None:
-        pairs: list[str | float] = []
-        for parameter in slot["parameters"]:
-            if parameter["generated"]:
-                pairs += [parameter["name"], float(parameter["followed"])]
-        if pairs:
-            self._broadcast(encode(f"/slot/{slot['slot']}/followed", *pairs))
-
-
-def _values_of(description: dict[str, Any]) -> dict[str, float]:
-    """{address: value} of everything that moves."""
-    return {
-        value_address(slot["slot"], control["name"], built_in=built_in): float(control["value"])
-        for slot in description["slots"]
-        for built_in, controls in ((False, slot["parameters"]), (True, slot["controls"]))
-        for control in controls
-    }
-
-
-def _plugins_of(description: dict[str, Any]) -> list[tuple[object, ...]]:
-    """What a loaded plugin changes in a description, without the values."""
-    return [
-        (slot["slot"], slot["plugin"], slot["path"], [c["name"] for c in slot["parameters"]])
-        for slot in description["slots"]
-    ]
+    def _send_followed(self) -> None:
+        for slot, values in self._engine.read_followed().items():
+            pairs = [word for pair in values.items() for word in pair]
+            self._broadcast(encode(followed_address(slot), *pairs))

@@ -1,0 +1,112 @@
+"""What can be played in the slots of an engine, by slot number; see `rtsynth.host.protocol`."""
+
+import math
+from typing import TypeVar
+
+from rtsynth.common.control_info import Description
+from rtsynth.common.errors import ControlError
+from rtsynth.common.version import __version__
+from rtsynth.host.changes import Journal, Mailbox
+from rtsynth.host.notes import Source
+from rtsynth.host.rack import Rack
+from rtsynth.host.slot import Slot
+from rtsynth.host.stage import Stage
+
+AnyBox = TypeVar("AnyBox", Mailbox, Journal)
+
+
+class Playing:
+    """The part of a `Host` that implements `Controls`."""
+
+    stage: Stage
+    _rack: Rack
+
+    def slot(self, number: int) -> Slot:
+        """The slot called `number` (from 1).
+
+        Raises:
+            ControlError: nothing is loaded there.
+        """
+        return self._rack.slot(number)
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The loaded slots, by number."""
+        return self._rack.slots
+
+    def describe(self) -> Description:
+        """What there is to control, and where it is."""
+        return Description(__version__, tuple(slot.describe() for slot in self.slots))
+
+    def subscribe(self, *, values: bool = True) -> Mailbox:
+        """A box for the latest of all changes from now on, until nobody holds it any more."""
+        return self._opened(Mailbox(self._rack.settle, values=values))
+
+    def journal(self) -> Journal:
+        """A box for every change from now on in order, until nobody holds it any more."""
+        return self._opened(Journal(self._rack.settle))
+
+    def _opened(self, box: AnyBox) -> AnyBox:
+        self.stage.publisher.add(box)
+        return box
+
+    def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        """Move a parameter or control; returns the value after clamping (which is no error)."""
+        return self.slot(slot).set(name, value, at_ns=at_ns)
+
+    def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        """Move a control to a knob position 0..1; returns the value there."""
+        if not math.isfinite(position):
+            raise ControlError(f"{name}: {position} is not a finite number")
+        return self.slot(slot).set(name, self.slot(slot).spec(name).value_at(position), at_ns=at_ns)
+
+    def get(self, slot: int, name: str) -> float:
+        """The value a control is at or moving to; timed changes count from their time on."""
+        return self.slot(slot)[name]
+
+    def note_on(
+        self,
+        slot: int,
+        note: float,
+        velocity: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> float:
+        """Start a note; velocity 0..1. Returns the note that sounds, after clamping."""
+        return self.slot(slot).note_on(note, velocity, source=source, at_ns=at_ns)
+
+    def note_off(
+        self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Release a note."""
+        self.slot(slot).note_off(note, source=source, at_ns=at_ns)
+
+    def bend(
+        self, slot: int, semitones: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Bend the notes of a source; before the first note, what sounds."""
+        self.slot(slot).bend(semitones, source=source, at_ns=at_ns)
+
+    def express(
+        self, slot: int, share: float, *, source: Source = None, at_ns: int | None = None
+    ) -> None:
+        """Leave the notes of a source a share 0..1 of their amplitude."""
+        self.slot(slot).express(share, source=source, at_ns=at_ns)
+
+    def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Silence a slot that sounds without any note."""
+        self.slot(slot).end_drone(at_ns=at_ns)
+
+    def reset(self, slot: int, *, at_ns: int | None = None) -> None:
+        """Put a slot's network where a note starts, and let it sound."""
+        self.slot(slot).reset(at_ns=at_ns)
+
+    def seed(self, slot: int, seed: int, *, at_ns: int | None = None) -> None:
+        """Restart a slot's random numbers."""
+        self.slot(slot).seed(seed, at_ns=at_ns)
+
+    def panic(self) -> None:
+        """Close every slot's gate, drop what waits; a note or `reset` opens it again."""
+        for slot in self.slots:
+            slot.silence()

@@ -1,0 +1,73 @@
+"""What an engine reports of itself while it plays: status, latency, load, levels."""
+
+import math
+import os
+from typing import Any
+
+from rtsynth.common.version import __version__
+from rtsynth.engine.live import shared as sh
+from rtsynth.host.output import Output
+from rtsynth.host.protocol import Meter, Telemetry
+from rtsynth.host.rack import Rack
+from rtsynth.host.recorder import Recordings
+from rtsynth.host.stage import Stage
+
+
+class Readings:
+    """Reads the audio thread's counters and levels. Any thread may."""
+
+    def __init__(self, stage: Stage, output: Output, rack: Rack, recordings: Recordings) -> None:
+        self._stage, self._output, self._rack = stage, output, rack
+        self._recordings = recordings
+
+    def status(self) -> dict[str, Any]:
+        """Counters and settings of the engine."""
+        stage, output, counter = self._stage, self._output, self._stage.core.counter
+        return {
+            "version": __version__,
+            "pid": os.getpid(),
+            "device": output.name,
+            "api": output.api,
+            "waits_for": None if (device := output.waits_for) is None else str(device),
+            "rate_hz": stage.rate_hz,
+            "block_frames": output.block_frames,
+            "ahead_ms": round(output.ahead_ms, 2),
+            "latency_ms": round(1000 * self.latency_s, 2),
+            "running": stage.running,
+            "callbacks": counter(sh.CALLBACKS),
+            "frames": counter(sh.FRAMES),
+            "xruns": counter(sh.XRUNS),
+            "late_events": counter(sh.LATE_EVENTS),
+            "lost_events": counter(sh.LOST_EVENTS),
+            "waiting_events": len(stage.schedule),
+            "load": self._mean_load(),
+            "recording": str(path) if (path := self._recordings.path) else None,
+            "recording_problem": self._recordings.problem,
+        }
+
+    @property
+    def latency_s(self) -> float:
+        """See `Host.latency_s`."""
+        filters = [slot.voice.latency_frames for slot in self._rack.slots]
+        return self._output.latency_s + max(filters, default=0.0) / self._stage.rate_hz
+
+    def telemetry(self) -> Telemetry:
+        """Levels, load, xruns."""
+        core = self._stage.core
+        meters = []
+        for slot in self._rack.slots:
+            peak, square = (float(x) for x in core.levels[slot.number - 1])
+            meters.append(Meter(slot.number, _decibel(peak), _decibel(math.sqrt(max(square, 0)))))
+        return Telemetry(meters, self._mean_load(), core.counter(sh.XRUNS))
+
+    def _mean_load(self) -> float:
+        core = self._stage.core
+        durations = core.callback_ns(last=200)
+        block = core.counter(sh.RENDER_FRAMES)
+        if durations.size == 0 or block == 0:
+            return 0.0
+        return float(durations.mean()) / (block / core.rate_hz * 1e9)
+
+
+def _decibel(amplitude: float) -> float:
+    return 20 * math.log10(max(amplitude, 1e-6))

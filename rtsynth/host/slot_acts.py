@@ -1,0 +1,163 @@
+"""What is done to a slot when its time has come: the only place that gives the engine events."""
+
+import threading
+import time
+from collections.abc import Hashable
+
+from rtsynth.common.control_info import ControlInfo
+from rtsynth.common.errors import ControlError
+from rtsynth.compiler.controls import changes_of
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import (
+    GATE,
+    TARGET_FORGET,
+    TARGET_RESET,
+    TARGET_SEED,
+    voice_target,
+)
+from rtsynth.host.changes import Action, PluginChange, ValueChange
+from rtsynth.host.core import Voice
+from rtsynth.host.note_player import VOICE_ROWS, Move, NotePlayer
+from rtsynth.host.notes import Source
+from rtsynth.host.slot_times import SlotTimes
+from rtsynth.host.slot_values import SlotValues
+from rtsynth.host.stage import Stage
+
+
+class SlotActs:
+    """The acts of one slot; `times` calls them, at their time and with the locks held.
+
+    `drones`: whether it sounds without a note, as it was loaded or since a reset. `seeded`: what
+    the random numbers were last started with, if they were.
+    """
+
+    def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
+        self.lock = threading.RLock()  # of control threads; the audio thread takes none
+        self.times = SlotTimes(stage, number, voice, self.lock, self)
+        self.values = SlotValues(voice, self._publish_value)
+        self.player = NotePlayer(voice.compiled.plugin, voices)
+        self.drones = True
+        self.seeded: int | None = None
+        self._stage = stage
+        self._number = number
+        self._voice = voice
+        self._voices = voices
+        self._entered = False
+
+    def enter(self, before: dict[str, float]) -> None:
+        """The slot plays now; subscribers get what is new beside the values of the one before."""
+        self._entered = True
+        self._stage.publish(PluginChange(self._number))
+        for name, value in self.values.all().items():
+            if before.get(name) != value:
+                self._publish_value(self.values.infos[name], value, None)
+
+    def leave(self) -> None:
+        """Another plugin plays in the slot, or none: what is done to this one is not published."""
+        self._entered = False
+
+    def move(self, at_ns: int | None, name: str, alone: bool, value: float) -> None:
+        """Move a control; see `Slot.set`."""
+        if not self._stage.running:
+            self.values.place(name, value, alone=alone)
+            return
+        control = self.values.control(name)
+        frame = self.times.frame_for(at_ns)
+        changes = changes_of(self._voice.compiled.plugin, control, value)
+        for row, number in changes[: 1 if alone else None]:
+            self._push_at(row, number, frame)
+        name, value = control.spec.name, control.spec.clamp(value)
+        if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
+            self.values.put_later(name, value, alone=alone, at_ns=at_ns)
+        else:
+            self.values.settle()
+            self.values.put(name, value, alone=alone, at_ns=at_ns)
+
+    def note_on(self, at_ns: int | None, note: float, velocity: float, source: Source) -> None:
+        """A key was pressed."""
+        self.drones = False  # its voice is that of the note from now on
+        self._play(self.player.on(note, velocity, source), at_ns)
+        self._publish("note_on", at_ns, note, velocity, source)
+
+    def note_off(self, at_ns: int | None, note: float, source: Source) -> None:
+        """A key was released."""
+        self._play(self.player.off(note, source), at_ns)
+        self._publish("note_off", at_ns, note, source)
+
+    def turn(self, at_ns: int | None, source: Source, wheel: str, value: float) -> None:
+        """A source moved one of its wheels."""
+        self._play(self.player.turn(wheel, value, source), at_ns)
+        self._publish(wheel, at_ns, value, source)
+
+    def reset(self, at_ns: int | None) -> None:
+        """The network goes where a note starts; the gate of the first voice opens."""
+        self.player.clear()
+        self.drones = True
+        self._push(TARGET_RESET, 0.0, at_ns)
+        for voice in range(self._voices):
+            self._push(self._target(GATE, voice), float(voice == 0), at_ns)
+        self._publish("reset", at_ns)
+
+    def end_drone(self, at_ns: int | None) -> None:
+        """The gate closes, unless notes are held."""
+        if not self.player.held:
+            self.drones = False
+            self._push(GATE, 0.0, at_ns)
+            self._publish("end_drone", at_ns)
+
+    def seed(self, at_ns: int | None, seed: int) -> None:
+        """The random numbers start again."""
+        self._push(TARGET_SEED, float(seed), at_ns)
+        self.seeded = seed
+        self._publish("seed", at_ns, seed)
+
+    def silence(self) -> None:
+        """See `Slot.silence`."""
+        self.times.forget()
+        self.values.forget()
+        self.drones = False
+        self._push(TARGET_FORGET, 0.0, time.monotonic_ns())
+        self.player.forget()
+        self._push(GATE, 0.0, None)
+        self._push(GATE, 0.0, time.monotonic_ns())  # behind a note that is due by now
+        self._publish("silence", None)
+
+    def _play(self, moves: list[Move], at_ns: int | None) -> None:
+        """Make the moves of a note or a wheel."""
+        try:
+            for move in moves:
+                self._play_move(move, at_ns)
+        except ControlError:
+            self.player.lose(moves)
+            raise
+
+    def _play_move(self, move: Move, at_ns: int | None) -> None:
+        name, value, voice = move
+        row = VOICE_ROWS.get(name)
+        if row is not None:
+            self._push(self._target(row, voice), value, at_ns)
+        elif voice is None:
+            self.move(at_ns, name, False, value)
+        else:
+            plugin, control = self._voice.compiled.plugin, self.values.control(name)
+            for index, number in changes_of(plugin, control, value):
+                self._push(self._target(index, voice), number, at_ns)
+            self.values.take_over(name, at_ns)
+
+    def _target(self, row: int, voice: int | None) -> int:
+        return row if voice is None or self._voices == 1 else voice_target(row, voice)
+
+    def _push(self, target: int, value: float, at_ns: int | None) -> None:
+        self._push_at(target, value, self.times.frame_for(at_ns))
+
+    def _push_at(self, target: int, value: float, frame: int) -> None:
+        if not self._stage.core.push(self._voice, target, value, frame):
+            raise ControlError("too many changes at once; this one was dropped")
+
+    def _publish_value(self, control: ControlInfo, value: float, at_ns: int | None) -> None:
+        if self._entered:
+            self._stage.publish(ValueChange(self._number, control, value, at_ns))
+
+    def _publish(self, kind: str, at_ns: int | None, *arguments: Hashable) -> None:
+        if self._entered:
+            self._stage.publish(Action(self._number, kind, arguments, at_ns))

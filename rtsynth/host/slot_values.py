@@ -1,0 +1,174 @@
+"""Where the controls of a slot are: the one place for it on the control threads' side.
+
+(The audio thread has its own copy, in the units of its table, a block later; only what it generates
+by itself is read from there.)
+"""
+
+import time
+from bisect import insort
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rtsynth.common.control_info import ControlInfo
+from rtsynth.common.control_names import control_name, unknown_control
+from rtsynth.common.errors import ControlError
+from rtsynth.compiler.control_info import control_infos
+from rtsynth.compiler.controls import Control, changes_of, controls_of, place_in_all
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.table import take_name
+from rtsynth.host.core import Voice
+
+SAMPLING = ("temperature", "top_k", "top_p", "beta")  # how a tier draws: every plugin's own choice
+
+Publish = Callable[[ControlInfo, float, int | None], None]
+
+
+class _Timed(NamedTuple):
+    """A value that the engine has been given, to be heard at a `time.monotonic_ns()` time."""
+
+    at_ns: int
+    name: str
+    value: float
+    alone: bool
+
+
+def _time_of(change: _Timed) -> int:
+    return change.at_ns
+
+
+class SlotValues:
+    """The controls of a plugin and their values; its methods are called with the slot's lock held.
+
+    Args:
+        publish: called with a control, its new value, and its time if it was timed.
+    """
+
+    def __init__(self, voice: Voice, publish: Publish) -> None:
+        self._voice = voice
+        self._plugin = plugin = voice.compiled.plugin
+        self._publish = publish
+        self._controls = {control.spec.name: control for control in controls_of(plugin)}
+        self.infos = control_infos(plugin)
+        self.generated = frozenset(plugin.manifest.generated)
+        self._values = {name: control.spec.default for name, control in self._controls.items()}
+        self._timed: deque[_Timed] = deque()  # by time, those of one time in the order they came
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._controls or control_name(text) in self._controls
+
+    def control(self, text: str) -> Control:
+        """The control of a name, in any spelling that `control_names` understands.
+
+        Raises:
+            ControlError: there is none.
+        """
+        control = self._controls.get(text) or self._controls.get(control_name(text))
+        if control is None:
+            raise ControlError(unknown_control(text, self._plugin.name, self._controls))
+        return control
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[name]
+
+    def all(self) -> dict[str, float]:
+        """All values, by name."""
+        return dict(self._values)
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The generated parameters that are taken over."""
+        return frozenset(name for name in self.generated if self._values[take_name(name)] > 0)
+
+    def put(self, name: str, value: float, *, alone: bool, at_ns: int | None = None) -> None:
+        """A control has a value; a generated parameter is taken over by that unless `alone`."""
+        self._change(name, value, at_ns)
+        if not alone:
+            self.take_over(name, at_ns)
+
+    def take_over(self, name: str, at_ns: int | None) -> None:
+        """Note that a parameter is taken over, if it is a generated one."""
+        if name in self.generated:
+            self._change(take_name(name), 1.0, at_ns)  # as `changes_of` does in the engine
+
+    def _change(self, name: str, value: float, at_ns: int | None) -> None:
+        if self._values[name] != value:
+            self._values[name] = value
+            self._publish(self.infos[name], value, at_ns)
+
+    def put_later(self, name: str, value: float, *, alone: bool, at_ns: int) -> None:
+        """A control has a value from a time on."""
+        insort(self._timed, _Timed(at_ns, name, value, alone), key=_time_of)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are values for later; needs no lock."""
+        return bool(self._timed)
+
+    def settle(self) -> None:
+        """Take note of the timed values that are due."""
+        now_ns = time.monotonic_ns()
+        while self._timed and self._timed[0].at_ns <= now_ns:
+            change = self._timed.popleft()
+            self.put(change.name, change.value, alone=change.alone, at_ns=change.at_ns)
+
+    def forget(self) -> None:
+        """Drop the timed values that are not due yet."""
+        self.settle()
+        self._timed.clear()
+
+    def place(self, name: str, value: float, *, alone: bool = False) -> None:
+        """Put a control at a value without a ramp; only before the audio thread has the voice."""
+        control = self.control(name)
+        for row, number in changes_of(self._plugin, control, value)[: 1 if alone else None]:
+            self.place_row(row, number)
+        self.put(control.spec.name, control.spec.clamp(float(value)), alone=alone)
+
+    def place_row(self, row: int, value: float) -> None:
+        """The same for a row of the table that is no control."""
+        place_in_all(self._voice.compiled.program, self._voice.arena, row, value)
+
+    def place_all(self, values: dict[str, float]) -> None:
+        """Place stored values, as far as this plugin has them."""
+        for name, value in self.meant(values).items():
+            self.place(name, value, alone=True)
+
+    def take_from(self, other: "SlotValues") -> None:
+        """Place the values of another plugin that mean the same here; see `Slot.take_values`."""
+        for name, value in self.meant(other.all()).items():
+            if self._means_the_same(name, other) and self.control(name).spec.clamp(value) == value:
+                self.place(name, value, alone=True)
+
+    def followed(self) -> dict[str, float]:
+        """Generated parameters as they are now in the first voice, with their controls."""
+        return {name: self.followed_at(name) for name in self._voice.compiled.followed}
+
+    def followed_at(self, name: str) -> float:
+        """One of `followed`, by its own name, in its unit."""
+        low, high = self._controls[name].spec.network_range
+        value: float = sh.read_value(self._voice.arena, self._voice.compiled.followed[name])
+        return low + value * (high - low)
+
+    def meant(self, values: dict[str, float]) -> dict[str, float]:
+        """Those of stored values that this plugin has.
+
+        What was the plain knob of another plugin is not meant for a parameter that is generated.
+        """
+        return {
+            name: value
+            for name, value in values.items()
+            if name in self._controls and (name not in self.generated or take_name(name) in values)
+        }
+
+    def _means_the_same(self, name: str, other: "SlotValues") -> bool:
+        """Whether a control is that of the other plugin. NAME.take and so on go with NAME."""
+        base, _, part = name.partition(".")
+        if (part or name) in SAMPLING or base not in other:
+            return False
+        mine, theirs = self.control(base).spec, other.control(base).spec
+        if (mine.unit, mine.labels) != (theirs.unit, theirs.labels):
+            return False
+        if (base in self.generated) != (base in other.generated):
+            return False
+        # What was taken over at a value that this plugin cannot have is let go.
+        return part != "take" or mine.clamp(other[base]) == other[base]
