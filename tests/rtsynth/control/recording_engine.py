@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.host.changes import Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -25,6 +27,20 @@ BUILT_INS = (
     Parameter(name="top_k", minimum=0, maximum=256, default=0),
     Parameter(name="top_p", minimum=0.01, maximum=1, default=1),
 )
+INFOS = {
+    spec.name: ControlInfo(
+        spec.name,
+        spec.minimum,
+        spec.maximum,
+        spec.default,
+        spec.unit,
+        spec.curve,
+        spec.role,
+        owner=owner,
+    )
+    for owner, specs in ((Owner.PLUGIN, PARAMETERS), (Owner.ENGINE, BUILT_INS))
+    for spec in specs
+}
 
 RAMP = 1 << 20  # what it outputs counts samples modulo this: exact in float32
 
@@ -46,6 +62,7 @@ class RecordingEngine:
         self.states: dict[str, dict[tuple[int, str], float]] = {}
         self.load_seconds = 0.0
         self.notices = Notices()
+        self.publisher = Publisher()
 
     def note(self, *call: Any) -> None:
         with self.changed:
@@ -67,36 +84,57 @@ class RecordingEngine:
         if slot not in self.plugins:
             raise ControlError(f"there is no slot {slot}")
 
-    def describe(self) -> dict[str, Any]:
-        def row(slot: int, spec: Parameter) -> dict[str, Any]:
-            keys = ("name", "minimum", "maximum", "default", "unit", "curve", "role", "description")
-            shown = {key: getattr(spec, key) for key in keys}
-            return {**shown, "value": self.values[slot, spec.name], "generated": False}
-
-        return {
-            "version": "0",
-            "slots": [
-                {
-                    "slot": slot,
-                    "plugin": plugin,
-                    "description": "",
-                    "sample_rate_hz": 16_000,
-                    "path": f"{plugin}.safetensors",
-                    "parameters": [
-                        row(slot, spec) for spec in PARAMETERS if (slot, spec.name) in self.values
-                    ],
-                    "controls": [row(slot, spec) for spec in BUILT_INS],
-                }
+    def describe(self) -> Description:
+        return Description(
+            "0",
+            tuple(
+                SlotInfo(
+                    number=slot,
+                    plugin=plugin,
+                    description="",
+                    sample_rate_hz=16_000,
+                    path=f"{plugin}.safetensors",
+                    precision="float32",
+                    threads=1,
+                    voices=1,
+                    delay_ms=0.0,
+                    parameters=tuple(
+                        info
+                        for info in INFOS.values()
+                        if info.owner is Owner.PLUGIN and (slot, info.name) in self.values
+                    ),
+                    controls=tuple(i for i in INFOS.values() if i.owner is Owner.ENGINE),
+                    values={name: v for (where, name), v in self.values.items() if where == slot},
+                    followed={},
+                    taken=frozenset(),
+                )
                 for slot, plugin in self.plugins.items()
-            ],
-        }
+            ),
+        )
+
+    def subscribe(self, *, values: bool = True) -> Mailbox:
+        box = Mailbox(values=values)
+        self.publisher.add(box)
+        return box
+
+    def change_value(self, slot: int, name: str, value: float) -> None:
+        self.values[slot, name] = value
+        self.publisher.publish(ValueChange(slot, INFOS[name], value))
+
+    def change_plugin(self, slot: int, plugin: str | None) -> None:
+        """Load a plugin, or none, beside the surfaces."""
+        if plugin is None:
+            del self.plugins[slot]
+        else:
+            self.plugins[slot] = plugin
+        self.publisher.publish(PluginChange(slot))
 
     def status(self) -> dict[str, Any]:
         return {"rate_hz": 48_000, "block_frames": 128, "device": "null", "xruns": 0, "load": 0.1}
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         applied = self.spec(slot, name).clamp(value)
-        self.values[slot, name] = applied
+        self.change_value(slot, name, applied)
         self.note("set", slot, name, applied, at_ns)
         return applied
 
@@ -117,7 +155,8 @@ class RecordingEngine:
         at_ns: int | None = None,
     ) -> float:
         self.check(slot)
-        self.values[slot, "pitch"] = played = self.specs["pitch"].clamp(note)
+        played = self.specs["pitch"].clamp(note)
+        self.change_value(slot, "pitch", played)
         self.sources.append(source)
         self.note("note_on", slot, note, velocity, at_ns)
         return played
@@ -152,12 +191,12 @@ class RecordingEngine:
         time.sleep(self.load_seconds)
         if "missing" in path:
             raise InputError(f"{path}: no such file")
-        self.plugins[slot] = path
+        self.change_plugin(slot, path)
         self.note("load", slot, path)
 
     def unload(self, slot: int) -> None:
         self.check(slot)
-        del self.plugins[slot]
+        self.change_plugin(slot, None)
         self.note("unload", slot)
 
     def reset(self, slot: int, *, at_ns: int | None = None) -> None:
@@ -178,7 +217,8 @@ class RecordingEngine:
     def recall_state(self, name: str) -> None:
         if name not in self.states:
             raise InputError(f"state {name!r} was never saved")
-        self.values.update(self.states[name])
+        for (slot, control), value in self.states[name].items():
+            self.change_value(slot, control, value)
         self.note("recall_state", name)
 
     def record_start(self, path: str) -> str:
@@ -193,6 +233,9 @@ class RecordingEngine:
 
     def read_telemetry(self) -> Telemetry:
         return Telemetry([Meter(slot, -6.0, -9.0) for slot in self.plugins], 0.25, 3)
+
+    def read_followed(self) -> dict[int, dict[str, float]]:
+        return {}
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
         frames = int(time.monotonic() * 48_000)

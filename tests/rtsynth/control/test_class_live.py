@@ -65,10 +65,10 @@ def test_osc_moves_a_class_and_in_between(host: Host, client: OscClient) -> None
 
 
 def test_the_description_has_the_names(host: Host) -> None:
-    bright, voice = host.describe()["slots"][0]["parameters"]
-    assert voice["labels"] == LABELS
-    assert (voice["role"], voice["maximum"]) == ("class", 3.0)
-    assert "labels" not in bright
+    bright, voice = host.describe().slots[0].parameters
+    assert voice.labels == tuple(LABELS)
+    assert (voice.role, voice.maximum) == ("class", 3.0)
+    assert bright.labels == ()
 
 
 def test_a_controller_spans_the_classes_and_reaches_each(host: Host) -> None:

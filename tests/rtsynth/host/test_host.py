@@ -15,6 +15,7 @@ import soundfile
 from rtsynth import Host, InputError, Plugin, PluginError
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.controls import controls_of
+from rtsynth.control.osc.describe import description_json
 from rtsynth.engine.kernels.limiter import lookahead_frames
 from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
@@ -31,6 +32,7 @@ from rtsynth.host.slot import Slot
 from rtsynth.host.states import states_folder
 from rtsynth.plugin import Parameter
 from tests.rtsynth.control.programs import wait_until
+from tests.rtsynth.host.hearing import heard_by
 from tests.rtsynth.plugins import random_plugin
 
 pytestmark = pytest.mark.system
@@ -127,12 +129,11 @@ def test_unknown_names_and_slots(host: Host, plugin: Plugin) -> None:
 
 
 def test_observers_hear_of_every_change(host: Host, plugin: Plugin) -> None:
-    heard: list[tuple[int, str, float]] = []
     host.load(plugin)
-    host.subscribe(lambda *change: heard.append(change))
+    journal = host.journal()
     host.set(1, "pitch", 99)
     host.note_on(1, 65, 1.0)
-    assert heard == [(1, "pitch", 76), (1, "amplitude", 1.0), (1, "pitch", 65)]
+    assert heard_by(journal) == [(1, "pitch", 76), (1, "amplitude", 1.0), (1, "pitch", 65)]
 
 
 def test_seeds(host: Host, plugin: Plugin) -> None:
@@ -368,7 +369,7 @@ def test_what_is_read_follows_timed_changes_in_their_order(host: Host, plugin: P
         host.set(1, "pitch", pitch, at_ns=now + int(ahead_s * 1e9))
     host.set(1, "pitch", 64)  # at once, which changes nothing for later
     until(lambda: value(slot, "pitch") == 66)
-    assert slot["pitch"] == host.describe()["slots"][0]["parameters"][2]["value"] == 66
+    assert slot["pitch"] == host.describe().slots[0].values["pitch"] == 66
 
 
 def test_timed_changes_after_a_pause(host: Host, plugin: Plugin) -> None:
@@ -458,7 +459,7 @@ def test_states(host: Host, plugin: Plugin) -> None:
 
 def test_describe(host: Host, plugin: Plugin) -> None:
     host.load(plugin)["pitch"] = 70
-    described = json.loads(json.dumps(host.describe(), allow_nan=False))
+    described = json.loads(description_json(host.describe()))
     assert described.keys() == {"version", "slots"}
     (slot,) = described["slots"]
     assert slot.keys() == {

@@ -63,7 +63,7 @@ def test_a_named_precision_plays_all_the_same_and_says_so(
 ) -> None:
     """To whoever subscribes, as to the terminal."""
     monkeypatch.setattr("rtsynth.compiler.precision.HEADROOM", 1e-9)
-    monkeypatch.setattr("rtsynth.host.host.HEADROOM", 1e-9)
+    monkeypatch.setattr("rtsynth.host.loading.HEADROOM", 1e-9)
     with Host(device="null", ahead_ms=0, precision="float32") as host:
         host.load(plugin)
         host.load(plugin)

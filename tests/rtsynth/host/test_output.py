@@ -14,7 +14,7 @@ from rtsynth.common.errors import EngineError, InputError
 from rtsynth.compiler import precision
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
-from rtsynth.host import host as host_module
+from rtsynth.host import host as loading
 from rtsynth.host import output
 from rtsynth.host.audio.null import NullStream
 from rtsynth.host.audio.portaudio import JACK
@@ -100,7 +100,7 @@ def test_the_sound_can_start_while_a_plugin_is_being_loaded(
             host.start()
             return compiled, precision.Setting("int4", 2, 0.8)
 
-        monkeypatch.setattr(host_module, "choose", slow)
+        monkeypatch.setattr(loading, "choose", slow)
         host.load(plugin)
         assert host.status()["ahead_ms"] == 0
         with pytest.raises(EngineError, match="the sound plays"):
@@ -149,8 +149,10 @@ def test_the_delay_is_told(compiled: Compiled) -> None:
     def told(ahead_ms: float) -> tuple[float, float, float]:
         with Host("null", rate_hz=48_000, block_frames=480, ahead_ms=ahead_ms) as host:
             slot = host.load(compiled)
-            status, row = host.status(), slot.describe()["parameters"][0]
-            return status["ahead_ms"], status["latency_ms"], row["reaction_ms"]
+            status, info = host.status(), slot.describe()
+            reaction_ms = info.parameters[0].reaction_ms
+            assert reaction_ms is not None
+            return status["ahead_ms"], status["latency_ms"], reaction_ms + info.delay_ms
 
     at_once, ahead = told(0), told(150)
     # Beyond the next block, which is 10 ms.
@@ -174,7 +176,7 @@ class TestAuto:
 
     @pytest.fixture(autouse=True)
     def _nothing_fits(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        for module in (precision, host_module):
+        for module in (precision, loading):
             monkeypatch.setattr(module, "HEADROOM", 1e-9)
         monkeypatch.setattr(precision, "AHEAD_HEADROOM", 1e9)
 

@@ -22,6 +22,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.slot import Slot
 from tests.rtsynth.control.programs import wait_until
+from tests.rtsynth.host.hearing import heard_by
 from tests.rtsynth.plugins import tiers_plugin
 
 pytestmark = pytest.mark.system
@@ -54,13 +55,12 @@ def arrives(slot: Slot, row: int, wanted: list[float]) -> None:
 
 def test_a_bend_leaves_knobs_and_notes_where_they_are(host: Host) -> None:
     slot = host.slot(1)
-    heard: list[tuple[int, str, float]] = []
     slot["pitch"] = 69
-    host.subscribe(lambda *change: heard.append(change))
+    journal = host.journal()
     slot.bend(2.0)
     arrives(slot, BEND, [2.0])
     assert slot["pitch"] == 69
-    assert heard == []
+    assert heard_by(journal) == []
     slot.bend(0.0)
     arrives(slot, BEND, [0.0])
 

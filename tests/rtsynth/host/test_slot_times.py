@@ -11,6 +11,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import GATE, TARGET
 from rtsynth.host.schedule import CAPACITY, LEAD_S
 from rtsynth.host.slot import Slot
+from tests.rtsynth.host.hearing import heard_by
 from tests.rtsynth.host.test_host import row, until, value
 
 pytestmark = pytest.mark.system
@@ -42,7 +43,12 @@ def fill(host: Host, ahead_s: float, count: int = CAPACITY) -> None:
 def test_a_score_sent_at_once_is_played_whole_and_in_order(host: Host) -> None:
     """400 notes over two seconds; half of the bundles overtook the other half on the way."""
     heard: list[float] = []
-    host.subscribe(lambda _, name, at: heard.append(at) if name == "pitch" else None)
+    journal = host.journal()
+
+    def all_heard() -> bool:
+        heard.extend(value for _, name, value in heard_by(journal) if name == "pitch")
+        return len(heard) == 400
+
     begin = time.monotonic_ns() + SECOND // 2
     pitches = [64 + step * 5 % 13 for step in range(400)]
     for step in (*range(1, 400, 2), *range(0, 400, 2)):
@@ -50,7 +56,7 @@ def test_a_score_sent_at_once_is_played_whole_and_in_order(host: Host) -> None:
         host.note_on(1, pitches[step], 0.8, at_ns=at_ns)
         host.note_off(1, pitches[step], at_ns=at_ns + SECOND // 400)
     assert len(host.schedule) > 700
-    until(lambda: len(host.schedule) == 0 and len(heard) == 400)
+    until(lambda: len(host.schedule) == 0 and all_heard())
     assert heard == pitches
     until(lambda: row(host.slot(1), GATE) == 0)
     status = host.status()

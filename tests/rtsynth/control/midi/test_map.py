@@ -1,5 +1,6 @@
 """The default MIDI map, and maps from files with every mistake in them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.control.midi.map import Binding, MidiMap, load_midi_map
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
-SLOT = RecordingEngine().describe()["slots"][0]  # instrument, amplitude, pitch, rate
+SLOT = RecordingEngine().describe().slots[0]  # instrument, amplitude, pitch, rate
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def test_the_default_table(cc: int, target: str | None) -> None:
 
 
 def test_a_plugin_without_parameters_has_built_in_controls_only() -> None:
-    bare = {**SLOT, "parameters": []}
+    bare = replace(SLOT, parameters=())
     assert MidiMap().bindings(1, 1, bare) == []
     assert MidiMap().bindings(1, 16, bare) == []
     assert [binding.target for binding in MidiMap().bindings(1, 7, bare)] == ["gain"]

@@ -124,13 +124,11 @@ def test_with_several_slots_a_channel_plays_its_own() -> None:
     assert [call[:2] for call in engine.calls] == [("note_on", 1), ("note_on", 2), ("set", 2)]
 
 
-def test_a_plugin_loaded_later_is_found(engine: RecordingEngine, router: MidiRouter,
-                                        monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr("rtsynth.control.midi.router._DESCRIPTION_AGE_S", -1.0)
-    engine.plugins.clear()
+def test_a_plugin_loaded_later_is_found(engine: RecordingEngine, router: MidiRouter) -> None:
+    engine.change_plugin(1, None)
     play(router, on(70), bend(100), cc(16, 1), cc(123, 0), cc(121, 0))
     assert engine.calls == []
-    engine.plugins[1] = "flute"
+    engine.change_plugin(1, "flute")
     play(router, on(70))
     assert notes(engine) == [("note_on", 1, 70.0)]
 
@@ -171,15 +169,12 @@ def test_two_channels_may_hold_the_same_pitch(router: MidiRouter, engine: Record
     assert engine.sources == [("", 1), ("", 2), ("", 1), ("", 2)]
 
 
-def test_a_key_held_while_the_slots_change_is_let_go_where_it_sounds(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_key_held_while_the_slots_change_is_let_go_where_it_sounds() -> None:
     engine = RecordingEngine(slots=2)
-    del engine.plugins[2]
+    engine.change_plugin(2, None)
     router = MidiRouter(engine)
-    monkeypatch.setattr("rtsynth.control.midi.router._DESCRIPTION_AGE_S", -1.0)
     play(router, on(70, channel=1))  # the only slot
-    engine.plugins[2] = "flute"
+    engine.change_plugin(2, "flute")
     play(router, on(70, channel=1), off(70, channel=1))
     assert [call[:2] for call in notes(engine)] == [
         ("note_on", 1), ("note_off", 1), ("note_on", 2), ("note_off", 2),
@@ -297,20 +292,17 @@ def test_a_note_begins_bent(router: MidiRouter, engine: RecordingEngine) -> None
     assert [call[0] for call in engine.calls] == ["bend", "bend", "note_on"]
 
 
-def test_a_wheel_holds_for_a_plugin_loaded_later(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_wheel_holds_for_a_plugin_loaded_later() -> None:
     engine = RecordingEngine(slots=2)
-    del engine.plugins[2]
+    engine.change_plugin(2, None)
     router = MidiRouter(engine)
-    monkeypatch.setattr("rtsynth.control.midi.router._DESCRIPTION_AGE_S", -1.0)
     play(router, bend(8191, channel=1), cc(11, 0, channel=1))
-    engine.plugins[2] = "flute"
+    engine.change_plugin(2, "flute")
     engine.calls.clear()
     play(router, on(70, channel=1))
     assert [call[:2] for call in engine.calls] == [("bend", 2), ("express", 2), ("note_on", 2)]
     play(router, bend(0, channel=1))
-    del engine.plugins[2]
+    engine.change_plugin(2, None)
     engine.calls.clear()
     play(router, on(70, channel=1))  # in the first slot again, which still has the old bend
     assert engine.calls[0] == ("bend", 1, 0.0, None)

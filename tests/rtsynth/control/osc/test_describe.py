@@ -17,7 +17,8 @@ from rtsynth.control.osc.describe import (
     REPLY,
     Addressed,
     DescriptionParts,
-    description_messages,
+    description_json,
+    text_messages,
 )
 from rtsynth.control.osc.packet import Argument, OscError, OscMessage, encode
 from rtsynth.control.osc.server import OscServer
@@ -30,13 +31,16 @@ SLOTS = 5
 
 
 def described(characters: int, fill: str = "x") -> dict[str, Any]:
-    """A description whose JSON has a number of bytes."""
-    empty = len(json.dumps({"slots": ""}, separators=(",", ":")))
-    return {"slots": fill * (characters - empty)}
+    """A document whose JSON has a number of bytes."""
+    return {"slots": fill * (characters - len(text_of({"slots": ""})))}
 
 
-def messages_of(description: dict[str, Any]) -> list[OscMessage]:
-    return [OscMessage(*addressed) for addressed in description_messages(description)]
+def text_of(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"))
+
+
+def messages_of(document: dict[str, Any]) -> list[OscMessage]:
+    return [OscMessage(*addressed) for addressed in text_messages(text_of(document))]
 
 
 def joined(parts: DescriptionParts, messages: list[OscMessage]) -> list[Any]:
@@ -52,7 +56,7 @@ def joined(parts: DescriptionParts, messages: list[OscMessage]) -> list[Any]:
 )
 def test_as_many_messages_as_needed(size: int, count: int) -> None:
     description = described(size)
-    messages = description_messages(description)
+    messages = text_messages(text_of(description))
     addresses = [PART] * count if count > 1 else [REPLY]
     assert [address for address, _ in messages] == addresses
     assert all(len(encode(a, *args)) < MACOS_DATAGRAM_BYTES for a, args in messages)
@@ -61,15 +65,15 @@ def test_as_many_messages_as_needed(size: int, count: int) -> None:
 
 def test_texts_of_all_kinds_stay_within_a_datagram() -> None:
     description = {"slots": "Geräusch ☃ 𝄞 \0" * 2000}
-    messages: list[Addressed] = description_messages(description)
+    messages: list[Addressed] = text_messages(text_of(description))
     assert max(len(encode(a, *args)) for a, args in messages) < MACOS_DATAGRAM_BYTES
     assert joined(DescriptionParts(), [OscMessage(*m) for m in messages]) == [description]
 
 
 def test_too_large_a_description_is_refused() -> None:
-    assert len(description_messages(described(MAX_PARTS * PART_BYTES))) == MAX_PARTS
+    assert len(text_messages(text_of(described(MAX_PARTS * PART_BYTES)))) == MAX_PARTS
     with pytest.raises(OscError, match="a description of 2048001 bytes, at most 2048000"):
-        description_messages(described(MAX_PARTS * PART_BYTES + 1))
+        text_messages(text_of(described(MAX_PARTS * PART_BYTES + 1)))
 
 
 def test_parts_of_several_descriptions_never_mix() -> None:
@@ -133,7 +137,7 @@ def test_five_tiered_plugins_reach_a_client_whole(host: Host) -> None:
         parts = DescriptionParts()
         wholes = (parts.join(message) for message in client.messages(60.0))
         whole = next(w for w in wholes if w is not None and w.address == REPLY)
-        assert json.loads(str(whole.arguments[0])) == json.loads(json.dumps(host.describe()))
+        assert json.loads(str(whole.arguments[0])) == json.loads(description_json(host.describe()))
         assert server.status()["unsent"] == 0
 
 

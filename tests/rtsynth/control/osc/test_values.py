@@ -11,7 +11,8 @@ from rtsynth.common.errors import ControlError
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.osc.commands import find_command, value_address
+from rtsynth.control.osc.addresses import control_address
+from rtsynth.control.osc.commands import find_command
 from rtsynth.control.osc.server import OscServer
 from rtsynth.host.host import Host
 from tests.rtsynth.control.osc_client import OscClient
@@ -76,11 +77,9 @@ def test_addresses_name_controls(address: str, name: str, how: str) -> None:
 
 
 def test_every_control_has_an_address_of_its_own(host: Host) -> None:
-    (slot,) = host.describe()["slots"]
-    for group, built_in in (("parameters", False), ("controls", True)):
-        for control in slot[group]:
-            address = value_address(1, control["name"], built_in=built_in)
-            assert find_command(address).name == control["name"]
+    (slot,) = host.describe().slots
+    for control in slot.every_control:
+        assert find_command(control_address(1, control)).name == control.name
 
 
 @pytest.mark.parametrize(
