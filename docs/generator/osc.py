@@ -4,13 +4,8 @@ import re
 
 from generator.markdown import MissingTextError, code, required, table
 from rtsynth.control.osc import notify
-from rtsynth.control.osc.commands import (
-    GLOBAL_COMMANDS,
-    SLOT_COMMANDS,
-    VALUE_COMMANDS,
-    Command,
-    When,
-)
+from rtsynth.control.osc.calls import Command, When
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS, SLOT_COMMANDS, VALUE_COMMANDS
 from rtsynth.control.osc.guests import Afar
 
 ADDRESS = re.compile(r"((?<![\w/])/[\w/.]+)")

@@ -141,7 +141,7 @@ class SlotValues:
 
     def followed(self) -> dict[str, float]:
         """Generated parameters as they are now in the first voice, with their controls."""
-        return {name: self.followed_at(name) for name in self._voice.compiled.followed}
+        return {name: self.followed_at(name) for name in self.infos if name in self.generated}
 
     def followed_at(self, name: str) -> float:
         """One of `followed`, by its own name, in its unit."""

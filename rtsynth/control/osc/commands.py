@@ -29,317 +29,42 @@ Buttons that send 1 when pressed and 0 when released may be tied to a command wi
 0 is ignored.
 """
 
-import json
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple, Protocol
 
 from rtsynth.common.control_names import SAMPLING_CONTROLS
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.describe import PART, REPLY, description_messages
+from rtsynth.control.osc import handlers as do
+from rtsynth.control.osc.arguments import integer, number, text, token
+from rtsynth.control.osc.calls import Bound, Command, When
+from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.guests import CONFIRM, Afar
-from rtsynth.control.osc.packet import Argument
-from rtsynth.host.protocol import Engine
 
-HIGHEST_NOTE = 127.0
 LONGEST_NAME = 64
 PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
 REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART))
 
-
-class Session(Protocol):
-    """What a command may ask of the server it came through, for the client it came from."""
-
-    engine: Engine
-
-    def reply(self, address: str, *arguments: Argument) -> None: ...
-    def first(self, address: str) -> bool: ...
-    def subscribe(self, port: int | None) -> None: ...
-    def confirm(self, token: str, port: int) -> None: ...
-    def unsubscribe(self) -> None: ...
-    def keep_alive(self) -> None: ...
-    def quit(self) -> None: ...
-    def osc_status(self) -> dict[str, int]: ...
-
-
-class Call(NamedTuple):
-    """One message on its way to its handler: checked arguments, and when it should be heard."""
-
-    session: Session
-    address: str
-    slot: int
-    name: str
-    arguments: tuple[float | int | str, ...]
-    at_ns: int | None
-
-
-class When(Enum):
-    """How a command meets time tags and the worker."""
-
-    EVENT = "the engine applies it at its sample"
-    QUICK = "done where it is read; with a time tag, by the worker at that time"
-    SLOW = "done by the worker"
-    SYNC = "done where it is read, unless the worker is busy: then behind its work"
-
-
-Kind = Callable[[Argument], float | int | str]
-
-
-class Command(NamedTuple):
-    """A row of the table. Arguments past `required` may be left out.
-
-    `arguments` names those of `kinds`, `about` says what the command does and `answer` what comes
-    back: the reference page of the address space is made from these.
-    """
-
-    run: Callable[[Call], None]
-    kinds: tuple[Kind, ...] = ()
-    required: int = 0
-    when: When = When.QUICK
-    afar: Afar = Afar.ALLOWED
-    arguments: tuple[str, ...] = ()
-    about: str = ""
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A command found for an address."""
-
-    command: Command
-    slot: int = 0
-    name: str = ""
-
-
-# ---------------------------------------------------------------------------------- arguments
-
-
-_NUMBERS = (int, float)  # bool is an int
-
-
-def number(argument: Argument) -> float:
-    """A finite number from i, f, d, h, T or F."""
-    if not isinstance(argument, _NUMBERS):
-        raise ControlError(f"expects a number, got {_shown(argument)}")
-    value = float(argument)
-    if not math.isfinite(value):
-        raise ControlError(f"{value} is not a finite number")
-    return value
-
-
-def integer(argument: Argument) -> int:
-    """A whole number, in whatever type it came."""
-    value = number(argument)
-    if value != int(value):
-        raise ControlError(f"expects a whole number, got {value:g}")
-    return int(argument) if isinstance(argument, int) else int(value)
-
-
-def text(argument: Argument) -> str:
-    """A text that is not empty."""
-    if not isinstance(argument, str) or not argument:
-        raise ControlError(f"expects a text, got {_shown(argument)}")
-    return argument
-
-
-def token(argument: Argument) -> float | int | str:
-    """Anything that can be sent back as it came."""
-    if isinstance(argument, float | str):
-        return argument
-    if isinstance(argument, int) and -(1 << 63) <= argument < 1 << 63:
-        return argument
-    raise ControlError(f"expects a number or a text, got {_shown(argument)}")
-
-
-def _shown(argument: Argument) -> str:
-    return "nil" if argument is None else f"{type(argument).__name__} {str(argument)[:40]!r}"
-
-
-def checked(command: Command, arguments: tuple[Argument, ...]) -> tuple[float | int | str, ...]:
-    """The arguments in the types the command wants.
-
-    Raises:
-        ControlError: too few, too many, or of the wrong kind.
-    """
-    given, most = len(arguments), len(command.kinds)
-    if not command.required <= given <= most:
-        wanted = str(most) if most == command.required else f"{command.required} to {most}"
-        raise ControlError(f"expects {wanted} argument{'s' * (wanted != '1')}, got {given}")
-    return tuple(kind(argument) for kind, argument in zip(command.kinds, arguments, strict=False))
-
-
-# ----------------------------------------------------------------------------------- handlers
-
-
-def _clamped(call: Call, asked: float, applied: float) -> None:
-    if abs(asked - applied) > 1e-6 * max(1.0, abs(asked)):
-        call.session.reply(
-            "/fail", call.address, f"{asked:g} is out of range: clamped to {applied:g}"
-        )
-
-
-def _limited(call: Call, asked: float, highest: float) -> float:
-    applied = min(max(asked, 0.0), highest)
-    _clamped(call, asked, applied)
-    return applied
-
-
-def _set(call: Call) -> None:
-    asked = float(call.arguments[0])
-    _clamped(call, asked, call.session.engine.set(call.slot, call.name, asked, at_ns=call.at_ns))
-
-
-def _set_norm(call: Call) -> None:
-    position = _limited(call, float(call.arguments[0]), 1.0)
-    call.session.engine.set_norm(call.slot, call.name, position, at_ns=call.at_ns)
-
-
-def _get(call: Call) -> None:
-    value = call.session.engine.get(call.slot, call.name)
-    call.session.reply(call.address.removesuffix("/get"), float(value))
-
-
-def _note_on(call: Call) -> None:
-    asked = float(call.arguments[0])
-    note = min(max(asked, 0.0), HIGHEST_NOTE)
-    velocity = _limited(call, float(call.arguments[1]), 1.0)
-    if velocity == 0.0:
-        call.session.engine.note_off(call.slot, note, at_ns=call.at_ns)
-        _clamped(call, asked, note)
-    else:
-        played = call.session.engine.note_on(call.slot, note, velocity, at_ns=call.at_ns)
-        _clamped(call, asked, played)
-
-
-def _note_off(call: Call) -> None:
-    note = _limited(call, float(call.arguments[0]), HIGHEST_NOTE)
-    call.session.engine.note_off(call.slot, note, at_ns=call.at_ns)
-
-
-def _released(call: Call) -> bool:
-    return bool(call.arguments) and call.arguments[0] == 0
-
-
-def _reset(call: Call) -> None:
-    if not _released(call):
-        call.session.engine.reset(call.slot, at_ns=call.at_ns)
-
-
-def _panic(call: Call) -> None:
-    if not _released(call):
-        call.session.engine.panic()
-
-
-def _seed(call: Call) -> None:
-    call.session.engine.seed(call.slot, int(call.arguments[0]), at_ns=call.at_ns)
-
-
-def _load(call: Call) -> None:
-    call.session.engine.load_into(call.slot, str(call.arguments[0]))
-    call.session.reply("/done", call.address, *call.arguments)
-
-
-def _unload(call: Call) -> None:
-    if not _released(call):
-        call.session.engine.unload(call.slot)
-        call.session.reply("/done", call.address)
-
-
-def _save_state(call: Call) -> None:
-    call.session.engine.save_state(str(call.arguments[0]))
-    call.session.reply("/done", call.address, *call.arguments)
-
-
-def _recall_state(call: Call) -> None:
-    call.session.engine.recall_state(str(call.arguments[0]))
-    call.session.reply("/done", call.address, *call.arguments)
-
-
-def _record_start(call: Call) -> None:
-    asked = str(call.arguments[0])
-    written = call.session.engine.record_start(asked)
-    call.session.reply("/done", call.address, asked, *([written] if written != asked else []))
-
-
-def _record_stop(call: Call) -> None:
-    if not _released(call):
-        call.session.engine.record_stop()
-        call.session.reply("/done", call.address)
-
-
-def _quit(call: Call) -> None:
-    call.session.reply("/done", call.address)
-    call.session.quit()
-
-
-def _ping(call: Call) -> None:
-    call.session.keep_alive()
-    call.session.reply("/pong")
-
-
-def _sync(call: Call) -> None:
-    call.session.reply("/synced", *call.arguments)
-
-
-def _status(call: Call) -> None:
-    if not call.session.first(call.address):
-        return
-    status = {**call.session.engine.status(), "osc": call.session.osc_status()}
-    call.session.reply("/status.reply", json.dumps(status))
-
-
-def _describe(call: Call) -> None:
-    if not call.session.first(call.address):
-        return
-    for address, arguments in description_messages(call.session.engine.describe()):
-        call.session.reply(address, *arguments)
-
-
-def _notify(call: Call) -> None:
-    if call.arguments[0] == 0:
-        call.session.unsubscribe()
-        return
-    port = int(call.arguments[1]) if len(call.arguments) > 1 else None
-    call.session.subscribe(None if port is None else _port(port))
-
-
-def _notify_confirm(call: Call) -> None:
-    call.session.confirm(str(call.arguments[0]), _port(int(call.arguments[1])))
-
-
-def _port(number: int) -> int:
-    if not 1 <= number <= 65_535:
-        raise ControlError(f"{number} is not a port: 1..65535")
-    return number
-
-
-# ---------------------------------------------------------------------------------- the table
-
 _BUTTON = (number,)
 _PRESSED = ("pressed",)
 
 GLOBAL_COMMANDS = {
     "/ping": Command(
-        _ping,
+        do.ping,
         _BUTTON,
         arguments=_PRESSED,
         about="Checks that the engine is there; also keeps a subscription alive.",
         answer="/pong",
     ),
     "/status": Command(
-        _status,
+        do.status,
         _BUTTON,
         arguments=_PRESSED,
         about="The audio device, its rate and block, load, xruns, and counts of OSC traffic.",
         answer="/status.reply json",
     ),
     "/describe": Command(
-        _describe,
+        do.describe,
         _BUTTON,
         afar=Afar.CONFIRMED,
         arguments=_PRESSED,
@@ -348,7 +73,7 @@ GLOBAL_COMMANDS = {
         "/describe.part index count text serial, whose texts are joined in order",
     ),
     "/sync": Command(
-        _sync,
+        do.sync,
         (token,),
         1,
         When.SYNC,
@@ -357,7 +82,7 @@ GLOBAL_COMMANDS = {
         answer="/synced token",
     ),
     "/notify": Command(
-        _notify,
+        do.notify,
         (integer, integer),
         1,
         arguments=("on", "port"),
@@ -365,7 +90,7 @@ GLOBAL_COMMANDS = {
         "at least every 10 s. They go to the port that sent this, unless another one is named.",
     ),
     CONFIRM: Command(
-        _notify_confirm,
+        do.notify_confirm,
         (text, integer),
         2,
         arguments=("token", "port"),
@@ -373,13 +98,13 @@ GLOBAL_COMMANDS = {
         "then it is subscribed.",
     ),
     "/panic": Command(
-        _panic,
+        do.panic,
         _BUTTON,
         arguments=_PRESSED,
         about="Silences every slot at once and drops all changes scheduled for later.",
     ),
     "/state/save": Command(
-        _save_state,
+        do.save_state,
         (text,),
         1,
         When.SLOW,
@@ -389,7 +114,7 @@ GLOBAL_COMMANDS = {
         answer="/done /state/save name",
     ),
     "/state/recall": Command(
-        _recall_state,
+        do.recall_state,
         (text,),
         1,
         When.SLOW,
@@ -399,7 +124,7 @@ GLOBAL_COMMANDS = {
         answer="/done /state/recall name",
     ),
     "/record/start": Command(
-        _record_start,
+        do.record_start,
         (text,),
         1,
         When.SLOW,
@@ -410,7 +135,7 @@ GLOBAL_COMMANDS = {
         answer="/done /record/start path [the file written, where path existed]",
     ),
     "/record/stop": Command(
-        _record_stop,
+        do.record_stop,
         _BUTTON,
         0,
         When.SLOW,
@@ -420,7 +145,7 @@ GLOBAL_COMMANDS = {
         answer="/done /record/stop",
     ),
     "/quit": Command(
-        _quit,
+        do.quit_engine,
         _BUTTON,
         afar=Afar.REFUSED,
         arguments=_PRESSED,
@@ -431,7 +156,7 @@ GLOBAL_COMMANDS = {
 
 SLOT_COMMANDS = {
     "note/on": Command(
-        _note_on,
+        do.note_on,
         (number, number),
         2,
         When.EVENT,
@@ -440,7 +165,7 @@ SLOT_COMMANDS = {
         "0 to 1; velocity 0 releases it. A note outside the plugin's range plays the nearest one.",
     ),
     "note/off": Command(
-        _note_off,
+        do.note_off,
         (number, number),
         1,
         When.EVENT,
@@ -448,7 +173,7 @@ SLOT_COMMANDS = {
         about="Releases a note. The velocity is ignored.",
     ),
     "load": Command(
-        _load,
+        do.load_plugin,
         (text,),
         1,
         When.SLOW,
@@ -459,7 +184,7 @@ SLOT_COMMANDS = {
         answer="/done /slot/N/load plugin",
     ),
     "unload": Command(
-        _unload,
+        do.unload_plugin,
         _BUTTON,
         0,
         When.SLOW,
@@ -468,7 +193,7 @@ SLOT_COMMANDS = {
         answer="/done /slot/N/unload",
     ),
     "reset": Command(
-        _reset,
+        do.reset,
         _BUTTON,
         0,
         When.EVENT,
@@ -476,7 +201,7 @@ SLOT_COMMANDS = {
         about="Returns the network to the state in which notes start; controls keep their values.",
     ),
     "seed": Command(
-        _seed,
+        do.seed,
         (integer,),
         1,
         When.EVENT,
@@ -487,7 +212,7 @@ SLOT_COMMANDS = {
 
 VALUE_COMMANDS = {
     None: Command(
-        _set,
+        do.set_value,
         (number,),
         1,
         When.EVENT,
@@ -495,7 +220,7 @@ VALUE_COMMANDS = {
         about="Sets a control, in its own unit. A value out of range is clamped.",
     ),
     "norm": Command(
-        _set_norm,
+        do.set_norm,
         (number,),
         1,
         When.EVENT,
@@ -503,7 +228,7 @@ VALUE_COMMANDS = {
         about="Sets a control by knob position, 0 to 1, along its curve.",
     ),
     "get": Command(
-        _get,
+        do.get_value,
         about="Asks for a value; of a generated parameter, the one being generated.",
         answer="the address without /get, and the value",
     ),

@@ -20,26 +20,26 @@ from typing import Self
 from rtsynth.common.errors import ControlError, RtsynthError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
+from rtsynth.control.osc.arguments import checked
+from rtsynth.control.osc.calls import Call, When
 from rtsynth.control.osc.clocks import FOREIGN_S, Clocks
-from rtsynth.control.osc.commands import REPLIES, Call, When, checked, find_command
-from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, is_this_machine
-from rtsynth.control.osc.guests import CONFIRM, AnswerBudget, Handshake, check_afar
+from rtsynth.control.osc.commands import REPLIES, find_command
+from rtsynth.control.osc.endpoint import bind_udp, format_endpoint
+from rtsynth.control.osc.guests import AnswerBudget, Handshake, check_afar
 from rtsynth.control.osc.notify import Address, Notifier
 from rtsynth.control.osc.packet import (
     MAX_DATAGRAM_BYTES,
-    Argument,
     OscError,
     OscMessage,
     decode,
-    encode,
 )
+from rtsynth.control.osc.session import ClientSession
 from rtsynth.control.osc.time import WallClock
 from rtsynth.control.osc.turns import Turns
 from rtsynth.control.osc.worker import Worker
 from rtsynth.host.protocol import Engine
 from rtsynth.host.schedule import LONGEST_S
 
-MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messages
 MAX_NAMED_PORTS = 256
 COUNTS = ("messages", "failed", "late", "foreign_time_tags", "unsent", "withheld", "dropped")
 DATAGRAMS_PER_TURN = 512  # read at most between two pieces of work
@@ -179,7 +179,7 @@ class OscServer:
         session = ClientSession(self, client)
         self.fail(session, "/", f"too fast: {count} datagrams found no room and were dropped")
 
-    def _obey(self, message: OscMessage, session: "ClientSession") -> None:
+    def _obey(self, message: OscMessage, session: ClientSession) -> None:
         address = message.address
         if address in REPLIES:
             return
@@ -202,7 +202,7 @@ class OscServer:
         else:
             command.run(call)
 
-    def _time_of(self, message: OscMessage, session: "ClientSession") -> int | None:
+    def _time_of(self, message: OscMessage, session: ClientSession) -> int | None:
         """When a message with a time tag should be heard; None is now.
 
         Raises:
@@ -237,7 +237,7 @@ class OscServer:
             self._log.warning(f"osc: {format_endpoint(*client[:2])}: {message.address}: {text}")
         return at_ns
 
-    def _run_later(self, run: Callable[[Call], None], call: Call, session: "ClientSession") -> None:
+    def _run_later(self, run: Callable[[Call], None], call: Call, session: ClientSession) -> None:
         try:
             run(call)
         except Exception as error:
@@ -279,7 +279,7 @@ class OscServer:
 
     def fail(
         self,
-        session: "ClientSession",
+        session: ClientSession,
         address: str,
         message: str,
         cause: Exception | None = None,
@@ -289,7 +289,7 @@ class OscServer:
         session.reply("/fail", address, message)
         self._log.warning(f"osc: {address}: {message}", cause)
 
-    def _failed(self, session: "ClientSession", address: str, error: Exception) -> None:
+    def _failed(self, session: ClientSession, address: str, error: Exception) -> None:
         if isinstance(error, RtsynthError):
             self.fail(session, address, str(error))
         else:  # a mistake of ours: the client hears of it and playing goes on
@@ -297,96 +297,3 @@ class OscServer:
 
     def _report(self, error: Exception) -> None:
         self._log.warning("osc: cannot notify", error)
-
-
-class ClientSession:
-    """The server as one client sees it."""
-
-    __slots__ = ("_asked", "_fails", "_server", "client", "engine", "is_here")
-
-    def __init__(self, server: OscServer, client: Address) -> None:
-        self._server = server
-        self.client = client
-        self.engine = server.engine
-        self.is_here = is_this_machine(client)
-        self._asked: set[str] = set()
-        self._fails = 0
-
-    def reply(self, address: str, *arguments: Argument) -> None:
-        """Answer the client. The /fail behind the `MAX_FAILS`-th are counted instead."""
-        if address == "/fail":
-            self._fails += 1
-            if self._fails > MAX_FAILS:
-                return
-        self._answer(encode(address, *arguments), self._server.reply_target(self.client))
-
-    def _answer(self, datagram: bytes, target: Address) -> None:
-        server, host = self._server, self.client[0]
-        if self.is_here or server.budget.allows(
-            host, len(datagram), confirmed=server.notifier.has_host(host)
-        ):
-            server.send(datagram, target)
-        else:
-            server.withhold()
-
-    def sum_up(self) -> None:
-        """Say how many /fail of a datagram were left out."""
-        if self._fails > MAX_FAILS:
-            more, self._fails = self._fails - MAX_FAILS, 0
-            self.reply("/fail", "/", f"{more} more messages of this datagram have failed")
-
-    def first(self, address: str) -> bool:
-        """Whether a question comes for the first time in its datagram: it is answered once."""
-        asked = address in self._asked
-        self._asked.add(address)
-        return not asked
-
-    def subscribe(self, port: int | None) -> None:
-        """Send it what changes, at the port it named.
-
-        A client on another machine is sent a token first, and is a subscriber when it has sent it
-        back: anybody could have put its address on the datagram.
-        """
-        server = self._server
-        target = self.client if port is None else server.on_port(self.client, port)
-        if self.is_here:
-            server.notifier.subscribe(self.client, server.name_port(self.client, port))
-        elif not server.notifier.renew(self.client, target):
-            token = server.handshake.token(self.client[0], target[1])
-            self._answer(encode(CONFIRM, token, target[1]), target)
-
-    def confirm(self, token: str, port: int) -> None:
-        """Take what a client has sent back.
-
-        Raises:
-            ControlError: it was not sent that, or not lately; or there are too many subscribers.
-        """
-        server = self._server
-        if not server.handshake.is_good(token, self.client[0], port):
-            raise ControlError("a wrong or expired token; send /notify 1 again")
-        named = None if port == self.client[1] else port
-        target = server.name_port(self.client, named)
-        server.notifier.subscribe(self.client, target, afar=not self.is_here)
-
-    def unsubscribe(self) -> None:
-        """Stop that."""
-        self._server.notifier.unsubscribe(self.client)
-        self._server.name_port(self.client, None)
-
-    def keep_alive(self) -> None:
-        """Take note that the client is there."""
-        self._server.notifier.keep_alive(self.client)
-
-    def osc_status(self) -> dict[str, int]:
-        """Counts of the server."""
-        return self._server.status()
-
-    def quit(self) -> None:
-        """Ask the process to end.
-
-        Raises:
-            ControlError: it does not belong to this server.
-        """
-        if self._server.on_quit is None:
-            raise ControlError("this engine is part of another program and ends with it")
-        self._server.on_quit()

@@ -14,8 +14,7 @@ from rtsynth.common.errors import EngineError, InputError
 from rtsynth.compiler import precision
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
-from rtsynth.host import host as loading
-from rtsynth.host import output
+from rtsynth.host import loading, output
 from rtsynth.host.audio.null import NullStream
 from rtsynth.host.audio.portaudio import JACK
 from rtsynth.host.host import Host

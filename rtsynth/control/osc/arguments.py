@@ -1,0 +1,60 @@
+"""The kinds of arguments that OSC commands take, and checking them."""
+
+import math
+
+from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.calls import Command
+from rtsynth.control.osc.packet import Argument
+
+_NUMBERS = (int, float)  # bool is an int
+
+
+def number(argument: Argument) -> float:
+    """A finite number from i, f, d, h, T or F."""
+    if not isinstance(argument, _NUMBERS):
+        raise ControlError(f"expects a number, got {_shown(argument)}")
+    value = float(argument)
+    if not math.isfinite(value):
+        raise ControlError(f"{value} is not a finite number")
+    return value
+
+
+def integer(argument: Argument) -> int:
+    """A whole number, in whatever type it came."""
+    value = number(argument)
+    if value != int(value):
+        raise ControlError(f"expects a whole number, got {value:g}")
+    return int(argument) if isinstance(argument, int) else int(value)
+
+
+def text(argument: Argument) -> str:
+    """A text that is not empty."""
+    if not isinstance(argument, str) or not argument:
+        raise ControlError(f"expects a text, got {_shown(argument)}")
+    return argument
+
+
+def token(argument: Argument) -> float | int | str:
+    """Anything that can be sent back as it came."""
+    if isinstance(argument, float | str):
+        return argument
+    if isinstance(argument, int) and -(1 << 63) <= argument < 1 << 63:
+        return argument
+    raise ControlError(f"expects a number or a text, got {_shown(argument)}")
+
+
+def _shown(argument: Argument) -> str:
+    return "nil" if argument is None else f"{type(argument).__name__} {str(argument)[:40]!r}"
+
+
+def checked(command: Command, arguments: tuple[Argument, ...]) -> tuple[float | int | str, ...]:
+    """The arguments in the types the command wants.
+
+    Raises:
+        ControlError: too few, too many, or of the wrong kind.
+    """
+    given, most = len(arguments), len(command.kinds)
+    if not command.required <= given <= most:
+        wanted = str(most) if most == command.required else f"{command.required} to {most}"
+        raise ControlError(f"expects {wanted} argument{'s' * (wanted != '1')}, got {given}")
+    return tuple(kind(argument) for kind, argument in zip(command.kinds, arguments, strict=False))

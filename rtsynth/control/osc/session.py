@@ -1,0 +1,123 @@
+"""The OSC server as one client sees it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.endpoint import is_this_machine
+from rtsynth.control.osc.guests import CONFIRM, AnswerBudget, Handshake
+from rtsynth.control.osc.notify import Address, Notifier
+from rtsynth.control.osc.packet import Argument, encode
+from rtsynth.host.protocol import Engine
+
+MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messages
+
+
+class Server(Protocol):
+    """What a session needs of the server; see `rtsynth.control.osc.server.OscServer`."""
+
+    engine: Engine
+    on_quit: Callable[[], None] | None
+    notifier: Notifier
+    handshake: Handshake
+    budget: AnswerBudget
+
+    def send(self, datagram: bytes, target: Address) -> None: ...
+    def withhold(self) -> None: ...
+    def reply_target(self, client: Address) -> Address: ...
+    def on_port(self, client: Address, port: int) -> Address: ...
+    def name_port(self, client: Address, port: int | None) -> Address: ...
+    def status(self) -> dict[str, int]: ...
+
+
+class ClientSession:
+    """The server as one client sees it."""
+
+    __slots__ = ("_asked", "_fails", "_server", "client", "engine", "is_here")
+
+    def __init__(self, server: Server, client: Address) -> None:
+        self._server = server
+        self.client = client
+        self.engine = server.engine
+        self.is_here = is_this_machine(client)
+        self._asked: set[str] = set()
+        self._fails = 0
+
+    def reply(self, address: str, *arguments: Argument) -> None:
+        """Answer the client. The /fail behind the `MAX_FAILS`-th are counted instead."""
+        if address == "/fail":
+            self._fails += 1
+            if self._fails > MAX_FAILS:
+                return
+        self._answer(encode(address, *arguments), self._server.reply_target(self.client))
+
+    def _answer(self, datagram: bytes, target: Address) -> None:
+        server, host = self._server, self.client[0]
+        if self.is_here or server.budget.allows(
+            host, len(datagram), confirmed=server.notifier.has_host(host)
+        ):
+            server.send(datagram, target)
+        else:
+            server.withhold()
+
+    def sum_up(self) -> None:
+        """Say how many /fail of a datagram were left out."""
+        if self._fails > MAX_FAILS:
+            more, self._fails = self._fails - MAX_FAILS, 0
+            self.reply("/fail", "/", f"{more} more messages of this datagram have failed")
+
+    def first(self, address: str) -> bool:
+        """Whether a question comes for the first time in its datagram: it is answered once."""
+        asked = address in self._asked
+        self._asked.add(address)
+        return not asked
+
+    def subscribe(self, port: int | None) -> None:
+        """Send it what changes, at the port it named.
+
+        A client on another machine is sent a token first, and is a subscriber when it has sent it
+        back: anybody could have put its address on the datagram.
+        """
+        server = self._server
+        target = self.client if port is None else server.on_port(self.client, port)
+        if self.is_here:
+            server.notifier.subscribe(self.client, server.name_port(self.client, port))
+        elif not server.notifier.renew(self.client, target):
+            token = server.handshake.token(self.client[0], target[1])
+            self._answer(encode(CONFIRM, token, target[1]), target)
+
+    def confirm(self, token: str, port: int) -> None:
+        """Take what a client has sent back.
+
+        Raises:
+            ControlError: it was not sent that, or not lately; or there are too many subscribers.
+        """
+        server = self._server
+        if not server.handshake.is_good(token, self.client[0], port):
+            raise ControlError("a wrong or expired token; send /notify 1 again")
+        named = None if port == self.client[1] else port
+        target = server.name_port(self.client, named)
+        server.notifier.subscribe(self.client, target, afar=not self.is_here)
+
+    def unsubscribe(self) -> None:
+        """Stop that."""
+        self._server.notifier.unsubscribe(self.client)
+        self._server.name_port(self.client, None)
+
+    def keep_alive(self) -> None:
+        """Take note that the client is there."""
+        self._server.notifier.keep_alive(self.client)
+
+    def osc_status(self) -> dict[str, int]:
+        """Counts of the server."""
+        return self._server.status()
+
+    def quit(self) -> None:
+        """Ask the process to end.
+
+        Raises:
+            ControlError: it does not belong to this server.
+        """
+        if self._server.on_quit is None:
+            raise ControlError("this engine is part of another program and ends with it")
+        self._server.on_quit()
