@@ -1,0 +1,79 @@
+"""Every example of the documentation works as it stands."""
+
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import Reader, blocks_of, plugins_to
+from tests.places import ROOT
+from tests.requirements import require
+
+DOCS = ROOT / "docs"
+PAGES = [
+    "tutorials/play.md",
+    "tutorials/python.md",
+    "tutorials/your-recordings.md",
+    "how-to/data-sets.md",
+    "how-to/large-networks.md",
+    "how-to/midi-map.md",
+    "how-to/osc-clients.md",
+    "how-to/perform.md",
+    "how-to/render.md",
+    "how-to/train-samplernn.md",
+    "how-to/train-tiers.md",
+]
+pytestmark = [pytest.mark.measure, pytest.mark.alone]
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
+    """In an empty folder but for the plugins that ship."""
+    monkeypatch.chdir(tmp_path)
+    plugins_to(tmp_path)
+    return Reader(tmp_path, free_port())
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_examples_of_a_page(reader: Reader, name: str) -> None:
+    reader.follow(DOCS / name)
+
+
+def test_every_page_with_examples_is_run() -> None:
+    elsewhere = ("how-to/add-",)  # in a copy of the repository: test_extending
+    for page in DOCS.rglob("*.md"):
+        name = str(page.relative_to(DOCS))
+        if any(block.language in ("sh", "python") for block in blocks_of(page)):
+            assert name in PAGES or name.startswith(elsewhere), name
+
+
+def test_the_readme(reader: Reader) -> None:
+    (reader.folder / "models").symlink_to(ROOT / "models")
+    reader.open_terminal("rtsynth play", "README.md")
+    reader.follow(ROOT / "README.md")
+    assert reader.names["audio"].shape == (32_000,)
+
+
+def test_the_patch_for_pure_data(reader: Reader) -> None:
+    require("pd")
+    page = DOCS / "how-to" / "osc-clients.md"
+    (patch,) = (block for block in blocks_of(page) if block.language == "pd")
+    reader.do(patch, page.name)
+    reader.open_terminal("rtsynth play clarinet-trumpet", page.name)
+    program = ["pd", "-nogui", "-noaudio", "-nomidi", "-stderr", "-open", patch.title]
+    try:
+        printed = subprocess.run(
+            program, cwd=reader.folder, timeout=5, capture_output=True, check=False
+        ).stderr
+    except subprocess.TimeoutExpired as ended:  # it goes on until it is ended
+        printed = ended.stderr or b""
+    finally:
+        reader.close_terminal()
+    assert b"reply: list slot 1 param pitch 70.5" in printed
