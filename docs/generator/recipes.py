@@ -1,28 +1,22 @@
-"""The keys of a recipe, for every trainer: the models that check it."""
+"""The keys of a recipe, for every registered trainer: the models that check it."""
 
 from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
 from generator.models import Model, fields_table
-from rtsynth_train.gru.config import GruTrainConfig
-from rtsynth_train.samplernn.config import SampleRnnTrainConfig
-from rtsynth_train.tiers.config import StackConfig
-
-TRAINERS: dict[str, Model] = {
-    "Conditioned GRU": GruTrainConfig,
-    "Tiers": StackConfig,
-    "SampleRNN": SampleRnnTrainConfig,
-}
+from rtsynth_train.core.recipes import registered
 
 
 def recipes() -> str:
     """A section for every trainer, a table for each of its tables."""
-    return "\n\n".join(_trainer(title, model) for title, model in TRAINERS.items())
+    return "\n\n".join(
+        _trainer(name, recipe.section, recipe.config) for name, recipe in registered().items()
+    )
 
 
-def _trainer(title: str, model: Model) -> str:
-    parts = [f"## {title}"]
+def _trainer(name: str, section: str, model: Model) -> str:
+    parts = [f"## Recipes with `{section}`: {name}"]
     for name, inner, many in sections(model):
         heading = f"[[{name}]]" if many else f"[{name}]"
         parts += [f"### `{heading}`", fields_table(inner)]
