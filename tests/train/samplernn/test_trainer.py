@@ -112,7 +112,7 @@ def test_as_good_as_the_plain_statement_after_equal_steps(tmp_path: Path) -> Non
         torch.nn.utils.clip_grad_norm_(plain.parameters(), 1.0)
         optimiser.step()
         if step < 10:
-            assert mine.bits == pytest.approx(loss.item() / math.log(2), abs=1e-4)
+            assert mine.loss == pytest.approx(loss.item() / math.log(2), abs=1e-4)
     spans = ours.parts.validation
     places = evaluation_places(spans, 960, 4)
     codes = torch.from_numpy(cut(ours.material, places, 16, 960).codes)

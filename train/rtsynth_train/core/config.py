@@ -55,6 +55,37 @@ class RunConfig(Section):
     """CPU threads; 0 leaves the choice to PyTorch."""
 
 
+class ScheduleConfig(RunConfig):
+    """Seed, threads, and steps between evaluations, checkpoints and previews."""
+
+    evaluate_every: Count = 250
+    """Steps between evaluations on the held-out recordings."""
+    checkpoint_every: Count = 250
+    """Steps between checkpoints."""
+    preview_every: Count = 1000
+    """Steps between audio previews."""
+    preview_s: Positive = 1.0
+    """Length of a preview, in seconds."""
+
+
+class AdamConfig(Section):
+    """Adam with linear warm-up, then a cosine to `final_rate` (none: `rate` throughout)."""
+
+    steps: Count = 10_000
+    """Training steps."""
+    rate: Positive = 0.001
+    """Peak learning rate of Adam."""
+    final_rate: Positive | None = 0.0001
+    """Learning rate at the end of the cosine."""
+    warm_up_steps: Annotated[int, Field(ge=0)] = 100
+    """Steps over which the learning rate rises linearly to `rate`."""
+    clip_norm: Positive | None = 1.0
+    """Largest norm of the gradient; it is scaled down to this."""
+    average: Fraction = 0.99
+    """Decay of the moving average of the weights, which is what the plugin gets; 0: no averaging.
+    """
+
+
 class TrainConfig(Section):
     """Everything that decides a run; a recipe adds the sections of its own."""
 

@@ -1,24 +1,17 @@
 """What a session runs: one trainer, and what its family says, scores, exports and plays of it."""
 
 from abc import ABC, abstractmethod
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from rtsynth.plugin import Plugin
-from rtsynth_train.core.trainer import Trainer
+from rtsynth_train.core.previews import sweep
+from rtsynth_train.core.trainer import Report, Trainer
 
 AnyTrainer = TypeVar("AnyTrainer", bound=Trainer[Any])
-
-
-class Report(Protocol):
-    """What one optimiser step did."""
-
-    @property
-    def step(self) -> int:
-        """Steps done, this one included."""
-        ...
 
 
 class Schedule(Protocol):
@@ -35,6 +28,9 @@ class Schedule(Protocol):
 class Job(ABC, Generic[AnyTrainer]):
     """One training, seen from outside. A family says what differs."""
 
+    unit = "bits"  # of the losses
+    report: type[Report] = Report  # what the trainer's steps give
+    preview_s = 1.0  # of one position of a knob
     keep_every: int | None = None  # steps between numbered copies of the checkpoint
 
     def __init__(self, trainer: AnyTrainer, schedule: Schedule) -> None:
@@ -50,8 +46,8 @@ class Job(ABC, Generic[AnyTrainer]):
         """Whether there is nothing left to train."""
         return self.trainer.finished
 
-    def step(self) -> Any:
-        """One optimiser step; its Report."""
+    def step(self) -> Report:
+        """One optimiser step."""
         return self.trainer.step()
 
     def state_dict(self) -> dict[str, Any]:
@@ -80,28 +76,48 @@ class Job(ABC, Generic[AnyTrainer]):
 
     @abstractmethod
     def held_out(self) -> float:
-        """The loss on what was held out, in the unit of the job's columns."""
-
-    @abstractmethod
-    def columns(self) -> tuple[str, ...]:
-        """The columns of losses.csv: "step", "seconds", then what `row` gives."""
-
-    @abstractmethod
-    def row(self, report: Any, held_out: float | None) -> dict[str, float | int | None]:
-        """One row of losses.csv, without the seconds."""
-
-    @abstractmethod
-    def describe(self, report: Any, held_out: float | None) -> str:
-        """A report in a few words, for the progress bar."""
-
-    @abstractmethod
-    def result(self, held_out: float) -> str:
-        """How good the plugin has become, in a few words."""
+        """The loss on what was held out, in `unit`."""
 
     @abstractmethod
     def export(self, path: Path, held_out: float | None, seconds: float) -> Plugin:
         """Write the plugin so far; `seconds` is the time trained."""
 
-    @abstractmethod
+    def loss_columns(self) -> tuple[str, ...]:
+        """The columns of losses, the one of the training loss first."""
+        return (f"train_{self.unit}", f"held_out_{self.unit}")
+
+    def losses(self, report: Report, held_out: float | None) -> tuple[float | None, ...]:
+        """What stands in the columns of losses."""
+        return (report.loss, held_out)
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of losses.csv."""
+        others = (field.name for field in fields(self.report))
+        named = [name for name in others if name not in ("step", "loss")]
+        return ("step", "seconds", *self.loss_columns(), *named)
+
+    def row(self, report: Report, held_out: float | None) -> dict[str, float | int | None]:
+        """One row of losses.csv, without the seconds."""
+        row: dict[str, float | int | None] = asdict(report)
+        del row["loss"]
+        row["gradient_norm"] = round(report.gradient_norm, 5)
+        for name, loss in zip(self.loss_columns(), self.losses(report, held_out), strict=True):
+            row[name] = None if loss is None else round(loss, 6)
+        return row
+
+    def describe(self, report: Report, held_out: float | None) -> str:
+        """A report in a few words, for the progress bar: `2.910 bits (held out 2.954)`."""
+        held = "" if held_out is None else f" (held out {held_out:.3f})"
+        return f"{report.loss:.3f} {self.unit}{held}"
+
+    def result(self, held_out: float) -> str:
+        """How good the plugin has become, in a few words."""
+        return f"{held_out:.3f} {self.unit} per sample held out, {self.step_count} steps"
+
     def preview(self, plugin: Plugin) -> np.ndarray | None:
-        """What it sounds like, float32 [samples] at the plugin's rate; None if it has no sound."""
+        """What it sounds like, float32 [samples] at the plugin's rate: every knob in turn. None if
+        it has no sound, or if the job has written it.
+        """
+        if plugin.manifest.codec is None:
+            return None
+        return sweep(plugin, self.preview_s)

@@ -8,9 +8,10 @@ from typing import Any
 
 from rtsynth.common.audiofile.writing import write_audio
 from rtsynth.plugin import Plugin
-from rtsynth_train.core.job import Job, Report
+from rtsynth_train.core.job import Job
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.stopping import StopRequest
+from rtsynth_train.core.trainer import Report
 
 LOG_EVERY = 10
 

@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import torch
@@ -21,6 +22,19 @@ class Optimisation(schedule.Schedule, Protocol):
     def clip_norm(self) -> float | None: ...
     @property
     def average(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one optimiser step did; a subclass adds columns of losses.csv.
+
+    `step` counts this one; `loss` is in the job's unit; `gradient_norm` is before clipping.
+    """
+
+    step: int
+    loss: float
+    gradient_norm: float
+    rate: float
 
 
 class Trainer(ABC, Generic[Network]):
@@ -53,8 +67,8 @@ class Trainer(ABC, Generic[Network]):
         return self.step_count >= self.steps
 
     @abstractmethod
-    def step(self) -> Any:
-        """One batch forward and back, one update; what it did (`core.job.Report`)."""
+    def step(self) -> Report:
+        """One batch forward and back, one update."""
 
     @abstractmethod
     def new_network(self) -> Network:

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from rtsynth_train.core.config import (
+    AdamConfig,
     Count,
     DataConfig,
     Fraction,
     Positive,
-    RunConfig,
+    ScheduleConfig,
     Section,
     Share,
     TrainConfig,
@@ -68,39 +69,18 @@ class StreamConfig(Section):
     """Share of the recordings rendered each time."""
 
 
-class OptimiserConfig(Section):
-    """Adam with linear warm-up, then a cosine to `final_rate`; noise falls linearly."""
+class OptimiserConfig(AdamConfig):
+    """Adam; noise falls linearly."""
 
     steps: Count = 5000
-    """Training steps."""
     rate: Positive = 0.005
-    """Peak learning rate of Adam."""
     final_rate: Positive = 0.0001
-    """Learning rate at the end of the cosine."""
     warm_up_steps: Count = 100
-    """Steps over which the learning rate rises linearly to `rate`."""
     clip_norm: Positive = 1.0
-    """Largest norm of the gradient; it is scaled down to this."""
     noise: Annotated[float, Field(ge=0)] = 0.1
     """Standard deviation of the noise added to the input at the start; it falls linearly."""
     final_noise: Annotated[float, Field(ge=0)] = 0.02
     """Standard deviation of that noise at the end."""
-    average: Fraction = 0.99
-    """Decay of the moving average of the weights, which is what the plugin gets; 0: no averaging.
-    """
-
-
-class GruRunConfig(RunConfig):
-    """Seed, threads, and steps between evaluations, checkpoints and previews."""
-
-    evaluate_every: Count = 250
-    """Steps between evaluations on the held-out recordings."""
-    checkpoint_every: Count = 250
-    """Steps between checkpoints."""
-    preview_every: Count = 1000
-    """Steps between audio previews."""
-    preview_s: Positive = 1.0
-    """Length of a preview, in seconds."""
 
 
 class GruTrainConfig(TrainConfig):
@@ -116,7 +96,7 @@ class GruTrainConfig(TrainConfig):
     """How stretches of recordings become batches."""
     optimiser: OptimiserConfig = OptimiserConfig()
     """The optimiser."""
-    run: GruRunConfig = GruRunConfig()
+    run: ScheduleConfig = ScheduleConfig()
     """Seed, threads, and how often to write what."""
 
 

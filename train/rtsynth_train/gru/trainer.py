@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from rtsynth_models.networks.gru import ConditionedGru
-from rtsynth_train.core.trainer import Trainer
+from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
 from rtsynth_train.gru.dataset import Recordings
 from rtsynth_train.gru.own_sounds import RENDER_S, mismatch, play_all
@@ -25,13 +25,9 @@ OWN_MISMATCH_FLOOR = 2.0  # codes; about what the sampling's noise alone gives
 
 
 @dataclass(frozen=True)
-class GruReport:
-    """What one optimiser step did: mean loss in bits per sample, gradient norm, rate."""
+class GruReport(Report):
+    """What one optimiser step did; the loss is in bits per sample."""
 
-    step: int
-    bits: float
-    gradient_norm: float
-    rate: float
     noise: float
 
 

@@ -9,6 +9,7 @@ from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin.manifest import Codec
 from rtsynth.plugin.naming import LONGEST_FILE_NAME, name_from_file
 from rtsynth_train.core.config import (
+    AdamConfig,
     Count,
     DataConfig,
     Fraction,
@@ -110,24 +111,15 @@ class BatchConfig(Section):
     """Share of the stretches that start as if after silence."""
 
 
-class AdamConfig(Section):
-    """Adam with linear warm-up, then a cosine to `final_rate` (none: `rate` throughout)."""
+class OptimiserConfig(AdamConfig):
+    """Adam, with gradients that may be clipped element by element, too."""
 
-    steps: Count = 10_000
-    """Training steps."""
     rate: Positive = 0.001
-    """Peak learning rate of Adam."""
     final_rate: Positive | None = 0.0001
-    """Learning rate at the end of the cosine."""
-    warm_up_steps: Annotated[int, Field(ge=0)] = 100
-    """Steps over which the learning rate rises linearly to `rate`."""
     clip_norm: Positive | None = 1.0
-    """Largest norm of the gradient; it is scaled down to this."""
     clip_element: Positive | None = None
     """Largest absolute value of any element of the gradient, applied before `clip_norm`."""
     average: Fraction = 0.995
-    """Decay of the moving average of the weights, which is what the plugin gets; 0: no averaging.
-    """
 
 
 class OutputConfig(RunConfig):
@@ -163,7 +155,7 @@ class SampleRnnTrainConfig(TrainConfig):
     """The network."""
     batches: BatchConfig = BatchConfig()
     """How stretches of recordings become batches."""
-    optimiser: AdamConfig = AdamConfig()
+    optimiser: OptimiserConfig = OptimiserConfig()
     """The optimiser."""
     run: OutputConfig = OutputConfig()
     """Seed, threads, and how often to write what."""

@@ -15,13 +15,14 @@ from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.recipe import Opened
 from rtsynth_train.core.run_folder import MISFITS, read_state
+from rtsynth_train.core.trainer import Report
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.export import check_plugin, export_plugin, make_provenance
 from rtsynth_train.samplernn.live_args import LiveArgs
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.outputs import generate, write_references
 from rtsynth_train.samplernn.parts import make_parts
-from rtsynth_train.samplernn.trainer import SampleRnnReport, SampleRnnTrainer
+from rtsynth_train.samplernn.trainer import SampleRnnTrainer
 
 BEST = "best.pt"
 
@@ -69,7 +70,7 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         self.live.write()
         write_references(self.run, self.config, self.trainer.material, self.trainer.parts)
 
-    def step(self) -> SampleRnnReport:
+    def step(self) -> Report:
         """One optimiser step; what the user changed in args.json counts from here on."""
         report = self.trainer.step()
         self.live.refresh()
@@ -88,27 +89,18 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
                 torch.save(vars(self.best), temporary)
         return validation
 
-    def columns(self) -> tuple[str, ...]:
-        """The columns of losses.csv."""
-        losses = ("train_bits", "validation_bits", "test_bits")
-        return ("step", "seconds", *losses, "gradient_norm", "rate")
+    def loss_columns(self) -> tuple[str, ...]:
+        """The columns of losses."""
+        return ("train_bits", "validation_bits", "test_bits")
 
-    def row(self, report: SampleRnnReport, held_out: float | None) -> dict[str, Any]:
-        """One row of losses.csv."""
-        test = None if held_out is None else self._test_bits
-        return {
-            "step": report.step,
-            "train_bits": round(report.bits, 6),
-            "validation_bits": None if held_out is None else round(held_out, 6),
-            "test_bits": None if test is None else round(test, 6),
-            "gradient_norm": round(report.gradient_norm, 5),
-            "rate": report.rate,
-        }
+    def losses(self, report: Report, held_out: float | None) -> tuple[float | None, ...]:
+        """What stands in the columns of losses."""
+        return (report.loss, held_out, None if held_out is None else self._test_bits)
 
-    def describe(self, report: SampleRnnReport, held_out: float | None) -> str:
+    def describe(self, report: Report, held_out: float | None) -> str:
         """For the progress bar."""
         held = "" if held_out is None else f" (validation {held_out:.3f})"
-        return f"{report.bits:.3f} bits{held}"
+        return f"{report.loss:.3f} bits{held}"
 
     def result(self, held_out: float) -> str:
         """The losses of the best network."""

@@ -1,7 +1,6 @@
 """Trains one SampleRNN; everything resumes to the bit."""
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from torch.nn import functional
 
 from rtsynth.plugin import codec
 from rtsynth_models.networks.samplernn import SampleRnn
-from rtsynth_train.core.trainer import Trainer
+from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import Material
@@ -21,16 +20,6 @@ EVALUATED_PLACES = 32
 EVALUATION_ROWS = 1 << 16  # samples of all places together that are scored at once,
 EVALUATION_LOGITS = 1 << 24  # and their logits: with many levels fewer samples
 WARM_UP_S = 0.1  # of every place, not scored
-
-
-@dataclass(frozen=True)
-class SampleRnnReport:
-    """What one optimiser step did."""
-
-    step: int
-    bits: float
-    gradient_norm: float
-    rate: float
 
 
 class SampleRnnTrainer(Trainer[SampleRnn]):
@@ -74,7 +63,7 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
         """The weights of a plugin: weight norm folded."""
         return {**self.network.weights(), "h0": self.network.h0}
 
-    def step(self) -> SampleRnnReport:
+    def step(self) -> Report:
         """One batch forward and back, one update."""
         network = self.network
         batch = self.batches.next_batch()
@@ -87,7 +76,7 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
         torch.autograd.backward(nats)
         bits = float(nats.detach()) / math.log(2)
         norm = self.finish_update(bits, after)
-        return SampleRnnReport(self.step_count, bits, norm, rate)
+        return Report(self.step_count, bits, norm, rate)
 
     def clip_gradients(self) -> float:
         """Clip every element, then the norm, as configured; the norm in between."""

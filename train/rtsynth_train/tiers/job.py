@@ -3,11 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
-from rtsynth_train.core.previews import sweep
+from rtsynth_train.core.trainer import Report
 from rtsynth_train.tiers.config import StackConfig
 from rtsynth_train.tiers.export import export_tier, provenance
 from rtsynth_train.tiers.trainer import TierReport, TierTrainer
@@ -18,15 +16,12 @@ BATCH_SHAPE = "batch_shape"
 class TierJob(Job[TierTrainer]):
     """See `rtsynth_train.core.job.Job`."""
 
+    report = TierReport
+
     def __init__(self, trainer: TierTrainer, stack: StackConfig) -> None:
         super().__init__(trainer, trainer.tier)
-        self.stack, self.tier = stack, trainer.tier
-        self.keep_every = trainer.tier.keep_every
-
-    @property
-    def unit(self) -> str:
-        """The unit of losses: bits, nats or mse."""
-        return self.trainer.head.unit
+        self.stack, self.tier, self.preview_s = stack, trainer.tier, trainer.tier.preview_s
+        self.keep_every, self.unit = trainer.tier.keep_every, trainer.head.unit
 
     def material(self) -> str:
         """How many recordings, and how long in steps of the tier."""
@@ -40,27 +35,10 @@ class TierJob(Job[TierTrainer]):
         """The mean loss of a step."""
         return self.trainer.held_out_loss()
 
-    def columns(self) -> tuple[str, ...]:
-        """The columns of losses.csv."""
-        losses = (f"train_{self.unit}", f"held_out_{self.unit}")
-        return ("step", "seconds", *losses, "gradient_norm", "rate", "noise", "tfr")
-
-    def row(self, report: TierReport, held_out: float | None) -> dict[str, Any]:
-        """One row of losses.csv."""
-        return {
-            "step": report.step,
-            f"train_{self.unit}": round(report.loss, 6),
-            f"held_out_{self.unit}": None if held_out is None else round(held_out, 6),
-            "gradient_norm": round(report.gradient_norm, 5),
-            "rate": report.rate,
-            "noise": report.noise,
-            "tfr": report.tfr,
-        }
-
-    def describe(self, report: TierReport, held_out: float | None) -> str:
+    def describe(self, report: Report, held_out: float | None) -> str:
         """For the progress bar."""
         held = "" if held_out is None else f" (held out {held_out:.4g})"
-        return f"{self.tier.name} {report.loss:.4g} {report.unit}{held}"
+        return f"{self.tier.name} {report.loss:.4g} {self.unit}{held}"
 
     def result(self, held_out: float) -> str:
         """The loss on what was held out."""
@@ -88,7 +66,3 @@ class TierJob(Job[TierTrainer]):
         made = provenance(self.stack, self.tier, self.step_count, seconds, words, bits)
         network = self.trainer.averaged_network()
         return export_tier(network, self.stack, self.tier, self.trainer.data, made, path)
-
-    def preview(self, plugin: Plugin) -> np.ndarray | None:
-        """Every knob in turn; a tier that makes parameters has no sound."""
-        return sweep(plugin, self.tier.preview_s) if self.tier.makes_audio else None

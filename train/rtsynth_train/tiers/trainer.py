@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from rtsynth_models.networks.mtcrnn import Mtcrnn
-from rtsynth_train.core.trainer import Trainer
+from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.tiers.batches import Batch, make_batches
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData
@@ -26,14 +26,9 @@ _HELD_OUT_SEED = 7
 
 
 @dataclass(frozen=True)
-class TierReport:
-    """What one optimiser step did. `loss` is the mean of a step in `unit`."""
+class TierReport(Report):
+    """What one optimiser step did; the loss is the mean of a step, in the head's unit."""
 
-    step: int
-    loss: float
-    unit: str
-    gradient_norm: float
-    rate: float
     noise: float
     tfr: float
 
@@ -113,9 +108,7 @@ class TierTrainer(Trainer[Mtcrnn]):
         norm = self.finish_update(loss, hidden)
         before = loss if self._smooth_loss is None else self._smooth_loss
         self._smooth_loss = _CUTOFF_DECAY * before + (1 - _CUTOFF_DECAY) * loss
-        return TierReport(
-            self.step_count, self.head.in_unit(loss), self.head.unit, norm, rate, noise, tfr
-        )
+        return TierReport(self.step_count, self.head.in_unit(loss), norm, rate, noise, tfr)
 
     def _float(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(values).float().to(self.device)
