@@ -11,6 +11,7 @@ import soundfile
 
 import rtsynth as package
 from rtsynth.plugin.library import plugin_folders
+from tests.rounds import good_rounds
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 from tests.rtsynth.control.midi_bytes import header, track
 from tests.rtsynth.plugins import random_plugin
@@ -20,18 +21,22 @@ pytestmark = pytest.mark.system
 STEP_24_BIT = 2.0**-23
 
 
-def test_help_is_quick_and_names_every_command() -> None:
-    best_s = 9.0
-    for _ in range(10):  # the machine may be busy
+@pytest.mark.alone
+def test_help_is_quick() -> None:
+    def attempt() -> str:
         began = time.monotonic()
-        text = succeeds("--help")
-        best_s = min(best_s, time.monotonic() - began)
-        if best_s < 2.0:
-            break
+        succeeds("--help")
+        took_s = time.monotonic() - began
+        return "" if took_s < 2.0 else f"{took_s:.1f} s"
+
+    good_rounds(attempt, good=2, of=3, reason="the first one reads the modules from the disk")
+
+
+def test_help_names_every_command() -> None:
+    text = succeeds("--help")
     for command in ("play", "serve", "render", "score", "info", "list", "devices", "bench"):
         (line,) = [line for line in text.splitlines() if line.split()[:1] == [command]]
         assert len(line.split()) > 3
-    assert best_s < 2.0
     assert succeeds() == text
 
 

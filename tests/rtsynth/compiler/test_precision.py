@@ -40,6 +40,7 @@ def test_nothing_fits(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.system
+@pytest.mark.alone
 def test_other_processes_do_not_change_the_choice() -> None:
     """CPU time is measured: with three busy processes to a core every one of them gets a share."""
     plugin = synthetic_plugin("gru:4x48")

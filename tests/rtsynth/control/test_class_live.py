@@ -15,6 +15,7 @@ from rtsynth.host.host import Host
 from rtsynth.host.protocol import Engine
 from rtsynth.plugin import Parameter, save
 from tests.requirements import require_portaudio
+from tests.rounds import good_rounds
 from tests.rtsynth.class_plugin import class_plugin, gate_plugin
 from tests.rtsynth.control.jack_capture import JackCapture
 from tests.rtsynth.control.osc_client import OscClient
@@ -25,7 +26,7 @@ from tests.rtsynth.control.programs import (
     wait_for_engine,
     wait_until,
 )
-from tests.rtsynth.control.test_end_to_end_jack import BLOCK_FRAMES, RATE_HZ, ROUNDS, latencies
+from tests.rtsynth.control.test_end_to_end_jack import BLOCK_FRAMES, RATE_HZ, SHARED, latencies
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
 pytestmark = pytest.mark.system
@@ -108,12 +109,14 @@ def test_a_class_is_heard_at_the_next_sample_of_the_plugin(tmp_path: Path) -> No
     assert np.all(signs[1][2:] == -signs[1][:-2])
 
 
+@pytest.mark.measure
+@pytest.mark.alone
 @pytest.mark.jack
 @pytest.mark.parametrize("rate_hz", [16_000, RATE_HZ], ids="plugin at {} Hz".format)
 def test_a_class_over_osc_is_heard_within_two_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate_hz: int
 ) -> None:
-    """Nine of ten; other processes share this machine: best of ROUNDS.
+    """Nine of ten, in three rounds of five.
 
     A plugin at another rate is resampled: a sample of its own, and the filter's rise.
     """
@@ -131,8 +134,8 @@ def test_a_class_over_osc_is_heard_within_two_blocks(
         wait_for_engine(engine, client)
         assert wait_until(lambda: len(capture.sources()) >= 1), engine.log()
         capture.connect(capture.sources()[0])
-        late = []
-        for _ in range(ROUNDS):
+
+        def attempt() -> str:
             frames = latencies(capture, lambda up: client.send("/slot/1/param/voice", float(up)))
             print(
                 f"\nclass over OSC, frames of {RATE_HZ} Hz, blocks of {BLOCK_FRAMES}: median "
@@ -140,6 +143,7 @@ def test_a_class_over_osc_is_heard_within_two_blocks(
                 f"{frames.max()}; limit {limit}"
             )
             if np.quantile(frames, 0.9) <= limit:
-                return
-            late.append(frames[frames > limit])
-        pytest.fail(f"frames, in {ROUNDS} rounds, above {limit}: {late}")
+                return ""
+            return f"frames above {limit}: {frames[frames > limit]}"
+
+        good_rounds(attempt, good=3, of=5, reason=SHARED)

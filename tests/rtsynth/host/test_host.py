@@ -31,6 +31,7 @@ from rtsynth.engine.program.layout import (
 from rtsynth.host.slot import Slot
 from rtsynth.host.states import states_folder
 from rtsynth.plugin import Parameter
+from tests.rounds import good_rounds
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.host.hearing import heard_by
 from tests.rtsynth.plugins import random_plugin
@@ -384,20 +385,21 @@ def test_timed_changes_after_a_pause(host: Host, plugin: Plugin) -> None:
     until(lambda: value(slot, "pitch") == 65)
 
 
+@pytest.mark.alone
 def test_the_null_device_keeps_time(plugin: Plugin) -> None:
     with Host("null", precision="float32", rate_hz=44_100, block_frames=100) as host:
         host.load(plugin)
         host.start()
         until(lambda: host.core.counter(sh.FRAMES) > 0)
-        rates = []
-        for _ in range(10):  # the first good one is enough: other processes share this machine
+
+        def attempt() -> str:
             frames, began = host.core.counter(sh.FRAMES), time.monotonic()
             time.sleep(0.5)
             frames = host.core.counter(sh.FRAMES) - frames
-            rates.append(frames / (time.monotonic() - began))
-            if rates[-1] == pytest.approx(44_100, rel=0.1):
-                return
-        pytest.fail(f"frames a second: {rates}")
+            rate_hz = frames / (time.monotonic() - began)
+            return "" if rate_hz == pytest.approx(44_100, rel=0.1) else f"{rate_hz:.0f} Hz"
+
+        good_rounds(attempt, good=3, of=5, reason="the machine's clock is shared")
 
 
 # --- recording and states ------------------------------------------------------------------------

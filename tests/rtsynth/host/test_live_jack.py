@@ -19,6 +19,7 @@ import pytest
 import soundfile
 
 from tests.requirements import lacking, require, require_module, require_portaudio
+from tests.rounds import good_rounds
 from tests.rtsynth.cli.run import free_port, interrupt, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
@@ -29,13 +30,12 @@ from tests.rtsynth.processes.test_supervisor import QUICK
 SECONDS = 60.0
 # How often callbacks come late is the machine's business: on virtual ones 0 to 29 a minute were
 # seen (and thousands when the server's driver had lost its pace; a bare timer of a higher priority
-# is late there, too), so the best of a few runs counts. An ordinary Python callback, which waits
-# for the GIL, is late 740 times and more in each.
+# is late there, too), so two minutes of three are to be good. An ordinary Python callback, which
+# waits for the GIL, is late 740 times and more in each.
 GIL_BOUND_XRUNS = 40
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
-TRIES = 3
 
-pytestmark = [pytest.mark.system, pytest.mark.jack]
+pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.jack]
 
 
 @contextmanager
@@ -96,13 +96,15 @@ def one_minute(plugin: Path) -> dict[str, Any]:
         }
 
 
+@pytest.mark.measure
 def test_no_xrun_is_for_want_of_speed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     require("jackd", "jack_lsp", "Xvfb")
     require_module("PySide6", "pip install 'rtsynth[gui]'")
     require_portaudio()
     # As large as the plugin that ships: its load is the one to hold.
     random_plugin(tmp_path / "live.safetensors", hidden=48, layers=4)
-    for _ in range(TRIES):
+
+    def attempt() -> str:
         figures = one_minute(tmp_path / "live.safetensors")
         with capsys.disabled():
             print(f"\n{SECONDS:.0f} s live: {figures}")
@@ -111,14 +113,15 @@ def test_no_xrun_is_for_want_of_speed(tmp_path: Path, capsys: pytest.CaptureFixt
         assert figures["window_asked"] > SECONDS  # the window was alive and asking all the time
         assert figures["hog_loops"] > 1e6
         assert figures["callbacks"] == pytest.approx(SECONDS * 375, rel=0.02)
-        quick = figures["callback_us"]["p999"] < LARGEST_SHARE * figures["period_us"]
-        in_time = figures["xruns"] < GIL_BOUND_XRUNS
-        if quick and in_time and figures["overruns"] == 0:
-            break
-    assert quick
-    assert in_time
-    # Time that the machine under a virtual one takes away counts as computed, too.
-    assert figures["overruns"] * figures["period_us"] <= figures["stolen_ms"] * 1000
+        if figures["callback_us"]["p999"] >= LARGEST_SHARE * figures["period_us"]:
+            return f"{figures['callback_us']} of {figures['period_us']:.0f} us"
+        if figures["xruns"] >= GIL_BOUND_XRUNS:
+            return f"{figures['xruns']} xruns"
+        # Time that the machine under a virtual one takes away counts as computed, too.
+        excused = figures["overruns"] * figures["period_us"] <= figures["stolen_ms"] * 1000
+        return "" if excused else f"{figures['overruns']} overruns"
+
+    good_rounds(attempt, good=2, of=3, reason="a virtual machine's cores are taken away at times")
 
 
 def device_of(client: OscClient) -> str:

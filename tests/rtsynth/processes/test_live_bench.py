@@ -2,7 +2,7 @@
 
 An xrun counts as ours when a callback computed for longer than a period; whatever else comes late
 was kept from its core. Time that the machine under a virtual one takes away counts as computed,
-too: a minute in which it did is measured again, and in the end excuses what it is long enough for.
+too, and excuses what it is long enough for. Two minutes of three are good.
 """
 
 import json
@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from tests.requirements import lacking, require, require_portaudio
+from tests.rounds import good_rounds
 from tests.rtsynth.host.jack import JackServer, stolen_ms
 
 SECONDS = 60
 BLOCK_FRAMES, RATE_HZ = 64, 48_000
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
-TRIES = 5
 
-pytestmark = [pytest.mark.measure, pytest.mark.jack]
+pytestmark = [pytest.mark.measure, pytest.mark.alone, pytest.mark.jack]
 
 
 def one_minute() -> dict[str, Any]:
@@ -44,7 +44,8 @@ def one_minute() -> dict[str, Any]:
 def test_64_frames_for_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
     require("jackd", "jack_lsp")
     require_portaudio()
-    for _ in range(TRIES):
+
+    def attempt() -> str:
         row = one_minute()
         with capsys.disabled():
             names = ("callbacks", "xruns", "overruns", "callback_us", "cpu_us", "stolen_ms")
@@ -53,9 +54,11 @@ def test_64_frames_for_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
             )
         assert row["block_frames"] == BLOCK_FRAMES
         assert row["callbacks"] == pytest.approx(SECONDS * RATE_HZ / BLOCK_FRAMES, rel=0.02)
-        quick = row["callback_us"]["p999"] < LARGEST_SHARE * row["period_us"]
-        if quick and row["overruns"] == 0:
-            break
-    assert row["overruns"] * row["period_us"] <= row["stolen_ms"] * 1000
-    assert row["callback_us"]["p999"] < LARGEST_SHARE * row["period_us"]
-    assert row["cpu_us"]["p999"] < LARGEST_SHARE * row["period_us"]
+        if row["overruns"] * row["period_us"] > row["stolen_ms"] * 1000:
+            return f"{row['overruns']} overruns, {row['stolen_ms']} ms stolen"
+        limit_us = LARGEST_SHARE * row["period_us"]
+        slow = {name: row[name]["p999"] for name in ("callback_us", "cpu_us")
+                if row[name]["p999"] >= limit_us}  # fmt: skip
+        return f"99.9th percentiles of {limit_us:.0f} us and more: {slow}" if slow else ""
+
+    good_rounds(attempt, good=2, of=3, reason="a virtual machine's cores are taken away at times")

@@ -15,8 +15,6 @@ from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
 
 pytestmark = pytest.mark.system
 
-ROUNDS = 8
-
 
 def test_a_subscriber_hears_what_any_surface_moves(
     client: OscClient, engine: RecordingEngine
@@ -43,20 +41,16 @@ def test_a_loaded_plugin_is_described_to_subscribers(
     assert description["slots"][1]["plugin"] == "flute"
 
 
+@pytest.mark.alone
 def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
-    for _ in range(ROUNDS):  # the first good one is enough: other processes share this machine
-        client.send("/notify", 1)
-        received = list(client.messages(2.0))
-        if sum(message.address == "/load" for message in received) >= 20:
-            break
-        client.send("/notify", 0)
-        client.sync()
+    client.send("/notify", 1)
+    received = list(client.messages(2.0))
     meters = [message.arguments for message in received if message.address == "/meter"]
     loads = [message.arguments for message in received if message.address == "/load"]
     assert {meter[0] for meter in meters} == {1, 2}
     assert meters[0][1:] == (-6.0, -9.0)
     assert loads[0] == (0.25, 3)
-    assert 20 <= len(loads) <= 44  # 20 a second, fewer where the machine is busy
+    assert 20 <= len(loads) <= 44  # 20 a second; half of them where the machine is busy
     blobs = [message.arguments[0] for message in received if message.address == "/scope"]
     assert all(isinstance(blob, bytes) and 0 < len(blob) <= 4000 for blob in blobs)
     samples = np.concatenate([np.frombuffer(blob, "<f4") for blob in blobs])
