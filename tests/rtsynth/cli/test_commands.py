@@ -203,7 +203,6 @@ def test_bench(plugin_path: Path, tmp_path: Path) -> None:
         assert row.keys() >= OFFLINE | LIVE
         assert row["threads"] == row["voices"] == 1
         assert row["callback_us"].keys() == {"p50", "p99", "p999", "max"}
-        assert row["us_per_sample"] > 0
         assert row["x_realtime"] == pytest.approx(62.5 / row["us_per_sample"])
         ratio = row["limit_us_per_sample"] / row["us_per_sample"]
         assert row["fraction_of_limit"] == pytest.approx(ratio)

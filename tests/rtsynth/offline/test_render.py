@@ -41,8 +41,8 @@ def test_render_is_a_function_of_its_arguments(compiled: Compiled) -> None:
     first = rtsynth.render(compiled, 0.1, {"pitch": 70}, seed=1)
     again = rtsynth.render(compiled.plugin, 0.1, {"pitch": 70}, seed=1, block_frames=7)
     np.testing.assert_array_equal(first, again)
-    assert np.any(first != rtsynth.render(compiled, 0.1, {"pitch": 70}, seed=2))
-    assert np.any(first != rtsynth.render(compiled, 0.1, {"pitch": 71}, seed=1))
+    for other in (({"pitch": 70}, 2), ({"pitch": 71}, 1)):
+        assert np.mean(first != rtsynth.render(compiled, 0.1, *other)) > 0.5
 
 
 def test_render_draws_from_the_networks_own_distribution(compiled: Compiled) -> None:
@@ -172,8 +172,8 @@ def test_taking_over_does_not_change_what_is_drawn(three: Compiled) -> None:
     free = render_values(three, 0.05, seed=1)
     taken = render_values(three, 0.05, {"centroid": 3000}, seed=1)
     np.testing.assert_array_equal(free.values["motion"], taken.values["motion"])
-    assert np.any(free.audio != taken.audio)
-    assert np.any(free.values["timbre"] != taken.values["timbre"])
+    assert np.mean(free.audio != taken.audio) > 0.5
+    assert np.mean(free.values["timbre"] != taken.values["timbre"]) > 0.5
 
 
 def test_a_plugin_of_parameters_only(three: Compiled) -> None:
@@ -192,7 +192,7 @@ def test_a_plugin_of_parameters_only(three: Compiled) -> None:
     np.testing.assert_array_equal(of(), rendering.values["motion"])
     others = ({"seed": 5}, {"controls": {"fill": 0.9}}, {"prime_seed": 1}, {"prime_seed": 2})
     for other in others:
-        assert np.any(of(**other) != of()), other
+        assert np.mean(of(**other) != of()) > 0.5, other
     moved = of(events=[ControlEvent(1.0, "fill", 0.9)])
     np.testing.assert_array_equal(moved[:125], of()[:125])
     assert np.any(moved[125:] != of()[125:])
@@ -215,7 +215,7 @@ def test_random_priming_has_a_seed_of_its_own(compiled: Compiled, three: Compile
         np.testing.assert_array_equal(first, rtsynth.render(plugin, 0.02, seed=1, prime_seed=5))
         for other in ({"prime_seed": 6}, {"prime_seed": None}, {"seed": 2}):
             changed = rtsynth.render(plugin, 0.02, **({"seed": 1, "prime_seed": 5} | other))
-            assert np.any(changed != first), other
+            assert np.mean(changed != first) > 0.5, other
 
 
 # --- what is done otherwise than asked -----------------------------------------------------------

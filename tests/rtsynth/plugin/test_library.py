@@ -72,6 +72,17 @@ def test_a_plugin_is_loaded_by_name() -> None:
     assert rtsynth.load(DEFAULT_PLUGIN).name == DEFAULT_PLUGIN
 
 
+def test_whatever_ships_says_where_it_comes_from() -> None:
+    """Its licence and that of its recordings; what it was trained on, for how long, how well."""
+    shipped = library.find_plugins()
+    assert DEFAULT_PLUGIN in shipped
+    for path in shipped.values():
+        manifest = rtsynth.load(path).manifest
+        said = manifest.provenance.model_dump() | {"licence": manifest.licence}
+        wanted = {"licence", "dataset", "dataset_licence", "steps", "held_out_bits_per_sample"}
+        assert not {name for name in wanted if not said[name]}, manifest.name
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_text("a text")

@@ -11,8 +11,6 @@ from numba.core import config
 
 from rtsynth_train.core import librosa_once
 
-pytestmark = pytest.mark.system
-
 PROGRAM = """
 import numpy as np
 from rtsynth_train.core.librosa_once import load_librosa
@@ -21,6 +19,7 @@ print(len(load_librosa().onset.onset_detect(y=noise, sr=16000)))
 """
 
 
+@pytest.mark.measure
 def test_processes_that_compile_at_once_do_no_harm(tmp_path: Path) -> None:
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
 

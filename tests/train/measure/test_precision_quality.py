@@ -19,6 +19,8 @@ from rtsynth_train.sets.soundfont import SOUND_FONT
 from tests.places import FIXTURES
 from tests.requirements import lacking
 
+pytestmark = pytest.mark.measure
+
 # 2x256 units, 840 steps on the same set: large enough that int4 is 4 bits (the shipped plugin is
 # kept at 8 there, see `FEWEST_INPUTS_INT4`).
 LARGER = FIXTURES / "clarinet-trumpet-2x256.safetensors"

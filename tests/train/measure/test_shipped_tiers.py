@@ -18,6 +18,8 @@ from rtsynth_train.measure.onsets import RATES, glide_table, judge, pop_times, r
 from tests.places import SHARED
 from tests.requirements import lacking
 
+pytestmark = pytest.mark.measure
+
 GLIDE = SHARED / "data/quickstart_rateglide.npy"
 GLIDE_HZ = 50  # 1000 rows in 20 s
 SETTLE_S = 1.0
@@ -40,7 +42,6 @@ def centroid_hz(audio: np.ndarray, rate_hz: int) -> float:
     return float(np.median((magnitude @ frequency_hz) / np.maximum(magnitude.sum(axis=1), 1e-9)))
 
 
-@pytest.mark.measure
 @pytest.mark.parametrize("seed", [1, 2])
 def test_pops_keep_their_rate(seed: int) -> None:
     """Every line of `make rate-table`."""
@@ -49,7 +50,6 @@ def test_pops_keep_their_rate(seed: int) -> None:
     assert [verdict for verdict in verdicts if not verdict.passed] == []
 
 
-@pytest.mark.measure
 def test_pops_follow_the_quick_start_glide() -> None:
     """Through the same reader as `rtsynth render --automation glide.npy:50`."""
     if not GLIDE.is_file():
@@ -87,7 +87,6 @@ def test_taking_the_centroid_over_is_heard(vessel: Compiled) -> None:
     assert heard[-1] > 1.1 * heard[0]
 
 
-@pytest.mark.system
 def test_taking_the_centroid_over_is_heard_live(vessel: Compiled, tmp_path: Path) -> None:
     """The same in an engine that plays: low, high, let go."""
     heard = []
@@ -104,13 +103,3 @@ def test_taking_the_centroid_over_is_heard_live(vessel: Compiled, tmp_path: Path
             heard.append(centroid_hz(read_mono(path, 16_000), 16_000))
     assert heard[1] > 1.1 * heard[0]
     assert heard[0] < heard[2] < heard[1]
-
-
-@pytest.mark.parametrize("name", ["pops", "vessel"])
-def test_they_say_where_they_come_from(name: str) -> None:
-    manifest = load(name).manifest
-    assert manifest.licence == "MIT"
-    assert "synthesised" in manifest.provenance.dataset
-    assert manifest.provenance.held_out_bits_per_sample
-    assert len(manifest.tiers) == 3
-    assert manifest.tiers[-1].outputs == []

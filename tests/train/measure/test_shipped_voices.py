@@ -9,12 +9,13 @@ from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.offline.events import ControlEvent
 from rtsynth.plugin.library import resolve
 
+pytestmark = pytest.mark.measure
+
 RATE_HZ = 16_000
 FRAME, HOP = 1280, 320  # samples: 80 ms, 20 ms
 PITCHES_HZ = (60.0, 500.0)
 VOICED = 0.5  # least autocorrelation at the pitch
 SECONDS = 10.0
-HISTOGRAM_BITS = 7.37  # of the same recordings by a 256-bin histogram of the others
 
 # Pitches of the voices in the recordings they were trained on, Hz (the same measurement).
 RECORDED_HZ = {"woman": 262.0, "child": 410.0}
@@ -43,18 +44,6 @@ def voicing(audio: NDArray[np.floating]) -> tuple[float, float]:
     return float(voiced.mean()), float(np.median(pitch_hz[voiced])) if voiced.any() else 0.0
 
 
-def test_it_says_what_it_is(voices: Compiled) -> None:
-    manifest = voices.plugin.manifest
-    (voice,) = manifest.parameters
-    assert voice.role == "class"
-    assert voice.labels == ["woman", "child", "whisper"]
-    assert manifest.licence
-    assert manifest.provenance.dataset_licence
-    bits = manifest.provenance.held_out_bits_per_sample
-    assert bits is not None
-    assert bits < HISTOGRAM_BITS - 3
-
-
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_voice_has_its_own_pitch(voices: Compiled, seed: int) -> None:
     labels = voices.plugin.manifest.parameters[0].labels
@@ -74,12 +63,13 @@ def test_the_voice_changes_at_its_sample(voices: Compiled) -> None:
     stays = rtsynth.render(voices, 8.0, {"voice": 0.0}, 1)
     turns = rtsynth.render(voices, 8.0, {"voice": 0.0}, 1, events=[event])
     assert np.array_equal(turns[:change], stays[:change])
-    assert not np.array_equal(turns[change : change + 64], stays[change : change + 64])
+    assert np.mean(turns[change : change + 64] != stays[change : change + 64]) > 0.5
     assert voicing(turns[:change])[0] > 0.3
     assert voicing(turns[change + RATE_HZ // 4 :])[0] < 0.1
 
 
 def test_between_two_voices_is_neither(voices: Compiled) -> None:
     parts = [rtsynth.render(voices, 1.0, {"voice": voice}, 1) for voice in (0.0, 0.5, 1.0)]
-    assert not np.array_equal(parts[0], parts[1])
-    assert not np.array_equal(parts[1], parts[2])
+    settled = [part[RATE_HZ // 10 :] for part in parts]
+    assert np.mean(settled[0] != settled[1]) > 0.9
+    assert np.mean(settled[1] != settled[2]) > 0.9

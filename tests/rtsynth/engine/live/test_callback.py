@@ -43,7 +43,7 @@ def _calls(*arguments: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_all_the_callback_can_call_is_the_clock() -> None:
     """No Python, no GIL, no allocation, no lock can be reached, whatever the data."""
     calls = _calls()
@@ -52,7 +52,7 @@ def test_all_the_callback_can_call_is_the_clock() -> None:
     assert sorted(name for name in calls if not name.startswith(ALLOWED)) == []
 
 
-@pytest.mark.system
+@pytest.mark.measure
 @pytest.mark.parametrize("life", ["--helper", "--ahead"])
 def test_all_a_thread_beside_it_can_call_is_the_clock_and_a_wait(life: str) -> None:
     """It never asks for the GIL, so that a busy Python does not hold the sound up."""
@@ -64,7 +64,7 @@ def test_all_a_thread_beside_it_can_call_is_the_clock_and_a_wait(life: str) -> N
     )
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_the_proof_finds_a_callback_that_can_raise() -> None:
     calls = _calls("--raising")
     assert "numba_gil_ensure" in calls
@@ -101,6 +101,7 @@ def test_ten_thousand_callbacks_allocate_nothing(compiled: Compiled) -> None:
 
 
 @pytest.mark.system
+@pytest.mark.alone
 @pytest.mark.jack
 @pytest.mark.parametrize("ahead_ms", [0, 50])
 def test_it_plays_on_while_a_thread_keeps_the_gil(

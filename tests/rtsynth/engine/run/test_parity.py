@@ -71,7 +71,7 @@ def _assert_same(other: dict[str, str], digests: dict[str, str]) -> None:
     assert unlike == []
 
 
-@pytest.mark.system
+@pytest.mark.measure
 @pytest.mark.parametrize("path", [name for name in PATHS if name != PATH.name])
 def test_ops_give_the_same_bits_on_every_path(path: str, digests: dict[str, str]) -> None:
     other = _run(parity_table.__name__, **{VARIABLE: path})
@@ -79,7 +79,7 @@ def test_ops_give_the_same_bits_on_every_path(path: str, digests: dict[str, str]
     _assert_same(other, digests)
 
 
-@pytest.mark.system
+@pytest.mark.measure
 @pytest.mark.parametrize("cpu", OTHER_CPUS)
 def test_ops_give_the_same_bits_on_other_cpus(cpu: str, digests: dict[str, str]) -> None:
     other = _run(parity_table.__name__, NUMBA_CPU_NAME=cpu, NUMBA_CPU_FEATURES="")
@@ -87,7 +87,7 @@ def test_ops_give_the_same_bits_on_other_cpus(cpu: str, digests: dict[str, str])
     _assert_same(other, digests)
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_a_render_is_the_same_on_every_path(tmp_path: Path) -> None:
     """Enough units for four bits; the weights are rounded anew on every path."""
     path = tmp_path / "x.safetensors"
