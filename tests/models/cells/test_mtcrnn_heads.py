@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from rtsynth.engine.program.layout import LEAST_SHARE
+from rtsynth.families.mtcrnn.spec import COMPONENTS
 from rtsynth_models.cells.mtcrnn_heads import (
-    COMPONENTS,
     SMALLEST_SIGMA,
     cross_entropy,
     draw_categorical,
