@@ -1,32 +1,23 @@
-"""What compiled GRU layers share: how they are compiled, and one row's gates, forward and back.
+"""One step of one row of a GRU, forward and back, in its two forms.
 
-PyTorch's gates r, z, n (Cho et al. 2014 as in torch.nn.GRU):
+PyTorch's, whose reset gate r follows the recurrent matrix (as in torch.nn.GRU):
 
     r = sigmoid(x_r + h_r)   z = sigmoid(x_z + h_z)   n = tanh(x_n + r h_n)
     h' = (1 - z) n + z h
+
+The original SampleRNN's, whose reset gate comes before it (Cho et al. 2014, the first version):
+
+    r = sigmoid(x_r + h_r)   z = sigmoid(x_z + h_z)   n = tanh(x_n + (r h)_n)
+    h' = (1 - z) n + z h
+
+x_r is the input's contribution to r, h_r that of the state by way of the recurrent matrix. A row
+of gates [3H] holds the input's contributions before a step and r, z, n after it; on the way back
+it is overwritten with the gradients of what was before the nonlinearities.
 """
 
-from collections.abc import Callable
-from typing import Any
-
-import numba
 import numpy as np
 
-from rtsynth.engine.kernels.jit import in_own_cache
-
-JIT: dict[str, Any] = {
-    "nogil": True,
-    "fastmath": {"contract", "nsz", "arcp", "afn"},
-    "cache": True,
-    "error_model": "numpy",
-}
-
-
-def trainer_jit(**overrides: Any) -> Callable[[Callable[..., Any]], Any]:
-    """`numba.njit` for training: what it compiles may round differently, and is kept in our cache,
-    which there is even where this package's folder cannot be written to.
-    """
-    return in_own_cache(numba.njit(**JIT | overrides))
+from rtsynth_models.cells.jit import trainer_jit
 
 
 @trainer_jit(inline="always")
@@ -56,19 +47,18 @@ def sigmoid(x):
 
 
 @trainer_jit()
-def gates_forward(gate, seen, bias_hn, before, after, hn):
-    """One step of one row.
+def forward(gate, recurrent, bias_hn, before, after, hn):
+    """PyTorch's step.
 
-    `gate` [3H] holds the input's part (all biases but b_hn in it) and is left holding r, z, n;
-    `seen` [3H] is the product of the state `before` [H] with the recurrent matrix; `after` [H]
-    receives the new state and `hn` [H] h_n.
+    `recurrent` [3H] is the product of the state `before` [H] with the recurrent matrix; `after`
+    [H] receives the new state and `hn` [H] h_n. All biases but `bias_hn` are in `gate`.
     """
     units = before.size
     one = np.float32(1)
     for j in range(2 * units):
-        gate[j] = sigmoid(gate[j] + seen[j])
+        gate[j] = sigmoid(gate[j] + recurrent[j])
     for j in range(units):
-        hn[j] = seen[2 * units + j] + bias_hn[j]
+        hn[j] = recurrent[2 * units + j] + bias_hn[j]
         new = tanh(gate[2 * units + j] + gate[j] * hn[j])
         gate[2 * units + j] = new
         z = gate[units + j]
@@ -76,12 +66,12 @@ def gates_forward(gate, seen, bias_hn, before, after, hn):
 
 
 @trainer_jit()
-def gates_backward(gate, before, hn, out, state, back):
-    """One step of one row, backwards.
+def backward(gate, before, hn, out, state, into_hidden):
+    """PyTorch's step, backwards.
 
-    `gate` (r, z, n) is overwritten with the gradient of the input's part, `back` [3H] receives
-    that of the hidden part. `out` [H] is the gradient of what was put out, `state` [H] that of
-    the state after the step, and is left holding what reaches the state before it past the matrix.
+    `into_hidden` [3H] receives the gradient of the state's contribution. `out` [H] is the gradient
+    of the output, `state` [H] that of the state after the step; `state` is left holding what
+    reaches the state before the step past the matrix.
     """
     units = before.size
     one = np.float32(1)
@@ -92,5 +82,54 @@ def gates_backward(gate, before, hn, out, state, back):
         dz = d * (before[j] - n) * z * (one - z)
         dr = dn * hn[j] * r * (one - r)
         gate[j], gate[units + j], gate[2 * units + j] = dr, dz, dn
-        back[j], back[units + j], back[2 * units + j] = dr, dz, dn * r
+        into_hidden[j], into_hidden[units + j], into_hidden[2 * units + j] = dr, dz, dn * r
         state[j] = d * z
+
+
+@trainer_jit()
+def reset_forward(gate, recurrent, before, reset):
+    """SampleRNN's step up to the second product: `reset` [H] receives r h.
+
+    `recurrent` [2H] is the product of the state `before` [H] with the matrix's part for r and z.
+    """
+    units = before.size
+    for j in range(2 * units):
+        gate[j] = sigmoid(gate[j] + recurrent[j])
+    for j in range(units):
+        reset[j] = gate[j] * before[j]
+
+
+@trainer_jit()
+def candidate_forward(gate, recurrent, before, after):
+    """The rest of SampleRNN's step: `recurrent` [H] is the product of r h with the part for n."""
+    units = before.size
+    one = np.float32(1)
+    for j in range(units):
+        new = tanh(gate[2 * units + j] + recurrent[j])
+        gate[2 * units + j] = new
+        z = gate[units + j]
+        after[j] = (one - z) * new + z * before[j]
+
+
+@trainer_jit()
+def candidate_backward(gate, before, out, state):
+    """`candidate_forward` backwards; `out` and `state` are as in `backward`."""
+    units = before.size
+    one = np.float32(1)
+    for j in range(units):
+        z, n = gate[units + j], gate[2 * units + j]
+        d = state[j] + out[j]
+        gate[units + j] = d * (before[j] - n) * z * (one - z)
+        gate[2 * units + j] = d * (one - z) * (one - n * n)
+        state[j] = d * z
+
+
+@trainer_jit()
+def reset_backward(gate, before, into_reset, state):
+    """`reset_forward` backwards: `into_reset` [H] is the gradient of r h."""
+    units = before.size
+    one = np.float32(1)
+    for j in range(units):
+        r = gate[j]
+        state[j] += into_reset[j] * r
+        gate[j] = into_reset[j] * before[j] * r * (one - r)

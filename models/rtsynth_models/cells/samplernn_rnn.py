@@ -13,8 +13,7 @@ import torch
 from torch import Tensor
 
 from rtsynth.families.samplernn.spec import STATES
-from rtsynth_models.cells.fused_gru import FusedGru
-from rtsynth_models.cells.samplernn_gru import FusedResetBefore
+from rtsynth_models.cells.gru_layer import gru_layer
 
 
 class Layer(NamedTuple):
@@ -32,14 +31,14 @@ def _fusible(x: Tensor) -> bool:
 
 def _gru(x: Tensor, state: Tensor, layer: Layer) -> tuple[Tensor, Tensor]:
     if _fusible(x):
-        out, last = FusedGru.apply(x, state[0], *layer)
+        out, last = gru_layer(x, state[0], layer)
         return out, last[None]
     return torch.gru(x, state, list(layer), True, 1, 0.0, True, False, False)
 
 
 def _gru_reset_before(x: Tensor, state: Tensor, layer: Layer) -> tuple[Tensor, Tensor]:
     if _fusible(x):
-        out, last = FusedResetBefore.apply(x, state[0], *layer)
+        out, last = gru_layer(x, state[0], layer, reset_first=True)
         return out, last[None]
     hidden, outs = state[0], []
     units = hidden.shape[-1]

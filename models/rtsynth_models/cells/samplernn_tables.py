@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from rtsynth_models.cells.gru_steps import trainer_jit
+from rtsynth_models.cells.jit import trainer_jit
 
 _FASTMATH = {"contract", "nsz"}
 

@@ -1,26 +1,10 @@
-"""The packed product, and GRU stacks in pieces: against NumPy and torch.nn.GRU."""
+"""GRU stacks in pieces, against torch.nn.GRU."""
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from rtsynth_train.tiers.panel_product import BLOCK, PANEL, pack, product
 from rtsynth_train.tiers.segmented_gru import Recorder
-
-
-@pytest.mark.parametrize("rows", [1, BLOCK, BLOCK + 3])
-@pytest.mark.parametrize(("depth", "columns"), [(7, 32), (16, 40), (5, 1)])
-def test_product(rows: int, depth: int, columns: int) -> None:
-    random = np.random.default_rng(rows + depth)
-    a = random.standard_normal((rows, depth)).astype(np.float32)
-    w = random.standard_normal((depth, columns)).astype(np.float32)
-    panels = pack(w)
-    assert panels.shape == (-(-columns // PANEL), depth, PANEL)
-    out = np.full((rows, len(panels) * PANEL), np.nan, np.float32)
-    product(a, panels, out)
-    np.testing.assert_allclose(out[:, :columns], a @ w, rtol=1e-5, atol=1e-5)
-    assert not out[:, columns:].any()
 
 
 @pytest.mark.parametrize("cuts", [[], [1], [4, 5, 11]])

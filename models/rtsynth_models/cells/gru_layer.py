@@ -1,0 +1,217 @@
+"""A GRU layer on a CPU: a chunk of time as compiled loops, forward and back.
+
+PyTorch steps a GRU on a CPU with about fifteen small operations a step, whose overhead outweighs
+the arithmetic of a small layer. Here the steps of a whole chunk are one Numba function: a product
+with the packed recurrent matrix and one fused pass over the gates. Results and gradients are
+PyTorch's to float32 rounding.
+
+The steps may also be run in pieces (scheduled sampling has to stop wherever it must draw the next
+input): `GruLayer.run` keeps what back-propagation needs of every step, and `GruLayer.outputs` then
+is the whole chunk as one differentiable function that has nothing left to compute.
+
+Rows of a batch know nothing of each other, so threads share them out and never wait for each other
+within a chunk; results do not depend on the number of threads.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from rtsynth_models.cells import gru_steps
+from rtsynth_models.cells.jit import trainer_jit
+from rtsynth_models.cells.panel_product import BLOCK, pack, product
+from rtsynth_models.cells.row_threads import over_rows
+
+
+@trainer_jit()
+def _forward(reset_first, gates, bias_hn, packed, packed_n, hidden, kept, first, last):
+    """Step rows `first` .. `last` of a layer through time.
+
+    `gates` [T, B, 3H] holds the input's contribution and is left holding r, z, n; `hidden`
+    [T + 1, B, H] has the initial state in row 0. PyTorch's GRU: `packed` is the recurrent matrix
+    and `kept` [T, B, H] receives h_n. With `reset_first`, SampleRNN's: `packed` is the matrix's
+    part for r and z, `packed_n` the one for n, and `kept` receives r h.
+    """
+    recurrent = np.empty((last - first, packed.shape[1]), np.float32)
+    recurrent_n = np.empty((last - first, packed_n.shape[1]), np.float32)
+    for t in range(gates.shape[0]):
+        product(hidden[t, first:last], 0, packed, recurrent)
+        if reset_first:
+            for b in range(first, last):
+                gru_steps.reset_forward(
+                    gates[t, b], recurrent[b - first], hidden[t, b], kept[t, b]
+                )
+            product(kept[t, first:last], 0, packed_n, recurrent_n)
+            for b in range(first, last):
+                gru_steps.candidate_forward(
+                    gates[t, b], recurrent_n[b - first], hidden[t, b], hidden[t + 1, b]
+                )
+        else:
+            for b in range(first, last):
+                gru_steps.forward(
+                    gates[t, b], recurrent[b - first], bias_hn, hidden[t, b], hidden[t + 1, b],
+                    kept[t, b],
+                )  # fmt: skip
+
+
+@trainer_jit()
+def _backward(
+    reset_first, gates, hidden, kept, packed, packed_n, into_out, into_state, into_hidden, first, last
+):
+    """Walk back through time with rows `first` .. `last`.
+
+    `gates` is overwritten with the gradient of the input's contribution, `into_hidden` [T, B, 3H]
+    receives that of the state's (SampleRNN's are the same, and it is not used); `into_state`
+    [B, H] goes from the last state's to the first one's. `into_out` is [T, B, H].
+    """
+    units = hidden.shape[2]
+    through = np.empty((last - first, packed.shape[1]), np.float32)
+    for t in range(gates.shape[0] - 1, -1, -1):
+        if reset_first:
+            for b in range(first, last):
+                gru_steps.candidate_backward(
+                    gates[t, b], hidden[t, b], into_out[t, b], into_state[b]
+                )
+            product(gates[t, first:last], 2 * units, packed_n, through)
+            for b in range(first, last):
+                gru_steps.reset_backward(
+                    gates[t, b], hidden[t, b], through[b - first], into_state[b]
+                )
+            product(gates[t, first:last], 0, packed, through)
+        else:
+            for b in range(first, last):
+                gru_steps.backward(
+                    gates[t, b], hidden[t, b], kept[t, b], into_out[t, b], into_state[b],
+                    into_hidden[t, b],
+                )  # fmt: skip
+            product(into_hidden[t, first:last], 0, packed, through)
+        for b in range(first, last):
+            for j in range(units):
+                into_state[b, j] += through[b - first, j]
+
+
+class GruLayer:
+    """One layer's weights, and what back-propagation needs of T steps of B rows."""
+
+    def __init__(
+        self, weights: Sequence[Tensor], steps: int, batch: int, reset_first: bool = False
+    ) -> None:
+        """Weights as of torch.nn.GRU: weight_ih, weight_hh, bias_ih, bias_hh."""
+        self.weights, self.reset_first = tuple(weights), reset_first
+        weight_ih, weight_hh, bias_ih, bias_hh = (weight.detach() for weight in weights)
+        units = weight_hh.shape[1]
+        self._weight_ih, self._bias = weight_ih, bias_ih.clone()
+        folded = 3 * units if reset_first else 2 * units
+        self._bias[:folded] += bias_hh[:folded]
+        self._bias_hn = bias_hh[2 * units :].numpy()
+        self._matrices = self._packed(weight_hh.t(), dim=1)
+        self.gates = torch.empty(steps, batch, 3 * units)
+        self.hidden = torch.empty(steps + 1, batch, units)
+        self.kept = torch.empty(steps, batch, units)
+
+    def _packed(self, matrix: Tensor, dim: int) -> tuple[np.ndarray, np.ndarray]:
+        """The recurrent matrix's part for r and z and the one for n; or all of it and nothing."""
+        if not self.reset_first:
+            return pack(matrix.numpy()), np.empty((0, 0), np.float32)
+        units = min(matrix.shape)
+        r_z, n = matrix.split([2 * units, units], dim)
+        return pack(r_z.numpy()), pack(n.numpy())
+
+    def _multiply_adds(self, steps: int) -> int:
+        _, batch, width = self.gates.shape
+        return steps * batch * width * width // 3
+
+    def run(self, x: Tensor, state: Tensor, begin: int = 0) -> tuple[Tensor, Tensor]:
+        """Steps `begin`, ... of the chunk: outputs [n, B, H] and the last state [B, H]."""
+        end = begin + len(x)
+        gates, hidden = self.gates[begin:end], self.hidden[begin : end + 1]
+        torch.addmm(
+            self._bias, x.reshape(-1, x.shape[-1]), self._weight_ih.t(), out=gates.flatten(0, 1)
+        )
+        hidden[0] = state
+        arrays = (
+            gates.numpy(), self._bias_hn, *self._matrices, hidden.numpy(),
+            self.kept[begin:end].numpy(),
+        )  # fmt: skip
+
+        def step_rows(first: int, last: int) -> None:
+            _forward(self.reset_first, *arrays, first, last)
+
+        over_rows(step_rows, gates.shape[1], BLOCK, self._multiply_adds(len(x)))
+        return hidden[1:], hidden[-1]
+
+    def walk_back(self, weight_hh: Tensor, into_out: Tensor, into_state: Tensor) -> Tensor:
+        """Leave gradients in `gates` and `into_state`; return those of the state's contribution."""
+        into_hidden = self.gates if self.reset_first else torch.empty_like(self.gates)
+        arrays = (
+            self.gates.numpy(), self.hidden.numpy(), self.kept.numpy(),
+            *self._packed(weight_hh, dim=0), into_out.contiguous().numpy(), into_state.numpy(),
+            into_hidden.numpy(),
+        )  # fmt: skip
+
+        def walk_rows(first: int, last: int) -> None:
+            _backward(self.reset_first, *arrays, first, last)
+
+        steps, batch, _ = self.gates.shape
+        over_rows(walk_rows, batch, BLOCK, self._multiply_adds(steps))
+        return into_hidden
+
+    def outputs(self, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """Outputs [T, B, H] and the last state [B, H] of the whole chunk, which has been run:
+        differentiable by its inputs `x` [T, B, I], its initial state [B, H] and the weights.
+        """
+        return _Chunk.apply(self, x, state, *self.weights)
+
+
+class _Chunk(torch.autograd.Function):
+    """(layer, x, initial state, four weights) -> outputs and last state, computed already."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, layer: GruLayer, x: Tensor, state: Tensor, *weights: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        ctx.save_for_backward(x, *weights)
+        ctx.layer = layer
+        # By way of NumPy, so that autograd takes it for no view of anything.
+        return torch.from_numpy(layer.hidden.numpy()[1:]), layer.hidden[-1].clone()
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        x, weight_ih, weight_hh, _, _ = ctx.saved_tensors
+        layer: GruLayer = ctx.layer
+        ctx.layer = None  # its gates are overwritten below: good for one backward pass
+        units = weight_hh.shape[1]
+        into_state = grads[1].clone().contiguous()
+        into_hidden = layer.walk_back(weight_hh, grads[0], into_state).flatten(0, 1)
+        into_input = layer.gates.flatten(0, 1)
+        before = layer.hidden[:-1].flatten(0, 1)
+        if layer.reset_first:
+            into_r_z, into_n = into_hidden.split([2 * units, units], dim=1)
+            into_weight_hh = torch.cat([into_r_z.t() @ before, into_n.t() @ layer.kept.flatten(0, 1)])
+        else:
+            into_weight_hh = into_hidden.t() @ before
+        return (
+            None,
+            (into_input @ weight_ih).view(x.shape),
+            into_state,
+            into_input.t() @ x.reshape(-1, x.shape[-1]),
+            into_weight_hh,
+            into_input.sum(0),
+            into_hidden.sum(0),
+        )
+
+
+def gru_layer(
+    x: Tensor, state: Tensor, weights: Sequence[Tensor], reset_first: bool = False
+) -> tuple[Tensor, Tensor]:
+    """One layer over a whole chunk: outputs [T, B, H] and the last state [B, H] of time-major
+    inputs [T, B, I] on a CPU in float32; differentiable.
+    """
+    layer = GruLayer(weights, *x.shape[:2], reset_first)
+    with torch.no_grad():
+        layer.run(x, state)
+    return layer.outputs(x, state)
