@@ -14,12 +14,12 @@ within a chunk; results do not depend on the number of threads.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from rtsynth_models.cells import gru_steps
 from rtsynth_models.cells.jit import trainer_jit
@@ -42,9 +42,7 @@ def _forward(reset_first, gates, bias_hn, packed, packed_n, hidden, kept, first,
         product(hidden[t, first:last], 0, packed, recurrent)
         if reset_first:
             for b in range(first, last):
-                gru_steps.reset_forward(
-                    gates[t, b], recurrent[b - first], hidden[t, b], kept[t, b]
-                )
+                gru_steps.reset_forward(gates[t, b], recurrent[b - first], hidden[t, b], kept[t, b])
             product(kept[t, first:last], 0, packed_n, recurrent_n)
             for b in range(first, last):
                 gru_steps.candidate_forward(
@@ -60,7 +58,17 @@ def _forward(reset_first, gates, bias_hn, packed, packed_n, hidden, kept, first,
 
 @trainer_jit()
 def _backward(
-    reset_first, gates, hidden, kept, packed, packed_n, into_out, into_state, into_hidden, first, last
+    reset_first,
+    gates,
+    hidden,
+    kept,
+    packed,
+    packed_n,
+    into_out,
+    into_state,
+    into_hidden,
+    first,
+    last,
 ):
     """Walk back through time with rows `first` .. `last`.
 
@@ -104,7 +112,7 @@ class GruLayer:
         self.weights, self.reset_first = tuple(weights), reset_first
         weight_ih, weight_hh, bias_ih, bias_hh = (weight.detach() for weight in weights)
         units = weight_hh.shape[1]
-        self._weight_ih, self._bias = weight_ih, bias_ih.clone()
+        self._weight_ih_t, self._bias = weight_ih.t(), bias_ih.clone()
         folded = 3 * units if reset_first else 2 * units
         self._bias[:folded] += bias_hh[:folded]
         self._bias_hn = bias_hh[2 * units :].numpy()
@@ -112,6 +120,8 @@ class GruLayer:
         self.gates = torch.empty(steps, batch, 3 * units)
         self.hidden = torch.empty(steps + 1, batch, units)
         self.kept = torch.empty(steps, batch, units)
+        self._flat_gates = self.gates.flatten(0, 1)
+        self._arrays = tuple(part.numpy() for part in (self.gates, self.hidden, self.kept))
 
     def _packed(self, matrix: Tensor, dim: int) -> tuple[np.ndarray, np.ndarray]:
         """The recurrent matrix's part for r and z and the one for n; or all of it and nothing."""
@@ -127,35 +137,30 @@ class GruLayer:
 
     def run(self, x: Tensor, state: Tensor, begin: int = 0) -> tuple[Tensor, Tensor]:
         """Steps `begin`, ... of the chunk: outputs [n, B, H] and the last state [B, H]."""
-        end = begin + len(x)
-        gates, hidden = self.gates[begin:end], self.hidden[begin : end + 1]
+        steps, batch, inputs = x.shape
+        end = begin + steps
+        # Slices of arrays rather than of tensors: a piece may be a single step, and these are
+        # quicker to make.
+        gates, hidden, kept = self._arrays
         torch.addmm(
-            self._bias, x.reshape(-1, x.shape[-1]), self._weight_ih.t(), out=gates.flatten(0, 1)
-        )
-        hidden[0] = state
-        arrays = (
-            gates.numpy(), self._bias_hn, *self._matrices, hidden.numpy(),
-            self.kept[begin:end].numpy(),
+            self._bias, x.reshape(-1, inputs), self._weight_ih_t,
+            out=self._flat_gates[begin * batch : end * batch],
         )  # fmt: skip
-
-        def step_rows(first: int, last: int) -> None:
-            _forward(self.reset_first, *arrays, first, last)
-
-        over_rows(step_rows, gates.shape[1], BLOCK, self._multiply_adds(len(x)))
-        return hidden[1:], hidden[-1]
+        self.hidden[begin] = state
+        step_rows = partial(
+            _forward, self.reset_first, gates[begin:end], self._bias_hn, *self._matrices,
+            hidden[begin : end + 1], kept[begin:end],
+        )  # fmt: skip
+        over_rows(step_rows, batch, BLOCK, self._multiply_adds(steps))
+        return self.hidden[begin + 1 : end + 1], self.hidden[end]
 
     def walk_back(self, weight_hh: Tensor, into_out: Tensor, into_state: Tensor) -> Tensor:
         """Leave gradients in `gates` and `into_state`; return those of the state's contribution."""
         into_hidden = self.gates if self.reset_first else torch.empty_like(self.gates)
-        arrays = (
-            self.gates.numpy(), self.hidden.numpy(), self.kept.numpy(),
-            *self._packed(weight_hh, dim=0), into_out.contiguous().numpy(), into_state.numpy(),
-            into_hidden.numpy(),
+        walk_rows = partial(
+            _backward, self.reset_first, *self._arrays, *self._packed(weight_hh, dim=0),
+            into_out.contiguous().numpy(), into_state.numpy(), into_hidden.numpy(),
         )  # fmt: skip
-
-        def walk_rows(first: int, last: int) -> None:
-            _backward(self.reset_first, *arrays, first, last)
-
         steps, batch, _ = self.gates.shape
         over_rows(walk_rows, batch, BLOCK, self._multiply_adds(steps))
         return into_hidden
@@ -191,7 +196,9 @@ class _Chunk(torch.autograd.Function):
         before = layer.hidden[:-1].flatten(0, 1)
         if layer.reset_first:
             into_r_z, into_n = into_hidden.split([2 * units, units], dim=1)
-            into_weight_hh = torch.cat([into_r_z.t() @ before, into_n.t() @ layer.kept.flatten(0, 1)])
+            into_weight_hh = torch.cat(
+                [into_r_z.t() @ before, into_n.t() @ layer.kept.flatten(0, 1)]
+            )
         else:
             into_weight_hh = into_hidden.t() @ before
         return (
@@ -211,7 +218,8 @@ def gru_layer(
     """One layer over a whole chunk: outputs [T, B, H] and the last state [B, H] of time-major
     inputs [T, B, I] on a CPU in float32; differentiable.
     """
-    layer = GruLayer(weights, *x.shape[:2], reset_first)
+    steps, batch, _ = x.shape
+    layer = GruLayer(weights, steps, batch, reset_first)
     with torch.no_grad():
         layer.run(x, state)
     return layer.outputs(x, state)
