@@ -4,12 +4,12 @@ Every field is checked when it is read; unknown fields are refused, so that a fi
 version never half-works. `FORMAT` changes whenever an older reader would misread a file.
 """
 
-import math
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from rtsynth.common import knob
 from rtsynth.common.errors import InputError
 
 FORMAT = 1
@@ -120,21 +120,15 @@ class Parameter(Record):
 
     def value_at(self, position: float) -> float:
         """Engineering value at a knob position 0..1 (clamped)."""
-        position = min(max(position, 0.0), 1.0)
-        if self.curve == "exponential":
-            return float(self.minimum * (self.maximum / self.minimum) ** position)
-        return self.minimum + position * (self.maximum - self.minimum)
+        return knob.value_at(position, self.minimum, self.maximum, self.curve)
 
     def position_of(self, value: float) -> float:
         """Knob position 0..1 of an engineering value (clamped)."""
-        value = self.clamp(value)
-        if self.curve == "exponential":
-            return math.log(value / self.minimum) / math.log(self.maximum / self.minimum)
-        return (value - self.minimum) / (self.maximum - self.minimum)
+        return knob.position_of(value, self.minimum, self.maximum, self.curve)
 
     def clamp(self, value: float) -> float:
         """`value` moved into minimum..maximum."""
-        return min(max(value, self.minimum), self.maximum)
+        return knob.clamp(value, self.minimum, self.maximum)
 
 
 class Codec(Record):

@@ -6,19 +6,19 @@ change here. Text from the network is never trusted: anything malformed raises `
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from rtsynth_gui.link.control import Control, Source
+from rtsynth.common.control_info import Generation, Owner
+from rtsynth.control.osc.addresses import control_address, followed_address
+from rtsynth_gui.link.control import Control
 
 # What a document of another shape than expected raises on its way through the parser.
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
-# What every generated parameter has beside its value, as controls called PARAMETER.NAME.
-ADJUSTMENTS = ("take", "offset", "scale")
 TEMPERATURE = "temperature"
-BETA = "beta"
 
 
 class DescriptionError(ValueError):
@@ -51,24 +51,23 @@ class Slot:
     @property
     def knobs(self) -> tuple[Control, ...]:
         """The parameters that only a hand (or another surface) moves."""
-        return tuple(p for p in self.parameters if p.source is None)
+        return tuple(p for p in self.parameters if p.generation is None)
 
     @property
-    def generated(self) -> dict[Source, tuple[Control, ...]]:
-        """The parameters that tiers make, by tier, slowest first."""
-        made: dict[str, tuple[Source, list[Control]]] = {}
+    def generated(self) -> dict[Generation, tuple[Control, ...]]:
+        """The parameters that tiers generate, by tier, slowest first."""
+        made: dict[str, tuple[Generation, list[Control]]] = {}
         for parameter in self.parameters:
-            if parameter.source is not None:
-                tier = made.setdefault(parameter.source.tier, (parameter.source, []))
-                tier[1].append(parameter)
+            if (generation := parameter.generation) is not None:
+                made.setdefault(generation.tier, (generation, []))[1].append(parameter)
         by_rate = sorted(made.values(), key=lambda tier: tier[0].rate_hz)
-        return {source: tuple(controls) for source, controls in by_rate}
+        return {generation: tuple(controls) for generation, controls in by_rate}
 
     @property
     def built_in(self) -> tuple[Control, ...]:
         """The controls but for those of generated parameters; betas behind the temperature."""
-        own = [c for c in self.controls if not self._adjusts(c)]
-        betas = [c for c in own if c.owner and c.leaf == BETA]
+        own = [c for c in self.controls if c.owner is not Owner.PARAMETER]
+        betas = [c for c in own if c.owner is Owner.TIER]
         others = [c for c in own if c not in betas]
         names = [c.name for c in others]
         place = names.index(TEMPERATURE) + 1 if TEMPERATURE in names else len(others)
@@ -78,11 +77,6 @@ class Slot:
         """The control `leaf` ("offset", "scale") of a generated parameter, if it has one."""
         name = f"{parameter.name}.{leaf}"
         return next((c for c in self.controls if c.name == name), None)
-
-    def _adjusts(self, control: Control) -> bool:
-        return control.leaf in ADJUSTMENTS and any(
-            p.name == control.owner and p.source is not None for p in self.parameters
-        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +91,7 @@ class Description:
         """What is shown here and therefore listened to."""
         own = {c.address for slot in self.slots for c in slot.every_control}
         for slot in self.slots:
-            made = [p for p in slot.parameters if p.source is not None]
+            made = [p for p in slot.parameters if p.generation is not None]
             own.update(p.take_address for p in made)
             own.update([followed_address(slot.number)] if made else [])
         return frozenset(own)
@@ -105,16 +99,11 @@ class Description:
 
 class Parsed(NamedTuple):
     """`values` {address: value} of everything that can be set, `followed` {address: value} of what
-    tiers make at present."""
+    tiers generate at present."""
 
     description: Description
     values: dict[str, float]
     followed: dict[str, float]
-
-
-def followed_address(slot: int) -> str:
-    """Where the engine tells what the tiers of a slot make: name, value, name, value ..."""
-    return f"/slot/{slot}/followed"
 
 
 def parse_description(text: str) -> Parsed:
@@ -146,14 +135,17 @@ def parse_description(text: str) -> Parsed:
 
 def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, float]) -> Slot:
     number = int(fields["slot"])
+    generated = {str(e["name"]) for e in fields.get("parameters", []) if e.get("generated")}
     groups: list[tuple[Control, ...]] = []
     for group in ("parameters", "controls"):
         entries = fields.get(group, [])
         if len(entries) > MAXIMUM_CONTROLS:
             raise DescriptionError(f"slot {number}: {len(entries)} {group}")
-        groups.append(tuple(_control(number, group, entry, values) for entry in entries))
+        owners = (_owner(str(entry["name"]), group, generated) for entry in entries)
+        pairs = zip(owners, entries, strict=True)
+        groups.append(tuple(_control(number, owner, entry, values) for owner, entry in pairs))
     for control, entry in zip(groups[0], fields.get("parameters", []), strict=True):
-        if control.source is not None:
+        if control.generation is not None:
             values.setdefault(control.take_address, float(bool(entry.get("taken"))))
             now = float(entry.get("followed", values[control.address]))
             followed[control.address] = now if math.isfinite(now) else control.default
@@ -167,29 +159,33 @@ def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, 
     )
 
 
-def control_address(slot: int, group: str, name: str) -> str:
-    """The OSC address of a parameter or of one of the other controls ("a.b" is param/a/b)."""
-    if group == "parameters" or "." in name:
-        return f"/slot/{slot}/param/{name.replace('.', '/')}"
-    return f"/slot/{slot}/{name}" if name == "gain" else f"/slot/{slot}/sampling/{name}"
+def _owner(name: str, group: str, generated: Collection[str]) -> Owner:
+    """What a control belongs to, by its group and its name."""
+    if group == "parameters":
+        return Owner.PLUGIN
+    stem, dot, _ = name.rpartition(".")
+    if not dot:
+        return Owner.ENGINE
+    return Owner.PARAMETER if stem in generated else Owner.TIER
 
 
-def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, float]) -> Control:
+def _control(slot: int, owner: Owner, fields: dict[str, Any], values: dict[str, float]) -> Control:
     name = str(fields["name"])
     control = Control(
         name=name,
-        address=control_address(slot, group, name),
+        owner=owner,
         minimum=float(fields["minimum"]),
         maximum=float(fields["maximum"]),
         default=float(fields["default"]),
         unit=str(fields.get("unit") or ""),
         curve=str(fields.get("curve") or "linear"),
-        role=str(fields.get("role") or ""),
+        role=str(fields.get("role") or "conditioning"),
         description=str(fields.get("description") or ""),
         labels=tuple(str(label) for label in fields.get("labels") or ()),
         reaction_ms=_duration_ms(fields, "reaction_ms"),
-        source=_source(fields) if fields.get("generated") else None,
+        generation=_generation(fields) if fields.get("generated") else None,
     )
+    control = replace(control, address=control_address(slot, control))
     if not (
         math.isfinite(control.minimum)
         and math.isfinite(control.maximum)
@@ -206,11 +202,11 @@ def _control(slot: int, group: str, fields: dict[str, Any], values: dict[str, fl
     return control
 
 
-def _source(fields: dict[str, Any]) -> Source:
+def _generation(fields: dict[str, Any]) -> Generation:
     rate_hz = float(fields["rate_hz"])
     if not 0 < rate_hz < math.inf:
         raise DescriptionError(f"{fields['name']}: rate_hz {rate_hz}")
-    return Source(
+    return Generation(
         tier=str(fields["tier"]),
         rate_hz=rate_hz,
         upsampling=str(fields.get("upsampling") or ""),

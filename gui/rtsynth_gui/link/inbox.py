@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.control.osc.addresses import followed_address, parameter_address
 from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
 from rtsynth.control.osc.packet import OscError, decode, encode
 from rtsynth_gui.link.description import (
     MAXIMUM_SLOTS,
     Description,
-    control_address,
-    followed_address,
     parse_description,
 )
 
@@ -29,7 +28,7 @@ FAILURES = 8
 class Batch:
     """One look into the inbox: everything the window draws from, decoded and checked.
 
-    `values` and `followed` (what tiers make now) are by the address of the control.
+    `values` and `followed` (what tiers generate now) are by the address of the control.
     """
 
     description: Description | None = None
@@ -128,7 +127,7 @@ class Inbox:
             case _ if address in self._followed_slots:
                 slot = self._followed_slots[address]
                 for name, value in zip(arguments[::2], arguments[1::2], strict=True):
-                    address = control_address(slot, "parameters", str(name))
+                    address = parameter_address(slot, str(name))
                     batch.followed[address] = number(value)
             case _:
                 batch.values[address] = number(arguments[0])

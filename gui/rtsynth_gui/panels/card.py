@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from rtsynth_gui.link.control import Control, Source, duration_text
+from rtsynth.common.control_info import Generation
+from rtsynth_gui.link.control import Control, duration_text, tier_text
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.panels.generated_row import GeneratedBox
 from rtsynth_gui.panels.row import ControlRow
@@ -63,13 +64,13 @@ class TierCard(Card):
     def __init__(
         self,
         slot: Slot,
-        source: Source,
+        generation: Generation,
         controls: tuple[Control, ...],
         values: Mapping[str, float],
         followed: Mapping[str, float],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(f"Made by {source.text}", parent)
+        super().__init__(f"Made by {tier_text(generation)}", parent)
         reactions_ms = [c.reaction_ms for c in controls if c.reaction_ms is not None]
         if reactions_ms:
             text = f"reacts within {duration_text(max(reactions_ms))}"

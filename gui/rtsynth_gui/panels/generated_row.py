@@ -42,7 +42,7 @@ class GeneratedRow(ControlRow):
         self._takes = Takeover()
         self._number_s = float("-inf")
         self._numbered = float("nan")
-        tier = control.source.tier if control.source is not None else ""
+        tier = control.generation.tier if control.generation is not None else ""
         self.release_button = QPushButton("held ×", parent)
         self.release_button.setObjectName("held")
         self.release_button.setToolTip(plain_tip(f"Release: {tier} moves it again"))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rtsynth_gui.link.control import Control, Source
+from rtsynth.common.control_info import Generation
+from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.panels.card import Card, TierCard
 from rtsynth_gui.panels.card_area import CardArea
@@ -50,8 +51,8 @@ class SlotPanel(QWidget):
             self._card("Parameters", slot.knobs, values) if slot.knobs else None,
             self._card("Sampling and output", slot.built_in, values) if slot.built_in else None,
             [
-                self._tier_card(source, made, values, followed)
-                for source, made in slot.generated.items()
+                self._tier_card(generation, made, values, followed)
+                for generation, made in slot.generated.items()
             ],
             self,
         )
@@ -77,12 +78,12 @@ class SlotPanel(QWidget):
 
     def _tier_card(
         self,
-        source: Source,
+        generation: Generation,
         made: tuple[Control, ...],
         values: dict[str, float],
         followed: dict[str, float],
     ) -> TierCard:
-        tier = TierCard(self.slot, source, made, values, followed)
+        tier = TierCard(self.slot, generation, made, values, followed)
         tier.moved.connect(self.moved)
         self.tiers.append(tier)
         for box in tier.boxes:

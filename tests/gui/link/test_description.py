@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rtsynth_gui.link.control import Source
+from rtsynth.common.control_info import Generation
 from rtsynth_gui.link.description import DescriptionError, parse_description
 from tests.gui.peer import control, description, generated, tiered
 
@@ -67,12 +67,12 @@ def test_generated_parameters_are_grouped_by_tier_slowest_first() -> None:
     parsed, values, followed = parse_description(json.dumps(tiered()))
     (slot,) = parsed.slots
     assert [c.name for c in slot.knobs] == ["fill"]
-    assert {source.tier: len(made) for source, made in slot.generated.items()} == {
+    assert {generation.tier: len(made) for generation, made in slot.generated.items()} == {
         "motion": 3, "timbre": 13,
     }  # fmt: skip
-    assert next(iter(slot.generated)) == Source("motion", 125, "linear", 8.0)
+    assert next(iter(slot.generated)) == Generation("motion", 125, "linear", 8.0)
     assert slot.pitch is not None
-    assert slot.pitch.source is not None
+    assert slot.pitch.generation is not None
     assert followed["/slot/1/param/pitch"] == 66.0
     assert values["/slot/1/param/pitch/take"] == 0.0
     assert parsed.addresses == {*values, "/slot/1/followed"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rtsynth import Host
 from rtsynth.compiler.compile import compile_plugin
-from rtsynth.control.osc.describe import PART, description_messages
+from rtsynth.control.osc.describe import PART, text_messages
 from rtsynth.control.osc.packet import encode
 from rtsynth.control.osc.server import OscServer
 from rtsynth_gui.link.inbox import FAILURES, SCOPE_BLOCKS, Inbox, failure_text
@@ -49,7 +49,8 @@ def test_a_description_overrides_values_filed_before_it(inbox: Inbox) -> None:
 
 
 def test_a_description_in_parts_counts_when_it_is_whole(inbox: Inbox) -> None:
-    *parts, last = (encode(a, *args) for a, args in description_messages(description(slots=8)))
+    text = json.dumps(description(slots=8))
+    *parts, last = (encode(a, *args) for a, args in text_messages(text))
     for part in parts:
         inbox.file(part)
     inbox.file(encode("/slot/1/param/pitch", 70.0))

@@ -112,7 +112,7 @@ def test_numbers_that_have_no_room_are_left_out(window: Window) -> None:
 
 # --- the control alone ---------------------------------------------------------------------------
 
-ALONE = Control("voice", VOICE, 0, 3, 0, role="class", labels=tuple(LABELS))
+ALONE = Control("voice", 0, 3, 0, role="class", labels=tuple(LABELS), address=VOICE)
 
 
 def test_values_close_to_a_class_are_that_class() -> None:
@@ -127,11 +127,11 @@ def test_values_close_to_a_class_are_that_class() -> None:
 
 
 def test_without_names_there_are_numbers() -> None:
-    plain = Control("room", "", 0, 3, 0, role="class")
+    plain = Control("room", 0, 3, 0, role="class")
     assert plain.class_names == ("0", "1", "2", "3")
     assert plain.unit_text(1.0) == ""
-    assert Control("x", "", 0, 3, 0).class_names == ()
-    assert Control("many", "", 0, 1000, 0, role="class").ticks == ()
+    assert Control("x", 0, 3, 0).class_names == ()
+    assert Control("many", 0, 1000, 0, role="class").ticks == ()
 
 
 def test_a_description_with_too_few_names_is_refused() -> None:
