@@ -162,7 +162,7 @@ def _overview() -> str:
     lines = [
         f"rtsynth {__version__}: play recurrent neural networks of sound as live instruments",
         "",
-        "usage: rtsynth COMMAND ... (rtsynth COMMAND --help tells more)",
+        "usage: rtsynth COMMAND ... (see rtsynth COMMAND --help)",
         "",
     ]
     for name in command_table():

@@ -36,7 +36,9 @@ def bench(
     ] = None,
     precision: Annotated[
         str,
-        typer.Option(metavar="all|auto|float32|int8|int4", help="Of the weights; all: each."),
+        typer.Option(
+            metavar="all|auto|float32|int8|int4", help="Precision of the weights; all: each."
+        ),
     ] = "all",
     threads: Threads = None,
     voices: Voices = 1,
@@ -55,7 +57,9 @@ def bench(
     block: Block = None,
     ahead: Annotated[
         float,
-        typer.Option(metavar="MS", help="With --live: compute so far ahead of the sound; 0: not."),
+        typer.Option(
+            metavar="MS", help="With --live: compute this far ahead of the sound; 0: never."
+        ),
     ] = 0.0,
     append: Annotated[
         str | None, typer.Option(metavar="FILE", help="Add the results to it as JSON lines.")
@@ -165,5 +169,5 @@ def _print(rows: list[dict[str, Any]]) -> None:
         out.print(
             f"{row['plugin']} {row['precision']} live on {row['device']}: callback us {times} of a "
             f"period of {row['period_us']:.0f}; {row['xruns']} xruns in {row['callbacks']} "
-            f"callbacks, {row['overruns']} of them for want of speed",
+            f"callbacks, {row['overruns']} of them computed too slowly",
         )

@@ -16,7 +16,7 @@ def combine(
     out: Annotated[Path, typer.Option(help="The plugin to write (.safetensors).")],
     name: Annotated[str | None, typer.Option(help="Its name; else that of the file.")] = None,
 ) -> None:
-    """Make one plugin of several: tiers of parameters above one of audio, in any order."""
+    """Combine plugins into one: tiers of parameters above one of audio, in any order."""
     from rtsynth.plugin import load, save
     from rtsynth.plugin.combine import combine as combine_plugins
     from rtsynth.plugin.library import SUFFIX, resolve
@@ -36,7 +36,7 @@ def combine(
     last = manifest.tiers[-1].outputs
     unused = [name for name in manifest.generated if name not in heard and name not in last]
     if unused:
-        print(f"no tier hears what is made as {', '.join(unused)}: check the names")
+        print(f"no tier uses the generated parameters {', '.join(unused)}: check the names")
 
 
 def _split(text: str) -> tuple[str | None, str]:

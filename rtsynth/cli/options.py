@@ -22,7 +22,8 @@ Device = Annotated[
     str | None, typer.Option(metavar="NAME", help="Part of a device's name, its number, or null.")
 ]
 Rate = Annotated[
-    int | None, typer.Option(metavar="HZ", min=4000, max=384_000, help="Of the audio device.")
+    int | None,
+    typer.Option(metavar="HZ", min=4000, max=384_000, help="Sample rate of the audio device."),
 ]
 Block = Annotated[
     int | None, typer.Option(metavar="FRAMES", min=1, max=65_536, help="Frames per callback.")
@@ -31,41 +32,47 @@ Ahead = Annotated[
     float | None,
     typer.Option(
         metavar="MS",
-        help="Compute so far ahead of the sound: plays networks that take nearly all of real time, "
-        "and every change is heard so much later. Left out: 100 or 400 where one needs it; 0: "
+        help="Compute this far ahead of the sound, so that networks close to real time play; "
+        "every change takes effect that much later. Default: 100 or 400 where needed; 0: "
         "never.",
     ),
 ]
-Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after so long.")]
-Record = Annotated[str | None, typer.Option(metavar="FILE", help="Write what is heard.")]
+Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after this many seconds.")]
+Record = Annotated[str | None, typer.Option(metavar="FILE", help="Record the output to this file.")]
 Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="Where a control starts, e.g. pitch=69 or motion.beta=2; in every plugin that has "
-        "it. May be repeated.",
+        help="Initial value of a control, e.g. pitch=69 or motion.beta=2, in every plugin that "
+        "has it. May be repeated.",
     ),
 ]
-Voices = Annotated[
-    int, typer.Option(metavar="N", min=1, max=256, help="Notes that sound together, per plugin.")
+Voices = Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Polyphony of each plugin.")]
+Seed = Annotated[
+    int, typer.Option(metavar="N", min=0, max=2**53, help="Seed of the random numbers.")
 ]
-Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**53, help="Of the random numbers.")]
 Precision = Annotated[
     str,
     typer.Option(
         metavar="auto|float32|int8|int4",
-        help="Of the weights; auto: the most exact that is fast enough here.",
+        help="Precision of the weights; auto: the most exact that is fast enough here.",
     ),
 ]
 # Where nothing waits for the result: auto is the most exact one there, too.
-OfflinePrecision = Annotated[str, typer.Option(metavar="float32|int8|int4", help="Of the weights.")]
-Threads = Annotated[
-    int | None, typer.Option(metavar="N", min=1, help="For large plugins; as few as will do.")
+OfflinePrecision = Annotated[
+    str, typer.Option(metavar="float32|int8|int4", help="Precision of the weights.")
 ]
-Osc = Annotated[str, typer.Option(metavar="HOST:PORT", help="Where to listen for OSC.")]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, help="Threads for large plugins; by default as few as suffice."
+    ),
+]
+Osc = Annotated[str, typer.Option(metavar="HOST:PORT", help="Address to listen on for OSC.")]
 Midi = Annotated[
-    str | None, typer.Option(metavar="NAME|none", help="MIDI input; all of them if not given.")
+    str | None,
+    typer.Option(metavar="NAME|none", help="MIDI inputs whose name contains NAME; default: all."),
 ]
 MidiMap = Annotated[str | None, typer.Option(metavar="FILE", help="TOML file of MIDI mappings.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]

@@ -28,7 +28,7 @@ from rtsynth.common.computing import check_ahead, check_precision
 
 def play(
     plugins: Plugins = None,
-    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Play without a window.")] = False,
     device: Device = None,
     rate: Rate = None,
     block: Block = None,

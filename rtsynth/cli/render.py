@@ -42,7 +42,7 @@ def render(
         str,
         typer.Option(
             metavar="FILE",
-            help="Ending decides: .wav, .flac, ...; .npy or .csv: what a tier generates. With "
+            help="Extension decides: .wav, .flac, ...; .npy or .csv: values of a tier. With "
             "--index: a folder.",
         ),
     ],
@@ -71,7 +71,7 @@ def render(
     prime: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE[:START_S]|random[:SEED]", help="A second to hear before it begins."
+            metavar="FILE[:START_S]|random[:SEED]", help="A second of input before it starts."
         ),
     ] = None,
     seed: Seed = 0,
@@ -80,11 +80,11 @@ def render(
         typer.Option(metavar="N", min=1, max=10_000, help="N renderings, seeds SEED, SEED+1, ..."),
     ] = None,
     tier: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose values, for .npy and .csv.")
+        str | None, typer.Option(metavar="NAME", help="Tier whose values are written.")
     ] = None,
     block: Block = 256,
     sample_format: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="Samples in the file.")
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="Sample format of the file.")
     ] = "PCM_24",
     precision: OfflinePrecision = "float32",
     threads: Threads = None,
@@ -117,7 +117,7 @@ def render(
         _ = loaded.manifest.audio_codec
         for flag, given in (("--automation", automation), ("--tier", tier)):
             if given is not None:
-                raise InputError(f"{flag}: does not go with --index")
+                raise InputError(f"{flag}: cannot be combined with --index")
         primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
         check_settings([loaded], parse_settings(settings))
         shared = Settings(

@@ -43,7 +43,7 @@ def score(
     plugin: OnePlugin,
     audio: Annotated[str, typer.Argument(metavar="AUDIO", help="The recording.")],
     conditioning: Annotated[
-        str | None, typer.Option(metavar="FILE", help="What moved: as for render.")
+        str | None, typer.Option(metavar="FILE", help="As --automation of render.")
     ] = None,
     settings: Set = None,
     precision: OfflinePrecision = "float32",

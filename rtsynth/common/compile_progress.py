@@ -18,8 +18,8 @@ def hint() -> str:
     """How long it takes, and whether it will take so long again."""
     _, kept = cache_folder()
     if kept:
-        return "(a minute or two, then kept)"
-    return "(a minute or two, at every start: no folder to keep them in can be written to)"
+        return "(a minute or two, then cached)"
+    return "(a minute or two, at every start: no cache folder is writable)"
 
 
 class CompileProgress:

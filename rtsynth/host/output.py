@@ -153,7 +153,9 @@ class Output:
             EngineError: it has started.
         """
         if self._started:
-            raise EngineError("the sound plays: how far ahead it is computed cannot be changed now")
+            raise EngineError(
+                "the sound is playing: how far ahead it is computed cannot be changed now"
+            )
         if ahead_ms > self.most_ahead_ms:
             raise InputError(
                 f"--ahead {ahead_ms:g}: give 0 to {self.most_ahead_ms:.0f} ms at "
@@ -175,7 +177,7 @@ class Output:
                 self._ahead.start()
                 self.raise_priority()
                 if not self._ahead.wait_until_full(_FILL_S + 2 * self.ahead_ms / 1000.0):
-                    log.warning("the sound is slow to come: expect dropouts")
+                    log.warning("the sound is computed too slowly: expect dropouts")
             self._start_stream()
             self.raise_priority()
         except BaseException:  # also Ctrl-C: a thread that goes on would outlive its memory

@@ -99,7 +99,7 @@ class Recorder:
             raise OSError(0, str(error)) from error
         self._before += full.frames
         full.close()
-        self._tell(f"{full.path} is as long as its format allows; going on in {self.path}")
+        self._tell(f"{full.path} is as long as its format allows; continuing in {self.path}")
 
     def _close(self, reason: OSError | None = None) -> None:
         """End the file: because it is to end, or for want of room."""

@@ -83,7 +83,7 @@ class Schedule:
             if self._count >= CAPACITY:
                 raise ControlError(
                     f"{CAPACITY:,} changes are waiting for their time already; "
-                    "this one was refused (/panic drops those that wait)"
+                    "this one was refused (/panic drops them)"
                 )
             heap = self._heaps.setdefault(slot, [])
             if act not in self._acts:

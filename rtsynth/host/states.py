@@ -92,7 +92,7 @@ def read_state(name: str) -> State:
         return _slots_of(_read(path))
     except FileNotFoundError:
         known = ", ".join(list_states()) or "none"
-        raise InputError(f"state {name!r} was never saved; saved: {known}") from None
+        raise InputError(f"state {name!r} does not exist; saved states: {known}") from None
     except ValueError as error:
         raise InputError(f"{path}: damaged ({error}); save the state {name!r} again") from error
 

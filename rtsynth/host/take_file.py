@@ -299,7 +299,7 @@ def repaired_frames(path: Path) -> int:
                 raise InputError(f"{path}: {error.error_string.rstrip('.')}") from error
             length = len(plain.header(0, info.samplerate))
             if os.read(handle, length) != plain.header(info.frames, info.samplerate):
-                raise InputError(f"{path}: not a take that rtsynth began")
+                raise InputError(f"{path}: not a take recorded by rtsynth")
             frames = max(os.fstat(handle).st_size - length, 0) // FRAME_BYTES
             frames = min(frames, plain.most_frames)
             os.lseek(handle, 0, os.SEEK_SET)

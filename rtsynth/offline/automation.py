@@ -265,7 +265,7 @@ def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> Time
     found = read_params(path)
     end_s = max(float(track.times[-1]) for track in found.values())
     if end_s > LONGEST_S:
-        raise InputError(f"{path}: goes on for {end_s:g} s, more than a day")
+        raise InputError(f"{path}: lasts {end_s:g} s, more than a day")
     if start_s > end_s:
         raise InputError(f"{path}: ends at {end_s:g} s, before {start_s:g} s; start it earlier")
     tracks: list[Track] = []
@@ -292,5 +292,5 @@ def _read_params(path: Path, knobs: Sequence[Parameter], start_s: float) -> Time
         )
     if not tracks:
         known, wanted = plain(", ".join(found)), plain(", ".join(spec.name for spec in knobs))
-        raise InputError(f"{path}: has {known}, none of what the plugin wants: {wanted}")
+        raise InputError(f"{path}: has {known}, none of the plugin's parameters: {wanted}")
     return Timeline(tracks)

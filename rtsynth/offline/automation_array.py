@@ -146,7 +146,7 @@ def read_array(
     """
     array = load_array(path)
     if rate_hz is None:
-        raise InputError(f"{path}: say how many rows a second it has, for example {path}:125")
+        raise InputError(f"{path}: give its rate in rows per second, for example {path}:125")
     rows = _rows_of(path, array, len(knobs), number)
     columns = [
         _Column(str(path), column, spec, rows[:, column], rate_hz)
@@ -168,7 +168,7 @@ def _rows_of(path: Path, array: NDArray[Any], width: int, number: int) -> NDArra
         rows = rows[:, None]
     if rows.ndim != 2 or rows.shape[1] != width or rows.shape[0] == 0:
         raise InputError(
-            f"{path}: has shape {list(array.shape)}; the plugin wants [T, {width}], one column for "
-            "each parameter that it does not generate"
+            f"{path}: has shape {list(array.shape)}; the plugin expects [T, {width}], one column "
+            "for each parameter that it does not generate"
         )
     return rows

@@ -167,7 +167,7 @@ class _Performer:
     def _write(self, name: str, value: float, voice: int | None = None) -> None:
         if len(self.events) >= MOST_CHANGES:  # each bend moves every voice of its channel
             raise InputError(
-                f"{self._file}: makes more than {MOST_CHANGES:,} changes in {self._voices} voices; "
-                "split it, or use fewer voices"
+                f"{self._file}: results in more than {MOST_CHANGES:,} changes in {self._voices} "
+                "voices; split it, or use fewer voices"
             )
         self.events.append(ControlEvent(self.time_s, name, value, voice=voice))

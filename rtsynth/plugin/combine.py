@@ -49,7 +49,9 @@ def combine(
         raise InputError(f"combine: {len(parts)} plugin given; it takes two or more")
     speaking = [part for part in parts if part.audio]
     if len(speaking) > 1:
-        raise InputError(f"{speaking[0].label} and {speaking[1].label} both make audio; keep one")
+        raise InputError(
+            f"{speaking[0].label} and {speaking[1].label} both generate audio; keep one"
+        )
     ordered = _in_order(parts)
     _name_tiers(parts, ordered, tier_names or [None] * len(parts))
     last_part, last_tier = ordered[-1]
@@ -184,7 +186,8 @@ def _parameters(parts: list[_Part]) -> list[Parameter]:
         for name in part.manifest.generated:
             if name in makers:
                 raise InputError(
-                    f"{makers[name].label} and {part.label} both make {name!r}; keep one of them"
+                    f"{makers[name].label} and {part.label} both generate {name!r}; "
+                    "keep one of them"
                 )
             makers[name] = part
     found: dict[str, tuple[_Part, Parameter]] = {}
@@ -208,7 +211,7 @@ def _check_range(maker: _Part, made: Parameter, user: _Part, heard: Parameter) -
         low, high = made.network_range
         other_low, other_high = heard.network_range
         raise InputError(
-            f"{made.name!r}: {maker.label} makes it as {low:g} to {high:g} and {user.label} "
+            f"{made.name!r}: {maker.label} generates it as {low:g} to {high:g} and {user.label} "
             f"expects {other_low:g} to {other_high:g}; train both with the same range"
         )
 

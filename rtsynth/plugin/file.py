@@ -217,7 +217,9 @@ def _check_golden_shapes(
     """The excerpt is fed to compiled code, which trusts its sizes and codes."""
     codes, tier = tensors["golden.codes"], manifest.tiers[-1]
     if manifest.codec is None:
-        raise PluginError(f"{label}: tensor 'golden.codes': the plugin makes parameters, not audio")
+        raise PluginError(
+            f"{label}: tensor 'golden.codes': the plugin generates parameters, not audio"
+        )
     levels = manifest.codec.levels
     if codes.ndim != 1 or codes.dtype.kind not in "iu" or codes.size == 0:
         raise PluginError(f"{label}: tensor 'golden.codes' is not a list of whole numbers")

@@ -37,7 +37,7 @@ def resolve(text: str) -> Path:
     try:
         path = Path(text).expanduser()
         if path.is_file() and path.suffix not in ("", SUFFIX):
-            raise PluginError(f"{text}: no plugin: those are {SUFFIX} files")
+            raise PluginError(f"{text}: not a plugin; plugins are {SUFFIX} files")
         written_as_path = path.suffix or "/" in text or os.sep in text
         if path.is_file() or written_as_path:
             return path  # `load` says what is wrong with it

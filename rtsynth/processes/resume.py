@@ -80,7 +80,7 @@ def resume_recording(host: "Host", path: Path) -> None:
         kept = str(error)
     try:
         host.record_start(str(following))
-        log.warning("%s; recording goes on in %s", kept, host.recordings.path)
+        log.warning("%s; recording continues in %s", kept, host.recordings.path)
     except RtsynthError as error:
-        log.warning("%s; recording does not go on: %s", kept, error)
+        log.warning("%s; recording was not resumed: %s", kept, error)
         host.notices.add("/fail", "/record/start", str(error))

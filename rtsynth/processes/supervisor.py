@@ -231,7 +231,7 @@ class _Supervisor:
                 now = time.monotonic()
                 self._restarts = [at for at in self._restarts if now - at < FORGIVE_S]
                 if len(self._restarts) == MAX_RESTARTS:
-                    _say(f"{problem}, again and again; giving up")
+                    _say(f"{problem} repeatedly; giving up")
                     return 1
                 self._restarts.append(now)
                 _say(f"{problem}; starting the engine again")
@@ -295,7 +295,7 @@ class _Supervisor:
         if status in (0, 130):  # closed, or Ctrl-C reached it before us
             return status
         self._window = None
-        _say(f"the window ended with status {status}; the sound goes on, Ctrl-C ends it")
+        _say(f"the window exited with status {status}; the engine is still playing, Ctrl-C ends it")
         return None
 
 

@@ -22,7 +22,7 @@ from tests.places import ROOT
 
 FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 PORT = "9000"  # in the pages
-PATIENCE_S = 120.0
+PATIENCE_S = 600.0
 # Stands before rtsynth on the PATH.
 COMMAND = """#!{python}
 import sys

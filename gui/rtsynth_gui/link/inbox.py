@@ -155,7 +155,7 @@ def address_of(datagram: bytes) -> str:
 def number(argument: object) -> float:
     """A finite number from an OSC argument (i, f, d, T and F alike)."""
     if not isinstance(argument, int | float) or not math.isfinite(argument):
-        raise ValueError(f"{argument!r} is no finite number")
+        raise ValueError(f"{argument!r} is not a finite number")
     return float(argument)
 
 

@@ -45,7 +45,7 @@ class GeneratedRow(ControlRow):
         tier = control.generation.tier if control.generation is not None else ""
         self.release_button = QPushButton("held ×", parent)
         self.release_button.setObjectName("held")
-        self.release_button.setToolTip(plain_tip(f"Release: {tier} moves it again"))
+        self.release_button.setToolTip(plain_tip(f"Release: {tier} controls it again"))
         self.release_button.setAccessibleName(f"Release {control.title}")
         self.release_button.clicked.connect(self.release)
         font = self.release_button.font()

@@ -105,7 +105,7 @@ class SlotPanel(QWidget):
         hold = QPushButton(self)
         hold.setCheckable(True)
         hold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        hold.setToolTip("On: a key sounds until the next one is played. Off: until it is let go")
+        hold.setToolTip("On: a key sounds until the next one is played. Off: until it is released")
         hold.toggled.connect(self.keyboard.set_hold)
         hold.toggled.connect(lambda on: hold.setText(f"Hold\n{'on' if on else 'off'}"))
         hold.setChecked(True)

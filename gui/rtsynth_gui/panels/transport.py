@@ -17,7 +17,7 @@ MESSAGE_SHOWN_S = 8.0
 BUTTONS = {
     "open": ("Open plugin…", "folder", "Ctrl+O", "Load a plugin file into this slot"),
     "restart": ("Reset", "restart", "Ctrl+R", "Restart the network and let it sound"),
-    "record": ("Record", "record", "Ctrl+Shift+R", "Write what is heard to a WAV file"),
+    "record": ("Record", "record", "Ctrl+Shift+R", "Record the output to a WAV file"),
     "panic": ("Panic", "stop", "Ctrl+.", "Silence everything (Reset or a note sounds again)"),
 }
 NAMES_FILES = ("open", "record")

@@ -31,7 +31,7 @@ def import_checkpoint_command(
         str | None,
         typer.Option(
             metavar="linear|mu-law|a-law",
-            help="Of the original SampleRNN, whose checkpoints do not say: linear by default.",
+            help="Of the original SampleRNN, whose checkpoints lack it: linear by default.",
         ),
     ] = None,
     rate: Annotated[

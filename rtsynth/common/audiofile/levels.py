@@ -127,7 +127,7 @@ class Levels:
             found(
                 "silent",
                 f"is silent throughout{offset} (below {SILENT_DB:g} dB)",
-                "take it out, or record it louder",
+                "remove it, or record it louder",
                 refused=True,
             )
         elif len(parts) > 1 and share < NEARLY_CANCELLED:

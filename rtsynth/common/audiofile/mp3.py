@@ -151,4 +151,4 @@ def _telling(header: bytes, frames: int) -> bytes:
         body = bytes(frame.side) + b"Xing" + (1).to_bytes(4, "big") + frames.to_bytes(4, "big")
         if 4 + len(body) <= frame.size:
             return candidate + body + bytes(frame.size - 4 - len(body))
-    raise AssertionError("no frame of an MP3 is that small")
+    raise AssertionError("an MP3 frame cannot be that small")

@@ -30,7 +30,7 @@ def integer(argument: Argument) -> int:
 def text(argument: Argument) -> str:
     """A text that is not empty."""
     if not isinstance(argument, str) or not argument:
-        raise ControlError(f"expects a text, got {_shown(argument)}")
+        raise ControlError(f"expects a string, got {_shown(argument)}")
     return argument
 
 
@@ -40,7 +40,7 @@ def token(argument: Argument) -> float | int | str:
         return argument
     if isinstance(argument, int) and -(1 << 63) <= argument < 1 << 63:
         return argument
-    raise ControlError(f"expects a number or a text, got {_shown(argument)}")
+    raise ControlError(f"expects a number or a string, got {_shown(argument)}")
 
 
 def _shown(argument: Argument) -> str:

@@ -31,8 +31,8 @@ class Afar(Enum):
     """What a command does for a client on another machine."""
 
     ALLOWED = ""
-    NAMES = "from another machine a plugin is loaded by its name, as rtsynth list shows it"
-    CONFIRMED = f"subscribe first (/notify 1, and send back what {CONFIRM} brings)"
+    NAMES = "from another machine, load a plugin by its name, as rtsynth list shows it"
+    CONFIRMED = f"subscribe first: send /notify 1, then return the {CONFIRM} that answers it"
     REFUSED = "only from the machine the engine runs on"
 
 

@@ -172,12 +172,12 @@ def _constant_reader(value: Argument) -> Reader:
 def _read_text(data: bytes, position: int, end: int) -> tuple[Argument, int]:
     stop = data.find(b"\0", position, end)
     if stop < 0:
-        raise OscError("a text without its terminating NUL")
+        raise OscError("a string without its terminating NUL")
     try:
         # OSC says ASCII; file names in practice arrive as UTF-8
         text = data[position:stop].decode("utf-8")
     except UnicodeDecodeError:
-        raise OscError("a text that is not UTF-8") from None
+        raise OscError("a string that is not UTF-8") from None
     return text, position + ((stop - position + 4) & ~3)
 
 
@@ -239,5 +239,5 @@ def _encode_argument(argument: Argument) -> tuple[str, bytes]:
 def _padded_text(text: str) -> bytes:
     data = text.encode("utf-8", errors="replace")  # file names may hold bytes that are no text
     if b"\0" in data:
-        raise OscError(f"a text with a NUL inside: {text!r}")
+        raise OscError(f"a string containing a NUL: {text!r}")
     return data + b"\0" * (4 - len(data) % 4)

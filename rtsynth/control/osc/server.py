@@ -177,7 +177,9 @@ class OscServer:
     def _dropped(self, client: Address, count: int) -> None:
         self._counts["dropped"] += count
         session = ClientSession(self, client)
-        self.fail(session, "/", f"too fast: {count} datagrams found no room and were dropped")
+        self.fail(
+            session, "/", f"too fast: {count} datagrams were dropped because the queue was full"
+        )
 
     def _obey(self, message: OscMessage, session: ClientSession) -> None:
         address = message.address
@@ -230,7 +232,7 @@ class OscServer:
             return None
         if lead_s := self._clocks.steady_lead(client, ahead_s, now_s):
             text = (
-                f"will be heard in {lead_s:.0f} s, as its time tag says, like all before it; "
+                f"takes effect in {lead_s:.0f} s, as its time tag says, like all before it; "
                 "if that is not intended, compare the clocks"
             )
             session.reply("/fail", message.address, text)

@@ -47,7 +47,7 @@ class Worker:
             if len(self._jobs) >= MAX_JOBS:
                 raise ControlError(f"{MAX_JOBS} commands are waiting already; wait for /done")
             if at_ns is not None and self._later >= MAX_LATER:
-                raise ControlError(f"{MAX_LATER} commands are waiting for their time already")
+                raise ControlError(f"{MAX_LATER} commands are already scheduled")
             due_ns = time.monotonic_ns() if at_ns is None else at_ns
             heapq.heappush(self._jobs, (due_ns, next(self._order), at_ns is not None, job))
             self._later += at_ns is not None

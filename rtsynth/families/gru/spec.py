@@ -66,7 +66,7 @@ class GruFamily:
         """Of every tensor, see `tensor_shapes`."""
         config = read_config(tier, GruConfig)
         if tier.outputs:
-            raise ValueError("outputs: a gru tier makes audio")
+            raise ValueError("outputs: a gru tier generates audio, not parameters")
         inputs, levels = 1 + len(tier.conditioning), manifest.audio_codec.levels
         return tensor_shapes(config.hidden_size, config.layers, inputs, levels)
 

@@ -83,7 +83,7 @@ class SampleRnnConfig(BaseModel):
         if self.direct and not self.frame_sizes and self.embedding_size == 0:
             raise ValueError("direct: a single tier that reads its codes directly needs embeddings")
         if self.conditioned == []:
-            raise ValueError("conditioned: it names no tier; leave it out, and all tiers hear it")
+            raise ValueError("conditioned: it names no tier; leave it out to condition all tiers")
         for number in self.conditioned or ():
             if not 0 <= number <= len(self.frame_sizes):
                 raise ValueError(
@@ -205,9 +205,9 @@ class SampleRnnFamily:
         """Shapes in PyTorch's orientation and gate order: weights [outputs, inputs]."""
         config = read_config(tier, SampleRnnConfig)
         if len(manifest.tiers) != 1 or tier.rate_hz != manifest.sample_rate_hz or tier.outputs:
-            raise ValueError("a samplernn tier holds all its frame tiers and makes audio alone")
+            raise ValueError("a samplernn tier includes its frame tiers and generates only audio")
         if config.conditioned is not None and not tier.conditioning:
-            raise ValueError("config.conditioned: the tier has no conditioning to be heard")
+            raise ValueError("config.conditioned: the tier has no conditioning")
         width = condition_size(manifest, tier)
         return tensor_shapes(config, manifest.audio_codec.levels, width)
 

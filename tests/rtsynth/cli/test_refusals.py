@@ -24,7 +24,7 @@ CASES = {
         ("info {folder}/absent.safetensors", "absent.safetensors: no such file"),
         ("info nonesuch", "'nonesuch'"),
         ("info {folder}", "is a folder"),
-        ("info {text}", "text.txt: no plugin: those are .safetensors files"),
+        ("info {text}", "text.txt: not a plugin; plugins are .safetensors files"),
         ("info {plugin} --colour", "--colour"),
         ("info {plugin} extra", "extra"),
     ],

@@ -452,7 +452,7 @@ def test_states(host: Host, plugin: Plugin) -> None:
     assert host.load(plugin)["pitch"] == 69
     host.recall_state("pair")
     assert host.get(1, "pitch") == 65
-    with pytest.raises(InputError, match="'other' was never saved; saved: .*pair"):
+    with pytest.raises(InputError, match="'other' does not exist; saved states: .*pair"):
         host.recall_state("other")
 
 

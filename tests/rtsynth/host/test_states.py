@@ -47,7 +47,7 @@ def test_names_cannot_leave_the_folder(folder: Path, name: str) -> None:
 
 
 def test_a_state_that_is_not_there_names_those_that_are() -> None:
-    with pytest.raises(InputError, match="'x' was never saved; saved: none"):
+    with pytest.raises(InputError, match="'x' does not exist; saved states: none"):
         read_state("x")
     write_state("b", STATE)
     write_state("a", STATE)

@@ -86,7 +86,7 @@ def test_foreign_files_are_left_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, NOISE, 48_000, subtype="PCM_16")
     before = path.read_bytes()
-    with pytest.raises(InputError, match=r"a\.wav: not a take that rtsynth began"):
+    with pytest.raises(InputError, match=r"a\.wav: not a take recorded by rtsynth"):
         repaired_frames(path)
     assert path.read_bytes() == before
     path.write_bytes(b"no sound")

@@ -86,5 +86,7 @@ def test_whatever_ships_says_where_it_comes_from() -> None:
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_text("a text")
-    with pytest.raises(PluginError, match=r"README\.md: no plugin: those are \.safetensors files"):
+    with pytest.raises(
+        PluginError, match=r"README\.md: not a plugin; plugins are \.safetensors files"
+    ):
         resolve(str(path))

@@ -130,14 +130,17 @@ MISTAKES = [
     (_one_twice, "tiers 'motion' and 'motion' both make 'rmse'"),
     (_made_below, "tier 'motion' wants 'mfcc2', which is made by 'timbre'"),
     (_made_by_itself, "tier 'motion' wants 'rmse', which is made by 'motion'"),
-    (_parameters_with_a_codec, "codec: a plugin that makes audio needs one, another has none"),
+    (
+        _parameters_with_a_codec,
+        "codec: a plugin that generates audio needs one, any other has none",
+    ),
     (_audio_without_a_codec, "codec: a plugin that makes audio needs one"),
-    (_unknown_output, "tier 'motion' wants unknown parameter 'brightness'"),
-    (_unknown_conditioning, "tier 'audio' wants unknown parameter 'brightness'"),
+    (_unknown_output, "tier 'motion' names the unknown parameter 'brightness'"),
+    (_unknown_conditioning, "tier 'audio' names the unknown parameter 'brightness'"),
     (_called_rest, "tier 'rest'"),
     (_called_golden, "tier 'golden'"),
     (_same_names, "tier 'motion' is declared twice"),
-    (_audio_in_the_middle, "tier 'timbre' makes audio, so it must be the last one"),
+    (_audio_in_the_middle, "tier 'timbre' generates audio, so it must be the last one"),
     (_last_at_another_rate, "16000 Hz"),
     (
         _network_of_parameters_for_audio,
@@ -177,7 +180,7 @@ def test_a_plugin_of_parameters_has_no_codec_to_ask_for() -> None:
             "sample_rate_hz": 500,
         }
     )
-    with pytest.raises(InputError, match="three: makes parameters, not audio; combine it"):
+    with pytest.raises(InputError, match="three: generates parameters, not audio; combine it"):
         _ = values.audio_codec
     tensors = {n: t for n, t in tiers_plugin().tensors.items() if not n.startswith("audio.")}
     assert compile_plugin(type(tiers_plugin())(values, tensors)).plugin.manifest.codec is None

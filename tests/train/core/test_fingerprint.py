@@ -46,7 +46,7 @@ def test_recordings_that_have_changed(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         go_on(longer(config), run)
     said = str(caught.value)
-    assert said.startswith(f"{run}: its recordings have changed since it was begun (")
+    assert said.startswith(f"{run}: its recordings have changed since it was started (")
     assert f"{paths[0].name} is gone; " in said
     assert "p65.00_a1.00.wav is new; " in said
     assert f"{paths[1].name} is another)" in said

@@ -137,7 +137,7 @@ def test_what_a_run_folder_refuses(config: GruTrainConfig, tmp_path: Path) -> No
     with pytest.raises(InputError, match=r"run: no config\.json of a run to resume"):
         read_request(None, None, run, True, {})
     train(config, run, minutes=1e-6)
-    with pytest.raises(InputError, match="holds a run already; add --resume"):
+    with pytest.raises(InputError, match="already holds a run; add --resume"):
         train(config, run)
     whole = (run / "checkpoint.pt").read_bytes()
     (run / "checkpoint.pt").write_bytes(whole[: len(whole) // 2])

@@ -154,7 +154,7 @@ def test_a_config_that_was_changed(
     path.write_text(json.dumps(config))
     if said:
         line = refused(run, capsys)
-        assert f"its settings have changed since it was begun ({section}.{name}: {said})" in line
+        assert f"its settings have changed since it was started ({section}.{name}: {said})" in line
         assert "put them back, start a new run, or add --accept-changes" in line
     words = ["train", "--resume", "--out", str(run), "--steps", "3", "--accept-changes"]
     assert main(words) == (2 if then else 0)
@@ -175,7 +175,7 @@ def test_losses(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
         path.write_bytes(junk)
         line = refused(run, capsys)
         assert f"{path}: " in line
-        assert "take the file away: a new one is begun" in line
+        assert "remove the file: a new one is started" in line
     path.unlink()
     assert resume(run) == 0
     header, *rows = path.read_text().splitlines()

@@ -225,7 +225,7 @@ def test_a_song_is_enough(
     assert plugin.manifest.tiers[0].config["frame_sizes"] == [16]
     assert "1 recording, 0.1 min to train on" in capsys.readouterr().err
     assert command(song, "--steps", 1) == 2
-    assert "holds a run already; add --resume" in capsys.readouterr().err
+    assert "already holds a run; add --resume" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("_kept_memory")

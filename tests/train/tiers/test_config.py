@@ -37,13 +37,13 @@ def test_recipes(name: str) -> None:
         (0, {"ss": 0.95}, "ss 0.95 is above tfr 0.9"),
         (0, {"tfr": -0.1}, "tiers.0.tfr"),
         (0, {"shortest_s": 9}, "shortest_s 9 is above"),
-        (0, {"conditioning": ["heat"]}, "wants unknown parameter 'heat'"),
+        (0, {"conditioning": ["heat"]}, "names the unknown parameter 'heat'"),
         (0, {"conditioning": ["level"], "name": "top"}, "'top' is declared twice"),
         (1, {"rate_hz": 300}, "300 Hz, which does not divide 8000 Hz"),
         (1, {"conditioning": ["fill", "tone"]}, "not a tier above it"),
         (1, {"generate": ["level"], "conditioning": []}, "'fill' is used by no tier"),
         (0, {"tempo": 1}, "tiers.0.tempo"),
-        (1, {"generate": ["audio"]}, "'top' makes audio, so it must be the fastest"),
+        (1, {"generate": ["audio"]}, "'top' generates audio, so it must be the fastest"),
     ],
 )
 def test_what_is_refused(place: int, changes: dict[str, Any], match: str) -> None:

@@ -122,7 +122,7 @@ def test_ctrl_c_and_resume(folder: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert signal.getsignal(signal.SIGINT) is before
     assert taken[-1] == ("audio", 3)
     assert len(rtsynth.load(run / "tiny.safetensors").manifest.tiers) == 2
-    with pytest.raises(InputError, match="holds a run already; add --resume"):
+    with pytest.raises(InputError, match="already holds a run; add --resume"):
         train(stack, run)
     monkeypatch.undo()
     # Going on from there ends where an undisturbed run ends, to the bit.

@@ -21,7 +21,7 @@ def prepare(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="SET|DIR", help="A set to make: clarinet-trumpet, pops, vessel, speech."
+            metavar="SET|DIR", help="A set to generate: clarinet-trumpet, pops, vessel, speech."
         ),
     ],
     out: Annotated[
@@ -31,7 +31,7 @@ def prepare(
         list[str] | None, typer.Argument(metavar="NAME", help="More names behind --features.")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Check a folder instead of making a set.")
+        bool, typer.Option("--check", help="Check a folder instead of generating a set.")
     ] = False,
     features: Annotated[
         list[str] | None,
@@ -69,7 +69,7 @@ def prepare(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="pops, vessel: what is random in them.")] = 0,
 ) -> None:
-    """Make a set of recordings; measure a folder (DIR --features ...), or check it (--check)."""
+    """Generate a set of recordings; measure a folder (DIR --features ...), or --check it."""
     words = [*([] if out is None else [str(out)]), *(more or [])]
     if features:
         # --features takes one word; the ones behind it have become arguments.

@@ -75,17 +75,17 @@ def train(
             help="A configuration, an audio file, or a folder of recordings (with --recipe).",
         ),
     ] = None,
-    recipe: Annotated[str | None, typer.Option(help="Settings that come with rtsynth.")] = None,
+    recipe: Annotated[str | None, typer.Option(help="A recipe that ships, by name.")] = None,
     out: Annotated[Path | None, typer.Option(help="Run folder; default runs/NAME.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from --out.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume the run in --out.")] = False,
     accept_changes: Annotated[
         bool,
         typer.Option(
-            "--accept-changes", help="With --resume: go on though recordings or settings changed."
+            "--accept-changes", help="With --resume: accept changed recordings and settings."
         ),
     ] = False,
-    steps: Annotated[int | None, typer.Option(min=1, help="Steps in all.")] = None,
-    minutes: Annotated[float | None, typer.Option(help="Stop after so long in all.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Total number of steps.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Stop after this total time.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",

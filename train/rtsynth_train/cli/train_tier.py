@@ -122,8 +122,8 @@ def gone_on(config: "StackConfig", run: Path, options: dict[str, Any]) -> "Stack
     flags = {name: NO_FLAGS.get(name, f"--{name.replace('_', '-')}") for name in options}
     if len(config.tiers) > 1:
         raise InputError(
-            f"{next(iter(flags.values()))}: {run} is a run of {len(config.tiers)} tiers; go on with"
-            f" rtsynth train --resume --out {run}"
+            f"{next(iter(flags.values()))}: {run} is a run of {len(config.tiers)} tiers; resume it"
+            f" with rtsynth train --resume --out {run}"
         )
     kept = settled(config, run)
     for name in (name for name in options if name in kept):
@@ -150,10 +150,11 @@ def train_tier(
     ] = None,
     out: Annotated[Path, typer.Option(help="Run folder.")] = Path("runs/tier"),
     generate: Annotated[
-        list[str] | None, typer.Option(help="What it makes: audio, or parameters (again, or a,b).")
+        list[str] | None,
+        typer.Option(help="What it generates: audio, or parameters (repeat, or a,b)."),
     ] = None,
     prop: Annotated[
-        list[str] | None, typer.Option(help="What it is conditioned on (again, or a,b).")
+        list[str] | None, typer.Option(help="What it is conditioned on (repeat, or a,b).")
     ] = None,
     param_dir: Annotated[
         Path | None, typer.Option(help="Folder of .params, if not beside the audio.")
@@ -169,12 +170,12 @@ def train_tier(
     onehot: Annotated[bool, typer.Option("--onehot", help="Audio goes in as one-hot.")] = False,
     batch_size: Annotated[int, typer.Option(min=1, help="Windows of a batch.")] = 16,
     temp: Annotated[float, typer.Option(help="Temperature of draws while training.")] = 1.0,
-    num_steps: Annotated[int, typer.Option(min=1, help="Steps in all.")] = 2000,
+    num_steps: Annotated[int, typer.Option(min=1, help="Total number of steps.")] = 2000,
     lr: Annotated[float, typer.Option(help="Learning rate.")] = 5e-4,
     tfr: Annotated[float, typer.Option(min=0, max=1, help="Teacher forcing rate.")] = 0.9,
     ss: Annotated[float | None, typer.Option(help="tfr falls to this (scheduled).")] = None,
     checkpoint: Annotated[
-        int | None, typer.Option(min=1, help="Keep a checkpoint every so many steps.")
+        int | None, typer.Option(min=1, help="Steps between numbered checkpoints.")
     ] = None,
     loss_cutoff: Annotated[
         float | None,
@@ -182,15 +183,13 @@ def train_tier(
             help="Stop once the smoothed mean loss of a step is below (nats or squared error)."
         ),
     ] = None,
-    model_dir: Annotated[Path | None, typer.Option(help="Run folder to go on from.")] = None,
+    model_dir: Annotated[Path | None, typer.Option(help="Run folder to resume.")] = None,
     step: Annotated[
-        int | None, typer.Option(min=1, help="With --model-dir: from this kept checkpoint.")
+        int | None, typer.Option(min=1, help="With --model-dir: from this numbered checkpoint.")
     ] = None,
     accept_changes: Annotated[
         bool,
-        typer.Option(
-            "--accept-changes", help="With --model-dir: go on though recordings have changed."
-        ),
+        typer.Option("--accept-changes", help="With --model-dir: accept changed recordings."),
     ] = False,
     threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: PyTorch's choice.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
@@ -211,7 +210,7 @@ def train_tier(
     elif step is not None:
         raise InputError("--step: name the run folder with --model-dir")
     elif audio_folder is None:
-        raise InputError("give a folder of recordings, or a run to go on from (--model-dir)")
+        raise InputError("give a folder of recordings, or a run to resume (--model-dir)")
     else:
         config = tier_config(
             audio_folder,

@@ -88,7 +88,7 @@ def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say
     data = _file_differences(before.files, now.files)
     settings = [] if request.settings_given else recipe_differences(before.recipe, now.recipe)
     said = [
-        f"its {what} have changed since it was begun ({_listed(found)})"
+        f"its {what} have changed since it was started ({_listed(found)})"
         for what, found in (("recordings", data), ("settings", settings))
         if found
     ]

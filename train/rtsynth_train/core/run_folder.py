@@ -23,7 +23,7 @@ from rtsynth_train.core.tensorboard_log import TensorBoardLog
 
 CONFIG_NAME = "config.json"
 NEW_RUN = "put a copy of it back, or start a new run"  # what to do about a checkpoint
-_NO_LOSSES = "take the file away: a new one is begun"
+_NO_LOSSES = "remove the file: a new one is started"
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -118,7 +118,7 @@ class RunFolder:
     def refuse_old_run(self) -> None:
         """InputError where a new run would overwrite one."""
         if self.checkpoint.exists():
-            raise InputError(f"{self.path}: holds a run already; add --resume, or another --out")
+            raise InputError(f"{self.path}: already holds a run; add --resume, or another --out")
 
     def write_config(self, config: Section) -> None:
         """Write config.json."""

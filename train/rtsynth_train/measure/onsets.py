@@ -272,7 +272,7 @@ def main() -> None:
     """Parse the command line."""
     parser = argparse.ArgumentParser(prog="rtsynth_train.measure.onsets", description=__doc__)
     parser.add_argument("plugin", help="a plugin file, or the name of one at hand")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="heard of every rate")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="rendered at every rate")
     parser.add_argument("--temperature", type=float, help="default: the plugin's own")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON document")

@@ -180,7 +180,7 @@ class SampleRnnTrainConfig(TrainConfig):
             )
         name = self.plugin.name
         if "/" in name or "\\" in name or name.startswith(".") or not name.isprintable():
-            raise ValueError(f"plugin.name: {name[:80]!r} is no name of a file, which it has to be")
+            raise ValueError(f"plugin.name: {name[:80]!r} cannot be the name of a file")
         if len(name.encode()) > LONGEST_FILE_NAME:
             raise ValueError(f"plugin.name: is longer than {LONGEST_FILE_NAME} bytes")
         return self

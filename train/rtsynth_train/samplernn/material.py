@@ -133,7 +133,7 @@ def _is_same(index: Index, lengths: list[int], before: Index | None) -> bool:
 
 def _other_set(run: Path, data: SoundConfig) -> InputError:
     return InputError(
-        f"{data.folder}: its recordings have changed since {run} was begun; put them back, or"
+        f"{data.folder}: its recordings have changed since {run} was started; put them back, or"
         " start a new run"
     )
 
@@ -143,7 +143,7 @@ def _check_settings(run: Path, before: Index | None, made_of: dict[str, Any]) ->
     for name in ("rate_hz", "codec"):
         if before is not None and before.made_of.get(name) != made_of[name]:
             raise InputError(
-                f"{run / 'config.json'}: data.{name} has changed since {run} was begun; put it"
+                f"{run / 'config.json'}: data.{name} has changed since {run} was started; put it"
                 " back, or start a new run"
             )
 
@@ -201,7 +201,7 @@ def _write_codes(file: BinaryIO, path: Path, data: SoundConfig, findings: list[F
         sounds = sounds or bool((codes != silence).any())
     check_levels(findings)
     if not sounds:
-        raise InputError(f"{path}: is silent throughout; take it out, or record it louder")
+        raise InputError(f"{path}: is silent throughout; remove it, or record it louder")
     return length
 
 

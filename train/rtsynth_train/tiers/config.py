@@ -194,7 +194,7 @@ class StackConfig(TrainConfig):
                 raise ValueError(f"tier {tier.name!r} is declared twice")
             for name in (*tier.conditioning, *tier.outputs):
                 if name not in names:
-                    raise ValueError(f"tier {tier.name!r} wants unknown parameter {name!r}")
+                    raise ValueError(f"tier {tier.name!r} names the unknown parameter {name!r}")
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"parameter {name!r} is declared twice")
@@ -204,20 +204,22 @@ class StackConfig(TrainConfig):
         for tier in self.tiers:
             for name in tier.outputs:
                 if name in made:
-                    raise ValueError(f"tiers {made[name]!r} and {tier.name!r} both make {name!r}")
+                    raise ValueError(
+                        f"tiers {made[name]!r} and {tier.name!r} both generate {name!r}"
+                    )
                 made[name] = tier.name
         for number, tier in enumerate(self.tiers):
             for below in self.tiers[number:]:
                 for name in tier.conditioning:
                     if name in below.outputs:
                         raise ValueError(
-                            f"tier {tier.name!r} wants {name!r}, which {below.name!r} makes:"
-                            " not a tier above it"
+                            f"tier {tier.name!r} is conditioned on {name!r}, which"
+                            f" {below.name!r} generates: not a tier above it"
                         )
             self._check_rates(tier)
         for tier in self.tiers[:-1]:
             if tier.makes_audio:
-                raise ValueError(f"tier {tier.name!r} makes audio, so it must be the fastest")
+                raise ValueError(f"tier {tier.name!r} generates audio, so it must be the fastest")
         return self
 
     def _check_rates(self, tier: TierConfig) -> None:

@@ -83,7 +83,7 @@ class StackRun:
                 break
         plugin = self._combine()
         left = [tier.name for tier in self.stack.tiers if not self._plugin(tier).exists()]
-        also = f"; not trained yet: {', '.join(left)} (--resume goes on)" if left else ""
+        also = f"; not trained yet: {', '.join(left)} (--resume continues)" if left else ""
         make_say(self.console)(f"wrote {plugin.path}{also}")
         return interrupted
 

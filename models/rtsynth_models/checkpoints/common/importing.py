@@ -50,7 +50,7 @@ def without_flags(
         if any(flag is not None for flag in flags):
             raise InputError(
                 "--range, --range-from, --quantisation, --rate, --levels: a checkpoint of "
-                f"{system} takes none of them; it says what they would"
+                f"{system} stores all of this; leave them out"
             )
         return read(path)
 

@@ -151,11 +151,11 @@ def _ordered(machine: PickleMachine, pairs: Any = (), *_unused: Any) -> Any:
 
 def _pairs(machine: PickleMachine, pairs: Any) -> Iterator[tuple[Any, Any]]:
     if not isinstance(pairs, tuple | list):
-        raise Damaged("a table is not made of pairs of key and value")
+        raise Damaged("a table does not consist of pairs of key and value")
     machine.spend(len(pairs))
     for pair in pairs:
         if not isinstance(pair, tuple | list) or len(pair) != 2:
-            raise Damaged("a table is not made of pairs of key and value")
+            raise Damaged("a table does not consist of pairs of key and value")
         yield key_of(pair[0]), pair[1]
 
 

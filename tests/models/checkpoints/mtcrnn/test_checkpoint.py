@@ -209,7 +209,7 @@ def test_early_versions_wrote_no_network(fixture: Path, network: int, tmp_path: 
         ("generate=['audio']", "generate=[]", "generate is empty"),
         ("generate=['audio']", "generate=['audio', 'x']", "generate mixes 'audio'"),
         ("sample_rate=16000", "sample_rate=0", "sample_rate is 0"),
-        ("sample_rate=16000", "sample_rate=125", "125 Hz is no rate of audio"),
+        ("sample_rate=16000", "sample_rate=125", "125 Hz is not a sample rate of audio"),
         ("temp=1.0", "temp=1e999", "temp is inf"),
         ("Namespace(", "Namespace(3, ", "not the text of a Namespace"),
         ("Namespace(", "dict(", "not the text of a Namespace"),

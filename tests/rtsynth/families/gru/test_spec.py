@@ -42,5 +42,5 @@ def test_a_config_that_is_wrong(change: dict, says: str) -> None:
 def test_it_makes_no_parameters() -> None:
     manifest = gru_manifest(hidden=8, layers=1, levels=16)
     tier = manifest.tiers[0].model_copy(update={"outputs": ["x"]})
-    with pytest.raises(ValueError, match="outputs: a gru tier makes audio"):
+    with pytest.raises(ValueError, match="outputs: a gru tier generates audio, not parameters"):
         FAMILY.tensor_shapes(manifest, tier)

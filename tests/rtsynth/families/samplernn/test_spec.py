@@ -44,7 +44,7 @@ def _refused(manifest: Manifest) -> str:
             {"direct": True, "frame_sizes": [], "window": 1, "embedding_size": 0},
             "config: direct: a single tier that reads its codes directly needs embeddings",
         ),
-        ({"conditioned": [0]}, "config.conditioned: the tier has no conditioning to be heard"),
+        ({"conditioned": [0]}, "config.conditioned: the tier has no conditioning"),
         ({"conditioned": [2]}, "conditioned: there is no tier 2; they are 0 (top) to 1 (samples)"),
         ({"conditioned": [-1]}, "conditioned: there is no tier -1"),
         ({"conditioned": [0, 0]}, "config: conditioned: tier 0 is named twice"),
@@ -71,7 +71,9 @@ def test_it_takes_no_other_tier() -> None:
     two = manifest.model_copy(update={"tiers": [tier, tier.model_copy(update={"name": "b"})]})
     slow = manifest.model_copy(update={"tiers": [tier.model_copy(update={"rate_hz": 8000})]})
     for other in (two, slow):
-        assert _refused(other) == "a samplernn tier holds all its frame tiers and makes audio alone"
+        assert (
+            _refused(other) == "a samplernn tier includes its frame tiers and generates only audio"
+        )
 
 
 @pytest.mark.parametrize(
