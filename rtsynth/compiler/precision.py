@@ -211,8 +211,8 @@ def choose(
             remedy = f"unload a slot, {remedy}" if taken else remedy
             raise InputError(
                 f"{plugin.path or plugin.name}: too large to play here{many}{beside} within "
-                f"{limit:.0%} of real time ({figures}); {remedy}name a precision to play it all "
-                "the same, or render it"
+                f"{limit:.0%} of real time ({figures}); {remedy}name a precision to play it "
+                "anyway, or render it"
             )
     if setting.precision == "float32":
         return quick if quick.threads == setting.threads else compile_plugin(

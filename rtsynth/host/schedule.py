@@ -82,7 +82,7 @@ class Schedule:
         with self._changed:
             if self._count >= CAPACITY:
                 raise ControlError(
-                    f"{CAPACITY:,} changes are waiting for their time already; "
+                    f"{CAPACITY:,} changes are already scheduled; "
                     "this one was refused (/panic drops them)"
                 )
             heap = self._heaps.setdefault(slot, [])

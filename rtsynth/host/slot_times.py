@@ -91,7 +91,7 @@ class SlotTimes:
                 try:
                     self._give(later)
                 except ControlError as error:  # it was sent to another plugin
-                    log.warning(f"slot {self._number}: a timed change cannot be made: {error}")
+                    log.warning(f"slot {self._number}: a scheduled change failed: {error}")
             return True
 
     def _give(self, later: Later) -> None:

@@ -59,7 +59,7 @@ def network_problem(
         return "network", f"there is no network {network}; there are {known}"
     if network not in able:
         makes = "parameters, not audio" if audio else "audio, not parameters"
-        return "network", f"network {network} makes {makes}; take {', '.join(first)} or {last}"
+        return "network", f"network {network} generates {makes}; take {', '.join(first)} or {last}"
     if phased and network != PHASED_NETWORK:
         return "phased", f"only network {PHASED_NETWORK} has a phased LSTM"
     if one_hot and not audio:

@@ -210,12 +210,12 @@ def test_the_parameters_of_a_recording_move_the_knobs(plugins: Plugins, tmp_path
 
 # {three}, {motion}, {below}: plugins; {folder}: what the fixture wrote.
 CASES = [
-    ("render {motion} --out {folder}/a.wav --seconds 1", "motion: makes parameters, not audio"),
-    ("play {motion} --headless --device null --midi none", "motion: makes parameters, not audio"),
-    ("serve {motion} --device null --midi none --osc 0", "motion: makes parameters, not audio"),
-    ("score {motion} {folder}/silence.wav", "motion: makes parameters, not audio"),
+    ("render {motion} --out {folder}/a.wav --seconds 1", "motion: generates parameters, not audio"),
+    ("play {motion} --headless --device null --midi none", "motion: generates parameters, not audio"),
+    ("serve {motion} --device null --midi none --osc 0", "motion: generates parameters, not audio"),
+    ("score {motion} {folder}/silence.wav", "motion: generates parameters, not audio"),
     ("render {motion} --out {folder}/a.npy --seconds 1 --prime {folder}/silence.wav",
-     "motion: makes parameters, not audio"),
+     "motion: generates parameters, not audio"),
     ("render {three} --out {folder}/a.wav --seconds 1 --tier motion",
      "--tier motion: is for values; let --out end in .npy or .csv"),
     ("render {three} --out {folder}/a.npy --seconds 1 --tier audio",
@@ -251,7 +251,7 @@ CASES = [
     ("render {three} --out {folder}/a.wav --seconds 1 --automation {folder}/good.params:x",
      "'x' is not a time in seconds"),
     ("render {below} --out {folder}/a.wav --seconds 1 --automation {folder}/good.params",
-     "good.params: has fill, none of what the plugin wants"),
+     "good.params: has fill, none of the plugin's parameters"),
 ]  # fmt: skip
 
 

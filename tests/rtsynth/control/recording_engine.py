@@ -216,7 +216,7 @@ class RecordingEngine:
 
     def recall_state(self, name: str) -> None:
         if name not in self.states:
-            raise InputError(f"state {name!r} was never saved")
+            raise InputError(f"state {name!r} does not exist")
         for (slot, control), value in self.states[name].items():
             self.change_value(slot, control, value)
         self.note("recall_state", name)

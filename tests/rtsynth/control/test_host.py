@@ -80,7 +80,7 @@ def test_mistakes_over_osc(host: Host, client: OscClient) -> None:
         ("/slot/1/seed", -1, "seed -1"),
         ("/slot/99/load", "x.safetensors", "slots are 1 to"),
         ("/slot/1/load", "nowhere.safetensors", "nowhere.safetensors"),
-        ("/state/recall", "never", "never saved"),
+        ("/state/recall", "never", "does not exist"),
         ("/record/start", "/nowhere/x.wav", "/nowhere"),
     ):
         told, text = client.ask(address, argument, reply="/fail")

@@ -65,7 +65,7 @@ def test_a_score_sent_at_once_is_played_whole_and_in_order(host: Host) -> None:
 
 def test_what_is_now_is_heard_however_much_waits(host: Host, slot: Slot, plugin: Plugin) -> None:
     fill(host, 50.0)
-    with pytest.raises(ControlError, match="changes are waiting for their time already"):
+    with pytest.raises(ControlError, match="changes are already scheduled"):
         host.note_on(1, 70, 0.5, at_ns=time.monotonic_ns() + 20 * SECOND)
     host.set(1, "gain", -20)
     until(lambda: value(slot, "gain") == pytest.approx(0.1))

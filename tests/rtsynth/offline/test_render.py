@@ -196,9 +196,11 @@ def test_a_plugin_of_parameters_only(three: Compiled) -> None:
     moved = of(events=[ControlEvent(1.0, "fill", 0.9)])
     np.testing.assert_array_equal(moved[:125], of()[:125])
     assert np.any(moved[125:] != of()[125:])
-    with pytest.raises(InputError, match=r"motion: makes parameters, not audio; .*\.npy or \.csv"):
+    with pytest.raises(
+        InputError, match=r"motion: generates parameters, not audio; .*\.npy or \.csv"
+    ):
         rtsynth.render(alone, 1.0)
-    with pytest.raises(InputError, match="makes parameters"):
+    with pytest.raises(InputError, match="generates parameters"):
         render_values(alone, 1.0, prime=AUDIO)
 
 

@@ -269,9 +269,9 @@ def test_a_plugin_of_parameters_only_hears_noise_but_no_recording() -> None:
     arena = new_arena(alone)
     hear_noise(alone, arena, 1, 1.0)
     assert np.abs(get_hidden(alone, arena)).max() > 0.01
-    with pytest.raises(InputError, match="makes parameters, not audio"):
+    with pytest.raises(InputError, match="generates parameters, not audio"):
         hear(alone, arena, np.zeros(100))
-    with pytest.raises(InputError, match="makes parameters, not audio"):
+    with pytest.raises(InputError, match="generates parameters, not audio"):
         rtsynth.score(alone, AUDIO)
 
 

@@ -102,7 +102,7 @@ def test_a_recording_goes_on_in_the_next_take(
         caplog.clear()
         resume_recording(host, tmp_path / "gone" / "take.wav")
         (line,) = (record.getMessage() for record in caplog.records)
-        assert "recording does not go on" in line
+        assert "recording was not resumed" in line
         assert [notice.address for notice in host.read_notices(0)[1]] == ["/fail"]
 
 

@@ -133,7 +133,7 @@ def test_a_lost_engine_is_started_again_with_its_session(
     assert done.returncode == 130
     assert f"{reason}; starting the engine again" in done.stderr
     assert f"the take until now is kept: {take} (" in done.stderr
-    assert f"recording goes on in {tmp_path / 'take-2.wav'}" in done.stderr
+    assert f"recording continues in {tmp_path / 'take-2.wav'}" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["take-2.wav", "take.wav"]
     for path in (take, tmp_path / "take-2.wav"):
         audio, rate_hz = soundfile.read(path)
@@ -245,7 +245,7 @@ def test_a_killed_window_leaves_the_sound(plugin_path: Path) -> None:
         assert engine_pid(client) == pid
         done = interrupt(process)
     assert done.returncode == 130
-    assert "the window ended with status -9; the sound goes on" in done.stderr
+    assert "the window exited with status -9; the engine is still playing" in done.stderr
 
 
 def test_closing_the_window_ends_it_all(plugin_path: Path, tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def test_runs_without_a_fingerprint_go_on(
         (run / NAME).write_text(content)
     capsys.readouterr()
     assert go_on(longer(config), run) == 4
-    assert capsys.readouterr().err.count(f"{run}: has no {NAME} of what it was begun with") == 1
+    assert capsys.readouterr().err.count(f"{run}: has no {NAME} of how it was started") == 1
     assert json.loads((run / NAME).read_text())["version"] == 1
 
 

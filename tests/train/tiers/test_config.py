@@ -28,8 +28,8 @@ def test_recipes(name: str) -> None:
 @pytest.mark.parametrize(
     ("place", "changes", "match"),
     [
-        (0, {"network": 1}, "network 1 makes parameters, not audio; take 0 or 6"),
-        (1, {"network": 6}, "network 6 makes audio"),
+        (0, {"network": 1}, "network 1 generates parameters, not audio; take 0 or 6"),
+        (1, {"network": 6}, "network 6 generates audio"),
         (0, {"generate": ["audio", "tone"]}, '"audio" stands alone'),
         (0, {"phased": True}, "set stateful = false"),
         (1, {"phased": True, "stateful": False, "network": 2}, "only network 0 has a phased LSTM"),

@@ -336,7 +336,7 @@ def test_flags_for_a_run_of_several_tiers_are_refused(
     capsys.readouterr()
     assert main(["train-tier", "--model-dir", str(tmp_path / "run"), "--lr", "0.1"]) == 2
     assert "--lr: " in (said := capsys.readouterr().err)
-    assert "is a run of 2 tiers; go on with rtsynth train --resume" in said
+    assert "is a run of 2 tiers; resume it with rtsynth train --resume" in said
 
 
 @pytest.mark.parametrize("changes", [{"batch_size": 7}, {"seq_len": 90}])

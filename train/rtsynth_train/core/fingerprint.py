@@ -81,7 +81,7 @@ def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say
     if before is None:
         if request.resume:
             say(
-                f"{run}: has no {NAME} of what it was begun with: its recordings and settings are"
+                f"{run}: has no {NAME} of how it was started: its recordings and settings are"
                 " taken as they are"
             )
         return Checked(now, request.accept, request.accept)

@@ -183,7 +183,11 @@ def test_early_versions_wrote_no_network(fixture: Path, network: int, tmp_path: 
     [
         ("net=0", "net=9", r"args\.txt: net is 9, an unknown network; known: 0 to 6"),
         ("net=0", "net='0'", "net is '0'"),
-        ("net=0", "net=3", "net and generate: network 3 makes parameters, not audio; take 0 or 6"),
+        (
+            "net=0",
+            "net=3",
+            "net and generate: network 3 generates parameters, not audio; take 0 or 6",
+        ),
         ("net=0", "net=6", r"unexpected tensor|i2d\.weight is|'d2h\.weight' is missing"),
         ("plstm=False", "plstm=True", "unexpected tensor 'gru"),
         ("plstm=False, net=0", "plstm=True, net=6", "plstm: only network 0 has a phased LSTM"),

@@ -24,7 +24,7 @@ REFUSED = {
     "one sample": (TONE + 9 * (np.arange(RATE_HZ) == 5), r"at sample 5 \(0\.001 s\)"),
     "out of phase": (stereo(TONE, -TONE), r"cancel each other \(-\d+ dB\); invert one of them"),
     "nearly the same": (stereo(TONE, -0.95 * TONE), "out of phase"),
-    "silent": (0 * TONE, r"is silent throughout \(below -80 dB\); take it out, or record it"),
+    "silent": (0 * TONE, r"is silent throughout \(below -80 dB\); remove it, or record it"),
     "almost silent": (1e-4 * TONE, "is silent throughout"),
     "silent but for an offset": (0 * TONE + 0.3, "silent throughout but for a constant offset"),
 }

@@ -123,7 +123,7 @@ def test_states(client: OscClient, engine: RecordingEngine) -> None:
     client.send("/slot/1/param/pitch", 75.0)
     assert client.ask("/state/recall", "a", reply="/done") == ("/state/recall", "a")
     assert engine.get(1, "pitch") == 70.0
-    assert "never saved" in client.ask("/state/recall", "b", reply="/fail")[1]
+    assert "does not exist" in client.ask("/state/recall", "b", reply="/fail")[1]
 
 
 def test_quit_asks_the_process_to_end(

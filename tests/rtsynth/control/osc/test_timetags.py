@@ -108,7 +108,7 @@ def test_a_sender_whose_clock_is_ahead_is_told(client: OscClient, engine: Record
     address, text = answers[0].arguments
     assert address == "/slot/1/gain"
     assert isinstance(text, str)
-    assert text.startswith(("will be heard in 20 s", "will be heard in 19 s"))
+    assert text.startswith(("takes effect in 20 s", "takes effect in 19 s"))
     assert "compare the clocks" in text
 
 
@@ -131,7 +131,7 @@ def test_commands_for_later_leave_room_for_those_for_now(
     tag = timetag_at(time.time_ns() + 600_000_000_000)
     for _ in range(11):
         client.socket.send(encode_bundle([encode("/state/recall", "x")], tag))
-    assert "10 commands are waiting for their time" in client.expect("/fail")[1]
+    assert "10 commands are already scheduled" in client.expect("/fail")[1]
     assert client.ask("/state/save", "x", reply="/done") == ("/state/save", "x")
 
 

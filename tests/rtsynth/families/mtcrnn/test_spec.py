@@ -37,9 +37,9 @@ def test_state_shapes(network: int, made: int, more: dict[str, Any], states: int
 
 
 REFUSED: list[tuple[dict[str, Any], int, str]] = [
-    ({"network": 1}, 0, "config.network: network 1 makes parameters, not audio; take 0 or 6"),
-    ({"network": 5}, 0, "config.network: network 5 makes parameters, not audio"),
-    ({"network": 6}, 3, "network 6 makes audio, not parameters; take 0, 1, 2, 3, 4 or 5"),
+    ({"network": 1}, 0, "config.network: network 1 generates parameters, not audio; take 0 or 6"),
+    ({"network": 5}, 0, "config.network: network 5 generates parameters, not audio"),
+    ({"network": 6}, 3, "network 6 generates audio, not parameters; take 0, 1, 2, 3, 4 or 5"),
     ({"network": 7}, 3, "config.network"),
     ({"network": 3, "phased": True}, 3, "config.phased: only network 0 has a phased LSTM"),
     ({"network": 0, "one_hot": True}, 3, "config.one_hot: only audio has codes"),
