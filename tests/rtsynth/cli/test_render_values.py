@@ -211,7 +211,7 @@ def test_the_parameters_of_a_recording_move_the_knobs(plugins: Plugins, tmp_path
 # {three}, {motion}, {below}: plugins; {folder}: what the fixture wrote.
 CASES = [
     ("render {motion} --out {folder}/a.wav --seconds 1", "motion: generates parameters, not audio"),
-    ("play {motion} --headless --device null --midi none", "motion: generates parameters, not audio"),
+    ("play {motion} --headless --device null --midi none", "generates parameters, not audio"),
     ("serve {motion} --device null --midi none --osc 0", "motion: generates parameters, not audio"),
     ("score {motion} {folder}/silence.wav", "motion: generates parameters, not audio"),
     ("render {motion} --out {folder}/a.npy --seconds 1 --prime {folder}/silence.wav",
@@ -234,7 +234,7 @@ CASES = [
     ("render {three} --out {folder}/a.wav --seconds 1 --prime random:" + "9" * 5000, "is no seed"),
     ("render {three} --out {folder}/a.wav --seconds 1 --prime random --voices 2", "prime: one"),
     ("render {below} --out {folder}/a.wav --seconds 1 --automation {folder}/two.npy:125",
-     "two.npy: has shape [4, 2]; the plugin wants [T, 3], one column for each parameter that"),
+     "two.npy: has shape [4, 2]; the plugin expects [T, 3], one column for each parameter that"),
     ("render {below} --out {folder}/a.wav --seconds 1 --automation {folder}/four.npy:125",
      "four.npy: has shape [1, 1, 4, 3]"),
     ("render {below} --out {folder}/a.wav --seconds 1 --automation {folder}/inf.npy:125",

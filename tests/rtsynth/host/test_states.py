@@ -52,7 +52,7 @@ def test_a_state_that_is_not_there_names_those_that_are() -> None:
     write_state("b", STATE)
     write_state("a", STATE)
     assert list_states() == ["a", "b"]
-    with pytest.raises(InputError, match="saved: a, b"):
+    with pytest.raises(InputError, match="saved states: a, b"):
         read_state("x")
 
 

@@ -208,7 +208,7 @@ def test_one_parameter_may_be_one_dimensional(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.zeros((3, 2)), "has shape [3, 2]; the plugin wants [T, 4]"),
+        (np.zeros((3, 2)), "has shape [3, 2]; the plugin expects [T, 4]"),
         (np.zeros(3), "has shape [3]"),
         (np.zeros((0, 3, 4)), "has shape [0, 3, 4]"),
         (np.zeros((0, 4)), "has shape [0, 4]"),

@@ -301,7 +301,7 @@ def _faulty(change: str) -> tuple[list[Plugin], list[str | None] | None]:
         ("two audio", "water and fire both generate audio"),
         ("rate", "motion: tier 'parameters' runs at 120 Hz, which does not divide the 16000 Hz of"),
         ("rate above", "runs at 32000 Hz, which does not divide the 16000 Hz of water"),
-        ("range", "'centroid': motion makes it as 100 to 8000 and water expects 100 to 4000"),
+        ("range", "'centroid': motion generates it as 100 to 8000 and water expects 100 to 4000"),
         ("knob", "knob 'fill' is not the same in water and motion: unit is '' and '%'"),
         ("knob range", "knob 'fill' is not the same .*: network_minimum is 0.0 and -1"),
         ("both make", "motion and more both generate 'centroid'"),
