@@ -63,6 +63,7 @@ class RecordingEngine:
         self.load_seconds = 0.0
         self.notices = Notices()
         self.publisher = Publisher()
+        self.described = 0
 
     def note(self, *call: Any) -> None:
         with self.changed:
@@ -85,6 +86,7 @@ class RecordingEngine:
             raise ControlError(f"there is no slot {slot}")
 
     def describe(self) -> Description:
+        self.described += 1
         return Description(
             "0",
             tuple(

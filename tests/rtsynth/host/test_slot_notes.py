@@ -22,7 +22,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.slot import Slot
 from tests.rtsynth.control.programs import wait_until
-from tests.rtsynth.host.hearing import heard_by
+from tests.rtsynth.host.live import heard_by
 from tests.rtsynth.plugins import tiers_plugin
 
 pytestmark = pytest.mark.system

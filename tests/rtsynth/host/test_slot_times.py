@@ -11,8 +11,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import GATE, TARGET
 from rtsynth.host.schedule import CAPACITY, LEAD_S
 from rtsynth.host.slot import Slot
-from tests.rtsynth.host.hearing import heard_by
-from tests.rtsynth.host.test_host import row, until, value
+from tests.rtsynth.host.live import heard_by, row, until, value
 
 pytestmark = pytest.mark.system
 

@@ -21,7 +21,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.slot import Slot
 from rtsynth.plugin import Parameter, Plugin
-from tests.rtsynth.host.hearing import heard_by
+from tests.rtsynth.host.live import heard_by
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 pytestmark = pytest.mark.system

@@ -8,7 +8,7 @@ import soundfile
 
 from rtsynth import save
 from rtsynth.host.host import Host
-from rtsynth.host.states import KeptSlot, Session, kept_session
+from rtsynth.host.states import SESSION_FILE, KeptSlot, Session, kept_session
 from rtsynth.processes.resume import Keeper, resume, resume_recording, session_of
 from tests.rtsynth.plugins import tiers_plugin
 
@@ -115,3 +115,30 @@ def test_a_session_that_cannot_be_kept_is_told_once(
             keeper.keep()
     assert len(caplog.records) == 1
     assert kept_session(tmp_path) is None
+
+
+def test_a_session_is_written_only_when_something_has_changed(
+    plugin_path: Path, tmp_path: Path
+) -> None:
+    def written() -> bool:
+        keeper.keep()
+        kept = (tmp_path / SESSION_FILE).exists()
+        (tmp_path / SESSION_FILE).unlink(missing_ok=True)
+        return kept
+
+    with new_host() as host:
+        host.load(plugin_path)
+        keeper = Keeper(host, tmp_path)
+        assert written()
+        assert not written()
+        for change in (
+            lambda: host.set(1, "pitch", 71),
+            lambda: host.end_drone(1),
+            lambda: host.seed(1, 3),
+            lambda: host.record_start(str(tmp_path / "take.wav")),
+            host.record_stop,
+            lambda: host.unload(1),
+        ):
+            change()
+            assert written()
+            assert not written()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rtsynth.common.control_info import ControlInfo, Description, Generation, Owner, SlotInfo
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import (
     MAX_INCOMPLETE,
@@ -116,6 +117,43 @@ def test_other_messages_pass() -> None:
 def test_malformed_parts_are_refused(arguments: tuple[Argument, ...]) -> None:
     with pytest.raises(OscError, match="expects index, count, text and serial"):
         DescriptionParts().join(OscMessage(PART, arguments))
+
+
+PITCH = ControlInfo(
+    "pitch", 48.0, 84.0, 69.0, "MIDI", role="pitch", reaction_ms=20.0625,
+    generation=Generation("motion", 125, "hold", 0.0),
+)  # fmt: skip
+VOICE = ControlInfo(
+    "voice", 0.0, 1.0, 0.0, role="class", labels=("a", "b"), reaction_ms=10.0, description="who"
+)
+TAKE = ControlInfo("pitch.take", 0.0, 1.0, 0.0, description="1 takes it", owner=Owner.PARAMETER)
+BETA = ControlInfo("motion.beta", 0.05, 20.0, 1.0, curve="exponential", owner=Owner.TIER)
+GAIN = ControlInfo("gain", -60.0, 12.0, 0.0, "dB", owner=Owner.ENGINE)
+SLOT = SlotInfo(
+    number=2, plugin="creek", description="", sample_rate_hz=16_000, path="/creek.safetensors",
+    precision="int8", threads=2, voices=4, delay_ms=3.25,
+    parameters=(PITCH, VOICE), controls=(TAKE, BETA, GAIN),
+    values={"pitch": 70.0, "voice": 0.5, "pitch.take": 1.0, "motion.beta": 1.0, "gain": -6.0},
+    followed={"pitch": 69.5}, taken=frozenset(["pitch"]),
+)  # fmt: skip
+
+
+def test_the_json_to_the_letter() -> None:
+    assert description_json(Description("1.2", (SLOT,))) == (
+        '{"version":"1.2","slots":[{"slot":2,"plugin":"creek","description":"",'
+        '"sample_rate_hz":16000,"path":"/creek.safetensors","precision":"int8","threads":2,'
+        '"voices":4,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
+        '"unit":"MIDI","curve":"linear","role":"pitch","description":"","generated":true,'
+        '"reaction_ms":23.31,"tier":"motion","rate_hz":125,"upsampling":"hold","delay_ms":0.0,'
+        '"value":70.0,"taken":true,"followed":69.5},{"name":"voice","minimum":0.0,"maximum":1.0,'
+        '"default":0.0,"unit":"","curve":"linear","role":"class","labels":["a","b"],'
+        '"description":"who","generated":false,"reaction_ms":13.25,"value":0.5}],"controls":['
+        '{"name":"pitch.take","minimum":0.0,"maximum":1.0,"default":0.0,"description":"1 takes it",'
+        '"value":1.0},{"name":"motion.beta","minimum":0.05,"maximum":20.0,"default":1.0,'
+        '"curve":"exponential","value":1.0},{"name":"gain","minimum":-60.0,"maximum":12.0,'
+        '"default":0.0,"unit":"dB","curve":"linear","role":"conditioning","description":"",'
+        '"value":-6.0}]}]}'
+    )
 
 
 # --- the real engine -----------------------------------------------------------------------------

@@ -42,6 +42,31 @@ def test_a_loaded_plugin_is_described_to_subscribers(
 
 
 @pytest.mark.alone
+def test_nothing_is_described_or_sent_while_nothing_changes(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.send("/notify", 1)
+    client.expect("/load")
+    engine.set(1, "pitch", 70.0)
+    client.expect("/slot/1/param/pitch")
+    described = engine.described
+    addresses = {message.address for message in client.messages(0.5)}
+    assert addresses == {"/load", "/meter", "/scope"}
+    assert engine.described == described
+
+
+def test_the_last_of_many_values_arrives_in_few_messages(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.send("/notify", 1)
+    client.expect("/load")
+    for number in range(10_001):
+        engine.change_value(1, "pitch", 64 + number % 12)
+    sent = [m.arguments for m in client.messages(0.5) if m.address == "/slot/1/param/pitch"]
+    assert sent[-1] == (64 + 10_000 % 12,)
+    assert len(sent) < 60
+
+
 def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
     client.send("/notify", 1)
     received = list(client.messages(2.0))

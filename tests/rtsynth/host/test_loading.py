@@ -1,4 +1,4 @@
-"""More than there is time for: what plays counts when more is loaded, and too much is told."""
+"""More than there is time for: what plays counts when more is loaded, and overload is reported."""
 
 import re
 import time
@@ -12,7 +12,7 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.precision import measure_load
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.notices import Notice
-from tests.rtsynth.host.test_host import until
+from tests.rtsynth.host.live import until
 
 pytestmark = pytest.mark.system
 
@@ -56,6 +56,18 @@ def test_a_plugin_that_came_compiled_counts_too(
         monkeypatch.setattr(precision, "HEADROOM", measure_load(compiled))
         with pytest.raises(InputError, match="beside what plays"):
             host.load(plugin)
+
+
+def test_a_new_plugin_is_measured_anew(compiled: Compiled, plugin: Plugin) -> None:
+    """Whatever took the place in memory of one that is gone."""
+    with Host(device="null", ahead_ms=0) as host:
+        first = host.load(plugin)
+        assert first.share is not None
+        host.unload(1)
+        assert host.load(compiled).share is None
+        assert host.load(plugin).share is not None
+        (measured,) = (slot.share for slot in host.slots if slot.number == 1)
+        assert measured is not None
 
 
 def test_a_named_precision_plays_all_the_same_and_says_so(

@@ -1,0 +1,66 @@
+"""What is done to a slot at its time, while an engine plays."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from rtsynth import Host, Plugin
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import GATE
+from rtsynth.host.changes import Action, ValueChange
+from tests.rtsynth.host.live import row, until, value
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
+        yield opened
+
+
+def test_a_timed_value_is_published_when_it_counts(host: Host, plugin: Plugin) -> None:
+    slot = host.load(plugin)
+    host.start()
+    until(lambda: host.core.counter(sh.CALLBACKS) > 10)
+    box = host.subscribe()
+    due_ns = time.monotonic_ns() + 100_000_000
+    host.set(1, "pitch", 72, at_ns=due_ns)
+    while not (changes := box.take()):
+        assert time.monotonic_ns() < due_ns + 60_000_000_000
+        time.sleep(0.002)
+    assert time.monotonic_ns() >= due_ns
+    (change,) = changes.values
+    assert change == ValueChange(1, slot.describe().find("pitch"), 72, due_ns)
+    until(lambda: value(slot, "pitch") == 72)
+
+
+def test_panic_takes_back_what_was_to_come(host: Host, plugin: Plugin) -> None:
+    host.load(plugin)
+    host.start()
+    until(lambda: host.core.counter(sh.CALLBACKS) > 10)
+    journal = host.journal()
+    due_ns = time.monotonic_ns() + 100_000_000
+    host.set(1, "pitch", 72, at_ns=due_ns)
+    host.panic()
+    until(lambda: time.monotonic_ns() > due_ns)
+    assert journal.take() == [Action(1, "silence")]
+
+
+def test_it_drones_until_there_is_a_note(host: Host, plugin: Plugin) -> None:
+    slot = host.load(plugin)
+    host.start()
+    for act, drones, gate in (
+        (slot.reset, True, 1),
+        (lambda: slot.note_on(70, 1.0), False, 1),
+        (slot.end_drone, False, 1),  # a note is held
+        (lambda: slot.note_off(70), False, 0),
+        (slot.reset, True, 1),
+        (slot.end_drone, False, 0),
+        (slot.reset, True, 1),
+        (slot.silence, False, 0),
+    ):
+        act()
+        assert slot.drones is drones
+        until(lambda gate=gate: row(slot, GATE) == gate)
