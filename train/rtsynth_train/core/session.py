@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rtsynth.common.audiofile.writing import write_audio
+from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.run_folder import RunFolder
@@ -91,5 +92,6 @@ class Session:
         audio = self.job.preview(plugin)
         if audio is None:
             return
+        make_folder(self.folder.previews)
         path = self.folder.previews / f"step{self.job.step_count:07d}.wav"
         write_audio(path, audio, plugin.sample_rate_hz)
