@@ -32,8 +32,8 @@ F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What a plugin's voices were heard to do.
+class Observed:
+    """What a plugin's voices did while they were watched.
 
     moments: per matrix the sum of y y^T over y = (x, 1) for its inputs x, [inputs + 1] squared;
         None for a matrix of so many inputs and so few outputs that it would be out of proportion.
@@ -45,9 +45,9 @@ class Heard:
     inputs: F32
 
 
-def listen(
+def observe(
     program: Program, sources: list[tuple[int, int]], arena: F32, stepped: dict[int, int]
-) -> Heard:
+) -> Observed:
     """Play a plugin and watch the inputs of its matrices.
 
     The voices of `arena` are played with parameters spread over the ranges that the network knows;
@@ -94,7 +94,7 @@ def listen(
             rows = np.concatenate(batch).astype(np.float64)
             rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
             totals[source] += rows.T @ rows
-    return Heard(
+    return Observed(
         [totals.get(source) for source in sources],
         np.stack(codes, axis=1),
         voices[:, program.routes[:, 1]].copy(),

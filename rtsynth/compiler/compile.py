@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.errors import PluginError
-from rtsynth.compiler.calibrate import CALIBRATION_VOICES, Heard, divergence, listen
+from rtsynth.compiler.calibrate import CALIBRATION_VOICES, Observed, divergence, observe
 from rtsynth.compiler.packed_cache import PackedCache
 from rtsynth.engine.kernels.quantise import DAMPINGS, Quantised, quantise
 from rtsynth.engine.program.budget import budget_for
@@ -105,15 +105,15 @@ def _compile_checked(plugin: Plugin, precision: str, threads: int, *, calibrated
             small.program.weights[:] = weights
             return small
     # On one thread: the helpers may be needed by what is playing.
-    small = _round_as_heard(
+    small = _round_as_observed(
         _compile_checked(plugin, "float32", 1, calibrated=True), precision, threads
     )
     kept.write(small.program.weights)
     return small
 
 
-def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
-    """The plugin at a lower precision, rounded with regard to what it was heard to do."""
+def _round_as_observed(exact: Compiled, precision: str, threads: int) -> Compiled:
+    """The plugin at a lower precision, rounded with regard to what its voices did."""
     plugin = exact.plugin
     classes = {
         number: max(1, round(parameter.maximum - parameter.minimum))
@@ -122,36 +122,36 @@ def _round_as_heard(exact: Compiled, precision: str, threads: int) -> Compiled:
     }
     arena = new_arena(exact, 1, CALIBRATION_VOICES)
     with np.errstate(over="ignore", invalid="ignore"):
-        heard = listen(exact.program, exact.sources, arena, classes)
-    if not all(moments is None or np.isfinite(moments).all() for moments in heard.moments):
+        observed = observe(exact.program, exact.sources, arena, classes)
+    if not all(moments is None or np.isfinite(moments).all() for moments in observed.moments):
         raise PluginError(
             f"{plugin.path or plugin.name}: its weights make the network overflow float32"
         )
 
     def rounded(damping: float) -> Compiled:
         def rounding(number: int, weight: F32, bits: int, group: int) -> Quantised:
-            return quantise(weight, bits, group, heard.moments[number], damping)
+            return quantise(weight, bits, group, observed.moments[number], damping)
 
         return _compile(plugin, precision, threads, rounding)
 
     # Small plugins are quick enough to try what suits them best; large ones do not need it.
     if exact.program.weights.size > LARGEST_TRIED or len(exact.program.sections) > 1:
         return rounded(DAMPINGS[0])
-    expected = _logits(exact, heard)
+    expected = _logits(exact, observed)
     tries = [rounded(damping) for damping in DAMPINGS]
-    return min(tries, key=lambda small: divergence(expected, _logits(small, heard)))
+    return min(tries, key=lambda small: divergence(expected, _logits(small, observed)))
 
 
-def _logits(compiled: Compiled, heard: Heard) -> F32:
-    """What the plugin makes of the codes that were heard, [TRIED_VOICES * TRIED_SAMPLES, Q]."""
+def _logits(compiled: Compiled, observed: Observed) -> F32:
+    """The plugin's logits for the codes that it drew, [TRIED_VOICES * TRIED_SAMPLES, Q]."""
     levels = compiled.plugin.manifest.audio_codec.levels
-    samples = min(TRIED_SAMPLES, heard.codes.shape[1], MOST_TRIED // (TRIED_VOICES * levels))
+    samples = min(TRIED_SAMPLES, observed.codes.shape[1], MOST_TRIED // (TRIED_VOICES * levels))
     out = np.empty((TRIED_VOICES, samples, levels), np.float32)
-    # Other voices than the first few, so that all of the parameters' ranges are heard.
+    # Other voices than the first few, so that all of the parameters' ranges occur.
     for logits, voice in zip(out, range(0, CALIBRATION_VOICES, 2), strict=True):
         arena = new_arena(compiled)
-        codes = np.ascontiguousarray(heard.codes[voice, : len(logits)])
-        rows = np.repeat(heard.inputs[voice : voice + 1], len(logits), axis=0)
+        codes = np.ascontiguousarray(observed.codes[voice, : len(logits)])
+        rows = np.repeat(observed.inputs[voice : voice + 1], len(logits), axis=0)
         force_tier(compiled, -1, arena, codes, rows, logits)
     return out.reshape(-1, levels)
 
@@ -183,9 +183,9 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
                 f"{plugin.path or plugin.name}: tier {tier.name!r}: {error}"
             ) from error
         size = sum(floats for _, floats in builder.tiers[-1].hidden)
-        heard = plugin.tensors.get(f"heard.{tier.name}")
-        if heard is not None:
-            builder.start_from(int(builder.tiers[-1].values[0]), np.asarray(heard, np.float32))
+        last = plugin.tensors.get(f"heard.{tier.name}")
+        if last is not None:
+            builder.start_from(int(builder.tiers[-1].values[0]), np.asarray(last, np.float32))
         state = plugin.tensors.get(f"rest.{tier.name}", np.zeros(size))
         rest.append(np.asarray(state, np.float32).ravel())
     at_rest = any(name.startswith("rest.") for name in plugin.tensors)
@@ -213,7 +213,7 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
 
 
 def _codec_tables(plugin: Plugin) -> tuple[F32, F32, int]:
-    """(amplitude of every code, what the network hears of it, the code of silence)."""
+    """(amplitude of every code, the network's input for it, the code of silence)."""
     rule = plugin.manifest.codec
     if rule is None:  # the plugin makes parameters only: its one code is silence
         return np.zeros(1, np.float32), np.zeros(1, np.float32), 0
@@ -251,7 +251,7 @@ def force_tier(
 ) -> None:
     """Teacher-force a tier: given [T, D + C] (or [T, C] and codes), out [T, ...].
 
-    A network of frames (a tier with a prompt) predicts the codes, row by row; every other one hears
+    A network of frames (a tier with a prompt) predicts the codes, row by row; every other one reads
     them, and predicts what comes after each.
     """
     places = compiled.tiers[tier]
@@ -267,8 +267,8 @@ def force_tier(
         teacher_force_block(compiled.program, header, arena, at, codes, given, rows)
 
 
-def hear_codes(compiled: Compiled, arena: F32, codes: NDArray[np.int64]) -> None:
-    """Let one voice hear codes [T] that nothing is predicted from: the start of a prompt."""
+def feed_codes(compiled: Compiled, arena: F32, codes: NDArray[np.int64]) -> None:
+    """Feed one voice codes [T] that nothing is predicted from: the start of a prompt."""
     for code in codes:
         hear_code(compiled.program, header_of(arena), arena, 0, int(code))
 
@@ -295,7 +295,7 @@ def _check_golden(compiled: Compiled) -> None:
     set_hidden(compiled, arena, np.asarray(tensors["golden.state"], np.float32))
     start = compiled.tiers[-1].prompt
     codes = np.asarray(tensors["golden.codes"], np.int64)
-    hear_codes(compiled, arena, codes[:start])
+    feed_codes(compiled, arena, codes[:start])
     given = np.ascontiguousarray(tensors["golden.conditioning"][start:], np.float32)
     expected = np.asarray(tensors["golden.logits"][start:], np.float32)
     logits = np.empty_like(expected)

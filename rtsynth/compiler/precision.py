@@ -80,14 +80,14 @@ class Setting:
 
     def consequence(self, ahead_ms: float) -> str:
         """A line on what it means to play so, computed `ahead_ms` ahead, where HEADROOM is less."""
-        told = f"{self}, with the other slots {self.total:.0%}" if self.taken else f"{self}"
+        text = f"{self}, with the other slots {self.total:.0%}" if self.taken else f"{self}"
         if ahead_ms == 0:
-            return f"{told}: expect dropouts"
-        told = f"{told}, so it is computed {ahead_ms:.0f} ms ahead, which adds that much latency"
+            return f"{text}: expect dropouts"
+        text = f"{text}, so it is computed {ahead_ms:.0f} ms ahead, which adds that much latency"
         if self.total_ahead > AHEAD_HEADROOM:
-            return f"{told}, and expect dropouts"
+            return f"{text}, and expect dropouts"
         may = self.total > AHEAD_HEADROOM
-        return f"{told}, and may drop out while knobs keep moving" if may else told
+        return f"{text}, and may drop out while knobs keep moving" if may else text
 
 
 def measure_load(
@@ -131,7 +131,7 @@ def measure_load(
 
 
 def _moves(compiled: Compiled, block_samples: int) -> Events:
-    """A block in which the first knob that the network hears moves all the time."""
+    """A block in which the first knob of the network's conditioning moves all the time."""
     routes = compiled.program.routes
     if not len(routes):
         return no_events()

@@ -12,9 +12,9 @@ from rtsynth.common.errors import InputError
 from rtsynth.compiler.compile import (
     Compiled,
     compile_plugin,
+    feed_codes,
     force_tier,
     get_hidden,
-    hear_codes,
     new_arena,
     set_hidden,
 )
@@ -97,7 +97,7 @@ def teacher_force(
             raise InputError(
                 f"inputs: the first {start} codes are the prompt; got only {steps}, give more"
             )
-        hear_codes(compiled, arena, codes[:start])
+        feed_codes(compiled, arena, codes[:start])
     if not isinstance(state, State) and not (state is None and places.prompt):
         shape = (len(places.hidden), places.hidden[0][1])
         hidden = np.zeros(shape, np.float32) if state is None else np.asarray(state, np.float32)

@@ -1,4 +1,4 @@
-"""Quantisers: index <-> amplitude, and the number a network is fed for an index.
+"""Quantisers: index <-> amplitude, and a network's input for an index.
 
 Every system quantises a little differently, and a checkpoint only sounds right with its own rule.
 A codec is three functions of the number of levels Q and, where it is linear, of the limits
@@ -143,7 +143,7 @@ def _inverted_decode(index: I64, levels: int, limits: Limits) -> F64:
 
 
 def _frame_input(index: I64, levels: int, limits: Limits) -> F64:
-    # What SampleRNN's frame tiers hear: (code / (Q / 2) - 1) * 2.
+    # The input of SampleRNN's frame tiers: (code / (Q / 2) - 1) * 2.
     return np.asarray((index / (levels / 2) - 1) * 2)
 
 
@@ -236,7 +236,7 @@ def decode(name: str, levels: int, index: NDArray[np.integer], limits: Limits = 
 
 
 def silence(name: str, levels: int, limits: Limits = FULL_SCALE) -> int:
-    """The index of silence: what a network has heard before it plays."""
+    """The index of silence: a network's input before it plays."""
     rule = codec_rule(name)
     if rule.silence is not None:
         return rule.silence(levels)
@@ -249,5 +249,5 @@ def decode_table(name: str, levels: int, limits: Limits = FULL_SCALE) -> NDArray
 
 
 def input_table(name: str, levels: int, limits: Limits = FULL_SCALE) -> NDArray[np.float32]:
-    """What the network is fed for every index, [Q]."""
+    """The network's input for every index, [Q]."""
     return codec_rule(name).network_input(np.arange(levels), levels, limits).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Several plugins as one: tiers that make parameters above the tier that hears them."""
+"""Several plugins as one: tiers that generate parameters above the tier that they condition."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -139,7 +139,7 @@ def _name_tiers(
         if (part, tier) not in clashing:
             part.names[tier.name] = tier.name
             taken.append(tier.name)
-    # The last tiers choose first: what is heard is the least likely to get a number.
+    # The last tiers choose first: the audio tier is the least likely to get a number.
     for part, tier in reversed(clashing):
         name = new = _after_file(part, tier)
         if new in taken:
@@ -206,10 +206,10 @@ def _parameters(parts: list[_Part]) -> list[Parameter]:
     return [found[name][1] for name in sorted(order, key=lambda name: name in makers)]
 
 
-def _check_range(maker: _Part, made: Parameter, user: _Part, heard: Parameter) -> None:
-    if not np.allclose(made.network_range, heard.network_range, rtol=1e-6, atol=0):
+def _check_range(maker: _Part, made: Parameter, user: _Part, used: Parameter) -> None:
+    if not np.allclose(made.network_range, used.network_range, rtol=1e-6, atol=0):
         low, high = made.network_range
-        other_low, other_high = heard.network_range
+        other_low, other_high = used.network_range
         raise InputError(
             f"{made.name!r}: {maker.label} generates it as {low:g} to {high:g} and {user.label} "
             f"expects {other_low:g} to {other_high:g}; train both with the same range"
@@ -235,7 +235,7 @@ def _provenance(parts: list[_Part], last: Manifest) -> Provenance:
         field: _joined(getattr(provenance, field) for provenance in all_of)
         for field in ("dataset", "dataset_licence", "recipe", "made_by", "notes")
     }
-    # Numbers are those of the last tier: the one that is heard.
+    # Numbers are those of the last tier, which makes the audio.
     return last.provenance.model_copy(update=texts)
 
 
@@ -246,7 +246,7 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _tensors(part: _Part) -> Tensors:
-    """The tensors of a plugin under the new names of its tiers; golden ones if it is heard."""
+    """The tensors of a plugin under the new names of its tiers; golden ones of the audio plugin."""
     out: Tensors = {}
     for name, tensor in part.plugin.tensors.items():
         first, _, rest = name.partition(".")

@@ -132,7 +132,7 @@ class Parameter(Record):
 
 
 class Codec(Record):
-    """How a drawn index becomes an amplitude, and what the network hears of it.
+    """How a drawn index becomes an amplitude, and a network's input.
 
     The names and formulas are the table in `rtsynth.plugin.codec`. `minimum` and `maximum` are the
     amplitudes that a linear rule spans, -1..1 where they are left out.

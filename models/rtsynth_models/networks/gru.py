@@ -30,21 +30,20 @@ class ConditionedGru(nn.Module):
         shape = (self.gru.num_layers, batch, self.gru.hidden_size)
         return torch.rand(shape, generator=generator) * 0.1 - 0.05
 
-    def features(self, heard: Tensor, conditioning: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    def features(self, codes: Tensor, conditioning: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """GRU outputs [T, B, H] and the last state [layers, B, H].
 
-        `heard` [T, B] is what the network is fed of each code (code / (Q - 1)), `conditioning`
-        [T, B, C] is normalised to 0..1.
+        `codes` [T, B] are scaled to 0..1, code / (Q - 1); so is `conditioning` [T, B, C].
         """
-        inputs = torch.cat([heard.unsqueeze(-1), conditioning], dim=-1)
+        inputs = torch.cat([codes.unsqueeze(-1), conditioning], dim=-1)
         hidden = self.i2h(inputs)
         if hidden.device.type == "cpu" and hidden.dtype == torch.float32:
             return fused_gru(self.gru, hidden, state)
         return self.gru(hidden, state)
 
-    def forward(self, heard: Tensor, conditioning: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, codes: Tensor, conditioning: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """Logits [T, B, Q] and the last state."""
-        features, state = self.features(heard, conditioning, state)
+        features, state = self.features(codes, conditioning, state)
         return self.decoder(features), state
 
     def plugin_tensors(self) -> dict[str, np.ndarray]:

@@ -93,8 +93,8 @@ class Mtcrnn(nn.Module):
         weight = self.i2d.weight
         return weight.new_zeros(self.states, batch, self.config.hidden_size)
 
-    def heard(self, generated: Tensor) -> Tensor:
-        """What the network is fed of what it made: of codes [...] the value code / levels [..., 1]
+    def as_input(self, generated: Tensor) -> Tensor:
+        """The input part of what it generated: of codes [...] the value code / levels [..., 1]
         or one-hot [..., levels]; values [..., D] as they are.
         """
         dtype = self.i2d.weight.dtype

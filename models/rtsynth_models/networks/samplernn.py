@@ -30,28 +30,31 @@ class SampleRnn(nn.Module):
 
     Args:
         config: its structure.
-        hears: float [Q], the frame tiers' input for every code (`plugin.codec.input_table`).
-        told: C', length of the conditioning vector, classes expanded; 0 for none.
+        frame_inputs: float [Q], the frame tiers' input for every code (`plugin.codec.input_table`).
+        condition_size: C', length of the conditioning vector, classes expanded; 0 for none.
         learned_h0: whether the state it starts from is learned; else zeros.
         weight_norm: see the module.
     """
 
-    hears: Tensor
+    frame_inputs: Tensor
     h0: Tensor
 
     def __init__(
         self,
         config: SampleRnnConfig,
-        hears: np.ndarray,
-        told: int = 0,
+        frame_inputs: np.ndarray,
+        condition_size: int = 0,
         learned_h0: bool = True,
         weight_norm: bool = False,
     ) -> None:
         super().__init__()
-        self.config, self.levels, self.told = config, len(hears), told
-        self.shapes = tensor_shapes(config, self.levels, told)
+        self.config, self.levels = config, len(frame_inputs)
+        self.condition_size = condition_size
+        self.shapes = tensor_shapes(config, self.levels, condition_size)
         self._gains = list[str]()
-        self.register_buffer("hears", torch.tensor(hears, dtype=torch.float32), persistent=False)
+        self.register_buffer(
+            "frame_inputs", torch.tensor(frame_inputs, dtype=torch.float32), persistent=False
+        )
         for name, shape in self.shapes.items():
             value = initial_tensor(name, shape, config)
             self._add(name, value)
@@ -89,32 +92,32 @@ class SampleRnn(nn.Module):
         return self.h0[:, None].expand(-1, batch, -1)
 
     def forward(
-        self, codes: Tensor, told: Tensor | None = None, state: Tensor | None = None
+        self, codes: Tensor, conditioning: Tensor | None = None, state: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Logits [B, T, Q] and the last state.
 
         Args:
             codes: int32 [B, P + T]: the prompt of P = config.prompt_codes codes, and the T codes
-                that are predicted (the last one is not heard). T is a whole number of the
+                that are predicted (the last one is no input). T is a whole number of the
                 longest frames.
-            told: float [B, T, C'] the conditioning of the codes predicted.
+            conditioning: float [B, T, C'], that of the codes predicted.
             state: [states, B, hidden]; by default `initial_state`.
         """
         weights = self.weights()
-        x, state = self._features(weights, codes, told, state)
+        x, state = self._features(weights, codes, conditioning, state)
         logits = dense_logits(x, _dense(weights), self._relu)
         frames, batch, slices, levels = logits.shape
         return logits.transpose(0, 1).reshape(batch, frames * slices, levels), state
 
     def loss(
-        self, codes: Tensor, told: Tensor | None = None, state: Tensor | None = None
+        self, codes: Tensor, conditioning: Tensor | None = None, state: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Mean nats per predicted code, and the last state; arguments as `forward`.
 
         The same as cross-entropy of `forward`'s logits, made for training: see `samplernn_dense`.
         """
         weights = self.weights()
-        x, state = self._features(weights, codes, told, state)
+        x, state = self._features(weights, codes, conditioning, state)
         frames, batch, slices, units = x.shape
         target = codes[:, self.config.prompt_codes :].view(batch, frames, slices)
         aim = target.transpose(0, 1).reshape(-1).long()
@@ -125,9 +128,9 @@ class SampleRnn(nn.Module):
         return self.config.activation == "relu"
 
     def _features(
-        self, weights: Weights, codes: Tensor, told: Tensor | None, state: Tensor | None
+        self, weights: Weights, codes: Tensor, conditioning: Tensor | None, state: Tensor | None
     ) -> tuple[Tensor, Tensor]:
-        """What the dense layers hear, [N, B, S, H] (frame by frame), and the last state."""
+        """The input of the dense layers, [N, B, S, H] (frame by frame), and the last state."""
         config = self.config
         batch, steps = codes.shape[0], codes.shape[1] - config.prompt_codes
         if state is None:
@@ -137,7 +140,12 @@ class SampleRnn(nn.Module):
         after = []
         for number in range(tiers):
             above, last = self._frame_tier(
-                weights, number, codes, told, above, state[number * each : (number + 1) * each]
+                weights,
+                number,
+                codes,
+                conditioning,
+                above,
+                state[number * each : (number + 1) * each],
             )
             after.append(last)
         slices = config.sample_window if tiers else 1
@@ -147,11 +155,11 @@ class SampleRnn(nn.Module):
         else:
             base = above.view(frames, batch, slices, config.hidden_size)
         if 1 in config.dense_layers:
-            x, last = self._direct_tier(weights, codes, told, state)
+            x, last = self._direct_tier(weights, codes, conditioning, state)
             return x[:, :, None], last
-        if config.adds_conditioning(tiers, self.told):
-            assert told is not None
-            rows = told.view(batch, frames, slices, self.told).transpose(0, 1)
+        if config.adds_conditioning(tiers, self.condition_size):
+            assert conditioning is not None
+            rows = conditioning.view(batch, frames, slices, self.condition_size).transpose(0, 1)
             base = base + rows @ weights["sample.condition.weight"].t()
         tables = make_tables(
             weights.get("sample.embedding"), weights["sample.1.weight"], self.levels
@@ -165,13 +173,13 @@ class SampleRnn(nn.Module):
         return x, torch.cat(after)
 
     def _direct_tier(
-        self, weights: Weights, codes: Tensor, told: Tensor | None, state: Tensor
+        self, weights: Weights, codes: Tensor, conditioning: Tensor | None, state: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """What the upper dense layers hear, [T, B, H], of one tier whose RNN reads embeddings."""
+        """The upper dense layers' input, [T, B, H], of one tier whose RNN reads embeddings."""
         config = self.config
-        heard = codes[:, :-1].long().unfold(1, config.sample_window, 1)
-        x = weights["sample.embedding"][heard.transpose(0, 1)].flatten(2)
-        x = self._join(0, x, None if told is None else told.transpose(0, 1))
+        inputs = codes[:, :-1].long().unfold(1, config.sample_window, 1)
+        x = weights["sample.embedding"][inputs.transpose(0, 1)].flatten(2)
+        x = self._join(0, x, None if conditioning is None else conditioning.transpose(0, 1))
         outs, last = run_stack(config.rnn, self._layers(weights, "sample"), config.skip, x, state)
         read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
         x = nn.functional.linear(read, weights["sample.1.weight"], weights["sample.1.bias"])
@@ -179,7 +187,7 @@ class SampleRnn(nn.Module):
 
     def _join(self, number: int, x: Tensor, rows: Tensor | None) -> Tensor:
         """x [T, B, I] with the conditioning rows [T, B, C'] behind it, where its RNN reads them."""
-        if not self.config.joins(number, self.told):
+        if not self.config.joins(number, self.condition_size):
             return x
         assert rows is not None
         return torch.cat([x, rows], dim=-1)
@@ -189,7 +197,7 @@ class SampleRnn(nn.Module):
         weights: Weights,
         number: int,
         codes: Tensor,
-        told: Tensor | None,
+        conditioning: Tensor | None,
         above: Tensor | None,
         state: Tensor,
     ) -> tuple[Tensor, Tensor]:
@@ -200,15 +208,15 @@ class SampleRnn(nn.Module):
         frame, prompt = config.frame_sizes[number], config.prompt_codes
         batch = codes.shape[0]
         steps = codes.shape[1] - prompt
-        heard = codes[:, prompt - frame : prompt - frame + steps].view(batch, -1, frame)
-        x = self.hears[heard.transpose(0, 1).long()]
-        if config.expands(number, self.told):
+        inputs = codes[:, prompt - frame : prompt - frame + steps].view(batch, -1, frame)
+        x = self.frame_inputs[inputs.transpose(0, 1).long()]
+        if config.expands(number, self.condition_size):
             expand = weights[f"{prefix}.expand.weight"], weights[f"{prefix}.expand.bias"]
             x = nn.functional.linear(x, *expand)
         if above is not None:
             x = x + above
-        rows = None if told is None else told[:, ::frame].transpose(0, 1)
-        if config.adds_conditioning(number, self.told):
+        rows = None if conditioning is None else conditioning[:, ::frame].transpose(0, 1)
+        if config.adds_conditioning(number, self.condition_size):
             assert rows is not None
             x = x + rows @ weights[f"{prefix}.condition.weight"].t()
         x = self._join(number, x, rows)

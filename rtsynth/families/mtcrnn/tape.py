@@ -19,7 +19,7 @@ from rtsynth.families.mtcrnn.spec import (
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.manifest import Manifest, Tier
 
-# From so many on, what the first recurrent layer's matrix makes of each code is kept.
+# From so many on, the product of the first recurrent layer's matrix is kept for each code.
 FEWEST_WEIGHTS_KEPT = 1 << 19
 
 
@@ -39,7 +39,7 @@ class _Writer:
         self.tensors = {
             name: np.ascontiguousarray(tensor, np.float32) for name, tensor in tensors.items()
         }
-        self.made, self.count = len(tier.outputs), len(tier.conditioning)
+        self.outputs, self.count = len(tier.outputs), len(tier.conditioning)
         self.divider = manifest.sample_rate_hz // tier.rate_hz
         self.hidden = self.config.hidden_size
 
@@ -47,27 +47,27 @@ class _Writer:
         """Everything, in the order of the tape."""
         builder, tier = self.builder, self.tier
         states = self._states()
-        heard, conditioning, codes = self._inputs()
-        previous = builder.memory(self.made, np.nan) if self.made else -1
+        inputs, conditioning, codes = self._inputs()
+        previous = builder.memory(self.outputs, np.nan) if self.outputs else -1
         builder.begin_tier()
         fetch_conditioning(self.manifest, tier, builder, conditioning)
         gates = 4 if self.config.phased else 3
-        if not self.made and gates * self.hidden**2 >= FEWEST_WEIGHTS_KEPT:
+        if not self.outputs and gates * self.hidden**2 >= FEWEST_WEIGHTS_KEPT:
             levels = self.config.levels
             builder.begin_recall(conditioning, self.count, levels, gates * padded(self.hidden))
-        source = self._first_layer(heard, conditioning, codes)
+        source = self._first_layer(inputs, conditioning, codes)
         tops = self._recurrent(source, states)
-        outputs, stride = self._head(tops)
+        heads, stride = self._head(tops)
         builder.begin_head()
-        if not self.made:
-            builder.categorical(outputs[0], self.config.levels)
+        if not self.outputs:
+            builder.categorical(heads[0], self.config.levels)
         else:
-            self._draw(outputs, stride, heard, previous)
+            self._draw(heads, stride, inputs, previous)
             for number, name in enumerate(tier.outputs):
-                builder.values[name] = (heard + number, previous + number, self.divider)
+                builder.values[name] = (inputs + number, previous + number, self.divider)
         builder.end_tier(self.divider)
         builder.describe_tier(
-            conditioning, self.count, *self._shape(outputs, stride), heard if self.made else -1
+            conditioning, self.count, *self._shape(heads, stride), inputs if self.outputs else -1
         )
 
     def _states(self) -> dict[str, list[int]]:
@@ -80,18 +80,18 @@ class _Writer:
         }
 
     def _inputs(self) -> tuple[int, int, int]:
-        """(what is heard, the conditioning behind it, the codes where they are one-hot)."""
+        """(the input vector, its conditioning, the last code where it is one-hot)."""
         builder = self.builder
         codes = -1
         if self.config.one_hot:
             codes, _ = builder.history(1)
-            heard, conditioning = builder.space(1), builder.space(self.count)
+            inputs, conditioning = builder.space(1), builder.space(self.count)
         else:
-            heard = builder.memory((self.made or 1) + self.count)
-            conditioning = heard + (self.made or 1)
-        if not self.made:
-            builder.input_at = heard
-        return heard, conditioning, codes
+            inputs = builder.memory((self.outputs or 1) + self.count)
+            conditioning = inputs + (self.outputs or 1)
+        if not self.outputs:
+            builder.input_at = inputs
+        return inputs, conditioning, codes
 
     def _dense(
         self, name: str, source: int, activation: int = LINEAR, bits: int = 4, target: int = -1
@@ -101,10 +101,10 @@ class _Writer:
         self.builder.linear(weight, bias, source, target, activation, fewest_bits=bits)
         return target
 
-    def _first_layer(self, heard: int, conditioning: int, codes: int) -> int:
+    def _first_layer(self, inputs: int, conditioning: int, codes: int) -> int:
         builder = self.builder
         if not self.config.one_hot:
-            source = self._dense("i2d", heard, RELU)
+            source = self._dense("i2d", inputs, RELU)
         else:
             # A one-hot vector picks a column of the matrix: that is a table of embeddings.
             weight, bias = self.tensors["i2d.weight"], self.tensors["i2d.bias"]
@@ -158,28 +158,28 @@ class _Writer:
             start = self.builder.space(len(heads) * LANES)
             for number, (name, stack, _) in enumerate(heads):
                 self._dense(name, tops[stack], bits=8, target=start + number * LANES)
-            return [start, start + self.made * LANES], LANES
+            return [start, start + self.outputs * LANES], LANES
         places = [self._dense(name, tops[stack], bits=8) for name, stack, _ in heads]
         if self.config.output == "mixture":
             beta = row_named(self.manifest, beta_name(self.tier.name))
-            self.builder.mixture_head(places[1], places[2], COMPONENTS, self.made, beta)
+            self.builder.mixture_head(places[1], places[2], COMPONENTS, self.outputs, beta)
         return places, 1
 
-    def _draw(self, outputs: list[int], stride: int, current: int, previous: int) -> None:
+    def _draw(self, heads: list[int], stride: int, current: int, previous: int) -> None:
         if self.config.output == "mixture":
-            mu, sigma, pi = outputs
-            self.builder.mixture(mu, sigma, pi, COMPONENTS, self.made, current, previous)
+            mu, sigma, pi = heads
+            self.builder.mixture(mu, sigma, pi, COMPONENTS, self.outputs, current, previous)
         else:
             beta = row_named(self.manifest, beta_name(self.tier.name))
-            mu, sigma = outputs
-            self.builder.normal(mu, sigma, self.made, stride, current, previous, beta)
+            mu, sigma = heads
+            self.builder.normal(mu, sigma, self.outputs, stride, current, previous, beta)
 
-    def _shape(self, outputs: list[int], stride: int) -> tuple[list[int], tuple[int, ...]]:
-        """The offsets of what the head puts out, and their shape."""
-        if not self.made:
+    def _shape(self, heads: list[int], stride: int) -> tuple[list[int], tuple[int, ...]]:
+        """The offsets of the head's outputs, and their shape."""
+        if not self.outputs:
             levels = self.config.levels
-            return [*range(outputs[0], outputs[0] + levels)], (levels,)
-        axes = (COMPONENTS, self.made) if self.config.output == "mixture" else (self.made,)
+            return [*range(heads[0], heads[0] + levels)], (levels,)
+        axes = (COMPONENTS, self.outputs) if self.config.output == "mixture" else (self.outputs,)
         count = int(np.prod(axes))
-        offsets = [at + number * stride for at in outputs for number in range(count)]
-        return offsets, (len(outputs), *axes)
+        offsets = [at + number * stride for at in heads for number in range(count)]
+        return offsets, (len(heads), *axes)

@@ -5,10 +5,10 @@
     sample tier    sum of embeddings of the last codes (+ vector) (+ conditioning)
                    (one tier: -> RNN stack) -> dense -> dense -> logits
 
-The top tier's RNN reads its frame directly where it hears no conditioning; the others add a dense
-layer of theirs to the vector from above. With `skip`, RNN layers above the first hear the stack's
-input, too, and all layers are put out. Conditioning is a vector of continuous parameters and of
-class weights (`rtsynth.families.classes`); a frame tier hears it as it is when it steps.
+The top tier's RNN reads its frame directly where it is not conditioned; the others add a dense
+layer of theirs to the vector from above. With `skip`, RNN layers above the first read the stack's
+input, too, and the output is that of all layers. Conditioning is a vector of continuous parameters
+and of class weights (`rtsynth.families.classes`); a frame tier reads it as it is when it steps.
 (Mehri et al. 2016, arXiv 1612.07837.)
 
 With `direct`, the first RNN has no dense layer before it, conditioning or not: it reads
@@ -18,9 +18,9 @@ With `direct`, the first RNN has no dense layer before it, conditioning or not: 
                      have come before the RNN comes behind it, with a bias: three dense -> logits;
                      with `skip` it reads all RNN layers
 
-Teacher forcing starts with a prompt: the first `prompt_codes` codes are heard, and from then on
-every row of logits is the prediction of one code. Of a golden excerpt the rows of the prompt are
-not looked at.
+Teacher forcing starts with a prompt: the first `prompt_codes` codes are input only, and from then
+on every row of logits is the prediction of one code. Of a golden excerpt the rows of the prompt are
+ignored.
 """
 
 from typing import Annotated, Literal
@@ -106,7 +106,7 @@ class SampleRnnConfig(BaseModel):
 
     @property
     def sample_window(self) -> int:
-        """How many codes the sample tier hears."""
+        """How many codes the sample tier reads."""
         return self.frame_sizes[-1] if self.frame_sizes else self.window or 1
 
     @property
@@ -119,21 +119,21 @@ class SampleRnnConfig(BaseModel):
         below = [*self.frame_sizes[1:], 1]
         return self.frame_sizes[number] // below[number]
 
-    def hears_conditioning(self, number: int, width: int) -> bool:
-        """Whether tier `number` (len(frame_sizes): the samples') hears a vector of `width`."""
+    def is_conditioned(self, number: int, width: int) -> bool:
+        """Whether tier `number` (len(frame_sizes): the samples') reads a vector of `width`."""
         return width > 0 and (self.conditioned is None or number in self.conditioned)
 
     def expands(self, number: int, width: int) -> bool:
         """Whether frame tier `number` has a dense layer between its frame and its RNN."""
-        return number > 0 or (self.hears_conditioning(number, width) and not self.direct)
+        return number > 0 or (self.is_conditioned(number, width) and not self.direct)
 
     def adds_conditioning(self, number: int, width: int) -> bool:
-        """Whether tier `number` adds a matrix on the conditioning to what it hears."""
-        return self.hears_conditioning(number, width) and not self.joins(number, width)
+        """Whether tier `number` adds a matrix on the conditioning to its input."""
+        return self.is_conditioned(number, width) and not self.joins(number, width)
 
     def joins(self, number: int, width: int) -> bool:
         """Whether the RNN of tier `number` reads the conditioning behind its input."""
-        return number == 0 and self.direct and self.hears_conditioning(number, width)
+        return number == 0 and self.direct and self.is_conditioned(number, width)
 
     @property
     def dense_layers(self) -> tuple[int, ...]:
@@ -175,13 +175,13 @@ def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str,
         shapes[f"{prefix}.output.weight"], shapes[f"{prefix}.output.bias"] = (rows, read), (rows,)
     if embedding:
         shapes["sample.embedding"] = (levels, embedding)
-    heard = config.sample_window * (embedding or levels)
+    inputs = config.sample_window * (embedding or levels)
     if 1 not in config.dense_layers:
-        shapes["sample.1.weight"] = (hidden, heard)
+        shapes["sample.1.weight"] = (hidden, inputs)
     if config.adds_conditioning(len(config.frame_sizes), width):
         shapes["sample.condition.weight"] = (hidden, width)
     if not config.frame_sizes:
-        stack(0, "sample", heard if config.direct else hidden)
+        stack(0, "sample", inputs if config.direct else hidden)
     for layer in config.dense_layers:
         rows = levels if layer == config.dense_layers[-1] else hidden
         read = hidden * (config.layers if layer == 1 and config.skip else 1)

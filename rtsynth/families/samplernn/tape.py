@@ -44,7 +44,7 @@ class _Writer:
         self.levels = manifest.audio_codec.levels
         self.hidden = config.hidden_size
         builder.input_at = builder.space(1)
-        self.codes, self.heard = builder.history(config.prompt_codes)
+        self.codes, self.frames = builder.history(config.prompt_codes)
         self.states = [
             [
                 [builder.hidden(self.hidden) for _ in range(config.states_per_layer)]
@@ -87,15 +87,15 @@ class _Writer:
         """Step frame tier `number`; where the vectors for the tier below are."""
         builder, config, hidden = self.builder, self.config, self.hidden
         frame, prefix = config.frame_sizes[number], f"frame.{number}"
-        heard = Input(self.heard + config.frame_sizes[0] - frame, [frame], [padded(frame)])
+        first = Input(self.frames + config.frame_sizes[0] - frame, [frame], [padded(frame)])
         if config.expands(number, self.condition.size):
             expanded = builder.space(hidden)
-            builder.linear(*self._dense(f"{prefix}.expand"), heard.source, expanded)
+            builder.linear(*self._dense(f"{prefix}.expand"), first.source, expanded)
             if number > 0:
                 self._add(expanded, above, hidden, config.slices(number - 1), frame)
             self._add_condition(number, prefix, expanded)
-            heard = Input(expanded, [hidden], [padded(hidden)])
-        tops = self._stack(prefix, self.states[number], self._join(number, heard))
+            first = Input(expanded, [hidden], [padded(hidden)])
+        tops = self._stack(prefix, self.states[number], self._join(number, first))
         weight, bias = self._output(number)
         read = self._read(tops)
         weight = self._on_layers(weight, len(tops))
@@ -131,16 +131,16 @@ class _Writer:
             return map_out @ weight, bias @ map_out.T + bias_out
         return weight, bias
 
-    def _join(self, number: int, heard: Input) -> Input:
-        """What the RNN of tier `number` reads: what it hears, and the conditioning behind it."""
+    def _join(self, number: int, first: Input) -> Input:
+        """What the RNN of tier `number` reads: its input, and the conditioning behind it."""
         condition, builder = self.condition, self.builder
         if not self.config.joins(number, condition.size):
-            return heard
+            return first
         vector = condition.expand(builder)
-        joined = builder.space(heard.floats + padded(condition.size))
-        builder.copy([(heard.source, heard.floats), (vector, condition.size)], joined)
-        room = [*heard.room, padded(condition.size)]
-        return Input(joined, [*heard.columns, condition.size], room)
+        joined = builder.space(first.floats + padded(condition.size))
+        builder.copy([(first.source, first.floats), (vector, condition.size)], joined)
+        room = [*first.room, padded(condition.size)]
+        return Input(joined, [*first.columns, condition.size], room)
 
     def _stack(self, prefix: str, states: list[list[int]], first: Input) -> list[int]:
         """Step the recurrent layers on an input; where each one's state is."""
@@ -173,7 +173,7 @@ class _Writer:
             tops = self._stack("sample", self.states[0], self._one_tier())
             return self._dense_layers(self._read(tops) if config.direct else tops[-1])
         map_out = self._affine()[0] if self._folds else None
-        source, size = self._hear_codes(map_out)
+        source, size = self._embed_codes(map_out)
         last = len(config.frame_sizes) - 1
         self._add(source, above, size, config.slices(last), 1)
         self._add_condition(last + 1, "sample", source, map_out)
@@ -183,13 +183,13 @@ class _Writer:
         """What the stack reads where there is no tier above it."""
         config = self.config
         if not config.direct:
-            source, size = self._hear_codes(None)
+            source, size = self._embed_codes(None)
             self._add_condition(0, "sample", source)
             return Input(source, [size], [padded(size)])
         source, wide = self._look_up()
         window = config.sample_window
-        heard = Input(source, [config.embedding_size] * window, [wide] * window)
-        return self._join(0, heard)
+        first = Input(source, [config.embedding_size] * window, [wide] * window)
+        return self._join(0, first)
 
     def _dense_layers(self, source: int) -> int:
         """Where the dense layers put out what they make of `source`: the logits."""
@@ -212,7 +212,7 @@ class _Writer:
             source = target
         return source
 
-    def _hear_codes(self, map_out: Array | None) -> tuple[int, int]:
+    def _embed_codes(self, map_out: Array | None) -> tuple[int, int]:
         """(where the first dense layer's answer to the last codes is, its size)."""
         builder, config = self.builder, self.config
         window = config.sample_window
@@ -270,7 +270,7 @@ class _Writer:
 
     @property
     def _last_codes(self) -> int:
-        """Where the codes are that the sample tier hears."""
+        """Where the codes are that the sample tier reads."""
         return self.codes + self.config.prompt_codes - self.config.sample_window
 
     @property
@@ -296,14 +296,14 @@ class _Writer:
     def _add_condition(
         self, number: int, prefix: str, target: int, map_out: Array | None = None
     ) -> None:
-        """Add the conditioning's part to the vector at `target`, where tier `number` hears it."""
+        """Add the conditioning to the vector at `target`, if tier `number` is conditioned."""
         if not self.config.adds_conditioning(number, self.condition.size):
             return
         weight = f64(self.tensors[f"{prefix}.condition.weight"])
         weight = weight if map_out is None else map_out @ weight
         part = self.builder.space(len(weight))
         vector = self.condition.expand(self.builder)
-        # A class may be rare in what calibration hears, and the matrix is small: no integers.
+        # A class may be rare during calibration, and the matrix is small: no integers.
         self.builder.linear(f32(weight), None, vector, part, fewest_bits=32)
         self._add(target, part, len(weight), 1, 1)
 

@@ -60,7 +60,7 @@ def test_inputs_equal_the_systems_own(fixture: Path) -> None:
     config, golden = config_of(fixture), golden_of(fixture)
     assert golden["inputs"].shape[1] == config.inputs
     if config.audio:
-        heard = Mtcrnn(config).heard(torch.from_numpy(golden["codes"]))
+        heard = Mtcrnn(config).as_input(torch.from_numpy(golden["codes"]))
         np.testing.assert_allclose(
             heard, golden["inputs"][:, : config.inputs - config.conditioning], atol=1e-7
         )
@@ -117,7 +117,7 @@ def test_what_is_drawn_can_be_fed_back(config: MtcrnnConfig) -> None:
         made = made[..., : config.generated]
     with torch.no_grad():
         for step in range(20):
-            inputs = torch.cat([network.heard(made), conditioning], dim=-1)
+            inputs = torch.cat([network.as_input(made), conditioning], dim=-1)
             outputs, state = network(inputs, state, step)
             made = draw(config, outputs, temperature=0.9, beta=2.0, generator=random)
             assert made.shape == ((1, 2) if config.audio else (1, 2, config.generated))

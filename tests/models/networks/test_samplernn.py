@@ -97,7 +97,7 @@ def test_logits_and_gradients_are_the_plain_statements(changes: dict) -> None:
     ours, config = network(changes)
     with torch.no_grad():
         ours.h0.zero_()
-    plain = PlainSampleRnn(config, ours.hears)
+    plain = PlainSampleRnn(config, ours.frame_inputs)
     plain.load(ours.weights())
     codes = some_codes(config, rows=3, steps=64)
     logits, _ = ours(codes)

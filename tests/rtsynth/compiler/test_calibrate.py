@@ -10,9 +10,9 @@ from rtsynth.compiler import calibrate
 from rtsynth.compiler.calibrate import (
     CALIBRATION_VOICES,
     WARM_UP_SAMPLES,
-    Heard,
+    Observed,
     divergence,
-    listen,
+    observe,
 )
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.program.layout import (
@@ -50,10 +50,10 @@ def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
     )
 
 
-def _heard(compiled: Compiled) -> tuple[Heard, NDArray[np.float32]]:
+def _heard(compiled: Compiled) -> tuple[Observed, NDArray[np.float32]]:
     """What was heard, and the parameters [voices, parameters] it was heard at."""
     arena = new_arena(compiled, 1, CALIBRATION_VOICES)
-    heard = listen(compiled.program, compiled.sources, arena, stepped={0: 1})
+    heard = observe(compiled.program, compiled.sources, arena, stepped={0: 1})
     return heard, _parameters(compiled, arena)[:, :, 0].copy()
 
 

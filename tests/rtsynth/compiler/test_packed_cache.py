@@ -34,13 +34,13 @@ def plugin(tmp_path: Path) -> Plugin:
 def calibrations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows by one with every calibration."""
     counted: list[int] = []
-    real = compile.listen
+    real = compile.observe
 
     def counting(*arguments: object) -> object:
         counted.append(1)
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(compile, "listen", counting)
+    monkeypatch.setattr(compile, "observe", counting)
     return counted
 
 

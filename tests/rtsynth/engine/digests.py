@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.compiler.compile import Compiled, compile_plugin, force_tier, hear_codes, new_arena
+from rtsynth.compiler.compile import Compiled, compile_plugin, feed_codes, force_tier, new_arena
 from rtsynth.engine.program.layout import (
     BUILT_IN,
     EXPRESSION,
@@ -116,7 +116,7 @@ def forced(plugin: Compiled) -> F32:
         audio = number == len(plugin.tiers) - 1
         levels = plugin.program.decode.size
         codes = np.arange(places.prompt + FORCED if audio else 0) * 7919 % levels
-        hear_codes(plugin, arena, codes[: places.prompt])
+        feed_codes(plugin, arena, codes[: places.prompt])
         columns = places.values.size + places.conditioning.size
         given = np.arange(FORCED * columns).reshape(FORCED, columns) * 40503 % 65536 / 65536
         out = np.empty((FORCED, *places.shape), np.float32)

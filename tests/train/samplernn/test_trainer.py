@@ -95,7 +95,7 @@ def test_as_good_as_the_plain_statement_after_equal_steps(tmp_path: Path) -> Non
         optimiser={"steps": 200, "rate": 0.004, "average": 0.0, "final_rate": None},
     )  # fmt: skip
     ours = trainer_of(tmp_path / "run", config)
-    plain = PlainSampleRnn(config.network.structure, ours.network.hears)
+    plain = PlainSampleRnn(config.network.structure, ours.network.frame_inputs)
     plain.load(ours.network.weights())
     twin = trainer_of(tmp_path / "run", config)  # for its batches
     optimiser = torch.optim.Adam(plain.parameters(), lr=config.optimiser.rate)

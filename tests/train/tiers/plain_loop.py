@@ -44,7 +44,7 @@ def plain_loop(
             total = total + head.loss(outputs, target[t : t + 1], now)
             # Drawn anew at every step, as MTCRNN does, whether the next one hears it or not.
             if now.uniform.numel() or now.normal.numel():
-                own = network.heard(head.draw(outputs.detach(), now))
+                own = network.as_input(head.draw(outputs.detach(), now))
     finally:
         mtcrnn._run = fused
     return total / len(target), state
@@ -92,7 +92,7 @@ def main() -> None:
     generator = torch.Generator().manual_seed(1)
     shape = (wanted.steps, wanted.batch)
     target = torch.randint(256, shape, generator=generator)
-    heard = Heard(network.heard(target), torch.rand(*shape, 1, generator=generator))
+    heard = Heard(network.as_input(target), torch.rand(*shape, 1, generator=generator))
     drawn = coins(wanted.steps, wanted.tfr, generator)
     randoms = random_numbers(config, *shape, generator, torch.device("cpu"))
     state = network.initial_state(wanted.batch)

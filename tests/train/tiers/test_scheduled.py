@@ -43,7 +43,7 @@ def setting(name: str, tfr: float) -> tuple[Any, ...]:
         data = torch.randint(LEVELS, (STEPS + 1, BATCH), generator=generator)
     else:
         data = torch.rand(STEPS + 1, BATCH, 2, generator=generator)
-    heard = Heard(network.heard(data[:-1]), torch.rand(STEPS, BATCH, 1, generator=generator))
+    heard = Heard(network.as_input(data[:-1]), torch.rand(STEPS, BATCH, 1, generator=generator))
     randoms = random_numbers(config, STEPS, BATCH, generator, torch.device("cpu"))
     state = torch.randn(network.initial_state(BATCH).shape, generator=generator) * 0.3
     drawn = coins(STEPS, tfr, generator)

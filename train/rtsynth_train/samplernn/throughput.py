@@ -121,7 +121,7 @@ def measure(chosen: argparse.Namespace) -> None:
     print(f"ours   {mine.wall:7.1f} k samples/s ({mine.cpu:.1f} by CPU time)", flush=True)
     if chosen.only_ours:
         return
-    plain = PlainSampleRnn(config, ours.hears)
+    plain = PlainSampleRnn(config, ours.frame_inputs)
     plain.load(ours.weights())
     torch.set_float32_matmul_precision("highest")  # as the systems' own code leaves it
     other = speed(plain_step(plain, codes), samples, chosen.repeats)

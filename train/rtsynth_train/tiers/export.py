@@ -62,7 +62,7 @@ def tier_tensors(
     first, steps = nearest_place(stack, tier, data)
     index = first + np.arange(steps)
     made = torch.from_numpy(data.generated[index])
-    heard = network.heard(made.long() if tier.makes_audio else made)
+    heard = network.as_input(made.long() if tier.makes_audio else made)
     told = torch.from_numpy(data.conditioning[index + 1])
     inputs = torch.cat([heard, told], dim=-1)[:, None]
     settle = 0 if tier.phased else steps - min(GOLDEN_STEPS, steps // 2)

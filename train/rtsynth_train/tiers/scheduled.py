@@ -70,7 +70,7 @@ def listen(
                 features, start = run_features(network, recorder.run, piece, start)
             if end < len(inputs):
                 own = head.draw(network.head(features[-1:]), randoms[end - 1 : end])
-                fed = network.heard(own)
+                fed = network.as_input(own)
                 inputs[end : end + 1, :, : fed.shape[-1]] = fed
             begin = end
     if recorder is None:

@@ -121,7 +121,7 @@ class TierTrainer(Trainer[Mtcrnn]):
         """What the network is fed of the data, every row with its own loudness of noise, so that
         clean input stays familiar.
         """
-        heard = self.network.heard(self._target(batch.heard))
+        heard = self.network.as_input(self._target(batch.heard))
         if noise and not self.tier.one_hot:
             loudness = torch.rand(heard.shape[1], 1, generator=self._generator) * noise
             heard = heard + (torch.randn(heard.shape, generator=self._generator) * loudness).to(
@@ -146,7 +146,7 @@ class TierTrainer(Trainer[Mtcrnn]):
         wanted_steps = math.ceil(HELD_OUT_WARM_UP_S * self.tier.rate_hz)
         warm_up = min(wanted_steps, int(data.train_lengths[files].min()) - 1)
         index = (first - warm_up - 1)[None, :] + np.arange(warm_up + size)[:, None]
-        heard = network.heard(self._target(data.generated[index]))
+        heard = network.as_input(self._target(data.generated[index]))
         told, target = self._float(data.conditioning[index + 1]), data.generated[index + 1]
         generator = torch.Generator().manual_seed(_HELD_OUT_SEED)
         state = network.initial_state(len(files))

@@ -1,4 +1,4 @@
-"""Imports SampleRNN checkpoints, whichever of its two codes wrote them: told by the file's name."""
+"""Imports SampleRNN checkpoints of either system; the file's name decides which."""
 
 from pathlib import Path
 

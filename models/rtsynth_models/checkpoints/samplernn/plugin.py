@@ -1,4 +1,4 @@
-"""What importing a SampleRNN means whichever code wrote it: hyper-parameters, manifest."""
+"""What both importers of SampleRNNs share: hyper-parameters and the manifest."""
 
 import json
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ HYPERPARAMETERS = "hyperparameters.json"
 LARGEST_BYTES = 1 << 20  # of it
 
 
-class Said(NamedTuple):
+class Stated(NamedTuple):
     """A hyper-parameter under its system's name, as the tensors have it."""
 
     name: str
     value: Any
 
 
-def check_hyperparameters(path: Path, said: list[Said]) -> dict[str, Any]:
+def check_hyperparameters(path: Path, stated: list[Stated]) -> dict[str, Any]:
     """The table in `hyperparameters.json` beside the checkpoint, {} where there is none.
 
-    Raises InputError where it is not a table, or where the tensors say otherwise.
+    Raises InputError where it is not a table, or where the tensors contradict it.
     """
     beside = path.parent / HYPERPARAMETERS
     if not beside.is_file():
@@ -45,7 +45,7 @@ def check_hyperparameters(path: Path, said: list[Said]) -> dict[str, Any]:
         raise InputError(f"{beside}: not a readable JSON file ({reason})") from error
     if not isinstance(table, dict):
         raise InputError(f"{beside}: not a table of hyper-parameters")
-    for name, value in said:
+    for name, value in stated:
         if name in table and table[name] != value:
             raise InputError(
                 f"{beside}: {name} is {shown(table[name])}, but the tensors in {path.name} make it "

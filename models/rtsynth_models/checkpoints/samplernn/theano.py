@@ -1,6 +1,6 @@
 """Imports the original SampleRNN (Theano): `params_eE_iI.pkl`, a Python 2 pickle of arrays.
 
-One to four tiers, conditional ones as well. Which arrays they are is told by their names and
+One to four tiers, conditional ones as well. The arrays are recognised by their names and
 shapes alone: see `samplernn_theano_network`. The labels of a conditional network become continuous
 parameters, label_1 and so on, from 0 to 1.
 """
@@ -16,7 +16,7 @@ from rtsynth_models.checkpoints.common.shown import shown
 from rtsynth_models.checkpoints.pickles.table_of_arrays import read_arrays
 from rtsynth_models.checkpoints.samplernn.plugin import (
     HYPERPARAMETERS,
-    Said,
+    Stated,
     check_hyperparameters,
     codec_of,
     plugin_of,
@@ -57,19 +57,19 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
     network = TheanoNetwork(path, read_arrays(path), flags.levels or {})
     tensors = network.tensors()
     config, levels, frames = network.config(), network.levels, network.frames
-    said = [
-        Said("tiers", len(frames) + 1),
-        Said("dim", config["hidden_size"]),
-        Said("n_rnn", config["layers"]),
-        Said("rnn_type", network.kind),
-        Said("emb_size", config["embedding_size"]),
-        Said("q_levels", levels),
-        Said("skip_conn", config["skip"]),
-        Said("weight_norm", network.weight_norm),
-        Said("labels", network.labels),
-        *map(Said, _FRAME_NAMES[len(frames)], frames),
+    stated = [
+        Stated("tiers", len(frames) + 1),
+        Stated("dim", config["hidden_size"]),
+        Stated("n_rnn", config["layers"]),
+        Stated("rnn_type", network.kind),
+        Stated("emb_size", config["embedding_size"]),
+        Stated("q_levels", levels),
+        Stated("skip_conn", config["skip"]),
+        Stated("weight_norm", network.weight_norm),
+        Stated("labels", network.labels),
+        *map(Stated, _FRAME_NAMES[len(frames)], frames),
     ]
-    table = check_hyperparameters(path, said)
+    table = check_hyperparameters(path, stated)
     codec = codec_of(path, name=_codec(path, flags, table), levels=levels)
     match = CHECKPOINT.fullmatch(path.name)
     provenance = Provenance(

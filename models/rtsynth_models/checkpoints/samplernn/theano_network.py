@@ -1,4 +1,4 @@
-"""The network in a checkpoint of the original SampleRNN, told by its arrays' names and shapes.
+"""The network in a checkpoint of the original SampleRNN, from its arrays' names and shapes.
 
     SampleLevel                                            one tier: a recurrent one of samples
     FrameLevel, SampleLevel                                two
@@ -84,7 +84,7 @@ def find_levels(path: Path, names: Mapping[str, Any], spelt: Mapping[str, str]) 
 
 
 class TheanoNetwork:
-    """The arrays of a checkpoint, and what their names and shapes say of the network.
+    """The arrays of a checkpoint, and the network that their names and shapes describe.
 
     Args:
         path: of the checkpoint, for messages.

@@ -16,7 +16,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.plugin import Manifest, Provenance
 from rtsynth_models.checkpoints.common.importing import ImportFlags, Tensors
 from rtsynth_models.checkpoints.samplernn.plugin import (
-    Said,
+    Stated,
     check_hyperparameters,
     checked,
     codec_of,
@@ -54,14 +54,14 @@ def import_checkpoint(path: Path, flags: ImportFlags) -> tuple[Manifest, Tensors
     checkpoint, state = read_state_dict(path, "model")
     config, tensors = read_network(path, state)
     levels = int(tensors["sample.4.bias"].size)
-    said = [
-        Said("frame_size", config["frame_sizes"][0]),
-        Said("hidden_size", config["hidden_size"]),
-        Said("rnn_layers", config["layers"]),
-        Said("embed_size", config["embedding_size"]),
-        Said("quantization", levels),
+    stated = [
+        Stated("frame_size", config["frame_sizes"][0]),
+        Stated("hidden_size", config["hidden_size"]),
+        Stated("rnn_layers", config["layers"]),
+        Stated("embed_size", config["embedding_size"]),
+        Stated("quantization", levels),
     ]
-    check_hyperparameters(path, said)
+    check_hyperparameters(path, stated)
     rate_hz = flags.audio_rate_hz
     lowest, highest = _limits(path, flags, rate_hz)
     codec = codec_of(path, name="linear_inverted", levels=levels, minimum=lowest, maximum=highest)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import PluginError
-from rtsynth.compiler.calibrate import CALIBRATION_VOICES, listen
+from rtsynth.compiler.calibrate import CALIBRATION_VOICES, observe
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.kernels.packing import FLOAT32, INT4, group_sizes
 from rtsynth.engine.program import program
@@ -123,8 +123,8 @@ def test_moments_out_of_proportion_are_left_out(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("rtsynth.compiler.calibrate.FEWEST_SAMPLES", 50)
     compiled: Compiled = compile_plugin(WIDE["inputs"]())
     arena = new_arena(compiled, 1, CALIBRATION_VOICES)
-    heard = listen(compiled.program, compiled.sources, arena, {})
-    found = dict(zip((inputs for _, inputs in compiled.sources), heard.moments, strict=True))
+    observed = observe(compiled.program, compiled.sources, arena, {})
+    found = dict(zip((inputs for _, inputs in compiled.sources), observed.moments, strict=True))
     assert found[180 * 128] is None
     others = {inputs: moments for inputs, moments in found.items() if inputs != 180 * 128}
     assert others
