@@ -10,8 +10,6 @@ import pytest
 
 from rtsynth.processes.serve import stop_on_signals
 
-PAIRS = 6000
-
 pytestmark = [
     pytest.mark.system,
     pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals"),
@@ -31,7 +29,8 @@ def test_a_signal_is_noticed_and_ctrl_c_told_apart() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_signals_on_top_of_each_other_never_hang_it() -> None:
+@pytest.mark.parametrize("pairs", [1000, pytest.param(6000, marks=pytest.mark.measure)])
+def test_signals_on_top_of_each_other_never_hang_it(pairs: int) -> None:
     """Ctrl-C in a terminal: SIGINT for everybody, and at once the supervisor's SIGTERM.
 
     A handler that takes a lock (as that of threading.Event) hangs here nearly every time.
@@ -50,7 +49,7 @@ def test_signals_on_top_of_each_other_never_hang_it() -> None:
         import os, subprocess, sys, textwrap
         from rtsynth.processes.serve import stop_on_signals
         with stop_on_signals() as flag:
-            code = textwrap.dedent({sender!r}).format(pairs={PAIRS}, pid=os.getpid())
+            code = textwrap.dedent({sender!r}).format(pairs={pairs}, pid=os.getpid())
             sender = subprocess.Popen([sys.executable, "-c", code])
             while sender.poll() is None:
                 flag.is_set = False

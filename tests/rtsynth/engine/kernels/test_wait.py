@@ -62,6 +62,7 @@ def _awake_between_tasks(raised: bool) -> int:
 
 
 @pytest.mark.system
+@pytest.mark.alone
 def test_a_helper_that_works_most_of_the_time_waits_awake() -> None:
     """Unless it is above the rest of the system, which it would keep from the core."""
     if usable_threads() < 2:
