@@ -29,8 +29,20 @@ forget_dead_servers()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """A unit test starts no process and does not sleep, nor do its fixtures."""
-    with unit_rule() if tier_of(item.keywords) == "unit" else nullcontext():
+    with unit_rule() if _tier(item) == "unit" else nullcontext():
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A report names the tier, also one that comes from another process."""
+    report = yield
+    report.tier = _tier(item)
+    return report
+
+
+def _tier(item: pytest.Item) -> str:
+    return tier_of(mark.name for mark in item.iter_markers())
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,7 +23,7 @@ OFFENCES: dict[str, Callable[[], object]] = {
 class Report:
     nodeid: str
     duration: float
-    keywords: dict[str, int]
+    tier: str
 
 
 @pytest.mark.parametrize("what", OFFENCES)
@@ -55,10 +55,10 @@ def test_a_mark_of_a_test_goes_over_that_of_its_file() -> None:
 
 def test_each_tier_is_added_up() -> None:
     reports = [
-        Report("a", 0.25, {}),
-        Report("a", 0.5, {}),
-        Report("b", 1.5, {}),
-        Report("c", 4.0, {"system": 1}),
+        Report("a", 0.25, "unit"),
+        Report("a", 0.5, "unit"),
+        Report("b", 1.5, "unit"),
+        Report("c", 4.0, "system"),
     ]
     assert summary(reports) == [
         "unit: 2 tests, 2 s",

@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -28,9 +28,9 @@ STARTS_A_PROCESS: tuple[tuple[Any, str], ...] = (
 SLOW_S = 1.0  # a unit test above it is listed
 
 
-def tier_of(keywords: Iterable[str]) -> str:
-    """The tier of an item or a report; a test's own mark goes over that of its file."""
-    names = set(keywords)
+def tier_of(marks: Iterable[str]) -> str:
+    """The tier of a test with these marks: its own and those of its file."""
+    names = set(marks)
     return next((tier for tier in reversed(TIERS) if tier in names), "unit")
 
 
@@ -60,7 +60,7 @@ def unit_rule() -> Iterator[None]:
 class Report(Protocol):
     """What is needed of pytest's reports of a test's set-up, call and teardown."""
 
-    keywords: Mapping[str, Any]
+    tier: str
     nodeid: str
     duration: float
 
@@ -69,7 +69,7 @@ def summary(reports: Iterable[Report]) -> list[str]:
     """Tests and seconds of each tier, then the slow tests of the unit tier."""
     seconds: dict[str, defaultdict[str, float]] = {tier: defaultdict(float) for tier in TIERS}
     for report in reports:
-        took = seconds[tier_of(report.keywords)]
+        took = seconds[report.tier]
         took[report.nodeid] += report.duration
     lines = [
         f"{tier}: {len(took)} tests, {sum(took.values()):.0f} s"

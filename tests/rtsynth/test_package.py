@@ -92,7 +92,7 @@ def test_play_runs_without_them_in_any_of_its_processes(plugin_path: Path, tmp_p
     for headless, display in ((["--headless"], ""), ([], "offscreen")):
         done = rtsynth_command(
             "play", plugin_path, *headless, "--device", "null", "--midi", "none",
-            "--precision", "float32", "--seconds", "1", "--osc", f"127.0.0.1:{free_port()}",
+            "--precision", "float32", "--seconds", "0.3", "--osc", f"127.0.0.1:{free_port()}",
             PYTHONPATH=str(tmp_path), QT_QPA_PLATFORM=display,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -186,7 +186,7 @@ LIVE = {"block_frames", "rate_hz", "callbacks", "xruns", "callback_us", "period_
 
 
 def test_bench(plugin_path: Path, tmp_path: Path) -> None:
-    done = rtsynth("bench", plugin_path, "--arch", "gru:2x16", "--seconds", "0.3", "--json",
+    done = rtsynth("bench", plugin_path, "--arch", "gru:2x16", "--seconds", "0.1", "--json",
                    "--live", "--device", "null", "--block", "64", "--threads", "1",
                    "--append", tmp_path / "log.jsonl")  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -247,6 +247,8 @@ def test_a_reader_that_goes_away_is_no_error(command: str, plugin_path: Path) ->
     assert errors == ""
 
 
+@pytest.mark.measure
+@pytest.mark.alone
 def test_who_played_with_dropouts_is_told(tmp_path: Path) -> None:
     """Of a network that takes twice the time there is; of one that is in time, nothing."""
     slow, quick = tmp_path / "slow.safetensors", tmp_path / "quick.safetensors"

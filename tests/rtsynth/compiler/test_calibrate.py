@@ -152,7 +152,7 @@ def test_a_calibrated_plugin_is_closer_to_the_exact_one(
 
 
 @pytest.mark.parametrize("precision", ["int8", "int4"])
-@pytest.mark.parametrize("factor", [0.0, 1e-3])
+@pytest.mark.parametrize("factor", [0.0, pytest.param(1e-3, marks=pytest.mark.measure)])
 def test_a_network_that_hardly_moves_is_rounded_too(
     precision: str, factor: float, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -104,7 +104,9 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 """
 
 
-@pytest.mark.parametrize("ending", [".wav", ".aiff", ".flac"])
+@pytest.mark.parametrize(
+    "ending", [".wav", pytest.param(".aiff", marks=pytest.mark.measure), ".flac"]
+)
 def test_a_full_disk_is_told_at_once_and_keeps_what_it_took(
     tmp_path: Path, plugin_path: Path, ending: str
 ) -> None:

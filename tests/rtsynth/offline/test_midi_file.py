@@ -241,11 +241,12 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return bytes(content)
 
 
-def test_mutants_are_read_or_refused_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [300, pytest.param(3000, marks=pytest.mark.measure)])
+def test_mutants_are_read_or_refused_in_one_line(tmp_path: Path, count: int) -> None:
     chance = random.Random(11)
     whole = [data for data, _ in TOLD.values()]
     path, refusals = tmp_path / "a.mid", list[str]()
-    for _ in range(3000):
+    for _ in range(count):
         path.write_bytes(mutated(chance.choice(whole), chance))
         try:
             times = [time_s for time_s, _ in MidiFile(path)]
@@ -254,5 +255,5 @@ def test_mutants_are_read_or_refused_in_one_line(tmp_path: Path) -> None:
         else:
             assert times == sorted(times)
             assert all(0 <= time_s <= midi_file.LATEST_S for time_s in times)
-    assert len(refusals) < 1000  # most have notes in them still
+    assert 0 < len(refusals) < count / 3  # most have notes in them still
     assert not any("\n" in line for line in refusals)

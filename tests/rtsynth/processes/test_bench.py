@@ -40,6 +40,7 @@ def test_bandwidth_is_that_of_a_sum_over_the_same_bytes() -> None:
     assert 0.3 < speed / (numbers.nbytes / took_s / 1e9) < 30
 
 
+@pytest.mark.system
 def test_the_cpu_has_its_name() -> None:
     cpuinfo = Path("/proc/cpuinfo")
     listed = cpuinfo.read_text() if cpuinfo.exists() else ""

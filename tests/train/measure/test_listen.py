@@ -1,6 +1,7 @@
 """The table judges rightly: a faultless synthetic instrument passes, each fault fails its line."""
 
 import json
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,6 +28,12 @@ def play(fault: dict, seconds: float, controls: dict, events=()) -> np.ndarray:
     tone = np.sin(phase) + (0.9 if bright else 0.2) * np.sin(2 * phase)
     amplitude = 0.5 if fault["stuck"] else controls.get("amplitude", 0.8)
     return (0.4 * amplitude * 10 ** (fault["gain_db"] / 20) * tone).astype(np.float32)
+
+
+@cache
+def faultless(check: str) -> dict[str, Result]:
+    with pytest.MonkeyPatch.context() as patch:
+        return results(patch, check)
 
 
 def results(monkeypatch: pytest.MonkeyPatch, check: str, **fault) -> dict[str, Result]:
@@ -65,10 +72,8 @@ CASES = {
 @pytest.mark.parametrize("line", CASES)
 def test_each_line(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     check, fault = CASES[line]
-    with monkeypatch.context() as patch:
-        good = results(patch, check)[line]
-    with monkeypatch.context() as patch:
-        bad = results(patch, check, **fault)[line]
+    good = faultless(check)[line]
+    bad = results(monkeypatch, check, **fault)[line]
     assert good.passed is True, good
     assert bad.passed is False, bad
 

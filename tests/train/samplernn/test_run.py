@@ -211,6 +211,7 @@ def _kept_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+@pytest.mark.measure
 @pytest.mark.usefixtures("_kept_memory")
 def test_a_song_is_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -19,6 +19,8 @@ from rtsynth.plugin.codec import encode
 from rtsynth_train.core.training import run_training
 from tests.train.samplernn.sets import RATE_HZ, tiny
 
+pytestmark = pytest.mark.measure
+
 TONES_HZ = (300.0, 900.0)
 WINDOW = 81  # samples, 10 ms
 TOLERANCE = WINDOW  # a tone needs a moment to settle

@@ -60,7 +60,13 @@ def test_a_resumed_run_is_the_same_to_the_bit(tmp_path: Path, network: dict[str,
     assert resumed.bits(resumed.parts.test) == whole.bits(whole.parts.test)
 
 
-@pytest.mark.parametrize("make", [write_song, write_classes, write_columns])
+@pytest.mark.parametrize(
+    "make",
+    [
+        write_classes,
+        *(pytest.param(m, marks=pytest.mark.measure) for m in (write_song, write_columns)),
+    ],
+)
 def test_it_learns(tmp_path: Path, make: Any) -> None:
     source = make(tmp_path / ("song.wav" if make is write_song else "set"))
     trainer = trainer_of(
@@ -83,6 +89,7 @@ def test_conditioning_is_used(tmp_path: Path) -> None:
     assert (moved > 0.01).all()  # of every class
 
 
+@pytest.mark.measure
 def test_as_good_as_the_plain_statement_after_equal_steps(tmp_path: Path) -> None:
     """Same start, same batches, Adam and clipping: published two-tier structure, frame 16."""
     config = tiny(

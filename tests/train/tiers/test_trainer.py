@@ -79,7 +79,14 @@ def test_audio_learns_what_it_is_told(tmp_path: Path) -> None:
     assert trainer.held_out_loss() < entropy_bits - 1
 
 
-@pytest.mark.parametrize(("network", "loss"), [(0, "nll"), (0, "mse"), (5, "nll"), (2, "nll")])
+@pytest.mark.parametrize(
+    ("network", "loss"),
+    [
+        (0, "nll"),
+        (0, "mse"),
+        *(pytest.param(n, "nll", marks=pytest.mark.measure) for n in (5, 2)),
+    ],
+)
 def test_parameters_follow_their_conditioning(tmp_path: Path, network: int, loss: str) -> None:
     """Without the conditioning nothing tells where the values go next."""
     stack = top_only(
