@@ -84,6 +84,7 @@ def centroid_hz(audio: np.ndarray) -> float:
     return float(np.sum(power * np.fft.rfftfreq(len(audio), 1 / RATE_HZ)) / power.sum())
 
 
+@pytest.mark.system
 def test_the_set(tmp_path: Path) -> None:
     require("espeak-ng")
     folder = tmp_path / "set"
