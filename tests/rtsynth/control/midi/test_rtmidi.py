@@ -18,6 +18,8 @@ from tests.requirements import require_module
 from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.programs import wait_until
 
+pytestmark = pytest.mark.system
+
 
 def read(port: Port) -> list[int]:
     """The next message, which has been sent already."""
