@@ -9,17 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from rtsynth.cli.console import WIDE, console
-from rtsynth.cli.options import (
-    Block,
-    Device,
-    Json,
-    Plugins,
-    Rate,
-    Threads,
-    Voices,
-    check_seconds,
-)
+from rtsynth.cli.options import Json
 from rtsynth.common.errors import InputError
+from rtsynth.processes.options import Block, Device, Plugins, Rate, Threads, Voices, check_seconds
 
 LONGEST_S = 5.0  # of an offline measurement; --live takes the whole time
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rtsynth.cli.options import (
+from rtsynth.cli.options import OfflinePrecision, OnePlugin
+from rtsynth.cli.render_index import Settings, render_index
+from rtsynth.cli.render_moves import Moves, read_moves
+from rtsynth.common.errors import InputError
+from rtsynth.processes.options import (
     Block,
-    OfflinePrecision,
-    OnePlugin,
     Seed,
     Set,
     Threads,
@@ -17,9 +19,6 @@ from rtsynth.cli.options import (
     check_seconds,
     parse_settings,
 )
-from rtsynth.cli.render_index import Settings, render_index
-from rtsynth.cli.render_moves import Moves, read_moves
-from rtsynth.common.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rtsynth.cli.options import Json, OfflinePrecision, OnePlugin, Set, Threads, parse_settings
+from rtsynth.cli.options import Json, OfflinePrecision, OnePlugin
 from rtsynth.cli.render_moves import Moves, read_moves
 from rtsynth.common.errors import InputError
+from rtsynth.processes.options import Set, Threads, parse_settings
 
 if TYPE_CHECKING:
     from rtsynth.offline.timeline import Timeline

@@ -1,4 +1,4 @@
-"""The engine process: a host, its OSC and MIDI surfaces, and a graceful end."""
+"""The engine process: a host, its control surfaces, and a graceful end."""
 
 import gc
 import logging
@@ -9,27 +9,23 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from rtsynth.common.audiofile.writing import check_audio_path
 from rtsynth.common.compile_progress import PROGRESS
-from rtsynth.common.computing import check_ahead, check_precision
-from rtsynth.common.errors import InputError
 from rtsynth.common.plain_text import log_to_stderr, plain
 from rtsynth.compiler.settings import check_settings, clamp_settings
-from rtsynth.control.midi.map import load_midi_map
-from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, parse_endpoint
+from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
 from rtsynth.host.states import kept_session
 from rtsynth.plugin import load
 from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
 from rtsynth.processes.life import Life
+from rtsynth.processes.options import EngineOptions, parse_settings, parse_surfaces
 from rtsynth.processes.resume import Keeper, resume, resume_recording
 
 if TYPE_CHECKING:
-    from rtsynth.control.midi.map import MidiMap
     from rtsynth.host.host import Host
 
 log = logging.getLogger("rtsynth")
@@ -38,28 +34,6 @@ POLL_S = 0.02
 KEEP_S = 0.2
 STILL_S, STILL_BLOCKS = 6.0, 4  # without a frame: the device is gone
 SETTLE_S = 1.0  # a device's first callbacks may be late
-
-
-@dataclass(frozen=True)
-class EngineOptions:
-    """What `play` and `serve` were asked for; None leaves the choice to the engine."""
-
-    plugins: list[str] = field(default_factory=list)
-    device: str | None = None
-    rate_hz: int | None = None
-    block_frames: int | None = None
-    ahead_ms: float | None = None
-    seconds: float | None = None
-    record: str | None = None
-    settings: dict[str, float] = field(default_factory=dict)
-    seed: int = 0
-    precision: str = "auto"
-    threads: int | None = None
-    voices: int = 1
-    osc: str = ""
-    midi: str | None = None
-    midi_map: str | None = None
-    supervised: Path | None = None  # what it shares with the process that watches over it
 
 
 def run_engine(options: EngineOptions) -> int:
@@ -74,23 +48,19 @@ def run_engine(options: EngineOptions) -> int:
     step = life.step if life is not None else lambda: None
     PROGRESS.on_step = step
     session = kept_session(folder) if folder is not None else None
-    check_precision(options.precision, options.threads)
-    check_ahead(options.ahead_ms)
-    osc_host, osc_port = parse_endpoint(options.osc)
+    options.check()
+    settings = parse_settings(options.settings)
     # Everything that can be refused is, before the slow part: compiling and opening the device.
-    bind_udp(osc_host, osc_port).close()
+    surfaces = _surfaces(options, resumed=session is not None)
     plugins = []
     if session is None:
         plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
-        check_settings(plugins, options.settings)
+        check_settings(plugins, settings)
         if options.record:
             check_audio_path(Path(options.record))
-    midi_map = _midi_map(options.midi_map, again=session is not None)
 
-    from rtsynth.control.midi.ports import MidiInputs
-    from rtsynth.control.osc.server import OscServer
     from rtsynth.engine.live import shared as sh
-    from rtsynth.host.audio.portaudio import JACK, DeviceName
+    from rtsynth.host.audio.portaudio import DeviceName
     from rtsynth.host.host import Host
 
     back = session.device if session is not None else None
@@ -99,9 +69,9 @@ def run_engine(options: EngineOptions) -> int:
         host = stack.enter_context(
             Host(
                 "null" if session is not None and back is None else options.device,
-                rate_hz=options.rate_hz,
-                block_frames=options.block_frames,
-                ahead_ms=options.ahead_ms,
+                rate_hz=options.rate,
+                block_frames=options.block,
+                ahead_ms=options.ahead,
                 seed=options.seed,
                 precision=options.precision,
                 threads=options.threads,
@@ -113,16 +83,15 @@ def run_engine(options: EngineOptions) -> int:
         step()
         for plugin in plugins:
             slot = host.load(plugin)
-            for name, value in clamp_settings(plugin, options.settings).items():
+            for name, value in clamp_settings(plugin, settings).items():
                 if slot.has(name):
                     slot.place(name, value)
             step()
         if session is not None:
             resume(host, session, step)
-        osc = stack.enter_context(OscServer(host, osc_host, osc_port, on_quit=stop.set))
-        jack, first = host.api == JACK, session is None
-        midi = MidiInputs(host, options.midi, midi_map, jack=jack, check_map=first)
-        stack.enter_context(midi)
+        for surface in surfaces:
+            surface.start(host, stop.set)
+            stack.callback(surface.stop)
         if session is not None and session.recording is not None:
             resume_recording(host, Path(session.recording))
         elif session is None and options.record:
@@ -133,7 +102,7 @@ def run_engine(options: EngineOptions) -> int:
         gc.collect()
         gc.freeze()
         PROGRESS.finish()
-        _say(_summary(host, osc.host, osc.port, midi.summary()))
+        _say(_summary(host, [surface.summary() for surface in surfaces]))
         if life is not None:
             life.plays(
                 sh.FRAMES, host.rate_hz, host.core.counter(sh.BLOCK_FRAMES), waits=host.waits
@@ -155,17 +124,11 @@ def run_engine(options: EngineOptions) -> int:
         return status
 
 
-def _midi_map(path: str | None, *, again: bool) -> "MidiMap | None":
-    """The map in a file. An engine that goes on for another one goes on without it, if need be."""
-    if path is None:
-        return None
-    try:
-        return load_midi_map(path)
-    except InputError as error:
-        if not again:
-            raise
-        log.warning("%s; using the default controller mapping", error)
-        return None
+def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:
+    own = {"osc": options.osc, "midi": options.midi, "midi-map": options.midi_map}
+    others = parse_surfaces(options.surfaces)
+    texts = {name: text for name, text in own.items() if text is not None} | others
+    return make_surfaces(SurfaceOptions(texts, resumed), list(others))
 
 
 def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[int, bool]:
@@ -245,15 +208,14 @@ def stop_on_signals() -> Iterator[StopFlag]:
             signal.signal(number, action)
 
 
-def _summary(host: "Host", osc_host: str, osc_port: int, midi: str) -> str:
+def _summary(host: "Host", surfaces: list[str]) -> str:
     status = host.status()
     names = " + ".join(f"{slot.plugin.name} ({slot.computed})" for slot in host.slots)
     where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
     where += f" (waiting for {waits_for})" if (waits_for := status["waits_for"]) else ""
     return (
         f"playing {names} to {where}, {status['rate_hz']} Hz, latency "
-        f"{status['latency_ms']:.1f} ms; OSC {format_endpoint(osc_host, osc_port)}; "
-        f"MIDI {midi}; Ctrl-C ends"
+        f"{status['latency_ms']:.1f} ms; {'; '.join(surfaces)}; Ctrl-C ends"
     )
 
 

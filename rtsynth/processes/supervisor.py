@@ -11,9 +11,8 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import entry_points
-from pathlib import Path
 from types import FrameType
 
 from rtsynth.common.plain_text import plain
@@ -31,6 +30,7 @@ from rtsynth.processes.life import (
     Life,
     private_folder,
 )
+from rtsynth.processes.options import EngineOptions
 
 POLL_S = 0.1
 STILL_START_S = 180.0  # a start in which not even the compiler gets on; it may be slow
@@ -46,44 +46,19 @@ PROBE_LIFE_S = 60.0  # then it hangs
 STOPPED = (signal.SIGINT, signal.SIGTERM)  # somebody wanted it to end
 
 
-@dataclass(frozen=True)
-class EngineCommand:
-    """What an engine is started with: plugins, and flags of `rtsynth serve` by name."""
-
-    plugins: list[str] = field(default_factory=list)
-    flags: dict[str, str] = field(default_factory=dict)
-    settings: list[str] = field(default_factory=list)
-
-    def words(self, folder: Path) -> list[str]:
-        """The command line; `folder` is what the engine shares with its supervisor."""
-        words = [sys.executable, "-m", "rtsynth", "serve", "--supervised", str(folder)]
-        for flag, value in self.flags.items():
-            words += [flag, value]
-        for setting in self.settings:
-            words += ["--set", setting]
-        return [*words, "--", *self.plugins]
-
-    def after(self, played_s: float) -> "EngineCommand":
-        """The command for the time left; everything else is in the session."""
-        flags = dict(self.flags)
-        if "--seconds" in flags:
-            flags["--seconds"] = str(max(float(flags["--seconds"]) - played_s, 0.1))
-        return replace(self, flags=flags)
-
-
-def supervise(command: EngineCommand, osc: str, *, headless: bool) -> int:
+def supervise(options: EngineOptions, *, headless: bool) -> int:
     """Run an engine and its window; returns the exit status.
 
     Raises:
-        InputError: `osc` is not a place to listen at.
+        InputError: `options.osc` is not a place to listen at.
     """
-    host, port = parse_endpoint(osc)
+    host, port = parse_endpoint(options.osc)
     if port == 0:  # any free one: but the window has to know which
         with bind_udp(host, port) as probe:
             port = probe.getsockname()[1]
-    command = replace(command, flags=command.flags | {"--osc": format_endpoint(host, port)})
+    options = replace(options, osc=format_endpoint(host, port))
     problem = None if headless else window_problem()
-    with _Supervisor(command, format_endpoint(host_from_here(host), port)) as supervisor:
+    with _Supervisor(options, format_endpoint(host_from_here(host), port)) as supervisor:
         if problem is not None:
             _say(f"{problem.partition(';')[0]}; playing without a window")
         signal.signal(signal.SIGTERM, _raise_exit)
@@ -100,6 +75,13 @@ def window_problem() -> str | None:
         problem: str | None = entry.load()()
         return problem
     return "no window is installed"
+
+
+def after(options: EngineOptions, played_s: float) -> EngineOptions:
+    """The options for the time that is left; everything else is in the session."""
+    if options.seconds is None:
+        return options
+    return replace(options, seconds=max(options.seconds - played_s, 0.1))
 
 
 def _raise_exit(number: int, frame: FrameType | None) -> None:
@@ -189,8 +171,8 @@ class Probe:
 
 
 class _Supervisor:
-    def __init__(self, command: EngineCommand, where: str) -> None:
-        self._command, self._where = command, where
+    def __init__(self, options: EngineOptions, where: str) -> None:
+        self._options, self._where = options, where
         self._window: subprocess.Popen[bytes] | None = None
         self._window_was = False
         self._probe = Probe()
@@ -262,7 +244,7 @@ class _Supervisor:
 
     def _restart(self) -> None:
         self.stop_engine()
-        self._command = self._command.after(self._watch.played_s)
+        self._options = after(self._options, self._watch.played_s)
         self._again = True
         self._start_engine()
 
@@ -281,7 +263,8 @@ class _Supervisor:
 
     def _start_engine(self) -> None:
         self._watch = Watch(Life(self._folder, new=True))
-        self._engine = subprocess.Popen(self._command.words(self._folder))
+        words = replace(self._options, supervised=self._folder).words()
+        self._engine = subprocess.Popen([sys.executable, "-m", "rtsynth", "serve", *words])
 
     def _start_window(self) -> None:
         self._window_was = True

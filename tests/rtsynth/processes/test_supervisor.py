@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ import soundfile
 from rtsynth.control.osc.packet import encode
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
-from rtsynth.processes.supervisor import EngineCommand, Watch
+from rtsynth.processes.options import EngineOptions
+from rtsynth.processes.supervisor import Watch, after
 from tests.requirements import lacking, require_module
 from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
@@ -29,13 +31,10 @@ pytestmark = [
 
 QUICK = """
 import sys
+from rtsynth.cli import main
 from rtsynth.processes import supervisor
 supervisor.HANG_S = 1.5
-port, headless, *flags = sys.argv[1:]
-pairs = dict(zip(flags[1::2], flags[2::2]))
-settings = [pairs.pop("--set")] if "--set" in pairs else []
-command = supervisor.EngineCommand(flags[:1], pairs, settings)
-sys.exit(supervisor.supervise(command, f"127.0.0.1:{port}", headless=headless == "headless"))
+sys.exit(main(["play", *sys.argv[1:]]))
 """
 
 
@@ -47,8 +46,8 @@ def supervised(
     port = free_port()
     arguments = [plugin, *QUIET, *flags]
     process = subprocess.Popen(
-        [sys.executable, "-c", QUICK, str(port), "window" if window else "headless",
-         *map(str, arguments)],
+        [sys.executable, "-c", QUICK, "--osc", f"127.0.0.1:{port}",
+         *([] if window else ["--headless"]), *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -290,8 +289,9 @@ def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_pa
             sys.executable,
             "-c",
             QUICK,
-            str(free_port()),
-            "headless",
+            "--headless",
+            "--osc",
+            f"127.0.0.1:{free_port()}",
             str(tmp_path / "no.safetensors"),
         ],
         stdout=subprocess.PIPE,
@@ -305,8 +305,10 @@ def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_pa
 
 
 def test_a_restart_has_the_time_that_is_left() -> None:
-    command = EngineCommand(["one"], {"--seconds": "10", "--record": "a.wav"}, ["pitch=65"])
-    after = command.after(played_s=4.0)
-    assert float(after.flags["--seconds"]) == pytest.approx(6.0)
-    assert (after.plugins, after.settings) == (["one"], ["pitch=65"])
-    assert float(command.after(played_s=11.0).flags["--seconds"]) > 0
+    options = EngineOptions(["one"], seconds=10.0, record="a.wav", settings=["pitch=65"])
+    assert after(options, played_s=4.0) == replace(options, seconds=6.0)
+    left_s = after(options, played_s=11.0).seconds
+    assert left_s is not None
+    assert left_s > 0
+    endless = replace(options, seconds=None)
+    assert after(endless, played_s=4.0) == endless

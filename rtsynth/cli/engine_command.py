@@ -1,0 +1,38 @@
+"""Commands that take every flag of an engine process."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+from rtsynth.processes.options import EngineOptions
+
+
+def engine_command(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command, in place of its argument `options`, a flag for each of its fields."""
+    hints = get_type_hints(EngineOptions, include_extras=True)
+    own_hints = get_type_hints(command, include_extras=True)
+    parameters = [
+        inspect.Parameter(
+            option.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=option.default,
+            annotation=hints[option.name],
+        )
+        for option in fields(EngineOptions)
+    ]
+    names = {option.name for option in parameters}
+    for own in inspect.signature(command).parameters.values():
+        if own.name != "options":
+            parameters.append(
+                own.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=own_hints[own.name])
+            )
+
+    def run(**given: Any) -> int:
+        options = EngineOptions(**{name: given.pop(name) for name in names})
+        return command(options, **given)
+
+    run.__doc__ = command.__doc__
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {option.name: option.annotation for option in parameters}
+    return run

@@ -1,0 +1,175 @@
+"""What an engine process is asked for: one table of flags, and how their texts become values.
+
+`rtsynth play` and `rtsynth serve` take every field of `EngineOptions` as a flag; the process that
+watches over an engine starts it with the flags that say the same.
+"""
+
+import math
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, get_type_hints
+
+import typer
+
+from rtsynth.common.computing import check_ahead, check_precision
+from rtsynth.common.control_names import control_name
+from rtsynth.common.errors import InputError
+
+# The metavar stands for "PLUGIN, any number of times": typer adds brackets and dots.
+Plugins = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="PLUGIN", help="Names (see rtsynth list) or files; each gets a slot of its own."
+    ),
+]
+Device = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Part of a device's name, its number, or null.")
+]
+Rate = Annotated[
+    int | None,
+    typer.Option(metavar="HZ", min=4000, max=384_000, help="Sample rate of the audio device."),
+]
+Block = Annotated[
+    int | None, typer.Option(metavar="FRAMES", min=1, max=65_536, help="Frames per callback.")
+]
+Ahead = Annotated[
+    float | None,
+    typer.Option(
+        metavar="MS",
+        help="Compute this far ahead of the sound, so that networks close to real time play; "
+        "every change takes effect that much later. Default: 100 or 400 where needed; 0: "
+        "never.",
+    ),
+]
+Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after this many seconds.")]
+Record = Annotated[str | None, typer.Option(metavar="FILE", help="Record the output to this file.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Initial value of a control, e.g. pitch=69 or motion.beta=2, in every plugin that "
+        "has it. May be repeated.",
+    ),
+]
+Voices = Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Polyphony of each plugin.")]
+Seed = Annotated[
+    int, typer.Option(metavar="N", min=0, max=2**53, help="Seed of the random numbers.")
+]
+Precision = Annotated[
+    str,
+    typer.Option(
+        metavar="auto|float32|int8|int4",
+        help="Precision of the weights; auto: the most exact that is fast enough here.",
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, help="Threads for large plugins; by default as few as suffice."
+    ),
+]
+Osc = Annotated[str, typer.Option(metavar="HOST:PORT", help="Address to listen on for OSC.")]
+Midi = Annotated[
+    str | None,
+    typer.Option(metavar="NAME|none", help="MIDI inputs whose name contains NAME; default: all."),
+]
+MidiMap = Annotated[str | None, typer.Option(metavar="FILE", help="TOML file of MIDI mappings.")]
+Surfaces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--surface",
+        metavar="NAME[=TEXT]",
+        help="Another installed control surface, with the text it takes. May be repeated.",
+    ),
+]
+# What an engine shares with the process that watches over it.
+Supervised = Annotated[Path | None, typer.Option("--supervised", hidden=True)]
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """A field for every flag, as typer reads it; None leaves the choice to the engine."""
+
+    plugins: Plugins = None
+    device: Device = None
+    rate: Rate = None
+    block: Block = None
+    ahead: Ahead = None
+    seconds: Seconds = None
+    record: Record = None
+    settings: Set = None
+    voices: Voices = 1
+    seed: Seed = 0
+    precision: Precision = "auto"
+    threads: Threads = None
+    osc: Osc = ""
+    midi: Midi = None
+    midi_map: MidiMap = None
+    surfaces: Surfaces = None
+    supervised: Supervised = None
+
+    def check(self) -> None:
+        """Refuse what can be refused without a plugin.
+
+        Raises:
+            InputError: one line that names the flag.
+        """
+        check_precision(self.precision, self.threads)
+        check_ahead(self.ahead)
+        check_seconds(self.seconds)
+        parse_settings(self.settings)
+
+    def words(self) -> list[str]:
+        """The command line that says the same."""
+        words = []
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if option.name == "plugins" or value == option.default:
+                continue
+            for text in value if isinstance(value, list) else [value]:
+                words += [_flag(option.name), str(text)]
+        return [*words, "--", *(self.plugins or [])]
+
+
+def _flag(name: str) -> str:
+    """The flag of a field of `EngineOptions`: the one it declares, or its name."""
+    hint = get_type_hints(EngineOptions, include_extras=True)[name]
+    option = hint.__metadata__[0]
+    declared = (option.default, *option.param_decls)  # typer takes the first for a default
+    found = (one for one in declared if isinstance(one, str) and one.startswith("--"))
+    return next(found, "--" + name.replace("_", "-"))
+
+
+def parse_settings(texts: list[str] | None) -> dict[str, float]:
+    """{"pitch": 69.0} of ["pitch=69"]; names in any spelling of `rtsynth.common.control_names`.
+
+    Raises:
+        InputError: not NAME=VALUE, or the value is not a finite number.
+    """
+    settings = {}
+    for text in texts or []:
+        name, separator, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not separator or not name.strip() or not math.isfinite(number):
+            raise InputError(f"--set {text!r}: expected NAME=VALUE with a number, e.g. pitch=69")
+        settings[control_name(name)] = number
+    return settings
+
+
+def parse_surfaces(texts: list[str] | None) -> dict[str, str]:
+    """{"fifo": "/tmp/knobs"} of ["fifo=/tmp/knobs"]; "" for a surface without a text."""
+    return {name: rest for name, _, rest in (text.partition("=") for text in texts or [])}
+
+
+def check_seconds(seconds: float | None) -> None:
+    """Refuse a length that is not one.
+
+    Raises:
+        InputError: not a finite number above 0.
+    """
+    if seconds is not None and not (math.isfinite(seconds) and seconds > 0):
+        raise InputError(f"--seconds {seconds}: give a length above 0")

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# The host's unit tests on other Pythons than that of .venv, each in .venv-VERSION with the host and
+# MIDI alone: no torch, no Qt. An interpreter is looked for on the PATH and in pyenv; what was found
+# is printed.
+#     tests/other-pythons.sh [VERSION ...]        default: the oldest and the newest that matter
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+versions=("$@")
+[ "${#versions[@]}" -gt 0 ] || versions=(3.11 3.13)
+
+interpreter() {  # of a version such as 3.13; nothing if there is none
+    local found
+    for found in "$(command -v "python$1" || true)" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$1".*/bin/python; do
+        if [ -x "$found" ] && "$found" -c 'import venv, ensurepip' 2> /dev/null; then
+            echo "$found"
+            return
+        fi
+    done
+}
+
+own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2> /dev/null || true)
+# Their subjects need torch.
+mapfile -t without < <(grep -rlE '^(import|from) (torch|rtsynth_models|rtsynth_train)' tests/rtsynth)
+
+for version in "${versions[@]}"; do
+    if [ "$version" = "$own" ]; then
+        echo "Python $version: that of .venv, which the whole suite runs on"
+        continue
+    fi
+    python=$(interpreter "$version")
+    if [ -z "$python" ]; then
+        echo "Python $version: NOT FOUND on the PATH or in pyenv: the host was not tested on it"
+        continue
+    fi
+    venv=.venv-$version
+    echo "Python $version: $("$python" -V) ($python), in $venv; left out, for want of torch: ${without[*]}"
+    if [ ! "$venv/.installed" -nt pyproject.toml ] || [ ! "$venv/.installed" -nt constraints.txt ]; then
+        "$python" -m venv "$venv"
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+            -e '.[midi]' pytest hypothesis scipy
+        touch "$venv/.installed"
+    fi
+    "$venv/bin/python" -m pytest tests/rtsynth -q -m "not system and not measure" \
+        "${without[@]/#/--ignore=}"
+done

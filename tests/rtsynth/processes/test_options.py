@@ -1,0 +1,75 @@
+"""The one table of an engine's flags."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from rtsynth.cli.engine_command import engine_command
+from rtsynth.common.errors import InputError
+from rtsynth.processes.options import EngineOptions, parse_surfaces
+
+OPTIONS = EngineOptions(
+    plugins=["one", "two"],
+    device="null",
+    rate=44_100,
+    block=64,
+    ahead=20.0,
+    seconds=2.5,
+    record="a b.wav",
+    settings=["pitch=69", "gain=-6"],
+    voices=4,
+    seed=7,
+    precision="int8",
+    threads=2,
+    osc="127.0.0.1:9001",
+    midi="keys",
+    midi_map="map.toml",
+    surfaces=["fifo=/tmp/knobs", "pads"],
+    supervised=Path("folder"),
+)
+
+
+def test_every_flag_is_passed_on() -> None:
+    changed = [getattr(OPTIONS, option.name) != option.default for option in fields(OPTIONS)]
+    assert all(changed)
+    read: list[EngineOptions] = []
+
+    @engine_command
+    def command(options: EngineOptions) -> int:
+        read.append(options)
+        return 0
+
+    app = typer.Typer()
+    app.command()(command)
+    result = CliRunner().invoke(app, OPTIONS.words())
+    assert result.exit_code == 0, result.output
+    assert read == [OPTIONS]
+
+
+def test_what_is_left_out_is_not_a_word() -> None:
+    assert EngineOptions(["one"]).words() == ["--", "one"]
+    assert EngineOptions(seconds=1.0).words() == ["--seconds", "1.0", "--"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"seconds": 0.0}, "--seconds"),
+        ({"settings": ["pitch"]}, "--set 'pitch'"),
+        ({"precision": "int2"}, "--precision"),
+        ({"threads": 0}, "--threads"),
+        ({"ahead": -1.0}, "--ahead"),
+    ],
+)
+def test_what_needs_no_plugin_is_refused_at_once(change: dict[str, object], message: str) -> None:
+    OPTIONS.check()
+    with pytest.raises(InputError, match=message):
+        replace(OPTIONS, **change).check()
+
+
+def test_the_text_of_a_surface_is_its_own() -> None:
+    assert parse_surfaces(["fifo=/tmp/a=b", "pads"]) == {"fifo": "/tmp/a=b", "pads": ""}
+    assert parse_surfaces(None) == {}
