@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from rtsynth.control.osc.packet import encode
 from rtsynth_gui.widgets.plain import plain_tip
 from rtsynth_gui.window import USUAL_SIZE, Window, plugin_dialog
 from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer, control, description, tiered
+from tests.rtsynth.control.osc_messages import encode
 
 pytestmark = pytest.mark.system
 

@@ -1,4 +1,4 @@
-"""OSC 1.0 packets: bytes <-> messages, safe for whatever arrives at an open UDP port.
+"""OSC 1.0 packets: what the engine reads, safe for whatever arrives at an open port, and answers.
 
 Why not python-osc's `OscPacket`: a bundle element of size -4 sends it into an endless loop, a
 truncated float becomes 0.0, and an unknown type tag shifts the arguments behind it. A check in
@@ -6,11 +6,15 @@ front would have to parse everything the parser parses, so this module is the pa
 is checked before it is used, every loop moves forward by at least four bytes, and anything else
 is an `OscError`. The result is also faster, which matters when a controller floods the port.
 
+Why not its `OscMessageBuilder`: it takes 19 us for the value of a control and 1.7 ms for 8 KB of a
+description (here 1.4 us and 4 us), for every change and every subscriber. Clients build what they
+send with it.
+
 Source of the format: "The Open Sound Control 1.0 Specification" (Wright, 2002).
 """
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 MAX_DATAGRAM_BYTES = 65_507  # the largest UDP payload over IPv4
@@ -63,12 +67,6 @@ def encode(address: str, *arguments: Argument) -> bytes:
         tags += tag
         body += data
     return _padded_text(address) + _padded_text(tags) + body
-
-
-def encode_bundle(packets: Iterable[bytes], timetag: int = IMMEDIATELY) -> bytes:
-    """Return one bundle of packets already encoded; `timetag` from `osc_time.timetag_at`."""
-    elements = b"".join(struct.pack(">i", len(packet)) + packet for packet in packets)
-    return b"#bundle\0" + struct.pack(">Q", timetag) + elements
 
 
 # ----------------------------------------------------------------------------------- decoding

@@ -5,8 +5,9 @@ from pathlib import Path
 from random import Random
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.osc.packet import OscError, decode, encode, encode_bundle
+from rtsynth.control.osc.packet import OscError, decode, encode
 from tests.fuzz.mutate import damage_bytes
+from tests.rtsynth.control.osc_messages import encode_bundle
 
 MUTANTS = 4000
 NAME = "packet.bin"

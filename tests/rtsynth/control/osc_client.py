@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from rtsynth.control.osc.packet import Argument, OscMessage, decode, encode
+from rtsynth.control.osc.packet import Argument, OscMessage, decode
+from tests.rtsynth.control.osc_messages import encode
 
 PATIENCE_S = 20.0  # the machine may be busy
 

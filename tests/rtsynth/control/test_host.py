@@ -11,7 +11,6 @@ import pytest
 import soundfile
 
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.osc.packet import encode, encode_bundle
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.time import timetag_at
 from rtsynth.host.host import Host
@@ -19,6 +18,7 @@ from rtsynth.host.protocol import Engine
 from rtsynth.host.states import write_state
 from tests.rounds import good_rounds
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.control.step_plugin import LEVEL, RATE_HZ, SMOOTHING_MS, step_plugin
 

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from rtsynth.control.osc.packet import encode
 from rtsynth.control.osc.time import timetag_at
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 PITCH = b"/slot/1/param/pitch\0"

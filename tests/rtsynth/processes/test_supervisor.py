@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from rtsynth.control.osc.packet import encode
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
@@ -23,6 +22,7 @@ from tests.requirements import lacking, require_module
 from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode
 
 pytestmark = [
     pytest.mark.system,

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from rtsynth.control.osc.packet import Argument, OscError, decode, encode, encode_bundle
+from rtsynth.control.osc.packet import Argument, OscError, decode, encode
 from rtsynth.control.osc.time import timetag_at
+from tests.rtsynth.control.osc_messages import encode_bundle
 
 ADDRESSES = (
     "/slot/1/param/knob", "/slot/1/param/knob/norm", "/slot/1/param/knob/get", "/slot/1/gain",

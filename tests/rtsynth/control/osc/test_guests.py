@@ -9,8 +9,9 @@ from rtsynth.control.osc import notify as osc_notify
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS, SLOT_COMMANDS
 from rtsynth.control.osc.guests import CONFIRM, Afar, AnswerBudget, Handshake
 from rtsynth.control.osc.notify import Address
-from rtsynth.control.osc.packet import Argument, OscMessage, decode, encode, encode_bundle
+from rtsynth.control.osc.packet import Argument, OscMessage, decode
 from rtsynth.control.osc.server import OscServer
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 ELSEWHERE: Address = ("192.0.2.7", 5000)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from rtsynth.control.osc import worker as osc_worker
 from rtsynth.control.osc.commands import REPLIES
-from rtsynth.control.osc.packet import Argument, OscMessage, decode, encode, encode_bundle
+from rtsynth.control.osc.packet import Argument, OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS
 from tests.rtsynth.control.osc.test_server import CALLS
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 FAILURES: list[tuple[str, tuple[Argument, ...], str]] = [

@@ -8,10 +8,11 @@ import pytest
 
 from rtsynth.common.errors import InputError
 from rtsynth.control.osc.describe import description_json
-from rtsynth.control.osc.packet import Argument, encode, encode_bundle
+from rtsynth.control.osc.packet import Argument
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.time import timetag_at
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 CALLS: list[tuple[str, tuple[Argument, ...], tuple[object, ...]]] = [

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from rtsynth.control.osc import worker as osc_worker
-from rtsynth.control.osc.packet import encode, encode_bundle
 from rtsynth.control.osc.time import timetag_at
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 pytestmark = pytest.mark.system

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from rtsynth.control.osc import turns as osc_turns
-from rtsynth.control.osc.packet import encode, encode_bundle
 from rtsynth.control.osc.server import MESSAGES_PER_TURN, OscServer
 from rtsynth.control.osc.turns import Address, Turns
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 

@@ -1,0 +1,25 @@
+"""What OSC clients send, made by python-osc: nothing of ours encodes what our server reads."""
+
+import struct
+from collections.abc import Iterable
+
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from rtsynth.control.osc.packet import Argument
+
+IMMEDIATELY = 1  # the time tag that means "now"
+
+
+def encode(address: str, *arguments: Argument) -> bytes:
+    """The datagram of one message; a float goes as a double where a float32 cannot hold it."""
+    builder = OscMessageBuilder(address)
+    for argument in arguments:
+        large = isinstance(argument, float) and 3.4e38 < abs(argument) < float("inf")
+        builder.add_arg(argument, "d" if large else None)
+    return bytes(builder.build().dgram)
+
+
+def encode_bundle(packets: Iterable[bytes], timetag: int = IMMEDIATELY) -> bytes:
+    """One bundle of datagrams, with any time tag: python-osc's takes only seconds."""
+    elements = b"".join(struct.pack(">i", len(packet)) + packet for packet in packets)
+    return b"#bundle\0" + struct.pack(">Q", timetag) + elements
