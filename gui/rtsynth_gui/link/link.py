@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from rtsynth.common.errors import InputError
 from rtsynth.control.osc.endpoint import format_endpoint, is_this_machine, parse_endpoint
 from rtsynth.control.osc.guests import CONFIRM
-from rtsynth.control.osc.packet import Argument, encode
+from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.link.inbox import Batch, Inbox
+from rtsynth_gui.link.message import message
 
 DATAGRAM_BYTES = 65_536
 RECEIVE_BUFFER_BYTES = 1 << 20
@@ -103,7 +104,7 @@ class EngineLink(QObject):
 
     def send(self, address: str, *arguments: Argument) -> None:
         """Send one message now. An engine that is not there loses it, like any datagram."""
-        self._transmit(encode(address, *arguments))
+        self._transmit(message(address, *arguments))
 
     def move(self, address: str, value: float) -> None:
         """Send the newest value of a control: now, or as soon as its interval is over."""
