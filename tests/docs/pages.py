@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,9 +138,29 @@ class Reader:
             self.terminal = None
 
     def environment(self) -> dict[str, str]:
-        """With the commands of this checkout, and no window."""
+        """With the commands of this checkout, and what the page adds to them."""
+        places = [str(self.folder), *sys.path]
+        if (self.folder / "pyproject.toml").is_file():
+            places.insert(0, str(self.install()))
         path = os.pathsep.join((str(self.folder / "bin"), str(Path(sys.executable).parent)))
-        return {**os.environ, "PATH": os.pathsep.join((path, os.environ["PATH"]))}
+        return {
+            **os.environ,
+            "PATH": os.pathsep.join((path, os.environ["PATH"])),
+            "PYTHONPATH": os.pathsep.join(places),
+        }
+
+    def install(self) -> Path:
+        """What `pip install -e .` does for a package of the page: its entry points are found."""
+        project = tomllib.loads((self.folder / "pyproject.toml").read_text())["project"]
+        record = self.folder / "installed" / f"{project['name'].replace('-', '_')}-0.dist-info"
+        record.mkdir(parents=True, exist_ok=True)
+        record.joinpath("METADATA").write_text(f"Name: {project['name']}\nVersion: 0\n")
+        groups = [
+            "\n".join((f"[{group}]", *(f"{name} = {where}" for name, where in entries.items())))
+            for group, entries in project["entry-points"].items()
+        ]
+        record.joinpath("entry_points.txt").write_text("\n\n".join(groups) + "\n")
+        return record.parent
 
 
 def plugins_to(folder: Path) -> None:

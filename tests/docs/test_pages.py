@@ -12,6 +12,7 @@ from tests.requirements import require
 
 DOCS = ROOT / "docs"
 PAGES = [
+    "how-to/add-a-model-family.md",
     "tutorials/play.md",
     "tutorials/python.md",
     "tutorials/your-recordings.md",
