@@ -12,21 +12,23 @@ BESIDE := $(PYTEST) --numprocesses 2 --dist loadfile
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer packages test everything lint docs bench check pitch-table rate-table clean
+.PHONY: play trainer ready test everything lint docs bench check pitch-table rate-table clean
 
 play: $(VENV)/.play
 	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
 
 trainer: $(VENV)/.dev
 
-packages:
+# What tests need besides: programs, and the kernels, compiled once.
+ready: $(VENV)/.dev
 	tests/install-debian-packages.sh
+	$(BIN)/python -m tests.warm
 
-test: $(VENV)/.dev packages
+test: ready
 	$(BESIDE) -m "not measure and not alone"
 	$(PYTEST) -m "not measure and alone"
 
-everything: $(VENV)/.dev packages
+everything: ready
 	$(BESIDE) -m "not alone" --durations 30
 	$(PYTEST) -m alone --durations 30
 
