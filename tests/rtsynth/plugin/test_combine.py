@@ -1,6 +1,5 @@
 """Several plugins as one: what is kept, what becomes one, and what is refused."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,72 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rtsynth.cli import main
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import (
-    Codec,
-    Manifest,
     Parameter,
     Plugin,
     Provenance,
     Sampling,
-    Tier,
     load,
     save,
 )
 from rtsynth.plugin.combine import combine
-from rtsynth.plugin.family import find_family
-from tests.rtsynth.cli.run import succeeds
-
-HIDDEN = 4
-
-
-def knob(name: str, **fields: Any) -> Parameter:
-    return Parameter(**{"name": name, "minimum": 0, "maximum": 1, "default": 0.5, **fields})
-
-
-def tier_plugin(
-    name: str,
-    rate_hz: int,
-    conditioning: list[Parameter],
-    outputs: list[Parameter] | None = None,
-    tier: str = "parameters",
-    seed: int = 0,
-    extra: dict[str, np.ndarray] | None = None,
-    **fields: Any,
-) -> Plugin:
-    """A plugin of one small `mtcrnn` tier of random weights."""
-    outputs = outputs or []
-    manifest = Manifest(
-        name=name,
-        sample_rate_hz=rate_hz,
-        codec=None if outputs else Codec(name="mu_law_floor", levels=16),
-        tiers=[
-            Tier(
-                name=tier,
-                family="mtcrnn",
-                rate_hz=rate_hz,
-                conditioning=[parameter.name for parameter in conditioning],
-                outputs=[parameter.name for parameter in outputs],
-                config={"network": 0, "hidden_size": HIDDEN, "layers": 1},
-            )
-        ],
-        parameters=[*conditioning, *outputs],
-        **fields,
-    )
-    random = np.random.default_rng(seed)
-    shapes = find_family("mtcrnn").tensor_shapes(manifest, manifest.tiers[0])
-    tensors: dict[str, Any] = {
-        f"{tier}.{key}": random.normal(0, 0.3, shape).astype(np.float32)
-        for key, shape in shapes.items()
-    }
-    return Plugin(manifest, tensors | (extra or {}))
-
-
-FILL = knob("fill", smoothing_ms=50)
-CENTROID = knob("centroid", minimum=100, maximum=4000, default=800, unit="Hz", upsampling="hold")
-RMSE = knob("rmse")
-MFCC = knob("mfcc1")
+from tests.rtsynth.plugin.tier_plugins import CENTROID, FILL, HIDDEN, MFCC, RMSE, knob, tier_plugin
 
 
 @pytest.fixture
@@ -329,58 +273,3 @@ def test_plugins_of_one_name_are_told_apart() -> None:
     file = replace(both[0], path=Path("a.safetensors"))
     with pytest.raises(InputError, match=r"a.safetensors \(plugin 2\) and a.* \(plugin 3\) both"):
         combine([tier_plugin("m", 125, [], [RMSE]), file, file], "x")
-
-
-@pytest.fixture
-def files(motion: Plugin, audio: Plugin, tmp_path: Path) -> Callable[[str], Path]:
-    for plugin, name in ((motion, "motion"), (audio, "water")):
-        tensors = {k: t for k, t in plugin.tensors.items() if not k.startswith("golden.")}
-        save(tmp_path / f"{name}.safetensors", plugin.manifest, tensors)
-    return lambda name: tmp_path / f"{name}.safetensors"
-
-
-@pytest.mark.system
-def test_the_command(files: Callable[[str], Path]) -> None:
-    out = files("vessel")
-    said = succeeds("combine", files("water"), f"motion={files('motion')}", "--out", out)
-    assert "tiers motion 125 Hz, audio 16000 Hz; knobs mfcc1, tone, fill" in said
-    assert "no tier hears what is made as rmse" in said
-    combined = load(out)
-    assert combined.name == "vessel"
-    assert [tier.name for tier in combined.manifest.tiers] == ["motion", "audio"]
-    succeeds("combine", files("water"), files("motion"), "--out", out, "--name", "Big Vessel")
-    assert load(out).name == "Big Vessel"
-
-
-def test_a_file_with_an_equals_sign_is_a_file(files: Callable[[str], Path]) -> None:
-    odd = files("motion").rename(files("a=b"))
-    assert main(["combine", *map(str, (files("water"), odd, "--out", files("vessel")))]) == 0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "match"),
-    [
-        ("{water} --out {vessel}", "takes two or more"),
-        ("{water} {motion}", "--out"),
-        ("{water} {motion} --out {folder}/v.bin", "v.bin: a plugin's name ends in .safetensors"),
-        ("{water} {nothing} --out {vessel}", "nothing.safetensors: no such file"),
-        ("{water} {water} --out {vessel}", "both generate audio"),
-        ("{water} A={motion} --out {vessel}", "a tier's name is lower-case"),
-        ("{water} {motion} --out {folder}/no/v.safetensors", "does not exist"),
-    ],
-)
-def test_the_command_refuses(
-    files: Callable[[str], Path],
-    tmp_path: Path,
-    arguments: str,
-    match: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    paths = {name: files(name) for name in ("water", "motion", "vessel", "nothing")}
-    words = arguments.format(folder=tmp_path, **paths).split()
-    assert main(["combine", *words]) == 2
-    out, errors = capsys.readouterr()
-    assert out == ""
-    (line,) = errors.splitlines()
-    assert match in line
-    assert not paths["vessel"].exists()

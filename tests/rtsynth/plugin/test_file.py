@@ -8,19 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
 from rtsynth.common.errors import InputError, PluginError, WriteError
 from rtsynth.compiler.compile import compile_plugin
-from rtsynth.offline.render import render
-from rtsynth.plugin import FORMAT, Manifest, Plugin, Tier, load, save
-from rtsynth.plugin.family import find_family
+from rtsynth.plugin import FORMAT, Plugin, load, save
 from tests.rtsynth.compiler.test_compile import golden_tensors
-from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
-
-Edit = Callable[[dict[str, Any]], Any]
+from tests.rtsynth.plugin.edited_files import Edit, setting, write_file
+from tests.rtsynth.plugins import gru_manifest, gru_tensors
 
 
 def refuses(path: Path, *parts: str) -> str:
@@ -32,36 +27,6 @@ def refuses(path: Path, *parts: str) -> str:
     for part in (str(path), *parts):
         assert part in text, text
     return text
-
-
-def loads_or_is_refused(path: Path) -> None:
-    """No other error, and never a crash, may come of a file."""
-    refusal = str(path)
-    try:
-        compile_plugin(load(path))
-    except PluginError as error:
-        refusal = str(error)
-    assert str(path) in refusal
-    assert "\n" not in refusal
-
-
-def _write(path: Path, plugin: Plugin, manifest: Edit | None = None, **extra: Any) -> Path:
-    """A file with an edited manifest and tensors (None removes one), written unchecked."""
-    raw = plugin.manifest.model_dump()
-    text = json.dumps(raw if manifest is None else _edited(raw, manifest))
-    tensors = {name: np.array(tensor) for name, tensor in plugin.tensors.items()}
-    for name, tensor in extra.pop("tensors", {}).items():
-        if tensor is None:
-            del tensors[name]
-        else:
-            tensors[name] = tensor
-    save_file(tensors, path, metadata={"rtsynth": extra.pop("text", text)})
-    return path
-
-
-def _edited(raw: dict[str, Any], edit: Edit) -> Any:
-    replaced = edit(raw)
-    return raw if replaced is None else replaced
 
 
 @pytest.fixture
@@ -116,7 +81,7 @@ def test_every_truncation_is_refused(path: Path, plugin_path: Path) -> None:
 
 
 def test_a_file_that_may_not_be_read(path: Path, plugin: Plugin) -> None:
-    _write(path, plugin)
+    write_file(path, plugin)
     path.chmod(0)
     if os.access(path, os.R_OK):  # root reads everything
         assert load(path).name == plugin.name
@@ -133,7 +98,7 @@ def test_other_safetensors_files(path: Path, plugin: Plugin) -> None:
 
 @pytest.mark.parametrize("version", [0, FORMAT + 1, -1, "1", None, 1.5, [1], {"a": 1}])
 def test_other_versions(path: Path, plugin: Plugin, version: Any) -> None:
-    _write(path, plugin, lambda raw: raw.__setitem__("format", version))
+    write_file(path, plugin, lambda raw: raw.__setitem__("format", version))
     refuses(path, "manifest: format", f"version {FORMAT}")
 
 
@@ -143,77 +108,69 @@ def test_other_versions(path: Path, plugin: Plugin, version: Any) -> None:
     ids=["empty", "brace", "word", "list", "nul", "cut", "deep list", "deep object"],
 )
 def test_a_manifest_that_is_not_json(path: Path, plugin: Plugin, text: str) -> None:
-    _write(path, plugin, text=text)
+    write_file(path, plugin, text=text)
     refuses(path, "manifest: not JSON")
 
 
 @pytest.mark.parametrize("document", [[], 1, "x", None, {}])
 def test_a_manifest_of_another_kind(path: Path, plugin: Plugin, document: Any) -> None:
-    _write(path, plugin, text=json.dumps(document))
+    write_file(path, plugin, text=json.dumps(document))
     refuses(path, "manifest: format None")
 
 
-def _set(*keys: Any, to: Any) -> Edit:
-    def edit(raw: dict[str, Any]) -> None:
-        place = raw
-        for key in keys[:-1]:
-            place = place[key]
-        place[keys[-1]] = to
-
-    return edit
-
-
 NAN, INFINITY = float("nan"), float("inf")
+
+
 FIELDS: list[tuple[Edit, str]] = [
-    (_set("name", to=""), "name"),
-    (_set("name", to=5), "name"),
-    (_set("name", to="x" * 1000), "name"),
-    (_set("surprise", to=1), "surprise"),
-    (_set("two\nlines", to=1), "two"),
-    (_set("sample_rate_hz", to=0), "sample_rate_hz"),
-    (_set("sample_rate_hz", to=10**12), "sample_rate_hz"),
-    (_set("sample_rate_hz", to=16000.5), "sample_rate_hz"),
-    (_set("sample_rate_hz", to=NAN), "sample_rate_hz"),
-    (_set("sample_rate_hz", to=None), "sample_rate_hz"),
-    (_set("codec", "name", to="nonesuch"), "codec 'nonesuch'"),
-    (_set("codec", "levels", to=1), "codec.levels"),
-    (_set("codec", "levels", to=10**9), "codec.levels"),
-    (_set("codec", to=[]), "codec"),
-    (_set("tiers", to=[]), "tiers"),
-    (_set("tiers", to=None), "tiers"),
-    (_set("tiers", 0, "family", to="nonesuch"), "family 'nonesuch'"),
-    (_set("tiers", 0, "name", to="a/b"), "tiers.0.name"),
-    (_set("tiers", 0, "rate_hz", to=0), "tiers.0.rate_hz"),
-    (_set("tiers", 0, "rate_hz", to=7000), "does not divide"),
-    (_set("tiers", 0, "rate_hz", to=8000), "tier 'audio'"),
-    (_set("tiers", 0, "conditioning", to=["colour"]), "colour"),
-    (_set("tiers", 0, "config", "hidden_size", to=0), "config.hidden_size"),
-    (_set("tiers", 0, "config", "hidden_size", to=10**9), "config.hidden_size"),
-    (_set("tiers", 0, "config", "layers", to="many"), "config.layers"),
-    (_set("tiers", 0, "config", "input_activation", to="gelu"), "config.input_activation"),
-    (_set("tiers", 0, "config", "extra", to=1), "config.extra"),
-    (_set("tiers", 0, "config", to={}), "config.hidden_size"),
-    (_set("parameters", 0, "name", to="Big Name"), "parameters.0.name"),
-    (_set("parameters", 1, "name", to="instrument"), "declared twice"),
-    (_set("parameters", 2, "minimum", to=NAN), "parameters.2.minimum"),
-    (_set("parameters", 2, "maximum", to=INFINITY), "parameters.2.maximum"),
-    (_set("parameters", 2, "maximum", to=64), "parameters.2"),
-    (_set("parameters", 2, "default", to=99), "parameters.2"),
-    (_set("parameters", 2, "curve", to="wavy"), "parameters.2.curve"),
-    (_set("parameters", 0, "curve", to="exponential"), "parameters.0"),
-    (_set("parameters", 2, "role", to="hat"), "parameters.2.role"),
-    (_set("parameters", 2, "smoothing_ms", to=-1), "parameters.2.smoothing_ms"),
-    (_set("parameters", 2, "smoothing_ms", to=NAN), "parameters.2.smoothing_ms"),
-    (_set("parameters", 2, "network_minimum", to=80), "parameters.2"),
-    (_set("parameters", 2, "maximum", to=1e300), "parameters"),
-    (_set("parameters", 1, "network_maximum", to=1e-170), "parameter"),
-    (_set("sampling", "temperature", to=-1), "sampling.temperature"),
-    (_set("sampling", "temperature", to=NAN), "sampling.temperature"),
-    (_set("sampling", "top_p", to=0), "sampling.top_p"),
-    (_set("sampling", "top_k", to=-1), "sampling.top_k"),
-    (_set("initial_state", to="asleep"), "initial_state"),
-    (_set("provenance", "steps", to="x"), "provenance.steps"),
-    (_set("provenance", "mood", to="x"), "provenance.mood"),
+    (setting("name", to=""), "name"),
+    (setting("name", to=5), "name"),
+    (setting("name", to="x" * 1000), "name"),
+    (setting("surprise", to=1), "surprise"),
+    (setting("two\nlines", to=1), "two"),
+    (setting("sample_rate_hz", to=0), "sample_rate_hz"),
+    (setting("sample_rate_hz", to=10**12), "sample_rate_hz"),
+    (setting("sample_rate_hz", to=16000.5), "sample_rate_hz"),
+    (setting("sample_rate_hz", to=NAN), "sample_rate_hz"),
+    (setting("sample_rate_hz", to=None), "sample_rate_hz"),
+    (setting("codec", "name", to="nonesuch"), "codec 'nonesuch'"),
+    (setting("codec", "levels", to=1), "codec.levels"),
+    (setting("codec", "levels", to=10**9), "codec.levels"),
+    (setting("codec", to=[]), "codec"),
+    (setting("tiers", to=[]), "tiers"),
+    (setting("tiers", to=None), "tiers"),
+    (setting("tiers", 0, "family", to="nonesuch"), "family 'nonesuch'"),
+    (setting("tiers", 0, "name", to="a/b"), "tiers.0.name"),
+    (setting("tiers", 0, "rate_hz", to=0), "tiers.0.rate_hz"),
+    (setting("tiers", 0, "rate_hz", to=7000), "does not divide"),
+    (setting("tiers", 0, "rate_hz", to=8000), "tier 'audio'"),
+    (setting("tiers", 0, "conditioning", to=["colour"]), "colour"),
+    (setting("tiers", 0, "config", "hidden_size", to=0), "config.hidden_size"),
+    (setting("tiers", 0, "config", "hidden_size", to=10**9), "config.hidden_size"),
+    (setting("tiers", 0, "config", "layers", to="many"), "config.layers"),
+    (setting("tiers", 0, "config", "input_activation", to="gelu"), "config.input_activation"),
+    (setting("tiers", 0, "config", "extra", to=1), "config.extra"),
+    (setting("tiers", 0, "config", to={}), "config.hidden_size"),
+    (setting("parameters", 0, "name", to="Big Name"), "parameters.0.name"),
+    (setting("parameters", 1, "name", to="instrument"), "declared twice"),
+    (setting("parameters", 2, "minimum", to=NAN), "parameters.2.minimum"),
+    (setting("parameters", 2, "maximum", to=INFINITY), "parameters.2.maximum"),
+    (setting("parameters", 2, "maximum", to=64), "parameters.2"),
+    (setting("parameters", 2, "default", to=99), "parameters.2"),
+    (setting("parameters", 2, "curve", to="wavy"), "parameters.2.curve"),
+    (setting("parameters", 0, "curve", to="exponential"), "parameters.0"),
+    (setting("parameters", 2, "role", to="hat"), "parameters.2.role"),
+    (setting("parameters", 2, "smoothing_ms", to=-1), "parameters.2.smoothing_ms"),
+    (setting("parameters", 2, "smoothing_ms", to=NAN), "parameters.2.smoothing_ms"),
+    (setting("parameters", 2, "network_minimum", to=80), "parameters.2"),
+    (setting("parameters", 2, "maximum", to=1e300), "parameters"),
+    (setting("parameters", 1, "network_maximum", to=1e-170), "parameter"),
+    (setting("sampling", "temperature", to=-1), "sampling.temperature"),
+    (setting("sampling", "temperature", to=NAN), "sampling.temperature"),
+    (setting("sampling", "top_p", to=0), "sampling.top_p"),
+    (setting("sampling", "top_k", to=-1), "sampling.top_k"),
+    (setting("initial_state", to="asleep"), "initial_state"),
+    (setting("provenance", "steps", to="x"), "provenance.steps"),
+    (setting("provenance", "mood", to="x"), "provenance.mood"),
 ]
 
 
@@ -221,14 +178,14 @@ FIELDS: list[tuple[Edit, str]] = [
     ("edit", "field"), FIELDS, ids=[f"{i} {f}" for i, (_, f) in enumerate(FIELDS)]
 )
 def test_each_field_is_checked(path: Path, plugin: Plugin, edit: Edit, field: str) -> None:
-    refuses(_write(path, plugin, edit), field)
+    refuses(write_file(path, plugin, edit), field)
 
 
 def test_two_tiers_of_a_family_that_makes_audio(path: Path, plugin: Plugin) -> None:
     def twice(raw: dict[str, Any]) -> None:
         raw["tiers"].append(dict(raw["tiers"][0]))
 
-    refuses(_write(path, plugin, twice), "tier")
+    refuses(write_file(path, plugin, twice), "tier")
 
 
 # name, what replaces it, what the line says
@@ -262,14 +219,14 @@ TENSORS: list[tuple[str, Any, str]] = [
 def test_each_tensor_is_checked(
     path: Path, plugin: Plugin, name: str, tensor: Any, says: str
 ) -> None:
-    refuses(_write(path, plugin, tensors={name: tensor}), repr(name), says)
+    refuses(write_file(path, plugin, tensors={name: tensor}), repr(name), says)
 
 
 @pytest.mark.parametrize("name", ["codes", "conditioning", "state", "logits"])
 def test_a_golden_excerpt_is_whole_or_absent(path: Path, plugin: Plugin, name: str) -> None:
     golden = golden_tensors(plugin)
     del golden[f"golden.{name}"]
-    refuses(_write(path, plugin, tensors=golden), f"'golden.{name}' is missing beside")
+    refuses(write_file(path, plugin, tensors=golden), f"'golden.{name}' is missing beside")
 
 
 # Compiled code reads golden tensors without looking at their bounds: a wrong shape or code must
@@ -304,7 +261,7 @@ def test_a_malformed_golden_excerpt(
 ) -> None:
     golden = golden_tensors(plugin)
     golden[f"golden.{name}"] = np.ascontiguousarray(change(golden[f"golden.{name}"]))
-    refuses(_write(path, plugin, tensors=golden), "golden.")
+    refuses(write_file(path, plugin, tensors=golden), "golden.")
 
 
 def test_types_numpy_does_not_have(path: Path, plugin: Plugin) -> None:
@@ -318,9 +275,6 @@ def test_types_numpy_does_not_have(path: Path, plugin: Plugin) -> None:
         text = json.dumps(header).encode()
         path.write_bytes(len(text).to_bytes(8, "little") + text + whole[8 + size :])
         refuses(path, "audio.input.bias")
-
-
-# --- saving --------------------------------------------------------------------------------------
 
 
 def test_saving_checks_first(tmp_path: Path, plugin: Plugin) -> None:
@@ -362,171 +316,3 @@ def test_views_are_saved_as_they_look(tmp_path: Path) -> None:
     loaded = load(tmp_path / "x.safetensors")
     for name, tensor in tensors.items():
         np.testing.assert_array_equal(loaded.tensors[name], tensor)
-
-
-# --- any bytes -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plugin with everything in it, as small as can be: most of its bytes are header."""
-    folder = tmp_path_factory.mktemp("fuzz")
-    plugin = random_plugin(folder / "a.safetensors", hidden=1, layers=1, levels=2)
-    tensors = plugin.tensors | golden_tensors(plugin) | {"rest.audio": np.zeros((1, 1), "f4")}
-    save(folder / "a.safetensors", plugin.manifest, tensors)
-    compile_plugin(load(folder / "a.safetensors"))
-    return folder / "a.safetensors"
-
-
-@settings(
-    max_examples=400,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
-@given(data=st.data())
-def test_any_flipped_bytes_load_or_are_refused(small: Path, data: st.DataObject) -> None:
-    whole = bytearray(small.read_bytes())
-    flips = data.draw(
-        st.lists(
-            st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255)), min_size=1, max_size=4
-        )
-    )
-    for at, value in flips:
-        whole[at] = value
-    broken = small.with_name("flipped.safetensors")
-    broken.write_bytes(bytes(whole))
-    loads_or_is_refused(broken)
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(data=st.data())
-def test_any_manifest_value_loads_or_is_refused(small: Path, data: st.DataObject) -> None:
-    """Every leaf of the manifest replaced by odd JSON values."""
-    plugin = load(small)
-    raw = json.loads(plugin.manifest.model_dump_json())
-    leaves = list(_leaves(raw))
-    place, key = data.draw(st.sampled_from(leaves))
-    place[key] = data.draw(
-        st.one_of(
-            st.none(), st.booleans(), st.integers(-(10**20), 10**20), st.floats(),
-            st.text(max_size=20), st.just([]), st.just({}), st.just([[1]]), st.just({"a": None}),
-        )
-    )  # fmt: skip
-    broken = small.with_name("edited.safetensors")
-    save_file(dict(plugin.tensors), broken, metadata={"rtsynth": json.dumps(raw)})
-    loads_or_is_refused(broken)
-
-
-def _leaves(node: Any) -> Any:
-    for key in list(node) if isinstance(node, dict) else range(len(node)):
-        yield node, key
-        if isinstance(node[key], dict | list):
-            yield from _leaves(node[key])
-
-
-def test_loading_executes_nothing(path: Path, plugin: Plugin, tmp_path: Path) -> None:
-    """Texts that other formats would run stay texts."""
-    witness = tmp_path / "ran"
-    text = f"__import__('os').system('touch {witness}')"
-    _write(path, plugin, _set("description", to=text))
-    assert load(path).manifest.description == text
-    assert Manifest.model_validate(load(path).manifest.model_dump()) == load(path).manifest
-    assert not witness.exists()
-
-
-def _generated(raw: dict[str, Any], name: str, minimum: float, maximum: float) -> None:
-    """Let a tier above the audio make a parameter."""
-    raw["parameters"].append(
-        {"name": name, "minimum": minimum, "maximum": maximum, "default": minimum}
-    )
-    config = {"hidden_size": 4, "layers": 1}
-    above = {"name": "above", "family": "mtcrnn", "rate_hz": 100, "outputs": [name]}
-    raw["tiers"].insert(0, above | {"config": config})
-    raw["tiers"][1]["conditioning"].append(name)
-
-
-def _linear(minimum: float, maximum: float, name: str = "linear_inverted") -> Edit:
-    return lambda raw: raw["codec"].update(name=name, minimum=minimum, maximum=maximum)
-
-
-def _span(**fields: float) -> Edit:
-    return lambda raw: raw["parameters"][0].update(fields)
-
-
-# What once passed and then failed when it was to be played, and what lies just inside the bounds.
-# The part of a refusal, or None where it plays.
-EDGES: dict[str, tuple[Edit, str | None]] = {
-    "top_k 1e31": (lambda raw: raw["sampling"].update(top_k=10**31), "sampling.top_k"),
-    "top_k 65536": (lambda raw: raw["sampling"].update(top_k=65536), None),
-    "a name of 65 letters": (lambda raw: _generated(raw, "r" * 65, 0, 1), "more than 64 char"),
-    "a name of 64 letters": (lambda raw: _generated(raw, "r" * 64, 0, 1), None),
-    "a tier of 64 letters": (lambda raw: raw["tiers"][0].update(name="t" * 64), "is missing"),
-    "a width of 2e30": (lambda raw: _generated(raw, "r", -1e30, 1e30), None),
-    "a width of 1e-30": (lambda raw: _generated(raw, "r", 0, 1.1e-30), None),
-    "a width of 1e-40": (lambda raw: _generated(raw, "r", 0, 1e-40), "nothing between"),
-    "a knob of 1e-40": (_span(minimum=0, maximum=1e-40, default=0), "nothing between"),
-    "a knob near 1e9": (_span(minimum=1e9, maximum=1e9 + 1, default=1e9), "nothing between"),
-    "a range near 1e9": (
-        _span(network_minimum=1e9, network_maximum=1e9 + 1),
-        "nothing between",
-    ),
-    "a denormal codec": (_linear(0.0, 5e-324), "less than 1e-06"),
-    "a narrow codec": (_linear(1e6 - 1e-5, 1e6), None),
-    "a far codec": (_linear(-1e6, 1e6), None),
-    "a farther codec": (_linear(-1.1e6, 1e6), "codec.minimum"),
-    "a narrow linear codec": (_linear(-1e6, -1e6 + 1e-5, "linear"), None),
-    "infinite bits": (
-        lambda raw: raw["provenance"].update(held_out_bits_per_sample=float("inf")),
-        "held_out_bits_per_sample",
-    ),
-    "much conditioning": (lambda raw: raw["tiers"][0].update(conditioning=["pitch"] * 200), "128"),
-}
-
-
-@pytest.mark.parametrize(("edit", "refusal"), EDGES.values(), ids=EDGES)
-def test_what_loads_plays(tmp_path: Path, edit: Edit, refusal: str | None) -> None:
-    plugin = random_plugin(tmp_path / "y.safetensors", hidden=4, layers=1)
-    raw = _edited(plugin.manifest.model_dump(), edit)
-    tensors = {name: np.array(tensor) for name, tensor in plugin.tensors.items()}
-    if raw["tiers"][0]["name"] == "above":
-        # Its manifest may be one that is refused; shapes need the tier alone.
-        manifest = plugin.manifest
-        widened = np.zeros((4, 1), np.float32)
-        tensors["audio.input.weight"] = np.hstack([tensors["audio.input.weight"], widened])
-        tier = Tier.model_validate(raw["tiers"][0])
-        shapes = find_family("mtcrnn").tensor_shapes(manifest, tier)
-        tensors |= {f"above.{name}": np.ones(shape, np.float32) for name, shape in shapes.items()}
-    path = tmp_path / "x.safetensors"
-    save_file(tensors, path, metadata={"rtsynth": json.dumps(raw)})
-    if refusal is None:
-        assert np.isfinite(render(load(path), 640 / 16_000)).all()
-        return
-    with pytest.raises(PluginError) as error:
-        load(path)
-    assert refusal in str(error.value)
-    assert "\n" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "tensor", "message"),
-    [
-        ("audio.output.bias", np.full(256, 1.1e5, np.float32), "too large for float32"),
-        ("audio.output.bias", np.full(256, -(1 << 62), np.int64), "too large for float32"),
-        ("audio.output.bias", np.array([np.nan] + [0] * 255), "not finite"),
-        ("audio.output.bias", np.array([0.0] * 255 + [-np.inf]), "not finite"),
-    ],
-)
-def test_numbers_that_cannot_be_computed_with(
-    path: Path, plugin: Plugin, name: str, tensor: np.ndarray, message: str
-) -> None:
-    with pytest.raises(PluginError, match=message):
-        load(_write(path, plugin, tensors={name: tensor}))
-
-
-def test_bounds_of_what_a_file_says(path: Path, plugin: Plugin) -> None:
-    with pytest.raises(PluginError, match=r"manifest: longer than 4\.2 MB"):
-        load(_write(path, plugin, text=" " * ((4 << 20) + 1)))
-    golden = golden_tensors(plugin) | {"golden.codes": np.zeros(4097, np.int32)}
-    with pytest.raises(PluginError, match="has 4097 codes; an excerpt has at most 4096"):
-        load(_write(path, plugin, tensors=golden))

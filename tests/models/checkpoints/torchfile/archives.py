@@ -1,0 +1,22 @@
+"""Archives of torch.save written by hand."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from rtsynth_models.checkpoints.torchfile.zipped import (
+    read_state_dict,
+)
+
+
+def write_zip(path: Path, data: bytes, storages: dict[str, bytes] | None = None) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x/data.pkl", data)
+        for key, content in (storages or {}).items():
+            archive.writestr(f"x/data/{key}", content)
+    return path
+
+
+def tensors(path: Path, *names: str) -> dict[str, np.ndarray]:
+    return read_state_dict(path, *names)[1]
