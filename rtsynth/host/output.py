@@ -9,6 +9,7 @@ from rtsynth.common.errors import EngineError, InputError
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.run.team import raise_priority
 from rtsynth.host.ahead import AheadThread
+from rtsynth.host.audio.backend import Stream, StreamRequest, find_backend
 from rtsynth.host.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
 from rtsynth.host.audio.portaudio import (
     JACK,
@@ -31,8 +32,9 @@ class Output:
     """An engine's memory and the stream that plays from it.
 
     Args:
-        device: part of a device's name, its number, "null", or None for the default device (and
-            the null device, with a warning, where there is none).
+        device: a backend such as "null", part of the name of a device of PortAudio's, its number,
+            or None for the default device (and the null device, with a warning, where there is
+            none).
         rate_hz, block_frames: None leaves the choice to the device.
         back: play to this device, which was played to before; to the null device for as long as it
             does not open, and then `waits_for` is it.
@@ -57,49 +59,43 @@ class Output:
         # The callback's memory must exist before the stream that uses it; its rate follows.
         self.core = EngineCore(DEFAULT_RATE_HZ, channels, words)
         self._channels, self._back = channels, back
-        self._stream: NullStream | PortAudioStream
+        request = StreamRequest(self.core.words, channels, rate_hz, block_frames)
+        self._stream: Stream
         if back is not None:
-            self._stream = self._open_again(back, rate_hz, block_frames)
+            self._stream = self._open_again(back, request)
+        elif (found := find_backend(device)) is not None:
+            backend, text = found
+            self._stream = backend(request, text)
         else:
-            index = self._find(device)
-            self._stream = (
-                self._null(rate_hz, block_frames)
-                if index is None
-                else PortAudioStream(self.core.words, index, rate_hz, channels, block_frames)
-            )
+            self._stream = self._open(device, request)
         self.core.set_device(self._stream.rate_hz, self._stream.block_frames or DEFAULT_BLOCK)
         self._ahead: AheadThread | None = None
         self._started = False
 
-    def _find(self, device: str | None) -> int | None:
-        """Index of the device; None for the null device."""
-        if device == "null":
-            return None
+    def _open(self, device: str | None, request: StreamRequest) -> Stream:
+        """A device of PortAudio's; the null device where there is none to choose from."""
         try:
-            return find_device(device)
+            return PortAudioStream(request, find_device(device))
         except NoDeviceError as error:
             if device is not None:
                 raise
             log.warning("%s; playing to the null device: you will hear nothing", error)
             if not isinstance(error, NoPortAudioError):
                 self.waits_for = DeviceName()
-            return None
+            return NullStream(request)
 
-    def _null(self, rate_hz: int | None, block_frames: int | None) -> NullStream:
-        rate_hz, block_frames = rate_hz or DEFAULT_RATE_HZ, block_frames or DEFAULT_BLOCK
-        return NullStream(self.core.words, rate_hz, self._channels, block_frames)
-
-    def _open_again(
-        self, back: DeviceName, rate_hz: int | None, block_frames: int | None
-    ) -> NullStream | PortAudioStream:
+    def _open_again(self, back: DeviceName, request: StreamRequest) -> Stream:
         """The device that was played to before, or for as long as it is not there, the null one."""
         try:
-            index = find_again(back.name, back.api)
-            return PortAudioStream(self.core.words, index, rate_hz, self._channels, block_frames)
+            return PortAudioStream(request, find_again(back.name, back.api))
         except EngineError as error:
             self._wait_for(back, error)
-            rate_hz, block_frames = rate_hz or back.rate_hz, block_frames or back.block_frames
-            return self._null(rate_hz, block_frames)
+            return NullStream(
+                request._replace(
+                    rate_hz=request.rate_hz or back.rate_hz,
+                    block_frames=request.block_frames or back.block_frames,
+                )
+            )
 
     def _wait_for(self, back: DeviceName, error: EngineError) -> None:
         self.waits_for = back
@@ -107,12 +103,11 @@ class Output:
 
     @property
     def playing_to(self) -> DeviceName | None:
-        """The device that is played to, or waited for; None for a null device that was chosen."""
-        if isinstance(self._stream, NullStream):
+        """The device of PortAudio's that is played to, or waited for; None for another backend."""
+        stream = self._stream
+        if not isinstance(stream, PortAudioStream):
             return self.waits_for
-        return DeviceName(
-            self._stream.name, self._stream.api, self._stream.rate_hz, self._stream.block_frames
-        )
+        return DeviceName(stream.name, stream.api or "", stream.rate_hz, stream.block_frames)
 
     @property
     def name(self) -> str:
@@ -122,7 +117,7 @@ class Output:
     @property
     def api(self) -> str | None:
         """The device's sound system, e.g. "ALSA"; None for the null device."""
-        return self._stream.api if isinstance(self._stream, PortAudioStream) else None
+        return self._stream.api
 
     @property
     def block_frames(self) -> int:
@@ -191,7 +186,14 @@ class Output:
             if self._back is None:
                 raise
             self._wait_for(self._back, error)
-            self._stream = self._null(self.core.rate_hz, self._stream.block_frames)
+            self._stream = NullStream(
+                StreamRequest(
+                    self.core.words,
+                    self._channels,
+                    self.core.rate_hz,
+                    self._stream.block_frames,
+                )
+            )
             self._stream.start()
 
     def raise_priority(self) -> None:

@@ -18,6 +18,7 @@ from rtsynth.common.compile_progress import PROGRESS
 from rtsynth.common.plain_text import log_to_stderr, plain
 from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
+from rtsynth.host.audio.backend import find_backend
 from rtsynth.host.states import kept_session
 from rtsynth.plugin import load
 from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
@@ -68,7 +69,7 @@ def run_engine(options: EngineOptions) -> int:
         stop = stack.enter_context(stop_on_signals())
         host = stack.enter_context(
             Host(
-                "null" if session is not None and back is None else options.device,
+                _device(options.device, goes_on=session is not None and back is None),
                 rate_hz=options.rate,
                 block_frames=options.block,
                 ahead_ms=options.ahead,
@@ -122,6 +123,11 @@ def run_engine(options: EngineOptions) -> int:
             sys.stderr.flush()
             os._exit(status)
         return status
+
+
+def _device(device: str | None, *, goes_on: bool) -> str | None:
+    """What to open; an engine that `goes_on` without PortAudio keeps to the backend it had."""
+    return "null" if goes_on and find_backend(device) is None else device
 
 
 def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:
@@ -211,7 +217,8 @@ def stop_on_signals() -> Iterator[StopFlag]:
 def _summary(host: "Host", surfaces: list[str]) -> str:
     status = host.status()
     names = " + ".join(f"{slot.plugin.name} ({slot.computed})" for slot in host.slots)
-    where = f"{status['device']} ({status['api']})" if status["api"] else "the null device"
+    where = "the null device" if status["device"] == "null" else status["device"]
+    where += f" ({status['api']})" if status["api"] else ""
     where += f" (waiting for {waits_for})" if (waits_for := status["waits_for"]) else ""
     return (
         f"playing {names} to {where}, {status['rate_hz']} Hz, latency "

@@ -1,28 +1,38 @@
 """The null device: calls the engine's callback at the pace of the clock and drops the sound."""
 
-import ctypes
 import threading
 import time
 
-import numpy as np
-
-from rtsynth.engine.live.callback import stream_callback
+from rtsynth.common.errors import InputError
+from rtsynth.host.audio.backend import StreamRequest
+from rtsynth.host.audio.block import Block
 
 DEFAULT_RATE_HZ = 48_000
 DEFAULT_BLOCK = 128
 
 
+def open_null(request: StreamRequest, text: str) -> "NullStream":
+    """The backend `null`, which takes no text.
+
+    Raises:
+        InputError: there is a text.
+    """
+    if text:
+        raise InputError(f"--device null:{text}: the null device takes nothing behind its name")
+    return NullStream(request)
+
+
 class NullStream:
-    """A stream without hardware. `words` is the engine's shared block."""
+    """A stream without hardware."""
 
     name = "null"
+    api: str | None = None
 
-    def __init__(self, words: np.ndarray, rate_hz: int, channels: int, block_frames: int) -> None:
-        self.rate_hz = rate_hz
-        self.block_frames = block_frames
-        self.latency_s = block_frames / rate_hz
-        self._words = words
-        self._buffer = np.zeros((block_frames, channels), np.float32)
+    def __init__(self, request: StreamRequest) -> None:
+        self.rate_hz = request.rate_hz or DEFAULT_RATE_HZ
+        self.block_frames = request.block_frames or DEFAULT_BLOCK
+        self.latency_s = self.block_frames / self.rate_hz
+        self._block = Block(request.words, request.channels, self.block_frames)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -49,12 +59,10 @@ class NullStream:
         return self._thread is not None and self._thread.is_alive()
 
     def _run(self) -> None:
-        call = stream_callback.ctypes  # a ctypes call gives the GIL up
-        output, words = self._buffer.ctypes.data, self._words.ctypes.data
         period_s = self.block_frames / self.rate_hz
         due = time.monotonic()
         while not self._stop.is_set():
-            call(None, ctypes.c_void_p(output), self.block_frames, None, 0, ctypes.c_void_p(words))
+            self._block.fill()
             due += period_s
             wait_s = due - time.monotonic()
             if wait_s > 0:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rtsynth.common.errors import EngineError, InputError
+from rtsynth.host.audio.backend import StreamRequest
 
 JACK = "JACK Audio Connection Kit"  # as PortAudio calls it
 INSTALL_HINT = "install PortAudio (Debian, Ubuntu: apt install libportaudio2)"
@@ -147,16 +146,9 @@ def _without_numbers(name: str) -> str:
 
 
 class PortAudioStream:
-    """An output stream that calls the compiled callback. `words`: the engine's shared block."""
+    """An output stream that calls the compiled callback."""
 
-    def __init__(
-        self,
-        words: np.ndarray,
-        device: int,
-        rate_hz: int | None,
-        channels: int,
-        block_frames: int | None,
-    ) -> None:
+    def __init__(self, request: StreamRequest, device: int) -> None:
         # Compiled when it is imported: those who only look for devices need not wait for that.
         from rtsynth.engine.live.callback import stream_callback
 
@@ -164,19 +156,19 @@ class PortAudioStream:
         ffi = sounddevice._ffi
         info = sounddevice.query_devices(device)
         self.name = str(info["name"])
-        self.api = str(sounddevice.query_hostapis(info["hostapi"])["name"])
+        self.api: str | None = str(sounddevice.query_hostapis(info["hostapi"])["name"])
         try:
             with quiet_stderr():
                 self._stream = sounddevice._StreamBase(
                     kind="output",
-                    samplerate=rate_hz or info["default_samplerate"],
-                    blocksize=block_frames or 0,
+                    samplerate=request.rate_hz or info["default_samplerate"],
+                    blocksize=request.block_frames or 0,
                     device=device,
-                    channels=channels,
+                    channels=request.channels,
                     dtype="float32",
                     latency="low",
                     callback=ffi.cast("PaStreamCallback *", stream_callback.address),
-                    userdata=ffi.cast("void *", words.ctypes.data),
+                    userdata=ffi.cast("void *", request.words.ctypes.data),
                 )
         except (sounddevice.PortAudioError, ValueError) as error:
             raise EngineError(
