@@ -1,13 +1,15 @@
 """Pages of the documentation, run as they stand: files are written, commands and Python executed.
 
 A fenced block with a title is a file of that name, or, where the title begins with "terminal", a
-command that keeps running beside the next blocks. A `sh` or `python` block without one is run; what
-is marked `console` is for reading (it installs something, or takes hours). The commands are those
-of the page, but play to no device, on a port of the test's own, and train for a few steps.
+command that keeps running beside the next blocks; a `diff` is applied to a copy of the repository.
+A `sh` or `python` block without a title is run; `console` is for reading (it installs something, or
+takes hours). The commands are those of the page, but play to no device, on a port of the test's
+own, and train for a few steps.
 """
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from tests.places import ROOT
 
 FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 PORT = "9000"  # in the pages
+PACKAGES = ("gui", "models", "train")  # where they are in a copy of the repository
 PATIENCE_S = 600.0
 # Stands before rtsynth on the PATH.
 COMMAND = """#!{python}
@@ -79,6 +82,11 @@ class Reader:
         command.write_text(COMMAND.format(python=sys.executable, port=self.port, steps=self.steps))
         command.chmod(0o755)
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether the page changes rtsynth itself, in a copy of the repository."""
+        return (self.folder / "rtsynth").is_dir()
+
     def follow(self, page: Path) -> None:
         """Do everything a page says."""
         try:
@@ -102,6 +110,8 @@ class Reader:
             self.open_terminal(text, where)
         elif block.language == "sh":
             self.run(text, where)
+        elif block.language == "diff":
+            self.run(f"git apply -C1 --recount <<'END_OF_DIFF'\n{text}END_OF_DIFF\n", where)
         elif block.language == "python":
             exec(compile("\n" * (block.line - 1) + text, where, "exec"), self.names)
 
@@ -139,12 +149,14 @@ class Reader:
 
     def environment(self) -> dict[str, str]:
         """With the commands of this checkout, and what the page adds to them."""
-        places = [str(self.folder), *sys.path]
+        places = [str(self.folder / part) for part in ("", *PACKAGES)] + sys.path
         if (self.folder / "pyproject.toml").is_file():
             places.insert(0, str(self.install()))
         path = os.pathsep.join((str(self.folder / "bin"), str(Path(sys.executable).parent)))
+        changed = {"XDG_CACHE_HOME": str(self.folder / "cache")} if self.is_copy else {}
         return {
             **os.environ,
+            **changed,
             "PATH": os.pathsep.join((path, os.environ["PATH"])),
             "PYTHONPATH": os.pathsep.join(places),
         }
@@ -161,6 +173,16 @@ class Reader:
         ]
         record.joinpath("entry_points.txt").write_text("\n\n".join(groups) + "\n")
         return record.parent
+
+
+def copy_repository(folder: Path) -> None:
+    """What git would commit, changes included, into a folder."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, names.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
 
 
 def plugins_to(folder: Path) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import Reader, blocks_of, plugins_to
+from tests.docs.pages import Reader, blocks_of, copy_repository, plugins_to
 from tests.places import ROOT
 from tests.requirements import require
 
 DOCS = ROOT / "docs"
 PAGES = [
+    "how-to/add-a-control-surface.md",
     "how-to/add-a-model-family.md",
     "tutorials/play.md",
     "tutorials/python.md",
@@ -24,6 +25,8 @@ PAGES = [
     "how-to/render.md",
     "how-to/train-samplernn.md",
     "how-to/train-tiers.md",
+]
+CHANGES: list[str] = [  # in a copy of the repository
 ]
 pytestmark = [pytest.mark.measure, pytest.mark.alone]
 
@@ -47,12 +50,16 @@ def test_the_examples_of_a_page(reader: Reader, name: str) -> None:
     reader.follow(DOCS / name)
 
 
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_page_that_changes_rtsynth(tmp_path: Path, name: str) -> None:
+    copy_repository(tmp_path)
+    Reader(tmp_path, free_port()).follow(DOCS / name)
+
+
 def test_every_page_with_examples_is_run() -> None:
-    elsewhere = ("how-to/add-",)  # in a copy of the repository: test_extending
     for page in DOCS.rglob("*.md"):
-        name = str(page.relative_to(DOCS))
-        if any(block.language in ("sh", "python") for block in blocks_of(page)):
-            assert name in PAGES or name.startswith(elsewhere), name
+        if any(block.language in ("sh", "python", "diff") for block in blocks_of(page)):
+            assert str(page.relative_to(DOCS)) in PAGES + CHANGES
 
 
 def test_the_readme(reader: Reader) -> None:

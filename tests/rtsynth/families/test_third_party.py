@@ -1,6 +1,8 @@
-"""A family of another package is a package and one entry point: nothing of rtsynth knows it."""
+"""A family of another package is a package and one entry point: nothing of rtsynth knows it.
 
-import shutil
+The package is the one of the documentation's page.
+"""
+
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,8 @@ from rtsynth.common.errors import InputError, PluginError
 from rtsynth.compiler.packed_cache import PackedCache
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 from rtsynth.plugin.family import find_family
-from tests.places import FIXTURES
+from tests.docs.pages import blocks_of
+from tests.places import ROOT
 
 PACKAGE = "rtsynth_elman"
 HIDDEN, LEVELS = 20, 32
@@ -23,7 +26,10 @@ HIDDEN, LEVELS = 20, 32
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of installed packages that has the family in it."""
     folder = tmp_path / "site-packages"
-    shutil.copytree(FIXTURES / "family" / PACKAGE, folder / PACKAGE)
+    (folder / PACKAGE).mkdir(parents=True)
+    for block in blocks_of(ROOT / "docs" / "how-to" / "add-a-model-family.md"):
+        if block.title.startswith(f"{PACKAGE}/"):
+            (folder / block.title).write_text(block.text)
     facts = folder / f"{PACKAGE}-1.0.dist-info"
     facts.mkdir()
     (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: 1.0\n")
