@@ -7,12 +7,9 @@ import mido
 import numpy as np
 import pytest
 
-from rtsynth.common.errors import ControlError
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.osc.addresses import control_address
-from rtsynth.control.osc.commands import find_command
 from rtsynth.control.osc.server import OscServer
 from rtsynth.host.host import Host
 from tests.rtsynth.control.osc_client import OscClient
@@ -51,45 +48,6 @@ def knob(value: float) -> float:
 
 def get(client: OscClient, address: str) -> float:
     return float(client.ask(f"{address}/get", reply=address)[0])
-
-
-# --- addresses -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("address", "name"),
-    [
-        ("centroid", "centroid"),
-        ("centroid/take", "centroid.take"),
-        ("centroid/offset", "centroid.offset"),
-        ("centroid/scale", "centroid.scale"),
-        ("motion/beta", "motion.beta"),
-    ],
-)
-@pytest.mark.parametrize("how", ["", "/norm", "/get"])
-def test_addresses_name_controls(address: str, name: str, how: str) -> None:
-    plain, found = (
-        find_command(f"/slot/3/param/x{how}"),
-        find_command(f"/slot/3/param/{address}{how}"),
-    )
-    assert (found.slot, found.name) == (3, name)
-    assert found.command is plain.command
-
-
-def test_every_control_has_an_address_of_its_own(host: Host) -> None:
-    (slot,) = host.describe().slots
-    for control in slot.every_control:
-        assert find_command(control_address(1, control)).name == control.name
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["centroid/bend", "centroid/take/offset", "centroid/take/norm/get", "centroid/take/", "/take",
-     "centroid//take", "centroid.take/x"],
-)  # fmt: skip
-def test_parts_that_do_not_exist_are_no_addresses(address: str) -> None:
-    with pytest.raises(ControlError, match="unknown address"):
-        find_command(f"/slot/1/param/{address}")
 
 
 # --- setting, getting ----------------------------------------------------------------------------

@@ -1,0 +1,66 @@
+"""What a client is answered: once, not without end, and at the port it named."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.notify import Address
+from rtsynth.control.osc.packet import OscMessage, decode
+from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.session import MAX_FAILS, ClientSession
+from tests.rtsynth.control.recording_engine import RecordingEngine
+
+CLIENT = ("127.0.0.1", 5000)
+
+Sent = list[tuple[OscMessage, Address]]
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return []
+
+
+@pytest.fixture
+def session(
+    engine: RecordingEngine, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ClientSession]:
+    server = OscServer(engine, port=0)
+    monkeypatch.setattr(
+        server, "send", lambda datagram, target: sent.append((decode(datagram)[0], target))
+    )
+    yield ClientSession(server, CLIENT)
+    server.stop()
+
+
+def test_a_question_is_answered_once_in_a_datagram(session: ClientSession) -> None:
+    assert session.first("/status")
+    assert not session.first("/status")
+    assert session.first("/describe")
+
+
+def test_failures_are_summed_up(session: ClientSession, sent: Sent) -> None:
+    for _ in range(MAX_FAILS + 7):
+        session.reply("/fail", "/x", "no")
+    session.sum_up()
+    session.sum_up()
+    assert len(sent) == MAX_FAILS + 1
+    assert sent[-1][0].arguments == ("/", "7 more messages of this datagram have failed")
+
+
+def test_answers_go_to_the_port_it_named(session: ClientSession, sent: Sent) -> None:
+    session.subscribe(6000)
+    session.reply("/pong")
+    session.unsubscribe()
+    session.reply("/pong")
+    assert [target for _, target in sent] == [("127.0.0.1", 6000), CLIENT]
+
+
+def test_a_token_that_was_never_sent(session: ClientSession) -> None:
+    with pytest.raises(ControlError, match="a wrong or expired token"):
+        session.confirm("t123", 5000)
+
+
+def test_an_engine_in_another_program_cannot_be_ended(session: ClientSession) -> None:
+    with pytest.raises(ControlError, match="part of another program"):
+        session.quit()
