@@ -3,8 +3,8 @@
 A callback has to be done within its period, every time. A network that takes nearly all of real
 time is, on average, and not when the machine has a bad moment. So it is computed by a thread of its
 own, up to AHEAD frames beyond what the next callback takes, and the callback only copies: bad
-moments are made up for as long as they are shorter than that. The price: every change is heard so
-much later, and one without a time up to an eighth of AHEAD sooner than that.
+moments are made up for as long as they are shorter than that. The price: every change takes effect
+so much later, and one without a time up to an eighth of AHEAD sooner than that.
 
 The thread runs compiled code only, without the GIL, as the callback does.
 """

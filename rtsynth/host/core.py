@@ -201,10 +201,10 @@ class EngineCore:
         return on_ring + queued < sh.QUEUE_CAPACITY // 2
 
     def frame_at(self, monotonic_ns: int) -> int:
-        """Device frame that a change asked for at `monotonic_ns` should be heard at.
+        """Device frame that a change asked for at `monotonic_ns` should take effect at.
 
         One block later than the clock says, and behind what is computed already: then every change
-        is heard equally late, instead of 0 to 1 blocks.
+        is equally late, instead of 0 to 1 blocks.
         """
         while True:
             stamp = int(sh.read_word(self.words, sh.STAMP))
@@ -219,7 +219,7 @@ class EngineCore:
 
     @property
     def delay_frames(self) -> int:
-        """From a change to the frame it is heard at, at most: a block, and what is ahead."""
+        """From a change to the frame it takes effect at, at most: a block, and what is ahead."""
         return self.counter(sh.BLOCK_FRAMES) + self.ahead_frames + self.counter(sh.LOOKAHEAD)
 
     @property

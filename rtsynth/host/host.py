@@ -46,8 +46,8 @@ class Host(Playing):
         voices: notes of one plugin that can sound together.
         ahead_ms: how far ahead of the device the sound is computed, by a thread of its own: a
             network that takes nearly all of real time then plays through a machine's bad moments,
-            and every change is heard so much later. 0: never. None: `precision.AHEAD_MS` where a
-            plugin that is loaded before the start needs it.
+            and every change takes effect so much later. 0: never. None: `precision.AHEAD_MS` where
+            a plugin that is loaded before the start needs it.
         back, words: see `Output`; for a supervised engine.
 
     Every method may be called from any thread.
@@ -211,11 +211,11 @@ class Host(Playing):
         self._rack.unload(number)
 
     def check_load(self) -> None:
-        """Tell, once, that computing takes more time than there is; to be called now and then."""
-        told = self._overload.look(self.core, len(self.slots)) if self.running else None
-        if told is not None:
-            log.warning("%s", told)
-            self.notices.add("/fail", "/load", told)
+        """Report an overload, once; to be called every second or so."""
+        problem = self._overload.look(self.core, len(self.slots)) if self.running else None
+        if problem is not None:
+            log.warning("%s", problem)
+            self.notices.add("/fail", "/load", problem)
 
     # --- states and recordings (see rtsynth.host.protocol.Engine) ---------------------------------
 
@@ -229,18 +229,18 @@ class Host(Playing):
         write_state(name, {str(slot.number): slot.values() for slot in self.slots})
 
     def recall_state(self, name: str) -> None:
-        """Move all controls to the values stored under `name`; what has no place here is told."""
+        """Move all controls to the values stored under `name`; reports what has no place here."""
         for number, values in read_state(name).items():
             slot = self._rack.find(int(number))
             if slot is None:
-                self._tell_of_recall(name, f"slot {number} is empty")
+                self._report_recall(name, f"slot {number} is empty")
             elif missing := slot.restore(values):
                 what = (
                     f"slot {number}, {slot.plugin.name}, has no {some_names(missing, missing[0])}"
                 )
-                self._tell_of_recall(name, what)
+                self._report_recall(name, what)
 
-    def _tell_of_recall(self, name: str, problem: str) -> None:
+    def _report_recall(self, name: str, problem: str) -> None:
         text = f"state {name!r}: {problem}; load the plugin it was saved with"
         log.warning("%s", text)
         self.notices.add("/fail", "/state/recall", text)
@@ -257,7 +257,7 @@ class Host(Playing):
 
     @property
     def recording(self) -> bool:
-        """Whether what is heard is being written to a file."""
+        """Whether the output is being recorded."""
         return self.recordings.path is not None
 
     def record_stop(self) -> int:
@@ -290,7 +290,7 @@ class Host(Playing):
 
     @property
     def latency_s(self) -> float:
-        """From a change arriving to its being heard: one block, the filter, the device.
+        """From the arrival of a change to its sound: one block, the filter, the device.
 
         And what is computed ahead.
         """

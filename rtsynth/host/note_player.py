@@ -71,7 +71,7 @@ class NotePlayer:
         self._bends.forget()
 
     def lose(self, moves: list[Move]) -> None:
-        """These may not have arrived: the next turns of their wheels are told anew."""
+        """These may not have arrived: the next turns of their wheels are sent in any case."""
         self._bends.lose(
             [Turn(move.voice or 0, move.name, 0.0) for move in moves if move.name in WHEEL_ROWS]
         )

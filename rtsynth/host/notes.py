@@ -142,7 +142,7 @@ class Bends:
         ]
 
     def lose(self, turns: list[Turn]) -> None:
-        """These may not have arrived: the next move of their wheels is told anew."""
+        """These may not have arrived: the next move of their wheels is sent in any case."""
         for turn in turns:
             self._now[turn.voice] = UNKNOWN
 

@@ -1,4 +1,4 @@
-"""What an engine has to tell its clients without having been asked."""
+"""Messages that an engine sends its clients unasked."""
 
 import threading
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Notices:
         self._kept: list[Notice] = []
 
     def add(self, address: str, *texts: str) -> None:
-        """Tell something. Any thread may."""
+        """Add a message. Any thread may."""
         with self._lock:
             self._count += 1
             self._kept = [*self._kept, Notice(address, texts)][-KEPT:]

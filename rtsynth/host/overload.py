@@ -8,7 +8,7 @@ from rtsynth.host.core import EngineCore
 
 WINDOW_S = 2.0  # as long as a look looks back: a plugin that loads is no overload
 TOO_MUCH = 1.0  # of real time
-LET_GO = 0.9  # below it, the next time it is too much is told again
+LET_GO = 0.9  # below it, the next overload is reported again
 
 
 class OverloadWatch:
@@ -22,10 +22,10 @@ class OverloadWatch:
         self._clock = clock
         self._since_s: float | None = None
         self._blocks = 0
-        self._told = False
+        self._reported = False
 
     def look(self, core: EngineCore, plugins: int) -> str | None:
-        """A line to be told now, or None. Often enough is every second; more often does no harm."""
+        """A line to report now, or None. Call it every second; more often does no harm."""
         blocks, now_s = core.counter(sh.CALLBACKS), self._clock()
         if self._since_s is None or blocks < self._blocks:
             self._since_s, self._blocks = now_s, blocks
@@ -37,10 +37,10 @@ class OverloadWatch:
         block_ns = core.counter(sh.RENDER_FRAMES) / core.rate_hz * 1e9
         load = float(took_ns.mean()) / block_ns
         if load <= LET_GO:
-            self._told = False
-        if load <= TOO_MUCH or self._told:
+            self._reported = False
+        if load <= TOO_MUCH or self._reported:
             return None
-        self._told = True
+        self._reported = True
         many = f"the {plugins} plugins take" if plugins > 1 else "the plugin takes"
         unload = "unload one, or " if plugins > 1 else ""
         return (

@@ -36,9 +36,9 @@ class Telemetry:
 class Controls(Protocol):
     """The part of the engine that plays: all that a MIDI stream can move, live or from a file.
 
-    `slot` counts from 1. `at_ns` is the `time.monotonic_ns()` time at which the change should be
-    heard; None means the next block. Every method raises `ControlError` for an unknown slot or
-    name, or when the queue of timed events is full.
+    `slot` counts from 1. `at_ns` is the `time.monotonic_ns()` time at which the change should
+    take effect; None means the next block. Every method raises `ControlError` for an unknown slot
+    or name, or when the queue of timed events is full.
     """
 
     def describe(self) -> Description:
@@ -105,7 +105,7 @@ class Engine(Controls, Protocol):
     def status(self) -> dict[str, Any]:
         """Return rate_hz, block_frames, ahead_ms, device, xruns, load (0..1), ...
 
-        `callbacks` and `frames` count what was computed: `ahead_ms` before it is heard.
+        `callbacks` and `frames` count what was computed: `ahead_ms` before it is output.
         """
 
     def load_into(self, slot: int, path: str) -> object:

@@ -1,4 +1,4 @@
-"""Writing what is heard to files, from the engine's output ring."""
+"""Recording the output to files, from the engine's output ring."""
 
 import logging
 import threading
@@ -25,19 +25,19 @@ class Recorder:
     Args:
         core: the engine.
         path: the file; its ending is the format.
-        tell: called, from the recorder's thread, with a line about what goes wrong, at once.
+        report: called, from the recorder's thread, with a line about a problem, at once.
 
     Raises:
         InputError, WriteError: the file cannot be made.
     """
 
     def __init__(
-        self, core: EngineCore, path: Path, tell: Callable[[str], None] = log.warning
+        self, core: EngineCore, path: Path, report: Callable[[str], None] = log.warning
     ) -> None:
         self.frames = 0
         self.lost_frames = 0
-        self.problem: str | None = None  # why it ended before it was told to
-        self._core, self._tell = core, tell
+        self.problem: str | None = None  # why it ended early
+        self._core, self._report = core, report
         self._cursor = core.counter(sh.PLAYED)
         self._take: Take = new_take(path, core.rate_hz)
         self._before = 0  # frames in files that are full
@@ -68,14 +68,14 @@ class Recorder:
     def _run(self) -> None:
         while not self._stop.wait(POLL_S):
             if (problem := self._pull()) is not None:
-                return self._tell(problem)
+                return self._report(problem)
 
     def _pull(self) -> str | None:
         """Write what has been played; why that is impossible."""
         head, samples = self._core.read_output(self._cursor)
         lost = head - self._cursor - samples.size
         if lost and not self.lost_frames:
-            self._tell(f"{self.path}: the disk is too slow, the recording has gaps")
+            self._report(f"{self.path}: the disk is too slow, the recording has gaps")
         self.lost_frames += lost
         self._cursor = head
         try:
@@ -99,7 +99,7 @@ class Recorder:
             raise OSError(0, str(error)) from error
         self._before += full.frames
         full.close()
-        self._tell(f"{full.path} is as long as its format allows; continuing in {self.path}")
+        self._report(f"{full.path} is as long as its format allows; continuing in {self.path}")
 
     def _close(self, reason: OSError | None = None) -> None:
         """End the file: because it is to end, or for want of room."""
@@ -116,13 +116,13 @@ class Recorder:
 
 
 class Recordings:
-    """The recordings of an engine, one at a time. `tell` as in `Recorder`.
+    """The recordings of an engine, one at a time. `report` as in `Recorder`.
 
     Not to be called by several threads at once.
     """
 
-    def __init__(self, core: EngineCore, tell: Callable[[str], None] = log.warning) -> None:
-        self._core, self._tell = core, tell
+    def __init__(self, core: EngineCore, report: Callable[[str], None] = log.warning) -> None:
+        self._core, self._report = core, report
         self._recorder: Recorder | None = None
 
     @property
@@ -133,12 +133,12 @@ class Recordings:
 
     @property
     def problem(self) -> str | None:
-        """Why the last recording ended before it was told to."""
+        """Why the last recording ended early."""
         recorder = self._recorder
         return recorder.problem if recorder is not None else None
 
     def start(self, path: Path) -> None:
-        """Write what is heard to a file from now on.
+        """Record the output to a file from now on.
 
         Raises:
             ControlError: another recording is under way.
@@ -146,7 +146,7 @@ class Recordings:
         """
         if self.path is not None:
             raise ControlError(f"already recording to {self.path}; stop first")
-        self._recorder = Recorder(self._core, path, self._tell)
+        self._recorder = Recorder(self._core, path, self._report)
         if self._recorder.path != path:
             log.warning("%s exists; recording to %s", path, self._recorder.path)
 

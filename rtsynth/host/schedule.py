@@ -3,7 +3,7 @@
 The audio thread's queues are short, so that its work in a block is bounded and an immediate change
 always finds room. A score of any length therefore waits here, on the control threads' side, and a
 thread feeds it on, slot by slot: `LEAD_S` before its time, and never more at once than leaves room
-for what has to be heard now.
+for what is due now.
 """
 
 import heapq
@@ -35,7 +35,7 @@ class Later(NamedTuple):
 
 
 def _replaces(following: tuple[Any, ...], entry: tuple[Any, ...]) -> bool:
-    """Whether the next entry undoes one, unheard: it gives the same another value, at one time."""
+    """Whether the next entry undoes one: it gives the same control another value, at one time."""
     subject: int = entry[3]
     return (
         subject > 0

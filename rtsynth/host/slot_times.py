@@ -65,7 +65,7 @@ class SlotTimes:
         if at_ns is not None and ahead_ns > LEAD_NS:
             stage.schedule.put(number, at_ns, act, arguments, subject)
             return
-        # Under locks, so that what `get` says last is what the engine was told last, and that
+        # Under locks, so that what `get` returns last is what the engine got last, and that
         # nothing starts to play while a value is put in its place.
         with stage.lock, self._lock:  # in this order everywhere
             if at_ns is None or ahead_ns <= 0:

@@ -25,7 +25,7 @@ Publish = Callable[[ControlInfo, float, int | None], None]
 
 
 class _Timed(NamedTuple):
-    """A value that the engine has been given, to be heard at a `time.monotonic_ns()` time."""
+    """A value that the engine has been given, to take effect at a `time.monotonic_ns()` time."""
 
     at_ns: int
     name: str

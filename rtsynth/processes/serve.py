@@ -38,11 +38,12 @@ SETTLE_S = 1.0  # a device's first callbacks may be late
 
 
 def run_engine(options: EngineOptions) -> int:
-    """Play until told to stop; returns the exit status (130 after Ctrl-C).
+    """Play until asked to stop; returns the exit status (130 after Ctrl-C).
 
     Raises:
         InputError, EngineError: before any sound is made.
     """
+    parent = os.getppid()  # before it could be gone: an engine that is deserted ends by itself
     log_to_stderr()
     folder = options.supervised
     life = Life(folder) if folder is not None else None
@@ -108,7 +109,7 @@ def run_engine(options: EngineOptions) -> int:
             life.plays(
                 sh.FRAMES, host.rate_hz, host.core.counter(sh.BLOCK_FRAMES), waits=host.waits
             )
-        early, still = _play_on(host, stop, options)
+        early, still = _play_on(host, stop, options, parent)
         if life is not None:
             life.ends()
         host.fade_out()
@@ -137,8 +138,10 @@ def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:
     return make_surfaces(SurfaceOptions(texts, resumed), list(others))
 
 
-def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[int, bool]:
-    """Until it is to end.
+def _play_on(
+    host: "Host", stop: "StopFlag", options: EngineOptions, parent: int
+) -> tuple[int, bool]:
+    """Play until it is to end, a supervised engine also when its `parent` is gone.
 
     Returns how many callbacks were late while the device settled, and whether the device has
     taken nothing for a while.
@@ -146,8 +149,8 @@ def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[in
     from rtsynth.engine.live import shared as sh
 
     keeper = Keeper(host, options.supervised) if options.supervised is not None else None
-    parent, began_s, early, keep_at_s = os.getppid(), time.monotonic(), 0, 0.0
-    counted, moved_s, told = -1, began_s, False
+    began_s, early, keep_at_s = time.monotonic(), 0, 0.0
+    counted, moved_s, reported = -1, began_s, False
     still_s = max(STILL_S, STILL_BLOCKS * host.core.counter(sh.BLOCK_FRAMES) / host.rate_hz)
     while not stop.wait(POLL_S):
         now_s, frames = time.monotonic(), host.core.counter(sh.FRAMES)
@@ -165,8 +168,8 @@ def _play_on(host: "Host", stop: "StopFlag", options: EngineOptions) -> tuple[in
             if now_s >= keep_at_s:
                 keeper.keep()
                 keep_at_s = now_s + KEEP_S
-        elif now_s - moved_s > still_s and not told:
-            told = True
+        elif now_s - moved_s > still_s and not reported:
+            reported = True
             problem = f"{host.device} no longer accepts audio; quit rtsynth and start it again"
             log.warning("%s (rtsynth play does that by itself)", problem)
             host.notices.add("/device", host.device, problem)

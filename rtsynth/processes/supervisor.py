@@ -98,12 +98,12 @@ class Watch:
 
     @property
     def plays(self) -> bool:
-        """Whether it has begun to, and was not told to end."""
+        """Whether it has begun to, and was not asked to end."""
         return self._life[STAGE] == PLAYING
 
     @property
     def ends(self) -> bool:
-        """Whether it was told to end."""
+        """Whether it was asked to end."""
         return self._life[STAGE] == ENDING
 
     @property

@@ -117,7 +117,7 @@ class Control(ControlInfo):
         return self.labels if self.is_class and self.labels else numbers
 
     def class_at(self, value: float) -> int | None:
-        """The class, from 0, that is heard alone at a value; None where two are mixed."""
+        """The class, from 0, that sounds alone at a value; None where two are mixed."""
         nearest = round(value - self.minimum)
         return nearest if abs(value - self.minimum - nearest) < SAME_CLASS else None
 

@@ -58,7 +58,7 @@ class EngineLink(QObject):
         self.answering = False
         self.inbox = Inbox()
         self._socket = self._open(host, port)
-        self._confirmed = self.is_local  # on another machine we have to show that we hear it
+        self._confirmed = self.is_local  # on another machine we have to show that we receive it
         self._heard_s = float("-inf")
         self._notified_s = float("-inf")
         self._pending: dict[str, float] = {}
@@ -155,7 +155,7 @@ class EngineLink(QObject):
                 self.answering_changed.emit(True)
 
     def _subscribe(self) -> None:
-        """Ask for everything; the description also mends what datagrams lost on the way left."""
+        """Ask for everything; the description also makes up for lost datagrams."""
         self._notified_s = time.monotonic()
         self.send("/notify", 1)
         if self._confirmed:

@@ -26,7 +26,7 @@ class Session(Protocol):
 
 
 class Call(NamedTuple):
-    """One message on its way to its handler: checked arguments, and when it should be heard."""
+    """One message on its way to its handler: checked arguments, and when it should take effect."""
 
     session: Session
     address: str

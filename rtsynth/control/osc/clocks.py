@@ -12,7 +12,7 @@ from typing import Any
 FOREIGN_S = 86_400.0  # further off, a time tag is no time: another epoch, or a clock never set
 SUSPECT_S = 5.0  # a lead that a live sender does not have
 STEADY_S = 1.0  # a clock's lead stays within this
-MESSAGES = 20  # that it takes to tell, ...
+MESSAGES = 20  # that it takes to be sure, ...
 SPAN_S = 0.5  # ... sent over this time at least
 REMIND_S = 60.0
 MAX_CLIENTS = 64
@@ -33,10 +33,10 @@ class Clocks:
 
     def __init__(self) -> None:
         self._rows: OrderedDict[Any, _Row] = OrderedDict()
-        self._told_s: OrderedDict[Any, float] = OrderedDict()
+        self._reported_s: OrderedDict[Any, float] = OrderedDict()
 
     def steady_lead(self, client: Any, ahead_s: float, now_s: float) -> float | None:
-        """The lead of a client's clock in seconds, where it is time to tell of it; mostly None."""
+        """The lead of a client's clock in seconds, where it is time to report it; mostly None."""
         if ahead_s < SUSPECT_S:
             if self._rows:
                 self._rows.pop(client, None)
@@ -49,17 +49,17 @@ class Clocks:
             row = self._rows[client] = _Row(now_s, ahead_s, ahead_s)
             _keep_latest(self._rows)
         row.count += 1
-        if row.count < MESSAGES or now_s - row.began_s < SPAN_S or not self.may_tell(client, now_s):
+        if row.count < MESSAGES or now_s - row.began_s < SPAN_S:
             return None
-        return row.least_s
+        return row.least_s if self.may_report(client, now_s) else None
 
-    def may_tell(self, client: Any, now_s: float) -> bool:
-        """Whether it is time to tell a client (again) that its clock is off; once a minute."""
-        if now_s - self._told_s.get(client, -REMIND_S) < REMIND_S:
+    def may_report(self, client: Any, now_s: float) -> bool:
+        """Whether it is time to report (again) to a client that its clock is off; once a minute."""
+        if now_s - self._reported_s.get(client, -REMIND_S) < REMIND_S:
             return False
-        self._told_s.pop(client, None)
-        self._told_s[client] = now_s
-        _keep_latest(self._told_s)
+        self._reported_s.pop(client, None)
+        self._reported_s[client] = now_s
+        _keep_latest(self._reported_s)
         return True
 
 

@@ -1,7 +1,7 @@
 """Clients on other machines: what they may do, how they subscribe, how much they are answered.
 
 Anybody can put another's address on a datagram. So nobody elsewhere is sent more than a little
-until it has sent back what only it was told, and nothing of theirs names a file on this machine.
+until it has sent back what was sent to it alone, and none of them can name a file on this machine.
 """
 
 import hmac
@@ -61,7 +61,7 @@ def _plugin_names(period: int) -> frozenset[str]:
 
 
 class Handshake:
-    """Tokens that show that a client hears what is sent to a port of its machine.
+    """Tokens that show that a client receives what is sent to a port of its machine.
 
     Nothing is kept of who was sent one: a flood of forged addresses costs no memory.
     """

@@ -10,7 +10,7 @@
 /slot/1/followed name value ...    what its tiers generate, 20 a second
 
 There is always a place for a client on this machine: those elsewhere have places of their own, and
-here the one heard from longest ago makes room.
+here the one that was silent longest makes room.
 """
 
 import threading
@@ -63,13 +63,13 @@ class Notifier:
         self._engine = engine
         self._send = send
         self._on_error = on_error
-        self._subscribers: dict[Address, _Subscriber] = {}  # by source, the latest heard from last
+        self._subscribers: dict[Address, _Subscriber] = {}  # by source, the last to send last
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="osc-notify", daemon=True)
         self._changes = engine.subscribe()
         self._scope_cursor = 0
-        self._notice_cursor = 0  # what nobody has heard yet is told to the first who subscribes
+        self._notice_cursor = 0  # what nobody has received yet goes to the first who subscribes
         self._next_meter_s = 0.0
 
     def start(self) -> None:
@@ -85,7 +85,7 @@ class Notifier:
             self._thread.join()
 
     def subscribe(self, source: Address, target: Address, *, afar: bool = False) -> None:
-        """Add a subscriber, or hear from it again.
+        """Add a subscriber, or renew it.
 
         Raises:
             ControlError: there are too many on other machines.
@@ -112,13 +112,13 @@ class Notifier:
             del self._subscribers[next(here)]
 
     def renew(self, source: Address, target: Address) -> bool:
-        """Hear again from a subscriber elsewhere; False if it has to confirm (again)."""
+        """Renew a subscriber elsewhere; False if it has to confirm (again)."""
         with self._changed:
             self._forget_silent()
             known = self._subscribers.get(source)
             if known is None or known.target != target:
                 return False
-            self._hear(source)
+            self._renew(source)
             return not known.afar or known.until_s - time.monotonic() > CONFIRM_AGAIN_S
 
     def has_host(self, host: str) -> bool:
@@ -133,11 +133,11 @@ class Notifier:
             self._subscribers.pop(source, None)
 
     def keep_alive(self, source: Address) -> None:
-        """Hear from a client; it matters only when it is a subscriber."""
+        """Take note that a client is there; it matters only when it is a subscriber."""
         with self._changed:
-            self._hear(source)
+            self._renew(source)
 
-    def _hear(self, source: Address) -> None:
+    def _renew(self, source: Address) -> None:
         known = self._subscribers.pop(source, None)
         if known is not None:
             expiry_s = min(time.monotonic() + SILENCE_LIMIT_S, known.until_s)

@@ -1,9 +1,9 @@
-"""The OSC server: one UDP socket, one thread that reads it, one table that says what to do.
+"""The OSC server: one UDP socket, one thread that reads it, one table of commands.
 
 Clients take turns, each a small piece of work; those of one client stay in their order.
 Messages that move sound become timed events at once, in the order they came. A bundle's time tag
-is passed on as the time at which its messages should be heard: nothing here sleeps until then, so
-a bundle for later delays nobody. A late one runs now and is counted.
+is passed on as the time at which its messages should take effect: nothing here sleeps until then,
+so a bundle for later delays nobody. A late one runs now and is counted.
 """
 
 import logging
@@ -53,7 +53,7 @@ class OscServer:
 
     Args:
         engine: what the messages are for.
-        host: address to listen at; loopback unless told otherwise.
+        host: address to listen at; loopback by default.
         port: UDP port; 0 takes any free one, `port` then tells which.
         on_quit: called (from the OSC thread) by `/quit`, which only this machine may send; it
             must only ask the process to end, not wait for it. None refuses `/quit`.
@@ -205,7 +205,7 @@ class OscServer:
             command.run(call)
 
     def _time_of(self, message: OscMessage, session: ClientSession) -> int | None:
-        """When a message with a time tag should be heard; None is now.
+        """When a message with a time tag should take effect; None is now.
 
         Raises:
             ControlError: too far ahead.
@@ -216,7 +216,7 @@ class OscServer:
         client, now_s = session.client, now_ns / 1e9
         if abs(ahead_s) > FOREIGN_S:  # no clock is so wrong: made of another epoch, or of no time
             self._counts["foreign_time_tags"] += 1
-            if self._clocks.may_tell(client, now_s):
+            if self._clocks.may_report(client, now_s):
                 self._log.warning(
                     f"osc: {format_endpoint(*client[:2])} sends invalid time tags "
                     "(they count seconds since 1900); such bundles take effect at once"
@@ -294,7 +294,7 @@ class OscServer:
     def _failed(self, session: ClientSession, address: str, error: Exception) -> None:
         if isinstance(error, RtsynthError):
             self.fail(session, address, str(error))
-        else:  # a mistake of ours: the client hears of it and playing goes on
+        else:  # a mistake of ours: the client is sent it and playing goes on
             self.fail(session, address, f"internal error: {error!r}", error)
 
     def _report(self, error: Exception) -> None:

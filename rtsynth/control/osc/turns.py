@@ -32,8 +32,8 @@ class Turns:
 
     Args:
         begin: begins the work that a client's datagram asks for.
-        on_dropped: told a client and how many of its datagrams found no room, when it has come
-            through with the others.
+        on_dropped: called with a client and how many of its datagrams found no room, when it has
+            come through with the others.
     """
 
     def __init__(

@@ -50,7 +50,7 @@ def test_it_is_the_same_sound_to_the_bit(compiled: Compiled, frames: int, block:
     assert driver.core.counter(sh.PLAYED) == 20_000
 
 
-def test_it_is_never_further_ahead_than_it_was_told(compiled: Compiled) -> None:
+def test_it_is_never_further_ahead_than_wanted(compiled: Compiled) -> None:
     driver = started(compiled, RATE_HZ)
     with ahead_of(driver, 1000) as thread:
         for _ in range(50):

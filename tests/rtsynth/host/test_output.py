@@ -144,7 +144,7 @@ def test_what_is_computed_ahead_is_never_above_the_callback(
     assert asked == expected
 
 
-def test_the_delay_is_told(compiled: Compiled) -> None:
+def test_the_delay_is_reported(compiled: Compiled) -> None:
     def told(ahead_ms: float) -> tuple[float, float, float]:
         with Host("null", rate_hz=48_000, block_frames=480, ahead_ms=ahead_ms) as host:
             slot = host.load(compiled)

@@ -31,7 +31,7 @@ class Playing:
         return told
 
 
-def test_what_fits_is_not_told() -> None:
+def test_what_fits_is_not_reported() -> None:
     assert Playing().play(30, 0.95) == []
 
 
@@ -49,7 +49,7 @@ def test_it_is_told_within_two_windows() -> None:
     assert len(playing.play(2 * WINDOW_S + 0.1, 1.5)) == 1
 
 
-def test_a_heavy_moment_is_not_told() -> None:
+def test_a_heavy_moment_is_not_reported() -> None:
     playing = Playing()
     told = playing.play(10, 0.5) + playing.play(0.3, 3.0) + playing.play(10, 0.5)
     assert told == []

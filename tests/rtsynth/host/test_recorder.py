@@ -177,4 +177,4 @@ def test_where_a_format_ends_the_recording_goes_on_in_the_next_file(
     assert recorder.frames == 12_000
     np.testing.assert_allclose(np.concatenate(parts), heard, atol=STEP_24_BIT)
     assert len(told) == 2
-    assert told[0].endswith(f"going on in {tmp_path / 'a-2.aiff'}")
+    assert told[0].endswith(f"continuing in {tmp_path / 'a-2.aiff'}")

@@ -100,7 +100,7 @@ def test_unknown_names_and_slots(host: Host, plugin: Plugin) -> None:
             host.set(number, "pitch", 1)
 
 
-def test_observers_hear_of_every_change(host: Host, plugin: Plugin) -> None:
+def test_every_change_is_in_the_journal(host: Host, plugin: Plugin) -> None:
     host.load(plugin)
     journal = host.journal()
     host.set(1, "pitch", 99)

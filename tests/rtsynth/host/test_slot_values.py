@@ -127,7 +127,7 @@ def test_timed_takes(host: Host, slot: Slot) -> None:
     assert slot["centroid.take"] == 1
 
 
-def test_observers_hear_of_takes(host: Host, slot: Slot) -> None:
+def test_takes_are_in_the_journal(host: Host, slot: Slot) -> None:
     journal = host.journal()
     slot["centroid"] = 3000
     slot["centroid.take"] = 0

@@ -106,7 +106,7 @@ def test_a_recording_goes_on_in_the_next_take(
         assert [notice.address for notice in host.read_notices(0)[1]] == ["/fail"]
 
 
-def test_a_session_that_cannot_be_kept_is_told_once(
+def test_a_session_that_cannot_be_kept_is_reported_once(
     plugin_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with new_host() as host, caplog.at_level(logging.WARNING):

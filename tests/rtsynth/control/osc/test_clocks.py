@@ -30,7 +30,7 @@ def test_clients_are_told_apart_and_the_oldest_forgotten() -> None:
     for number in range(40 * 3 * MAX_CLIENTS):
         clocks.steady_lead(number % (3 * MAX_CLIENTS), 30.0, number * 0.1)
     assert len(clocks._rows) == MAX_CLIENTS
-    assert clocks.may_tell("a", 0.0)
-    assert not clocks.may_tell("a", REMIND_S - 1)
-    assert clocks.may_tell("b", 1.0)
-    assert clocks.may_tell("a", REMIND_S)
+    assert clocks.may_report("a", 0.0)
+    assert not clocks.may_report("a", REMIND_S - 1)
+    assert clocks.may_report("b", 1.0)
+    assert clocks.may_report("a", REMIND_S)

@@ -16,7 +16,7 @@ from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
 pytestmark = pytest.mark.system
 
 
-def test_a_subscriber_hears_what_any_surface_moves(
+def test_a_subscriber_is_sent_what_any_surface_moves(
     client: OscClient, engine: RecordingEngine
 ) -> None:
     client.send("/notify", 1)
@@ -83,7 +83,7 @@ def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
     assert set(np.diff(samples)) <= {1.0, 1.0 - RAMP}  # nothing lost, nothing twice
 
 
-def test_what_went_wrong_by_itself_is_told(engine: RecordingEngine, server: OscServer) -> None:
+def test_what_went_wrong_by_itself_is_reported(engine: RecordingEngine, server: OscServer) -> None:
     """What nobody heard, to the first who subscribes; and then at once."""
     engine.notices.add("/fail", "/record/start", "the disk is full")
     with OscClient(server.port) as client:

@@ -83,7 +83,7 @@ def test_a_button_that_is_released_does_nothing(client: OscClient, engine: Recor
 @pytest.mark.parametrize(
     "address", ["/slot/1/param/pitch", "/slot/2/gain", "/slot/1/sampling/temperature"]
 )
-def test_values_are_told(client: OscClient, address: str) -> None:
+def test_values_are_answered(client: OscClient, address: str) -> None:
     client.send(address, 1.5 if "temperature" in address else 65.0 if "param" in address else -3.0)
     expected = 1.5 if "temperature" in address else 65.0 if "param" in address else -3.0
     assert client.ask(f"{address}/get", reply=address) == (expected,)

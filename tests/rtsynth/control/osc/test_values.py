@@ -146,7 +146,7 @@ def test_states_over_osc(client: OscClient) -> None:
 # --- subscribers ---------------------------------------------------------------------------------
 
 
-def test_subscribers_are_told_what_the_tiers_make(host: Host, client: OscClient) -> None:
+def test_subscribers_are_sent_what_the_tiers_generate(host: Host, client: OscClient) -> None:
     client.send("/notify", 1)
     messages = [m.arguments for m in client.messages(1.0) if m.address == "/slot/1/followed"]
     assert 10 <= len(messages) <= 23  # 20 a second
@@ -166,7 +166,7 @@ def test_subscribers_are_told_what_the_tiers_make(host: Host, client: OscClient)
     assert told[place - 1] == "centroid"
 
 
-def test_subscribers_hear_of_takes_by_any_surface(host: Host, client: OscClient) -> None:
+def test_subscribers_are_sent_takes_by_any_surface(host: Host, client: OscClient) -> None:
     client.send("/notify", 1)
     client.expect("/load")
     host.set(1, "centroid", 3000)
