@@ -11,7 +11,7 @@ from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.events import ControlEvent
 from tests.rtsynth.control.midi_bytes import header, midi, track
-from tests.rtsynth.offline.test_automation import PLUGIN, told
+from tests.rtsynth.offline.moves import PLUGIN, told
 
 ON, OFF = 0x90, 0x80
 
