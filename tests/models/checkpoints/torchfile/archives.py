@@ -1,4 +1,4 @@
-"""Archives of torch.save written by hand."""
+"""Archives of torch.save written by hand, and pickles that would do harm."""
 
 import zipfile
 from pathlib import Path
@@ -20,3 +20,11 @@ def write_zip(path: Path, data: bytes, storages: dict[str, bytes] | None = None)
 
 def tensors(path: Path, *names: str) -> dict[str, np.ndarray]:
     return read_state_dict(path, *names)[1]
+
+
+class Hostile:
+    def __init__(self, function, *arguments) -> None:
+        self.call = (function, arguments)
+
+    def __reduce__(self):
+        return self.call
