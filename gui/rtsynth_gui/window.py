@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth.control.osc.addresses import slot_address
 from rtsynth.plugin.library import plugin_folders
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
@@ -202,11 +203,11 @@ class Window(QMainWindow):
             panel.moved.connect(self.link.move)
             panel.note_on.connect(
                 lambda note, velocity, n=slot.number: self.link.send(
-                    f"/slot/{n}/note/on", float(note), float(velocity)
+                    slot_address(n, "note/on"), float(note), float(velocity)
                 )
             )
             panel.note_off.connect(
-                lambda note, n=slot.number: self.link.send(f"/slot/{n}/note/off", float(note))
+                lambda note, n=slot.number: self.link.send(slot_address(n, "note/off"), float(note))
             )
             self.panels[slot.number] = panel
             self.tabs.addTab(panel, f"{slot.number}  {slot.plugin}")
@@ -280,7 +281,7 @@ class Window(QMainWindow):
                 if dialog.exec():
                     self._load(dialog.selectedFiles()[0])
             case "restart":
-                self.link.send(f"/slot/{slot}/reset")
+                self.link.send(slot_address(slot, "reset"))
             case "panic":
                 self.link.send("/panic")
                 for panel in self.panels.values():
@@ -304,7 +305,7 @@ class Window(QMainWindow):
     def _load(self, path: str) -> None:
         slot = self.current.slot.number if self.current is not None else 1
         self.transport.say(f"loading {Path(path).name}")
-        self.link.send(f"/slot/{slot}/load", path)
+        self.link.send(slot_address(slot, "load"), path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._dropped_path(event) is not None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.control_info import Description
-from rtsynth.host.changes import Mailbox
+from rtsynth.host.changes import Journal, Mailbox
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 
@@ -101,6 +101,9 @@ class Controls(Protocol):
 
 class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread."""
+
+    def journal(self) -> Journal:
+        """Return a box for every change from now on, in order: for whoever writes them down."""
 
     def status(self) -> dict[str, Any]:
         """Return rate_hz, block_frames, ahead_ms, device, xruns, load (0..1), ...

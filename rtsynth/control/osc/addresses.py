@@ -1,4 +1,4 @@
-"""The address that sets a control, and under which its changes are announced: made here alone.
+"""The addresses of slots and their controls: made here alone, for the engine and its clients.
 
 `rtsynth.control.osc.commands.find_command` reads them.
 """
@@ -8,18 +8,26 @@ from rtsynth.common.control_names import SAMPLING, SAMPLING_CONTROLS
 
 
 def control_address(slot: int, control: ControlInfo) -> str:
-    """E.g. /slot/1/param/pitch, /slot/1/param/pitch/take, /slot/1/sampling/top_p, /slot/1/gain."""
+    """Where a control is set, and its changes are announced.
+
+    E.g. /slot/1/param/pitch, /slot/1/param/pitch/take, /slot/1/sampling/top_p, /slot/1/gain.
+    """
     if control.owner is not Owner.ENGINE:
         return parameter_address(slot, control.name)
     group = f"{SAMPLING}/" if control.name in SAMPLING_CONTROLS else ""
-    return f"/slot/{slot}/{group}{control.name}"
+    return slot_address(slot, f"{group}{control.name}")
 
 
 def parameter_address(slot: int, name: str) -> str:
     """Of a parameter, of what belongs to one, and of a tier: NAME.take is at NAME/take."""
-    return f"/slot/{slot}/param/{name.replace('.', '/')}"
+    return slot_address(slot, f"param/{name.replace('.', '/')}")
 
 
 def followed_address(slot: int) -> str:
     """Where subscribers are sent what the tiers of a slot generate: name, value, name, value ..."""
-    return f"/slot/{slot}/followed"
+    return slot_address(slot, "followed")
+
+
+def slot_address(slot: int, command: str) -> str:
+    """Of a command to a slot, e.g. note/on or load."""
+    return f"/slot/{slot}/{command}"

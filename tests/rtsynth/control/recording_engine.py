@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
-from rtsynth.host.changes import Mailbox, PluginChange, Publisher, ValueChange
+from rtsynth.host.changes import Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -116,6 +116,11 @@ class RecordingEngine:
 
     def subscribe(self, *, values: bool = True) -> Mailbox:
         box = Mailbox(values=values)
+        self.publisher.add(box)
+        return box
+
+    def journal(self) -> Journal:
+        box = Journal()
         self.publisher.add(box)
         return box
 

@@ -3,7 +3,12 @@
 import pytest
 
 from rtsynth.common.control_info import ControlInfo, Owner
-from rtsynth.control.osc.addresses import control_address, followed_address, parameter_address
+from rtsynth.control.osc.addresses import (
+    control_address,
+    followed_address,
+    parameter_address,
+    slot_address,
+)
 from rtsynth.control.osc.commands import find_command
 
 
@@ -29,3 +34,4 @@ def test_addresses(name: str, owner: Owner, address: str) -> None:
 def test_addresses_that_need_no_record() -> None:
     assert parameter_address(2, "pitch.take") == "/slot/2/param/pitch/take"
     assert followed_address(2) == "/slot/2/followed"
+    assert slot_address(2, "note/on") == "/slot/2/note/on"
