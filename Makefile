@@ -12,7 +12,7 @@ BESIDE := $(PYTEST) --numprocesses 2 --dist loadfile
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer ready test everything lint docs bench check pitch-table rate-table clean
+.PHONY: play trainer ready test everything other-pythons lint docs bench check pitch-table rate-table clean
 
 play: $(VENV)/.play
 	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
@@ -50,10 +50,14 @@ pitch-table: $(VENV)/.dev
 rate-table: $(VENV)/.dev
 	$(BIN)/python -m rtsynth_train.measure.onsets $(or $(PLUGIN),pops) $(FLAGS)
 
-check: lint docs everything
+# The host on the newest Python, or the oldest, where the machine has it.
+other-pythons: ready
+	tests/other-pythons.sh
+
+check: lint docs everything other-pythons
 
 clean:
-	rm -rf $(VENV) site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-* site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("rtsynth needs Python 3.11 or newer; set PYTHON=... (this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'

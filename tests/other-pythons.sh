@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The host's unit tests on other Pythons than that of .venv, each in .venv-VERSION with the host and
-# MIDI alone: no torch, no Qt. An interpreter is looked for on the PATH and in pyenv; what was found
-# is printed.
+# The host's unit tests, and those of real MIDI ports, on other Pythons than that of .venv, each in
+# .venv-VERSION with the host and MIDI alone: no torch, no Qt. An interpreter is looked for on the
+# PATH and in pyenv; what was found is printed.
 #     tests/other-pythons.sh [VERSION ...]        default: the oldest and the newest that matter
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,4 +43,5 @@ for version in "${versions[@]}"; do
     fi
     "$venv/bin/python" -m pytest tests/rtsynth -q -m "not system and not measure" \
         "${without[@]/#/--ignore=}"
+    "$venv/bin/python" -m pytest tests/rtsynth/control/midi -q -m system
 done

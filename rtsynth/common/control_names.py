@@ -1,4 +1,4 @@
-"""How controls may be called wherever a performer names one, and what is said of unknown names.
+"""How controls may be called wherever a performer names one, and the message for unknown names.
 
 A control's own name has dots: `pitch`, `motion.beta`, `centroid.take`. OSC addresses have slashes.
 Both are understood everywhere: by `--set`, MIDI maps, automation files and from Python.

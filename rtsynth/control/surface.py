@@ -19,7 +19,7 @@ ALWAYS = ("osc", "midi")
 
 @dataclass(frozen=True)
 class SurfaceOptions:
-    """What the command line says: texts by flag (osc, midi, midi-map) or by the surface's name.
+    """What the command line gives: texts by flag (osc, midi, midi-map) or by the surface's name.
 
     `resumed`: the engine goes on for one that crashed. What can no longer be had is then left out
     with a warning, and refused in no case.

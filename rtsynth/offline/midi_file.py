@@ -3,7 +3,7 @@
 Programs of forty years write these files, and few keep to the standard: chunks that only the writer
 knows, a header that counts other tracks, meta messages of a wrong length, a RIFF wrapper (RMID), a
 track that breaks off. None of that is needed to play the notes. A file is refused only if it holds
-no header or says nothing of how long a tick is.
+no header or does not give the length of a tick.
 
 Chunk: 4 letters, size (big-endian), contents. Track: (delta time, message) one behind the other;
 both the delta time and the sizes inside are variable-length quantities of at most 4 bytes.
@@ -71,7 +71,7 @@ class MidiFile:
         header = next(chunks, None)
         if header is None or header.name != HEADER or header.end - header.start < 6:
             raise InputError(f"{path}: not a MIDI file, or a damaged one: it has no header")
-        self._kind, told, division = (
+        self._kind, promised, division = (
             int.from_bytes(data[at : at + 2], "big")
             for at in range(header.start, header.start + 6, 2)
         )
@@ -84,7 +84,7 @@ class MidiFile:
                 self._read_track(data, chunk)
             else:
                 self._leave_out("unknown chunks")
-        self._leave_out("missing tracks that the header promises", told - tracks)
+        self._leave_out("missing tracks that the header promises", promised - tracks)
         self._order = self._sorted()
 
     @property
@@ -247,7 +247,7 @@ def _ends_first(group: list[tuple[int, int]], sounding: set[int]) -> list[int]:
 
 
 class _BrokenError(Exception):
-    """A track cannot be read on; the text says what is left out."""
+    """The rest of a track is unreadable; the text names what is left out."""
 
 
 class _Events:

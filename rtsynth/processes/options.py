@@ -1,7 +1,7 @@
 """What an engine process is asked for: one table of flags, and how their texts become values.
 
 `rtsynth play` and `rtsynth serve` take every field of `EngineOptions` as a flag; the process that
-watches over an engine starts it with the flags that say the same.
+supervises an engine starts it with the same flags.
 """
 
 import math
@@ -83,7 +83,7 @@ Surfaces = Annotated[
         help="Another installed control surface, with the text it takes. May be repeated.",
     ),
 ]
-# What an engine shares with the process that watches over it.
+# What an engine shares with its supervisor.
 Supervised = Annotated[Path | None, typer.Option("--supervised", hidden=True)]
 
 
@@ -121,7 +121,7 @@ class EngineOptions:
         parse_settings(self.settings)
 
     def words(self) -> list[str]:
-        """The command line that says the same."""
+        """The command line of these options."""
         words = []
         for option in fields(self):
             value = getattr(self, option.name)

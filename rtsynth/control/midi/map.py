@@ -105,15 +105,15 @@ class MidiMap:
         return [binding] if binding is not None else []
 
     def names(self, channel: int, cc: int) -> bool:
-        """Whether the file says what a controller on a channel (1..16) does."""
+        """Whether the file maps a controller on a channel (1..16)."""
         return (channel, cc) in self.entries or (None, cc) in self.entries
 
     def is_default(self, channel: int, cc: int) -> bool:
-        """Whether the default table says so."""
+        """Whether the default table maps it."""
         return self.defaults and not self.names(channel, cc)
 
     def check(self, description: Description) -> None:
-        """Compare the targets with what is loaded.
+        """Check that the loaded plugins have the targets.
 
         Raises:
             InputError: an entry for a control that no loaded slot has.
@@ -155,7 +155,7 @@ def _parameter_binding(cc: int, parameters: Sequence[ControlInfo]) -> Binding | 
 def class_position(position: float, slot: SlotInfo | None, target: str) -> float:
     """A controller's position 0..1, at a class if it is the controller's nearest place to one.
 
-    `slot` describes what is moved; of another kind of control the position stays as it is.
+    `slot` describes what is moved; for another kind of control the position stays as it is.
     """
     for control in slot.parameters if slot is not None else ():
         if control.name == target and control.role == "class":

@@ -161,7 +161,7 @@ class MidiInputs:
         wanted = [name for name in present if self._name.casefold() in name.casefold()]
         for name in set(self._open) - set(wanted):
             self._open.pop(name).close()
-            self._try(name, self._routers.pop(name).let_go)  # its keys are held by nobody
+            self._try(name, self._routers.pop(name).let_go)  # no one holds its keys any more
             logger.info("midi: %s is gone", name)
         self._refused &= set(wanted)
         for name in wanted:

@@ -28,8 +28,8 @@ class _Key(NamedTuple):
     note: int
 
 
-def _unsaid(kind: str, asked: float, applied: float) -> None:
-    """For whoever does not want to hear of it."""
+def _ignore(kind: str, asked: float, applied: float) -> None:
+    """The default for `clamped`."""
 
 
 class MidiRouter:
@@ -38,9 +38,9 @@ class MidiRouter:
     Args:
         engine: what the messages move.
         midi_map: which controller moves what.
-        port: its name; with the channel it says whose a note is.
-        clamped: told of every "note", and once of a "bend", beyond the range of a plugin's pitch:
-            (which of the two, the pitch asked for, the pitch that sounds).
+        port: its name; with the channel it identifies the source of a note.
+        clamped: called for every "note", and once for a "bend", beyond the range of a plugin's
+            pitch: (which of the two, the requested pitch, the pitch that sounds).
 
     Methods raise ControlError when the engine refuses a change.
     """
@@ -51,7 +51,7 @@ class MidiRouter:
         midi_map: MidiMap | None = None,
         *,
         port: str = "",
-        clamped: Clamped = _unsaid,
+        clamped: Clamped = _ignore,
     ) -> None:
         self._engine = engine
         self._map = midi_map or MidiMap()
@@ -62,13 +62,13 @@ class MidiRouter:
         self._channels = {number: Channel() for number in range(1, 17)}
         self._held: dict[_Key, int] = {}  # the slot it sounds in
         self._sustained: set[_Key] = set()  # keys released under the pedal
-        self._told: dict[tuple[int, int], tuple[float, float]] = {}  # (slot, channel) -> wheels
-        self._too_far: set[int] = set()  # channels whose bend was said to be out of range
+        self._sent: dict[tuple[int, int], tuple[float, float]] = {}  # (slot, channel) -> wheels
+        self._too_far: set[int] = set()  # channels whose bend was reported as out of range
         self._modulated: set[tuple[int, int, str]] = set()  # (channel, slot, control), by CC 1
         self._at_ns: int | None = None
 
     def handle(self, message: mido.Message, at_ns: int | None = None) -> None:
-        """Apply one message, to be heard at `at_ns` (None: the next block)."""
+        """Apply one message at `at_ns` (None: in the next block)."""
         handler = _MESSAGES.get(message.type)
         if handler is not None:
             self._at_ns = at_ns
@@ -81,7 +81,7 @@ class MidiRouter:
             channel.pedal = False
             self._release_all(number)
             channel.reset()
-            self._tell(number)
+            self._send_wheels(number)
 
     # --------------------------------------------------------------------------------- notes
 
@@ -97,7 +97,7 @@ class MidiRouter:
             self._release(key)
         self._sustained.discard(key)
         self._held[key] = slot
-        self._tell(key.channel)
+        self._send_wheels(key.channel)
         played = self._engine.note_on(
             slot,
             float(key.note),
@@ -107,7 +107,7 @@ class MidiRouter:
         )
         if played != key.note:
             self._clamped("note", key.note, played)
-        self._look_at_bend(key.channel, slot)
+        self._check_bend(key.channel, slot)
 
     def _note_off(self, message: mido.Message) -> None:
         key = _Key(message.channel + 1, message.note)
@@ -140,10 +140,10 @@ class MidiRouter:
             mode(self, message)
         elif control in DATA_CONTROLLERS and not self._map.names(channel, control):
             self._channels[channel].data(control, message.value)
-            self._tell(channel)
+            self._send_wheels(channel)
         elif control == EXPRESSION and self._map.is_default(channel, control):
             self._channels[channel].expression = message.value / 127.0
-            self._tell(channel)
+            self._send_wheels(channel)
         else:
             self._move(channel, control, message.value / 127.0)
 
@@ -195,7 +195,7 @@ class MidiRouter:
         channel = message.channel + 1
         self._sustain(message.copy(value=0))
         self._channels[channel].reset()
-        self._tell(channel)
+        self._send_wheels(channel)
         slots = self._current_slots()
         for moved in sorted(moved for moved in self._modulated if moved[0] == channel):
             self._modulated.discard(moved)
@@ -211,28 +211,28 @@ class MidiRouter:
     def _pitchwheel(self, message: mido.Message) -> None:
         channel = message.channel + 1
         self._channels[channel].turn(message.pitch)
-        self._tell(channel)
+        self._send_wheels(channel)
         slot = self._slot_of(channel)
         if slot is not None:
-            self._look_at_bend(channel, slot)
+            self._check_bend(channel, slot)
 
-    def _tell(self, channel: int) -> None:
+    def _send_wheels(self, channel: int) -> None:
         """Let the slot that a channel plays know where its wheels are."""
         slot = self._slot_of(channel)
         wheels = self._channels[channel].wheels
         if slot is None:
             return
-        told = self._told.get((slot, channel), REST)
+        sent = self._sent.get((slot, channel), REST)
         source = self._source(channel)
-        # Not at rest they are told again: the slot may have another plugin since.
-        if wheels[0] or told[0]:
+        # Not at rest they are sent again: the slot may have another plugin since.
+        if wheels[0] or sent[0]:
             self._engine.bend(slot, wheels[0], source=source, at_ns=self._at_ns)
-        if (wheels[1], told[1]) != (1.0, 1.0):
+        if (wheels[1], sent[1]) != (1.0, 1.0):
             self._engine.express(slot, wheels[1], source=source, at_ns=self._at_ns)
-        self._told[slot, channel] = wheels
+        self._sent[slot, channel] = wheels
 
-    def _look_at_bend(self, channel: int, slot: int) -> None:
-        """Say, once, that a note of a channel is bent beyond the range of the plugin."""
+    def _check_bend(self, channel: int, slot: int) -> None:
+        """Report, once, that a note of a channel is bent beyond the range of the plugin."""
         pitch = self._pitch_of(slot)
         bend = self._channels[channel].bend
         if pitch is None or not bend:

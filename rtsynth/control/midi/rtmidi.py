@@ -20,7 +20,7 @@ ALSA_SEQUENCER = Path("/dev/snd/seq")
 
 
 class MidiUnavailableError(InputError):
-    """There is no MIDI on this machine; the text says why and what would help."""
+    """There is no MIDI on this machine; the text gives the reason and the remedy."""
 
 
 class PortError(InputError):
