@@ -14,7 +14,7 @@ from rtsynth.control.osc.commands import REPLIES
 from rtsynth.control.osc.packet import Argument, OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS
-from tests.rtsynth.control.osc.test_server import CALLS
+from tests.rtsynth.control.osc.test_handlers import CALLS
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
