@@ -14,8 +14,8 @@ from rtsynth_gui.link.description import DescriptionError, parse_description
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
+from tests.gui.gestures import drag, press, release
 from tests.gui.peer import Peer, control, description
-from tests.gui.test_controls import drag, press, release
 
 pytestmark = pytest.mark.system
 
@@ -109,8 +109,6 @@ def test_numbers_that_have_no_room_are_left_out(window: Window) -> None:
     assert row(window, "/slot/1/gain").scale is None
     scale.grab()  # paints
 
-
-# --- the control alone ---------------------------------------------------------------------------
 
 ALONE = Control("voice", 0, 3, 0, role="class", labels=tuple(LABELS), address=VOICE)
 

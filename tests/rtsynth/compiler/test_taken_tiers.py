@@ -35,17 +35,9 @@ def trace(three: Compiled) -> Trace:
 
 
 TAKE = 320  # samples, the ramp of a take
-
-
 SMOOTHING = 160  # of the parameters
-
-
 HALF = (MOTION_STEP * 4, MOTION_STEP * 12)
-
-
 TAKEN = [(HALF[0], "centroid", 3210.0), (HALF[1], "centroid.take", 0.0)]
-
-
 AUDIO_CENTROID = 13  # its place in the audio tier's conditioning
 
 

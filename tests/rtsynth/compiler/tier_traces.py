@@ -21,11 +21,7 @@ F32 = NDArray[np.float32]
 
 
 MOTION_STEP, TIMBRE_STEP = 128, 32  # samples
-
-
 LENGTH = 8 * MOTION_STEP
-
-
 SPAN = np.float32(5000)  # of the centroid, as networks see it; its low end is 0
 
 

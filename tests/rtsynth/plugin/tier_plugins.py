@@ -59,12 +59,6 @@ def tier_plugin(
 
 
 FILL = knob("fill", smoothing_ms=50)
-
-
 CENTROID = knob("centroid", minimum=100, maximum=4000, default=800, unit="Hz", upsampling="hold")
-
-
 RMSE = knob("rmse")
-
-
 MFCC = knob("mfcc1")

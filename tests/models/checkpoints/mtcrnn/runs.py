@@ -11,8 +11,6 @@ from tests.models.checkpoints.mtcrnn_fixtures import (
 )
 
 AUDIO, VALUES = FOLDER / "audio_net0", FOLDER / "param_net4"
-
-
 ARGS, MODEL = Path("log") / "args.txt", Path("model") / "model_2000.pkl"
 
 

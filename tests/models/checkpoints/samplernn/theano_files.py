@@ -12,8 +12,6 @@ from rtsynth_models.checkpoints.samplernn.theano import import_checkpoint
 from tests.models.checkpoints.samplernn_fixtures import THEANO, python2_pickle
 
 BY_NAME = {path.parent.name: path for path in THEANO}
-
-
 GRU, SKIP, LSTM, ONE, FOUR, TOLD = (
     BY_NAME[name]
     for name in (

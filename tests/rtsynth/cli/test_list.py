@@ -1,0 +1,27 @@
+"""`rtsynth list`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rtsynth.plugin.library import plugin_folders
+from tests.rtsynth.cli.run import succeeds
+
+pytestmark = pytest.mark.system
+
+
+def test_list(plugin_path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "rtsynth" / "plugins"
+    folder.mkdir(parents=True)
+    (folder / "mine.safetensors").write_bytes(plugin_path.read_bytes())
+    (folder / "broken.safetensors").write_bytes(b"?")
+    environment = {"XDG_DATA_HOME": str(tmp_path)}
+    if "rtsynth-tests" not in str(plugin_folders()[0]):
+        pytest.skip("XDG_DATA_HOME has no meaning on this system")
+    rows = {row["name"]: row for row in json.loads(succeeds("list", "--json", **environment))}
+    assert rows["mine"]["parameters"] == ["instrument", "amplitude", "pitch"]
+    assert "not a readable" in rows["broken"]["error"]
+    text = succeeds("list", **environment)
+    assert "mine" in text
+    assert str(folder) in text
