@@ -19,7 +19,7 @@ from rtsynth_models.checkpoints.common.importing import (
 from rtsynth_models.checkpoints.common.shown import shown
 from rtsynth_models.checkpoints.pickles.values import Placeholder
 from rtsynth_models.checkpoints.torchfile.zipped import read_state_dict, read_torch_file
-from rtsynth_models.networks.gru_names import DECODER, TIER, plugin_names
+from rtsynth_models.networks.gru_names import CODEC, DECODER, TIER, plugin_names
 
 CONFIG = "config.pt"
 CHECKPOINT = Path("checkpoints") / "last_checkpoint.pt"
@@ -93,7 +93,7 @@ def import_checkpoint(path: Path) -> tuple[Manifest, Tensors]:
             made_by="rtsynth import",
         ),
         sample_rate_hz=RATE_HZ,
-        codec=Codec(name="mu_law_round", levels=levels),
+        codec=Codec(name=CODEC, levels=levels),
         tiers=[
             Tier(
                 name=TIER,

@@ -1,8 +1,10 @@
-"""What RNNControl calls the tensors of a `gru` tier. Needs no torch: importers use it, too."""
+"""What RNNControl calls the tensors of a `gru` tier, and its codec. Imports no torch."""
 
-from rtsynth.families.gru.spec import GRU_PARTS, INPUT, OUTPUT, gru_names
+from rtsynth.families.gru.spec import INPUT, OUTPUT, gru_names
+from rtsynth.families.recurrent import RNN_PARTS
 
 TIER = "audio"
+CODEC = "mu_law_round"  # RNNControl's own
 DECODER = "decoder"
 
 
@@ -17,6 +19,6 @@ def plugin_names(layers: int, decoder: str = DECODER) -> dict[str, str]:
         for part in ("weight", "bias")
     }
     for layer in range(layers):
-        theirs = (f"gru.{part}_l{layer}" for part in GRU_PARTS)
+        theirs = (f"gru.{part}_l{layer}" for part in RNN_PARTS)
         names |= zip(theirs, gru_names(layer), strict=True)
     return names

@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rtsynth.families.samplernn.spec import RNN_PARTS, SampleRnnConfig, state_shape, tensor_shapes
+from rtsynth.families.recurrent import RNN_PARTS
+from rtsynth.families.samplernn.spec import SampleRnnConfig, state_shape, tensor_shapes
 from rtsynth_models.cells.samplernn_dense import Dense, dense_logits, dense_loss
 from rtsynth_models.cells.samplernn_init import initial_tensor
 from rtsynth_models.cells.samplernn_rnn import Layer, run_stack

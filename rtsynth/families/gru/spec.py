@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rtsynth.families.recurrent import RNN_PARTS, rnn_shapes
 from rtsynth.plugin.family import Family, LazyTape, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
 NAME = "gru"
 INPUT, OUTPUT = "input", "output"  # the dense layers: NAME.weight and NAME.bias
-GRU_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 class GruConfig(BaseModel):
@@ -29,8 +29,8 @@ class GruConfig(BaseModel):
 
 
 def gru_names(layer: int) -> tuple[str, ...]:
-    """The tensors of one GRU layer, in the order of `GRU_PARTS`."""
-    return tuple(f"gru.{layer}.{part}" for part in GRU_PARTS)
+    """The tensors of one GRU layer, in the order of `RNN_PARTS`."""
+    return tuple(f"gru.{layer}.{part}" for part in RNN_PARTS)
 
 
 def tensor_shapes(hidden: int, layers: int, inputs: int, levels: int) -> dict[str, tuple[int, ...]]:
@@ -50,10 +50,8 @@ def tensor_shapes(hidden: int, layers: int, inputs: int, levels: int) -> dict[st
         f"{OUTPUT}.weight": (levels, hidden),
         f"{OUTPUT}.bias": (levels,),
     }
-    gates = 3 * hidden
     for layer in range(layers):
-        sizes = ((gates, hidden), (gates, hidden), (gates,), (gates,))
-        shapes |= zip(gru_names(layer), sizes, strict=True)
+        shapes |= zip(gru_names(layer), rnn_shapes(3, hidden, hidden), strict=True)
     return shapes
 
 

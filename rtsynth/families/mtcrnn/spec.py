@@ -13,14 +13,15 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from rtsynth.common.errors import InputError
+from rtsynth.families.recurrent import RNN_PARTS
 from rtsynth.plugin.family import Family, LazyTape, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
 NAME = "mtcrnn"
+CODEC = "mu_law_floor"  # the system's own
 COMPONENTS = 3  # Gaussians of a mixture, K
 WIDENING = 3  # network 6: its first layer is this many times as wide as the input
 COMMON_STACK = "gru"  # the stack that all outputs share
-GRU_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 CLOCK = ("period", "phase", "ratio_on")  # of the units of a phased LSTM
 
 Output = Literal["categorical", "gaussian", "mixture"]
@@ -281,8 +282,8 @@ class MtcrnnConfig:
 
 
 def gru_names(stack: str, layer: int) -> tuple[str, ...]:
-    """The tensors of one GRU layer, in the order of `GRU_PARTS`."""
-    return tuple(f"{stack}.{part}_l{layer}" for part in GRU_PARTS)
+    """The tensors of one GRU layer, in the order of `RNN_PARTS`."""
+    return tuple(f"{stack}.{part}_l{layer}" for part in RNN_PARTS)
 
 
 def phased_cell(layer: int) -> str:

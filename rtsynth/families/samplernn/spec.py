@@ -28,13 +28,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rtsynth.families.classes import condition_size
+from rtsynth.families.recurrent import RNN_PARTS, rnn_shapes
 from rtsynth.plugin.family import Family, LazyTape, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
 NAME = "samplernn"
 GATES = {"gru": 3, "gru_reset_before": 3, "lstm": 4}
 STATES = {"gru": 1, "gru_reset_before": 1, "lstm": 2}  # vectors that a layer carries on
-RNN_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 class SampleRnnConfig(BaseModel):
@@ -156,8 +156,7 @@ def tensor_shapes(config: SampleRnnConfig, levels: int, width: int) -> dict[str,
         inputs += width if config.joins(number, width) else 0
         for layer in range(config.layers):
             columns = inputs if layer == 0 else hidden + (inputs if config.skip else 0)
-            rows = GATES[config.rnn] * hidden
-            sizes = ((rows, columns), (rows, hidden), (rows,), (rows,))
+            sizes = rnn_shapes(GATES[config.rnn], hidden, columns)
             for part, shape in zip(RNN_PARTS, sizes, strict=True):
                 shapes[f"{prefix}.rnn.{layer}.{part}"] = shape
 

@@ -13,8 +13,9 @@ from rtsynth.engine.kernels.packing import padded
 from rtsynth.engine.program.builder import TapeBuilder, embedding_floats
 from rtsynth.families.arrays import f32, f64
 from rtsynth.families.conditioning import ConditionVector
+from rtsynth.families.recurrent import RNN_PARTS
 from rtsynth.families.samplernn.layout import Input, rows_of_slices, spread
-from rtsynth.families.samplernn.spec import RNN_PARTS, SampleRnnConfig
+from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin.family import Tensors, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 

@@ -9,11 +9,10 @@ from rtsynth.common.audiofile import find_audio
 from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.common.errors import InputError
 from rtsynth.common.remarks import Say, tell
+from rtsynth_models.networks.gru_names import CODEC
 from rtsynth_train.core.filenames import ConditioningConfig, values_for
 from rtsynth_train.core.recordings import read_codes
 from rtsynth_train.gru.config import GruDataConfig
-
-CODEC = "mu_law_round"
 
 
 @dataclass(frozen=True)

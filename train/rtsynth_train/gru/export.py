@@ -9,9 +9,8 @@ import rtsynth
 from rtsynth.families.gru.spec import NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier, codec
 from rtsynth_models.networks.gru import ConditionedGru
-from rtsynth_models.networks.gru_names import TIER
+from rtsynth_models.networks.gru_names import CODEC, TIER
 from rtsynth_train.gru.config import GruTrainConfig
-from rtsynth_train.gru.dataset import CODEC
 
 SETTLE_S = 1.0
 GOLDEN_STEPS = 64

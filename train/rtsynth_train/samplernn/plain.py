@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rtsynth.families.samplernn.spec import RNN_PARTS, SampleRnnConfig
+from rtsynth.families.recurrent import RNN_PARTS
+from rtsynth.families.samplernn.spec import SampleRnnConfig
 
 
 class PlainSampleRnn(nn.Module):

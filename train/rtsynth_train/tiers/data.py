@@ -22,11 +22,11 @@ import numpy as np
 from rtsynth.common.audiofile import find_audio, frames_of
 from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.common.errors import InputError
+from rtsynth.families.mtcrnn.spec import CODEC
 from rtsynth.offline.params_file import Track, find_pairs, read_params, track_at
 from rtsynth_train.core.recordings import read_codes
 from rtsynth_train.tiers.config import ParameterConfig, StackConfig, TierConfig, TierDataConfig
 
-CODEC = "mu_law_floor"
 _ROUNDING = 1e-6  # of the range: what .params writers may overshoot by
 
 

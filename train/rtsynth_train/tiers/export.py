@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 import rtsynth
-from rtsynth.families.mtcrnn.spec import NAME
+from rtsynth.families.mtcrnn.spec import CODEC, NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.core.provenance import trained
 from rtsynth_train.tiers.config import StackConfig, TierConfig
-from rtsynth_train.tiers.data import CODEC, TierData
+from rtsynth_train.tiers.data import TierData
 from rtsynth_train.tiers.heads import network_config
 
 SETTLE_S = 1.0

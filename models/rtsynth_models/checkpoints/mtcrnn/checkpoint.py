@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from rtsynth.common.errors import InputError
-from rtsynth.families.mtcrnn.spec import NAME, NETWORKS, MtcrnnConfig, network_problem
+from rtsynth.families.mtcrnn.spec import CODEC, NAME, NETWORKS, MtcrnnConfig, network_problem
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Sampling, Tier
 from rtsynth_models.checkpoints.common.bounds import check_weights
 from rtsynth_models.checkpoints.common.importing import (
@@ -23,7 +23,6 @@ from rtsynth_models.checkpoints.torchfile.zipped import read_state_dict
 
 ARGS = Path("log") / "args.txt"
 CHECKPOINTS = Path("model")
-CODEC = "mu_law_floor"
 WIDENED_KEY = "d2h.weight"  # only network 6 has it
 
 _CHECKPOINT = re.compile(r"model_(\d+)\.pkl")

@@ -1,0 +1,9 @@
+"""The weights of a recurrent layer, as PyTorch names and shapes them."""
+
+RNN_PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+def rnn_shapes(gates: int, hidden: int, inputs: int) -> tuple[tuple[int, ...], ...]:
+    """Shapes of a layer of `gates` gates, in the order of `RNN_PARTS`: [rows of all gates, ...]."""
+    rows = gates * hidden
+    return ((rows, inputs), (rows, hidden), (rows,), (rows,))
