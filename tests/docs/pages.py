@@ -35,7 +35,8 @@ words = sys.argv[1:]
 if words[0] == "play":
     words += ["--headless"]
 if words[0] in ("play", "serve"):
-    words += ["--device", "null", "--midi", "none", "--osc", "127.0.0.1:{port}"]
+    words += ["--midi", "none", "--osc", "127.0.0.1:{port}"]
+    words += [] if "--device" in words else ["--device", "null"]
 if words[0] == "train" and "--steps" not in words:
     words += ["--steps", "{steps}"]
 sys.exit(main(words))

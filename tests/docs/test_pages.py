@@ -12,6 +12,7 @@ from tests.requirements import require
 
 DOCS = ROOT / "docs"
 PAGES = [
+    "how-to/add-an-audio-backend.md",
     "how-to/add-a-control-surface.md",
     "how-to/add-a-model-family.md",
     "tutorials/play.md",
