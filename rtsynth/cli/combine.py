@@ -32,9 +32,9 @@ def combine(
     tiers = ", ".join(f"{tier.name} {tier.rate_hz} Hz" for tier in manifest.tiers)
     knobs = [p.name for p in manifest.parameters if p.name not in manifest.generated]
     print(f"wrote {out}: tiers {tiers}; knobs {', '.join(knobs) or 'none'}")
-    heard = {name for tier in manifest.tiers for name in tier.conditioning}
+    used = {name for tier in manifest.tiers for name in tier.conditioning}
     last = manifest.tiers[-1].outputs
-    unused = [name for name in manifest.generated if name not in heard and name not in last]
+    unused = [name for name in manifest.generated if name not in used and name not in last]
     if unused:
         print(f"no tier uses the generated parameters {', '.join(unused)}: check the names")
 

@@ -151,7 +151,7 @@ def render_index(
     """Render what `index` lists into `folder`; all of it is checked before the first one starts.
 
     Output k, of `settings.batch` for every entry, has the seed `settings.seed` + k, and is what
-    `rtsynth render` makes of it alone, to the bit. `report` hears the share done, 0..1.
+    `rtsynth render` renders from it alone, to the bit. `report` gets the share done, 0..1.
 
     Raises:
         InputError: what `read_index` and `read_moves` say, with the line of the index.
@@ -191,7 +191,7 @@ def render_index(
                 done[output] = samples
                 report(sum(done.values()) / total)
 
-        # Read anew: what all of them hold may be much.
+        # Read again: all of them together may be large.
         moves = _moves(plugin, output.entry, settings)[output.number]
         audio = render(
             compiled[moves.exact], lengths[output], settings.held | dict(moves.first),

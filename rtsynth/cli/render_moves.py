@@ -61,9 +61,9 @@ def read_moves(file: str | None, plugin: "Plugin", count: int = 1, voices: int =
     if file is None:
         return [Moves()] * count
     if is_conditioning(Path(file), plugin):
-        told = read_conditioning(Path(file), plugin)
-        first = tuple(told.first.items())
-        return [Moves(told.events, first, told.names, told.rows, file)] * count
+        read = read_conditioning(Path(file), plugin)
+        first = tuple(read.first.items())
+        return [Moves(read.events, first, read.names, read.rows, file)] * count
     return [
         Moves(read_automation(file, plugin, voices=voices, number=number), file=file)
         for number in range(count)

@@ -15,7 +15,7 @@ SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
 
 
 def hint() -> str:
-    """How long it takes, and whether it will take so long again."""
+    """How long it takes, and whether it will take as long again."""
     _, kept = cache_folder()
     if kept:
         return "(a minute or two, then cached)"

@@ -38,7 +38,7 @@ def check_precision(precision: str, threads: int | None) -> None:
 
 
 def check_ahead(ahead_ms: float | None) -> None:
-    """Refuse to compute so far ahead of the sound; None leaves it to the engine.
+    """Refuse to compute this far ahead of the sound; None leaves it to the engine.
 
     Raises:
         InputError: not 0 to MOST_AHEAD_MS.

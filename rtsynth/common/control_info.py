@@ -55,7 +55,7 @@ class SlotInfo:
     """A loaded plugin: facts about it, its controls, and where they are.
 
     `values` are those of all controls. Of generated parameters, `followed` are the values as they
-    are now, and `taken` names those that are taken over.
+    are now, and `taken` names those that are overridden.
     """
 
     number: int  # from 1

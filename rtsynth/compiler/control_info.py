@@ -1,4 +1,4 @@
-"""The records that describe a plugin's controls, made of its manifest and the parameter table."""
+"""The records that describe a plugin's controls, from its manifest and the parameter table."""
 
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
 from rtsynth.compiler.controls import controls_of

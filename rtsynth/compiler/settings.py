@@ -23,7 +23,7 @@ def check_settings(plugins: Sequence[Plugin], settings: dict[str, float]) -> Non
 
 
 def clamp_settings(plugin: Plugin, settings: dict[str, float]) -> dict[str, float]:
-    """The settings that a plugin has, moved into their ranges; says so where it moves one."""
+    """The settings that a plugin has, clamped to their ranges; reports the clamped ones."""
     specs = {control.spec.name: control.spec for control in controls_of(plugin)}
     for name, value in settings.items():
         if name in specs and specs[name].clamp(value) != value:

@@ -21,7 +21,7 @@ ALWAYS = ("osc", "midi")
 class SurfaceOptions:
     """What the command line gives: texts by flag (osc, midi, midi-map) or by the surface's name.
 
-    `resumed`: the engine goes on for one that crashed. What can no longer be had is then left out
+    `resumed`: the engine continues for one that crashed. What can no longer be had is then left out
     with a warning, and refused in no case.
     """
 

@@ -46,8 +46,8 @@ class Host(Playing):
         voices: notes of one plugin that can sound together.
         ahead_ms: how far ahead of the device the sound is computed, by a thread of its own: a
             network that takes nearly all of real time then plays through a machine's bad moments,
-            and every change takes effect so much later. 0: never. None: `precision.AHEAD_MS` where
-            a plugin that is loaded before the start needs it.
+            and every change takes effect that much later. 0: never. None: `precision.AHEAD_MS`
+            where a plugin that is loaded before the start needs it.
         back, words: see `Output`; for a supervised engine.
 
     Every method may be called from any thread.
@@ -306,5 +306,5 @@ class Host(Playing):
         return {number: values for number, values in made.items() if values}
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
-        """(new cursor, samples put out since `cursor`) at the device's rate."""
+        """(new cursor, samples output since `cursor`) at the device's rate."""
         return self.core.read_output(cursor)

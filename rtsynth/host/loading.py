@@ -53,7 +53,7 @@ class Loading:
 
         Raises:
             PluginError: the file cannot be used.
-            InputError: it does not fit, or makes parameters only.
+            InputError: it does not fit, or generates parameters only.
         """
         source = load(resolve(str(plugin))) if isinstance(plugin, str | Path) else plugin
         if isinstance(source, Compiled):

@@ -141,7 +141,7 @@ class Output:
         return self._stream.latency_s + early / self.core.rate_hz
 
     def set_ahead(self, ahead_ms: float) -> None:
-        """Have the sound computed so far ahead, before it starts; 0: in the callback.
+        """Have the sound computed this far ahead, before it starts; 0: in the callback.
 
         Raises:
             InputError: more than the output ring holds at this rate.
@@ -175,7 +175,7 @@ class Output:
                     log.warning("the sound is computed too slowly: expect dropouts")
             self._start_stream()
             self.raise_priority()
-        except BaseException:  # also Ctrl-C: a thread that goes on would outlive its memory
+        except BaseException:  # also Ctrl-C: a thread that kept running would outlive its memory
             self._end_computing()
             raise
 

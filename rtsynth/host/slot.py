@@ -112,7 +112,7 @@ class Slot:
     ) -> float:
         """Move a control; returns the value after clamping.
 
-        A generated parameter is taken over by that, unless it is to move `alone`. A timed change
+        A generated parameter is overridden by that, unless it is to move `alone`. A timed change
         (`at_ns`, a `time.monotonic_ns()` time) counts as the value from then on.
 
         Raises:
@@ -191,7 +191,7 @@ class Slot:
     def reset(self, *, at_ns: int | None = None) -> None:
         """Put the network where a note starts, and open the gate (of the first voice).
 
-        Values stay, and what is taken over stays taken over.
+        Values stay, and so do overrides.
         """
         self.times.at(at_ns, SlotActs.reset, ())
 

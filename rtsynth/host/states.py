@@ -2,8 +2,8 @@
 
 A *state* is the values of all controls, kept under a name in the user's data folder
 (`rtsynth/states/NAME.json`; RTSYNTH_STATES names another one). A *session* is a state and what else
-an engine needs to go on where another one was lost: what is loaded in which slot, and whether it
-sounds; where the sound goes to; the file that is recorded to.
+an engine needs to continue where another one was lost: what is loaded in which slot, and whether it
+sounds; the audio device; the file being recorded.
 """
 
 import json
@@ -44,8 +44,8 @@ class KeptSlot:
 
 @dataclass(frozen=True)
 class Session:
-    """What an engine goes on with. `device` is (name, sound system, rate in Hz, block in frames) of
-    the one that is played to, None for the null device.
+    """What an engine continues with. `device` is (name, sound system, rate in Hz, block in frames)
+    of the one that is played to, None for the null device.
     """
 
     slots: dict[int, KeptSlot] = field(default_factory=dict)

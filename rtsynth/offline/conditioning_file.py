@@ -90,7 +90,7 @@ def read_conditioning(path: Path, plugin: Plugin) -> Conditioning:
 
 
 def without_smoothing(plugin: Plugin, names: Sequence[str]) -> Plugin:
-    """The plugin with parameters `names` that are at once where they are told to be."""
+    """The plugin with parameters `names` that reach a new value at once."""
     parameters = [
         p.model_copy(update={"smoothing_ms": 0.0}) if p.name in names else p
         for p in plugin.parameters

@@ -48,7 +48,7 @@ class Track:
     """One parameter over time: `values` float64 [n] at the increasing `times` float64 [n] (s).
 
     The values lie in `minimum`..`maximum`, in `unit` ("norm" for normalised ones, whose
-    `original` tells what 0 and 1 were).
+    `original` says what 0 and 1 were).
     """
 
     times: F64
@@ -256,7 +256,7 @@ def _place(label: str, field: str, index: int | None) -> str:
 
 
 def _shown(item: Any) -> str:
-    """The beginning of what stands in place of a number; a whole list would take long."""
+    """The beginning of what is in place of a number; a whole list would take long."""
     return "a list" if isinstance(item, list | dict) else json.dumps(item)[:40]
 
 

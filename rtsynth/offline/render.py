@@ -63,15 +63,15 @@ def render(
             range are moved into it, like those of events, with a warning (rtsynth.RtsynthWarning).
         seed: the same seed, controls and events give the same samples to the bit.
         events: timed changes; those of a `Timeline` are made as they are due.
-        prime: audio [T] at the plugin's rate that the network hears first (not in the output).
-        prime_seed: let every tier hear a second of random numbers of this seed first.
+        prime: audio [T] at the plugin's rate that is the network's input first (not its output).
+        prime_seed: feed every tier a second of random numbers of this seed first.
         block_frames: samples per block; has no influence on the result.
         voices: how many play together; without notes only the first one sounds.
         progress: called with the number of samples done after every block.
 
     Raises:
         InputError: an unknown control, a value that is not finite, a length that is not > 0, a
-            seed that is not a whole number in 0..2^53, a plugin that makes parameters only.
+            seed that is not a whole number in 0..2^53, a plugin that generates parameters only.
     """
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
     _ = compiled.plugin.manifest.audio_codec  # raises for a plugin that makes none

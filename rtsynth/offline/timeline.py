@@ -1,4 +1,4 @@
-"""What files move over time, kept small: changes are made of it one after the other.
+"""What files move over time, kept small: changes are derived from it one after the other.
 
 A straight line is very many changes. They are made when they are due, and only as far as it is
 played.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rtsynth.offline.events import ControlEvent
 
-LINE_STEP_S = 0.004  # a straight line is made of changes this far apart; smoothing joins them
+LINE_STEP_S = 0.004  # a straight line consists of changes this far apart; smoothing joins them
 _AT_ONCE = 4096  # of a track: numbers made into Python's
 
 F64 = NDArray[np.float64]

@@ -71,7 +71,7 @@ def resume(host: "Host", session: Session, step: Callable[[], None]) -> None:
 
 
 def resume_recording(host: "Host", path: Path) -> None:
-    """Finish a take that was interrupted, and go on recording into the next one."""
+    """Finish a take that was interrupted, and continue recording into the next one."""
     following = next_take(path)
     try:
         frames = repaired_frames(path)

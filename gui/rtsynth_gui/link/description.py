@@ -215,7 +215,7 @@ def _generation(fields: dict[str, Any]) -> Generation:
 
 
 def _duration_ms(fields: dict[str, Any], name: str) -> float | None:
-    """A duration, where the engine tells one."""
+    """A duration, where the engine reports one."""
     if fields.get(name) is None:
         return None
     duration_ms = float(fields[name])

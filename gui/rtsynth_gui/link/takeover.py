@@ -23,7 +23,7 @@ class Takeover:
         self.held = True
 
     def release(self, now_s: float) -> None:
-        """The hand let go."""
+        """The hand released it."""
         self.held = False
         self._quiet_until_s = now_s + self.hold_s
 

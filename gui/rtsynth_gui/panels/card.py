@@ -49,7 +49,7 @@ class Card(QFrame):
         layout.addStretch(1)
 
     def print_small(self, row: ControlRow) -> None:
-        """Put behind the last row how soon it is heard, where the engine tells."""
+        """Put behind the last row its reaction time, where the engine reports one."""
         if row.control.reaction_ms is not None:
             note = small_print(f"≤ {duration_text(row.control.reaction_ms)}", self)
             note.setToolTip(plain_tip(row.control.tip))
@@ -89,7 +89,7 @@ class TierCard(Card):
         self.arrange(1)
 
     def arrange(self, columns: int) -> None:
-        """Lay the rows out anew."""
+        """Lay the rows out again."""
         lines = math.ceil(len(self.boxes) / columns)
         for box in self.boxes:
             self.grid.removeWidget(box)

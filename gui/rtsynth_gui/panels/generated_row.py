@@ -1,4 +1,4 @@
-"""A parameter that a tier of the plugin moves by itself, and that a hand can take over."""
+"""A parameter that a tier of the plugin generates, and that a hand can override."""
 
 import time
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ INDENT = 14
 
 
 class GeneratedRow(ControlRow):
-    """A compact row that shows what the tier makes until a hand moves it.
+    """A compact row that shows what the tier generates until a hand moves it.
 
     Then it is held: `value` is where the hand put it, and the engine takes that instead. Its
     button, or asking for the default, releases it.
@@ -75,11 +75,11 @@ class GeneratedRow(ControlRow):
         self.moved.emit(self.control.take_address, 0.0)
 
     def follow(self, value: float) -> None:
-        """The engine says what goes to the tiers below now."""
+        """The engine reports what the tiers below receive now."""
         self.followed = value
 
     def report_take(self, take: float) -> None:
-        """The engine says whether it is taken over (in part: above 0)."""
+        """The engine says whether it is overridden (in part: above 0)."""
         self._takes.report(take)
 
     def refresh(self, now_s: float) -> None:
@@ -102,7 +102,7 @@ class GeneratedRow(ControlRow):
             self.fader.glide(self.control.position_of(self.shown_value))
 
     def _move(self, value: float) -> None:
-        # The engine takes it over by itself when it hears the value.
+        # The engine overrides it by itself when it receives the value.
         self._takes.touch(time.monotonic())
         self._set_taken(True)
         super()._move(value)

@@ -122,7 +122,7 @@ class SlotPanel(QWidget):
             report(value)
 
     def follow(self, address: str, value: float) -> None:
-        """The engine says what a tier makes."""
+        """The engine reports what a tier generates."""
         row = self._followers.get(address)
         if row is not None:
             row.follow(value)

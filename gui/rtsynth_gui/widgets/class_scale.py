@@ -36,7 +36,7 @@ class ClassScale(QWidget):
         return QSize(self._fader.sizeHint().width(), self.fontMetrics().height())
 
     def show_class(self, number: int) -> None:
-        """Brighten the name of the class that is heard alone; -1 for none."""
+        """Brighten the name of the class that sounds alone; -1 for none."""
         if number != self._current:
             self._current = number
             self.update()

@@ -96,7 +96,7 @@ class Fader(QSlider):
         self._drag_to(position)
 
     def show_position(self, position: float) -> None:
-        """Move the handle without telling anybody."""
+        """Move the handle without emitting a signal."""
         self.position = min(max(position, 0.0), 1.0)
         self._showing = True
         self.setValue(round(self.position * STEPS))

@@ -79,7 +79,7 @@ class Keyboard(QWidget):
                 self.update(self.key_rect(note).toAlignedRect())
 
     def set_hold(self, hold: bool) -> None:
-        """Whether the last key let go sounds on until the next one is played."""
+        """Whether the last key released sounds on until the next one is played."""
         self._hold = hold
         if not hold:
             self._replace_held(None)
@@ -114,7 +114,7 @@ class Keyboard(QWidget):
         self.update()
 
     def forget(self) -> None:
-        """Nothing sounds any more (panic, engine gone): all keys up, without telling."""
+        """Nothing sounds any more (panic, engine gone): all keys up, without a signal."""
         self._mouse_note = self._held = None
         self._typed.clear()
         self.update()

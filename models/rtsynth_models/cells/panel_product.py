@@ -1,6 +1,6 @@
 """Products of a few rows with a matrix, as a recurrent layer needs one at every time step.
 
-A BLAS packs the matrix anew for every product, which costs most of the time where rows are few.
+A BLAS packs the matrix again for every product, which costs most of the time where rows are few.
 Here it is packed once a chunk: panels of 32 columns, each one contiguous, that a block of rows
 goes through with all its sums in registers. Every sum is one chain of fused multiply-adds down the
 matrix, so it depends neither on the number of rows nor on that of threads.

@@ -22,7 +22,7 @@ def over_rows(work: Callable[[int, int], None], rows: int, group: int, size: int
     Args:
         work: releases the GIL; ranges run at the same time, one of them on the calling thread.
         rows: how many there are.
-        group: ranges are multiples of so many rows.
+        group: ranges are multiples of this many rows.
         size: multiply-adds of the whole work; little of it stays on this thread.
     """
     if size < WORTH_SHARING:

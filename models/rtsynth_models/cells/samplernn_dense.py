@@ -36,12 +36,12 @@ def dense_logits(x: Tensor, dense: Dense, relu: bool) -> Tensor:
 
 
 def slice_rows(levels: int) -> int:
-    """Rows that go through at once where there are so many logits each."""
+    """Rows computed at once, given the number of logits of each."""
     return max(1, min(SLICE_ROWS, SLICE_LOGITS // levels))
 
 
 def _through_relu(grad: Tensor, out: Tensor) -> Tensor:
-    """The gradient before a rectifier that put out `out`."""
+    """The gradient before a rectifier whose output is `out`."""
     return torch.ops.aten.threshold_backward(grad, out, 0)
 
 

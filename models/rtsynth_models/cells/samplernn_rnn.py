@@ -68,14 +68,14 @@ def run_stack(
     """Every layer's outputs [T, B, H] for inputs x [T, B, I], and the last state.
 
     `state` [states, B, H] is per layer h, or c and h of an LSTM. With `skip` every layer above
-    the first hears [what the layer below puts out, x].
+    the first reads [the output of the layer below, x].
     """
     each, outs, last = STATES[kind], list[Tensor](), list[Tensor]()
     for number, layer in enumerate(layers):
-        heard = x
+        inputs = x
         if number:
-            heard = torch.cat([outs[-1], x], dim=-1) if skip else outs[-1]
-        out, after = CELLS[kind](heard, state[number * each : (number + 1) * each], layer)
+            inputs = torch.cat([outs[-1], x], dim=-1) if skip else outs[-1]
+        out, after = CELLS[kind](inputs, state[number * each : (number + 1) * each], layer)
         outs.append(out)
         last.append(after)
     return outs, torch.cat(last)

@@ -1,7 +1,7 @@
 """The first layer of a SampleRNN's sample tier, as one table for every place of its window.
 
 A dense layer on concatenated embeddings is a sum: the layer's columns for place w times the
-embedding of the code heard there. Both are weights, so their product is a table [Q, H] for every
+embedding of the code at that place. Both are weights, so their product is a table [Q, H] for every
 place, and the layer is a look-up and a sum: of 4096 multiplications per output (window 16,
 embedding 256) 16 additions are left. Rows come in the order [step of the lowest frame tier,
 row of the batch, sample within the frame], which is how that tier puts its vectors out.
@@ -26,26 +26,26 @@ def _gather(codes, first, table, out):
     for n in range(frames):
         for b in range(batch):
             for s in range(slices):
-                heard = codes[b, first + n * slices + s :]
+                context = codes[b, first + n * slices + s :]
                 row = out[n, b, s]
                 for w in range(window):
-                    entry = table[w, heard[w]]
+                    entry = table[w, context[w]]
                     for j in range(units):
                         row[j] += entry[j]
 
 
 @trainer_jit(fastmath=_FASTMATH)
 def _scatter(codes, first, grad, grad_table):
-    """grad_table [W, Q, H] += what `_gather` makes of grad [N, B, S, H], backwards."""
+    """grad_table [W, Q, H] += the transpose of `_gather`, applied to grad [N, B, S, H]."""
     frames, batch, slices, units = grad.shape
     window = grad_table.shape[0]
     for n in range(frames):
         for b in range(batch):
             for s in range(slices):
-                heard = codes[b, first + n * slices + s :]
+                context = codes[b, first + n * slices + s :]
                 row = grad[n, b, s]
                 for w in range(window):
-                    entry = grad_table[w, heard[w]]
+                    entry = grad_table[w, context[w]]
                     for j in range(units):
                         entry[j] += row[j]
 
@@ -80,10 +80,10 @@ def make_tables(embedding: Tensor | None, weight: Tensor, levels: int) -> Tensor
 
 
 def table_sum(codes: Tensor, table: Tensor, base: Tensor, first: int) -> Tensor:
-    """`base` [N, B, S, H] plus, for every sample, the table entries of the codes it hears.
+    """`base` [N, B, S, H] plus, for every sample, the table entries of the codes it reads.
 
     Args:
-        codes: int32 [B, L]; sample n S + s of row b hears codes[b, first + n S + s + w] at
+        codes: int32 [B, L]; sample n S + s of row b reads codes[b, first + n S + s + w] at
             place w of its window.
         table: [W, Q, H].
         base: what is added to, e.g. the vectors of the tier above.
@@ -93,8 +93,8 @@ def table_sum(codes: Tensor, table: Tensor, base: Tensor, first: int) -> Tensor:
         return _TableSum.apply(codes, table, base, first)
     window, levels, units = table.shape
     frames, batch, slices, _ = base.shape
-    heard = codes[:, first : first + frames * slices + window - 1].long().unfold(1, window, 1)
-    index = heard + torch.arange(window, device=codes.device) * levels
+    context = codes[:, first : first + frames * slices + window - 1].long().unfold(1, window, 1)
+    index = context + torch.arange(window, device=codes.device) * levels
     rows = index.view(batch, frames, slices, window).transpose(0, 1).reshape(-1, window)
     summed = functional.embedding_bag(rows, table.reshape(-1, units), mode="sum")
     return base + summed.view(base.shape)

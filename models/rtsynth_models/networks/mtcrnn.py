@@ -9,7 +9,7 @@ D values) and what it is conditioned on.
 | 0 | one stack (GRU, or phased LSTM) | audio: logits; parameters: mu and sigma_raw |
 | 1, 2 | a GRU path for mu and one for sigma; in 2 behind a common stack | mu, sigma_raw |
 | 3, 4 | a GRU path per output; in 4 behind a common stack | mu, sigma_raw |
-| 5 | one GRU stack, tanh on what it puts out | a mixture of 3 Gaussians per output |
+| 5 | one GRU stack, tanh on its output | a mixture of 3 Gaussians per output |
 | 6 | a second dense layer before one GRU stack | audio: logits |
 
 Drawing from the output, and the losses, are in `rtsynth_models.cells.mtcrnn_heads`.
@@ -83,7 +83,7 @@ class Mtcrnn(nn.Module):
 
     @property
     def states(self) -> int:
-        """How many vectors of `hidden_size` the state is made of."""
+        """How many vectors of `hidden_size` the state consists of."""
         return self.config.states
 
     def initial_state(self, batch: int) -> Tensor:

@@ -17,8 +17,8 @@ _FLAC_HEAD = 26  # bytes up to the number of samples, its last five but 4 bits
 class Container:
     """How a file is to be opened.
 
-    `source` stands for the file where its header does not tell the truth. `said` is the number of
-    frames that the header tells, None: it tells none (`silent_header`), or libsndfile's number is
+    `source` stands for the file where its header is wrong. `said` is the number of
+    frames that the header states, None: it states none (`silent_header`), or libsndfile's number is
     as good. `missing` bytes are not there.
     """
 

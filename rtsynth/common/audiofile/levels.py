@@ -9,7 +9,7 @@
     4 samples in a row at or beyond full scale: clipped                   said
     very quiet: a peak below -40 dB                                       said
 
-Every line tells the remedy. A recording of one level trains a network of another: what is learnt
+Every line names the remedy. A recording of one level trains a network of another: what is learnt
 is what is there.
 """
 
@@ -55,7 +55,7 @@ class Finding:
 
 
 class Levels:
-    """Takes in a recording block by block; then tells what is wrong with it."""
+    """Takes in a recording block by block; then reports what is wrong with it."""
 
     def __init__(self, channels: int, full_scale: float = 1.0) -> None:
         self._full_scale = full_scale

@@ -1,6 +1,6 @@
 """How many frames an MP3 file holds, counted, and a first frame that says so.
 
-An MP3 has no length of its own. Encoders put a frame without sound in front that tells it (Xing,
+An MP3 has no length of its own. Encoders put a silent frame in front that states it (Xing,
 Info); without one, decoders guess by the bit rate of the first frame, which is wrong for a
 variable one.
 """
@@ -28,9 +28,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Mp3Data:
-    """`start`: the first byte behind `head`, which tells the `frames` that were counted.
+    """`start`: the first byte behind `head`, which states the `frames` that were counted.
 
-    `said` is what the file's own first frame tells; None where it has none.
+    `said` is what the file's own first frame states; None where it has none.
     """
 
     start: int
@@ -108,7 +108,7 @@ def _first_frame(data: mmap.mmap, at: int) -> int | None:
 def _told(data: mmap.mmap, at: int, first: Frame) -> tuple[int | None, int]:
     """(frames, place of that number in the frame) by a first frame without sound.
 
-    Frames is None where it does not tell them, the place 0 where it is a frame of sound.
+    Frames is None where it does not state them, the place 0 where it is a frame of sound.
     """
     place = 4 + first.side
     name = data[at + place : at + place + 4]
@@ -142,7 +142,7 @@ def _count(data: mmap.mmap, at: int) -> int:
 
 
 def _telling(header: bytes, frames: int) -> bytes:
-    """A frame without sound, like those of `header`, that tells `frames`."""
+    """A silent frame, like those of `header`, that states `frames`."""
     for kbits in range(1, 15):
         bits = (header[2] & 0x0D) | kbits << 4  # no padding
         candidate = bytes([header[0], header[1] | _NO_CRC, bits, header[3]])

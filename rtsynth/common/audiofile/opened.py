@@ -112,7 +112,7 @@ class Recording:
     def blocks(self) -> Iterator[F64]:
         """Blocks float64 [n, channels] to the end of the data.
 
-        What the header says otherwise is said in a line, once the end is known.
+        Where the header says otherwise, one line reports it, once the end is known.
 
         Raises:
             InputError: damaged, cut short, empty, or with samples that are not finite.
@@ -163,7 +163,7 @@ class Recording:
         return block
 
     def _check_worth(self, frames: int) -> None:
-        """InputError where so many frames cannot be in so few bytes, but for next to nothing."""
+        """InputError where so few bytes can only hold that many frames of near silence."""
         if frames > max(_LONG_FRAMES, _SAMPLES_PER_BYTE * self.byte_size // self.channels):
             raise InputError(
                 f"{self.path}: its {self.byte_size / 1e6:.1f} MB unpack to"

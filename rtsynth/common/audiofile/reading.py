@@ -16,7 +16,7 @@ from rtsynth.common.remarks import Say, tell
 _BYTES_PER_BYTE = 8
 _ALWAYS_BYTES = 100_000_000
 _SAMPLE_BYTES = 8
-_MARGIN_S = 0.1  # heard before a part that is resampled, as a resampler looks around
+_MARGIN_S = 0.1  # read before a part that is resampled: a resampler looks around
 
 F64 = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def mono_blocks(
     """Blocks of mono samples [n] at `rate_hz` (None: the file's), channels averaged, by soxr.
 
     Its level is judged against `full_scale` by the table of `levels`, None: by nobody. What that
-    warns of goes into `findings`, and is said at once without them.
+    warns of goes into `findings`, and is reported at once without them.
 
     Raises:
         InputError: not readable to its end, empty, not finite, or of a level that is refused.

@@ -1,4 +1,4 @@
-"""Every recording of a folder, whatever the depth; what is left out is said in one line."""
+"""Every recording of a folder, whatever the depth; what is left out is reported in one line."""
 
 import os
 from collections import Counter
@@ -45,7 +45,7 @@ def find_audio(
             found.append(path)
         elif suffix in _FOREIGN:
             left_out.add("of a format that cannot be read", path)
-    left_out.tell(say)
+    left_out.report(say)
     if not found:
         raise InputError(f"{source}: no audio files in it ({', '.join(AUDIO_SUFFIXES)})")
     found.sort()
@@ -73,7 +73,7 @@ class _LeftOut:
     def add(self, why: str, path: Path) -> None:
         self._names.setdefault(why, []).append(path.relative_to(self._source).as_posix())
 
-    def tell(self, say: Say) -> None:
+    def report(self, say: Say) -> None:
         parts = []
         for why, names in sorted(self._names.items()):
             names.sort()

@@ -43,7 +43,7 @@ def writing(path: Path | str) -> Iterator[None]:
 
     Libraries say in many ways that a disk is full (OSError, RuntimeError, AssertionError, errors
     of their own). So after any of them the disk itself is asked, by writing a little more to
-    `path`; an error that it does not explain goes on as it is.
+    `path`; an error that it does not explain is raised as it is.
 
     Raises:
         InputError: a place that cannot be written to.

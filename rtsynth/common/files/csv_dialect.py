@@ -19,7 +19,7 @@ LONGEST_LINE = 1 << 16  # characters; classes may lie on a line of any length
 SEPARATORS = "\t;,"  # in the order in which they are taken for one
 _DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")  # or a decimal comma: nobody can tell
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")  # or a decimal comma: ambiguous
 
 
 def declared_separator(line: str) -> str | None:

@@ -214,7 +214,7 @@ def open_csv(path: Path) -> CsvFile:
 
 
 def _titles(line: str, separator: str) -> list[str]:
-    """What stands in a first line: between separators, if there are any, or spaces."""
+    """The cells of a first line: between separators, if there are any, or spaces."""
     if not separator and '"' not in line:
         return line.split()
     every = f"[{SEPARATORS}]" if separator == "," else re.escape(separator) or "$"

@@ -1,7 +1,7 @@
 """Text files as programs of every kind save them: which encoding they are in, and no more of them.
 
 UTF-8, with or without a byte order mark, and UTF-16 with one. Line ends may be those of any system.
-What is neither is refused by the line it stands in: read in another encoding, letters would be
+What is neither is refused, naming the line: read in another encoding, letters would be
 taken for others without a word.
 """
 

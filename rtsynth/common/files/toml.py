@@ -1,6 +1,6 @@
 """TOML files, read with bounds: of their size, of how deep they are nested, of their numbers.
 
-The parser takes what stands in a file without any, and some of it takes minutes, or cannot be
+The parser accepts whatever is in a file, and some of it takes minutes, or cannot be
 printed or computed with later. TOML 1.0 asks for whole numbers of 64 bits and no more.
 """
 

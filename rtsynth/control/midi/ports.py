@@ -83,7 +83,7 @@ class MidiInputs:
         return ", ".join(self._open) or "waiting for a device"
 
     def start(self) -> None:
-        """Open the ports there are, and go on looking for others."""
+        """Open the ports there are, and keep looking for others."""
         if self._name == "none":
             return
         try:
@@ -146,7 +146,7 @@ class MidiInputs:
             action()
         except (RtsynthError, ValueError) as error:  # ValueError: bytes that are no MIDI message
             self._log.warning(f"midi: {port}: {error}")
-        except Exception as error:  # a mistake of ours: it is shown and playing goes on
+        except Exception as error:  # a bug of ours: log it and keep playing
             self._log.warning(f"midi: {port}: internal error", error)
 
     def _router_of(self, port: str) -> MidiRouter:

@@ -1,4 +1,4 @@
-"""What the table of OSC commands is made of: commands, calls, and the client a call came from."""
+"""The records of the table of OSC commands: commands, calls, and the client a call came from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -84,7 +84,7 @@ class Handshake:
 
 
 class _Bucket:
-    """Bytes that may be sent: so many at once, and so many more every second."""
+    """Bytes that may be sent: a burst at once, and a rate per second after it."""
 
     __slots__ = ("_at_s", "_left")
 

@@ -214,7 +214,7 @@ class OscServer:
         now_ns = time.monotonic_ns()
         ahead_s = (at_ns - now_ns) / 1e9
         client, now_s = session.client, now_ns / 1e9
-        if abs(ahead_s) > FOREIGN_S:  # no clock is so wrong: made of another epoch, or of no time
+        if abs(ahead_s) > FOREIGN_S:  # no clock is this wrong: another epoch, or no time at all
             self._counts["foreign_time_tags"] += 1
             if self._clocks.may_report(client, now_s):
                 self._log.warning(

@@ -86,7 +86,7 @@ class MtcrnnTierConfig(BaseModel):
 
 
 class Axis(NamedTuple):
-    """A size of a tensor: so many times a size of the network."""
+    """A size of a tensor: a multiple of a size of the network."""
 
     of: Literal["hidden", "inputs", "outputs", "levels", "one"]
     times: int = 1
@@ -173,12 +173,12 @@ class MtcrnnConfig:
 
     @property
     def structure(self) -> Network:
-        """What it is made of."""
+        """Its configuration."""
         return NETWORKS[self.network]
 
     @property
     def audio(self) -> bool:
-        """Whether the tier makes audio codes."""
+        """Whether the tier generates audio codes."""
         return self.levels > 0
 
     @property
@@ -210,7 +210,7 @@ class MtcrnnConfig:
 
     @property
     def states(self) -> int:
-        """How many vectors of `hidden_size` the state is made of."""
+        """How many vectors of `hidden_size` the state consists of."""
         return self.layers * (2 if self.phased else len(self.stacks))
 
     @property

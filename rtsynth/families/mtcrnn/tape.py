@@ -19,7 +19,7 @@ from rtsynth.families.mtcrnn.spec import (
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.manifest import Manifest, Tier
 
-# From so many on, the product of the first recurrent layer's matrix is kept for each code.
+# From this size on, the product of the first recurrent layer's matrix is kept for each code.
 FEWEST_WEIGHTS_KEPT = 1 << 19
 
 

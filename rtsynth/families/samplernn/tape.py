@@ -2,7 +2,7 @@
 
 The embedding and the first dense layer are folded into one table per position. Dense layers with
 nothing between them (`activation` "linear") are one affine map: it is folded into those tables,
-into the conditioning's matrix and into what the lowest frame tier puts out, so that no matrix of
+into the conditioning's matrix and into the output of the lowest frame tier, so that no matrix of
 the hidden size is left to do for every sample.
 """
 
@@ -115,13 +115,13 @@ class _Writer:
         return read
 
     def _on_layers(self, weight: Array, layers: int) -> Array:
-        """A matrix on what is read of a stack of so many layers, as it lies there."""
+        """A matrix on what is read from a stack of this many layers, as it lies there."""
         if not self.config.skip:
             return weight
         return spread(weight, [self.hidden] * layers, [padded(self.hidden)] * layers)
 
     def _output(self, number: int) -> tuple[Array, Array]:
-        """Weight [slices, size, columns] and bias [slices, size] of what a frame tier puts out."""
+        """Weight [slices, size, columns] and bias [slices, size] of a frame tier's output."""
         slices, prefix = self.config.slices(number), f"frame.{number}"
         weight = f64(self.tensors[f"{prefix}.output.weight"])
         weight = weight.reshape(slices, self.hidden, -1)
@@ -193,7 +193,7 @@ class _Writer:
         return self._join(0, first)
 
     def _dense_layers(self, source: int) -> int:
-        """Where the dense layers put out what they make of `source`: the logits."""
+        """Where the dense layers write the logits computed from `source`."""
         builder = self.builder
         if self._folds:
             logits = builder.space(self.levels)

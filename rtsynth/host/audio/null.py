@@ -55,7 +55,7 @@ class NullStream:
 
     @property
     def active(self) -> bool:
-        """Whether callbacks are being made."""
+        """Whether it calls back."""
         return self._thread is not None and self._thread.is_alive()
 
     def _run(self) -> None:

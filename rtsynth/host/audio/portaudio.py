@@ -201,5 +201,5 @@ class PortAudioStream:
 
     @property
     def active(self) -> bool:
-        """Whether callbacks are being made."""
+        """Whether it calls back."""
         return bool(self._stream.active)

@@ -15,7 +15,7 @@ from rtsynth.common.errors import RtsynthError
 from rtsynth.host.audio.portaudio import find_again, import_sounddevice, quiet_stderr
 
 EVERY_S = 2.0
-LIFE_S = 30.0  # then another process goes on: what hangs or leaks does so for no longer
+LIFE_S = 30.0  # then another process takes its place: what hangs or leaks does so for no longer
 
 
 def main(name: str, api: str) -> int:

@@ -128,7 +128,7 @@ def plugin_of(
 
 
 def _float32(path: Path, name: str, tensor: np.ndarray) -> np.ndarray:
-    """A tensor as it is stored; InputError where what was made of finite numbers is none."""
+    """A tensor as it is stored; InputError where finite numbers became one that is not."""
     with np.errstate(over="ignore"):
         stored = np.ascontiguousarray(tensor, np.float32)
     if not np.isfinite(stored).all():

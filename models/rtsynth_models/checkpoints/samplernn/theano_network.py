@@ -17,7 +17,7 @@ What its layers become here:
     IndependentPreds   a second head that only training uses: left out
 
 Sizes of frames follow from the lowest level up: that of the samples from its first matrix, the
-others from how many vectors each level puts out. What a level reads beyond its frame are labels.
+others from how many vectors each level outputs. What a level reads beyond its frame are labels.
 """
 
 import re
@@ -323,7 +323,7 @@ class TheanoNetwork:
 
 
 def _of_labels(weight: np.ndarray, bias: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
-    """A layer whose last columns are on labels 0..1 themselves, not on what was made of them."""
+    """A layer whose last columns are on labels 0..1 themselves, not on an embedding of them."""
     if labels == 0:
         return weight, bias
     scaled = weight.copy()

@@ -126,7 +126,7 @@ class StoredTensor(NamedTuple):
         last = self.offset + sum((n - 1) * s for n, s in zip(self.shape, self.strides, strict=True))
         if (last + 1) * dtype.itemsize > len(raw):
             raise Damaged(f"a tensor {list(self.shape)} reaches beyond its storage")
-        # NumPy checks the same once more: it does not for a view made of an array.
+        # NumPy checks the same once more: it does not for a view of an array.
         view: np.ndarray = np.ndarray(
             self.shape,
             dtype,
