@@ -36,10 +36,11 @@ def combine(
 
     The order does not matter: tiers are sorted, slowest first, and of equal rate a maker before
     those that use what it generates. A parameter that one plugin generates and others are
-    conditioned on becomes one, as its maker defines it. Knobs of the same name become one. `tier_names` (one
-    per plugin, None: as it is) renames the tiers of a plugin: to NAME, or where it has several
-    to NAME_TIER. Tiers of the others whose names clash are called after their plugin's file, with
-    a number where that does not distinguish them. The golden excerpt is that of the audio plugin.
+    conditioned on becomes one, as its maker defines it. Knobs of the same name become one.
+    `tier_names` (one per plugin, None: as it is) renames the tiers of a plugin: to NAME, or
+    where it has several to NAME_TIER. Tiers of the others whose names clash are called after
+    their plugin's file, with a number where that does not distinguish them. The golden excerpt
+    is that of the audio plugin.
 
     Raises:
         InputError: they do not fit; one line that names the two and what differs.
