@@ -78,10 +78,10 @@ def kind(field: dict[str, Any]) -> str:
 
 def bounds(field: dict[str, Any]) -> str:
     """The range of a number."""
-    low, high = field.get("minimum"), field.get("maximum")
+    low, high = _plain(field.get("minimum")), _plain(field.get("maximum"))
     above, below = field.get("exclusiveMinimum"), field.get("exclusiveMaximum")
     if low is not None and high is not None:
-        return "" if high >= 1e30 else f" from {low:g} to {high:g}"
+        return "" if high >= 1e30 else f" from {low} to {high}"
     words = [
         text
         for limit, text in (
@@ -93,6 +93,11 @@ def bounds(field: dict[str, Any]) -> str:
         if limit is not None
     ]
     return f" {', '.join(words)}" if words else ""
+
+
+def _plain(number: float | None) -> float | None:
+    """60 rather than 60.0."""
+    return int(number) if number is not None and number == int(number) else number
 
 
 def default(name: str, schema: dict[str, Any]) -> str:

@@ -70,7 +70,14 @@ def _row(address: str, command: Command) -> tuple[str, ...]:
     return (
         code(" ".join(shown)),
         required(command.about, address),
-        ADDRESS.sub(r"`\1`", command.answer),
+        _answer(command.answer),
         TIMES[command.when],
         ELSEWHERE[command.afar],
     )
+
+
+def _answer(text: str) -> str:
+    """An answer that is an address and its arguments as code; of a longer text its addresses."""
+    if text.startswith("/") and not set(text) & set(",;["):
+        return code(text)
+    return ADDRESS.sub(r"`\1`", text)
