@@ -73,6 +73,7 @@ def _aiff(file: BinaryIO, size: int, head: bytes) -> Held | None:
     data = chunks[-1]
     start = data.body + 8
     end, said = _end(file, size, data, _AIFF)
+    end = max(start, end)
     file.seek(0)
     fixed = bytearray(file.read(start))
     at = common.body
@@ -98,6 +99,7 @@ def _caf(file: BinaryIO, size: int, head: bytes) -> Held | None:
     data = chunks[-1]
     start = data.body + 4
     end, said = _end(file, size, data, _CAF)
+    end = max(start, end)
     if not plain:
         return None
     file.seek(0)

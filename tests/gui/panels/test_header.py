@@ -1,0 +1,53 @@
+"""The top line: the slot's plugin, the device, and long texts cut with the whole as a tool-tip."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.panels.header import LONGEST_DEVICE, ElidedLabel, Header
+
+
+@pytest.fixture
+def header(qt: QApplication) -> Header:
+    return Header("127.0.0.1:9000")
+
+
+def test_nobody_answers(header: Header) -> None:
+    assert header.plugin.text() == "rtsynth"
+    assert header.engine.text() == "no engine at 127.0.0.1:9000"
+    assert not header.lamp.answering
+    assert not header.load.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        ({}, "engine"),
+        ({"device": "null"}, "null device (no sound)"),
+        (
+            {"device": "card", "rate_hz": 44100, "block_frames": 64},
+            "card  ·  44.1 kHz  ·  64 frames",
+        ),
+        (
+            {"device": "card", "waits_for": "x" * 99},
+            f"no sound: waiting for {'x' * LONGEST_DEVICE}",
+        ),
+        ({"device": "card", "rate_hz": "?", "block_frames": 0}, "card"),
+    ],
+)
+def test_the_device(header: Header, status: dict[str, object], text: str) -> None:
+    header.show_engine(True, status)
+    assert header.engine.text() == text
+    assert header.lamp.accessibleDescription() == text
+    assert header.lamp.answering
+
+
+def test_long_texts_are_cut(qt: QApplication) -> None:
+    label = ElidedLabel()
+    label.show()
+    label.resize(80, 20)
+    label.show_text("one\ntwo " + "word " * 50)
+    assert label.text().startswith("one two")
+    assert label.text().endswith("…")
+    assert "word word" in label.toolTip()
+    label.resize(8000, 20)
+    assert not label.text().endswith("…")

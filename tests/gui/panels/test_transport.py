@@ -1,0 +1,62 @@
+"""The bottom line: what its buttons do while nobody answers, and messages that fade."""
+
+import time
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.panels.transport import BUTTONS, MESSAGE_SHOWN_S, Transport, recording_path
+
+
+@pytest.fixture
+def transport(qt: QApplication) -> Transport:
+    shown = Transport()
+    shown.resize(4000, 40)
+    shown.layout().activate()
+    return shown
+
+
+def enabled(transport: Transport) -> set[str]:
+    return {name for name, button in transport.buttons.items() if button.isEnabled()}
+
+
+def test_every_button_says_its_name(transport: Transport) -> None:
+    pressed: list[str] = []
+    transport.pressed.connect(pressed.append)
+    for button in transport.buttons.values():
+        button.click()
+    assert pressed == list(BUTTONS)
+
+
+def test_files_are_named_on_this_machine_only(transport: Transport) -> None:
+    transport.enable(True, local=True)
+    assert enabled(transport) == set(BUTTONS)
+    transport.enable(True, local=False)
+    assert enabled(transport) == {"restart", "panic"}
+    transport.enable(False, local=True)
+    assert enabled(transport) == set()
+
+
+def test_recording_is_followed(transport: Transport) -> None:
+    transport.show_recording("/a.wav")
+    assert transport.buttons["record"].isChecked()
+    assert transport.buttons["record"].text() == "Stop"
+    assert transport.message.text() == "recording to /a.wav"
+    transport.show_recording(None)
+    assert transport.buttons["record"].text() == "Record"
+    assert transport.message.text() == ""
+
+
+def test_a_message_gives_way_to_what_was_there(transport: Transport) -> None:
+    transport.rest("resting")
+    transport.say("no", failure=True)
+    assert (transport.message.text(), transport.message.objectName()) == ("no", "failure")
+    transport.rest("resting on")
+    assert transport.message.text() == "no"
+    transport.refresh(time.monotonic() + MESSAGE_SHOWN_S + 1)
+    assert (transport.message.text(), transport.message.objectName()) == ("resting on", "dim")
+
+
+def test_recordings_have_names_of_their_own() -> None:
+    assert recording_path().endswith(".wav")
+    assert "/rtsynth-20" in recording_path().replace("\\", "/")
