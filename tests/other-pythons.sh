@@ -38,10 +38,11 @@ for version in "${versions[@]}"; do
     if [ ! "$venv/.installed" -nt pyproject.toml ] || [ ! "$venv/.installed" -nt constraints.txt ]; then
         "$python" -m venv "$venv"
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-            -e '.[midi]' pytest hypothesis scipy
+            -e '.[midi]' pytest pytest-xdist hypothesis scipy
         touch "$venv/.installed"
     fi
+    "$venv/bin/python" -m tests.warm
     "$venv/bin/python" -m pytest tests/rtsynth -q -m "not system and not measure" \
-        "${without[@]/#/--ignore=}"
+        --numprocesses 2 --dist loadfile "${without[@]/#/--ignore=}"
     "$venv/bin/python" -m pytest tests/rtsynth/control/midi -q -m system
 done

@@ -25,6 +25,7 @@ from rtsynth.host.note_player import GATE_NAME, WHEEL_ROWS
 from rtsynth.plugin import Parameter, Plugin
 
 F32 = NDArray[np.float32]
+LONGEST_S = 86_400.0  # of an automation file
 LATEST_S = 1e9  # thirty years: what counts in samples for certain
 _PACKAGE = __name__.split(".")[0]
 

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.text import read_bytes
+from rtsynth.offline.events import LONGEST_S
 
 LARGEST_BYTES = 16_000_000
 MOST_MESSAGES = 1_000_000
 MOST_MOVES = 300_000  # notes, controllers, bends; an opera has half as many
 _NAME = re.compile(rb"[ -~]{4}")  # of a chunk
-LATEST_S = 86_400.0
 DEFAULT_TEMPO_US = 500_000  # a beat: 120 a minute
 # Frames a second that a header may give instead of beats; 29 is 30 without the dropped ones.
 FRAME_RATES = {29: 30_000 / 1001}
@@ -99,7 +99,7 @@ class MidiFile:
             tick, word = ticks[index], words[index]
             tick_s = self._tick_s or beat_s / self._ticks_a_beat
             time_s, last = time_s + (tick - last) * tick_s, tick
-            if time_s > LATEST_S:
+            if time_s > LONGEST_S:
                 self._leave_out("messages after the first day", len(self._order) - done)
                 return
             if word >> 24 == _META:
