@@ -1,4 +1,4 @@
-"""Values of strangers in messages: short, whatever they are."""
+"""Untrusted values in messages: short, whatever they are."""
 
 from typing import Any
 

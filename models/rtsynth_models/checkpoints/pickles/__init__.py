@@ -1,1 +1,1 @@
-"""Reading pickles of strangers, in bounded time and memory, without running anything in them."""
+"""Reading untrusted pickles in bounded time and memory, without running anything in them."""

@@ -1,4 +1,4 @@
-"""Reads pickles of strangers, in bounded time and memory, without running anything in them.
+"""Reads untrusted pickles in bounded time and memory, without running anything in them.
 
 A pickle is a program for a machine with a stack. This one has the same opcodes, but it can only
 make plain values: what a pickle names is looked up in a table of ours (`Meanings`), and whatever is
