@@ -36,7 +36,7 @@ def test_a_flood_does_not_freeze_the_window(
             begin_s = time.thread_time()  # other processes do not count
             qt.processEvents()
             longest_s = max(longest_s, time.thread_time() - begin_s)
-    # Should the flood have pushed this one out, the next description tells the same.
+    # Should the flood have pushed this one out, the next description has the same.
     peer.describes["slots"][0]["parameters"][2]["value"] = 75.25
     peer.tell(PITCH, 75.25)
     spin(lambda: row(window, PITCH).value == 75.25)
@@ -95,7 +95,7 @@ def test_the_subscription_is_renewed(window: Window, peer: Peer, spin: Spin) -> 
     spin(lambda: peer.count("/notify") > before)
 
 
-def test_lost_reports_are_mended_by_the_next_description(
+def test_lost_reports_are_corrected_by_the_next_description(
     window: Window, peer: Peer, spin: Spin
 ) -> None:
     peer.describes["slots"][0]["parameters"][2]["value"] = 65.0

@@ -93,7 +93,7 @@ def samplernn_manifest(
     parameters: Sequence[Parameter] = (),
     **config: Any,
 ) -> Manifest:
-    """One `samplernn` tier that hears all `parameters`; `config` goes into the tier's."""
+    """One `samplernn` tier conditioned on all `parameters`; `config` goes into the tier's."""
     return Manifest(
         name="random",
         sample_rate_hz=rate_hz,

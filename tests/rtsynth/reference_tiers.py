@@ -47,7 +47,7 @@ def phased_cell(rows: F64, h: F64, c: F64, k: F64) -> tuple[F64, F64]:
 
 
 class TierNetwork:
-    """One `mtcrnn` tier, stepped with what it hears; zeros at the start."""
+    """One `mtcrnn` tier, stepped with its input; zeros at the start."""
 
     def __init__(self, plugin: Plugin, tier: Tier) -> None:
         self.config = {"network": 0, "phased": False, "one_hot": False} | tier.config
@@ -62,9 +62,9 @@ class TierNetwork:
         self.states: dict[str, F64] = {}
         self.clock = 0
 
-    def step(self, heard: F64 | int, conditioning: F64) -> F64:
+    def step(self, fed_back: F64 | int, conditioning: F64) -> F64:
         """What the head says: logits [Q], [2, D] mu and sigma_raw, or [3, K, D] mu, sigma, pi."""
-        x = self._dense("i2d", np.concatenate([self._heard(heard), conditioning]))
+        x = self._dense("i2d", np.concatenate([self._input(fed_back), conditioning]))
         x = np.maximum(x, 0.0)
         if self.config["network"] == 6:
             x = self._dense("d2h", x)
@@ -72,12 +72,12 @@ class TierNetwork:
         self.clock += 1
         return head
 
-    def _heard(self, heard: F64 | int) -> F64:
+    def _input(self, fed_back: F64 | int) -> F64:
         if self.made:
-            return np.asarray(heard, np.float64)
+            return np.asarray(fed_back, np.float64)
         if self.config["one_hot"]:
-            return np.eye(self.levels)[int(heard)]
-        return np.array([int(heard) / self.levels])
+            return np.eye(self.levels)[int(fed_back)]
+        return np.array([int(fed_back) / self.levels])
 
     def _head(self, x: F64) -> F64:
         network = self.config["network"]

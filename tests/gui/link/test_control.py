@@ -105,7 +105,7 @@ def test_names_of_what_belongs_to_a_parameter() -> None:
     assert transposed.unit_text(3.0) == "MIDI"
 
 
-def test_the_tip_tells_where_a_value_comes_from_and_how_soon_it_is_heard() -> None:
+def test_the_tip_names_the_source_of_a_value_and_its_reaction_time() -> None:
     generation = Generation("motion", 125, "linear", delay_ms=8.0)
     made = Control("a", 0, 1, 0, reaction_ms=26.2, generation=generation, address="/slot/1/param/a")
     assert made.tip.splitlines() == [

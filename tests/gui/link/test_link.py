@@ -1,4 +1,4 @@
-"""The window's line to an engine on another machine: it shows that it hears what it is sent."""
+"""The window's line to an engine on another machine: it confirms what it is sent."""
 
 import pytest
 

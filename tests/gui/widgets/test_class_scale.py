@@ -68,11 +68,11 @@ def test_the_mouse_goes_anywhere_in_between(voice: ControlRow, peer: Peer, spin:
 def test_a_key_goes_to_the_next_class(voice: ControlRow, peer: Peer, spin: Spin) -> None:
     peer.tell(VOICE, 1.4)
     spin(lambda: voice.value == pytest.approx(1.4))
-    heard = []
+    played = []
     for key in ("Right", "Right", "Right", "Left", "Home", "Left"):
         QTest.keyClick(voice.fader, getattr(Qt.Key, f"Key_{key}"))
-        heard.append(voice.value)
-    assert heard == [2, 3, 3, 2, 0, 0]
+        played.append(voice.value)
+    assert played == [2, 3, 3, 2, 0, 0]
     QTest.keyClick(voice.fader, Qt.Key.Key_Up, SHIFT)
     assert voice.value == pytest.approx(0.01)
 

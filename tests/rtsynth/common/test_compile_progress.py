@@ -1,4 +1,4 @@
-"""The line that says why nothing is heard yet."""
+"""The line that says why there is no sound yet."""
 
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def test_nothing_compiled_nothing_said(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.usefixtures("at_once")
-def test_only_who_asks_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_who_asks_is_shown_it(capsys: pytest.CaptureFixture[str]) -> None:
     progress = CompileProgress()
     compile_two(progress)
     progress.finish()
@@ -116,7 +116,7 @@ def test_a_function_that_is_being_compiled_gives_signs_of_life(
     assert len(steps) == compiled
 
 
-@pytest.mark.parametrize(("kept", "said"), [(True, "then kept"), (False, "at every start")])
+@pytest.mark.parametrize(("kept", "said"), [(True, "then cached"), (False, "at every start")])
 def test_it_says_whether_it_will_take_so_long_again(
     monkeypatch: pytest.MonkeyPatch, kept: bool, said: str
 ) -> None:

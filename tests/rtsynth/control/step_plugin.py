@@ -29,7 +29,7 @@ def step_plugin(path: Path, threshold: float, rate_hz: int = RATE_HZ) -> Plugin:
         "output.weight": np.zeros((256, 16)),
         "output.bias": np.full(256, -1000.0),
     }
-    tensors["input.weight"][0, 1] = 1e4  # unit 0 hears the knob, far from the threshold
+    tensors["input.weight"][0, 1] = 1e4  # unit 0 reads the knob, far from the threshold
     tensors["input.bias"][0] = -1e4 * threshold
     tensors["gru.0.weight_ih"][32, 0] = 1.0  # its candidate state is tanh of that: -1 or 1
     tensors["gru.0.bias_ih"][16:32] = -50.0  # update gate 0: the state is the candidate

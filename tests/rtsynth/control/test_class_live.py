@@ -90,7 +90,7 @@ def test_a_controller_spans_the_classes_and_reaches_each(host: Host) -> None:
     assert host.slot(1)["bright"] == pytest.approx(42 / 127)
 
 
-def test_a_class_is_heard_at_the_next_sample_of_the_plugin(tmp_path: Path) -> None:
+def test_a_class_changes_at_the_next_sample_of_the_plugin(tmp_path: Path) -> None:
     """Nothing of the engine smooths it: sound of both classes lies next to each other."""
     plugin = class_plugin(tmp_path / "tones.safetensors")
     with Host(
@@ -98,13 +98,13 @@ def test_a_class_is_heard_at_the_next_sample_of_the_plugin(tmp_path: Path) -> No
     ) as host:
         slot = host.load(plugin)
         host.start()
-        heard = []
+        blocks = []
         for value in (0.0, 1.0):
             slot["voice"] = value
             start = host.read_scope(1 << 60)[0]
             assert wait_until(lambda start=start: host.read_scope(1 << 60)[0] > start + 3000)
-            heard.append(host.read_scope(host.read_scope(1 << 60)[0] - 1000)[1])
-    signs = [np.sign(samples) for samples in heard]
+            blocks.append(host.read_scope(host.read_scope(1 << 60)[0] - 1000)[1])
+    signs = [np.sign(samples) for samples in blocks]
     assert np.all(signs[0][1:] == -signs[0][:-1])
     assert np.all(signs[1][2:] == -signs[1][:-2])
 
@@ -113,7 +113,7 @@ def test_a_class_is_heard_at_the_next_sample_of_the_plugin(tmp_path: Path) -> No
 @pytest.mark.alone
 @pytest.mark.jack
 @pytest.mark.parametrize("rate_hz", [16_000, RATE_HZ], ids="plugin at {} Hz".format)
-def test_a_class_over_osc_is_heard_within_two_blocks(
+def test_a_class_over_osc_sounds_within_two_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rate_hz: int
 ) -> None:
     """Nine of ten, in three rounds of five.

@@ -1,4 +1,4 @@
-"""The surfaces on the real engine, on the null device: what is sent is what is heard."""
+"""The surfaces on the real engine, on the null device: what is sent is what is output."""
 
 import json
 import time
@@ -53,13 +53,13 @@ def client(host: Host) -> Iterator[OscClient]:
 
 
 def is_loud(host: Host) -> bool:
-    _, heard = host.read_scope(host.read_scope(1 << 60)[0] - 256)
-    return bool((heard > LEVEL / 2).all())
+    _, output = host.read_scope(host.read_scope(1 << 60)[0] - 256)
+    return bool((output > LEVEL / 2).all())
 
 
 def is_silent(host: Host) -> bool:
-    _, heard = host.read_scope(host.read_scope(1 << 60)[0] - 256)
-    return bool((np.abs(heard) < 0.01).all())
+    _, output = host.read_scope(host.read_scope(1 << 60)[0] - 256)
+    return bool((np.abs(output) < 0.01).all())
 
 
 def test_a_parameter_over_osc_changes_the_sound(host: Host, client: OscClient) -> None:
@@ -113,7 +113,7 @@ def test_midi_plays_the_host(host: Host) -> None:
 
 
 @pytest.mark.alone
-def test_timed_bundles_are_heard_at_their_distance(host: Host, client: OscClient) -> None:
+def test_timed_bundles_take_effect_at_their_distance(host: Host, client: OscClient) -> None:
     """Up at 200 ms and down at 250 ms, sent together: loud for 50 ms, to the sample.
 
     And it begins when it should, in three rounds of five.
@@ -180,7 +180,7 @@ def test_a_recording_over_osc_names_the_file_that_it_writes(
     assert path.read_bytes() == b"kept"
 
 
-def test_a_state_of_another_plugin_is_told(host: Host, client: OscClient) -> None:
+def test_a_state_of_another_plugin_is_reported(host: Host, client: OscClient) -> None:
     write_state("of another", {"1": {"gain": -5.0, "shine": 0.5}})
     client.send("/notify", 1)
     client.sync()

@@ -54,7 +54,7 @@ PATCH = """#N canvas 0 0 700 500 12;
 """
 
 
-def test_pure_data_plays_and_hears_back(tmp_path: Path) -> None:
+def test_pure_data_plays_and_gets_answers(tmp_path: Path) -> None:
     require("pd")
     engine = RecordingEngine()
     with OscServer(engine, port=0) as server:

@@ -25,7 +25,7 @@ LEVELS = [2, 3, 16, 128, 255, 256, 1024]
 MTCRNN = FIXTURES / "mtcrnn"
 SAMPLERNN_TORCH = FIXTURES / "samplernn_torch" / "small"
 # What is fed for index Q - 1; the indices before it follow in even steps from what 0 is fed as.
-HEARD: dict[str, Callable[[int], tuple[float, float]]] = {
+INPUTS: dict[str, Callable[[int], tuple[float, float]]] = {
     "mu_law_round": lambda levels: (0.0, 1.0),
     "mu_law_floor": lambda levels: (0.0, 1 - 1 / levels),
     **dict.fromkeys(
@@ -62,9 +62,9 @@ def test_tables(name: str, levels: int) -> None:
     assert table.shape == (levels,)
     assert np.all(np.diff(table) > 0)
     assert np.abs(table).max() <= 1
-    heard = input_table(name, levels)
-    assert heard.dtype == np.float32
-    np.testing.assert_allclose(heard, np.linspace(*HEARD[name](levels), levels), atol=1e-7)
+    inputs = input_table(name, levels)
+    assert inputs.dtype == np.float32
+    np.testing.assert_allclose(inputs, np.linspace(*INPUTS[name](levels), levels), atol=1e-7)
 
 
 @pytest.mark.parametrize("name", EXACT)
@@ -160,11 +160,11 @@ def test_linear_samplernn_by_its_formula(levels: int) -> None:
     half = levels // 2
     amplitudes = decode("linear_samplernn", levels, np.arange(levels))
     assert amplitudes.tolist() == [(code - half) / (levels / 2) for code in range(levels)]
-    heard = input_table("linear_samplernn", levels)
+    inputs = input_table("linear_samplernn", levels)
     wanted = [(code / half - 1) * 2 for code in range(levels)]
-    np.testing.assert_allclose(heard, wanted, atol=1e-6)
+    np.testing.assert_allclose(inputs, wanted, atol=1e-6)
     assert silence("linear_samplernn", levels) == half
-    assert heard[half] == amplitudes[half] == 0
+    assert inputs[half] == amplitudes[half] == 0
 
 
 @pytest.mark.parametrize("levels", LEVELS)
@@ -187,7 +187,7 @@ def test_linear_over_a_range() -> None:
     np.testing.assert_allclose(decode_table("linear", 5, limits), [-0.5, 0, 0.5, 1, 1.5])
     amplitude = np.array([-3, -0.5, -0.26, -0.24, 0.74, 0.76, 1.5, np.inf])
     assert encode("linear", 5, amplitude, limits).tolist() == [0, 0, 0, 1, 2, 3, 4, 4]
-    # What the network hears is of the code, not of the amplitude.
+    # The network's input is of the code, not of the amplitude.
     np.testing.assert_array_equal(input_table("linear", 5, limits), input_table("linear", 5))
     assert silence("linear", 5, limits) == 1
 
@@ -201,11 +201,13 @@ def test_linear_inverted_equals_the_systems_own() -> None:
     assert limits == (maximum, minimum)  # the system has them swapped
     np.testing.assert_array_equal(encode("linear_inverted", 256, audio, limits), codes)
     scale = (maximum - minimum) / 255
-    heard = 2 * (codes + least) * scale
-    np.testing.assert_allclose(input_table("linear_inverted", 256, limits)[codes], heard, atol=1e-7)
+    inputs = 2 * (codes + least) * scale
+    np.testing.assert_allclose(
+        input_table("linear_inverted", 256, limits)[codes], inputs, atol=1e-7
+    )
     table = decode_table("linear_inverted", 256, limits)
     assert np.all(np.diff(table) < 0)
-    np.testing.assert_allclose(2 * table[codes], heard, atol=1e-7)
+    np.testing.assert_allclose(2 * table[codes], inputs, atol=1e-7)
     assert np.max(np.abs(table[codes] - audio)) < abs(scale)  # it truncates
     assert table[silence("linear_inverted", 256, limits)] == 0
     # Louder than the file: the ends.
@@ -252,8 +254,8 @@ def test_linear_inverted_by_its_formula_over_any_range(levels: int) -> None:
         assert codes.tolist() == [code for code, _ in exact], (low, high)
         wanted = [amplitude for _, amplitude in exact]
         assert decode("linear_inverted", levels, codes, (low, high)).tolist() == wanted
-        heard = input_table("linear_inverted", levels, (low, high))[codes]
-        np.testing.assert_allclose(heard, 2 * np.array(wanted), rtol=1e-6)
+        inputs = input_table("linear_inverted", levels, (low, high))[codes]
+        np.testing.assert_allclose(inputs, 2 * np.array(wanted), rtol=1e-6)
 
 
 def test_quantising_picks_the_nearest_on_the_companded_scale() -> None:

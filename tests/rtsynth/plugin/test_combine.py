@@ -89,8 +89,8 @@ def test_a_stack_in_any_order(
 def test_knobs_come_first_and_makers_define_what_they_make(
     motion: Plugin, timbre: Plugin, audio: Plugin
 ) -> None:
-    heard = CENTROID.model_copy(update={"default": 300, "description": "the user's"})
-    timbre = tier_plugin("timbre", 500, [heard, RMSE], [MFCC])
+    own = CENTROID.model_copy(update={"default": 300, "description": "the user's"})
+    timbre = tier_plugin("timbre", 500, [own, RMSE], [MFCC])
     manifest, _ = combine([audio, timbre, motion], "vessel")
     assert [p.name for p in manifest.parameters] == ["tone", "fill", "mfcc1", "centroid", "rmse"]
     assert manifest.parameters[3] == CENTROID
@@ -264,7 +264,7 @@ def test_what_does_not_fit_is_refused_in_one_line(change: str, match: str) -> No
     assert "\n" not in str(error.value)
 
 
-def test_plugins_of_one_name_are_told_apart() -> None:
+def test_plugins_of_one_name_are_distinguished() -> None:
     both = [tier_plugin("same", 16_000, [], tier="audio") for _ in range(2)]
     with pytest.raises(InputError, match=r"same \(plugin 1\) and same \(plugin 2\) both generate"):
         combine(both, "x")

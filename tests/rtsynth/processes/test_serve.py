@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-def test_a_signal_is_noticed_and_ctrl_c_told_apart() -> None:
+def test_a_signal_is_noticed_and_ctrl_c_is_distinguished() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with stop_on_signals() as flag:
         assert not flag.wait(0.0)

@@ -15,6 +15,6 @@ def song(length: int = LENGTH) -> np.ndarray:
     return 0.5 * np.sin(2 * np.pi * 300 * times) * (0.6 + 0.4 * np.cos(9 * times))
 
 
-def heard(path: Path) -> tuple[np.ndarray, list[str]]:
+def read_reported(path: Path) -> tuple[np.ndarray, list[str]]:
     lines: list[str] = []
     return read_mono(path, say=lines.append), lines

@@ -7,7 +7,7 @@ import pytest
 import soundfile as sf
 
 from rtsynth.common.audiofile import frames_of
-from tests.rtsynth.common.audiofile.songs import heard
+from tests.rtsynth.common.audiofile.songs import read_reported
 
 
 def mp3(path: Path, rate_hz: int = 44_100) -> np.ndarray:
@@ -31,7 +31,7 @@ def test_an_mp3_without_its_first_frame_is_read_to_its_end(tmp_path: Path, rate_
     assert abs(frames_of(path)[0] - length) < 3 * 1152  # what the coder pads is no longer told
     told = whole[: place + 8] + (9).to_bytes(4, "big") + whole[place + 12 :]
     path.write_bytes(told)
-    audio, lines = heard(path)
+    audio, lines = read_reported(path)
     assert abs(len(audio) - length) < 3 * 1152
     assert len(lines) == 1
     assert "all of it is read" in lines[0]

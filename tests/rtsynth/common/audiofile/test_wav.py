@@ -8,7 +8,7 @@ import pytest
 import soundfile as sf
 
 from rtsynth.common.errors import InputError
-from tests.rtsynth.common.audiofile.songs import LENGTH, RATE_HZ, heard, song
+from tests.rtsynth.common.audiofile.songs import LENGTH, RATE_HZ, read_reported, song
 
 
 def with_sizes(whole: bytes, riff: int, data: int) -> bytes:
@@ -33,11 +33,11 @@ SIZES = {
 def test_a_wav_is_read_to_the_end_of_its_data(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a.wav"
     sf.write(path, song(), RATE_HZ)
-    expected, lines = heard(path)
+    expected, lines = read_reported(path)
     assert lines == []
     sizes, said = SIZES[kind]
     path.write_bytes(with_sizes(path.read_bytes(), *sizes(2 * LENGTH)))
-    audio, lines = heard(path)
+    audio, lines = read_reported(path)
     np.testing.assert_array_equal(audio, expected)
     assert [line.startswith(f"{path}: {said}") for line in lines] == [True] * bool(said)
 
@@ -61,7 +61,7 @@ def test_what_stands_behind_the_sound_is_none(tmp_path: Path, kind: str) -> None
     sf.write(path, song(), RATE_HZ)
     whole = path.read_bytes()
     path.write_bytes(with_sizes(whole + REST[kind], len(whole) + len(REST[kind]) - 8, 2 * LENGTH))
-    audio, lines = heard(path)
+    audio, lines = read_reported(path)
     assert (len(audio), lines) == (LENGTH, [])
 
 
@@ -70,4 +70,4 @@ def test_an_empty_wav_with_chunks_behind_is_empty(tmp_path: Path) -> None:
     sf.write(path, song(0), RATE_HZ)
     path.write_bytes(path.read_bytes() + REST["chunks"])
     with pytest.raises(InputError, match="has no samples"):
-        heard(path)
+        read_reported(path)

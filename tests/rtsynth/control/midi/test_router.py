@@ -171,7 +171,7 @@ def test_a_port_that_is_gone_holds_no_keys(router: MidiRouter, engine: Recording
     ]  # fmt: skip
 
 
-def test_what_is_out_of_range_is_told(engine: RecordingEngine) -> None:
+def test_what_is_out_of_range_is_reported(engine: RecordingEngine) -> None:
     told: list[tuple[str, float, float]] = []
     router = MidiRouter(engine, clamped=lambda *words: told.append(words))
     play(router, on(60), off(60), on(76), bend(-8192))

@@ -12,7 +12,7 @@ def told(leads_s: list[float], period_s: float = 0.1) -> list[float]:
     return [lead for lead in found if lead is not None]
 
 
-def test_a_steady_lead_is_told_once_a_minute() -> None:
+def test_a_steady_lead_is_reported_once_a_minute() -> None:
     assert told([30.0 + 0.2 * (number % 3) for number in range(500)]) == [30.0]
     assert told([30.0] * 1300) == [30.0] * 3  # at 2, 62 and 122 s
 
@@ -25,7 +25,7 @@ def test_what_is_no_clock_ahead() -> None:
     assert told([30.0, 0.0] * 300) == []
 
 
-def test_clients_are_told_apart_and_the_oldest_forgotten() -> None:
+def test_clients_are_distinguished_and_the_oldest_forgotten() -> None:
     clocks = Clocks()
     for number in range(40 * 3 * MAX_CLIENTS):
         clocks.steady_lead(number % (3 * MAX_CLIENTS), 30.0, number * 0.1)

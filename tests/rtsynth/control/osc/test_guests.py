@@ -22,13 +22,13 @@ class Guest:
 
     def __init__(self, server: OscServer, address: Address = ELSEWHERE) -> None:
         self.server, self.address = server, address
-        self.heard: list[tuple[Address, OscMessage, int]] = []
+        self.received: list[tuple[Address, OscMessage, int]] = []
         self.sent_bytes = 0
         sends = server.send
 
         def send(datagram: bytes, target: Address) -> None:
             if target[0] == address[0]:
-                self.heard += [(target, message, len(datagram)) for message in decode(datagram)]
+                self.received += [(target, message, len(datagram)) for message in decode(datagram)]
             else:
                 sends(datagram, target)
 
@@ -38,12 +38,12 @@ class Guest:
         """What is answered at once."""
         datagram = encode(address, *arguments)
         self.sent_bytes += len(datagram)
-        before = len(self.heard)
+        before = len(self.received)
         self.server.handle(datagram, self.address)
-        return [message for _, message, _ in self.heard[before:]]
+        return [message for _, message, _ in self.received[before:]]
 
-    def heard_bytes(self) -> int:
-        return sum(size for _, _, size in self.heard)
+    def received_bytes(self) -> int:
+        return sum(size for _, _, size in self.received)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_guest_is_a_subscriber_when_it_has_sent_back_its_token(
     assert server.notifier.count() == 0
     assert guest.send(CONFIRM, *asked.arguments) == []
     assert server.notifier.count() == 1
-    assert guest.send("/notify", 1) == []  # heard from again
+    assert guest.send("/notify", 1) == []  # subscribed again
     assert guest.send("/describe")[0].address == "/describe.reply"
     guest.send("/notify", 0)
     assert server.notifier.count() == 0
@@ -127,13 +127,13 @@ def test_a_guest_is_a_subscriber_when_it_has_sent_back_its_token(
 
 def test_the_token_goes_to_the_port_that_a_guest_names(guest: Guest, server: OscServer) -> None:
     (asked,) = guest.send("/notify", 1, 6000)
-    assert guest.heard[-1][0] == (ELSEWHERE[0], 6000)
+    assert guest.received[-1][0] == (ELSEWHERE[0], 6000)
     assert asked.arguments[1] == 6000
     guest.send("/ping")
-    assert guest.heard[-1][0] == ELSEWHERE  # until then answers go where it sends from
+    assert guest.received[-1][0] == ELSEWHERE  # until then answers go where it sends from
     guest.send(CONFIRM, *asked.arguments)
     guest.send("/ping")
-    assert guest.heard[-1][0] == (ELSEWHERE[0], 6000)
+    assert guest.received[-1][0] == (ELSEWHERE[0], 6000)
     assert server.notifier.count() == 1
 
 
@@ -185,8 +185,8 @@ def test_a_forged_address_is_sent_next_to_nothing(guest: Guest, server: OscServe
     for address, arguments in itertools.islice(itertools.cycle(questions), 4000):
         guest.send(address, *arguments)
     server.handle(encode_bundle([encode("/a")] * 3000), ELSEWHERE)
-    assert guest.heard_bytes() < guest.sent_bytes
-    assert guest.heard_bytes() < osc_guests.STRANGER_BYTES[0] * 3
+    assert guest.received_bytes() < guest.sent_bytes
+    assert guest.received_bytes() < osc_guests.STRANGER_BYTES[0] * 3
     assert server.status()["withheld"] > 3000
     assert server.notifier.count() == 0
 
@@ -205,7 +205,7 @@ def test_a_subscriber_elsewhere_is_answered_in_full(guest: Guest) -> None:
     (asked,) = guest.send("/notify", 1)
     guest.send(CONFIRM, *asked.arguments)
     assert all(guest.send("/describe")[0].address == "/describe.reply" for _ in range(100))
-    assert guest.heard_bytes() > 10 * osc_guests.STRANGER_BYTES[0]
+    assert guest.received_bytes() > 10 * osc_guests.STRANGER_BYTES[0]
 
 
 def test_handshakes_of_two_servers_differ() -> None:

@@ -84,7 +84,7 @@ def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
 
 
 def test_what_went_wrong_by_itself_is_reported(engine: RecordingEngine, server: OscServer) -> None:
-    """What nobody heard, to the first who subscribes; and then at once."""
+    """What nobody has received goes to the first who subscribes; and then at once."""
     engine.notices.add("/fail", "/record/start", "the disk is full")
     with OscClient(server.port) as client:
         client.send("/notify", 1)
@@ -132,7 +132,7 @@ def test_answers_go_to_the_port_a_client_names(server: OscServer, client: OscCli
 
 
 def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
-    """The one heard from longest ago makes room: a window is heard from twice a second."""
+    """The one silent for longest makes room: a window reports twice a second."""
     with ExitStack() as stack:
         window, *clients = (
             stack.enter_context(OscClient(server.port))

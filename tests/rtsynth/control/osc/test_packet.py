@@ -67,7 +67,7 @@ def test_python_osc_reads_the_same_values(address: str, values: list[object]) ->
 
 
 @pytest.mark.parametrize(("tag", "value"), [("d", 1 / 3), ("h", 5), ("m", (1, 2, 3, 4)), ("r", 7)])
-def test_reads_the_types_that_python_osc_writes_only_when_told_to(tag: str, value: object) -> None:
+def test_reads_the_types_that_python_osc_writes_only_on_request(tag: str, value: object) -> None:
     builder = OscMessageBuilder("/slot/1/x")
     builder.add_arg(value, tag)
     (message,) = decode(builder.build().dgram)

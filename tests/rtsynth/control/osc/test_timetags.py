@@ -95,7 +95,9 @@ def test_a_bundle_for_now_inside_one_for_later_is_for_later(
     assert call[4] > time.monotonic_ns()
 
 
-def test_a_sender_whose_clock_is_ahead_is_told(client: OscClient, engine: RecordingEngine) -> None:
+def test_a_sender_whose_clock_is_ahead_gets_a_fail(
+    client: OscClient, engine: RecordingEngine
+) -> None:
     """Once, not for every message; and its messages are taken all the same."""
     for _ in range(60):
         tag = timetag_at(time.time_ns() + 20_000_000_000)
