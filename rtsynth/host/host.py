@@ -187,7 +187,7 @@ class Host(Playing):
 
         Raises:
             PluginError: the file cannot be used.
-            InputError: all slots are taken, or the plugin makes parameters only.
+            InputError: all slots are taken, or the plugin generates parameters only.
         """
         return self._rack.load(plugin)
 

@@ -180,7 +180,7 @@ class Feeder:
             self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; what waits goes on waiting. The engine's lock must not be held."""
+        """End the thread; what waits keeps waiting. The engine's lock must not be held."""
         thread, self._thread = self._thread, None
         if thread is not None:
             self._stopping = True

@@ -325,7 +325,7 @@ def _chunks(data: bytes, start: int, end: int) -> Iterator[_Chunk]:
         stop = start + 8 + size
         is_cut = stop > end
         if is_cut or not (stop == end or _NAME.fullmatch(data[stop : stop + 4])):
-            # Its size is wrong: it goes on to the next track, if there is one.
+            # Its size is wrong: it extends to the next track, if there is one.
             following = data.find(TRACK, start + 8, end)
             stop = end if following < 0 else following
         yield _Chunk(name, start + 8, stop, is_cut)

@@ -1,7 +1,7 @@
 """What a plugin is called that takes its name from a file."""
 
 LONGEST_NAME = 128  # characters, of a manifest
-LONGEST_FILE_NAME = 200  # bytes: file systems take 255, and a suffix and a temporary name go on it
+LONGEST_FILE_NAME = 200  # bytes: file systems take 255, and a suffix and a temporary name are added
 
 
 def name_from_file(stem: str) -> str:

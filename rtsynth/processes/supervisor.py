@@ -177,7 +177,7 @@ class _Supervisor:
         self._window_was = False
         self._probe = Probe()
         self._restarts: list[float] = []  # for want of life
-        self._again = False  # the engine goes on for another one
+        self._again = False  # the engine continues for another one
         self._folder = private_folder()
         self._start_engine()
 

@@ -59,7 +59,7 @@ class EngineLink(QObject):
         self.inbox = Inbox()
         self._socket = self._open(host, port)
         self._confirmed = self.is_local  # on another machine we have to show that we receive it
-        self._heard_s = float("-inf")
+        self._received_s = float("-inf")
         self._notified_s = float("-inf")
         self._pending: dict[str, float] = {}
         self._sent_s: dict[str, float] = {}
@@ -132,7 +132,7 @@ class EngineLink(QObject):
 
     def _read(self) -> None:
         end_s = time.monotonic() + TURN_S
-        heard = False
+        received = False
         while time.monotonic() < end_s:
             try:
                 datagram = self._socket.recv(DATAGRAM_BYTES)
@@ -142,13 +142,13 @@ class EngineLink(QObject):
                 self._lost()
                 return
             address = self.inbox.file(datagram)
-            heard |= bool(address)
+            received |= bool(address)
             if address == CONFIRM and len(datagram) <= CONFIRM_BYTES:
                 self._confirmed = True
                 self._transmit(datagram)
                 self.send("/describe")
-        if heard:
-            self._heard_s = time.monotonic()
+        if received:
+            self._received_s = time.monotonic()
             if not self.answering:
                 self.answering = True
                 self._subscribe()
@@ -164,7 +164,7 @@ class EngineLink(QObject):
 
     def _beat(self) -> None:
         now_s = time.monotonic()
-        if self.answering and now_s - self._heard_s > SILENT_AFTER_S:
+        if self.answering and now_s - self._received_s > SILENT_AFTER_S:
             self._lost()
         if not self.answering or now_s - self._notified_s >= NOTIFY_EVERY_S:
             self._subscribe()

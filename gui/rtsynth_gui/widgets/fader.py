@@ -76,7 +76,7 @@ class Fader(QSlider):
 
     def glide(self, position: float) -> None:
         """`show_position` for what moves all the time: repaints only where something changed, and
-        leaves it to the next `show_position` to tell screen readers."""
+        leaves it to the next `show_position` to update screen readers."""
         position = min(max(position, 0.0), 1.0)
         before_x, after_x = self.x_of(self.position), self.x_of(position)
         if abs(after_x - before_x) >= LEAST_MOVE:

@@ -54,7 +54,7 @@ class OscServer:
     Args:
         engine: what the messages are for.
         host: address to listen at; loopback by default.
-        port: UDP port; 0 takes any free one, `port` then tells which.
+        port: UDP port; 0 takes any free one, `port` then says which.
         on_quit: called (from the OSC thread) by `/quit`, which only this machine may send; it
             must only ask the process to end, not wait for it. None refuses `/quit`.
 
@@ -145,7 +145,7 @@ class OscServer:
                 except (BlockingIOError, InterruptedError):
                     break
                 except ConnectionError:
-                    continue  # Windows tells here that an earlier reply found nobody
+                    continue  # Windows reports here that an earlier reply reached nobody
                 turns.put(bytes(buffer[:size]), client)
             if turns:
                 turns.take_turn()
@@ -294,7 +294,7 @@ class OscServer:
     def _failed(self, session: ClientSession, address: str, error: Exception) -> None:
         if isinstance(error, RtsynthError):
             self.fail(session, address, str(error))
-        else:  # a mistake of ours: the client is sent it and playing goes on
+        else:  # a bug of ours: report it to the client and keep playing
             self.fail(session, address, f"internal error: {error!r}", error)
 
     def _report(self, error: Exception) -> None:
