@@ -19,7 +19,7 @@ LARGEST_SHARE = 1 << 16  # frames written at once
 class Recorder:
     """Records from now until `finish`, into a file that is whole at every moment.
 
-    Where a file is already, the take gets the next name that is free (`path` says which); and where a
+    Where a file exists, the take gets the next free name (`path` says which); and where a
     format's files end, it continues in another one.
 
     Args:
