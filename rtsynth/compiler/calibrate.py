@@ -17,7 +17,8 @@ from rtsynth.engine.program.layout import (
     header_of,
     no_events,
 )
-from rtsynth.engine.run.render import render_block, route_parameters
+from rtsynth.engine.run.parameters import route_parameters
+from rtsynth.engine.run.render import render_block
 
 CALIBRATION_VOICES = 16  # each with other parameters
 WARM_UP_SAMPLES = 200

@@ -29,13 +29,9 @@ from rtsynth.engine.program.program import Rounding, round_to_nearest
 from rtsynth.engine.program.sections import TierPlaces
 from rtsynth.engine.program.table import rows_of
 from rtsynth.engine.run.forcing import teacher_force_block, teacher_force_frames
-from rtsynth.engine.run.render import (
-    change_voice,
-    hear_code,
-    refresh_state,
-    reset_hidden,
-    route_parameters,
-)
+from rtsynth.engine.run.parameters import route_parameters
+from rtsynth.engine.run.render import change_voice, reset_hidden
+from rtsynth.engine.run.tape import feed_code, refresh_state
 from rtsynth.engine.run.team import team_words
 from rtsynth.plugin import Plugin, codec
 from rtsynth.plugin.family import find_family
@@ -189,13 +185,13 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
         state = plugin.tensors.get(f"rest.{tier.name}", np.zeros(size))
         rest.append(np.asarray(state, np.float32).ravel())
     at_rest = any(name.startswith("rest.") for name in plugin.tensors)
-    decode, hear, silence = _codec_tables(plugin)
+    decode, inputs, silence = _codec_tables(plugin)
     milliseconds = np.array([row.ramp_ms for row in table])
     ramp_samples = np.round(milliseconds * 1e-3 * manifest.sample_rate_hz)
     with np.errstate(over="ignore"):
         program = builder.finish(
             decode=decode,
-            hear=hear,
+            inputs=inputs,
             silence=silence,
             ramp_samples=ramp_samples.astype(np.int32),
             rest=np.concatenate(rest) if at_rest else None,
@@ -270,7 +266,7 @@ def force_tier(
 def feed_codes(compiled: Compiled, arena: F32, codes: NDArray[np.int64]) -> None:
     """Feed one voice codes [T] that nothing is predicted from: the start of a prompt."""
     for code in codes:
-        hear_code(compiled.program, header_of(arena), arena, 0, int(code))
+        feed_code(compiled.program, header_of(arena), arena, 0, int(code))
 
 
 def set_hidden(compiled: Compiled, arena: F32, state: NDArray[np.floating], tier: int = -1) -> None:

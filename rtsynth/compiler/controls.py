@@ -23,7 +23,7 @@ from rtsynth.engine.program.layout import (
     Program,
 )
 from rtsynth.engine.program.table import SILENCE_DB, once_per_manifest, rows_of, take_rows
-from rtsynth.engine.run.render import route_parameters
+from rtsynth.engine.run.parameters import route_parameters
 from rtsynth.plugin import Manifest, Parameter, Plugin
 
 OF_VOICES = (GATE, BEND, EXPRESSION)  # moved by notes, bend and expression: no controls

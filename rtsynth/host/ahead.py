@@ -20,6 +20,10 @@ from numba import cfunc
 
 from rtsynth.engine.kernels.clock import monotonic_ns
 from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
+from rtsynth.engine.kernels.memory import (
+    load_acquire,
+    words_at,
+)
 from rtsynth.engine.kernels.wait import nap, patience, yield_core
 from rtsynth.engine.live.mix import compute_frames
 from rtsynth.engine.live.shared import (
@@ -31,8 +35,6 @@ from rtsynth.engine.live.shared import (
     ENGINE_WORDS,
     OUT_HEAD,
     PLAYED,
-    load_acquire,
-    words_at,
     write_word,
 )
 from rtsynth.host.core import EngineCore

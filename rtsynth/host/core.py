@@ -17,6 +17,7 @@ from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiter
 from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import Events, header_of
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
@@ -31,7 +32,7 @@ class Voice:
     compiled: Compiled
     arena: F32 = field(repr=False)
     words: NDArray[np.int64]
-    arrays: list[NDArray[Any]] = field(repr=False)  # keeps the memory `words` points to alive
+    slot: sh.Slot = field(repr=False)  # keeps the memory `words` points to alive
     latency_frames: float
     unused_since: int | None = None  # count of callbacks when it was found out of use
 
@@ -43,57 +44,20 @@ class Voice:
 
 def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1) -> Voice:
     """A fresh voice of a plugin (or a batch of them) for a device of `rate_hz`."""
-    program = compiled.program
     arena = new_arena(compiled, seed, voices)
     plugin_hz = compiled.plugin.sample_rate_hz
     converter = design_filter(plugin_hz, rate_hz)
     filters, advance = converter.rows, converter.advance
     phases, taps = filters.shape
     buffer = np.zeros(taps + (phases + sh.CHUNK_FRAMES * advance) // phases + 1, np.float32)
-    times = np.zeros(sh.QUEUE_CAPACITY, np.int64)
-    targets = np.zeros(sh.QUEUE_CAPACITY, np.int32)
-    values = np.zeros(sh.QUEUE_CAPACITY, np.float64)
-    words = np.zeros(sh.SLOT_WORDS, np.int64)
-    addresses: dict[int, NDArray[Any]] = {
-        sh.S_OPS: program.ops,
-        sh.S_SECTIONS: program.sections,
-        sh.S_CONFIG: program.config,
-        sh.S_WEIGHTS: program.weights,
-        sh.S_DECODE: program.decode,
-        sh.S_HEAR: program.hear,
-        sh.S_ROUTES: program.routes,
-        sh.S_ROUTE_MAP: program.route_map,
-        sh.S_RAMPS: program.ramp_samples,
-        sh.S_REST: program.rest,
-        sh.S_ARENA: arena,
-        sh.S_EVENT_TIMES: times,
-        sh.S_EVENT_TARGETS: targets,
-        sh.S_EVENT_VALUES: values,
-        sh.S_FILTER: filters,
-        sh.S_BUFFER: buffer,
-        sh.S_TEAM: program.team,
-    }
-    for word, array in addresses.items():
-        assert array.flags.c_contiguous
-        words[word] = array.ctypes.data
-    counts = {
-        sh.S_OP_COUNT: len(program.ops),
-        sh.S_SECTION_COUNT: len(program.sections),
-        sh.S_WEIGHT_COUNT: program.weights.size,
-        sh.S_LEVEL_COUNT: program.decode.size,
-        sh.S_ROUTE_COUNT: len(program.routes),
-        sh.S_PARAMETER_COUNT: program.ramp_samples.size,
-        sh.S_REST_COUNT: program.rest.size,
-        sh.S_ARENA_COUNT: arena.size,
-        sh.S_PHASES: phases,
-        sh.S_ADVANCE: advance,
-        sh.S_TAPS: taps,
-        sh.S_BUFFER_COUNT: buffer.size,
-        sh.S_ORIGIN: -1,
-    }
-    for word, count in counts.items():
-        words[word] = count
-    return Voice(compiled, arena, words, list(addresses.values()), converter.latency_frames)
+    queue = Events(
+        np.zeros(sh.QUEUE_CAPACITY, np.int64),
+        np.zeros(sh.QUEUE_CAPACITY, np.int32),
+        np.zeros(sh.QUEUE_CAPACITY, np.float64),
+    )
+    slot = sh.Slot(compiled.program, arena, header_of(arena), queue, filters, buffer)
+    words = sh.new_slot_words(slot, advance)
+    return Voice(compiled, arena, words, slot, converter.latency_frames)
 
 
 class EngineCore:

@@ -21,8 +21,9 @@ from rtsynth.compiler.compile import (
 from rtsynth.compiler.controls import place
 from rtsynth.engine.program.layout import CLOCK, ORIGIN, header_of
 from rtsynth.engine.program.table import beta_name, row_named
-from rtsynth.engine.run.forcing import hear_block
-from rtsynth.engine.run.render import hear_code, route_parameters
+from rtsynth.engine.run.forcing import feed_block
+from rtsynth.engine.run.parameters import route_parameters
+from rtsynth.engine.run.tape import feed_code
 from rtsynth.offline.events import ControlEvent, clamped
 from rtsynth.offline.timeline import Timeline
 from rtsynth.plugin import Plugin, codec
@@ -294,8 +295,8 @@ def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
     rule = compiled.plugin.manifest.audio_codec
     codes = codec.encode(rule.name, rule.levels, audio, rule.limits)
     header = header_of(arena)
-    hear_block(compiled.program, header, arena, codes[:-1])
-    hear_code(compiled.program, header, arena, 0, int(codes[-1]))
+    feed_block(compiled.program, header, arena, codes[:-1])
+    feed_code(compiled.program, header, arena, 0, int(codes[-1]))
     # What is heard before the start takes no time, but the tiers go on from where they are.
     header[ORIGIN] -= header[CLOCK]
     header[CLOCK] = 0
@@ -323,6 +324,6 @@ def hear_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> Non
         # The last one is what the tier hears when it starts to play.
         arena[places.values] = given[-1, : places.values.size]
         if codes.size:
-            hear_code(compiled.program, header, arena, 0, int(codes[-1]))
+            feed_code(compiled.program, header, arena, 0, int(codes[-1]))
         header[CLOCK] = 0
     route_parameters(compiled.program, arena, 0)

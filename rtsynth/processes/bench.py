@@ -20,9 +20,6 @@ from rtsynth.engine.kernels.bandwidth import stream
 from rtsynth.engine.kernels.cpu import PATH
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
-    OP_EMBEDDING_SUM,
-    OP_MATRIX,
-    OP_RECALL,
     SECTION_DIVIDER,
     SECTION_END,
     SECTION_FIRST,
@@ -31,6 +28,7 @@ from rtsynth.engine.program.layout import (
     header_of,
     no_events,
 )
+from rtsynth.engine.program.ops import EmbeddingSum, Matrix, Recall, op_of
 from rtsynth.engine.run.render import render_block
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 from rtsynth.plugin.family import find_family
@@ -127,14 +125,15 @@ def bytes_per_sample(program: Program) -> float:
     for section in program.sections:
         at = int(section[SECTION_FIRST])
         while at < section[SECTION_END]:
-            op = program.ops[at]
-            if op[0] == OP_MATRIX:
-                total += op[9] / section[SECTION_DIVIDER]
-            elif op[0] == OP_EMBEDDING_SUM:
-                total += op[3] * op[6] * (1 if op[7] else 4) / section[SECTION_DIVIDER]
-            elif op[0] == OP_RECALL:
-                total += op[8] * 4 / section[SECTION_DIVIDER]
-                at += int(op[9])
+            op = op_of(program.ops[at])
+            if isinstance(op, Matrix):
+                total += op.weight_bytes / section[SECTION_DIVIDER]
+            elif isinstance(op, EmbeddingSum):
+                row_bytes = op.size * (1 if op.small else 4)
+                total += op.tables * row_bytes / section[SECTION_DIVIDER]
+            elif isinstance(op, Recall):
+                total += op.size * 4 / section[SECTION_DIVIDER]
+                at += op.skip
             at += 1
     return total
 

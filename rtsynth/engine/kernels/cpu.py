@@ -37,7 +37,7 @@ def cpu_features() -> set[str]:
     if config.CPU_FEATURES is not None:
         return {name[1:] for name in config.CPU_FEATURES.split(",") if name.startswith("+")}
     if config.CPU_NAME not in (None, "host"):
-        return set()  # another CPU than this one, whose features are not told
+        return set()  # another CPU than this one: its features are unknown
     return {name for name, present in llvm.get_host_cpu_features().items() if present}
 
 

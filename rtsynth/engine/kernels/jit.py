@@ -25,7 +25,10 @@ ENGINE_FOLDER = Path(__file__).parents[1]
 def _cache_folder() -> Path:
     digest = hashlib.sha256()
     for source in sorted(ENGINE_FOLDER.rglob("*.py")):
-        digest.update(source.read_bytes())
+        # With its name and size, so that no line can move from one file to the next unnoticed.
+        content = source.read_bytes()
+        digest.update(f"{source.relative_to(ENGINE_FOLDER).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
     versions = (numba.__version__, llvmlite.__version__, platform.python_version())
     # Numba keeps apart what it compiled for different CPUs, but does not know of our paths.
     for shape in (*versions, PATH.name):

@@ -1,4 +1,4 @@
-"""The kernels that the tape's ops call: matrix times vector at three precisions, and the gates.
+"""The kernels that most ops call: matrix times vector at three precisions, and vectors.
 
 Vectors live in one float32 arena and are padded to whole vectors with zeros, so that no kernel has
 a remainder loop. Several voices lie in the arena one behind the other, `stride` floats apart: a
@@ -142,36 +142,34 @@ def int4_group(size, weights, arena, at, bias, source, inputs, target):
 
 
 @jit(forceinline=True)
-def matrix_groups(
-    weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups, activation,
-    first, end,
-):  # fmt: skip
-    """Groups [first, end) of `matrix`: what one thread computes."""
-    table = (groups * GROUP_WORDS + LANES - 1) // LANES * LANES
-    bias = at + table
-    scales = bias + panels * LANES
+def matrix_groups(weights, arena, stride, voices, op, first, end):
+    """Groups [first, end) of a matrix for every voice: what one thread computes.
+
+    `op` says where things are, see `rtsynth.engine.program.ops.Matrix`.
+    """
+    table = (op.groups * GROUP_WORDS + LANES - 1) // LANES * LANES
+    bias = op.weights + table
+    scales = bias + op.panels * LANES
     for group in range(first, end):
-        row = at + group * GROUP_WORDS
+        row = op.weights + group * GROUP_WORDS
         size = np.int64(int_at(weights, row))
         start = np.int64(int_at(weights, row + 1)) * LANES
-        stream = at + np.int64(int_at(weights, row + 2))
+        stream = op.weights + np.int64(int_at(weights, row + 2))
         for voice in range(voices):
-            shift = voice * stride
-            into = shift + target + start
-            if kind == FLOAT32:
-                float32_group(
-                    size, weights, arena, stream, bias + start, shift + source, inputs, into
-                )
-            elif kind == INT8:
+            source = voice * stride + op.source
+            into = voice * stride + op.target + start
+            if op.kind == FLOAT32:
+                float32_group(size, weights, arena, stream, bias + start, source, op.inputs, into)
+            elif op.kind == INT8:
                 int8_group(
-                    size, weights, arena, stream, bias + start, scales + start, shift + source,
-                    inputs, into,
+                    size, weights, arena, stream, bias + start, scales + start, source, op.inputs,
+                    into,
                 )  # fmt: skip
             else:
-                int4_group(size, weights, arena, stream, bias + start, shift + source, inputs, into)
-            if activation != LINEAR:
+                int4_group(size, weights, arena, stream, bias + start, source, op.inputs, into)
+            if op.activation != LINEAR:
                 for i in range(into, into + size * LANES, LANES):
-                    simd.store(arena, i, activate(simd.load(arena, i), activation))
+                    simd.store(arena, i, activate(simd.load(arena, i), op.activation))
 
 
 @jit(forceinline=True)
@@ -221,53 +219,6 @@ def quantise(arena, source, inputs, target):
 
 
 @jit()
-def gru_gates(arena, from_input, from_state, state, hidden):
-    """The state of a GRU cell after its two matrices: arena[state : state + hidden] moves on.
-
-    r = s(x_r + h_r), z = s(x_z + h_z), n = tanh(x_n + r h_n), h' = (1 - z) n + z h, where x and h
-    are W x + b of the input and of the state, gates in the order r, z, n (PyTorch's `nn.GRU`).
-    """
-    one = simd.splat(np.float32(1.0))
-    for unit in range(0, hidden, LANES):
-        x, h = from_input + unit, from_state + unit
-        r = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        x, h = x + hidden, h + hidden
-        z = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        x, h = x + hidden, h + hidden
-        n = simd.tanh(simd.fma(r, simd.load(arena, h), simd.load(arena, x)))
-        old = simd.load(arena, state + unit)
-        simd.store(arena, state + unit, simd.fma(z, old, simd.mul(simd.sub(one, z), n)))
-
-
-@jit()
-def gru_reset(arena, from_input, from_state, state, target, hidden):
-    """What a GRU's candidate hears where the reset comes before its matrix: target = r h.
-
-    r = s(x_r + h_r); gates lie in the order r, z.
-    """
-    for unit in range(0, hidden, LANES):
-        x, h = simd.load(arena, from_input + unit), simd.load(arena, from_state + unit)
-        r = simd.sigmoid(simd.add(x, h))
-        simd.store(arena, target + unit, simd.mul(r, simd.load(arena, state + unit)))
-
-
-@jit()
-def gru_move(arena, from_input, from_state, candidate, state, hidden):
-    """The state of such a cell moves on: n = tanh(x_n + W r h), h' = (1 - z) n + z h.
-
-    z = s(x_z + h_z). (SampleRNN's, with z for 1 - z: Mehri et al. 2016.)
-    """
-    one = simd.splat(np.float32(1.0))
-    for unit in range(0, hidden, LANES):
-        x, h = from_input + hidden + unit, from_state + hidden + unit
-        z = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        n = simd.load(arena, x + hidden)
-        n = simd.tanh(simd.add(n, simd.load(arena, candidate + unit)))
-        old = simd.load(arena, state + unit)
-        simd.store(arena, state + unit, simd.fma(z, old, simd.mul(simd.sub(one, z), n)))
-
-
-@jit()
 def class_weights(arena, source, target, count):
     """Hat functions of the number 0..1 at `source`: max(0, 1 - |x (count - 1) - k|), k < count.
 
@@ -287,27 +238,6 @@ def copy(arena, source, target, size):
     """target = source, vectors of `size`."""
     for i in range(0, size, LANES):
         simd.store(arena, target + i, simd.load(arena, source + i))
-
-
-@jit()
-def lstm_gates(arena, from_input, from_state, cell, state, hidden):
-    """The state of an LSTM cell after its two matrices.
-
-    i, f, o = s(.), g = tanh(.) of x + h; c' = f c + i g; h' = o tanh(c'), gates in the order
-    i, f, g, o (PyTorch's `nn.LSTM`).
-    """
-    for unit in range(0, hidden, LANES):
-        x, h = from_input + unit, from_state + unit
-        i = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        x, h = x + hidden, h + hidden
-        f = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        x, h = x + hidden, h + hidden
-        g = simd.tanh(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        x, h = x + hidden, h + hidden
-        o = simd.sigmoid(simd.add(simd.load(arena, x), simd.load(arena, h)))
-        c = simd.fma(f, simd.load(arena, cell + unit), simd.mul(i, g))
-        simd.store(arena, cell + unit, c)
-        simd.store(arena, state + unit, simd.mul(o, simd.tanh(c)))
 
 
 @jit()

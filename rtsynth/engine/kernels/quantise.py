@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-# Of the mean variance, added to every input's: what was heard in a few seconds is not all there
+# Of the mean variance, added to every input's: a few seconds do not show all there
 # is. Which share is best depends on the plugin; the first is the one to take untried.
 DAMPINGS = (0.05, 0.01, 0.003)
 _LEAST = 1e-6  # of the mean square, in any case: inputs that never move have no variance

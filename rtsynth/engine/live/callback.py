@@ -9,6 +9,14 @@ from numba import cfunc, types
 
 from rtsynth.engine.kernels.clock import monotonic_ns
 from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
+from rtsynth.engine.kernels.memory import (
+    address_of,
+    float_rows_at,
+    floats_at,
+    load_acquire,
+    store_release,
+    words_at,
+)
 from rtsynth.engine.live.mix import compute_frames
 from rtsynth.engine.live.shared import (
     AHEAD,
@@ -23,12 +31,6 @@ from rtsynth.engine.live.shared import (
     PLAYED,
     STAMP,
     XRUNS,
-    address_of,
-    float_rows_at,
-    floats_at,
-    load_acquire,
-    store_release,
-    words_at,
 )
 
 OUTPUT_UNDERFLOW = 4  # paOutputUnderflow

@@ -9,6 +9,15 @@ import numpy as np
 from rtsynth.engine.kernels.clock import cpu_ns, monotonic_ns
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.limiter import CEILING, STATE_WORDS, limit
+from rtsynth.engine.kernels.memory import (
+    doubles_at,
+    float_rows_at,
+    floats_at,
+    ints_at,
+    load_acquire,
+    store_release,
+    words_at,
+)
 from rtsynth.engine.live.shared import (
     BUSY_NS,
     CALLBACKS,
@@ -46,13 +55,6 @@ from rtsynth.engine.live.shared import (
     TIMING_CAPACITY,
     TIMING_RING,
     WANTED,
-    doubles_at,
-    float_rows_at,
-    floats_at,
-    ints_at,
-    load_acquire,
-    store_release,
-    words_at,
 )
 from rtsynth.engine.live.slot import enqueue, render_slot
 

@@ -1,32 +1,6 @@
 """Building a `Program`: a family's compile function writes ops onto a tape.
 
-Arguments of the ops, in order (offsets are in floats; sizes of outputs are whole vectors):
-
-    MATRIX         kind, weights, source, inputs, target, panels, groups, activation, weight bytes,
-                   task
-    QUANTISE       source, inputs, target
-    GRU_GATES      from input, from state, state, hidden
-    LSTM_GATES     from input, from state, cell, state, hidden
-    ADD_SLICE      left, right, slices, divider, target, size, activation
-    EMBEDDING_SUM  weights, codes, count, levels, target, size, bytes?
-    CATEGORICAL    logits, levels, scratch
-    PHASED_GATES   weights, from input, from state, cell, state, hidden, scratch, divider
-    TANH           source, target, size
-    UPSAMPLE       weights, current, previous, target, divider, linear?, knob row, take row, shape
-    NORMAL         mu, sigma, size, stride, current, previous, beta row
-    MIXTURE_HEAD   sigma, pi, components, size, beta row
-    MIXTURE        mu, sigma, pi, components, size, current, previous
-    COPY           source, target, size
-    GRU_RESET      from input, from state, state, target, hidden
-    GRU_MOVE       from input, from state, candidate, state, hidden
-    CLASS_WEIGHTS  source, target, count
-    RECALL         conditioning, count, kept conditioning, stamps, levels, table, target, size, skip
-    KEEP           stamps, table, target, size
-    AHEAD          op, divider
-
-AHEAD lets helpers begin a MATRIX that the tier's next step will need.
-RECALL copies what KEEP has put into its table for the last code, and skips the ops in between.
-The rows of an UPSAMPLE's take, offset and scale follow each other.
+What each op does with its fields: `rtsynth.engine.program.ops`.
 """
 
 import numpy as np
@@ -34,28 +8,10 @@ from numpy.typing import NDArray
 
 from rtsynth.engine.kernels.packing import pack_table, padded
 from rtsynth.engine.kernels.simd import LANES
-from rtsynth.engine.live.shared import MAX_AHEAD
-from rtsynth.engine.program.layout import (
-    OP_ADD_SLICE,
-    OP_AHEAD,
-    OP_CATEGORICAL,
-    OP_CLASS_WEIGHTS,
-    OP_COPY,
-    OP_EMBEDDING_SUM,
-    OP_GRU_GATES,
-    OP_GRU_MOVE,
-    OP_GRU_RESET,
-    OP_LSTM_GATES,
-    OP_MIXTURE,
-    OP_MIXTURE_HEAD,
-    OP_NORMAL,
-    OP_PHASED_GATES,
-    OP_TANH,
-    OP_UPSAMPLE,
-)
+from rtsynth.engine.program import ops
+from rtsynth.engine.program.layout import MAX_AHEAD, MINIMUM_WORK
 from rtsynth.engine.program.program import ProgramBuilder
 from rtsynth.engine.program.sections import UNSHAPED_VALUE, Shape
-from rtsynth.engine.run.team import MINIMUM_WORK
 
 F32 = NDArray[np.float32]
 
@@ -75,7 +31,7 @@ class TapeBuilder(ProgramBuilder):
     def gru(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
         """A GRU cell; weights = (ih [3H, K], hh [3H, H], bias_ih [3H], bias_hh [3H])."""
         rows = self._cell(weights, 3, source, state)
-        self._emit(OP_GRU_GATES, *rows, state, padded(weights[1].shape[1]))
+        self._emit(ops.GruGates(*rows, state, padded(weights[1].shape[1])))
         self._stepped(state)
 
     def gru_reset_before(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
@@ -86,16 +42,16 @@ class TapeBuilder(ProgramBuilder):
         from_input = self._gates("input", ih.reshape(3, hidden, -1), bias_ih, source)
         from_state = self._gates("gates", gates[:2], bias_hh[: 2 * hidden], state)
         kept = self.space(wide)  # its own: calibration looks at it after the step
-        self._emit(OP_GRU_RESET, from_input, from_state, state, kept, wide)
+        self._emit(ops.GruReset(from_input, from_state, state, kept, wide))
         self._wrote(kept)
         candidate = self._gates("candidate", gates[2:], bias_hh[2 * hidden :], kept)
-        self._emit(OP_GRU_MOVE, from_input, from_state, candidate, state, wide)
+        self._emit(ops.GruMove(from_input, from_state, candidate, state, wide))
         self._wrote(state)
 
     def lstm(self, weights: tuple[F32, F32, F32, F32], source: int, cell: int, state: int) -> None:
         """An LSTM cell; weights = (ih [4H, K], hh [4H, H], bias_ih [4H], bias_hh [4H])."""
         rows = self._cell(weights, 4, source, state)
-        self._emit(OP_LSTM_GATES, *rows, cell, state, padded(weights[1].shape[1]))
+        self._emit(ops.LstmGates(*rows, cell, state, padded(weights[1].shape[1])))
         self._stepped(state)
 
     def phased_lstm(
@@ -120,12 +76,12 @@ class TapeBuilder(ProgramBuilder):
         )
         at = self._store(times.ravel())
         scratch = self._scratch_space("gate", wide)
-        self._emit(OP_PHASED_GATES, at, *rows, cell, state, wide, scratch, divider)
+        self._emit(ops.PhasedGates(at, *rows, cell, state, wide, scratch, divider))
         self._stepped(state)
 
     def tanh(self, source: int, target: int, size: int) -> None:
         """target = tanh(source), whole vectors."""
-        self._emit(OP_TANH, source, target, padded(size))
+        self._emit(ops.Tanh(source, target, padded(size)))
         self._wrote(target)
 
     def upsample(
@@ -150,24 +106,25 @@ class TapeBuilder(ProgramBuilder):
         """
         current, previous, divider = value
         at = self._store(np.array([*span, *shape.limits], np.float32))
-        words = (at, current, previous, target, divider, int(linear), *rows, shape.by)
-        self._emit(OP_UPSAMPLE, *words)
+        self._emit(
+            ops.Upsample(at, current, previous, target, divider, int(linear), *rows, shape.by)
+        )
 
     def normal(
         self, mu: int, sigma: int, size: int, stride: int, current: int, previous: int, beta: int
     ) -> None:
         """Draw `size` values from normal distributions; `beta` is a row of the parameter table."""
-        self._emit(OP_NORMAL, mu, sigma, size, stride, current, previous, beta)
+        self._emit(ops.Normal(mu, sigma, size, stride, current, previous, beta))
 
     def mixture_head(self, sigma: int, pi: int, components: int, size: int, beta: int) -> None:
-        """Make widths and probabilities of what the network says of them, [components, size]."""
-        self._emit(OP_MIXTURE_HEAD, sigma, pi, components, size, beta)
+        """Turn what the network puts out, [components, size], into widths and probabilities."""
+        self._emit(ops.MixtureHead(sigma, pi, components, size, beta))
 
     def mixture(
         self, mu: int, sigma: int, pi: int, components: int, size: int, current: int, previous: int
     ) -> None:
         """Draw `size` values from mixtures of normal distributions."""
-        self._emit(OP_MIXTURE, mu, sigma, pi, components, size, current, previous)
+        self._emit(ops.Mixture(mu, sigma, pi, components, size, current, previous))
 
     def add_slice(
         self,
@@ -185,7 +142,7 @@ class TapeBuilder(ProgramBuilder):
         `right` holds `slices` of them, one for every `divider` samples, used in turn.
         """
         assert size % LANES == 0
-        self._emit(OP_ADD_SLICE, left, right, slices, divider, target, size, activation)
+        self._emit(ops.AddSlice(left, right, slices, divider, target, size, activation))
         self._wrote(target)
 
     def copy(self, parts: list[tuple[int, int]], target: int) -> None:
@@ -195,7 +152,7 @@ class TapeBuilder(ProgramBuilder):
         """
         at = target
         for source, floats in parts:
-            self._emit(OP_COPY, source, at, padded(floats))
+            self._emit(ops.Copy(source, at, padded(floats)))
             at += padded(floats)
         self._wrote(target)
 
@@ -204,7 +161,7 @@ class TapeBuilder(ProgramBuilder):
 
         w_k = max(0, 1 - |x (count - 1) - k|).
         """
-        self._emit(OP_CLASS_WEIGHTS, source, target, count)
+        self._emit(ops.ClassWeights(source, target, count))
         self._wrote(target)
 
     def embedding_sum(self, tables: F32, codes: int, target: int) -> None:
@@ -215,7 +172,7 @@ class TapeBuilder(ProgramBuilder):
         count, levels, size = tables.shape
         at, small = self._table(tables)
         wide = embedding_floats(size)
-        self._emit(OP_EMBEDDING_SUM, at, codes, count, levels, target, wide, int(small))
+        self._emit(ops.EmbeddingSum(at, codes, count, levels, target, wide, int(small)))
         self._wrote(target)
 
     def embeddings(self, table: F32, codes: int, count: int, target: int) -> None:
@@ -228,7 +185,7 @@ class TapeBuilder(ProgramBuilder):
         wide = embedding_floats(size)
         for i in range(count):
             into = target + i * wide
-            self._emit(OP_EMBEDDING_SUM, at, codes + i, 1, levels, into, wide, int(small))
+            self._emit(ops.EmbeddingSum(at, codes + i, 1, levels, into, wide, int(small)))
         self._wrote(target)
 
     def _table(self, tables: F32) -> tuple[int, bool]:
@@ -243,7 +200,7 @@ class TapeBuilder(ProgramBuilder):
 
     def categorical(self, logits: int, levels: int) -> None:
         """Draw a code from `levels` logits; it becomes the output and the next input."""
-        self._emit(OP_CATEGORICAL, logits, levels, self.space(levels))
+        self._emit(ops.Categorical(logits, levels, self.space(levels)))
 
     def _cell(
         self, weights: tuple[F32, F32, F32, F32], gates: int, source: int, state: int
@@ -266,7 +223,7 @@ class TapeBuilder(ProgramBuilder):
         """The state of the cell whose matrices came last is known; its next step may begin."""
         self._wrote(state)
         if self._recurrent >= 0:
-            self._emit(OP_AHEAD, self._recurrent)
+            self._emit(ops.Ahead(self._recurrent))
 
     def _gates(self, name: str, weight: F32, bias: F32, source: int, ahead: int = 0) -> int:
         """weight [gates, H, K] @ arena[source:] + bias, a whole number of vectors for each gate."""

@@ -5,39 +5,20 @@ of 64-bit integers, then the parameter table, then whatever the plugin's tape as
 voices of one plugin lie one behind the other in a single array, CONFIG_ARENA_FLOATS apart.
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-# --- op codes: rows of Program.ops are (code, arguments...) -------------------------------------
-(
-    OP_MATRIX,
-    OP_QUANTISE,
-    OP_GRU_GATES,
-    OP_LSTM_GATES,
-    OP_ADD_SLICE,
-    OP_EMBEDDING_SUM,
-    OP_CATEGORICAL,
-    OP_PHASED_GATES,
-    OP_TANH,
-    OP_UPSAMPLE,
-    OP_NORMAL,
-    OP_MIXTURE_HEAD,
-    OP_MIXTURE,
-    OP_COPY,
-    OP_GRU_RESET,
-    OP_GRU_MOVE,
-    OP_CLASS_WEIGHTS,
-    OP_RECALL,
-    OP_KEEP,
-    OP_AHEAD,
-) = range(20)
-OP_WORDS = 12
+from rtsynth.engine.kernels.records import TABLE
 
-# --- columns of Program.sections, one row per tier: ops [START, FIRST) fetch what tiers above made,
-# ops [FIRST, HEAD) compute what the output head produces, ops [HEAD, END) draw from it; the tier
-# steps every DIVIDER samples ---------------------------------------------------------------------
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+F32 = NDArray[np.float32]
+
+# --- columns of Program.sections, one row per tier, which steps every DIVIDER samples -------------
+# Ops [START, FIRST) fetch values of tiers above, ops [FIRST, HEAD) compute what the output head
+# produces, ops [HEAD, END) draw from it.
 SECTION_START, SECTION_FIRST, SECTION_HEAD, SECTION_END, SECTION_DIVIDER = range(5)
 SECTION_WORDS = 5
 
@@ -87,7 +68,7 @@ LEAST_SHARE = 2.0**-20
 (
     CONFIG_LEVELS,  # Q, number of codes
     CONFIG_SILENCE,  # the code of amplitude 0
-    CONFIG_INPUT,  # arena offset of the number the network hears for the last code
+    CONFIG_INPUT,  # arena offset of the network's input for the last code
     CONFIG_AMPLITUDE,  # arena offset of the last amplitude
     CONFIG_HIDDEN_START,  # hidden state: arena[HIDDEN_START : HIDDEN_END]
     CONFIG_HIDDEN_END,
@@ -96,7 +77,7 @@ LEAST_SHARE = 2.0**-20
     CONFIG_ARENA_FLOATS,  # of one voice
     CONFIG_HISTORY,  # how many codes are remembered, 0 for none
     CONFIG_CODES,  # arena offset of the last codes, the oldest first
-    CONFIG_HEARD,  # arena offset of what the network heard for them
+    CONFIG_PAST_INPUTS,  # arena offset of the network's input for each of them
     CONFIG_REFRESH,  # ops [REFRESH, REFRESH_END) compute what follows from the hidden state
     CONFIG_REFRESH_END,
     CONFIG_LARGEST,  # bytes of the largest matrix
@@ -104,31 +85,37 @@ LEAST_SHARE = 2.0**-20
 CONFIG_WORDS = 16
 
 
+# --- the threads of a team ------------------------------------------------------------------------
+MAX_AHEAD = 15  # matrices that may be under way while the rendering thread goes on
+# Bytes of weights times voices: sharing less costs more than it gains.
+MINIMUM_WORK = 1 << 16
+
+
 class Program(NamedTuple):
     """A compiled plugin: constant while it plays, shared by all voices."""
 
-    ops: NDArray[np.int32]  # [N, OP_WORDS]
-    sections: NDArray[np.int32]  # [tiers, SECTION_WORDS]
-    config: NDArray[np.int64]  # [CONFIG_WORDS]
-    weights: NDArray[np.float32]  # packed, 64-byte aligned
-    decode: NDArray[np.float32]  # [Q] amplitude of each code
-    hear: NDArray[np.float32]  # [Q] network input of each code
-    routes: NDArray[np.int32]  # [R, ROUTE_WORDS] parameter row -> arena offset
-    route_map: NDArray[np.float32]  # [R, ROUTE_FLOATS]
-    ramp_samples: NDArray[np.int32]  # [P] length of a parameter's ramp
-    rest: NDArray[np.float32]  # hidden state after a reset
-    team: NDArray[np.int64]  # team words: the threads that help with large matrices
+    ops: Annotated[I32, TABLE]  # [N, OP_WORDS]
+    sections: Annotated[I32, TABLE]  # [tiers, SECTION_WORDS]
+    config: I64  # [CONFIG_WORDS]
+    weights: F32  # packed, 64-byte aligned
+    decode: F32  # [Q] amplitude of each code
+    inputs: F32  # [Q] network input of each code
+    routes: Annotated[I32, TABLE]  # [R, ROUTE_WORDS] parameter row -> arena offset
+    route_map: Annotated[F32, TABLE]  # [R, ROUTE_FLOATS]
+    ramp_samples: I32  # [P] length of a parameter's ramp
+    rest: F32  # hidden state after a reset
+    team: I64  # team words: the threads that help with large matrices
 
 
 class Events(NamedTuple):
     """Timed changes, sorted by time. A target >= 0 is a row of the parameter table."""
 
-    times: NDArray[np.int64]  # [E] in samples of the voice's clock
-    targets: NDArray[np.int32]  # [E]
+    times: I64  # [E] in samples of the voice's clock
+    targets: I32  # [E]
     values: NDArray[np.float64]  # [E]
 
 
-def header_of(arena: NDArray[np.float32]) -> NDArray[np.int64]:
+def header_of(arena: F32) -> I64:
     """The arena as int64 words of all its voices (a view)."""
     return arena.view(np.int64)
 
@@ -138,7 +125,7 @@ def voice_target(target: int, voice: int) -> int:
     return (voice + 1) * VOICE_TARGETS + target
 
 
-def aligned_floats(count: int) -> NDArray[np.float32]:
+def aligned_floats(count: int) -> F32:
     """Zeros [count], starting at a multiple of 64 bytes."""
     raw = np.zeros(count + 16, np.float32)
     start = (-raw.ctypes.data // 4) % 16

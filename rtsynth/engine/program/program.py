@@ -17,7 +17,6 @@ from rtsynth.engine.program.layout import (
     CONFIG_AMPLITUDE,
     CONFIG_ARENA_FLOATS,
     CONFIG_CODES,
-    CONFIG_HEARD,
     CONFIG_HIDDEN_END,
     CONFIG_HIDDEN_START,
     CONFIG_HISTORY,
@@ -25,21 +24,18 @@ from rtsynth.engine.program.layout import (
     CONFIG_LARGEST,
     CONFIG_LEVELS,
     CONFIG_PARAMETERS,
+    CONFIG_PAST_INPUTS,
     CONFIG_RANDOM_START,
     CONFIG_REFRESH,
     CONFIG_REFRESH_END,
     CONFIG_SILENCE,
     CONFIG_WORDS,
-    OP_KEEP,
-    OP_MATRIX,
-    OP_QUANTISE,
-    OP_RECALL,
-    OP_WORDS,
     ROUTE_FLOATS,
     ROUTE_WORDS,
     Program,
     aligned_floats,
 )
+from rtsynth.engine.program.ops import Keep, Matrix, Op, Quantise, Recall, row_of
 from rtsynth.engine.program.sections import Sections
 
 F32 = NDArray[np.float32]
@@ -59,14 +55,10 @@ def round_to_nearest(number: int, weight: F32, bits: int, group: int) -> Quantis
 
 @dataclass(frozen=True)
 class _Recall:
-    """A stretch of ops whose result is kept for each code; offsets of floats."""
+    """A stretch of ops whose result is kept for each code."""
 
-    op: int  # its RECALL on the tape
-    conditioning: int
-    count: int
-    kept: int  # the conditioning that the results are for
-    stamps: int  # [levels] 1 where there is a result
-    levels: int
+    at: int  # of its op on the tape
+    op: Recall  # as far as it is known
     fresh: set[int]
 
 
@@ -76,7 +68,7 @@ class ProgramBuilder(Sections):
     Args:
         parameters: rows of the parameter table after the built-in ones.
         precision: of the weights: "float32", "int8" or "int4".
-        rounding: makes a matrix (its number on the tape, weight, bits, group) small integers.
+        rounding: rounds a matrix (its number on the tape, weight, bits, group) to small integers.
         budget: of memory; None for one without end.
         voices: how many arenas are counted towards it.
     """
@@ -94,7 +86,7 @@ class ProgramBuilder(Sections):
         self._rounding = rounding
         self.sources: list[tuple[int, int]] = []  # (offset, inputs) of every matrix
         self._quantised: dict[int, int] = {}  # source -> where its bytes are kept
-        self._refresh: list[list[int]] = []
+        self._refresh: dict[int, Quantise] = {}  # by source
         self._scratch: dict[tuple[str, int], int] = {}
         self._weights: list[F32] = []
         self._weight_floats = 0
@@ -122,23 +114,20 @@ class ProgramBuilder(Sections):
         """
         if self._bits == 32 or levels * floats > MOST_KEPT:
             return
-        kept = self.space(count), self.space(levels)
-        self._recall = _Recall(len(self._ops), conditioning, count, *kept, levels, set(self._fresh))
-        self._emit(OP_RECALL)
+        op = Recall(conditioning, count, self.space(count), self.space(levels), levels)
+        self._recall = _Recall(len(self._ops), op, set(self._fresh))
+        self._emit(op)
 
     def _end_recall(self, target: int, floats: int) -> None:
         recall, self._recall = self._recall, None
         if recall is None:
             return
-        table = self.space(recall.levels * floats)
-        self._emit(OP_KEEP, recall.stamps, table, target, floats)
-        skip = len(self._ops) - recall.op - 1
-        self._ops[recall.op] = _op(
-            [
-                OP_RECALL, recall.conditioning, recall.count, recall.kept, recall.stamps,
-                recall.levels, table, target, floats, skip,
-            ]
-        )  # fmt: skip
+        table = self.space(recall.op.levels * floats)
+        self._emit(Keep(recall.op.stamps, table, target, floats))
+        skip = len(self._ops) - recall.at - 1
+        self._ops[recall.at] = recall.op._replace(
+            table=table, target=target, size=floats, skip=skip
+        )
         # Where it was skipped, the bytes of vectors inside are old.
         self._fresh &= recall.fresh
 
@@ -176,8 +165,8 @@ class ProgramBuilder(Sections):
         at = self._store(packed)
         panels = padded(outputs) // LANES
         groups = len(group_sizes(panels, kind))
-        words = (at, source, inputs, target, panels, groups, activation, packed.nbytes, ahead)
-        self._emit(OP_MATRIX, kind, *words)
+        sizes = panels, groups, activation, packed.nbytes
+        self._emit(Matrix(kind, at, source, inputs, target, *sizes, task=ahead))
         self._wrote(target)
 
     def _scratch_space(self, name: str, floats: int) -> int:
@@ -190,27 +179,25 @@ class ProgramBuilder(Sections):
         """Where the vector at `source` is kept as bytes, up to date."""
         if source not in self._quantised:
             self._quantised[source] = self.space(quantised_floats(inputs))
-            words = [OP_QUANTISE, source, inputs, self._quantised[source]]
             if source in self._states:
                 # A state is turned into bytes when it changes; and when it is set from outside.
-                self._refresh.append(words)
+                self._refresh[source] = Quantise(source, inputs, self._quantised[source])
                 self._fresh.add(source)
         if source not in self._fresh:
-            self._emit(OP_QUANTISE, source, inputs, self._quantised[source])
+            self._emit(Quantise(source, inputs, self._quantised[source]))
             self._fresh.add(source)
         return self._quantised[source]
 
     def _wrote(self, target: int) -> None:
         self._fresh.discard(target)
-        if target in self._states and target in self._quantised:
-            words = next(words for words in self._refresh if words[1] == target)
-            self._emit(*words)
+        if target in self._refresh:
+            self._emit(self._refresh[target])
             self._fresh.add(target)
 
     def finish(
         self,
         decode: F32,
-        hear: F32,
+        inputs: F32,
         silence: int,
         ramp_samples: NDArray[np.int32],
         rest: F32 | None,
@@ -218,7 +205,7 @@ class ProgramBuilder(Sections):
         team: NDArray[np.int64],
     ) -> Program:
         """The program. `rest` [hidden floats without padding] is the state after a reset."""
-        ops = self._ops + [_op(words) for words in self._refresh]
+        ops = [*self._ops, *self._refresh.values()]
         start, at_rest = self._at_rest(rest)
         config = np.zeros(CONFIG_WORDS, np.int64)
         config[CONFIG_LEVELS] = decode.size
@@ -230,16 +217,18 @@ class ProgramBuilder(Sections):
         config[CONFIG_RANDOM_START] = int(random_start)
         config[CONFIG_PARAMETERS] = self.parameters
         config[CONFIG_ARENA_FLOATS] = self._arena_floats
-        config[CONFIG_HISTORY], config[CONFIG_CODES], config[CONFIG_HEARD] = self._history
-        config[CONFIG_LARGEST] = max((op[9] for op in ops if op[0] == OP_MATRIX), default=0)
+        config[CONFIG_HISTORY], config[CONFIG_CODES], config[CONFIG_PAST_INPUTS] = self._history
+        config[CONFIG_LARGEST] = max(
+            (op.weight_bytes for op in ops if isinstance(op, Matrix)), default=0
+        )
         config[CONFIG_REFRESH], config[CONFIG_REFRESH_END] = len(self._ops), len(ops)
         return Program(
-            ops=np.array(ops, np.int32),
+            ops=np.array([row_of(op) for op in ops], np.int32),
             sections=np.array(self._sections, np.int32),
             config=config,
             weights=self._joined_weights(),
             decode=decode,
-            hear=hear,
+            inputs=inputs,
             routes=np.array([r for r, _ in self._routes], np.int32).reshape(-1, ROUTE_WORDS),
             route_map=np.array([r for _, r in self._routes], np.float32).reshape(-1, ROUTE_FLOATS),
             ramp_samples=ramp_samples,
@@ -267,9 +256,5 @@ class ProgramBuilder(Sections):
             self._budget.hold("weights", 4 * self._weight_floats)
         return at
 
-    def _emit(self, *words: int) -> None:
-        self._ops.append(_op(list(words)))
-
-
-def _op(words: list[int]) -> list[int]:
-    return words + [0] * (OP_WORDS - len(words))
+    def _emit(self, op: Op) -> None:
+        self._ops.append(op)

@@ -15,10 +15,10 @@ from rtsynth.engine.program.budget import Budget
 from rtsynth.engine.program.layout import (
     BUILT_IN,
     HEADER_FLOATS,
-    OP_AHEAD,
     PARAMETER_FLOATS,
     UNSHAPED,
 )
+from rtsynth.engine.program.ops import Ahead, Op
 
 F32 = NDArray[np.float32]
 
@@ -47,7 +47,7 @@ class TierPlaces:
     conditioning: NDArray[np.int64]  # [C]
     outputs: NDArray[np.int64]  # what its head produces, flat
     shape: tuple[int, ...]  # of that
-    prompt: int = 0  # codes that are heard before the first prediction; 0: every code predicts one
+    prompt: int = 0  # codes that come before the first prediction; 0: every code predicts one
 
 
 class Sections:
@@ -62,7 +62,7 @@ class Sections:
     def __init__(self, parameters: int, budget: Budget | None = None, voices: int = 1) -> None:
         self._budget, self._voices = budget, voices
         self.parameters = BUILT_IN + parameters
-        self._ops: list[list[int]] = []
+        self._ops: list[Op] = []
         self._fresh: set[int] = set()  # sources whose bytes are up to date
         self._states: set[int] = set()
         self._history = (0, 0, 0)
@@ -134,9 +134,9 @@ class Sections:
         start, first, head = self._open
         end = len(self._ops)
         first = start if first < 0 else first
-        for op in self._ops[start:end]:
-            if op[0] == OP_AHEAD:
-                op[2] = divider  # until the step it is for
+        for number, op in enumerate(self._ops[start:end], start):
+            if isinstance(op, Ahead):
+                self._ops[number] = op._replace(divider=divider)
         self._sections.append((start, first, end if head < 0 else head, end, divider))
 
     def describe_tier(
@@ -155,16 +155,16 @@ class Sections:
             outputs, shape: offsets of the floats that its head produces, and their shape.
             values: where the values it generates are, as many as the last axis of `shape`; -1 for
                 audio.
-            prompt: how many codes are heard before the first prediction (TierPlaces.prompt).
+            prompt: how many codes come before the first prediction (TierPlaces.prompt).
         """
         sections, hidden = self._described
-        made = shape[-1] if values >= 0 else 0
+        generated = shape[-1] if values >= 0 else 0
         self.tiers.append(
             TierPlaces(
                 section=len(self._sections) - 1,
                 sections=len(self._sections) - sections,
                 hidden=self._hidden[hidden:],
-                values=values + np.arange(made, dtype=np.int64),
+                values=values + np.arange(generated, dtype=np.int64),
                 conditioning=conditioning + np.arange(count, dtype=np.int64),
                 outputs=np.array(outputs, np.int64),
                 shape=shape,
@@ -174,7 +174,7 @@ class Sections:
         self._described = (len(self._sections), len(self._hidden))
 
     def history(self, count: int) -> tuple[int, int]:
-        """Remember the last `count` codes: (offset of the codes, of what the network heard).
+        """Remember the last `count` codes: (offset of the codes, of the network's inputs for them).
 
         The oldest comes first.
         """

@@ -55,7 +55,7 @@ def beta_name(tier: str) -> str:
 
 
 def once_per_manifest(make: Callable[[Manifest], Made]) -> Callable[[Manifest], Made]:
-    """Keep what `make` makes of a manifest while the manifest lives; it must not hold on to it.
+    """Keep the result of `make` while its manifest lives; it must not hold on to the manifest.
 
     By identity: manifests are immutable but have no hash, and to compare them takes longer than
     a control may take to move.
@@ -115,9 +115,9 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
             ]
     for tier in manifest.tiers:
         if tier.outputs:
-            told = f"temperature of what {tier.name} draws: the higher, the calmer"
+            text = f"temperature of what {tier.name} draws: the higher, the calmer"
             beta = _spec(
-                beta_name(tier.name), 0.05, LARGEST_BETA, tier.beta, "", told, "exponential"
+                beta_name(tier.name), 0.05, LARGEST_BETA, tier.beta, "", text, "exponential"
             )
             specs.append((beta, 0.0))
     return tuple(Row(index, spec, ramp_ms) for index, (spec, ramp_ms) in enumerate(specs))

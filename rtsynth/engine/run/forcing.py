@@ -1,4 +1,4 @@
-"""Networks that are given what they hear, instead of hearing what they draw."""
+"""Teacher forcing: networks whose inputs are given, instead of being what they drew."""
 
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
@@ -11,17 +11,17 @@ from rtsynth.engine.program.layout import (
     SECTION_HEAD,
     SECTION_START,
 )
-from rtsynth.engine.run.render import hear_code, run_ops
+from rtsynth.engine.run.tape import feed_code, run_ops
 from rtsynth.engine.run.team import leave_team, take_team
 
 
 @jit()
-def hear_block(program, header, arena, codes):
-    """Let one voice hear codes [T] as if it had drawn them; the tiers above the audio play."""
+def feed_block(program, header, arena, codes):
+    """Feed one voice codes [T] as if it had drawn them; the tiers above the audio play."""
     last = program.sections.shape[0] - 1
     helpers = take_team(program.team, program.config[CONFIG_LARGEST])
     for t in range(codes.size):
-        hear_code(program, header, arena, 0, codes[t])
+        feed_code(program, header, arena, 0, codes[t])
         now = header[CLOCK] - header[ORIGIN]
         for tier in range(last + 1):
             section = program.sections[tier]
@@ -39,7 +39,7 @@ def teacher_force_block(program, header, arena, places, codes, given, out):
     Args:
         program, header, arena: of one voice, stepped `len(given)` times.
         places: (section, arena offsets of the inputs [I], of the outputs [N]).
-        codes: int64 [T], the codes heard; [0] for a tier that generates parameters.
+        codes: int64 [T], its codes; [0] for a tier that generates parameters.
         given: float32 [T, I], what is written into the inputs.
         out: float32 [T, N].
     """
@@ -49,7 +49,7 @@ def teacher_force_block(program, header, arena, places, codes, given, out):
     helpers = take_team(program.team, program.config[CONFIG_LARGEST])
     for t in range(given.shape[0]):
         if codes.size > 0:
-            hear_code(program, header, arena, 0, codes[t])
+            feed_code(program, header, arena, 0, codes[t])
         for i in range(inputs.size):
             arena[inputs[i]] = given[t, i]
         run_ops(program, header, arena, first, head, header[CLOCK] - header[ORIGIN], helpers)
@@ -61,10 +61,10 @@ def teacher_force_block(program, header, arena, places, codes, given, out):
 
 @jit()
 def teacher_force_frames(program, header, arena, places, codes, given, out):
-    """Let a network of frames predict codes it is given: every one is heard after its prediction.
+    """Let a network of frames predict given codes: each is its input after it was predicted.
 
     Args:
-        program, header, arena: of one voice that has heard the codes before; CLOCK moves on.
+        program, header, arena: of one voice that was fed the codes before; CLOCK moves on.
         places: (section, first section, arena offsets of the inputs [I], of the outputs [N]).
         codes: int64 [T], the codes to be predicted.
         given: float32 [T, I], what is written into the inputs when the code is predicted.
@@ -83,6 +83,6 @@ def teacher_force_frames(program, header, arena, places, codes, given, out):
                 run_ops(program, header, arena, section[SECTION_FIRST], end, now, helpers)
         for n in range(outputs.size):
             out[t, n] = arena[outputs[n]]
-        hear_code(program, header, arena, 0, codes[t])
+        feed_code(program, header, arena, 0, codes[t])
         header[CLOCK] += 1
     leave_team(program.team, helpers)

@@ -1,4 +1,4 @@
-"""What a large network makes of a code, kept while what it is conditioned with stands still."""
+"""Results of a large network for each code, kept while its conditioning stands still."""
 
 import numpy as np
 
@@ -9,29 +9,37 @@ from rtsynth.engine.program.layout import CODE
 
 @jit()
 def recall(header, arena, size, op):
-    """Whether what a stretch of ops makes of the last code is known, for all voices.
+    """Whether the result of a stretch of ops for the last code is known, for all voices.
 
-    Then it is brought where they would put it. Voices step together: one that does not know makes
-    all of them compute.
+    Then it is copied to where they would put it. Voices step together: where one does not know, all
+    of them compute.
     """
     known = True
     voice = 0
     while voice < arena.size:
-        conditioning, kept, stamps = voice + op[1], voice + op[3], voice + op[4]
+        conditioning, kept, stamps = voice + op.conditioning, voice + op.kept, voice + op.stamps
         moved = False
-        for i in range(op[2]):
+        for i in range(op.inputs):
             if arena[kept + i] != arena[conditioning + i]:
                 arena[kept + i] = arena[conditioning + i]
                 moved = True
         if moved:
-            for i in range(op[5]):
+            for i in range(op.levels):
                 arena[stamps + i] = np.float32(0.0)
         if arena[stamps + header[voice // 2 + CODE]] == np.float32(0.0):
             known = False
         voice += size
     voice = 0
     while known and voice < arena.size:
-        row = voice + op[6] + header[voice // 2 + CODE] * op[8]
-        kernels.copy(arena, row, voice + op[7], op[8])
+        row = voice + op.table + header[voice // 2 + CODE] * op.size
+        kernels.copy(arena, row, voice + op.target, op.size)
         voice += size
     return known
+
+
+@jit()
+def keep(header, arena, voice, op):
+    """Keep the result for the last code of a voice."""
+    code = header[voice // 2 + CODE]
+    arena[voice + op.stamps + code] = np.float32(1.0)
+    kernels.copy(arena, voice + op.target, voice + op.table + code * op.size, op.size)

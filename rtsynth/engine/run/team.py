@@ -6,8 +6,8 @@ the team is closed. While there is work a helper spins; between blocks it yields
 most of what it does (see `rtsynth.engine.kernels.wait`), and else sleeps in naps of 50 us.
 
 A matrix is a task. The rendering thread posts it and takes shares of its rows from the front, the
-helpers take them from the end, until there are none. What a recurrent layer's next step makes of
-the state it has now can be posted as soon as that state is known, and is fetched when the step
+helpers take them from the end, until there are none. What a recurrent layer's next step computes
+from the state it has now can be posted as soon as that state is known, and is fetched when the step
 comes: helpers compute it while the owner does something else.
 
 The rendering thread never waits for a helper to wake up, and never calls the system: groups that
@@ -24,39 +24,33 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import cfunc, types
-from numba.extending import intrinsic
+from numba import cfunc
 from numpy.typing import NDArray
 
 from rtsynth.common.computing import usable_threads
 from rtsynth.engine.kernels.clock import monotonic_ns
 from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels.matrix import matrix_groups
+from rtsynth.engine.kernels.memory import (
+    add_to,
+    compare_and_swap,
+    load_acquire,
+    store_release,
+    words_at,
+)
 from rtsynth.engine.kernels.packing import INT4
+from rtsynth.engine.kernels.records import read_record, write_record
 from rtsynth.engine.kernels.wait import nap, patience, pause, yield_core
-from rtsynth.engine.live.shared import (
+from rtsynth.engine.program.layout import MINIMUM_WORK
+from rtsynth.engine.run.team_words import (
     HELPER_COMPUTED,
     HELPER_QUIT,
     HELPER_TEAM,
     HELPER_WORDS,
-    TASK_ACTIVATION,
-    TASK_ARENA,
-    TASK_ARENA_COUNT,
-    TASK_AT,
+    TASK_ARGUMENTS,
     TASK_CLAIM,
     TASK_DONE,
-    TASK_GROUPS,
-    TASK_INPUTS,
-    TASK_KIND,
-    TASK_PANELS,
     TASK_SHARES,
-    TASK_SOURCE,
-    TASK_STRIDE,
-    TASK_TARGET,
-    TASK_VOICES,
-    TASK_WEIGHT_COUNT,
-    TASK_WEIGHTS,
     TASK_WORDS,
     TASKS,
     TEAM_AWAKE,
@@ -68,30 +62,12 @@ from rtsynth.engine.live.shared import (
     TEAM_RAISED,
     TEAM_TASKS,
     TEAM_WORDS,
-    add_to,
-    compare_and_swap,
-    floats_at,
-    load_acquire,
-    store_release,
-    words_at,
+    Task,
 )
 
 NAP_US = 50
 SHORT_NAPS, LONG_NAP_US = 20_000, 2_000  # after about a second without blocks it sleeps deeper
 SPIN_NS = 150_000  # how long a helper stays awake without work, whatever it has done before
-# Bytes of weights times voices: sharing less costs more than it gains.
-MINIMUM_WORK = 1 << 16
-
-
-@intrinsic
-def address_of_array(typing_context: Any, array: Any) -> Any:
-    """Where an array's first element is."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        return builder.ptrtoint(data, ir.IntType(64))
-
-    return types.int64(array), codegen
 
 
 @jit(forceinline=True)
@@ -125,23 +101,10 @@ def _take_part(team, at, last):
         if share < 0:
             return busy
         busy = True
-        together, groups = _share_groups(team[at + TASK_KIND]), team[at + TASK_GROUPS]
-        matrix_groups(
-            floats_at(team[at + TASK_WEIGHTS], team[at + TASK_WEIGHT_COUNT]),
-            floats_at(team[at + TASK_ARENA], team[at + TASK_ARENA_COUNT]),
-            team[at + TASK_STRIDE],
-            team[at + TASK_VOICES],
-            team[at + TASK_KIND],
-            team[at + TASK_AT],
-            team[at + TASK_SOURCE],
-            team[at + TASK_INPUTS],
-            team[at + TASK_TARGET],
-            team[at + TASK_PANELS],
-            groups,
-            team[at + TASK_ACTIVATION],
-            share * together,
-            min((share + 1) * together, groups),
-        )
+        task = read_record(team, at + TASK_ARGUMENTS, Task)
+        together, groups = _share_groups(task.matrix.kind), task.matrix.groups
+        first, end = share * together, min((share + 1) * together, groups)
+        matrix_groups(task.weights, task.arena, task.stride, task.voices, task.matrix, first, end)
         add_to(team, at + TASK_DONE, 1)
         if last:
             return True
@@ -237,28 +200,12 @@ def fetch(team, task):
 
 
 @jit()
-def post(
-    weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups, activation,
-    team, task,
-):  # fmt: skip
-    """Let helpers compute a matrix; `fetch` brings its result."""
+def post(weights, arena, stride, voices, op, team, task):
+    """Let helpers compute a `Matrix`; `fetch` brings its result."""
     words = TEAM_TASKS + task * TASK_WORDS
-    team[words + TASK_WEIGHTS] = address_of_array(weights)
-    team[words + TASK_WEIGHT_COUNT] = weights.size
-    team[words + TASK_ARENA] = address_of_array(arena)
-    team[words + TASK_ARENA_COUNT] = arena.size
-    team[words + TASK_STRIDE] = stride
-    team[words + TASK_VOICES] = voices
-    team[words + TASK_KIND] = kind
-    team[words + TASK_AT] = at
-    team[words + TASK_SOURCE] = source
-    team[words + TASK_INPUTS] = inputs
-    team[words + TASK_TARGET] = target
-    team[words + TASK_PANELS] = panels
-    team[words + TASK_GROUPS] = groups
-    team[words + TASK_ACTIVATION] = activation
-    together = _share_groups(kind)
-    shares = (groups + together - 1) // together
+    write_record(team, words + TASK_ARGUMENTS, Task(weights, arena, stride, voices, op))
+    together = _share_groups(op.kind)
+    shares = (op.groups + together - 1) // together
     team[words + TASK_SHARES] = shares
     team[words + TASK_DONE] = 0
     number = ((load_acquire(team, words + TASK_CLAIM) >> 32) + 1) & 0x7FFFFFFF
@@ -267,34 +214,25 @@ def post(
 
 
 @jit()
-def matrix(
-    weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups, activation,
-    weight_bytes, ahead, team, helpers,
-):  # fmt: skip
-    """arena[target : target + 16 panels] = activation(W x + b), for every voice.
+def matrix(weights, arena, stride, voices, op, team, helpers):
+    """A `Matrix` for every voice.
 
-    W and b were packed at weights[at] by `packing.pack_matrix`; x is arena[source :], for int8 and
-    int4 a quantised vector. Helpers that are awake compute a share of the groups; all of them may
-    have been begun ahead, as task `ahead`.
+    Its weights and bias were packed by `packing.pack_matrix`; for int8 and int4 its source is a
+    quantised vector. Helpers that are awake compute a share of the groups; all of them may have
+    been begun ahead, as task `op.task`.
     """
-    if helpers > 0 and ahead > 0 and team[TEAM_PENDING + ahead] != 0:
-        fetch(team, ahead)
+    if helpers > 0 and op.task > 0 and team[TEAM_PENDING + op.task] != 0:
+        fetch(team, op.task)
     elif (
         helpers > 0
-        and groups > _share_groups(kind)
-        and weight_bytes * voices >= MINIMUM_WORK
+        and op.groups > _share_groups(op.kind)
+        and op.weight_bytes * voices >= MINIMUM_WORK
         and load_acquire(team, TEAM_AWAKE) > 0
     ):
-        post(
-            weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups,
-            activation, team, 0,
-        )  # fmt: skip
+        post(weights, arena, stride, voices, op, team, 0)
         fetch(team, 0)
     else:
-        matrix_groups(
-            weights, arena, stride, voices, kind, at, source, inputs, target, panels, groups,
-            activation, 0, groups,
-        )  # fmt: skip
+        matrix_groups(weights, arena, stride, voices, op, 0, op.groups)
 
 
 class _Team:

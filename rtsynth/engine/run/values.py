@@ -1,8 +1,8 @@
-"""What the tiers above the audio make: drawing generated values, and carrying them downwards.
+"""Values that the tiers above the audio generate: drawing them, and carrying them downwards.
 
 A *value* is a generated parameter as the network sees it. Its tier draws one every step; a tier
 below reads it at its own rate, upsampled. On that way a performer can scale it, offset it, or take
-it over: the tier above goes on hearing what it drew itself, so that it is there when the value is
+it over: the input of the tier above remains what it drew itself, which is there when the value is
 released again.
 """
 

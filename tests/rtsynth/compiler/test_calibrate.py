@@ -26,7 +26,8 @@ from rtsynth.engine.program.layout import (
     no_events,
 )
 from rtsynth.engine.program.program import FEWEST_INPUTS_INT4
-from rtsynth.engine.run.render import render_block, route_parameters
+from rtsynth.engine.run.parameters import route_parameters
+from rtsynth.engine.run.render import render_block
 from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import Parameter, Plugin, Sampling
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin

@@ -8,8 +8,9 @@ import pytest
 from rtsynth.common.errors import PluginError
 from rtsynth.compiler.compile import compile_plugin, get_hidden, new_arena, set_hidden
 from rtsynth.engine.kernels.matrix import Q_SCALE
-from rtsynth.engine.program.layout import OP_QUANTISE
+from rtsynth.engine.program.ops import Quantise
 from rtsynth.plugin import Plugin, load, save
+from tests.rtsynth.engine.helpers import ops_of
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, random_plugin
 from tests.rtsynth.reference import gru_logits
 
@@ -68,8 +69,7 @@ def test_a_small_state_set_from_outside_keeps_its_digits(tmp_path: Path) -> None
     compiled = compile_plugin(plugin, "int8", calibrated=False)
     arena = new_arena(compiled)
     set_hidden(compiled, arena, np.full((1, 40), 1e-3))
-    ops = compiled.program.ops
-    at = int(ops[ops[:, 0] == OP_QUANTISE][0, 3])
+    at = ops_of(compiled.program.ops, Quantise)[0].target
     assert arena[at + Q_SCALE] * 127 == pytest.approx(1e-3, rel=1e-6)
 
 

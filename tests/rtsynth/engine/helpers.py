@@ -1,16 +1,20 @@
-"""A team of helper threads: looking into its words, and something to compute."""
+"""Ops of a program; a team of helper threads: its words, and something to compute."""
+
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.kernels.jit import jit
-from rtsynth.engine.live.shared import HELPER_WORDS
 from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.engine.program.layout import BUILT_IN, CONFIG_ARENA_FLOATS, Program, aligned_floats
+from rtsynth.engine.program.ops import Op, op_of
 from rtsynth.engine.run import team as teams
+from rtsynth.engine.run.team_words import HELPER_WORDS
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
+Kind = TypeVar("Kind", bound=Op)
 PANELS = 33
 
 
@@ -36,7 +40,7 @@ def one_matrix(
     builder.end_tier(1)
     program = builder.finish(
         decode=np.zeros(2, np.float32),
-        hear=np.zeros(2, np.float32),
+        inputs=np.zeros(2, np.float32),
         silence=0,
         ramp_samples=np.zeros(BUILT_IN, np.int32),
         rest=None,
@@ -48,10 +52,12 @@ def one_matrix(
     return program, arena, target
 
 
+def ops_of(rows: NDArray[np.int32], kind: type[Kind]) -> list[Kind]:
+    """The ops of a class among rows of a program."""
+    return [op for op in map(op_of, rows) if isinstance(op, kind)]
+
+
 @jit()
 def post_matrix(program, arena, op):
-    """Post a MATRIX as task 0."""
-    teams.post(
-        program.weights, arena, arena.size, 1, op[1], op[2], op[3], op[4], op[5], op[6], op[7],
-        op[8], program.team, 0,
-    )  # fmt: skip
+    """Post a `Matrix` as task 0."""
+    teams.post(program.weights, arena, arena.size, 1, op, program.team, 0)

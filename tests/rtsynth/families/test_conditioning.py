@@ -7,8 +7,6 @@ from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.compiler.controls import find_control, place_in_all
 from rtsynth.engine.program.layout import (
     BUILT_IN,
-    OP_CLASS_WEIGHTS,
-    OP_UPSAMPLE,
     SECTION_FIRST,
     SECTION_HEAD,
     SECTION_START,
@@ -16,9 +14,11 @@ from rtsynth.engine.program.layout import (
     Events,
     header_of,
 )
+from rtsynth.engine.program.ops import ClassWeights, Upsample
 from rtsynth.engine.program.table import row_named
 from rtsynth.engine.run.render import render_block
 from rtsynth.plugin import Parameter, Plugin
+from tests.rtsynth.engine.helpers import ops_of
 from tests.rtsynth.families.samplernn_reference import expand_classes
 from tests.rtsynth.plugins import (
     MOTION,
@@ -48,12 +48,12 @@ def test_knobs_are_routed_and_values_are_fetched(three: Compiled) -> None:
     fetched = [0, 3, 14]
     for tier, section, count in zip(three.tiers, program.sections, fetched, strict=True):
         ops = program.ops[section[SECTION_START] : section[SECTION_FIRST]]
-        assert len(ops) == count
-        assert np.all(ops[:, 0] == OP_UPSAMPLE)
-        assert ops[:, 4].tolist() == (tier.conditioning.tolist() if count else [])
+        fetches = ops_of(ops, Upsample)
+        assert len(fetches) == len(ops) == count
+        assert [op.target for op in fetches] == (tier.conditioning.tolist() if count else [])
         rest = program.ops[section[SECTION_FIRST] : section[SECTION_HEAD]]
         assert len(rest) > 0
-        assert not np.any(rest[:, 0] == OP_UPSAMPLE)  # skipped in teacher forcing
+        assert ops_of(rest, Upsample) == []  # skipped in teacher forcing
 
 
 def test_each_value_comes_from_its_tier_with_its_own_controls(three: Compiled) -> None:
@@ -65,18 +65,18 @@ def test_each_value_comes_from_its_tier_with_its_own_controls(three: Compiled) -
     }
     assert drawn.keys() == {*MOTION, *TIMBRE}
     for tier, section in zip(manifest.tiers[1:], program.sections[1:], strict=True):
-        ops = program.ops[section[SECTION_START] : section[SECTION_FIRST]]
-        for name, op in zip(tier.conditioning, ops, strict=True):
+        rows = program.ops[section[SECTION_START] : section[SECTION_FIRST]]
+        for name, op in zip(tier.conditioning, ops_of(rows, Upsample), strict=True):
             current, divider = drawn[name]
-            assert (op[2], op[5]) == (current, divider)
+            assert (op.current, op.divider) == (current, divider)
             parameter = next(p for p in manifest.parameters if p.name == name)
-            assert op[6] == (parameter.upsampling == "linear")
-            assert op[7] == row_named(manifest, name)
-            assert [op[8] + more for more in range(3)] == [
+            assert op.linear == (parameter.upsampling == "linear")
+            assert op.knob_row == row_named(manifest, name)
+            assert [op.take_row + more for more in range(3)] == [
                 row_named(manifest, f"{name}.{part}") for part in ("take", "offset", "scale")
             ]
             low, high = parameter.network_range
-            assert program.weights[op[1] : op[1] + 2].tolist() == [low, high - low]
+            assert program.weights[op.weights : op.weights + 2].tolist() == [low, high - low]
 
 
 def test_the_first_tier_that_uses_a_value_shows_it(three: Compiled) -> None:
@@ -112,12 +112,11 @@ def test_the_engine_expands_them_the_same() -> None:
     """Through the parameter table, as a performer moves them."""
     manifest = samplernn_manifest("gru", (4,), parameters=(BRIGHT, VOICE, TWO))
     compiled = compile_plugin(Plugin(manifest, samplernn_tensors(manifest)))
-    ops = compiled.program.ops
-    mine = ops[ops[:, 0] == OP_CLASS_WEIGHTS]
-    # Both tiers hear it, each as it is when it steps.
-    assert mine[:, 3].tolist() == [1, 7, 2] * 2
-    assert mine[0, 1] == compiled.tiers[0].conditioning[0]
-    at = int(mine[0, 2])
+    mine = ops_of(compiled.program.ops, ClassWeights)
+    # It is an input of both tiers, of each as it is when it steps.
+    assert [op.classes for op in mine] == [1, 7, 2] * 2
+    assert mine[0].source == compiled.tiers[0].conditioning[0]
+    at = mine[0].target
     for bright, voice, two in ((-1, 0, 0), (1, 3, 1), (3, 6, 0.25), (0, 4.75, 1)):
         arena = new_arena(compiled)
         rows = np.arange(BUILT_IN, BUILT_IN + 3, dtype=np.int32)
@@ -131,4 +130,4 @@ def test_the_engine_expands_them_the_same() -> None:
 def test_continuous_ones_alone_need_no_ops() -> None:
     manifest = samplernn_manifest("gru", (4,), parameters=(BRIGHT,))
     compiled = compile_plugin(Plugin(manifest, samplernn_tensors(manifest)))
-    assert not np.any(compiled.program.ops[:, 0] == OP_CLASS_WEIGHTS)
+    assert ops_of(compiled.program.ops, ClassWeights) == []

@@ -10,7 +10,7 @@ import rtsynth
 from rtsynth import InputError, Plugin
 from rtsynth.compiler.compile import Compiled, compile_plugin, get_hidden, new_arena
 from rtsynth.engine.program.layout import CLOCK, CODE, ORIGIN, header_of
-from rtsynth.engine.run.forcing import hear_block
+from rtsynth.engine.run.forcing import feed_block
 from rtsynth.offline.events import ControlEvent, set_now
 from rtsynth.offline.teacher import conditioning_over_time, hear, hear_noise
 from rtsynth.plugin import Parameter
@@ -254,7 +254,7 @@ def test_a_recording_is_heard_while_the_tiers_above_play() -> None:
     free, primed = new_arena(three, 3), new_arena(three, 3)
     codes = encode("mu_law_floor", 256, AUDIO[:401].astype(np.float64))
     hear(three, primed, AUDIO[:401].astype(np.float64))
-    hear_block(three.program, header_of(free), free, codes[:-1])
+    feed_block(three.program, header_of(free), free, codes[:-1])
     for number in range(3):
         np.testing.assert_array_equal(
             get_hidden(three, primed, number), get_hidden(three, free, number)

@@ -14,7 +14,7 @@ from rtsynth.engine.program.layout import (
     aligned_floats,
     header_of,
 )
-from rtsynth.engine.run.render import run_ops
+from rtsynth.engine.run.tape import run_ops
 from rtsynth.engine.run.team import team_words
 from tests.rtsynth.engine.run.cells import lstm_gates
 from tests.rtsynth.families.samplernn_reference import reset_before_cell
@@ -43,7 +43,7 @@ def _normal(*shape: int) -> F32:
 def _finish(builder: TapeBuilder) -> tuple[Program, F32]:
     program = builder.finish(
         decode=np.zeros(2, np.float32),
-        hear=np.zeros(2, np.float32),
+        inputs=np.zeros(2, np.float32),
         silence=0,
         ramp_samples=np.zeros(BUILT_IN, np.int32),
         rest=None,

@@ -6,12 +6,13 @@ import time
 import pytest
 
 from rtsynth.engine.kernels.wait import LONGEST_NS, patience
-from rtsynth.engine.live.shared import HELPER_COMPUTED, TEAM_AWAKE, TEAM_RAISED
-from rtsynth.engine.program.layout import OP_MATRIX
+from rtsynth.engine.program.layout import MINIMUM_WORK
+from rtsynth.engine.program.ops import Matrix
 from rtsynth.engine.run import team
 from rtsynth.engine.run.team import leave_team, take_team, usable_threads
+from rtsynth.engine.run.team_words import HELPER_COMPUTED, TEAM_AWAKE, TEAM_RAISED
 from tests.requirements import lacking
-from tests.rtsynth.engine.helpers import one_matrix, post_matrix
+from tests.rtsynth.engine.helpers import one_matrix, ops_of, post_matrix
 
 
 @pytest.mark.parametrize(
@@ -44,10 +45,10 @@ def _awake_between_tasks(raised: bool) -> int:
     own.words[TEAM_RAISED] = raised
     helper, awake = own._helpers[0], 0
     program, arena, _ = one_matrix(own.words, 512, 64)
-    op = next(op for op in program.ops if op[0] == OP_MATRIX)
+    op = ops_of(program.ops, Matrix)[0]
     try:
         for _ in range(20):
-            assert take_team(own.words, team.MINIMUM_WORK) == 1
+            assert take_team(own.words, MINIMUM_WORK) == 1
             end, computed = time.monotonic() + 0.06, helper[HELPER_COMPUTED]
             while time.monotonic() < end or helper[HELPER_COMPUTED] == computed:
                 post_matrix(program, arena, op)

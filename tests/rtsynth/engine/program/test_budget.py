@@ -13,10 +13,11 @@ from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.kernels.packing import FLOAT32, INT4, group_sizes
 from rtsynth.engine.program import program
 from rtsynth.engine.program.budget import ALWAYS_BYTES, Budget
-from rtsynth.engine.program.layout import OP_RECALL
+from rtsynth.engine.program.ops import Recall
 from rtsynth.families.mtcrnn import tape
 from rtsynth.offline.render import render
 from rtsynth.plugin import Plugin
+from tests.rtsynth.engine.helpers import ops_of
 from tests.rtsynth.hollow import file_bytes, hollow_plugin, hollow_samplernn
 
 ALLOWED_BYTES = 300e6  # and ten times the file
@@ -110,7 +111,7 @@ def test_what_would_be_much_is_not_kept_for_each_code(monkeypatch: pytest.Monkey
 
     def keeps() -> bool:
         small = compile_plugin(plugin, "int8", calibrated=False)
-        return bool((small.program.ops[:, 0] == OP_RECALL).any())
+        return bool(ops_of(small.program.ops, Recall))
 
     monkeypatch.setattr(program, "MOST_KEPT", 64 * 3 * 48)
     assert keeps()

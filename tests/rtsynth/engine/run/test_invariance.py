@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from rtsynth.common.computing import BITS
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.kernels.matrix import LANES
-from rtsynth.engine.kernels.packing import INT4, INT8
-from rtsynth.engine.live.shared import HELPER_COMPUTED, read_word
+from rtsynth.engine.kernels.packing import FLOAT32, INT4, INT8
+from rtsynth.engine.live.shared import read_word
 from rtsynth.engine.program.layout import (
     BUILT_IN,
     CLOCK,
     CONFIG_ARENA_FLOATS,
     GAIN,
     GATE,
-    OP_MATRIX,
+    MINIMUM_WORK,
     TARGET_RESET,
     TARGET_SEED,
     TEMPERATURE,
@@ -28,13 +28,15 @@ from rtsynth.engine.program.layout import (
     no_events,
     voice_target,
 )
+from rtsynth.engine.program.ops import Matrix
 from rtsynth.engine.program.program import FEWEST_INPUTS_INT4
 from rtsynth.engine.run.render import render_block
 from rtsynth.engine.run.rng import seed_header
-from rtsynth.engine.run.team import MINIMUM_WORK, usable_threads
+from rtsynth.engine.run.team import usable_threads
+from rtsynth.engine.run.team_words import HELPER_COMPUTED
 from rtsynth.plugin import Plugin
 from tests.requirements import lacking
-from tests.rtsynth.engine.helpers import helper_words
+from tests.rtsynth.engine.helpers import helper_words, ops_of
 from tests.rtsynth.plugins import random_plugin
 
 F32 = NDArray[np.float32]
@@ -112,13 +114,12 @@ def _voices(compiled: Compiled, arena: F32) -> F32:
 
 
 def test_the_plugin_has_what_the_tests_need(alone: Compiled, precision: str) -> None:
-    ops = alone.program.ops
-    matrices = ops[ops[:, 0] == OP_MATRIX]
-    large = matrices[(matrices[:, 9] >= MINIMUM_WORK) & (matrices[:, 7] > 1)]
+    matrices = ops_of(alone.program.ops, Matrix)
+    large = [op for op in matrices if op.weight_bytes >= MINIMUM_WORK and op.groups > 1]
     assert len(large) >= 3  # both matrices of the second layer, one of the first
-    kind = {"float32": 0, "int8": INT8, "int4": INT4}[precision]
-    assert set(large[:3, 1]) == {kind}
-    assert set(large[:3, 6]) == {3 * HIDDEN // LANES}
+    kind = {"float32": FLOAT32, "int8": INT8, "int4": INT4}[precision]
+    assert {op.kind for op in large[:3]} == {kind}
+    assert {op.panels for op in large[:3]} == {3 * HIDDEN // LANES}
 
 
 @pytest.mark.parametrize("block", [1, 7, 64, 1024])

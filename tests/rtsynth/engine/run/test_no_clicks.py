@@ -8,16 +8,18 @@ from rtsynth.engine.program.layout import (
     CODE,
     CONFIG_ARENA_FLOATS,
     LEAST_SHARE,
-    OP_CATEGORICAL,
     RNG_COUNT,
     RNG_KEY,
     TEMPERATURE,
     header_of,
     no_events,
 )
-from rtsynth.engine.run.render import render_block, value_of
+from rtsynth.engine.program.ops import Categorical
+from rtsynth.engine.run.parameters import value_of
+from rtsynth.engine.run.render import render_block
 from rtsynth.plugin import load
 from rtsynth.plugin.library import resolve
+from tests.rtsynth.engine.helpers import ops_of
 from tests.rtsynth.engine.run.test_rng import MASK, header_giving
 
 VOICES = 8
@@ -31,7 +33,7 @@ def test_no_voice_draws_against_all_odds(name: str) -> None:
     compiled = compile_plugin(load(resolve(name)))
     arena = new_arena(compiled, 1, VOICES)
     header, size = header_of(arena), int(compiled.program.config[CONFIG_ARENA_FLOATS])
-    op = next(op for op in compiled.program.ops if op[0] == OP_CATEGORICAL)
+    (op,) = ops_of(compiled.program.ops, Categorical)
     one, more = np.zeros(1, np.float32), np.zeros(BETWEEN, np.float32)
     render_block(compiled.program, header, arena, no_events(), 0, np.zeros(2000, np.float32))
     for turn in range(TURNS):
@@ -43,7 +45,7 @@ def test_no_voice_draws_against_all_odds(name: str) -> None:
         render_block(compiled.program, header, arena, no_events(), 0, one)
         for voice in range(VOICES):
             at, words = voice * size, voice * size // 2
-            logits = arena[at + op[1] : at + op[1] + op[2]].astype(np.float64)
+            logits = arena[at + op.logits : at + op.logits + op.levels].astype(np.float64)
             behind = (logits.max() - logits[header[words + CODE]]) / value_of(
                 arena, at, TEMPERATURE
             )

@@ -13,11 +13,18 @@ from numpy.typing import NDArray
 from rtsynth.common.computing import MOST_THREADS
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.kernels.memory import add_to
 from rtsynth.engine.kernels.packing import FLOAT32, INT4, group_sizes
-from rtsynth.engine.live.shared import (
+from rtsynth.engine.live.shared import read_word
+from rtsynth.engine.program.layout import MAX_AHEAD, MINIMUM_WORK, header_of, no_events
+from rtsynth.engine.program.ops import Ahead, Matrix, op_of
+from rtsynth.engine.run import team
+from rtsynth.engine.run.render import render_block
+from rtsynth.engine.run.tape import run_ops
+from rtsynth.engine.run.team import aligned_words, leave_team, take_team, team_words, usable_threads
+from rtsynth.engine.run.team_words import (
     HELPER_COMPUTED,
-    MAX_AHEAD,
-    TASK_ARENA,
+    TASK_ARGUMENTS,
     TASK_CLAIM,
     TASK_DONE,
     TASK_SHARES,
@@ -30,24 +37,14 @@ from rtsynth.engine.live.shared import (
     TEAM_PENDING,
     TEAM_TASKS,
     TEAM_WORDS,
-    add_to,
-    read_word,
 )
-from rtsynth.engine.program.layout import (
-    OP_AHEAD,
-    OP_MATRIX,
-    header_of,
-    no_events,
-)
-from rtsynth.engine.run import team
-from rtsynth.engine.run.render import render_block, run_ops
-from rtsynth.engine.run.team import aligned_words, leave_team, take_team, team_words, usable_threads
 from tests.requirements import lacking
-from tests.rtsynth.engine.helpers import PANELS, helper_words, one_matrix, post_matrix
+from tests.rtsynth.engine.helpers import PANELS, helper_words, one_matrix, ops_of, post_matrix
 from tests.rtsynth.plugins import random_plugin
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
+ARENA = 2  # of a task's arguments, its address; the weights' address and size come first
 MARK = np.float32(42.0)
 
 
@@ -151,8 +148,7 @@ def test_shares_of_int4_are_two_groups_and_the_last_one_may_be_one(
     run_ops(program, header_of(arena), arena, first, end, 0, 0)
     expected = arena[target : target + 16 * panels].copy()
     arena[target : target + 16 * panels] = np.nan
-    op = next(op for op in program.ops if op[0] == OP_MATRIX)
-    post_matrix(program, arena, op)
+    post_matrix(program, arena, ops_of(program.ops, Matrix)[0])
     assert words[TEAM_TASKS + TASK_SHARES] == -(-len(group_sizes(panels, INT4)) // 2)
     if helpers_first:
         while team._take_part(words, TEAM_TASKS, True):
@@ -181,7 +177,7 @@ def test_a_helper_that_slept_takes_nothing_of_a_task_posted_since() -> None:
 
 def test_a_small_matrix_is_not_shared() -> None:
     """4 bytes x 528 outputs x 29 inputs are below MINIMUM_WORK, with 32 they are above."""
-    assert 4 * 16 * PANELS * 31 < team.MINIMUM_WORK <= 4 * 16 * PANELS * 32
+    assert 4 * 16 * PANELS * 31 < MINIMUM_WORK <= 4 * 16 * PANELS * 32
     small, large = FakeTeam(1), FakeTeam(1)
     results, expected = _results(small, inputs=29)
     assert small.claimed == []
@@ -192,17 +188,17 @@ def test_a_small_matrix_is_not_shared() -> None:
 
 def test_one_render_at_a_time_has_the_team() -> None:
     words = FakeTeam(3).words
-    assert take_team(words, team.MINIMUM_WORK) == 3
+    assert take_team(words, MINIMUM_WORK) == 3
     assert words[TEAM_OWNER] == words[TEAM_BLOCKS] == 1
-    assert take_team(words, team.MINIMUM_WORK) == 0  # somebody else's
+    assert take_team(words, MINIMUM_WORK) == 0  # somebody else's
     leave_team(words, 0)
     assert words[TEAM_OWNER] == words[TEAM_BLOCKS] == 1
     leave_team(words, 3)
     assert words[TEAM_OWNER] == 0
-    assert take_team(words, team.MINIMUM_WORK) == 3
+    assert take_team(words, MINIMUM_WORK) == 3
     assert words[TEAM_BLOCKS] == 2
-    assert take_team(FakeTeam(3).words, team.MINIMUM_WORK - 1) == 0  # too little to share
-    assert take_team(FakeTeam(0).words, team.MINIMUM_WORK) == 0
+    assert take_team(FakeTeam(3).words, MINIMUM_WORK - 1) == 0  # too little to share
+    assert take_team(FakeTeam(0).words, MINIMUM_WORK) == 0
 
 
 # --- real threads --------------------------------------------------------------------------------
@@ -257,21 +253,19 @@ def test_a_helper_naps_between_blocks_and_comes_back(shared: Compiled) -> None:
 def test_the_next_step_is_begun_ahead(shared: Compiled) -> None:
     """Recurrent matrices are posted within a block, and all are fetched when it ends."""
     ops = shared.program.ops
-    ahead = ops[ops[:, 0] == OP_AHEAD]
-    assert len(ahead) == 2  # one per layer
-    assert set(ops[ahead[:, 1], 0]) == {OP_MATRIX}
-    assert ops[ahead[:, 1], 10].tolist() == [1, 2]
-    team_words_ = shared.program.team
+    begun = [op_of(ops[ahead.op]) for ahead in ops_of(ops, Ahead)]
+    assert [op.task for op in begun if isinstance(op, Matrix)] == [1, 2]  # one per layer
+    team_words_, task_1 = shared.program.team, TEAM_TASKS + TASK_WORDS
     arena = new_arena(shared, 1)
 
     def posted() -> Iterator[bool]:
         while True:
-            before = team_words_[TEAM_TASKS + TASK_WORDS + TASK_CLAIM] >> 32
+            before = team_words_[task_1 + TASK_CLAIM] >> 32
             _play(shared, arena)
             assert not team_words_[TEAM_PENDING : TEAM_PENDING + TASKS].any()
             yield bool(
-                team_words_[TEAM_TASKS + TASK_WORDS + TASK_CLAIM] >> 32 > before
-                and team_words_[TEAM_TASKS + TASK_WORDS + TASK_ARENA] == arena.ctypes.data
+                team_words_[task_1 + TASK_CLAIM] >> 32 > before
+                and team_words_[task_1 + TASK_ARGUMENTS + ARENA] == arena.ctypes.data
             )
 
     _wait_for(posted(), "no helper was awake for 30 s")
@@ -280,7 +274,7 @@ def test_the_next_step_is_begun_ahead(shared: Compiled) -> None:
 def test_no_more_is_begun_ahead_than_there_are_tasks(tmp_path: Path) -> None:
     plugin = random_plugin(tmp_path / "x.safetensors", scale=0.05, hidden=160, layers=MAX_AHEAD + 2)
     ops = compile_plugin(plugin, "int8", calibrated=False).program.ops
-    assert (ops[:, 0] == OP_AHEAD).sum() == MAX_AHEAD
+    assert len(ops_of(ops, Ahead)) == MAX_AHEAD
 
 
 def test_two_renders_at_once_sound_like_one_after_the_other(shared: Compiled) -> None:

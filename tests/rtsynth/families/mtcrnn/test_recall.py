@@ -8,12 +8,14 @@ import pytest
 from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
-from rtsynth.engine.program.layout import OP_RECALL, header_of
+from rtsynth.engine.program.layout import header_of
+from rtsynth.engine.program.ops import Recall, row_of
 from rtsynth.engine.run.render import render_block
 from rtsynth.families.mtcrnn import tape
 from rtsynth.offline.events import ControlEvent, compiled_events
 from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
+from tests.rtsynth.engine.helpers import ops_of
 from tests.rtsynth.plugins import mtcrnn_tensors
 
 SAMPLES = 3000
@@ -47,7 +49,7 @@ def compiled(config: dict[str, Any], precision: str, kept: bool) -> Compiled:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tape, "FEWEST_WEIGHTS_KEPT", 1 if kept else 1 << 40)
         small = compile_plugin(plugin(**config), precision, calibrated=False)
-    assert (OP_RECALL in small.program.ops[:, 0]) == kept
+    assert bool(ops_of(small.program.ops, Recall)) == kept
     return small
 
 
@@ -80,16 +82,16 @@ def test_results_are_recalled() -> None:
     kept = compiled({}, "int8", True)
     arena = new_arena(kept, 3)
     header, events = header_of(arena), compiled_events(kept, [])
-    op = next(op for op in kept.program.ops if op[0] == OP_RECALL)
-    first = int(np.flatnonzero(kept.program.ops[:, 0] == OP_RECALL)[0])
+    (op,) = ops_of(kept.program.ops, Recall)
+    first = kept.program.ops.tolist().index(row_of(op))
     long, more = np.empty(40_000, np.float32), np.empty(500, np.float32)
     render_block(kept.program, header, arena, events, 0, long)
-    arena[op[4] : op[4] + 64] = 1.0  # codes that were never heard will not be missed below
+    arena[op.stamps : op.stamps + 64] = 1.0  # codes that never came will not be missed below
     before = arena.copy()
     render_block(kept.program, header, arena, events, 0, more)
     expected = more.copy()
     # The ops that it skips do nothing any more.
-    skipped = slice(first + 1, first + 1 + int(op[9]))
+    skipped = slice(first + 1, first + 1 + op.skip)
     kept.program.ops[skipped, 0] = -1
     arena[:] = before
     render_block(kept.program, header, arena, events, 0, more)

@@ -13,18 +13,16 @@ from rtsynth.engine.kernels.packing import FLOAT32, INT4, INT8
 from rtsynth.engine.program.layout import (
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
-    OP_EMBEDDING_SUM,
-    OP_LSTM_GATES,
-    OP_MATRIX,
-    OP_QUANTISE,
     TARGET_RESET,
     Events,
     header_of,
 )
+from rtsynth.engine.program.ops import EmbeddingSum, LstmGates, Matrix, Quantise
 from rtsynth.engine.program.program import FEWEST_INPUTS_INT4
 from rtsynth.engine.run.render import render_block
 from rtsynth.offline.teacher import teacher_force
 from rtsynth.plugin import save
+from tests.rtsynth.engine.helpers import ops_of
 from tests.rtsynth.families.samplernn.stepped import (
     BRIGHT,
     STEPS,
@@ -112,14 +110,14 @@ def test_small_integers_stay_close(tmp_path: Path, precision: str, tolerance: fl
     plugin = plugin_of(tmp_path, rnn="lstm", frame_sizes=(64, 16), hidden=hidden, levels=64)
     compiled = compile_plugin(plugin, precision, calibrated=False)
     ops = compiled.program.ops
-    kinds = [int(kind) for kind in ops[ops[:, 0] == OP_MATRIX, 1]]
+    kinds = [op.kind for op in ops_of(ops, Matrix)]
     small = INT8 if precision == "int8" else INT4
     # Top tier: 64 inputs are too few for four bits, 16 for eight.
     assert kinds[:3] == [INT8, small, small]
     assert kinds[3:7] == [FLOAT32, small, small, small]
     assert kinds[7:] == [small, small, INT8]
-    assert ops[ops[:, 0] == OP_EMBEDDING_SUM, 7].tolist() == [1]
-    assert (ops[:, 0] == OP_LSTM_GATES).sum() == 2
+    assert [op.small for op in ops_of(ops, EmbeddingSum)] == [1]
+    assert len(ops_of(ops, LstmGates)) == 2
     arena, exact = new_arena(compiled, 1), exact_of(compiled)
     wanted, got = [], []
     for _ in range(STEPS):
@@ -134,12 +132,11 @@ def test_a_frame_is_turned_into_bytes_by_its_own_peak(tmp_path: Path) -> None:
     """40 numbers, no whole vectors; what lies behind them is something else's."""
     plugin = plugin_of(tmp_path, frame_sizes=(80, 40), hidden=64)
     compiled = compile_plugin(plugin, "int8", calibrated=False)
-    ops = compiled.program.ops
-    (op,) = ops[(ops[:, 0] == OP_QUANTISE) & (ops[:, 2] == 40)]
+    (op,) = [op for op in ops_of(compiled.program.ops, Quantise) if op.inputs == 40]
     arena = new_arena(compiled, 1)
     for _ in range(3):
-        peak = np.abs(arena[op[1] : op[1] + 40]).max()
+        peak = np.abs(arena[op.source : op.source + 40]).max()
         step(compiled, arena)
-        assert arena[op[3] + Q_SCALE] * 127 == pytest.approx(peak, rel=1e-6)
+        assert arena[op.target + Q_SCALE] * 127 == pytest.approx(peak, rel=1e-6)
         for _ in range(39):
             step(compiled, arena)

@@ -12,9 +12,12 @@ import pytest
 from rtsynth.engine.kernels.cpu import PATH, VARIABLE, usable_paths
 from rtsynth.engine.kernels.packing import FLOAT32, INT4, INT8, group_sizes, padded
 from rtsynth.engine.kernels.panels import LARGEST_GROUP, LARGEST_INT4_GROUP
+from rtsynth.engine.program.ops import OPS
 from rtsynth.engine.program.program import FEWEST_INPUTS_INT4
 from tests.rtsynth.engine.run import parity_table
-from tests.rtsynth.engine.run.parity_table import OUTPUTS, ROWS
+from tests.rtsynth.engine.run.parity_bench import EXECUTED
+from tests.rtsynth.engine.run.parity_matrices import OUTPUTS
+from tests.rtsynth.engine.run.parity_table import ROWS
 from tests.rtsynth.plugins import random_plugin
 
 PATHS = [path.name for path in usable_paths()]
@@ -43,10 +46,17 @@ def _run(module: str, *arguments: str, **variables: str) -> dict[str, str]:
 @pytest.mark.parametrize("name", ROWS)
 def test_an_op_is_exact_within_its_tolerance(name: str) -> None:
     row = ROWS[name]
+    EXECUTED.clear()
     for got, exact in row.compute():
         assert got.dtype == np.float32
         assert got.shape == exact.shape
         assert np.max(np.abs(got - exact)) < row.tolerance
+    assert row.op in EXECUTED
+
+
+def test_the_table_has_every_op() -> None:
+    """A new op needs a row: see `parity_table.PARTS`."""
+    assert {row.op for row in ROWS.values()} == set(OPS)
 
 
 def test_the_table_has_every_group_size() -> None:

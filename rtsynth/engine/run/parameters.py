@@ -1,0 +1,70 @@
+"""The parameter table while it plays: ramps, and parameters on their way to the network."""
+
+import numpy as np
+
+from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.program.layout import (
+    BEND,
+    CONFIG_PARAMETERS,
+    EXPRESSION,
+    HEADER_FLOATS,
+    PARAMETER_FLOATS,
+    RAMPS,
+    REMAINING,
+    STEP,
+    TARGET,
+    VALUE,
+)
+
+
+@jit(forceinline=True)
+def value_of(arena, voice, parameter):
+    """Current (ramped) value of a row of the parameter table."""
+    return arena[voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS + VALUE]
+
+
+@jit()
+def advance_ramps(program, header, arena, voice):
+    """Move every ramping parameter one sample on, then refresh the network's inputs."""
+    for parameter in range(program.config[CONFIG_PARAMETERS]):
+        row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
+        if arena[row + REMAINING] > np.float32(0.0):
+            arena[row + REMAINING] -= np.float32(1.0)
+            arena[row + VALUE] += arena[row + STEP]
+            if arena[row + REMAINING] == np.float32(0.0):
+                arena[row + VALUE] = arena[row + TARGET]  # exactly, whatever the steps rounded to
+                header[voice // 2 + RAMPS] -= 1
+    route_parameters(program, arena, voice)
+
+
+@jit()
+def route_parameters(program, arena, voice):
+    """Write the parameters, normalised, where the tiers read their conditioning."""
+    for route in range(program.routes.shape[0]):
+        value = value_of(arena, voice, program.routes[route, 0])
+        low, high = program.route_map[route, 2], program.route_map[route, 3]
+        value = shaped(arena, voice, value, program.routes[route, 2], low, high)
+        normalised = value * program.route_map[route, 0] + program.route_map[route, 1]
+        arena[voice + program.routes[route, 1]] = normalised
+
+
+@jit(forceinline=True)
+def is_shaped(arena, voice, by):
+    """Whether `shaped` would change a value."""
+    if by == BEND:
+        return value_of(arena, voice, BEND) != np.float32(0.0)
+    return by == EXPRESSION and value_of(arena, voice, EXPRESSION) != np.float32(1.0)
+
+
+@jit()
+def shaped(arena, voice, value, by, low, high):
+    """A parameter, in its unit, as its voice bends it or leaves it of its range above `low`.
+
+    A bend goes no further than the range low..high; a value that is outside stays there.
+    """
+    if not is_shaped(arena, voice, by):
+        return value
+    if by == BEND:
+        bent = value + value_of(arena, voice, BEND)
+        return min(max(bent, min(low, value)), max(high, value))
+    return low + (value - low) * value_of(arena, voice, EXPRESSION)
