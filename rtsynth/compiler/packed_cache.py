@@ -16,8 +16,10 @@ from rtsynth.plugin import Plugin
 from rtsynth.plugin.family import find_family
 
 F32 = NDArray[np.float32]
-# They decide what the matrices are. (CACHE_FOLDER's name stands for the engine's sources.)
-SOURCES = (Path(__file__).parent, Path(__file__).parents[1] / "families")
+# They decide what the matrices are, and what they are multiplied with while they are rounded.
+# (CACHE_FOLDER's name stands for the engine's sources.)
+_PACKAGE = Path(__file__).parents[1]
+SOURCES = (_PACKAGE / "compiler", _PACKAGE / "families", _PACKAGE / "plugin" / "codec.py")
 _DIGEST_BYTES = 32
 
 
@@ -28,7 +30,9 @@ class PackedCache:
         digest = hashlib.sha256()
         digest.update(f"{precision} {PATH.name} {CACHE_FOLDER.name}".encode())
         for source in _sources({tier.family for tier in plugin.manifest.tiers}):
-            digest.update(source.read_bytes())
+            content = source.read_bytes()
+            digest.update(f"{source.name} {len(content)}\n".encode())
+            digest.update(content)
         digest.update(plugin.manifest.model_dump_json().encode())
         for name in sorted(plugin.tensors):
             tensor = np.ascontiguousarray(plugin.tensors[name])

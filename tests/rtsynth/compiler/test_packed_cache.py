@@ -1,5 +1,6 @@
 """Rounded weights are kept, found again, and not trusted when they are damaged."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,31 @@ def test_whatever_makes_other_weights_has_another_place(
     # Where the file lies is no matter.
     moved = Plugin(plugin.manifest, plugin.tensors, Path("moved.safetensors"))
     assert PackedCache(moved, "int8").path == paths[-1]
+
+
+def test_another_family_or_compiler_has_another_place(
+    plugin: Plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = [tmp_path / source.name for source in packed_cache.SOURCES]
+    for source, copy in zip(packed_cache.SOURCES, copies, strict=True):
+        shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
+    files = [f for copy in copies for f in (copy.rglob("*.py") if copy.is_dir() else [copy])]
+    names = {str(file.relative_to(tmp_path)) for file in files}
+    assert names >= {
+        "codec.py",
+        "compiler/compile.py",
+        "compiler/calibrate.py",
+        "families/gru/tape.py",
+        "families/classes.py",
+    }
+    monkeypatch.setattr(packed_cache, "SOURCES", copies)
+    before = PackedCache(plugin, "int8").path
+    for file in files:
+        text = file.read_text()
+        file.write_text(text + "#")
+        assert PackedCache(plugin, "int8").path != before
+        file.write_text(text)
+    assert PackedCache(plugin, "int8").path == before
 
 
 def _save(array: NDArray[np.generic]) -> Callable[[Path], None]:

@@ -1,0 +1,116 @@
+"""Timed events of a slot: each at its frame, late ones counted, none lost without a word."""
+
+import numpy as np
+import pytest
+
+from rtsynth.compiler.compile import Compiled
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import (
+    BUILT_IN,
+    GAIN,
+    HEADER_FLOATS,
+    PARAMETER_FLOATS,
+    TARGET_FORGET,
+    TARGET_SEED,
+)
+from rtsynth.host.core import make_voice
+from tests.rtsynth.engine.driver import started
+
+
+def test_events_take_effect_at_their_frame(compiled: Compiled) -> None:
+    """A reseed at a device frame changes nothing before it (but for the delay of one sample)."""
+    plain = started(compiled, 16_000).run(2000, 128)
+    for frame in (129, 500, 1023, 1024, 1025):
+        driver = started(compiled, 16_000)
+        first = driver.run(128, 128)
+        assert driver.push(TARGET_SEED, 77.0, frame)
+        audio = np.concatenate([first, driver.run(1872, 128)])
+        np.testing.assert_array_equal(audio[: frame + 1], plain[: frame + 1])
+        assert np.mean(audio[frame + 1 : frame + 51] != plain[frame + 1 : frame + 51]) > 0.5
+
+
+def test_late_events_act_now_and_are_counted(compiled: Compiled) -> None:
+    driver = started(compiled, 48_000)
+    driver.run(1000, 100)
+    driver.push(BUILT_IN + 2, 76.0, 500)
+    driver.push(BUILT_IN + 2, 70.0, sh.NOW)
+    driver.run(100, 100)
+    assert driver.core.counter(sh.LATE_EVENTS) == 1
+
+
+def test_events_for_a_voice_that_is_gone_are_let_go(compiled: Compiled) -> None:
+    driver = started(compiled, 48_000)
+    stranger = make_voice(compiled, 48_000)
+    before = stranger.words.copy()
+    for _ in range(15):
+        assert driver.core.push(stranger, GAIN, 0.0)
+    driver.run(100, 100)
+    assert driver.core.words[sh.EVENT_TAIL] == driver.core.words[sh.EVENT_HEAD] == 15
+    np.testing.assert_array_equal(stranger.words, before)
+
+
+def test_events_for_the_next_voice_wait_for_it(compiled: Compiled) -> None:
+    """Published while an earlier change of plugin still fades."""
+    driver = started(compiled, 48_000)
+    driver.run(640, 64)
+    driver.core.play(0, make_voice(compiled, 48_000))
+    driver.run(64, 64)
+    assert driver.core.counter(sh.FADING)
+    driver.voice = make_voice(compiled, 48_000)
+    sh.write_word(driver.core.words, sh.NEXT, driver.voice.address)
+    driver.push(BUILT_IN + 2, 76.0)
+    driver.run(64, 64)
+    assert driver.core.counter(sh.CURRENT) != driver.voice.address
+    driver.run(4800, 64)
+    assert driver.core.counter(sh.CURRENT) == driver.voice.address
+    row = HEADER_FLOATS + (BUILT_IN + 2) * PARAMETER_FLOATS
+    assert driver.voice.arena[row] == 76
+
+
+def test_a_full_ring_says_so_and_recovers(compiled: Compiled) -> None:
+    driver = started(compiled, 48_000)
+    taken = sum(driver.push(GAIN, 1.0) for _ in range(sh.EVENT_CAPACITY + 10))
+    assert taken == sh.EVENT_CAPACITY
+    driver.run(256, 64)
+    assert driver.push(GAIN, 1.0)
+
+
+def test_a_flood_ends_at_the_last_value(compiled: Compiled) -> None:
+    """However many changes come at once, the last one is where a knob ends up."""
+    driver = started(compiled, 16_000)
+    driver.run(128, 128)
+    for step in range(5000):
+        assert driver.push(GAIN, step / 4999)
+    driver.push(GAIN, 0.0)
+    driver.run(2000, 128)
+    np.testing.assert_array_equal(driver.run(500, 128), np.zeros(500))
+    assert driver.core.counter(sh.LOST_EVENTS) == 0
+
+
+def test_a_queue_full_of_later_events_still_lets_a_knob_move(compiled: Compiled) -> None:
+    driver = started(compiled, 16_000)
+    driver.run(128, 128)
+    for step in range(sh.QUEUE_CAPACITY):
+        assert driver.push(GAIN, 0.4, 100_000 + step)
+    driver.push(GAIN, 0.4, 500_000)  # further ahead than all that are kept
+    driver.push(GAIN, 0.0)
+    driver.run(1000, 128)
+    np.testing.assert_array_equal(driver.run(500, 128), np.zeros(500))
+    assert driver.core.counter(sh.LOST_EVENTS) == 2
+
+
+@pytest.mark.parametrize("frame", [sh.NOW, 1500])
+def test_what_is_for_later_is_forgotten(compiled: Compiled, frame: int) -> None:
+    """Behind a time, or all of it; what came before the word stays, what comes after it is kept."""
+    driver = started(compiled, 16_000)
+    driver.run(128, 128)
+    row = HEADER_FLOATS + (BUILT_IN + 2) * PARAMETER_FLOATS
+    for at, pitch in ((1000, 71.0), (1400, 72.0), (2000, 73.0), (3000, 74.0)):
+        driver.push(BUILT_IN + 2, pitch, at)
+    driver.push(TARGET_FORGET, 0.0, frame)
+    driver.push(BUILT_IN + 2, 66.0, 4000)
+    driver.run(3200, 128)
+    assert driver.voice.arena[row] == (69.0 if frame == sh.NOW else 72.0)
+    driver.run(1600, 128)
+    assert driver.voice.arena[row] == 66.0
+    assert driver.core.counter(sh.LOST_EVENTS) == 0
