@@ -211,7 +211,7 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
 def _codec_tables(plugin: Plugin) -> tuple[F32, F32, int]:
     """(amplitude of every code, the network's input for it, the code of silence)."""
     rule = plugin.manifest.codec
-    if rule is None:  # the plugin makes parameters only: its one code is silence
+    if rule is None:  # the plugin generates parameters only: its one code is silence
         return np.zeros(1, np.float32), np.zeros(1, np.float32), 0
     return (
         codec.decode_table(rule.name, rule.levels, rule.limits),

@@ -17,7 +17,7 @@ from rtsynth.engine.program.layout import GATE, MAX_VOICES, Events, header_of
 from rtsynth.engine.run.render import render_block
 from rtsynth.host.note_player import GATE_NAME
 from rtsynth.offline.events import ControlEvent, compiled_events, set_now
-from rtsynth.offline.teacher import hear, hear_noise
+from rtsynth.offline.teacher import feed_audio, feed_noise
 from rtsynth.offline.timeline import Timeline
 from rtsynth.plugin import Plugin
 
@@ -146,9 +146,9 @@ def _play(
     header = header_of(arena)
     set_now(compiled, arena, controls or {})
     if prime_seed is not None:
-        hear_noise(compiled, arena, prime_seed, PRIME_S)
+        feed_noise(compiled, arena, prime_seed, PRIME_S)
     if prime is not None:
-        hear(compiled, arena, np.asarray(prime, np.float64))
+        feed_audio(compiled, arena, np.asarray(prime, np.float64))
     if isinstance(events, Timeline):
         has_notes, feed = events.has_notes, _Feed(compiled, events, block_frames)
     else:

@@ -35,7 +35,7 @@ _SCORED_AT_ONCE = 1 << 22  # logits, of as many codes as have so many: 100 MB wi
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """An opaque voice state: give it back to `teacher_force` to go on from it."""
+    """An opaque voice state: pass it to `teacher_force` to continue from it."""
 
     arena: F32 = field(repr=False)
     hidden: F32 = field(repr=False)  # [layers, hidden]
@@ -54,7 +54,7 @@ def teacher_force(
     A network of frames (`samplernn`) predicts the codes themselves: the first F are the prompt, F
     its longest frame, and row r is the prediction of code F + r; conditioning row t is what holds
     when code t is predicted. Given a `State` there is no prompt, and a row for every code. Every
-    other network hears the codes, and row t is the prediction of what follows code t.
+    other network reads the codes, and row t is the prediction of what follows code t.
 
     Args:
         plugin: a plugin.
@@ -77,7 +77,7 @@ def teacher_force(
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
     number = _tier_number(compiled, tier)
     places = compiled.tiers[number]
-    codes, values = _heard(compiled, number, inputs)
+    codes, values = _checked_inputs(compiled, number, inputs)
     steps = len(values)
     width = places.conditioning.size
     if conditioning is None:
@@ -130,21 +130,23 @@ def _tier_number(compiled: Compiled, name: str | None) -> int:
     return number
 
 
-def _heard(compiled: Compiled, number: int, inputs: ArrayLike) -> tuple[NDArray[np.int64], F32]:
+def _checked_inputs(
+    compiled: Compiled, number: int, inputs: ArrayLike
+) -> tuple[NDArray[np.int64], F32]:
     """(codes [T], values [T, 0]) for an audio tier, ([0], values [T, D]) for one of parameters."""
-    heard = np.ascontiguousarray(inputs)
+    given = np.ascontiguousarray(inputs)
     width = compiled.tiers[number].values.size
     if width:
-        values = heard.astype(np.float32)
+        values = given.astype(np.float32)
         if values.ndim != 2 or values.shape[1] != width:
             raise InputError(f"inputs: expected values [T, {width}], got {list(values.shape)}")
         if not np.isfinite(values).all():
             raise InputError("inputs: has values that are not finite numbers")
         return np.zeros(0, np.int64), values
     levels = compiled.plugin.manifest.audio_codec.levels
-    if heard.ndim != 1 or heard.dtype.kind not in "iu":
-        raise InputError(f"inputs: expected integer codes [T], got {heard.dtype} {heard.shape}")
-    codes = heard.astype(np.int64)
+    if given.ndim != 1 or given.dtype.kind not in "iu":
+        raise InputError(f"inputs: expected integer codes [T], got {given.dtype} {given.shape}")
+    codes = given.astype(np.int64)
     if codes.size and not (codes.min() >= 0 and codes.max() < levels):
         raise InputError(f"inputs: codes must be in 0..{levels - 1}")
     return codes, np.zeros((codes.size, 0), np.float32)
@@ -175,7 +177,7 @@ def score(
         raise InputError(f"audio: expected at least {least} samples of mono, got {samples.shape}")
     if not np.isfinite(samples).all():
         raise InputError("audio: has values that are not finite numbers")
-    given = _given(compiled, conditioning, samples.size)
+    given = _given_inputs(compiled, conditioning, samples.size)
     # Networks of frames predict the codes that they are given, the others each one's successor.
     ahead = 0 if prompt else 1
     state: State | None = None
@@ -196,12 +198,12 @@ def score(
     return total / (samples.size - max(prompt, 1)) / math.log(2)
 
 
-def _given(
+def _given_inputs(
     compiled: Compiled,
     conditioning: "Mapping[str, float] | OverTime | ArrayLike | None",
     length: int,
 ) -> Callable[[int, int], F64]:
-    """What is told from one sample to another: (start, end) -> [end - start, C], in units."""
+    """The conditioning from one sample to another: (start, end) -> [end - start, C], in units."""
     manifest = compiled.plugin.manifest
     by_name = {parameter.name: parameter for parameter in manifest.parameters}
     names = manifest.tiers[-1].conditioning
@@ -282,8 +284,8 @@ def conditioning_over_time(
     return OverTime(compiled, events, held, length).rows(0, length)
 
 
-def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
-    """Let a voice hear audio [T]: its hidden state and last code are then those of its end.
+def feed_audio(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
+    """Feed audio [T] to a voice: its hidden state and last code are then those of its end.
 
     The tiers above the audio play meanwhile as they would.
 
@@ -297,13 +299,13 @@ def hear(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
     header = header_of(arena)
     feed_block(compiled.program, header, arena, codes[:-1])
     feed_code(compiled.program, header, arena, 0, int(codes[-1]))
-    # What is heard before the start takes no time, but the tiers go on from where they are.
+    # The prime takes no time, but the tiers continue from where they are.
     header[ORIGIN] -= header[CLOCK]
     header[CLOCK] = 0
 
 
-def hear_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> None:
-    """Let every tier of a voice hear random numbers for a while, as conditioning too.
+def feed_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> None:
+    """Feed random numbers to every tier of a voice for a while, as conditioning too.
 
     Codes are any, values in 0..1. (MTCRNN's `rand_prime`.)
     """
@@ -321,7 +323,7 @@ def hear_noise(compiled: Compiled, arena: F32, seed: int, seconds: float) -> Non
             codes = random.integers(levels, size=steps)
         unused = np.empty((steps - 1, *places.shape), np.float32)
         force_tier(compiled, number, arena, codes[:-1], given[:-1], unused)
-        # The last one is what the tier hears when it starts to play.
+        # The last one is the tier's input when it starts to play.
         arena[places.values] = given[-1, : places.values.size]
         if codes.size:
             feed_code(compiled.program, header, arena, 0, int(codes[-1]))

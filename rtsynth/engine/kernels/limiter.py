@@ -3,7 +3,7 @@
 For every sample the gain is taken that would bring it to the ceiling (1 where it is below). The
 lowest of these over the look-ahead falls at once and recovers slowly, and what is applied is its
 mean over the look-ahead: a gain that glides, and that has arrived when the peak, delayed by the
-look-ahead, is put out. Only the peak itself touches the ceiling. Below it every sample passes bit
+look-ahead, is output. Only the peak itself touches the ceiling. Below it every sample passes bit
 for bit.
 
 Gains are whole numbers of 2^-24: their sums are exact, whatever the order, and do not drift.
@@ -19,7 +19,7 @@ from rtsynth.engine.kernels.jit import jit
 CEILING = np.float32(0.98)
 FULL_SCALE = np.float32(1.0)  # what one voice reaches by itself: nothing of it is changed
 # Every reaction waits for it. Ten times as long lowers the distortion of a chord 6 dB too loud from
-# 2.1 % to 1.5 %, which is heard less than the delay is felt.
+# 2.1 % to 1.5 %, which is less audible than the delay is noticeable.
 LOOKAHEAD_S = 0.0001
 RELEASE_S = 0.5  # the gain recovers by a factor e in this time: 17 dB a second
 MOST_LOOKAHEAD = 2048  # frames

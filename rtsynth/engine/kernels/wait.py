@@ -46,7 +46,7 @@ def nap(typing_context: Any, microseconds: Any) -> Any:
 
 @intrinsic
 def yield_core(typing_context: Any) -> Any:
-    """Let others have this core; goes on at once where nobody wants it, so it is never idle."""
+    """Yield this core; returns at once where nobody wants it, so it is never idle."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         name = "SwitchToThread" if sys.platform == "win32" else "sched_yield"

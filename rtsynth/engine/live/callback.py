@@ -41,7 +41,7 @@ CONTINUE = 0  # paContinue
 def deliver(engine, out):
     """Copy the next frames of the output ring to every channel of `out` [n, channels].
 
-    What is not there yet is silence: the sound goes on behind it. Whether all was there.
+    What is not there yet is silence: the sound continues behind it. Whether all was there.
     """
     ring = floats_at(engine[OUT_RING], OUT_CAPACITY)
     played = engine[PLAYED]

@@ -152,7 +152,7 @@ def limit_mix(engine, mix):
 
 @jit()
 def fade_master(engine, mix):
-    """Move the gain of what is put out towards MASTER, MASTER_FADE_S from one end to the other."""
+    """Move the gain of the output towards MASTER, MASTER_FADE_S from one end to the other."""
     floats = floats_at(engine[FLOATS], 4)
     step = np.float32(1.0) / (MASTER_FADE_S * np.float32(engine[RATE_HZ]))
     goal = np.float32(load_acquire(engine, MASTER))

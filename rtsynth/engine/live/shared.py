@@ -17,7 +17,7 @@ The audio thread and the control threads share two blocks of int64 words and a f
 - *output ring*: the audio thread writes at OUT_HEAD; the callback takes what the device plays from
   PLAYED on, anybody may read behind that.
 
-A word that tells the other side that data is ready is stored with release and loaded with acquire
+A word that signals the other side that data is ready is stored with release and loaded with acquire
 order. A plugin is swapped by storing the address of its slot words in NEXT; the audio thread fades
 over, and the old block may be freed once it is neither CURRENT nor FADING.
 """

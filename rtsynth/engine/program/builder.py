@@ -117,7 +117,7 @@ class TapeBuilder(ProgramBuilder):
         self._emit(ops.Normal(mu, sigma, size, stride, current, previous, beta))
 
     def mixture_head(self, sigma: int, pi: int, components: int, size: int, beta: int) -> None:
-        """Turn what the network puts out, [components, size], into widths and probabilities."""
+        """Turn the network's output [components, size] into widths and probabilities."""
         self._emit(ops.MixtureHead(sigma, pi, components, size, beta))
 
     def mixture(

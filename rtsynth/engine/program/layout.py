@@ -61,7 +61,7 @@ VOICE_LEVEL = 0.5
 
 # What has a smaller share than this of the most probable one's is never drawn (codes, components of
 # a mixture). One draw in 300,000 would have taken such a code. With 2^-12 a quarter of what the
-# plugin `pops` is made of would be lost: at any one sample a pop is improbable.
+# plugin `pops` consists of would be lost: at any one sample a pop is improbable.
 LEAST_SHARE = 2.0**-20
 
 # --- Program.config ------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ CONFIG_WORDS = 16
 
 
 # --- the threads of a team ------------------------------------------------------------------------
-MAX_AHEAD = 15  # matrices that may be under way while the rendering thread goes on
+MAX_AHEAD = 15  # matrices that may be under way while the rendering thread continues
 # Bytes of weights times voices: sharing less costs more than it gains.
 MINIMUM_WORK = 1 << 16
 

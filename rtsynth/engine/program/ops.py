@@ -198,7 +198,7 @@ class Normal(NamedTuple):
 
 
 class MixtureHead(NamedTuple):
-    """Widths and probabilities, in place, of what the network puts out [components, size]."""
+    """Widths and probabilities, in place, of the network's output [components, size]."""
 
     sigma: int
     pi: int

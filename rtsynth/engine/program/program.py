@@ -237,7 +237,7 @@ class ProgramBuilder(Sections):
         )
 
     def _joined_weights(self) -> F32:
-        """All of them, aligned. What is copied is let go: they are never there twice."""
+        """All of them, aligned. What has been copied is released: they are never there twice."""
         weights, at = aligned_floats(self._weight_floats), 0
         self._weights.reverse()
         while self._weights:

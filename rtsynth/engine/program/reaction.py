@@ -15,7 +15,7 @@ def reaction_ms(manifest: Manifest, name: str) -> float:
     """Longest time from moving a knob until the last tier has all of it, by the shortest way.
 
     Its own smoothing; the wait for the next step of the tier that it conditions; the look-ahead of
-    every upsampling below. What the networks make of it after that is up to them. For a generated
+    every upsampling below. How soon the networks then respond is up to them. For a generated
     parameter: from taking it over.
     """
     parameter = next(p for p in manifest.parameters if p.name == name)

@@ -83,7 +83,7 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
     top_k = _spec("top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code")
     top_p = _spec("top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code")
     bend = _spec("bend", -LARGEST_BEND, LARGEST_BEND, 0.0, "semitones", "added to the pitch")
-    expression = _spec("expression", 0.0, 1.0, 1.0, "", "how much of its amplitude is left")
+    expression = _spec("expression", 0.0, 1.0, 1.0, "", "share of the amplitude")
     rows = {
         GAIN: (gain, FADE_IN_MS),
         TEMPERATURE: (temperature, 0.0),
@@ -101,21 +101,22 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
             width = min(parameter.maximum - parameter.minimum, LARGEST)
             smoothing_ms = parameter.smoothing_ms
             specs += [
-                (_spec(take_name(name), 0, 1, 0, "", f"1 takes {name} over, 0 lets go"), TAKE_MS),
+                (
+                    _spec(take_name(name), 0, 1, 0, "", f"1 overrides {name}, 0 releases it"),
+                    TAKE_MS,
+                ),
                 (
                     _spec(f"{name}.offset", -width, width, 0, unit, f"added to {name}"),
                     smoothing_ms,
                 ),
                 (
-                    _spec(
-                        f"{name}.scale", 0, LARGEST_SCALE, 1, "", f"what {name} is multiplied by"
-                    ),
+                    _spec(f"{name}.scale", 0, LARGEST_SCALE, 1, "", f"factor applied to {name}"),
                     smoothing_ms,
                 ),
             ]
     for tier in manifest.tiers:
         if tier.outputs:
-            text = f"temperature of what {tier.name} draws: the higher, the calmer"
+            text = f"sharpness of the draws of {tier.name}: higher is calmer"
             beta = _spec(
                 beta_name(tier.name), 0.05, LARGEST_BETA, tier.beta, "", text, "exponential"
             )

@@ -5,7 +5,7 @@ the bits of a float: they order as integers, so at most 31 passes over the codes
 
 A softmax gives every code some probability. Less than LEAST_SHARE of the most probable code's
 counts as none: in an hour a voice draws fifty million codes, and what is drawn against all odds is
-heard as a click.
+audible as a click.
 """
 
 import math

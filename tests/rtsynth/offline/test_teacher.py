@@ -12,7 +12,7 @@ from rtsynth.compiler.compile import Compiled, compile_plugin, get_hidden, new_a
 from rtsynth.engine.program.layout import CLOCK, CODE, ORIGIN, header_of
 from rtsynth.engine.run.forcing import feed_block
 from rtsynth.offline.events import ControlEvent, set_now
-from rtsynth.offline.teacher import conditioning_over_time, hear, hear_noise
+from rtsynth.offline.teacher import conditioning_over_time, feed_audio, feed_noise
 from rtsynth.plugin import Parameter
 from rtsynth.plugin.codec import encode
 from tests.rtsynth.compiler.three_tiers import motion_alone
@@ -199,7 +199,7 @@ def test_conditioning_steps_at_its_events(compiled: Compiled) -> None:
 def test_a_recording_is_heard(compiled: Compiled) -> None:
     arena = new_arena(compiled)
     set_now(compiled, arena, {"pitch": 72})
-    hear(compiled, arena, AUDIO[:300].astype(np.float64))
+    feed_audio(compiled, arena, AUDIO[:300].astype(np.float64))
     codes = encode("mu_law_round", 256, AUDIO[:300])
     rows = np.tile(_normalised(0, 0.5, 72), (299, 1))
     _, hidden = gru_logits(compiled.plugin, codes[:-1], rows, np.zeros((2, 20)) + _start(compiled))
@@ -215,7 +215,7 @@ def _start(compiled: Compiled) -> np.ndarray:
 def test_noise_is_random_codes(compiled: Compiled) -> None:
     """As NumPy's generator gives them, conditioning first; the last one is heard at the start."""
     arena = new_arena(compiled)
-    hear_noise(compiled, arena, 7, 0.0125)
+    feed_noise(compiled, arena, 7, 0.0125)
     random = np.random.default_rng(7)
     rows = random.random((200, 3), np.float32)
     codes = random.integers(256, size=200)
@@ -231,7 +231,7 @@ def test_noise_is_heard_by_every_tier() -> None:
     """Values and conditioning in 0..1, each tier at its rate."""
     three = compile_plugin(tiers_plugin())
     arena = new_arena(three)
-    hear_noise(three, arena, 9, 0.1)
+    feed_noise(three, arena, 9, 0.1)
     random = np.random.default_rng(9)
     steps = {"motion": (12, 3), "timbre": (50, 13)}  # 0.1 s; 12.5 is rounded to the even 12
     for number, (name, (count, made)) in enumerate(steps.items()):
@@ -253,7 +253,7 @@ def test_a_recording_is_heard_while_the_tiers_above_play() -> None:
     three = compile_plugin(tiers_plugin())
     free, primed = new_arena(three, 3), new_arena(three, 3)
     codes = encode("mu_law_floor", 256, AUDIO[:401].astype(np.float64))
-    hear(three, primed, AUDIO[:401].astype(np.float64))
+    feed_audio(three, primed, AUDIO[:401].astype(np.float64))
     feed_block(three.program, header_of(free), free, codes[:-1])
     for number in range(3):
         np.testing.assert_array_equal(
@@ -267,10 +267,10 @@ def test_a_recording_is_heard_while_the_tiers_above_play() -> None:
 def test_a_plugin_of_parameters_only_hears_noise_but_no_recording() -> None:
     alone = compile_plugin(motion_alone(tiers_plugin()))
     arena = new_arena(alone)
-    hear_noise(alone, arena, 1, 1.0)
+    feed_noise(alone, arena, 1, 1.0)
     assert np.abs(get_hidden(alone, arena)).max() > 0.01
     with pytest.raises(InputError, match="generates parameters, not audio"):
-        hear(alone, arena, np.zeros(100))
+        feed_audio(alone, arena, np.zeros(100))
     with pytest.raises(InputError, match="generates parameters, not audio"):
         rtsynth.score(alone, AUDIO)
 
@@ -339,12 +339,12 @@ def test_the_score_of_a_network_of_frames(
 def test_a_network_of_frames_hears_recordings_and_noise(framed: Compiled) -> None:
     """The tiers stay in step: the frame to come begins with the first sample played."""
     primed = new_arena(framed, 3)
-    hear(framed, primed, AUDIO[:400].astype(np.float64))
+    feed_audio(framed, primed, AUDIO[:400].astype(np.float64))
     assert header_of(primed)[CODE] == encode("mu_law", 64, AUDIO[399:400])[0]
     assert np.abs(get_hidden(framed, primed) - framed.plugin.tensors["rest.audio"]).max() > 0.1
     noisy, again, other = (new_arena(framed, 3) for _ in range(3))
     for arena, seed in ((noisy, 1), (again, 1), (other, 2)):
-        hear_noise(framed, arena, seed, 0.01)
+        feed_noise(framed, arena, seed, 0.01)
     np.testing.assert_array_equal(noisy, again)
     assert np.any(get_hidden(framed, noisy) != get_hidden(framed, other))
     assert header_of(noisy)[CLOCK] == header_of(noisy)[ORIGIN] == 0
