@@ -5,9 +5,7 @@ from collections.abc import Iterable
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from rtsynth.control.osc.packet import Argument
-
-IMMEDIATELY = 1  # the time tag that means "now"
+from rtsynth.control.osc.packet import IMMEDIATELY, Argument
 
 
 def encode(address: str, *arguments: Argument) -> bytes:
