@@ -11,11 +11,10 @@ import soundfile as sf
 import torch
 
 import rtsynth
-from rtsynth.common.errors import InputError
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core import session as session_module
 from rtsynth_train.core.run_folder import RunFolder
-from rtsynth_train.core.training import pick_device, run_training
+from rtsynth_train.core.training import run_training
 from rtsynth_train.gru.config import GruTrainConfig
 from tests.train.recordings import small_config, write_set
 
@@ -130,74 +129,3 @@ def test_minutes_end_a_run(config: GruTrainConfig, tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path / "run")
     assert row["step"] == "1"
     assert float(row["held_out_bits"]) > 0
-
-
-def test_what_a_run_folder_refuses(config: GruTrainConfig, tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    with pytest.raises(InputError, match=r"run: no config\.json of a run to resume"):
-        read_request(None, None, run, True, {})
-    train(config, run, minutes=1e-6)
-    with pytest.raises(InputError, match="already holds a run; add --resume"):
-        train(config, run)
-    whole = (run / "checkpoint.pt").read_bytes()
-    (run / "checkpoint.pt").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(InputError, match=r"checkpoint\.pt: not a readable checkpoint") as error:
-        train(config, run, resume=True)
-    assert "\n" not in str(error.value)
-    (run / "config.json").write_text("{")
-    with pytest.raises(InputError, match=r"config\.json: not readable"):
-        read_request(None, None, run, True, {})
-    (run / "checkpoint.pt").unlink()
-    with pytest.raises(InputError, match=r"checkpoint\.pt: no such checkpoint to resume from"):
-        train(config, run, resume=True)
-
-
-def test_requests(tmp_path: Path) -> None:
-    def request(source=None, recipe=None, out=None, resume=False, **changes):
-        return read_request(source, recipe, out, resume, changes)
-
-    config, out = request(tmp_path, "clarinet-trumpet", optimiser={"steps": 7, "rate": None})
-    assert (config.data.folder, config.optimiser.steps) == (str(tmp_path), 7)
-    assert out == Path("runs/clarinet-trumpet")
-    for arguments, match in [
-        ({}, "give a configuration"),
-        ({"source": tmp_path}, r"not a \.toml configuration; for a data folder add --recipe"),
-        ({"source": tmp_path, "recipe": "soup"}, "--recipe soup: unknown; known: clarinet"),
-        ({"resume": True}, "name the run folder with --out"),
-        ({"source": tmp_path / "no.toml"}, "cannot be read"),
-    ]:
-        with pytest.raises(InputError, match=match):
-            request(**arguments)
-    path = tmp_path / "c.toml"
-    for text, match in [
-        ("a = ", "not TOML"),
-        ("[plugin]\nname = 'x'", "conditioning"),
-        ("[plugin]\nname = 'x'\n[[conditioning]]\nfield = 3", r"conditioning\.0"),
-        (
-            "[plugin]\nname='x'\n[[conditioning]]\nfield='p'\nname='p'\nminimum=1\nmaximum=0\n"
-            "default=0\n",
-            "minimum",
-        ),
-    ]:
-        path.write_text(text)
-        with pytest.raises(InputError, match=match) as error:
-            request(source=path)
-        assert str(path) in str(error.value)
-    path.write_text(
-        "[plugin]\nname='x'\n[[conditioning]]\nfield='p'\nname='p'\nminimum=0\nmaximum=1\n"
-        "default=0\n"
-    )
-    with pytest.raises(InputError, match=r"data\.folder: not set"):
-        request(source=path)
-
-
-def test_devices() -> None:
-    assert pick_device("cpu").type == "cpu"
-    with pytest.raises(InputError, match="--device tpu"):
-        pick_device("tpu")
-    if torch.cuda.is_available():
-        assert pick_device("auto").type == "cuda"
-    else:
-        assert pick_device("auto").type == "cpu"
-        with pytest.raises(InputError, match="finds no CUDA device"):
-            pick_device("cuda")

@@ -54,8 +54,8 @@ def test_own_stretches_are_heard_but_not_predicted(trainer: GruTrainer) -> None:
         chunk = streams.next_chunk()
         ignored = chunk.target == IGNORE
         masked += int(ignored.sum())
-        heard_own += int((chunk.heard == 63).sum())
-        np.testing.assert_array_equal(chunk.heard[1:] == 63, ignored[:-1])
+        heard_own += int((chunk.inputs == 63).sum())
+        np.testing.assert_array_equal(chunk.inputs[1:] == 63, ignored[:-1])
         assert (chunk.target[~ignored] < 63).all()
         # A stretch's conditioning stays when the recording takes over.
         ends = ignored[:-1] & ~ignored[1:]
@@ -75,7 +75,7 @@ def test_the_recording_goes_on_where_the_own_sound_was(trainer: GruTrainer) -> N
         chunk = streams.next_chunk()
         ignored = chunk.target == IGNORE
         for t, row in np.argwhere(ignored[:-1] & ~ignored[1:]):
-            steps.append(abs(int(chunk.target[t + 1, row]) - int(chunk.heard[t + 1, row])))
+            steps.append(abs(int(chunk.target[t + 1, row]) - int(chunk.inputs[t + 1, row])))
     slopes = np.abs(np.diff(data.codes.astype(int)))
     assert len(steps) > 20
     assert max(steps) <= slopes.max() + 1

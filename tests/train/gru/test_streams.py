@@ -51,9 +51,9 @@ def test_what_is_heard_is_the_code_before(recordings: Recordings) -> None:
     restarts = 0
     for _ in range(40):
         chunk = source.next_chunk()
-        np.testing.assert_array_equal(chunk.heard[1:], chunk.target[:-1])
+        np.testing.assert_array_equal(chunk.inputs[1:], chunk.target[:-1])
         expected = np.where(chunk.restart, 128, before.target[-1])
-        np.testing.assert_array_equal(chunk.heard[0], expected)
+        np.testing.assert_array_equal(chunk.inputs[0], expected)
         restarts += int(chunk.restart.sum())
         before = chunk
     assert restarts > 0
@@ -62,7 +62,7 @@ def test_what_is_heard_is_the_code_before(recordings: Recordings) -> None:
 def test_the_first_chunk_starts_anew(recordings: Recordings) -> None:
     chunk = streams(recordings, restart=0.0).next_chunk()
     assert chunk.restart.all()
-    assert (chunk.heard[0] == 128).all()
+    assert (chunk.inputs[0] == 128).all()
 
 
 def test_stretches_have_the_lengths_asked_for(recordings: Recordings) -> None:

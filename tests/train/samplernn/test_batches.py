@@ -69,10 +69,12 @@ def test_conditioning_belongs_to_the_codes_predicted(tmp_path: Path) -> None:
     for _ in range(20):
         at = source.state_dict()["at"]
         batch = source.next_batch()
-        assert batch.told is not None
-        assert batch.told.shape == (4, CHUNK, 3)
+        assert batch.conditioning is not None
+        assert batch.conditioning.shape == (4, CHUNK, 3)
         for row in np.flatnonzero(~batch.restart):
-            np.testing.assert_array_equal(batch.told[row], material.told_at(at[row], CHUNK))
+            np.testing.assert_array_equal(
+                batch.conditioning[row], material.conditioning_at(at[row], CHUNK)
+            )
             np.testing.assert_array_equal(
                 batch.codes[row, PROMPT:], material.codes[at[row] : at[row] + CHUNK]
             )

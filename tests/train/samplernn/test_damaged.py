@@ -15,7 +15,7 @@ from rtsynth.common.errors import InputError
 from rtsynth_train.core.malloc import MALLOC_SETTINGS
 from rtsynth_train.core.training import run_training
 from rtsynth_train.samplernn import job as job_module
-from rtsynth_train.samplernn.cache import CODES, INDEX, TOLD
+from rtsynth_train.samplernn.cache import CODES, CONDITIONING, INDEX
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
 CHANGES: dict[str, Callable[[bytes], bytes | None]] = {
@@ -64,7 +64,7 @@ def change_state(path: Path, edit: Callable[[Any], Any]) -> None:
     torch.save(edit(torch.load(path, weights_only=True)), path)
 
 
-@pytest.mark.parametrize("name", [CODES, TOLD, INDEX])
+@pytest.mark.parametrize("name", [CODES, CONDITIONING, INDEX])
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_a_damaged_cache_is_made_anew(
     run: Path, name: str, change: Callable[[bytes], bytes | None]
@@ -77,7 +77,7 @@ def test_a_damaged_cache_is_made_anew(
         path.write_bytes(content)
     assert resume(run) == 0
     assert path.read_bytes() == before
-    assert {file.name for file in path.parent.iterdir()} == {CODES, TOLD, INDEX}
+    assert {file.name for file in path.parent.iterdir()} == {CODES, CONDITIONING, INDEX}
     assert [file.name for file in run.parent.iterdir()] == ["run"]
 
 

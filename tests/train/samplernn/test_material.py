@@ -46,7 +46,7 @@ def test_classes_belong_to_their_samples(tmp_path: Path) -> None:
     assert material.index.classes == material.width == 3
     second = int(material.starts[1])
     half = int(material.lengths[1]) // 2
-    told = material.told_at(second, 2 * half)
+    told = material.conditioning_at(second, 2 * half)
     np.testing.assert_array_equal(told[:half], np.tile([0, 1, 0], (half, 1)))
     np.testing.assert_array_equal(told[half:], np.tile([0, 0, 1], (half, 1)))
     knobs = material.knobs_at(second + half - 1, 2)
@@ -58,7 +58,7 @@ def test_columns_are_normalised_over_the_set(tmp_path: Path) -> None:
     assert [column.name for column in material.index.columns] == ["pitch", "level"]
     pitch = material.index.columns[0]
     assert (pitch.minimum, pitch.maximum) == (200, 550)
-    told = material.told_at(int(material.starts[3]), int(material.lengths[3]))
+    told = material.conditioning_at(int(material.starts[3]), int(material.lengths[3]))
     np.testing.assert_allclose(told[[0, -1]], [[0, 0], [1, 1]], atol=1e-6)
 
 
@@ -70,10 +70,12 @@ def test_classes_follow_a_recording_to_another_rate(tmp_path: Path) -> None:
         rows = np.repeat([0, 1], [30_000, 14_100])
         (folder / f"{name}.csv").write_text("\n".join(map(str, rows)))
     material = load(tmp_path, folder)
-    assert material.told is not None
+    assert material.conditioning is not None
     first, length = int(material.starts[0]), int(material.lengths[0])
     assert length == RATE_HZ
-    change = int(np.flatnonzero(np.diff(material.told[first : first + length].astype(int)))[0])
+    change = int(
+        np.flatnonzero(np.diff(material.conditioning[first : first + length].astype(int)))[0]
+    )
     assert abs(change - 30_000 / 44100 * RATE_HZ) <= 1
 
 

@@ -15,7 +15,7 @@ from rtsynth_train.samplernn.batches import cut, evaluation_places
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.parts import make_parts
-from rtsynth_train.samplernn.plain import PlainSampleRnn
+from rtsynth_train.samplernn.reference import ReferenceSampleRnn
 from rtsynth_train.samplernn.trainer import SampleRnnTrainer
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
@@ -90,7 +90,7 @@ def test_conditioning_is_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.measure
-def test_as_good_as_the_plain_statement_after_equal_steps(tmp_path: Path) -> None:
+def test_as_good_as_the_reference_implementation_after_equal_steps(tmp_path: Path) -> None:
     """Same start, same batches, Adam and clipping: published two-tier structure, frame 16."""
     config = tiny(
         write_song(tmp_path / "song.wav"),
@@ -102,7 +102,7 @@ def test_as_good_as_the_plain_statement_after_equal_steps(tmp_path: Path) -> Non
         optimiser={"steps": 200, "rate": 0.004, "average": 0.0, "final_rate": None},
     )  # fmt: skip
     ours = trainer_of(tmp_path / "run", config)
-    plain = PlainSampleRnn(config.network.structure, ours.network.frame_inputs)
+    plain = ReferenceSampleRnn(config.network.structure, ours.network.frame_inputs)
     plain.load(ours.network.weights())
     twin = trainer_of(tmp_path / "run", config)  # for its batches
     optimiser = torch.optim.Adam(plain.parameters(), lr=config.optimiser.rate)

@@ -37,8 +37,8 @@ def test_a_step_hears_the_one_before_and_is_told_its_own(stateful: bool) -> None
     seen = set()
     for _ in range(200):
         batch = batches.next_batch()
-        assert batch.heard.shape == batch.target.shape == (20, 3, 2)
-        heard = batch.heard[..., 0]
+        assert batch.inputs.shape == batch.target.shape == (20, 3, 2)
+        heard = batch.inputs[..., 0]
         assert (batch.target[..., 0] == heard + 1).all()
         assert (batch.conditioning[..., 0] == heard + 1.5).all()
         assert (np.diff(heard, axis=0) == 1).all()
@@ -56,7 +56,7 @@ def test_rows_go_on_where_they_do_not_start_anew() -> None:
     jumps = restarts = 0
     for _ in range(300):
         batch = batches.next_batch()
-        goes_on = batch.heard[0, :, 0] == last.target[-1, :, 0]
+        goes_on = batch.inputs[0, :, 0] == last.target[-1, :, 0]
         assert not (goes_on & batch.restart).any() or restarts  # a jump may land just there
         jumps += int((~goes_on).sum())
         restarts += int(batch.restart.sum())
@@ -67,7 +67,7 @@ def test_rows_go_on_where_they_do_not_start_anew() -> None:
 
 def test_windows_come_once_an_epoch() -> None:
     batches = make_batches(DATA, tier(stateful=False, stride=20, batch_size=11), 3)
-    firsts = [sorted(batches.next_batch().heard[0, :, 0].tolist()) for _ in range(3)]
+    firsts = [sorted(batches.next_batch().inputs[0, :, 0].tolist()) for _ in range(3)]
     wanted = [*range(0, 160, 20), *range(200, 260, 20)]
     assert firsts[0] == firsts[1] == firsts[2] == [float(first) for first in wanted]
     assert batches.next_batch().restart.all()
@@ -82,7 +82,7 @@ def test_resumes_exactly(stateful: bool) -> None:
     second.load_state_dict(first.state_dict())
     for _ in range(30):
         mine, theirs = second.next_batch(), first.next_batch()
-        np.testing.assert_array_equal(mine.heard, theirs.heard)
+        np.testing.assert_array_equal(mine.inputs, theirs.inputs)
         np.testing.assert_array_equal(mine.restart, theirs.restart)
 
 

@@ -172,16 +172,3 @@ def test_divergence_is_one_line(
 ) -> None:
     with pytest.raises(EngineError, match=r"run/audio: step \d+: the loss is .*lower the rate"):
         train(audio_only(folder, rate=1e30, warm_up_steps=0, steps=20), tmp_path / "run")
-
-
-def test_the_command_line_changes_every_tier(folder: Path, tmp_path: Path) -> None:
-    config, out = read_request(
-        folder, "vessel", None, False, {"optimiser": {"steps": 7}, "run": {"seed": 3}}
-    )
-    assert isinstance(config, StackConfig)
-    assert [tier.steps for tier in config.tiers] == [7, 7, 7]
-    assert (config.run.seed, config.data.folder, out.name) == (3, str(folder), "vessel")
-    path = tmp_path / "c.toml"
-    path.write_text("[plugin]\nname = 'x'\n[[tiers]]\nname = 'a'\nrate_hz = 0\n")
-    with pytest.raises(InputError, match=r"c\.toml: tiers\.0\.rate_hz"):
-        read_request(path, None, None, False, {})

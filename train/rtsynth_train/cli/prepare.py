@@ -1,4 +1,4 @@
-"""`rtsynth prepare`: makes sets of recordings, measures features of any, and checks them."""
+"""`rtsynth prepare`: makes sets of recordings, measures their features, and checks them."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -175,7 +175,7 @@ def _run(doing: str, steps: Iterator[Path], total: int) -> None:
     from rich.console import Console
     from rich.progress import track
 
-    first = next(steps, None)  # what is refused at once leaves no bar behind
+    first = next(steps, None)  # an immediate error leaves no bar behind
     everything = chain([first], steps)
     for _ in track(everything, doing, total=total, console=Console(stderr=True)):
         pass

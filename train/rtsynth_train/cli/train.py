@@ -21,7 +21,7 @@ def read_request(
     resume: bool,
     changes: dict[str, dict[str, Any]],
 ) -> tuple["TrainConfig", Path]:
-    """The configuration asked for, and the run folder.
+    """The requested configuration, and the run folder.
 
     `changes` holds what the command line sets, by section; None leaves a value as it is.
     """

@@ -32,7 +32,7 @@ FIELDS = {
     "checkpoint": "keep_every",
     "loss_cutoff": "loss_cutoff",
 }
-# How MTCRNN trains, where a tier of a stack does otherwise unless told.
+# How MTCRNN trains, where a tier of a stack does otherwise by default.
 ITS_WAY: dict[str, Any] = {
     "stateful": False,
     "loss": "mse",
@@ -42,7 +42,7 @@ ITS_WAY: dict[str, Any] = {
     "average": 0.0,
 }
 PARAMETERS = "parameters"  # name of a tier that makes some
-# What makes the network, or the data it learns, and so stays when a run goes on.
+# What defines the network or its data, and so cannot change when a run is resumed.
 SETTLED_FIELDS = ("hidden_size", "n_layers", "net", "plstm", "onehot", "sample_rate")
 NO_FLAGS = {"audio_folder": "AUDIO_FOLDER"}
 
@@ -62,7 +62,7 @@ def tier_config(
     options: dict[str, Any],
     run: dict[str, Any],
 ) -> "StackConfig":
-    """The configuration that MTCRNN's options stand for; `options` has the names of FIELDS."""
+    """The configuration equivalent to MTCRNN's options; `options` has the names of FIELDS."""
     from rtsynth_train.tiers.config import AUDIO, parse_stack
 
     sources = [*prop, *(name for name in generate if name != AUDIO)]
@@ -96,7 +96,7 @@ def tier_config(
 
 
 def settled(config: "StackConfig", run: Path) -> dict[str, Any]:
-    """What the options say, by name, that cannot change in the run folder `run`."""
+    """The options, by name, that cannot change in the run folder `run`."""
     tier, data = config.tiers[0], config.data
     return {option: getattr(tier, FIELDS[option]) for option in SETTLED_FIELDS} | {
         "generate": [config.find(name).source for name in tier.outputs] or tier.generate,
@@ -109,7 +109,7 @@ def settled(config: "StackConfig", run: Path) -> dict[str, Any]:
     }
 
 
-def gone_on(config: "StackConfig", run: Path, options: dict[str, Any]) -> "StackConfig":
+def resumed(config: "StackConfig", run: Path, options: dict[str, Any]) -> "StackConfig":
     """The configuration of the run folder `run` with the `options` that were given this time.
 
     Raises:
@@ -206,7 +206,7 @@ def train_tier(
                 changes[name] = read_names(changes[name])
         for name in ("model_dir", "step", "device", "accept_changes"):
             changes.pop(name, None)
-        config, path = gone_on(read_stack(model_dir), model_dir, changes), model_dir
+        config, path = resumed(read_stack(model_dir), model_dir, changes), model_dir
     elif step is not None:
         raise InputError("--step: name the run folder with --model-dir")
     elif audio_folder is None:
@@ -234,6 +234,6 @@ def train_tier(
 
 
 def _was_given(context: typer.Context, name: str) -> bool:
-    """Whether the command line says it; if not, its value is a default."""
+    """Whether the command line sets it; if not, its value is a default."""
     source = context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"

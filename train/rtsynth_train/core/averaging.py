@@ -1,4 +1,4 @@
-"""The moving average of a network's weights: what is scored and exported."""
+"""The moving average of a network's weights: the weights that are evaluated and exported."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ def decay_at(updates: int, decay: float) -> float:
 
 
 class WeightAverage:
-    """The exponential moving average of named weights; it begins as a copy of them."""
+    """The exponential moving average of named weights; it starts as a copy of them."""
 
     def __init__(self, weights: Mapping[str, Tensor], decay: float) -> None:
         self._names, self._decay = list(weights), decay
@@ -35,7 +35,7 @@ class WeightAverage:
 
     @torch.no_grad()
     def update(self, weights: Mapping[str, Tensor]) -> None:
-        """Take in the weights after an optimiser step."""
+        """Add the weights after an optimiser step."""
         self._model.update_parameters(_as_module(weights))
 
     @property

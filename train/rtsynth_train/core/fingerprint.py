@@ -1,4 +1,4 @@
-"""What a run was begun with, so that one that is resumed goes on with the same.
+"""The data and settings a run was started with, so that it is resumed with the same.
 
 RUN/fingerprint.json holds the recipe, and size, time and hash of every file that is learned from,
 by its place in the set: a set may move. Settings of a run's length and output may change (`_FREE`);
@@ -23,7 +23,7 @@ from rtsynth_train.core.recipes import parse_any
 NAME = "fingerprint.json"
 _VERSION = 1
 _NAMED_AT_MOST = 5
-# Settings by their last word, or section: where the data are is no matter, what they are is.
+# Settings by their last word, or section: where the data are does not matter, what they are does.
 _FREE = {
     "steps", "minutes", "threads", "folder", "params_folder", "licence", "evaluate_every",
     "evaluate_s", "checkpoint_every", "keep_every", "preview_every", "preview_s", "length",
@@ -43,7 +43,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a run is made of."""
+    """The settings and files of a run."""
 
     recipe: dict[str, Any]
     files: dict[str, Stamp]
@@ -57,7 +57,7 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Checked:
-    """The fingerprint to write once the run has begun, and what is accepted as changed."""
+    """The fingerprint to write once the run has started, and which changes were accepted."""
 
     fingerprint: Fingerprint
     data_changed: bool = False
@@ -70,7 +70,7 @@ class Checked:
 
 
 def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say = tell) -> Checked:
-    """Compare with what the run was begun with; settings are left out where flags changed them.
+    """Compare with what the run was started with; settings are left out where flags changed them.
 
     Raises:
         InputError: naming what has changed, unless that is to be accepted.
@@ -87,22 +87,22 @@ def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say
         return Checked(now, request.accept, request.accept)
     data = _file_differences(before.files, now.files)
     settings = [] if request.settings_given else recipe_differences(before.recipe, now.recipe)
-    said = [
+    problems = [
         f"its {what} have changed since it was started ({_listed(found)})"
         for what, found in (("recordings", data), ("settings", settings))
         if found
     ]
-    if said and not request.accept:
+    if problems and not request.accept:
         raise InputError(
-            f"{run}: {'; '.join(said)}; put them back, start a new run, or add --accept-changes"
+            f"{run}: {'; '.join(problems)}; put them back, start a new run, or add --accept-changes"
         )
-    for line in said:
+    for line in problems:
         say(f"{run}: {line}: accepted")
     return Checked(now, bool(data), bool(settings))
 
 
 def read_fingerprint(run: Path) -> Fingerprint | None:
-    """What a run folder says it was begun with; None where it does not, or not legibly."""
+    """The fingerprint in a run folder; None where there is none, or none that can be read."""
     try:
         raw = json.loads((run / NAME).read_text(encoding="utf-8"))
         files = {str(name): Stamp(**stamp) for name, stamp in raw["files"].items()}

@@ -1,4 +1,4 @@
-"""What a session runs: one trainer, and what its family says, scores, exports and plays of it."""
+"""What a session runs: a trainer, with its family's evaluation, export and previews."""
 
 from abc import ABC, abstractmethod
 from dataclasses import asdict, fields
@@ -26,7 +26,7 @@ class Schedule(Protocol):
 
 
 class Job(ABC, Generic[AnyTrainer]):
-    """One training, seen from outside. A family says what differs."""
+    """One training, seen from outside. A family overrides what differs."""
 
     unit = "bits"  # of the losses
     report: type[Report] = Report  # what the trainer's steps give
@@ -51,11 +51,11 @@ class Job(ABC, Generic[AnyTrainer]):
         return self.trainer.step()
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything needed to go on."""
+        """Everything needed to resume."""
         return self.trainer.state_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken.
+        """Resume from `state_dict`.
 
         Raises:
             InputError, or what `run_folder.must_fit` takes as a state of another network.
@@ -72,7 +72,7 @@ class Job(ABC, Generic[AnyTrainer]):
 
     @abstractmethod
     def material(self) -> str:
-        """What there is to learn from, in a few words: "6 recordings, 0.1 M samples"."""
+        """The training data in a few words: "6 recordings, 0.1 M samples"."""
 
     @abstractmethod
     def held_out(self) -> float:
@@ -87,7 +87,7 @@ class Job(ABC, Generic[AnyTrainer]):
         return (f"train_{self.unit}", f"held_out_{self.unit}")
 
     def losses(self, report: Report, held_out: float | None) -> tuple[float | None, ...]:
-        """What stands in the columns of losses."""
+        """The values of those columns."""
         return (report.loss, held_out)
 
     def columns(self) -> tuple[str, ...]:
@@ -111,12 +111,12 @@ class Job(ABC, Generic[AnyTrainer]):
         return f"{report.loss:.3f} {self.unit}{held}"
 
     def result(self, held_out: float) -> str:
-        """How good the plugin has become, in a few words."""
+        """The final result in a few words."""
         return f"{held_out:.3f} {self.unit} per sample held out, {self.step_count} steps"
 
     def preview(self, plugin: Plugin) -> np.ndarray | None:
-        """What it sounds like, float32 [samples] at the plugin's rate: every knob in turn. None if
-        it has no sound, or if the job has written it.
+        """Audio of the plugin, float32 [samples] at its rate: every knob in turn. None if it makes
+        no sound, or if the job has written the files.
         """
         if plugin.manifest.codec is None:
             return None

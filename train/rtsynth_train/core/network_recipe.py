@@ -1,4 +1,4 @@
-"""The recipe of a single network: whoever registers one says how its job is made."""
+"""The recipe of a single network: a family defines how its job is made."""
 
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ class NetworkRecipe(Recipe[Config]):
 
     @abstractmethod
     def make_job(self, config: Config, opened: Opened) -> "Job[Any]":
-        """Load the recordings and make the trainer; the job says how it is exported.
+        """Load the recordings and make the trainer; the job exports it.
 
         Raises:
             InputError: naming the recording or the field that does not fit.

@@ -1,4 +1,4 @@
-"""What a plugin sounds like, while it is being trained."""
+"""Audio of a plugin while it is being trained."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Where a trained plugin comes from, as it says itself."""
+"""The provenance of a trained plugin."""
 
 from pathlib import Path
 
@@ -10,8 +10,8 @@ from rtsynth_train.core.config import TrainConfig
 def trained(
     config: TrainConfig, steps: int, recipe: str, bits: float | None, dataset: str | None = None
 ) -> Provenance:
-    """Of a plugin that `config` trained for `steps`: `recipe` says how, `bits` per held-out sample
-    where that is its loss; `dataset` is the set's name where the configuration gives none.
+    """Of a plugin that `config` trained for `steps`: `recipe` describes how, `bits` is the loss per
+    held-out sample if it is in bits, `dataset` the set's name where the configuration has none.
     """
     data = config.data
     if dataset is None:

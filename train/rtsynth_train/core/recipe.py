@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a training besides its configuration."""
+    """What a training is started with besides its configuration."""
 
     path: Path  # the run folder
     device: "torch.device"
@@ -32,13 +32,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Opened:
-    """A run folder that is about to be begun, or to go on: what `make_job` may look at."""
+    """A run folder at its start or when it is resumed: what `make_job` may look at."""
 
     request: Request
-    state: dict[str, Any] | None  # of the checkpoint, when a run goes on
+    state: dict[str, Any] | None  # of the checkpoint, when a run is resumed
     say: Callable[[str], None]  # a line on the console
-    changed: bool = False  # whether recordings or settings are not those it was begun with,
-    data_changed: bool = False  # and whether the recordings are not
+    changed: bool = False  # whether recordings or settings differ from when the run was started,
+    data_changed: bool = False  # and whether the recordings do
 
 
 class Recipe(ABC, Generic[Config]):

@@ -1,4 +1,4 @@
-"""The recipes there are: of every registered kind, and the TOML files that come with rtsynth."""
+"""The registered recipes, and the TOML files that come with rtsynth."""
 
 from functools import cache
 from importlib.metadata import entry_points
@@ -23,7 +23,7 @@ def registered() -> dict[str, Recipe[Any]]:
 
 
 def recipe_for(raw: dict[str, Any], label: str) -> Recipe[Any]:
-    """The recipe whose section a configuration has.
+    """The recipe that a configuration's section belongs to.
 
     Raises:
         InputError: it has none of them, or those of two.
@@ -54,7 +54,7 @@ def parse_any(raw: dict[str, Any], label: str) -> TrainConfig:
 
 
 def file_name_fields(name: str) -> tuple[list[ConditioningConfig], int]:
-    """What file names carry, and the rate of the files, by a recipe's name or path.
+    """The parameters in file names, and the rate of the files, by a recipe's name or path.
 
     Raises:
         InputError: there is no such recipe, it is malformed, or reads nothing from file names.
@@ -76,7 +76,7 @@ def recipe_names() -> list[str]:
 
 
 def read_recipe(name: str) -> dict[str, Any]:
-    """What the recipe `name` that comes with rtsynth says, unchecked."""
+    """The contents of the recipe `name` that comes with rtsynth, unchecked."""
     if name not in recipe_names():
         raise InputError(f"--recipe {name}: unknown; known: {', '.join(recipe_names())}")
     return read_toml(RECIPE_FOLDER / f"{name}.toml")

@@ -1,9 +1,9 @@
 """The folder of one training run.
 
-config.json      what was asked for     losses.csv    one row per report
+config.json      the configuration      losses.csv    one row per report
 checkpoint.pt    for --resume           tensorboard/  the same, drawn
-NAME.safetensors the plugin so far      previews/     what it sounds like
-checkpoints/     those of some steps, where they are asked for
+NAME.safetensors the plugin so far      previews/     audio of the plugin so far
+checkpoints/     those of some steps, if configured
 """
 
 import csv
@@ -27,7 +27,7 @@ _NO_LOSSES = "remove the file: a new one is started"
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """What a config.json says.
+    """The table in a config.json.
 
     Raises:
         InputError: it is not readable, or no table.
@@ -65,7 +65,7 @@ def read_state(path: Path, names: Iterable[str], remedy: str) -> dict[str, Any]:
     return table
 
 
-# What a state raises that is of another network, or none.
+# What loading the state of another network, or none, raises.
 MISFITS = (RuntimeError, ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 

@@ -1,11 +1,11 @@
-"""How the learning rate goes."""
+"""The learning rate over a training."""
 
 import math
 from typing import Protocol
 
 
 class Schedule(Protocol):
-    """What a configuration says of it."""
+    """The settings that it depends on."""
 
     @property
     def steps(self) -> int: ...

@@ -1,6 +1,6 @@
 """Scalars for TensorBoard, written where they arise.
 
-PyTorch's SummaryWriter writes in a thread of its own, which tells of a full disk by a traceback and
+PyTorch's SummaryWriter writes in a thread of its own, which reports a full disk by a traceback and
 too late. The records and their protocol buffers are TensorBoard's own.
 """
 

@@ -1,4 +1,4 @@
-"""What trainers of one network have in common: an optimiser step, the average, exact resume."""
+"""What all trainers of a network share: the optimiser step, the average, exact resume."""
 
 import math
 from abc import ABC, abstractmethod
@@ -16,7 +16,7 @@ Network = TypeVar("Network", bound=nn.Module)
 
 
 class Optimisation(schedule.Schedule, Protocol):
-    """What a configuration says of the optimiser."""
+    """The settings of the optimiser."""
 
     @property
     def clip_norm(self) -> float | None: ...
@@ -40,11 +40,11 @@ class Report:
 class Trainer(ABC, Generic[Network]):
     """One network, its optimiser, and the hidden state that is carried from chunk to chunk.
 
-    A subclass seeds PyTorch, makes the network, and then calls `__init__`; its `step` does what is
-    its own between `begin_update` and `finish_update`.
+    A subclass seeds PyTorch, makes the network, and then calls `__init__`; its `step` runs
+    the network between `begin_update` and `finish_update`.
     """
 
-    # Entries of the state that are places in the recordings: they start anew with other ones.
+    # Entries of the state that are places in the recordings: they are reset for other recordings.
     in_recordings: ClassVar[tuple[str, ...]] = ("hidden",)
 
     def __init__(

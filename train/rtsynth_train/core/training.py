@@ -1,4 +1,4 @@
-"""One training run, of whatever kind: open or resume its folder, train, say how it went."""
+"""One training run, of whatever kind: open or resume its folder, train, report the result."""
 
 import functools
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def run_training(
 ) -> bool:
     """Train and export in the run folder `path`; returns whether Ctrl-C ended it.
 
-    A run that is resumed goes on with what it was begun with: see `Request`.
+    A resumed run needs the recordings and settings it was started with: see `Request`.
 
     Raises:
         InputError: data or run folder cannot be used.
@@ -83,7 +83,7 @@ def train_network(
     checked = check_run(recipe, config, request)
     opened = Opened(request, state, say, checked.changed, checked.data_changed)
     job = make_job(config, opened)
-    if state is not None and checked.changed:  # its rows stand in what was trained on before
+    if state is not None and checked.changed:  # its rows are in the old recordings
         state |= job.places_anew()
     folder = RunFolder(path, job.columns())
     trained_s = open_job(job, folder, config, state)
@@ -96,7 +96,7 @@ def train_network(
 def open_job(
     job: Job[Any], folder: RunFolder, config: Section, state: dict[str, Any] | None
 ) -> float:
-    """Begin a run folder, or let the job go on from a checkpoint's `state`: the seconds trained.
+    """Start a run folder, or resume the job from a checkpoint's `state`; the seconds trained.
 
     Raises:
         InputError: the folder holds a run already, or the state does not fit.

@@ -21,7 +21,7 @@ class Recordings:
 
     `codes` uint8 [sum of lengths]; `starts`, `lengths`, `train_lengths` int64 [N]: training
     uses the first `train_lengths` samples of a file, the rest is held out, so that every
-    (instrument, pitch, amplitude) is trained and none is scored on what it heard.
+    (instrument, pitch, amplitude) is trained and none is evaluated on its training data.
     `conditioning` float32 [N, C], 0..1; `classes` int64 [N] numbers the distinct values of
     the parameters with role "class".
     """

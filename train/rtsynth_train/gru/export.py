@@ -60,8 +60,8 @@ def export(network: ConditionedGru, manifest: Manifest, path: Path) -> Plugin:
     golden_codes, golden_rows = codes[-GOLDEN_STEPS:], rows[-GOLDEN_STEPS:]
     # By PyTorch and not by the engine: what the engine is checked against must not be its own.
     with torch.no_grad():
-        heard = (golden_codes / (manifest.audio_codec.levels - 1)).astype(np.float32)
-        inputs = torch.from_numpy(np.column_stack([heard, golden_rows])[:, None])
+        scaled = (golden_codes / (manifest.audio_codec.levels - 1)).astype(np.float32)
+        inputs = torch.from_numpy(np.column_stack([scaled, golden_rows])[:, None])
         features, after = network.gru(
             network.i2h(inputs), torch.from_numpy(settled.hidden[:, None])
         )

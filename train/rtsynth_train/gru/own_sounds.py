@@ -1,8 +1,8 @@
-"""What the network plays when left alone, as contexts to learn from.
+"""The network's own output as context to learn from.
 
 A network trained only on recordings never meets its own mistakes: held long enough it may settle
 on a neighbour's tone, and nothing has taught it the way back. So every now and then it plays
-each recording's conditioning through the engine, and the streams let a row hear a little of
+each recording's conditioning through the engine, and the streams feed a row a little of
 that (without loss) before the recording itself goes on from the matching place. The idea is
 that of DAgger (Ross et al. 2011): learn from the states one gets into oneself.
 """

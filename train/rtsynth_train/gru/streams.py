@@ -2,14 +2,14 @@
 
 A plugin's parameters move while it sounds, but a recording holds them still. So each row of a
 batch is a stream: a random stretch of a random recording, then another, with the hidden state
-carried through the jump and the conditioning switching exactly there. The network learns what
-it will be asked live: to obey new conditioning at once, whatever it was playing.
+carried through the jump and the conditioning switching exactly there. The network learns
+to follow new conditioning at once, whatever it was playing, as it must live.
 
-With `own` sounds (see `own_sounds`) some stretches are the network's own playing: heard, but not
-to be predicted; the recording of the same conditioning follows, from the matching place.
+With `own` sounds (see `own_sounds`) some stretches are the network's own output: input, but no
+target; the recording of the same conditioning follows, from the matching place.
 
 A jump lands where the new recording continues the old one's last two samples best among a few
-random places, because a network that hears itself never hears a click either.
+random places, because a network that is fed its own output never meets a click either.
 """
 
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ _OWN_S = (0.02, 0.15)  # length of a stretch of own sound, and of the way back f
 class Chunk:
     """T steps of B rows.
 
-    `heard` int64 [T, B]: the code before each step; `target` int64 [T, B]: the code to predict,
+    `inputs` int64 [T, B]: the code before each step; `target` int64 [T, B]: the code to predict,
     or IGNORE; `conditioning` float32 [T, B, C] of the target; `restart` bool [B]: rows whose
     hidden state starts anew before the chunk.
     """
 
-    heard: np.ndarray
+    inputs: np.ndarray
     target: np.ndarray
     conditioning: np.ndarray
     restart: np.ndarray
@@ -69,12 +69,12 @@ class Streams:
         self._fresh = True
 
     def set_own(self, own: np.ndarray, chances: np.ndarray) -> None:
-        """Let rows hear `own` uint8 [N, L], one sound per recording, with these chances [N]."""
+        """Feed rows `own` uint8 [N, L], one sound per recording, with these chances [N]."""
         self._own, self._own_chances = own.copy(), chances / chances.sum()
         self._codes = np.concatenate([self._recordings.codes, own.ravel()])
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything `load_state_dict` needs to go on with the same chunks."""
+        """Everything `load_state_dict` needs to continue with the same chunks."""
         return {
             "file": self._file.tolist(),
             "at": self._at.tolist(),
@@ -121,7 +121,7 @@ class Streams:
             self._go_on_from_own(row, int(self._file[row]) - count, recent)
             return
         if self._own is not None and random.random() < self._config.own:
-            self._hear_own(row)
+            self._play_own(row)
             return
         if random.random() < self._config.same_class:
             members = self._members[data.classes[self._file[row]]]
@@ -142,8 +142,8 @@ class Streams:
         self._at[row] = places[int(np.argmin(value + slope))]
         self._left[row] = length
 
-    def _hear_own(self, row: int) -> None:
-        """A stretch of the network's own playing."""
+    def _play_own(self, row: int) -> None:
+        """A stretch of the network's own output."""
         assert self._own is not None
         random, (count, length) = self._random, self._own.shape
         file = int(random.choice(count, p=self._own_chances))
@@ -194,11 +194,11 @@ class Streams:
         self._at += steps
         self._left -= steps
         target = self._codes[index].astype(np.int64)
-        heard = np.concatenate([self._last[1:], target[:-1]])
+        inputs = np.concatenate([self._last[1:], target[:-1]])
         self._last = np.concatenate([self._last, target])[-2:].copy()
         count = len(data.starts)
         target[file >= count] = IGNORE
-        return Chunk(heard, target, data.conditioning[file % count], restart)
+        return Chunk(inputs, target, data.conditioning[file % count], restart)
 
     def _before(self, row: int, index: np.ndarray, filled: int) -> np.ndarray:
         """The last codes of `row` before step `filled` of this chunk, as many as are needed."""

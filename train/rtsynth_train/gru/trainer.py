@@ -94,21 +94,21 @@ class GruTrainer(Trainer[ConditionedGru]):
         optimiser, own = self.config.optimiser, self.config.streams
         own_begun = own.own > 0 and self.step_count >= own.own_after
         if own_begun and (self._own is None or self.step_count % own.own_every == 0):
-            self._listen_to_itself()
+            self._render_own_sounds()
         chunk = self.streams.next_chunk()
         fresh = self.network.initial_state(self.config.streams.batch, self._generator)
         restart = torch.from_numpy(chunk.restart).to(self.device)
         hidden = torch.where(restart[None, :, None], fresh.to(self.device), self._hidden)
-        heard = torch.from_numpy(chunk.heard).float() / (self.network.levels - 1)
+        inputs = torch.from_numpy(chunk.inputs).float() / (self.network.levels - 1)
         noise = input_noise(self.step_count, optimiser)
         # Every row has its own loudness of noise, so that clean input stays familiar.
-        loudness = torch.rand(heard.shape[1], generator=self._generator) * noise
-        heard += torch.randn(heard.shape, generator=self._generator) * loudness
+        loudness = torch.rand(inputs.shape[1], generator=self._generator) * noise
+        inputs += torch.randn(inputs.shape, generator=self._generator) * loudness
 
         rate = self.begin_update()
         self.network.train()
         features, hidden = self.network.features(
-            heard.to(self.device), torch.from_numpy(chunk.conditioning).to(self.device), hidden
+            inputs.to(self.device), torch.from_numpy(chunk.conditioning).to(self.device), hidden
         )
         target = torch.from_numpy(chunk.target).to(self.device)
         nats, gradient = sliced_loss(self.network.decoder, features, target)
@@ -116,8 +116,8 @@ class GruTrainer(Trainer[ConditionedGru]):
         norm = self.finish_update(nats, hidden)
         return GruReport(self.step_count, nats / math.log(2), norm, rate, noise)
 
-    def _listen_to_itself(self) -> None:
-        """Play a share of the recordings' conditioning anew (all of it the first time)."""
+    def _render_own_sounds(self) -> None:
+        """Render a share of the recordings' conditioning again (all of it the first time)."""
         data = self.recordings
         count = len(data.starts)
         files, share = torch.randperm(count, generator=self._generator).numpy(), 1.0
@@ -139,12 +139,12 @@ class GruTrainer(Trainer[ConditionedGru]):
         """Bits per sample of the averaged network on the held-out end of every recording."""
         network = self.averaged_network().to(self.device)
         codes = torch.from_numpy(self.recordings.held_out(HELD_OUT_STEPS)).to(self.device)
-        heard = codes[:-1].float() / (network.levels - 1)
+        inputs = codes[:-1].float() / (network.levels - 1)
         rows = torch.from_numpy(self.recordings.conditioning).to(self.device)
         state = torch.zeros_like(network.initial_state(codes.shape[1])).to(self.device)
-        skip = min(HELD_OUT_WARM_UP, len(heard) // 2)
+        skip = min(HELD_OUT_WARM_UP, len(inputs) // 2)
         total, position = 0.0, 0
-        for piece in heard.split(LOSS_SLICE_STEPS * 4):
+        for piece in inputs.split(LOSS_SLICE_STEPS * 4):
             features, state = network.features(piece, rows.expand(len(piece), *rows.shape), state)
             first = max(0, skip - position)
             if first < len(piece):
@@ -160,7 +160,7 @@ class GruTrainer(Trainer[ConditionedGru]):
                         )
                     )
             position += len(piece)
-        return total / ((len(heard) - skip) * codes.shape[1]) / math.log(2)
+        return total / ((len(inputs) - skip) * codes.shape[1]) / math.log(2)
 
     def state_dict(self) -> dict[str, Any]:
         """Everything, random numbers included."""

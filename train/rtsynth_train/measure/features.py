@@ -1,8 +1,8 @@
 """Features of recordings over time, written as `.params`: `rtsynth prepare DATA --features ...`.
 
-Every feature is normalised to 0..1 over the whole set; the file says what 0 and 1 were. A frame's
-time is its centre. Where a feature means nothing (pitch without a pitch, brightness of silence)
-it goes in a straight line between the frames around.
+Every feature is normalised to 0..1 over the whole set; the file gives the values of 0 and 1. The
+time of a frame is its centre. Where a feature means nothing (pitch without a pitch, brightness of
+silence) it goes in a straight line between the frames around.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +36,7 @@ PITCH_RANGE_HZ = (65.4, 2093.0)  # C2 to C7
 MFCC_COUNT = 13
 MEL_BANDS = 40
 DECIMALS = 6  # of the normalised values as they are written
-# Longer recordings are measured by pieces, each heard a little earlier and later, too: a whole song
+# Longer recordings are measured by pieces, each with a margin before and after: a whole song
 # would take 50 to 220 bytes a sample.
 PIECE_SAMPLES = 1 << 20
 MARGIN_S = 1.0
@@ -57,7 +57,7 @@ class Frames:
 
 def _rms(audio: F32, frames: Frames) -> NDArray[np.floating]:
     librosa = load_librosa()
-    # Short enough to follow what the rate asked for can show.
+    # Short enough for the requested rate to show.
     window = min(frames.window, RMS_HOPS * frames.hop)
     return np.asarray(librosa.feature.rms(y=audio, frame_length=window, hop_length=frames.hop))
 
@@ -124,7 +124,7 @@ def _beat(audio: F32, frames: Frames) -> NDArray[np.floating]:
 
     Onsets are at (1, 0). A circle has no place where the value jumps, so a network that draws the
     next value close to the last one goes round it evenly. Before the first onset and after the
-    last it goes on as fast as beside them.
+    last it continues as fast as beside them.
     """
     from rtsynth_train.measure.onsets import pop_times
 
@@ -146,8 +146,7 @@ def _beat(audio: F32, frames: Frames) -> NDArray[np.floating]:
 class Feature:
     """`measure(audio [T], frames)` gives [columns, frames], NaN where it means nothing.
 
-    What is `local` depends on the sound within MARGIN_S alone; `finish` makes of all of it what is
-    asked for.
+    `local` depends on the sound within MARGIN_S alone; `finish` makes the feature of all of it.
     """
 
     unit: str
@@ -248,7 +247,7 @@ def normalise_set(measured: Sequence[Measured]) -> list[dict[str, Track]]:
 
 
 def check_names(names: Sequence[str]) -> None:
-    """InputError for a feature that is unknown or asked for twice."""
+    """InputError for a feature that is unknown or requested twice."""
     for name in names:
         if name not in FEATURES:
             raise InputError(f"--features {name}: unknown; known: {', '.join(FEATURES)}")

@@ -30,7 +30,7 @@ def held_out_bits(
 ) -> float:
     """Mean bits per sample over the held-out ends of every `every`-th recording in a folder.
 
-    `fields` says what the plugin's parameters are called in the names of the files.
+    `fields` maps the plugin's parameters to the fields of the file names.
 
     Raises:
         InputError: there are no recordings, or one does not fit; the line names it.

@@ -1,4 +1,4 @@
-"""`python -m rtsynth_train.measure.listen PLUGIN`: the table that says whether a plugin learned."""
+"""`python -m rtsynth_train.measure.listen PLUGIN`: whether a plugin learned its recordings."""
 
 import argparse
 import json

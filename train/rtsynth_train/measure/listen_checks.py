@@ -103,7 +103,7 @@ def check_unseen_pitches(listener: Listener) -> list[Result]:
 
 
 def check_levels(listener: Listener) -> list[Result]:
-    """Every recording's level, and that louder asked is louder heard."""
+    """Every recording's level, and that a louder setting is louder."""
     off, rising = {}, []
     for instrument, label in INSTRUMENTS.items():
         for key in KEYS:
@@ -134,8 +134,8 @@ def locks(listener: Listener, instrument: int, start: int, end: int, jump_s: flo
         events=[ControlEvent(jump_s, "pitch", end)],
     )
     first = round((jump_s + LOCK_WITHIN_S) * listener.rate_hz)
-    _, heard = track_pitch(audio[first:], listener.rate_hz)
-    return bool(np.all(np.abs(heard - end) * 100 <= LOCK_CENTS))  # NaN (no pitch) is False
+    _, measured = track_pitch(audio[first:], listener.rate_hz)
+    return bool(np.all(np.abs(measured - end) * 100 <= LOCK_CENTS))  # NaN (no pitch) is False
 
 
 def check_jumps(listener: Listener) -> list[Result]:
@@ -167,7 +167,7 @@ def check_timbre(listener: Listener) -> list[Result]:
     """
     right, amplitude = {}, 0.8
     for key in KEYS:
-        heard, recorded = (
+        measured, recorded = (
             [
                 centroid_hz(
                     listener.held(HELD_S, instrument=i, pitch=key, amplitude=amplitude),
@@ -177,7 +177,7 @@ def check_timbre(listener: Listener) -> list[Result]:
             ],
             [listener.reference[i, amplitude, key].centroid_hz for i in INSTRUMENTS],
         )
-        right[f"{key}"] = bool((heard[1] > heard[0]) == (recorded[1] > recorded[0]))
+        right[f"{key}"] = bool((measured[1] > measured[0]) == (recorded[1] > recorded[0]))
     share = 100 * float(np.mean(list(right.values())))
     return [Result("instruments told apart by centroid", share, "%", ">= 95", share >= 95, right)]
 

@@ -1,4 +1,4 @@
-"""The table as a picture: a phrase of each instrument as the tracker hears it, and its errors."""
+"""The table as a picture: a phrase of each instrument with its measured pitch, and the errors."""
 
 from pathlib import Path
 from typing import Any
@@ -30,18 +30,20 @@ def phrase(plugin: Plugin, instrument: int, seed: int) -> np.ndarray:
 
 
 def draw_phrase(axes: Any, audio: np.ndarray, rate_hz: int, label: str) -> None:
-    """Spectrogram, with the pitch asked for and the pitch heard."""
+    """Spectrogram, with the requested and the measured pitch."""
     axes.specgram(
         audio + 1e-7, NFFT=1024, Fs=rate_hz, noverlap=896, cmap="magma", vmin=-110, vmax=-30
     )
     times = np.arange(len(PHRASE) + 1) * NOTE_S
-    asked_hz = 440 * 2 ** ((np.array(PHRASE) - 69) / 12)
-    axes.stairs(asked_hz, times, baseline=None, color="white", lw=3, alpha=0.5, label="asked for")
+    requested_hz = 440 * 2 ** ((np.array(PHRASE) - 69) / 12)
+    axes.stairs(
+        requested_hz, times, baseline=None, color="white", lw=3, alpha=0.5, label="requested"
+    )
     # Note by note: across an octave jump pyin's path would rather stay where it was.
     for start, note in zip(times, np.split(audio, len(PHRASE)), strict=False):
-        centres, heard = track_pitch(note, rate_hz)
-        axes.plot(start + centres, 440 * 2 ** ((heard - 69) / 12), ".", ms=3, color="#66ffcc")
-    axes.plot([], [], ".", color="#66ffcc", label="heard by pyin")
+        centres, measured = track_pitch(note, rate_hz)
+        axes.plot(start + centres, 440 * 2 ** ((measured - 69) / 12), ".", ms=3, color="#66ffcc")
+    axes.plot([], [], ".", color="#66ffcc", label="measured by pyin")
     axes.set(title=label, xlabel="seconds", ylim=(0, TOP_HZ), xlim=(0, times[-1]))
     axes.set_title(f"{label}: chromatic scale getting louder, then octave jumps", fontsize=10)
 
@@ -67,7 +69,7 @@ def draw_errors(axes: Any, results: dict[int, list[Result]]) -> None:
     axes.plot([], [], "o", color="grey", mfc="none", label="half-semitones (never trained)")
     axes.axhspan(-10, 10, color="grey", alpha=0.15, lw=0)
     axes.axhline(0, color="grey", lw=0.8)
-    axes.set(xlabel="MIDI pitch asked for", ylabel="cents off", ylim=(-65, 65), xticks=list(KEYS))
+    axes.set(xlabel="requested MIDI pitch", ylabel="cents off", ylim=(-65, 65), xticks=list(KEYS))
     seeds = " and ".join(map(str, results))
     axes.set_title(f"pitch error, seeds {seeds}", fontsize=10)
     axes.legend(fontsize=8, ncol=3, loc="lower right")

@@ -51,7 +51,7 @@ Player = Callable[[float, float], NDArray[np.floating]]  # (rate 0..1, seconds) 
 
 @dataclass(frozen=True)
 class Row:
-    """One rate: what was wanted and what was heard, in pops per second."""
+    """One rate: wanted and measured, in pops per second."""
 
     rate: float
     wanted: float
@@ -114,8 +114,8 @@ def measure_glide(audio: NDArray[np.floating], rate_hz: int) -> list[Row]:
         rates = np.linspace(low, high, 51)
         wanted = float(np.mean([pops_per_second(rate) for rate in rates.tolist()]))
         count = np.count_nonzero((times >= low) & (times < high))
-        heard = count * GLIDE_WINDOWS * rate_hz / len(audio)
-        rows.append(Row((low + high) / 2, wanted, heard))
+        measured = count * GLIDE_WINDOWS * rate_hz / len(audio)
+        rows.append(Row((low + high) / 2, wanted, measured))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What a sound is, measured by ears other than the network's: pitch, level, brightness."""
+"""What a sound is, measured independently of the network: pitch, level, brightness."""
 
 import json
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth_train.core.librosa_once import load_librosa
 
-# C4 to C6: with these settings pyin hears every recording of the reference set right. From lower
-# down it takes the recorded clarinet's MIDI 68 and trumpet's 71 for the octave below. An octave
-# up is in range for every note, an octave down from MIDI 72.
+# C4 to C6: with these settings pyin tracks every recording of the reference set correctly. From
+# lower down it takes the recorded clarinet's MIDI 68 and trumpet's 71 for the octave below. An
+# octave up is in range for every note, an octave down from MIDI 72.
 PITCH_RANGE_HZ = (261.6, 1046.5)
 CENTROID_FLOOR_DB = 45.0
 _FRAME = 1024
@@ -51,7 +51,7 @@ def centroid_hz(audio: np.ndarray, rate_hz: int) -> float:
 def track_pitch(audio: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
     """librosa.pyin: (frame centres in s, pitch as a MIDI number, NaN where unvoiced).
 
-    Frames are not padded: each hears only the 64 ms around its centre.
+    Frames are not padded: each covers only the 64 ms around its centre.
     """
     librosa = load_librosa()
     low, high = PITCH_RANGE_HZ
@@ -71,10 +71,10 @@ def track_pitch(audio: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray
 
 def held_pitch_error_cents(audio: np.ndarray, rate_hz: int, pitch: float) -> float:
     """Median deviation from MIDI `pitch`; 1200 when most of the sound has no pitch."""
-    _, heard = track_pitch(audio, rate_hz)
-    if np.isfinite(heard).mean() < 0.5:
+    _, measured = track_pitch(audio, rate_hz)
+    if np.isfinite(measured).mean() < 0.5:
         return 1200.0
-    return float(np.nanmedian(heard) - pitch) * 100
+    return float(np.nanmedian(measured) - pitch) * 100
 
 
 def reference_path(plugin: Path) -> Path:

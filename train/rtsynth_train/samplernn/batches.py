@@ -12,22 +12,22 @@ from rtsynth_train.samplernn.parts import Span
 
 @dataclass(frozen=True)
 class Batch:
-    """`codes` int32 [B, P + T]: what was heard before, then the chunk; `told` float32 [B, T, C'] or
+    """`codes` int32 [B, P + T]: the prompt, then the chunk; `conditioning` float32 [B, T, C'] or
     None; `restart` bool [B]: rows whose state starts anew.
     """
 
     codes: np.ndarray
-    told: np.ndarray | None
+    conditioning: np.ndarray | None
     restart: np.ndarray
 
 
 def cut(material: Material, firsts: np.ndarray, prompt: int, steps: int) -> Batch:
     """The batch whose rows predict from index `firsts` [B] on."""
     codes = np.stack([material.codes[at - prompt : at + steps] for at in firsts.tolist()])
-    told = None
-    if material.told is not None:
-        told = np.stack([material.told_at(at, steps) for at in firsts.tolist()])
-    return Batch(codes.astype(np.int32), told, np.zeros(len(firsts), bool))
+    conditioning = None
+    if material.conditioning is not None:
+        conditioning = np.stack([material.conditioning_at(at, steps) for at in firsts.tolist()])
+    return Batch(codes.astype(np.int32), conditioning, np.zeros(len(firsts), bool))
 
 
 class Stretches:
@@ -72,7 +72,7 @@ class Stretches:
         batch.codes[silent, : self._prompt] = self._material.silence
         self._at += self._chunk
         self._left -= 1
-        return Batch(batch.codes, batch.told, restart)
+        return Batch(batch.codes, batch.conditioning, restart)
 
     def _jump(self, row: int) -> None:
         span = self._spans[int(self._random.choice(len(self._spans), p=self._shares))]
@@ -83,7 +83,7 @@ class Stretches:
         self._left[row] = self._random.integers(chunks) + 1 if self._fresh else chunks
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything `load_state_dict` needs to go on with the same batches."""
+        """Everything `load_state_dict` needs to continue with the same batches."""
         return {
             "at": self._at.tolist(),
             "left": self._left.tolist(),

@@ -1,10 +1,10 @@
 """The cache of a run's recordings: a folder that is written whole or not at all.
 
 RUN/cache/codes.bin     PAD codes of silence, then the codes, of one recording after the other
-RUN/cache/told.bin      the same of classes (uint8) or values (float32, C each); where there are any
-RUN/cache/index.json    what they were made of
+RUN/cache/told.bin      likewise classes (uint8) or C values (float32), if there is any conditioning
+RUN/cache/index.json    the files they were made from
 
-It is made in a folder beside the run's and moved when it is complete.
+It is built in a folder beside the run's and moved when it is complete.
 """
 
 import json
@@ -22,10 +22,10 @@ from filelock import FileLock, Timeout
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import make_folder
 
-PAD = 256  # the longest frame there can be: what a network has heard before a recording starts
+PAD = 256  # the longest frame there can be: a network's input before a recording starts
 VERSION = 1
-CACHE, CODES, TOLD, INDEX = "cache", "codes.bin", "told.bin", "index.json"
-LOCK = "lock"  # held while a cache is made
+CACHE, CODES, CONDITIONING, INDEX = "cache", "codes.bin", "told.bin", "index.json"
+LOCK = "lock"  # held while a cache is built
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Index:
 
 
 def read_index(cache: Path) -> Index | None:
-    """What a cache says it holds; None where there is none, or a damaged one."""
+    """The index of a cache; None where there is none, or a damaged one."""
     path = cache / INDEX
     if not path.is_file():
         return None
@@ -57,18 +57,18 @@ def read_index(cache: Path) -> Index | None:
         raw = json.loads(path.read_text(encoding="utf-8"))
         index = Index(**{**raw, "columns": [Column(**column) for column in raw["columns"]]})
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None  # of another version, or damaged: it is made anew
+        return None  # of another version, or damaged: it is rebuilt
     whole = isinstance(index.made_of, dict) and isinstance(index.lengths, list)
     whole = whole and all(type(n) is int and n > 0 for n in (*index.lengths, index.classes + 1))
     return index if whole and len(index.names) == len(index.lengths) else None
 
 
 def is_whole(cache: Path, index: Index) -> bool:
-    """Whether the files have as many codes and rows as the index says."""
+    """Whether the files have the sizes that the index implies."""
     rows = sum(index.lengths) + PAD * len(index.lengths)
     wanted = {CODES: rows * np.dtype(code_type(index.made_of["codec"]["levels"])).itemsize}
     if index.classes or index.columns:
-        wanted[TOLD] = rows * (1 if index.classes else 4 * len(index.columns))
+        wanted[CONDITIONING] = rows * (1 if index.classes else 4 * len(index.columns))
     return all(
         (cache / name).is_file() and (cache / name).stat().st_size == size
         for name, size in wanted.items()
@@ -93,7 +93,7 @@ def remove_leftovers(cache: Path) -> None:
         if not folder.name.startswith(_prefix(cache)) or not folder.is_dir():
             continue
         files = {path.name for path in folder.iterdir()}
-        if not files & {CODES, LOCK} or not files <= {CODES, TOLD, INDEX, LOCK}:
+        if not files & {CODES, LOCK} or not files <= {CODES, CONDITIONING, INDEX, LOCK}:
             continue  # not of a build
         try:
             with FileLock(folder / LOCK, timeout=0):

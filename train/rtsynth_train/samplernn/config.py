@@ -28,7 +28,7 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
 class SoundConfig(DataConfig):
-    """The recordings. `folder` may be a single file, too.
+    """The recordings. `folder` may also be a single file.
 
     `validation` and `test` are shares that are not trained on: of three files or more that many
     files, "spread" over the set or the "last" ones; of fewer the end of every file. Classes have
@@ -75,7 +75,7 @@ class SoundConfig(DataConfig):
 
 
 class NetworkConfig(SampleRnnConfig):
-    """The network, and two ways of learning it that leave no trace in the plugin's structure."""
+    """The network, and two settings of its training that the plugin does not show."""
 
     rnn: Literal["gru", "gru_reset_before", "lstm"] = "gru"
     """Kind of recurrent layer."""
@@ -92,7 +92,7 @@ class NetworkConfig(SampleRnnConfig):
 
     @property
     def structure(self) -> SampleRnnConfig:
-        """What the plugin says of it."""
+        """The structure, as the plugin declares it."""
         return SampleRnnConfig(**self.model_dump(exclude={"weight_norm", "learned_h0"}))
 
 
@@ -112,7 +112,7 @@ class BatchConfig(Section):
 
 
 class OptimiserConfig(AdamConfig):
-    """Adam, with gradients that may be clipped element by element, too."""
+    """Adam, with gradients that may also be clipped element by element."""
 
     rate: Positive = 0.001
     final_rate: Positive | None = 0.0001
@@ -123,7 +123,7 @@ class OptimiserConfig(AdamConfig):
 
 
 class OutputConfig(RunConfig):
-    """Seed and threads, and how often what is written.
+    """Seed and threads, and how often files are written.
 
     The four of `args.json` can be changed there while the trainer runs.
     """

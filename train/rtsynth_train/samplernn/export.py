@@ -83,7 +83,7 @@ def make_manifest(
     )
 
 
-_CONFIGURED = {  # what a field of the manifest is made of
+_CONFIGURED = {  # the settings that fields of the manifest come from
     "Manifest.name": "plugin.name",
     "Manifest.description": "plugin.description",
     "Manifest.licence": "plugin.licence",
@@ -121,7 +121,8 @@ def check_plugin(config: SampleRnnTrainConfig, material: Material) -> None:
     Raises:
         InputError: it cannot; one line, with the field of the configuration.
     """
-    _ = class_labels(config.data, material.index.classes)  # names for no class at all, too
+    # Names without classes are refused, too.
+    _ = class_labels(config.data, material.index.classes)
     try:
         manifest = make_manifest(config, material, make_provenance(config))
         find_family(NAME).tensor_shapes(manifest, manifest.tiers[0])
@@ -129,8 +130,8 @@ def check_plugin(config: SampleRnnTrainConfig, material: Material) -> None:
         first = error.errors()[0]
         field = ".".join((error.title, *map(str, first["loc"])))
         where = _CONFIGURED.get(field, field)
-        said = " ".join(first["msg"].removeprefix("Value error, ").split())
-        raise InputError(f"{where}: {said}; the plugin could not be written") from error
+        reason = " ".join(first["msg"].removeprefix("Value error, ").split())
+        raise InputError(f"{where}: {reason}; the plugin could not be written") from error
     except ValueError as error:
         raise InputError(f"network: {error}; the plugin could not be written") from error
 
@@ -145,13 +146,13 @@ def golden(network: SampleRnn, material: Material, parts: Parts) -> dict[str, np
     steps = min(max(longest, GOLDEN_STEPS), span.length) // longest * longest
     first = span.first - prompt
     codes = np.array(material.codes[first : first + prompt + steps], np.int32)
-    told = None
+    conditioning = None
     knobs = np.zeros((len(codes), 0), np.float32)
-    if material.told is not None:
-        told = torch.from_numpy(material.told_at(span.first, steps))[None]
+    if material.conditioning is not None:
+        conditioning = torch.from_numpy(material.conditioning_at(span.first, steps))[None]
         knobs = material.knobs_at(first, prompt + steps)
     with torch.no_grad():
-        logits, _ = network(torch.from_numpy(codes)[None], told)
+        logits, _ = network(torch.from_numpy(codes)[None], conditioning)
     empty = np.zeros((prompt, network.levels), np.float32)
     return {
         "golden.codes": codes,

@@ -40,7 +40,7 @@ class Best:
 class SampleRnnJob(Job[SampleRnnTrainer]):
     """See `rtsynth_train.core.job.Job`. The plugin is the best network, not the last one.
 
-    `opened` is the run folder; `live` what can be changed in its args.json.
+    `opened` is the run folder; `live` the settings in its args.json.
     """
 
     def __init__(self, trainer: SampleRnnTrainer, live: LiveArgs, opened: Opened) -> None:
@@ -71,7 +71,7 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         write_references(self.run, self.config, self.trainer.material, self.trainer.parts)
 
     def step(self) -> Report:
-        """One optimiser step; what the user changed in args.json counts from here on."""
+        """One optimiser step; changes to args.json apply from here on."""
         report = self.trainer.step()
         self.live.refresh()
         return report
@@ -113,7 +113,7 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         )
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken, with the best network of this run so far.
+        """Resume from `state_dict`, with the best network of this run so far.
 
         Raises:
             InputError: best.pt is unreadable, or see `Trainer.load_state_dict`.
@@ -145,8 +145,10 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         network = trainer.averaged_network() if best is None else trainer.network_of(best.weights)
         scores = (None, None) if best is None else (best.validation_bits, best.test_bits)
         steps = self.step_count if best is None else best.step
-        made = make_provenance(self.config, steps, seconds, *scores)
-        return export_plugin(network, self.config, trainer.material, trainer.parts, made, path)
+        provenance = make_provenance(self.config, steps, seconds, *scores)
+        return export_plugin(
+            network, self.config, trainer.material, trainer.parts, provenance, path
+        )
 
     def preview(self, plugin: Plugin) -> np.ndarray | None:
         """Writes num_generated files under previews/ itself; none is left for the session."""
@@ -177,5 +179,5 @@ def make_job(config: SampleRnnTrainConfig, opened: Opened) -> SampleRnnJob:
 
 
 def _first_line(error: Exception) -> str:
-    said = str(error) or type(error).__name__
-    return said.partition("\n")[0].rstrip(": ")[:200]
+    text = str(error) or type(error).__name__
+    return text.partition("\n")[0].rstrip(": ")[:200]

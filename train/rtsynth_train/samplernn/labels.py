@@ -1,4 +1,4 @@
-"""What the classes of a set are called: in the configuration, or in its labels.txt."""
+"""Names of a set's classes: from the configuration, or from its labels.txt."""
 
 from pathlib import Path
 
@@ -24,8 +24,8 @@ def class_labels(data: SoundConfig, classes: int) -> list[str]:
     else:
         return []
     if len(labels) != classes:
-        told = f"{classes} classes" if classes else "no classes"
-        raise InputError(f"{source}: has {len(labels)} names, but the recordings have {told}")
+        found = f"{classes} classes" if classes else "no classes"
+        raise InputError(f"{source}: has {len(labels)} names, but the recordings have {found}")
     for label in labels:
         if not label.isprintable() or len(label) > 64:
             raise InputError(f"{source}: {label[:40]!r} is no name of at most 64 characters")

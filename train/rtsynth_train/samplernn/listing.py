@@ -25,7 +25,7 @@ def find_csvs(paths: list[Path]) -> list[Path]:
 
 
 def _csvs_beside(paths: list[Path]) -> dict[Path, Path]:
-    """{recording: its .csv}; `a.CSV` is one, too."""
+    """{recording: its .csv}; `a.CSV` counts."""
     of_stem = {path.with_suffix(""): path for path in paths}
     found: dict[Path, Path] = {}
     for folder in dict.fromkeys(path.parent for path in paths):
@@ -34,6 +34,6 @@ def _csvs_beside(paths: list[Path]) -> dict[Path, Path]:
             if recording is None or file.suffix.lower() != CSV or not file.is_file():
                 continue
             if recording in found:
-                raise InputError(f"{file}: {found[recording].name} is there, too; remove one")
+                raise InputError(f"{file}: {found[recording].name} is also there; remove one")
             found[recording] = file
     return found

@@ -2,7 +2,7 @@
 
 The PyTorch SampleRNN's four: length (samples of a generated file), num_generated (files at once),
 generate_every and checkpoint_every (steps). The file is looked at after every step; one that
-cannot be used is told once, and the settings stay as they were.
+cannot be used is reported once, and the settings stay as they were.
 """
 
 import json
@@ -33,10 +33,10 @@ class LiveArgs:
     """How often what is written: the schedule of a session (`rtsynth_train.core.job.Schedule`)."""
 
     def __init__(
-        self, run: Path, config: OutputConfig, longest: int, tell: Callable[[str], None]
+        self, run: Path, config: OutputConfig, longest: int, say: Callable[[str], None]
     ) -> None:
         """`longest` is what `length` may be, in samples."""
-        self._path, self._config, self._longest, self._tell = run / NAME, config, longest, tell
+        self._path, self._config, self._longest, self._say = run / NAME, config, longest, say
         self._args = Args(**config.model_dump(include=set(Args.model_fields)))
         self._seen: tuple[int, int] | None = None
 
@@ -66,9 +66,9 @@ class LiveArgs:
                 raise ValueError(f"length: {args.length} is above {self._longest}, an hour")
             self._args = args
         except ValidationError as error:
-            self._tell(f"{self._path}: {first_problem(error)}; the settings stay as they were")
+            self._say(f"{self._path}: {first_problem(error)}; the settings stay as they were")
         except (OSError, ValueError, RecursionError) as error:
-            self._tell(f"{self._path}: not usable ({error}); the settings stay as they were")
+            self._say(f"{self._path}: not usable ({error}); the settings stay as they were")
 
     @property
     def length(self) -> int:

@@ -3,7 +3,7 @@
 Every recording is read once, by blocks: mixed down, resampled, quantised, and written to a cache in
 the run folder, a byte per sample (two above 256 levels), with its classes or values beside it. The
 trainer maps the files into memory, so that only what it touches is read. A cache is used again as
-long as the recordings and what was asked of them stay the same (`rtsynth_train.samplernn.cache`).
+long as the recordings and the settings stay the same (`rtsynth_train.samplernn.cache`).
 """
 
 import json
@@ -25,9 +25,9 @@ from rtsynth.plugin import codec
 from rtsynth_train.samplernn.cache import (
     CACHE,
     CODES,
+    CONDITIONING,
     INDEX,
     PAD,
-    TOLD,
     VERSION,
     Column,
     Index,
@@ -47,13 +47,13 @@ LONGEST_NAME = 64  # characters, of a parameter
 class Material:
     """N recordings. `starts` int64 [N] is where each one's first sample is, after its PAD.
 
-    `codes` uint8 or uint16, mapped from disk; `told` uint8 of classes, or float32 [., C] as the
-    network sees them after `normalise`; None without conditioning.
+    `codes` uint8 or uint16, mapped from disk; `conditioning` uint8 classes, or float32 [., C]
+    values before they are normalised; None without conditioning.
     """
 
     index: Index
     codes: NDArray[np.unsignedinteger]
-    told: NDArray[np.generic] | None
+    conditioning: NDArray[np.generic] | None
     starts: NDArray[np.int64]
     silence: int
 
@@ -67,18 +67,18 @@ class Material:
         """C', numbers of the conditioning vector."""
         return self.index.classes or len(self.index.columns)
 
-    def told_at(self, first: int, count: int) -> NDArray[np.float32]:
+    def conditioning_at(self, first: int, count: int) -> NDArray[np.float32]:
         """Conditioning vectors [count, C'] from index `first` on, classes as one-hot."""
-        assert self.told is not None
-        rows = self.told[first : first + count]
+        assert self.conditioning is not None
+        rows = self.conditioning[first : first + count]
         if self.index.classes:
             return (rows[:, None] == np.arange(self.index.classes)).astype(np.float32)
         return self._normalise(rows)
 
     def knobs_at(self, first: int, count: int) -> NDArray[np.float32]:
         """The same [count, C] as knobs are normalised: class k of N is k / (N - 1)."""
-        assert self.told is not None
-        rows = self.told[first : first + count]
+        assert self.conditioning is not None
+        rows = self.conditioning[first : first + count]
         if self.index.classes:
             return (rows.astype(np.float32) / np.float32(self.index.classes - 1))[:, None]
         return self._normalise(rows)
@@ -127,8 +127,8 @@ def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None
 
 
 def _is_same(index: Index, lengths: list[int], before: Index | None) -> bool:
-    told = before is None or (before.classes, before.columns) == (index.classes, index.columns)
-    return told and index.lengths == lengths
+    same = before is None or (before.classes, before.columns) == (index.classes, index.columns)
+    return same and index.lengths == lengths
 
 
 def _other_set(run: Path, data: SoundConfig) -> InputError:
@@ -155,14 +155,16 @@ def _stamp(path: Path) -> list[Any]:
 
 def _opened(cache: Path, index: Index, data: SoundConfig) -> Material:
     codes = np.memmap(cache / CODES, code_type(data.levels), "r")
-    told: NDArray[np.generic] | None = None
+    conditioning: NDArray[np.generic] | None = None
     if index.classes:
-        told = np.memmap(cache / TOLD, np.uint8, "r")
+        conditioning = np.memmap(cache / CONDITIONING, np.uint8, "r")
     elif index.columns:
-        told = np.memmap(cache / TOLD, np.float32, "r").reshape(-1, len(index.columns))
+        conditioning = np.memmap(cache / CONDITIONING, np.float32, "r").reshape(
+            -1, len(index.columns)
+        )
     ends = np.cumsum(np.array(index.lengths, np.int64) + PAD)
     starts = ends - np.array(index.lengths, np.int64)
-    return Material(index, codes, told, starts, _silence(data))
+    return Material(index, codes, conditioning, starts, _silence(data))
 
 
 def _silence(data: SoundConfig) -> int:
@@ -181,9 +183,9 @@ def _build(
     summary = _Summary(data.class_name)
     if tables:
         _check_alike(tables)
-        with (part / TOLD).open("wb") as file:
+        with (part / CONDITIONING).open("wb") as file:
             for path, table, length in zip(paths, tables, lengths, strict=True):
-                _write_told(file, path, table, length, summary)
+                _write_conditioning(file, path, table, length, summary)
     classes, columns = summary.result(Path(data.folder))
     index = Index(made_of, [path.name for path in paths], lengths, classes, columns)
     (part / INDEX).write_text(json.dumps(asdict(index), indent=1), encoding="utf-8")
@@ -206,17 +208,17 @@ def _write_codes(file: BinaryIO, path: Path, data: SoundConfig, findings: list[F
 
 
 def _full_scale(data: SoundConfig) -> float:
-    """The largest amplitude that the codes can say."""
+    """The largest amplitude that the codes represent."""
     return max(map(abs, data.rule.limits))
 
 
 def _check_alike(tables: list[CsvFile]) -> None:
     for table in tables:
         if table.names != tables[0].names:
-            said = ", ".join(tables[0].names) or "classes, without a line of names"
+            first = ", ".join(tables[0].names) or "classes, without a line of names"
             raise InputError(
                 f"{table.path}: holds {', '.join(table.names) or 'classes'}, but"
-                f" {tables[0].path.name} holds {said}"
+                f" {tables[0].path.name} holds {first}"
             )
 
 
@@ -270,9 +272,11 @@ class _Summary:
         return (highest + 1 if highest else 0), []
 
 
-def _write_told(file: BinaryIO, path: Path, table: CsvFile, length: int, summary: _Summary) -> None:
+def _write_conditioning(
+    file: BinaryIO, path: Path, table: CsvFile, length: int, summary: _Summary
+) -> None:
     """Append what belongs to one recording: a row per sample at the rate trained at."""
-    frames, _ = frames_of(path, keep_quiet)  # what it has to say was said
+    frames, _ = frames_of(path, keep_quiet)  # its remarks were made before
     kind = np.float32 if table.names else np.uint8
     given = 0
     made = 0

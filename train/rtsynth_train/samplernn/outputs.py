@@ -1,10 +1,10 @@
-"""What a run folder holds to be listened to.
+"""Audio in a run folder.
 
-ground_truth.wav             the first minute of what is learned, as the network hears it
-examples/rowN_input.wav      what a row of a batch hears in one step
-examples/rowN_target.wav     what it is asked to predict, one sample later
-examples/rowN_overlap.wav    what both hold
-previews/stepN_K.wav         what the plugin of that step plays
+ground_truth.wav             the first minute of the training data, quantised
+examples/rowN_input.wav      a row's input in one step
+examples/rowN_target.wav     its target, one sample later
+examples/rowN_overlap.wav    the samples that both have
+previews/stepN_K.wav         output of the plugin at that step
 """
 
 from pathlib import Path
@@ -48,8 +48,8 @@ def write_references(
     firsts = np.linspace(span.first, span.first + span.length - config.chunk, EXAMPLE_ROWS)
     batch = cut(material, firsts.astype(np.int64), prompt, config.chunk)
     for number, row in enumerate(batch.codes):
-        heard, asked, both = row[:-1], row[prompt:], row[prompt:-1]
-        for name, codes in (("input", heard), ("target", asked), ("overlap", both)):
+        inputs, target, both = row[:-1], row[prompt:], row[prompt:-1]
+        for name, codes in (("input", inputs), ("target", target), ("overlap", both)):
             path = run / EXAMPLES / f"row{number}_{name}.wav"
             write_audio(path, _decoded(codes, data), data.rate_hz)
 

@@ -1,4 +1,4 @@
-"""What is trained on, what chooses the best network (validation), what judges it (test)."""
+"""Parts of the recordings: to train on, to choose the best network (validation), to test it."""
 
 from dataclasses import dataclass
 
@@ -95,15 +95,15 @@ def _by_time(material: Material, data: SoundConfig) -> Parts:
 def _check_classes(material: Material, parts: Parts, data: SoundConfig) -> None:
     if not material.index.classes:
         return
-    assert material.told is not None
-    heard = np.zeros(material.index.classes, np.int64)
+    assert material.conditioning is not None
+    samples = np.zeros(material.index.classes, np.int64)
     for span in parts.train:
         for first in range(span.first, span.first + span.length, _BLOCK_SAMPLES):
             last = min(first + _BLOCK_SAMPLES, span.first + span.length)
-            heard += np.bincount(material.told[first:last], minlength=len(heard))
-    missing = np.flatnonzero(heard == 0)
+            samples += np.bincount(material.conditioning[first:last], minlength=len(samples))
+    missing = np.flatnonzero(samples == 0)
     if missing.size:
         raise InputError(
-            f"{data.folder}: class {missing[0]} is only in what is held out; record more of it,"
+            f"{data.folder}: class {missing[0]} is only in the held-out part; record more of it,"
             " or change data.split, data.validation or data.test"
         )

@@ -1,8 +1,8 @@
-"""`python -m rtsynth_train.samplernn.throughput`: training speed beside the plain statement's.
+"""`python -m rtsynth_train.samplernn.throughput`: training speed, and that of the reference.
 
 Both take whole optimiser steps (forward, back, clip, Adam) on the same random codes in the same
 process, in turn; what counts is the median of several steps. CPU seconds of the process are shown
-beside: where other programs run too, they say more.
+beside: where other programs run too, they are more reliable.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from rtsynth.plugin import codec
 from rtsynth_models.networks.samplernn import SampleRnn
 from rtsynth_train.core.cores import limited_threads
 from rtsynth_train.core.malloc import keep_memory
-from rtsynth_train.samplernn.plain import PlainSampleRnn
+from rtsynth_train.samplernn.reference import ReferenceSampleRnn
 
 LEVELS = 256
 RATE = 1e-3
@@ -61,8 +61,8 @@ def our_step(network: SampleRnn, codes: torch.Tensor) -> Callable[[], None]:
     return step
 
 
-def plain_step(network: PlainSampleRnn, codes: torch.Tensor) -> Callable[[], None]:
-    """The same of the plain statement."""
+def reference_step(network: ReferenceSampleRnn, codes: torch.Tensor) -> Callable[[], None]:
+    """The same of the reference implementation."""
     optimiser = torch.optim.Adam(network.parameters(), lr=RATE)
     state = network.initial_state(len(codes))
 
@@ -121,13 +121,13 @@ def measure(chosen: argparse.Namespace) -> None:
     print(f"ours   {mine.wall:7.1f} k samples/s ({mine.cpu:.1f} by CPU time)", flush=True)
     if chosen.only_ours:
         return
-    plain = PlainSampleRnn(config, ours.frame_inputs)
-    plain.load(ours.weights())
+    reference = ReferenceSampleRnn(config, ours.frame_inputs)
+    reference.load(ours.weights())
     torch.set_float32_matmul_precision("highest")  # as the systems' own code leaves it
-    other = speed(plain_step(plain, codes), samples, chosen.repeats)
+    other = speed(reference_step(reference, codes), samples, chosen.repeats)
     print(f"plain  {other.wall:7.1f} k samples/s ({other.cpu:.1f} by CPU time)")
     torch.set_float32_matmul_precision("medium")
-    same = speed(plain_step(plain, codes), samples, chosen.repeats)
+    same = speed(reference_step(reference, codes), samples, chosen.repeats)
     print(f"plain  {same.wall:7.1f} k samples/s ({same.cpu:.1f}) with ours' matrix precision")
     print(f"ratio  {mine.wall / other.wall:7.1f} ({mine.wall / same.wall:.1f} of the second)")
 

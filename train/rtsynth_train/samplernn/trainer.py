@@ -72,7 +72,9 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
         # The learned start is part of the graph: that is how it is learned.
         start = network.initial_state(len(restart))
         hidden = torch.where(restart[None, :, None], start, self._hidden)
-        nats, after = network.loss(self._codes(batch.codes), self._told(batch.told), hidden)
+        nats, after = network.loss(
+            self._codes(batch.codes), self._conditioning(batch.conditioning), hidden
+        )
         torch.autograd.backward(nats)
         bits = float(nats.detach()) / math.log(2)
         norm = self.finish_update(bits, after)
@@ -88,8 +90,8 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
     def _codes(self, codes: np.ndarray) -> Tensor:
         return torch.from_numpy(codes).to(self.device)
 
-    def _told(self, told: np.ndarray | None) -> Tensor | None:
-        return None if told is None else torch.from_numpy(told).to(self.device)
+    def _conditioning(self, rows: np.ndarray | None) -> Tensor | None:
+        return None if rows is None else torch.from_numpy(rows).to(self.device)
 
     @torch.no_grad()
     def bits(self, spans: list[Span]) -> float:
@@ -120,7 +122,7 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
             size = min(piece, steps - begin)
             batch = cut(self.material, places + begin, network.config.prompt_codes, size)
             codes = self._codes(batch.codes)
-            logits, state = network(codes, self._told(batch.told), state)
+            logits, state = network(codes, self._conditioning(batch.conditioning), state)
             unscored = max(0, skip - begin)
             if unscored < size:
                 target = codes[:, -(size - unscored) :].flatten().long()

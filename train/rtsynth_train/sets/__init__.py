@@ -1,1 +1,1 @@
-"""Data sets that are made here, and checks of any."""
+"""Synthesised data sets, and checks of any set."""

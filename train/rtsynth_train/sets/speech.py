@@ -86,8 +86,8 @@ def speak(voice: Voice, text: str) -> F64:
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0 or not wav.is_file():
-            said = done.stderr.strip().splitlines()[-1:] or ["no sound"]
-            raise EngineError(f"{PROGRAM} failed: {said[0]}")
+            errors = done.stderr.strip().splitlines()[-1:] or ["no sound"]
+            raise EngineError(f"{PROGRAM} failed: {errors[0]}")
         return read_mono(wav, RATE_HZ, full_scale=None)
 
 

@@ -17,12 +17,12 @@ from rtsynth_train.tiers.data import TierData
 class Batch:
     """T steps of B rows.
 
-    `heard` uint8 [T, B] (or float32 [T, B, D]): what was generated before each step; `target`
+    `inputs` uint8 [T, B] (or float32 [T, B, D]): what was generated before each step; `target`
     the same of the step itself; `conditioning` float32 [T, B, C] of the step; `restart` bool
     [B]: rows whose hidden state starts from zero.
     """
 
-    heard: np.ndarray
+    inputs: np.ndarray
     target: np.ndarray
     conditioning: np.ndarray
     restart: np.ndarray
@@ -36,7 +36,7 @@ class Batches(Protocol):
         ...
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything `load_state_dict` needs to go on with the same batches."""
+        """Everything `load_state_dict` needs to continue with the same batches."""
         ...
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -54,10 +54,10 @@ def make_batches(data: TierData, tier: TierConfig, seed: int) -> Batches:
 
 
 def _cut(data: TierData, first: np.ndarray, steps: int, restart: np.ndarray) -> Batch:
-    """The batch whose rows hear from index `first` [B] on."""
+    """The batch whose inputs start at index `first` [B]."""
     index = first[None, :] + np.arange(steps)[:, None]
     return Batch(
-        heard=data.generated[index],
+        inputs=data.generated[index],
         target=data.generated[index + 1],
         conditioning=data.conditioning[index + 1],
         restart=restart,
@@ -105,7 +105,7 @@ class Stretches:
         self._left[row] = self._random.integers(chunks) + 1 if self._fresh else chunks
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything `load_state_dict` needs to go on with the same batches."""
+        """Everything `load_state_dict` needs to continue with the same batches."""
         return {
             "at": self._at.tolist(),
             "left": self._left.tolist(),
@@ -162,7 +162,7 @@ class Windows:
         return _cut(self._data, self._firsts[chosen], self._tier.seq_len, restart)
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything `load_state_dict` needs to go on with the same batches."""
+        """Everything `load_state_dict` needs to continue with the same batches."""
         return {"seed": self._seed, "epoch": self._epoch, "place": self._place}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What training a stack of tiers is asked to do: one TOML file, checked field by field."""
+"""The configuration of a stack of tiers: one TOML file, checked field by field."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -27,7 +27,7 @@ class ParameterConfig(Parameter):
 
     `field` is its name in the .params files (the same as `name` when empty). `generated_at_hz` is
     for training a tier alone: the rate of the tier, not in this configuration, that will make it.
-    With `original_units` the .params say what 0 and 1 were, and so what the knob reads (`units`).
+    With `original_units` the .params give the values of 0 and 1 and so the knob's range (`units`).
     """
 
     field: str = ""
@@ -97,7 +97,7 @@ class TierConfig(Section):
     """Longest stretch of a recording."""
     restart: Share = 1.0
     """Chance that the state is zeroed between stretches rather than carried over."""
-    # what is heard and asked for
+    # inputs and loss
     loss: Literal["mse", "nll"] = "nll"
     """Loss of Gaussian heads: `nll` is exact, `mse` judges a drawn value."""
     tfr: Share = 1.0

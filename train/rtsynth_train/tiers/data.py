@@ -1,15 +1,15 @@
-"""What one tier hears, generates and is told, as arrays at its own rate.
+"""One tier's inputs, targets and conditioning, as arrays at its own rate.
 
 Conditioning that a tier above makes is prepared as it will be streamed: taken at the rate of the
 tier above, then held or interpolated. Interpolating as a stream lags: the line from v[k-1] to v[k]
-can only be drawn once v[k] is there, so at the time t of the engine the tier hears what belongs
-to t - 1/rate. Training with that lag left in would teach the tier to make the sound of *now* from
+can only be drawn once v[k] is there, so at the time t of the engine the tier's conditioning is that
+of t - 1/rate. Training with that lag left in would teach the tier to make the sound of *now* from
 the parameters of *before*, that is to guess ahead; live, the guess would be late by nobody's
 doing. So the data have the lag taken out again: the tier learns sound and parameters that belong
-together, and live both come out together, the whole sound by that lag later. Where a tier hears
-several things with different lags (a knob has none, a value made two tiers up has two) the others
-are moved ahead by the difference, which is how far apart they will be live. Holding has no such
-lag: v[k] counts from its own time on, in training as live.
+together, and live both come out together, the whole sound by that lag later. Where a tier has
+several parameters with different lags (a knob has none, a value made two tiers up has two) the
+others are moved ahead by the difference, which is how far apart they will be live. Holding has no
+such lag: v[k] counts from its own time on, in training as live.
 """
 
 from dataclasses import dataclass, replace
@@ -132,8 +132,8 @@ def load_tier_data(stack: StackConfig, tier: TierConfig, shortest: int) -> TierD
             check_levels(findings)
         else:
             count = _steps(audio_path, tier.rate_hz)
-            rows = [track_at(tracks[name], tier.rate_hz, count) for name in tier.outputs]
-            made = np.stack(rows, axis=1).astype(np.float32)
+            columns = [track_at(tracks[name], tier.rate_hz, count) for name in tier.outputs]
+            made = np.stack(columns, axis=1).astype(np.float32)
         count = len(made)
         held = int(count * data.held_out)
         if min(held, count - held) < shortest:
@@ -142,11 +142,11 @@ def load_tier_data(stack: StackConfig, tier: TierConfig, shortest: int) -> TierD
                 f" ({data.held_out:g} of it) and the rest need {shortest} each; take a shorter"
                 " seq_len or longer files"
             )
-        told = np.zeros((count, len(tier.conditioning)), np.float32)
+        rows = np.zeros((count, len(tier.conditioning)), np.float32)
         for column, name in enumerate(tier.conditioning):
-            told[:, column] = conditioning_at(stack, tier, name, tracks[name], count)
+            rows[:, column] = conditioning_at(stack, tier, name, tracks[name], count)
         generated.append(made)
-        conditioning.append(told)
+        conditioning.append(rows)
         lengths.append(count)
     say_findings(findings)
     sizes = np.array(lengths, np.int64)

@@ -55,16 +55,16 @@ def tier_tensors(
 ) -> dict[str, np.ndarray]:
     """Weights, a settled state and, for audio, a golden excerpt, all by PyTorch.
 
-    The network hears a stretch of its recordings where the conditioning is nearest the parameters'
+    The network is fed a stretch of its recordings where the conditioning is nearest the parameters'
     defaults. A phased LSTM starts from zeros instead, because its clock does.
     """
     tensors: dict[str, np.ndarray] = network.plugin_tensors(tier.name)
     first, steps = nearest_place(stack, tier, data)
     index = first + np.arange(steps)
-    made = torch.from_numpy(data.generated[index])
-    heard = network.as_input(made.long() if tier.makes_audio else made)
-    told = torch.from_numpy(data.conditioning[index + 1])
-    inputs = torch.cat([heard, told], dim=-1)[:, None]
+    generated = torch.from_numpy(data.generated[index])
+    fed_back = network.as_input(generated.long() if tier.makes_audio else generated)
+    conditioning = torch.from_numpy(data.conditioning[index + 1])
+    inputs = torch.cat([fed_back, conditioning], dim=-1)[:, None]
     settle = 0 if tier.phased else steps - min(GOLDEN_STEPS, steps // 2)
     with torch.no_grad():
         before = network.initial_state(1)
@@ -79,7 +79,7 @@ def tier_tensors(
     if tier.makes_audio:
         tensors |= {
             "golden.codes": data.generated[index][golden].astype(np.int32),
-            "golden.conditioning": told[golden].numpy(),
+            "golden.conditioning": conditioning[golden].numpy(),
             "golden.state": before[:, 0].numpy(),
             "golden.logits": outputs[:, 0].numpy(),
         }
@@ -96,8 +96,8 @@ def nearest_place(stack: StackConfig, tier: TierConfig, data: TierData) -> tuple
     for start, last in zip(data.starts.tolist(), room.tolist(), strict=True):
         places.append(start + np.arange(0, last + 1, max(1, total // _PLACES)))
     firsts = np.concatenate(places)
-    told = data.conditioning[firsts[:, None] + np.arange(0, steps, max(1, steps // 16))]
-    distance = np.abs(told - default).sum(-1).mean(-1)
+    conditioning = data.conditioning[firsts[:, None] + np.arange(0, steps, max(1, steps // 16))]
+    distance = np.abs(conditioning - default).sum(-1).mean(-1)
     return int(firsts[np.argmin(distance)]), steps
 
 
@@ -131,9 +131,9 @@ def export_tier(
     stack: StackConfig,
     tier: TierConfig,
     data: TierData,
-    made: Provenance,
+    provenance: Provenance,
     path: Path,
 ) -> Plugin:
     """Write the plugin of one tier."""
-    manifest = tier_manifest(stack, tier, made)
+    manifest = tier_manifest(stack, tier, provenance)
     return rtsynth.save(path, manifest, tier_tensors(network, stack, tier, data))

@@ -1,4 +1,4 @@
-"""What a tier's output is asked: random numbers for its draws, draws, and losses per step."""
+"""A tier's output: draws, the random numbers they need, and losses per step."""
 
 import math
 from dataclasses import dataclass

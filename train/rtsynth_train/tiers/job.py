@@ -50,11 +50,11 @@ class TierJob(Job[TierTrainer]):
         return fields | {"train_lengths": self.trainer.data.train_lengths.tolist()}
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything needed to go on."""
+        """Everything needed to resume."""
         return {**super().state_dict(), BATCH_SHAPE: self.batch_shape()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken; rows of batches of another shape start anew."""
+        """Resume from `state_dict`; rows of batches of another shape are reset."""
         if state.get(BATCH_SHAPE) != self.batch_shape():
             state = state | self.places_anew()
         super().load_state_dict(state)
@@ -63,6 +63,6 @@ class TierJob(Job[TierTrainer]):
         """Write the plugin of the tier with the averaged weights."""
         words = "not scored" if held_out is None else f"{held_out:.4g} {self.unit}"
         bits = held_out if self.unit == "bits" else None
-        made = provenance(self.stack, self.tier, self.step_count, seconds, words, bits)
+        origin = provenance(self.stack, self.tier, self.step_count, seconds, words, bits)
         network = self.trainer.averaged_network()
-        return export_tier(network, self.stack, self.tier, self.trainer.data, made, path)
+        return export_tier(network, self.stack, self.tier, self.trainer.data, origin, path)

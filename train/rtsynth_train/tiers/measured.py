@@ -23,7 +23,7 @@ FINISHED = "finished.json"  # in it: what was measured of what; it is written la
 
 
 def with_features(stack: StackConfig, run: Path, progress: Progress) -> StackConfig:
-    """`stack` with its parameters read from RUN/params: those of the set, and what is measured.
+    """`stack` with its parameters read from RUN/params: those of the set, and features.
 
     Measured once: a resumed run finds them there. A run that was started anew with other features
     or another folder measures again, and so does one whose recordings or `.params` have changed.
@@ -90,7 +90,7 @@ def _measure(data: TierDataConfig, out: Path, progress: Progress) -> None:
     paths = find_audio(folder)
     for stale in find_params(out) if out.is_dir() else ():
         stale.unlink()
-    if data.params_folder:  # features are added to what is known already
+    if data.params_folder:  # features are added to the set's own parameters
         for path in paths:
             known = params_beside(path, folder, Path(data.params_folder))
             if known.exists():

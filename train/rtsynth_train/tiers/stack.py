@@ -1,6 +1,6 @@
 """Trains the tiers of a stack one after the other, then combines them into one plugin.
 
-RUN/config.json       what was asked for      RUN/TIER/       a run folder of its own
+RUN/config.json       the configuration       RUN/TIER/       a run folder of its own
 RUN/NAME.safetensors  all tiers as one        RUN/TIER/TIER.safetensors  that tier alone
 """
 
@@ -65,7 +65,7 @@ class StackRun:
 
     def train(self, checked: Checked) -> bool:
         """Train every tier that is not finished; returns whether Ctrl-C ended it."""
-        asked = self.stack
+        configured = self.stack
         with Progress(console=self.console, transient=True) as progress:
             self.stack = with_features(self.stack, self.path, progress)
         self.stack = in_original_units(self.stack)  # a resumed run asks the files again
@@ -73,7 +73,7 @@ class StackRun:
         for tier in reversed(self.stack.tiers):
             data = self._load(tier)
         make_folder(self.path)
-        RunFolder(self.path).write_config(asked)
+        RunFolder(self.path).write_config(configured)
         checked.fingerprint.write(self.path)
         interrupted = False
         for number, tier in enumerate(self.stack.tiers):
@@ -124,13 +124,13 @@ class StackRun:
         return run_job(job, folder, plugin_path, minutes, trained_s, self.console)
 
     def _combine(self) -> Plugin:
-        made = [
+        plugins = [
             rtsynth.load(self._plugin(tier))
             for tier in self.stack.tiers
             if self._plugin(tier).exists()
         ]
-        if len(made) == 1:
-            manifest = made[0].manifest.model_copy(update={"name": self.stack.plugin.name})
-            return rtsynth.save(self.plugin_path, manifest, made[0].tensors)
-        manifest, tensors = combine(made, self.stack.plugin.name)
+        if len(plugins) == 1:
+            manifest = plugins[0].manifest.model_copy(update={"name": self.stack.plugin.name})
+            return rtsynth.save(self.plugin_path, manifest, plugins[0].tensors)
+        manifest, tensors = combine(plugins, self.stack.plugin.name)
         return rtsynth.save(self.plugin_path, manifest, tensors)

@@ -121,7 +121,7 @@ class TierTrainer(Trainer[Mtcrnn]):
         """What the network is fed of the data, every row with its own loudness of noise, so that
         clean input stays familiar.
         """
-        heard = self.network.as_input(self._target(batch.heard))
+        heard = self.network.as_input(self._target(batch.inputs))
         if noise and not self.tier.one_hot:
             loudness = torch.rand(heard.shape[1], 1, generator=self._generator) * noise
             heard = heard + (torch.randn(heard.shape, generator=self._generator) * loudness).to(
@@ -147,13 +147,13 @@ class TierTrainer(Trainer[Mtcrnn]):
         warm_up = min(wanted_steps, int(data.train_lengths[files].min()) - 1)
         index = (first - warm_up - 1)[None, :] + np.arange(warm_up + size)[:, None]
         heard = network.as_input(self._target(data.generated[index]))
-        told, target = self._float(data.conditioning[index + 1]), data.generated[index + 1]
+        conditioning, target = self._float(data.conditioning[index + 1]), data.generated[index + 1]
         generator = torch.Generator().manual_seed(_HELD_OUT_SEED)
         state = network.initial_state(len(files))
         total = 0.0
         for begin in range(0, len(index), 256):
             piece = slice(begin, begin + 256)
-            inputs = torch.cat([heard[piece], told[piece]], dim=-1)
+            inputs = torch.cat([heard[piece], conditioning[piece]], dim=-1)
             features, state = network.features(inputs, state, begin)
             for at in range(0, len(features), LOSS_SLICE_STEPS):
                 part = features[max(at, warm_up - begin) : at + LOSS_SLICE_STEPS]

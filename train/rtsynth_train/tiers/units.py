@@ -1,7 +1,7 @@
 """Parameters in the unit they had before they were normalised, where the configuration asks so.
 
-`.params` files that hold 0..1 may say what 0 and 1 were. With `original_units` a parameter's knob
-then reads 200..4000 Hz, say, where the network sees 0..1.
+`.params` files that hold 0..1 may give the values that 0 and 1 stand for. With `original_units` a
+parameter's knob then reads 200..4000 Hz, say, where the network sees 0..1.
 """
 
 from rtsynth.common.errors import InputError
@@ -14,7 +14,7 @@ def in_original_units(stack: StackConfig) -> StackConfig:
     """`stack` with the range, default and unit of parameters with `original_units` from the files.
 
     Raises:
-        InputError: a file does not say what they were, or two say different things.
+        InputError: a file does not give them, or two differ.
     """
     wanted = [parameter for parameter in stack.parameters if parameter.original_units]
     if not wanted:

@@ -1,8 +1,8 @@
-"""A plain statement of a SampleRNN of two tiers or more: what the trainer is measured against.
+"""Reference implementation of a SampleRNN of two tiers or more, to compare the trainer with.
 
 The model as the published two-tier PyTorch code writes it, from PyTorch's own modules and with no
 tricks: embeddings of every window, one matrix on them, one recurrent module per tier, all logits
-at once. It has the same weights as `rtsynth_models.networks.samplernn.SampleRnn` and says the same.
+at once. Weights and results are those of `rtsynth_models.networks.samplernn.SampleRnn`.
 """
 
 from collections.abc import Mapping
@@ -15,17 +15,17 @@ from rtsynth.families.recurrent import RNN_PARTS
 from rtsynth.families.samplernn.spec import SampleRnnConfig
 
 
-class PlainSampleRnn(nn.Module):
+class ReferenceSampleRnn(nn.Module):
     """GRU or LSTM without skip connections, no conditioning; arguments as `SampleRnn`."""
 
-    hears: Tensor
+    frame_inputs: Tensor
 
-    def __init__(self, config: SampleRnnConfig, hears: Tensor) -> None:
+    def __init__(self, config: SampleRnnConfig, frame_inputs: Tensor) -> None:
         super().__init__()
-        self.config, levels = config, len(hears)
+        self.config, levels = config, len(frame_inputs)
         hidden, frames, window = config.hidden_size, config.frame_sizes, config.sample_window
         recurrent = {"gru": nn.GRU, "lstm": nn.LSTM}[config.rnn]
-        self.register_buffer("hears", hears)
+        self.register_buffer("frame_inputs", frame_inputs)
         self.expand = nn.ModuleList(nn.Linear(frame, hidden) for frame in frames[1:])
         self.rnn = nn.ModuleList(
             recurrent(frames[0] if number == 0 else hidden, hidden, config.layers, batch_first=True)
@@ -58,7 +58,8 @@ class PlainSampleRnn(nn.Module):
     def load(self, weights: Mapping[str, Tensor]) -> None:
         """Take the weights of a `SampleRnn` (`SampleRnn.weights`)."""
         self.load_state_dict(
-            {"hears": self.hears} | {own: weights[name] for own, name in self.names().items()}
+            {"frame_inputs": self.frame_inputs}
+            | {own: weights[name] for own, name in self.names().items()}
         )
 
     def initial_state(self, batch: int) -> list[tuple[Tensor, ...]]:
@@ -76,8 +77,8 @@ class PlainSampleRnn(nn.Module):
         above: Tensor | None = None
         after: list[tuple[Tensor, ...]] = []
         for number, frame in enumerate(config.frame_sizes):
-            heard = codes[:, prompt - frame : prompt - frame + steps].long()
-            x = self.hears[heard].view(batch, steps // frame, frame)
+            inputs = codes[:, prompt - frame : prompt - frame + steps].long()
+            x = self.frame_inputs[inputs].view(batch, steps // frame, frame)
             if above is not None:
                 x = self.expand[number - 1](x) + above
             before = state[number]

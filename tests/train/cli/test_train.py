@@ -1,0 +1,62 @@
+"""What `rtsynth train` is given, and the configuration it means."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import InputError
+from rtsynth_train.cli.train import read_request
+from rtsynth_train.tiers.config import StackConfig
+
+
+def test_requests(tmp_path: Path) -> None:
+    def request(source=None, recipe=None, out=None, resume=False, **changes):
+        return read_request(source, recipe, out, resume, changes)
+
+    config, out = request(tmp_path, "clarinet-trumpet", optimiser={"steps": 7, "rate": None})
+    assert (config.data.folder, config.optimiser.steps) == (str(tmp_path), 7)
+    assert out == Path("runs/clarinet-trumpet")
+    for arguments, match in [
+        ({}, "give a configuration"),
+        ({"source": tmp_path}, r"not a \.toml configuration; for a data folder add --recipe"),
+        ({"source": tmp_path, "recipe": "soup"}, "--recipe soup: unknown; known: clarinet"),
+        ({"resume": True}, "name the run folder with --out"),
+        ({"source": tmp_path / "no.toml"}, "cannot be read"),
+    ]:
+        with pytest.raises(InputError, match=match):
+            request(**arguments)
+    path = tmp_path / "c.toml"
+    for text, match in [
+        ("a = ", "not TOML"),
+        ("[plugin]\nname = 'x'", "conditioning"),
+        ("[plugin]\nname = 'x'\n[[conditioning]]\nfield = 3", r"conditioning\.0"),
+        (
+            "[plugin]\nname='x'\n[[conditioning]]\nfield='p'\nname='p'\nminimum=1\nmaximum=0\n"
+            "default=0\n",
+            "minimum",
+        ),
+    ]:
+        path.write_text(text)
+        with pytest.raises(InputError, match=match) as error:
+            request(source=path)
+        assert str(path) in str(error.value)
+    path.write_text(
+        "[plugin]\nname='x'\n[[conditioning]]\nfield='p'\nname='p'\nminimum=0\nmaximum=1\n"
+        "default=0\n"
+    )
+    with pytest.raises(InputError, match=r"data\.folder: not set"):
+        request(source=path)
+
+
+def test_the_command_line_changes_every_tier(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    config, out = read_request(
+        folder, "vessel", None, False, {"optimiser": {"steps": 7}, "run": {"seed": 3}}
+    )
+    assert isinstance(config, StackConfig)
+    assert [tier.steps for tier in config.tiers] == [7, 7, 7]
+    assert (config.run.seed, config.data.folder, out.name) == (3, str(folder), "vessel")
+    path = tmp_path / "c.toml"
+    path.write_text("[plugin]\nname = 'x'\n[[tiers]]\nname = 'a'\nrate_hz = 0\n")
+    with pytest.raises(InputError, match=r"c\.toml: tiers\.0\.rate_hz"):
+        read_request(path, None, None, False, {})

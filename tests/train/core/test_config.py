@@ -1,0 +1,30 @@
+"""Configurations are checked field by field."""
+
+from typing import Any
+
+import pytest
+
+from rtsynth.common.errors import InputError
+from rtsynth_train.core.config import TrainConfig, validated
+
+
+def test_defaults() -> None:
+    config = validated(TrainConfig, {"plugin": {"name": "x"}}, "x.toml")
+    assert (config.run.seed, config.run.threads, config.data.folder) == (0, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ({}, "x.toml: plugin: Field required"),
+        ({"plugin": {"name": ""}}, "x.toml: plugin.name: String should have at least 1 character"),
+        (
+            {"plugin": {"name": "x"}, "run": {"thread": 1}},
+            "x.toml: run.thread: Extra inputs are not permitted",
+        ),
+    ],
+)
+def test_one_line_names_the_field(raw: dict[str, Any], line: str) -> None:
+    with pytest.raises(InputError) as caught:
+        validated(TrainConfig, raw, "x.toml")
+    assert str(caught.value) == line
