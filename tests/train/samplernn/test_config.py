@@ -72,8 +72,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "for ever": ({"batches": {"longest_s": float("inf")}}, "batches.longest_s"),
     "length": ({"run": {"length": 8000 * 3600 + 1}}, "run.length: 28800001 is above 28800000"),
     "seed": ({"run": {"seed": -1}}, "run.seed"),
-    "folder": ({"plugin": {"name": "a/b"}}, "plugin.name: 'a/b' is no name of a file"),
-    "hidden": ({"plugin": {"name": ".a"}}, "plugin.name: '.a' is no name of a file"),
+    "folder": ({"plugin": {"name": "a/b"}}, "plugin.name: 'a/b' cannot be the name of a file"),
+    "hidden": ({"plugin": {"name": ".a"}}, "plugin.name: '.a' cannot be the name of a file"),
     "long": ({"plugin": {"name": "é" * 101}}, "plugin.name: is longer than 200 bytes"),
     "unknown": ({"run": {"speed": 3}}, "run.speed"),
 }

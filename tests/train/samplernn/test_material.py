@@ -145,7 +145,7 @@ def test_suffixes_in_capitals(tmp_path: Path) -> None:
     (folder / "take2.wav").rename(folder / "take2.WAV")
     assert load(tmp_path, folder).index.classes == 3
     (folder / "take1.csv").write_text("0\n")
-    with pytest.raises(InputError, match=r"take1.csv: take1.CSV is there, too"):
+    with pytest.raises(InputError, match=r"take1.csv: take1.CSV is also there"):
         load(tmp_path, folder)
 
 

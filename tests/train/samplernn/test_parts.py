@@ -58,5 +58,5 @@ def test_short_recordings_and_unheard_classes_are_refused(tmp_path: Path) -> Non
     for number in (0, 1, 3, 4, 5):
         rows = np.full(4000, 1 if number == 5 else 0)
         (folder / f"take{number}.csv").write_text("\n".join(map(str, rows)))
-    with pytest.raises(InputError, match="class 1 is only in what is held out"):
+    with pytest.raises(InputError, match="class 1 is only in the held-out part"):
         parts_of(tmp_path, folder, split="last")

@@ -14,7 +14,7 @@ from rtsynth_models.networks import mtcrnn
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.heads import Head, Randoms, network_config, random_numbers
-from rtsynth_train.tiers.scheduled import Heard, coins, listen
+from rtsynth_train.tiers.scheduled import DataInputs, coins, run_scheduled
 from rtsynth_train.tiers.trainer import sliced_loss
 
 
@@ -25,7 +25,7 @@ def _plain_run(stack: nn.GRU, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]
 def plain_loop(
     network: Mtcrnn,
     head: Head,
-    heard: Heard,
+    data: DataInputs,
     state: Tensor,
     drawn: Tensor,
     randoms: Randoms,
@@ -35,14 +35,14 @@ def plain_loop(
     fused, mtcrnn._run = mtcrnn._run, _plain_run
     try:
         total = torch.zeros(())
-        own = heard.generated[:1]
+        own = data.generated[:1]
         for t in range(len(target)):
-            generated = own if drawn[t] else heard.generated[t : t + 1]
-            inputs = torch.cat([generated, heard.conditioning[t : t + 1]], dim=-1)
+            generated = own if drawn[t] else data.generated[t : t + 1]
+            inputs = torch.cat([generated, data.conditioning[t : t + 1]], dim=-1)
             outputs, state = network(inputs, state, t)
             now = randoms[t : t + 1]
             total = total + head.loss(outputs, target[t : t + 1], now)
-            # Drawn anew at every step, as MTCRNN does, whether the next one hears it or not.
+            # Drawn anew at every step, as MTCRNN does, whether the next one has it as input or not.
             if now.uniform.numel() or now.normal.numel():
                 own = network.as_input(head.draw(outputs.detach(), now))
     finally:
@@ -53,14 +53,14 @@ def plain_loop(
 def fused_step(
     network: Mtcrnn,
     head: Head,
-    heard: Heard,
+    data: DataInputs,
     state: Tensor,
     drawn: Tensor,
     randoms: Randoms,
     target: Tensor,
 ) -> tuple[float, Tensor]:
     """The same as the trainer does it, back-propagated: mean loss per step and the last state."""
-    features, last = listen(network, head, heard, state, drawn, randoms)
+    features, last = run_scheduled(network, head, data, state, drawn, randoms)
     loss, gradient = sliced_loss(head, network, features, target, randoms)
     features.backward(gradient)
     return loss, last.detach()
@@ -92,11 +92,11 @@ def main() -> None:
     generator = torch.Generator().manual_seed(1)
     shape = (wanted.steps, wanted.batch)
     target = torch.randint(256, shape, generator=generator)
-    heard = Heard(network.as_input(target), torch.rand(*shape, 1, generator=generator))
+    data = DataInputs(network.as_input(target), torch.rand(*shape, 1, generator=generator))
     drawn = coins(wanted.steps, wanted.tfr, generator)
     randoms = random_numbers(config, *shape, generator, torch.device("cpu"))
     state = network.initial_state(wanted.batch)
-    arguments = (network, head, heard, state, drawn, randoms, target)
+    arguments = (network, head, data, state, drawn, randoms, target)
     best = {"plain": float("inf"), "fused": float("inf"), "forced": float("inf")}
     fused_step(*arguments)  # compiles
     # CPU time, and in turn, so that other work on the machine says little.
@@ -106,7 +106,7 @@ def main() -> None:
         best["plain"] = min(best["plain"], time.process_time() - begun)
         for name, coin in (("fused", drawn), ("forced", torch.zeros_like(drawn))):
             begun = time.process_time()
-            fused_step(network, head, heard, state, coin, randoms, target)
+            fused_step(network, head, data, state, coin, randoms, target)
             best[name] = min(best[name], time.process_time() - begun)
     samples = wanted.steps * wanted.batch
     for name, seconds in best.items():

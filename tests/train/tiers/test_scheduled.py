@@ -8,7 +8,7 @@ import torch
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.heads import Head, network_config, random_numbers
-from rtsynth_train.tiers.scheduled import Heard, coins, listen
+from rtsynth_train.tiers.scheduled import DataInputs, coins, run_scheduled
 from tests.train.tiers.plain_loop import fused_step, plain_loop
 
 STEPS, BATCH, LEVELS = 60, 5, 16
@@ -43,11 +43,13 @@ def setting(name: str, tfr: float) -> tuple[Any, ...]:
         data = torch.randint(LEVELS, (STEPS + 1, BATCH), generator=generator)
     else:
         data = torch.rand(STEPS + 1, BATCH, 2, generator=generator)
-    heard = Heard(network.as_input(data[:-1]), torch.rand(STEPS, BATCH, 1, generator=generator))
+    inputs = DataInputs(
+        network.as_input(data[:-1]), torch.rand(STEPS, BATCH, 1, generator=generator)
+    )
     randoms = random_numbers(config, STEPS, BATCH, generator, torch.device("cpu"))
     state = torch.randn(network.initial_state(BATCH).shape, generator=generator) * 0.3
     drawn = coins(STEPS, tfr, generator)
-    return network, Head(network, tier), heard, state, drawn, randoms, data[1:]
+    return network, Head(network, tier), inputs, state, drawn, randoms, data[1:]
 
 
 def gradients(network: Mtcrnn) -> dict[str, torch.Tensor]:
@@ -73,13 +75,13 @@ def test_it_is_the_plain_loop(name: str, tfr: float) -> None:
         assert float((gradient - expected[key]).abs().max()) < 1e-3 * scale, key
 
 
-def test_draws_change_what_is_heard() -> None:
-    network, head, heard, state, drawn, randoms, _ = setting("audio", 0.5)
-    told, _ = listen(network, head, heard, state, torch.zeros_like(drawn), randoms)
-    own, _ = listen(network, head, heard, state, drawn, randoms)
+def test_draws_change_the_inputs() -> None:
+    network, head, inputs, state, drawn, randoms, _ = setting("audio", 0.5)
+    forced, _ = run_scheduled(network, head, inputs, state, torch.zeros_like(drawn), randoms)
+    own, _ = run_scheduled(network, head, inputs, state, drawn, randoms)
     first = int(drawn.nonzero()[0])
-    torch.testing.assert_close(own[:first], told[:first])
-    assert (own[first] - told[first]).abs().max() > 1e-4
+    torch.testing.assert_close(own[:first], forced[:first])
+    assert (own[first] - forced[first]).abs().max() > 1e-4
 
 
 def test_coins() -> None:

@@ -1,12 +1,12 @@
-"""Scheduled sampling: at some steps the network hears what it drew itself, not the data.
+"""Scheduled sampling: at some steps the network's input is its own draw, not the data.
 
-MTCRNN tosses one coin per time step for the whole batch (`tfr` is the chance of hearing the data)
+MTCRNN tosses one coin per time step for the whole batch (`tfr` is the chance of the data)
 and back-propagates through nothing that was drawn. So the steps between two drawn ones are an
-ordinary teacher-forced run, and once the drawn inputs are known, so is the whole chunk. The plain
+ordinary teacher-forced run, and once the drawn inputs are known, so is the whole chunk. The simple
 way is a loop over single steps; here the runs between drawn steps are fused, and back-propagation
 is one pass over the chunk.
 
-The first step of a chunk always hears the data, as in MTCRNN.
+The first step of a chunk always has the data, as in MTCRNN.
 """
 
 from collections.abc import Callable
@@ -24,10 +24,8 @@ Run = Callable[[nn.GRU, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What T steps of B rows are fed: `generated` [T, B, G] of the data, `conditioning`
-    [T, B, C].
-    """
+class DataInputs:
+    """Inputs of T steps from the data: `generated` [T, B, G], `conditioning` [T, B, C]."""
 
     generated: Tensor
     conditioning: Tensor
@@ -39,22 +37,22 @@ class Heard:
 
 
 def coins(steps: int, tfr: float, generator: torch.Generator) -> Tensor:
-    """bool [T]: the steps that hear the network's own draw."""
+    """bool [T]: the steps whose input is the network's own draw."""
     drawn = torch.rand(steps, generator=generator) >= tfr
     drawn[0] = False
     return drawn
 
 
-def listen(
-    network: Mtcrnn, head: Head, heard: Heard, state: Tensor, drawn: Tensor, randoms: Randoms
+def run_scheduled(
+    network: Mtcrnn, head: Head, data: DataInputs, state: Tensor, drawn: Tensor, randoms: Randoms
 ) -> tuple[Tensor, Tensor]:
     """Features [T, B, F] and the last state, with the input of the `drawn` steps [T] replaced by
     what the step before drew (with the random numbers of that step).
 
     GRUs on a CPU keep what they compute while they look for the drawn inputs, and back-propagation
-    goes on from there; other networks run through the chunk a second time.
+    continues from there; other networks run through the chunk a second time.
     """
-    inputs = heard.inputs.clone()
+    inputs = data.inputs.clone()
     kept = inputs.device.type == "cpu" and not network.config.phased
     recorder = Recorder(*inputs.shape[:2]) if kept else None
     if recorder is None and not drawn.any():

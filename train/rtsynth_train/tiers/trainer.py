@@ -14,7 +14,7 @@ from rtsynth_train.tiers.batches import Batch, make_batches
 from rtsynth_train.tiers.config import TierConfig
 from rtsynth_train.tiers.data import TierData
 from rtsynth_train.tiers.heads import Head, Randoms, network_config, random_numbers
-from rtsynth_train.tiers.scheduled import Heard, coins, listen
+from rtsynth_train.tiers.scheduled import DataInputs, coins, run_scheduled
 
 # Outputs of a whole chunk at once cost more time in page faults than in arithmetic.
 LOSS_SLICE_STEPS = 32
@@ -100,8 +100,8 @@ class TierTrainer(Trainer[Mtcrnn]):
             randoms = Randoms(torch.empty(steps, 0), torch.empty(steps, 0))
 
         rate = self.begin_update()
-        heard = Heard(self._noisy(batch, noise), self._float(batch.conditioning))
-        features, hidden = listen(self.network, self.head, heard, hidden, drawn, randoms)
+        data = DataInputs(self._noisy(batch, noise), self._float(batch.conditioning))
+        features, hidden = run_scheduled(self.network, self.head, data, hidden, drawn, randoms)
         target = self._target(batch.target)
         loss, gradient = sliced_loss(self.head, self.network, features, target, randoms)
         features.backward(gradient)
@@ -121,13 +121,13 @@ class TierTrainer(Trainer[Mtcrnn]):
         """What the network is fed of the data, every row with its own loudness of noise, so that
         clean input stays familiar.
         """
-        heard = self.network.as_input(self._target(batch.inputs))
+        inputs = self.network.as_input(self._target(batch.inputs))
         if noise and not self.tier.one_hot:
-            loudness = torch.rand(heard.shape[1], 1, generator=self._generator) * noise
-            heard = heard + (torch.randn(heard.shape, generator=self._generator) * loudness).to(
+            loudness = torch.rand(inputs.shape[1], 1, generator=self._generator) * noise
+            inputs = inputs + (torch.randn(inputs.shape, generator=self._generator) * loudness).to(
                 self.device
             )
-        return heard
+        return inputs
 
     @torch.no_grad()
     def held_out_loss(self) -> float:
@@ -146,14 +146,14 @@ class TierTrainer(Trainer[Mtcrnn]):
         wanted_steps = math.ceil(HELD_OUT_WARM_UP_S * self.tier.rate_hz)
         warm_up = min(wanted_steps, int(data.train_lengths[files].min()) - 1)
         index = (first - warm_up - 1)[None, :] + np.arange(warm_up + size)[:, None]
-        heard = network.as_input(self._target(data.generated[index]))
+        fed_back = network.as_input(self._target(data.generated[index]))
         conditioning, target = self._float(data.conditioning[index + 1]), data.generated[index + 1]
         generator = torch.Generator().manual_seed(_HELD_OUT_SEED)
         state = network.initial_state(len(files))
         total = 0.0
         for begin in range(0, len(index), 256):
             piece = slice(begin, begin + 256)
-            inputs = torch.cat([heard[piece], conditioning[piece]], dim=-1)
+            inputs = torch.cat([fed_back[piece], conditioning[piece]], dim=-1)
             features, state = network.features(inputs, state, begin)
             for at in range(0, len(features), LOSS_SLICE_STEPS):
                 part = features[max(at, warm_up - begin) : at + LOSS_SLICE_STEPS]
