@@ -8,7 +8,6 @@ smoothing done -> audible at the engine's output port.
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,32 +36,34 @@ LISTEN_FRAMES = RATE_HZ  # later than that is not heard at all
 pytestmark = [pytest.mark.measure, pytest.mark.alone, pytest.mark.jack]
 
 
-@pytest.fixture
-def capture(monkeypatch: pytest.MonkeyPatch) -> Iterator[JackCapture]:
+@pytest.fixture(scope="module")
+def capture() -> Iterator[JackCapture]:
     require_portaudio()
     with (
+        pytest.MonkeyPatch.context() as monkeypatch,
         jack_server(monkeypatch, rate_hz=RATE_HZ, block_frames=BLOCK_FRAMES),
         JackCapture() as jack,
     ):
         yield jack
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def keyboard(capture: JackCapture) -> Iterator[Keyboard]:
     keyboard = Keyboard("keys")
     yield keyboard
     keyboard.unplug()
 
 
-@pytest.fixture(params=[16_000, RATE_HZ], ids="plugin at {} Hz".format)
+@pytest.fixture(scope="module", params=[16_000, RATE_HZ], ids="plugin at {} Hz".format)
 def client(
     request: pytest.FixtureRequest,
     capture: JackCapture,
     keyboard: Keyboard,
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[OscClient]:
     """A client of an engine whose plugin is resampled to the server's rate, or is at it."""
-    plugin = step_plugin(tmp_path / "step.safetensors", threshold=0.98, rate_hz=request.param)
+    path = tmp_path_factory.mktemp("step") / "step.safetensors"
+    plugin = step_plugin(path, threshold=0.98, rate_hz=request.param)
     port = free_port()
     command = [sys.executable, "-m", "rtsynth", "serve", str(plugin.path), "--device", "system"]
     command += ["--precision", "float32", "--osc", f"127.0.0.1:{port}"]

@@ -9,6 +9,7 @@ import pytest
 from rtsynth.plugin import Plugin
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import free_port, running, wait_for_engine
+from tests.rtsynth.shared_engine import SharedEngine
 
 pytestmark = pytest.mark.system
 
@@ -22,10 +23,14 @@ def test_quit_ends_the_process(plugin: Plugin) -> None:
     port = free_port()
     with running(command(plugin, port)) as engine, OscClient(port) as client:
         wait_for_engine(engine, client)
-        client.send("/slot/1/param/pitch", float("nan"))
-        assert "not a finite number" in client.expect("/fail")[1]
         assert client.ask("/quit", reply="/done") == ("/quit",)
         assert engine.wait(20) == 0, engine.log()
+
+
+def test_what_is_no_number_is_refused(shared_engine: SharedEngine) -> None:
+    with OscClient(shared_engine.port) as client:
+        client.send("/slot/1/param/pitch", float("nan"))
+        assert "not a finite number" in client.expect("/fail")[1]
 
 
 def test_escape_codes_of_a_stranger_do_not_reach_the_terminal(plugin: Plugin) -> None:
