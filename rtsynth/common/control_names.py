@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-SAMPLING_CONTROLS = ("temperature", "top_k", "top_p")
+SAMPLING_CONTROLS = ("temperature", "top_k", "top_p", "min_p")
 SAMPLING = "sampling"  # OSC has them at sampling/NAME
 NAMED_AT_MOST = 10
 

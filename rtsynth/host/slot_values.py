@@ -19,7 +19,8 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.table import take_name
 from rtsynth.host.core import Voice
 
-SAMPLING = ("temperature", "top_k", "top_p", "beta")  # how a tier draws: every plugin's own choice
+# How a tier draws: every plugin's own choice.
+SAMPLING = ("temperature", "top_k", "top_p", "min_p", "beta")
 
 Publish = Callable[[ControlInfo, float, int | None], None]
 

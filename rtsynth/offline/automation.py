@@ -7,7 +7,7 @@
     A row sets every column that is not empty, at its time; in between, values hold ("step", what a
     column is by default) or move on a straight line to the next one ("linear"). Every
     change then takes the control's own smoothing. Columns are parameters or the built-in controls
-    (gain, temperature, top_k, top_p, motion.beta, ...). Lines that start with # are comments.
+    (gain, temperature, top_k, min_p, motion.beta, ...). Lines that start with # are comments.
     A .csv without times has a row for every sample, as in training: a class, or values under names
     (`rtsynth.offline.conditioning_file`). Separators, quotes and decimal commas:
     `rtsynth.common.files.csv_dialect`.

@@ -197,7 +197,7 @@ class Tier(Record):
 
 
 class Sampling(Record):
-    """Defaults of the sampling knobs. top_k 0 and top_p 1 keep every code."""
+    """Defaults of the sampling knobs. top_k 0, top_p 1 and min_p 0 keep every code."""
 
     temperature: Annotated[float, Field(ge=0.0, le=10.0)] = 1.0
     """Default temperature."""
@@ -205,6 +205,8 @@ class Sampling(Record):
     """Default of `top_k`; 0 keeps every code."""
     top_p: Annotated[float, Field(ge=0.01, le=1)] = 1.0
     """Default of `top_p`; 1 keeps every code."""
+    min_p: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    """Default of `min_p`: codes below this share of the most probable one's are never drawn."""
 
 
 class Provenance(Record):

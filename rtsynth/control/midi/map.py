@@ -25,7 +25,7 @@ whole default table (notes, bend and its range, pedal and CC 120-127 stay).
 
     [[map]]
     cc = 21                 # 0..119
-    target = "pitch"        # a parameter, or gain, temperature, top_k, top_p, motion.beta, ...
+    target = "pitch"        # a parameter, or gain, temperature, top_k, min_p, motion.beta, ...
     channel = 1             # 1..16; left out: any
     slot = 1                # left out: the slot the channel plays
     minimum = 64            # value at 0 and at 127; left out: the whole range, by its own curve

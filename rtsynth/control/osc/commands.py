@@ -1,7 +1,7 @@
 """The OSC address space as one table: address -> what it needs and what it does.
 
     /slot/1/param/pitch 69.0     NAME any parameter; also /slot/1/gain and
-                                 /slot/1/sampling/temperature, top_k, top_p
+                                 /slot/1/sampling/temperature, top_k, top_p, min_p
     /slot/1/param/rmse/take 0    of a parameter that a tier generates, also offset and scale; of a
                                  tier that generates some, /slot/1/param/TIER/beta
     .../norm 0.4                 the same by knob position 0..1

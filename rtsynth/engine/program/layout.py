@@ -39,7 +39,8 @@ PARAMETER_FLOATS = 4
 # --- parameters every plugin has; its own follow -------------------------------------------------
 GAIN, TEMPERATURE, TOP_K, TOP_P, GATE = range(5)
 BEND, EXPRESSION = 5, 6  # of a voice: semitones added to its pitch, and what its amplitude is left
-BUILT_IN = 7
+MIN_P = 7
+BUILT_IN = 8
 UNSHAPED = -1  # what neither of the two applies to
 
 # --- rows of Program.routes and Program.route_map ------------------------------------------------

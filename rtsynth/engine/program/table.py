@@ -16,6 +16,7 @@ from rtsynth.engine.program.layout import (
     EXPRESSION,
     GAIN,
     GATE,
+    MIN_P,
     TEMPERATURE,
     TOP_K,
     TOP_P,
@@ -82,6 +83,7 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
     temperature = _spec("temperature", 0.0, 2.0, sampling.temperature, "", "0 is the most probable")
     top_k = _spec("top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code")
     top_p = _spec("top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code")
+    min_p = _spec("min_p", 0.0, 1.0, sampling.min_p, "", "0 keeps every code")
     bend = _spec("bend", -LARGEST_BEND, LARGEST_BEND, 0.0, "semitones", "added to the pitch")
     expression = _spec("expression", 0.0, 1.0, 1.0, "", "share of the amplitude")
     rows = {
@@ -89,6 +91,7 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
         TEMPERATURE: (temperature, 0.0),
         TOP_K: (top_k, 0.0),
         TOP_P: (top_p, 0.0),
+        MIN_P: (min_p, 0.0),
         GATE: (_spec("gate", 0.0, 1.0, 1.0, "", "whether the voice sounds"), GATE_MS),
         BEND: (bend, _smoothing_ms(manifest, "pitch")),
         EXPRESSION: (expression, _smoothing_ms(manifest, "amplitude")),

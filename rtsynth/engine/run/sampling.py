@@ -1,4 +1,4 @@
-"""Drawing a code from logits: temperature, top-k, top-p, without sorting.
+"""Drawing a code from logits: temperature, top-k, top-p, min-p, without sorting.
 
 A cut (top-k or top-p) is a threshold on the unnormalised probabilities, found by bisection on
 the bits of a float: they order as integers, so at most 31 passes over the codes find it exactly.
@@ -127,11 +127,16 @@ def pick(u, arena, at, size):
 
 
 @jit()
-def categorical(header, header_at, arena, logits, levels, scratch, temperature, top_k, top_p):
-    """Draw a code from softmax(arena[logits : logits + levels] / temperature), cut to top_k, top_p.
+def categorical(
+    header, header_at, arena, logits, levels, scratch, temperature, top_k, top_p, min_p
+):
+    """Draw a code from softmax(arena[logits : logits + levels] / temperature), cut as asked for.
 
     `scratch` is room for the probabilities, padded to whole vectors. Temperature 0 takes the most
-    probable code; top_k 0 and top_p 1 cut nothing.
+    probable code; top_k 0, top_p 1 and min_p 0 cut nothing. top_k and top_p leave the most probable
+    codes; min_p drops those below that share of the most probable one's (Nguyen et al. 2024,
+    arXiv 2407.01082), which is what removes stray codes where the network is unsure: a flat
+    distribution has a long tail, and top_p keeps most of it.
     """
     if temperature < np.float32(1e-3):
         return largest(arena, logits, levels)
@@ -156,6 +161,8 @@ def categorical(header, header_at, arena, logits, levels, scratch, temperature, 
         keep_top_k(arena, scratch, padded, np.floor(top_k + np.float32(0.5)))
     if top_p < np.float32(1.0):
         keep_top_p(arena, scratch, padded, top_p)
+    if min_p > np.float32(LEAST_SHARE):
+        _drop_below(arena, scratch, padded, min(min_p, np.float32(1.0)))
     code = pick(uniform(header, header_at), arena, scratch, padded)
     # What rounding leaves over goes to the most probable code: there it makes no difference.
     return code if code != NONE else largest(arena, logits, levels)

@@ -23,6 +23,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_PAST_INPUTS,
     CONFIG_REFRESH,
     CONFIG_REFRESH_END,
+    MIN_P,
     SECTION_DIVIDER,
     SECTION_END,
     SECTION_START,
@@ -126,6 +127,7 @@ def run_op(program, header, arena, voice, row, code, now):
             value_of(arena, voice, TEMPERATURE),
             value_of(arena, voice, TOP_K),
             value_of(arena, voice, TOP_P),
+            value_of(arena, voice, MIN_P),
         )
         feed_code(program, header, arena, voice, drawn)
     else:

@@ -24,7 +24,7 @@ from tests.rtsynth.plugins import random_plugin
 def test_own_parameters_come_first(plugin: Plugin) -> None:
     names = [control.spec.name for control in controls_of(plugin)]
     assert names == [
-        "instrument", "amplitude", "pitch", "gain", "temperature", "top_k", "top_p"
+        "instrument", "amplitude", "pitch", "gain", "temperature", "top_k", "top_p", "min_p"
     ]  # fmt: skip
 
 
@@ -53,13 +53,13 @@ def test_a_plugin_parameter_may_shadow_a_built_in(tmp_path: Path) -> None:
     own = [Parameter(name="gain", minimum=0, maximum=2, default=1)]
     shadowing = random_plugin(tmp_path / "x.safetensors", parameters=own)
     names = [control.spec.name for control in controls_of(shadowing)]
-    assert names == ["gain", "temperature", "top_k", "top_p"]
+    assert names == ["gain", "temperature", "top_k", "top_p", "min_p"]
     assert find_control(shadowing, "gain").index != GAIN
 
 
 @pytest.mark.parametrize(
     "sampling",
-    [Sampling(temperature=10), Sampling(top_k=100_000), Sampling(top_p=0.01)],
+    [Sampling(temperature=10), Sampling(top_k=100_000), Sampling(top_p=0.01), Sampling(min_p=1)],
     ids=str,
 )
 def test_any_sampling_default_a_manifest_may_have(tmp_path: Path, sampling: Sampling) -> None:

@@ -177,11 +177,11 @@ def _events(plugin: Compiled, voices: int) -> Events:
     """Every row of the table moves, some of them for a single voice; a reset and a new seed."""
     rows = rows_of(plugin.plugin.manifest)
     timed = [(0, voice_target(GATE, voice), 1.0) for voice in range(1, voices)]
-    for row in rows[BUILT_IN:]:
+    for number, row in enumerate(rows[BUILT_IN:], 7):  # whatever rows the engine adds before them
         low, high = row.spec.minimum, row.spec.maximum
         for turn, share in enumerate((0.25, 0.75, 0.5)):
-            time = 700 + 4_001 * turn + 37 * row.index
-            voice = (row.index + turn) % (voices + 1) - 1  # -1: all of them
+            time = 700 + 4_001 * turn + 37 * number
+            voice = (number + turn) % (voices + 1) - 1  # -1: all of them
             timed.append((time, voice_target(row.index, voice), low + share * (high - low)))
     timed += [
         (3_000, TEMPERATURE, 0.8),

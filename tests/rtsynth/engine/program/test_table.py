@@ -13,6 +13,7 @@ from rtsynth.engine.program.layout import (
     EXPRESSION,
     GAIN,
     GATE,
+    MIN_P,
     TEMPERATURE,
     TOP_K,
     TOP_P,
@@ -38,9 +39,9 @@ def test_the_order_of_the_rows(manifest: Manifest) -> None:
     rows = rows_of(manifest)
     assert [row.index for row in rows] == list(range(len(rows)))
     names = [row.spec.name for row in rows]
-    built_in = (GAIN, TEMPERATURE, TOP_K, TOP_P, GATE, BEND, EXPRESSION)
+    built_in = (GAIN, TEMPERATURE, TOP_K, TOP_P, GATE, BEND, EXPRESSION, MIN_P)
     assert [names[index] for index in built_in] == [
-        "gain", "temperature", "top_k", "top_p", "gate", "bend", "expression",
+        "gain", "temperature", "top_k", "top_p", "gate", "bend", "expression", "min_p",
     ]  # fmt: skip
     own = [parameter.name for parameter in manifest.parameters]
     # Of every generated parameter, as the manifest lists them; take, offset and scale in a row.
@@ -120,7 +121,7 @@ def test_every_row_is_in_the_program(manifest: Manifest) -> None:
 def test_moving_a_generated_parameter_takes_it_over(manifest: Manifest) -> None:
     plugin = tiers_plugin()
     names = [control.spec.name for control in controls_of(plugin)]
-    assert names[-4:] == ["gain", "temperature", "top_k", "top_p"]
+    assert names[-5:] == ["gain", "temperature", "top_k", "top_p", "min_p"]
     assert "gate" not in names
     row, take = row_named(manifest, "centroid"), row_named(manifest, "centroid.take")
     for name, value, changes in (

@@ -22,7 +22,9 @@ def _draw_many(
     header: Any, arena: Any, levels: Any, scratch: Any, knobs: Any, counts: Any, times: Any
 ) -> None:
     for _ in range(times):
-        code = categorical(header, 0, arena, 0, levels, scratch, knobs[0], knobs[1], knobs[2])
+        code = categorical(
+            header, 0, arena, 0, levels, scratch, knobs[0], knobs[1], knobs[2], knobs[3]
+        )
         counts[code] += 1
 
 
@@ -50,10 +52,15 @@ class Drawer:
         seed_header(self.header, 0, seed)
 
     def counts(
-        self, times: int, temperature: float = 1.0, top_k: float = 0.0, top_p: float = 1.0
+        self,
+        times: int,
+        temperature: float = 1.0,
+        top_k: float = 0.0,
+        top_p: float = 1.0,
+        min_p: float = 0.0,
     ) -> NDArray[np.int64]:
         counts = np.zeros(self.levels, np.int64)
-        knobs = np.array([temperature, top_k, top_p], np.float32)
+        knobs = np.array([temperature, top_k, top_p, min_p], np.float32)
         _draw_many(self.header, self.arena, self.levels, self.scratch, knobs, counts, times)
         return counts
 
@@ -120,6 +127,28 @@ def test_top_p_keeps_ties_together() -> None:
     assert Drawer(logits).kept(top_p=probabilities[0] - 1e-4) == {0}
 
 
+@pytest.mark.parametrize("levels", LEVELS)
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+def test_min_p_drops_what_is_below_that_share_of_the_peak(levels: int, temperature: float) -> None:
+    logits = _logits(levels, 30 + levels)
+    wide = logits.astype(np.float64) / temperature
+    shares = np.exp(wide - wide.max())
+    tested = 0
+    for share in (1e-6, 1e-3, 0.01, 0.03, 0.1, 0.5, 1.0):
+        if np.min(np.abs(shares / share - 1)) < 1e-4 and share < 1.0:
+            continue  # float32 may round to either side
+        tested += 1
+        wanted = set(np.flatnonzero(shares >= share).tolist()) & _likely(logits, temperature)
+        assert Drawer(logits).kept(min_p=share, temperature=temperature) == wanted
+    assert tested > 4
+
+
+def test_min_p_drops_the_tail_of_a_flat_distribution_and_top_p_does_not() -> None:
+    logits = np.log(np.append(np.full(32, 1.0), np.full(32, 0.005))).astype(np.float32)
+    assert len(Drawer(logits).kept(top_p=0.999)) == 64
+    assert len(Drawer(logits).kept(min_p=0.01)) == 32
+
+
 def test_top_k_cuts_before_top_p() -> None:
     logits = np.log(np.array([0.4, 0.3, 0.2, 0.1], np.float32))
     # Of the two that top_k leaves, the first has 4/7 of what remains.
@@ -136,7 +165,8 @@ def test_top_k_cuts_before_top_p() -> None:
         {"temperature": 1.7},
         {"top_k": 5},
         {"top_p": 0.8},
-        {"temperature": 1.3, "top_k": 12, "top_p": 0.9},
+        {"min_p": 0.05},
+        {"temperature": 1.3, "top_k": 12, "top_p": 0.9, "min_p": 0.02},
     ],
     ids=str,
 )
