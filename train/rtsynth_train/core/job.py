@@ -63,7 +63,9 @@ class Job(ABC, Generic[AnyTrainer]):
         self.trainer.load_state_dict(state)
 
     def places_anew(self) -> dict[str, Any]:
-        """Those entries of the state that are places in the recordings, as a new run has them."""
+        """Those entries of the state that are places in the recordings; reset, as long as the job
+        has neither made a step nor been resumed.
+        """
         fresh = self.trainer.state_dict()
         return {name: fresh[name] for name in self.trainer.in_recordings}
 
