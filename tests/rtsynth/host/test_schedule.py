@@ -48,7 +48,9 @@ def test_it_holds_a_real_score_and_then_refuses(later: int) -> None:
     assert CAPACITY >= 100_000
     for index in range(CAPACITY):
         schedule.put(1 + index % 2, later + index, act, (index,))
-    with pytest.raises(ControlError, match=r"200,000 changes are waiting .* refused .*/panic"):
+    with pytest.raises(
+        ControlError, match=r"200,000 changes are already scheduled; .* refused .*/panic"
+    ):
         schedule.put(1, later, act, ())
     assert schedule.drop(1) == CAPACITY // 2
     schedule.put(1, later, act, ("now it fits",))
