@@ -99,7 +99,7 @@ CASES = {
         ("serve {plugin} --device null --midi-map {folder}/x.toml --osc 0", "x.toml"),
         ("serve {plugin} --device null --midi-map {text} --osc 0", "text.txt"),
         ("serve {folder}/absent.safetensors --device null --osc 0", "no such file"),
-        ("serve {text} --device null --osc 0", "text.txt: no plugin"),
+        ("serve {text} --device null --osc 0", "text.txt: not a plugin"),
         ("serve {plugin} --voices 0 --osc 0", "--voices"),
     ],
     "play": [

@@ -236,7 +236,7 @@ CASES = [
     ("--index {folder}/nothing.csv", "nothing.csv: lists no files"),
     ("--index {folder}/timed.csv", "timed.csv:1: --seconds: is missing"),
     ("--index {folder}/fine.csv --seconds 1", "too few for --seconds 1"),
-    ("--index {folder}/fine.csv --automation {folder}/good.csv", "--automation: does not go with"),
+    ("--index {folder}/fine.csv --automation {folder}/good.csv", "--automation: cannot be"),
     ("--index {folder}/fine.csv --tier audio", "--tier: cannot be combined with --index"),
     ("--index {folder}/fine.csv --set colour=1", "'colour' is unknown"),
     ("--index {folder}/none.csv", "none.csv: cannot be read"),

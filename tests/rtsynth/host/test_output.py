@@ -102,7 +102,7 @@ def test_the_sound_can_start_while_a_plugin_is_being_loaded(
         monkeypatch.setattr(loading, "choose", slow)
         host.load(plugin)
         assert host.status()["ahead_ms"] == 0
-        with pytest.raises(EngineError, match="the sound plays"):
+        with pytest.raises(EngineError, match="the sound is playing"):
             host._output.set_ahead(100)
         frames, end = host.core.counter(sh.PLAYED), time.monotonic() + 30
         while host.core.counter(sh.PLAYED) < frames + 4800 and time.monotonic() < end:

@@ -217,7 +217,7 @@ def test_folders_and_names(path: Path, tmp_path: Path) -> None:
     assert read_checkpoint(other, like="samplernn", flags=RANGE)[0].name == "net"
     with pytest.raises(InputError, match="no SampleRNN checkpoint there"):
         read_checkpoint(other.parent, like="samplernn", flags=RANGE)
-    with pytest.raises(InputError, match="a checkpoint of rnncontrol takes none of them"):
+    with pytest.raises(InputError, match="a checkpoint of rnncontrol stores all of this"):
         read_checkpoint(GRU_FIXTURE, flags=RANGE)
 
 
