@@ -12,6 +12,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_AMPLITUDE,
     CONFIG_INPUT,
     EXPRESSION,
+    MIN_P,
     TEMPERATURE,
     TOP_K,
     TOP_P,
@@ -37,10 +38,18 @@ def _uniforms(seed: int, count: int) -> F64:
 def _categorical(levels: int) -> Results:
     """With the random numbers of each voice, at a temperature, cut or not."""
     logits = normal(np.random.default_rng(levels), VOICES, levels) * np.float32(2)
-    for temperature, top_k, top_p in ((1.0, 0, 1.0), (0.5, 5, 1.0), (1.2, 0, 0.7), (0.0, 0, 1.0)):
+    cuts: tuple[dict[int, float], ...] = (
+        {},
+        {TEMPERATURE: 0.5, TOP_K: 5.0},
+        {TEMPERATURE: 1.2, TOP_P: 0.7},
+        {TEMPERATURE: 1.5, MIN_P: 0.3},
+        {TEMPERATURE: 0.0},
+    )
+    for cut in cuts:
+        controls = {TEMPERATURE: 1.0, TOP_K: 0.0, TOP_P: 1.0, MIN_P: 0.0} | cut
         bench = Bench()
         bench.draws()
-        for row, value in ((TEMPERATURE, temperature), (TOP_K, top_k), (TOP_P, top_p)):
+        for row, value in controls.items():
             bench.parameter(row, [value] * VOICES)
         at, scratch = bench.input(logits), bench.target(levels)
         amplitude, network = bench.target(1), bench.target(1)
@@ -49,22 +58,22 @@ def _categorical(levels: int) -> Results:
         bench.inputs = np.arange(levels, dtype=np.float32)
         arena = bench.run(Categorical(at, levels, scratch))
         drawn = [
-            _draw(logits[voice].astype(np.float64), voice, temperature, top_k, top_p)
-            for voice in range(VOICES)
+            _draw(logits[voice].astype(np.float64), voice, controls) for voice in range(VOICES)
         ]
         yield arena[:, network], np.array(drawn, np.float64)
         yield arena[:, amplitude], -np.array(drawn, np.float64)
 
 
-def _draw(logits: F64, seed: int, temperature: float, top_k: int, top_p: float) -> int:
-    if temperature == 0:
+def _draw(logits: F64, seed: int, controls: dict[int, float]) -> int:
+    if controls[TEMPERATURE] == 0:
         return int(logits.argmax())
-    p = reference_tiers.softmax(logits / temperature, 0)
+    p = reference_tiers.softmax(logits / controls[TEMPERATURE], 0)
     order = np.argsort(-p)
-    if top_k:
-        p[order[top_k:]] = 0
+    if controls[TOP_K]:
+        p[order[int(controls[TOP_K]) :]] = 0
     mass = np.cumsum(p[order])
-    p[order[np.searchsorted(mass, top_p * mass[-1]) + 1 :]] = 0
+    p[order[np.searchsorted(mass, controls[TOP_P] * mass[-1]) + 1 :]] = 0
+    p[p < controls[MIN_P] * p.max()] = 0
     (u,) = _uniforms(seed, 1)
     return int(np.searchsorted(np.cumsum(p), u * p.sum()))
 
