@@ -11,7 +11,7 @@ from rtsynth.processes.options import EngineOptions
 @engine_command
 def play(
     options: EngineOptions,
-    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Play without a window.")] = False,
 ) -> int:
     """Play plugins: the engine in a process of its own, and a window to move it."""
     options.check()

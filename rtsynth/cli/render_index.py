@@ -209,7 +209,7 @@ def render_index(
                 output = future.result()
                 say(f"wrote {output.path} ({lengths[output]:g} s)")
         finally:
-            # After an error or Ctrl-C: what is complete stays, what has begun is given up.
+            # After an error or Ctrl-C: what is complete stays, what is incomplete is given up.
             stop.set()
             pool.shutdown(cancel_futures=True)
 

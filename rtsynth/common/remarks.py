@@ -11,7 +11,7 @@ _KEPT = 10_000  # lines that are remembered
 _said: set[str] = set()
 
 
-def tell(text: str) -> None:
+def warn(text: str) -> None:
     """One line on stderr; the same one only once in the life of the process."""
     if text in _said:
         return

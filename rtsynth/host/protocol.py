@@ -133,7 +133,7 @@ class Engine(Controls, Protocol):
         """Write the output to a file from now on; its name, another where there was one already."""
 
     def record_stop(self) -> object:
-        """Finish the file begun by `record_start`; ControlError if nothing is being recorded."""
+        """Finish the file started by `record_start`; ControlError if nothing is being recorded."""
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
         """Return (new cursor, unasked messages to clients since `cursor`, which starts at 0)."""

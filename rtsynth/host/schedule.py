@@ -173,7 +173,7 @@ class Feeder:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin, if it has not begun."""
+        """Start, if it has not started."""
         if self._thread is None:
             self._stopping = False
             self._thread = threading.Thread(target=self._run, name="schedule", daemon=True)

@@ -76,7 +76,7 @@ class Life:
         self._words[PROGRESS] += 1
 
     def plays(self, counter: int, rate_hz: int, block_frames: int, *, waits: bool) -> None:
-        """The sound has begun; engine word `counter` counts its frames."""
+        """The sound has started; engine word `counter` counts its frames."""
         self._words[RATE_HZ], self._words[BLOCK_FRAMES] = rate_hz, block_frames
         self._words[WAITS] = int(waits)
         self._words[COUNTER] = _ENGINE_WORDS_AT + counter

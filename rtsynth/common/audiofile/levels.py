@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, tell
+from rtsynth.common.remarks import Say, warn
 
 LARGEST_OVER = 1.5  # times full scale: that much a lossy coder or a resampler may add
 CLIPPED_LEVEL = 0.999
@@ -160,7 +160,7 @@ class Levels:
         return out
 
 
-def say_findings(findings: Sequence[Finding], say: Say = tell) -> None:
+def say_findings(findings: Sequence[Finding], say: Say = warn) -> None:
     """A line for each kind; the recordings that have it are named, up to a few.
 
     Raises:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rtsynth.common.audiofile.container import look_into
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import library_name
-from rtsynth.common.remarks import Say, tell
+from rtsynth.common.remarks import Say, warn
 
 RATES_HZ = (1000, 1_000_000)  # what recordings have; others would unpack without bound
 # Speech at the lowest rates has 64 samples a byte. What has many more, and is long, holds nothing,
@@ -58,7 +58,7 @@ class Recording:
         InputError: not there, or no audio that can be read.
     """
 
-    def __init__(self, path: str | Path, say: Say = tell) -> None:
+    def __init__(self, path: str | Path, say: Say = warn) -> None:
         self.path, self._say = Path(path), say
         self.frames_read = 0
         with _one_line(self.path, "cannot be read"):
@@ -206,7 +206,7 @@ def rate_of(path: str | Path) -> int:
         return recording.rate_hz
 
 
-def frames_of(path: str | Path, say: Say = tell) -> tuple[int, int]:
+def frames_of(path: str | Path, say: Say = warn) -> tuple[int, int]:
     """(frames, rate in Hz) of a recording, which is read to its end.
 
     Raises:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rtsynth.common.audiofile.levels import Finding, Levels, say_findings
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, tell
+from rtsynth.common.remarks import Say, warn
 
 # What a file may unpack to in memory: some multiple of its size, and always this much.
 _BYTES_PER_BYTE = 8
@@ -25,7 +25,7 @@ def mono_blocks(
     path: str | Path,
     rate_hz: int | None = None,
     full_scale: float | None = 1.0,
-    say: Say = tell,
+    say: Say = warn,
     findings: list[Finding] | None = None,
 ) -> Iterator[F64]:
     """Blocks of mono samples [n] at `rate_hz` (None: the file's), channels averaged, by soxr.
@@ -61,7 +61,7 @@ def read_mono(
     path: str | Path,
     rate_hz: int | None = None,
     full_scale: float | None = 1.0,
-    say: Say = tell,
+    say: Say = warn,
     findings: list[Finding] | None = None,
 ) -> F64:
     """The whole recording, as `mono_blocks` gives it: float64 [T].
@@ -93,7 +93,7 @@ def read_mono(
 
 
 def read_part(
-    path: str | Path, rate_hz: int, start_s: float, longest_s: float, say: Say = tell
+    path: str | Path, rate_hz: int, start_s: float, longest_s: float, say: Say = warn
 ) -> F64:
     """Up to `longest_s` seconds of a recording from `start_s` on, mono at `rate_hz`: [T].
 
@@ -121,7 +121,7 @@ def read_part(
     return np.asarray(made[first : first + round(longest_s * rate_hz)], np.float64)
 
 
-def limits_of(path: str | Path, rate_hz: int, say: Say = tell) -> tuple[float, float]:
+def limits_of(path: str | Path, rate_hz: int, say: Say = warn) -> tuple[float, float]:
     """The lowest and the highest amplitude of a recording, mono at `rate_hz`.
 
     Raises:

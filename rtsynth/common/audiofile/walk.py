@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, tell
+from rtsynth.common.remarks import Say, warn
 
 AUDIO_SUFFIXES = (
     ".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".aifc", ".w64", ".rf64",
@@ -19,7 +19,7 @@ _NAMED_AT_MOST = 3
 
 
 def find_audio(
-    source: Path, *, run: Path | None = None, alone: bool = True, say: Say = tell
+    source: Path, *, run: Path | None = None, alone: bool = True, say: Say = warn
 ) -> list[Path]:
     """Every recording under `source`, sorted; `source` itself where it is a file.
 

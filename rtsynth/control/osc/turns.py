@@ -24,11 +24,11 @@ class _Queue:
         self.datagrams: deque[bytes] = deque()
         self.size = 0
         self.dropped = 0
-        self.work: Work | None = None  # of the datagram before, begun and not done
+        self.work: Work | None = None  # of the datagram before, started and not done
 
 
 class Turns:
-    """Datagrams that wait, and the work on those that were begun. For one thread.
+    """Datagrams that wait, and the work on those that were started. For one thread.
 
     Args:
         begin: begins the work that a client's datagram asks for.

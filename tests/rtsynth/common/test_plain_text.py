@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from rtsynth.common.plain_text import LONGEST, PlainFormatter, plain
-from rtsynth.common.remarks import tell
+from rtsynth.common.remarks import warn
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ def test_a_traceback_keeps_its_lines_and_loses_its_escapes() -> None:
 
 
 def test_remarks_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
-    tell("a\x1b[2Jb.wav: clipped\nrtsynth: all is well")
+    warn("a\x1b[2Jb.wav: clipped\nrtsynth: all is well")
     assert capsys.readouterr().err == "rtsynth: a\\x1b[2Jb.wav: clipped\\nrtsynth: all is well\n"

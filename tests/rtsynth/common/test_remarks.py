@@ -12,12 +12,12 @@ def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_line_once(capsys: pytest.CaptureFixture[str]) -> None:
     for text in ("one", "two", "one"):
-        remarks.tell(text)
+        remarks.warn(text)
     assert capsys.readouterr() == ("", "rtsynth: one\nrtsynth: two\n")
 
 
 def test_control_characters_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    remarks.tell("a\x1b[2Jb\nc")
+    remarks.warn("a\x1b[2Jb\nc")
     shown = capsys.readouterr().err
     assert "\x1b" not in shown
     assert shown.count("\n") == 1
@@ -28,7 +28,7 @@ def test_what_is_remembered_is_bounded(
 ) -> None:
     monkeypatch.setattr(remarks, "_KEPT", 2)
     for text in ("one", "two", "three", "one"):
-        remarks.tell(text)
+        remarks.warn(text)
     assert capsys.readouterr().err.count("rtsynth: one") == 2
     assert len(remarks._said) <= 2
 

@@ -65,7 +65,7 @@ CASES = {
     "levels within 3 dB of the recording": ("check_levels", {"gain_db": 3.5}),
     "notes whose level rises with amplitude": ("check_levels", {"stuck": True}),
     "octave jumps locked within 100 ms": ("check_jumps", {"lag_s": 0.2}),
-    "instruments told apart by centroid": ("check_timbre", {"swap": True}),
+    "instruments distinguished by centroid": ("check_timbre", {"swap": True}),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from rtsynth.common.audiofile import find_audio
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write
-from rtsynth.common.remarks import Say, keep_quiet, tell
+from rtsynth.common.remarks import Say, keep_quiet, warn
 from rtsynth_train.core.config import Config
 from rtsynth_train.core.recipe import Recipe, Request
 from rtsynth_train.core.recipes import parse_any
@@ -69,7 +69,7 @@ class Checked:
         return self.data_changed or self.recipe_changed
 
 
-def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say = tell) -> Checked:
+def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say = warn) -> Checked:
     """Compare with what the run was started with; settings are left out where flags changed them.
 
     Raises:

@@ -8,7 +8,7 @@ from rtsynth.common.audiofile import mono_blocks
 from rtsynth.common.audiofile.levels import Finding
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, keep_quiet, tell
+from rtsynth.common.remarks import Say, keep_quiet, warn
 from rtsynth.plugin import codec
 
 
@@ -23,7 +23,7 @@ def check_plain(path: Path, rate_hz: int) -> None:
 
 
 def read_codes(
-    path: Path, rate_hz: int, rule: str, levels: int, findings: list[Finding], say: Say = tell
+    path: Path, rate_hz: int, rule: str, levels: int, findings: list[Finding], say: Say = warn
 ) -> np.ndarray:
     """Codes uint8 [T] of one mono file, encoded by the codec `rule` as it is read.
 

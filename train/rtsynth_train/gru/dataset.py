@@ -8,7 +8,7 @@ import numpy as np
 from rtsynth.common.audiofile import find_audio
 from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, tell
+from rtsynth.common.remarks import Say, warn
 from rtsynth_models.networks.gru_names import CODEC
 from rtsynth_train.core.filenames import ConditioningConfig, values_for
 from rtsynth_train.core.recordings import read_codes
@@ -63,7 +63,7 @@ def load_recordings(
     data: GruDataConfig,
     conditioning: list[ConditioningConfig],
     shortest: int,
-    say: Say = tell,
+    say: Say = warn,
 ) -> Recordings:
     """Read every recording under `folder`, in the order of their names.
 

@@ -3,7 +3,7 @@
 A network trained only on recordings never meets its own mistakes: held long enough it may settle
 on a neighbour's tone, and nothing has taught it the way back. So every now and then it plays
 each recording's conditioning through the engine, and the streams feed a row a little of
-that (without loss) before the recording itself goes on from the matching place. The idea is
+that (without loss) before the recording itself continues from the matching place. The idea is
 that of DAgger (Ross et al. 2011): learn from the states one gets into oneself.
 """
 
@@ -23,7 +23,7 @@ RENDER_S = 0.4
 
 
 def best_place(codes: np.ndarray, start: int, context: np.ndarray) -> tuple[int, float]:
-    """Where a recording goes on as `context` [MATCH_STEPS] does.
+    """Where a recording continues as `context` [MATCH_STEPS] does.
 
     Looks at SEARCH_STEPS places of `codes` from `start` on. Returns (index of the sample after
     the best match, its mean absolute difference in codes).

@@ -41,7 +41,7 @@ def sliced_loss(decoder: torch.nn.Module, features: Tensor, target: Tensor) -> t
     """Mean cross-entropy (nats) of [T, B, H] against [T, B], and its gradient by `features`.
 
     Targets of IGNORE do not count. Back-propagates into the decoder slice by slice; the caller
-    goes on with the gradient.
+    continues with the gradient.
     """
     cut = features.detach().requires_grad_()
     total, scale = 0.0, 1.0 / max(1, int((target != IGNORE).sum()))

@@ -179,7 +179,9 @@ def check_timbre(listener: Listener) -> list[Result]:
         )
         right[f"{key}"] = bool((measured[1] > measured[0]) == (recorded[1] > recorded[0]))
     share = 100 * float(np.mean(list(right.values())))
-    return [Result("instruments told apart by centroid", share, "%", ">= 95", share >= 95, right)]
+    return [
+        Result("instruments distinguished by centroid", share, "%", ">= 95", share >= 95, right)
+    ]
 
 
 CHECKS: tuple[Callable[[Listener], list[Result]], ...] = (

@@ -92,7 +92,7 @@ class Material:
 def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None) -> Material:
     """The recordings that `data` names, through the cache in the run folder `run`.
 
-    A run that is resumed gives the `lengths` it was begun with: its recordings may have moved, but
+    A run that is resumed gives its first `lengths`: the recordings may have moved, but
     have to be the same.
 
     Raises:
@@ -139,7 +139,7 @@ def _other_set(run: Path, data: SoundConfig) -> InputError:
 
 
 def _check_settings(run: Path, before: Index | None, made_of: dict[str, Any]) -> None:
-    """InputError where a resumed run asks for other codes than it was begun with."""
+    """InputError where a resumed run asks for other codes than it was started with."""
     for name in ("rate_hz", "codec"):
         if before is not None and before.made_of.get(name) != made_of[name]:
             raise InputError(

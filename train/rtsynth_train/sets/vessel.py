@@ -7,7 +7,7 @@ Synthesised from what is known of the sound:
 - air trapped by the falling water rings at Minnaert's frequency f = 3.26 / radius (Hz, m), and
   decays with d = 0.13 / radius + 0.0072 radius^-1.5 per second while its pitch rises a little as
   it nears the surface (van den Doel, Physically-based Models for Liquid Sounds, 2005);
-- the splash is noise. Splash and bubbles are heard directly and through the column.
+- the splash is noise. Splash and bubbles sound directly and through the column.
 
 The flow, and with it the loudness, wanders by itself: `fill` alone does not decide how loud it is.
 """

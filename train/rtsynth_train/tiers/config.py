@@ -17,7 +17,7 @@ from rtsynth_train.core.config import (
     validated,
 )
 
-AUDIO = "audio"  # what `generate` names for a tier that makes sound
+AUDIO = "audio"  # what `generate` names for a tier of audio
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 

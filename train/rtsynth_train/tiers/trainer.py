@@ -43,7 +43,7 @@ def sliced_loss(
 ) -> tuple[float, Tensor]:
     """Mean loss per step of features [T, B, F], and its gradient by `features`.
 
-    Back-propagates into the output layer slice by slice; the caller goes on with the gradient.
+    Back-propagates into the output layer slice by slice; the caller continues with the gradient.
     """
     cut = features.detach().requires_grad_()
     total, steps = 0.0, len(target)
