@@ -78,17 +78,17 @@ class SlotValues:
 
     @property
     def taken(self) -> frozenset[str]:
-        """The generated parameters that are taken over."""
+        """The generated parameters that are overridden."""
         return frozenset(name for name in self.generated if self._values[take_name(name)] > 0)
 
     def put(self, name: str, value: float, *, alone: bool, at_ns: int | None = None) -> None:
-        """A control has a value; a generated parameter is taken over by that unless `alone`."""
+        """A control has a value; a generated parameter is overridden by that unless `alone`."""
         self._change(name, value, at_ns)
         if not alone:
             self.take_over(name, at_ns)
 
     def take_over(self, name: str, at_ns: int | None) -> None:
-        """Note that a parameter is taken over, if it is a generated one."""
+        """Note that a parameter is overridden, if it is a generated one."""
         if name in self.generated:
             self._change(take_name(name), 1.0, at_ns)  # as `changes_of` does in the engine
 
@@ -171,5 +171,5 @@ class SlotValues:
             return False
         if (base in self.generated) != (base in other.generated):
             return False
-        # What was taken over at a value that this plugin cannot have is let go.
+        # An override at a value that this plugin cannot have is released.
         return part != "take" or mine.clamp(other[base]) == other[base]

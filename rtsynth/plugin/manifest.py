@@ -176,7 +176,7 @@ class Codec(Record):
 class Tier(Record):
     """One network that steps at its own rate. `config` belongs to the family.
 
-    It generates the parameters `outputs`, as the network sees them; without any it makes audio.
+    It generates the parameters `outputs`, as the network sees them; without any it generates audio.
     Its `conditioning` is made of knobs and of what tiers above it generate, upsampled.
     """
 
@@ -231,8 +231,8 @@ class Provenance(Record):
 class Manifest(Record):
     """Everything about a plugin but its tensors.
 
-    Tiers come slowest first. The last one makes audio at `sample_rate_hz`; or, in a plugin that
-    makes parameters only, it is the one whose rate `sample_rate_hz` is, and there is no codec.
+    Tiers come slowest first. The last one generates audio at `sample_rate_hz`; or, in a plugin that
+    generates parameters only, it is the one whose rate `sample_rate_hz` is, and there is no codec.
     """
 
     format: int = FORMAT
@@ -336,10 +336,10 @@ class Manifest(Record):
 
     @property
     def audio_codec(self) -> Codec:
-        """The codec of a plugin that makes audio.
+        """The codec of a plugin that generates audio.
 
         Raises:
-            InputError: it makes parameters only.
+            InputError: it generates parameters only.
         """
         if self.codec is None:
             raise InputError(

@@ -76,7 +76,7 @@ class Control(ControlInfo):
 
     @property
     def take_address(self) -> str:
-        """Where a generated parameter is taken over (1) and released (0)."""
+        """Where a generated parameter is overridden (1) and released (0)."""
         return f"{self.address}/take"
 
     @property
