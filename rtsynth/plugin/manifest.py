@@ -21,8 +21,9 @@ PositiveInt = Annotated[int, Field(ge=1)]
 LARGEST = 1e30  # what float32 arithmetic can carry
 Finite = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]  # no NaN
 Amplitude = Annotated[float, Field(ge=-1e6, le=1e6)]
+Beta = Annotated[float, Field(ge=0.05, le=20)]
 NARROWEST_CODEC = 1e-6  # of amplitudes: it is divided by, and its codes are counted from 0
-MOST_LEVELS = 65_536
+MOST_LEVELS, FASTEST_HZ = 65_536, 384_000
 LARGEST_TOP_K = 1 << 24  # what float32 counts to
 MOST_PARAMETERS = 128
 LONGEST_NAME = 64  # of a parameter; its controls' names are longer
@@ -190,7 +191,7 @@ class Tier(Record):
     """Names of the parameters that condition it, in the order of the network's inputs."""
     outputs: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
     """Names of the parameters that it generates; none: it generates audio and is the last tier."""
-    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0
+    beta: Beta = 1.0
     """Default sharpness of its draws, as in softplus(s, beta); higher is calmer."""
     config: dict[str, Any] = {}
     """The family's own settings, below."""
@@ -245,7 +246,7 @@ class Manifest(Record):
     """Licence of the plugin."""
     provenance: Provenance = Provenance()
     """Where it came from, below."""
-    sample_rate_hz: Annotated[int, Field(ge=1, le=384_000)]
+    sample_rate_hz: Annotated[int, Field(ge=1, le=FASTEST_HZ)]
     """Rate of the audio; of a plugin without audio, the rate of its last tier."""
     codec: Codec | None = None
     """How codes map to amplitudes, below; absent in a plugin without audio."""

@@ -127,7 +127,7 @@ class Reader:
         return printed
 
     def open_terminal(self, text: str, where: str) -> None:
-        """Start a command that goes on, and wait until its engine answers."""
+        """Start a command that keeps running, and wait until its engine answers."""
         self.terminal = subprocess.Popen(
             ["bash", "-c", f"exec {text.strip()}"], cwd=self.folder, env=self.environment(),
             start_new_session=True,

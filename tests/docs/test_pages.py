@@ -82,7 +82,7 @@ def test_the_patch_for_pure_data(reader: Reader) -> None:
         printed = subprocess.run(
             program, cwd=reader.folder, timeout=5, capture_output=True, check=False
         ).stderr
-    except subprocess.TimeoutExpired as ended:  # it goes on until it is ended
+    except subprocess.TimeoutExpired as ended:  # it runs until it is ended
         printed = ended.stderr or b""
     finally:
         reader.close_terminal()

@@ -209,7 +209,7 @@ def _address_bytes() -> int:
 
 
 def _most_bytes() -> int:
-    """The most memory used so far; what getrusage tells begins with what the parent used."""
+    """The most memory used so far; what getrusage reports begins with what the parent used."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) << 10
 

@@ -1,4 +1,4 @@
-"""A SampleRNN with weights made by hand, whose class is heard without doubt at every sample."""
+"""A SampleRNN with weights made by hand, whose class is plain in its output at every sample."""
 
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ RATE_HZ = 16_000
 
 
 def class_manifest(tier: int, **fields: Any) -> Manifest:
-    """One frame tier; the class `voice` of two is heard by `tier` (0 frames, 1 samples)."""
+    """One frame tier; the class `voice` of two conditions `tier` (0 frames, 1 samples)."""
     voice = Parameter(name="voice", minimum=0, maximum=1, default=0, role="class", smoothing_ms=0)
     return samplernn_manifest(
         frame_sizes=(FRAME,), hidden=8, levels=LEVELS, embedding_size=2, conditioned=[tier],

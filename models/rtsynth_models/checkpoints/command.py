@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from rtsynth.common.errors import InputError
+from rtsynth.plugin.manifest import FASTEST_HZ
 
-SLOWEST_HZ, FASTEST_HZ = 1000, 384_000  # of audio
+SLOWEST_HZ = 1000  # of audio
 
 
 def import_checkpoint_command(

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from rtsynth.common.errors import InputError
 from rtsynth.families.gru.spec import NAME, tensor_shapes
+from rtsynth.families.recurrent import MOST_LAYERS, MOST_UNITS
 from rtsynth.plugin import Codec, Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.manifest import MOST_LEVELS
 from rtsynth_models.checkpoints.common.bounds import check_weights
 from rtsynth_models.checkpoints.common.importing import (
     Importer,
@@ -29,10 +31,10 @@ Role = Literal["conditioning", "pitch", "amplitude", "class"]
 
 # Far above what anybody trains; a number beyond them is a damaged file.
 _LARGEST = {
-    "hidden_size": 8192,
-    "num_layers": 32,
-    "numtokens": 65_536,
-    "codebook_size": 65_536,
+    "hidden_size": MOST_UNITS,
+    "num_layers": MOST_LAYERS,
+    "numtokens": MOST_LEVELS,
+    "codebook_size": MOST_LEVELS,
     "cond_size": 128,
     "input_size": 65_536,
     "n_q": 1024,

@@ -3,11 +3,11 @@
 With a linear input layer this is RNNControl; with relu, MTCRNN's network 0.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from rtsynth.families.recurrent import RNN_PARTS, rnn_shapes
+from rtsynth.families.recurrent import RNN_PARTS, Layers, Units, rnn_shapes
 from rtsynth.plugin.family import Family, LazyTape, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
@@ -20,9 +20,9 @@ class GruConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    hidden_size: Annotated[int, Field(ge=1, le=8192)]
+    hidden_size: Units
     """Units per GRU layer."""
-    layers: Annotated[int, Field(ge=1, le=32)]
+    layers: Layers
     """GRU layers."""
     input_activation: Literal["linear", "relu"] = "linear"
     """Activation of the dense input layer."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from rtsynth.common.errors import InputError
-from rtsynth.families.recurrent import RNN_PARTS
+from rtsynth.families.recurrent import RNN_PARTS, Layers, Units
 from rtsynth.plugin.family import Family, LazyTape, read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 
@@ -77,9 +77,9 @@ class MtcrnnTierConfig(BaseModel):
     """MTCRNN's network number: 0 or 6 for audio, 0 to 5 for parameters."""
     phased: bool = False
     """Phased LSTM layers instead of GRU (network 0 only)."""
-    hidden_size: Annotated[int, Field(ge=1, le=8192)]
+    hidden_size: Units
     """Units per recurrent layer."""
-    layers: Annotated[int, Field(ge=1, le=32)]
+    layers: Layers
     """Recurrent layers per stack."""
     one_hot: bool = False
     """The last code is fed as one-hot instead of as a number."""

@@ -34,6 +34,10 @@ from rtsynth.plugin.manifest import Manifest, Tier
 
 NAME = "samplernn"
 GATES = {"gru": 3, "gru_reset_before": 3, "lstm": 4}
+Rnn = Literal["gru", "gru_reset_before", "lstm"]
+Layers = Annotated[int, Field(ge=1, le=5)]
+Units = Annotated[int, Field(ge=1, le=4096)]
+FrameSize = Annotated[int, Field(ge=2, le=256)]
 STATES = {"gru": 1, "gru_reset_before": 1, "lstm": 2}  # vectors that a layer carries on
 
 
@@ -42,14 +46,14 @@ class SampleRnnConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rnn: Literal["gru", "gru_reset_before", "lstm"]
+    rnn: Rnn
     """Recurrent layer; `gru_reset_before` is the original's, with the reset gate before the
     candidate's matrix."""
-    layers: Annotated[int, Field(ge=1, le=5)]
+    layers: Layers
     """Recurrent layers per tier."""
-    hidden_size: Annotated[int, Field(ge=1, le=4096)]
+    hidden_size: Units
     """Units per layer."""
-    frame_sizes: list[Annotated[int, Field(ge=2, le=256)]]
+    frame_sizes: list[FrameSize]
     """Samples per frame of every frame tier, from the top; each divides the one above. None: one
     tier."""
     window: Annotated[int, Field(ge=1, le=256)] | None = None

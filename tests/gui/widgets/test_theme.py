@@ -1,4 +1,4 @@
-"""Colours that can be told apart and read, and an application that wears them."""
+"""Colours that can be distinguished and read, and an application that wears them."""
 
 import pytest
 from PySide6.QtGui import QColor, QPalette

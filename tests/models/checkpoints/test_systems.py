@@ -1,4 +1,4 @@
-"""Checkpoints of every system are told apart, and --like names one."""
+"""Checkpoints of every system are recognised, and --like names one."""
 
 from pathlib import Path
 

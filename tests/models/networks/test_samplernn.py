@@ -1,4 +1,4 @@
-"""The trained SampleRNN: the plain statement's logits and gradients, the engine's logits."""
+"""The trained SampleRNN: the reference's logits and gradients, the engine's logits."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ PLAIN = {
     "three tiers": {"rnn": "gru", "layers": 1, "frame_sizes": [8, 2]},
     "four tiers": {"rnn": "gru", "layers": 1, "frame_sizes": [16, 8, 2]},
 }  # fmt: skip
-# What the plain statement has not: judged by the engine, whose kernels are another statement.
+# What the reference lacks: judged by the engine, whose kernels are independent of it.
 MORE = {
     "reset before": {"rnn": "gru_reset_before", "layers": 2, "frame_sizes": [8, 2]},
     "skip": {"rnn": "gru", "layers": 3, "frame_sizes": [8, 4], "skip": True},

@@ -57,7 +57,7 @@ def test_the_command(files: Callable[[str], Path]) -> None:
     out = files("vessel")
     said = succeeds("combine", files("water"), f"motion={files('motion')}", "--out", out)
     assert "tiers motion 125 Hz, audio 16000 Hz; knobs mfcc1, tone, fill" in said
-    assert "no tier hears what is made as rmse" in said
+    assert "no tier uses the generated parameters rmse: check the names" in said
     combined = load(out)
     assert combined.name == "vessel"
     assert [tier.name for tier in combined.manifest.tiers] == ["motion", "audio"]

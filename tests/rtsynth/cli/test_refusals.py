@@ -141,7 +141,7 @@ def test_one_line_and_status_2(
     out, errors = capfd.readouterr()
     assert status == 2, errors
     assert out == ""
-    # On a machine that has yet to compile the kernels, that is told too.
+    # On a machine that has yet to compile the kernels, that is reported, too.
     (line,) = (text for text in errors.splitlines() if not text.startswith(TEXT))
     assert line.startswith("rtsynth: ")
     assert any(word.lower() in line.lower() for word in says.split("|")), line

@@ -107,7 +107,7 @@ def test_values_drive_the_plugin_below(plugins: Plugins, tmp_path: Path) -> None
         for step, row in enumerate(values.tolist())
         for name, value in zip(MOTION, row, strict=True)
     ]
-    # The array's columns are the plugin's parameters in its own order; what stays is not told.
+    # The array's columns are the plugin's parameters in its own order; what stays is no event.
     assert [p.name for p in below.parameters if p.name in MOTION] == MOTION
     moves = [(e.time_s, e.name, float(np.float32(e.value))) for e in events]
     changes = [move for at, move in enumerate(moves) if at < 3 or move[2] != moves[at - 3][2]]
@@ -122,7 +122,7 @@ def test_values_drive_the_plugin_below(plugins: Plugins, tmp_path: Path) -> None
 
 
 def test_the_last_row_holds(plugins: Plugins, tmp_path: Path) -> None:
-    """A file that is over and one that goes on alike give the same."""
+    """A file that is over and one that continues both give the same."""
     short = np.array([[0.1, 500, 50], [0.9, 3000, 70]], np.float32)
     np.save(tmp_path / "short.npy", short)
     np.save(tmp_path / "long.npy", np.concatenate([short, *[short[1:]] * 30]))
@@ -285,7 +285,7 @@ def test_one_line_and_nothing_written(
     status = main([word.format(**names) for word in command.split()])
     out, errors = capfd.readouterr()
     assert (status, out) == (2, ""), errors
-    # On a machine that has yet to compile the kernels, that is told too.
+    # On a machine that has yet to compile the kernels, that is reported, too.
     (line,) = (text for text in errors.splitlines() if not text.startswith(TEXT))
     assert line.startswith("rtsynth: ")
     assert says in line

@@ -1,4 +1,4 @@
-"""What a plugin was heard to do, and that rounding with regard to it pays."""
+"""What was observed while a plugin played, and that rounding with regard to it pays."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compiled:
 
 
 def _heard(compiled: Compiled) -> tuple[Observed, NDArray[np.float32]]:
-    """What was heard, and the parameters [voices, parameters] it was heard at."""
+    """What was observed, and the parameters [voices, parameters] at which it was."""
     arena = new_arena(compiled, 1, CALIBRATION_VOICES)
     heard = observe(compiled.program, compiled.sources, arena, stepped={0: 1})
     return heard, _parameters(compiled, arena)[:, :, 0].copy()

@@ -72,10 +72,10 @@ def test_released_they_see_exactly_the_drawn_value_again(free: Trace, taken: Tra
 
 
 def test_the_tier_itself_goes_on_as_if_nothing_happened(free: Trace, taken: Trace) -> None:
-    """It hears what it drew: the same values, to the bit, and the same hidden state."""
+    """Its input is what it drew: the same values, to the bit, and the same hidden state."""
     np.testing.assert_array_equal(taken.values[0], free.values[0])
     np.testing.assert_array_equal(taken.hidden[0], free.hidden[0])
-    # While the tiers below do hear the knob.
+    # While the tiers below do get the knob.
     assert np.any(taken.values[1][HALF[0] :] != free.values[1][HALF[0] :])
     np.testing.assert_array_equal(taken.values[1][: HALF[0]], free.values[1][: HALF[0]])
 

@@ -59,7 +59,9 @@ def test_every_tier_plays_as_it_is_forced(three: Compiled, trace: Trace, number:
     conditioning = trace.conditioning[number][due]
     if number < 2:
         drawn = trace.values[number][due]
-        heard = np.concatenate([np.zeros_like(drawn[:1]), drawn[:-1]])  # a fresh voice heard 0
+        heard = np.concatenate(
+            [np.zeros_like(drawn[:1]), drawn[:-1]]
+        )  # a fresh voice starts with 0
     else:
         heard = np.concatenate([[127], trace.codes[:-1]])  # or silence
     got, _ = rtsynth.teacher_force(three, heard, conditioning, tier=MOTIONS[number])

@@ -1,4 +1,4 @@
-"""A server on a real socket, an engine that writes down what it is told, and a client."""
+"""A server on a real socket, an engine that records its calls, and a client."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What is computed ahead is the same sound, and what is not there in time is told."""
+"""What is computed ahead is the same sound, and what is not there in time is reported."""
 
 import time
 from collections.abc import Iterator

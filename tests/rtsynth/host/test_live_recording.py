@@ -1,4 +1,4 @@
-"""A recording under way: what a full disk does to it, and what the performer hears of that."""
+"""A recording under way: what a full disk does to it, and how the performer learns of it."""
 
 import os
 import signal

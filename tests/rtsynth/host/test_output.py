@@ -129,7 +129,7 @@ def test_what_is_computed_ahead_is_never_above_the_callback(
     allowed: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """(priority, threads besides the helpers) that are asked for at a start; the thread is told."""
+    """(priority, threads besides the helpers) that are asked for at a start."""
     asked = []
 
     def raised(priority: int = 60, others: Any = ()) -> bool:

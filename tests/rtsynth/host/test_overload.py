@@ -1,4 +1,4 @@
-"""Too much for too long is told once; a heavy moment, and other programs, are not."""
+"""Too much for too long is reported once; a heavy moment, and other programs, are not."""
 
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.core import EngineCore
@@ -17,7 +17,7 @@ class Playing:
         self.watch = OverloadWatch(lambda: self.now_s)
 
     def play(self, seconds: float, load: float, plugins: int = 2) -> list[str]:
-        """What is told meanwhile, looking 50 times a second."""
+        """What is reported meanwhile, looking 50 times a second."""
         told = []
         for _ in range(round(seconds * 50)):
             for _ in range(2):

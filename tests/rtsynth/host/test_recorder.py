@@ -1,4 +1,4 @@
-"""Recording what is heard: every frame, in a file that is whole."""
+"""Recording the output: every frame, in a file that is whole."""
 
 import subprocess
 import sys
@@ -86,7 +86,7 @@ def test_a_rate_the_format_cannot_hold_leaves_nothing(tmp_path: Path, compiled: 
 
 
 def script(plugin_path: Path, path: Path) -> str:
-    """A recording engine whose disk has room for 100,000 bytes; what is told goes to stdout."""
+    """A recording engine whose disk has room for 100,000 bytes; what is reported goes to stdout."""
     return f"""
 import resource, time
 from pathlib import Path

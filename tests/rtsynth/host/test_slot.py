@@ -126,7 +126,7 @@ def test_the_last_note_held_sounds(host: Host, plugin: Plugin) -> None:
     slot.note_on(70, 0.5)
     assert (slot["pitch"], slot["amplitude"]) == (70, 0.55)
     slot.note_on(72, 0.1)
-    slot.note_off(70)  # held below: nothing is heard of it
+    slot.note_off(70)  # held below: nothing follows
     assert slot["pitch"] == 72
     slot.note_off(72)
     assert (slot["pitch"], slot["amplitude"]) == (65, 1.0)

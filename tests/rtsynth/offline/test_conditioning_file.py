@@ -1,4 +1,4 @@
-"""Conditioning for every sample: what a file becomes, where it is heard, what is refused."""
+"""Conditioning for every sample: what a file becomes, where it takes effect, what is refused."""
 
 import time
 from pathlib import Path
@@ -118,12 +118,12 @@ def test_for_scores_it_is_one_row_a_sample(tmp_path: Path) -> None:
     assert rows[:, 0].tolist() == [0, 1, 1, 0, 0, 0]
 
 
-# --- where it is heard ---------------------------------------------------------------------------
+# --- where it takes effect ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tier", [1, 0], ids=["samples hear it", "frames hear it"])
+@pytest.mark.parametrize("tier", [1, 0], ids=["samples", "frames"])
 def test_a_class_changes_at_its_sample(tmp_path: Path, tier: int) -> None:
-    """The tone turns exactly there; what frames hear, at the first frame that begins after it."""
+    """The tone turns exactly there; of frames, at the first that begins after it."""
     plugin = class_plugin(tmp_path / "a.safetensors", tier)
     classes = np.zeros(3000, np.int64)
     classes[1003:2005] = 1

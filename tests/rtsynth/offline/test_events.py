@@ -90,7 +90,7 @@ def test_controls_are_set_at_once_in_every_voice(three: Compiled) -> None:
             row = arena[voice + at : voice + at + PARAMETER_FLOATS]
             assert row[VALUE] == row[TARGET] == np.float32(value), name
             assert row[REMAINING] == 0
-    # The network is told too, in its own range.
+    # The network gets it, too, in its own range.
     assert arena[three.tiers[0].conditioning].tolist() == [np.float32(0.9)]
 
 

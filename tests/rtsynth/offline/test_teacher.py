@@ -193,7 +193,7 @@ def test_conditioning_steps_at_its_events(compiled: Compiled) -> None:
     np.testing.assert_array_equal(instrument, [0] * 20)
 
 
-# --- hearing -------------------------------------------------------------------------------------
+# --- priming -------------------------------------------------------------------------------------
 
 
 def test_a_recording_is_heard(compiled: Compiled) -> None:
@@ -213,7 +213,7 @@ def _start(compiled: Compiled) -> np.ndarray:
 
 
 def test_noise_is_random_codes(compiled: Compiled) -> None:
-    """As NumPy's generator gives them, conditioning first; the last one is heard at the start."""
+    """As NumPy's generator gives them, conditioning first; the last is the input at the start."""
     arena = new_arena(compiled)
     feed_noise(compiled, arena, 7, 0.0125)
     random = np.random.default_rng(7)
@@ -249,7 +249,7 @@ def test_noise_is_heard_by_every_tier() -> None:
 
 
 def test_a_recording_is_heard_while_the_tiers_above_play() -> None:
-    """The audio tier hears it under what the others generate, and all go on from there."""
+    """The audio tier is fed it under what the others generate, and all continue from there."""
     three = compile_plugin(tiers_plugin())
     free, primed = new_arena(three, 3), new_arena(three, 3)
     codes = encode("mu_law_floor", 256, AUDIO[:401].astype(np.float64))
@@ -291,7 +291,7 @@ def test_a_prompt_and_then_a_row_for_every_code(framed: Compiled) -> None:
     codes, rows = RANDOM.integers(0, 64, 50), RANDOM.uniform(0, 1, (50, 1))
     logits, end = rtsynth.teacher_force(framed, codes, rows)
     assert logits.shape == (42, 64)
-    # The codes of a row are not heard before it, the conditioning of the prompt not at all.
+    # The codes of a row are no input before it, the conditioning of the prompt not at all.
     other, rows_too = codes.copy(), rows.copy()
     other[30:], rows_too[:8] = 0, 0.7
     same, _ = rtsynth.teacher_force(framed, other, rows_too)
@@ -303,7 +303,7 @@ def test_a_prompt_and_then_a_row_for_every_code(framed: Compiled) -> None:
     zeros, _ = rtsynth.teacher_force(framed, codes, rows, np.zeros((2, 20)))
     assert zeros.shape == logits.shape
     assert np.any(zeros[0] != logits[0])
-    # A state that was returned goes on, whatever the place within a frame.
+    # A state that was returned continues, whatever the place within a frame.
     parts, state = [], None
     for start, stop in ((0, 8), (8, 8), (8, 13), (13, 50)):
         some, state = rtsynth.teacher_force(framed, codes[start:stop], rows[start:stop], state)

@@ -1,4 +1,4 @@
-"""`rtsynth train-tier`: options are a recipe, flags of a run that goes on."""
+"""`rtsynth train-tier`: options are a recipe, flags of a run that is resumed."""
 
 from pathlib import Path
 from typing import Any

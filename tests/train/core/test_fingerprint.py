@@ -1,4 +1,4 @@
-"""A run that is resumed goes on with what it was begun with, or says what has changed."""
+"""A resumed run continues with what it was started with, or says what has changed."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Run folders of earlier versions go on.
+"""Run folders of earlier versions resume.
 
 `fixtures/old_runs` holds runs of six steps of November 2026, made before the trainers shared their
 checkpoints and averages; the losses below are those of that version after nine.

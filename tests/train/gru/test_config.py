@@ -28,6 +28,8 @@ def test_what_may_be_left_out() -> None:
         ({"data": {"held_out": 0.0}}, "data.held_out"),
         ({"model": {"dropout": 1.0}}, "model.dropout"),
         ({"model": {"units": 48}}, "model.units"),
+        ({"model": {"hidden_size": 8193}}, "model.hidden_size"),  # more than a plugin may have
+        ({"model": {"layers": 33}}, "model.layers"),
         ({"streams": {"own_share": 0.0}}, "streams.own_share"),
         ({"optimiser": {"noise": -0.1}}, "optimiser.noise"),
         ({"optimiser": {"final_rate": 0.0}}, "optimiser.final_rate"),

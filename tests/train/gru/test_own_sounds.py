@@ -1,4 +1,4 @@
-"""The network's own playing as context: heard, not predicted, and led back to the recording."""
+"""The network's own playing as context: input, not predicted, and led back to the recording."""
 
 from pathlib import Path
 

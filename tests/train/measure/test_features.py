@@ -234,7 +234,7 @@ def test_every_onset_is_at_one_zero(tmp_path: Path) -> None:
     np.testing.assert_allclose(np.diff(angle[frames]), 2 * np.pi, atol=1e-9)
     for start, end in pairwise(frames.tolist()):
         np.testing.assert_allclose(np.diff(angle[start : end + 1], 2), 0, atol=1e-9)
-    # Outside it goes on as beside.
+    # Outside it continues as beside.
     np.testing.assert_allclose(np.diff(angle[: frames[1]], 2), 0, atol=1e-9)
     np.testing.assert_allclose(np.diff(angle[frames[-2] :], 2), 0, atol=1e-9)
 

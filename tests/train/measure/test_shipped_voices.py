@@ -1,4 +1,4 @@
-"""The SampleRNN that ships: three voices, told apart by their pitch, and changed at a sample."""
+"""The SampleRNN that ships: three voices that differ in pitch, and changed at a sample."""
 
 import numpy as np
 import pytest

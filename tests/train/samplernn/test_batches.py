@@ -1,4 +1,4 @@
-"""Rows of stretches: carried on, begun anew, told what belongs to them."""
+"""Rows of stretches: carried on, begun anew, conditioned on what belongs to them."""
 
 from pathlib import Path
 

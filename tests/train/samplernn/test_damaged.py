@@ -1,4 +1,4 @@
-"""A run folder that was damaged, or changed by hand: mended, or one line with file and remedy."""
+"""A run folder that was damaged, or changed by hand: repaired, or one line with file and remedy."""
 
 import json
 import shutil

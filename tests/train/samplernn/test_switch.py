@@ -1,8 +1,8 @@
 """A network trained on two tones, each its own class: the sound changes where the .csv says.
 
-That a class is heard at its very sample is tested with weights made by hand
-(tests/rtsynth/test_conditioning_file.py); here it is measured in the sound of a trained network,
-as closely as a pitch can be told in time.
+That a class takes effect at its very sample is tested with weights made by hand
+(tests/rtsynth/offline/test_conditioning_file.py); here it is measured in the sound of a trained
+network, as closely as a pitch can be measured in time.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The vessel: what is heard rises as it fills."""
+"""The vessel: its sound rises as it fills."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """Scheduled sampling as MTCRNN does it: a loop over single time steps, PyTorch's own modules.
 
-The independent statement that `rtsynth_train.tiers.scheduled` is measured against, for results and
-for speed: `python -m tests.train.tiers.plain_loop`.
+The independent implementation that `rtsynth_train.tiers.scheduled` is measured against, for
+results and for speed: `python -m tests.train.tiers.plain_loop`.
 """
 
 import argparse

@@ -43,6 +43,8 @@ def test_recipes(name: str) -> None:
         (1, {"conditioning": ["fill", "tone"]}, "not a tier above it"),
         (1, {"generate": ["level"], "conditioning": []}, "'fill' is used by no tier"),
         (0, {"tempo": 1}, "tiers.0.tempo"),
+        (0, {"hidden_size": 8193}, "tiers.0.hidden_size"),  # more than a plugin may have
+        (1, {"layers": 33}, "tiers.1.layers"),
         (1, {"generate": ["audio"]}, "'top' generates audio, so it must be the fastest"),
     ],
 )

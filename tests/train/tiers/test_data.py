@@ -59,7 +59,7 @@ def test_what_a_tier_hears_lags_as_much_apart_as_it_will_live() -> None:
     assert stream_delay_s(stack, "level") == tier_delay_s(stack, middle) == Fraction(1, 125)
     assert stream_delay_s(stack, "mid") == tier_delay_s(stack, audio) == Fraction(1, 100)
     count, ahead = 1000, np.arange(RATE_HZ)
-    # What the engine hears at its step t, with every tier's values made from the recording as
+    # The engine's input at its step t, with every tier's values made from the recording as
     # late as that tier's own conditioning was.
     late = round(Fraction(1, 125) * 500)
     level = streamed(track_at(TRACK, 125, 400), RATE_HZ // 125, "linear")

@@ -100,7 +100,7 @@ def test_parameters_follow_their_conditioning(tmp_path: Path, network: int, loss
     after = trainer.held_out_loss()
     assert after < before / 20 if loss == "mse" else after < before - 1.5
     network_now, told = trainer.averaged_network(), torch.linspace(0, 1, 125)[:, None, None]
-    # It hears itself only, its means.
+    # Its input is its own output only, its means.
     value, state, made = torch.full((1, 1, 2), 0.5), network_now.initial_state(1), []
     with torch.no_grad():
         for step in range(125):

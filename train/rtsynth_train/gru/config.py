@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from rtsynth.families.recurrent import Layers, Units
 from rtsynth_train.core.config import (
     AdamConfig,
     Count,
@@ -33,9 +34,9 @@ class GruDataConfig(DataConfig):
 class ModelConfig(Section):
     """The network of system 2."""
 
-    hidden_size: Count = 48
+    hidden_size: Units = 48
     """Units per GRU layer."""
-    layers: Count = 4
+    layers: Layers = 4
     """GRU layers."""
     dropout: Fraction = 0.0
     """Dropout between layers while training."""

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rtsynth.families.samplernn.spec import SampleRnnConfig
-from rtsynth.plugin.manifest import Codec
+from rtsynth.families.samplernn.spec import FrameSize, Layers, Rnn, SampleRnnConfig, Units
+from rtsynth.plugin.manifest import FASTEST_HZ, MOST_LEVELS, Codec
 from rtsynth.plugin.naming import LONGEST_FILE_NAME, name_from_file
 from rtsynth_train.core.config import (
     AdamConfig,
@@ -37,11 +37,11 @@ class SoundConfig(DataConfig):
 
     folder: str = ""
     """Folder of the recordings, or one audio file."""
-    rate_hz: Annotated[int, Field(ge=1000, le=384_000)] = 16000
+    rate_hz: Annotated[int, Field(ge=1000, le=FASTEST_HZ)] = 16000
     """Sample rate of the plugin; recordings are resampled to it."""
     codec: Literal["mu_law", "a_law", "linear"] = "mu_law"
     """Quantisation."""
-    levels: Annotated[int, Field(ge=2, le=65_536)] = 256
+    levels: Annotated[int, Field(ge=2, le=MOST_LEVELS)] = 256
     """Number of codes."""
     minimum: float | None = None
     """Lowest amplitude that `linear` spans; -1 if absent."""
@@ -77,13 +77,13 @@ class SoundConfig(DataConfig):
 class NetworkConfig(SampleRnnConfig):
     """The network, and two settings of its training that the plugin does not show."""
 
-    rnn: Literal["gru", "gru_reset_before", "lstm"] = "gru"
+    rnn: Rnn = "gru"
     """Kind of recurrent layer."""
-    layers: Annotated[int, Field(ge=1, le=5)] = 2
+    layers: Layers = 2
     """Recurrent layers per tier."""
-    hidden_size: Annotated[int, Field(ge=1, le=4096)] = 256
+    hidden_size: Units = 256
     """Units per layer."""
-    frame_sizes: list[Annotated[int, Field(ge=2, le=256)]] = Field([16])
+    frame_sizes: list[FrameSize] = Field([16])
     """Samples per frame of every frame tier, from the top; none: one tier."""
     weight_norm: bool = True
     """Train with weight normalisation."""

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from rtsynth.families.mtcrnn.spec import network_problem
-from rtsynth.plugin.manifest import Parameter
+from rtsynth.families.recurrent import Layers, Units
+from rtsynth.plugin.manifest import Beta, Parameter
 from rtsynth_train.core.config import (
     Count,
     DataConfig,
@@ -77,9 +78,9 @@ class TierConfig(Section):
     """Phased LSTM layers instead of GRU (network 0 only)."""
     one_hot: bool = False
     """Feed the last code as one-hot instead of as a number (audio only)."""
-    hidden_size: Count = 256
+    hidden_size: Units = 256
     """Units per recurrent layer."""
-    layers: Count = 3
+    layers: Layers = 3
     """Recurrent layers."""
     # batches
     stateful: bool = True
@@ -107,7 +108,7 @@ class TierConfig(Section):
     """Scheduled sampling: `tfr` falls linearly to this."""
     temp: Positive = 1.0
     """Temperature of the draws that are fed back, and of those that the `mse` loss judges."""
-    beta: Annotated[float, Field(ge=0.05, le=20)] = 1.0
+    beta: Beta = 1.0
     """Default sharpness of the tier's draws when played; higher is calmer."""
     noise: Annotated[float, Field(ge=0)] = 0.0
     """Standard deviation of the noise added to the input."""

@@ -8,11 +8,18 @@ from typing import Any
 
 from rtsynth.common.errors import InputError
 from rtsynth.families.mtcrnn.spec import NETWORKS
+from rtsynth.families.recurrent import MOST_LAYERS, MOST_UNITS
+from rtsynth.plugin.manifest import FASTEST_HZ, MOST_LEVELS
 from rtsynth_models.checkpoints.common.shown import shown
 
 AUDIO = "audio"
 # Far above what anybody trains; a number beyond them is a damaged file.
-LARGEST = {"hidden_size": 8192, "n_layers": 32, "mulaw_channels": 65_536, "sample_rate": 384_000}
+LARGEST = {
+    "hidden_size": MOST_UNITS,
+    "n_layers": MOST_LAYERS,
+    "mulaw_channels": MOST_LEVELS,
+    "sample_rate": FASTEST_HZ,
+}
 LARGEST_BYTES = 1 << 16  # of text; its syntax tree takes hundreds of times as much
 LONGEST_NAMES = 128
 # Objects that have no text of their own, <function f at 0x7f12>, among arguments of no interest.

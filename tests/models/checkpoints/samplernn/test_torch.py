@@ -224,7 +224,7 @@ def test_folders_and_names(path: Path, tmp_path: Path) -> None:
 def test_the_command_line(
     tmp_path: Path, golden: dict[str, np.ndarray], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Import, score and a render that goes on from a recording."""
+    """Import, score and a render that continues a recording."""
     recording, out = tmp_path / "training.wav", tmp_path / "x.safetensors"
     soundfile.write(recording, golden["audio"], 16_000, subtype="FLOAT")
     assert main(["import", str(TORCH), "--out", str(out)]) == 2

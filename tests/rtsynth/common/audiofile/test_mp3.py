@@ -28,7 +28,7 @@ def test_an_mp3_without_its_first_frame_is_read_to_its_end(tmp_path: Path, rate_
     assert place > 0
     second = whole.find(whole[:2], place)
     path.write_bytes(whole[second:])
-    assert abs(frames_of(path)[0] - length) < 3 * 1152  # what the coder pads is no longer told
+    assert abs(frames_of(path)[0] - length) < 3 * 1152  # what the coder pads is no longer recorded
     told = whole[: place + 8] + (9).to_bytes(4, "big") + whole[place + 12 :]
     path.write_bytes(told)
     audio, lines = read_reported(path)

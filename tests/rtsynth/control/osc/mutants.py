@@ -1,6 +1,6 @@
 """OSC packets and what can be broken about them, by someone who knows how they are made.
 
-Run as a program it decodes mutants: SEED, COUNT. One JSON document tells what became of them.
+Run as a program it decodes mutants: SEED, COUNT. It prints what became of them as JSON.
 """
 
 import json
@@ -80,7 +80,7 @@ def mutants(seed: int, count: int) -> Iterator[bytes]:
 
 
 def memory_mb(name: str) -> int:
-    """A line of what Linux tells of this process's memory; elsewhere 0."""
+    """A line of what Linux reports of this process's memory; elsewhere 0."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith(name)), 0)

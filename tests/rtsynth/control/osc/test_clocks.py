@@ -1,4 +1,4 @@
-"""How a clock that is ahead is told from a score that is sent early."""
+"""A clock that is ahead is distinguished from a score that is sent early."""
 
 from rtsynth.control.osc.clocks import MAX_CLIENTS, REMIND_S, Clocks
 

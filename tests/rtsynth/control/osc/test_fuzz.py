@@ -1,4 +1,4 @@
-"""Thousands of broken packets: read or refused, and an engine that plays goes on."""
+"""Thousands of broken packets: read or refused, and an engine that plays continues."""
 
 import itertools
 import json

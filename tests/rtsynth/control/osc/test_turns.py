@@ -74,7 +74,7 @@ def test_what_waits_is_bounded_for_each_and_all(monkeypatch: pytest.MonkeyPatch)
     assert sorted(work.dropped) == [("a", 3), ("b", 3), ("d", 1)]
     assert not work.turns
     work.put("a", 400)
-    assert len(work.finish()) == len(done)  # the list goes on growing: it is the same one
+    assert len(work.finish()) == len(done)  # the list keeps growing: it is the same one
     assert work.done[-1] == ("a", 399)
 
 

@@ -23,7 +23,7 @@ def _memoryless(upsampling: str = "linear", heard: Sequence[int] = (0, 1, 2)) ->
 
     Args:
         upsampling: of the pitch; the others are linear.
-        heard: which of motion's values timbre hears, in its own order (pitch, rmse, centroid).
+        heard: which of motion's values condition timbre, in its own order (pitch, rmse, centroid).
     """
     plugin = tiers_plugin(networks=(0, 0, 0))
     tensors = {name: np.array(tensor) for name, tensor in plugin.tensors.items()}
@@ -91,7 +91,7 @@ MFCCS, CENTROID = slice(0, 13), slice(13, 14)
         # 20 ms to take it over, timbre's step and lines
         ("rmse", 0.9, "linear", (0, 1, 2), MFCCS, 24.0),
         ("pitch", 80.0, "hold", (0, 1, 2), MFCCS, 24.0),
-        # the audio tier hears it itself, a sample later
+        # the audio tier gets it itself, a sample later
         ("centroid", 3000.0, "linear", (0, 1, 2), CENTROID, 20.0625),
     ],
 )

@@ -47,7 +47,7 @@ def play(
 
 
 def heard(compiled: Compiled, voice: F32, row: int) -> float:
-    """What the network hears of a parameter, normalised."""
+    """What the network gets of a parameter, normalised."""
     (at,) = [int(at) for wanted, at, _ in compiled.program.routes if wanted == row]
     return float(voice[at])
 
@@ -87,7 +87,7 @@ def test_each_voice_has_its_own(compiled: Compiled) -> None:
     voices, _ = play(compiled, moves, voices=2)
     pitches = [64 + 12 * heard(compiled, voice, PITCH) for voice in voices]
     assert pitches == pytest.approx([66, 72], abs=1e-5)
-    # The amplitude goes from .1 to 1, and the network hears 0 to 1 of it.
+    # The amplitude goes from .1 to 1, and the network gets 0 to 1.
     assert [heard(compiled, voice, AMPLITUDE) for voice in voices] == pytest.approx([0.55, 1.0])
 
 
@@ -120,7 +120,7 @@ def generated() -> Compiled:
 
 
 def followed(generated: Compiled, moves: list[tuple[int, int, float]]) -> float:
-    """The generated pitch as the tier below hears it at the end."""
+    """The generated pitch as the tier below gets it at the end."""
     (voice,), _ = play(generated, moves, samples=2000)
     return 48 + 36 * float(voice[generated.followed["pitch"]])
 

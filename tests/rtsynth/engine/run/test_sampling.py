@@ -1,4 +1,4 @@
-"""Drawing a code: cuts against a statement that sorts, frequencies against the softmax."""
+"""Drawing a code: cuts against a reference that sorts, frequencies against the softmax."""
 
 from typing import Any
 

@@ -78,7 +78,7 @@ def test_the_sound_is_the_same_to_the_bit(config: dict[str, Any], precision: str
 
 
 def test_results_are_recalled() -> None:
-    """With the matrices spoilt once every code is known, the sound goes on as it was."""
+    """With the matrices spoilt once every code is known, the sound stays as it was."""
     kept = compiled({}, "int8", True)
     arena = new_arena(kept, 3)
     header, events = header_of(arena), compiled_events(kept, [])

@@ -88,7 +88,7 @@ NETWORKS: list[tuple[int, int, int, int, int, dict[str, Any]]] = [
 
 
 def _given(plugin: Plugin, steps: int, seed: int = 3) -> tuple[Any, NDArray[np.float32]]:
-    """What a tier hears and its conditioning: random, also beyond 0..1."""
+    """A tier's input and its conditioning: random, also beyond 0..1."""
     random = np.random.default_rng(seed)
     (tier,) = plugin.manifest.tiers
     conditioning = random.uniform(-0.2, 1.2, (steps, len(tier.conditioning))).astype(np.float32)
@@ -113,7 +113,7 @@ def test_networks(
     )
     assert got.shape == wanted.shape
     assert np.abs(got - wanted).max() < 5e-5
-    # The order of the hidden state: that in which the statement first asks for each.
+    # The order of the hidden state: that in which the reference first asks for each.
     states = np.array(list(exact.states.values()))
     if network in (3, 4) or not more.get("phased"):
         assert np.abs(after.hidden - states).max() < 1e-5
