@@ -19,8 +19,10 @@ def required(text: str | None, what: str) -> str:
 
 
 def cell(text: str) -> str:
-    """`text` as the cell of a table."""
-    return " ".join(text.split()).replace("|", "\\|")
+    """`text` as the cell of a table. Within code a bar is no border, and a backslash would show."""
+    parts = " ".join(text.split()).split("`")
+    parts[::2] = [part.replace("|", "\\|") for part in parts[::2]]
+    return "`".join(parts)
 
 
 def code(text: str) -> str:

@@ -64,3 +64,7 @@ def test_what_a_page_names_exists(page) -> None:
     assert generator.missing_paths(text) == []
     for request in generator.REQUEST.finditer(text):
         assert request[1] in generator.TABLES
+
+
+def test_bars_are_escaped_outside_of_code_only() -> None:
+    assert markdown.cell("one of `a|b` or c|d\n again") == "one of `a|b` or c\\|d again"
