@@ -14,7 +14,7 @@ class Owner(Enum):
     PLUGIN = "a parameter of the plugin"
     PARAMETER = "NAME.take, NAME.offset or NAME.scale of a parameter that a tier generates"
     TIER = "TIER.beta of a tier that generates parameters"
-    ENGINE = "gain, temperature, top_k, top_p"
+    ENGINE = "the gain, and how codes are drawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.common.control_names import control_name, unknown_control
 from rtsynth.common.errors import InputError
 from rtsynth.engine.program.layout import (
     BEND,
@@ -69,15 +70,16 @@ def changes_of(plugin: Plugin, control: Control, value: float) -> list[tuple[int
 
 
 def find_control(plugin: Plugin, name: str) -> Control:
-    """The control called `name`.
+    """The control called `name`, in any spelling that `control_names` understands.
 
     Raises:
-        InputError: there is none; the line names those there are.
+        InputError: there is none; the line names the nearest ones.
     """
     controls = _by_name(plugin.manifest)
-    if name not in controls:
-        raise InputError(f"parameter {name!r} is unknown; {plugin.name} has {', '.join(controls)}")
-    return controls[name]
+    control = controls.get(name) or controls.get(control_name(name))
+    if control is None:
+        raise InputError(unknown_control(name, plugin.name, controls))
+    return control
 
 
 def decode_control(control: Control, value: float) -> float:

@@ -72,7 +72,8 @@ class Slot:
 
     def leave(self) -> dict[str, float]:
         """It no longer plays: nothing is published any more. Its values."""
-        self._acts.leave()
+        with self.lock:  # a reader's `settle` publishes before this, or not at all
+            self._acts.leave()
         return self.values()
 
     # --- values ----------------------------------------------------------------------------------
@@ -232,8 +233,8 @@ class Slot:
 
         Those are the values of parameters that both have under the same name, in the same unit,
         and that are in range here, and the gain. Everything else is at its default. Of a parameter
-        that is generated take, offset and scale come along; how a tier draws (temperature, top_k,
-        top_p, beta) does not: it belongs to the plugin. Wheels of players stay where they are.
+        that is generated take, offset and scale come along; how a tier draws (`SAMPLING`) does
+        not: it belongs to the plugin. Wheels of players stay where they are.
         """
         player = self._acts.player
         player.follow(other._acts.player)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rtsynth.common.control_info import ControlInfo
-from rtsynth.common.control_names import control_name, unknown_control
+from rtsynth.common.control_names import SAMPLING_CONTROLS, control_name, unknown_control
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import Control, changes_of, controls_of, place_in_all
@@ -20,7 +20,7 @@ from rtsynth.engine.program.table import take_name
 from rtsynth.host.core import Voice
 
 # How a tier draws: every plugin's own choice.
-SAMPLING = ("temperature", "top_k", "top_p", "min_p", "beta")
+SAMPLING = (*SAMPLING_CONTROLS, "beta")
 
 Publish = Callable[[ControlInfo, float, int | None], None]
 

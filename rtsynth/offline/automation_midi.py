@@ -19,11 +19,6 @@ from rtsynth.plugin import Parameter, Plugin
 MOST_CHANGES = 1_500_000
 
 
-def cannot_read(path: Path, error: OSError) -> InputError:
-    """The line for a file that the system does not give."""
-    return InputError(f"{path}: cannot be read ({error.strerror or error})")
-
-
 def read_midi(
     path: Path, plugin: Plugin, midi_map: MidiMap | None, voices: int = 1
 ) -> list[ControlEvent]:

@@ -9,16 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.common.control_names import control_name, unknown_control
 from rtsynth.common.errors import InputError, RtsynthWarning
 from rtsynth.compiler.compile import Compiled
-from rtsynth.compiler.controls import (
-    Control,
-    changes_of,
-    controls_of,
-    find_control,
-    place_in_all,
-)
+from rtsynth.compiler.controls import Control, changes_of, find_control, place_in_all
 from rtsynth.engine.program.layout import GATE, Events, no_events, voice_target
 from rtsynth.engine.program.table import rows_of
 from rtsynth.host.note_player import GATE_NAME, WHEEL_ROWS
@@ -41,21 +34,7 @@ class ControlEvent:
     time_s: float
     name: str
     value: float
-    slot: int = 1
     voice: int | None = None
-
-
-def named_control(plugin: Plugin, text: str) -> Control:
-    """The control that `text` names, in any spelling that `control_names` understands.
-
-    Raises:
-        InputError: there is none; the line names the nearest ones.
-    """
-    try:
-        return find_control(plugin, control_name(text))
-    except InputError:
-        known = [control.spec.name for control in controls_of(plugin)]
-        raise InputError(unknown_control(text, plugin.name, known)) from None
 
 
 def clamped(plugin: Plugin, controls: Mapping[str, float]) -> dict[str, float]:
@@ -66,7 +45,7 @@ def clamped(plugin: Plugin, controls: Mapping[str, float]) -> dict[str, float]:
     """
     found = {}
     for text, value in controls.items():
-        spec = named_control(plugin, text).spec
+        spec = find_control(plugin, text).spec
         if not math.isfinite(value):
             raise InputError(f"{spec.name}: {value} is not a finite number")
         found[spec.name] = applied = spec.clamp(float(value))
@@ -127,7 +106,7 @@ def _control_of(plugin: Plugin, name: str) -> Control:
     row = WHEEL_ROWS.get(name)
     if row is not None:
         return Control(row, rows_of(plugin.manifest)[row].spec)
-    return named_control(plugin, name)
+    return find_control(plugin, name)
 
 
 def set_now(compiled: Compiled, arena: F32, controls: Mapping[str, float]) -> None:

@@ -277,13 +277,6 @@ class OverTime:
         return rows
 
 
-def conditioning_over_time(
-    compiled: Compiled, events: Iterable[ControlEvent], held: Mapping[str, float], length: int
-) -> NDArray[np.float64]:
-    """[length, C] in engineering units, as `OverTime` steps."""
-    return OverTime(compiled, events, held, length).rows(0, length)
-
-
 def feed_audio(compiled: Compiled, arena: F32, audio: NDArray[np.float64]) -> None:
     """Feed audio [T] to a voice: its hidden state and last code are then those of its end.
 

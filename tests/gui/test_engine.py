@@ -48,6 +48,7 @@ def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) ->
     assert list(panel.rows) == [
         "/slot/1/param/amplitude", "/slot/1/param/pitch", "/slot/1/gain",
         "/slot/1/sampling/temperature", "/slot/1/sampling/top_k", "/slot/1/sampling/top_p",
+        "/slot/1/sampling/min_p",
     ]  # fmt: skip
 
 

@@ -36,9 +36,11 @@ whole default table (notes, bend and its range, pedal and CC 120-127 stay).
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rtsynth.common import knob
 from rtsynth.common.control_info import ControlInfo, Description, SlotInfo
 from rtsynth.common.control_names import control_name, some_names
 from rtsynth.common.errors import InputError
@@ -59,8 +61,8 @@ def _volume(position: float, minimum: float, maximum: float) -> float:
 
 
 CURVES: dict[str, Curve] = {
-    "linear": lambda position, minimum, maximum: minimum + position * (maximum - minimum),
-    "exponential": lambda position, minimum, maximum: minimum * (maximum / minimum) ** position,
+    "linear": partial(knob.value_at, curve="linear"),
+    "exponential": partial(knob.value_at, curve="exponential"),
     "volume": _volume,
 }
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -22,23 +23,31 @@ class NoPortAudioError(NoDeviceError):
     """There is no PortAudio."""
 
 
+_quiet = threading.RLock()
+
+
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Keep ALSA's and JACK's own chatter off the terminal: they write to file descriptor 2."""
-    try:
-        saved = os.dup(2)
-    except OSError:
-        yield
-        return
-    sys.stderr.flush()
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    os.close(null)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
+    """Keep ALSA's and JACK's own chatter off the terminal: they write to file descriptor 2.
+
+    One thread after the other (MIDI opens devices from its own): two at once could restore each
+    other's silence.
+    """
+    with _quiet:
+        try:
+            saved = os.dup(2)
+        except OSError:
+            yield
+            return
+        sys.stderr.flush()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 2)
+        os.close(null)
+        try:
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
 
 
 def import_sounddevice() -> Any:

@@ -43,7 +43,7 @@ def test_values_start_at_their_defaults(host: Host, plugin: Plugin) -> None:
     assert slot.number == 1
     assert slot.values() == {
         "instrument": 0, "amplitude": 0.5, "pitch": 69, "gain": 0, "temperature": 1,
-        "top_k": 0, "top_p": 1,
+        "top_k": 0, "top_p": 1, "min_p": 0,
     }  # fmt: skip
     assert value(slot, "pitch") == 69
 
@@ -176,7 +176,9 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     }  # fmt: skip
     assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
-    assert [row["name"] for row in slot["controls"]] == ["gain", "temperature", "top_k", "top_p"]
+    assert [row["name"] for row in slot["controls"]] == [
+        "gain", "temperature", "top_k", "top_p", "min_p",
+    ]  # fmt: skip
     assert slot["parameters"][2] == {
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,
         "unit": "MIDI", "curve": "linear", "role": "pitch", "description": "",

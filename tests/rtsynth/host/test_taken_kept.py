@@ -56,7 +56,7 @@ def test_describe(host: Host, slot: Slot) -> None:
     }  # fmt: skip
     extra = [f"{n}.{part}" for n in (*TIMBRE, *MOTION) for part in ("take", "offset", "scale")]
     assert [row["name"] for row in described["controls"]] == [
-        *extra, "motion.beta", "timbre.beta", "gain", "temperature", "top_k", "top_p",
+        *extra, "motion.beta", "timbre.beta", "gain", "temperature", "top_k", "top_p", "min_p",
     ]  # fmt: skip
     offset = next(row for row in described["controls"] if row["name"] == "centroid.offset")
     assert (offset["minimum"], offset["maximum"], offset["unit"]) == (-3900, 3900, "Hz")

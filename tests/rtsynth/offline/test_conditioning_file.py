@@ -12,7 +12,7 @@ from rtsynth.common.files import csv_rows
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.conditioning_file import is_conditioning, read_conditioning, without_smoothing
-from rtsynth.offline.teacher import conditioning_over_time
+from rtsynth.offline.teacher import OverTime
 from rtsynth.plugin import Parameter, Plugin
 from tests.rtsynth.class_plugin import RATE_HZ, class_plugin, expected_signs
 from tests.rtsynth.control.step_plugin import LEVEL, step_plugin
@@ -114,7 +114,7 @@ def test_other_files_are_left_to_others(tmp_path: Path, text: str) -> None:
 def test_for_scores_it_is_one_row_a_sample(tmp_path: Path) -> None:
     plugin = class_plugin(tmp_path / "a.safetensors")
     path = write(tmp_path / "a.csv", "0\n1\n1\n0\n")
-    rows = conditioning_over_time(compile_plugin(plugin), read_automation(path, plugin), {}, 6)
+    rows = OverTime(compile_plugin(plugin), read_automation(path, plugin), {}, 6).rows(0, 6)
     assert rows[:, 0].tolist() == [0, 1, 1, 0, 0, 0]
 
 

@@ -12,7 +12,7 @@ from rtsynth.compiler.compile import Compiled, compile_plugin, get_hidden, new_a
 from rtsynth.engine.program.layout import CLOCK, CODE, ORIGIN, header_of
 from rtsynth.engine.run.forcing import feed_block
 from rtsynth.offline.events import ControlEvent, set_now
-from rtsynth.offline.teacher import conditioning_over_time, feed_audio, feed_noise
+from rtsynth.offline.teacher import OverTime, feed_audio, feed_noise
 from rtsynth.plugin import Parameter
 from rtsynth.plugin.codec import encode
 from tests.rtsynth.compiler.three_tiers import motion_alone
@@ -186,7 +186,7 @@ def test_what_score_refuses(compiled: Compiled, audio: Any, conditioning: Any, s
 def test_conditioning_steps_at_its_events(compiled: Compiled) -> None:
     events = [ControlEvent(0.001, "pitch", 70.0), ControlEvent(0.0005, "pitch", 65.0)]
     events.append(ControlEvent(0.001, "gain", -6.0))  # no conditioning
-    rows = conditioning_over_time(compiled, events, {"amplitude": 0.9}, 20)
+    rows = OverTime(compiled, events, {"amplitude": 0.9}, 20).rows(0, 20)
     pitch, amplitude, instrument = rows.T  # the tier's order
     np.testing.assert_array_equal(pitch, [69] * 8 + [65] * 8 + [70] * 4)
     np.testing.assert_array_equal(amplitude, [0.9] * 20)
