@@ -29,13 +29,19 @@ class TapeBuilder(ProgramBuilder):
     _recurrent = -1  # the op of the recurrent matrix of the cell written last, if it can go ahead
 
     def gru(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
-        """A GRU cell; weights = (ih [3H, K], hh [3H, H], bias_ih [3H], bias_hh [3H])."""
+        """A GRU cell; weights = (ih [3H, K], hh [3H, H], bias_ih [3H], bias_hh [3H]).
+
+        Gates in the order r, z, n, as in `nn.GRU`.
+        """
         rows = self._cell(weights, 3, source, state)
         self._emit(ops.GruGates(*rows, state, padded(weights[1].shape[1])))
         self._stepped(state)
 
     def gru_reset_before(self, weights: tuple[F32, F32, F32, F32], source: int, state: int) -> None:
-        """A GRU cell that resets its state before the candidate's matrix; weights as for `gru`."""
+        """A GRU cell that resets its state before the candidate's matrix.
+
+        Weights as for `gru`, gates in the same order: r, z, n.
+        """
         ih, hh, bias_ih, bias_hh = weights
         hidden = hh.shape[1]
         wide, gates = padded(hidden), hh.reshape(3, hidden, hidden)
@@ -49,7 +55,10 @@ class TapeBuilder(ProgramBuilder):
         self._wrote(state)
 
     def lstm(self, weights: tuple[F32, F32, F32, F32], source: int, cell: int, state: int) -> None:
-        """An LSTM cell; weights = (ih [4H, K], hh [4H, H], bias_ih [4H], bias_hh [4H])."""
+        """An LSTM cell; weights = (ih [4H, K], hh [4H, H], bias_ih [4H], bias_hh [4H]).
+
+        Gates in the order i, f, g, o, as in `nn.LSTM`.
+        """
         rows = self._cell(weights, 4, source, state)
         self._emit(ops.LstmGates(*rows, cell, state, padded(weights[1].shape[1])))
         self._stepped(state)
