@@ -1,9 +1,9 @@
 """Reading and writing plugin files.
 
 Tensors: `TIER.NAME` are weights, `rest.TIER` a settled hidden state, `heard.TIER` the values that
-a tier generated last before it, `golden.*` an excerpt that
-every load is checked against (codes [T], conditioning [T, C] as the network sees it, state,
-logits [T, Q]). Nothing in a file is ever executed.
+a tier generated last before it, `golden.*` an excerpt that the engine's output is compared with
+when the plugin is compiled (codes [T], conditioning [T, C] as the network sees it, state, logits
+[T, Q]). Nothing in a file is ever executed.
 """
 
 import json
