@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from rtsynth.common.user_folders import cache_folder
 
-TEXT = "rtsynth: compiling the kernels for this machine"
+TEXT = "rtsynth: compiling the kernels"
 MORE_TEXT = f"{TEXT}, a few more"  # that were not needed until now
+DURATION = "a minute or two; several on a busy machine"
 SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
 
 
@@ -18,8 +19,8 @@ def hint() -> str:
     """How long it takes, and whether it will take as long again."""
     _, kept = cache_folder()
     if kept:
-        return "(a minute or two, then cached)"
-    return "(a minute or two, at every start: no cache folder is writable)"
+        return f"(once, {DURATION})"
+    return f"({DURATION}; at every start, as no cache folder is writable)"
 
 
 class CompileProgress:

@@ -116,7 +116,7 @@ def test_a_function_that_is_being_compiled_gives_signs_of_life(
     assert len(steps) == compiled
 
 
-@pytest.mark.parametrize(("kept", "said"), [(True, "then cached"), (False, "at every start")])
+@pytest.mark.parametrize(("kept", "said"), [(True, "once"), (False, "at every start")])
 def test_it_says_whether_it_will_take_so_long_again(
     monkeypatch: pytest.MonkeyPatch, kept: bool, said: str
 ) -> None:
