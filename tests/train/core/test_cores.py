@@ -1,4 +1,4 @@
-"""`--threads` holds for the BLAS behind compiled code, too."""
+"""`--threads` holds for NumPy's BLAS, too."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def test_as_many_as_asked_for_and_then_as_before() -> None:
         found = len(blas_threads())
         assert blas_threads() == [torch.get_num_threads()] * found
     threads = blas_threads()
-    assert found >= 2  # NumPy's and SciPy's
+    assert found >= 1  # NumPy's
     for count in (1, 2):
         with limited_threads(count):
             assert blas_threads() == [count] * found

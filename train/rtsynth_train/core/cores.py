@@ -1,8 +1,7 @@
-"""How many cores a training may use: PyTorch's own, and the BLAS behind compiled code."""
+"""How many cores a training may use: PyTorch's threads, and those of NumPy's BLAS."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
 import torch
 from threadpoolctl import threadpool_limits
@@ -12,11 +11,11 @@ from threadpoolctl import threadpool_limits
 def limited_threads(count: int) -> Iterator[None]:
     """At most `count` threads for whatever computes within; 0: as many as PyTorch takes itself.
 
-    Compiled code multiplies by SciPy's BLAS, which takes every core for matrices of some size, and
-    whose threads wait for each other busily: on a machine with other work a step then takes many
-    times as long as on one core.
+    PyTorch's number does not hold for NumPy's BLAS, which takes every core for large matrices (as
+    when a plugin is compiled for a preview) and whose threads wait for each other busily: on a
+    machine with other work, that takes many times as long as one core alone. The trainer's
+    compiled code calls no BLAS; `over_rows` divides it among as many threads as PyTorch has.
     """
-    import_module("scipy.linalg.cython_blas")  # only what is loaded can be limited
     before = torch.get_num_threads()
     if count:
         torch.set_num_threads(count)
