@@ -12,6 +12,7 @@ import torch
 from rtsynth.common.errors import InputError
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.fingerprint import NAME, recipe_differences
+from rtsynth_train.core.recipes import parse_any, read_recipe
 from rtsynth_train.core.training import run_training
 from rtsynth_train.gru.config import GruTrainConfig
 from tests.train.recordings import small_config, write_set, write_tone
@@ -149,3 +150,22 @@ def test_a_setting_of_a_later_version_is_at_its_default(tmp_path: Path) -> None:
     differences = recipe_differences(before, now)
     assert "optimiser.clip_norm: 2.0 -> 1.0" in differences
     assert 'conditioning.kind.name: "kind" -> none' in differences
+
+
+@pytest.mark.parametrize(
+    ("name", "free", "settled"),
+    [
+        ("samplernn", ("run", "num_generated"), ("batches", "num_frames")),
+        ("pops", ("data", "params_folder"), ("data", "levels")),
+    ],
+)
+def test_a_recipe_has_free_settings_of_its_own(
+    name: str, free: tuple[str, str], settled: tuple[str, str]
+) -> None:
+    now = json.loads(json.dumps(parse_any(read_recipe(name), name).model_dump()))
+    before = json.loads(json.dumps(now))
+    before[free[0]][free[1]] = "x" if free[0] == "data" else 1
+    assert recipe_differences(before, now) == []
+    before[settled[0]][settled[1]] = 128
+    (difference,) = recipe_differences(before, now)
+    assert difference.startswith(f"{'.'.join(settled)}: 128 -> ")

@@ -1,13 +1,13 @@
 """The data and settings a run was started with, so that it is resumed with the same.
 
 RUN/fingerprint.json holds the recipe, and size, time and hash of every file that is learned from,
-by its place in the set: a set may move. Settings of a run's length and output may change (`_FREE`);
-anything else needs `--accept-changes`.
+by its place in the set: a set may move. Settings of a run's length and output may change
+(`_FREE`, `Recipe.free`); anything else needs `--accept-changes`.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,15 @@ from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.remarks import Say, keep_quiet, warn
 from rtsynth_train.core.config import Config
 from rtsynth_train.core.recipe import Recipe, Request
-from rtsynth_train.core.recipes import parse_any
+from rtsynth_train.core.recipes import recipe_for
 
 NAME = "fingerprint.json"
 _VERSION = 1
 _NAMED_AT_MOST = 5
 # Settings by their last word, or section: where the data are does not matter, what they are does.
 _FREE = {
-    "steps", "minutes", "threads", "folder", "params_folder", "licence", "evaluate_every",
-    "evaluate_s", "checkpoint_every", "keep_every", "preview_every", "preview_s", "length",
-    "num_generated", "generate_every",
+    "steps", "threads", "folder", "licence", "evaluate_every", "checkpoint_every", "preview_every",
+    "preview_s",
 }  # fmt: skip
 _FREE_SECTIONS = ("plugin.", "data.name")
 
@@ -158,19 +157,20 @@ def recipe_differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]
     """`KEY: OLD -> NEW` for every setting that a run must not change unasked."""
     try:
         # What has come to rtsynth since is at its default.
-        before = json.loads(json.dumps(parse_any(before, NAME).model_dump()))
+        recipe = recipe_for(before, NAME)
+        before = json.loads(json.dumps(recipe.parse(before, NAME).model_dump()))
     except InputError:
         return [f"{NAME}: its settings are of another version"]
-    old, new = _flat(before), _flat(now)
+    old, new, free = _flat(before), _flat(now), _FREE | recipe.free
     return [
         f"{key}: {_shown(old, key)} -> {_shown(new, key)}"
         for key in dict.fromkeys([*old, *new])
-        if (key not in old or key not in new or old[key] != new[key]) and not _is_free(key)
+        if (key not in old or key not in new or old[key] != new[key]) and not _is_free(key, free)
     ]
 
 
-def _is_free(key: str) -> bool:
-    return key.rpartition(".")[2] in _FREE or key.startswith(_FREE_SECTIONS)
+def _is_free(key: str, free: Set[str]) -> bool:
+    return key.rpartition(".")[2] in free or key.startswith(_FREE_SECTIONS)
 
 
 def _flat(value: Any, key: str = "") -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Recipe(ABC, Generic[Config]):
 
     section: ClassVar[str]  # the table of a configuration that only this kind has
     config: type[Config]
+    # Settings, by their last word, that may change when a run is resumed, besides those of all.
+    free: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def parse(self, raw: dict[str, Any], label: str) -> Config:

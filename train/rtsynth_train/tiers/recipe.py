@@ -14,6 +14,7 @@ class StackRecipe(Recipe[StackConfig]):
 
     section = "tiers"
     config = StackConfig
+    free = frozenset({"minutes", "params_folder", "keep_every"})
 
     def parse(self, raw: dict[str, Any], label: str) -> StackConfig:
         """Check a configuration."""

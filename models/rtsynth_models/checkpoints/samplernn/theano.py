@@ -1,7 +1,7 @@
 """Imports the original SampleRNN (Theano): `params_eE_iI.pkl`, a Python 2 pickle of arrays.
 
 One to four tiers, conditional ones as well. The arrays are recognised by their names and
-shapes alone: see `samplernn_theano_network`. The labels of a conditional network become continuous
+shapes alone: see `theano_network`. The labels of a conditional network become continuous
 parameters, label_1 and so on, from 0 to 1.
 """
 
