@@ -24,6 +24,7 @@ from rtsynth_train.core.config import (
 UNNAMED = "sample"  # a plugin's name where neither the configuration nor the data give one
 LONGEST_FILE_S = 3600.0  # of a generated file
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Files = Annotated[int, Field(ge=0, le=100)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -136,7 +137,7 @@ class OutputConfig(RunConfig):
     """Seconds evaluated at each of up to 32 places of a held-out part."""
     length: Count = 80_000
     """Samples of a generated file."""
-    num_generated: Annotated[int, Field(ge=0, le=100)] = 2
+    num_generated: Files = 2
     """Files generated each time."""
     generate_every: Count = 2000
     """Steps between generated files."""

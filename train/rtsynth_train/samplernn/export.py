@@ -137,7 +137,7 @@ def check_plugin(config: SampleRnnTrainConfig, material: Material) -> None:
 
 
 def golden(network: SampleRnn, material: Material, parts: Parts) -> dict[str, np.ndarray]:
-    """An excerpt of the recordings as PyTorch predicts it: what every load is checked against.
+    """An excerpt of the recordings as PyTorch predicts it: what the engine is checked against.
 
     Its first codes are the prompt, whose rows of logits are zeros.
     """

@@ -9,12 +9,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from rtsynth.common.field_errors import first_problem
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth_train.core.config import Count, Section
-from rtsynth_train.samplernn.config import OutputConfig
+from rtsynth_train.samplernn.config import Files, OutputConfig
 
 NAME = "args.json"
 LARGEST_BYTES = 1 << 16
@@ -24,7 +24,7 @@ class Args(Section):
     """What args.json holds."""
 
     length: Count
-    num_generated: int = Field(ge=0, le=100)
+    num_generated: Files
     generate_every: Count
     checkpoint_every: Count
 
