@@ -7,6 +7,7 @@ from rtsynth.control.osc.calls import Command
 from rtsynth.control.osc.packet import Argument
 
 _NUMBERS = (int, float)  # bool is an int
+MOST_SHOWN = 40  # characters of an argument
 
 
 def number(argument: Argument) -> float:
@@ -30,7 +31,7 @@ def integer(argument: Argument) -> int:
 def text(argument: Argument) -> str:
     """A text that is not empty."""
     if not isinstance(argument, str) or not argument:
-        raise ControlError(f"expects a string, got {_shown(argument)}")
+        raise ControlError(f"expects a text, got {_shown(argument)}")
     return argument
 
 
@@ -40,11 +41,26 @@ def token(argument: Argument) -> float | int | str:
         return argument
     if isinstance(argument, int) and -(1 << 63) <= argument < 1 << 63:
         return argument
-    raise ControlError(f"expects a number or a string, got {_shown(argument)}")
+    raise ControlError(f"expects a number or a text, got {_shown(argument)}")
 
 
 def _shown(argument: Argument) -> str:
-    return "nil" if argument is None else f"{type(argument).__name__} {str(argument)[:40]!r}"
+    match argument:
+        case None:
+            return "nil"
+        case bool():
+            return "true" if argument else "false"
+        case str():
+            return f"the text {argument[:MOST_SHOWN]!r}" if argument else "an empty text"
+        case bytes():
+            return f"a blob of {len(argument)} byte{'s' * (len(argument) != 1)}"
+        case _:
+            return f"the number {str(argument)[:MOST_SHOWN]}"
+
+
+def _listed(names: list[str]) -> str:
+    """a, b and c."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def checked(command: Command, arguments: tuple[Argument, ...]) -> tuple[float | int | str, ...]:
@@ -56,5 +72,10 @@ def checked(command: Command, arguments: tuple[Argument, ...]) -> tuple[float | 
     given, most = len(arguments), len(command.kinds)
     if not command.required <= given <= most:
         wanted = str(most) if most == command.required else f"{command.required} to {most}"
-        raise ControlError(f"expects {wanted} argument{'s' * (wanted != '1')}, got {given}")
+        named = [
+            name if number < command.required else f"[{name}]"
+            for number, name in enumerate(command.arguments)
+        ]
+        which = f", {_listed(named)}," if named else ","
+        raise ControlError(f"expects {wanted} argument{'s' * (wanted != '1')}{which} got {given}")
     return tuple(kind(argument) for kind, argument in zip(command.kinds, arguments, strict=False))

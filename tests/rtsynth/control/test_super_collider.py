@@ -57,7 +57,7 @@ REFUSED = {
         PITCH + b",[i]\0\0\0\0\0\0\0F", "/", "/slot/1/param/pitch: unknown type tag '['",
     ),
     'sendMsg("/slot/1/param/pitch", "70")': (
-        PITCH + b",s\0\0" + b"70\0\0", "/slot/1/param/pitch", "expects a number, got str '70'",
+        PITCH + b",s\0\0" + b"70\0\0", "/slot/1/param/pitch", "expects a number, got the text '70'",
     ),
     'sendMsg("/slot/1/param/pitch", inf)': (
         PITCH + b",f\0\0\x7f\x80\0\0", "/slot/1/param/pitch", "inf is not a finite number",

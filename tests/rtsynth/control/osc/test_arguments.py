@@ -8,6 +8,7 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.arguments import checked, integer, number, text, token
 from rtsynth.control.osc.calls import Call, Command, Kind
+from rtsynth.control.osc.commands import find_command
 from rtsynth.control.osc.packet import Argument
 
 
@@ -29,13 +30,15 @@ def test_taken(kind: Kind, argument: Argument, value: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "argument", "problem"),
     [
-        (number, "high", "expects a number, got str 'high'"), (number, None, "got nil"),
+        (number, "high", "expects a number, got the text 'high'"), (number, None, "got nil"),
         (number, math.nan, "nan is not a finite number"), (number, math.inf, "not a finite"),
-        (number, "x" * 500, r"got str 'x{40}'$"),
+        (number, "x" * 500, r"got the text 'x{40}'$"),
         (integer, 7.5, "expects a whole number, got 7.5"), (integer, math.nan, "not a finite"),
-        (text, "", "expects a string"), (text, 3, "expects a string, got int '3'"),
-        (token, 1 << 63, "expects a number or a string"),
-        (token, b"ab", "expects a number or a string"),
+        (text, "", "expects a text, got an empty text"),
+        (text, 3, "expects a text, got the number 3"), (text, True, "got true"),
+        (text, 0.5, "got the number 0.5"), (text, b"a", "got a blob of 1 byte$"),
+        (token, 1 << 63, "expects a number or a text, got the number 9223372036854775808"),
+        (token, b"ab", "expects a number or a text, got a blob of 2 bytes"),
     ],
 )  # fmt: skip
 def test_refused(kind: Kind, argument: Argument, problem: str) -> None:
@@ -60,3 +63,16 @@ def test_how_many(required: int, arguments: tuple[Argument, ...], problem: str) 
     assert checked(command, (1, 2.0)) == (1.0, 2)
     with pytest.raises(ControlError, match=problem):
         checked(command, arguments)
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("/slot/1/note/on", "expects 2 arguments, note and velocity, got 0"),
+        ("/slot/1/note/off", r"expects 1 to 2 arguments, note and \[velocity\], got 0"),
+        ("/slot/1/param/pitch", "expects 1 argument, value, got 0"),
+    ],
+)
+def test_those_that_are_missing_are_named(address: str, problem: str) -> None:
+    with pytest.raises(ControlError, match=f"^{problem}$"):
+        checked(find_command(address).command, ())

@@ -118,7 +118,7 @@ def test_offset_and_scale_are_heard(client: OscClient) -> None:
         ("motion/beta", 0.0, "0 is out of range: clamped to 0.05"),
         ("motion/beta", float("nan"), "not a finite number"),
         ("centroid/take", "on", "expects a number"),
-        ("centroid/take", None, "expects 1 argument, got 0"),
+        ("centroid/take", None, "expects 1 argument, value, got 0"),
     ],
 )
 def test_what_is_refused(client: OscClient, part: str, argument: Any, message: str) -> None:
