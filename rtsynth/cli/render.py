@@ -94,6 +94,7 @@ def render(
     from rich.progress import Progress
 
     from rtsynth.common.computing import check_precision, usable_threads
+    from rtsynth.common.files.atomic import check_place
     from rtsynth.common.seeds import check_seed
     from rtsynth.compiler.compile import compile_plugin
     from rtsynth.compiler.settings import check_settings, clamp_settings
@@ -110,6 +111,8 @@ def render(
     if index is None and automation is None and seconds is None:
         Moves().length_s(None, 0)  # raises: before anything is loaded
     write = writer_for(wav_in(out) if index else Path(out), sample_format)
+    if index is None:
+        check_place(batch_paths(Path(out), batch or 1)[0])
     exact = "float32" if precision == "auto" else precision
     loaded = load(resolve(plugin))
     if index is not None:
@@ -138,9 +141,10 @@ def render(
     moves = read_moves(automation, loaded, count, voices)
     seconds = moves[0].length_s(seconds, loaded.sample_rate_hz)
     loaded = without_smoothing(loaded, moves[0].exact)
-    compiled = compile_plugin(loaded, exact, threads or usable_threads())
     primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
+    check_settings([loaded], parse_settings(settings))
     held = clamp_settings(loaded, parse_settings(settings)) | dict(moves[0].first)
+    compiled = compile_plugin(loaded, exact, threads or usable_threads())
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         total = seconds * loaded.sample_rate_hz

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rtsynth.cli.render_moves import Moves, read_moves
 from rtsynth.common.errors import InputError
-from rtsynth.common.files.atomic import make_folder
+from rtsynth.common.files.atomic import check_place, make_folder
 from rtsynth.common.files.csv_dialect import (
     Cells,
     declared_separator,
@@ -175,11 +175,12 @@ def render_index(
             outputs.append(output)
     alone = len(outputs) == 1 or (settings.threads or 1) > 1
     threads = settings.threads or (usable_threads() if alone else 1)
+    make_folder(folder)
+    check_place(outputs[0].path)
     compiled: dict[tuple[str, ...], Compiled] = {
         names: compile_plugin(without_smoothing(plugin, names), settings.precision, threads)
         for names in dict.fromkeys(exact.values())
     }
-    make_folder(folder)
     stop, lock = Event(), Lock()
     done, total = dict.fromkeys(outputs, 0), sum(lengths.values()) * plugin.sample_rate_hz
 

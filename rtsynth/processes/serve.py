@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rtsynth.common.audiofile.writing import check_audio_path
 from rtsynth.common.compile_progress import PROGRESS
+from rtsynth.common.files.atomic import check_place
 from rtsynth.common.plain_text import log_to_stderr, plain
 from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
@@ -59,7 +60,7 @@ def run_engine(options: EngineOptions) -> int:
         plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
         check_settings(plugins, settings)
         if options.record:
-            check_audio_path(Path(options.record))
+            check_place(check_audio_path(Path(options.record)))
 
     from rtsynth.engine.live import shared as sh
     from rtsynth.host.audio.portaudio import DeviceName

@@ -61,6 +61,15 @@ def writing(path: Path | str) -> Iterator[None]:
         raise _refusal(path, "cannot be written", cause) from error
 
 
+def check_place(path: Path | str) -> None:
+    """Refuse a path that `atomic_write` would refuse, before anything is computed for it.
+
+    Raises:
+        InputError, WriteError: as `atomic_write`.
+    """
+    _new_beside(Path(path)).unlink(missing_ok=True)
+
+
 @contextmanager
 def atomic_write(path: Path | str) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; rename it to `path` on success.
@@ -73,18 +82,7 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
         WriteError: the disk is full, or fails.
     """
     path = Path(path)
-    try:
-        if not path.parent.is_dir():
-            raise InputError(f"{path}: the folder {path.parent} does not exist; create it first")
-        if path.is_dir():
-            raise InputError(f"{path}: is a folder; give the name of a file")
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem}.", suffix=f".part{path.suffix}", dir=path.parent
-        )
-    except (OSError, ValueError) as error:
-        raise _refusal(path, "cannot write there", error) from error
-    os.close(handle)
-    temporary = Path(name)
+    temporary = _new_beside(path)
     try:
         try:
             with writing(temporary):
@@ -100,6 +98,22 @@ def atomic_write(path: Path | str) -> Iterator[Path]:
             raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _new_beside(path: Path) -> Path:
+    """A new, empty file in the folder of `path`."""
+    try:
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: the folder {path.parent} does not exist; create it first")
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; give the name of a file")
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem}.", suffix=f".part{path.suffix}", dir=path.parent
+        )
+    except (OSError, ValueError) as error:
+        raise _refusal(path, "cannot write there", error) from error
+    os.close(handle)
+    return Path(name)
 
 
 def _refusal(path: Path, what: str, error: OSError | ValueError) -> RtsynthError:

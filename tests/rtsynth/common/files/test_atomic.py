@@ -11,7 +11,7 @@ import soundfile
 from safetensors.numpy import save_file
 
 from rtsynth.common.errors import InputError, WriteError
-from rtsynth.common.files.atomic import atomic_write, writing
+from rtsynth.common.files.atomic import atomic_write, check_place, writing
 from tests.small_files import small_files
 
 
@@ -58,6 +58,22 @@ def test_folders_that_cannot_be_written_to(tmp_path: Path) -> None:
         atomic_write("/proc/a.wav"),
     ):
         pass
+
+
+def test_a_place_can_be_checked_before_there_is_anything_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    check_place(path)
+    path.write_text("old")
+    check_place(path)
+    assert path.read_text() == "old"
+    for wrong, match in (
+        (tmp_path / "no" / "a.wav", "the folder .*/no does not exist"),
+        (tmp_path, "is a folder"),
+        ("/proc/a.wav", "/proc/a.wav: cannot write there"),
+    ):
+        with pytest.raises(InputError, match=match):
+            check_place(wrong)
+    assert os.listdir(tmp_path) == ["a.wav"]
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
