@@ -59,11 +59,9 @@ def supervise(options: EngineOptions, *, headless: bool) -> int:
     options = replace(options, osc=format_endpoint(host, port))
     problem = None if headless else window_problem()
     with _Supervisor(options, format_endpoint(host_from_here(host), port)) as supervisor:
-        if problem is not None:
-            _say(f"{problem.partition(';')[0]}; playing without a window")
         signal.signal(signal.SIGTERM, _raise_exit)
         try:
-            return supervisor.run(window=not headless and problem is None)
+            return supervisor.run(window=not headless, problem=problem)
         except KeyboardInterrupt:
             supervisor.stop_engine()
             return 130
@@ -192,12 +190,18 @@ class _Supervisor:
             self._window.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def run(self, *, window: bool) -> int:
-        """Until the engine ends or the window is closed."""
+    def run(self, *, window: bool, problem: str | None = None) -> int:
+        """Until the engine ends or the window is closed, which a `problem` keeps from opening."""
+        self._why_no_window = problem
+        window = window and problem is None
         while True:
             time.sleep(POLL_S)
             status = self._engine.poll()
             self._watch.look()
+            # Not before: what is wrong with the options is said first, and alone.
+            if self._why_no_window is not None and (self._watch.plays or self._watch.ends):
+                _say(f"{self._why_no_window.partition(';')[0]}; playing without a window")
+                self._why_no_window = None
             if status is not None and self._is_the_end(status):
                 return 130 if status == -signal.SIGINT else max(status, 1) if status else 0
             if window and (closed := self._window_closed()) is not None:

@@ -13,7 +13,7 @@ import soundfile
 
 from rtsynth.cli import main
 from rtsynth.common.compile_progress import TEXT
-from tests.rtsynth.cli.run import refused
+from tests.rtsynth.cli.run import free_port, refused
 
 pytestmark = pytest.mark.system
 
@@ -146,6 +146,46 @@ def test_one_line_and_status_2(
     assert line.startswith("rtsynth: ")
     assert any(word.lower() in line.lower() for word in says.split("|")), line
     assert sorted(Path(names["folder"]).iterdir()) == before  # nothing half written
+
+
+LATE = "--seconds 1e15"  # whether so much memory is there is found out when it is taken
+
+
+@pytest.mark.parametrize("command", [row[0] for row in CASES["render"] if LATE not in row[0]])
+def test_nothing_is_compiled_for_a_rendering_that_is_refused(
+    command: str, names: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rtsynth.compiler.compile.compile_plugin", not_reached)
+    assert main([word.format(**names) for word in command.split()]) == 2
+
+
+def test_no_engine_is_made_that_could_not_record(
+    names: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("rtsynth.host.host.Host", not_reached)
+    record = f"{names['folder']}/no/a.wav"
+    words = ["serve", names["plugin"], "--device", "null", "--midi", "none", "--osc", "0"]
+    assert main([*words, "--record", record]) == 2
+    assert f"{record}: the folder {names['folder']}/no does not exist" in capsys.readouterr().err
+
+
+def not_reached(*_: object, **__: object) -> None:
+    raise AssertionError("this takes long, and comes after the checks")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [("nonesuch", "plugin 'nonesuch'"), ("{plugin} --set colour=1", "--set colour")],
+)
+def test_what_is_wrong_comes_alone_where_there_is_no_display(
+    words: str, says: str, names: dict[str, str]
+) -> None:
+    given = [word.format(**names) for word in words.split()]
+    line = refused(
+        "play", *given, "--midi", "none", "--device", "null", "--osc", f"127.0.0.1:{free_port()}",
+        DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="",
+    )  # fmt: skip
+    assert says in line
 
 
 def test_as_processes(names: dict[str, str]) -> None:
