@@ -13,6 +13,7 @@ TEXT = "rtsynth: compiling the kernels"
 MORE_TEXT = f"{TEXT}, a few more"  # that were not needed until now
 DURATION = "a minute or two; several on a busy machine"
 SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
+MORE_SHOWN_AFTER_S = 8.0  # who was told once waits a little longer without another line
 
 
 def hint() -> str:
@@ -27,7 +28,7 @@ class CompileProgress:
     """One line on stderr, kept up to date where it is a terminal.
 
     It ends when what is being compiled is done, so that whatever is printed next comes after it.
-    What is compiled later has a line of its own if it takes long, too.
+    What is compiled later has a line of its own if it takes long, too, without an estimate.
     """
 
     def __init__(self) -> None:
@@ -87,12 +88,14 @@ class CompileProgress:
 
     def _update(self) -> None:
         total_s = self._total_s()
-        if not self._wanted or total_s < SHOWN_AFTER_S:
+        first = self._text == TEXT
+        if not self._wanted or total_s < (SHOWN_AFTER_S if first else MORE_SHOWN_AFTER_S):
             return
+        text = f"{TEXT} {hint()}" if first else self._text
         if sys.stderr.isatty():
-            self._write(f"{self._text} {hint()}: {self._functions} functions, {total_s:.0f} s")
+            self._write(f"{text}: {self._functions} functions, {total_s:.0f} s")
         elif not self._shown:
-            self._write(f"{self._text} {hint()} ...")
+            self._write(f"{text} ...")
         self._shown = True
 
     def _write(self, text: str, last: bool = False) -> None:
