@@ -14,6 +14,7 @@ def list_plugins(as_json: Json = False) -> None:
     from rtsynth.plugin.library import find_plugins, plugin_folders
 
     rows: list[dict[str, Any]] = []
+    generated: dict[str, set[str]] = {}
     for name, path in find_plugins().items():
         try:
             manifest = load(path).manifest
@@ -29,6 +30,7 @@ def list_plugins(as_json: Json = False) -> None:
                 "parameters": [parameter.name for parameter in manifest.parameters],
             }
         )
+        generated[name] = set(manifest.generated)
     if as_json:
         print(json.dumps(rows, indent=2))
         return
@@ -46,9 +48,17 @@ def list_plugins(as_json: Json = False) -> None:
             table.add_row(
                 escape(row["name"]),
                 f"{row['sample_rate_hz']} Hz",
-                ", ".join(row["parameters"]),
+                escape(_shortly(row["parameters"], generated[row["name"]])),
                 escape(row["description"]),
             )
     out = console()
     out.print(table)
     out.print(f"\nYour own plugins go to {plugin_folders()[0]}", soft_wrap=True)
+
+
+def _shortly(parameters: list[str], generated: set[str]) -> str:
+    """The knobs by name, and how many parameters a tier of the plugin generates."""
+    knobs = ", ".join(name for name in parameters if name not in generated)
+    if not generated:
+        return knobs
+    return f"{knobs} and {len(generated)} generated" if knobs else f"{len(generated)} generated"

@@ -1,6 +1,7 @@
 """`rtsynth list`."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,4 +25,8 @@ def test_list(plugin_path: Path, tmp_path: Path) -> None:
     assert "not a readable" in rows["broken"]["error"]
     text = succeeds("list", **environment)
     assert "mine" in text
+    assert re.search(r"^mine .* instrument, amplitude, pitch ", text, re.MULTILINE)
+    assert len(rows["vessel"]["parameters"]) == 17
+    assert re.search(r"^vessel .* fill and 16 generated ", text, re.MULTILINE)
+    assert max(len(line.rstrip()) for line in text.splitlines() if "readable" not in line) < 140
     assert str(folder) in text
