@@ -17,8 +17,8 @@ def test_requests(tmp_path: Path) -> None:
     assert (config.data.folder, config.optimiser.steps) == (str(tmp_path), 7)
     assert out == Path("runs/clarinet-trumpet")
     for arguments, match in [
-        ({}, "give a configuration"),
-        ({"source": tmp_path}, r"not a \.toml configuration; for a data folder add --recipe"),
+        ({}, r"give a recipe \(\.toml\)"),
+        ({"source": tmp_path}, r"not a recipe \(\.toml\); for a data folder add --recipe"),
         ({"source": tmp_path, "recipe": "soup"}, "--recipe soup: unknown; known: clarinet"),
         ({"resume": True}, "name the run folder with --out"),
         ({"source": tmp_path / "no.toml"}, "cannot be read"),

@@ -124,5 +124,5 @@ def test_what_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such folder of recordings"):
         load_tier_data(two_tiers(tmp_path / "none"), stack.tiers[0], 2)
     other = two_tiers(folder, {"rate_hz": 16000})
-    with pytest.raises(InputError, match="8000 Hz, the configuration says 16000"):
+    with pytest.raises(InputError, match="8000 Hz, the recipe says 16000"):
         load_tier_data(other, other.tiers[1], 2)

@@ -42,7 +42,7 @@ def read_request(
             changes.setdefault("data", {})["folder"] = str(source)
     elif source is None:
         raise InputError(
-            "give a configuration (.toml), an audio file, or a folder of recordings and --recipe"
+            "give a recipe (.toml), an audio file, or a folder of recordings and --recipe"
         )
     elif recipe is None and is_recipe:
         raw, label = read_toml(source), str(source)
@@ -52,7 +52,7 @@ def read_request(
         changes.setdefault("data", {})["folder"] = str(source)
     else:
         raise InputError(
-            f"{source}: not a .toml configuration; for a data folder add --recipe, one of "
+            f"{source}: not a recipe (.toml); for a data folder add --recipe, one of "
             f"{', '.join(recipe_names())}"
         )
     kind = recipe_for(raw, label)
@@ -71,12 +71,16 @@ def train(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="CONFIG.toml|DATA",
-            help="A configuration, an audio file, or a folder of recordings (with --recipe).",
+            metavar="RECIPE.toml|DATA",
+            help="A recipe, an audio file, or a folder of recordings (with --recipe).",
         ),
     ] = None,
-    recipe: Annotated[str | None, typer.Option(help="A recipe that ships, by name.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Run folder; default runs/NAME.")] = None,
+    recipe: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Shipped recipe to train on DATA.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Run folder; default runs/NAME.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Resume the run in --out.")] = False,
     accept_changes: Annotated[
         bool,
@@ -84,11 +88,19 @@ def train(
             "--accept-changes", help="With --resume: accept changed recordings and settings."
         ),
     ] = False,
-    steps: Annotated[int | None, typer.Option(min=1, help="Total number of steps.")] = None,
-    minutes: Annotated[float | None, typer.Option(help="Stop after this total time.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    steps: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Total number of steps.")
+    ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(metavar="MINUTES", help="Stop after this total time.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="CPU threads.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="Seed of everything random.")
+    ] = None,
+    device: Annotated[
+        str, typer.Option(metavar="auto|cpu|cuda", help="auto: a GPU if there is one.")
+    ] = "auto",
 ) -> None:
     """Train a plugin. Ctrl-C keeps everything and still writes the plugin."""
     if minutes is not None and not minutes > 0:

@@ -17,7 +17,7 @@ def check_plain(path: Path, rate_hz: int) -> None:
     with Recording(path, keep_quiet) as recording:
         file_hz, channels = recording.rate_hz, recording.channels
     if file_hz != rate_hz:
-        raise InputError(f"{path}: {file_hz} Hz, the configuration says {rate_hz} Hz; resample it")
+        raise InputError(f"{path}: {file_hz} Hz, the recipe says {rate_hz} Hz; resample it")
     if channels != 1:
         raise InputError(f"{path}: {channels} channels; mix it to mono")
 

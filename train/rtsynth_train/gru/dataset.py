@@ -51,7 +51,7 @@ def normalise(
             raise InputError(
                 f"{label}: {parameter.field} is {value:g}, outside"
                 f" {parameter.minimum:g}..{parameter.maximum:g} (widen the range of"
-                f" {parameter.name!r} in the configuration, or take the file out)"
+                f" {parameter.name!r} in the recipe, or take the file out)"
             )
         low, high = parameter.network_range
         out.append((value - low) / (high - low))
