@@ -7,12 +7,10 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from generator.markdown import code, required, table
+from generator.markdown import MissingTextError, code, required, table
 from rtsynth.cli import command_table, find_command
 
 NOTES = re.compile(r"\s*\[([^\]]*)\]$")  # what typer puts behind a help text
-TYPES = {"<float>": "NUMBER", "<int>": "N", "<int range>": "N", "<path>": "PATH", "<str>": "TEXT"}
-TYPES |= {"<list[str]>": "TEXT", "<float range>": "NUMBER"}
 RANGE = re.compile(r"(\S+)<=x<=(\S+)")
 LOWEST = re.compile(r"x>=(\S+)")
 
@@ -48,8 +46,8 @@ def _row(command: str, shown: str, about: str) -> tuple[str, str, str, str]:
                 default = note
             else:
                 limits = LOWEST.sub(r"at least \1", RANGE.sub(r"\1 to \2", note))
-    for typed, plain in TYPES.items():
-        shown = shown.replace(typed, plain)
     if not shown.startswith("-"):
         shown = shown.partition(" ")[0]
+    if "<" in shown:
+        raise MissingTextError(f"rtsynth {command}: {shown} has no metavar")
     return code(shown), required(about, f"rtsynth {command}: {shown}"), default, limits

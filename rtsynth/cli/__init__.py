@@ -117,9 +117,11 @@ def _show_anything() -> None:
 def _run(name: str, arguments: list[str]) -> int:
     import typer
 
+    from rtsynth.cli.help import Command
+
     function = find_command(name)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(context_settings={"help_option_names": ["-h", "--help"]})(function)
+    app.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})(function)
     PROGRESS.show()
     try:
         status = app(arguments, prog_name=f"rtsynth {name}", standalone_mode=False)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import check_place
 
 
 def combine(
@@ -13,8 +14,10 @@ def combine(
         list[str],
         typer.Argument(metavar="[NAME=]FILE", help="NAME is what its tier will be called."),
     ],
-    out: Annotated[Path, typer.Option(help="The plugin to write (.safetensors).")],
-    name: Annotated[str | None, typer.Option(help="Its name; else that of the file.")] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The plugin to write (.safetensors).")],
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Its name; else that of the file.")
+    ] = None,
 ) -> None:
     """Combine plugins into one: tiers of parameters above one of audio, in any order."""
     from rtsynth.plugin import load, save
@@ -25,6 +28,7 @@ def combine(
         raise InputError(f"--out {out}: a plugin's name ends in {SUFFIX}")
     if name is not None and not (0 < len(name) <= 128 and name.isprintable()):
         raise InputError("--name: expected 1 to 128 characters that can be shown")
+    check_place(out)
     given = [_split(text) for text in plugins]
     loaded = [load(resolve(file)) for _, file in given]
     manifest, tensors = combine_plugins(loaded, name or out.stem, [tier for tier, _ in given])

@@ -14,6 +14,7 @@ import typer
 from rtsynth.common.computing import check_ahead, check_precision
 from rtsynth.common.control_names import control_name
 from rtsynth.common.errors import InputError
+from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 
 # The metavar stands for "PLUGIN, any number of times": typer adds brackets and dots.
 Plugins = Annotated[
@@ -103,7 +104,7 @@ class EngineOptions:
     seed: Seed = 0
     precision: Precision = "auto"
     threads: Threads = None
-    osc: Osc = ""
+    osc: Osc = f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}"
     midi: Midi = None
     midi_map: MidiMap = None
     surfaces: Surfaces = None

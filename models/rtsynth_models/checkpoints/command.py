@@ -7,15 +7,20 @@ from typing import Annotated
 import typer
 
 from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import check_place
 from rtsynth.plugin.manifest import FASTEST_HZ
 
 SLOWEST_HZ = 1000  # of audio
 
 
 def import_checkpoint_command(
-    checkpoint: Annotated[Path, typer.Argument(help="A run folder, or a file in it.")],
-    out: Annotated[Path, typer.Option(help="The plugin to write (.safetensors).")],
-    like: Annotated[str | None, typer.Option(help="The system it comes from.")] = None,
+    checkpoint: Annotated[
+        Path, typer.Argument(metavar="CHECKPOINT", help="A run folder, or a file in it.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The plugin to write (.safetensors).")],
+    like: Annotated[
+        str | None, typer.Option(metavar="SYSTEM", help="The system it comes from.")
+    ] = None,
     limits: Annotated[
         tuple[float, float] | None,
         typer.Option(
@@ -56,6 +61,7 @@ def import_checkpoint_command(
 
     if out.suffix != ".safetensors":
         raise InputError(f"--out {out}: a plugin's name ends in .safetensors")
+    check_place(out)
     if limits is not None and limits_from is not None:
         raise InputError("--range and --range-from: give one of them")
     if limits is not None and not (all(map(math.isfinite, limits)) and limits[0] < limits[1]):

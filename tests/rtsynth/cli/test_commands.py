@@ -1,12 +1,14 @@
 """Every command once in earnest, as a process."""
 
 import json
+import re
 import time
 from pathlib import Path
 
 import pytest
 
 import rtsynth as package
+from rtsynth.cli import command_table, main
 from tests.rounds import good_rounds
 from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 from tests.rtsynth.plugins import random_plugin
@@ -37,12 +39,25 @@ def test_help_names_every_command() -> None:
     "command", ["play", "serve", "render", "score", "info", "list", "devices", "bench"]
 )
 def test_each_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    from rtsynth.cli import main
-
     assert main([command, "--help"]) == 0
     text = capsys.readouterr().out
     assert f"rtsynth {command}" in text
     assert "--help" in text
+
+
+@pytest.mark.parametrize("command", command_table())
+def test_help_shows_no_types_of_python(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    assert not re.search(r"<\w", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("command", ["play", "serve"])
+def test_help_says_where_an_engine_listens(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "--osc HOST:PORT Address to listen on for OSC. [default: 127.0.0.1:9000]" in shown
 
 
 def test_version() -> None:

@@ -40,14 +40,22 @@ def prepare(
             help="Measure rmse, centroid, pitch, beat or mfcc of a folder, as .params files.",
         ),
     ] = None,
-    rate_hz: Annotated[float, typer.Option(help="With --features: values per second.")] = 125.0,
+    rate_hz: Annotated[
+        float, typer.Option(metavar="HZ", help="With --features: values per second.")
+    ] = 125.0,
     out_folder: Annotated[
         Path | None,
-        typer.Option("--out", help="Where to write; features lie beside the audio without it."),
+        typer.Option(
+            "--out",
+            metavar="FOLDER",
+            help="Where to write; features lie beside the audio without it.",
+        ),
     ] = None,
     params: Annotated[
         Path | None,
-        typer.Option(help="With --check: the .params, if they lie in a tree of their own."),
+        typer.Option(
+            metavar="FOLDER", help="With --check: the .params, if they lie in a tree of their own."
+        ),
     ] = None,
     recipe: Annotated[
         str | None,
@@ -58,16 +66,20 @@ def prepare(
         ),
     ] = None,
     sound_font: Annotated[
-        Path | None, typer.Option(help="Another sound font (.sf2) than FluidR3_GM.")
+        Path | None, typer.Option(metavar="FILE", help="Another sound font (.sf2) than FluidR3_GM.")
     ] = None,
     files: Annotated[
         int | None,
-        typer.Option(min=2, help="pops, vessel: how many (21 and 12); speech: passages (15)."),
+        typer.Option(
+            metavar="N", min=2, help="pops, vessel: how many (21 and 12); speech: passages (15)."
+        ),
     ] = None,
     seconds: Annotated[
-        float | None, typer.Option(help="pops, vessel: length of a file (10 and 20).")
+        float | None, typer.Option(metavar="S", help="pops, vessel: length of a file (10 and 20).")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="pops, vessel: what is random in them.")] = 0,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, help="pops, vessel: what is random in them.")
+    ] = 0,
 ) -> None:
     """Generate a set of recordings; measure a folder (DIR --features ...), or --check it."""
     words = [*([] if out is None else [str(out)]), *(more or [])]

@@ -148,52 +148,76 @@ def train_tier(
     audio_folder: Annotated[
         Path | None, typer.Argument(metavar="AUDIO_FOLDER", help="Recordings, nested or not.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Run folder.")] = Path("runs/tier"),
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Run folder.")] = Path("runs/tier"),
     generate: Annotated[
         list[str] | None,
-        typer.Option(help="What it generates: audio, or parameters (repeat, or a,b)."),
+        typer.Option(
+            metavar="NAME", help="What it generates: audio, or parameters (repeat, or a,b)."
+        ),
     ] = None,
     prop: Annotated[
-        list[str] | None, typer.Option(help="What it is conditioned on (repeat, or a,b).")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What it is conditioned on (repeat, or a,b)."),
     ] = None,
     param_dir: Annotated[
-        Path | None, typer.Option(help="Folder of .params, if not beside the audio.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder of .params, if not beside the audio."),
     ] = None,
-    net: Annotated[int, typer.Option(min=0, max=6, help="Network.")] = 0,
+    net: Annotated[int, typer.Option(metavar="N", min=0, max=6, help="Network.")] = 0,
     plstm: Annotated[bool, typer.Option("--plstm", help="Phased LSTM instead of GRU.")] = False,
-    hidden_size: Annotated[int, typer.Option(min=1, help="Units of a layer.")] = 800,
-    n_layers: Annotated[int, typer.Option(min=1, help="Layers.")] = 3,
-    sample_rate: Annotated[int, typer.Option(min=1, help="Rate of the tier, Hz.")] = 16_000,
-    seq_len: Annotated[int, typer.Option(min=2, help="Steps of a window.")] = 4000,
-    stride: Annotated[int, typer.Option(min=1, help="Steps between windows.")] = 1,
-    mulaw_channels: Annotated[int, typer.Option(min=2, max=256, help="Levels of audio.")] = 256,
+    hidden_size: Annotated[int, typer.Option(metavar="N", min=1, help="Units of a layer.")] = 800,
+    n_layers: Annotated[int, typer.Option(metavar="N", min=1, help="Layers.")] = 3,
+    sample_rate: Annotated[
+        int, typer.Option(metavar="HZ", min=1, help="Rate of the tier, Hz.")
+    ] = 16_000,
+    seq_len: Annotated[int, typer.Option(metavar="N", min=2, help="Steps of a window.")] = 4000,
+    stride: Annotated[int, typer.Option(metavar="N", min=1, help="Steps between windows.")] = 1,
+    mulaw_channels: Annotated[
+        int, typer.Option(metavar="N", min=2, max=256, help="Levels of audio.")
+    ] = 256,
     onehot: Annotated[bool, typer.Option("--onehot", help="Audio goes in as one-hot.")] = False,
-    batch_size: Annotated[int, typer.Option(min=1, help="Windows of a batch.")] = 16,
-    temp: Annotated[float, typer.Option(help="Temperature of draws while training.")] = 1.0,
-    num_steps: Annotated[int, typer.Option(min=1, help="Total number of steps.")] = 2000,
-    lr: Annotated[float, typer.Option(help="Learning rate.")] = 5e-4,
-    tfr: Annotated[float, typer.Option(min=0, max=1, help="Teacher forcing rate.")] = 0.9,
-    ss: Annotated[float | None, typer.Option(help="tfr falls to this (scheduled).")] = None,
+    batch_size: Annotated[int, typer.Option(metavar="N", min=1, help="Windows of a batch.")] = 16,
+    temp: Annotated[
+        float, typer.Option(metavar="NUMBER", help="Temperature of draws while training.")
+    ] = 1.0,
+    num_steps: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Total number of steps.")
+    ] = 2000,
+    lr: Annotated[float, typer.Option(metavar="NUMBER", help="Learning rate.")] = 5e-4,
+    tfr: Annotated[
+        float, typer.Option(metavar="NUMBER", min=0, max=1, help="Teacher forcing rate.")
+    ] = 0.9,
+    ss: Annotated[
+        float | None, typer.Option(metavar="NUMBER", help="tfr falls to this (scheduled).")
+    ] = None,
     checkpoint: Annotated[
-        int | None, typer.Option(min=1, help="Steps between numbered checkpoints.")
+        int | None, typer.Option(metavar="N", min=1, help="Steps between numbered checkpoints.")
     ] = None,
     loss_cutoff: Annotated[
         float | None,
         typer.Option(
-            help="Stop once the smoothed mean loss of a step is below (nats or squared error)."
+            metavar="NUMBER",
+            help="Stop once the smoothed mean loss of a step is below (nats or squared error).",
         ),
     ] = None,
-    model_dir: Annotated[Path | None, typer.Option(help="Run folder to resume.")] = None,
+    model_dir: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Run folder to resume.")
+    ] = None,
     step: Annotated[
-        int | None, typer.Option(min=1, help="With --model-dir: from this numbered checkpoint.")
+        int | None,
+        typer.Option(metavar="N", min=1, help="With --model-dir: from this numbered checkpoint."),
     ] = None,
     accept_changes: Annotated[
         bool,
         typer.Option("--accept-changes", help="With --model-dir: accept changed recordings."),
     ] = False,
-    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0: PyTorch's choice.")] = 0,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Annotated[
+        int, typer.Option(metavar="N", min=0, help="CPU threads; 0: PyTorch's choice.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of everything random.")] = 0,
+    device: Annotated[
+        str, typer.Option(metavar="auto|cpu|cuda", help="auto: a GPU if there is one.")
+    ] = "auto",
 ) -> None:
     """Train one tier with MTCRNN's options. Ctrl-C keeps everything and writes the plugin."""
     options, changes = dict(locals()), dict[str, Any]()
