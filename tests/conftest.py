@@ -27,8 +27,15 @@ forget_dead_servers()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """A unit test starts no process and does not sleep, nor do its fixtures."""
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """The fixtures of a unit test start no process and do not sleep."""
+    with unit_rule() if _tier(item) == "unit" else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Nor does the test. (Its end may be that of a whole session, with an engine to be ended.)"""
     with unit_rule() if _tier(item) == "unit" else nullcontext():
         return (yield)
 

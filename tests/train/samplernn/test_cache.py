@@ -11,10 +11,10 @@ from rtsynth.common.errors import InputError
 from rtsynth_train.samplernn.cache import (
     CACHE,
     CODES,
+    CONDITIONING,
     INDEX,
     LOCK,
     PAD,
-    TOLD,
     Column,
     Index,
     is_whole,
@@ -61,7 +61,7 @@ def test_another_text_is_none(tmp_path: Path, text: str) -> None:
 def test_files_are_as_long_as_the_index_says(tmp_path: Path) -> None:
     (tmp_path / CODES).write_bytes(bytes(ROWS))
     assert not is_whole(tmp_path, WHOLE)
-    (tmp_path / TOLD).write_bytes(bytes(4 * ROWS))
+    (tmp_path / CONDITIONING).write_bytes(bytes(4 * ROWS))
     assert is_whole(tmp_path, WHOLE)
     (tmp_path / CODES).write_bytes(bytes(ROWS - 1))
     assert not is_whole(tmp_path, WHOLE)

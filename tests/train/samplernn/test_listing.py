@@ -40,5 +40,5 @@ def test_two_for_one(tmp_path: Path) -> None:
     touched(tmp_path, "a.csv", "a.CSV")
     if len(list(tmp_path.iterdir())) < 3:
         return  # a file system that does not tell them apart
-    with pytest.raises(InputError, match=r"a.CSV is there, too; remove one"):
+    with pytest.raises(InputError, match=r"a.CSV is also there; remove one"):
         find_csvs(recordings)

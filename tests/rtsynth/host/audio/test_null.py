@@ -5,6 +5,7 @@ import time
 import pytest
 
 from rtsynth.engine.live import shared as sh
+from rtsynth.host.audio.backend import StreamRequest
 from rtsynth.host.audio.null import NullStream
 from rtsynth.host.core import EngineCore
 from tests.rtsynth.host.live import until
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.system
 
 def test_it_calls_back_from_start_to_stop_as_often_as_you_like() -> None:
     core = EngineCore(48_000, 2)
-    stream = NullStream(core.words, 48_000, 2, 480)
+    stream = NullStream(StreamRequest(core.words, 2, 48_000, 480))
     assert stream.latency_s == 0.01
     for _ in range(2):
         count, began_s = core.counter(sh.CALLBACKS), time.monotonic()
