@@ -19,6 +19,7 @@ OFFLINE = {
 LIVE = {"block_frames", "rate_hz", "callbacks", "xruns", "callback_us", "period_us"}
 
 
+@pytest.mark.measure
 def test_bench(plugin_path: Path, tmp_path: Path) -> None:
     done = rtsynth("bench", plugin_path, "--arch", "gru:2x16", "--seconds", "0.1", "--json",
                    "--live", "--device", "null", "--block", "64", "--threads", "1",
