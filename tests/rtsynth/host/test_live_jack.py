@@ -139,7 +139,7 @@ def test_a_dead_server_is_survived_and_taken_again(plugin_path: Path, tmp_path: 
     port, take = free_port(), tmp_path / "take.wav"
     with JackServer(rate_hz=44_100, block_frames=256) as server:
         process = subprocess.Popen(
-            [sys.executable, "-c", QUICK, str(port), "headless", str(plugin_path), "--midi",
+            [sys.executable, "-c", QUICK, "--headless", str(plugin_path), "--midi",
              "none", "--osc", f"127.0.0.1:{port}", "--precision", "float32", "--record", take],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=os.environ | {"JACK_DEFAULT_SERVER": server.name},
