@@ -87,7 +87,8 @@ def load(path: str | Path) -> Plugin:
             if text is None:
                 raise PluginError(f"{path}: not an rtsynth plugin (no manifest in its metadata)")
             manifest = _read_manifest(path, text)
-            tensors: Tensors = {name: _read_tensor(path, file, name) for name in file.keys()}  # noqa: SIM118
+            names: list[str] = file.keys()
+            tensors: Tensors = {name: _read_tensor(path, file, name) for name in names}
     except MemoryError as error:
         raise PluginError(f"{path}: does not fit in this machine's memory") from error
     except (SafetensorError, OSError) as error:

@@ -148,9 +148,11 @@ class Peer:
 
     def values(self, address: str) -> list[float]:
         """The numbers that were sent to an address so far."""
-        sent = [m.arguments[0] for m in list(self.received) if m.address == address]
-        assert all(isinstance(value, int | float) for value in sent)
-        return [float(value) for value in sent]  # type: ignore[arg-type]
+        numbers = []
+        for value in [m.arguments[0] for m in list(self.received) if m.address == address]:
+            assert isinstance(value, int | float)
+            numbers.append(float(value))
+        return numbers
 
     def count(self, address: str) -> int:
         return sum(m.address == address for m in list(self.received))

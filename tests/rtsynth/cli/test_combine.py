@@ -3,19 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from rtsynth.cli import main
 from rtsynth.plugin import (
     Plugin,
-    Provenance,
-    Sampling,
     load,
     save,
 )
 from tests.rtsynth.cli.run import succeeds
-from tests.rtsynth.plugin.tier_plugins import CENTROID, FILL, HIDDEN, MFCC, RMSE, knob, tier_plugin
+from tests.rtsynth.plugin.tier_plugins import (
+    CENTROID,
+    FILL,
+    RMSE,
+    tier_plugin,
+    water_plugin,
+)
 
 
 @pytest.fixture
@@ -25,23 +28,7 @@ def motion() -> Plugin:
 
 @pytest.fixture
 def audio() -> Plugin:
-    golden = {
-        "golden.codes": np.arange(5, dtype=np.int32),
-        "golden.conditioning": np.zeros((5, 3), np.float32),
-        "golden.state": np.zeros((1, HIDDEN), np.float32),
-        "golden.logits": np.zeros((5, 16), np.float32),
-        "rest.audio": np.full((1, HIDDEN), 0.25, np.float32),
-    }
-    return tier_plugin(
-        "water",
-        16_000,
-        [MFCC, CENTROID, knob("tone")],
-        tier="audio",
-        seed=3,
-        extra=golden,
-        sampling=Sampling(temperature=0.8),
-        provenance=Provenance(dataset="tank", steps=900, held_out_bits_per_sample=3.5),
-    )
+    return water_plugin()
 
 
 @pytest.fixture

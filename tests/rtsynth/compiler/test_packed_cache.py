@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,9 +38,9 @@ def calibrations(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counted: list[int] = []
     real = compile.observe
 
-    def counting(*arguments: object) -> object:
+    def counting(*arguments: Any) -> Any:
         counted.append(1)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     monkeypatch.setattr(compile, "observe", counting)
     return counted

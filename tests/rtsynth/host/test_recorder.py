@@ -51,14 +51,16 @@ def test_it_keeps_up_with_a_running_engine(tmp_path: Path, compiled: Compiled) -
     np.testing.assert_allclose(audio, np.concatenate(heard), atol=STEP_24_BIT)
 
 
-def test_what_the_ring_forgot_is_counted(tmp_path: Path, compiled: Compiled) -> None:
+def test_what_the_ring_forgot_is_counted(
+    tmp_path: Path, compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
     driver = started(compiled, 16_000)
     recorder = Recorder(driver.core, tmp_path / "a.wav")
     # Hold the recorder's thread off while more is put out than the ring holds.
-    pulling, recorder._pull = recorder._pull, lambda: None  # type: ignore[method-assign]
     total = sh.OUT_CAPACITY + 10_000
-    driver.run(total, 4096)
-    recorder._pull = pulling  # type: ignore[method-assign]
+    with monkeypatch.context() as patch:
+        patch.setattr(recorder, "_pull", lambda: None)
+        driver.run(total, 4096)
     recorder.finish()
     assert recorder.lost_frames == 10_000 + sh.CHUNK_FRAMES
     assert recorder.frames + recorder.lost_frames == total

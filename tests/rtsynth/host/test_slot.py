@@ -147,7 +147,7 @@ def test_the_gate_follows_the_notes(host: Host, plugin: Plugin) -> None:
     assert row(slot, GATE, TARGET) == 1
     slot.note_on(70, 0.0)  # velocity 0 is a note-off
     until(lambda: row(slot, GATE) == 0)
-    until(lambda: host.read_scope(0)[1][-1000:].any() == False)  # noqa: E712
+    until(lambda: not host.read_scope(0)[1][-1000:].any())
     slot.note_on(66, 0.7)
     until(lambda: row(slot, GATE) == 1)
     host.panic()

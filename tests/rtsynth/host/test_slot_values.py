@@ -1,35 +1,18 @@
 """Generated parameters of a slot: followed, taken over, released, described, kept in states."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from rtsynth import Host
 from rtsynth.common.errors import ControlError
-from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.compiler.compile import compile_plugin
 from rtsynth.host.slot import Slot
 from tests.rtsynth.host.live import heard_by, until
 from tests.rtsynth.host.taken import knob, table
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def three() -> Compiled:
-    return compile_plugin(tiers_plugin())
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
-        yield opened
-
-
-@pytest.fixture
-def slot(host: Host, three: Compiled) -> Slot:
-    return host.load(three)
 
 
 def test_it_follows_what_its_tier_makes(host: Host, slot: Slot) -> None:

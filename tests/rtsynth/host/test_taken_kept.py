@@ -2,13 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rtsynth import Host
-from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import description_json
 from rtsynth.engine.kernels.limiter import lookahead_frames
 from rtsynth.host.slot import Slot
@@ -18,22 +17,6 @@ from tests.rtsynth.host.taken import knob, table
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def three() -> Compiled:
-    return compile_plugin(tiers_plugin())
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
-        yield opened
-
-
-@pytest.fixture
-def slot(host: Host, three: Compiled) -> Slot:
-    return host.load(three)
 
 
 def test_describe(host: Host, slot: Slot) -> None:

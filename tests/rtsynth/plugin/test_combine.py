@@ -12,12 +12,20 @@ from rtsynth.plugin import (
     Parameter,
     Plugin,
     Provenance,
-    Sampling,
     load,
     save,
 )
 from rtsynth.plugin.combine import combine
-from tests.rtsynth.plugin.tier_plugins import CENTROID, FILL, HIDDEN, MFCC, RMSE, knob, tier_plugin
+from tests.rtsynth.plugin.tier_plugins import (
+    CENTROID,
+    FILL,
+    HIDDEN,
+    MFCC,
+    RMSE,
+    knob,
+    tier_plugin,
+    water_plugin,
+)
 
 
 @pytest.fixture
@@ -32,23 +40,7 @@ def timbre() -> Plugin:
 
 @pytest.fixture
 def audio() -> Plugin:
-    golden = {
-        "golden.codes": np.arange(5, dtype=np.int32),
-        "golden.conditioning": np.zeros((5, 3), np.float32),
-        "golden.state": np.zeros((1, HIDDEN), np.float32),
-        "golden.logits": np.zeros((5, 16), np.float32),
-        "rest.audio": np.full((1, HIDDEN), 0.25, np.float32),
-    }
-    return tier_plugin(
-        "water",
-        16_000,
-        [MFCC, CENTROID, knob("tone")],
-        tier="audio",
-        seed=3,
-        extra=golden,
-        sampling=Sampling(temperature=0.8),
-        provenance=Provenance(dataset="tank", steps=900, held_out_bits_per_sample=3.5),
-    )
+    return water_plugin()
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])

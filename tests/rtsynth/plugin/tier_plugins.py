@@ -9,6 +9,8 @@ from rtsynth.plugin import (
     Manifest,
     Parameter,
     Plugin,
+    Provenance,
+    Sampling,
     Tier,
 )
 from rtsynth.plugin.family import find_family
@@ -62,3 +64,24 @@ FILL = knob("fill", smoothing_ms=50)
 CENTROID = knob("centroid", minimum=100, maximum=4000, default=800, unit="Hz", upsampling="hold")
 RMSE = knob("rmse")
 MFCC = knob("mfcc1")
+
+
+def water_plugin() -> Plugin:
+    """The audio tier of a stack, with a golden excerpt and a rest state."""
+    golden = {
+        "golden.codes": np.arange(5, dtype=np.int32),
+        "golden.conditioning": np.zeros((5, 3), np.float32),
+        "golden.state": np.zeros((1, HIDDEN), np.float32),
+        "golden.logits": np.zeros((5, 16), np.float32),
+        "rest.audio": np.full((1, HIDDEN), 0.25, np.float32),
+    }
+    return tier_plugin(
+        "water",
+        16_000,
+        [MFCC, CENTROID, knob("tone")],
+        tier="audio",
+        seed=3,
+        extra=golden,
+        sampling=Sampling(temperature=0.8),
+        provenance=Provenance(dataset="tank", steps=900, held_out_bits_per_sample=3.5),
+    )

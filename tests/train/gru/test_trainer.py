@@ -67,7 +67,9 @@ def test_resumes_to_the_bit(tmp_path: Path) -> None:
     assert resumed.held_out_bits() == straight.held_out_bits()
 
 
-def test_the_state_is_carried_across_chunks(tmp_path: Path) -> None:
+def test_the_state_is_carried_across_chunks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = small_config(write_set(tmp_path / "set"), streams={"restart": 0.0})
     trainer = trainer_for(config)
     trainer.step()
@@ -79,7 +81,7 @@ def test_the_state_is_carried_across_chunks(tmp_path: Path) -> None:
         seen.append((state.clone(), last.detach().clone()))
         return outputs, last
 
-    trainer.network.features = spy  # type: ignore[method-assign]
+    monkeypatch.setattr(trainer.network, "features", spy)
     trainer.step()
     trainer.step()
     assert torch.equal(seen[1][0], seen[0][1])

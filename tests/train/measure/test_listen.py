@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,8 +51,9 @@ def results(monkeypatch: pytest.MonkeyPatch, check: str, **fault) -> dict[str, R
             {**FAULTLESS, **fault}, seconds, controls, events
         ),
     )
+    compiled: Any = SimpleNamespace(plugin=SimpleNamespace(sample_rate_hz=RATE_HZ))
     listener = Listener(
-        SimpleNamespace(plugin=SimpleNamespace(sample_rate_hz=RATE_HZ)),  # type: ignore[arg-type]
+        compiled,
         {k: Reference(level_db(x), centroid_hz(x, RATE_HZ)) for k, x in reference.items()},
         seed=1,
     )
