@@ -10,6 +10,7 @@ from rtsynth import Host, load, render
 from rtsynth.common.computing import PRECISIONS
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.engine.kernels.jit import CACHE_FOLDER
+from rtsynth.engine.run.team import team_words
 from rtsynth.plugin.library import find_plugins
 from tests.places import ROOT
 
@@ -24,6 +25,7 @@ def main() -> None:
     for path in find_plugins().values():
         for precision in PRECISIONS:
             render(compile_plugin(load(path), precision), 0.01)
+    team_words(2)  # the helpers' own code
     with Host("null", precision="float32") as host:
         host.load(path)
         host.start()

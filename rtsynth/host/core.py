@@ -174,11 +174,12 @@ class EngineCore:
             stamp = int(sh.read_word(self.words, sh.STAMP))
             frame = int(sh.read_word(self.words, sh.ANCHOR_FRAME))
             at_ns = int(sh.read_word(self.words, sh.ANCHOR_NS))
+            period = int(sh.read_word(self.words, sh.ANCHOR_PERIOD))
             if stamp % 2 == 0 and stamp == int(sh.read_word(self.words, sh.STAMP)):
                 break
         if time.monotonic_ns() - at_ns > ANCHOR_STALE_NS:
             return sh.NOW  # no callback yet (or no more): there is no time to measure from
-        elapsed = (monotonic_ns - at_ns) * self.rate_hz // 1_000_000_000
+        elapsed = (monotonic_ns - at_ns) * sh.PERIOD_ONE // period
         return max(frame + elapsed + self.delay_frames, 0)
 
     @property

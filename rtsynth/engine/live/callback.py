@@ -17,11 +17,10 @@ from rtsynth.engine.kernels.memory import (
     store_release,
     words_at,
 )
+from rtsynth.engine.live.device_clock import follow_device
 from rtsynth.engine.live.mix import compute_frames
 from rtsynth.engine.live.shared import (
     AHEAD,
-    ANCHOR_FRAME,
-    ANCHOR_NS,
     BLOCK_FRAMES,
     CHANNELS,
     ENGINE_WORDS,
@@ -29,7 +28,6 @@ from rtsynth.engine.live.shared import (
     OUT_HEAD,
     OUT_RING,
     PLAYED,
-    STAMP,
     XRUNS,
 )
 
@@ -58,10 +56,7 @@ def deliver(engine, out):
 @jit()
 def fill(engine, out, flags):
     """One callback: `out` [frames, channels]."""
-    store_release(engine, STAMP, engine[STAMP] + 1)
-    store_release(engine, ANCHOR_FRAME, engine[PLAYED])
-    store_release(engine, ANCHOR_NS, monotonic_ns())
-    store_release(engine, STAMP, engine[STAMP] + 1)
+    follow_device(engine, engine[PLAYED], monotonic_ns())
     store_release(engine, BLOCK_FRAMES, out.shape[0])
     if engine[AHEAD] == 0:
         compute_frames(engine, out.shape[0])

@@ -62,7 +62,7 @@ NOW = -1  # event time: the next block
     CALLBACKS,  # blocks computed since the start: one per callback, but with AHEAD
     FRAMES,  # frames computed since the start, LOOKAHEAD more than were written
     ANCHOR_FRAME,  # PLAYED as the last callback began, ...
-    ANCHOR_NS,  # ... and the monotonic time of that
+    ANCHOR_NS,  # ... and the monotonic time of that, smoothed by `device_clock`
     STAMP,  # odd while the anchor is being written
     BUSY_NS,  # time spent computing since the start
     XRUNS,  # callbacks that PortAudio flagged as late, or that had too little to play
@@ -80,7 +80,10 @@ NOW = -1  # event time: the next block
     DELAYED,  # address, float32 [LOOKAHEAD + 1]
     WANTED,  # address, int32 [LOOKAHEAD + 1]
     FALLS,  # address, int32 [LOOKAHEAD + 1]
-) = range(37)
+    ANCHOR_PERIOD,  # nanoseconds of a frame, smoothed, in units of 1 / PERIOD_ONE
+    ANCHOR_COUNT,  # callbacks that were followed since the clock was set
+    ANCHOR_ASTRAY,  # of those the last ones that were far off, in a row
+) = range(40)
 NEXT = 40  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
@@ -88,6 +91,7 @@ FADE_LEFT = FADING + MAX_SLOTS  # frames
 ENGINE_WORDS = FADE_LEFT + MAX_SLOTS
 
 MASTER_GAIN = 0  # FLOATS
+PERIOD_ONE = 1 << 32  # ANCHOR_PERIOD of one nanosecond
 
 
 @jit()

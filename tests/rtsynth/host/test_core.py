@@ -162,12 +162,14 @@ def test_old_voices_are_let_go(compiled: Compiled) -> None:
 def test_device_time_of_a_clock_time(compiled: Compiled) -> None:
     driver = started(compiled, 48_000)
     assert driver.core.frame_at(time.monotonic_ns()) == sh.NOW  # nothing has been called back
-    driver.run(640, 64)
+    driver.run(64, 64)
     began = driver.core.counter(sh.ANCHOR_NS)
-    assert driver.core.counter(sh.ANCHOR_FRAME) == 576
+    assert driver.core.counter(sh.ANCHOR_FRAME) == 0
     ahead = lookahead_frames(48_000)
-    assert driver.core.frame_at(began) == 576 + 64 + ahead
-    assert driver.core.frame_at(began + 10_000_000) == 576 + 64 + ahead + 480
+    assert driver.core.frame_at(began) == 64 + ahead
+    assert driver.core.frame_at(began + 10_000_000) == 64 + ahead + 480
+    driver.run(640, 64)
+    assert driver.core.counter(sh.ANCHOR_FRAME) == 640
     assert driver.core.frame_at(began - 10_000_000_000) == 0
 
 

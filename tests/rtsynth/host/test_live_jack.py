@@ -132,6 +132,7 @@ def device_of(client: OscClient) -> str:
         return ""
 
 
+@pytest.mark.measure
 def test_a_dead_server_is_survived_and_taken_again(plugin_path: Path, tmp_path: Path) -> None:
     """JACK dies under `rtsynth play`: it plays on to nobody, says so, and goes back to JACK."""
     require("jackd", "jack_lsp")
@@ -189,6 +190,7 @@ def test_a_dead_server_is_survived_and_taken_again(plugin_path: Path, tmp_path: 
         assert soundfile.info(path).frames > 0
 
 
+@pytest.mark.measure
 def test_an_engine_alone_says_that_its_server_died(plugin_path: Path) -> None:
     require("jackd", "jack_lsp")
     require_portaudio()

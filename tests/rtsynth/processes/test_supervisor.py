@@ -82,7 +82,7 @@ def children(process: subprocess.Popen[str]) -> list[int]:
 @pytest.mark.parametrize(
     ("blow", "reason"),
     [
-        (signal.SIGSTOP, "the audio has stopped"),
+        pytest.param(signal.SIGSTOP, "the audio has stopped", marks=pytest.mark.measure),
         (signal.SIGKILL, "the engine crashed (SIGKILL)"),
     ],
     ids=["hangs", "crashes"],
@@ -140,6 +140,7 @@ def test_a_lost_engine_is_started_again_with_its_session(
         assert np.abs(audio).max() > 0.01
 
 
+@pytest.mark.measure
 def test_one_slot_that_is_not_the_first_comes_back_alone(plugin_path: Path) -> None:
     with supervised(plugin_path) as (process, client):
         first = engine_pid(client)
@@ -153,6 +154,7 @@ def test_one_slot_that_is_not_the_first_comes_back_alone(plugin_path: Path) -> N
         assert [slot["slot"] for slot in client.ask_json("/describe")["slots"]] == [2]
 
 
+@pytest.mark.measure
 def test_an_engine_whose_network_is_deaf_plays_on(plugin_path: Path) -> None:
     """A flood keeps the OSC thread from answering for far longer than the supervisor's patience."""
     datagram = encode("/slot/1/param/pitch/get")

@@ -10,7 +10,7 @@ RATE_HZ = 48_000
 
 
 def test_words_of_slots_lie_behind_those_of_the_engine() -> None:
-    assert sh.FALLS < sh.NEXT
+    assert sh.ANCHOR_ASTRAY < sh.NEXT
     blocks = [sh.NEXT, sh.CURRENT, sh.FADING, sh.FADE_LEFT, sh.ENGINE_WORDS]
     assert np.diff(blocks).tolist() == [sh.MAX_SLOTS] * 4
     assert sh.S_ORIGIN < sh.S_SLOT

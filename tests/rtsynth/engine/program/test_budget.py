@@ -50,6 +50,7 @@ WIDE: dict[str, Callable[[], Plugin]] = {
 }
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("precision", ["float32", "int8"])
 @pytest.mark.parametrize("make", WIDE.values(), ids=WIDE)
 def test_unusual_shapes_take_no_more_than_they_should(

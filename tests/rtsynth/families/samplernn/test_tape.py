@@ -183,6 +183,7 @@ def test_many_levels_are_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert np.max(np.abs(teacher_force(compiled, codes)[0] - folded)) < TOLERANCE
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("precision", ["int8", "int4"])
 def test_the_originals_gru_and_skips_in_small_integers(tmp_path: Path, precision: str) -> None:
     """Calibrated: it stays close, with skip connections and classes."""
