@@ -23,6 +23,7 @@ F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
 STALLED_S = 1.0  # a device that has taken nothing for so long, and two blocks, is not waited for
 ANCHOR_STALE_NS = 1_000_000_000
+JITTER_NS = 5_000_000  # callbacks begin earlier than on average, but not by more
 
 
 @dataclass
@@ -179,7 +180,10 @@ class EngineCore:
                 break
         if time.monotonic_ns() - at_ns > ANCHOR_STALE_NS:
             return sh.NOW  # no callback yet (or no more): there is no time to measure from
-        elapsed = (monotonic_ns - at_ns) * sh.PERIOD_ONE // period
+        elapsed_ns = monotonic_ns - at_ns
+        if -JITTER_NS < elapsed_ns < 0:
+            elapsed_ns = 0  # the callback began before its time: what it plays is settled already
+        elapsed = elapsed_ns * sh.PERIOD_ONE // period
         return max(frame + elapsed + self.delay_frames, 0)
 
     @property

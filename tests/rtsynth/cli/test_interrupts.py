@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,7 +63,8 @@ def frames_of(client: OscClient) -> int:
 
 def test_render_interrupted(plugin_path: Path, tmp_path: Path) -> None:
     process = spawn("render", plugin_path, "--out", tmp_path / "a.wav", "--seconds", "3600")
-    wait_for(lambda: list(tmp_path.iterdir()), process)
+    time.sleep(3.0)  # an hour takes a minute
+    assert process.poll() is None
     done = interrupt(process)
     assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "")
     assert list(tmp_path.iterdir()) == []

@@ -100,6 +100,7 @@ def test_timed_changes_are_heard_behind_what_is_computed_already(compiled: Compi
     with ahead_of(driver, 2400) as thread:
         for _ in range(20):
             _play(driver, thread, 128, 128)
+            time.sleep(128 / RATE_HZ)  # as a device would
             now = time.monotonic_ns()
             frame = driver.core.frame_at(now)
             assert frame >= driver.core.counter(sh.OUT_HEAD)
