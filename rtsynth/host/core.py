@@ -186,6 +186,10 @@ class EngineCore:
         elapsed = elapsed_ns * sh.PERIOD_ONE // period
         return max(frame + elapsed + self.delay_frames, 0)
 
+    def earliest_frame(self) -> int:
+        """The first frame that a change can still take effect at for sure."""
+        return self.counter(sh.ANCHOR_FRAME) + self.delay_frames
+
     @property
     def delay_frames(self) -> int:
         """From a change to the frame it takes effect at, at most: a block, and what is ahead."""

@@ -6,6 +6,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Change, Publisher
 from rtsynth.host.core import EngineCore
 from rtsynth.host.schedule import Schedule
+from rtsynth.host.steady_time import SteadyTime
 
 
 class Stage:
@@ -21,6 +22,7 @@ class Stage:
         self.publisher = Publisher()
         self.lock = threading.RLock()
         self.running = False
+        self._time = SteadyTime()
 
     @property
     def rate_hz(self) -> int:
@@ -33,10 +35,18 @@ class Stage:
         return 1000.0 * self.core.delay_frames / self.rate_hz
 
     def frame_for(self, at_ns: int | None) -> int:
-        """The device frame of a monotonic time; NOW for None or while nothing plays."""
+        """The device frame of a monotonic time; NOW for None or while nothing plays.
+
+        To be called with `lock` held.
+        """
         if at_ns is None or not self.running:
             return sh.NOW
-        return self.core.frame_at(at_ns)
+        reading = self.core.frame_at(at_ns)
+        if reading == sh.NOW:
+            return reading
+        frame = self._time.frame(at_ns, reading, self.rate_hz)
+        earliest = self.core.earliest_frame()
+        return frame if reading < earliest else max(frame, earliest)
 
     def publish(self, change: Change) -> None:
         """Let subscribers know of a change."""
