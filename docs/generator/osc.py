@@ -5,8 +5,10 @@ import re
 from generator.markdown import MissingTextError, code, required, table
 from rtsynth.control.osc import notify
 from rtsynth.control.osc.calls import Command, When
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, SLOT_COMMANDS, VALUE_COMMANDS
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS
 from rtsynth.control.osc.guests import Afar
+from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.space.values import VALUE_COMMANDS
 
 ADDRESS = re.compile(r"((?<![\w/])/[\w/.]+)")
 TIMES = {

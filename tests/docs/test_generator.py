@@ -7,7 +7,8 @@ import pytest
 from generator import cli, markdown, models, osc
 from pydantic import BaseModel, Field
 
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, SLOT_COMMANDS
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS
+from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from tests.places import ROOT
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))

@@ -5,13 +5,9 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.control.osc.addresses import control_address
-from rtsynth.control.osc.commands import (
-    GLOBAL_COMMANDS,
-    REPLIES,
-    SLOT_COMMANDS,
-    VALUE_COMMANDS,
-    find_command,
-)
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS, REPLIES, find_command
+from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from tests.rtsynth.plugins import tiers_plugin
 
 EVERY = {

@@ -6,11 +6,12 @@ import pytest
 
 from rtsynth.control.osc import guests as osc_guests
 from rtsynth.control.osc import notify as osc_notify
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, SLOT_COMMANDS
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS
 from rtsynth.control.osc.guests import CONFIRM, Afar, AnswerBudget, Handshake
 from rtsynth.control.osc.notify import Address
 from rtsynth.control.osc.packet import Argument, OscMessage, decode
 from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 

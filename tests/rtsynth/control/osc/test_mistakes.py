@@ -14,7 +14,7 @@ from rtsynth.control.osc.commands import REPLIES
 from rtsynth.control.osc.packet import Argument, OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS
-from tests.rtsynth.control.osc.test_handlers import CALLS
+from tests.rtsynth.control.osc.space import test_engine, test_kept, test_slots, test_values
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
@@ -213,8 +213,10 @@ def test_commands_that_wait_are_limited(
     assert "10 commands are waiting already" in text
 
 
+SENT = [row for group in (test_engine, test_kept, test_slots, test_values) for row in group.CALLS]
+
 words = st.sampled_from(
-    sorted({word for row in (*CALLS, *FAILURES) for word in row[0].split("/") if len(word) < 99})
+    sorted({word for row in (*SENT, *FAILURES) for word in row[0].split("/") if len(word) < 99})
 )
 anything = st.one_of(
     st.booleans(), st.none(), st.integers(-(1 << 63), (1 << 63) - 1), st.floats(width=32),

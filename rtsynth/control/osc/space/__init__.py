@@ -1,0 +1,1 @@
+"""The OSC address space, one module for each group of commands: their table, and what each does."""
