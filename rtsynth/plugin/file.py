@@ -8,6 +8,7 @@ when the plugin is compiled (codes [T], conditioning [T, C] as the network sees 
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from rtsynth.common.field_errors import first_problem
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.plain_text import plain
 from rtsynth.plugin.codec import codec_rule
+from rtsynth.plugin.content_hash import content_hash
 from rtsynth.plugin.family import Tensors, find_family
 from rtsynth.plugin.library import resolve
 from rtsynth.plugin.manifest import FORMAT, Manifest, Parameter
@@ -58,6 +60,11 @@ class Plugin:
     def parameters(self) -> list[Parameter]:
         """What a performer can move."""
         return list(self.manifest.parameters)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """What identifies it, see `rtsynth.plugin.content_hash`; computed once (1 GB/s)."""
+        return content_hash(self.manifest, self.tensors)
 
     def tier_tensors(self, tier: str) -> Tensors:
         """The tensors of one tier, without the prefix."""
