@@ -21,7 +21,8 @@ SEND_INTERVAL_S = 0.005
 BEAT_MS = 500
 SILENT_AFTER_S = 2.0
 NOTIFY_EVERY_S = 3.0
-CONFIRM_BYTES = 64
+CONFIRM_BYTES = 160
+WANTED = ("values", "meters", "scope", "followed")
 
 
 def parse_connect(text: str) -> tuple[str, int]:
@@ -157,7 +158,7 @@ class EngineLink(QObject):
     def _subscribe(self) -> None:
         """Ask for everything; the description also makes up for lost datagrams."""
         self._notified_s = time.monotonic()
-        self.send("/notify", 1)
+        self.send("/notify", 1, *WANTED)
         if self._confirmed:
             self.send("/describe")
         self.send("/status")

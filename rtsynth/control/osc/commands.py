@@ -6,7 +6,7 @@
                                  tier that generates some, /slot/1/param/TIER/beta
     .../norm 0.4                 the same by knob position 0..1
     .../get                      -> the address without /get, and the value
-    /slot/1/note/on 60 0.8       /slot/1/note/off 60       velocity 0 is off
+    /slot/1/note/on 60 [0.8]     /slot/1/note/off 60       velocity 0 is off
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
@@ -15,8 +15,8 @@
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
                                  /describe.part index count text serial, whose texts, joined in
                                  order (index 1..count, same serial), are the json
-    /notify 1 [port]             /notify 0
-    /notify/confirm token port   what a client on another machine is sent after /notify 1, and
+    /notify 1 [port] [values meters scope events followed] [rate]       /notify 0
+    /notify/confirm token port ...  what a client on another machine is sent after /notify 1, and
                                  sends back as it came: then it is a subscriber
 
 Addresses are taken literally: patterns (`*`, `?`, `[]`, `{}`) are unknown addresses.

@@ -1,58 +1,43 @@
-"""Subscribers of `/notify 1`: what they are sent, how often, and when they are forgotten.
+"""What subscribers of `/notify 1` are sent: the kinds they chose, and what concerns everybody.
 
-/slot/1/param/pitch 69.0     and the other values, whenever any surface moved them, 30 a second
-/describe.reply json         when a plugin was loaded; large ones as several /describe.part
-/scope blob                  what was output, float32 little-endian, 30 a second
-/meter slot peak_db rms_db   20 a second
-/load load xruns             20 a second
-/fail address text           what went wrong by itself: a recording that the disk refused
-/device name text            that the device is gone, or waited for
-/slot/1/followed name value ...    what its tiers generate, 20 a second
-
-There is always a place for a client on this machine: those elsewhere have places of their own, and
-here the one that was silent longest makes room.
+/slot/1/param/pitch 69.0     values: this and the others, whoever moved them, 30 a second
+/describe.reply json         values: a plugin was loaded; large ones as several /describe.part
+/meter slot peak_db rms_db   meters: 20 a second
+/load load xruns             meters: 20 a second
+/scope blob                  scope: what was output, float32 little-endian, 30 a second
+/slot/1/note/on note velocity    events: a note, whoever plays it, within 10 ms
+/slot/1/note/off note        events: a note is released
+/slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone and /silence
+/slot/1/followed name value ...    followed: what its tiers generate, 20 a second
+/fail address text           to all: what went wrong by itself, as a recording that the disk refused
+/device name text            to all: that the device is gone, or waited for
 """
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.addresses import control_address, followed_address
+from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.describe import description_messages
-from rtsynth.control.osc.guests import CONFIRM_AGAIN_S, CONFIRMED_S
+from rtsynth.control.osc.events import event_message
 from rtsynth.control.osc.packet import encode
+from rtsynth.control.osc.subscribers import Address, Subscriber, Subscribers
+from rtsynth.host.changes import Action, Journal
 from rtsynth.host.protocol import Engine
 
-Address = tuple[Any, ...]  # as the socket gives it: (host, port) or IPv6's four
-
-SILENCE_LIMIT_S = 10.0  # a subscriber that says neither /notify 1 nor /ping is gone by then
-MAX_SUBSCRIBERS = 32  # on this machine
-MAX_AFAR = 16  # on other machines, ...
-MAX_PER_HOST = 4  # ... and on each of them
-TICK_S = 1 / 30
-METER_PERIOD_S = 1 / 20
+NOTICE_PERIOD_S = 1 / 30
 SCOPE_DATAGRAM_SAMPLES = 1000  # 4 kB
-SCOPE_MAX_DATAGRAMS = 8  # a tick; after a stall the older samples are left out
+SCOPE_MAX_DATAGRAMS = 8  # at a time; after a stall, or at a low rate, the older are left out
+MAX_EVENTS = 1000  # at a time
 
-
-@dataclass(frozen=True, slots=True)
-class _Subscriber:
-    target: Address
-    expiry_s: float
-    until_s: float  # when a client on another machine has to have confirmed again
-
-    @property
-    def afar(self) -> bool:
-        return self.until_s < float("inf")
+Due = list[tuple[Subscriber, set[str]]]
 
 
 class Notifier:
-    """Sends every subscriber what changed, and at a steady rate levels and waveform."""
+    """Sends every subscriber what it chose, at its rate, from a thread of its own."""
 
     def __init__(
         self,
@@ -63,14 +48,14 @@ class Notifier:
         self._engine = engine
         self._send = send
         self._on_error = on_error
-        self._subscribers: dict[Address, _Subscriber] = {}  # by source, the last to send last
+        self._subscribers = Subscribers()
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="osc-notify", daemon=True)
         self._changes = engine.subscribe()
+        self._journal: Journal | None = None  # while somebody wants events
         self._scope_cursor = 0
         self._notice_cursor = 0  # what nobody has received yet goes to the first who subscribes
-        self._next_meter_s = 0.0
 
     def start(self) -> None:
         """Start the thread; it sleeps while nobody subscribes."""
@@ -84,149 +69,181 @@ class Notifier:
         if self._thread.is_alive():
             self._thread.join()
 
-    def subscribe(self, source: Address, target: Address, *, afar: bool = False) -> None:
+    def subscribe(
+        self, source: Address, target: Address, choice: Choice | None = None, *, afar: bool = False
+    ) -> None:
         """Add a subscriber, or renew it.
 
         Raises:
             ControlError: there are too many on other machines.
         """
         with self._changed:
-            self._forget_silent()
-            before = self._subscribers.pop(source, None)
-            if before is None:
-                self._make_room(source, afar)
-            now_s = time.monotonic()
-            until_s = now_s + CONFIRMED_S if afar else float("inf")
-            self._subscribers[source] = _Subscriber(target, now_s + SILENCE_LIMIT_S, until_s)
+            self._subscribers.add(source, target, choice or Choice(), afar=afar)
             self._changed.notify()
 
-    def _make_room(self, source: Address, afar: bool) -> None:
-        others = [each for each, subscriber in self._subscribers.items() if subscriber.afar]
-        if afar:
-            if sum(each[0] == source[0] for each in others) >= MAX_PER_HOST:
-                raise ControlError(f"there are {MAX_PER_HOST} subscribers on that machine already")
-            if len(others) >= MAX_AFAR:
-                raise ControlError(f"there are {MAX_AFAR} subscribers on other machines already")
-        elif len(self._subscribers) - len(others) >= MAX_SUBSCRIBERS:
-            here = (s for s, subscriber in self._subscribers.items() if not subscriber.afar)
-            del self._subscribers[next(here)]
-
-    def renew(self, source: Address, target: Address) -> bool:
+    def renew(self, source: Address, target: Address, choice: Choice) -> bool:
         """Renew a subscriber elsewhere; False if it has to confirm (again)."""
         with self._changed:
-            self._forget_silent()
-            known = self._subscribers.get(source)
-            if known is None or known.target != target:
-                return False
-            self._renew(source)
-            return not known.afar or known.until_s - time.monotonic() > CONFIRM_AGAIN_S
+            return self._subscribers.renew(source, target, choice)
 
     def has_host(self, host: str) -> bool:
         """Whether somebody on that machine subscribes."""
         with self._changed:
-            self._forget_silent()
-            return any(source[0] == host for source in self._subscribers)
+            return self._subscribers.has_host(host)
 
     def unsubscribe(self, source: Address) -> None:
         """Forget a subscriber."""
         with self._changed:
-            self._subscribers.pop(source, None)
+            self._subscribers.remove(source)
 
     def keep_alive(self, source: Address) -> None:
         """Take note that a client is there; it matters only when it is a subscriber."""
         with self._changed:
-            self._renew(source)
-
-    def _renew(self, source: Address) -> None:
-        known = self._subscribers.pop(source, None)
-        if known is not None:
-            expiry_s = min(time.monotonic() + SILENCE_LIMIT_S, known.until_s)
-            self._subscribers[source] = _Subscriber(known.target, expiry_s, known.until_s)
+            self._subscribers.keep_alive(source)
 
     def count(self) -> int:
         """How many subscribe now."""
         with self._changed:
-            self._forget_silent()
+            self._subscribers.forget_silent()
             return len(self._subscribers)
 
     # ------------------------------------------------------------------------------ the thread
 
     def _run(self) -> None:
-        due_s = time.monotonic()
         while True:
             with self._changed:
                 idle = False
                 while not self._stopping and not self._subscribers:
-                    idle = True
+                    idle, self._journal = True, None
                     self._changed.wait()
                 if self._stopping:
                     return
+                subscribers = self._subscribers.current()
             try:
                 if idle:
                     self._catch_up()
-                    due_s = time.monotonic()
-                self._tick()
+                self._tick(subscribers)
             except Exception as error:
                 self._on_error(error)
-            due_s = max(due_s + TICK_S, time.monotonic())
             with self._changed:
-                if not self._stopping:
-                    self._changed.wait(max(0.0, due_s - time.monotonic()))
-                self._forget_silent()
-
-    def _forget_silent(self) -> None:
-        now_s = time.monotonic()
-        for source, subscriber in list(self._subscribers.items()):
-            if subscriber.expiry_s <= now_s:
-                del self._subscribers[source]
-
-    def _broadcast(self, datagram: bytes) -> None:
-        with self._changed:
-            targets = {subscriber.target for subscriber in self._subscribers.values()}
-        for target in targets:
-            self._send(datagram, target)
+                self._subscribers.forget_silent()
+                due_s = min((s.next_due_s() for s in subscribers), default=0.0)
+                wait_s = min(due_s - time.monotonic(), NOTICE_PERIOD_S)
+                if not self._stopping and wait_s > 0:
+                    self._changed.wait(wait_s)
 
     def _catch_up(self) -> None:
         """Take what is true now as known: the first subscriber asks for it with /describe."""
         self._changes.take()
         self._scope_cursor, _ = self._engine.read_scope(self._scope_cursor)
 
-    def _tick(self) -> None:
-        changes = self._changes.take()
-        if changes.plugins:
-            for address, arguments in description_messages(self._engine.describe()):
-                self._broadcast(encode(address, *arguments))
-        for slot, control, value, _ in changes.values:
-            self._broadcast(encode(control_address(slot, control), value))
-        self._send_notices()
-        self._send_scope()
+    def _tick(self, subscribers: list[Subscriber]) -> None:
+        self._send_notices(subscribers)
         now_s = time.monotonic()
-        if now_s >= self._next_meter_s:
-            self._next_meter_s = max(self._next_meter_s + METER_PERIOD_S, now_s - METER_PERIOD_S)
-            self._send_meters()
-            self._send_followed()
+        due = [(subscriber, subscriber.take_due(now_s)) for subscriber in subscribers]
+        if any("values" in kinds for _, kinds in due):
+            self._collect_values(subscribers)
+        self._collect_events(subscribers)
+        if any("meters" in kinds for _, kinds in due):
+            self._send_meters(due)
+        for subscriber, kinds in due:
+            if "values" in kinds:
+                self._send_all(subscriber, subscriber.values.values())
+                subscriber.values.clear()
+            if "events" in kinds:
+                self._send_events(subscriber)
+        self._send_followed([subscriber for subscriber, kinds in due if "followed" in kinds])
+        self._send_scope([subscriber for subscriber, kinds in due if "scope" in kinds])
 
-    def _send_notices(self) -> None:
+    def _send_all(self, subscriber: Subscriber, datagrams: Iterable[bytes]) -> None:
+        for datagram in datagrams:
+            self._send(datagram, subscriber.target)
+
+    def _send_notices(self, subscribers: list[Subscriber]) -> None:
         self._notice_cursor, notices = self._engine.read_notices(self._notice_cursor)
-        for notice in notices:
-            self._broadcast(encode(notice.address, *notice.texts))
+        datagrams = [encode(notice.address, *notice.texts) for notice in notices]
+        for subscriber in subscribers:
+            self._send_all(subscriber, datagrams)
 
-    def _send_scope(self) -> None:
-        self._scope_cursor, samples = self._engine.read_scope(self._scope_cursor)
+    def _collect_values(self, subscribers: list[Subscriber]) -> None:
+        changes = self._changes.take()
+        wanting = [subscriber for subscriber in subscribers if subscriber.wants("values")]
+        if changes.plugins:
+            messages = description_messages(self._engine.describe())
+            described = [encode(address, *arguments) for address, arguments in messages]
+            for subscriber in wanting:
+                kept = subscriber.values.items()
+                subscriber.values = {k: v for k, v in kept if k[0] not in changes.plugins}
+                self._send_all(subscriber, described)
+        for slot, control, value, _ in changes.values:
+            datagram = encode(control_address(slot, control), value)
+            for subscriber in wanting:
+                subscriber.values[slot, control.name] = datagram
+
+    def _collect_events(self, subscribers: list[Subscriber]) -> None:
+        wanting = [subscriber for subscriber in subscribers if subscriber.wants("events")]
+        if not wanting:
+            self._journal = None
+            return
+        if self._journal is None:
+            self._journal = self._engine.journal()
+        for change in self._journal.take():
+            if isinstance(change, Action):
+                address, arguments = event_message(change)
+                datagram = encode(address, *arguments)
+                for subscriber in wanting:
+                    if len(subscriber.events) < MAX_EVENTS:
+                        subscriber.events.append(datagram)
+                    else:
+                        subscriber.events_left_out += 1
+
+    def _send_events(self, subscriber: Subscriber) -> None:
+        self._send_all(subscriber, subscriber.events)
+        subscriber.events.clear()
+        if left_out := subscriber.events_left_out:
+            subscriber.events_left_out = 0
+            text = f"{left_out} events were left out: too many at once, or too low a rate"
+            self._send(encode("/fail", "/notify", text), subscriber.target)
+
+    def _send_scope(self, subscribers: list[Subscriber]) -> None:
+        read: dict[int, tuple[int, list[bytes]]] = {}
+        for subscriber in subscribers:
+            if subscriber.scope_cursor is None:
+                subscriber.scope_cursor = self._scope_cursor
+            cursor = subscriber.scope_cursor
+            if cursor not in read:
+                read[cursor] = self._read_scope(cursor)
+            subscriber.scope_cursor, datagrams = read[cursor]
+            self._send_all(subscriber, datagrams)
+        if read:
+            self._scope_cursor = max(cursor for cursor, _ in read.values())
+
+    def _read_scope(self, cursor: int) -> tuple[int, list[bytes]]:
+        cursor, samples = self._engine.read_scope(cursor)
         samples = samples[-SCOPE_DATAGRAM_SAMPLES * SCOPE_MAX_DATAGRAMS :]
-        for start in range(0, samples.size, SCOPE_DATAGRAM_SAMPLES):
-            part = samples[start : start + SCOPE_DATAGRAM_SAMPLES]
-            self._broadcast(encode("/scope", np.ascontiguousarray(part, "<f4").tobytes()))
+        starts = range(0, samples.size, SCOPE_DATAGRAM_SAMPLES)
+        parts = (samples[start : start + SCOPE_DATAGRAM_SAMPLES] for start in starts)
+        return cursor, [
+            encode("/scope", np.ascontiguousarray(part, "<f4").tobytes()) for part in parts
+        ]
 
-    def _send_meters(self) -> None:
+    def _send_meters(self, due: Due) -> None:
         telemetry = self._engine.read_telemetry()
-        for meter in telemetry.meters:
-            self._broadcast(
-                encode("/meter", int(meter.slot), float(meter.peak_db), float(meter.rms_db))
-            )
-        self._broadcast(encode("/load", float(telemetry.load), int(telemetry.xruns)))
+        load = encode("/load", float(telemetry.load), int(telemetry.xruns))
+        for subscriber, kinds in due:
+            if subscriber.wants("meters"):
+                subscriber.levels.add(telemetry.meters)
+            if "meters" in kinds:
+                for slot, peak_db, rms_db in subscriber.levels.take():
+                    datagram = encode("/meter", int(slot), float(peak_db), float(rms_db))
+                    self._send(datagram, subscriber.target)
+                self._send(load, subscriber.target)
 
-    def _send_followed(self) -> None:
+    def _send_followed(self, subscribers: list[Subscriber]) -> None:
+        if not subscribers:
+            return
         for slot, values in self._engine.read_followed().items():
             pairs = [word for pair in values.items() for word in pair]
-            self._broadcast(encode(followed_address(slot), *pairs))
+            datagram = encode(followed_address(slot), *pairs)
+            for subscriber in subscribers:
+                self._send(datagram, subscriber.target)

@@ -26,7 +26,7 @@ from rtsynth.control.osc.clocks import FOREIGN_S, Clocks
 from rtsynth.control.osc.commands import REPLIES, find_command
 from rtsynth.control.osc.endpoint import bind_udp, format_endpoint
 from rtsynth.control.osc.guests import AnswerBudget, Handshake, check_afar
-from rtsynth.control.osc.notify import Address, Notifier
+from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import (
     MAX_DATAGRAM_BYTES,
     OscError,
@@ -34,6 +34,7 @@ from rtsynth.control.osc.packet import (
     decode,
 )
 from rtsynth.control.osc.session import ClientSession
+from rtsynth.control.osc.subscribers import Address
 from rtsynth.control.osc.time import WallClock
 from rtsynth.control.osc.turns import Turns
 from rtsynth.control.osc.worker import Worker

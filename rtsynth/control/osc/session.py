@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.endpoint import is_this_machine
 from rtsynth.control.osc.guests import CONFIRM, AnswerBudget, Handshake
-from rtsynth.control.osc.notify import Address, Notifier
+from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import Argument, encode
+from rtsynth.control.osc.subscribers import Address
 from rtsynth.host.protocol import Engine
 
 MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messages
@@ -72,8 +74,8 @@ class ClientSession:
         self._asked.add(address)
         return not asked
 
-    def subscribe(self, port: int | None) -> None:
-        """Send it what changes, at the port it named.
+    def subscribe(self, port: int | None, choice: Choice) -> None:
+        """Send it what it chose, at the port it named.
 
         A client on another machine is sent a token first, and is a subscriber when it has sent it
         back: anybody could have put its address on the datagram.
@@ -81,12 +83,12 @@ class ClientSession:
         server = self._server
         target = self.client if port is None else server.on_port(self.client, port)
         if self.is_here:
-            server.notifier.subscribe(self.client, server.name_port(self.client, port))
-        elif not server.notifier.renew(self.client, target):
+            server.notifier.subscribe(self.client, server.name_port(self.client, port), choice)
+        elif not server.notifier.renew(self.client, target, choice):
             token = server.handshake.token(self.client[0], target[1])
-            self._answer(encode(CONFIRM, token, target[1]), target)
+            self._answer(encode(CONFIRM, token, target[1], *choice.words()), target)
 
-    def confirm(self, token: str, port: int) -> None:
+    def confirm(self, token: str, port: int, choice: Choice) -> None:
         """Take what a client has sent back.
 
         Raises:
@@ -97,7 +99,7 @@ class ClientSession:
             raise ControlError("a wrong or expired token; send /notify 1 again")
         named = None if port == self.client[1] else port
         target = server.name_port(self.client, named)
-        server.notifier.subscribe(self.client, target, afar=not self.is_here)
+        server.notifier.subscribe(self.client, target, choice, afar=not self.is_here)
 
     def unsubscribe(self) -> None:
         """Stop that."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
-from rtsynth.host.changes import Journal, Mailbox, PluginChange, Publisher, ValueChange
+from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -164,6 +164,7 @@ class RecordingEngine:
         self.check(slot)
         played = self.specs["pitch"].clamp(note)
         self.change_value(slot, "pitch", played)
+        self.publisher.publish(Action(slot, "note_on", (note, velocity, source), at_ns))
         self.sources.append(source)
         self.note("note_on", slot, note, velocity, at_ns)
         return played
@@ -172,6 +173,7 @@ class RecordingEngine:
         self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
     ) -> None:
         self.check(slot)
+        self.publisher.publish(Action(slot, "note_off", (note, source), at_ns))
         self.sources.append(source)
         self.note("note_off", slot, note, at_ns)
 

@@ -203,7 +203,7 @@ def test_a_slot_is_emptied_over_osc(host: Host, client: OscClient, step_path: Pa
 
 
 def test_subscribers_see_the_host(host: Host, client: OscClient, step_path: Path) -> None:
-    client.send("/notify", 1)
+    client.send("/notify", 1, "values", "meters", "scope")
     client.expect("/load")
     host.set(1, "knob", 1.0)
     assert client.expect("/slot/1/param/knob") == (1.0,)

@@ -1,12 +1,20 @@
 """Commands to the engine as a whole."""
 
 import json
+from collections.abc import Sequence
 
 from rtsynth.control.osc.arguments import integer, text, token
 from rtsynth.control.osc.calls import Call, Command, When
+from rtsynth.control.osc.choice import KINDS, Choice, Word, read_choice
 from rtsynth.control.osc.describe import description_messages
 from rtsynth.control.osc.guests import CONFIRM, Afar
-from rtsynth.control.osc.space.shared import BUTTON, PRESSED, port_number, released
+from rtsynth.control.osc.space.shared import (
+    BUTTON,
+    PRESSED,
+    port_number,
+    released,
+    report_clamped,
+)
 
 
 def ping(call: Call) -> None:
@@ -36,12 +44,23 @@ def notify(call: Call) -> None:
     if call.arguments[0] == 0:
         call.session.unsubscribe()
         return
-    port = int(call.arguments[1]) if len(call.arguments) > 1 else None
-    call.session.subscribe(None if port is None else port_number(port))
+    words = call.arguments[1:]
+    port = None
+    if words and not isinstance(words[0], str):
+        port, words = port_number(integer(words[0])), words[1:]
+    call.session.subscribe(port, _chosen(call, words))
 
 
 def notify_confirm(call: Call) -> None:
-    call.session.confirm(str(call.arguments[0]), port_number(int(call.arguments[1])))
+    token, port, *words = call.arguments
+    call.session.confirm(str(token), port_number(int(port)), _chosen(call, words))
+
+
+def _chosen(call: Call, words: Sequence[Word]) -> Choice:
+    choice, asked_hz = read_choice(words)
+    if asked_hz is not None and choice.rate_hz is not None:
+        report_clamped(call, asked_hz, choice.rate_hz)
+    return choice
 
 
 def panic(call: Call) -> None:
@@ -89,17 +108,18 @@ ENGINE_COMMANDS = {
     ),
     "/notify": Command(
         notify,
-        (integer, integer),
+        (integer, *(token,) * (2 + len(KINDS))),
         1,
-        arguments=("on", "port"),
-        about="1 subscribes to changes, meters and the scope, 0 unsubscribes. Repeat 1 (or /ping) "
-        "at least every 10 s. They go to the port that sent this, unless another one is named.",
+        arguments=("on", "port", *KINDS, "rate"),
+        about="1 subscribes, 0 unsubscribes. The words choose what is sent; without them it is "
+        "values and meters. The rate, in Hz, is for all of them. Repeat 1 (or /ping) at least "
+        "every 10 s. They go to the port that sent this, unless another one is named.",
     ),
     CONFIRM: Command(
         notify_confirm,
-        (text, integer),
+        (text, integer, *(token,) * (1 + len(KINDS))),
         2,
-        arguments=("token", "port"),
+        arguments=("token", "port", *KINDS, "rate"),
         about="What a client on another machine receives after /notify 1 and sends back unchanged: "
         "then it is subscribed.",
     ),

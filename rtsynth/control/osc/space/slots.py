@@ -6,12 +6,14 @@ from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, limited, released, report_clamped
 
 HIGHEST_NOTE = 127.0
+PLAIN_VELOCITY = 0.8  # of a note that comes without one
 
 
 def note_on(call: Call) -> None:
     asked = float(call.arguments[0])
     note = min(max(asked, 0.0), HIGHEST_NOTE)
-    velocity = limited(call, float(call.arguments[1]), 1.0)
+    asked_velocity = float(call.arguments[1]) if len(call.arguments) > 1 else PLAIN_VELOCITY
+    velocity = limited(call, asked_velocity, 1.0)
     if velocity == 0.0:
         call.session.engine.note_off(call.slot, note, at_ns=call.at_ns)
         report_clamped(call, asked, note)
@@ -49,11 +51,12 @@ SLOT_COMMANDS = {
     "note/on": Command(
         note_on,
         (number, number),
-        2,
+        1,
         When.EVENT,
         arguments=("note", "velocity"),
         about="Starts a note: a MIDI number from 0 to 127, fractions allowed, and a velocity from "
-        "0 to 1; velocity 0 releases it. A note outside the plugin's range plays the nearest one.",
+        "0 to 1, without one 0.8; velocity 0 releases it. A note outside the plugin's range plays "
+        "the nearest one.",
     ),
     "note/off": Command(
         note_off,

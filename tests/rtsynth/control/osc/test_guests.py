@@ -5,13 +5,13 @@ import itertools
 import pytest
 
 from rtsynth.control.osc import guests as osc_guests
-from rtsynth.control.osc import notify as osc_notify
+from rtsynth.control.osc import subscribers as osc_subscribers
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS
 from rtsynth.control.osc.guests import CONFIRM, Afar, AnswerBudget, Handshake
-from rtsynth.control.osc.notify import Address
 from rtsynth.control.osc.packet import Argument, OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.subscribers import Address
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
@@ -138,6 +138,17 @@ def test_the_token_goes_to_the_port_that_a_guest_names(guest: Guest, server: Osc
     assert server.notifier.count() == 1
 
 
+def test_a_guest_keeps_its_choice(guest: Guest, server: OscServer) -> None:
+    """Nothing is kept of it before it has confirmed: it is in what it sends back."""
+    (asked,) = guest.send("/notify", 1, 6000, "events", "scope", 10)
+    assert asked.arguments[1:] == (6000, "scope", "events", 10.0)
+    assert guest.send(CONFIRM, *asked.arguments) == []
+    assert guest.send("/notify", 1, 6000, "scope", "events", 10) == []
+    (again,) = guest.send("/notify", 1, 6000, "scope")  # another choice has to be confirmed
+    assert again.address == CONFIRM
+    assert server.notifier.count() == 1
+
+
 def test_tokens_are_for_one_place_and_a_short_time(
     guest: Guest, server: OscServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,8 +171,8 @@ def test_a_guest_has_to_confirm_again(
     """Datagrams in its name alone keep nothing going for ever."""
     (asked,) = guest.send("/notify", 1)
     guest.send(CONFIRM, *asked.arguments)
-    now_s = [osc_notify.time.monotonic()]
-    monkeypatch.setattr(osc_notify.time, "monotonic", lambda: now_s[0])
+    now_s = [osc_subscribers.time.monotonic()]
+    monkeypatch.setattr(osc_subscribers.time, "monotonic", lambda: now_s[0])
     answers: list[OscMessage] = []
     for _ in range(20):
         now_s[0] += 5.0

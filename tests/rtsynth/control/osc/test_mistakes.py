@@ -38,7 +38,7 @@ FAILURES: list[tuple[str, tuple[Argument, ...], str]] = [
     ("/slot/1/param/pitch", (), "expects 1 argument, value, got 0"),
     ("/slot/1/param/pitch", (1.0, 2.0), "expects 1 argument, value, got 2"),
     ("/slot/1/param/pitch/get", (1.0,), "expects 0 arguments, got 1"),
-    ("/slot/1/note/on", (60,), "expects 2 arguments, note and velocity, got 1"),
+    ("/slot/1/note/on", (), "expects 1 to 2 arguments, note and [velocity], got 0"),
     ("/slot/1/note/off", (), "expects 1 to 2 arguments, note and [velocity], got 0"),
     ("/slot/1/param/pitch", ("high",), "expects a number, got the text 'high'"),
     ("/slot/1/param/pitch", (None,), "expects a number, got nil"),

@@ -9,7 +9,9 @@ import pytest
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc import notify as osc_notify
+from rtsynth.control.osc import subscribers as osc_subscribers
 from rtsynth.control.osc.server import OscServer
+from rtsynth.host.changes import Action
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
 
@@ -51,7 +53,7 @@ def test_nothing_is_described_or_sent_while_nothing_changes(
     client.expect("/slot/1/param/pitch")
     described = engine.described
     addresses = {message.address for message in client.messages(0.5)}
-    assert addresses == {"/load", "/meter", "/scope"}
+    assert addresses == {"/load", "/meter"}
     assert engine.described == described
 
 
@@ -68,7 +70,7 @@ def test_the_last_of_many_values_arrives_in_few_messages(
 
 
 def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
-    client.send("/notify", 1)
+    client.send("/notify", 1, "meters", "scope")
     received = list(client.messages(2.0))
     meters = [message.arguments for message in received if message.address == "/meter"]
     loads = [message.arguments for message in received if message.address == "/load"]
@@ -105,7 +107,7 @@ def test_unsubscribing_ends_it(client: OscClient) -> None:
 def test_silent_subscribers_are_dropped(
     server: OscServer, client: OscClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(osc_notify, "SILENCE_LIMIT_S", 2.0)
+    monkeypatch.setattr(osc_subscribers, "SILENCE_LIMIT_S", 2.0)
     with OscClient(server.port) as silent:
         silent.send("/notify", 1)
         client.send("/notify", 1)
@@ -136,7 +138,7 @@ def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
     with ExitStack() as stack:
         window, *clients = (
             stack.enter_context(OscClient(server.port))
-            for _ in range(osc_notify.MAX_SUBSCRIBERS + 4)
+            for _ in range(osc_subscribers.MAX_SUBSCRIBERS + 4)
         )
         window.send("/notify", 1)
         window.sync()
@@ -144,7 +146,7 @@ def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
             client.send("/notify", 1)
             client.sync()
             window.ask("/ping", reply="/pong")
-        assert window.ask_json("/status")["osc"]["subscribers"] == osc_notify.MAX_SUBSCRIBERS
+        assert window.ask_json("/status")["osc"]["subscribers"] == osc_subscribers.MAX_SUBSCRIBERS
         list(window.messages(0.1))
         window.expect("/load")
         clients[-1].expect("/load")
@@ -152,7 +154,7 @@ def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
 
 def test_those_elsewhere_have_places_of_their_own(server: OscServer, client: OscClient) -> None:
     notifier = server.notifier
-    per_host, most = osc_notify.MAX_PER_HOST, osc_notify.MAX_AFAR
+    per_host, most = osc_subscribers.MAX_PER_HOST, osc_subscribers.MAX_AFAR
     for number in range(most):
         source = (f"192.0.2.{number // per_host}", 5000 + number)
         notifier.subscribe(source, source, afar=True)
@@ -163,3 +165,97 @@ def test_those_elsewhere_have_places_of_their_own(server: OscServer, client: Osc
     client.send("/notify", 1)
     client.expect("/load")
     assert notifier.count() == most + 1
+
+
+# --- choices -------------------------------------------------------------------------------------
+
+
+def addresses_in(client: OscClient, seconds: float) -> set[str]:
+    return {message.address for message in client.messages(seconds)}
+
+
+def test_only_what_was_chosen_is_sent(client: OscClient, engine: RecordingEngine) -> None:
+    client.send("/notify", 1, "values")
+    client.sync()
+    engine.set(1, "pitch", 70.0)
+    assert addresses_in(client, 0.4) == {"/slot/1/param/pitch"}
+    client.send("/notify", 1, "scope")  # another choice replaces the one before
+    client.sync()
+    engine.set(1, "pitch", 71.0)
+    assert addresses_in(client, 0.4) == {"/scope"}
+
+
+def test_notes_are_events_whoever_plays_them(client: OscClient, engine: RecordingEngine) -> None:
+    client.send("/notify", 1, "events")
+    client.sync()
+    time.sleep(0.1)
+    client.send("/slot/2/note/on", 70)
+    assert client.expect("/slot/2/note/on") == (70.0, pytest.approx(0.8))
+    engine.publisher.publish(Action(1, "note_on", (64.5, 0.25, ("a port", 3))))
+    assert client.expect("/slot/1/note/on") == (64.5, 0.25)
+    engine.note_off(1, 64.5, source=("a port", 3))
+    assert client.expect("/slot/1/note/off") == (64.5,)
+    engine.set(1, "pitch", 66.0)
+    assert list(client.messages(0.3)) == []
+
+
+def test_a_rate_is_kept(client: OscClient) -> None:
+    client.send("/notify", 1, "meters", 5)
+    loads = [m for m in client.messages(2.0) if m.address == "/load"]
+    assert 5 <= len(loads) <= 11
+
+
+def test_subscribers_of_different_rates_miss_nothing(
+    server: OscServer, client: OscClient, engine: RecordingEngine
+) -> None:
+    with OscClient(server.port) as slow:
+        slow.send("/notify", 1, "values", 2)
+        slow.sync()
+        client.send("/notify", 1, "values", 100)
+        client.sync()
+        values = [64.0 + step for step in range(8)]
+        fast = []
+        for value in values:
+            engine.change_value(1, "pitch", value)
+            fast.append(client.expect("/slot/1/param/pitch")[0])
+        assert fast == values
+        assert slow.expect("/slot/1/param/pitch", where=lambda m: m.arguments == (71.0,))
+        assert list(slow.messages(0.6)) == []
+
+
+def test_a_place_is_sent_to_once(server: OscServer) -> None:
+    """A script that subscribes from a new port each time names the same place again."""
+    with OscClient(server.port) as place, ExitStack() as stack:
+        for _ in range(3):
+            other = stack.enter_context(OscClient(server.port))
+            other.send("/notify", 1, place.port, "meters", 10)
+            place.expect("/load")
+        loads = [m for m in place.messages(1.0) if m.address == "/load"]
+        assert len(loads) <= 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ((1, "vaules"), "'vaules' is none of values, meters"),
+        ((1, 7401, 30.0, "values"), "none of values"),
+        ((1, "values", 1e9), "clamped to 100"),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused(
+    client: OscClient, arguments: tuple[int | float | str, ...], problem: str
+) -> None:
+    client.send("/notify", *arguments)
+    address, message = client.expect("/fail")
+    assert address == "/notify"
+    assert problem in message
+
+
+def test_too_many_events_are_counted(client: OscClient, engine: RecordingEngine) -> None:
+    client.send("/notify", 1, "events", 0.5)
+    client.sync()
+    time.sleep(0.2)
+    for _ in range(osc_notify.MAX_EVENTS + 7):
+        engine.publisher.publish(Action(1, "reset"))
+    address, message = client.expect("/fail")
+    assert (address, message.split()[0]) == ("/notify", "7")

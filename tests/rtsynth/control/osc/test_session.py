@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.notify import Address
+from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.packet import OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS, ClientSession
+from rtsynth.control.osc.subscribers import Address
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 CLIENT = ("127.0.0.1", 5000)
@@ -49,7 +50,7 @@ def test_failures_are_summed_up(session: ClientSession, sent: Sent) -> None:
 
 
 def test_answers_go_to_the_port_it_named(session: ClientSession, sent: Sent) -> None:
-    session.subscribe(6000)
+    session.subscribe(6000, Choice())
     session.reply("/pong")
     session.unsubscribe()
     session.reply("/pong")
@@ -58,7 +59,7 @@ def test_answers_go_to_the_port_it_named(session: ClientSession, sent: Sent) -> 
 
 def test_a_token_that_was_never_sent(session: ClientSession) -> None:
     with pytest.raises(ControlError, match="a wrong or expired token"):
-        session.confirm("t123", 5000)
+        session.confirm("t123", 5000, Choice())
 
 
 def test_an_engine_in_another_program_cannot_be_ended(session: ClientSession) -> None:

@@ -147,7 +147,7 @@ def test_states_over_osc(client: OscClient) -> None:
 
 
 def test_subscribers_are_sent_what_the_tiers_generate(host: Host, client: OscClient) -> None:
-    client.send("/notify", 1)
+    client.send("/notify", 1, "followed")
     messages = [m.arguments for m in client.messages(1.0) if m.address == "/slot/1/followed"]
     assert 10 <= len(messages) <= 23  # 20 a second
     for arguments in messages:
@@ -184,8 +184,9 @@ def test_subscribers_are_sent_takes_by_any_surface(host: Host, client: OscClient
 
 
 def test_what_is_followed_is_not_sent_as_a_knob_that_moved(host: Host, client: OscClient) -> None:
-    client.send("/notify", 1)
+    client.send("/notify", 1, "values", "followed")
     addresses = {message.address for message in client.messages(0.5)}
+    assert "/slot/1/followed" in addresses
     assert not {address for address in addresses if "/param/" in address}
 
 
@@ -196,7 +197,7 @@ def test_a_plugin_without_tiers_of_parameters_sends_no_such_thing(tmp_path: Any)
         host.load(random_plugin(tmp_path / "x.safetensors"))
         host.start()
         with OscServer(host, port=0) as server, OscClient(server.port) as client:
-            client.send("/notify", 1)
+            client.send("/notify", 1, "meters", "followed")
             addresses = {message.address for message in client.messages(0.5)}
     assert "/meter" in addresses
     assert "/slot/1/followed" not in addresses

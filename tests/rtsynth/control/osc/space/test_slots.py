@@ -7,6 +7,7 @@ from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 CALLS: list[Sent] = [
+    ("/slot/1/note/on", (70,), ("note_on", 1, 70.0, 0.8, None)),
     ("/slot/1/note/on", (70, 0.5), ("note_on", 1, 70.0, 0.5, None)),
     ("/slot/1/note/on", (70.5, True), ("note_on", 1, 70.5, 1.0, None)),
     ("/slot/1/note/on", (60, 0), ("note_off", 1, 60.0, None)),
