@@ -25,6 +25,7 @@ from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
 from rtsynth.host.recorder import Recordings
 from rtsynth.host.schedule import Feeder
+from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.states import read_state, write_state
@@ -78,6 +79,7 @@ class Host(Playing):
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.notices = Notices()
+        self.sections = Sections()
         self._overload = OverloadWatch()
         self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
         self.core = self._output.core

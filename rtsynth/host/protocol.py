@@ -14,6 +14,7 @@ from rtsynth.common.control_info import Description
 from rtsynth.host.changes import Journal, Mailbox
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
+from rtsynth.host.sections import Sections
 
 
 class Meter(NamedTuple):
@@ -100,7 +101,13 @@ class Controls(Protocol):
 
 
 class Engine(Controls, Protocol):
-    """Everything any surface may do. Every method may be called from any control thread."""
+    """Everything any surface may do. Every method may be called from any control thread.
+
+    `sections` is what services with state of the performance add to what is kept.
+    """
+
+    @property
+    def sections(self) -> Sections: ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtsynth.common.errors import RtsynthError
-from rtsynth.host.states import SESSION_FILE, KeptSlot, Session, write_session
+from rtsynth.host.performance import Performance, performance_of, source_of
+from rtsynth.host.states import SESSION_FILE, Session, write_session
 from rtsynth.host.take_file import next_take, repaired_frames
 
 if TYPE_CHECKING:
@@ -19,12 +20,7 @@ def session_of(host: "Host") -> Session:
     """Where an engine is now."""
     recording, to = host.recordings.path, host.playing_to
     return Session(
-        {
-            slot.number: KeptSlot(
-                str(slot.plugin.path or ""), slot.values(), slot.drones, slot.seeded
-            )
-            for slot in host.slots
-        },
+        performance_of(host.slots, host.sections),
         None if recording is None else str(recording.absolute()),
         None if to is None else (to.name, to.api, to.rate_hz, to.block_frames),
     )
@@ -56,18 +52,22 @@ class Keeper:
                 log.warning("%s; a restart of the engine would restore an older state", error)
 
 
-def resume(host: "Host", session: Session, step: Callable[[], None]) -> None:
-    """Load and place what a session had, before the sound starts; `step` is called after each.
+def resume(host: "Host", performance: Performance, step: Callable[[], None]) -> None:
+    """Load and place a performance, before the sound starts; `step` is called after each slot.
 
     What cannot be had any more is left out, with a line about it.
     """
-    for number, kept in sorted(session.slots.items()):
+    problems: list[str] = []
+    for number, kept in sorted(performance.slots.items()):
         try:
-            slot = host.load_into(number, kept.path, insist=True)  # together they played before
+            slot = host.load_into(number, source_of(kept), insist=True)  # together they played
             slot.resume(kept.values, drones=kept.drones, seed=kept.seed)
+            problems += host.sections.slot(number).restore(kept.sections)
         except RtsynthError as error:
-            log.warning("slot %d stays empty: %s", number, error)
+            problems.append(f"slot {number} stays empty: {error}")
         step()
+    for problem in problems + host.sections.restore(performance.sections):
+        log.warning("%s", problem)
 
 
 def resume_recording(host: "Host", path: Path) -> None:

@@ -91,7 +91,7 @@ def run_engine(options: EngineOptions) -> int:
                     slot.place(name, value)
             step()
         if session is not None:
-            resume(host, session, step)
+            resume(host, session.performance, step)
         for surface in surfaces:
             surface.start(host, stop.set)
             stack.callback(surface.stop)

@@ -13,6 +13,7 @@ from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publish
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
+from rtsynth.host.sections import Sections
 from rtsynth.plugin.manifest import Parameter
 
 PARAMETERS = (
@@ -62,6 +63,7 @@ class RecordingEngine:
         self.states: dict[str, dict[tuple[int, str], float]] = {}
         self.load_seconds = 0.0
         self.notices = Notices()
+        self.sections = Sections()
         self.publisher = Publisher()
         self.described = 0
 

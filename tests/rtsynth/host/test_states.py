@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
+from rtsynth.host.performance import KeptSlot, Performance
 from rtsynth.host.states import (
-    KeptSlot,
     Session,
     list_states,
     read_session,
@@ -81,7 +81,11 @@ def test_sessions_come_back(tmp_path: Path) -> None:
         3: KeptSlot("three\udcff.safetensors", {}),  # a name that is not UTF-8
     }
     for session in (
-        Session(slots, "take.wav", ("system", "JACK", 48_000, 128)),
+        Session(
+            Performance(slots, {"mixer": {"gain_db": -3.0}}),
+            "take.wav",
+            ("system", "JACK", 48_000, 128),
+        ),
         Session(),
     ):
         write_session(path, session)
@@ -105,7 +109,7 @@ def test_damaged_sessions_are_one_clear_line(tmp_path: Path, text: str) -> None:
 
 def test_a_session_is_a_state(folder: Path) -> None:
     folder.mkdir(parents=True)
-    write_session(folder / "x.json", Session({2: KeptSlot("two", {"pitch": 64.0})}))
+    write_session(folder / "x.json", Session(Performance({2: KeptSlot("two", {"pitch": 64.0})})))
     assert read_state("x") == {"2": {"pitch": 64.0}}
 
 

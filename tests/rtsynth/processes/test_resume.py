@@ -8,8 +8,10 @@ import soundfile
 
 from rtsynth import save
 from rtsynth.host.host import Host
-from rtsynth.host.states import SESSION_FILE, KeptSlot, Session, kept_session
+from rtsynth.host.performance import KeptSlot, Performance
+from rtsynth.host.states import SESSION_FILE, kept_session
 from rtsynth.processes.resume import Keeper, resume, resume_recording, session_of
+from tests.rtsynth.host.test_sections import Dial
 from tests.rtsynth.plugins import tiers_plugin
 
 pytestmark = pytest.mark.system
@@ -38,6 +40,8 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         host.load_into(4, plugin_path)
         host.start()
         host.seed(1, 7)
+        host.sections.add("gain", Dial(3))
+        host.sections.slot(3).restore({"later": "version"})
         host.set(1, "amplitude", 0.25)
         host.note_on(1, 70.0, 0.5)
         host.note_off(1, 70.0)
@@ -52,14 +56,18 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         keeper.keep()
         session = session_of(host)
     assert kept_session(tmp_path) == session
-    assert sorted(session.slots) == [1, 3, 4]
-    assert [slot.drones for slot in session.slots.values()] == [False, True, False]
-    assert session.slots[1].seed == 7
-    assert session.slots[3].values[f"{taken}.take"] == 1
-    assert session.slots[3].values[f"{free}.take"] == 0
-    assert session.slots[3].values[f"{free}.scale"] == 0.5
+    assert sorted(session.performance.slots) == [1, 3, 4]
+    assert [slot.drones for slot in session.performance.slots.values()] == [False, True, False]
+    assert session.performance.slots[1].seed == 7
+    assert session.performance.slots[3].sections == {"later": "version"}
+    assert session.performance.slots[3].values[f"{taken}.take"] == 1
+    assert session.performance.slots[3].values[f"{free}.take"] == 0
+    assert session.performance.slots[3].values[f"{free}.scale"] == 0.5
     with new_host() as again:
-        resume(again, session, step)
+        gain = Dial()
+        again.sections.add("gain", gain)
+        resume(again, session.performance, step)
+        assert gain.value == 3
         assert session_of(again) == session
         again.start()
         again.fade_out()
@@ -74,7 +82,7 @@ def test_what_cannot_be_had_any_more_is_left_out(
         5: KeptSlot(str(plugin_path), {"pitch": 1e300, "other": 1.0, "amplitude": 0.5}),
     }
     with new_host() as host, caplog.at_level(logging.WARNING):
-        resume(host, Session(slots), step)
+        resume(host, Performance(slots), step)
         assert [slot.number for slot in host.slots] == [5]
         assert host.get(5, "pitch") == host.slot(5).spec("pitch").maximum
         assert host.get(5, "amplitude") == 0.5
