@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 SAMPLING_CONTROLS = ("temperature", "top_k", "top_p", "min_p")
-SAMPLING = "sampling"  # OSC has them at sampling/NAME
+ENVELOPE_CONTROLS = ("attack", "decay", "sustain", "release")
+# OSC has them at GROUP/NAME, e.g. sampling/temperature.
+GROUPS = {"sampling": SAMPLING_CONTROLS, "envelope": ENVELOPE_CONTROLS}
 NAMED_AT_MOST = 10
 
 
@@ -17,7 +19,12 @@ def control_name(text: str) -> str:
     """A control's own name: "motion/beta" is motion.beta, "sampling/temperature" temperature."""
     name = text.strip().replace("/", ".")
     group, _, rest = name.partition(".")
-    return rest if group == SAMPLING and rest in SAMPLING_CONTROLS else name
+    return rest if rest in GROUPS.get(group, ()) else name
+
+
+def group_of(name: str) -> str:
+    """The group that a control of the engine is in; "" for none."""
+    return next((group for group, names in GROUPS.items() if name in names), "")
 
 
 def some_names(known: Iterable[str], wanted: str) -> str:

@@ -197,6 +197,8 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
             rest=np.concatenate(rest) if at_rest else None,
             random_start=not at_rest and manifest.initial_state == "uniform_0.05",
             team=team_words(threads),
+            rate_hz=manifest.sample_rate_hz,
+            has_amplitude=any(p.role == "amplitude" for p in manifest.parameters),
         )
     finite = precision != "float32" or bool(np.isfinite(program.weights).all())
     if not (finite and np.isfinite(program.route_map).all()):

@@ -12,6 +12,7 @@ from rtsynth.engine.program.layout import (
     BEND,
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
+    ENVELOPE,
     EXPRESSION,
     GAIN,
     GATE,
@@ -27,7 +28,7 @@ from rtsynth.engine.program.table import SILENCE_DB, once_per_manifest, rows_of,
 from rtsynth.engine.run.parameters import route_parameters
 from rtsynth.plugin import Manifest, Parameter, Plugin
 
-OF_VOICES = (GATE, BEND, EXPRESSION)  # moved by notes, bend and expression: no controls
+OF_VOICES = (GATE, BEND, EXPRESSION, ENVELOPE)  # moved by notes, bend, expression: no controls
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from rtsynth.common.errors import ControlError
 from rtsynth.compiler.controls import changes_of
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
+    CLOSE_AT_ONCE,
     GATE,
     TARGET_FORGET,
     TARGET_RESET,
@@ -118,8 +119,8 @@ class SlotActs:
         self.drones = False
         self._push(TARGET_FORGET, 0.0, time.monotonic_ns())
         self.player.forget()
-        self._push(GATE, 0.0, None)
-        self._push(GATE, 0.0, time.monotonic_ns())  # behind a note that is due by now
+        self._push(GATE, CLOSE_AT_ONCE, None)
+        self._push(GATE, CLOSE_AT_ONCE, time.monotonic_ns())  # behind a note that is due by now
         self._publish("silence", None)
 
     def _play(self, moves: list[Move], at_ns: int | None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.common.control_names import GROUPS
 from rtsynth.control.osc.addresses import followed_address, parameter_address
 from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
 from rtsynth.control.osc.packet import OscError, decode, encode
@@ -137,7 +138,7 @@ def failure_text(address: str, message: str = "") -> str:
     """What could not be done, for people: "load: no such file" of "/slot/1/load" and the rest."""
     words = address.strip("/").split("/")
     if words[0] == "slot":
-        words = [word for word in words[2:] if word not in ("param", "sampling")]
+        words = [word for word in words[2:] if word not in ("param", *GROUPS)]
     return ": ".join(part for part in (" ".join(words), message) if part)
 
 

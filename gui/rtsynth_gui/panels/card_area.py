@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from rtsynth_gui.panels.card import TierCard
+from rtsynth_gui.panels.card import Card, TierCard
 
 SPACING = 10
 LEAST_HEIGHT = 260
@@ -12,13 +12,14 @@ OVERHANG = 64  # how much higher than the built-in controls the cards on the lef
 
 
 class CardArea(QScrollArea):
-    """Knobs on the left, built-in controls on the right; under the knobs the first tiers, as many
-    as fit beside the built-in controls; the other tiers below, in two columns over the width."""
+    """Knobs on the left, built-in controls on the right; under the knobs what fits beside the
+    built-in controls: the first of these, or the first tiers; the other tiers below, in two columns
+    over the width."""
 
     def __init__(
         self,
         knobs: QWidget | None,
-        built_in: QWidget | None,
+        built_in: list[Card],
         tiers: list[TierCard],
         parent: QWidget | None = None,
     ) -> None:
@@ -27,23 +28,18 @@ class CardArea(QScrollArea):
         lines = QVBoxLayout(cards)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(SPACING)
-        left = [card for card in (knobs,) if card is not None]
+        left: list[QWidget] = [card for card in (knobs,) if card is not None]
+        right: list[QWidget] = list(built_in)
         below = list(tiers)
-        while built_in is not None and below:
-            heights = [card.sizeHint().height() + SPACING for card in (*left, below[0])]
-            if sum(heights) - SPACING > built_in.sizeHint().height() + OVERHANG:
-                break
+        if len(right) > 1 and not tiers:
+            left.append(right.pop(0))
+        while right and below and _height(*left, below[0]) <= _height(*right) + OVERHANG:
             left.append(below.pop(0))
         beside = QHBoxLayout()
         beside.setSpacing(SPACING)
-        if left:
-            column = QVBoxLayout()
-            column.setSpacing(SPACING)
-            for card in left:
-                column.addWidget(card, 1 if card is left[-1] else 0)
-            beside.addLayout(column, 3)
-        if built_in is not None:
-            beside.addWidget(built_in, 2)
+        for cards_of_column, width in ((left, 3), (right, 2)):
+            if cards_of_column:
+                beside.addLayout(_column(cards_of_column), width)
         lines.addLayout(beside)
         for tier in below:
             tier.arrange(COLUMNS)
@@ -65,3 +61,17 @@ class CardArea(QScrollArea):
         # As high as the cards are when folded: unfolding one scrolls, and moves nothing else.
         hint.setHeight(self._height + 2)
         return hint
+
+
+def _height(*cards: QWidget) -> int:
+    """Of cards below each other."""
+    return sum(card.sizeHint().height() + SPACING for card in cards) - SPACING
+
+
+def _column(cards: list[QWidget]) -> QVBoxLayout:
+    """Cards below each other; the last one fills the column."""
+    column = QVBoxLayout()
+    column.setSpacing(SPACING)
+    for card in cards:
+        column.addWidget(card, 1 if card is cards[-1] else 0)
+    return column

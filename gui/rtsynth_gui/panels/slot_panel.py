@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.control_info import Generation
+from rtsynth.common.control_names import ENVELOPE_CONTROLS
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.panels.card import Card, TierCard
@@ -47,9 +48,15 @@ class SlotPanel(QWidget):
         self._plain: list[ControlRow] = []
         self._reports: dict[str, Callable[[float], None]] = {}
         self._followers: dict[str, GeneratedRow] = {}
+        envelope = tuple(c for c in slot.built_in if c.name in ENVELOPE_CONTROLS)
+        others = tuple(c for c in slot.built_in if c.name not in ENVELOPE_CONTROLS)
         area = CardArea(
             self._card("Parameters", slot.knobs, values) if slot.knobs else None,
-            self._card("Sampling and output", slot.built_in, values) if slot.built_in else None,
+            [
+                self._card(title, controls, values)
+                for title, controls in (("Envelope", envelope), ("Sampling and output", others))
+                if controls
+            ],
             [
                 self._tier_card(generation, made, values, followed)
                 for generation, made in slot.generated.items()

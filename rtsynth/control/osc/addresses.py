@@ -4,7 +4,7 @@
 """
 
 from rtsynth.common.control_info import ControlInfo, Owner
-from rtsynth.common.control_names import SAMPLING, SAMPLING_CONTROLS
+from rtsynth.common.control_names import group_of
 
 
 def control_address(slot: int, control: ControlInfo) -> str:
@@ -14,8 +14,8 @@ def control_address(slot: int, control: ControlInfo) -> str:
     """
     if control.owner is not Owner.ENGINE:
         return parameter_address(slot, control.name)
-    group = f"{SAMPLING}/" if control.name in SAMPLING_CONTROLS else ""
-    return slot_address(slot, f"{group}{control.name}")
+    group = group_of(control.name)
+    return slot_address(slot, f"{group}/{control.name}" if group else control.name)
 
 
 def parameter_address(slot: int, name: str) -> str:

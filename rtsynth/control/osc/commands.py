@@ -31,7 +31,7 @@ Buttons that send 1 when pressed and 0 when released may be tied to a command wi
 
 from functools import lru_cache
 
-from rtsynth.common.control_names import SAMPLING_CONTROLS
+from rtsynth.common.control_names import GROUPS
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.calls import Bound
 from rtsynth.control.osc.describe import PART, REPLY
@@ -68,7 +68,7 @@ def find_command(address: str) -> Bound:
                     name = f"{name}.{part}"
                 case ["param", name, *how] if name:
                     pass
-                case ["sampling", name, *how] if name in SAMPLING_CONTROLS:
+                case [group, name, *how] if name in GROUPS.get(group, ()):
                     pass
                 case ["gain" as name, *how]:
                     pass

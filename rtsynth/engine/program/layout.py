@@ -40,8 +40,11 @@ PARAMETER_FLOATS = 4
 GAIN, TEMPERATURE, TOP_K, TOP_P, GATE = range(5)
 BEND, EXPRESSION = 5, 6  # of a voice: semitones added to its pitch, and what its amplitude is left
 MIN_P = 7
-BUILT_IN = 8
+# The envelope of notes: a voice's level 0..1, and the slot's settings (milliseconds; a share).
+ENVELOPE, ATTACK, DECAY, SUSTAIN, RELEASE = range(8, 13)
+BUILT_IN = 13
 UNSHAPED = -1  # what neither of the two applies to
+CLOSE_AT_ONCE = -1.0  # of GATE: without the release
 
 # --- rows of Program.routes and Program.route_map ------------------------------------------------
 ROUTE_WORDS = 3  # parameter row, arena offset, BEND or EXPRESSION or UNSHAPED
@@ -82,8 +85,10 @@ LEAST_SHARE = 2.0**-20
     CONFIG_REFRESH,  # ops [REFRESH, REFRESH_END) compute what follows from the hidden state
     CONFIG_REFRESH_END,
     CONFIG_LARGEST,  # bytes of the largest matrix
-) = range(15)
-CONFIG_WORDS = 16
+    CONFIG_RATE_HZ,
+    CONFIG_HAS_AMPLITUDE,  # 1: envelopes move the amplitude parameter, 0: the output
+) = range(17)
+CONFIG_WORDS = 20
 
 
 # --- the threads of a team ------------------------------------------------------------------------

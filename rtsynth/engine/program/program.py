@@ -17,6 +17,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_AMPLITUDE,
     CONFIG_ARENA_FLOATS,
     CONFIG_CODES,
+    CONFIG_HAS_AMPLITUDE,
     CONFIG_HIDDEN_END,
     CONFIG_HIDDEN_START,
     CONFIG_HISTORY,
@@ -26,6 +27,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_PARAMETERS,
     CONFIG_PAST_INPUTS,
     CONFIG_RANDOM_START,
+    CONFIG_RATE_HZ,
     CONFIG_REFRESH,
     CONFIG_REFRESH_END,
     CONFIG_SILENCE,
@@ -203,6 +205,8 @@ class ProgramBuilder(Sections):
         rest: F32 | None,
         random_start: bool,
         team: NDArray[np.int64],
+        rate_hz: int,
+        has_amplitude: bool,
     ) -> Program:
         """The program. `rest` [hidden floats without padding] is the state after a reset."""
         ops = [*self._ops, *self._refresh.values()]
@@ -221,6 +225,8 @@ class ProgramBuilder(Sections):
         config[CONFIG_LARGEST] = max(
             (op.weight_bytes for op in ops if isinstance(op, Matrix)), default=0
         )
+        config[CONFIG_RATE_HZ] = rate_hz
+        config[CONFIG_HAS_AMPLITUDE] = int(has_amplitude)
         config[CONFIG_REFRESH], config[CONFIG_REFRESH_END] = len(self._ops), len(ops)
         return Program(
             ops=np.array([row_of(op) for op in ops], np.int32),

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from rtsynth.engine.program.layout import (
+    ATTACK,
     BEND,
     BUILT_IN,
+    DECAY,
+    ENVELOPE,
     EXPRESSION,
     GAIN,
     GATE,
     MIN_P,
+    RELEASE,
+    SUSTAIN,
     TEMPERATURE,
     TOP_K,
     TOP_P,
@@ -32,6 +37,8 @@ LARGEST_BEND = 127.0  # semitones
 # Which row changes a parameter of a role on its way to the network, voice by voice.
 SHAPED_BY = {"pitch": BEND, "amplitude": EXPRESSION}
 LARGEST_BETA = 20.0
+LONGEST_STAGE_MS = 10_000.0  # of an envelope
+SUSTAIN_MS = 10.0  # a held note follows the knob
 
 Made = TypeVar("Made")
 
@@ -95,6 +102,11 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
         GATE: (_spec("gate", 0.0, 1.0, 1.0, "", "whether the voice sounds"), GATE_MS),
         BEND: (bend, _smoothing_ms(manifest, "pitch")),
         EXPRESSION: (expression, _smoothing_ms(manifest, "amplitude")),
+        ENVELOPE: (_spec("level", 0.0, 1.0, 1.0, "", "of the envelope"), SUSTAIN_MS),
+        ATTACK: (_stage("attack", 0.0, "from silence to the top of a note"), 0.0),
+        DECAY: (_stage("decay", 100.0, "from the top to the sustain"), 0.0),
+        SUSTAIN: (_spec("sustain", 0.0, 1.0, 1.0, "", "share that a held note keeps"), 0.0),
+        RELEASE: (_stage("release", 0.0, "from the end of a note to silence"), 0.0),
     }
     specs = [rows[index] for index in range(BUILT_IN)]
     specs += [(parameter, parameter.smoothing_ms) for parameter in manifest.parameters]
@@ -146,6 +158,10 @@ def take_rows(manifest: Manifest) -> dict[str, int]:
 def row_named(manifest: Manifest, name: str) -> int:
     """The number of a row behind the built-in ones."""
     return _numbers(manifest)[name]
+
+
+def _stage(name: str, default: float, description: str) -> Parameter:
+    return _spec(name, 0.0, LONGEST_STAGE_MS, default, "ms", description)
 
 
 def _spec(

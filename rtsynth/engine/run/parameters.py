@@ -6,6 +6,7 @@ from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     BEND,
     CONFIG_PARAMETERS,
+    ENVELOPE,
     EXPRESSION,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
@@ -15,12 +16,8 @@ from rtsynth.engine.program.layout import (
     TARGET,
     VALUE,
 )
-
-
-@jit(forceinline=True)
-def value_of(arena, voice, parameter):
-    """Current (ramped) value of a row of the parameter table."""
-    return arena[voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS + VALUE]
+from rtsynth.engine.run.envelope import end_ramp
+from rtsynth.engine.run.rows import value_of
 
 
 @jit()
@@ -34,6 +31,7 @@ def advance_ramps(program, header, arena, voice):
             if arena[row + REMAINING] == np.float32(0.0):
                 arena[row + VALUE] = arena[row + TARGET]  # exactly, whatever the steps rounded to
                 header[voice // 2 + RAMPS] -= 1
+                end_ramp(program, header, arena, voice, parameter, arena[row + VALUE])
     route_parameters(program, arena, voice)
 
 
@@ -53,7 +51,13 @@ def is_shaped(arena, voice, by):
     """Whether `shaped` would change a value."""
     if by == BEND:
         return value_of(arena, voice, BEND) != np.float32(0.0)
-    return by == EXPRESSION and value_of(arena, voice, EXPRESSION) != np.float32(1.0)
+    return by == EXPRESSION and share_of(arena, voice) != np.float32(1.0)
+
+
+@jit(forceinline=True)
+def share_of(arena, voice):
+    """What a voice is left of its amplitude."""
+    return value_of(arena, voice, EXPRESSION) * value_of(arena, voice, ENVELOPE)
 
 
 @jit()
@@ -67,4 +71,4 @@ def shaped(arena, voice, value, by, low, high):
     if by == BEND:
         bent = value + value_of(arena, voice, BEND)
         return min(max(bent, min(low, value)), max(high, value))
-    return low + (value - low) * value_of(arena, voice, EXPRESSION)
+    return low + (value - low) * share_of(arena, voice)

@@ -15,6 +15,7 @@ import numpy as np
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     CLOCK,
+    CLOSE_AT_ONCE,
     CONFIG_AMPLITUDE,
     CONFIG_ARENA_FLOATS,
     CONFIG_HIDDEN_END,
@@ -26,22 +27,18 @@ from rtsynth.engine.program.layout import (
     CONFIG_SILENCE,
     GAIN,
     GATE,
-    HEADER_FLOATS,
     ORIGIN,
-    PARAMETER_FLOATS,
     RAMPS,
-    REMAINING,
     SECTION_DIVIDER,
-    STEP,
-    TARGET,
     TARGET_RESET,
     TARGET_SEED,
-    VALUE,
     VOICE_LEVEL,
     VOICE_TARGETS,
 )
-from rtsynth.engine.run.parameters import advance_ramps, route_parameters, value_of
+from rtsynth.engine.run.envelope import close_gate, gate_of, open_gate
+from rtsynth.engine.run.parameters import advance_ramps, route_parameters
 from rtsynth.engine.run.rng import seed_header, uniform
+from rtsynth.engine.run.rows import start_ramp, value_of
 from rtsynth.engine.run.tape import feed_code, refresh_state, step_tape
 from rtsynth.engine.run.team import leave_team, settle, take_team
 from rtsynth.engine.run.team_words import TEAM_END
@@ -84,7 +81,7 @@ def render_block(program, header, arena, events, first_event, out):
         voice = 0
         while voice < arena.size:
             sample = arena[voice + program.config[CONFIG_AMPLITUDE]] * value_of(arena, voice, GAIN)
-            total += sample * value_of(arena, voice, GATE)
+            total += sample * gate_of(program, arena, voice)
             header[voice // 2 + CLOCK] = now + 1
             voice += size
         out[i] = total * level
@@ -127,14 +124,12 @@ def change_voice(program, header, arena, voice, target, value):
         seed_header(header, voice // 2, np.int64(value) + shift)
     elif target == TARGET_RESET:
         reset_hidden(program, header, arena, voice)
+    elif target == GATE and value > 0.0:
+        open_gate(program, header, arena, voice)
+    elif target == GATE:
+        close_gate(program, header, arena, voice, value == CLOSE_AT_ONCE)
     elif 0 <= target < program.config[CONFIG_PARAMETERS]:
-        row = voice + HEADER_FLOATS + target * PARAMETER_FLOATS
-        ramp = max(program.ramp_samples[target], 1)
-        if arena[row + REMAINING] == np.float32(0.0):
-            header[voice // 2 + RAMPS] += 1
-        arena[row + TARGET] = np.float32(value)
-        arena[row + STEP] = (np.float32(value) - arena[row + VALUE]) / np.float32(ramp)
-        arena[row + REMAINING] = np.float32(ramp)
+        start_ramp(header, arena, voice, target, value, program.ramp_samples[target])
 
 
 @jit()

@@ -33,8 +33,9 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.engine.program.ops import FIELDS, code_of
 from rtsynth.engine.run import sampling, values
-from rtsynth.engine.run.parameters import is_shaped, shaped, value_of
+from rtsynth.engine.run.parameters import is_shaped, shaped
 from rtsynth.engine.run.recall import keep, recall
+from rtsynth.engine.run.rows import value_of
 from rtsynth.engine.run.team import matrix, post
 from rtsynth.engine.run.team_words import TEAM_AWAKE, TEAM_END
 

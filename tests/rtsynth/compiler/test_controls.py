@@ -24,7 +24,8 @@ from tests.rtsynth.plugins import random_plugin
 def test_own_parameters_come_first(plugin: Plugin) -> None:
     names = [control.spec.name for control in controls_of(plugin)]
     assert names == [
-        "instrument", "amplitude", "pitch", "gain", "temperature", "top_k", "top_p", "min_p"
+        "instrument", "amplitude", "pitch", "gain", "temperature", "top_k", "top_p", "min_p",
+        "attack", "decay", "sustain", "release",
     ]  # fmt: skip
 
 
@@ -53,7 +54,17 @@ def test_a_plugin_parameter_may_shadow_a_built_in(tmp_path: Path) -> None:
     own = [Parameter(name="gain", minimum=0, maximum=2, default=1)]
     shadowing = random_plugin(tmp_path / "x.safetensors", parameters=own)
     names = [control.spec.name for control in controls_of(shadowing)]
-    assert names == ["gain", "temperature", "top_k", "top_p", "min_p"]
+    assert names == [
+        "gain",
+        "temperature",
+        "top_k",
+        "top_p",
+        "min_p",
+        "attack",
+        "decay",
+        "sustain",
+        "release",
+    ]
     assert find_control(shadowing, "gain").index != GAIN
 
 

@@ -46,6 +46,8 @@ def one_matrix(
         rest=None,
         random_start=False,
         team=words,
+        rate_hz=16_000,
+        has_amplitude=False,
     )
     arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
     arena[source : source + inputs] = random.normal(0, 1, inputs)

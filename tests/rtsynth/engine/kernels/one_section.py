@@ -27,6 +27,8 @@ def finished(builder: TapeBuilder) -> tuple[Program, F32]:
         rest=None,
         random_start=False,
         team=team_words(1),
+        rate_hz=16_000,
+        has_amplitude=False,
     )
     return program, aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
 

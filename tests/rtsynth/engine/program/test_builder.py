@@ -47,6 +47,8 @@ def _finished(builder: TapeBuilder) -> tuple[Program, list[Op]]:
         rest=None,
         random_start=False,
         team=team_words(1),
+        rate_hz=16_000,
+        has_amplitude=False,
     )
     return program, [op_of(row) for row in program.ops]
 

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 from rtsynth.engine.kernels.packing import FLOAT32, INT4, INT8
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    CONFIG_HAS_AMPLITUDE,
     CONFIG_HISTORY,
     CONFIG_LARGEST,
     CONFIG_PARAMETERS,
     CONFIG_PAST_INPUTS,
+    CONFIG_RATE_HZ,
     CONFIG_SILENCE,
     Program,
 )
@@ -30,6 +32,8 @@ def _finished(builder: ProgramBuilder) -> Program:
         rest=None,
         random_start=False,
         team=team_words(1),
+        rate_hz=16_000,
+        has_amplitude=True,
     )
 
 
@@ -84,6 +88,8 @@ def test_a_program_says_where_everything_is() -> None:
     assert program.weights.nbytes == small.weight_bytes + large.weight_bytes
     assert program.config[CONFIG_PARAMETERS] == BUILT_IN + 2
     assert program.config[CONFIG_SILENCE] == 2
+    assert program.config[CONFIG_RATE_HZ] == 16_000
+    assert program.config[CONFIG_HAS_AMPLITUDE] == 1
     assert program.config[CONFIG_HISTORY] == 3
     assert program.config[CONFIG_PAST_INPUTS] == codes_and_inputs[1]
     assert program.rest.size == 16

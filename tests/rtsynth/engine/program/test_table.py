@@ -8,12 +8,17 @@ import pytest
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.compiler.controls import changes_of, controls_of, find_control
 from rtsynth.engine.program.layout import (
+    ATTACK,
     BEND,
     BUILT_IN,
+    DECAY,
+    ENVELOPE,
     EXPRESSION,
     GAIN,
     GATE,
     MIN_P,
+    RELEASE,
+    SUSTAIN,
     TEMPERATURE,
     TOP_K,
     TOP_P,
@@ -39,9 +44,13 @@ def test_the_order_of_the_rows(manifest: Manifest) -> None:
     rows = rows_of(manifest)
     assert [row.index for row in rows] == list(range(len(rows)))
     names = [row.spec.name for row in rows]
-    built_in = (GAIN, TEMPERATURE, TOP_K, TOP_P, GATE, BEND, EXPRESSION, MIN_P)
+    built_in = (
+        GAIN, TEMPERATURE, TOP_K, TOP_P, GATE, BEND, EXPRESSION, MIN_P,
+        ENVELOPE, ATTACK, DECAY, SUSTAIN, RELEASE,
+    )  # fmt: skip
     assert [names[index] for index in built_in] == [
         "gain", "temperature", "top_k", "top_p", "gate", "bend", "expression", "min_p",
+        "level", "attack", "decay", "sustain", "release",
     ]  # fmt: skip
     own = [parameter.name for parameter in manifest.parameters]
     # Of every generated parameter, as the manifest lists them; take, offset and scale in a row.
@@ -121,7 +130,9 @@ def test_every_row_is_in_the_program(manifest: Manifest) -> None:
 def test_moving_a_generated_parameter_takes_it_over(manifest: Manifest) -> None:
     plugin = tiers_plugin()
     names = [control.spec.name for control in controls_of(plugin)]
-    assert names[-5:] == ["gain", "temperature", "top_k", "top_p", "min_p"]
+    assert names[-9:] == [
+        "gain", "temperature", "top_k", "top_p", "min_p", "attack", "decay", "sustain", "release",
+    ]  # fmt: skip
     assert "gate" not in names
     row, take = row_named(manifest, "centroid"), row_named(manifest, "centroid.take")
     for name, value, changes in (

@@ -11,6 +11,7 @@ from rtsynth.engine.program.layout import (
     BUILT_IN,
     CONFIG_AMPLITUDE,
     CONFIG_INPUT,
+    ENVELOPE,
     EXPRESSION,
     MIN_P,
     TEMPERATURE,
@@ -148,6 +149,7 @@ def _upsample(linear: bool, shaped_by: int) -> Results:
         (take_row + 2, [1.0, 1.5, 0.5]),
         (BEND, [1.5, -40.0, 0.0]),
         (EXPRESSION, [0.5, 0.0, 1.0]),
+        (ENVELOPE, [1.0, 0.5, 0.25]),
     )
     by_row = {row: np.array(values) for row, values in controls}
     for now in (0, 5, 16):
@@ -167,7 +169,7 @@ def _upsample(linear: bool, shaped_by: int) -> Results:
             bent = unit + by_row[BEND]
             unit = np.clip(bent, np.minimum(minimum, unit), np.maximum(maximum, unit))
         elif shaped_by == EXPRESSION:
-            unit = minimum + (unit - minimum) * by_row[EXPRESSION]
+            unit = minimum + (unit - minimum) * by_row[EXPRESSION] * by_row[ENVELOPE]
         yield arena[:, target], (unit - low) / (high - low)
 
 

@@ -19,6 +19,7 @@ from rtsynth.engine.program.layout import (
     GAIN,
     GATE,
     MINIMUM_WORK,
+    RELEASE,
     TARGET_RESET,
     TARGET_SEED,
     TEMPERATURE,
@@ -47,6 +48,7 @@ HIDDEN = FEWEST_INPUTS_INT4 + 32
 LENGTH = 1200
 PITCH, AMPLITUDE = BUILT_IN + 2, BUILT_IN + 1
 TIMED = [
+    (0, RELEASE, 20.0),
     (0, GATE, 1.0),
     (0, PITCH, 72.0),
     (7, AMPLITUDE, 0.9),

@@ -15,8 +15,8 @@ from rtsynth.engine.program.layout import (
     no_events,
 )
 from rtsynth.engine.program.ops import Categorical
-from rtsynth.engine.run.parameters import value_of
 from rtsynth.engine.run.render import render_block
+from rtsynth.engine.run.rows import value_of
 from rtsynth.plugin import load
 from rtsynth.plugin.library import resolve
 from tests.rtsynth.engine.helpers import ops_of

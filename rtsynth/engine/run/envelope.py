@@ -1,0 +1,96 @@
+"""The envelope of a note: attack, decay, sustain, release, voice by voice.
+
+    gate opens:   0 or where it is --attack--> 1 --decay--> sustain
+    gate closes:  where it is --release--> 0, and then the gate's own short fade
+
+Straight lines in level. The level scales the parameter with the role amplitude, as expression does,
+so that a quiet note also sounds like one; where there is none it scales the output. Without any
+attack, release, or sustain below 1 it is always 1: gates alone open and close.
+"""
+
+import numpy as np
+
+from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.program.layout import (
+    ATTACK,
+    CONFIG_HAS_AMPLITUDE,
+    CONFIG_RATE_HZ,
+    DECAY,
+    ENVELOPE,
+    GATE,
+    HEADER_FLOATS,
+    PARAMETER_FLOATS,
+    RELEASE,
+    REMAINING,
+    SUSTAIN,
+    TARGET,
+    VALUE,
+)
+from rtsynth.engine.run.rows import start_ramp, value_of
+
+
+@jit()
+def _samples(program, arena, voice, setting):
+    """A setting of the envelope in samples."""
+    milliseconds = np.float64(value_of(arena, voice, setting))
+    return np.int64(milliseconds * program.config[CONFIG_RATE_HZ] / 1000.0 + 0.5)
+
+
+@jit()
+def end_attack(program, header, arena, voice):
+    """The envelope is at its top: it falls to where it stays while the note is held."""
+    sustain = value_of(arena, voice, SUSTAIN)
+    if sustain < np.float32(1.0):
+        start_ramp(header, arena, voice, ENVELOPE, sustain, _samples(program, arena, voice, DECAY))
+
+
+@jit()
+def open_gate(program, header, arena, voice):
+    """A note begins: the gate opens, and the envelope rises, from silence or from where it is."""
+    attack = _samples(program, arena, voice, ATTACK)
+    envelope = voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS
+    if attack > 0 and value_of(arena, voice, GATE) == np.float32(0.0):
+        arena[envelope + VALUE] = np.float32(0.0)
+    if arena[envelope + VALUE] == np.float32(1.0) and arena[envelope + REMAINING] == 0:
+        end_attack(program, header, arena, voice)
+    else:
+        start_ramp(header, arena, voice, ENVELOPE, 1.0, attack)
+    start_ramp(header, arena, voice, GATE, 1.0, program.ramp_samples[GATE])
+
+
+@jit()
+def close_gate(program, header, arena, voice, at_once):
+    """A note ends: the envelope falls, and the gate closes when it has."""
+    release = _samples(program, arena, voice, RELEASE)
+    if release > 0 and not at_once and value_of(arena, voice, GATE) > np.float32(0.0):
+        start_ramp(header, arena, voice, ENVELOPE, 0.0, release)
+    else:
+        start_ramp(header, arena, voice, GATE, 0.0, program.ramp_samples[GATE])
+
+
+@jit()
+def end_ramp(program, header, arena, voice, parameter, value):
+    """What follows when a row has arrived at `value`."""
+    if parameter == ENVELOPE and value == np.float32(1.0):
+        end_attack(program, header, arena, voice)
+    elif parameter == ENVELOPE and value == np.float32(0.0):
+        start_ramp(header, arena, voice, GATE, 0.0, program.ramp_samples[GATE])
+    elif parameter == SUSTAIN:
+        rest = voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS + REMAINING
+        held = voice + HEADER_FLOATS + GATE * PARAMETER_FLOATS + TARGET
+        if arena[rest] == np.float32(0.0) and arena[held] > np.float32(0.0):
+            start_ramp(header, arena, voice, ENVELOPE, value, program.ramp_samples[ENVELOPE])
+
+
+@jit(forceinline=True)
+def gate_of(program, arena, voice):
+    """What the output of a voice is multiplied by, beside its gain.
+
+    An envelope without an amplitude parameter is squared: a straight line in level is abrupt at
+    its lower end.
+    """
+    gate = value_of(arena, voice, GATE)
+    if program.config[CONFIG_HAS_AMPLITUDE] == 0:
+        envelope = value_of(arena, voice, ENVELOPE)
+        gate *= envelope * envelope
+    return gate
