@@ -71,6 +71,15 @@ Threads = Annotated[
     ),
 ]
 Osc = Annotated[str, typer.Option(metavar="HOST:PORT", help="Address to listen on for OSC.")]
+OscAllow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--osc-allow",
+        metavar="ADDRESS|NETWORK",
+        help="Another machine that may send OSC, such as 192.168.1.20, or a network of them, such "
+        "as 192.168.1.0/24, where --osc listens beyond this machine. May be repeated.",
+    ),
+]
 Midi = Annotated[
     str | None,
     typer.Option(metavar="NAME|none", help="MIDI inputs whose name contains NAME; default: all."),
@@ -105,6 +114,7 @@ class EngineOptions:
     precision: Precision = "auto"
     threads: Threads = None
     osc: Osc = f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}"
+    osc_allow: OscAllow = None
     midi: Midi = None
     midi_map: MidiMap = None
     surfaces: Surfaces = None

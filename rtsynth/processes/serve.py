@@ -133,7 +133,13 @@ def _device(device: str | None, *, goes_on: bool) -> str | None:
 
 
 def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:
-    own = {"osc": options.osc, "midi": options.midi, "midi-map": options.midi_map}
+    allow = ",".join(options.osc_allow) if options.osc_allow else None
+    own = {
+        "osc": options.osc,
+        "osc-allow": allow,
+        "midi": options.midi,
+        "midi-map": options.midi_map,
+    }
     others = parse_surfaces(options.surfaces)
     texts = {name: text for name, text in own.items() if text is not None} | others
     return make_surfaces(SurfaceOptions(texts, resumed), list(others))

@@ -19,7 +19,8 @@
     /notify/confirm token port ...  what a client on another machine is sent after /notify 1, and
                                  sends back as it came: then it is a subscriber
 
-Addresses are taken literally: patterns (`*`, `?`, `[]`, `{}`) are unknown addresses.
+A pattern (`*`, `?`, `[]`, `{}`) stands for the addresses of the loaded slots that it matches: their
+controls, notes, reset and seed. `rtsynth.control.osc.address_book` finds them.
 
 What cannot be obeyed is answered by `/fail <address> <message>`; a value out of range is obeyed as
 far as it goes and answered by `/fail <address> "99 is out of range: clamped to 76"`. Commands that
@@ -41,6 +42,7 @@ from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 
 LONGEST_NAME = 64
+LONGEST_ADDRESS = 160  # and what is remembered of addresses stays small
 PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
@@ -49,13 +51,30 @@ REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", REPL
 GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS
 
 
-@lru_cache(maxsize=4096)
+def check_length(address: str) -> None:
+    """Refuse an address longer than any there is: finding one takes as long as it is.
+
+    Raises:
+        ControlError: it is.
+    """
+    if len(address) > LONGEST_ADDRESS:
+        raise ControlError(
+            f"an address of {len(address)} characters, at most {LONGEST_ADDRESS} are allowed"
+        )
+
+
 def find_command(address: str) -> Bound:
     """The command an address names; what it names inside a slot, the engine checks.
 
     Raises:
         ControlError: no such address.
     """
+    check_length(address)
+    return _find_command(address)
+
+
+@lru_cache(maxsize=4096)
+def _find_command(address: str) -> Bound:
     if address in GLOBAL_COMMANDS:
         return Bound(GLOBAL_COMMANDS[address])
     match address.split("/")[1:]:

@@ -106,9 +106,34 @@ def bind_udp(host: str, port: int, *, flag: str = "--osc") -> socket.socket:
     return listener
 
 
+def bind_tcp(host: str, port: int, *, flag: str = "--osc") -> socket.socket:
+    """Return a non-blocking TCP socket that listens at (host, port).
+
+    Raises:
+        InputError: the port is busy, forbidden, or the host is not this machine.
+    """
+    where = f"{flag} {format_endpoint(host, port)}"
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.create_server(
+            address, family=family, dualstack_ipv6=family == socket.AF_INET6 and _is_any(host)
+        )
+    except (OSError, UnicodeError, ValueError) as error:
+        reason = _reason(error, host, port, flag) if isinstance(error, OSError) else str(error)
+        raise InputError(f"{where}: {reason}") from error
+    listener.setblocking(False)
+    return listener
+
+
+def _is_any(host: str) -> bool:
+    return _plain_address(host) == "::"
+
+
 def _reason(error: OSError, host: str, port: int, flag: str) -> str:
     if error.errno in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)):
-        other = port + 1 if port < 65_535 else DEFAULT_OSC_PORT
+        other = port + 2 if port < 65_534 else DEFAULT_OSC_PORT  # OSCQuery is at port + 1
         return (
             "the port is busy (is another engine running?); "
             f"end that one or choose another, for example {flag} {format_endpoint(host, other)}"

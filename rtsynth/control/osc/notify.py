@@ -78,6 +78,8 @@ class Notifier:
             ControlError: there are too many on other machines.
         """
         with self._changed:
+            if not self._subscribers:
+                self._catch_up()
             self._subscribers.add(source, target, choice or Choice(), afar=afar)
             self._changed.notify()
 
@@ -112,16 +114,13 @@ class Notifier:
     def _run(self) -> None:
         while True:
             with self._changed:
-                idle = False
                 while not self._stopping and not self._subscribers:
-                    idle, self._journal = True, None
+                    self._journal = None
                     self._changed.wait()
                 if self._stopping:
                     return
                 subscribers = self._subscribers.current()
             try:
-                if idle:
-                    self._catch_up()
                 self._tick(subscribers)
             except Exception as error:
                 self._on_error(error)

@@ -1,50 +1,37 @@
-"""The OSC server: one UDP socket, one thread that reads it, one table of commands.
+"""The OSC server: a UDP and a TCP socket of one number, and one thread that reads them.
 
 Clients take turns, each a small piece of work; those of one client stay in their order.
-Messages that move sound become timed events at once, in the order they came. A bundle's time tag
-is passed on as the time at which its messages should take effect: nothing here sleeps until then,
-so a bundle for later delays nobody. A late one runs now and is counted.
 """
 
 import logging
 import selectors
 import socket
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import TracebackType
 from typing import Self
 
-from rtsynth.common.errors import ControlError, RtsynthError
+from rtsynth.common.errors import InputError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
-from rtsynth.control.osc.arguments import checked
-from rtsynth.control.osc.calls import Call, When
-from rtsynth.control.osc.clocks import FOREIGN_S, Clocks
-from rtsynth.control.osc.commands import REPLIES, find_command
-from rtsynth.control.osc.endpoint import bind_udp, format_endpoint
-from rtsynth.control.osc.guests import AnswerBudget, Handshake, check_afar
+from rtsynth.control.osc.admission import EVERYBODY, Admission, refusal
+from rtsynth.control.osc.dispatcher import Dispatcher
+from rtsynth.control.osc.endpoint import bind_tcp, bind_udp, format_endpoint
+from rtsynth.control.osc.guests import AnswerBudget, Handshake
 from rtsynth.control.osc.notify import Notifier
-from rtsynth.control.osc.packet import (
-    MAX_DATAGRAM_BYTES,
-    OscError,
-    OscMessage,
-    decode,
-)
+from rtsynth.control.osc.packet import MAX_DATAGRAM_BYTES
 from rtsynth.control.osc.session import ClientSession
+from rtsynth.control.osc.streams import StreamAddress, Streams
 from rtsynth.control.osc.subscribers import Address
-from rtsynth.control.osc.time import WallClock
 from rtsynth.control.osc.turns import Turns
-from rtsynth.control.osc.worker import Worker
 from rtsynth.host.protocol import Engine
-from rtsynth.host.schedule import LONGEST_S
 
 MAX_NAMED_PORTS = 256
-COUNTS = ("messages", "failed", "late", "foreign_time_tags", "unsent", "withheld", "dropped")
+COUNTS = ("unsent", "withheld", "dropped")
 DATAGRAMS_PER_TURN = 512  # read at most between two pieces of work
-MESSAGES_PER_TURN = 100  # of one client, a millisecond or two
+TURNS_PER_LOOK = 16  # at the connections
+STREAM_BYTES = 1 << 18  # that wait of a connection until it is read no further
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +42,10 @@ class OscServer:
     Args:
         engine: what the messages are for.
         host: address to listen at; loopback by default.
-        port: UDP port; 0 takes any free one, `port` then says which.
+        port: UDP port, and TCP port if it is free; 0 takes any free one, `port` then says which.
         on_quit: called (from the OSC thread) by `/quit`, which only this machine may send; it
             must only ask the process to end, not wait for it. None refuses `/quit`.
+        admission: which other machines may talk to it; None is all.
 
     Raises:
         InputError: the port is busy or cannot be listened at.
@@ -70,43 +58,71 @@ class OscServer:
         port: int = DEFAULT_OSC_PORT,
         *,
         on_quit: Callable[[], None] | None = None,
+        admission: Admission | None = None,
     ) -> None:
         self.engine = engine
         self.on_quit = on_quit
+        self._admission = admission or Admission(EVERYBODY)
         self._socket = bind_udp(host, port)
         self.host: str = self._socket.getsockname()[0]
         self.port: int = self._socket.getsockname()[1]
         self._log = RateLimitedLog(logger)
         self._waker, self._wake = socket.socketpair()
-        self._worker = Worker()
-        self._clock = WallClock()
-        self._clocks = Clocks()
+        self._waker.setblocking(False)
+        self._dispatcher = Dispatcher(engine, self._log)
         self.handshake = Handshake()
         self.budget = AnswerBudget()
         self.notifier = Notifier(engine, self.send, self._report)
         self._named_ports: OrderedDict[Address, Address] = OrderedDict()
         self._counts = dict.fromkeys(COUNTS, 0)
         self._stopping = False
+        self._turns = Turns(self._begin, self._dropped)
+        self._arrivals = selectors.DefaultSelector()
+        self._arrivals.register(self._socket, selectors.EVENT_READ)
+        self._arrivals.register(self._wake, selectors.EVENT_READ)
+        self._streams = self._listen(host)
         self._thread = threading.Thread(target=self._serve, name="osc", daemon=True)
 
+    def _listen(self, host: str) -> Streams | None:
+        try:
+            listener = bind_tcp(host, self.port)
+        except InputError as error:
+            logger.warning("OSC over UDP only, not over TCP: %s", error)
+            return None
+        return Streams(
+            self._arrivals,
+            listener,
+            on_packet=self._turns.put,
+            has_room=lambda client: self._turns.waiting_bytes(client) < STREAM_BYTES,
+            on_closed=self.notifier.unsubscribe,
+            wake=self._wake_up,
+        )
+
     def start(self) -> None:
-        """Start to read the socket."""
-        self._worker.start()
+        """Start to read the sockets."""
+        self._dispatcher.start()
         self.notifier.start()
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop reading and close the socket. Commands that wait are dropped."""
+        """Stop reading and close the sockets. Commands that wait are dropped."""
         self._stopping = True
-        self._waker.send(b"\0")
-        for part in (self._thread, self._worker, self.notifier):
-            if isinstance(part, threading.Thread):
-                if part.is_alive():
-                    part.join()
-            else:
-                part.stop()
+        self._wake_up()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._dispatcher.stop()
+        self.notifier.stop()
+        if self._streams is not None:
+            self._streams.close()
+        self._arrivals.close()
         for end in (self._socket, self._waker, self._wake):
             end.close()
+
+    def _wake_up(self) -> None:
+        try:
+            self._waker.send(b"\0")
+        except BlockingIOError:
+            return  # it is awake
 
     def __enter__(self) -> Self:
         self.start()
@@ -121,25 +137,32 @@ class OscServer:
         self.stop()
 
     def status(self) -> dict[str, int]:
-        """Counts since the start, and subscribers now.
+        """Counts since the start, and subscribers and connections now.
 
         messages, failed, late (time tags that had passed), foreign_time_tags (that were no times),
         unsent (answers the system did not take), withheld (more than other machines are answered),
         dropped (datagrams that found no room, because their client sends too fast).
         """
-        return {**self._counts, "subscribers": self.notifier.count()}
+        return {
+            **self._dispatcher.counts,
+            **self._counts,
+            "subscribers": self.notifier.count(),
+            "connections": 0 if self._streams is None else len(self._streams),
+        }
 
     # -------------------------------------------------------------------------------- reading
 
     def _serve(self) -> None:
         buffer = memoryview(bytearray(MAX_DATAGRAM_BYTES + 1))
-        arrivals = selectors.DefaultSelector()
-        arrivals.register(self._socket, selectors.EVENT_READ)
-        arrivals.register(self._wake, selectors.EVENT_READ)
-        turns = Turns(self._begin, self._dropped)
+        turns, streams, taken = self._turns, self._streams, 0
         while not self._stopping:
-            if not turns:
-                arrivals.select()
+            if not turns or taken % TURNS_PER_LOOK == 0:
+                wait_s = None if streams is None else streams.wait_s
+                ready = self._arrivals.select(0.0 if turns else wait_s)
+                if any(key.fileobj is self._wake for key, _ in ready):
+                    self._wake.recv(4096)
+                if streams is not None:
+                    streams.serve(ready)
             for _ in range(DATAGRAMS_PER_TURN):
                 try:
                     size, client = self._socket.recvfrom_into(buffer)
@@ -150,7 +173,7 @@ class OscServer:
                 turns.put(bytes(buffer[:size]), client)
             if turns:
                 turns.take_turn()
-        arrivals.close()
+                taken += 1
 
     def handle(self, datagram: bytes, client: Address) -> None:
         """Obey one datagram from a client, answering what it asks and what cannot be obeyed."""
@@ -158,98 +181,30 @@ class OscServer:
             pass
 
     def _begin(self, datagram: bytes, client: Address) -> Iterator[None]:
-        """Obey a datagram in pieces of `MESSAGES_PER_TURN`."""
+        """Obey a packet in pieces."""
         session = ClientSession(self, client)
-        try:
-            messages = decode(datagram)
-        except OscError as error:
-            self.fail(session, "/", str(error))
-            return
-        for number, message in enumerate(messages, start=1):
-            self._counts["messages"] += 1
-            try:
-                self._obey(message, session)
-            except Exception as error:
-                self._failed(session, message.address, error)
-            if number % MESSAGES_PER_TURN == 0:
-                yield
-        session.sum_up()
+        if not session.is_here and not self._admission.admits(client):
+            self._dispatcher.fail(session, "/", refusal(client))
+            if isinstance(client, StreamAddress) and self._streams is not None:
+                self._streams.drop(client, "it is not on the list of --osc-allow")
+            return iter(())
+        return self._dispatcher.begin(datagram, session)
 
     def _dropped(self, client: Address, count: int) -> None:
         self._counts["dropped"] += count
         session = ClientSession(self, client)
-        self.fail(
+        self._dispatcher.fail(
             session, "/", f"too fast: {count} datagrams were dropped because the queue was full"
         )
-
-    def _obey(self, message: OscMessage, session: ClientSession) -> None:
-        address = message.address
-        if address in REPLIES:
-            return
-        bound = find_command(address)
-        command = bound.command
-        arguments = checked(command, message.arguments)
-        if not session.is_here:
-            known = self.notifier.has_host(session.client[0])
-            check_afar(command.afar, arguments, confirmed=known)
-        at_ns = None if message.timetag is None else self._time_of(message, session)
-        call = Call(session, address, bound.slot, bound.name, arguments, at_ns)
-        if command.when is When.EVENT:
-            command.run(call)
-        elif (
-            command.when is When.SLOW
-            or at_ns is not None
-            or (command.when is When.SYNC and self._worker.is_busy())
-        ):
-            self._worker.put(partial(self._run_later, command.run, call, session), at_ns)
-        else:
-            command.run(call)
-
-    def _time_of(self, message: OscMessage, session: ClientSession) -> int | None:
-        """When a message with a time tag should take effect; None is now.
-
-        Raises:
-            ControlError: too far ahead.
-        """
-        at_ns = self._clock.monotonic_ns(message.timetag or 0)
-        now_ns = time.monotonic_ns()
-        ahead_s = (at_ns - now_ns) / 1e9
-        client, now_s = session.client, now_ns / 1e9
-        if abs(ahead_s) > FOREIGN_S:  # no clock is this wrong: another epoch, or no time at all
-            self._counts["foreign_time_tags"] += 1
-            if self._clocks.may_report(client, now_s):
-                self._log.warning(
-                    f"osc: {format_endpoint(*client[:2])} sends invalid time tags "
-                    "(they count seconds since 1900); such bundles take effect at once"
-                )
-            return None
-        if ahead_s > LONGEST_S:
-            raise ControlError(
-                f"the time tag is {ahead_s:,.0f} s ahead, at most {LONGEST_S:,.0f} s are allowed; "
-                "compare the clocks"
-            )
-        if ahead_s <= 0:
-            self._counts["late"] += 1
-            return None
-        if lead_s := self._clocks.steady_lead(client, ahead_s, now_s):
-            text = (
-                f"takes effect in {lead_s:.0f} s, as its time tag says, like all before it; "
-                "if that is not intended, compare the clocks"
-            )
-            session.reply("/fail", message.address, text)
-            self._log.warning(f"osc: {format_endpoint(*client[:2])}: {message.address}: {text}")
-        return at_ns
-
-    def _run_later(self, run: Callable[[Call], None], call: Call, session: ClientSession) -> None:
-        try:
-            run(call)
-        except Exception as error:
-            self._failed(session, call.address, error)
 
     # ------------------------------------------------------------------------------ answering
 
     def send(self, datagram: bytes, target: Address) -> None:
         """Send without waiting; what the system does not take is counted as unsent."""
+        if isinstance(target, StreamAddress):
+            if self._streams is not None and not self._streams.send(datagram, target):
+                self._counts["unsent"] += 1
+            return
         try:
             self._socket.sendto(datagram, target)
         except OSError as error:
@@ -279,24 +234,6 @@ class OscServer:
             if len(self._named_ports) > MAX_NAMED_PORTS:
                 self._named_ports.popitem(last=False)
         return self.reply_target(client)
-
-    def fail(
-        self,
-        session: ClientSession,
-        address: str,
-        message: str,
-        cause: Exception | None = None,
-    ) -> None:
-        """Tell a client, and at times the terminal, that a message was not obeyed."""
-        self._counts["failed"] += 1
-        session.reply("/fail", address, message)
-        self._log.warning(f"osc: {address}: {message}", cause)
-
-    def _failed(self, session: ClientSession, address: str, error: Exception) -> None:
-        if isinstance(error, RtsynthError):
-            self.fail(session, address, str(error))
-        else:  # a bug of ours: report it to the client and keep playing
-            self.fail(session, address, f"internal error: {error!r}", error)
 
     def _report(self, error: Exception) -> None:
         self._log.warning("osc: cannot notify", error)

@@ -9,6 +9,7 @@ from rtsynth.control.osc.endpoint import is_this_machine
 from rtsynth.control.osc.guests import CONFIRM, AnswerBudget, Handshake
 from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import Argument, encode
+from rtsynth.control.osc.streams import StreamAddress
 from rtsynth.control.osc.subscribers import Address
 from rtsynth.host.protocol import Engine
 
@@ -35,13 +36,14 @@ class Server(Protocol):
 class ClientSession:
     """The server as one client sees it."""
 
-    __slots__ = ("_asked", "_fails", "_server", "client", "engine", "is_here")
+    __slots__ = ("_asked", "_connected", "_fails", "_server", "client", "engine", "is_here")
 
     def __init__(self, server: Server, client: Address) -> None:
         self._server = server
         self.client = client
         self.engine = server.engine
-        self.is_here = is_this_machine(client)
+        self._connected = isinstance(client, StreamAddress)
+        self.is_here = is_this_machine(client.peer if isinstance(client, StreamAddress) else client)
         self._asked: set[str] = set()
         self._fails = 0
 
@@ -55,12 +57,14 @@ class ClientSession:
 
     def _answer(self, datagram: bytes, target: Address) -> None:
         server, host = self._server, self.client[0]
-        if self.is_here or server.budget.allows(
-            host, len(datagram), confirmed=server.notifier.has_host(host)
-        ):
+        if self.is_here or server.budget.allows(host, len(datagram), confirmed=self.is_confirmed()):
             server.send(datagram, target)
         else:
             server.withhold()
+
+    def is_confirmed(self) -> bool:
+        """Whether it is known to be where it says it is: it is connected, or has confirmed."""
+        return self._connected or self._server.notifier.has_host(self.client[0])
 
     def sum_up(self) -> None:
         """Say how many /fail of a datagram were left out."""
@@ -78,9 +82,17 @@ class ClientSession:
         """Send it what it chose, at the port it named.
 
         A client on another machine is sent a token first, and is a subscriber when it has sent it
-        back: anybody could have put its address on the datagram.
+        back: anybody could have put its address on the datagram. A connection needs none of that.
+
+        Raises:
+            ControlError: it is connected and names a port; or there are too many subscribers.
         """
         server = self._server
+        if self._connected:
+            if port is not None:
+                raise ControlError("over TCP all comes back on the connection; name no port")
+            server.notifier.subscribe(self.client, self.client, choice, afar=not self.is_here)
+            return
         target = self.client if port is None else server.on_port(self.client, port)
         if self.is_here:
             server.notifier.subscribe(self.client, server.name_port(self.client, port), choice)

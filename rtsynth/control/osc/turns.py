@@ -66,6 +66,11 @@ class Turns:
         queue.size += size
         self._size += size
 
+    def waiting_bytes(self, client: Address) -> int:
+        """How much waits of a client."""
+        queue = self._queues.get(client)
+        return 0 if queue is None else queue.size
+
     def take_turn(self) -> None:
         """Do a piece of the work of the client whose turn it is; there has to be one."""
         client, queue = next(iter(self._queues.items()))

@@ -26,6 +26,7 @@ OPTIONS = EngineOptions(
     threads=2,
     osc="127.0.0.1:9001",
     midi="keys",
+    osc_allow=["192.0.2.7", "198.51.100.0/24"],
     midi_map="map.toml",
     surfaces=["fifo=/tmp/knobs", "pads"],
     supervised=Path("folder"),
