@@ -5,10 +5,10 @@ import re
 from generator.markdown import MissingTextError, code, required, table
 from rtsynth.control.osc import notify
 from rtsynth.control.osc.calls import Command, When
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.guests import Afar
-from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
+from rtsynth.control.osc.space.voices import IN_VOICE
 
 ADDRESS = re.compile(r"((?<![\w/])/[\w/.]+)")
 TIMES = {
@@ -32,7 +32,8 @@ def global_commands() -> str:
 
 def slot_commands() -> str:
     """Commands to a slot."""
-    rows = {name: (f"/slot/N/{name}", command) for name, command in SLOT_COMMANDS.items()}
+    rows = {name: (f"/slot/N/{name}", command) for name, command in OF_SLOTS.items()}
+    rows["voice"] = ("/slot/N/voice/V/param/NAME", IN_VOICE)
     return _table(rows)
 
 

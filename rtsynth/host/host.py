@@ -29,6 +29,7 @@ from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.states import read_state, write_state
+from rtsynth.host.voicings import Voicings
 
 log = logging.getLogger("rtsynth")
 
@@ -91,10 +92,11 @@ class Host(Playing):
             self.notices,
             precision=precision,
             threads=threads,
-            voices=voices,
             may_go_ahead=ahead_ms is None,
         )
         self._rack = Rack(self.stage, self._output, loading, seed=seed, voices=voices)
+        self.voicing = Voicings(self._rack)
+        self.sections.add_for_slots("voicing", self.voicing)
         self._feeder = Feeder(self.schedule, self._rack)
         self.recordings = Recordings(self.core, self._recording_failed)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)

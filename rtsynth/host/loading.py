@@ -21,7 +21,7 @@ class Loading:
     """Chooses precision and threads for what is loaded, and how far ahead it has to be computed.
 
     Args:
-        precision, threads, voices: see `Host`.
+        precision, threads: see `Host`.
         may_go_ahead: whether a plugin that needs it before the start has the sound computed ahead.
     """
 
@@ -33,15 +33,14 @@ class Loading:
         *,
         precision: str,
         threads: int | None,
-        voices: int,
         may_go_ahead: bool,
     ) -> None:
         self._stage, self._output, self._notices = stage, output, notices
-        self._precision, self._threads, self._voices = precision, threads, voices
+        self._precision, self._threads = precision, threads
         self._may_go_ahead = may_go_ahead
 
     def compiled(
-        self, number: int, plugin: Loadable, beside: list[Slot], *, insist: bool
+        self, number: int, plugin: Loadable, beside: list[Slot], voices: int, *, insist: bool
     ) -> tuple[Compiled, float | None]:
         """What is to be played in slot `number`, and its share of real time.
 
@@ -49,6 +48,7 @@ class Loading:
 
         Args:
             beside: the other slots.
+            voices: how many notes of it can sound together.
             insist: also if it does not fit beside them.
 
         Raises:
@@ -66,7 +66,7 @@ class Loading:
             self._precision,
             self._threads,
             block_samples=self._block_samples(source),
-            voices=self._voices,
+            voices=voices,
             ahead=may_start or output.ahead_ms > 0,
             taken=sum(self._share(slot) for slot in beside),
             insist=insist,
@@ -87,5 +87,5 @@ class Loading:
         """The share of real time that a slot takes, at its worst."""
         if slot.share is None:  # it came compiled
             block = self._block_samples(slot.plugin)
-            slot.share = measure_load(slot.voice.compiled, block, self._voices)
+            slot.share = measure_load(slot.voice.compiled, block, slot.voices)
         return slot.share

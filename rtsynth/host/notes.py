@@ -1,32 +1,11 @@
-"""Which voice sounds which note, whose note it is, and what bends it."""
+"""Which voice sounds which note, and whose note it is."""
 
-import math
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
-
-from rtsynth.plugin import Plugin
 
 Source = Hashable
 """Who plays a note: a MIDI channel of a port, or None (OSC, Python). Notes of the same pitch from
 two sources are two notes, and each source has its own bend and expression."""
-
-
-class Wheels(NamedTuple):
-    """What a source does to all its notes."""
-
-    bend: float = 0.0  # semitones, added to the pitch
-    expression: float = 1.0  # 0..1, how much of the amplitude is left
-
-
-UNKNOWN = Wheels(math.inf, math.inf)
-
-
-class Turn(NamedTuple):
-    """Of a voice (from 0), what a wheel of this name is at now."""
-
-    voice: int
-    wheel: str  # a field of Wheels
-    value: float
 
 
 class Change(NamedTuple):
@@ -38,24 +17,25 @@ class Change(NamedTuple):
     source: Source = None
 
 
-def nearest_note(plugin: Plugin, note: float) -> float:
-    """The note that sounds when `note` is asked for: the nearest that the plugin's pitch reaches.
-
-    One without a pitch takes any note.
-    """
-    pitch = next((p for p in plugin.parameters if p.role == "pitch"), None)
-    return note if pitch is None else pitch.clamp(note)
+def _all(source: Source) -> float:
+    """The default for `share`."""
+    return 1.0
 
 
 class Notes:
     """Gives notes to `voices` voices.
 
-    A new note takes the voice that has been silent longest; if all sound, that of the oldest note.
-    A note that lost its voice while it is held gets one again when another is released: with one
-    voice the last note has priority, as on a monophonic synthesizer.
+    A new note takes the voice that has been silent longest; if all sound, that of the quietest
+    note, by its velocity and its player's expression, and of several the oldest. A note that lost
+    its voice while it is held gets one again when another is released: with one voice the last
+    note has priority, as on a monophonic synthesizer.
+
+    Args:
+        share: how much of their amplitude the notes of a source are left, 0..1.
     """
 
-    def __init__(self, voices: int) -> None:
+    def __init__(self, voices: int, share: Callable[[Source], float] = _all) -> None:
+        self._share = share
         self._held: dict[tuple[Source, float], float] = {}  # note -> velocity, latest last
         self._voice_of: dict[tuple[Source, float], int] = {}  # notes that sound
         self._voices = voices
@@ -66,6 +46,15 @@ class Notes:
         """Whether any note is held."""
         return bool(self._held)
 
+    @property
+    def sounds(self) -> bool:
+        """Whether a voice sounds a note."""
+        return bool(self._voice_of)
+
+    def all_held(self) -> list[tuple[Source, float, float]]:
+        """Source, note and velocity of what is held, in the order in which it was struck."""
+        return [(source, note, velocity) for (source, note), velocity in self._held.items()]
+
     def on(self, note: float, velocity: float, source: Source = None) -> Change:
         """A key was pressed."""
         key = (source, note)
@@ -75,10 +64,14 @@ class Notes:
         if voice < 0 and self._silent:
             voice = self._silent.pop(0)
         elif voice < 0:
-            oldest = next(held for held in self._held if held in self._voice_of)
-            voice = self._voice_of.pop(oldest)
+            voice = self._voice_of.pop(self._quietest())
         self._voice_of[key] = voice
         return Change(voice, note, velocity, source)
+
+    def _quietest(self) -> tuple[Source, float]:
+        """Of the notes that sound, the quietest, and of several the oldest."""
+        sounding = [key for key in self._held if key in self._voice_of]
+        return min(sounding, key=lambda key: self._held[key] * self._share(key[0]))
 
     def off(self, note: float, source: Source = None) -> Change | None:
         """A key was released; None if that changes nothing that sounds."""
@@ -100,62 +93,3 @@ class Notes:
         self._silent = list(range(self._voices))
         self._held.clear()
         self._voice_of.clear()
-
-
-class Bends:
-    """Which voice is bent how far, and how much of its amplitude is left.
-
-    A voice follows the wheels of the source whose note it sounds or sounded last. The first voice
-    sounds without any note until there is one: meanwhile it follows whoever moves.
-    """
-
-    def __init__(self, voices: int) -> None:
-        self._wheels: dict[Source, Wheels] = {}
-        self._owners: dict[int, Source] = {}  # of the voices that were given a note
-        self._now = [Wheels()] * voices
-
-    @property
-    def drone(self) -> Wheels:
-        """What holds for the first voice, as far as is known."""
-        return Wheels() if self._now[0] == UNKNOWN else self._now[0]
-
-    def move(self, source: Source, wheel: str, value: float) -> list[Turn]:
-        """A source moves a wheel: what changes."""
-        self._wheels[source] = self._wheels.get(source, Wheels())._replace(**{wheel: value})
-        followers = [voice for voice, owner in self._owners.items() if owner == source]
-        if 0 not in self._owners:
-            followers.append(0)
-        return [turn for voice in sorted(followers) for turn in self._turn(voice, source)]
-
-    def begin(self, voice: int, source: Source) -> list[Turn]:
-        """A voice begins to sound a note of a source: what changes with that."""
-        self._owners[voice] = source
-        return self._turn(voice, source)
-
-    def _turn(self, voice: int, source: Source) -> list[Turn]:
-        before = self._now[voice]
-        self._now[voice] = now = self._wheels.get(source, Wheels())
-        return [
-            Turn(voice, wheel, value)
-            for wheel, value, old in zip(Wheels._fields, now, before, strict=True)
-            if value != old
-        ]
-
-    def lose(self, turns: list[Turn]) -> None:
-        """These may not have arrived: the next move of their wheels is sent in any case."""
-        for turn in turns:
-            self._now[turn.voice] = UNKNOWN
-
-    def follow(self, other: "Bends") -> None:
-        """Take the wheels of another plugin's voices over, before there are notes."""
-        self._wheels = dict(other._wheels)
-        self._now = [other.drone] * len(self._now)
-
-    def clear(self) -> None:
-        """The notes are forgotten; the wheels are where they are."""
-        self._owners.clear()
-
-    def forget(self) -> None:
-        """The notes are forgotten, and so are changes that were under way."""
-        self.clear()
-        self._now = [UNKNOWN] * len(self._now)

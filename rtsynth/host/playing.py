@@ -94,6 +94,22 @@ class Playing:
         """Leave the notes of a source a share 0..1 of their amplitude."""
         self.slot(slot).express(share, source=source, at_ns=at_ns)
 
+    def turn(
+        self,
+        slot: int,
+        wheel: str,
+        value: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> None:
+        """Move a wheel of a source: "bend", "expression", "pressure" or "timbre"."""
+        self.slot(slot).turn(wheel, value, source=source, at_ns=at_ns)
+
+    def bend_range(self, slot: int) -> float:
+        """Semitones of a bend wheel at its end, of a player who has not said it."""
+        return self.slot(slot).voicing.bend_range
+
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Silence a slot that sounds without any note."""
         self.slot(slot).end_drone(at_ns=at_ns)

@@ -15,6 +15,7 @@ from rtsynth.host.changes import Journal, Mailbox
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 from rtsynth.host.sections import Sections
+from rtsynth.host.voicings import Voicings
 
 
 class Meter(NamedTuple):
@@ -93,6 +94,23 @@ class Controls(Protocol):
     ) -> None:
         """Leave the notes of a source a share 0..1 of their amplitude; no knob moves."""
 
+    def turn(
+        self,
+        slot: int,
+        wheel: str,
+        value: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> None:
+        """Move a wheel of a source: "bend", "expression", or "pressure" and "timbre" (0..1).
+
+        The last two move the parameters that they are assigned to, in this source's voices alone.
+        """
+
+    def bend_range(self, slot: int) -> float:
+        """Return the semitones of a bend wheel at its end, of a player who has not said it."""
+
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Silence a slot that sounds without any note; held notes sound on."""
 
@@ -103,11 +121,15 @@ class Controls(Protocol):
 class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread.
 
-    `sections` is what services with state of the performance add to what is kept.
+    `sections` is what services with state of the performance add to what is kept. `voicing` changes
+    how the notes of slots are played.
     """
 
     @property
     def sections(self) -> Sections: ...
+
+    @property
+    def voicing(self) -> Voicings: ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

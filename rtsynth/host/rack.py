@@ -3,6 +3,7 @@
 import threading
 
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import PluginChange
 from rtsynth.host.core import make_voice
@@ -10,6 +11,7 @@ from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.output import Output
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
+from rtsynth.host.voicing import UNTUNED
 
 
 class Rack:
@@ -17,7 +19,7 @@ class Rack:
 
     Args:
         seed: what the random numbers of a plugin start from.
-        voices: notes of one plugin that can sound together.
+        voices: notes of one plugin that can sound together, until a slot is given another number.
     """
 
     def __init__(
@@ -25,6 +27,8 @@ class Rack:
     ) -> None:
         self._stage, self._output, self._loading = stage, output, loading
         self._seed, self._voices = seed, voices
+        self._tuning: tuple[str, ...] = (UNTUNED,)  # of slots that are filled
+        self._tuned: Tuned | None = None
         self._loaders = threading.RLock()  # of those who load; taken before the stage's lock
         self._slots: dict[int, Slot] = {}
 
@@ -53,33 +57,58 @@ class Rack:
                     return self.load_into(number, plugin)
         raise InputError(f"all {sh.MAX_SLOTS} slots are taken; unload one first")
 
-    def load_into(self, number: int, plugin: Loadable, *, insist: bool = False) -> Slot:
-        """See `Host.load_into`."""
+    def load_into(
+        self, number: int, plugin: Loadable, *, insist: bool = False, voices: int | None = None
+    ) -> Slot:
+        """See `Host.load_into`; `voices` is what the slot has, or what others start with."""
         if not 1 <= number <= sh.MAX_SLOTS:
             raise ControlError(f"slot {number}: slots are 1 to {sh.MAX_SLOTS}")
         with self._loaders:  # one after the other: each is judged beside those before it
-            return self._load_into(number, plugin, insist)
+            before = self._slots.get(number)
+            if voices is None:
+                voices = self._voices if before is None else before.voices
+            return self._load_into(number, plugin, voices, insist=insist)
 
-    def _load_into(self, number: int, plugin: Loadable, insist: bool) -> Slot:
+    def set_voices(self, number: int, voices: int) -> None:
+        """See `Voicings.set_voices`."""
+        with self._loaders:
+            slot = self.slot(number)
+            if slot.voices != voices:
+                # What was given compiled, and not measured since, stays as it is.
+                again = slot.voice.compiled if slot.share is None else slot.plugin
+                self._load_into(number, again, voices, insist=False, again=True)
+
+    def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
+        """See `Voicings.tune_all`."""
+        with self._loaders:
+            self._tuning, self._tuned = tuning, tuned
+
+    def _load_into(
+        self, number: int, plugin: Loadable, voices: int, *, insist: bool, again: bool = False
+    ) -> Slot:
         beside = [slot for slot in self.slots if slot.number != number]
-        compiled, share = self._loading.compiled(number, plugin, beside, insist=insist)
+        compiled, share = self._loading.compiled(number, plugin, beside, voices, insist=insist)
         stage, core = self._stage, self._stage.core
         core.wait_for_fade(number - 1)  # mostly done by here, where nobody waits for the lock
         with stage.lock:
             core.wait_for_fade(number - 1)
-            voice = make_voice(compiled, stage.rate_hz, self._seed, self._voices)
-            slot = Slot(stage, number, voice, self._voices, share)
+            voice = make_voice(compiled, stage.rate_hz, self._seed, voices)
+            slot = Slot(stage, number, voice, voices, share)
             before = self._slots.get(number)
             values: dict[str, float] = {}
-            if before is not None:
+            if before is None:
+                slot.tune(self._tuning, self._tuned)
+            else:
                 before.times.hand_over()
-                slot.take_values(before)
+                (slot.continue_from if again else slot.take_values)(before)
                 values = before.leave()
             core.play(number - 1, slot.voice)
             if stage.running:
                 self._output.raise_priority()  # of helpers that this plugin is the first to need
             self._slots[number] = slot
             slot.enter(values)
+            if again and before is not None:
+                slot.strike_held(before)
         return slot
 
     def unload(self, number: int) -> None:

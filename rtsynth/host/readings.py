@@ -4,6 +4,7 @@ import math
 import os
 from typing import Any
 
+from rtsynth.common.tuning.mts_esp import mts_state
 from rtsynth.common.version import __version__
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.output import Output
@@ -43,6 +44,7 @@ class Readings:
             "load": self._mean_load(),
             "recording": str(path) if (path := self._recordings.path) else None,
             "recording_problem": self._recordings.problem,
+            "mts_esp": mts_state(),
         }
 
     @property

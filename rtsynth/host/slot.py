@@ -2,18 +2,22 @@
 
 import logging
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from rtsynth.common.control_info import SlotInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.common.seeds import check_seed
+from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.compiler.controls import Control
 from rtsynth.engine.program.layout import GATE
 from rtsynth.engine.program.table import LARGEST_BEND
 from rtsynth.host.core import Voice
-from rtsynth.host.note_player import WHEEL_NAMES, WHEEL_ROWS
-from rtsynth.host.notes import Source, nearest_note
+from rtsynth.host.notes import Source
 from rtsynth.host.slot_acts import SlotActs
 from rtsynth.host.stage import Stage
+from rtsynth.host.voicing import Voicing
+from rtsynth.host.wheels import WHEEL_ROWS, Wheels
 from rtsynth.plugin import Parameter, Plugin
 
 log = logging.getLogger("rtsynth")
@@ -30,7 +34,12 @@ class Slot:
     """
 
     def __init__(
-        self, stage: Stage, number: int, voice: Voice, voices: int = 1, share: float | None = None
+        self,
+        stage: Stage,
+        number: int,
+        voice: Voice,
+        voices: int = 1,
+        share: float | None = None,
     ) -> None:
         self.number = number
         self.voices = voices
@@ -65,6 +74,22 @@ class Slot:
     def seeded(self) -> int | None:
         """What `seed` was last given."""
         return self._acts.seeded
+
+    @property
+    def voicing(self) -> Voicing:
+        """How its notes are played."""
+        return self._acts.player.voicing
+
+    def change_voicing(self, change: Callable[[Voicing], Voicing]) -> None:
+        """Play notes so from now on: as `change` makes it of how they were played before."""
+        with self._stage.lock, self.lock:
+            self._acts.change_voicing(change(self.voicing))
+
+    def tune(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
+        """Tune the notes to come; `tuning` is how that was asked for."""
+        with self._stage.lock, self.lock:
+            self._acts.player.tuned = tuned
+            self._acts.change_voicing(replace(self.voicing, tuning=tuning))
 
     def enter(self, before: dict[str, float]) -> None:
         """It plays now; subscribers get what is new beside the values of the plugin before it."""
@@ -157,7 +182,7 @@ class Slot:
             self.note_off(note, source=source, at_ns=at_ns)
         else:
             self.times.at(at_ns, SlotActs.note_on, (note, velocity, source))
-        return nearest_note(self.plugin, note)
+        return self._acts.player.nearest(note)
 
     def note_off(self, note: float, *, source: Source = None, at_ns: int | None = None) -> None:
         """Release a source's note; one that is held and lost its voice to another sounds again."""
@@ -171,7 +196,7 @@ class Slot:
         Raises:
             ControlError: not a finite number.
         """
-        self._turn("bend", semitones, -LARGEST_BEND, LARGEST_BEND, source, at_ns)
+        self.turn("bend", semitones, source=source, at_ns=at_ns)
 
     def express(self, share: float, *, source: Source = None, at_ns: int | None = None) -> None:
         """Leave the notes of a source a share 0..1 of their amplitude above its minimum.
@@ -179,15 +204,44 @@ class Slot:
         Raises:
             ControlError: not a finite number.
         """
-        self._turn("expression", share, 0.0, 1.0, source, at_ns)
+        self.turn("expression", share, source=source, at_ns=at_ns)
 
-    def _turn(
-        self, wheel: str, value: float, low: float, high: float, source: Source, at_ns: int | None
+    def turn(
+        self, wheel: str, value: float, *, source: Source = None, at_ns: int | None = None
     ) -> None:
+        """Move a wheel of a source: "bend", "expression", or "pressure" and "timbre" (0..1).
+
+        The last two move the parameter that they are assigned to, in the voices of this source.
+
+        Raises:
+            ControlError: no such wheel, or not a finite number.
+        """
+        if wheel not in Wheels._fields:
+            raise ControlError(f"no wheel {wheel[:40]!r}; there are {', '.join(Wheels._fields)}")
         if not math.isfinite(value):
             raise ControlError(f"{wheel}: {value} is not a finite number")
+        low, high = (-LARGEST_BEND, LARGEST_BEND) if wheel == "bend" else (0.0, 1.0)
         arguments = source, wheel, min(max(value, low), high)
         self.times.at(at_ns, SlotActs.turn, arguments, subject=2)
+
+    def set_voice(self, voice: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        """Move a parameter in one voice (from 1); returns the value after clamping.
+
+        The voice keeps it until its next note, or until the knob moves.
+
+        Raises:
+            ControlError: no such voice or parameter, or a value that is not finite.
+        """
+        spec = self.spec(name)
+        if spec not in self.plugin.parameters:
+            raise ControlError(f"{spec.name} is the same in all voices: only a parameter is not")
+        if not 1 <= voice <= self.voices:
+            raise ControlError(f"voice {voice}: slot {self.number} has voices 1 to {self.voices}")
+        if not math.isfinite(value):
+            raise ControlError(f"{spec.name}: {value} is not a finite number")
+        arguments = voice - 1, spec.name, spec.clamp(float(value))
+        self.times.at(at_ns, SlotActs.set_voice, arguments, subject=2)
+        return arguments[2]
 
     def reset(self, *, at_ns: int | None = None) -> None:
         """Put the network where a note starts, and open the gate (of the first voice).
@@ -236,12 +290,29 @@ class Slot:
         that is generated take, offset and scale come along; how a tier draws (`SAMPLING`) does
         not: it belongs to the plugin. Wheels of players stay where they are.
         """
-        player = self._acts.player
-        player.follow(other._acts.player)
-        for wheel, name in WHEEL_NAMES.items():
-            self._values.place_row(WHEEL_ROWS[name], getattr(player.wheels, wheel))
+        self._play_as(other)
         other.settle()
         self._values.take_from(other._values)
+
+    def continue_from(self, other: "Slot") -> None:
+        """Go on as another slot with the same plugin; `strike_held` follows, once it plays."""
+        self._play_as(other)
+        self.resume(other.values(), drones=other.drones, seed=None)
+        self._acts.seeded = other.seeded
+
+    def strike_held(self, other: "Slot") -> None:
+        """Sound what another slot holds; once this one plays."""
+        with self._stage.lock, self.lock:
+            for source, note, velocity in other._acts.player.all_held():
+                self._acts.strike(source, note, velocity)
+
+    def _play_as(self, other: "Slot") -> None:
+        player, before = self._acts.player, other._acts.player
+        player.change_voicing(before.voicing)
+        player.tuned = before.tuned
+        player.follow(before)
+        for name, value in player.drone.items():
+            self._values.place_row(WHEEL_ROWS[name], value)
 
     def restore(self, values: dict[str, float]) -> list[str]:
         """Move all controls to values stored before; the names of those that there are not here.

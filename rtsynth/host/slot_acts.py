@@ -23,6 +23,7 @@ from rtsynth.host.notes import Source
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.slot_values import SlotValues
 from rtsynth.host.stage import Stage
+from rtsynth.host.voicing import Voicing
 
 
 class SlotActs:
@@ -63,6 +64,7 @@ class SlotActs:
             self.values.place(name, value, alone=alone)
             return
         control = self.values.control(name)
+        self.player.knob_moved(control.spec.name)
         frame = self.times.frame_for(at_ns)
         changes = changes_of(self._voice.compiled.plugin, control, value)
         for row, number in changes[: 1 if alone else None]:
@@ -89,6 +91,20 @@ class SlotActs:
         """A source moved one of its wheels."""
         self._play(self.player.turn(wheel, value, source), at_ns)
         self._publish(wheel, at_ns, value, source)
+
+    def set_voice(self, at_ns: int | None, voice: int, name: str, value: float) -> None:
+        """A parameter goes to a value in one voice (from 0)."""
+        self._play(self.player.set_voice(voice, name, value), at_ns)
+        self._publish("voice", at_ns, voice + 1, name, value)
+
+    def change_voicing(self, voicing: Voicing) -> None:
+        """Notes are played so from now on; their tuning is `player.tuned`."""
+        self._play(self.player.change_voicing(voicing), None)
+        self._publish("voicing", None)
+
+    def strike(self, source: Source, note: float, velocity: float) -> None:
+        """A note that was held when the slot's number of voices changed sounds on."""
+        self._play(self.player.strike(note, velocity, source), None)
 
     def reset(self, at_ns: int | None) -> None:
         """The network goes where a note starts; the gate of the first voice opens."""
@@ -133,17 +149,23 @@ class SlotActs:
             raise
 
     def _play_move(self, move: Move, at_ns: int | None) -> None:
-        name, value, voice = move
+        name, value, voice, own = move
+        if value is None:
+            value = self.values.at(name, at_ns)
         row = VOICE_ROWS.get(name)
         if row is not None:
             self._push(self._target(row, voice), value, at_ns)
         elif voice is None:
             self.move(at_ns, name, False, value)
         else:
-            plugin, control = self._voice.compiled.plugin, self.values.control(name)
-            for index, number in changes_of(plugin, control, value):
-                self._push(self._target(index, voice), number, at_ns)
-            self.values.take_over(name, at_ns)
+            self._push_control(name, value, voice, at_ns)
+            if not own:
+                self.values.take_over(name, at_ns)
+
+    def _push_control(self, name: str, value: float, voice: int, at_ns: int | None) -> None:
+        control = self.values.control(name)
+        for index, number in changes_of(self._voice.compiled.plugin, control, value):
+            self._push(self._target(index, voice), number, at_ns)
 
     def _target(self, row: int, voice: int | None) -> int:
         return row if voice is None or self._voices == 1 else voice_target(row, voice)

@@ -72,6 +72,16 @@ class SlotValues:
     def __getitem__(self, name: str) -> float:
         return self._values[name]
 
+    def at(self, name: str, at_ns: int | None) -> float:
+        """Where a control is at a `time.monotonic_ns()` time, None for now, as far as is known."""
+        self.settle()
+        if at_ns is None:
+            return self._values[name]
+        due = [
+            change.value for change in self._timed if change.name == name and change.at_ns <= at_ns
+        ]
+        return due[-1] if due else self._values[name]
+
     def all(self) -> dict[str, float]:
         """All values, by name."""
         return dict(self._values)

@@ -11,7 +11,7 @@ from rtsynth.control.midi.map import MidiMap
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.changes import Mailbox
 from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
-from rtsynth.host.notes import Source, nearest_note
+from rtsynth.host.notes import Source
 from rtsynth.offline.events import ControlEvent, warn
 from rtsynth.offline.midi_file import MidiFile
 from rtsynth.plugin import Parameter, Plugin
@@ -101,6 +101,7 @@ class _Performer:
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         self._values[name] = self._spec(slot, name).clamp(value)
+        self._player.knob_moved(name)
         self._write(name, self._values[name])
         return self._values[name]
 
@@ -121,7 +122,7 @@ class _Performer:
         at_ns: int | None = None,
     ) -> float:
         self._play(self._player.on(note, velocity, source))
-        return nearest_note(self._plugin, note)
+        return self._player.nearest(note)
 
     def note_off(
         self, slot: int, note: float, *, source: Source = None, at_ns: int | None = None
@@ -138,6 +139,20 @@ class _Performer:
     ) -> None:
         self._play(self._player.turn("expression", share, source))
 
+    def turn(
+        self,
+        slot: int,
+        wheel: str,
+        value: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> None:
+        self._play(self._player.turn(wheel, value, source))
+
+    def bend_range(self, slot: int) -> float:
+        return self._player.voicing.bend_range
+
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Nothing sounds here without a note."""
 
@@ -146,13 +161,15 @@ class _Performer:
         self._write(GATE_NAME, 0.0)
 
     def _play(self, moves: list[Move]) -> None:
-        for name, value, voice in moves:
+        for name, asked, voice, own in moves:
+            value = self._values[name] if asked is None else asked
             if name in VOICE_ROWS:
                 self._write(name, value, voice)
             elif voice is None:
                 self.set(1, name, value)
             else:
-                self._write(name, self._spec(1, name).clamp(value), voice)
+                where = None if own and self._voices == 1 else voice
+                self._write(name, self._spec(1, name).clamp(value), where)
 
     def _spec(self, slot: int, name: str) -> Parameter:
         if slot != 1 or name not in self._specs:

@@ -14,7 +14,8 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.controls import Control, changes_of, find_control, place_in_all
 from rtsynth.engine.program.layout import GATE, Events, no_events, voice_target
 from rtsynth.engine.program.table import rows_of
-from rtsynth.host.note_player import GATE_NAME, WHEEL_ROWS
+from rtsynth.host.note_player import GATE_NAME
+from rtsynth.host.wheels import WHEEL_ROWS
 from rtsynth.plugin import Parameter, Plugin
 
 F32 = NDArray[np.float32]

@@ -26,6 +26,7 @@ PAGES = [
     "how-to/render.md",
     "how-to/train-samplernn.md",
     "how-to/train-tiers.md",
+    "how-to/voices.md",
 ]
 CHANGES = [  # in a copy of the repository
     "how-to/add-an-op.md",

@@ -7,6 +7,7 @@
     .../norm 0.4                 the same by knob position 0..1
     .../get                      -> the address without /get, and the value
     /slot/1/note/on 60 [0.8]     /slot/1/note/off 60       velocity 0 is off
+    /slot/1/voice/3/param/pitch 61.5    in one voice, until its next note or until the knob moves
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
@@ -40,6 +41,7 @@ from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
+from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
 
 LONGEST_NAME = 64
 LONGEST_ADDRESS = 160  # and what is remembered of addresses stays small
@@ -48,7 +50,8 @@ PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # otherwise exchange "/fail /fail ..." for ever.
 REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART))
 
-GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS
+GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS | VOICE_COMMANDS
+OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS
 
 
 def check_length(address: str) -> None:
@@ -80,9 +83,11 @@ def _find_command(address: str) -> Bound:
     match address.split("/")[1:]:
         case ["slot", number, *tail] if number.isdecimal() and len(number) < 6:
             slot = int(number)
-            if command := SLOT_COMMANDS.get("/".join(tail)):
+            if command := OF_SLOTS.get("/".join(tail)):
                 return Bound(command, slot)
             match tail:
+                case ["voice", voice, "param", name] if _is_voice(voice) and name:
+                    return Bound(IN_VOICE, slot, f"{voice}/{name[:LONGEST_NAME]}")
                 case ["param", name, part, *how] if name and part in PARTS:
                     name = f"{name}.{part}"
                 case ["param", name, *how] if name:
@@ -100,3 +105,7 @@ def _find_command(address: str) -> Bound:
             ):
                 return Bound(command, slot, name)
     raise ControlError("unknown address")
+
+
+def _is_voice(text: str) -> bool:
+    return text.isdecimal() and len(text) < 4

@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 
 from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.sections import Sections
+from rtsynth.host.slot import Slot
+from rtsynth.host.voicings import Voicings
 from rtsynth.plugin.manifest import Parameter
 
 PARAMETERS = (
@@ -46,6 +49,23 @@ INFOS = {
 RAMP = 1 << 20  # what it outputs counts samples modulo this: exact in float32
 
 
+class NoSlots:
+    """Where slots would be: a recording engine has none to play."""
+
+    @property
+    def slots(self) -> list[Slot]:
+        return []
+
+    def slot(self, number: int) -> Slot:
+        raise ControlError(f"there is no slot {number} to play")
+
+    def set_voices(self, number: int, voices: int) -> None:
+        raise ControlError(f"there is no slot {number} to play")
+
+    def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
+        """There will be no slots."""
+
+
 class RecordingEngine:
     """Keeps values as the real one would and lists every call in `calls`."""
 
@@ -61,6 +81,8 @@ class RecordingEngine:
         }
         self.plugins = dict.fromkeys(range(1, slots + 1), "clarinet")
         self.states: dict[str, dict[tuple[int, str], float]] = {}
+        self.voicing = Voicings(NoSlots())
+        self.bend_ranges: dict[int, float] = {}
         self.load_seconds = 0.0
         self.notices = Notices()
         self.sections = Sections()
@@ -192,6 +214,23 @@ class RecordingEngine:
         self.check(slot)
         self.sources.append(source)
         self.note("express", slot, share, at_ns)
+
+    def turn(
+        self,
+        slot: int,
+        wheel: str,
+        value: float,
+        *,
+        source: Source = None,
+        at_ns: int | None = None,
+    ) -> None:
+        self.check(slot)
+        self.sources.append(source)
+        self.note("turn", slot, wheel, value, at_ns)
+
+    def bend_range(self, slot: int) -> float:
+        self.check(slot)
+        return self.bend_ranges.get(slot, 2.0)
 
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         self.check(slot)

@@ -3,7 +3,10 @@
 import pytest
 
 from rtsynth import Plugin
+from rtsynth.common.errors import ControlError
+from rtsynth.common.tuning.tuning import Tuning
 from rtsynth.host.note_player import VOICE_ROWS, Move, NotePlayer
+from rtsynth.host.voicing import LEGATO, Voicing
 
 BEND, EXPRESSION = "voice/bend", "voice/expression"
 
@@ -49,9 +52,62 @@ def test_another_plugin_goes_on_with_the_wheels(plugin: Plugin, player: NotePlay
     player.turn("bend", 2.0, "keys")
     other = NotePlayer(plugin, voices=1)
     other.follow(player)
-    assert other.wheels == (2.0, 1.0)
+    assert other.drone == {BEND: 2.0, EXPRESSION: 1.0}
     assert other.turn("bend", 2.0, "keys") == []
 
 
 def test_no_parameter_can_be_called_like_what_notes_have() -> None:
     assert all("/" in name or name == "gate" for name in VOICE_ROWS)
+
+
+def test_a_voice_is_moved_alone_also_the_only_one(plugin: Plugin) -> None:
+    player = NotePlayer(plugin, voices=1)
+    assert player.set_voice(0, "instrument", 0.5) == [Move("instrument", 0.5, 0, own=True)]
+    assert Move("instrument", None, 0, own=True) in player.on(70, 1.0, None)
+    with pytest.raises(ControlError, match="voices are 1 to 1"):
+        player.set_voice(1, "instrument", 0.5)
+
+
+def test_legato_takes_only_the_pitch_over(plugin: Plugin) -> None:
+    player = NotePlayer(plugin, voices=1)
+    player.change_voicing(Voicing(mode=LEGATO))
+    assert Move("gate", 1.0, None) in player.on(70, 1.0, None)
+    assert player.on(72, 0.5, None) == [Move("pitch", 72, None)]
+    assert player.off(72, None) == [Move("pitch", 70, None)]
+    assert player.off(70, None) == [Move("gate", 0.0, None)]
+    assert Move("gate", 1.0, None) in player.on(70, 1.0, None)
+
+
+def test_several_voices_are_never_slurred(player: NotePlayer) -> None:
+    player.change_voicing(Voicing(mode=LEGATO))
+    for note in (70, 72, 74):
+        assert Move("gate", 1.0, player.on(note, 1.0, None)[0].voice) in player.strike(
+            note, 1.0, None
+        )
+
+
+def test_velocities_go_through_their_curve(plugin: Plugin) -> None:
+    player = NotePlayer(plugin, voices=1)
+    player.change_voicing(Voicing(velocity=2.0))
+    assert player.on(70, 0.5, None)[0] == Move("amplitude", 0.1 + 0.25 * 0.9, None)
+
+
+def test_notes_are_tuned_and_keys_that_are_not_mapped_are_silent(plugin: Plugin) -> None:
+    player = NotePlayer(plugin, voices=1)
+    pitches: list[float | None] = [float(key) for key in range(128)]
+    pitches[70], pitches[71], pitches[72] = 70.25, None, 80.0
+    player.tuned = Tuning(tuple(pitches))
+    assert Move("pitch", 70.25, None) in player.on(70, 1.0, None)
+    assert player.nearest(70) == 70  # in reach: nothing was clamped
+    assert player.nearest(72) == 76.0
+    assert player.on(71, 1.0, None) == player.off(71, None) == []
+    assert player.off(70, None) == [Move("gate", 0.0, None)]
+
+
+def test_notes_that_another_player_held_are_struck_as_they_were(plugin: Plugin) -> None:
+    before, after = NotePlayer(plugin, voices=1), NotePlayer(plugin, voices=2)
+    for player in (before, after):
+        player.change_voicing(Voicing(velocity=2.0))
+    before.on(70, 0.5, "keys")
+    ((source, note, velocity),) = before.all_held()
+    assert Move("amplitude", 0.1 + 0.25 * 0.9, 0) in after.strike(note, velocity, source)

@@ -46,3 +46,24 @@ def test_clear() -> None:
     assert not notes.held
     assert notes.off(60) is None
     assert {notes.on(note, 1).voice for note in (1, 2)} == {0, 1}
+
+
+def test_the_quietest_gives_its_voice_and_of_several_the_oldest() -> None:
+    loud, soft = "loud", "soft"
+    notes = Notes(3, {loud: 1.0, soft: 0.25}.__getitem__)
+    notes.on(60, 0.5, loud)
+    notes.on(62, 0.9, soft)  # 0.225 with its expression
+    notes.on(64, 0.5, loud)
+    assert notes.sounds
+    assert notes.on(66, 1.0, loud).voice == 1
+    assert notes.on(68, 1.0, loud).voice == 0  # 60 is as loud as 64, and older
+    assert notes.all_held()[-1] == (loud, 68, 1.0)
+    assert notes.off(66, loud) == Change(1, 62, 0.9, soft)  # the latest of those without a voice
+
+
+def test_a_released_voice_is_taken_before_one_that_is_held() -> None:
+    notes = Notes(2)
+    notes.on(60, 0.01)
+    notes.on(62, 1.0)
+    notes.off(62)
+    assert notes.on(64, 1.0).voice == 1

@@ -155,3 +155,17 @@ def test_a_state_out_of_range_says_so(
     assert [record.getMessage() for record in caplog.records] == [
         "slot 1: fill: 2 is out of range: clamped to 1"
     ]
+
+
+def test_where_a_control_will_be(host: Host, slot: Slot) -> None:
+    host.start()
+    values = slot._acts.values
+    soon = time.monotonic_ns() + 400_000_000
+    for step, value in enumerate((0.25, 0.75)):
+        slot.set("fill", value, at_ns=soon + step * 50_000_000)
+    with slot.lock:
+        assert values.at("fill", None) == 0.5
+    until(lambda: len(values._timed) == 2 or time.monotonic_ns() > soon)
+    with slot.lock:
+        times = [soon - 1, soon, soon + 60_000_000]
+        assert [values.at("fill", at_ns) for at_ns in times] == [0.5, 0.25, 0.75]
