@@ -170,3 +170,14 @@ def test_what_does_not_fit_any_more_is_named(host: Host, tmp_path: Path) -> None
     for damaged in ({**kept, "voices": 0}, {**kept, "voices": "3"}, {**kept, "mode": 3}):
         with pytest.raises(ValueError, match=r"voices|mode"):
             host.voicing.restore(1, damaged)
+
+
+def test_it_is_part_of_what_is_kept_of_a_slot(host: Host, compiled: Compiled) -> None:
+    host.voicing.set_bend_range(1, 12)
+    sections = host.sections.slot(1).read()
+    assert sections["voicing"]["bend_range"] == 12
+    with Host("null", precision="float32") as later:
+        later.load(compiled)
+        assert later.sections.slot(1).restore(sections) == []
+        assert later.voicing.of(1).bend_range == 12
+        assert later.slot(1).voices == 3

@@ -59,7 +59,7 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
     assert sorted(session.performance.slots) == [1, 3, 4]
     assert [slot.drones for slot in session.performance.slots.values()] == [False, True, False]
     assert session.performance.slots[1].seed == 7
-    assert session.performance.slots[3].sections == {"later": "version"}
+    assert session.performance.slots[3].sections["later"] == "version"
     assert session.performance.slots[3].values[f"{taken}.take"] == 1
     assert session.performance.slots[3].values[f"{free}.take"] == 0
     assert session.performance.slots[3].values[f"{free}.scale"] == 0.5
