@@ -13,13 +13,16 @@ import numpy as np
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     ATTACK,
+    BEND,
     CONFIG_HAS_AMPLITUDE,
+    CONFIG_PARAMETERS,
     CONFIG_RATE_HZ,
     DECAY,
     ENVELOPE,
     GATE,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
+    RAMPS,
     RELEASE,
     REMAINING,
     SUSTAIN,
@@ -27,6 +30,8 @@ from rtsynth.engine.program.layout import (
     VALUE,
 )
 from rtsynth.engine.run.rows import start_ramp, value_of
+
+OPEN_MS = 4  # of the gate: no click, and a note is there at once
 
 
 @jit()
@@ -45,17 +50,30 @@ def end_attack(program, header, arena, voice):
 
 
 @jit()
+def settle_voice(program, header, arena, voice):
+    """Nothing is audible: what a note moves need not glide from where the last one was."""
+    for parameter in range(BEND, program.config[CONFIG_PARAMETERS]):
+        row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
+        if arena[row + REMAINING] > np.float32(0.0):
+            arena[row + VALUE] = arena[row + TARGET]
+            arena[row + REMAINING] = np.float32(0.0)
+            header[voice // 2 + RAMPS] -= 1
+
+
+@jit()
 def open_gate(program, header, arena, voice):
     """A note begins: the gate opens, and the envelope rises, from silence or from where it is."""
     attack = _samples(program, arena, voice, ATTACK)
     envelope = voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS
-    if attack > 0 and value_of(arena, voice, GATE) == np.float32(0.0):
-        arena[envelope + VALUE] = np.float32(0.0)
+    if value_of(arena, voice, GATE) == np.float32(0.0):
+        settle_voice(program, header, arena, voice)
+        if attack > 0:
+            arena[envelope + VALUE] = np.float32(0.0)
     if arena[envelope + VALUE] == np.float32(1.0) and arena[envelope + REMAINING] == 0:
         end_attack(program, header, arena, voice)
     else:
         start_ramp(header, arena, voice, ENVELOPE, 1.0, attack)
-    start_ramp(header, arena, voice, GATE, 1.0, program.ramp_samples[GATE])
+    start_ramp(header, arena, voice, GATE, 1.0, program.config[CONFIG_RATE_HZ] * OPEN_MS // 1000)
 
 
 @jit()

@@ -25,14 +25,17 @@ from rtsynth.engine.program.layout import (
     voice_target,
 )
 from rtsynth.engine.program.table import GATE_MS
+from rtsynth.engine.run.envelope import OPEN_MS
 from rtsynth.engine.run.render import render_block
 from tests.rtsynth.plugins import random_plugin
 
 F64 = NDArray[np.float64]
 Moves = list[tuple[int, int, float]]
 MS = 16  # samples
-AMPLITUDE = BUILT_IN + 1
+AMPLITUDE, PITCH = BUILT_IN + 1, BUILT_IN + 2
+GLIDE = 160  # samples: the parameters' smoothing
 FADE = round(GATE_MS * MS)
+RISE = OPEN_MS * MS
 ROUNDING = 3e-5  # steps are added up in float32
 SETTINGS: Moves = [(0, ATTACK, 20.0), (0, DECAY, 30.0), (0, SUSTAIN, 0.4), (0, RELEASE, 50.0)]
 SILENT: Moves = [(0, GATE, CLOSE_AT_ONCE)]
@@ -92,7 +95,7 @@ def test_a_note_goes_through_its_stages(compiled: Compiled) -> None:
     expected = lines(5000, *EXPECTED)
     np.testing.assert_allclose(seen[ON:, 0], expected[ON:], atol=ROUNDING)
     closing = OFF + 50 * MS
-    gate = lines(5000, (ON, 0.0), (ON + FADE, 1.0), (closing, 1.0), (closing + FADE, 0.0))
+    gate = lines(5000, (ON, 0.0), (ON + RISE, 1.0), (closing, 1.0), (closing + FADE, 0.0))
     np.testing.assert_allclose(seen[ON:, 1], gate[ON:], atol=ROUNDING)
 
 
@@ -102,7 +105,7 @@ def test_it_scales_the_output_where_there_is_no_amplitude(without_amplitude: Com
     _, plain = play(without_amplitude, [*SILENT, (ON, GATE, 1.0)], 5000, [])
     _, out = play(without_amplitude, [*SILENT, *SETTINGS, *notes], 5000, [])
     closing = OFF + 50 * MS
-    gate = lines(5000, (ON + FADE, 1.0), (closing, 1.0), (closing + FADE, 0.0))
+    gate = lines(5000, (ON + RISE, 1.0), (closing, 1.0), (closing + FADE, 0.0))
     wanted = plain * lines(5000, *EXPECTED) ** 2 * gate
     np.testing.assert_allclose(out[ON:], wanted[ON:], atol=2e-5)
     assert np.abs(out[ON:OFF]).max() > 0.1
@@ -176,3 +179,16 @@ def test_without_settings_nothing_moves(compiled: Compiled) -> None:
     moves = [(ON, GATE, 0.0), (ON + 700, GATE, 1.0), (ON + 900, GATE, 0.0)]
     seen, _ = play(compiled, moves, 2500, [(ENVELOPE, 0)])
     assert (seen == 1.0).all()
+
+
+def test_what_a_note_moves_is_there_when_a_silent_voice_begins(compiled: Compiled) -> None:
+    """A voice that sounds glides to it."""
+    note: Moves = [(ON, PITCH, 75.0), (ON, AMPLITUDE, 0.9), (ON, GATE, 1.0)]
+    again: Moves = [(OFF, PITCH, 65.0), (OFF, GATE, 1.0)]
+    seen, _ = play(
+        compiled, [*SILENT, *note, *again], 3500, [(PITCH, 0), (AMPLITUDE, 0), (GATE, 0)]
+    )
+    np.testing.assert_allclose(seen[ON, :2], [75.0, 0.9], rtol=1e-6)
+    assert seen[ON + round(0.9 * RISE), 2] >= 0.9
+    glide = lines(3500, (OFF, 75.0), (OFF + GLIDE, 65.0))
+    np.testing.assert_allclose(seen[OFF:, 0], glide[OFF:], atol=2e-3)
