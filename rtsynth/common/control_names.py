@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 SAMPLING_CONTROLS = ("temperature", "top_k", "top_p", "min_p")
-ENVELOPE_CONTROLS = ("attack", "decay", "sustain", "release")
+ENVELOPE_CONTROLS = ("attack", "decay", "sustain", "release", "glide")
 # OSC has them at GROUP/NAME, e.g. sampling/temperature.
 GROUPS = {"sampling": SAMPLING_CONTROLS, "envelope": ENVELOPE_CONTROLS}
 NAMED_AT_MOST = 10

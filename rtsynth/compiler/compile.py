@@ -199,6 +199,7 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
             team=team_words(threads),
             rate_hz=manifest.sample_rate_hz,
             has_amplitude=any(p.role == "amplitude" for p in manifest.parameters),
+            pitch_row=next((r.index for r in table if r.spec.role == "pitch"), -1),
         )
     finite = precision != "float32" or bool(np.isfinite(program.weights).all())
     if not (finite and np.isfinite(program.route_map).all()):

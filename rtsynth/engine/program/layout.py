@@ -42,7 +42,8 @@ BEND, EXPRESSION = 5, 6  # of a voice: semitones added to its pitch, and what it
 MIN_P = 7
 # The envelope of notes: a voice's level 0..1, and the slot's settings (milliseconds; a share).
 ENVELOPE, ATTACK, DECAY, SUSTAIN, RELEASE = range(8, 13)
-BUILT_IN = 13
+GLIDE = 13  # how long the pitch of a voice that sounds takes to arrive, in milliseconds
+BUILT_IN = 14
 UNSHAPED = -1  # what neither of the two applies to
 CLOSE_AT_ONCE = -1.0  # of GATE: without the release
 
@@ -87,7 +88,8 @@ LEAST_SHARE = 2.0**-20
     CONFIG_LARGEST,  # bytes of the largest matrix
     CONFIG_RATE_HZ,
     CONFIG_HAS_AMPLITUDE,  # 1: envelopes move the amplitude parameter, 0: the output
-) = range(17)
+    CONFIG_PITCH,  # the row of the parameter with the role pitch, -1 for none
+) = range(18)
 CONFIG_WORDS = 20
 
 

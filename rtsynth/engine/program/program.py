@@ -26,6 +26,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_LEVELS,
     CONFIG_PARAMETERS,
     CONFIG_PAST_INPUTS,
+    CONFIG_PITCH,
     CONFIG_RANDOM_START,
     CONFIG_RATE_HZ,
     CONFIG_REFRESH,
@@ -207,6 +208,7 @@ class ProgramBuilder(Sections):
         team: NDArray[np.int64],
         rate_hz: int,
         has_amplitude: bool,
+        pitch_row: int,
     ) -> Program:
         """The program. `rest` [hidden floats without padding] is the state after a reset."""
         ops = [*self._ops, *self._refresh.values()]
@@ -227,6 +229,7 @@ class ProgramBuilder(Sections):
         )
         config[CONFIG_RATE_HZ] = rate_hz
         config[CONFIG_HAS_AMPLITUDE] = int(has_amplitude)
+        config[CONFIG_PITCH] = pitch_row
         config[CONFIG_REFRESH], config[CONFIG_REFRESH_END] = len(self._ops), len(ops)
         return Program(
             ops=np.array([row_of(op) for op in ops], np.int32),

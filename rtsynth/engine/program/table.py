@@ -19,6 +19,7 @@ from rtsynth.engine.program.layout import (
     EXPRESSION,
     GAIN,
     GATE,
+    GLIDE,
     MIN_P,
     RELEASE,
     SUSTAIN,
@@ -37,7 +38,7 @@ LARGEST_BEND = 127.0  # semitones
 # Which row changes a parameter of a role on its way to the network, voice by voice.
 SHAPED_BY = {"pitch": BEND, "amplitude": EXPRESSION}
 LARGEST_BETA = 20.0
-LONGEST_STAGE_MS = 10_000.0  # of an envelope
+LONGEST_STAGE_MS = 10_000.0  # of an envelope, or a glide
 SUSTAIN_MS = 10.0  # a held note follows the knob
 
 Made = TypeVar("Made")
@@ -107,6 +108,7 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
         DECAY: (_stage("decay", 100.0, "from the top to the sustain"), 0.0),
         SUSTAIN: (_spec("sustain", 0.0, 1.0, 1.0, "", "share that a held note keeps"), 0.0),
         RELEASE: (_stage("release", 0.0, "from the end of a note to silence"), 0.0),
+        GLIDE: (_stage("glide", 0.0, "from the pitch of one note to that of the next"), 0.0),
     }
     specs = [rows[index] for index in range(BUILT_IN)]
     specs += [(parameter, parameter.smoothing_ms) for parameter in manifest.parameters]

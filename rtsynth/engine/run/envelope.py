@@ -35,8 +35,8 @@ OPEN_MS = 4  # of the gate: no click, and a note is there at once
 
 
 @jit()
-def _samples(program, arena, voice, setting):
-    """A setting of the envelope in samples."""
+def samples_of(program, arena, voice, setting):
+    """A setting in milliseconds, in samples."""
     milliseconds = np.float64(value_of(arena, voice, setting))
     return np.int64(milliseconds * program.config[CONFIG_RATE_HZ] / 1000.0 + 0.5)
 
@@ -46,7 +46,9 @@ def end_attack(program, header, arena, voice):
     """The envelope is at its top: it falls to where it stays while the note is held."""
     sustain = value_of(arena, voice, SUSTAIN)
     if sustain < np.float32(1.0):
-        start_ramp(header, arena, voice, ENVELOPE, sustain, _samples(program, arena, voice, DECAY))
+        start_ramp(
+            header, arena, voice, ENVELOPE, sustain, samples_of(program, arena, voice, DECAY)
+        )
 
 
 @jit()
@@ -63,7 +65,7 @@ def settle_voice(program, header, arena, voice):
 @jit()
 def open_gate(program, header, arena, voice):
     """A note begins: the gate opens, and the envelope rises, from silence or from where it is."""
-    attack = _samples(program, arena, voice, ATTACK)
+    attack = samples_of(program, arena, voice, ATTACK)
     envelope = voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS
     if value_of(arena, voice, GATE) == np.float32(0.0):
         settle_voice(program, header, arena, voice)
@@ -79,7 +81,7 @@ def open_gate(program, header, arena, voice):
 @jit()
 def close_gate(program, header, arena, voice, at_once):
     """A note ends: the envelope falls, and the gate closes when it has."""
-    release = _samples(program, arena, voice, RELEASE)
+    release = samples_of(program, arena, voice, RELEASE)
     if release > 0 and not at_once and value_of(arena, voice, GATE) > np.float32(0.0):
         start_ramp(header, arena, voice, ENVELOPE, 0.0, release)
     else:

@@ -23,10 +23,12 @@ from rtsynth.engine.program.layout import (
     CONFIG_HISTORY,
     CONFIG_LARGEST,
     CONFIG_PARAMETERS,
+    CONFIG_PITCH,
     CONFIG_RANDOM_START,
     CONFIG_SILENCE,
     GAIN,
     GATE,
+    GLIDE,
     ORIGIN,
     RAMPS,
     SECTION_DIVIDER,
@@ -35,7 +37,7 @@ from rtsynth.engine.program.layout import (
     VOICE_LEVEL,
     VOICE_TARGETS,
 )
-from rtsynth.engine.run.envelope import close_gate, gate_of, open_gate
+from rtsynth.engine.run.envelope import close_gate, gate_of, open_gate, samples_of
 from rtsynth.engine.run.parameters import advance_ramps, route_parameters
 from rtsynth.engine.run.rng import seed_header, uniform
 from rtsynth.engine.run.rows import start_ramp, value_of
@@ -129,7 +131,10 @@ def change_voice(program, header, arena, voice, target, value):
     elif target == GATE:
         close_gate(program, header, arena, voice, value == CLOSE_AT_ONCE)
     elif 0 <= target < program.config[CONFIG_PARAMETERS]:
-        start_ramp(header, arena, voice, target, value, program.ramp_samples[target])
+        ramp = np.int64(program.ramp_samples[target])
+        if target == program.config[CONFIG_PITCH]:
+            ramp = max(ramp, samples_of(program, arena, voice, GLIDE))
+        start_ramp(header, arena, voice, target, value, ramp)
 
 
 @jit()

@@ -20,7 +20,8 @@ def test_ranges_are_those_of_the_table(plugin: Plugin) -> None:
         parameter.name for parameter in plugin.parameters
     ]
     assert {name for name, info in infos.items() if info.owner is Owner.ENGINE} == {
-        "gain", "temperature", "top_k", "top_p", "min_p", "attack", "decay", "sustain", "release",
+        "gain", "temperature", "top_k", "top_p", "min_p",
+        "attack", "decay", "sustain", "release", "glide",
     }  # fmt: skip
 
 

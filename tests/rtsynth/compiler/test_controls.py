@@ -25,7 +25,7 @@ def test_own_parameters_come_first(plugin: Plugin) -> None:
     names = [control.spec.name for control in controls_of(plugin)]
     assert names == [
         "instrument", "amplitude", "pitch", "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release",
+        "attack", "decay", "sustain", "release", "glide",
     ]  # fmt: skip
 
 
@@ -55,16 +55,9 @@ def test_a_plugin_parameter_may_shadow_a_built_in(tmp_path: Path) -> None:
     shadowing = random_plugin(tmp_path / "x.safetensors", parameters=own)
     names = [control.spec.name for control in controls_of(shadowing)]
     assert names == [
-        "gain",
-        "temperature",
-        "top_k",
-        "top_p",
-        "min_p",
-        "attack",
-        "decay",
-        "sustain",
-        "release",
-    ]
+        "gain", "temperature", "top_k", "top_p", "min_p",
+        "attack", "decay", "sustain", "release", "glide",
+    ]  # fmt: skip
     assert find_control(shadowing, "gain").index != GAIN
 
 

@@ -48,6 +48,7 @@ def one_matrix(
         team=words,
         rate_hz=16_000,
         has_amplitude=False,
+        pitch_row=-1,
     )
     arena = aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
     arena[source : source + inputs] = random.normal(0, 1, inputs)

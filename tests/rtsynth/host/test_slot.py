@@ -44,7 +44,7 @@ def test_values_start_at_their_defaults(host: Host, plugin: Plugin) -> None:
     assert slot.values() == {
         "instrument": 0, "amplitude": 0.5, "pitch": 69, "gain": 0, "temperature": 1,
         "top_k": 0, "top_p": 1, "min_p": 0,
-        "attack": 0, "decay": 100, "sustain": 1, "release": 0,
+        "attack": 0, "decay": 100, "sustain": 1, "release": 0, "glide": 0,
     }  # fmt: skip
     assert value(slot, "pitch") == 69
 
@@ -178,7 +178,8 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
     assert [row["name"] for row in slot["controls"]] == [
-        "gain", "temperature", "top_k", "top_p", "min_p", "attack", "decay", "sustain", "release",
+        "gain", "temperature", "top_k", "top_p", "min_p",
+        "attack", "decay", "sustain", "release", "glide",
     ]  # fmt: skip
     assert slot["parameters"][2] == {
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,

@@ -40,7 +40,7 @@ def test_describe(host: Host, slot: Slot) -> None:
     extra = [f"{n}.{part}" for n in (*TIMBRE, *MOTION) for part in ("take", "offset", "scale")]
     assert [row["name"] for row in described["controls"]] == [
         *extra, "motion.beta", "timbre.beta", "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release",
+        "attack", "decay", "sustain", "release", "glide",
     ]  # fmt: skip
     offset = next(row for row in described["controls"] if row["name"] == "centroid.offset")
     assert (offset["minimum"], offset["maximum"], offset["unit"]) == (-3900, 3900, "Hz")

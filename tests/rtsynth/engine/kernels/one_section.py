@@ -29,6 +29,7 @@ def finished(builder: TapeBuilder) -> tuple[Program, F32]:
         team=team_words(1),
         rate_hz=16_000,
         has_amplitude=False,
+        pitch_row=-1,
     )
     return program, aligned_floats(int(program.config[CONFIG_ARENA_FLOATS]))
 

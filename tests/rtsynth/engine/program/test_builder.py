@@ -49,6 +49,7 @@ def _finished(builder: TapeBuilder) -> tuple[Program, list[Op]]:
         team=team_words(1),
         rate_hz=16_000,
         has_amplitude=False,
+        pitch_row=-1,
     )
     return program, [op_of(row) for row in program.ops]
 

@@ -12,6 +12,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_LARGEST,
     CONFIG_PARAMETERS,
     CONFIG_PAST_INPUTS,
+    CONFIG_PITCH,
     CONFIG_RATE_HZ,
     CONFIG_SILENCE,
     Program,
@@ -34,6 +35,7 @@ def _finished(builder: ProgramBuilder) -> Program:
         team=team_words(1),
         rate_hz=16_000,
         has_amplitude=True,
+        pitch_row=BUILT_IN + 1,
     )
 
 
@@ -90,6 +92,7 @@ def test_a_program_says_where_everything_is() -> None:
     assert program.config[CONFIG_SILENCE] == 2
     assert program.config[CONFIG_RATE_HZ] == 16_000
     assert program.config[CONFIG_HAS_AMPLITUDE] == 1
+    assert program.config[CONFIG_PITCH] == BUILT_IN + 1
     assert program.config[CONFIG_HISTORY] == 3
     assert program.config[CONFIG_PAST_INPUTS] == codes_and_inputs[1]
     assert program.rest.size == 16

@@ -16,6 +16,7 @@ from rtsynth.engine.program.layout import (
     EXPRESSION,
     GAIN,
     GATE,
+    GLIDE,
     MIN_P,
     RELEASE,
     SUSTAIN,
@@ -46,11 +47,11 @@ def test_the_order_of_the_rows(manifest: Manifest) -> None:
     names = [row.spec.name for row in rows]
     built_in = (
         GAIN, TEMPERATURE, TOP_K, TOP_P, GATE, BEND, EXPRESSION, MIN_P,
-        ENVELOPE, ATTACK, DECAY, SUSTAIN, RELEASE,
+        ENVELOPE, ATTACK, DECAY, SUSTAIN, RELEASE, GLIDE,
     )  # fmt: skip
     assert [names[index] for index in built_in] == [
         "gain", "temperature", "top_k", "top_p", "gate", "bend", "expression", "min_p",
-        "level", "attack", "decay", "sustain", "release",
+        "level", "attack", "decay", "sustain", "release", "glide",
     ]  # fmt: skip
     own = [parameter.name for parameter in manifest.parameters]
     # Of every generated parameter, as the manifest lists them; take, offset and scale in a row.
@@ -130,8 +131,9 @@ def test_every_row_is_in_the_program(manifest: Manifest) -> None:
 def test_moving_a_generated_parameter_takes_it_over(manifest: Manifest) -> None:
     plugin = tiers_plugin()
     names = [control.spec.name for control in controls_of(plugin)]
-    assert names[-9:] == [
-        "gain", "temperature", "top_k", "top_p", "min_p", "attack", "decay", "sustain", "release",
+    assert names[-10:] == [
+        "gain", "temperature", "top_k", "top_p", "min_p",
+        "attack", "decay", "sustain", "release", "glide",
     ]  # fmt: skip
     assert "gate" not in names
     row, take = row_named(manifest, "centroid"), row_named(manifest, "centroid.take")

@@ -15,6 +15,7 @@ from rtsynth.engine.program.layout import (
     DECAY,
     ENVELOPE,
     GATE,
+    GLIDE,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
     RELEASE,
@@ -33,7 +34,7 @@ F64 = NDArray[np.float64]
 Moves = list[tuple[int, int, float]]
 MS = 16  # samples
 AMPLITUDE, PITCH = BUILT_IN + 1, BUILT_IN + 2
-GLIDE = 160  # samples: the parameters' smoothing
+GLIDE_LEAST = 160  # samples: the parameters' smoothing
 FADE = round(GATE_MS * MS)
 RISE = OPEN_MS * MS
 ROUNDING = 3e-5  # steps are added up in float32
@@ -190,5 +191,17 @@ def test_what_a_note_moves_is_there_when_a_silent_voice_begins(compiled: Compile
     )
     np.testing.assert_allclose(seen[ON, :2], [75.0, 0.9], rtol=1e-6)
     assert seen[ON + round(0.9 * RISE), 2] >= 0.9
-    glide = lines(3500, (OFF, 75.0), (OFF + GLIDE, 65.0))
+    glide = lines(3500, (OFF, 75.0), (OFF + GLIDE_LEAST, 65.0))
     np.testing.assert_allclose(seen[OFF:, 0], glide[OFF:], atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("glide_ms", "samples"), [(0.0, GLIDE_LEAST), (5.0, GLIDE_LEAST), (40.0, 640)]
+)
+def test_a_voice_that_sounds_glides(compiled: Compiled, glide_ms: float, samples: int) -> None:
+    """As long as it says, but not quicker than the pitch is smoothed; a silent voice does not."""
+    moves = [*SILENT, (0, GLIDE, glide_ms), (ON, PITCH, 75.0), (ON, GATE, 1.0), (OFF, PITCH, 65.0)]
+    seen, _ = play(compiled, moves, 3500, [(PITCH, 0)])
+    assert seen[ON, 0] == 75.0
+    expected = lines(3500, (OFF, 75.0), (OFF + samples, 65.0))
+    np.testing.assert_allclose(seen[OFF:, 0], expected[OFF:], atol=5e-3)
