@@ -1,13 +1,28 @@
 """`rtsynth devices`."""
 
 import json
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
 
 from rtsynth.cli.console import console
 from rtsynth.cli.options import Json
+from rtsynth.common.errors import InputError
+
+Watched = Annotated[
+    bool,
+    typer.Option("--watch", help="Print what arrives from every MIDI input, until Ctrl-C."),
+]
 
 
-def devices(as_json: Json = False) -> None:
+def devices(as_json: Json = False, watch: Watched = False) -> None:
     """The audio outputs and MIDI inputs that can be used."""
+    if watch:
+        if as_json:
+            raise InputError("--watch prints lines, not --json; give one of the two")
+        watch_midi()
+        return
     from rtsynth.host.audio.portaudio import JACK, NoDeviceError, output_devices
 
     problems = []
@@ -47,6 +62,32 @@ def devices(as_json: Json = False) -> None:
         out.print(f"MIDI  {escape(name)}")
     for line in problems:
         out.print(escape(line))
+
+
+def watch_midi() -> None:
+    """Print what arrives from the system's inputs and those of a JACK server.
+
+    Raises:
+        MidiUnavailableError: there are neither.
+    """
+    from rtsynth.common.plain_text import plain
+    from rtsynth.control.midi.rtmidi import MidiSystem, MidiUnavailableError
+    from rtsynth.control.midi.watch import Watch
+
+    systems, problems = [], []
+    with ExitStack() as stack:
+        for jack in (False, True):
+            try:
+                systems.append(MidiSystem(jack=jack))
+                stack.callback(systems[-1].close)
+            except MidiUnavailableError as error:
+                problems.append(error)
+        if not systems:
+            raise problems[0]
+        watch = Watch(systems, lambda port, text: print(f"{plain(port)}: {text}", flush=True))
+        stack.callback(watch.close)
+        print("watching every MIDI input, also those plugged in later; Ctrl-C ends", flush=True)
+        watch.run()
 
 
 def midi_inputs(*, jack: bool) -> tuple[list[str], str | None]:

@@ -16,6 +16,7 @@ from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import DeviceName
 from rtsynth.host.changes import Action
 from rtsynth.host.loading import Loadable, Loading
+from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
@@ -81,6 +82,7 @@ class Host(Playing):
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.notices = Notices()
         self.sections = Sections()
+        self.mappings = Mappings(self.notices)
         self._overload = OverloadWatch()
         self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
         self.core = self._output.core
@@ -290,7 +292,7 @@ class Host(Playing):
 
     def status(self) -> dict[str, Any]:
         """Counters and settings of the engine."""
-        return self._readings.status()
+        return {**self._readings.status(), "midi": self.mappings.status()}
 
     @property
     def latency_s(self) -> float:

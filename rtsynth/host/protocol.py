@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rtsynth.common.control_info import Description
 from rtsynth.host.changes import Journal, Mailbox
+from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 from rtsynth.host.sections import Sections
@@ -130,6 +131,8 @@ class Engine(Controls, Protocol):
 
     @property
     def voicing(self) -> Voicings: ...
+    @property
+    def mappings(self) -> Mappings: ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

@@ -34,7 +34,7 @@ from pathlib import Path
 
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.controls import controls_of
-from rtsynth.control.midi.map import MidiMap
+from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.note_player import GATE_NAME
 from rtsynth.offline.automation_array import array_shape, read_array
 from rtsynth.offline.automation_csv import read_csv

@@ -7,9 +7,9 @@ from rtsynth.common.control_info import Description, SlotInfo
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import controls_of
-from rtsynth.control.midi.map import MidiMap
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.changes import Mailbox
+from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.notes import Source
 from rtsynth.offline.events import ControlEvent, warn

@@ -82,7 +82,11 @@ OscAllow = Annotated[
 ]
 Midi = Annotated[
     str | None,
-    typer.Option(metavar="NAME|none", help="MIDI inputs whose name contains NAME; default: all."),
+    typer.Option(
+        metavar="NAME|virtual|none",
+        help="MIDI inputs whose name contains NAME; default: all. virtual: one of our own, which "
+        "other programs connect to.",
+    ),
 ]
 MidiMap = Annotated[str | None, typer.Option(metavar="FILE", help="TOML file of MIDI mappings.")]
 Surfaces = Annotated[

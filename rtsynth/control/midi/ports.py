@@ -14,6 +14,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -21,10 +22,15 @@ import mido
 
 from rtsynth.common.errors import RtsynthError
 from rtsynth.common.log import RateLimitedLog
-from rtsynth.control.midi.map import MidiMap
+from rtsynth.control.midi.clock import MESSAGES as CLOCK_MESSAGES
+from rtsynth.control.midi.clock import MidiClock
+from rtsynth.control.midi.open_ports import OpenPorts
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.midi.rtmidi import MidiSystem, MidiUnavailableError, Port, PortError
-from rtsynth.host.protocol import Controls
+from rtsynth.control.midi.rtmidi import MidiSystem, MidiUnavailableError, PortError
+from rtsynth.control.midi.texts import key_of, text_of
+from rtsynth.host.mapping.monitor import Arrival
+from rtsynth.host.mapping.table import MidiMap
+from rtsynth.host.protocol import Engine
 
 POLL_S = 0.001
 LOOK_FOR_PORTS_S = 0.25
@@ -40,8 +46,8 @@ class MidiInputs:
     Args:
         engine: what the messages move.
         name: part of the names of the ports to open, in any case; None opens every port, "none"
-            opens none.
-        midi_map: which controller moves what.
+            opens none, "virtual" one that other programs connect to.
+        midi_map: which controller moves what, below what is learned.
         jack: read the MIDI of a JACK server; for when the sound goes there too.
         check_map: refuse a map that names a control that no loaded plugin has.
 
@@ -51,36 +57,40 @@ class MidiInputs:
 
     def __init__(
         self,
-        engine: Controls,
+        engine: Engine,
         name: str | None = None,
         midi_map: MidiMap | None = None,
         *,
         jack: bool = False,
         check_map: bool = True,
     ) -> None:
-        if midi_map is not None and check_map:
-            midi_map.check(engine.describe())
-        self._engine, self._map = engine, midi_map
+        if midi_map is not None:
+            if check_map:
+                midi_map.check(engine.describe())
+            engine.mappings.use_file(midi_map)
+        self._engine = engine
+        self._monitor = engine.mappings.monitor
+        self._clock = MidiClock()
+        self._clock_port: str | None = None  # the one whose clock is followed
         self._name = name or ""
         self._jack = jack
         self._log = RateLimitedLog(logger)
         self._system: MidiSystem | None = None
-        self._open: dict[str, Port] = {}  # by name
+        self._open: OpenPorts | None = None
         self._routers: dict[str, MidiRouter] = {}  # of the open ports: each has 16 channels
-        self._refused: set[str] = set()  # ports that did not open, until they go away
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
     def ports(self) -> list[str]:
         """Names of the ports that are open."""
-        return list(self._open)
+        return [] if self._open is None else self._open.names
 
     def summary(self) -> str:
         """What is open, for a line on the terminal."""
-        if self._system is None:
+        if self._open is None:
             return "off"
-        return ", ".join(self._open) or "waiting for a device"
+        return ", ".join(self.ports) or "waiting for a device"
 
     def start(self) -> None:
         """Open the ports there are, and keep looking for others."""
@@ -88,16 +98,20 @@ class MidiInputs:
             return
         try:
             system = self._system = MidiSystem(jack=self._jack)
-        except MidiUnavailableError as error:
+            ports = self._open = OpenPorts(system, self._name)
+        except (MidiUnavailableError, PortError) as error:
             logger.warning("%s; playing without MIDI", error)
             return
-        self._compare_ports(system)
-        if self._name and not self._open:
+        self._monitor.read_clock = self._clock.read
+        for name in ports.names:
+            self._router(name)
+        self._compare_ports(ports)
+        if self._name and not self.ports:
             present = ", ".join(system.names()) or "none"
             logger.warning(
                 "--midi %s: no such input yet (inputs: %s); waiting for it", self._name, present
             )
-        self._thread = threading.Thread(target=self._run, args=(system,), name="midi", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(ports,), name="midi", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -106,12 +120,10 @@ class MidiInputs:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        for port in self._open.values():
-            port.close()
-        self._open.clear()
-        if self._system is not None:
-            self._system.close()
-            self._system = None
+        for part in (self._open, self._system):
+            if part is not None:
+                part.close()
+        self._open = self._system = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -127,19 +139,41 @@ class MidiInputs:
 
     # ------------------------------------------------------------------------------ the thread
 
-    def _run(self, system: MidiSystem) -> None:
+    def _run(self, ports: OpenPorts) -> None:
         look_at_s = time.monotonic() + LOOK_FOR_PORTS_S
         while not self._stopping.is_set():
-            for name, port in self._open.items():
-                while (data := port.read()) is not None:
-                    self._handle(name, data)
+            self._try("inputs", lambda: self._read(ports))
             if time.monotonic() >= look_at_s:
                 look_at_s = time.monotonic() + LOOK_FOR_PORTS_S
-                self._compare_ports(system)
+                self._try("inputs", lambda: self._compare_ports(ports))
             time.sleep(POLL_S)
 
+    def _read(self, ports: OpenPorts) -> None:
+        for name, data in ports.read():
+            self._try(name, partial(self._handle, name, data))
+
     def _handle(self, port: str, data: list[int]) -> None:
-        self._try(port, lambda: self._routers[port].handle(mido.Message.from_bytes(data)))
+        message = mido.Message.from_bytes(data)
+        if message.type in CLOCK_MESSAGES:
+            self._follow(port, message.type)
+            return
+        effect = ""
+        try:
+            effect = self._router(port).handle(message)
+        except RtsynthError as error:
+            effect = str(error)
+            raise
+        finally:
+            self._monitor.put(key_of(message), Arrival(port, text_of(message), effect))
+
+    def _follow(self, port: str, kind: str) -> None:
+        """The clock of one port; that of another one when the first is silent."""
+        now_s = time.monotonic()
+        if port != self._clock_port and self._clock.is_lost(now_s):
+            self._clock_port = port
+        if port == self._clock_port:
+            self._clock.handle(kind, now_s)
+        self._monitor.beat(port)
 
     def _try(self, port: str, action: Callable[[], None]) -> None:
         try:
@@ -149,30 +183,25 @@ class MidiInputs:
         except Exception as error:  # a bug of ours: log it and keep playing
             self._log.warning(f"midi: {port}: internal error", error)
 
-    def _router_of(self, port: str) -> MidiRouter:
+    def _router(self, port: str) -> MidiRouter:
+        if (known := self._routers.get(port)) is not None:
+            return known
+
         def clamped(kind: str, asked: float, applied: float) -> None:
             text = f"{kind}: {asked:.5g} is out of range: clamped to {applied:g}"
             self._log.warning(f"midi: {port}: {text}")
 
-        return MidiRouter(self._engine, self._map, port=port, clamped=clamped)
+        mappings = self._engine.mappings
+        router = MidiRouter(self._engine, mappings=mappings, port=port, clamped=clamped)
+        self._routers[port] = router
+        return router
 
-    def _compare_ports(self, system: MidiSystem) -> None:
-        present = system.names()
-        wanted = [name for name in present if self._name.casefold() in name.casefold()]
-        for name in set(self._open) - set(wanted):
-            self._open.pop(name).close()
-            self._try(name, self._routers.pop(name).let_go)  # no one holds its keys any more
+    def _compare_ports(self, ports: OpenPorts) -> None:
+        came, gone = ports.compare()
+        for name in gone:
+            if (router := self._routers.pop(name, None)) is not None:
+                self._try(name, router.let_go)  # no one holds its keys any more
             logger.info("midi: %s is gone", name)
-        self._refused &= set(wanted)
-        for name in wanted:
-            if name in self._open or name in self._refused:
-                continue
-            try:
-                port = system.open(name)
-            except (MidiUnavailableError, PortError) as error:
-                self._refused.add(name)
-                logger.warning("midi: %s cannot be opened: %s", name, error)
-                continue
-            self._open[name] = port
-            self._routers[name] = self._router_of(name)
+        for name in came:
+            self._router(name)  # made before its first note
             logger.info("midi: %s", name)

@@ -1,31 +1,25 @@
 """What a MIDI message does, live or from a file: notes, controllers, bend, pedal, panic."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import mido
 
 from rtsynth.common.control_info import ControlInfo, SlotInfo
-from rtsynth.control.midi.channel import (
-    DATA_CONTROLLERS,
-    EXPRESSION,
-    MODULATION,
-    REST,
-    Channel,
-)
-from rtsynth.control.midi.map import SUSTAIN, MidiMap, class_position
+from rtsynth.control.midi.assembler import Assembler
+from rtsynth.control.midi.channel import DATA_CONTROLLERS, EXPRESSION, REST, Channel
+from rtsynth.control.midi.controllers import Controllers
+from rtsynth.control.midi.pedals import Key, Pedals
+from rtsynth.host.mapping.binding import NRPN, Move, stable_name
+from rtsynth.host.mapping.mappings import Mappings
+from rtsynth.host.mapping.monitor import UNMAPPED
+from rtsynth.host.mapping.programs import programs_of
+from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.protocol import Controls
 
 _IN_RANGE = 1e-3  # semitones: a wheel has 16,384 places
+SUSTAIN, SOSTENUTO = 64, 66
 
 Clamped = Callable[[str, float, float], None]
-
-
-class _Key(NamedTuple):
-    """A key of a keyboard; the channel is 1..16."""
-
-    channel: int
-    note: int
 
 
 def _ignore(kind: str, asked: float, applied: float) -> None:
@@ -37,7 +31,8 @@ class MidiRouter:
 
     Args:
         engine: what the messages move.
-        midi_map: which controller moves what.
+        midi_map: which controller moves what; beside `mappings` it is not used.
+        mappings: what is learned live, and the map of a file.
         port: its name; with the channel it identifies the source of a note.
         clamped: called for every "note", and once for a "bend", beyond the range of a plugin's
             pitch: (which of the two, the requested pitch, the pitch that sounds).
@@ -50,36 +45,50 @@ class MidiRouter:
         engine: Controls,
         midi_map: MidiMap | None = None,
         *,
+        mappings: Mappings | None = None,
         port: str = "",
         clamped: Clamped = _ignore,
     ) -> None:
         self._engine = engine
-        self._map = midi_map or MidiMap()
+        self._programs = programs_of(engine)
+        self._controllers = Controllers(engine, midi_map, mappings)
+        self._assembler = Assembler(stable_name(port))
         self._port = port
         self._clamped = clamped
         self._changes = engine.subscribe(values=False)
         self._slots = self._described()
         self._channels = {number: Channel() for number in range(1, 17)}
-        self._held: dict[_Key, int] = {}  # the slot it sounds in
-        self._sustained: set[_Key] = set()  # keys released under the pedal
+        self._held: dict[Key, int] = {}  # the slot it sounds in
+        self._pedals = Pedals()
         self._sent: dict[tuple[int, int], tuple[float, float]] = {}  # (slot, channel) -> wheels
         self._too_far: set[int] = set()  # channels whose bend was reported as out of range
-        self._modulated: set[tuple[int, int, str]] = set()  # (channel, slot, control), by CC 1
         self._at_ns: int | None = None
 
-    def handle(self, message: mido.Message, at_ns: int | None = None) -> None:
-        """Apply one message at `at_ns` (None: in the next block)."""
+    def handle(self, message: mido.Message, at_ns: int | None = None) -> str:
+        """Apply one message at `at_ns` (None: in the next block).
+
+        Returns what it did: the controls it moved, "unmapped", or "" where that needs no word.
+        """
+        self._at_ns = at_ns
+        moves = self._assembler.moves(message)
+        if moves:
+            slot = self._slot_of(message.channel + 1)
+            moved = self._controllers.move(moves, self._current_slots(), slot, at_ns)
+            if moved is not None:
+                return moved
+        if message.type == "control_change":
+            return self._control_change(message, moves)
         handler = _MESSAGES.get(message.type)
-        if handler is not None:
-            self._at_ns = at_ns
-            handler(self, message)
+        if handler is None:
+            return UNMAPPED if hasattr(message, "channel") else ""
+        return handler(self, message) or ""
 
     def let_go(self) -> None:
         """The port is gone: its keys and pedals are up, its wheels at rest."""
         self._at_ns = None
         for number, channel in self._channels.items():
-            channel.pedal = False
             self._release_all(number)
+            self._pedals.raise_all(number)
             channel.reset()
             self._send_wheels(number)
 
@@ -89,13 +98,13 @@ class MidiRouter:
         if message.velocity == 0:
             self._note_off(message)
             return
-        key = _Key(message.channel + 1, message.note)
+        key = Key(message.channel + 1, message.note)
         slot = self._slot_of(key.channel)
         if slot is None:
             return
         if self._held.get(key, slot) != slot:  # plugins came or went while it was held
             self._release(key)
-        self._sustained.discard(key)
+        self._pedals.press(key)
         self._held[key] = slot
         self._send_wheels(key.channel)
         played = self._engine.note_on(
@@ -110,21 +119,18 @@ class MidiRouter:
         self._check_bend(key.channel, slot)
 
     def _note_off(self, message: mido.Message) -> None:
-        key = _Key(message.channel + 1, message.note)
-        if self._channels[key.channel].pedal and key in self._held:
-            self._sustained.add(key)
-        else:
+        key = Key(message.channel + 1, message.note)
+        if not (key in self._held and self._pedals.holds(key)):
             self._release(key)
 
-    def _release(self, key: _Key) -> None:
-        self._sustained.discard(key)
+    def _release(self, key: Key) -> None:
+        self._pedals.forget(key)
         slot = self._held.pop(key, None)
         if slot is not None and slot in self._current_slots():
             source = self._source(key.channel)
             self._engine.note_off(slot, float(key.note), source=source, at_ns=self._at_ns)
 
     def _release_all(self, channel: int) -> None:
-        self._sustained = {key for key in self._sustained if key.channel != channel}
         for key in [key for key in self._held if key.channel == channel]:
             self._release(key)
 
@@ -133,46 +139,40 @@ class MidiRouter:
 
     # --------------------------------------------------------------------------- controllers
 
-    def _control_change(self, message: mido.Message) -> None:
+    def _control_change(self, message: mido.Message, moves: list[Move]) -> str:
+        """A controller that no map names."""
         channel, control = message.channel + 1, message.control
         mode = _MODES.get(control)
         if mode is not None:
-            mode(self, message)
-        elif control in DATA_CONTROLLERS and not self._map.names(channel, control):
+            return mode(self, message) or ""
+        if control in DATA_CONTROLLERS:
             self._channels[channel].data(control, message.value)
             self._send_wheels(channel)
-        elif control == EXPRESSION and self._map.is_default(channel, control):
+            return UNMAPPED if moves[0].control.kind == NRPN else ""
+        if control == EXPRESSION and self._controllers.has_defaults:
             self._channels[channel].expression = message.value / 127.0
             self._send_wheels(channel)
-        else:
-            self._move(channel, control, message.value / 127.0)
+            return ""
+        slots, slot = self._current_slots(), self._slot_of(channel)
+        moved = self._controllers.move_default(moves, slots, slot, self._at_ns)
+        return UNMAPPED if moved is None else moved
 
-    def _move(self, channel: int, control: int, position: float) -> None:
-        """Move what the map ties to a controller."""
-        slots = self._current_slots()
-        own = self._slot_of(channel)
-        for binding in self._map.bindings(channel, control, slots.get(own or 0)):
-            slot = own if binding.slot is None else binding.slot
-            if slot is None:
-                continue
-            value = binding.value_at(position)
-            if value is None:
-                there = class_position(position, slots.get(slot), binding.target)
-                self._engine.set_norm(slot, binding.target, there, at_ns=self._at_ns)
-            else:
-                self._engine.set(slot, binding.target, value, at_ns=self._at_ns)
-            self._modulated = {
-                moved for moved in self._modulated if moved[1:] != (slot, binding.target)
-            }
-            if control == MODULATION:
-                self._modulated.add((channel, slot, binding.target))
+    def _program_change(self, message: mido.Message) -> str:
+        """Recall the preset of a number in the slot that the channel plays."""
+        slot = self._slot_of(message.channel + 1)
+        if slot is None or self._programs is None:
+            return UNMAPPED
+        number = message.program + 1  # as devices show it
+        self._programs.recall_number(slot, number)
+        return f"slot {slot} preset {number}"
 
     def _sustain(self, message: mido.Message) -> None:
-        channel = message.channel + 1
-        self._channels[channel].pedal = message.value >= 64
-        if message.value < 64:
-            for key in [key for key in self._sustained if key.channel == channel]:
-                self._release(key)
+        for key in self._pedals.sustain(message.channel + 1, message.value >= 64):
+            self._release(key)
+
+    def _sostenuto(self, message: mido.Message) -> None:
+        for key in self._pedals.sostenuto(message.channel + 1, message.value >= 64, self._held):
+            self._release(key)
 
     def _all_sound_off(self, message: mido.Message) -> None:
         """What the channel plays falls silent: its notes, or a slot that sounds without any."""
@@ -193,18 +193,11 @@ class MidiRouter:
         it was without it: to its default.
         """
         channel = message.channel + 1
-        self._sustain(message.copy(value=0))
+        for key in self._pedals.raise_all(channel):
+            self._release(key)
         self._channels[channel].reset()
         self._send_wheels(channel)
-        slots = self._current_slots()
-        for moved in sorted(moved for moved in self._modulated if moved[0] == channel):
-            self._modulated.discard(moved)
-            _, slot, name = moved
-            control = slots[slot].find(name) if slot in slots else None
-            if control is not None and control.generation is not None:
-                self._engine.set(slot, f"{name}.take", 0.0, at_ns=self._at_ns)
-            elif control is not None:
-                self._engine.set(slot, name, control.default, at_ns=self._at_ns)
+        self._controllers.reset_modulation(channel, self._current_slots(), self._at_ns)
 
     # ----------------------------------------------------------------------------------- bend
 
@@ -274,16 +267,17 @@ class MidiRouter:
         return next((control for control in parameters if control.role == "pitch"), None)
 
 
-_Handler = Callable[[MidiRouter, mido.Message], None]
+_Handler = Callable[[MidiRouter, mido.Message], str | None]
 
 _MESSAGES: dict[str, _Handler] = {
     "note_on": MidiRouter._note_on,
     "note_off": MidiRouter._note_off,
-    "control_change": MidiRouter._control_change,
+    "program_change": MidiRouter._program_change,
     "pitchwheel": MidiRouter._pitchwheel,
 }
 _MODES: dict[int, _Handler] = {
     SUSTAIN: MidiRouter._sustain,
+    SOSTENUTO: MidiRouter._sostenuto,
     120: MidiRouter._all_sound_off,
     121: MidiRouter._reset_controllers,
     **dict.fromkeys(range(123, 128), MidiRouter._all_notes_off),  # mode changes imply it

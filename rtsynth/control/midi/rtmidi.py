@@ -15,7 +15,8 @@ from rtsynth.common.errors import InputError
 from rtsynth.host.audio.portaudio import quiet_stderr
 
 QUEUE_MESSAGES = 4096
-CLIENT_NAME = "rtsynth"
+CLIENT_NAME = "rtsynth-midi"  # rtsynth itself is the client that plays
+VIRTUAL_CLIENT, VIRTUAL_PORT = "rtsynth-in", "midi"  # of the virtual input: rtsynth-in:midi
 ALSA_SEQUENCER = Path("/dev/snd/seq")
 
 
@@ -57,7 +58,7 @@ class _Input:
     the C++ code would leave RtMidi believing that it is still reporting that first error.
     """
 
-    def __init__(self, jack: bool) -> None:
+    def __init__(self, jack: bool, client_name: str = CLIENT_NAME) -> None:
         rtmidi = import_rtmidi()
         if not jack and sys.platform == "linux" and not ALSA_SEQUENCER.exists():
             # asking ALSA would add lines of its own to the terminal
@@ -66,8 +67,9 @@ class _Input:
         self._problem = ""
         try:
             with quiet_stderr():
-                self.client = rtmidi.MidiIn(api, CLIENT_NAME, QUEUE_MESSAGES)
+                self.client = rtmidi.MidiIn(api, client_name, QUEUE_MESSAGES)
                 self.client.set_error_callback(self._keep)
+                self.client.ignore_types(sysex=True, timing=False, active_sense=True)
                 self.client.get_port_count()  # a missing JACK server is noticed only here
         except RuntimeError as error:
             raise MidiUnavailableError(f"no MIDI: {_first_line(str(error))}") from error
@@ -132,6 +134,20 @@ class MidiSystem:
         if problem := opened.take_problem():
             opened.client.delete()
             raise PortError(problem)
+        return Port(opened.client)
+
+    def open_virtual(self) -> Port:
+        """Become an input that other programs connect to: `VIRTUAL_CLIENT`:`VIRTUAL_PORT`.
+
+        Raises:
+            MidiUnavailableError: there is no MIDI any more.
+            PortError: the system has no such inputs, as Windows has none.
+        """
+        opened = _Input(self._jack, VIRTUAL_CLIENT)
+        opened.client.open_virtual_port(VIRTUAL_PORT)
+        if problem := opened.take_problem():
+            opened.client.delete()
+            raise PortError(f"no virtual input: {problem}")
         return Port(opened.client)
 
     def close(self) -> None:

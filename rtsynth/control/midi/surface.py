@@ -1,13 +1,14 @@
-"""MIDI as a surface of the engine process: `--midi NAME|none`, `--midi-map FILE`."""
+"""MIDI as a surface of the engine process: `--midi NAME|virtual|none`, `--midi-map FILE`."""
 
 import logging
 from collections.abc import Callable
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.midi.map import MidiMap, load_midi_map
 from rtsynth.control.midi.ports import MidiInputs
 from rtsynth.control.surface import SurfaceOptions
 from rtsynth.host.audio.portaudio import JACK
+from rtsynth.host.mapping.file import load_midi_map
+from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.protocol import Engine
 
 log = logging.getLogger("rtsynth")

@@ -1,6 +1,6 @@
 """The records of the table of OSC commands: commands, calls, and the client a call came from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -16,6 +16,8 @@ class Session(Protocol):
 
     engine: Engine
 
+    @property
+    def client(self) -> Hashable: ...
     def reply(self, address: str, *arguments: Argument) -> None: ...
     def first(self, address: str) -> bool: ...
     def subscribe(self, port: int | None, choice: Choice) -> None: ...

@@ -12,6 +12,9 @@
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
                                  -> /done /record/start path [the file, where path exists already]
+    /midi/learn address [setting value ...]     the next control that moves is mapped to it
+    /midi/learn/cancel           /midi/forget address
+    /midi/map -> /midi/mapped address control from, for each    /midi/monitor 1
     /ping -> /pong               /sync n -> /synced n
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
                                  /describe.part index count text serial, whose texts, joined in
@@ -39,6 +42,7 @@ from rtsynth.control.osc.calls import Bound
 from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
+from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
@@ -48,9 +52,11 @@ LONGEST_ADDRESS = 160  # and what is remembered of addresses stays small
 PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
-REPLIES = frozenset(("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART))
+REPLIES = frozenset(
+    ("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART, *MIDI_REPLIES)
+)
 
-GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS | VOICE_COMMANDS
+GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS | MIDI_COMMANDS | VOICE_COMMANDS
 OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS
 
 

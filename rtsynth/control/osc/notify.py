@@ -10,6 +10,8 @@
 /slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone and /silence
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
+/midi/learning address       to all: a control waits for a MIDI control; "" when none does any more
+/midi/learned address text   to all: which MIDI control moves it now
 /device name text            to all: that the device is gone, or waited for
 """
 

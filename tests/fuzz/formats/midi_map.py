@@ -3,7 +3,8 @@
 from pathlib import Path
 from random import Random
 
-from rtsynth.control.midi.map import PLACES, load_midi_map
+from rtsynth.host.mapping.file import load_midi_map
+from rtsynth.host.mapping.mover import PLACES
 from tests.fuzz.mutate import damage_text
 
 MUTANTS = 1500
@@ -27,7 +28,15 @@ maximum = 20
 curve = "exponential"
 
 [[map]]
-cc = 7
+cc = 60
+port = "knobs"
+target = "gain"
+relative = "offset"
+step = 0.02
+takeover = "pickup"
+
+[[map]]
+nrpn = 7
 target = "gain"
 minimum = -60
 maximum = 0
@@ -46,7 +55,6 @@ def mutant(seed: int) -> bytes:
 
 def read(path: Path) -> None:
     """Every place of every controller has a value."""
-    for bindings in load_midi_map(path).entries.values():
-        for binding in bindings:
-            for place in range(PLACES + 1):
-                binding.value_at(place / PLACES)
+    for binding in load_midi_map(path).bindings:
+        for place in range(PLACES + 1):
+            binding.value_at(place / PLACES)

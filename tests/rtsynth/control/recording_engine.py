@@ -11,6 +11,7 @@ from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInf
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
+from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -86,6 +87,7 @@ class RecordingEngine:
         self.load_seconds = 0.0
         self.notices = Notices()
         self.sections = Sections()
+        self.mappings = Mappings(self.notices)
         self.publisher = Publisher()
         self.described = 0
 

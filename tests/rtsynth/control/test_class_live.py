@@ -8,7 +8,6 @@ import mido
 import numpy as np
 import pytest
 
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.control.osc.server import OscServer
 from rtsynth.host.host import Host
@@ -18,6 +17,7 @@ from tests.requirements import require_portaudio
 from tests.rounds import good_rounds
 from tests.rtsynth.class_plugin import class_plugin, gate_plugin
 from tests.rtsynth.control.jack_capture import JackCapture
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
     free_port,
@@ -84,7 +84,7 @@ def test_a_controller_spans_the_classes_and_reaches_each(host: Host) -> None:
     assert np.all(np.diff(values) > 0)
     assert [values.index(number) for number in range(4)] == [0, 42, 85, 127]
     # A range of its own is taken as it is; another kind of parameter is not drawn to anything.
-    router = MidiRouter(host, MidiMap({(None, 21): [Binding("voice", span=(1.0, 2.0))]}))
+    router = MidiRouter(host, table(bound(21, "voice", span=(1.0, 2.0))))
     assert moved(64, cc=21) == pytest.approx(1 + 64 / 127)
     router.handle(mido.Message("control_change", control=16, value=42))
     assert host.slot(1)["bright"] == pytest.approx(42 / 127)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError, RtsynthWarning
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.events import ControlEvent
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.midi_bytes import header, midi, track
 from tests.rtsynth.offline.moves import PLUGIN, told
 
@@ -171,8 +171,8 @@ def test_the_map_of_live_playing_is_used(tmp_path: Path) -> None:
     path = midi_file(
         tmp_path / "a.mid", (500, mido.Message("control_change", control=9, value=127))
     )
-    midi_map = MidiMap({(None, 9): [Binding("pitch", span=(64.0, 70.0))]})
+    midi_map = table(bound(9, "pitch", span=(64.0, 70.0)))
     assert told(read_automation(path, PLUGIN, midi_map))[1:] == [(0.5, "pitch", 70.0)]
-    wrong = MidiMap({(None, 9): [Binding("heat", origin="map.toml: map entry 1")]})
+    wrong = table(bound(9, "heat", origin="map.toml: map entry 1"))
     with pytest.raises(InputError, match="map entry 1: target: no control 'heat'"):
         read_automation(path, PLUGIN, wrong)

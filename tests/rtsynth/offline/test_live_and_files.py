@@ -6,12 +6,13 @@ import mido
 import pytest
 
 from rtsynth.compiler.compile import Compiled
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.engine.program.layout import GATE
 from rtsynth.host.host import Host
+from rtsynth.host.mapping.table import MidiMap
 from rtsynth.offline.automation_midi import read_midi
 from rtsynth.offline.events import compiled_events
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.midi_bytes import midi, track
 
 ON, OFF, CC, BEND, PRESSURE = 0x90, 0x80, 0xB0, 0xE0, 0xD0
@@ -24,7 +25,7 @@ MESSAGES = (
 )  # fmt: skip
 MAPS = {
     "the default table": None,
-    "a map": MidiMap({(None, 20): [Binding("pitch", span=(64.0, 70.0)), Binding("temperature")]}),
+    "a map": table(bound(20, "pitch", span=(64.0, 70.0)), bound(20, "temperature")),
 }
 
 Change = tuple[int, float]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.midi.messages import bend, cc, off, on, play
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
@@ -83,8 +83,8 @@ def test_expression_scales_what_notes_have(router: MidiRouter, engine: Recording
 
 def test_expression_is_what_a_map_says_instead() -> None:
     engine = RecordingEngine()
-    play(MidiRouter(engine, MidiMap({(None, 11): [Binding("rate")]})), cc(11, 127))
-    play(MidiRouter(engine, MidiMap(defaults=False)), cc(11, 3))
+    play(MidiRouter(engine, table(bound(11, "rate"))), cc(11, 127))
+    play(MidiRouter(engine, table(defaults=False)), cc(11, 3))
     assert engine.calls == [("set", 1, "rate", 100.0, None)]
 
 
@@ -172,7 +172,7 @@ def test_a_new_range_holds_for_the_wheel_where_it_is(
 
 def test_a_map_may_use_the_controllers_of_the_bend_range() -> None:
     engine = RecordingEngine()
-    router = MidiRouter(engine, MidiMap({(None, 6): [Binding("rate")]}))
+    router = MidiRouter(engine, table(bound(6, "rate")))
     play(router, *bend_range(12), bend(8191))
     assert bends(engine) == [2.0]
     assert engine.get(1, "rate") == pytest.approx(100 ** (12 / 127))

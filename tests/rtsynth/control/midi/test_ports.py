@@ -1,14 +1,16 @@
 """Live MIDI input over a real JACK server."""
 
+import subprocess
 import sys
 import time
 
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.ports import MidiInputs
+from rtsynth.control.midi.rtmidi import MidiSystem
 from tests.rtsynth.control.midi.keyboard import Keyboard
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
@@ -104,7 +106,7 @@ def test_errors_are_reported_and_the_next_message_is_applied(
     jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     keyboard = Keyboard("keys")
-    midi_map = MidiMap({(None, 3): [Binding("pitch", slot=1)]})
+    midi_map = table(bound(3, "pitch", slot=1))
     began = time.monotonic()
     with MidiInputs(engine, midi_map=midi_map, jack=True):
         del engine.values[1, "pitch"]  # as when another plugin was loaded
@@ -118,7 +120,7 @@ def test_errors_are_reported_and_the_next_message_is_applied(
 
 
 def test_a_map_for_what_is_not_loaded_is_refused(engine: RecordingEngine) -> None:
-    midi_map = MidiMap({(None, 3): [Binding("heat", origin="map.toml: map entry 1")]})
+    midi_map = table(bound(3, "heat", origin="map.toml: map entry 1"))
     with pytest.raises(InputError, match=r"map\.toml: map entry 1: target: no control 'heat'"):
         MidiInputs(engine, midi_map=midi_map)
 
@@ -147,3 +149,59 @@ def test_without_midi_one_warning_says_so(
     assert record.message == (
         "supriya-midi is missing (pip install 'rtsynth[midi]'); playing without MIDI"
     )
+
+
+@pytest.mark.jack
+def test_what_arrives_is_seen_and_the_clock_is_followed(
+    jack: None, engine: RecordingEngine
+) -> None:
+    keyboard = Keyboard("keys")
+    monitor = engine.mappings.monitor
+    shown: list[tuple[str | int, ...]] = []
+    monitor.watch("test", shown.append)
+    with MidiInputs(engine, jack=True):
+        keyboard.send(0xB0, 3, 5)
+        assert wait_until(lambda: ("keys:out", "CC 3 = 5, channel 1", "unmapped") in shown)
+        keyboard.send(0xFA)
+        for _ in range(30):
+            keyboard.send(0xF8)
+            time.sleep(0.02)
+        clock = monitor.read_clock()
+    keyboard.unplug()
+    monitor.unwatch("test")
+    assert clock.running
+    assert clock.tempo_bpm is not None
+    assert 90 < clock.tempo_bpm < 126  # 125 without what the machine adds
+    assert ("keys:out", "CC 3 = 5, channel 1", "unmapped") in shown
+
+
+@pytest.mark.jack
+def test_a_virtual_input_is_connected_to_by_others(jack: None, engine: RecordingEngine) -> None:
+    with MidiInputs(engine, "virtual", jack=True) as inputs:
+        assert inputs.summary() == "virtual"
+        keyboard = Keyboard("keys")
+        subprocess.run(["jack_connect", "keys:out", "rtsynth-in:midi"], check=True)
+        keyboard.send(0x90, 70, 127)
+        assert engine.wait_for(1) == [("note_on", 1, 70.0, 1.0, None)]
+    keyboard.unplug()
+
+
+@pytest.mark.jack
+def test_an_error_of_the_system_does_not_end_it(
+    jack: None,
+    engine: RecordingEngine,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(self: MidiSystem) -> list[str]:
+        raise RuntimeError("the server is gone")
+
+    with MidiInputs(engine, jack=True) as inputs:
+        with monkeypatch.context() as patch:
+            patch.setattr(MidiSystem, "names", fail)
+            assert wait_until(lambda: "midi: inputs: internal error" in caplog.text)
+        keyboard = Keyboard("keys")
+        assert wait_until(lambda: inputs.ports == ["keys:out"])
+        keyboard.send(0x90, 70, 127)
+        assert engine.wait_for(1) == [("note_on", 1, 70.0, 1.0, None)]
+    keyboard.unplug()

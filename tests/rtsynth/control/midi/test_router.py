@@ -6,8 +6,10 @@ import mido
 import pytest
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
+from rtsynth.host.mapping.binding import Binding, Physical
+from rtsynth.host.mapping.monitor import UNMAPPED
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.midi.messages import bend, cc, off, on, play
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
@@ -72,11 +74,10 @@ def test_other_messages_and_free_controllers_do_nothing(
 
 def test_entries_of_a_map() -> None:
     engine = RecordingEngine(slots=2)
-    midi_map = MidiMap(
-        {
-            (1, 21): [Binding("pitch", 2, (64.0, 70.0))],
-            (None, 22): [Binding("pitch"), Binding("amplitude", span=(1.0, 0.0))],
-        }
+    midi_map = table(
+        bound(21, "pitch", 1, slot=2, span=(64.0, 70.0)),
+        bound(22, "pitch"),
+        bound(22, "amplitude", span=(1.0, 0.0)),
     )
     router = MidiRouter(engine, midi_map)
     play(router, cc(21, 127), cc(21, 127, channel=1), cc(22, 127, channel=1))
@@ -88,7 +89,7 @@ def test_entries_of_a_map() -> None:
 
 
 def test_an_entry_for_a_parameter_that_is_gone_is_an_error(engine: RecordingEngine) -> None:
-    router = MidiRouter(engine, MidiMap({(None, 21): [Binding("heat")]}))
+    router = MidiRouter(engine, table(bound(21, "heat")))
     with pytest.raises(ControlError, match="heat"):
         play(router, cc(21, 1))
 
@@ -113,7 +114,88 @@ def test_a_plugin_loaded_later_is_found(engine: RecordingEngine, router: MidiRou
     assert notes(engine) == [("note_on", 1, 70.0)]
 
 
+# -------------------------------------------------------------------------- what a message did
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "effect"),
+    [
+        ("control_change", {"control": 16, "value": 3}, "slot 1 instrument"),
+        ("control_change", {"control": 3, "value": 3}, UNMAPPED),
+        ("control_change", {"control": 64, "value": 3}, ""),
+        ("control_change", {"control": 11, "value": 3}, ""),
+        ("control_change", {"control": 101, "value": 0}, ""),
+        ("aftertouch", {"value": 3}, UNMAPPED),
+        ("polytouch", {"note": 70, "value": 3}, UNMAPPED),
+        ("program_change", {"program": 3}, UNMAPPED),
+        ("pitchwheel", {"pitch": 3}, ""),
+        ("note_on", {"note": 70}, ""),
+        ("start", {}, ""),
+    ],
+)
+def test_every_message_says_what_it_did(
+    router: MidiRouter, kind: str, fields: dict[str, int], effect: str
+) -> None:
+    assert router.handle(mido.Message(kind, **fields)) == effect
+
+
+def test_data_of_a_parameter_that_is_not_mapped_is_unmapped(router: MidiRouter) -> None:
+    play(router, cc(99, 1), cc(98, 1))
+    assert router.handle(mido.Message("control_change", control=6, value=1)) == UNMAPPED
+    play(router, cc(101, 0), cc(100, 0))
+    assert router.handle(mido.Message("control_change", control=6, value=1)) == ""
+
+
+def test_pressure_parameters_and_pedals_can_be_mapped(engine: RecordingEngine) -> None:
+    midi_map = table(
+        Binding("rate", Physical("pressure", 0, 2)),
+        Binding("gain", Physical("nrpn", 129), span=(-12.0, 0.0)),
+        bound(64, "instrument"),
+    )
+    router = MidiRouter(engine, midi_map)
+    pressure = ("aftertouch", {"value": 127, "channel": 1})
+    play(router, pressure, cc(99, 1), cc(98, 1), cc(6, 127), cc(38, 127), cc(64, 127))
+    assert [call[2:4] for call in engine.calls] == [
+        ("rate", 100.0), ("gain", pytest.approx(-12 + 12 * 127 * 128 / 16_383)), ("gain", 0.0),
+        ("instrument", 1.0),
+    ]  # fmt: skip
+    play(router, on(70), off(70))
+    assert [call[0] for call in notes(engine)] == ["note_on", "note_off"]
+
+
+def test_a_program_change_recalls_the_preset_of_its_number() -> None:
+    class Presets:
+        def __init__(self) -> None:
+            self.recalled: list[tuple[int, int]] = []
+
+        def recall_number(self, slot: int, number: int) -> None:
+            self.recalled.append((slot, number))
+
+    class Engine(RecordingEngine):
+        presets = Presets()
+
+    router = MidiRouter(Engine(slots=2))
+    effect = router.handle(mido.Message("program_change", program=4, channel=1))
+    assert effect == "slot 2 preset 5"
+    assert Engine.presets.recalled == [(2, 5)]
+    assert router.handle(mido.Message("program_change", program=4, channel=5)) == UNMAPPED
+
+
 # ---------------------------------------------------------------------------- pedal and modes
+
+
+def test_sostenuto_holds_the_keys_that_are_down(
+    router: MidiRouter, engine: RecordingEngine
+) -> None:
+    play(router, on(70), cc(66, 127), on(72), off(70), off(72))
+    assert notes(engine)[2:] == [("note_off", 1, 72.0)]
+    play(router, cc(66, 0))
+    assert notes(engine)[3:] == [("note_off", 1, 70.0)]
+
+
+def test_a_reset_lets_go_of_both_pedals(router: MidiRouter, engine: RecordingEngine) -> None:
+    play(router, on(70), cc(66, 127), off(70), cc(64, 127), on(72), off(72), cc(121, 0))
+    assert sorted(notes(engine)[2:]) == [("note_off", 1, 70.0), ("note_off", 1, 72.0)]
 
 
 def test_the_pedal_holds_notes(router: MidiRouter, engine: RecordingEngine) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from rtsynth.compiler.compile import Compiled, compile_plugin
-from rtsynth.control.midi.map import Binding, MidiMap
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.control.osc.server import OscServer
 from rtsynth.host.host import Host
+from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
@@ -211,8 +211,7 @@ def _cc(control: int, value: int) -> mido.Message:
 
 
 def test_a_controller_takes_over_and_another_releases(host: Host) -> None:
-    bindings = {(None, 21): [Binding("centroid")], (None, 22): [Binding("centroid.take")]}
-    router = MidiRouter(host, MidiMap(bindings))
+    router = MidiRouter(host, table(bound(21, "centroid"), bound(22, "centroid.take")))
     router.handle(_cc(21, 127))
     assert wait_until(lambda: abs(host.get(1, "centroid") - 4000) < 1e-3)
     assert host.get(1, "centroid.take") == 1

@@ -1,50 +1,18 @@
-"""The default MIDI map, and maps from files with every mistake in them."""
+"""Maps from files, written again, and with every mistake in them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.midi.map import Binding, MidiMap, load_midi_map
+from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.mapping.file import entry_of, load_midi_map, read_entry, write_map
+from rtsynth.host.mapping.table import MidiMap
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
-SLOT = RecordingEngine().describe().slots[0]  # instrument, amplitude, pitch, rate
 
-
-@pytest.mark.parametrize(
-    ("cc", "target"),
-    [(1, "instrument"), (2, "amplitude"), (11, None), (7, "gain"), (12, "temperature"),
-     (13, "top_p"), (16, "instrument"), (17, "amplitude"), (18, "pitch"), (19, "rate"),
-     (70, "instrument"), (73, "rate"), (20, None), (79, None), (3, None), (64, None)],
-)  # fmt: skip
-def test_the_default_table(cc: int, target: str | None) -> None:
-    bindings = MidiMap().bindings(1, cc, SLOT)
-    assert [binding.target for binding in bindings] == ([target] if target else [])
-
-
-def test_a_plugin_without_parameters_has_built_in_controls_only() -> None:
-    bare = replace(SLOT, parameters=())
-    assert MidiMap().bindings(1, 1, bare) == []
-    assert MidiMap().bindings(1, 16, bare) == []
-    assert [binding.target for binding in MidiMap().bindings(1, 7, bare)] == ["gain"]
-
-
-@pytest.mark.parametrize(
-    ("binding", "position", "value"),
-    [
-        (Binding("x", span=(64, 76)), 0.5, 70),
-        (Binding("x", span=(76, 64)), 0.25, 73),
-        (Binding("x", span=(1, 100), curve="exponential"), 0.5, 10),
-        (Binding("x", span=(100, 1), curve="exponential"), 0.0, 100),
-        (Binding("x", span=(-60, 0), curve="volume"), 0.0, -60),
-        (Binding("x", span=(-60, 0), curve="volume"), 0.5, -12.0412),
-        (Binding("x", span=(-60, 0), curve="volume"), 1.0, 0),
-        (Binding("x"), 0.5, None),
-    ],
-)
-def test_curves(binding: Binding, position: float, value: float | None) -> None:
-    assert binding.value_at(position) == (None if value is None else pytest.approx(value))
+def targets(midi_map: MidiMap, channel: int, cc: int) -> list[str]:
+    return [binding.target for binding in midi_map.of(Physical(CC, cc, channel, "keys"))]
 
 
 FILE = """
@@ -71,11 +39,13 @@ def test_a_file_is_read_on_top_of_the_default_table(tmp_path: Path) -> None:
     path = tmp_path / "map.toml"
     path.write_text(FILE)
     midi_map = load_midi_map(path)
-    (entry,) = midi_map.bindings(1, 21, SLOT)
-    assert entry == Binding("pitch", 2, (64.0, 76.0), "linear", f"{path}: map entry 1")
-    assert [binding.target for binding in midi_map.bindings(2, 21, SLOT)] == []
-    assert [binding.target for binding in midi_map.bindings(9, 1, SLOT)] == ["gain", "pitch"]
-    assert [binding.target for binding in midi_map.bindings(9, 7, SLOT)] == ["gain"]
+    (entry,) = midi_map.of(Physical(CC, 21, 1, "keys"))
+    assert entry == Binding(
+        "pitch", Physical(CC, 21, 1), 2, (64.0, 76.0), "linear", origin=f"{path}: map entry 1"
+    )
+    assert targets(midi_map, 2, 21) == []
+    assert targets(midi_map, 9, 1) == ["gain", "pitch"]
+    assert midi_map.defaults
     midi_map.check(RecordingEngine(slots=2).describe())
 
 
@@ -87,14 +57,13 @@ def test_a_file_is_read_on_top_of_the_default_table(tmp_path: Path) -> None:
 def test_targets_are_named_with_dots_or_slashes(tmp_path: Path, written: str, target: str) -> None:
     path = tmp_path / "map.toml"
     path.write_text(f'[[map]]\ncc = 21\ntarget = "{written}"\n')
-    (binding,) = load_midi_map(path).bindings(1, 21, SLOT)
-    assert binding.target == target
+    assert targets(load_midi_map(path), 1, 21) == [target]
 
 
 def test_a_file_can_drop_the_default_table(tmp_path: Path) -> None:
     path = tmp_path / "map.toml"
     path.write_text("defaults = false\n" + FILE)
-    assert load_midi_map(path).bindings(1, 7, SLOT) == []
+    assert not load_midi_map(path).defaults
 
 
 PITCH = '[[map]]\ncc = 1\ntarget = "pitch"\n'
@@ -124,6 +93,17 @@ MISTAKES = [
     (PITCH + "minimum = 1e300\nmaximum = -1e300", "minimum: 1e+300 is not a number up to 1e+09"),
     (PITCH + "minimum = 1\nmaximum = 9223372036854775807", "is not a number up to 1e+09"),
     (PITCH + 'minimum = 1e-300\nmaximum = 1\ncurve = "exponential"', "at least 1e-09"),
+    (PITCH + "cc14 = 1", "give one of cc and cc14"),
+    (PITCH + 'port = ""', "port: ''"),
+    (PITCH + 'takeover = "hold"', "takeover: 'hold' is not one of jump, pickup, scaled"),
+    (PITCH + 'relative = "signed"', "relative: 'signed' is not one of twos-complement"),
+    (PITCH + "step = 0.1", "step: give relative with it"),
+    (PITCH + "relative = 'offset'\nstep = 0", "step: 0 is not a share"),
+    ("[[map]]\ncc14 = 32\ntarget = 'x'", "cc14: 32 is not"),
+    ("[[map]]\nnrpn = 16384\ntarget = 'x'", "nrpn: 16384 is not"),
+    ("[[map]]\npressure = 'all'\ntarget = 'x'", "pressure: 'all' is not one of channel, keys"),
+    ("[[map]]\nnrpn = 1\ntarget = 'x'\nrelative = 'offset'", "encoders send cc, not nrpn"),
+    ("format = 2", "format: 2 is not 1"),
     ("[[map]]\ncc = " + 40 * "[" + 40 * "]", "nested"),
     ("[[map]]\ncc = " + 5000 * "9", "too many digits"),
     ("[[map]]\ncc = " + 400 * "9", "cc: a whole number of more than 64 bits"),
@@ -168,3 +148,28 @@ def test_targets_are_checked_against_what_is_loaded(
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         load_midi_map(path).check(RecordingEngine().describe())
+
+
+BINDINGS = [
+    Binding("pitch", Physical("cc", 21, 3, "nanoKONTROL2 “left” \\")),
+    Binding("gain", Physical("cc14", 1), 2, (-60.0, 6.5), "volume", "pickup"),
+    Binding("rate", Physical("nrpn", 300), None, (1e-9, 100.0), "exponential", "scaled"),
+    Binding("a.take", Physical("pressure", 0, 16)),
+    Binding("b", Physical("key-pressure")),
+    Binding("c", Physical("cc", 119), relative="sign-magnitude", step=0.25),
+]
+
+
+@pytest.mark.parametrize("defaults", [True, False])
+def test_what_is_written_is_read_again(tmp_path: Path, defaults: bool) -> None:
+    path = tmp_path / "new" / "learned.toml"
+    write_map(path, MidiMap(tuple(BINDINGS), defaults))
+    read = load_midi_map(path)
+    assert [binding._replace(origin="") for binding in read.bindings] == BINDINGS
+    assert read.defaults is defaults
+    assert "nanoKONTROL2 “left”" in path.read_text(encoding="utf-8").replace('\\"', '"')
+
+
+@pytest.mark.parametrize("binding", BINDINGS, ids=lambda binding: binding.target)
+def test_an_entry_has_the_fields_of_its_binding(binding: Binding) -> None:
+    assert read_entry("", entry_of(binding)) == binding

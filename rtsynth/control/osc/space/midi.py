@@ -1,0 +1,157 @@
+"""MIDI: learning which control moves what, what is mapped, and what arrives."""
+
+from functools import partial
+
+from rtsynth.common.control_info import SlotInfo
+from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.addresses import control_address, parameter_address
+from rtsynth.control.osc.arguments import integer, text, token
+from rtsynth.control.osc.calls import Call, Command, Session
+from rtsynth.control.osc.guests import Afar
+from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
+from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.mapping.defaults import DEFAULT_CCS, default_binding
+from rtsynth.host.mapping.mappings import SETTINGS
+from rtsynth.host.mapping.monitor import WATCH_S, Activity, Arrival
+
+MIDI_REPLIES = (
+    "/midi/learning", "/midi/learned", "/midi/mapped", "/midi/message", "/midi/activity",
+)  # fmt: skip
+_CHOICES = tuple(word for name in SETTINGS for word in (name, "value"))
+
+
+def learn(call: Call) -> None:
+    address, *words = call.arguments
+    if len(words) % 2:
+        raise ControlError(f"the setting {str(words[-1])[:40]!r} has no value")
+    slot, name = _control(call, str(address))
+    settings = {str(key): value for key, value in zip(words[::2], words[1::2], strict=True)}
+    call.session.engine.mappings.learn(slot, name, str(address), settings)
+    call.session.reply("/done", call.address, address)
+
+
+def cancel(call: Call) -> None:
+    if not released(call):
+        call.session.engine.mappings.cancel()
+        call.session.reply("/done", call.address)
+
+
+def forget(call: Call) -> None:
+    slot, name = _control(call, str(call.arguments[0]))
+    call.session.engine.mappings.forget(slot, name)
+    call.session.reply("/done", call.address, *call.arguments)
+
+
+def show_map(call: Call) -> None:
+    if not call.session.first(call.address):
+        return
+    engine = call.session.engine
+    slots = engine.describe().slots
+    count = 0
+    for origin, binding in engine.mappings.rows():
+        for address in _addresses(binding, slots):
+            call.session.reply("/midi/mapped", address, binding.physical.text, origin)
+            count += 1
+    for slot in slots if all(table.defaults for table in engine.mappings.tables) else ():
+        for cc in sorted(DEFAULT_CCS):
+            moved = Physical(CC, cc)
+            if (found := default_binding(moved, slot)) is not None:
+                (address,) = _addresses(found._replace(slot=slot.number), slots)
+                call.session.reply("/midi/mapped", address, moved.text, "default")
+                count += 1
+    call.session.reply("/done", call.address, count)
+
+
+def monitor(call: Call) -> None:
+    arrivals = call.session.engine.mappings.monitor
+    if call.arguments[0]:
+        arrivals.watch(call.session.client, partial(_send, call.session))
+    else:
+        arrivals.unwatch(call.session.client)
+
+
+def _send(session: Session, shown: Arrival | Activity) -> None:
+    address = "/midi/message" if isinstance(shown, Arrival) else "/midi/activity"
+    session.reply(address, *shown)
+
+
+def _control(call: Call, address: str) -> tuple[int, str]:
+    """The slot and the name of the control at an address.
+
+    Raises:
+        ControlError: there is none.
+    """
+    for slot in call.session.engine.describe().slots:
+        for control in slot.every_control:
+            if control_address(slot.number, control) == address:
+                return slot.number, control.name
+    for origin, binding in call.session.engine.mappings.rows():
+        if origin == "learned" and address == parameter_address(binding.slot or 0, binding.target):
+            return binding.slot or 0, binding.target  # of a plugin that is not loaded now
+    raise ControlError(
+        f"{address[:80]!r} is no control, such as /slot/1/gain or /slot/1/param/NAME; see /describe"
+    )
+
+
+def _addresses(binding: Binding, slots: tuple[SlotInfo, ...]) -> list[str]:
+    """Where a binding's target is: in its slot, or in every one that has such a control."""
+    found = [
+        control_address(slot.number, control)
+        for slot in slots
+        if binding.slot in (None, slot.number)
+        and (control := slot.find(binding.target)) is not None
+    ]
+    return found or [parameter_address(binding.slot or 0, binding.target)]
+
+
+MIDI_COMMANDS = {
+    "/midi/learn": Command(
+        learn,
+        (text, *(token for _ in _CHOICES)),
+        1,
+        afar=Afar.CONFIRMED,
+        arguments=("address", *_CHOICES),
+        about="The next MIDI control that moves is mapped to the control at an address, instead "
+        "of what was learned for it before, and kept at once. Settings may follow, each with its "
+        "value: those of a map's entry, and kind (cc, cc14, nrpn, pressure, key-pressure). "
+        "Subscribers of /notify get /midi/learning and /midi/learned.",
+        answer="/done /midi/learn address",
+    ),
+    "/midi/learn/cancel": Command(
+        cancel,
+        BUTTON,
+        afar=Afar.CONFIRMED,
+        arguments=PRESSED,
+        about="Waits for no MIDI control any more.",
+        answer="/done /midi/learn/cancel",
+    ),
+    "/midi/forget": Command(
+        forget,
+        (text,),
+        1,
+        afar=Afar.CONFIRMED,
+        arguments=("address",),
+        about="Removes what was learned for the control at an address.",
+        answer="/done /midi/forget address",
+    ),
+    "/midi/map": Command(
+        show_map,
+        BUTTON,
+        afar=Afar.CONFIRMED,
+        arguments=PRESSED,
+        about="What is mapped: learned, by --midi-map (file), by default; the first that names a "
+        "MIDI control counts.",
+        answer="/midi/mapped address control learned|file|default for each; /done /midi/map count",
+    ),
+    "/midi/monitor": Command(
+        monitor,
+        (integer,),
+        1,
+        afar=Afar.CONFIRMED,
+        arguments=("on",),
+        about=f"1 shows what arrives, for {WATCH_S:g} s each time; 0 ends that. Of one controller "
+        "the last position is sent, 20 times a second.",
+        answer="/midi/message port text effect (the controls that moved, or unmapped); "
+        "/midi/activity port messages",
+    ),
+}

@@ -1,0 +1,129 @@
+"""MIDI mappings over OSC: learned, forgotten, listed; what arrives."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.control.midi.router import MidiRouter
+from rtsynth.host.mapping.mappings import Mappings
+from rtsynth.host.mapping.monitor import Arrival
+from tests.rtsynth.control.midi.messages import cc, play
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.recording_engine import RecordingEngine
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> RecordingEngine:
+    engine = RecordingEngine(slots=2)
+    engine.mappings = Mappings(engine.notices, tmp_path / "learned.toml")
+    return engine
+
+
+@pytest.fixture
+def router(engine: RecordingEngine) -> MidiRouter:
+    return MidiRouter(engine, mappings=engine.mappings, port="keys")
+
+
+def mapped(client: OscClient) -> list[tuple[object, ...]]:
+    client.send("/midi/map")
+    rows: list[tuple[object, ...]] = []
+    for message in client.messages(20):
+        if message.address == "/done":
+            assert message.arguments == ("/midi/map", len(rows))
+            return rows
+        assert message.address == "/midi/mapped"
+        rows.append(message.arguments)
+    raise AssertionError(rows)
+
+
+@pytest.mark.parametrize(
+    ("address", "slot", "target"),
+    [("/slot/2/param/pitch", 2, "pitch"), ("/slot/1/gain", 1, "gain"),
+     ("/slot/1/sampling/top_p", 1, "top_p")],
+)  # fmt: skip
+def test_learning_takes_a_message_and_a_move(
+    client: OscClient,
+    engine: RecordingEngine,
+    router: MidiRouter,
+    address: str,
+    slot: int,
+    target: str,
+) -> None:
+    client.send("/notify", 1)
+    client.sync()
+    assert client.ask("/midi/learn", address, reply="/done") == ("/midi/learn", address)
+    assert client.expect("/midi/learning") == (address,)
+    play(router, cc(21, 127))
+    assert client.expect("/midi/learned") == (address, "CC 21, channel 1, keys")
+    assert engine.calls[-1][:3] == ("set", slot, target)
+    client.send("/notify", 0)
+    client.sync()
+    assert (address, "CC 21, channel 1, keys", "learned") in mapped(client)
+    assert client.ask("/midi/forget", address, reply="/done") == ("/midi/forget", address)
+    assert "learned" not in {row[2] for row in mapped(client)}
+
+
+def test_settings_follow_in_pairs(client: OscClient, engine: RecordingEngine) -> None:
+    words = ("takeover", "pickup", "minimum", 64, "maximum", 70.0)
+    client.ask("/midi/learn", "/slot/1/param/pitch", *words, reply="/done")
+    play(MidiRouter(engine, mappings=engine.mappings), cc(21, 127))
+    (binding,) = engine.mappings.learned
+    assert (binding.takeover, binding.span) == ("pickup", (64.0, 70.0))
+
+
+def test_cancel(client: OscClient, engine: RecordingEngine) -> None:
+    client.ask("/midi/learn", "/slot/1/gain", reply="/done")
+    client.ask("/midi/learn/cancel", reply="/done")
+    assert engine.mappings.learning is None
+
+
+@pytest.mark.parametrize(
+    ("address", "arguments", "message"),
+    [
+        ("/midi/learn", ("/slot/1/param/heat",), "'/slot/1/param/heat' is no control"),
+        ("/midi/learn", ("/slot/9/gain",), "is no control"),
+        ("/midi/learn", ("/slot/1/gain", "takeover"), "the setting 'takeover' has no value"),
+        ("/midi/learn", ("/slot/1/gain", "takeover", "hold"), "takeover: 'hold' is not one of"),
+        ("/midi/learn", (), "expects"),
+        ("/midi/forget", ("/slot/1/gain",), "nothing was learned for it"),
+        ("/midi/monitor", ("x",), "expects a number"),
+    ],
+)
+def test_what_cannot_be_obeyed_is_said(
+    client: OscClient, address: str, arguments: tuple[str, ...], message: str
+) -> None:
+    failed, text = client.ask(address, *arguments, reply="/fail")
+    assert failed == address
+    assert message in text
+
+
+def test_what_is_mapped_by_default_is_listed(client: OscClient) -> None:
+    rows = mapped(client)
+    assert ("/slot/2/gain", "CC 7", "default") in rows
+    assert ("/slot/1/param/pitch", "CC 18", "default") in rows
+    assert {row[2] for row in rows} == {"default"}
+
+
+def test_what_was_learned_for_a_plugin_that_is_gone_can_be_forgotten(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    client.ask("/midi/learn", "/slot/2/param/pitch", reply="/done")
+    play(MidiRouter(engine, mappings=engine.mappings), cc(21, 127))
+    engine.change_plugin(2, None)
+    assert mapped(client)[0] == ("/slot/2/param/pitch", "CC 21, channel 1", "learned")
+    client.ask("/midi/forget", "/slot/2/param/pitch", reply="/done")
+    assert engine.mappings.learned == ()
+
+
+def test_a_monitor_is_sent_what_arrives_until_it_ends(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    monitor = engine.mappings.monitor
+    client.send("/midi/monitor", 1)
+    client.sync()
+    monitor.put(1, Arrival("keys", "CC 3 = 5, channel 1", "unmapped"))
+    assert client.expect("/midi/message") == ("keys", "CC 3 = 5, channel 1", "unmapped")
+    assert client.expect("/midi/activity") == ("keys", 1)
+    client.send("/midi/monitor", 0)
+    client.sync()
+    assert not monitor.tick()

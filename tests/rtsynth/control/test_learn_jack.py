@@ -1,0 +1,70 @@
+"""A knob is learned on a real JACK server: start learning, move it; and after a restart."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.requirements import require_portaudio
+from tests.rtsynth.control.midi.keyboard import Keyboard
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.programs import (
+    free_port,
+    jack_server,
+    running,
+    wait_for_engine,
+    wait_until,
+)
+from tests.rtsynth.control.step_plugin import step_plugin
+
+ADDRESS = "/slot/1/param/knob"
+
+pytestmark = [pytest.mark.measure, pytest.mark.alone, pytest.mark.jack]
+
+
+@contextmanager
+def engine(plugin: Path) -> Iterator[OscClient]:
+    """A client of an engine process that plays to the JACK server."""
+    port = free_port()
+    command = [sys.executable, "-m", "rtsynth", "serve", str(plugin), "--device", "system"]
+    command += ["--precision", "float32", "--osc", f"127.0.0.1:{port}"]
+    with running(command) as process, OscClient(port) as client:
+        wait_for_engine(process, client)
+        yield client
+
+
+def value(client: OscClient) -> float:
+    return float(client.ask(f"{ADDRESS}/get", reply=ADDRESS)[0])
+
+
+def test_a_knob_is_learned_and_still_mapped_after_a_restart(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    require_portaudio()
+    monkeypatch.setenv("RTSYNTH_MAPPINGS", str(tmp_path / "mappings"))
+    plugin = step_plugin(tmp_path / "step.safetensors", threshold=0.98, rate_hz=16_000).path
+    assert plugin is not None
+    with jack_server(monkeypatch):
+        keyboard = Keyboard("keys")
+        with engine(plugin) as client:
+            client.send("/notify", 1)
+            client.send("/midi/monitor", 1)
+            client.sync()
+            keyboard.send(0xB4, 55, 64)
+            message = client.expect("/midi/message")
+            assert message == ("keys:out", "CC 55 = 64, channel 5", "unmapped")
+            assert client.ask("/midi/learn", ADDRESS, reply="/done") == ("/midi/learn", ADDRESS)
+            keyboard.send(0xB4, 55, 127)  # the second step, and the last one
+            assert client.expect("/midi/learned") == (ADDRESS, "CC 55, channel 5, keys:out")
+            assert wait_until(lambda: value(client) == 1.0)
+            keyboard.send(0xB4, 55, 0)
+            assert wait_until(lambda: value(client) == 0.0)
+        with engine(plugin) as client:
+            keyboard.send(0xB4, 55, 127)
+            assert wait_until(lambda: value(client) == 1.0)
+            assert client.ask("/midi/map", reply="/midi/mapped") == (
+                ADDRESS, "CC 55, channel 5, keys:out", "learned",
+            )  # fmt: skip
+        keyboard.unplug()

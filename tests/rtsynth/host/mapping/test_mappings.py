@@ -1,0 +1,182 @@
+"""Learning: what is mapped, announced and kept."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import ControlError, InputError
+from rtsynth.host.mapping import mappings
+from rtsynth.host.mapping.binding import CC, CC14, NRPN, PRESSURE, Binding, Physical
+from rtsynth.host.mapping.file import load_midi_map
+from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings, learned_file
+from rtsynth.host.mapping.table import MidiMap
+from rtsynth.host.notices import Notices
+
+KNOB = Physical(CC, 21, 3, "keys")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "mappings" / "learned.toml"
+
+
+def said(notices: Notices) -> list[tuple[str, ...]]:
+    return [(notice.address, *notice.texts) for notice in notices.since(0)[1]]
+
+
+def test_the_next_control_is_mapped_announced_and_there_after_a_restart(path: Path) -> None:
+    notices = Notices()
+    learner = Mappings(notices, path)
+    learner.offer([KNOB])
+    assert learner.learned == ()
+    learner.learn(1, "pitch", "/slot/1/param/pitch")
+    assert learner.learning == "/slot/1/param/pitch"
+    learner.offer([Physical(CC14, 21, 3, "keys"), KNOB])
+    learner.offer([Physical(CC, 22, 3, "keys")])
+    assert learner.learning is None
+    assert learner.learned == (Binding("pitch", KNOB, 1),)
+    assert said(notices) == [
+        ("/midi/learning", "/slot/1/param/pitch"),
+        ("/midi/learned", "/slot/1/param/pitch", "CC 21, channel 3, keys"),
+    ]
+    (kept,) = Mappings(Notices(), path).tables[0].of(KNOB)
+    assert (kept.target, kept.slot) == ("pitch", 1)
+
+
+def test_another_control_takes_the_place_of_the_one_before(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    for number in (21, 22):
+        learner.learn(1, "pitch", "a")
+        learner.offer([KNOB._replace(number=number)])
+    learner.learn(2, "pitch", "a")
+    learner.offer([KNOB])
+    assert [(each.slot, each.physical.number) for each in learner.learned] == [(1, 22), (2, 21)]
+    assert [each.physical.number for each in load_midi_map(path).bindings] == [22, 21]
+
+
+def test_settings_come_with_it(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    settings = {"takeover": "pickup", "minimum": 64, "maximum": 70.5, "curve": "exponential"}
+    learner.learn(1, "pitch", "a", settings)
+    learner.offer([KNOB])
+    (binding,) = learner.learned
+    assert binding == Binding("pitch", KNOB, 1, (64.0, 70.5), "exponential", "pickup")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"takeover": "hold"}, "takeover: 'hold' is not one of"),
+        ({"colour": "red"}, "'colour' is no setting"),
+        ({"kind": "lever"}, "kind: 'lever' is not one of cc"),
+        ({"minimum": 1}, "minimum and maximum together"),
+        ({"kind": "nrpn", "relative": "offset"}, "encoders send cc"),
+        ({"slot": 2}, "'slot' is no setting"),
+    ],
+)
+def test_wrong_settings_are_refused_before_anything_moves(
+    path: Path, settings: dict[str, object], message: str
+) -> None:
+    learner = Mappings(Notices(), path)
+    with pytest.raises(InputError, match=message):
+        learner.learn(1, "pitch", "a", settings)
+    assert learner.learning is None
+
+
+def test_what_is_waited_for_can_be_cancelled(path: Path) -> None:
+    notices = Notices()
+    learner = Mappings(notices, path)
+    learner.learn(1, "pitch", "a")
+    learner.cancel()
+    learner.offer([KNOB])
+    assert learner.learned == ()
+    assert said(notices)[-1] == ("/midi/learning", "")
+
+
+def test_forgetting(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "pitch", "a")
+    learner.offer([KNOB])
+    with pytest.raises(ControlError, match="nothing was learned"):
+        learner.forget(2, "pitch")
+    learner.forget(1, "pitch")
+    assert learner.tables[0].of(KNOB) == []
+    assert Mappings(Notices(), path).learned == ()
+
+
+@pytest.mark.parametrize("number", [0, 6, 32, 38, 96, 98, 99, 100, 101])
+def test_controllers_that_say_nothing_by_themselves_are_not_learned(
+    path: Path, number: int
+) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "pitch", "a")
+    learner.offer([KNOB._replace(number=number)])
+    assert learner.learned == ()
+    learner.offer([Physical(NRPN, 300, 3, "keys"), KNOB._replace(number=number)])
+    assert learner.learned[0].physical.kind == NRPN
+
+
+def test_a_kind_is_waited_for(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "pitch", "a", {"kind": CC14})
+    learner.offer([Physical(PRESSURE, 0, 3, "keys")])
+    learner.offer([Physical(CC, 70, 3, "keys")])
+    learner.offer([Physical(CC14, 21, 3, "keys"), KNOB])
+    assert learner.learned[0].physical == Physical(CC14, 21, 3, "keys")
+
+
+def test_a_damaged_file_is_left_alone_and_said(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.parent.mkdir()
+    path.write_text("[[map]]\ncc = 200\n")
+    notices = Notices()
+    learner = Mappings(notices, path)
+    assert "cc: 200 is not a controller number" in caplog.text
+    learner.learn(1, "pitch", "a")
+    learner.offer([KNOB])
+    assert learner.tables[0].of(KNOB)
+    assert path.read_text() == "[[map]]\ncc = 200\n"
+    fail = said(notices)[1]
+    assert fail[:2] == ("/fail", "/midi/learn")
+    assert "not kept for the next start" in fail[-1]
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    notices = Notices()
+    learner = Mappings(notices, tmp_path / "file" / "learned.toml")
+    learner.learn(1, "pitch", "a")
+    learner.offer([KNOB])
+    assert learner.learned
+    assert said(notices)[1][:2] == ("/fail", "/midi/learn")
+
+
+def test_there_is_a_limit(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("".join(f'[[map]]\ncc = 1\ntarget = "p{n}"\n' for n in range(MOST_LEARNED)))
+    notices = Notices()
+    learner = Mappings(notices, path)
+    learner.learn(1, "pitch", "a")
+    learner.offer([KNOB])
+    assert len(learner.learned) == MOST_LEARNED
+    assert "forget some" in said(notices)[-1][-1]
+
+
+def test_a_file_of_the_user_is_below_what_is_learned(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    given = Binding("gain", Physical(CC, 21))
+    learner.use_file(MidiMap((given,), defaults=False))
+    learner.learn(1, "pitch", "a")
+    learner.offer([KNOB])
+    assert [origin for origin, _ in learner.rows()] == ["learned", "file"]
+    assert learner.tables[1].of(KNOB) == [given]
+    assert learner.status()["learned"] == 1
+
+
+def test_where_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RTSYNTH_MAPPINGS", str(tmp_path))
+    assert learned_file() == tmp_path / "learned.toml"
+    monkeypatch.delenv("RTSYNTH_MAPPINGS")
+    monkeypatch.setattr(mappings, "data_folder", lambda: tmp_path / "data")
+    assert learned_file() == tmp_path / "data" / "mappings" / "learned.toml"
