@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rtsynth.cli.options import OfflinePrecision, OnePlugin
+from rtsynth.cli.options import OfflinePrecision
 from rtsynth.cli.render_index import Settings, render_index
-from rtsynth.cli.render_moves import Moves, read_moves
+from rtsynth.cli.render_moves import RELEASE_S, Moves, read_moves
+from rtsynth.cli.render_replay import refuse_with_replay, render_replay
 from rtsynth.common.errors import InputError
 from rtsynth.processes.options import (
     Block,
+    MidiMap,
     Seed,
     Set,
     Threads,
@@ -36,7 +38,11 @@ SEED_DIGITS = 16
 
 
 def render(
-    plugin: OnePlugin,
+    plugin: Annotated[
+        str | None,
+        typer.Argument(metavar="PLUGIN", help="Name (see rtsynth list) or file."),
+    ] = None,
+    *,
     out: Annotated[
         str,
         typer.Option(
@@ -48,7 +54,9 @@ def render(
     seconds: Annotated[
         float | None,
         typer.Option(
-            metavar="S", help="Length; without it that of a .csv with a row for every sample."
+            metavar="S",
+            help="Length; without it that of a .csv with a row for every sample, or of a MIDI file "
+            f"and {RELEASE_S:g} s for its last notes to end.",
         ),
     ] = None,
     settings: Set = None,
@@ -58,6 +66,14 @@ def render(
             metavar="FILE",
             help="Timed changes: .csv (time_s,NAME,...), .npy:RATE, .params[:START_S] or .mid; or "
             "a .csv with a row for every sample: its class, or values under a line of NAMEs.",
+        ),
+    ] = None,
+    midi_map: MidiMap = None,
+    replay: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Compute again, to the bit, what rtsynth play --log FILE played; takes no PLUGIN.",
         ),
     ] = None,
     index: Annotated[
@@ -107,6 +123,20 @@ def render(
     from rtsynth.plugin.library import resolve
 
     check_precision(precision, threads)
+    if replay is not None:
+        given = {
+            "PLUGIN": plugin, "--seconds": seconds, "--set": settings, "--automation": automation,
+            "--midi-map": midi_map, "--index": index, "--prime": prime, "--batch": batch,
+            "--tier": tier, "--seed": seed or None, "--voices": voices if voices > 1 else None,
+            "--precision": None if precision == "float32" else precision,
+        }  # fmt: skip
+        refuse_with_replay(given)
+        render_replay(
+            Path(replay), Path(out), threads, writer_for(Path(out), sample_format), sample_format
+        )
+        return
+    if plugin is None:
+        raise InputError("PLUGIN: is missing; give a name (see rtsynth list) or a file")
     check_seconds(seconds)
     if index is None and automation is None and seconds is None:
         Moves().length_s(None, 0)  # raises: before anything is loaded
@@ -117,8 +147,9 @@ def render(
     loaded = load(resolve(plugin))
     if index is not None:
         _ = loaded.manifest.audio_codec
-        for flag, given in (("--automation", automation), ("--tier", tier)):
-            if given is not None:
+        alone = {"--automation": automation, "--midi-map": midi_map, "--tier": tier}
+        for flag, value in alone.items():
+            if value is not None:
                 raise InputError(f"{flag}: cannot be combined with --index")
         primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
         check_settings([loaded], parse_settings(settings))
@@ -138,7 +169,7 @@ def render(
         raise InputError(f"--voices {voices}: is for audio; values are those of one voice")
     count = batch or (batch_size(automation) if automation else 1)
     check_seed(seed + count - 1)
-    moves = read_moves(automation, loaded, count, voices)
+    moves = read_moves(automation, loaded, count, voices, midi_map)
     seconds = moves[0].length_s(seconds, loaded.sample_rate_hz)
     loaded = without_smoothing(loaded, moves[0].exact)
     primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
@@ -208,9 +239,7 @@ def render_all(
         )  # fmt: skip
 
 
-def writer_for(
-    path: Path, sample_format: str
-) -> "Callable[[Path, NDArray[np.float32], int], None]":
+def writer_for(path: Path, sample_format: str) -> "Callable[[Path, NDArray[Any], int], None]":
     """Writes audio to a file like `path`.
 
     Raises:
@@ -228,7 +257,7 @@ def writer_for(
         if not soundfile.check_format(container_of(path), sample_format):
             raise InputError(f"{path}: a {path.suffix} file cannot hold --format {sample_format}")
 
-    def write(path: Path, audio: "NDArray[np.float32]", rate_hz: int) -> None:
+    def write(path: Path, audio: "NDArray[Any]", rate_hz: int) -> None:
         write_audio(path, audio, rate_hz, sample_format)
 
     return write

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from rtsynth.offline.events import ControlEvent
     from rtsynth.plugin import Plugin
 
+RELEASE_S = 2.0  # behind the end of a MIDI file
+
 
 @dataclass(frozen=True)
 class Moves:
     """Timed changes from a file; `first` holds from the start, while it is primed, too.
 
-    A file with a row for every sample has `rows`, and moves `exact` at their very samples.
+    A file with a row for every sample has `rows`, and moves `exact` at their very samples; one of
+    MIDI lasts `plays_s`.
     """
 
     events: "Iterable[ControlEvent]" = ()
@@ -25,18 +28,21 @@ class Moves:
     exact: tuple[str, ...] = ()
     rows: int | None = None
     file: str = ""
+    plays_s: float | None = None
 
     def length_s(self, seconds: float | None, rate_hz: int) -> float:
-        """How long the rendering is: `seconds`, or as long as the file has rows.
+        """How long the rendering is: `seconds`, or as long as the file has rows or plays.
 
         Raises:
             InputError: neither is known, or the file is too short.
         """
         if self.rows is None:
+            if seconds is None and self.plays_s is not None:
+                return self.plays_s + RELEASE_S
             if seconds is None:
                 raise InputError(
-                    "--seconds: is missing; only a .csv with a row for every sample has a length "
-                    "of its own"
+                    "--seconds: is missing; only a MIDI file, and a .csv with a row for every "
+                    "sample, have a length of their own"
                 )
             return seconds
         if seconds is None:
@@ -49,22 +55,38 @@ class Moves:
         return seconds
 
 
-def read_moves(file: str | None, plugin: "Plugin", count: int = 1, voices: int = 1) -> list[Moves]:
-    """What moves in each of `count` renderings of a batch.
+def read_moves(
+    file: str | None,
+    plugin: "Plugin",
+    count: int = 1,
+    voices: int = 1,
+    midi_map: str | None = None,
+) -> list[Moves]:
+    """What moves in each of `count` renderings of a batch; `midi_map` is a file of mappings.
 
     Raises:
         InputError: one line that names the file, the place in it and the remedy.
     """
-    from rtsynth.offline.automation import read_automation
+    from rtsynth.host.mapping.file import load_midi_map
+    from rtsynth.offline.automation import is_midi, read_automation
     from rtsynth.offline.conditioning_file import is_conditioning, read_conditioning
+    from rtsynth.offline.midi_file import MidiFile
 
+    if midi_map is not None and (file is None or not is_midi(file)):
+        raise InputError(f"--midi-map {midi_map}: is for a MIDI file; give --automation FILE.mid")
     if file is None:
         return [Moves()] * count
     if is_conditioning(Path(file), plugin):
         read = read_conditioning(Path(file), plugin)
         first = tuple(read.first.items())
         return [Moves(read.events, first, read.names, read.rows, file)] * count
+    table = None if midi_map is None else load_midi_map(midi_map)
+    plays_s = MidiFile(Path(file)).length_s if is_midi(file) else None
     return [
-        Moves(read_automation(file, plugin, voices=voices, number=number), file=file)
+        Moves(
+            read_automation(file, plugin, table, voices=voices, number=number),
+            file=file,
+            plays_s=plays_s,
+        )
         for number in range(count)
     ]

@@ -4,6 +4,7 @@ Any thread may call anything here; `push` and `play` serialise their callers wit
 audio thread knows nothing of.
 """
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -24,17 +25,24 @@ FADE_TIMEOUT_S = 0.5
 STALLED_S = 1.0  # a device that has taken nothing for so long, and two blocks, is not waited for
 ANCHOR_STALE_NS = 1_000_000_000
 JITTER_NS = 5_000_000  # callbacks begin earlier than on average, but not by more
+_numbers = itertools.count(1)
 
 
 @dataclass
 class Voice:
-    """A compiled plugin with its state and filter, described by `words` for the audio thread."""
+    """A compiled plugin with its state and filter, described by `words` for the audio thread.
+
+    `number` is of this voice alone; `seed` and `voices` are what it was made of.
+    """
 
     compiled: Compiled
     arena: F32 = field(repr=False)
     words: NDArray[np.int64]
     slot: sh.Slot = field(repr=False)  # keeps the memory `words` points to alive
     latency_frames: float
+    number: int
+    seed: int
+    voices: int
     unused_since: int | None = None  # count of callbacks when it was found out of use
 
     @property
@@ -57,8 +65,9 @@ def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1)
         np.zeros(sh.QUEUE_CAPACITY, np.float64),
     )
     slot = sh.Slot(compiled.program, arena, header_of(arena), queue, filters, buffer)
-    words = sh.new_slot_words(slot, advance)
-    return Voice(compiled, arena, words, slot, converter.latency_frames)
+    number = next(_numbers)
+    words = sh.new_slot_words(slot, advance, number)
+    return Voice(compiled, arena, words, slot, converter.latency_frames, number, seed, voices)
 
 
 class EngineCore:
@@ -84,6 +93,8 @@ class EngineCore:
             sh.PART: np.zeros(sh.CHUNK_FRAMES, np.float32),
             sh.LEVELS: self.levels,
             sh.FLOATS: np.zeros(4, np.float32),
+            sh.LOG_RECORDS: np.zeros((sh.LOG_CAPACITY, sh.LOG_WORDS), np.int64),
+            sh.LOG_VALUES: np.zeros(sh.LOG_CAPACITY, np.float64),
         }
         limiter = new_limiter(MOST_LOOKAHEAD + 1)
         self._rings |= {
@@ -100,6 +111,7 @@ class EngineCore:
         self._lock = threading.Lock()
         self._silent_at: int | None = None  # the frame at which the last fade-out had ended
         self._alive: list[Voice] = []  # published and perhaps still being faded out
+        self._enter: Callable[[Voice], None] | None = None
 
     def set_device(self, rate_hz: int, block_frames: int) -> None:
         """Tell the rate of the device and the frames of a callback, before anything plays."""
@@ -119,7 +131,27 @@ class EngineCore:
             self._free_voices()
             if voice is not None:
                 self._alive.append(voice)
+                if self._enter is not None:
+                    self._enter(voice)
             sh.write_word(self.words, sh.NEXT + slot, 0 if voice is None else voice.address)
+
+    def watch_voices(self, enter: Callable[[Voice], None] | None) -> None:
+        """Have `enter` called with each voice just before it is played; now with those that are."""
+        with self._lock:
+            self._enter = enter
+            if enter is not None:
+                for voice in self._alive:
+                    enter(voice)
+
+    def take_log(self, before: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Take the records of blocks before frame `before` off the log ring: rows and values."""
+        head, tail = self.counter(sh.LOG_HEAD), self.counter(sh.LOG_TAIL)
+        at = np.arange(tail, head) % sh.LOG_CAPACITY
+        rows = self._rings[sh.LOG_RECORDS][at]
+        count = int(np.searchsorted(rows[:, sh.LOG_FRAME], before))
+        values = self._rings[sh.LOG_VALUES][at[:count]]
+        sh.write_word(self.words, sh.LOG_TAIL, tail + count)
+        return rows[:count], values
 
     def wait_for_fade(self, slot: int) -> None:
         """Wait until the last change of plugin in a slot is over: the next begins after it."""
@@ -217,6 +249,14 @@ class EngineCore:
         # The audio thread may be overwriting the oldest chunk right now: keep away from it.
         start = max(cursor, self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
         return head, self.out_ring[np.arange(start, head) % sh.OUT_CAPACITY]
+
+    def output(self, start: int, end: int) -> F32 | None:
+        """What was put out from frame `start` to frame `end`; None where that is overwritten."""
+        if end - start > sh.OUT_CAPACITY:
+            return None
+        samples = self.out_ring[np.arange(start, end) % sh.OUT_CAPACITY]
+        kept = self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES
+        return samples if start >= kept else None
 
     def callback_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
         """Durations of the `last` blocks computed (at most 65,536)."""

@@ -15,6 +15,7 @@ from rtsynth.common.seeds import check_seed
 from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import DeviceName
 from rtsynth.host.changes import Action
+from rtsynth.host.event_log import EventLog
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.notices import Notice, Notices
@@ -101,6 +102,7 @@ class Host(Playing):
         self.sections.add_for_slots("voicing", self.voicing)
         self._feeder = Feeder(self.schedule, self._rack)
         self.recordings = Recordings(self.core, self._recording_failed)
+        self.event_log = EventLog(self.core, self._event_log_failed)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
             try:
@@ -126,6 +128,7 @@ class Host(Playing):
         """Start the sound (rising from silence)."""
         with self.lock:
             if not self.running:
+                self.event_log.begin()
                 self._output.start()
                 self.stage.running = True
                 if (device := self._output.waits_for) is not None:
@@ -145,6 +148,7 @@ class Host(Playing):
             if self.running:
                 self.fade_out()
                 self._output.stop()
+                self.event_log.finish()
                 self.stage.running = False
             self.schedule.drop()
 
@@ -159,6 +163,7 @@ class Host(Playing):
                 self.record_stop()
         finally:
             self.stop()
+            self.event_log.finish()
             self._output.close()
 
     @property
@@ -283,6 +288,10 @@ class Host(Playing):
         log.warning("%s", problem)
         self.notices.add("/fail", "/record/start", problem)
         self.stage.publish(Action(0, "record"))
+
+    def _event_log_failed(self, problem: str) -> None:
+        log.warning("%s", problem)
+        self.notices.add("/fail", "/log", problem)
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
         """(new cursor, unasked messages to clients since `cursor`)."""

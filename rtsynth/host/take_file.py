@@ -103,7 +103,7 @@ def next_take(path: Path) -> Path:
     return candidate
 
 
-def _create(path: Path) -> tuple[Path, int]:
+def create_file(path: Path) -> tuple[Path, int]:
     """A new file at the path, or at the next name that is free; open for writing."""
     with writing(path):  # a name may be too long to be looked for
         if not path.parent.is_dir():
@@ -153,7 +153,7 @@ def new_take(path: Path, rate_hz: int) -> Take:
         InputError: an unknown ending, no such folder, or a rate that the format cannot hold.
     """
     plain = _PLAIN.get(container_of(path))
-    path, handle = _create(path)
+    path, handle = create_file(path)
     if plain is not None:
         return _PlainTake(path, handle, rate_hz, plain)
     try:

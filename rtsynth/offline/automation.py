@@ -44,6 +44,13 @@ from rtsynth.offline.conditioning_file import is_conditioning, read_conditioning
 from rtsynth.offline.timeline import Timeline
 from rtsynth.plugin import Parameter, Plugin
 
+MIDI_SUFFIXES = (".mid", ".midi", ".kar", ".rmi")
+
+
+def is_midi(file: Path | str) -> bool:
+    """Whether a file's name is that of a MIDI file."""
+    return Path(file).suffix.lower() in MIDI_SUFFIXES
+
 
 def read_automation(
     file: Path | str,
@@ -76,7 +83,7 @@ def read_automation(
             return read_array(path, knobs_of(plugin), behind, number)
         case ".params":
             return read_params_moves(path, knobs_of(plugin), behind or 0.0)
-        case ".mid" | ".midi" | ".kar" | ".rmi":
+        case suffix if suffix in MIDI_SUFFIXES:
             events = read_midi(path, plugin, midi_map, voices)
         case _:
             raise InputError(f"{path}: automation is a .csv, .npy, .params or .mid file")

@@ -92,7 +92,19 @@ class MidiFile:
         """What was left out so far, and how often: "unknown chunks (2), ..."; or ""."""
         return ", ".join(f"{what} ({count})" for what, count in self._left_out.items())
 
+    @property
+    def length_s(self) -> float:
+        """When its last track ends, LONGEST_S at most."""
+        return max((time_s for time_s, _ in self._timed()), default=0.0)
+
     def __iter__(self) -> Iterator[TimedMessage]:
+        for time_s, word in self._timed():
+            if word is not None:
+                parts = [word >> 16, word >> 8 & 0x7F, word & 0x7F]
+                yield TimedMessage(time_s, mido.Message.from_bytes(parts))
+
+    def _timed(self) -> Iterator[tuple[float, int | None]]:
+        """(seconds from the start, message as a number), then the end of the last track."""
         time_s, last, beat_s = 0.0, 0, DEFAULT_TEMPO_US * 1e-6
         ticks, words = self._events.ticks, self._events.words
         for done, index in enumerate(self._order.tolist()):
@@ -101,12 +113,14 @@ class MidiFile:
             time_s, last = time_s + (tick - last) * tick_s, tick
             if time_s > LONGEST_S:
                 self._leave_out("messages after the first day", len(self._order) - done)
+                yield LONGEST_S, None
                 return
             if word >> 24 == _META:
                 beat_s = (word & 0xFFFFFF) * 1e-6
             else:
-                parts = [word >> 16, word >> 8 & 0x7F, word & 0x7F]
-                yield TimedMessage(time_s, mido.Message.from_bytes(parts))
+                yield time_s, word
+        tick_s = self._tick_s or beat_s / self._ticks_a_beat
+        yield min(time_s + max(self._events.last_tick - last, 0) * tick_s, LONGEST_S), None
 
     def _clock(self, division: int) -> tuple[float, int]:
         """(seconds of a tick, 1) where ticks are parts of a film's frames, else (0, of a beat)."""

@@ -44,6 +44,13 @@ Ahead = Annotated[
 ]
 Seconds = Annotated[float | None, typer.Option(metavar="S", help="End after this many seconds.")]
 Record = Annotated[str | None, typer.Option(metavar="FILE", help="Record the output to this file.")]
+Log = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write down everything that determines the sound, for rtsynth render --replay FILE.",
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -112,6 +119,7 @@ class EngineOptions:
     ahead: Ahead = None
     seconds: Seconds = None
     record: Record = None
+    log: Log = None
     settings: Set = None
     voices: Voices = 1
     seed: Seed = 0

@@ -70,6 +70,15 @@ def resume(host: "Host", performance: Performance, step: Callable[[], None]) -> 
         log.warning("%s", problem)
 
 
+def resume_log(host: "Host", path: Path) -> None:
+    """Log what the engine plays from now on into the next file; the log until now is kept."""
+    try:
+        host.event_log.open(path)
+    except RtsynthError as error:
+        log.warning("events are no longer logged: %s", error)
+        host.notices.add("/fail", "/log", str(error))
+
+
 def resume_recording(host: "Host", path: Path) -> None:
     """Finish a take that was interrupted, and continue recording into the next one."""
     following = next_take(path)

@@ -25,7 +25,7 @@ from rtsynth.plugin import load
 from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions, parse_settings, parse_surfaces
-from rtsynth.processes.resume import Keeper, resume, resume_recording
+from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
 
 if TYPE_CHECKING:
     from rtsynth.host.host import Host
@@ -61,6 +61,8 @@ def run_engine(options: EngineOptions) -> int:
         check_settings(plugins, settings)
         if options.record:
             check_place(check_audio_path(Path(options.record)))
+        if options.log:
+            check_place(options.log)
 
     from rtsynth.engine.live import shared as sh
     from rtsynth.host.audio.portaudio import DeviceName
@@ -99,6 +101,10 @@ def run_engine(options: EngineOptions) -> int:
             resume_recording(host, Path(session.recording))
         elif session is None and options.record:
             host.record_start(options.record)
+        if session is not None and options.log:
+            resume_log(host, Path(options.log))
+        elif options.log:
+            host.event_log.open(Path(options.log))
         host.start()
         # What is there by now stays: else the garbage collector looks at it again and again, and
         # holds OSC and MIDI up for 0.2 s each time.
@@ -117,9 +123,12 @@ def run_engine(options: EngineOptions) -> int:
         if (path := host.recordings.path) is not None:
             recorded = host.record_stop()
             _say(f"wrote {path} ({recorded / host.rate_hz:.2f} s)")
+        if (path := host.event_log.path) is not None:
+            host.event_log.finish()
+            _say(f"wrote {path} (rtsynth render --replay plays it again)")
         if lost := host.core.counter(sh.XRUNS) - early:
             _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
-        failed = host.recordings.problem is not None
+        failed = (host.recordings.problem, host.event_log.problem) != (None, None)
         status = 130 if stop.interrupted else int(failed)
         if still:  # all is kept, and the stream of a sound server that died never closes
             sys.stderr.flush()

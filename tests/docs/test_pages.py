@@ -24,6 +24,7 @@ PAGES = [
     "how-to/osc-clients.md",
     "how-to/perform.md",
     "how-to/render.md",
+    "how-to/replay.md",
     "how-to/train-samplernn.md",
     "how-to/train-tiers.md",
     "how-to/voices.md",

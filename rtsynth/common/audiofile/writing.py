@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
@@ -42,10 +41,10 @@ def container_of(path: Path, size_bytes: int = 0) -> str:
     raise InputError(f"{path}: {path.suffix} files end at 4 GiB; use .wav or .flac")
 
 
-def write_audio(
-    path: Path, audio: NDArray[np.floating[Any]], rate_hz: int, subtype: str = "PCM_16"
-) -> None:
+def write_audio(path: Path, audio: NDArray[Any], rate_hz: int, subtype: str = "PCM_16") -> None:
     """Write mono [T] or [T, channels] samples in -1..1, in the format of the path's ending.
+
+    Samples may also be whole numbers of 32 bits, of which the upper ones are kept.
 
     Raises:
         InputError: an unknown ending, or a place that cannot be written to.

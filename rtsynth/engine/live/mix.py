@@ -18,6 +18,7 @@ from rtsynth.engine.kernels.memory import (
     store_release,
     words_at,
 )
+from rtsynth.engine.live.log import log_block, log_record
 from rtsynth.engine.live.shared import (
     BUSY_NS,
     CALLBACKS,
@@ -39,9 +40,13 @@ from rtsynth.engine.live.shared import (
     FRAMES,
     LEVELS,
     LIMITER,
+    LOGGED_EVENT,
+    LOGGED_MASTER,
+    LOGGED_PLAY,
     LOOKAHEAD,
     MASTER,
     MASTER_GAIN,
+    MASTER_SEEN,
     MAX_SLOTS,
     MIX,
     NEXT,
@@ -51,6 +56,8 @@ from rtsynth.engine.live.shared import (
     PART,
     RATE_HZ,
     RENDER_FRAMES,
+    S_NUMBER,
+    SEEN,
     SLOT_WORDS,
     TIMING_CAPACITY,
     TIMING_RING,
@@ -73,25 +80,29 @@ def slot_words(address):
 def is_loaded(engine, voice):
     """Whether the slot words at `voice` are played, or will be when a fade has ended."""
     for slot in range(MAX_SLOTS):
-        if engine[CURRENT + slot] == voice or load_acquire(engine, NEXT + slot) == voice:
+        if engine[CURRENT + slot] == voice or engine[SEEN + slot] == voice:
             return True
     return False
 
 
 @jit()
-def take_events(engine):
-    """Move every event of the ring into the queue of its voice; old voices need none."""
+def take_events(engine, head):
+    """Move every event of the ring before `head` into the queue of its voice; old ones need none.
+
+    (`head` was read before `take_programs`, which has therefore seen their voices.)
+    """
     times = words_at(engine[EVENT_TIMES], EVENT_CAPACITY)
     voices = words_at(engine[EVENT_VOICES], EVENT_CAPACITY)
     targets = words_at(engine[EVENT_TARGETS], EVENT_CAPACITY)
     values = doubles_at(engine[EVENT_VALUES], EVENT_CAPACITY)
-    tail, head = engine[EVENT_TAIL], load_acquire(engine, EVENT_HEAD)
+    tail = engine[EVENT_TAIL]
     while tail < head:
         at = tail % EVENT_CAPACITY
-        if is_loaded(engine, voices[at]) and not enqueue(
-            engine, slot_words(voices[at]), times[at], targets[at], values[at]
-        ):
-            break
+        if is_loaded(engine, voices[at]):
+            s = slot_words(voices[at])
+            if not enqueue(engine, s, times[at], targets[at], values[at]):
+                break
+            log_record(engine, LOGGED_EVENT, s[S_NUMBER], times[at], targets[at], values[at])
         tail += 1
     store_release(engine, EVENT_TAIL, tail)
 
@@ -101,10 +112,33 @@ def take_programs(engine):
     """Begin fading to the plugins that were published since the last block."""
     for slot in range(MAX_SLOTS):
         wanted = load_acquire(engine, NEXT + slot)
+        if wanted != engine[SEEN + slot]:
+            engine[SEEN + slot] = wanted
+            number = slot_words(wanted)[S_NUMBER] if wanted != 0 else 0
+            log_record(engine, LOGGED_PLAY, number, 0, slot, 0.0)
         if wanted != engine[CURRENT + slot] and engine[FADING + slot] == 0:
             engine[FADING + slot] = engine[CURRENT + slot]
             engine[FADE_LEFT + slot] = FADE_FRAMES
             store_release(engine, CURRENT + slot, wanted)
+
+
+@jit()
+def take_master(engine):
+    """Note where the gain of the output is to be."""
+    master = load_acquire(engine, MASTER)
+    if master != engine[MASTER_SEEN]:
+        engine[MASTER_SEEN] = master
+        log_record(engine, LOGGED_MASTER, 0, 0, master, 0.0)
+
+
+@jit()
+def take_changes(engine, frames):
+    """Take what the control threads have for a block of `frames`: all that it depends on."""
+    log_block(engine, frames)
+    head = load_acquire(engine, EVENT_HEAD)
+    take_programs(engine)
+    take_events(engine, head)
+    take_master(engine)
 
 
 @jit()
@@ -152,10 +186,10 @@ def limit_mix(engine, mix):
 
 @jit()
 def fade_master(engine, mix):
-    """Move the gain of the output towards MASTER, MASTER_FADE_S from one end to the other."""
+    """Move the gain of the output towards MASTER_SEEN, MASTER_FADE_S from one end to the other."""
     floats = floats_at(engine[FLOATS], 4)
     step = np.float32(1.0) / (MASTER_FADE_S * np.float32(engine[RATE_HZ]))
-    goal = np.float32(load_acquire(engine, MASTER))
+    goal = np.float32(engine[MASTER_SEEN])
     gain = floats[MASTER_GAIN]
     for i in range(mix.size):
         gain = min(gain + step, goal) if gain < goal else max(gain - step, goal)
@@ -183,8 +217,7 @@ def compute_frames(engine, frames):
     began_ns, began_cpu_ns = monotonic_ns(), cpu_ns()
     frame = engine[FRAMES]
     engine[RENDER_FRAMES] = frames
-    take_programs(engine)
-    take_events(engine)
+    take_changes(engine, frames)
     mix_all = floats_at(engine[MIX], CHUNK_FRAMES)
     part_all = floats_at(engine[PART], CHUNK_FRAMES)
     done, whole = 0, frames + engine[LOOKAHEAD] - (frame - engine[OUT_HEAD])

@@ -3,10 +3,10 @@
 The audio thread and the control threads share two blocks of int64 words and a few rings:
 
 - *engine words*: one block per engine. Written by control threads: EVENT_HEAD, NEXT (one word per
-  slot), MASTER, and while nothing plays AHEAD, BLOCK_FRAMES and PLAYED. Written by the audio
-  callback: PLAYED, ANCHOR_*, STAMP, BLOCK_FRAMES, XRUNS. Written by whichever thread computes the
-  sound (the callback, or with AHEAD the one of `rtsynth.host.ahead`, which "the audio thread"
-  below means then): everything else.
+  slot), MASTER, LOG_TAIL, and while nothing plays AHEAD, BLOCK_FRAMES, PLAYED and LOGGING. Written
+  by the audio callback: PLAYED, ANCHOR_*, STAMP, BLOCK_FRAMES, XRUNS. Written by whichever thread
+  computes the sound (the callback, or with AHEAD the one of `rtsynth.host.ahead`, which "the audio
+  thread" below means then): everything else.
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
   the audio thread alone; control threads read S_EVENT_COUNT.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
@@ -14,6 +14,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
 - *team words* and *helper words*: see `rtsynth.engine.run.team_words`. The rendering thread that is
   OWNER writes a task and then its CLAIM; whoever takes a share of it off CLAIM computes that and
   counts it in DONE. A task is written anew only when all of it is done.
+- *log ring*: while LOGGING the audio thread writes at LOG_HEAD all that it takes from the control
+  threads, with the frame at which its block begins; `rtsynth.host.event_log` reads at LOG_TAIL.
 - *output ring*: the audio thread writes at OUT_HEAD; the callback takes what the device plays from
   PLAYED on, anybody may read behind that.
 
@@ -37,6 +39,7 @@ F32 = NDArray[np.float32]
 MAX_SLOTS = 16
 EVENT_CAPACITY = 8192  # records, a power of two
 OUT_CAPACITY = 1 << 18  # samples, a power of two: 5 s at 48 kHz
+LOG_CAPACITY = 1 << 16  # records, a power of two
 TIMING_CAPACITY = 1 << 16  # callbacks, a power of two
 CHUNK_FRAMES = 1024  # longest stretch rendered at once
 NOW = -1  # event time: the next block
@@ -83,15 +86,30 @@ NOW = -1  # event time: the next block
     ANCHOR_PERIOD,  # nanoseconds of a frame, smoothed, in units of 1 / PERIOD_ONE
     ANCHOR_COUNT,  # callbacks that were followed since the clock was set
     ANCHOR_ASTRAY,  # of those the last ones that were far off, in a row
-) = range(40)
-NEXT = 40  # + slot: address of the slot words to play, 0 for none
+    MASTER_SEEN,  # MASTER, as the last block saw it
+    LOGGING,  # 1: what is taken is written into the log ring
+    LOG_RECORDS,  # address, int64 [LOG_CAPACITY, LOG_WORDS]
+    LOG_VALUES,  # address, float64 [LOG_CAPACITY]
+    LOG_HEAD,
+    LOG_TAIL,
+    LOG_LOST,  # records there was no room for
+    LOG_BLOCK,  # frames of the last block that was logged
+) = range(48)
+NEXT = 48  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
 FADE_LEFT = FADING + MAX_SLOTS  # frames
-ENGINE_WORDS = FADE_LEFT + MAX_SLOTS
+SEEN = FADE_LEFT + MAX_SLOTS  # NEXT, as the last block saw it
+ENGINE_WORDS = SEEN + MAX_SLOTS
 
 MASTER_GAIN = 0  # FLOATS
 PERIOD_ONE = 1 << 32  # ANCHOR_PERIOD of one nanosecond
+
+# Columns of the log ring, and what a record is of: a block of NUMBER frames, the master at NUMBER,
+# slot NUMBER given a voice, an event of a voice with TIME and target NUMBER (and a value).
+LOG_KIND, LOG_FRAME, LOG_VOICE, LOG_TIME, LOG_NUMBER = range(5)
+LOG_WORDS = 5
+LOGGED_BLOCK, LOGGED_MASTER, LOGGED_PLAY, LOGGED_EVENT = range(4)
 
 
 @jit()
@@ -135,7 +153,8 @@ def push_event(words, time, voice, target, value):
     S_ADVANCE,  # M of the ratio L / M = device rate / plugin rate; L is how many filters there are
     S_PHASE,
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
-) = range(4)
+    S_NUMBER,  # what the log calls the voice: addresses are used again
+) = range(5)
 S_SLOT = 8  # a `Slot`
 QUEUE_CAPACITY = 1024
 
@@ -154,9 +173,10 @@ class Slot(NamedTuple):
 SLOT_WORDS = S_SLOT + words_of(Slot)
 
 
-def new_slot_words(slot: Slot, advance: int) -> NDArray[np.int64]:
+def new_slot_words(slot: Slot, advance: int, number: int = 0) -> NDArray[np.int64]:
     """For control threads: the words of a slot that has not started; `slot` has to outlive them."""
     words = np.zeros(SLOT_WORDS, np.int64)
+    words[S_NUMBER] = number
     words[S_ADVANCE], words[S_ORIGIN] = advance, -1
     put(words, S_SLOT, slot)
     return words

@@ -226,7 +226,7 @@ CASES = [
     ("--automation {folder}/empty.csv --seconds 1", "empty.csv: empty;"),
     ("--automation {folder}/good.csv --seconds 1",
      "good.csv: has 800 rows, 0.05 s at 16000 Hz: too few for --seconds 1"),
-    ("--automation {folder}/timed_one.csv", "--seconds: is missing; only a .csv with a row for"),
+    ("--automation {folder}/timed_one.csv", "--seconds: is missing; only a MIDI file, and a .csv"),
     ("--set voice=1", "--seconds: is missing"),
     ("--index {folder}/gone.csv", "gone.csv:3: none.csv: no such file ("),
     ("--index {folder}/wrong.csv", "class2.csv: entry 3 is 2, but voice has"),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.cli.render_moves import Moves, read_moves
+from rtsynth.cli.render_moves import RELEASE_S, Moves, read_moves
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import load
+from tests.rtsynth.control.midi_bytes import midi, track
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,29 @@ def test_every_rendering_of_a_batch_has_its_moves(plugin_path: Path, tmp_path: P
     assert list(first.events) == list(second.events) != []
     assert first.file == str(path)
     assert first.rows is None
+
+
+def test_a_midi_file_has_a_length(plugin_path: Path, tmp_path: Path) -> None:
+    """That of its longest track, and time for the last notes to end."""
+    path = tmp_path / "a.mid"
+    path.write_bytes(midi(track((0, 0x90, 69, 100), (500, 0x80, 69, 0)), track((2000, 0xB0, 1, 0))))
+    (moves,) = read_moves(str(path), load(plugin_path))
+    assert moves.length_s(None, 16_000) == pytest.approx(2.0 + RELEASE_S)
+    assert moves.length_s(0.25, 16_000) == 0.25
+
+
+def test_a_midi_map_moves_what_it_says(plugin_path: Path, tmp_path: Path) -> None:
+    path, table = tmp_path / "a.mid", tmp_path / "map.toml"
+    path.write_bytes(midi(track((0, 0xB0, 21, 127))))
+    table.write_text('[[map]]\ncc = 21\ntarget = "pitch"\nminimum = 66\nmaximum = 68\n')
+    plugin = load(plugin_path)
+    (plain,) = read_moves(str(path), plugin)
+    (mapped,) = read_moves(str(path), plugin, midi_map=str(table))
+    assert [event.name for event in plain.events] == ["gate"]
+    assert [(event.name, event.value) for event in mapped.events] == [("gate", 0), ("pitch", 68)]
+
+
+@pytest.mark.parametrize("file", [None, "a.csv"])
+def test_a_midi_map_is_for_midi_files(plugin_path: Path, file: str | None) -> None:
+    with pytest.raises(InputError, match="--midi-map m.toml: is for a MIDI file"):
+        read_moves(file, load(plugin_path), midi_map="m.toml")

@@ -263,3 +263,21 @@ def test_mutants_are_read_or_refused_in_one_line(tmp_path: Path, count: int) -> 
             assert all(0 <= time_s <= midi_file.LONGEST_S for time_s in times)
     assert 0 < len(refusals) < count / 3  # most have notes in them still
     assert not any("\n" in line for line in refusals)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "length_s"),
+    [
+        ([], 0.0),
+        ([track()], 0.0),
+        ([NOTE, track((500, 0x90, 70, 1))], 2.0),
+        ([track((0, 0xFF, 0x51, 3, 0x0F, 0x42, 0x40), ON, (1000, 0xFF, 0x2F, 0))], 2.0),
+        ([track((1 << 27, 0x90, 69, 1))], midi_file.LONGEST_S),
+    ],
+)
+def test_the_length_is_that_of_the_longest_track(
+    tmp_path: Path, tracks: list[bytes], length_s: float
+) -> None:
+    path = tmp_path / "a.mid"
+    path.write_bytes(midi(*tracks))
+    assert MidiFile(path).length_s == pytest.approx(length_s)

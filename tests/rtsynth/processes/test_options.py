@@ -19,6 +19,7 @@ OPTIONS = EngineOptions(
     ahead=20.0,
     seconds=2.5,
     record="a b.wav",
+    log="a.events",
     settings=["pitch=69", "gain=-6"],
     voices=4,
     seed=7,

@@ -10,7 +10,7 @@ from rtsynth import save
 from rtsynth.host.host import Host
 from rtsynth.host.performance import KeptSlot, Performance
 from rtsynth.host.states import SESSION_FILE, kept_session
-from rtsynth.processes.resume import Keeper, resume, resume_recording, session_of
+from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording, session_of
 from tests.rtsynth.host.test_sections import Dial
 from tests.rtsynth.plugins import tiers_plugin
 
@@ -150,3 +150,19 @@ def test_a_session_is_written_only_when_something_has_changed(
             change()
             assert written()
             assert not written()
+
+
+def test_the_log_of_an_engine_that_crashed_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "take.events").write_text("until the crash")
+    with new_host() as host:
+        resume_log(host, tmp_path / "take.events")
+        assert host.event_log.path == tmp_path / "take-2.events"
+    assert (tmp_path / "take.events").read_text() == "until the crash"
+
+
+def test_a_log_that_cannot_go_on_stops_nothing(tmp_path: Path) -> None:
+    with new_host() as host:
+        resume_log(host, tmp_path / "gone" / "take.events")
+        assert host.event_log.path is None
+        (notice,) = host.read_notices(0)[1]
+        assert "does not exist" in str(notice)

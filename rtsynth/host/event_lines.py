@@ -1,0 +1,189 @@
+"""The lines of an event log: one JSON object each, `docs/how-to/replay.md` describes them.
+
+What is written here is read by `rtsynth.offline.replay`, which trusts no line.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from rtsynth.common.computing import PRECISIONS
+from rtsynth.common.seeds import LARGEST_SEED
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import MAX_VOICES, VOICE_TARGETS
+
+FORMAT = 1
+LARGEST_LINE = 1 << 20  # characters
+LATEST_FRAME = 86_400 * 384_000  # a day at the highest rate
+_LARGEST_INT = 2**63 - 1
+_LONGEST_TEXT = 4096
+
+
+class Head(NamedTuple):
+    """The first line: which engine played, and at which rate."""
+
+    format: int
+    rtsynth: str
+    engine: str
+    rate_hz: int
+
+
+class NewVoice(NamedTuple):
+    """What a voice was made of. `start`: [target, value] where it differs from a fresh one."""
+
+    voice: int
+    plugin: str
+    file: str
+    hash: str
+    precision: str
+    voices: int
+    seed: int
+    start: list[list[Any]]
+
+
+class Block(NamedTuple):
+    """From `frame` on, blocks of so many frames are computed."""
+
+    frame: int
+    frames: int
+
+
+class Play(NamedTuple):
+    """The block at `frame` finds that a slot is to play a voice (0: none)."""
+
+    frame: int
+    slot: int
+    voice: int
+
+
+class Master(NamedTuple):
+    """The block at `frame` finds that the output is to be faded in (1) or out (0)."""
+
+    frame: int
+    on: int
+
+
+class Event(NamedTuple):
+    """The block at `frame` takes an event of a voice, for frame `at` of the device (-1: now)."""
+
+    frame: int
+    voice: int
+    at: int
+    target: int
+    value: float
+
+
+class Done(NamedTuple):
+    """All blocks before `frame` are above; the CRC-32 of all they put out (None: not known)."""
+
+    frame: int
+    crc32: int | None
+
+
+class Gap(NamedTuple):
+    """From here on something is missing, and why."""
+
+    why: str
+
+
+Line = Head | NewVoice | Block | Play | Master | Event | Done | Gap
+KINDS: dict[str, type[Any]] = {
+    "log": Head,
+    "voice": NewVoice,
+    "block": Block,
+    "play": Play,
+    "master": Master,
+    "event": Event,
+    "done": Done,
+    "gap": Gap,
+}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+def to_text(line: Line) -> str:
+    """A line, with its end."""
+    return _encode({"line": _NAMES[type(line)], **line._asdict()}) + "\n"
+
+
+_Check = tuple[Callable[[Any], bool], str]
+
+
+def _whole(low: int, high: int) -> _Check:
+    what = f"a whole number {low}..{high}"
+    return lambda value: type(value) is int and low <= value <= high, what
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
+
+
+def _is_start(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list)
+        and len(pair) == 2
+        and type(pair[0]) is int
+        and 0 <= pair[0] < (MAX_VOICES + 1) * VOICE_TARGETS
+        and _is_number(pair[1])
+        for pair in value
+    )
+
+
+_TEXT: _Check = (
+    lambda value: isinstance(value, str) and len(value) <= _LONGEST_TEXT,
+    f"a text of up to {_LONGEST_TEXT} characters",
+)
+_FRAME = _whole(0, LATEST_FRAME)
+_CHECKS: dict[str, _Check] = {
+    "format": _whole(1, _LARGEST_INT),
+    "rtsynth": _TEXT,
+    "engine": _TEXT,
+    "rate_hz": _whole(1000, 768_000),
+    "voice": _whole(0, _LARGEST_INT),
+    "plugin": _TEXT,
+    "file": _TEXT,
+    "hash": _TEXT,
+    "precision": (lambda value: value in PRECISIONS, f"one of {', '.join(PRECISIONS)}"),
+    "voices": _whole(1, MAX_VOICES),
+    "seed": _whole(0, LARGEST_SEED),
+    "start": (_is_start, "a list of [target, value]"),
+    "frame": _FRAME,
+    "frames": _whole(1, sh.OUT_CAPACITY // 2),
+    "slot": _whole(1, sh.MAX_SLOTS),
+    "on": _whole(0, 1),
+    "at": _whole(-1, LATEST_FRAME),
+    "target": _whole(-VOICE_TARGETS, (MAX_VOICES + 1) * VOICE_TARGETS),
+    "value": (_is_number, "a finite number"),
+    "crc32": (lambda value: value is None or _whole(0, 2**32 - 1)[0](value), "a CRC-32 or null"),
+    "why": _TEXT,
+}
+
+
+def from_text(text: str) -> Line:
+    """What a line says.
+
+    Raises:
+        ValueError: what is wrong with it.
+    """
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("is no JSON") from error
+    name = found.pop("line", None) if isinstance(found, dict) else None
+    if not isinstance(name, str) or name not in KINDS:
+        raise ValueError(f"is no line of an event log; there are {', '.join(KINDS)}")
+    for field in KINDS[name]._fields:
+        if field not in found:
+            raise ValueError(f"{field}: is missing")
+        check, what = _CHECKS[field]
+        if not check(found[field]):
+            raise ValueError(f"{field}: is not {what}")
+    if unknown := set(found) - set(KINDS[name]._fields):
+        raise ValueError(f"{min(unknown)}: is no field of a {name!r} line")
+    line: Line = KINDS[name](**found)
+    return line
+
+
+def _refuse(text: str) -> float:
+    raise ValueError(text)

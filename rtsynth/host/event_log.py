@@ -1,0 +1,194 @@
+"""The event log of an engine: everything that determines what it plays, in a file of text.
+
+The audio thread says what it took from the control threads, and in which block (the log ring of
+`rtsynth.engine.live.shared`); a thread here adds what the voices were made of, and writes it down.
+`rtsynth.offline.replay` computes the same samples from it.
+"""
+
+import logging
+import os
+import threading
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.common.errors import EngineError
+from rtsynth.common.version import __version__
+from rtsynth.engine.kernels.jit import CACHE_FOLDER
+from rtsynth.engine.live import shared as sh
+from rtsynth.host.core import EngineCore, Voice
+from rtsynth.host.event_lines import (
+    FORMAT,
+    Block,
+    Done,
+    Event,
+    Gap,
+    Head,
+    Line,
+    Master,
+    NewVoice,
+    Play,
+    to_text,
+)
+from rtsynth.host.event_start import start_of
+from rtsynth.host.take_file import create_file
+
+log = logging.getLogger("rtsynth")
+
+POLL_S = 0.1  # the rings hold seconds
+ENGINE = CACHE_FOLDER.name  # stands for the engine's sources
+_Makes = Callable[[int, int, int, int, float], Line]
+_LINE_OF: dict[int, _Makes] = {  # of (frame, voice, time, number, value)
+    sh.LOGGED_BLOCK: lambda frame, voice, time, number, value: Block(frame, number),
+    sh.LOGGED_MASTER: lambda frame, voice, time, number, value: Master(frame, number),
+    sh.LOGGED_PLAY: lambda frame, voice, time, number, value: Play(frame, number + 1, voice),
+    sh.LOGGED_EVENT: Event,
+}
+
+
+class EventLog:
+    """Writes the log of an engine from its first frame on; while nothing is opened, nothing.
+
+    Any thread may call these, one at a time.
+
+    Args:
+        core: the engine.
+        report: called, from the log's thread, with a line about a problem, at once.
+    """
+
+    def __init__(self, core: EngineCore, report: Callable[[str], None] = log.warning) -> None:
+        self.path: Path | None = None
+        self.problem: str | None = None  # why it ended early, or is incomplete
+        self._core, self._report = core, report
+        self._handle = -1
+        # A voice that is to play, and its memory as it was then.
+        self._entered: deque[tuple[Voice, NDArray[np.float32]]] = deque()
+        self._frame = self._put_out = self._lost = 0
+        self._crc32: int | None = 0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def open(self, path: Path) -> Path:
+        """Write to `path`, or where a file is already, to the next name that is free (returned).
+
+        Raises:
+            EngineError: the engine has played, or a log is open.
+            InputError, WriteError: the file cannot be made.
+        """
+        if self.path is not None or self._core.counter(sh.FRAMES):
+            raise EngineError("an event log begins with the sound, and there is one at a time")
+        self.path, self._handle = create_file(path)
+        if self.path != path:
+            log.warning("%s exists; the events go to %s", path, self.path)
+        return self.path
+
+    def begin(self) -> None:
+        """Log what the engine takes from now on, before it computes anything."""
+        if self.path is None or self._thread is not None:
+            return
+        self._write([Head(FORMAT, __version__, ENGINE, self._core.rate_hz)])
+        if self.problem is not None:
+            return
+        self._core.watch_voices(self._enter)
+        sh.write_word(self._core.words, sh.LOG_BLOCK, 0)
+        sh.write_word(self._core.words, sh.LOGGING, 1)
+        self._thread = threading.Thread(target=self._run, name="event-log", daemon=True)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Write what is left, and close the file."""
+        if self.path is None:
+            return
+        if self._thread is not None:
+            self._stop.set()
+            self._thread.join()
+            self._pull()
+            self._end()
+            self._thread = None
+        if self._handle >= 0:
+            os.close(self._handle)
+        self._handle, self.path = -1, None
+
+    def _enter(self, voice: Voice) -> None:
+        self._entered.append((voice, voice.arena.copy()))
+
+    def _run(self) -> None:
+        while not self._stop.wait(POLL_S):
+            self._pull()
+
+    def _end(self) -> None:
+        sh.write_word(self._core.words, sh.LOGGING, 0)
+        self._core.watch_voices(None)
+        self._entered.clear()
+
+    def _pull(self) -> None:
+        """Write the blocks that were computed since the last time."""
+        frame = self._core.counter(sh.FRAMES)
+        if frame == self._frame or self.problem is not None:
+            return
+        rows, values = self._core.take_log(frame)  # before the voices: theirs are among those
+        lines = list[Line]()
+        while self._entered:
+            lines.append(self._voice_line(*self._entered.popleft()))
+        lines += _lines_of(rows, values)
+        lost = self._core.counter(sh.LOG_LOST)
+        if lost > self._lost:
+            lines.append(Gap(f"{lost - self._lost} events came too fast to be written down"))
+        self._lost, self._frame = lost, frame
+        lines.append(Done(frame, self._checksum(frame)))
+        self._write(lines)
+        gap = next((line for line in lines if isinstance(line, Gap)), None)
+        if gap is not None:
+            self._fail(f"{self.path}: the event log ends here, it cannot be replayed: {gap.why}")
+
+    def _write(self, lines: list[Line]) -> None:
+        data = memoryview("".join(map(to_text, lines)).encode())
+        try:
+            while data:
+                data = data[os.write(self._handle, data) :]
+        except OSError as error:
+            self._fail(f"{self.path}: the disk refused ({error.strerror}); the event log ends here")
+
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+        self._end()
+        self._report(problem)
+
+    def _checksum(self, frame: int) -> int | None:
+        """The CRC-32 of all that was put out before the block at `frame`; None: not known."""
+        end = max(frame - self._core.counter(sh.LOOKAHEAD), 0)
+        output = self._core.output(self._put_out, end)
+        if output is None or self._crc32 is None:
+            self._crc32 = None
+        else:
+            self._crc32 = zlib.crc32(output.tobytes(), self._crc32)
+        self._put_out = end
+        return self._crc32
+
+    def _voice_line(self, voice: Voice, arena: NDArray[np.float32]) -> NewVoice | Gap:
+        compiled = voice.compiled
+        plugin = compiled.plugin
+        start = start_of(compiled, voice.seed, voice.voices, arena)
+        if start is None:
+            return Gap(f"{plugin.name} starts from a state of its own")
+        return NewVoice(
+            voice.number,
+            plugin.name,
+            "" if plugin.path is None else str(plugin.path.absolute()),
+            plugin.content_hash,
+            compiled.precision,
+            voice.voices,
+            voice.seed,
+            [[target, value] for target, value in start],
+        )
+
+
+def _lines_of(rows: NDArray[np.int64], values: NDArray[np.float64]) -> Iterator[Line]:
+    for (kind, frame, voice, time, number), value in zip(
+        rows.tolist(), values.tolist(), strict=True
+    ):
+        yield _LINE_OF[kind](frame, voice, time, number, value)

@@ -1,0 +1,1 @@
+"""Computing again what an engine played, from its event log, to the bit."""

@@ -1,0 +1,119 @@
+"""Random performances on an engine that is driven without a device, and logged."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.compiler.compile import Compiled
+from rtsynth.compiler.controls import place
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import (
+    BEND,
+    BUILT_IN,
+    EXPRESSION,
+    GAIN,
+    GATE,
+    TARGET_FORGET,
+    TARGET_RESET,
+    TARGET_SEED,
+    TEMPERATURE,
+    voice_target,
+)
+from rtsynth.host.core import EngineCore, Voice, make_voice
+from rtsynth.host.event_log import EventLog
+from rtsynth.offline.replay.replay import Replay
+from tests.rtsynth.engine.driver import Driver
+
+F32 = NDArray[np.float32]
+VOICES = 3
+# What an event of any of these is given, low and high.
+MOVES = {
+    GAIN: (0.0, 1.0),
+    TEMPERATURE: (0.3, 1.3),
+    BEND: (-2.0, 2.0),
+    EXPRESSION: (0.0, 1.0),
+    GATE: (0.0, 1.0),
+    BUILT_IN: (0.0, 1.0),
+    BUILT_IN + 1: (0.1, 1.0),
+    BUILT_IN + 2: (64.0, 76.0),
+    TARGET_SEED: (0.0, 2.0**20),
+    TARGET_RESET: (0.0, 0.0),
+    TARGET_FORGET: (0.0, 0.0),
+}
+OF_ALL = (TARGET_SEED, TARGET_FORGET)  # never of one voice
+
+
+class Performance:
+    """Plays at random what a host could: `perform` gives what was put out."""
+
+    def __init__(self, compiled: list[Compiled], path: Path, seed: int) -> None:
+        self.random = np.random.default_rng(seed)
+        self._compiled = compiled
+        self.core = EngineCore(int(self.random.choice([16_000, 44_100, 48_000])), 1)
+        self.log = EventLog(self.core)
+        self.log.open(path)
+        self._driver = Driver(self.core)
+        self._slots: dict[int, Voice] = {}
+        self._load(0)
+
+    def perform(self, rounds: int) -> F32:
+        """So many stretches of blocks, with changes in between."""
+        self.core.set_master(True)
+        self.log.begin()
+        pieces = []
+        for _ in range(rounds):
+            self._change()
+            block = int(self.random.choice([1, 17, 64, 128, 777, 2000]))
+            pieces.append(self._driver.run(int(self.random.integers(1, 3 * block + 1)), block))
+        self.log.finish()
+        return np.concatenate(pieces)
+
+    def _change(self) -> None:
+        for _ in range(self.random.integers(0, 6)):
+            for slot in list(self._slots):
+                self._event(self._slots[slot])
+        match int(self.random.integers(0, 12)):
+            case 0:
+                self._load(int(self.random.integers(0, 3)))
+            case 1 if len(self._slots) > 1:
+                slot = int(self.random.choice(list(self._slots)))
+                del self._slots[slot]
+                self.core.play(slot, None)
+            case 2:
+                self.core.set_master(bool(self.random.integers(0, 4)))
+            case _:
+                pass
+
+    def _load(self, slot: int) -> None:
+        random = self.random
+        compiled = self._compiled[int(random.integers(0, len(self._compiled)))]
+        voices = int(random.choice([1, VOICES]))
+        seed = int(random.integers(0, 2**53))
+        voice = make_voice(compiled, self.core.rate_hz, seed, voices)
+        size = voice.arena.size // voices
+        for target in random.choice([GAIN, TEMPERATURE], int(random.integers(0, 3))):
+            number = int(random.integers(0, voices))
+            place(voice.arena[number * size : (number + 1) * size], int(target), random.random())
+        self._slots[slot] = voice
+        self.core.play(slot, voice)
+
+    def _event(self, voice: Voice) -> None:
+        random = self.random
+        target = int(random.choice(list(MOVES)))
+        value = float(random.uniform(*MOVES[target]))
+        value = float(round(value)) if target in (GATE, TARGET_SEED) else value
+        if voice.voices > 1 and target not in OF_ALL and random.random() < 0.6:
+            target = voice_target(target, int(random.integers(0, voice.voices)))
+        frame = self.core.counter(sh.FRAMES) + int(random.integers(-500, 5000))
+        at = sh.NOW if random.random() < 0.4 else max(frame, 0)
+        assert self.core.push(voice, target, value, at)
+
+
+def replayed(path: Path) -> F32:
+    """What a log gives; it has compared every sample with what was played."""
+    replay = Replay(path, threads=1)
+    output = np.concatenate(list(replay))
+    assert not replay.differs
+    assert replay.same == output.size
+    return output

@@ -1,0 +1,93 @@
+"""What is played again is what was played, to the bit, whatever was done."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rtsynth.common.errors import InputError, RtsynthWarning
+from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.offline.replay.replay import Replay
+from tests.rtsynth.offline.replay.performance import Performance, replayed
+from tests.rtsynth.plugins import random_plugin
+
+
+@pytest.fixture(scope="module")
+def two(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> list[Compiled]:
+    """Another rate, another network; small, so that a performance takes a moment."""
+    path = tmp_path_factory.mktemp("other") / "other.safetensors"
+    other = random_plugin(path, seed=9, hidden=8, layers=1, rate_hz=11_025, name="other")
+    return [compiled, compile_plugin(other)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_random_performance_is_replayed_to_the_bit(
+    two: list[Compiled], tmp_path: Path, seed: int
+) -> None:
+    played = Performance(two, tmp_path / "take.events", seed).perform(rounds=25)
+    assert np.abs(played).max() > 0.01
+    np.testing.assert_array_equal(replayed(tmp_path / "take.events"), played)
+
+
+@pytest.mark.measure
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_random_sessions(two: list[Compiled], tmp_path: Path, seed: int) -> None:
+    played = Performance(two, tmp_path / "take.events", seed).perform(rounds=120)
+    np.testing.assert_array_equal(replayed(tmp_path / "take.events"), played)
+
+
+@pytest.fixture
+def take(two: list[Compiled], tmp_path: Path) -> tuple[Path, np.ndarray]:
+    path = tmp_path / "take.events"
+    return path, Performance(two, path, 1).perform(rounds=30)
+
+
+def test_a_log_that_ends_early_is_replayed_up_to_there(take: tuple[Path, np.ndarray]) -> None:
+    """The engine was killed: the last line is not whole."""
+    path, played = take
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3])
+    output = np.concatenate(list(Replay(path, 1)))
+    assert 0 < output.size < played.size
+    np.testing.assert_array_equal(output, played[: output.size])
+
+
+def test_output_that_differs_is_noticed(take: tuple[Path, np.ndarray]) -> None:
+    path, played = take
+    lines = path.read_text().splitlines()
+    first = next(i for i, line in enumerate(lines) if '"target":-2,' in line)
+    lines[first] = lines[first].rpartition(":")[0] + ":1.5}"
+    path.write_text("\n".join(lines) + "\n")
+    replay = Replay(path, 1)
+    output = np.concatenate(list(replay))
+    assert replay.differs == bool((output != played).any())
+    assert replay.differs
+
+
+def test_another_engine_is_warned_of(take: tuple[Path, np.ndarray]) -> None:
+    path, _ = take
+    head, _, rest = path.read_text().partition("\n")
+    before, _, after = head.partition('"engine":"')
+    path.write_text(f'{before}"engine":"older{after}\n{rest}')
+    with pytest.warns(RtsynthWarning, match="another version of the engine"):
+        Replay(path, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"line":"play","frame":0,"slot":1,"voice":77777777}', "there is no voice 77777777"),
+        ('{"line":"block","frame":7,"frames":64}', "no block begins at frame 7"),
+        ('{"line":"log","format":1,"rtsynth":"","engine":"","rate_hz":48000}', "a second head"),
+        ('{"line":"done","frame":33000000000,"crc32":null}', "more than 24 hours long"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_line(
+    take: tuple[Path, np.ndarray], line: str, problem: str
+) -> None:
+    path, _ = take
+    lines = path.read_text().splitlines()
+    place = next(i for i, text in enumerate(lines) if '"line":"event"' in text)
+    path.write_text("\n".join([*lines[:place], line, *lines[place:]]) + "\n")
+    with pytest.raises(InputError, match=f"take.events:{place + 1}: .*{problem}"):
+        list(Replay(path, 1))

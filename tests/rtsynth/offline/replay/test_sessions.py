@@ -1,0 +1,152 @@
+"""Random sessions of a host that plays, with everything a performer does, replayed to the bit."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from rtsynth import Host
+from tests.rtsynth.offline.replay.performance import replayed
+from tests.rtsynth.plugins import random_plugin
+
+ROUNDS, PAUSE_S = 12, 0.03
+STEP_24_BIT = 2.0**-23
+VOICES = 3
+
+
+@pytest.fixture(scope="module")
+def plugins(plugin_path: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    path = tmp_path_factory.mktemp("other") / "other.safetensors"
+    random_plugin(path, seed=9, hidden=8, layers=1, rate_hz=11_025, name="other")
+    return [str(plugin_path), str(path)]
+
+
+class Session:
+    """Does one thing after the other to a host, at random."""
+
+    def __init__(self, host: Host, plugins: list[str], random: np.random.Generator) -> None:
+        self._host, self._plugins, self._random = host, plugins, random
+        self._acts: list[Callable[[int, int | None], object]] = [
+            self._note_on, self._note_on, self._note_off, self._knob, self._knob, self._bend,
+            self._express, self._seed, self._reset, self._load, self._unload, self._state,
+            self._recall, self._panic,
+        ]  # fmt: skip
+
+    def act(self) -> None:
+        """Do something, now or a little later."""
+        random = self._random
+        act = self._acts[int(random.integers(0, len(self._acts)))]
+        later_ns = time.monotonic_ns() + int(random.integers(0, 60_000_000))
+        slots = [slot.number for slot in self._host.slots]
+        act(int(random.choice(slots or [1])), later_ns if random.random() < 0.5 else None)
+
+    def _value(self, low: float, high: float) -> float:
+        return float(self._random.uniform(low, high))
+
+    def _note_on(self, slot: int, at_ns: int | None) -> None:
+        note = float(self._random.integers(60, 80))
+        self._host.note_on(slot, note, self._value(0.1, 1), source=1, at_ns=at_ns)
+
+    def _note_off(self, slot: int, at_ns: int | None) -> None:
+        note = float(self._random.integers(60, 80))
+        self._host.note_off(slot, note, source=1, at_ns=at_ns)
+
+    def _knob(self, slot: int, at_ns: int | None) -> None:
+        name = str(self._random.choice(["pitch", "amplitude", "instrument", "gain", "temperature"]))
+        self._host.set_norm(slot, name, self._value(0.2, 1), at_ns=at_ns)
+
+    def _bend(self, slot: int, at_ns: int | None) -> None:
+        self._host.bend(slot, self._value(-3, 3), source=1, at_ns=at_ns)
+
+    def _express(self, slot: int, at_ns: int | None) -> None:
+        self._host.express(slot, self._value(0, 1), source=1, at_ns=at_ns)
+
+    def _seed(self, slot: int, at_ns: int | None) -> None:
+        self._host.seed(slot, int(self._random.integers(0, 2**53)), at_ns=at_ns)
+
+    def _reset(self, slot: int, at_ns: int | None) -> None:
+        self._host.reset(slot, at_ns=at_ns)
+
+    def _load(self, slot: int, at_ns: int | None) -> None:
+        plugin = str(self._random.choice(self._plugins))
+        self._host.load_into(int(self._random.integers(1, 4)), plugin)
+
+    def _unload(self, slot: int, at_ns: int | None) -> None:
+        if len(self._host.slots) > 1:
+            self._host.unload(slot)
+
+    def _state(self, slot: int, at_ns: int | None) -> None:
+        self._host.save_state(f"replay-{self._random.integers(0, 2)}")
+
+    def _recall(self, slot: int, at_ns: int | None) -> None:
+        self._host.recall_state("replay-0")
+
+    def _panic(self, slot: int, at_ns: int | None) -> None:
+        self._host.panic()
+
+
+def play(folder: Path, plugins: list[str], seed: int) -> tuple[Path, np.ndarray]:
+    """A session's log, and what was recorded of it."""
+    random = np.random.default_rng(seed)
+    log, take = folder / "take.events", folder / "take.wav"
+    host = Host(
+        "null",
+        precision="float32",
+        rate_hz=int(random.choice([16_000, 44_100, 48_000])),
+        block_frames=int(random.choice([64, 128, 500])),
+        ahead_ms=float(random.choice([0, 0, 30])),
+        voices=int(random.choice([1, VOICES])),
+        seed=seed,
+    )
+    with host:
+        host.load(plugins[0]).place("pitch", float(random.uniform(64, 76)))
+        host.event_log.open(log)
+        host.record_start(str(take))
+        host.start()
+        session = Session(host, plugins, random)
+        for number in range(2):
+            host.save_state(f"replay-{number}")
+        for _ in range(ROUNDS):
+            for _ in range(random.integers(1, 6)):
+                session.act()
+            time.sleep(PAUSE_S)
+        host.fade_out()
+        host.record_stop()
+        assert host.event_log.problem is None
+    return log, soundfile.read(take, dtype="float32")[0]
+
+
+def check(folder: Path, plugins: list[str], seed: int) -> None:
+    log, recorded = play(folder, plugins, seed)
+    output = replayed(log)
+    assert recorded.size > 0
+    np.testing.assert_allclose(output[: recorded.size], recorded, atol=STEP_24_BIT)
+    assert not output[recorded.size :].any()
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("seed", range(3))
+def test_a_session_is_replayed_to_the_bit(tmp_path: Path, plugins: list[str], seed: int) -> None:
+    check(tmp_path, plugins, seed)
+
+
+@pytest.mark.measure
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_a_hundred_sessions(tmp_path: Path, plugins: list[str], seed: int) -> None:
+    check(tmp_path, plugins, seed)
+
+
+@pytest.mark.system
+def test_a_log_ends_with_the_sound(tmp_path: Path, plugins: list[str]) -> None:
+    with Host("null", precision="float32", rate_hz=16_000) as host:
+        host.load(plugins[0])
+        host.event_log.open(tmp_path / "take.events")
+        host.start()
+        host.stop()
+        assert host.event_log.path is None
+        host.start()  # goes on where it was: without a log
+        host.note_on(1, 70.0, 0.5)
+    assert replayed(tmp_path / "take.events").size > 0
