@@ -1,8 +1,8 @@
 """Control surfaces: through what programs and devices outside move an engine.
 
 A surface is a class that an installed package names in the entry-point group `rtsynth.surfaces`.
-OSC and MIDI are in every engine; another one is asked for with `--surface NAME` or, with a text
-that is its own affair, `--surface NAME=TEXT`.
+OSC, OSCQuery and MIDI are in every engine; another one is asked for with `--surface NAME` or, with
+a text that is its own affair, `--surface NAME=TEXT`.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +14,13 @@ from rtsynth.common.errors import InputError
 from rtsynth.host.protocol import Engine
 
 GROUP = "rtsynth.surfaces"
-ALWAYS = ("osc", "midi")
+ALWAYS = ("osc", "oscquery", "midi")
 
 
 @dataclass(frozen=True)
 class SurfaceOptions:
-    """What the command line gives: texts by flag (osc, midi, midi-map) or by the surface's name.
+    """What the command line gives: texts by flag (osc, osc-allow, oscquery, midi, midi-map) or by
+    the surface's name.
 
     `resumed`: the engine continues for one that crashed. What can no longer be had is then left out
     with a warning, and refused in no case.

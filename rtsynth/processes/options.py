@@ -87,6 +87,15 @@ OscAllow = Annotated[
         "as 192.168.1.0/24, where --osc listens beyond this machine. May be repeated.",
     ),
 ]
+OscQuery = Annotated[
+    str,
+    typer.Option(
+        "--oscquery",
+        metavar="on|announce|off",
+        help="OSCQuery at OSC's port + 1. Announced in the network where OSC listens beyond this "
+        "machine, or with announce.",
+    ),
+]
 Midi = Annotated[
     str | None,
     typer.Option(
@@ -127,6 +136,7 @@ class EngineOptions:
     threads: Threads = None
     osc: Osc = f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}"
     osc_allow: OscAllow = None
+    oscquery: OscQuery = "on"
     midi: Midi = None
     midi_map: MidiMap = None
     surfaces: Surfaces = None

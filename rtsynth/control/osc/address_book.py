@@ -5,9 +5,8 @@ from collections import OrderedDict
 from rtsynth.common.control_info import Description
 from rtsynth.control.osc.addresses import control_address, slot_address
 from rtsynth.control.osc.calls import When
-from rtsynth.control.osc.commands import check_length
+from rtsynth.control.osc.commands import OF_SLOTS, check_length
 from rtsynth.control.osc.patterns import AddressTree
-from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.host.protocol import Engine
 
@@ -15,13 +14,13 @@ MAX_REMEMBERED = 64  # patterns
 
 
 def slot_addresses(description: Description) -> list[str]:
-    """Of the controls of the loaded slots, and of what takes effect at its sample.
+    """Of the controls of the loaded slots, and of the commands to them that take no time.
 
-    Loading, unloading and whatever else takes long is out of their reach, as are commands to the
+    Loading, unloading and whatever else takes long is out of reach, as are commands to the
     engine: `/*` should end nothing.
     """
     ends = ["" if how is None else f"/{how}" for how in VALUE_COMMANDS]
-    acts = [name for name, command in SLOT_COMMANDS.items() if command.when is When.EVENT]
+    acts = [name for name, command in OF_SLOTS.items() if command.when is not When.SLOW]
     found: list[str] = []
     for slot in description.slots:
         for control in slot.every_control:

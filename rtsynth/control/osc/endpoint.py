@@ -170,6 +170,15 @@ def _without_zone(host: str) -> str:
     return host.partition("%")[0]
 
 
+def is_loopback_name(host: str) -> bool:
+    """Say whether what listens at `host` is reached from this machine alone."""
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False
+    return all(is_loopback(address) for *_, address in found)
+
+
 def is_loopback(client: tuple[Any, ...]) -> bool:
     """Say whether a datagram's source address is the loopback."""
     return _is_loopback(str(client[0]))

@@ -16,6 +16,9 @@ _KNOWN = {
 
 def event_message(action: Action) -> tuple[str, tuple[Argument, ...]]:
     """(address, arguments). An act without an address of its own is named by its kind."""
+    match action.kind, action.arguments:
+        case "voice", (int(voice), str(name), float(value)):
+            return slot_address(action.slot, f"voice/{voice}/param/{name}"), (value,)
     name, count = _KNOWN.get(action.kind, (action.kind, len(action.arguments)))
     address = slot_address(action.slot, name) if action.slot else f"/{name}"
     arguments = []

@@ -1,5 +1,6 @@
-"""The OSC server as one client sees it."""
+"""Sessions: the OSC server as one client sees it, and what answers to any client share."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Protocol
 
@@ -33,19 +34,17 @@ class Server(Protocol):
     def status(self) -> dict[str, int]: ...
 
 
-class ClientSession:
-    """The server as one client sees it."""
+class AnsweringSession(ABC):
+    """Answers to one packet of a client: no question twice, and no more than `MAX_FAILS` /fail."""
 
-    __slots__ = ("_asked", "_connected", "_fails", "_server", "client", "engine", "is_here")
-
-    def __init__(self, server: Server, client: Address) -> None:
-        self._server = server
-        self.client = client
-        self.engine = server.engine
-        self._connected = isinstance(client, StreamAddress)
-        self.is_here = is_this_machine(client.peer if isinstance(client, StreamAddress) else client)
+    def __init__(self, engine: Engine, client: Address, *, is_here: bool) -> None:
+        self.engine, self.client, self.is_here = engine, client, is_here
         self._asked: set[str] = set()
         self._fails = 0
+
+    @abstractmethod
+    def _send_reply(self, datagram: bytes) -> None:
+        """Send the client an answer."""
 
     def reply(self, address: str, *arguments: Argument) -> None:
         """Answer the client. The /fail behind the `MAX_FAILS`-th are counted instead."""
@@ -53,18 +52,7 @@ class ClientSession:
             self._fails += 1
             if self._fails > MAX_FAILS:
                 return
-        self._answer(encode(address, *arguments), self._server.reply_target(self.client))
-
-    def _answer(self, datagram: bytes, target: Address) -> None:
-        server, host = self._server, self.client[0]
-        if self.is_here or server.budget.allows(host, len(datagram), confirmed=self.is_confirmed()):
-            server.send(datagram, target)
-        else:
-            server.withhold()
-
-    def is_confirmed(self) -> bool:
-        """Whether it is known to be where it says it is: it is connected, or has confirmed."""
-        return self._connected or self._server.notifier.has_host(self.client[0])
+        self._send_reply(encode(address, *arguments))
 
     def sum_up(self) -> None:
         """Say how many /fail of a datagram were left out."""
@@ -77,6 +65,31 @@ class ClientSession:
         asked = address in self._asked
         self._asked.add(address)
         return not asked
+
+
+class ClientSession(AnsweringSession):
+    """The server as one client sees it."""
+
+    def __init__(self, server: Server, client: Address) -> None:
+        stream = client if isinstance(client, StreamAddress) else None
+        here = is_this_machine(client if stream is None else stream.peer)
+        super().__init__(server.engine, client, is_here=here)
+        self._server = server
+        self._connected = stream is not None
+
+    def _send_reply(self, datagram: bytes) -> None:
+        self._answer(datagram, self._server.reply_target(self.client))
+
+    def _answer(self, datagram: bytes, target: Address) -> None:
+        server, host = self._server, self.client[0]
+        if self.is_here or server.budget.allows(host, len(datagram), confirmed=self.is_confirmed()):
+            server.send(datagram, target)
+        else:
+            server.withhold()
+
+    def is_confirmed(self) -> bool:
+        """Whether it is known to be where it says it is: it is connected, or has confirmed."""
+        return self._connected or self._server.notifier.has_host(self.client[0])
 
     def subscribe(self, port: int | None, choice: Choice) -> None:
         """Send it what it chose, at the port it named.

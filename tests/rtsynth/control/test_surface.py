@@ -32,10 +32,10 @@ def options(**texts: str) -> SurfaceOptions:
     return SurfaceOptions({"osc": f"127.0.0.1:{free_port()}", **texts})
 
 
-def test_osc_and_midi_are_in_every_engine() -> None:
-    osc, midi = make_surfaces(options(), [])
-    assert (type(osc).__name__, type(midi).__name__) == ("OscSurface", "MidiSurface")
-    assert len(make_surfaces(options(), [*ALWAYS, *ALWAYS])) == 2
+def test_osc_oscquery_and_midi_are_in_every_engine() -> None:
+    names = [type(surface).__name__ for surface in make_surfaces(options(), [])]
+    assert names == ["OscSurface", "OscQuerySurface", "MidiSurface"]
+    assert len(make_surfaces(options(), [*ALWAYS, *ALWAYS])) == 3
 
 
 def test_one_that_is_asked_for_gets_its_text(installed: None) -> None:
@@ -46,7 +46,7 @@ def test_one_that_is_asked_for_gets_its_text(installed: None) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("knobs", "--surface knobs is not installed; there are lost, midi, osc, pads"),
+        ("knobs", "--surface knobs is not installed; there are lost, midi, osc, oscquery, pads"),
         ("lost", "--surface lost cannot be imported from some_pads:Lost: module"),
     ],
 )

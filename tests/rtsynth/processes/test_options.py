@@ -28,6 +28,7 @@ OPTIONS = EngineOptions(
     osc="127.0.0.1:9001",
     midi="keys",
     osc_allow=["192.0.2.7", "198.51.100.0/24"],
+    oscquery="announce",
     midi_map="map.toml",
     surfaces=["fifo=/tmp/knobs", "pads"],
     supervised=Path("folder"),

@@ -16,6 +16,7 @@ from rtsynth.host.changes import Action
         (Action(3, "bend", (-2.0, ("port", 1))), ("/slot/3/bend", (-2.0,))),
         (Action(1, "seed", (7,)), ("/slot/1/seed", (7,))),
         (Action(1, "silence"), ("/slot/1/silence", ())),
+        (Action(1, "voice", (3, "pitch", 61.5)), ("/slot/1/voice/3/param/pitch", (61.5,))),
         (Action(0, "record"), ("/record", ())),
         (Action(1, "unheard_of", (1.0, "x", None, 2.0)), ("/slot/1/unheard_of", (1.0, "x"))),
     ],

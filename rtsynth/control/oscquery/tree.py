@@ -1,0 +1,136 @@
+"""The address space as OSCQuery describes it: a tree of nodes, each with its attributes.
+
+Source: the OSC Query Proposal (github.com/Vidvox/OSCQueryProposal).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rtsynth.common.control_info import ControlInfo, Description, SlotInfo
+from rtsynth.control.osc.addresses import control_address, slot_address
+from rtsynth.control.osc.arguments import integer, number, text
+from rtsynth.control.osc.calls import Command, Kind
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
+from rtsynth.control.osc.space.shared import BUTTON
+from rtsynth.control.osc.space.values import VALUE_COMMANDS
+
+NO_VALUE, WRITE_ONLY, READ_WRITE = 0, 2, 3  # ACCESS
+ATTRIBUTES = frozenset(
+    ("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "CLIPMODE")
+)
+UNITS = {
+    "dB": "gain.db",
+    "Hz": "time.hz",
+    "MIDI": "time.midinote",
+    "ms": "time.ms",
+    "s": "time.second",
+}
+_TAGS: dict[Kind, str] = {number: "f", integer: "i", text: "s"}
+
+Attributes = dict[str, Any]
+ReadValue = Callable[[int, str], float]
+
+
+@dataclass(slots=True)
+class Node:
+    """A node: its attributes but VALUE, what is below it, and the control it is."""
+
+    path: str
+    attributes: Attributes
+    contents: dict[str, "Node"] = field(default_factory=dict)
+    control: tuple[int, str] | None = None
+
+    def find(self, path: str) -> "Node | None":
+        """The node at a path below this one, such as /slot/1."""
+        node: Node | None = self
+        for name in filter(None, path.split("/")):
+            node = node.contents.get(name) if node is not None else None
+        return node
+
+    def attribute(self, name: str, read: ReadValue) -> Any:
+        """One of `ATTRIBUTES`, None where the node has no such."""
+        if name == "VALUE":
+            return None if self.control is None else [read(*self.control)]
+        if name == "CONTENTS":
+            contents = {name: node.json(read) for name, node in self.contents.items()}
+            return contents or None
+        return self.path if name == "FULL_PATH" else self.attributes.get(name)
+
+    def json(self, read: ReadValue) -> Attributes:
+        """The node and everything below it, values as they are now."""
+        found = {name: self.attribute(name, read) for name in ("FULL_PATH", "VALUE", "CONTENTS")}
+        return {k: v for k, v in found.items() if v is not None} | self.attributes
+
+    def values(self) -> dict[str, tuple[int, str]]:
+        """Path -> (slot, control) of this node and all below it that have a value."""
+        found = {} if self.control is None else {self.path: self.control}
+        for node in self.contents.values():
+            found |= node.values()
+        return found
+
+
+def build_tree(description: Description) -> Node:
+    """The tree of an engine."""
+    root = Node("/", {"ACCESS": NO_VALUE, "DESCRIPTION": f"rtsynth {description.version}"})
+    _place(root, "/slot", {"ACCESS": NO_VALUE, "DESCRIPTION": "Slots, by number."})
+    for address, command in GLOBAL_COMMANDS.items():
+        _place(root, address, _command_attributes(command))
+    for slot in description.slots:
+        _place_slot(root, slot)
+    return root
+
+
+def _place_slot(root: Node, slot: SlotInfo) -> None:
+    text = f"{slot.plugin}: {slot.description}" if slot.description else slot.plugin
+    _place(root, f"/slot/{slot.number}", {"ACCESS": NO_VALUE, "DESCRIPTION": text})
+    for name, command in OF_SLOTS.items():
+        _place(root, slot_address(slot.number, name), _command_attributes(command))
+    for control in slot.every_control:
+        address = control_address(slot.number, control)
+        node = _place(root, address, _control_attributes(control))
+        node.control = slot.number, control.name
+        for how, command in VALUE_COMMANDS.items():
+            if how is not None and command.kinds:
+                share = {"RANGE": [{"MIN": 0.0, "MAX": 1.0}], "CLIPMODE": ["both"]}
+                _place(root, f"{address}/{how}", _command_attributes(command) | share)
+
+
+def _place(root: Node, path: str, attributes: Attributes) -> Node:
+    node = root
+    names = path.split("/")[1:]
+    for depth, name in enumerate(names, start=1):
+        if name not in node.contents:
+            node.contents[name] = Node("/" + "/".join(names[:depth]), {"ACCESS": NO_VALUE})
+        node = node.contents[name]
+    node.attributes = attributes
+    return node
+
+
+def _command_attributes(command: Command) -> Attributes:
+    if command.kinds == BUTTON and command.required == 0:
+        tags = "T"
+    else:
+        needed = enumerate(command.kinds)
+        tags = "".join(
+            _TAGS.get(kind, "s") for n, kind in needed if n < command.required or kind in _TAGS
+        )
+    return {"ACCESS": WRITE_ONLY, "TYPE": tags, "DESCRIPTION": command.about}
+
+
+def _control_attributes(control: ControlInfo) -> Attributes:
+    attributes: Attributes = {
+        "ACCESS": READ_WRITE,
+        "TYPE": "f",
+        "RANGE": [{"MIN": control.minimum, "MAX": control.maximum}],
+        "CLIPMODE": ["both"],
+        "DESCRIPTION": _described(control),
+    }
+    if control.unit:
+        attributes["UNIT"] = [UNITS.get(control.unit, control.unit)]
+    return attributes
+
+
+def _described(control: ControlInfo) -> str:
+    labels = ", ".join(f"{number}: {label}" for number, label in enumerate(control.labels))
+    return "; ".join(filter(None, (control.description or control.name, labels)))
