@@ -22,6 +22,7 @@ from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
 from rtsynth.host.playing import Playing
+from rtsynth.host.presets.service import Presets
 from rtsynth.host.protocol import Telemetry
 from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
@@ -101,6 +102,7 @@ class Host(Playing):
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voicing", self.voicing)
         self._feeder = Feeder(self.schedule, self._rack)
+        self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)

@@ -97,12 +97,12 @@ def from_document(document: Document) -> Performance:
         ValueError: it is damaged; the text says where.
     """
     values = state_of(document)
-    loaded = _table(document.get("loaded"), "loaded")
+    loaded = table_of(document.get("loaded"), "loaded")
     slots = {
-        int(number): _slot_of(_table(loaded.get(number), f"slot {number}"), values[number])
+        int(number): _slot_of(table_of(loaded.get(number), f"slot {number}"), values[number])
         for number in values
     }
-    return Performance(slots, _table(document.get("sections", {}), "sections"))
+    return Performance(slots, table_of(document.get("sections", {}), "sections"))
 
 
 def _slot_of(loaded: dict[str, Any], values: dict[str, float]) -> KeptSlot:
@@ -114,11 +114,16 @@ def _slot_of(loaded: dict[str, Any], values: dict[str, float]) -> KeptSlot:
         raise ValueError("path, plugin, hash")
     path, plugin, digest = texts
     drones = bool(loaded.get("drones", True))
-    sections = _table(loaded.get("sections", {}), "sections")
+    sections = table_of(loaded.get("sections", {}), "sections")
     return KeptSlot(path, values, drones, seed, plugin, digest, sections)
 
 
-def _table(data: Plain, what: str) -> dict[str, Any]:
+def table_of(data: Plain, what: str) -> dict[str, Any]:
+    """A table of a document.
+
+    Raises:
+        ValueError: it is none.
+    """
     if not isinstance(data, dict):
         raise ValueError(f"no {what}")
     return data
@@ -130,7 +135,7 @@ def state_of(document: Document) -> State:
     Raises:
         ValueError: it is damaged; the text says where.
     """
-    slots = _table(document.get("slots"), "slots")
+    slots = table_of(document.get("slots"), "slots")
     for slot, values in slots.items():
         if not (_SLOT.fullmatch(slot) and isinstance(values, dict)):
             raise ValueError(f"slot {slot[:20]!r}")

@@ -15,6 +15,7 @@ from rtsynth.host.changes import Journal, Mailbox
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
+from rtsynth.host.presets.service import Presets
 from rtsynth.host.sections import Sections
 from rtsynth.host.voicings import Voicings
 
@@ -122,12 +123,14 @@ class Controls(Protocol):
 class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread.
 
-    `sections` is what services with state of the performance add to what is kept. `voicing` changes
-    how the notes of slots are played.
+    `sections` is what services with state of the performance add to what is kept, `presets` are
+    those of the slots. `voicing` changes how the notes of slots are played.
     """
 
     @property
     def sections(self) -> Sections: ...
+    @property
+    def presets(self) -> Presets: ...
 
     @property
     def voicing(self) -> Voicings: ...

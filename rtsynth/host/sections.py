@@ -77,6 +77,10 @@ class Group:
             data = self._unclaimed.pop(name, None)
         return _problems(name, partial(service.restore, data)) if waiting else []
 
+    def serves(self, name: str) -> bool:
+        """Whether a service has registered a section of that name."""
+        return name in self._services
+
     def read(self) -> dict[str, Plain]:
         """All sections, as a copy; those without a service as they were restored."""
         with self._lock:

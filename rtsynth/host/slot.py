@@ -34,12 +34,7 @@ class Slot:
     """
 
     def __init__(
-        self,
-        stage: Stage,
-        number: int,
-        voice: Voice,
-        voices: int = 1,
-        share: float | None = None,
+        self, stage: Stage, number: int, voice: Voice, voices: int = 1, share: float | None = None
     ) -> None:
         self.number = number
         self.voices = voices
@@ -90,6 +85,11 @@ class Slot:
         with self._stage.lock, self.lock:
             self._acts.player.tuned = tuned
             self._acts.change_voicing(replace(self.voicing, tuning=tuning))
+
+    @property
+    def held(self) -> bool:
+        """Whether notes are held."""
+        return self._acts.player.held
 
     def enter(self, before: dict[str, float]) -> None:
         """It plays now; subscribers get what is new beside the values of the plugin before it."""

@@ -7,8 +7,7 @@ import pytest
 from generator import cli, markdown, models, osc
 from pydantic import BaseModel, Field
 
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS
-from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from tests.places import ROOT
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
@@ -21,7 +20,7 @@ def test_every_table_can_be_made(name: str) -> None:
 
 def test_the_osc_page_has_every_command() -> None:
     tables = osc.global_commands() + osc.slot_commands()
-    for address in (*GLOBAL_COMMANDS, *SLOT_COMMANDS):
+    for address in (*GLOBAL_COMMANDS, *OF_SLOTS):
         assert f"`{address}" in tables or f"/slot/N/{address}" in tables
 
 

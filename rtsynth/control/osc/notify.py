@@ -9,6 +9,7 @@
 /slot/1/note/off note        events: a note is released
 /slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone and /silence
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second
+/slot/1/preset/current name  to all: another preset is the current one; empty for none
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
 /midi/learning address       to all: a control waits for a MIDI control; "" when none does any more
 /midi/learned address text   to all: which MIDI control moves it now

@@ -5,14 +5,13 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.control.osc.addresses import control_address
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, REPLIES, find_command
-from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS, REPLIES, find_command
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from tests.rtsynth.plugins import tiers_plugin
 
 EVERY = {
     **GLOBAL_COMMANDS,
-    **SLOT_COMMANDS,
+    **OF_SLOTS,
     **{f"value {how}": command for how, command in VALUE_COMMANDS.items()},
 }
 
