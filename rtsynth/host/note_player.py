@@ -97,8 +97,11 @@ class NotePlayer:
         change = self._notes.off(note, source)
         return [] if change is None else self._moves(change, True)
 
-    def turn(self, wheel: str, value: float, source: Source) -> list[Move]:
-        """A source moves a wheel: "bend" (semitones), "expression", "pressure", "timbre" (0..1)."""
+    def turn(self, wheel: str, value: float | None, source: Source) -> list[Move]:
+        """A source moves a wheel: "bend" (semitones), "expression", "pressure", "timbre" (0..1).
+
+        None for one of the last two: its parameter goes back to the knob.
+        """
         return self._turns(self._wheels.move(source, wheel, value))
 
     def set_voice(self, voice: int, name: str, value: float) -> list[Move]:

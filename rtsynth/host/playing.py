@@ -98,7 +98,7 @@ class Playing:
         self,
         slot: int,
         wheel: str,
-        value: float,
+        value: float | None,
         *,
         source: Source = None,
         at_ns: int | None = None,

@@ -100,14 +100,15 @@ class Controls(Protocol):
         self,
         slot: int,
         wheel: str,
-        value: float,
+        value: float | None,
         *,
         source: Source = None,
         at_ns: int | None = None,
     ) -> None:
         """Move a wheel of a source: "bend", "expression", or "pressure" and "timbre" (0..1).
 
-        The last two move the parameters that they are assigned to, in this source's voices alone.
+        The last two move the parameters that they are assigned to, in this source's voices alone;
+        None lets them go back to their knobs.
         """
 
     def bend_range(self, slot: int) -> float:

@@ -16,7 +16,7 @@ from rtsynth.host.core import Voice
 from rtsynth.host.notes import Source
 from rtsynth.host.slot_acts import SlotActs
 from rtsynth.host.stage import Stage
-from rtsynth.host.voicing import Voicing
+from rtsynth.host.voicing import ASSIGNABLE, Voicing
 from rtsynth.host.wheels import WHEEL_ROWS, Wheels
 from rtsynth.plugin import Parameter, Plugin
 
@@ -192,37 +192,34 @@ class Slot:
         """Bend the notes of a source, those to come as well; before the first note what sounds.
 
         No note is bent beyond the range of the plugin's pitch, and no knob moves.
-
-        Raises:
-            ControlError: not a finite number.
         """
         self.turn("bend", semitones, source=source, at_ns=at_ns)
 
     def express(self, share: float, *, source: Source = None, at_ns: int | None = None) -> None:
-        """Leave the notes of a source a share 0..1 of their amplitude above its minimum.
-
-        Raises:
-            ControlError: not a finite number.
-        """
+        """Leave the notes of a source a share 0..1 of their amplitude above its minimum."""
         self.turn("expression", share, source=source, at_ns=at_ns)
 
     def turn(
-        self, wheel: str, value: float, *, source: Source = None, at_ns: int | None = None
+        self, wheel: str, value: float | None, *, source: Source = None, at_ns: int | None = None
     ) -> None:
         """Move a wheel of a source: "bend", "expression", or "pressure" and "timbre" (0..1).
 
-        The last two move the parameter that they are assigned to, in the voices of this source.
+        The last two move the parameter that they are assigned to, in the voices of this source;
+        None lets it go back to its knob.
 
         Raises:
             ControlError: no such wheel, or not a finite number.
         """
         if wheel not in Wheels._fields:
             raise ControlError(f"no wheel {wheel[:40]!r}; there are {', '.join(Wheels._fields)}")
-        if not math.isfinite(value):
-            raise ControlError(f"{wheel}: {value} is not a finite number")
-        low, high = (-LARGEST_BEND, LARGEST_BEND) if wheel == "bend" else (0.0, 1.0)
-        arguments = source, wheel, min(max(value, low), high)
-        self.times.at(at_ns, SlotActs.turn, arguments, subject=2)
+        if value is not None:
+            if not math.isfinite(value):
+                raise ControlError(f"{wheel}: {value} is not a finite number")
+            low, high = (-LARGEST_BEND, LARGEST_BEND) if wheel == "bend" else (0.0, 1.0)
+            value = min(max(value, low), high)
+        elif wheel not in ASSIGNABLE:
+            raise ControlError(f"{wheel}: it has no knob to go back to")
+        self.times.at(at_ns, SlotActs.turn, (source, wheel, value), subject=2)
 
     def set_voice(self, voice: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         """Move a parameter in one voice (from 1); returns the value after clamping.

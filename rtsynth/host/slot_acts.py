@@ -87,7 +87,7 @@ class SlotActs:
         self._play(self.player.off(note, source), at_ns)
         self._publish("note_off", at_ns, note, source)
 
-    def turn(self, at_ns: int | None, source: Source, wheel: str, value: float) -> None:
+    def turn(self, at_ns: int | None, source: Source, wheel: str, value: float | None) -> None:
         """A source moved one of its wheels."""
         self._play(self.player.turn(wheel, value, source), at_ns)
         self._publish(wheel, at_ns, value, source)

@@ -101,9 +101,9 @@ class VoiceWheels:
             self._known[voice] = {k: v for k, v in self._known[voice].items() if k not in moved}
         return turns
 
-    def move(self, source: Source, wheel: str, value: float) -> list[Turn]:
-        """A source moves a wheel: what changes."""
-        wheels = self._of(source)._replace(**{wheel: value})
+    def move(self, source: Source, wheel: str, value: float | None) -> list[Turn]:
+        """A source moves a wheel, or (None) it is as if it had never been: what changes."""
+        wheels = Wheels(**(self._of(source)._asdict() | {wheel: value}))
         self._wheels[source] = wheels
         followers = [voice for voice, owner in self._owners.items() if owner == source]
         if 0 not in self._owners:
@@ -112,7 +112,7 @@ class VoiceWheels:
         name = self._effects.name(wheel)
         if name is None:
             return []
-        effect = self._effects.of(wheels)[name]
+        effect = self._effects.of(wheels).get(name)
         return [turn for voice in sorted(followers) for turn in self._put(voice, name, effect)]
 
     def begin(self, voice: int, source: Source) -> list[Turn]:
@@ -120,13 +120,15 @@ class VoiceWheels:
         self._owners[voice] = source
         wanted = self._effects.of(self._of(source))
         home = sorted(self._apart[voice] - wanted.keys())
-        turns = [turn for name, value in wanted.items() for turn in self._put(voice, name, value)]
-        self._apart[voice] = wanted.keys() - WHEEL_ROWS.keys()
-        for name in home:
-            self._known[voice].pop(name, None)
-        return turns + [Turn(voice, name, None) for name in home]
+        everything = [*wanted.items(), *((name, None) for name in home)]
+        return [turn for name, value in everything for turn in self._put(voice, name, value)]
 
-    def _put(self, voice: int, name: str, value: float) -> list[Turn]:
+    def _put(self, voice: int, name: str, value: float | None) -> list[Turn]:
+        if value is None:
+            self._known[voice].pop(name, None)
+            is_home = name not in self._apart[voice]
+            self._apart[voice].discard(name)
+            return [] if is_home else [Turn(voice, name, None)]
         if name not in WHEEL_ROWS:
             self._apart[voice].add(name)
         if self._known[voice].get(name) == value:

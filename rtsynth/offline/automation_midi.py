@@ -143,7 +143,7 @@ class _Performer:
         self,
         slot: int,
         wheel: str,
-        value: float,
+        value: float | None,
         *,
         source: Source = None,
         at_ns: int | None = None,

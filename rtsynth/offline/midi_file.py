@@ -27,15 +27,15 @@ from rtsynth.offline.events import LONGEST_S
 
 LARGEST_BYTES = 16_000_000
 MOST_MESSAGES = 1_000_000
-MOST_MOVES = 300_000  # notes, controllers, bends; an opera has half as many
+MOST_MOVES = 300_000  # notes, controllers, pressure, bends; an opera has half as many
 _NAME = re.compile(rb"[ -~]{4}")  # of a chunk
 DEFAULT_TEMPO_US = 500_000  # a beat: 120 a minute
 # Frames a second that a header may give instead of beats; 29 is 30 without the dropped ones.
 FRAME_RATES = {29: 30_000 / 1001}
 
 HEADER, TRACK = b"MThd", b"MTrk"
-_NOTE_OFF, _NOTE_ON, _CONTROL, _BEND = 0x80, 0x90, 0xB0, 0xE0
-_KEPT = (_NOTE_OFF, _NOTE_ON, _CONTROL, _BEND)
+_NOTE_OFF, _NOTE_ON, _CONTROL, _PRESSURE, _BEND = 0x80, 0x90, 0xB0, 0xD0, 0xE0
+_KEPT = (_NOTE_OFF, _NOTE_ON, _CONTROL, _PRESSURE, _BEND)
 _META, _SYSEX, _ESCAPE = 0xFF, 0xF0, 0xF7
 _TEMPO, _END = 0x51, 0x2F
 _CUT = "truncated ends of tracks"
@@ -52,7 +52,7 @@ class TimedMessage(NamedTuple):
 
 
 class MidiFile:
-    """The notes, controllers and bends of all tracks, in the order of their times.
+    """The notes, controllers, pressure and bends of all tracks, in the order of their times.
 
     Messages of one time stand in the order of their tracks, but what ends a note that sounded
     before comes before every note that begins: else a note struck again at once would be ended by
@@ -100,7 +100,8 @@ class MidiFile:
     def __iter__(self) -> Iterator[TimedMessage]:
         for time_s, word in self._timed():
             if word is not None:
-                parts = [word >> 16, word >> 8 & 0x7F, word & 0x7F]
+                status = word >> 16
+                parts = [status, word >> 8 & 0x7F, word & 0x7F][: 1 + _SIZES[status & 0xF0]]
                 yield TimedMessage(time_s, mido.Message.from_bytes(parts))
 
     def _timed(self) -> Iterator[tuple[float, int | None]]:

@@ -6,9 +6,11 @@ import mido
 
 from rtsynth.common.control_info import ControlInfo, SlotInfo
 from rtsynth.control.midi.assembler import Assembler
-from rtsynth.control.midi.channel import DATA_CONTROLLERS, EXPRESSION, REST, Channel
+from rtsynth.control.midi.channel import DATA_CONTROLLERS, EXPRESSION
 from rtsynth.control.midi.controllers import Controllers
+from rtsynth.control.midi.mpe import TIMBRE
 from rtsynth.control.midi.pedals import Key, Pedals
+from rtsynth.control.midi.port_wheels import Clamped, PortWheels
 from rtsynth.host.mapping.binding import NRPN, Move, stable_name
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.monitor import UNMAPPED
@@ -16,10 +18,7 @@ from rtsynth.host.mapping.programs import programs_of
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.protocol import Controls
 
-_IN_RANGE = 1e-3  # semitones: a wheel has 16,384 places
 SUSTAIN, SOSTENUTO = 64, 66
-
-Clamped = Callable[[str, float, float], None]
 
 
 def _ignore(kind: str, asked: float, applied: float) -> None:
@@ -57,11 +56,10 @@ class MidiRouter:
         self._clamped = clamped
         self._changes = engine.subscribe(values=False)
         self._slots = self._described()
-        self._channels = {number: Channel() for number in range(1, 17)}
+        self._wheels = PortWheels(engine, port, clamped)
+        self._channels, self._zones = self._wheels.channels, self._wheels.zones
         self._held: dict[Key, int] = {}  # the slot it sounds in
         self._pedals = Pedals()
-        self._sent: dict[tuple[int, int], tuple[float, float]] = {}  # (slot, channel) -> wheels
-        self._too_far: set[int] = set()  # channels whose bend was reported as out of range
         self._at_ns: int | None = None
 
     def handle(self, message: mido.Message, at_ns: int | None = None) -> str:
@@ -90,7 +88,9 @@ class MidiRouter:
             self._release_all(number)
             self._pedals.raise_all(number)
             channel.reset()
-            self._send_wheels(number)
+            channel.rest()
+        for number in self._channels:
+            self._wheels.send(number, self._slot_of(number), None)
 
     # --------------------------------------------------------------------------------- notes
 
@@ -106,12 +106,12 @@ class MidiRouter:
             self._release(key)
         self._pedals.press(key)
         self._held[key] = slot
-        self._send_wheels(key.channel)
+        self._send_wheels(key.channel, note=True)
         played = self._engine.note_on(
             slot,
             float(key.note),
             message.velocity / 127.0,
-            source=self._source(key.channel),
+            source=self._wheels.source(key.channel),
             at_ns=self._at_ns,
         )
         if played != key.note:
@@ -127,15 +127,14 @@ class MidiRouter:
         self._pedals.forget(key)
         slot = self._held.pop(key, None)
         if slot is not None and slot in self._current_slots():
-            source = self._source(key.channel)
+            source = self._wheels.source(key.channel)
             self._engine.note_off(slot, float(key.note), source=source, at_ns=self._at_ns)
 
     def _release_all(self, channel: int) -> None:
-        for key in [key for key in self._held if key.channel == channel]:
+        """Notes of a channel; of a zone, on its master."""
+        channels = self._zones.all_for(channel)
+        for key in [key for key in self._held if key.channel in channels]:
             self._release(key)
-
-    def _source(self, channel: int) -> tuple[str, int]:
-        return (self._port, channel)
 
     # --------------------------------------------------------------------------- controllers
 
@@ -146,16 +145,39 @@ class MidiRouter:
         if mode is not None:
             return mode(self, message) or ""
         if control in DATA_CONTROLLERS:
-            self._channels[channel].data(control, message.value)
-            self._send_wheels(channel)
+            self._data(channel, control, message.value)
             return UNMAPPED if moves[0].control.kind == NRPN else ""
-        if control == EXPRESSION and self._controllers.has_defaults:
-            self._channels[channel].expression = message.value / 127.0
+        in_zone = self._zones.master_of(channel) is not None
+        if self._controllers.has_defaults and (
+            control == EXPRESSION or (control == TIMBRE and in_zone)
+        ):
+            wheel = "expression" if control == EXPRESSION else "timbre"
+            setattr(self._channels[channel], wheel, message.value / 127.0)
             self._send_wheels(channel)
             return ""
+        if self._zones.is_member(channel):
+            return UNMAPPED  # what is for all notes is on the master
         slots, slot = self._current_slots(), self._slot_of(channel)
         moved = self._controllers.move_default(moves, slots, slot, self._at_ns)
         return UNMAPPED if moved is None else moved
+
+    def _data(self, channel: int, control: int, value: int) -> None:
+        """A registered parameter."""
+        for number in self._wheels.data(channel, control, value):  # in another zone than before
+            for key in [key for key in self._held if key.channel == number]:
+                self._release(key)
+            self._pedals.raise_all(number)
+            self._wheels.send(number, self._slot_of(number), self._at_ns)
+        self._send_wheels(self._zones.master_of(channel) or channel)
+
+    def _pressure(self, message: mido.Message) -> str | None:
+        """Of a note; the pressure of a whole keyboard moves what a map says."""
+        channel = message.channel + 1
+        if self._zones.master_of(channel) is None or not self._controllers.has_defaults:
+            return UNMAPPED
+        self._channels[channel].pressure = message.value / 127.0
+        self._send_wheels(channel)
+        return None
 
     def _program_change(self, message: mido.Message) -> str:
         """Recall the preset of a number in the slot that the channel plays."""
@@ -167,12 +189,14 @@ class MidiRouter:
         return f"slot {slot} preset {number}"
 
     def _sustain(self, message: mido.Message) -> None:
-        for key in self._pedals.sustain(message.channel + 1, message.value >= 64):
-            self._release(key)
+        for channel in self._zones.all_for(message.channel + 1):
+            for key in self._pedals.sustain(channel, message.value >= 64):
+                self._release(key)
 
     def _sostenuto(self, message: mido.Message) -> None:
-        for key in self._pedals.sostenuto(message.channel + 1, message.value >= 64, self._held):
-            self._release(key)
+        for channel in self._zones.all_for(message.channel + 1):
+            for key in self._pedals.sostenuto(channel, message.value >= 64, self._held):
+                self._release(key)
 
     def _all_sound_off(self, message: mido.Message) -> None:
         """What the channel plays falls silent: its notes, or a slot that sounds without any."""
@@ -193,9 +217,10 @@ class MidiRouter:
         it was without it: to its default.
         """
         channel = message.channel + 1
-        for key in self._pedals.raise_all(channel):
-            self._release(key)
-        self._channels[channel].reset()
+        for number in self._zones.all_for(channel):
+            for key in self._pedals.raise_all(number):
+                self._release(key)
+            self._channels[number].reset()
         self._send_wheels(channel)
         self._controllers.reset_modulation(channel, self._current_slots(), self._at_ns)
 
@@ -207,42 +232,20 @@ class MidiRouter:
         self._send_wheels(channel)
         slot = self._slot_of(channel)
         if slot is not None:
-            self._check_bend(channel, slot)
+            for number in self._zones.all_for(channel):
+                self._check_bend(number, slot)
 
-    def _send_wheels(self, channel: int) -> None:
-        """Let the slot that a channel plays know where its wheels are."""
+    def _send_wheels(self, channel: int, *, note: bool = False) -> None:
+        """Let the slot that a channel plays know where its wheels are, or those of its zone."""
         slot = self._slot_of(channel)
-        wheels = self._channels[channel].wheels
-        if slot is None:
-            return
-        sent = self._sent.get((slot, channel), REST)
-        source = self._source(channel)
-        # Not at rest they are sent again: the slot may have another plugin since.
-        if wheels[0] or sent[0]:
-            self._engine.bend(slot, wheels[0], source=source, at_ns=self._at_ns)
-        if (wheels[1], sent[1]) != (1.0, 1.0):
-            self._engine.express(slot, wheels[1], source=source, at_ns=self._at_ns)
-        self._sent[slot, channel] = wheels
+        for number in self._zones.all_for(channel):
+            self._wheels.send(number, slot, self._at_ns, note=note)
 
     def _check_bend(self, channel: int, slot: int) -> None:
-        """Report, once, that a note of a channel is bent beyond the range of the plugin."""
-        pitch = self._pitch_of(slot)
-        bend = self._channels[channel].bend
-        if pitch is None or not bend:
-            self._too_far.discard(channel)
-            return
-        low, high = pitch.minimum, pitch.maximum
-        bent = [
-            min(max(key.note, low), high) + bend
-            for key, where in self._held.items()
-            if (key.channel, where) == (channel, slot)
+        sounding = [
+            key.note for key, where in self._held.items() if (key.channel, where) == (channel, slot)
         ]
-        outside = [asked for asked in bent if not low - _IN_RANGE <= asked <= high + _IN_RANGE]
-        if not outside:
-            self._too_far.discard(channel)
-        elif channel not in self._too_far:
-            self._too_far.add(channel)
-            self._clamped("bend", outside[-1], min(max(outside[-1], low), high))
+        self._wheels.check_bend(channel, slot, self._pitch_of(slot), sounding)
 
     # ---------------------------------------------------------------------------------- slots
 
@@ -256,8 +259,11 @@ class MidiRouter:
         return {slot.number: slot for slot in self._engine.describe().slots}
 
     def _slot_of(self, channel: int) -> int | None:
-        """The slot a channel plays: the only one, or the one with the channel's number."""
+        """The slot a channel plays: its zone's, the only one, or the one with its number."""
         slots = self._current_slots()
+        zone = self._zones.slot_of(channel, slots)
+        if zone is not None:
+            return zone
         only: int | None = next(iter(slots)) if len(slots) == 1 else None
         return channel if channel in slots else only
 
@@ -274,6 +280,7 @@ _MESSAGES: dict[str, _Handler] = {
     "note_off": MidiRouter._note_off,
     "program_change": MidiRouter._program_change,
     "pitchwheel": MidiRouter._pitchwheel,
+    "aftertouch": MidiRouter._pressure,
 }
 _MODES: dict[int, _Handler] = {
     SUSTAIN: MidiRouter._sustain,

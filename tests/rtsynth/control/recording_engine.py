@@ -223,7 +223,7 @@ class RecordingEngine:
         self,
         slot: int,
         wheel: str,
-        value: float,
+        value: float | None,
         *,
         source: Source = None,
         at_ns: int | None = None,

@@ -78,3 +78,13 @@ def test_the_share_of_a_source(wheels: VoiceWheels) -> None:
     wheels.move(ONE, "expression", 0.5)
     wheels.move(ONE, "pressure", 0.5)
     assert (wheels.share(ONE), wheels.share(TWO)) == (0.25, 1.0)
+
+
+def test_a_wheel_that_is_let_go_leaves_its_parameter_at_the_knob(wheels: VoiceWheels) -> None:
+    wheels.begin(0, ONE)
+    assert wheels.move(ONE, "timbre", None) == []
+    wheels.move(ONE, "timbre", 0.5)
+    wheels.move(ONE, "pressure", 0.5)
+    assert wheels.move(ONE, "timbre", None) == [Turn(0, KNOB, None)]
+    assert wheels.move(ONE, "pressure", None) == [Turn(0, SHARE, 1.0)]
+    assert wheels.begin(0, ONE) == []

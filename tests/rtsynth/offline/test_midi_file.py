@@ -195,7 +195,7 @@ def as_mido_reads(data: bytes) -> list[tuple[float, str]]:
     time_s, found = 0.0, []
     for message in mido.MidiFile(file=io.BytesIO(data)):
         time_s += message.time
-        if message.type in ("note_on", "note_off", "control_change", "pitchwheel"):
+        if message.type in ("note_on", "note_off", "control_change", "aftertouch", "pitchwheel"):
             found.append((time_s, message.hex()))
     return found
 
