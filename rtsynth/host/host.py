@@ -18,6 +18,7 @@ from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mapping.mappings import Mappings
+from rtsynth.host.mapping.section import SECTION, MappingsSection
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
@@ -85,6 +86,7 @@ class Host(Playing):
         self.notices = Notices()
         self.sections = Sections()
         self.mappings = Mappings(self.notices)
+        self.sections.add(SECTION, MappingsSection(self.mappings))
         self._overload = OverloadWatch()
         self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
         self.core = self._output.core

@@ -125,7 +125,8 @@ class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread.
 
     `sections` is what services with state of the performance add to what is kept, `presets` are
-    those of the slots. `voicing` changes how the notes of slots are played.
+    those of the slots. `voicing` changes how the notes of slots are played, `mappings` which
+    physical control moves what.
     """
 
     @property
@@ -135,6 +136,7 @@ class Engine(Controls, Protocol):
 
     @property
     def voicing(self) -> Voicings: ...
+
     @property
     def mappings(self) -> Mappings: ...
 

@@ -166,6 +166,12 @@ class Mappings:
         log.warning("%s: %s", address, problem)
         self._notices.add("/fail", address, problem)
 
+    def replace(self, bindings: tuple[Binding, ...]) -> None:
+        """Other mappings in place of those learned; kept in the file with the next change."""
+        with self._lock:
+            self._learned = replace(self._learned, bindings=bindings[:MOST_LEARNED])
+            self._arrange()
+
     # --- looking -----------------------------------------------------------------------------
 
     def rows(self) -> list[tuple[str, Binding]]:

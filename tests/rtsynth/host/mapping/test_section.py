@@ -1,0 +1,59 @@
+"""Mappings in what is kept of a performance."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import InputError
+from rtsynth.host.mapping.binding import CC, Physical
+from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings
+from rtsynth.host.mapping.section import SECTION, MappingsSection
+from rtsynth.host.notices import Notices
+from rtsynth.host.sections import Sections
+
+KNOB = Physical(CC, 21, 3, "keys")
+
+
+@pytest.fixture
+def mappings(tmp_path: Path) -> Mappings:
+    mappings = Mappings(Notices(), tmp_path / "learned.toml")
+    mappings.learn(1, "pitch", "a", {"takeover": "pickup"})
+    mappings.offer([KNOB])
+    return mappings
+
+
+def test_a_set_brings_its_mappings_back(mappings: Mappings, tmp_path: Path) -> None:
+    sections = Sections()
+    sections.add(SECTION, MappingsSection(mappings))
+    kept = sections.read()
+    pitch = mappings.learned
+    mappings.learn(1, "gain", "b")
+    mappings.offer([KNOB._replace(number=22)])
+    assert sections.restore(kept) == []
+    assert [binding._replace(origin="") for binding in mappings.learned] == list(pitch)
+    assert mappings.tables[0].of(KNOB)
+    on_disk = Mappings(Notices(), tmp_path / "learned.toml")
+    assert len(on_disk.learned) == 2  # the user's own stay until something is learned
+    mappings.learn(1, "rate", "c")
+    mappings.offer([KNOB._replace(number=23)])
+    on_disk = Mappings(Notices(), tmp_path / "learned.toml")
+    assert [binding.target for binding in on_disk.learned] == ["pitch", "rate"]
+
+
+def test_without_mappings_there_is_no_section(tmp_path: Path) -> None:
+    assert MappingsSection(Mappings(Notices(), tmp_path / "x.toml")).read() is None
+
+
+def test_what_does_not_fit_is_said_and_the_rest_is_restored(mappings: Mappings) -> None:
+    good = {"cc": 1, "target": "rate"}
+    problems = MappingsSection(mappings).restore([{"cc": 200, "target": "x"}, good, 3])
+    assert [problem.partition(":")[0] for problem in problems] == ["entry 1", "entry 3"]
+    assert [binding.target for binding in mappings.learned] == ["rate"]
+
+
+@pytest.mark.parametrize("data", [None, {}, "x", [{}] * (MOST_LEARNED + 1)])
+def test_what_is_no_list_of_entries_is_refused(mappings: Mappings, data: object) -> None:
+    before = mappings.learned
+    with pytest.raises(InputError, match="not a list"):
+        MappingsSection(mappings).restore(data)
+    assert mappings.learned == before
