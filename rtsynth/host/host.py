@@ -85,13 +85,13 @@ class Host(Playing):
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.notices = Notices()
         self.sections = Sections()
-        self.mappings = Mappings(self.notices)
-        self.sections.add(SECTION, MappingsSection(self.mappings))
         self._overload = OverloadWatch()
         self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
         self.core = self._output.core
         self.stage = Stage(self.core)
         self.lock, self.schedule = self.stage.lock, self.stage.schedule
+        self.mappings = Mappings(self.notices, publish=self.stage.publish)
+        self.sections.add(SECTION, MappingsSection(self.mappings))
         loading = Loading(
             self.stage,
             self._output,

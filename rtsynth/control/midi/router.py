@@ -1,5 +1,6 @@
 """What a MIDI message does, live or from a file: notes, controllers, bend, pedal, panic."""
 
+import time
 from collections.abc import Callable
 
 import mido
@@ -184,9 +185,9 @@ class MidiRouter:
         slot = self._slot_of(message.channel + 1)
         if slot is None or self._programs is None:
             return UNMAPPED
-        number = message.program + 1  # as devices show it
-        self._programs.recall_number(slot, number)
-        return f"slot {slot} preset {number}"
+        at_ns = time.monotonic_ns() if self._at_ns is None else self._at_ns
+        self._programs.recall_number(slot, message.program, at_ns=at_ns)
+        return f"slot {slot} preset {message.program}"
 
     def _sustain(self, message: mido.Message) -> None:
         for channel in self._zones.all_for(message.channel + 1):

@@ -3,13 +3,14 @@
 import logging
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
 from rtsynth.common.user_folders import data_folder
+from rtsynth.host.changes import Action, Change
 from rtsynth.host.mapping.binding import CC, CC14, KINDS, Binding, Physical
 from rtsynth.host.mapping.file import entry_of, load_midi_map, read_entry, write_map
 from rtsynth.host.mapping.monitor import Monitor
@@ -46,11 +47,19 @@ class Mappings:
     Args:
         notices: where it is announced what is learned.
         path: the file of learned mappings; None for the user's own.
+        publish: takes note of a change of what is learned.
     """
 
-    def __init__(self, notices: Notices, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        notices: Notices,
+        path: Path | None = None,
+        *,
+        publish: Callable[[Change], None] = lambda change: None,
+    ) -> None:
         self.monitor = Monitor()
         self._notices = notices
+        self._publish = publish
         self._path = path or learned_file()
         self._lock = threading.Lock()
         self._wanted: _Wanted | None = None
@@ -151,9 +160,13 @@ class Mappings:
     def _without(self, slot: int, target: str) -> tuple[Binding, ...]:
         return tuple(each for each in self.learned if (each.slot, each.target) != (slot, target))
 
-    def _keep(self, bindings: tuple[Binding, ...], address: str) -> None:
+    def _change(self, bindings: tuple[Binding, ...]) -> None:
         self._learned = replace(self._learned, bindings=bindings)
         self._arrange()
+        self._publish(Action(0, "mappings"))
+
+    def _keep(self, bindings: tuple[Binding, ...], address: str) -> None:
+        self._change(bindings)
         if self._damage:
             self._report(address, f"not kept for the next start: {self._damage}")
             return
@@ -169,8 +182,7 @@ class Mappings:
     def replace(self, bindings: tuple[Binding, ...]) -> None:
         """Other mappings in place of those learned; kept in the file with the next change."""
         with self._lock:
-            self._learned = replace(self._learned, bindings=bindings[:MOST_LEARNED])
-            self._arrange()
+            self._change(bindings[:MOST_LEARNED])
 
     # --- looking -----------------------------------------------------------------------------
 

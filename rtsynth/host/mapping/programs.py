@@ -7,8 +7,8 @@ from typing import Protocol, runtime_checkable
 class Programs(Protocol):
     """An engine's `presets`, as far as a program change needs them."""
 
-    def recall_number(self, slot: int, number: int) -> None:
-        """Recall the preset with a number, from 1, in a slot.
+    def recall_number(self, slot: int, number: int, *, at_ns: int | None = None) -> object:
+        """Recall the preset with a number, from 0, in a slot; with a time it waits for nothing.
 
         Raises:
             RtsynthError: there is none, or it cannot be recalled.

@@ -67,4 +67,6 @@ def test_a_knob_is_learned_and_still_mapped_after_a_restart(
             assert client.ask("/midi/map", reply="/midi/mapped") == (
                 ADDRESS, "CC 55, channel 5, keys:out", "learned",
             )  # fmt: skip
+            midi = client.ask_json("/status")["midi"]
+            assert (midi["learned"], midi["learning"], midi["messages"]) == (1, None, 1)
         keyboard.unplug()

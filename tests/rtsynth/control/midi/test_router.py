@@ -1,5 +1,6 @@
 """What every MIDI message does to an engine."""
 
+import time
 from typing import Any
 
 import mido
@@ -65,7 +66,7 @@ def test_controllers_move_parameters(
 def test_other_messages_and_free_controllers_do_nothing(
     router: MidiRouter, engine: RecordingEngine
 ) -> None:
-    play(router, cc(3, 1), ("program_change", {"program": 3}), ("aftertouch", {"value": 3}),
+    play(router, cc(3, 1), ("aftertouch", {"value": 3}),
          ("polytouch", {"note": 3, "value": 3}))  # fmt: skip
     router.handle(mido.Message("clock"))
     router.handle(mido.Message("sysex", data=(1, 2)))
@@ -127,7 +128,7 @@ def test_a_plugin_loaded_later_is_found(engine: RecordingEngine, router: MidiRou
         ("control_change", {"control": 101, "value": 0}, ""),
         ("aftertouch", {"value": 3}, UNMAPPED),
         ("polytouch", {"note": 70, "value": 3}, UNMAPPED),
-        ("program_change", {"program": 3}, UNMAPPED),
+        ("program_change", {"program": 1}, "slot 1 preset 1"),
         ("pitchwheel", {"pitch": 3}, ""),
         ("note_on", {"note": 70}, ""),
         ("start", {}, ""),
@@ -163,22 +164,22 @@ def test_pressure_parameters_and_pedals_can_be_mapped(engine: RecordingEngine) -
     assert [call[0] for call in notes(engine)] == ["note_on", "note_off"]
 
 
-def test_a_program_change_recalls_the_preset_of_its_number() -> None:
-    class Presets:
-        def __init__(self) -> None:
-            self.recalled: list[tuple[int, int]] = []
+def test_a_program_change_recalls_the_preset_at_its_place(engine: RecordingEngine) -> None:
+    router = MidiRouter(engine)
+    effect = router.handle(mido.Message("program_change", program=1), at_ns=5)
+    assert effect == "slot 1 preset 1"
+    assert engine.calls == [("preset_recall", 1, engine.presets.names[1], 5)]
+    router.handle(mido.Message("program_change", program=0))
+    assert engine.calls[1][3] <= time.monotonic_ns()  # now, but nothing waits for it
 
-        def recall_number(self, slot: int, number: int) -> None:
-            self.recalled.append((slot, number))
 
-    class Engine(RecordingEngine):
-        presets = Presets()
-
-    router = MidiRouter(Engine(slots=2))
-    effect = router.handle(mido.Message("program_change", program=4, channel=1))
-    assert effect == "slot 2 preset 5"
-    assert Engine.presets.recalled == [(2, 5)]
-    assert router.handle(mido.Message("program_change", program=4, channel=5)) == UNMAPPED
+def test_without_presets_or_a_slot_a_program_change_is_unmapped() -> None:
+    engine = RecordingEngine(slots=2)
+    fifth = mido.Message("program_change", program=0, channel=4)
+    assert MidiRouter(engine).handle(fifth) == UNMAPPED
+    del engine.presets
+    router = MidiRouter(engine)
+    assert router.handle(mido.Message("program_change", program=0)) == UNMAPPED
 
 
 # ---------------------------------------------------------------------------- pedal and modes

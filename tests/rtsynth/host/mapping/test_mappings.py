@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.host.changes import Action, Change
 from rtsynth.host.mapping import mappings
 from rtsynth.host.mapping.binding import CC, CC14, NRPN, PRESSURE, Binding, Physical
 from rtsynth.host.mapping.file import load_midi_map
@@ -94,12 +95,14 @@ def test_what_is_waited_for_can_be_cancelled(path: Path) -> None:
 
 
 def test_forgetting(path: Path) -> None:
-    learner = Mappings(Notices(), path)
+    changes: list[Change] = []
+    learner = Mappings(Notices(), path, publish=changes.append)
     learner.learn(1, "pitch", "a")
     learner.offer([KNOB])
     with pytest.raises(ControlError, match="nothing was learned"):
         learner.forget(2, "pitch")
     learner.forget(1, "pitch")
+    assert changes == 2 * [Action(0, "mappings")]
     assert learner.tables[0].of(KNOB) == []
     assert Mappings(Notices(), path).learned == ()
 

@@ -4,7 +4,7 @@ from rtsynth.host.mapping.programs import programs_of
 
 
 class Presets:
-    def recall_number(self, slot: int, number: int) -> None:
+    def recall_number(self, slot: int, number: int, *, at_ns: int | None = None) -> None:
         """Recall one."""
 
 
