@@ -71,7 +71,8 @@ def check_length(address: str) -> None:
     """
     if len(address) > LONGEST_ADDRESS:
         raise ControlError(
-            f"an address of {len(address)} characters, at most {LONGEST_ADDRESS} are allowed"
+            f"unknown address: it has {len(address)} characters, "
+            f"at most {LONGEST_ADDRESS} are allowed"
         )
 
 

@@ -6,7 +6,7 @@ so a bundle for later delays nobody. A late one runs now and is counted.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from rtsynth.control.osc.address_book import AddressBook
 from rtsynth.control.osc.arguments import checked
 from rtsynth.control.osc.calls import Call, Session, When
 from rtsynth.control.osc.clocks import FOREIGN_S, Clocks
-from rtsynth.control.osc.commands import REPLIES, find_command
+from rtsynth.control.osc.commands import LONGEST_ADDRESS, REPLIES, find_command
 from rtsynth.control.osc.endpoint import format_endpoint
 from rtsynth.control.osc.guests import check_afar
 from rtsynth.control.osc.packet import OscError, OscMessage, decode
@@ -67,31 +67,36 @@ class Dispatcher:
         except OscError as error:
             self.fail(session, "/", str(error))
             return
-        count = 0
+        left = MESSAGES_PER_TURN
+        found: Sequence[OscMessage]
         for message in messages:
             self.counts["messages"] += 1
-            for one in self._matched(message, session):
+            if is_pattern(message.address):
+                left = 0  # to match one may take as long as many messages
+                found = self._matched(message, session)
+            else:
+                found = (message,)
+            for one in found:
                 try:
                     self._obey(one, session)
                 except Exception as error:
                     self._failed(session, one.address, error)
-                count += 1
-                if count % MESSAGES_PER_TURN == 0:
+                left -= 1
+                if left <= 0:
+                    left = MESSAGES_PER_TURN
                     yield
+            if not found:
+                yield
         session.sum_up()
 
-    def _matched(self, message: OscMessage, session: Caller) -> Iterator[OscMessage]:
-        """The messages that a pattern stands for; mostly the message itself."""
-        if not is_pattern(message.address):
-            yield message
-            return
+    def _matched(self, message: OscMessage, session: Caller) -> Sequence[OscMessage]:
+        """The messages that a pattern stands for; none if it reaches nothing."""
         try:
             addresses = self._book.matching(message.address)
         except ControlError as error:
             self.fail(session, message.address, str(error))
-            return
-        for address in addresses:
-            yield message._replace(address=address)
+            return ()
+        return [message._replace(address=address) for address in addresses]
 
     def _obey(self, message: OscMessage, session: Caller) -> None:
         address = message.address
@@ -161,8 +166,8 @@ class Dispatcher:
     ) -> None:
         """Tell a client, and at times the terminal, that a message was not obeyed."""
         self.counts["failed"] += 1
-        session.reply("/fail", address[:80], message)
-        self._log.warning(f"osc: {address[:80]}: {message}", cause)
+        session.reply("/fail", address, message)
+        self._log.warning(f"osc: {address[:LONGEST_ADDRESS]}: {message}", cause)
 
     def _failed(self, session: Session, address: str, error: Exception) -> None:
         if isinstance(error, RtsynthError):

@@ -129,7 +129,9 @@ class AddressTree:
         for address in addresses:
             node = self._root
             for name in address.split("/")[1:]:
-                node = node.followers.setdefault(name, _Node(name))
+                if name not in node.followers:
+                    node.followers[name] = _Node(name)
+                node = node.followers[name]
             node.address = address
 
     def matching(self, pattern: str) -> list[str]:

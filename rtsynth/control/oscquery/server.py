@@ -27,7 +27,7 @@ from rtsynth.host.protocol import Engine
 MAX_CONNECTIONS = 64
 MAX_WAITING = 1000  # frames that a client has not taken
 OPEN_S = 5.0  # in which a request has to be complete
-TICK_S = 1 / 30
+TICK_S = 1 / 60
 
 logger = logging.getLogger(__name__)
 

@@ -40,5 +40,5 @@ def test_an_engine_is_described_once_for_many_patterns(engine: RecordingEngine) 
 
 
 def test_a_long_pattern_is_refused(engine: RecordingEngine) -> None:
-    with pytest.raises(ControlError, match="an address of 60001 characters"):
+    with pytest.raises(ControlError, match="it has 60001 characters"):
         AddressBook(engine).matching("/" + "*" * 60_000)

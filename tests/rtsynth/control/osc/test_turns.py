@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from rtsynth.control.osc import turns as osc_turns
-from rtsynth.control.osc.server import MESSAGES_PER_TURN, OscServer
+from rtsynth.control.osc.dispatcher import MESSAGES_PER_TURN
+from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.turns import Address, Turns
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
