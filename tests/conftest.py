@@ -21,6 +21,7 @@ os.environ["XDG_DATA_HOME"] = _data
 os.environ["RTSYNTH_STATES"] = os.path.join(_data, "states")
 os.environ["RTSYNTH_MAPPINGS"] = os.path.join(_data, "mappings")
 os.environ["RTSYNTH_PRESETS"] = os.path.join(_data, "presets")
+os.environ["RTSYNTH_SETS"] = os.path.join(_data, "sets")
 # A shell's background jobs ignore Ctrl-C, and so would every program that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # PortAudio asks for a JACK server whenever it starts: it must not launch one of its own.

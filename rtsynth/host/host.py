@@ -24,6 +24,7 @@ from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
 from rtsynth.host.playing import Playing
 from rtsynth.host.presets.service import Presets
+from rtsynth.host.presets.sets import Sets
 from rtsynth.host.protocol import Telemetry
 from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
@@ -105,6 +106,7 @@ class Host(Playing):
         self.sections.add_for_slots("voicing", self.voicing)
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
+        self.sets = Sets(self._rack, self.sections, self.presets.moves)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)

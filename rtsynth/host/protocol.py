@@ -16,6 +16,7 @@ from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 from rtsynth.host.presets.service import Presets
+from rtsynth.host.presets.sets import Sets
 from rtsynth.host.sections import Sections
 from rtsynth.host.voicings import Voicings
 
@@ -125,14 +126,16 @@ class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread.
 
     `sections` is what services with state of the performance add to what is kept, `presets` are
-    those of the slots. `voicing` changes how the notes of slots are played, `mappings` which
-    physical control moves what.
+    those of the slots, `sets` those of everything. `voicing` changes how the notes of slots are
+    played, `mappings` which physical control moves what.
     """
 
     @property
     def sections(self) -> Sections: ...
     @property
     def presets(self) -> Presets: ...
+    @property
+    def sets(self) -> Sets: ...
 
     @property
     def voicing(self) -> Voicings: ...

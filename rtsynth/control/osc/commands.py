@@ -11,6 +11,7 @@
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
+    /set/save name               also recall, delete, list
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
                                  -> /done /record/start path [the file, where path exists already]
@@ -46,6 +47,7 @@ from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
+from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
@@ -59,7 +61,7 @@ REPLIES = frozenset(
     ("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART, *MIDI_REPLIES)
 )
 
-GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS | MIDI_COMMANDS | VOICE_COMMANDS
+GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS | SET_COMMANDS | MIDI_COMMANDS | VOICE_COMMANDS
 OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS
 
 

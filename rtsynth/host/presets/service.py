@@ -54,7 +54,7 @@ class Presets:
     def __init__(self, stage: Stage, rack: Rack, sections: Sections, notices: Notices) -> None:
         self._stage, self._rack = stage, rack
         self._sections, self._notices = sections, notices
-        self._moves = Moves(stage, rack)
+        self.moves = Moves(stage, rack)
         self._lock = threading.RLock()
         self._current: dict[int, _Current] = {}
         sections.add("presets", self)
@@ -122,7 +122,7 @@ class Presets:
         with self._lock:
             playing = self._rack.slot(slot)
             values, problems = _fitted(playing, _infos(playing), name, preset)
-            time_ns = self._moves.together(playing, values, preset.seed, at_ns)
+            time_ns = self.moves.together(playing, values, preset.seed, at_ns)
             problems += self._sections.slot(slot).restore(preset.sections)
             self._announce(slot, name)
         if at_ns is None and self._stage.running:
@@ -183,7 +183,7 @@ class Presets:
                 values, missing = _fitted(playing, infos, name, preset)
                 parts.append((weights[name], values))
                 problems += missing
-            self._moves.to(playing, infos, blend(infos, parts), seconds, at_ns)
+            self.moves.to(playing, infos, blend(infos, parts), seconds, at_ns)
         return _logged(slot, problems)
 
     def morph_between(
@@ -206,7 +206,7 @@ class Presets:
 
     def is_morphing(self, slot: int) -> bool:
         """Whether a morph over a time is under way."""
-        return self._moves.is_under_way(slot)
+        return self.moves.is_under_way(slot)
 
     # --- the current one, as a section of sets and sessions --------------------------------------
 

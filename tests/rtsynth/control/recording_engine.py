@@ -19,7 +19,7 @@ from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.voicings import Voicings
 from rtsynth.plugin.manifest import Parameter
-from tests.rtsynth.control.recording_presets import RecordingPresets
+from tests.rtsynth.control.recording_presets import RecordingPresets, RecordingSets
 
 PARAMETERS = (
     Parameter(name="instrument", minimum=0, maximum=1, default=0),
@@ -90,6 +90,7 @@ class RecordingEngine:
         self.sections = Sections()
         self.mappings = Mappings(self.notices)
         self.presets = RecordingPresets(self)
+        self.sets = RecordingSets(self)
         self.publisher = Publisher()
         self.described = 0
 

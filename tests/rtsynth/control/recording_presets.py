@@ -61,3 +61,25 @@ class RecordingPresets:
     def morph_between(self, slot, first, second, position, seconds=0.0, *, at_ns=None):
         weights = {first: 1.0 - position, second: position}
         return self.morph(slot, weights, seconds, at_ns=at_ns)
+
+
+class RecordingSets:
+    """Has the sets in `names`, and lists what is done to them in the engine's `calls`."""
+
+    def __init__(self, engine: Noting) -> None:
+        self._engine = engine
+        self.names = ["gig"]
+        self.problems: list[str] = []
+
+    def list(self):
+        return self.names
+
+    def save(self, name: str) -> None:
+        self._engine.note("set_save", name)
+
+    def delete(self, name: str) -> None:
+        self._engine.note("set_delete", name)
+
+    def recall(self, name: str):
+        self._engine.note("set_recall", name)
+        return self.problems

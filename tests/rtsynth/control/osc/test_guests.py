@@ -101,11 +101,8 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
     assert {name: afar for name, afar in texts.items() if afar is not Afar.REFUSED} == {
         "/state/recall": Afar.ALLOWED,  # reads one of the states by name
         "load": Afar.NAMES,
-        **dict.fromkeys(("preset/save", "preset/rename", "preset/delete"), Afar.REFUSED),
         **dict.fromkeys(("preset/recall", "preset/morph", "preset/blend"), Afar.ALLOWED),
-        **dict.fromkeys(("/tuning", "tuning"), Afar.REFUSED),
-        **dict.fromkeys(("/midi/learn", "/midi/forget"), Afar.CONFIRMED),
-        **dict.fromkeys(("voice/mode", "pressure/target", "timbre/target"), Afar.ALLOWED),
+        "/set/recall": Afar.ALLOWED,  # loads what was saved here
         CONFIRM: Afar.ALLOWED,
         "/midi/learn": Afar.CONFIRMED,  # an address
         "/midi/forget": Afar.CONFIRMED,
