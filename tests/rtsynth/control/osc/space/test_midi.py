@@ -1,8 +1,8 @@
 """MIDI mappings over OSC: learned, forgotten, listed; what arrives."""
 
-from pathlib import itertools
+import itertools
+from pathlib import Path
 
-import Path
 import pytest
 
 from rtsynth.control.midi.router import MidiRouter
