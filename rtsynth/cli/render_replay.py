@@ -31,6 +31,7 @@ def render_replay(
 ) -> None:
     """Write what the engine of a log put out to `out`, and say whether it is the same.
 
+    Mono, if left and right are the same all the time.
     With 24 bits the samples are rounded as in a recording.
 
     Raises:
@@ -49,6 +50,8 @@ def render_replay(
     if not replay.frames:
         raise InputError(f"{log}: ends before the first sound")
     audio = np.concatenate(pieces)
+    if np.array_equal(audio[:, 0], audio[:, 1]):
+        audio = audio[:, 0].copy()
     write(out, as_recorded(audio) if sample_format == "PCM_24" else audio, replay.rate_hz)
     length_s, same_s = replay.frames / replay.rate_hz, replay.same / replay.rate_hz
     Console(stderr=True).print(

@@ -15,6 +15,7 @@ class Owner(Enum):
     PARAMETER = "NAME.take, NAME.offset or NAME.scale of a parameter that a tier generates"
     TIER = "TIER.beta of a tier that generates parameters"
     ENGINE = "the gain, and how codes are drawn"
+    MIXER = "how slots are mixed: pan, mute, solo, and the master's (slot 0)"
 
 
 @dataclass(frozen=True, slots=True)

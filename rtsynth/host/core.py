@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled, new_arena
-from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiter
+from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiters
+from rtsynth.engine.kernels.records import put
 from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import Events, header_of
@@ -59,28 +60,53 @@ def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1)
     filters, advance = converter.rows, converter.advance
     phases, taps = filters.shape
     buffer = np.zeros(taps + (phases + sh.CHUNK_FRAMES * advance) // phases + 1, np.float32)
-    queue = Events(
-        np.zeros(sh.QUEUE_CAPACITY, np.int64),
-        np.zeros(sh.QUEUE_CAPACITY, np.int32),
-        np.zeros(sh.QUEUE_CAPACITY, np.float64),
-    )
-    slot = sh.Slot(compiled.program, arena, header_of(arena), queue, filters, buffer)
+    slot = sh.Slot(compiled.program, arena, header_of(arena), new_queue(), filters, buffer)
     number = next(_numbers)
     words = sh.new_slot_words(slot, advance, number)
     return Voice(compiled, arena, words, slot, converter.latency_frames, number, seed, voices)
 
 
-class EngineCore:
-    """Owns the shared memory of one engine."""
+def new_queue() -> Events:
+    """An empty queue of the audio thread."""
+    return Events(
+        np.zeros(sh.QUEUE_CAPACITY, np.int64),
+        np.zeros(sh.QUEUE_CAPACITY, np.int32),
+        np.zeros(sh.QUEUE_CAPACITY, np.float64),
+    )
 
-    def __init__(self, rate_hz: int, channels: int, words: NDArray[np.int64] | None = None) -> None:
+
+def new_mixer(paths: F32, own_outputs: int) -> sh.Mixer:
+    """A mixer with everything at its centre, open and at 0 dB; `paths` has to outlive it."""
+    settings = np.zeros(sh.SETTINGS, np.float64)
+    settings[sh.MASTER_LEVEL] = 1.0
+    gains = np.zeros((sh.SETTINGS, 4), np.float32)
+    gains[: sh.DC_BLOCK, [sh.GAIN_NOW, sh.GAIN_GOAL]] = 1.0
+    limiters = new_limiters(MOST_LOOKAHEAD + 1, 1 + own_outputs, 2 + own_outputs)
+    return sh.Mixer(settings, new_queue(), gains, paths.ctypes.data, np.zeros(2), limiters)
+
+
+class EngineCore:
+    """Owns the shared memory of one engine.
+
+    Args:
+        own_outputs: of how many slots there is an output by itself, behind left and right.
+    """
+
+    def __init__(
+        self,
+        rate_hz: int,
+        channels: int,
+        words: NDArray[np.int64] | None = None,
+        own_outputs: int = 0,
+    ) -> None:
         self.rate_hz = rate_hz
+        rows = 2 + own_outputs
         # Zeros, of our own or in memory that another process reads (`rtsynth.processes.life`).
         self.words = np.zeros(sh.ENGINE_WORDS, np.int64) if words is None else words
-        self.out_ring = np.zeros(sh.OUT_CAPACITY, np.float32)
+        self.out_ring = np.zeros((rows, sh.OUT_CAPACITY), np.float32)
         self.timing_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
         self.cpu_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
-        self.levels = np.zeros((sh.MAX_SLOTS, 2), np.float32)
+        self.levels = np.zeros((sh.METERS, 2), np.float32)
         self._rings: dict[int, NDArray[Any]] = {
             sh.EVENT_TIMES: np.zeros(sh.EVENT_CAPACITY, np.int64),
             sh.EVENT_VOICES: np.zeros(sh.EVENT_CAPACITY, np.int64),
@@ -89,22 +115,19 @@ class EngineCore:
             sh.OUT_RING: self.out_ring,
             sh.TIMING_RING: self.timing_ring,
             sh.CPU_RING: self.cpu_ring,
-            sh.MIX: np.zeros(sh.CHUNK_FRAMES, np.float32),
+            sh.MIX: np.zeros((rows, sh.CHUNK_FRAMES), np.float32),
             sh.PART: np.zeros(sh.CHUNK_FRAMES, np.float32),
             sh.LEVELS: self.levels,
             sh.FLOATS: np.zeros(4, np.float32),
             sh.LOG_RECORDS: np.zeros((sh.LOG_CAPACITY, sh.LOG_WORDS), np.int64),
             sh.LOG_VALUES: np.zeros(sh.LOG_CAPACITY, np.float64),
         }
-        limiter = new_limiter(MOST_LOOKAHEAD + 1)
-        self._rings |= {
-            sh.LIMITER: limiter.words,
-            sh.DELAYED: limiter.delayed,
-            sh.WANTED: limiter.wanted,
-            sh.FALLS: limiter.falls,
-        }
         for word, array in self._rings.items():
             self.words[word] = array.ctypes.data
+        self._paths = np.zeros((3, sh.CHUNK_FRAMES), np.float32)
+        self.mixer = new_mixer(self._paths, own_outputs)
+        put(self.words, sh.MIXER, self.mixer)
+        self.words[sh.OUT_ROWS] = rows
         self.words[sh.RATE_HZ] = rate_hz
         self.words[sh.LOOKAHEAD] = lookahead_frames(rate_hz)
         self.words[sh.CHANNELS] = channels
@@ -187,14 +210,25 @@ class EngineCore:
         with self._lock:
             return bool(sh.push_event(self.words, frame, voice.address, target, value))
 
+    def push_setting(self, target: int, value: float, frame: int = sh.NOW) -> bool:
+        """The same for a place in `shared.Mixer.settings`."""
+        with self._lock:
+            return bool(sh.push_event(self.words, frame, sh.MIXER_VOICE, target, value))
+
+    def mixer_has_room(self) -> bool:
+        """As `has_room`, for the mixer's queue."""
+        return self._leaves_room(self.counter(sh.SETTING_COUNT))
+
     def has_room(self, voice: Voice) -> bool:
         """Whether a voice's queue takes a change for later, and has room for those for now still.
 
         So the audio thread sorts short queues only. (What is on the ring may be for other voices;
         an event that moves from there to the queue in between is counted twice: never too few.)
         """
+        return self._leaves_room(int(sh.read_word(voice.words, sh.S_EVENT_COUNT)))
+
+    def _leaves_room(self, queued: int) -> bool:
         on_ring = self.counter(sh.EVENT_HEAD) - self.counter(sh.EVENT_TAIL)
-        queued = int(sh.read_word(voice.words, sh.S_EVENT_COUNT))
         return on_ring + queued < sh.QUEUE_CAPACITY // 2
 
     def frame_at(self, monotonic_ns: int) -> int:
@@ -244,19 +278,27 @@ class EngineCore:
         return int(sh.read_word(self.words, word))
 
     def read_output(self, cursor: int) -> tuple[int, F32]:
-        """(new cursor, samples played since `cursor`); what was overwritten is left out."""
+        """(new cursor, the mean [n] of left and right); see `read_outputs`."""
+        head, rows = self.read_outputs(cursor)
+        return head, (rows[0] + rows[1]) * np.float32(0.5)
+
+    def read_outputs(self, cursor: int) -> tuple[int, F32]:
+        """(new cursor, frames [rows, n] played since `cursor`); what was overwritten is left out.
+
+        The rows are left and right, then slots by themselves.
+        """
         head = self.counter(sh.PLAYED)
         # The audio thread may be overwriting the oldest chunk right now: keep away from it.
         start = max(cursor, self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
-        return head, self.out_ring[np.arange(start, head) % sh.OUT_CAPACITY]
+        return head, self.out_ring[:, np.arange(start, head) % sh.OUT_CAPACITY]
 
     def output(self, start: int, end: int) -> F32 | None:
-        """What was put out from frame `start` to frame `end`; None where that is overwritten."""
+        """Left and right [n, 2] from frame `start` to frame `end`; None where it is overwritten."""
         if end - start > sh.OUT_CAPACITY:
             return None
-        samples = self.out_ring[np.arange(start, end) % sh.OUT_CAPACITY]
+        rows = self.out_ring[:2, np.arange(start, end) % sh.OUT_CAPACITY]
         kept = self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES
-        return samples if start >= kept else None
+        return np.ascontiguousarray(rows.T) if start >= kept else None
 
     def callback_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:
         """Durations of the `last` blocks computed (at most 65,536)."""

@@ -65,7 +65,10 @@ class Master(NamedTuple):
 
 
 class Event(NamedTuple):
-    """The block at `frame` takes an event of a voice, for frame `at` of the device (-1: now)."""
+    """The block at `frame` takes an event of a voice, for frame `at` of the device (-1: now).
+
+    Voice 0 is the mixer.
+    """
 
     frame: int
     voice: int

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from rtsynth.common.computing import check_ahead, check_precision
 from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
+from rtsynth.common.outputs import PER_SLOT, check_outputs
 from rtsynth.common.seeds import check_seed
+from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import DeviceName
 from rtsynth.host.changes import Action
@@ -19,6 +21,7 @@ from rtsynth.host.event_log import EventLog
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.section import SECTION, MappingsSection
+from rtsynth.host.mixer import Mixer
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
@@ -46,6 +49,8 @@ class Host(Playing):
         device: part of a device's name, its number, "null", or None for the default device (and
             the null device, with a warning, where there is none).
         rate_hz, block_frames: None leaves the choice to the device.
+        channels: of the device that are opened: the mix is on the first two, or on a single one.
+        outputs: "mix", or "per-slot": slot N is on channel 2 + N by itself as well.
         seed: what the voices' random numbers start from.
         precision: of the weights, "auto", "float32", "int8" or "int4"; "auto" measures when a
             plugin is loaded and takes the most exact one that is fast enough.
@@ -71,6 +76,7 @@ class Host(Playing):
         rate_hz: int | None = None,
         block_frames: int | None = None,
         channels: int = 2,
+        outputs: str = "mix",
         seed: int = 0,
         precision: str = "auto",
         threads: int | None = None,
@@ -82,12 +88,21 @@ class Host(Playing):
         check_precision(precision, threads)
         check_ahead(ahead_ms)
         check_seed(seed)
+        check_outputs(channels, outputs)
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.notices = Notices()
         self.sections = Sections()
         self._overload = OverloadWatch()
-        self._output = Output(device, rate_hz, block_frames, channels, back=back, words=words)
+        self._output = Output(
+            device,
+            rate_hz,
+            block_frames,
+            channels,
+            own_outputs=min(channels - 2, MAX_SLOTS) if outputs == PER_SLOT else 0,
+            back=back,
+            words=words,
+        )
         self.core = self._output.core
         self.stage = Stage(self.core)
         self.lock, self.schedule = self.stage.lock, self.stage.schedule
@@ -101,7 +116,9 @@ class Host(Playing):
             threads=threads,
             may_go_ahead=ahead_ms is None,
         )
-        self._rack = Rack(self.stage, self._output, loading, seed=seed, voices=voices)
+        self.mixer = Mixer(self.stage)
+        self.sections.add("mixer", self.mixer)
+        self._rack = Rack(self.stage, self._output, loading, self.mixer, seed=seed, voices=voices)
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voicing", self.voicing)
         self._feeder = Feeder(self.schedule, self._rack)
@@ -268,7 +285,7 @@ class Host(Playing):
         Returns the file that is written.
         """
         with self.lock:
-            self.recordings.start(Path(path))
+            self.recordings.start(Path(path), stereo=self.mixer.panned)
             self.stage.publish(Action(0, "record"))
             return str(self.recordings.path)
 

@@ -10,7 +10,9 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.run.team import raise_priority
 from rtsynth.host.ahead import AheadThread
 from rtsynth.host.audio.backend import Stream, StreamRequest, find_backend
+from rtsynth.host.audio.jack import name_client
 from rtsynth.host.audio.null import DEFAULT_BLOCK, DEFAULT_RATE_HZ, NullStream
+from rtsynth.host.audio.patching import Patching, port_names
 from rtsynth.host.audio.portaudio import (
     JACK,
     DeviceName,
@@ -36,6 +38,7 @@ class Output:
             or None for the default device (and the null device, with a warning, where there is
             none).
         rate_hz, block_frames: None leaves the choice to the device.
+        own_outputs: of how many slots there is a channel by itself, behind left and right.
         back: play to this device, which was played to before; to the null device for as long as it
             does not open, and then `waits_for` is it.
         words: memory for the engine's words, zeros.
@@ -52,12 +55,13 @@ class Output:
         block_frames: int | None,
         channels: int,
         *,
+        own_outputs: int = 0,
         back: DeviceName | None = None,
         words: NDArray[np.int64] | None = None,
     ) -> None:
         self.waits_for: DeviceName | None = None
         # The callback's memory must exist before the stream that uses it; its rate follows.
-        self.core = EngineCore(DEFAULT_RATE_HZ, channels, words)
+        self.core = EngineCore(DEFAULT_RATE_HZ, channels, words, own_outputs)
         self._channels, self._back = channels, back
         request = StreamRequest(self.core.words, channels, rate_hz, block_frames)
         self._stream: Stream
@@ -71,9 +75,13 @@ class Output:
         self.core.set_device(self._stream.rate_hz, self._stream.block_frames or DEFAULT_BLOCK)
         self._ahead: AheadThread | None = None
         self._started = False
+        self._patching: Patching | None = None
+        if self.api == JACK:
+            self._patching = Patching(port_names(channels, own_outputs))
 
     def _open(self, device: str | None, request: StreamRequest) -> Stream:
         """A device of PortAudio's; the null device where there is none to choose from."""
+        name_client()
         try:
             return PortAudioStream(request, find_device(device))
         except NoDeviceError as error:
@@ -86,6 +94,7 @@ class Output:
 
     def _open_again(self, back: DeviceName, request: StreamRequest) -> Stream:
         """The device that was played to before, or for as long as it is not there, the null one."""
+        name_client()
         try:
             return PortAudioStream(request, find_again(back.name, back.api))
         except EngineError as error:
@@ -182,6 +191,8 @@ class Output:
     def _start_stream(self) -> None:
         try:
             self._stream.start()
+            if self._patching is not None:
+                self._patching.start()
         except EngineError as error:
             if self._back is None:
                 raise
@@ -210,6 +221,8 @@ class Output:
 
     def stop(self) -> None:
         """Stop at once."""
+        if self._patching is not None:
+            self._patching.stop()
         try:
             self._stream.stop()
         finally:
@@ -224,6 +237,8 @@ class Output:
 
     def close(self) -> None:
         """Give the device back."""
+        if self._patching is not None:
+            self._patching.stop()
         try:
             self._stream.close()
         finally:

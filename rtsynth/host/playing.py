@@ -7,6 +7,7 @@ from rtsynth.common.control_info import Description
 from rtsynth.common.errors import ControlError
 from rtsynth.common.version import __version__
 from rtsynth.host.changes import Journal, Mailbox
+from rtsynth.host.mixer import Mixer
 from rtsynth.host.notes import Source
 from rtsynth.host.rack import Rack
 from rtsynth.host.slot import Slot
@@ -19,6 +20,7 @@ class Playing:
     """The part of a `Host` that implements `Controls`."""
 
     stage: Stage
+    mixer: Mixer
     _rack: Rack
 
     def slot(self, number: int) -> Slot:
@@ -126,3 +128,4 @@ class Playing:
         """Close every slot's gate, drop what waits; a note or `reset` opens it again."""
         for slot in self.slots:
             slot.silence()
+        self.mixer.forget()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rtsynth.common.control_info import Description
 from rtsynth.host.changes import Journal, Mailbox
 from rtsynth.host.mapping.mappings import Mappings
+from rtsynth.host.mixer import Mixer
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 from rtsynth.host.presets.service import Presets
@@ -22,7 +23,7 @@ from rtsynth.host.voicings import Voicings
 
 
 class Meter(NamedTuple):
-    """Level of one slot since telemetry was last read, in dB relative to full scale."""
+    """Level of one slot behind its gain, or of an output (slot 0), in dB relative to full scale."""
 
     slot: int
     peak_db: float
@@ -36,6 +37,7 @@ class Telemetry:
     meters: list[Meter]
     load: float  # share of the block's period spent computing, 0..1
     xruns: int
+    master: tuple[Meter, ...] = ()  # what is output: left, right
 
 
 class Controls(Protocol):
@@ -127,7 +129,7 @@ class Engine(Controls, Protocol):
 
     `sections` is what services with state of the performance add to what is kept, `presets` are
     those of the slots, `sets` those of everything. `voicing` changes how the notes of slots are
-    played, `mappings` which physical control moves what.
+    played, `mappings` which physical control moves what, `mixer` how slots are mixed.
     """
 
     @property
@@ -142,6 +144,9 @@ class Engine(Controls, Protocol):
 
     @property
     def mappings(self) -> Mappings: ...
+
+    @property
+    def mixer(self) -> Mixer: ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

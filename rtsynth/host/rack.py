@@ -8,6 +8,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import PluginChange
 from rtsynth.host.core import make_voice
 from rtsynth.host.loading import Loadable, Loading
+from rtsynth.host.mixer import MASTER, Mixer
 from rtsynth.host.output import Output
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
@@ -23,9 +24,17 @@ class Rack:
     """
 
     def __init__(
-        self, stage: Stage, output: Output, loading: Loading, *, seed: int, voices: int
+        self,
+        stage: Stage,
+        output: Output,
+        loading: Loading,
+        mixer: Mixer,
+        *,
+        seed: int,
+        voices: int,
     ) -> None:
         self._stage, self._output, self._loading = stage, output, loading
+        self._mixer = mixer
         self._seed, self._voices = seed, voices
         self._tuning: tuple[str, ...] = (UNTUNED,)  # of slots that are filled
         self._tuned: Tuned | None = None
@@ -127,6 +136,8 @@ class Rack:
     def give(self, slot: int, until_ns: int, end_s: float) -> bool:
         """For the feeder of the schedule, see `rtsynth.host.schedule.Fed`."""
         with self._stage.lock:
+            if slot == MASTER:
+                return self._mixer.times.feed(until_ns, end_s)
             if slot in self._slots:
                 return self._slots[slot].times.feed(until_ns, end_s)
             self._stage.schedule.drop(slot)
@@ -134,5 +145,6 @@ class Rack:
 
     def settle(self) -> None:
         """Publish the timed changes that are due."""
+        self._mixer.settle()
         for slot in self.slots:
             slot.settle()

@@ -55,12 +55,15 @@ class Readings:
 
     def telemetry(self) -> Telemetry:
         """Levels, load, xruns."""
-        core = self._stage.core
-        meters = []
+        core, meters = self._stage.core, []
         for slot in self._rack.slots:
-            peak, square = (float(x) for x in core.levels[slot.number - 1])
-            meters.append(Meter(slot.number, _decibel(peak), _decibel(math.sqrt(max(square, 0)))))
-        return Telemetry(meters, self._mean_load(), core.counter(sh.XRUNS))
+            meters.append(self._meter(slot.number, slot.number - 1))
+        master = tuple(self._meter(0, row) for row in (sh.LEFT_METER, sh.RIGHT_METER))
+        return Telemetry(meters, self._mean_load(), core.counter(sh.XRUNS), master)
+
+    def _meter(self, number: int, row: int) -> Meter:
+        peak, square = (float(x) for x in self._stage.core.levels[row])
+        return Meter(number, _decibel(peak), _decibel(math.sqrt(max(square, 0))))
 
     def _mean_load(self) -> float:
         core = self._stage.core

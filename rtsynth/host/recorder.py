@@ -5,6 +5,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rtsynth.common.errors import ControlError, EngineError, RtsynthError
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.core import EngineCore
@@ -20,11 +23,13 @@ class Recorder:
     """Records from now until `finish`, into a file that is whole at every moment.
 
     Where a file exists, the take gets the next free name (`path` says which); and where a
-    format's files end, it continues in another one.
+    format's files end, or a mono take gets sound that is not the same left and right, it continues
+    in another one.
 
     Args:
         core: the engine.
         path: the file; its ending is the format.
+        stereo: whether it has two channels from the start.
         report: called, from the recorder's thread, with a line about a problem, at once.
 
     Raises:
@@ -32,14 +37,19 @@ class Recorder:
     """
 
     def __init__(
-        self, core: EngineCore, path: Path, report: Callable[[str], None] = log.warning
+        self,
+        core: EngineCore,
+        path: Path,
+        report: Callable[[str], None] = log.warning,
+        *,
+        stereo: bool = False,
     ) -> None:
         self.frames = 0
         self.lost_frames = 0
         self.problem: str | None = None  # why it ended early
         self._core, self._report = core, report
         self._cursor = core.counter(sh.PLAYED)
-        self._take: Take = new_take(path, core.rate_hz)
+        self._take: Take = new_take(path, core.rate_hz, 2 if stereo else 1)
         self._before = 0  # frames in files that are full
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -72,34 +82,49 @@ class Recorder:
 
     def _pull(self) -> str | None:
         """Write what has been played; why that is impossible."""
-        head, samples = self._core.read_output(self._cursor)
-        lost = head - self._cursor - samples.size
+        head, rows = self._core.read_outputs(self._cursor)
+        left_right = rows[:2]
+        lost = head - self._cursor - left_right.shape[1]
         if lost and not self.lost_frames:
             self._report(f"{self.path}: the disk is too slow, the recording has gaps")
         self.lost_frames += lost
         self._cursor = head
         try:
-            while samples.size:
-                if not self._take.room:
-                    self._turn_over()
-                count = min(samples.size, self._take.room, LARGEST_SHARE)
-                self._take.write(samples[:count])
-                samples = samples[count:]
+            while left_right.size:
+                count = self._write_some(left_right)
+                left_right = left_right[:, count:]
         except OSError as error:
             self._close(error)
         self.frames = self._before + self._take.frames
         return self.problem
 
-    def _turn_over(self) -> None:
+    def _write_some(self, left_right: NDArray[np.float32]) -> int:
+        """Write what goes into the file, or into the next one; how many frames that were."""
+        if not self._take.room:
+            self._turn_over(self._take.channels, "is as long as its format allows")
+        count = min(int(left_right.shape[1]), self._take.room, LARGEST_SHARE)
+        if self._take.channels == 2:
+            self._take.write(left_right[:, :count])
+            return count
+        apart = np.flatnonzero(left_right[0, :count] != left_right[1, :count])
+        if apart.size:
+            count = int(apart[0])
+        if count == 0:
+            self._turn_over(2, "is mono, and the sound is panned from here on")
+        else:
+            self._take.write(left_right[:1, :count])
+        return count
+
+    def _turn_over(self, channels: int, reason: str) -> None:
         """Go on in the next file."""
         full = self._take
         try:
-            self._take = new_take(next_take(full.path), self._core.rate_hz)
+            self._take = new_take(next_take(full.path), self._core.rate_hz, channels)
         except RtsynthError as error:
             raise OSError(0, str(error)) from error
         self._before += full.frames
         full.close()
-        self._report(f"{full.path} is as long as its format allows; continuing in {self.path}")
+        self._report(f"{full.path} {reason}; continuing in {self.path}")
 
     def _close(self, reason: OSError | None = None) -> None:
         """End the file: because it is to end, or for want of room."""
@@ -137,8 +162,8 @@ class Recordings:
         recorder = self._recorder
         return recorder.problem if recorder is not None else None
 
-    def start(self, path: Path) -> None:
-        """Record the output to a file from now on.
+    def start(self, path: Path, *, stereo: bool = False) -> None:
+        """Record the output to a file from now on; with two channels if it is `stereo`.
 
         Raises:
             ControlError: another recording is under way.
@@ -146,7 +171,7 @@ class Recordings:
         """
         if self.path is not None:
             raise ControlError(f"already recording to {self.path}; stop first")
-        self._recorder = Recorder(self._core, path, self._report)
+        self._recorder = Recorder(self._core, path, self._report, stereo=stereo)
         if self._recorder.path != path:
             log.warning("%s exists; recording to %s", path, self._recorder.path)
 

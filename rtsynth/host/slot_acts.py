@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Hashable
+from functools import partial
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError
@@ -35,7 +36,8 @@ class SlotActs:
 
     def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
         self.lock = threading.RLock()  # of control threads; the audio thread takes none
-        self.times = SlotTimes(stage, number, voice, self.lock, self)
+        has_room = partial(stage.core.has_room, voice)
+        self.times = SlotTimes(stage, number, has_room, self.lock, self)
         self.values = SlotValues(voice, self._publish_value)
         self.player = NotePlayer(voice.compiled.plugin, voices)
         self.drones = True

@@ -10,7 +10,6 @@ from typing import Any
 from rtsynth.common.errors import ControlError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.engine.live import shared as sh
-from rtsynth.host.core import Voice
 from rtsynth.host.schedule import LEAD_NS, Later
 from rtsynth.host.stage import Stage
 
@@ -26,15 +25,21 @@ class SlotTimes:
 
     Args:
         actor: the slot. What waits here for its time is for whatever actor its number then has.
+        has_room: whether the engine takes a change for later of this slot.
         lock: the slot's.
     """
 
     def __init__(
-        self, stage: Stage, number: int, voice: Voice, lock: threading.RLock, actor: object
+        self,
+        stage: Stage,
+        number: int,
+        has_room: Callable[[], bool],
+        lock: threading.RLock,
+        actor: object,
     ) -> None:
         self._stage = stage
         self._number = number
-        self._voice = voice
+        self._has_room = has_room
         self._lock = lock
         self._actor = actor
         # What the engine has been given for later, and may not have come to: the room it has for
@@ -70,7 +75,7 @@ class SlotTimes:
         with stage.lock, self._lock:  # in this order everywhere
             if at_ns is None or ahead_ns <= 0:
                 act(self._actor, at_ns, *arguments)
-            elif stage.schedule.is_clear(number, at_ns) and stage.core.has_room(self._voice):
+            elif stage.schedule.is_clear(number, at_ns) and self._has_room():
                 self._give(Later(at_ns, act, arguments, subject))
             else:
                 stage.schedule.put(number, at_ns, act, arguments, subject)
@@ -83,7 +88,7 @@ class SlotTimes:
         stage = self._stage
         with stage.lock, self._lock:
             while time.monotonic() < end_s:
-                if not stage.core.has_room(self._voice):
+                if not self._has_room():
                     return False
                 later = stage.schedule.take(self._number, until_ns)
                 if later is None:

@@ -21,7 +21,7 @@ from rtsynth.common.audiofile.writing import container_of
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.atomic import library_name, writing
 
-FRAME_BYTES = 3  # mono, 24 bits
+SAMPLE_BYTES = 3  # 24 bits
 FULL_SCALE = 2.0**23
 LARGEST_UINT32 = 0xFFFF_FFFF
 ENDLESS = 1 << 62
@@ -34,14 +34,15 @@ _TOTAL_BITS = 36
 # ------------------------------------------------------------------------------------- headers
 
 
-def wav_header(frames: int, rate_hz: int) -> bytes:
-    """The 80 bytes before `frames` of mono 24-bit sound; RF64 where WAV's sizes do not suffice.
+def wav_header(frames: int, rate_hz: int, channels: int) -> bytes:
+    """The 80 bytes before `frames` of 24-bit sound; RF64 where WAV's sizes do not suffice.
 
     The room for RF64's sizes is there from the start, as a chunk that readers skip.
     """
-    data = frames * FRAME_BYTES
+    frame = channels * SAMPLE_BYTES
+    data = frames * frame
     whole = 72 + data + data % 2
-    form = struct.pack("<HHIIHH", 1, 1, rate_hz, rate_hz * FRAME_BYTES, FRAME_BYTES, 24)
+    form = struct.pack("<HHIIHH", 1, channels, rate_hz, rate_hz * frame, frame, 24)
     if whole <= LARGEST_UINT32:
         start, sizes = (b"RIFF", whole), (b"JUNK", bytes(_DS64_BYTES))
     else:
@@ -58,33 +59,33 @@ def wav_header(frames: int, rate_hz: int) -> bytes:
     )
 
 
-def aiff_header(frames: int, rate_hz: int) -> bytes:
-    """The 54 bytes before `frames` of mono 24-bit sound."""
-    data = frames * FRAME_BYTES
+def aiff_header(frames: int, rate_hz: int, channels: int) -> bytes:
+    """The 54 bytes before `frames` of 24-bit sound."""
+    data = frames * channels * SAMPLE_BYTES
     exponent = rate_hz.bit_length() - 1
     rate = struct.pack(">HQ", 16383 + exponent, rate_hz << (63 - exponent))  # an 80-bit float
     return b"".join(
         (
             *(b"FORM", struct.pack(">I", 46 + data + data % 2), b"AIFF"),
-            *(b"COMM", struct.pack(">IHIH", 18, 1, frames, 24), rate),
+            *(b"COMM", struct.pack(">IHIH", 18, channels, frames, 24), rate),
             *(b"SSND", struct.pack(">III", 8 + data, 0, 0)),
         )
     )
 
 
 class _Plain(NamedTuple):
-    """A format that takes plain samples: header of (frames, rate in Hz), sample type, and how many
-    frames fit in.
+    """A format that takes plain samples: header of (frames, rate in Hz, channels), sample type, and
+    how many samples fit in.
     """
 
-    header: Callable[[int, int], bytes]
+    header: Callable[[int, int, int], bytes]
     sample: str
-    most_frames: int
+    most_samples: int
 
 
 _PLAIN = {
     "WAV": _Plain(wav_header, "<i4", ENDLESS),
-    "AIFF": _Plain(aiff_header, ">i4", (LARGEST_UINT32 - 47) // FRAME_BYTES),
+    "AIFF": _Plain(aiff_header, ">i4", (LARGEST_UINT32 - 47) // SAMPLE_BYTES),
 }
 
 
@@ -128,11 +129,12 @@ class Take(Protocol):
     """A file being recorded to; `frames` of it are safe."""
 
     path: Path
+    channels: int
     frames: int
     room: int  # frames that still fit in
 
     def write(self, samples: NDArray[np.float32]) -> None:
-        """Add samples [n], -1 to 1.
+        """Add samples [channels, n], -1 to 1.
 
         Raises:
             OSError: the disk refused; the file holds `frames`, whole.
@@ -146,7 +148,7 @@ class Take(Protocol):
         """
 
 
-def new_take(path: Path, rate_hz: int) -> Take:
+def new_take(path: Path, rate_hz: int, channels: int = 1) -> Take:
     """A take at the path, or where a file is already, at the next name that is free.
 
     Raises:
@@ -155,9 +157,9 @@ def new_take(path: Path, rate_hz: int) -> Take:
     plain = _PLAIN.get(container_of(path))
     path, handle = create_file(path)
     if plain is not None:
-        return _PlainTake(path, handle, rate_hz, plain)
+        return _PlainTake(path, handle, rate_hz, channels, plain)
     try:
-        return _FlacTake(path, handle, rate_hz)
+        return _FlacTake(path, handle, rate_hz, channels)
     except soundfile.LibsndfileError as error:
         os.close(handle)
         path.unlink()
@@ -173,36 +175,38 @@ def _write_all(handle: int, data: bytes) -> None:
 class _PlainTake:
     """Samples as they are, behind a header of fixed length."""
 
-    def __init__(self, path: Path, handle: int, rate_hz: int, plain: _Plain) -> None:
-        self.path, self.frames, self.room = path, 0, plain.most_frames
+    def __init__(self, path: Path, handle: int, rate_hz: int, channels: int, plain: _Plain) -> None:
+        self.path, self.channels = path, channels
+        self.frames, self.room = 0, plain.most_samples // channels
         self._handle, self._rate_hz = handle, rate_hz
         self._header, self._sample = plain.header, plain.sample
-        self._start = len(self._header(0, rate_hz))
+        empty = self._header(0, rate_hz, channels)
+        self._start = len(empty)
         try:
             with writing(path):
-                _write_all(handle, self._header(0, rate_hz))
+                _write_all(handle, empty)
         except RtsynthError:
             os.close(handle)
             path.unlink()
             raise
 
     def write(self, samples: NDArray[np.float32]) -> None:
-        scaled = np.rint(samples.astype(np.float64) * FULL_SCALE)
+        scaled = np.rint(samples.T.astype(np.float64, order="C") * FULL_SCALE)
         words = np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(self._sample)
         parts = words.view(np.uint8).reshape(-1, 4)
-        kept = parts[:, :FRAME_BYTES] if self._sample[0] == "<" else parts[:, 1:]
+        kept = parts[:, :SAMPLE_BYTES] if self._sample[0] == "<" else parts[:, 1:]
         try:
             _write_all(self._handle, kept.tobytes())
         except OSError:
             self._cut()
             raise
-        self.frames += samples.size
-        self.room -= samples.size
+        self.frames += samples.shape[1]
+        self.room -= samples.shape[1]
         self._number()
 
     def close(self) -> None:
         try:
-            if self.frames % 2:  # 3 bytes a frame, and a chunk has an even number of bytes
+            if self.frames * self.channels % 2:  # a chunk has an even number of bytes
                 _write_all(self._handle, b"\0")
         except OSError:
             self._cut()
@@ -212,33 +216,34 @@ class _PlainTake:
 
     def _cut(self) -> None:
         """Without a torn piece at the end."""
-        os.ftruncate(self._handle, self._start + self.frames * FRAME_BYTES)
+        os.ftruncate(self._handle, self._start + self.frames * self.channels * SAMPLE_BYTES)
 
     def _number(self) -> None:
         """Bring the header up to date: it takes no more room on the disk than it has."""
         os.lseek(self._handle, 0, os.SEEK_SET)
-        _write_all(self._handle, self._header(self.frames, self._rate_hz))
+        _write_all(self._handle, self._header(self.frames, self._rate_hz, self.channels))
         os.lseek(self._handle, 0, os.SEEK_END)
 
 
 class _FlacTake:
     """libsndfile's encoder, and the length in the file's first block that it would write last."""
 
-    def __init__(self, path: Path, handle: int, rate_hz: int) -> None:
+    def __init__(self, path: Path, handle: int, rate_hz: int, channels: int) -> None:
         self._file = soundfile.SoundFile(
-            library_name(path), "w", rate_hz, channels=1, subtype="PCM_24"
+            library_name(path), "w", rate_hz, channels=channels, subtype="PCM_24"
         )
-        self.path, self.frames, self.room = path, 0, (1 << _TOTAL_BITS) - 1
+        self.path, self.channels = path, channels
+        self.frames, self.room = 0, (1 << _TOTAL_BITS) - 1
         self._handle, self._block = handle, 0
         self._given = 0
 
     def write(self, samples: NDArray[np.float32]) -> None:
         try:
-            self._file.write(samples)
+            self._file.write(samples.T)
         except soundfile.LibsndfileError as error:
             raise OSError(0, error.error_string.rstrip(".")) from error
-        self._given += samples.size
-        self.room -= samples.size
+        self._given += samples.shape[1]
+        self.room -= samples.shape[1]
         self._number()
 
     def close(self) -> None:
@@ -297,15 +302,17 @@ def repaired_frames(path: Path) -> int:
                 info = soundfile.info(library_name(path))
             except soundfile.LibsndfileError as error:
                 raise InputError(f"{path}: {error.error_string.rstrip('.')}") from error
-            length = len(plain.header(0, info.samplerate))
-            if os.read(handle, length) != plain.header(info.frames, info.samplerate):
+            channels = int(info.channels)
+            form = int(info.samplerate), channels
+            length, frame = len(plain.header(0, *form)), channels * SAMPLE_BYTES
+            if os.read(handle, length) != plain.header(info.frames, *form):
                 raise InputError(f"{path}: not a take recorded by rtsynth")
-            frames = max(os.fstat(handle).st_size - length, 0) // FRAME_BYTES
-            frames = min(frames, plain.most_frames)
+            frames = max(os.fstat(handle).st_size - length, 0) // frame
+            frames = min(frames, plain.most_samples // channels)
             os.lseek(handle, 0, os.SEEK_SET)
-            _write_all(handle, plain.header(frames, info.samplerate))
-            os.ftruncate(handle, length + frames * FRAME_BYTES)
-            if frames % 2:
+            _write_all(handle, plain.header(frames, *form))
+            os.ftruncate(handle, length + frames * frame)
+            if frames * channels % 2:
                 os.lseek(handle, 0, os.SEEK_END)
                 _write_all(handle, b"\0")
             return frames

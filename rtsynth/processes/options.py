@@ -14,6 +14,7 @@ import typer
 from rtsynth.common.computing import check_ahead, check_precision
 from rtsynth.common.control_names import control_name
 from rtsynth.common.errors import InputError
+from rtsynth.common.outputs import MIX, channels_for, check_outputs
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 
 # The metavar stands for "PLUGIN, any number of times": typer adds brackets and dots.
@@ -32,6 +33,22 @@ Rate = Annotated[
 ]
 Block = Annotated[
     int | None, typer.Option(metavar="FRAMES", min=1, max=65_536, help="Frames per callback.")
+]
+Channels = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Channels of the device to open; default 2, with --outputs per-slot two and one for "
+        "each plugin.",
+    ),
+]
+Outputs = Annotated[
+    str,
+    typer.Option(
+        metavar="mix|per-slot",
+        help="What is on them: the mix on the first two; per-slot: and slot N by itself on "
+        "channel 2 + N.",
+    ),
 ]
 Ahead = Annotated[
     float | None,
@@ -125,6 +142,8 @@ class EngineOptions:
     device: Device = None
     rate: Rate = None
     block: Block = None
+    channels: Channels = None
+    outputs: Outputs = MIX
     ahead: Ahead = None
     seconds: Seconds = None
     record: Record = None
@@ -150,8 +169,14 @@ class EngineOptions:
         """
         check_precision(self.precision, self.threads)
         check_ahead(self.ahead)
+        check_outputs(self.all_channels, self.outputs)
         check_seconds(self.seconds)
         parse_settings(self.settings)
+
+    @property
+    def all_channels(self) -> int:
+        """The channels to open."""
+        return channels_for(self.channels, self.outputs, len(self.plugins or []))
 
     def words(self) -> list[str]:
         """The command line of these options."""

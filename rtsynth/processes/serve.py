@@ -76,6 +76,8 @@ def run_engine(options: EngineOptions) -> int:
                 _device(options.device, goes_on=session is not None and back is None),
                 rate_hz=options.rate,
                 block_frames=options.block,
+                channels=options.all_channels,
+                outputs=options.outputs,
                 ahead_ms=options.ahead,
                 seed=options.seed,
                 precision=options.precision,

@@ -21,6 +21,7 @@ PAGES = [
     "how-to/data-sets.md",
     "how-to/large-networks.md",
     "how-to/midi-map.md",
+    "how-to/mixer.md",
     "how-to/osc-clients.md",
     "how-to/perform.md",
     "how-to/render.md",

@@ -10,8 +10,11 @@ from rtsynth.common.control_names import group_of
 def control_address(slot: int, control: ControlInfo) -> str:
     """Where a control is set, and its changes are announced.
 
-    E.g. /slot/1/param/pitch, /slot/1/param/pitch/take, /slot/1/sampling/top_p, /slot/1/gain.
+    E.g. /slot/1/param/pitch, /slot/1/param/pitch/take, /slot/1/sampling/top_p, /slot/1/gain,
+    /slot/1/pan, /master/gain (of the mixer's slot 0).
     """
+    if control.owner is Owner.MIXER:
+        return slot_address(slot, control.name) if slot else f"/master/{control.name}"
     if control.owner is not Owner.ENGINE:
         return parameter_address(slot, control.name)
     group = group_of(control.name)

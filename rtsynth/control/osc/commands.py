@@ -11,6 +11,8 @@
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
+    /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
+    /master/gain -6              /master/dc_block 1        each also with /get
     /set/save name               also recall, delete, list
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /quit
@@ -46,6 +48,7 @@ from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
+from rtsynth.control.osc.space.mixer import MASTER_COMMANDS, MIXER_SLOT_COMMANDS
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
@@ -61,8 +64,15 @@ REPLIES = frozenset(
     ("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART, *MIDI_REPLIES)
 )
 
-GLOBAL_COMMANDS = ENGINE_COMMANDS | KEPT_COMMANDS | SET_COMMANDS | MIDI_COMMANDS | VOICE_COMMANDS
-OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS
+GLOBAL_COMMANDS = (
+    ENGINE_COMMANDS
+    | KEPT_COMMANDS
+    | SET_COMMANDS
+    | MIDI_COMMANDS
+    | VOICE_COMMANDS
+    | MASTER_COMMANDS
+)
+OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MIXER_SLOT_COMMANDS
 
 
 def check_length(address: str) -> None:

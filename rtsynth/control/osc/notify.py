@@ -3,6 +3,7 @@
 /slot/1/param/pitch 69.0     values: this and the others, whoever moved them, 30 a second
 /describe.reply json         values: a plugin was loaded; large ones as several /describe.part
 /meter slot peak_db rms_db   meters: 20 a second
+/meter/master left_peak_db left_rms_db right_peak_db right_rms_db    meters: what is output
 /load load xruns             meters: 20 a second
 /scope blob                  scope: what was output, float32 little-endian, 30 a second
 /slot/1/note/on note velocity    events: a note, whoever plays it, within 10 ms
@@ -232,6 +233,8 @@ class Notifier:
     def _send_meters(self, due: Due) -> None:
         telemetry = self._engine.read_telemetry()
         load = encode("/load", float(telemetry.load), int(telemetry.xruns))
+        levels = [float(db) for meter in telemetry.master for db in meter[1:]]
+        master = encode("/meter/master", *levels)
         for subscriber, kinds in due:
             if subscriber.wants("meters"):
                 subscriber.levels.add(telemetry.meters)
@@ -239,7 +242,7 @@ class Notifier:
                 for slot, peak_db, rms_db in subscriber.levels.take():
                     datagram = encode("/meter", int(slot), float(peak_db), float(rms_db))
                     self._send(datagram, subscriber.target)
-                self._send(load, subscriber.target)
+                self._send_all(subscriber, (master, load))
 
     def _send_followed(self, subscribers: list[Subscriber]) -> None:
         if not subscribers:

@@ -7,14 +7,18 @@ look-ahead, is output. Only the peak itself touches the ceiling. Below it every 
 for bit.
 
 Gains are whole numbers of 2^-24: their sums are exact, whatever the order, and do not drift.
+
+The channels of one sound share the gain that the loudest of them needs: so it stays where it is
+between them.
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.kernels.records import TABLE
 
 CEILING = np.float32(0.98)
 FULL_SCALE = np.float32(1.0)  # what one voice reaches by itself: nothing of it is changed
@@ -26,16 +30,16 @@ MOST_LOOKAHEAD = 2048  # frames
 AT, GAIN, QUIET = range(3)  # of the state words: place in the rings, gain, samples without any need
 STATE_WORDS = 4
 _ONE = np.int32(1 << 24)
-_LARGEST = np.float32(1e30)
+LARGEST = np.float32(1e30)  # what is beyond it is no sound
 
 
-class Limiter(NamedTuple):
-    """The state of a limiter: three rings, as long as the look-ahead and one sample."""
+class Limiters(NamedTuple):
+    """The states of limiters, each with rings at least as long as the look-ahead and one sample."""
 
-    words: NDArray[np.int64]  # [STATE_WORDS]
-    delayed: NDArray[np.float32]  # [size]
-    wanted: NDArray[np.int32]  # [size] the gain that each sample needs
-    falls: NDArray[np.int32]  # [size] the lowest of them, recovering
+    words: Annotated[NDArray[np.int64], TABLE]  # [limiters, STATE_WORDS]
+    delayed: Annotated[NDArray[np.float32], TABLE]  # [channels of all limiters, size]
+    wanted: Annotated[NDArray[np.int32], TABLE]  # [limiters, size] the gain that each sample needs
+    falls: Annotated[NDArray[np.int32], TABLE]  # [limiters, size] the lowest of them, recovering
 
 
 def lookahead_frames(rate_hz: int) -> int:
@@ -43,32 +47,39 @@ def lookahead_frames(rate_hz: int) -> int:
     return min(max(1, round(LOOKAHEAD_S * rate_hz)), MOST_LOOKAHEAD)
 
 
-def new_limiter(size: int) -> Limiter:
-    """One at rest, with rings of `size`."""
-    words = np.zeros(STATE_WORDS, np.int64)
-    words[GAIN] = _ONE
-    wanted, falls = (np.full(size, _ONE, np.int32) for _ in range(2))
-    return Limiter(words, np.zeros(size, np.float32), wanted, falls)
+def new_limiters(size: int, count: int = 1, channels: int = 1) -> Limiters:
+    """So many at rest, with rings of `size`, for as many channels in all."""
+    words = np.zeros((count, STATE_WORDS), np.int64)
+    words[:, GAIN] = _ONE
+    wanted, falls = (np.full((count, size), _ONE, np.int32) for _ in range(2))
+    return Limiters(words, np.zeros((channels, size), np.float32), wanted, falls)
 
 
 @jit()
-def limit(words, delayed, wanted, falls, ceiling, rate_hz, audio):
-    """Limit `audio` float32 [n] in place to `ceiling`, delayed by the look-ahead.
+def limit(words, delayed, wanted, falls, size, ceiling, rate_hz, audio):
+    """Limit `audio` float32 [channels, n] in place to `ceiling`, delayed by `size` - 1.
 
+    `words`, `wanted` and `falls` are those of one limiter, `delayed` has a row for each channel.
     What is no number becomes silence.
     """
-    size, release = delayed.size, 1.0 / (RELEASE_S * rate_hz)
+    release = 1.0 / (RELEASE_S * rate_hz)
     at, gain, quiet = words[AT], words[GAIN], words[QUIET]
-    for i in range(audio.size):
-        value = audio[i] if abs(audio[i]) <= _LARGEST else np.float32(0.0)
+    for i in range(audio.shape[1]):
+        loudest = np.float32(0.0)
+        for channel in range(audio.shape[0]):
+            value = audio[channel, i]
+            value = value if abs(value) <= LARGEST else np.float32(0.0)
+            delayed[channel, at] = value
+            loudest = max(loudest, abs(value))
         need = _ONE
-        if abs(value) > ceiling:
-            need = np.int32(ceiling / abs(value) * np.float32(_ONE))
-        delayed[at], wanted[at] = value, need
+        if loudest > ceiling:
+            need = np.int32(ceiling / loudest * np.float32(_ONE))
+        wanted[at] = need
         quiet = quiet + 1 if need == _ONE and gain == _ONE else 0
         oldest = at + 1 if at + 1 < size else 0
         if quiet > 2 * size:  # both rings of gains are full of ones
-            audio[i] = delayed[oldest]
+            for channel in range(audio.shape[0]):
+                audio[channel, i] = delayed[channel, oldest]
         else:
             lowest, total = _ONE, np.int64(0)
             for k in range(size):
@@ -77,7 +88,9 @@ def limit(words, delayed, wanted, falls, ceiling, rate_hz, audio):
             falls[at] = gain
             for k in range(size):
                 total += falls[k]
-            audio[i] = delayed[oldest] * np.float32(total / (np.float64(_ONE) * size))
+            share = np.float32(total / (np.float64(_ONE) * size))
+            for channel in range(audio.shape[0]):
+                audio[channel, i] = delayed[channel, oldest] * share
         at = oldest
     words[AT], words[GAIN], words[QUIET] = at, gain, quiet
 
@@ -87,7 +100,7 @@ def limited(
 ) -> NDArray[np.float32]:
     """`audio` [n] as the limiter of a device of `rate_hz` puts it out, without its delay."""
     ahead = lookahead_frames(rate_hz)
-    limiter = new_limiter(ahead + 1)
+    words, delayed, wanted, falls = new_limiters(ahead + 1)
     out = np.concatenate([audio, np.zeros(ahead, np.float32)])
-    limit(*limiter, ceiling, rate_hz, out)
+    limit(words[0], delayed, wanted[0], falls[0], ahead + 1, ceiling, rate_hz, out[np.newaxis])
     return out[ahead:]

@@ -47,7 +47,7 @@ def _double_of(typing_context, bits):
 
 
 @intrinsic
-def _sqrt(typing_context, value):
+def square_root(typing_context, value):
     """The square root, by the processor's own instruction (NumPy's may call a library)."""
 
     def codegen(context, builder, signature, args):
@@ -102,7 +102,7 @@ def normal_quantile(u):
         over = ((a[3] * r + a[2]) * r + a[1]) * r + a[0]
         return q * over / (((b[2] * r + b[1]) * r + b[0]) * r + 1.0)
     # u and 1 - u are at least 2^-24 (`rng.uniform`): the far tail of AS 241 is never needed.
-    r = _sqrt(-log(min(u, 1.0 - u))) - 1.6
+    r = square_root(-log(min(u, 1.0 - u))) - 1.6
     a, b = _TAIL, _TAIL_BELOW
     x = (((a[3] * r + a[2]) * r + a[1]) * r + a[0]) / ((b[1] * r + b[0]) * r + 1.0)
     return x if q > 0.0 else -x

@@ -12,7 +12,6 @@ from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels.memory import (
     address_of,
     float_rows_at,
-    floats_at,
     load_acquire,
     store_release,
     words_at,
@@ -27,6 +26,7 @@ from rtsynth.engine.live.shared import (
     OUT_CAPACITY,
     OUT_HEAD,
     OUT_RING,
+    OUT_ROWS,
     PLAYED,
     XRUNS,
 )
@@ -37,16 +37,21 @@ CONTINUE = 0  # paContinue
 
 @jit()
 def deliver(engine, out):
-    """Copy the next frames of the output ring to every channel of `out` [n, channels].
+    """Copy the next frames of the output ring to `out` [n, channels], its rows to the channels.
 
-    What is not there yet is silence: the sound continues behind it. Whether all was there.
+    A single channel gets the mean of left and right; one that there is no row for is silent. What
+    is not there yet is silence: the sound continues behind it. Whether all was there.
     """
-    ring = floats_at(engine[OUT_RING], OUT_CAPACITY)
+    ring = float_rows_at(engine[OUT_RING], engine[OUT_ROWS], OUT_CAPACITY)
     played = engine[PLAYED]
     count = min(out.shape[0], load_acquire(engine, OUT_HEAD) - played)
     for i in range(count):
-        for channel in range(out.shape[1]):
-            out[i, channel] = ring[(played + i) % OUT_CAPACITY]
+        at = (played + i) % OUT_CAPACITY
+        if out.shape[1] == 1:
+            out[i, 0] = np.float32(0.5) * (ring[0, at] + ring[1, at])
+        else:
+            for channel in range(out.shape[1]):
+                out[i, channel] = ring[channel, at] if channel < ring.shape[0] else np.float32(0.0)
     if count < out.shape[0]:
         out[count:] = np.float32(0.0)
     store_release(engine, PLAYED, played + count)

@@ -1,4 +1,7 @@
-"""The next frames of an engine: all its slots, limited, into the output ring.
+"""The next frames of an engine: all its slots, mixed and limited, into the output ring.
+
+Row 0 of a mix is left, row 1 right; row 2 + s, where there is one, is slot s by itself, as loud as
+its own gain makes it.
 
 Compiled, free of Python, for whichever thread computes the sound: the audio callback itself
 (`rtsynth.engine.live.callback`), or one that is ahead of it (`rtsynth.host.ahead`).
@@ -8,16 +11,16 @@ import numpy as np
 
 from rtsynth.engine.kernels.clock import cpu_ns, monotonic_ns
 from rtsynth.engine.kernels.jit import jit
-from rtsynth.engine.kernels.limiter import CEILING, STATE_WORDS, limit
+from rtsynth.engine.kernels.limiter import CEILING, limit
 from rtsynth.engine.kernels.memory import (
     doubles_at,
     float_rows_at,
     floats_at,
-    ints_at,
     load_acquire,
     store_release,
     words_at,
 )
+from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.live.log import log_block, log_record
 from rtsynth.engine.live.shared import (
     BUSY_NS,
@@ -25,7 +28,6 @@ from rtsynth.engine.live.shared import (
     CHUNK_FRAMES,
     CPU_RING,
     CURRENT,
-    DELAYED,
     EVENT_CAPACITY,
     EVENT_HEAD,
     EVENT_TAIL,
@@ -35,11 +37,11 @@ from rtsynth.engine.live.shared import (
     EVENT_VOICES,
     FADE_LEFT,
     FADING,
-    FALLS,
     FLOATS,
     FRAMES,
+    LEFT,
+    LEFT_METER,
     LEVELS,
-    LIMITER,
     LOGGED_EVENT,
     LOGGED_MASTER,
     LOGGED_PLAY,
@@ -48,22 +50,36 @@ from rtsynth.engine.live.shared import (
     MASTER_GAIN,
     MASTER_SEEN,
     MAX_SLOTS,
+    METERS,
     MIX,
+    MIXER,
+    MIXER_VOICE,
     NEXT,
     OUT_CAPACITY,
     OUT_HEAD,
     OUT_RING,
+    OUT_ROWS,
+    OWN,
     PART,
     RATE_HZ,
     RENDER_FRAMES,
+    RIGHT,
     S_NUMBER,
     SEEN,
     SLOT_WORDS,
+    STRIP,
     TIMING_CAPACITY,
     TIMING_RING,
-    WANTED,
+    Mixer,
 )
 from rtsynth.engine.live.slot import enqueue, render_slot
+from rtsynth.engine.live.strips import (
+    apply_master,
+    block_dc,
+    enqueue_setting,
+    follow_gain,
+    take_settings,
+)
 
 FADE_FRAMES = 1024  # of a change of plugin
 MASTER_FADE_S = np.float32(0.02)
@@ -86,8 +102,8 @@ def is_loaded(engine, voice):
 
 
 @jit()
-def take_events(engine, head):
-    """Move every event of the ring before `head` into the queue of its voice; old ones need none.
+def take_events(engine, mixer, head):
+    """Move every event of the ring before `head` into the queue it is for; old voices need none.
 
     (`head` was read before `take_programs`, which has therefore seen their voices.)
     """
@@ -98,8 +114,13 @@ def take_events(engine, head):
     tail = engine[EVENT_TAIL]
     while tail < head:
         at = tail % EVENT_CAPACITY
-        if is_loaded(engine, voices[at]):
-            s = slot_words(voices[at])
+        voice = voices[at]
+        if voice == MIXER_VOICE:
+            if not enqueue_setting(engine, mixer, times[at], targets[at], values[at]):
+                break
+            log_record(engine, LOGGED_EVENT, MIXER_VOICE, times[at], targets[at], values[at])
+        elif is_loaded(engine, voice):
+            s = slot_words(voice)
             if not enqueue(engine, s, times[at], targets[at], values[at]):
                 break
             log_record(engine, LOGGED_EVENT, s[S_NUMBER], times[at], targets[at], values[at])
@@ -132,104 +153,150 @@ def take_master(engine):
 
 
 @jit()
-def take_changes(engine, frames):
+def take_changes(engine, mixer, frames):
     """Take what the control threads have for a block of `frames`: all that it depends on."""
     log_block(engine, frames)
     head = load_acquire(engine, EVENT_HEAD)
     take_programs(engine)
-    take_events(engine, head)
+    take_events(engine, mixer, head)
     take_master(engine)
 
 
 @jit()
-def mix_slots(engine, frame, mix, part):
-    """Add every slot's audio, from device frame `frame` on, into `mix`."""
-    levels = float_rows_at(engine[LEVELS], MAX_SLOTS, 2)
-    rate_hz = np.float32(engine[RATE_HZ])
-    fall = max(np.float32(0.0), np.float32(1.0) - np.float32(mix.size) / (METER_FALL_S * rate_hz))
+def measure(levels, row, sound, fall):
+    """Bring a meter up to date with `sound`; silence if it is empty."""
+    peak, square = np.float32(0.0), np.float32(0.0)
+    for i in range(sound.size):
+        peak = max(peak, abs(sound[i]))
+        square += sound[i] * sound[i]
+    mean = square / np.float32(max(sound.size, 1))
+    levels[row, 0] = max(peak, levels[row, 0] * fall)
+    levels[row, 1] += (mean - levels[row, 1]) * (np.float32(1.0) - fall)
+
+
+@jit()
+def fall_of(engine, frames):
+    """The share of a meter's peak that is left after so many frames."""
+    falls = np.float32(frames) / (METER_FALL_S * np.float32(engine[RATE_HZ]))
+    return max(np.float32(0.0), np.float32(1.0) - falls)
+
+
+@jit()
+def mix_slots(engine, mixer, frame, mix, part):
+    """Add every slot's audio, from device frame `frame` on, into `mix` [OUT_ROWS, n]."""
+    levels = float_rows_at(engine[LEVELS], METERS, 2)
+    fall = fall_of(engine, part.size)
+    paths = float_rows_at(mixer.paths, 3, part.size)
     for slot in range(MAX_SLOTS):
         current, old = engine[CURRENT + slot], engine[FADING + slot]
         left = engine[FADE_LEFT + slot]
-        peak, square = np.float32(0.0), np.float32(0.0)
+        for gain in (LEFT, RIGHT, OWN):
+            follow_gain(mixer.gains, slot * STRIP + gain, paths[gain])
         if current != 0:
             render_slot(slot_words(current), frame, part)
-            for i in range(mix.size):
+            measure(levels, slot, part, fall)
+            for i in range(part.size):
                 # A plugin fades in only over another: alone it starts from silence by itself.
                 fade = np.float32(1.0)
                 if old != 0:
                     fade -= np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES)
-                mix[i] += part[i] * fade
-                peak = max(peak, abs(part[i]))
-                square += part[i] * part[i]
+                part[i] *= fade
+            add_slot(mix, slot, part, paths)
+        else:
+            measure(levels, slot, part[:0], fall)
         if old != 0:
             render_slot(slot_words(old), frame, part)
-            for i in range(mix.size):
-                mix[i] += part[i] * (np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES))
+            for i in range(part.size):
+                part[i] *= np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES)
+            add_slot(mix, slot, part, paths)
         if left > 0:
-            engine[FADE_LEFT + slot] = max(left - mix.size, 0)
+            engine[FADE_LEFT + slot] = max(left - part.size, 0)
         if engine[FADE_LEFT + slot] == 0 and old != 0:
             store_release(engine, FADING + slot, 0)
-        levels[slot, 0] = max(peak, levels[slot, 0] * fall)
-        mean = square / np.float32(mix.size)
-        levels[slot, 1] += (mean - levels[slot, 1]) * (np.float32(1.0) - fall)
 
 
 @jit()
-def limit_mix(engine, mix):
-    """The limiter of the engine on `mix`, in place; see `rtsynth.engine.kernels.limiter`."""
-    size = engine[LOOKAHEAD] + 1
-    limit(
-        words_at(engine[LIMITER], STATE_WORDS), floats_at(engine[DELAYED], size),
-        ints_at(engine[WANTED], size), ints_at(engine[FALLS], size), CEILING, engine[RATE_HZ], mix,
-    )  # fmt: skip
+def add_slot(mix, slot, part, paths):
+    """Add a slot's audio to the rows of `mix` that it is in."""
+    for i in range(part.size):
+        mix[0, i] += part[i] * paths[LEFT, i]
+        mix[1, i] += part[i] * paths[RIGHT, i]
+    if 2 + slot < mix.shape[0]:
+        for i in range(part.size):
+            mix[2 + slot, i] += part[i] * paths[OWN, i]
 
 
 @jit()
-def fade_master(engine, mix):
-    """Move the gain of the output towards MASTER_SEEN, MASTER_FADE_S from one end to the other."""
+def limit_mix(engine, mixer, mix):
+    """The limiters on `mix`, in place: one for both channels, one for each slot by itself."""
+    size, limiters = engine[LOOKAHEAD] + 1, mixer.limiters
+    for number in range(limiters.words.shape[0]):
+        first = 0 if number == 0 else 1 + number
+        limit(
+            limiters.words[number], limiters.delayed[first : 2 + number], limiters.wanted[number],
+            limiters.falls[number], size, CEILING, engine[RATE_HZ], mix[first : 2 + number],
+        )  # fmt: skip
+
+
+@jit()
+def fade_master(engine, mix, first):
+    """Move the gain of `mix[:, first:]` towards MASTER_SEEN, MASTER_FADE_S from end to end."""
     floats = floats_at(engine[FLOATS], 4)
     step = np.float32(1.0) / (MASTER_FADE_S * np.float32(engine[RATE_HZ]))
     goal = np.float32(engine[MASTER_SEEN])
     gain = floats[MASTER_GAIN]
-    for i in range(mix.size):
+    for i in range(first, mix.shape[1]):
         gain = min(gain + step, goal) if gain < goal else max(gain - step, goal)
-        mix[i] *= gain
+        for row in range(mix.shape[0]):
+            mix[row, i] *= gain
     floats[MASTER_GAIN] = gain
 
 
 @jit()
-def put_out(engine, mix):
-    """Append `mix` to the output ring."""
-    ring = floats_at(engine[OUT_RING], OUT_CAPACITY)
-    head = engine[OUT_HEAD]
-    for i in range(mix.size):
-        ring[(head + i) % OUT_CAPACITY] = mix[i]
-    store_release(engine, OUT_HEAD, head + mix.size)
+def put_out(engine, mix, first):
+    """Append `mix[:, first:]` to the output ring."""
+    ring = float_rows_at(engine[OUT_RING], engine[OUT_ROWS], OUT_CAPACITY)
+    head, count = engine[OUT_HEAD], mix.shape[1] - first
+    for row in range(mix.shape[0]):
+        for i in range(count):
+            ring[row, (head + i) % OUT_CAPACITY] = mix[row, first + i]
+    store_release(engine, OUT_HEAD, head + count)
+
+
+@jit()
+def measure_mix(engine, mix):
+    """Bring the meters of the output up to date."""
+    levels, fall = float_rows_at(engine[LEVELS], METERS, 2), fall_of(engine, mix.shape[1])
+    for channel in range(2):
+        measure(levels, LEFT_METER + channel, mix[channel], fall)
 
 
 @jit()
 def compute_frames(engine, frames):
     """Append the next `frames` frames to the output ring, and what they took to the timings.
 
-    The first block computes as many more as the limiter looks ahead: what the ring holds at a frame
+    The first block computes as many more as the limiters look ahead: what the ring holds at a frame
     is the sound of that frame.
     """
     began_ns, began_cpu_ns = monotonic_ns(), cpu_ns()
-    frame = engine[FRAMES]
+    frame, mixer = engine[FRAMES], read_record(engine, MIXER, Mixer)
     engine[RENDER_FRAMES] = frames
-    take_changes(engine, frames)
-    mix_all = floats_at(engine[MIX], CHUNK_FRAMES)
-    part_all = floats_at(engine[PART], CHUNK_FRAMES)
+    take_changes(engine, mixer, frames)
     done, whole = 0, frames + engine[LOOKAHEAD] - (frame - engine[OUT_HEAD])
     while done < whole:
-        count = min(whole - done, CHUNK_FRAMES)
-        mix, part = mix_all[:count], part_all[:count]
+        due = take_settings(engine, mixer, frame + done)
+        count = min(whole - done, CHUNK_FRAMES, due)
+        mix = float_rows_at(engine[MIX], engine[OUT_ROWS], count)
+        part = floats_at(engine[PART], count)
         mix[:] = np.float32(0.0)
-        mix_slots(engine, frame + done, mix, part)
-        limit_mix(engine, mix)
-        out = mix[min(max(engine[LOOKAHEAD] - frame - done, 0), count) :]
-        fade_master(engine, out)
-        put_out(engine, out)
+        mix_slots(engine, mixer, frame + done, mix, part)
+        block_dc(mixer, mix, part, engine[RATE_HZ])
+        apply_master(mixer, mix, part)
+        limit_mix(engine, mixer, mix)
+        first = min(max(engine[LOOKAHEAD] - frame - done, 0), count)
+        fade_master(engine, mix, first)
+        measure_mix(engine, mix)
+        put_out(engine, mix, first)
         done += count
     store_release(engine, FRAMES, frame + whole)
     spent_ns = monotonic_ns() - began_ns

@@ -18,6 +18,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
   threads, with the frame at which its block begins; `rtsynth.host.event_log` reads at LOG_TAIL.
 - *output ring*: the audio thread writes at OUT_HEAD; the callback takes what the device plays from
   PLAYED on, anybody may read behind that.
+- *mixer*: a `Mixer`, of the audio thread alone once it plays; its settings are moved by events for
+  MIXER_VOICE.
 
 A word that signals the other side that data is ready is stored with release and loaded with acquire
 order. A plugin is swapped by storing the address of its slot words in NEXT; the audio thread fades
@@ -30,15 +32,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.kernels.limiter import Limiters
 from rtsynth.engine.kernels.memory import doubles_at, load_acquire, store_release, words_at
 from rtsynth.engine.kernels.records import TABLE, put, words_of
 from rtsynth.engine.program.layout import Events, Program
 
 F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 
 MAX_SLOTS = 16
 EVENT_CAPACITY = 8192  # records, a power of two
-OUT_CAPACITY = 1 << 18  # samples, a power of two: 5 s at 48 kHz
+OUT_CAPACITY = 1 << 18  # frames, a power of two: 5 s at 48 kHz
 LOG_CAPACITY = 1 << 16  # records, a power of two
 TIMING_CAPACITY = 1 << 16  # callbacks, a power of two
 CHUNK_FRAMES = 1024  # longest stretch rendered at once
@@ -51,15 +55,16 @@ NOW = -1  # event time: the next block
     EVENT_HEAD,
     EVENT_TAIL,
     EVENT_TIMES,  # address, int64 [EVENT_CAPACITY], in frames of the device
-    EVENT_VOICES,  # address, int64 [EVENT_CAPACITY]: the address of the slot words it is for
+    EVENT_VOICES,  # address, int64 [EVENT_CAPACITY]: the slot words it is for, or MIXER_VOICE
     EVENT_TARGETS,  # address, int64 [EVENT_CAPACITY]
     EVENT_VALUES,  # address, float64 [EVENT_CAPACITY]
-    OUT_RING,  # address, float32 [OUT_CAPACITY]
-    OUT_HEAD,  # samples written since the start
+    OUT_RING,  # address, float32 [OUT_ROWS, OUT_CAPACITY]: left, right, then slots by themselves
+    OUT_ROWS,
+    OUT_HEAD,  # frames written since the start
     TIMING_RING,  # address, int64 [TIMING_CAPACITY]: nanoseconds per block computed
-    MIX,  # address, float32 [CHUNK_FRAMES]
+    MIX,  # address, float32 [OUT_ROWS, CHUNK_FRAMES]
     PART,  # address, float32 [CHUNK_FRAMES]
-    LEVELS,  # address, float32 [MAX_SLOTS, 2]: peak (falling), mean square (smoothed)
+    LEVELS,  # address, float32 [METERS, 2]: peak (falling), mean square (smoothed)
     FLOATS,  # address, float32 [4]: master gain
     MASTER,  # 1: play, 0: fade to silence
     CALLBACKS,  # blocks computed since the start: one per callback, but with AHEAD
@@ -78,11 +83,8 @@ NOW = -1  # event time: the next block
     AHEAD_QUIT,  # 1: that thread ends
     AHEAD_RAISED,  # 1: it is scheduled above the rest of the system
     RENDER_FRAMES,  # frames of the last block computed
-    LOOKAHEAD,  # frames that the limiter looks ahead; its rings are one longer
-    LIMITER,  # address, int64: its state words
-    DELAYED,  # address, float32 [LOOKAHEAD + 1]
-    WANTED,  # address, int32 [LOOKAHEAD + 1]
-    FALLS,  # address, int32 [LOOKAHEAD + 1]
+    LOOKAHEAD,  # frames that the limiters look ahead; of their rings one more is used
+    SETTING_COUNT,  # events in the mixer's queue
     ANCHOR_PERIOD,  # nanoseconds of a frame, smoothed, in units of 1 / PERIOD_ONE
     ANCHOR_COUNT,  # callbacks that were followed since the clock was set
     ANCHOR_ASTRAY,  # of those the last ones that were far off, in a row
@@ -94,16 +96,43 @@ NOW = -1  # event time: the next block
     LOG_TAIL,
     LOG_LOST,  # records there was no room for
     LOG_BLOCK,  # frames of the last block that was logged
-) = range(48)
-NEXT = 48  # + slot: address of the slot words to play, 0 for none
+) = range(46)
+NEXT = 46  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
 FADE_LEFT = FADING + MAX_SLOTS  # frames
 SEEN = FADE_LEFT + MAX_SLOTS  # NEXT, as the last block saw it
-ENGINE_WORDS = SEEN + MAX_SLOTS
+MIXER = SEEN + MAX_SLOTS  # a `Mixer`
 
 MASTER_GAIN = 0  # FLOATS
 PERIOD_ONE = 1 << 32  # ANCHOR_PERIOD of one nanosecond
+LEFT_METER, RIGHT_METER = MAX_SLOTS, MAX_SLOTS + 1  # LEVELS of the output, behind those of slots
+METERS = MAX_SLOTS + 2
+
+# --- mixer ---------------------------------------------------------------------------------------
+MIXER_VOICE = 0  # of its events; a target is a place in `Mixer.settings`
+PAN, MUTE, SOLO = range(3)  # settings of a slot: -1 (left) to 1; 0 or 1; 0 or 1
+STRIP = 3  # settings of a slot; those of slot s begin at s * STRIP
+MASTER_LEVEL = MAX_SLOTS * STRIP  # a factor
+DC_BLOCK = MASTER_LEVEL + 1  # 0 or 1
+SETTINGS = DC_BLOCK + 1
+LEFT, RIGHT, OWN = range(3)  # gains of a slot, at s * STRIP; those of the master have one each
+GAIN_NOW, GAIN_GOAL, GAIN_STEP, GAIN_FRAMES = range(4)  # of a gain; GAIN_FRAMES: until it is there
+QUEUE_CAPACITY = 1024  # events of one slot, or of the mixer
+
+
+class Mixer(NamedTuple):
+    """How slots are mixed: views of memory that a control thread owns."""
+
+    settings: F64  # [SETTINGS]
+    queue: Events  # [QUEUE_CAPACITY], in frames of the device
+    gains: Annotated[F32, TABLE]  # [SETTINGS, 4]
+    paths: int  # address, float32 [3, CHUNK_FRAMES]: of a slot's gains, while it is mixed
+    offsets: F64  # [2] what the DC blocker takes off left and right
+    limiters: Limiters  # of the mix, then of each slot by itself
+
+
+ENGINE_WORDS = MIXER + words_of(Mixer)
 
 # Columns of the log ring, and what a record is of: a block of NUMBER frames, the master at NUMBER,
 # slot NUMBER given a voice, an event of a voice with TIME and target NUMBER (and a value).
@@ -156,7 +185,6 @@ def push_event(words, time, voice, target, value):
     S_NUMBER,  # what the log calls the voice: addresses are used again
 ) = range(5)
 S_SLOT = 8  # a `Slot`
-QUEUE_CAPACITY = 1024
 
 
 class Slot(NamedTuple):

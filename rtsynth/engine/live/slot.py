@@ -3,6 +3,7 @@
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
+from rtsynth.engine.live.queue import drop_first, put_sorted
 from rtsynth.engine.live.shared import (
     LATE_EVENTS,
     LOST_EVENTS,
@@ -51,15 +52,7 @@ def enqueue(engine, s, frame, target, value):
     if time < clock:
         engine[LATE_EVENTS] += 1
         time = clock
-    place = count
-    while place > 0 and queue.times[place - 1] > time:
-        queue.times[place] = queue.times[place - 1]
-        queue.targets[place] = queue.targets[place - 1]
-        queue.values[place] = queue.values[place - 1]
-        place -= 1
-    queue.times[place] = time
-    queue.targets[place] = target
-    queue.values[place] = value
+    put_sorted(queue, count, time, target, value)
     s[S_EVENT_COUNT] = count + 1
     return True
 
@@ -80,10 +73,7 @@ def render_slot(s, frame, out):
     done = render_block(
         slot.program, slot.header, slot.arena, queue, 0, buffer[taps : taps + wanted]
     )
-    for i in range(count - done):
-        queue.times[i] = queue.times[i + done]
-        queue.targets[i] = queue.targets[i + done]
-        queue.values[i] = queue.values[i + done]
+    drop_first(queue, count, done)
     s[S_EVENT_COUNT] = count - done
 
     s[S_PHASE] = resample(slot.filters, s[S_ADVANCE], s[S_PHASE], buffer, out)

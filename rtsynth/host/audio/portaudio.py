@@ -165,6 +165,12 @@ class PortAudioStream:
         ffi = sounddevice._ffi
         info = sounddevice.query_devices(device)
         self.name = str(info["name"])
+        channels = int(info["max_output_channels"])
+        if channels < request.channels:
+            raise EngineError(
+                f"audio device {self.name!r} has {channels} output channels, not "
+                f"{request.channels}; give --channels {channels}, or another --device"
+            )
         self.api: str | None = str(sounddevice.query_hostapis(info["hostapi"])["name"])
         try:
             with quiet_stderr():

@@ -11,6 +11,7 @@ from rtsynth.common.computing import usable_threads
 from rtsynth.common.errors import InputError
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.mix import compute_frames
+from rtsynth.engine.program.layout import TARGET_FORGET
 from rtsynth.host.core import EngineCore, Voice
 from rtsynth.host.event_lines import (
     Block,
@@ -36,7 +37,9 @@ _Change = Play | Master | Event | Block
 
 
 class Replay:
-    """What the engine of a log put out, in pieces float32 [n] at `rate_hz`, from its first frame.
+    """What the engine of a log put out, in pieces float32 [n, 2] (left, right) at `rate_hz`.
+
+    From its first frame on; outputs of slots by themselves are left out.
 
     The output is compared with what was put out then, as far as the log has its checksums: up to
     frame `same` it is identical; `differs`: behind that it is not.
@@ -107,9 +110,18 @@ class Replay:
         return self._voices[number]
 
     def _push(self, event: Event) -> None:
-        voice = self._voice(event.voice)
-        if not self._core.push(voice, event.target, event.value, event.at):
+        if event.voice == sh.MIXER_VOICE:
+            pushed = self._push_setting(event)
+        else:
+            voice = self._voice(event.voice)
+            pushed = self._core.push(voice, event.target, event.value, event.at)
+        if not pushed:
             raise InputError("more events than a block can take; the file is damaged")
+
+    def _push_setting(self, event: Event) -> bool:
+        if not (0 <= event.target < sh.SETTINGS or event.target == TARGET_FORGET):
+            raise InputError(f"the mixer has no target {event.target}; the file is damaged")
+        return self._core.push_setting(event.target, event.value, event.at)
 
     def _compute(self, frame: int) -> Iterator[F32]:
         """All blocks before the one at `frame`."""

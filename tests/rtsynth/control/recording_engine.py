@@ -11,12 +11,15 @@ from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInf
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
+from rtsynth.host.core import EngineCore
 from rtsynth.host.mapping.mappings import Mappings
+from rtsynth.host.mixer import Mixer
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
+from rtsynth.host.stage import Stage
 from rtsynth.host.voicings import Voicings
 from rtsynth.plugin.manifest import Parameter
 from tests.rtsynth.control.recording_presets import RecordingPresets, RecordingSets
@@ -92,6 +95,9 @@ class RecordingEngine:
         self.presets = RecordingPresets(self)
         self.sets = RecordingSets(self)
         self.publisher = Publisher()
+        stage = Stage(EngineCore(48_000, 2))
+        stage.publisher = self.publisher
+        self.mixer = Mixer(stage)
         self.described = 0
 
     def note(self, *call: Any) -> None:
@@ -287,7 +293,8 @@ class RecordingEngine:
         return self.notices.since(cursor)
 
     def read_telemetry(self) -> Telemetry:
-        return Telemetry([Meter(slot, -6.0, -9.0) for slot in self.plugins], 0.25, 3)
+        meters = [Meter(slot, -6.0, -9.0) for slot in self.plugins]
+        return Telemetry(meters, 0.25, 3, (Meter(0, -1.0, -2.0), Meter(0, -3.0, -4.0)))
 
     def read_followed(self) -> dict[int, dict[str, float]]:
         return {}

@@ -31,7 +31,14 @@ class Driver:
         self.run(ahead, ahead)
 
     def run(self, frames: int, block: int, flags: int = 0) -> np.ndarray:
-        """`frames` frames of channel 0, in blocks."""
+        """`frames` frames of a sound that is at the centre, in blocks."""
+        out = self.run_all(frames, block, flags)
+        if out.shape[1] > 1:
+            np.testing.assert_array_equal(out[:, 1], out[:, 0])
+        return out[:, 0].copy()
+
+    def run_all(self, frames: int, block: int, flags: int = 0) -> np.ndarray:
+        """`frames` frames of every channel [frames, channels], in blocks."""
         channels = int(self.core.words[sh.CHANNELS])
         out = []
         while frames > 0:
@@ -46,9 +53,7 @@ class Driver:
                 ctypes.c_void_p(self.core.words.ctypes.data),
             )
             assert status == 0
-            for channel in range(1, channels):
-                np.testing.assert_array_equal(buffer[:, channel], buffer[:, 0])
-            out.append(buffer[:, 0].copy())
+            out.append(buffer)
             frames -= count
         return np.concatenate(out)
 

@@ -52,8 +52,8 @@ class JackServer:
     Realtime scheduling (SCHED_FIFO 70) where the system allows it; `realtime` says whether.
     """
 
-    def __init__(self, rate_hz: int = 48_000, block_frames: int = 128) -> None:
-        self.rate_hz, self.block_frames = rate_hz, block_frames
+    def __init__(self, rate_hz: int = 48_000, block_frames: int = 128, playback: int = 2) -> None:
+        self.rate_hz, self.block_frames, self.playback = rate_hz, block_frames, playback
         self.name = ""
         self.realtime = False
         self._folder = Path(tempfile.mkdtemp(prefix="rtsynth-jack-"))
@@ -96,6 +96,7 @@ class JackServer:
         # -R asks for realtime priority; where that is not allowed, the server runs without it.
         command = ["jackd", "--no-mlock", "-n", self.name, "-R", "-P", "70", "-d", "dummy"]
         command += ["-r", str(self.rate_hz), "-p", str(self.block_frames)]
+        command += ["-P", str(self.playback)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,

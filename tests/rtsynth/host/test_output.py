@@ -231,3 +231,24 @@ class TestAuto:
         with Host("null", ahead_ms=30) as host:
             host.load(plugin)
             assert host.status()["ahead_ms"] == 30
+
+
+def test_slots_have_outputs_by_themselves(compiled: Compiled) -> None:
+    with Host("null", rate_hz=48_000, block_frames=128, channels=5, outputs="per-slot") as host:
+        host.load_into(2, compiled)
+        host.set(2, "gain", -20.0)  # or the limiters would differ
+        host.mixer.set(2, "pan", -1.0)
+        host.start()
+        end = time.monotonic() + 30
+        while host.core.counter(sh.PLAYED) < 9600 and time.monotonic() < end:
+            time.sleep(0.01)
+        rows = host.core.read_outputs(0)[1]
+    assert rows.shape[0] == 5
+    loud = np.abs(rows).max(axis=1) > 0
+    assert loud.tolist() == [True, False, False, True, False]
+    np.testing.assert_allclose(rows[0], rows[3] * np.sqrt(2), rtol=1e-5, atol=1e-7)
+
+
+def test_outputs_that_there_cannot_be_are_refused() -> None:
+    with pytest.raises(InputError, match="--channels 2: --outputs per-slot needs at least 3"):
+        Host("null", outputs="per-slot")

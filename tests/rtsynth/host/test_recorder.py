@@ -166,7 +166,7 @@ print(recorder.frames)
 def test_where_a_format_ends_the_recording_goes_on_in_the_next_file(
     tmp_path: Path, compiled: Compiled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = take_file._PLAIN["AIFF"]._replace(most_frames=5001)
+    plain = take_file._PLAIN["AIFF"]._replace(most_samples=5001)
     monkeypatch.setitem(take_file._PLAIN, "AIFF", plain)
     driver = started(compiled, 48_000)
     told: list[str] = []

@@ -13,7 +13,7 @@ import soundfile
 
 from rtsynth.common.errors import InputError
 from rtsynth.host.take_file import (
-    FRAME_BYTES,
+    SAMPLE_BYTES,
     _PlainTake,
     aiff_header,
     new_take,
@@ -32,7 +32,7 @@ def test_it_is_whole_at_every_moment(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"
     take = new_take(path, 48_000)
     for start in range(0, NOISE.size, 4801):  # odd numbers of 3-byte frames, too
-        take.write(NOISE[start : start + 4801])
+        take.write(NOISE[np.newaxis, start : start + 4801])
         audio, rate_hz = soundfile.read(path)
         assert rate_hz == 48_000
         assert take.frames == audio.size
@@ -48,7 +48,7 @@ def test_it_is_whole_at_every_moment(tmp_path: Path, ending: str) -> None:
 
 def test_other_readers_open_it(tmp_path: Path) -> None:
     take = new_take(tmp_path / "a.wav", 44_100)
-    take.write(NOISE[:101])
+    take.write(NOISE[np.newaxis, :101])
     with wave.open(str(tmp_path / "a.wav")) as file:
         assert (file.getnframes(), file.getframerate(), file.getsampwidth()) == (101, 44_100, 3)
     take.close()
@@ -64,7 +64,7 @@ from pathlib import Path
 from rtsynth.host.take_file import new_take
 from tests.rtsynth.host.test_take_file import NOISE
 take = new_take(Path({str(path)!r}), 48_000)
-take.write(NOISE[:9000])
+take.write(NOISE[np.newaxis, :9000])
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], timeout=60, check=False)
@@ -97,18 +97,18 @@ def test_foreign_files_are_left_as_they_are(tmp_path: Path) -> None:
 def test_beyond_4_gib_it_is_rf64(tmp_path: Path) -> None:
     """A file with a hole in it: 4 GiB of silence take no room."""
     path = tmp_path / "long.wav"
-    most = (0xFFFF_FFFF - 72) // FRAME_BYTES
-    assert wav_header(most - 1, 48_000)[:4] == b"RIFF"
-    assert wav_header(most + 1, 48_000)[:4] == b"RF64"
+    most = (0xFFFF_FFFF - 72) // SAMPLE_BYTES
+    assert wav_header(most - 1, 48_000, 1)[:4] == b"RIFF"
+    assert wav_header(most + 1, 48_000, 1)[:4] == b"RF64"
     take = new_take(path, 48_000)
-    header = len(wav_header(0, 48_000))
-    os.truncate(path, header + most * FRAME_BYTES)  # most frames, as if they had been written
+    header = len(wav_header(0, 48_000, 1))
+    os.truncate(path, header + most * SAMPLE_BYTES)  # most frames, as if they had been written
     with path.open("r+b") as file:
-        file.write(wav_header(most, 48_000))
+        file.write(wav_header(most, 48_000, 1))
     take.frames = most
     assert isinstance(take, _PlainTake)
     os.lseek(take._handle, 0, os.SEEK_END)
-    take.write(NOISE)
+    take.write(NOISE[np.newaxis])
     take.close()
     info = soundfile.info(path)
     assert (info.format, info.frames) == ("RF64", most + NOISE.size)
@@ -119,10 +119,10 @@ def test_beyond_4_gib_it_is_rf64(tmp_path: Path) -> None:
 
 
 def test_aiff_says_how_much_fits() -> None:
-    most = (0xFFFF_FFFF - 47) // FRAME_BYTES
-    assert int.from_bytes(aiff_header(most, 48_000)[4:8], "big") > 0xFFFF_FF00
+    most = (0xFFFF_FFFF - 47) // SAMPLE_BYTES
+    assert int.from_bytes(aiff_header(most, 48_000, 1)[4:8], "big") > 0xFFFF_FF00
     with pytest.raises(struct.error):
-        aiff_header(most + 16, 48_000)
+        aiff_header(most + 16, 48_000, 1)
 
 
 @pytest.mark.system
@@ -139,7 +139,7 @@ take = new_take(Path({str(path)!r}), 48_000)
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 try:
     for start in range(0, NOISE.size, 1000):
-        take.write(NOISE[start : start + 1000])
+        take.write(NOISE[np.newaxis, start : start + 1000])
 except OSError as error:
     print(error.strerror)
 try:
@@ -164,7 +164,7 @@ def test_a_take_never_overwrites_the_one_before(tmp_path: Path) -> None:
     for _ in range(3):
         take = new_take(path, 48_000)
         taken.append(take.path.name)
-        take.write(NOISE)
+        take.write(NOISE[np.newaxis])
         take.close()
     assert taken == ["take.wav", "take-2.wav", "take-3.wav"]
     assert [soundfile.info(tmp_path / name).frames for name in taken] == [NOISE.size] * 3
@@ -178,7 +178,7 @@ def test_a_take_never_overwrites_the_one_before(tmp_path: Path) -> None:
 def test_a_name_that_is_not_utf_8(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"\udcff.{ending}"
     take = new_take(path, 48_000)
-    take.write(NOISE)
+    take.write(NOISE[np.newaxis])
     take.close()
     assert repaired_frames(path) == NOISE.size
 

@@ -16,6 +16,8 @@ def test_every_address_is_a_command_and_none_takes_long(engine: RecordingEngine)
     assert len(set(addresses)) == len(addresses)
     for address in ("/slot/2/param/pitch/norm", "/slot/1/sampling/top_p", "/slot/1/note/on"):
         assert address in addresses
+    for address in ("/slot/1/mute", "/slot/2/pan", "/slot/2/pan/get"):
+        assert address in addresses
     for address in ("/slot/1/load", "/slot/1/unload", "/quit"):
         assert address not in addresses
 

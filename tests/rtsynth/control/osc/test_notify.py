@@ -53,7 +53,7 @@ def test_nothing_is_described_or_sent_while_nothing_changes(
     client.expect("/slot/1/param/pitch")
     described = engine.described
     addresses = {message.address for message in client.messages(0.5)}
-    assert addresses == {"/load", "/meter"}
+    assert addresses == {"/load", "/meter", "/meter/master"}
     assert engine.described == described
 
 

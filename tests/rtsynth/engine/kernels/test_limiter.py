@@ -14,7 +14,7 @@ from rtsynth.engine.kernels.limiter import (
     limit,
     limited,
     lookahead_frames,
-    new_limiter,
+    new_limiters,
 )
 from rtsynth.engine.program.layout import GATE, header_of, no_events
 from rtsynth.engine.run.render import render_block
@@ -101,14 +101,29 @@ def test_it_lets_go_after_a_peak() -> None:
 def test_blocks_do_not_matter(blocks: tuple[int, ...]) -> None:
     rate_hz = 16_000
     audio = RANDOM.normal(0, 1.5, 20_000).astype(np.float32)
-    limiter, out, at = new_limiter(lookahead_frames(rate_hz) + 1), audio.copy(), 0
+    size = lookahead_frames(rate_hz) + 1
+    words, delayed, wanted, falls = new_limiters(size + 5)  # longer rings do no harm
+    out, at = audio.copy(), 0
     for turn in range(audio.size):
-        size = blocks[turn % len(blocks)]
-        limit(*limiter, CEILING, rate_hz, out[at : at + size])
-        at += size
+        count = blocks[turn % len(blocks)]
+        part = out[np.newaxis, at : at + count]
+        limit(words[0], delayed, wanted[0], falls[0], size, CEILING, rate_hz, part)
+        at += count
     ahead = lookahead_frames(rate_hz)
     np.testing.assert_array_equal(out[ahead:], limited(audio, rate_hz)[:-ahead])
     assert np.all(out[:ahead] == 0)
+
+
+def test_channels_share_the_gain_of_the_loudest() -> None:
+    rate_hz = 16_000
+    left = RANDOM.normal(0, 1, 8000).astype(np.float32)
+    audio = np.stack([left, np.float32(0.25) * left])
+    size = lookahead_frames(rate_hz) + 1
+    words, delayed, wanted, falls = new_limiters(size, channels=2)
+    out = audio.copy()
+    limit(words[0], delayed, wanted[0], falls[0], size, CEILING, rate_hz, out)
+    np.testing.assert_array_equal(out[1], np.float32(0.25) * out[0])
+    np.testing.assert_array_equal(out[0, size - 1 :], limited(left, rate_hz)[: 1 - size])
 
 
 def test_what_is_no_number_is_silence() -> None:

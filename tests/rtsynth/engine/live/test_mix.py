@@ -45,9 +45,14 @@ def test_the_output_ring_forgets_the_oldest(compiled: Compiled) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 2, 7])
-def test_channels(compiled: Compiled, channels: int) -> None:
-    audio = started(compiled, 48_000, channels).run(500, 100)
-    np.testing.assert_array_equal(audio, started(compiled, 48_000, 2).run(500, 100))
+def test_the_mix_is_on_the_first_two_channels(compiled: Compiled, channels: int) -> None:
+    driver = started(compiled, 48_000, channels)
+    audio = driver.run_all(500, 100)
+    expected = started(compiled, 48_000, 2).run(500, 100)
+    assert audio.shape == (500, channels)
+    for channel in range(min(channels, 2)):
+        np.testing.assert_array_equal(audio[:, channel], expected)
+    assert not audio[:, 2:].any()
 
 
 def test_without_a_plugin_or_with_master_off_there_is_silence(compiled: Compiled) -> None:
@@ -94,4 +99,8 @@ def test_meters(compiled: Compiled) -> None:
     assert 0 < peak <= np.abs(audio).max() * (1 + 1e-6)
     assert peak >= np.abs(audio[-128:]).max() * (1 - 1e-6)
     assert square == pytest.approx(np.mean(audio[-16_000:] ** 2), rel=0.3)
-    assert np.all(driver.core.levels[1:] == 0)
+    assert np.all(driver.core.levels[1 : sh.MAX_SLOTS] == 0)
+    left, right = driver.core.levels[[sh.LEFT_METER, sh.RIGHT_METER]]
+    np.testing.assert_array_equal(left, right)
+    assert left[0] >= np.abs(audio[-128:]).max() * (1 - 1e-6)
+    assert left[1] == pytest.approx(square, rel=0.1)

@@ -50,7 +50,7 @@ class Performance:
     def __init__(self, compiled: list[Compiled], path: Path, seed: int) -> None:
         self.random = np.random.default_rng(seed)
         self._compiled = compiled
-        self.core = EngineCore(int(self.random.choice([16_000, 44_100, 48_000])), 1)
+        self.core = EngineCore(int(self.random.choice([16_000, 44_100, 48_000])), 2)
         self.log = EventLog(self.core)
         self.log.open(path)
         self._driver = Driver(self.core)
@@ -58,14 +58,15 @@ class Performance:
         self._load(0)
 
     def perform(self, rounds: int) -> F32:
-        """So many stretches of blocks, with changes in between."""
+        """So many stretches of blocks, with changes in between: left and right [n, 2]."""
         self.core.set_master(True)
         self.log.begin()
         pieces = []
         for _ in range(rounds):
             self._change()
             block = int(self.random.choice([1, 17, 64, 128, 777, 2000]))
-            pieces.append(self._driver.run(int(self.random.integers(1, 3 * block + 1)), block))
+            frames = int(self.random.integers(1, 3 * block + 1))
+            pieces.append(self._driver.run_all(frames, block))
         self.log.finish()
         return np.concatenate(pieces)
 
@@ -82,8 +83,16 @@ class Performance:
                 self.core.play(slot, None)
             case 2:
                 self.core.set_master(bool(self.random.integers(0, 4)))
+            case 3 | 4:
+                self._move_mixer()
             case _:
                 pass
+
+    def _move_mixer(self) -> None:
+        target = int(self.random.choice([sh.PAN, sh.MUTE, sh.STRIP + sh.SOLO, sh.MASTER_LEVEL]))
+        value = self.random.uniform(-1, 1) if target == sh.PAN else self.random.integers(0, 2)
+        at = self.core.counter(sh.FRAMES) + int(self.random.integers(-500, 5000))
+        assert self.core.push_setting(target, float(value), max(at, 0))
 
     def _load(self, slot: int) -> None:
         random = self.random
@@ -115,5 +124,5 @@ def replayed(path: Path) -> F32:
     replay = Replay(path, threads=1)
     output = np.concatenate(list(replay))
     assert not replay.differs
-    assert replay.same == output.size
+    assert replay.same == len(output)
     return output

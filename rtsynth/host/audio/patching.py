@@ -1,0 +1,191 @@
+"""The ports of an engine under JACK: named after slots, and connected as they were the last time.
+
+Connections are kept in the user's data folder (`rtsynth/jack.json`). One is made again when both
+ports are there: at the start, and when the other program comes back. One that was taken apart while
+both were there is forgotten.
+"""
+
+import json
+import logging
+import threading
+from pathlib import Path
+from typing import Protocol
+
+from rtsynth.common.errors import RtsynthError
+from rtsynth.common.files.atomic import atomic_write, make_folder
+from rtsynth.common.user_folders import data_folder
+from rtsynth.host.audio.jack import CLIENT, jack_client, playing_client
+
+log = logging.getLogger("rtsynth")
+
+Connections = dict[str, set[str]]  # {output without its client: inputs}
+
+FORMAT = 1
+EVERY_S = 0.5
+_LARGEST_BYTES = 1 << 20
+_END_S = 1.0  # a server that has died may never let a client go: it is not waited for
+
+
+class Server(Protocol):
+    """What is asked of JACK, see `rtsynth.host.audio.jack.Jack`."""
+
+    def outputs(self, client: str) -> list[str]: ...
+    def inputs(self) -> list[str]: ...
+    def connections(self, output: str) -> list[str]: ...
+    def rename(self, port: str, name: str) -> None: ...
+    def connect(self, output: str, to: str) -> None: ...
+    def disconnect(self, output: str, to: str) -> None: ...
+
+
+def port_names(channels: int, own_outputs: int) -> list[str]:
+    """Of the ports of an engine, in order."""
+    mix = ["mix"] if channels == 1 else ["mix_left", "mix_right"]
+    own = [f"slot_{number}" for number in range(1, own_outputs + 1)]
+    names = mix + own
+    return names + [f"out_{number}" for number in range(len(names) + 1, channels + 1)]
+
+
+def name_ports(jack: Server, client: str, names: list[str]) -> None:
+    """Call a client's outputs by these names."""
+    for port, name in zip(jack.outputs(client), names, strict=False):
+        if port != f"{client}:{name}":
+            jack.rename(port, name)
+
+
+class Patch:
+    """The connections of one client, kept up with what the server has.
+
+    Args:
+        wanted: as they were the last time.
+    """
+
+    def __init__(self, wanted: Connections) -> None:
+        self.wanted = wanted
+        self._seen: set[str] | None = None  # inputs that were there at the last look
+        self._missing: Connections = {}  # of those, and wanted, but not connected
+        # What PortAudio chose at the start, until something that is wanted is there.
+        self._chosen: Connections = {}
+
+    def look(self, jack: Server, client: str) -> bool:
+        """Make connections that have come back, note what is new; whether anything is."""
+        there, seen = set(jack.inputs()), self._seen or set()
+        ports = {port.removeprefix(f"{client}:"): port for port in jack.outputs(client)}
+        connected = {name: set(jack.connections(port)) for name, port in ports.items()}
+        if self._seen is None and any(self.wanted.values()):
+            self._chosen = {name: connected[name] for name in self.wanted if name in ports}
+        self._seen = there
+        back = {name: (self.wanted.get(name, set()) & there) - seen for name in ports}
+        if any(back.values()):
+            for name, port in ports.items():
+                for to in back[name] - connected[name]:
+                    jack.connect(port, to)
+                chosen = self._chosen.get(name, set()) & connected[name]
+                for to in chosen - self.wanted.get(name, set()):
+                    jack.disconnect(port, to)
+            self._chosen = {}
+            return False
+        return self._note(connected, there & seen)
+
+    def _note(self, connected: Connections, stayed: set[str]) -> bool:
+        """Want what is connected, and no longer what was taken apart: missing at two looks."""
+        changed = False
+        for name, inputs in connected.items():
+            wanted = self.wanted.get(name, set())
+            missing = (wanted & stayed) - inputs
+            gone = missing & self._missing.get(name, set())
+            now = (wanted | (inputs - self._chosen.get(name, set()))) - gone
+            changed = changed or now != self.wanted.get(name)
+            self.wanted[name], self._missing[name] = now, missing
+        return changed
+
+
+class Patching:
+    """Keeps the ports of the engine in this process, from `start` to `stop`, in a thread."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+        self._quit = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, when the stream has started."""
+        self._quit.clear()
+        self._thread = threading.Thread(target=self._run, name="jack-patching", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, before the stream does."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._quit.set()
+            thread.join(_END_S)
+
+    def _run(self) -> None:
+        with jack_client() as jack:
+            if jack is None:
+                log.warning("JACK's library is missing: ports keep PortAudio's names")
+                return
+            client = playing_client() or CLIENT
+            name_ports(jack, client, self._names)
+            if client != CLIENT:
+                return  # another engine was first: connections are those of the first
+            patch = Patch(read_connections())
+            while True:
+                if patch.look(jack, client):
+                    self._keep(patch.wanted)
+                if self._quit.wait(EVERY_S):
+                    return
+
+    def _keep(self, wanted: Connections) -> None:
+        try:
+            write_connections(wanted)
+        except RtsynthError as error:
+            log.warning("%s; JACK's connections are not kept", error)
+
+
+def connections_file() -> Path:
+    """Where connections are kept."""
+    return data_folder() / "jack.json"
+
+
+def write_connections(connections: Connections) -> None:
+    """Keep connections for the next start.
+
+    Raises:
+        InputError, WriteError: the file cannot be written.
+    """
+    path = connections_file()
+    kept = {name: sorted(inputs) for name, inputs in sorted(connections.items())}
+    make_folder(path.parent)
+    with atomic_write(path) as temporary:
+        text = json.dumps({"format": FORMAT, "connections": kept}, indent=1)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def read_connections() -> Connections:
+    """The connections that were kept; none, with a warning, where the file is damaged."""
+    path = connections_file()
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_BYTES + 1)
+        return _connections_of(data)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        log.warning("%s: damaged (%s); connect JACK's ports anew, or remove it", path, error)
+        return {}
+
+
+def _connections_of(data: bytes) -> Connections:
+    if len(data) > _LARGEST_BYTES:
+        raise ValueError("too large")
+    document = json.loads(data.decode("utf-8"))
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f"format is not {FORMAT}")
+    connections = document.get("connections")
+    if not isinstance(connections, dict):
+        raise ValueError("no connections")
+    for name, inputs in connections.items():
+        if not (isinstance(inputs, list) and all(isinstance(port, str) for port in inputs)):
+            raise ValueError(f"connections of {name[:40]!r}")
+    return {name: set(inputs) for name, inputs in connections.items()}

@@ -1,0 +1,65 @@
+"""The mixer on a playing host: timed changes at their frame, and panic drops them."""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from rtsynth import Host, Plugin
+from rtsynth.engine.live import shared as sh
+from rtsynth.host.mixer import MASTER
+from tests.rtsynth.host.live import until
+
+pytestmark = pytest.mark.system
+
+SECOND = 1_000_000_000
+
+
+@pytest.fixture
+def host(plugin: Plugin) -> Iterator[Host]:
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
+        opened.load(plugin)
+        opened.start()
+        until(lambda: opened.core.counter(sh.CALLBACKS) > 10)  # before, there is no time
+        yield opened
+
+
+def test_what_is_timed_together_acts_together(host: Host) -> None:
+    """Left and right part, and meet again, as far apart as was asked for."""
+    begin = time.monotonic_ns() + SECOND // 10
+    cursor = host.core.counter(sh.PLAYED)
+    host.mixer.set(1, "pan", 1.0, at_ns=begin)
+    host.mixer.set(1, "pan", 0.0, at_ns=begin + SECOND // 2)  # waits on the schedule first
+    assert host.mixer.get(1, "pan") == 0.0
+    until(lambda: host.mixer.get(1, "pan") == 1.0)
+    assert time.monotonic_ns() >= begin
+    until(lambda: host.core.counter(sh.PLAYED) > cursor + 45_000)
+    rows = host.core.read_outputs(cursor)[1]
+    apart = np.flatnonzero(rows[0] != rows[1])
+    # From the first frame of the one ramp to the last of the other, of 480 frames; the null device
+    # keeps time to a few milliseconds while the machine is busy.
+    assert apart[-1] - apart[0] == pytest.approx(24_000 + 480, abs=200)
+    assert host.mixer.get(1, "pan") == 0.0
+
+
+def test_panic_drops_what_waits(host: Host) -> None:
+    at_ns = time.monotonic_ns() + SECOND // 5
+    host.mixer.set(MASTER, "gain", -20.0, at_ns=at_ns)
+    host.mixer.set(1, "mute", 1.0, at_ns=at_ns + SECOND)
+    host.panic()
+    until(lambda: time.monotonic_ns() > at_ns + SECOND // 5)
+    assert host.mixer.read() == {}
+    assert host.core.mixer.settings[sh.MASTER_LEVEL] == 1.0
+    assert len(host.schedule) == 0
+    assert host.core.counter(sh.SETTING_COUNT) == 0
+
+
+def test_the_output_is_measured_left_and_right(host: Host) -> None:
+    host.mixer.set(1, "pan", -1.0)
+    until(lambda: host.read_telemetry().master[1].rms_db < -50)
+    telemetry = host.read_telemetry()
+    left, right = telemetry.master
+    assert left.peak_db > -30
+    assert left.peak_db > right.peak_db
+    assert telemetry.meters[0].slot == 1
