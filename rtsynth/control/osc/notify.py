@@ -124,16 +124,18 @@ class Notifier:
                 if self._stopping:
                     return
                 subscribers = self._subscribers.current()
+            soonest_s = time.monotonic()
             try:
                 self._tick(subscribers)
             except Exception as error:
+                soonest_s += NOTICE_PERIOD_S  # it may fail again
                 self._on_error(error)
             with self._changed:
                 self._subscribers.forget_silent()
                 due_s = min((s.next_due_s() for s in subscribers), default=0.0)
-                wait_s = min(due_s - time.monotonic(), NOTICE_PERIOD_S)
+                wait_s = max(due_s, soonest_s) - time.monotonic()
                 if not self._stopping and wait_s > 0:
-                    self._changed.wait(wait_s)
+                    self._changed.wait(min(wait_s, NOTICE_PERIOD_S))
 
     def _catch_up(self) -> None:
         """Take what is true now as known: the first subscriber asks for it with /describe."""

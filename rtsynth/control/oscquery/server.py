@@ -73,7 +73,8 @@ class OscQueryServer:
         self._engine, self._listener, self._osc_port = engine, listener, osc_port
         self._on_quit, self._admission = on_quit, admission
         self.port: int = listener.getsockname()[1]
-        self._dispatcher = Dispatcher(engine, RateLimitedLog(logger))
+        self._log = RateLimitedLog(logger)
+        self._dispatcher = Dispatcher(engine, self._log)
         self._changes = engine.subscribe()
         self._clients: set[_Client] = set()
         self._connections = 0
@@ -153,7 +154,10 @@ class OscQueryServer:
             self._follow_plugins()
             here = connection.local_address[0]
             info = host_info((here, self._osc_port), (here, self.port))
-            found = answer(request.path, self._tree, self._engine.get, info)
+            try:
+                found = answer(request.path, self._tree, self._engine.get, info)
+            except ControlError as problem:  # the slot was emptied just now
+                found = Answer(HTTPStatus.NOT_FOUND, str(problem))
         body = found.text.encode()
         headers = Headers(
             {
@@ -224,8 +228,12 @@ class OscQueryServer:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
-            if self._clients:
+            if not self._clients:
+                continue
+            try:
                 self._follow()
+            except Exception as error:
+                self._log.warning("OSCQuery: cannot say what has changed", error)
 
     def _follow_plugins(self) -> None:
         """Let the tree be that of the plugins that are loaded now."""

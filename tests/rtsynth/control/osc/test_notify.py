@@ -259,3 +259,21 @@ def test_too_many_events_are_counted(client: OscClient, engine: RecordingEngine)
         engine.publisher.publish(Action(1, "reset"))
     address, message = client.expect("/fail")
     assert (address, message.split()[0]) == ("/notify", "7")
+
+
+def test_an_error_is_reported_and_holds_nothing_up(
+    client: OscClient, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def broken(cursor: int) -> tuple[int, list[object]]:
+        asked.append(cursor)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(engine, "read_notices", broken)
+    client.send("/notify", 1, "meters")
+    client.sync()
+    time.sleep(0.5)
+    assert 1 <= len(asked) < 30  # it tries again, and does not spin
+    monkeypatch.undo()
+    client.expect("/load")

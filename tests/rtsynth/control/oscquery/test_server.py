@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -116,6 +117,25 @@ def test_plugins_that_come_and_go_are_told(
         status, node = get(query.port, "/slot/2")
         assert (status, plugin is not None) == (200 if plugin else 404, status == 200)
         assert plugin is None or node["DESCRIPTION"] == plugin
+
+
+def test_an_error_does_not_end_what_is_sent(
+    web: ClientConnection, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listen(web, "/slot/1/gain")
+    received(web)
+    tried = threading.Event()
+
+    def broken() -> None:
+        tried.set()
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(engine, "describe", broken)
+    engine.change_plugin(2, "flute")
+    assert tried.wait(PATIENCE_S)
+    monkeypatch.undo()
+    engine.set(1, "gain", -4.0)
+    assert received(web) == OscMessage("/slot/1/gain", (-4.0,))
 
 
 def test_an_unknown_path_and_a_method(query: OscQueryServer) -> None:
