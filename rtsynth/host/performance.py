@@ -7,12 +7,14 @@ import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rtsynth.host.named_files import Document
 from rtsynth.host.sections import Plain, Sections
-from rtsynth.host.slot import Slot
 from rtsynth.plugin.library import find_plugins
+
+if TYPE_CHECKING:
+    from rtsynth.host.slot import Slot
 
 State = dict[str, dict[str, float]]  # {slot number as text: {control: value}}
 
@@ -42,7 +44,7 @@ class Performance:
     sections: dict[str, Plain] = field(default_factory=dict)
 
 
-def performance_of(slots: list[Slot], sections: Sections) -> Performance:
+def performance_of(slots: "list[Slot]", sections: Sections) -> Performance:
     """Where the slots and services of an engine are now."""
     return Performance(
         {slot.number: _kept(slot, sections) for slot in slots},
@@ -50,7 +52,7 @@ def performance_of(slots: list[Slot], sections: Sections) -> Performance:
     )
 
 
-def _kept(slot: Slot, sections: Sections) -> KeptSlot:
+def _kept(slot: "Slot", sections: Sections) -> KeptSlot:
     path = slot.plugin.path
     return KeptSlot(
         path="" if path is None else str(Path(path).absolute()),

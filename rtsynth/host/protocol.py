@@ -5,7 +5,7 @@ stream can move, live or from a file, is `Controls`.
 """
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,12 @@ from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mixer import Mixer
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
-from rtsynth.host.presets.service import Presets
-from rtsynth.host.presets.sets import Sets
 from rtsynth.host.sections import Sections
 from rtsynth.host.voicings import Voicings
+
+if TYPE_CHECKING:  # they play: what imports this module need not
+    from rtsynth.host.presets.service import Presets
+    from rtsynth.host.presets.sets import Sets
 
 
 class Meter(NamedTuple):
@@ -135,9 +137,9 @@ class Engine(Controls, Protocol):
     @property
     def sections(self) -> Sections: ...
     @property
-    def presets(self) -> Presets: ...
+    def presets(self) -> "Presets": ...
     @property
-    def sets(self) -> Sets: ...
+    def sets(self) -> "Sets": ...
 
     @property
     def voicing(self) -> Voicings: ...

@@ -77,6 +77,16 @@ Set = Annotated[
         "has it. May be repeated.",
     ),
 ]
+Preset = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Preset to start with, of every plugin that has it."),
+]
+RecallSet = Annotated[
+    str | None,
+    typer.Option(
+        "--recall-set", metavar="NAME", help="Set to start with, in place of plugins and values."
+    ),
+]
 Voices = Annotated[int, typer.Option(metavar="N", min=1, max=256, help="Polyphony of each plugin.")]
 Seed = Annotated[
     int, typer.Option(metavar="N", min=0, max=2**53, help="Seed of the random numbers.")
@@ -148,6 +158,8 @@ class EngineOptions:
     seconds: Seconds = None
     record: Record = None
     log: Log = None
+    preset: Preset = None
+    recall_set: RecallSet = None
     settings: Set = None
     voices: Voices = 1
     seed: Seed = 0
@@ -172,6 +184,10 @@ class EngineOptions:
         check_outputs(self.all_channels, self.outputs)
         check_seconds(self.seconds)
         parse_settings(self.settings)
+        others = {"PLUGIN": self.plugins, "--preset": self.preset, "--set": self.settings}
+        for name, value in others.items():
+            if value and self.recall_set is not None:
+                raise InputError(f"--recall-set: a set has plugins and values; leave {name} out")
 
     @property
     def all_channels(self) -> int:

@@ -17,14 +17,12 @@ from rtsynth.common.audiofile.writing import check_audio_path
 from rtsynth.common.compile_progress import PROGRESS
 from rtsynth.common.files.atomic import check_place
 from rtsynth.common.plain_text import log_to_stderr, plain
-from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
 from rtsynth.host.audio.backend import find_backend
 from rtsynth.host.states import kept_session
-from rtsynth.plugin import load
-from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
+from rtsynth.processes.begin import Beginning, begin, beginning_of
 from rtsynth.processes.life import Life
-from rtsynth.processes.options import EngineOptions, parse_settings, parse_surfaces
+from rtsynth.processes.options import EngineOptions, parse_surfaces
 from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
 
 if TYPE_CHECKING:
@@ -52,13 +50,10 @@ def run_engine(options: EngineOptions) -> int:
     PROGRESS.on_step = step
     session = kept_session(folder) if folder is not None else None
     options.check()
-    settings = parse_settings(options.settings)
     # Everything that can be refused is, before the slow part: compiling and opening the device.
     surfaces = _surfaces(options, resumed=session is not None)
-    plugins = []
+    beginning = beginning_of(options) if session is None else Beginning()
     if session is None:
-        plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
-        check_settings(plugins, settings)
         if options.record:
             check_place(check_audio_path(Path(options.record)))
         if options.log:
@@ -88,12 +83,7 @@ def run_engine(options: EngineOptions) -> int:
             )
         )
         step()
-        for plugin in plugins:
-            slot = host.load(plugin)
-            for name, value in clamp_settings(plugin, settings).items():
-                if slot.has(name):
-                    slot.place(name, value)
-            step()
+        begin(host, beginning, step)
         if session is not None:
             resume(host, session.performance, step)
         for surface in surfaces:

@@ -1,48 +1,19 @@
-"""Sets: everything of a performance under a name, to go back to in one step.
-
-A set is a performance (`rtsynth.host.performance`) as a file, `rtsynth/sets/NAME.json` in the
-user's data folder (RTSYNTH_SETS names another one): plugins, values, seeds, sections of services.
-"""
+"""Sets: everything of a performance under a name, to go back to in one step."""
 
 import logging
-import os
-from pathlib import Path
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import RtsynthError
-from rtsynth.common.user_folders import data_folder
-from rtsynth.host.named_files import NamedFiles
-from rtsynth.host.performance import (
-    KeptSlot,
-    Performance,
-    from_document,
-    performance_of,
-    source_of,
-    to_document,
-)
+from rtsynth.host.performance import KeptSlot, performance_of, source_of, to_document
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.preset import Preset, fitted
+from rtsynth.host.presets.set_files import read_set, set_files
 from rtsynth.host.rack import Rack
 from rtsynth.host.sections import Sections
 
 log = logging.getLogger("rtsynth")
 
 Lines = list[str]
-
-
-def set_files() -> NamedFiles:
-    """Where sets are."""
-    chosen = os.environ.get("RTSYNTH_SETS")
-    return NamedFiles(Path(chosen) if chosen else data_folder() / "sets", "set")
-
-
-def read_set(name: str) -> Performance:
-    """What is kept under a name.
-
-    Raises:
-        InputError: there is none, or its file is damaged.
-    """
-    return set_files().read(name, from_document)
 
 
 class Sets:

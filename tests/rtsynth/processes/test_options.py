@@ -22,6 +22,8 @@ OPTIONS = EngineOptions(
     seconds=2.5,
     record="a b.wav",
     log="a.events",
+    preset="2 warm",
+    recall_set="gig",
     settings=["pitch=69", "gain=-6"],
     voices=4,
     seed=7,
@@ -67,12 +69,16 @@ def test_what_is_left_out_is_not_a_word() -> None:
         ({"precision": "int2"}, "--precision"),
         ({"threads": 0}, "--threads"),
         ({"ahead": -1.0}, "--ahead"),
+        ({"recall_set": "gig"}, "--recall-set: a set has plugins and values; leave PLUGIN out"),
+        ({"recall_set": "gig", "plugins": None}, "leave --preset out"),
+        ({"recall_set": "gig", "plugins": None, "preset": None}, "leave --set out"),
     ],
 )
 def test_what_needs_no_plugin_is_refused_at_once(change: dict[str, object], message: str) -> None:
-    OPTIONS.check()
+    options = replace(OPTIONS, recall_set=None)
+    options.check()
     with pytest.raises(InputError, match=message):
-        replace(OPTIONS, **change).check()
+        replace(options, **change).check()
 
 
 def test_the_text_of_a_surface_is_its_own() -> None:

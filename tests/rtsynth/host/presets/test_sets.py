@@ -8,7 +8,7 @@ import pytest
 from rtsynth import Host, Plugin, save
 from rtsynth.common.errors import InputError
 from rtsynth.host.performance import performance_of
-from rtsynth.host.presets.sets import read_set
+from rtsynth.host.presets.set_files import read_set
 from tests.rtsynth.host.live import until
 from tests.rtsynth.host.test_sections import Dial, Dials
 from tests.rtsynth.plugins import random_plugin, tiers_plugin

@@ -1,0 +1,67 @@
+"""What an engine plays at its first start: plugins of the command line, with a preset, or a set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rtsynth.common.errors import InputError
+from rtsynth.compiler.settings import check_settings, clamp_settings
+from rtsynth.host.performance import Performance
+from rtsynth.host.presets.preset import preset_files
+from rtsynth.host.presets.set_files import read_set
+from rtsynth.plugin import Plugin, load
+from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
+from rtsynth.processes.options import EngineOptions, parse_settings
+from rtsynth.processes.resume import resume
+
+if TYPE_CHECKING:
+    from rtsynth.host.host import Host
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Plugins with settings and the name of a preset; or a performance."""
+
+    plugins: list[Plugin] = field(default_factory=list)
+    settings: dict[str, float] = field(default_factory=dict)
+    preset: str | None = None
+    performance: Performance | None = None
+
+
+def beginning_of(options: EngineOptions) -> Beginning:
+    """What was asked for, checked before the slow part: compiling and opening the device.
+
+    Raises:
+        InputError: one line that names the flag or the file.
+    """
+    if options.recall_set is not None:
+        return Beginning(performance=read_set(options.recall_set))
+    settings = parse_settings(options.settings)
+    plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
+    check_settings(plugins, settings)
+    if options.preset is not None:
+        _check_preset(plugins, options.preset)
+    return Beginning(plugins, settings, options.preset)
+
+
+def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
+    """Load it, before the sound starts; `step` is called after each plugin."""
+    for plugin in beginning.plugins:
+        slot = host.load(plugin)
+        if beginning.preset in host.presets.list(slot.number):
+            host.presets.recall(slot.number, str(beginning.preset))
+        for name, value in clamp_settings(plugin, beginning.settings).items():
+            if slot.has(name):
+                slot.place(name, value)
+        step()
+    if beginning.performance is not None:
+        resume(host, beginning.performance, step)
+
+
+def _check_preset(plugins: list[Plugin], preset: str) -> None:
+    """Refuse a preset that none of the plugins has."""
+    names = {plugin.name: preset_files(plugin.name).names() for plugin in plugins}
+    if not any(preset in known for known in names.values()):
+        saved = ", ".join(name for known in names.values() for name in known) or "none"
+        of = " + ".join(names)
+        raise InputError(f"--preset {preset!r}: {of} has none of that name; saved presets: {saved}")

@@ -1,0 +1,64 @@
+"""What an engine starts with: plugins, a preset of theirs, or a set; refused before it is slow."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rtsynth import Host, Plugin
+from rtsynth.common.errors import InputError
+from rtsynth.host.performance import performance_of
+from rtsynth.processes.begin import begin, beginning_of
+from rtsynth.processes.options import EngineOptions
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for what in ("presets", "sets"):
+        monkeypatch.setenv(f"RTSYNTH_{what.upper()}", str(tmp_path / what))
+    return tmp_path
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
+        yield opened
+
+
+def start(host: Host, **options: object) -> int:
+    """The number of slots that were filled."""
+    steps: list[int] = []
+    begin(host, beginning_of(EngineOptions(**options)), lambda: steps.append(1))
+    return len(steps)
+
+
+def test_plugins_with_a_preset_and_settings(host: Host, plugin: Plugin) -> None:
+    host.load(plugin)
+    host.set(1, "pitch", 66)
+    host.set(1, "amplitude", 0.9)
+    host.presets.save(1, "2 warm")
+    host.unload(1)
+    path = str(plugin.path)
+    assert start(host, plugins=[path], preset="2 warm", settings=["pitch=70"]) == 1
+    assert (host.get(1, "pitch"), host.get(1, "amplitude")) == (70, pytest.approx(0.9))
+    assert host.presets.current(1) == "2 warm"
+    with pytest.raises(InputError, match="--preset 'x': random has none.*saved presets: 2 warm"):
+        beginning_of(EngineOptions(plugins=[path], preset="x"))
+    with pytest.raises(InputError, match="--set breath"):
+        beginning_of(EngineOptions(plugins=[path], settings=["breath=1"]))
+
+
+def test_a_set(host: Host, plugin: Plugin) -> None:
+    host.load_into(2, plugin)
+    host.set(2, "pitch", 66)
+    host.presets.save(2, "a")
+    host.end_drone(2)
+    host.sets.save("gig")
+    kept = performance_of(host.slots, host.sections)
+    host.unload(2)
+    assert start(host, recall_set="gig") == 1
+    assert performance_of(host.slots, host.sections) == kept
+    with pytest.raises(InputError, match="set 'x' does not exist; saved sets: gig"):
+        beginning_of(EngineOptions(recall_set="x"))
