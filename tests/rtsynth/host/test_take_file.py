@@ -61,6 +61,7 @@ def test_what_a_killed_process_wrote_is_there(tmp_path: Path, ending: str) -> No
     code = f"""
 import os, signal
 from pathlib import Path
+import numpy as np
 from rtsynth.host.take_file import new_take
 from tests.rtsynth.host.test_take_file import NOISE
 take = new_take(Path({str(path)!r}), 48_000)
@@ -133,6 +134,7 @@ def test_a_full_disk_leaves_whole_frames(tmp_path: Path, ending: str) -> None:
     code = f"""
 import resource
 from pathlib import Path
+import numpy as np
 from rtsynth.host.take_file import new_take
 from tests.rtsynth.host.test_take_file import NOISE
 take = new_take(Path({str(path)!r}), 48_000)
