@@ -32,8 +32,13 @@ class Session:
         self._acts: list[Callable[[int, int | None], object]] = [
             self._note_on, self._note_on, self._note_off, self._knob, self._knob, self._bend,
             self._express, self._seed, self._reset, self._load, self._unload, self._state,
-            self._recall, self._panic,
+            self._recall, self._panic, self._preset, self._morph, self._voice, self._voices,
         ]  # fmt: skip
+
+    def pan(self) -> None:
+        """Pan slots, too; before it plays, else a recording that is mono ends with the first."""
+        self._host.mixer.set(1, "pan", self._value(-1, 1))
+        self._acts += [self._mixer, self._mixer]
 
     def act(self) -> None:
         """Do something, now or a little later."""
@@ -84,6 +89,27 @@ class Session:
     def _recall(self, slot: int, at_ns: int | None) -> None:
         self._host.recall_state("replay-0")
 
+    def _preset(self, slot: int, at_ns: int | None) -> None:
+        if self._random.random() < 0.5:
+            self._host.presets.save(slot, "one")
+        elif "one" in self._host.presets.list(slot):
+            self._host.presets.recall(slot, "one", at_ns=at_ns)
+
+    def _morph(self, slot: int, at_ns: int | None) -> None:
+        presets, seconds = self._host.presets, self._value(0, 0.1)
+        presets.save(slot, "two")
+        if "one" in presets.list(slot):
+            presets.morph_between(slot, "one", "two", self._value(0, 1), seconds, at_ns=at_ns)
+
+    def _voice(self, slot: int, at_ns: int | None) -> None:
+        self._host.voicing.set_voice(slot, 1, "pitch", self._value(64, 76), at_ns=at_ns)
+
+    def _voices(self, slot: int, at_ns: int | None) -> None:
+        self._host.voicing.set_voices(slot, int(self._random.integers(1, VOICES + 1)))
+
+    def _mixer(self, slot: int, at_ns: int | None) -> None:
+        self._host.mixer.set(slot, "pan", self._value(-1, 1), at_ns=at_ns)
+
     def _panic(self, slot: int, at_ns: int | None) -> None:
         self._host.panic()
 
@@ -104,11 +130,11 @@ def play(folder: Path, plugins: list[str], seed: int) -> tuple[Path, np.ndarray]
     with host:
         host.load(plugins[0]).place("pitch", float(random.uniform(64, 76)))
         host.event_log.open(log)
+        session = Session(host, plugins, random)
         if seed % 2:
-            host.mixer.set(1, "pan", float(random.uniform(-1, 1)))
+            session.pan()
         host.record_start(str(take))
         host.start()
-        session = Session(host, plugins, random)
         for number in range(2):
             host.save_state(f"replay-{number}")
         for _ in range(ROUNDS):
