@@ -21,7 +21,10 @@ LEARNED_FILE = "learned.toml"
 MOST_LEARNED = 1000
 # Of CC: bank select (0, 32), data and its number (6, 38, 96..101) say nothing by themselves.
 NOT_LEARNED = frozenset((0, 6, 32, 38, *range(96, 102)))
-SETTINGS = ("minimum", "maximum", "curve", "takeover", "relative", "step", "kind")
+SETTINGS = (
+    "minimum", "maximum", "curve", "takeover", "relative", "step", "kind", "channel", "port",
+)  # fmt: skip
+ANY = "any"  # of a channel or port: not only where the control moved
 
 log = logging.getLogger("rtsynth")
 
@@ -107,7 +110,8 @@ class Mappings:
         """Map the next physical control that moves to a control, announced as `address`.
 
         `settings` are fields of a map's entry (`SETTINGS`): takeover, minimum, maximum, curve,
-        relative, step; and kind: cc14, say, waits for the first of a pair of controllers.
+        relative, step; and kind: cc14, say, waits for the first of a pair of controllers; and
+        "any" for channel or port.
 
         Raises:
             InputError: a setting that does not exist, or no such value.
@@ -225,5 +229,11 @@ def _bound(wanted: _Wanted, control: Physical) -> Binding:
     for name in settings:
         if name not in SETTINGS:
             raise InputError(f"{name!r} is no setting; there are {', '.join(SETTINGS)}")
-    plain = Binding(wanted.target, control, wanted.slot)
+    for name in ("channel", "port"):
+        if settings.pop(name, ANY) != ANY:
+            raise InputError(f"{name}: only {ANY!r}; left out, it is where the control moves")
+    channel = None if "channel" in wanted.settings else control.channel
+    port = None if "port" in wanted.settings else control.port
+    learned = control._replace(channel=channel, port=port)
+    plain = Binding(wanted.target, learned, wanted.slot)
     return read_entry("setting", entry_of(plain) | settings)._replace(origin="")

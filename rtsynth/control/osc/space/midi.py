@@ -113,8 +113,8 @@ MIDI_COMMANDS = {
         arguments=("address", *_CHOICES),
         about="The next MIDI control that moves is mapped to the control at an address, instead "
         "of what was learned for it before, and kept at once. Settings may follow, each with its "
-        "value: those of a map's entry, and kind (cc, cc14, nrpn, pressure, key-pressure). "
-        "Subscribers of /notify get /midi/learning and /midi/learned.",
+        "value: those of a map's entry, kind (cc, cc14, nrpn, pressure, key-pressure), and any "
+        "for channel and port. Subscribers of /notify get /midi/learning and /midi/learned.",
         answer="/done /midi/learn address",
     ),
     "/midi/learn/cancel": Command(

@@ -73,6 +73,8 @@ def test_settings_come_with_it(path: Path) -> None:
         ({"minimum": 1}, "minimum and maximum together"),
         ({"kind": "nrpn", "relative": "offset"}, "encoders send cc"),
         ({"slot": 2}, "'slot' is no setting"),
+        ({"channel": 2}, "channel: only 'any'"),
+        ({"port": "keys"}, "port: only 'any'"),
     ],
 )
 def test_wrong_settings_are_refused_before_anything_moves(
@@ -82,6 +84,16 @@ def test_wrong_settings_are_refused_before_anything_moves(
     with pytest.raises(InputError, match=message):
         learner.learn(1, "pitch", "a", settings)
     assert learner.learning is None
+
+
+def test_a_control_may_be_learned_for_any_channel_and_port(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "pitch", "a", {"channel": "any"})
+    learner.offer([KNOB])
+    assert learner.learned[0].physical == KNOB._replace(channel=None)
+    learner.learn(1, "pitch", "a", {"channel": "any", "port": "any"})
+    learner.offer([KNOB])
+    assert learner.learned[0].physical == Physical(CC, 21)
 
 
 def test_what_is_waited_for_can_be_cancelled(path: Path) -> None:
