@@ -68,7 +68,7 @@ def test_how_many(required: int, arguments: tuple[Argument, ...], problem: str) 
 @pytest.mark.parametrize(
     ("address", "problem"),
     [
-        ("/slot/1/note/on", "expects 2 arguments, note and velocity, got 0"),
+        ("/slot/1/note/on", r"expects 1 to 2 arguments, note and \[velocity\], got 0"),
         ("/slot/1/note/off", r"expects 1 to 2 arguments, note and \[velocity\], got 0"),
         ("/slot/1/param/pitch", "expects 1 argument, value, got 0"),
     ],
