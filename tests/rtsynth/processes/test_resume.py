@@ -40,6 +40,7 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         host.load_into(4, plugin_path)
         host.start()
         host.seed(1, 7)
+        host.presets.save(1, "low")
         host.sections.add("gain", Dial(3))
         host.sections.slot(3).restore({"later": "version"})
         host.set(1, "amplitude", 0.25)
@@ -68,6 +69,7 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         again.sections.add("gain", gain)
         resume(again, session.performance, step)
         assert gain.value == 3
+        assert again.presets.current(1) == "low"
         assert session_of(again) == session
         again.start()
         again.fade_out()

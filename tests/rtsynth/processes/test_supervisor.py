@@ -40,11 +40,11 @@ sys.exit(main(["play", *sys.argv[1:]]))
 
 @contextmanager
 def supervised(
-    plugin: Path, *flags: str | Path, window: bool = False
+    plugin: Path | None, *flags: str | Path, window: bool = False
 ) -> Iterator[tuple[subprocess.Popen[str], OscClient]]:
     """The supervisor of a playing engine, impatient; and a client of the engine."""
     port = free_port()
-    arguments = [plugin, *QUIET, *flags]
+    arguments = [*([] if plugin is None else [plugin]), *QUIET, *flags]
     process = subprocess.Popen(
         [sys.executable, "-c", QUICK, "--osc", f"127.0.0.1:{port}",
          *([] if window else ["--headless"]), *map(str, arguments)],
@@ -138,6 +138,38 @@ def test_a_lost_engine_is_started_again_with_its_session(
         audio, rate_hz = soundfile.read(path)
         assert audio.size > rate_hz / 4
         assert np.abs(audio).max() > 0.01
+
+
+@pytest.mark.measure
+def test_presets_and_sets_are_restored_with_the_session(plugin_path: Path) -> None:
+    """The current preset is known again: `next` goes on from it; also after a start from a set."""
+    with supervised(plugin_path) as (process, client):
+        for name, pitch in (("1 low", 65.0), ("2 high", 72.0), ("3 top", 75.0)):
+            client.send("/slot/1/param/pitch", pitch)
+            client.ask("/slot/1/preset/save", name, reply="/done")
+        client.ask("/slot/1/preset/recall", "2 high", reply="/done")
+        client.ask("/set/save", "gig", reply="/done")
+        again(process, client)
+        client.send("/slot/1/preset/list")
+        assert client.expect("/slot/1/preset/current") == ("2 high",)
+        client.ask("/slot/1/preset/next", reply="/done")
+        assert client.ask("/slot/1/param/pitch/get", reply="/slot/1/param/pitch") == (75.0,)
+        interrupt(process)
+    with supervised(None, "--recall-set", "gig") as (process, client):
+        for _ in range(2):
+            assert client.ask("/slot/1/param/pitch/get", reply="/slot/1/param/pitch") == (72.0,)
+            client.send("/slot/1/preset/list")
+            assert client.expect("/slot/1/preset/current") == ("2 high",)
+            again(process, client)
+        interrupt(process)
+
+
+def again(process: subprocess.Popen[str], client: OscClient) -> None:
+    """Crash the engine, and wait for the one after it."""
+    time.sleep(0.5)  # the engine keeps its session five times a second
+    first = engine_pid(client)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: engine_pid(client) not in (0, first), process)
 
 
 @pytest.mark.measure
