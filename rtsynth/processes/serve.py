@@ -138,6 +138,7 @@ def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:
     own = {
         "osc": options.osc,
         "osc-allow": allow,
+        "oscquery": options.oscquery,
         "midi": options.midi,
         "midi-map": options.midi_map,
     }

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -96,6 +97,7 @@ class OscServer:
             has_room=lambda client: self._turns.waiting_bytes(client) < STREAM_BYTES,
             on_closed=self.notifier.unsubscribe,
             wake=self._wake_up,
+            admits=self._admits,
         )
 
     def start(self) -> None:
@@ -162,7 +164,7 @@ class OscServer:
                 if any(key.fileobj is self._wake for key, _ in ready):
                     self._wake.recv(4096)
                 if streams is not None:
-                    streams.serve(ready)
+                    self._guarded(partial(streams.serve, ready))
             for _ in range(DATAGRAMS_PER_TURN):
                 try:
                     size, client = self._socket.recvfrom_into(buffer)
@@ -172,8 +174,15 @@ class OscServer:
                     continue  # Windows reports here that an earlier reply reached nobody
                 turns.put(bytes(buffer[:size]), client)
             if turns:
-                turns.take_turn()
+                self._guarded(turns.take_turn)
                 taken += 1
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do a piece of work; a mistake of ours in it is logged and does not end the thread."""
+        try:
+            work()
+        except Exception as error:
+            self._log.warning("osc: internal error", error)
 
     def handle(self, datagram: bytes, client: Address) -> None:
         """Obey one datagram from a client, answering what it asks and what cannot be obeyed."""
@@ -183,12 +192,20 @@ class OscServer:
     def _begin(self, datagram: bytes, client: Address) -> Iterator[None]:
         """Obey a packet in pieces."""
         session = ClientSession(self, client)
-        if not session.is_here and not self._admission.admits(client):
-            self._dispatcher.fail(session, "/", refusal(client))
+        peer = client.peer if isinstance(client, StreamAddress) else client
+        if not session.is_here and not self._admission.admits(peer):
+            self._dispatcher.fail(session, "/", refusal(peer))
             if isinstance(client, StreamAddress) and self._streams is not None:
                 self._streams.drop(client, "it is not on the list of --osc-allow")
             return iter(())
         return self._dispatcher.begin(datagram, session)
+
+    def _admits(self, peer: Address) -> bool:
+        """Whether a connection from there is taken."""
+        admitted = self._admission.admits(peer)
+        if not admitted:
+            self._log.warning(f"osc: {refusal(peer)}")
+        return admitted
 
     def _dropped(self, client: Address, count: int) -> None:
         self._counts["dropped"] += count

@@ -117,8 +117,11 @@ class ClientSession(AnsweringSession):
         """Take what a client has sent back.
 
         Raises:
-            ControlError: it was not sent that, or not lately; or there are too many subscribers.
+            ControlError: it was not sent that, or not lately; or there are too many subscribers; or
+                it is connected.
         """
+        if self._connected:
+            raise ControlError("over TCP, send /notify 1")
         server = self._server
         if not server.handshake.is_good(token, self.client[0], port):
             raise ControlError("a wrong or expired token; send /notify 1 again")

@@ -94,6 +94,7 @@ class Streams:
         has_room: whether more packets of a client should be read now.
         on_closed: called with the address of a connection that is gone.
         wake: called from any thread when `serve` should be called soon.
+        admits: whether a connection from an address is taken; else it is closed at once.
     """
 
     def __init__(
@@ -104,10 +105,11 @@ class Streams:
         has_room: Callable[[StreamAddress], bool],
         on_closed: Callable[[StreamAddress], None],
         wake: Callable[[], None],
+        admits: Callable[[tuple[Any, ...]], bool],
     ) -> None:
         self._listener = listener
         self._on_packet, self._has_room, self._on_closed = on_packet, has_room, on_closed
-        self._wake = wake
+        self._wake, self._admits = wake, admits
         self._selector = selector
         self._selector.register(listener, selectors.EVENT_READ, self)
         self._open: dict[StreamAddress, _Connection] = {}  # the last to send last
@@ -183,6 +185,9 @@ class Streams:
             end, peer = self._listener.accept()
         except OSError:
             return  # it has gone again, or there are too many files
+        if not self._admits(peer):
+            end.close()
+            return
         end.setblocking(False)
         end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -1,4 +1,4 @@
-"""What ends an engine: signals, however they come."""
+"""The surfaces of an engine, and what ends it: signals, however they come."""
 
 import os
 import signal
@@ -8,7 +8,9 @@ import textwrap
 
 import pytest
 
-from rtsynth.processes.serve import stop_on_signals
+from rtsynth.control.oscquery.surface import OscQuerySurface
+from rtsynth.processes.options import EngineOptions
+from rtsynth.processes.serve import _surfaces, stop_on_signals
 
 pytestmark = [
     pytest.mark.system,
@@ -65,3 +67,9 @@ def test_signals_on_top_of_each_other_never_hang_it(pairs: int) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr
+
+
+def test_oscquery_is_what_the_options_say() -> None:
+    surfaces = _surfaces(EngineOptions(oscquery="off"), resumed=False)
+    (query,) = (surface for surface in surfaces if isinstance(surface, OscQuerySurface))
+    assert query.summary() == "OSCQuery off"

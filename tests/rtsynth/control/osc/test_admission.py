@@ -6,6 +6,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.control.osc.admission import EVERYBODY, Admission, read_admission
 from rtsynth.control.osc.packet import decode
 from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.streams import StreamAddress
 from rtsynth.control.osc.subscribers import Address
 from tests.rtsynth.control.osc_messages import encode
 from tests.rtsynth.control.recording_engine import RecordingEngine
@@ -46,3 +47,18 @@ def test_who_is_not_on_the_list_is_told(engine: RecordingEngine) -> None:
     ((target, text),) = sent
     assert target == ("192.0.2.8", 5000)
     assert "--osc-allow 192.0.2.8" in text
+
+
+def test_a_connection_is_admitted_by_its_address(engine: RecordingEngine) -> None:
+    server = OscServer(engine, port=0, admission=LISTED)
+    sent: list[str] = []
+    server.send = lambda datagram, target: sent.append(str(decode(datagram)[0].arguments))
+    for other, listed, rest in (
+        ("192.0.2.8", "192.0.2.7", ()),
+        ("2001:db9::1", "2001:db8::1", (0, 0)),
+    ):
+        server.handle(encode("/slot/1/gain", -3.0), StreamAddress(other, 5000, rest, 3))
+        server.handle(encode("/slot/1/gain", -6.0), StreamAddress(listed, 5000, rest, 4))
+    server.stop()
+    assert [call[:4] for call in engine.calls] == [("set", 1, "gain", -6.0)] * 2
+    assert ["--osc-allow 192.0.2.8" in sent[0], "--osc-allow 2001:db9::1" in sent[1]] == [True] * 2

@@ -1,13 +1,18 @@
 """The OSC server's start and end."""
 
+import socket
+import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 
 from rtsynth.common.errors import InputError
+from rtsynth.control.osc import server as osc_server
 from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.streams import Streams
 from rtsynth.control.osc.time import timetag_at
-from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_client import PATIENCE_S, OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
@@ -40,3 +45,25 @@ def test_a_server_never_started_can_be_stopped(engine: RecordingEngine) -> None:
     server = OscServer(engine, port=0)
     server.stop()
     OscServer(engine, port=server.port).stop()
+
+
+@pytest.mark.parametrize("place", ["turn", "connections"])
+def test_a_mistake_of_ours_does_not_end_the_thread(
+    server: OscServer, client: OscClient, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    tried = threading.Event()
+
+    def broken(*_: object) -> None:
+        tried.set()
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch, ExitStack() as stack:
+        if place == "turn":
+            patch.setattr(osc_server, "ClientSession", broken)
+            client.send("/ping")
+        else:
+            patch.setattr(Streams, "_accept", broken)
+            where = ("127.0.0.1", server.port)
+            stack.enter_context(socket.create_connection(where, PATIENCE_S))
+        assert tried.wait(PATIENCE_S)
+    client.ask("/ping", reply="/pong")

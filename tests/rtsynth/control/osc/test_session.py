@@ -9,6 +9,7 @@ from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.packet import OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS, ClientSession
+from rtsynth.control.osc.streams import StreamAddress
 from rtsynth.control.osc.subscribers import Address
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
@@ -60,6 +61,16 @@ def test_answers_go_to_the_port_it_named(session: ClientSession, sent: Sent) -> 
 def test_a_token_that_was_never_sent(session: ClientSession) -> None:
     with pytest.raises(ControlError, match="a wrong or expired token"):
         session.confirm("t123", 5000, Choice())
+
+
+def test_a_connection_confirms_nothing(engine: RecordingEngine) -> None:
+    server = OscServer(engine, port=0)
+    token = server.handshake.token("192.0.2.7", 5000)
+    connected = ClientSession(server, StreamAddress("192.0.2.7", 5000, (), 3))
+    with pytest.raises(ControlError, match="^over TCP, send /notify 1$"):
+        connected.confirm(token, 6000, Choice())
+    assert server.notifier.count() == 0
+    server.stop()
 
 
 def test_an_engine_in_another_program_cannot_be_ended(session: ClientSession) -> None:

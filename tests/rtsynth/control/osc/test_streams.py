@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from rtsynth.control.osc import streams as osc_streams
+from rtsynth.control.osc.admission import Admission
 from rtsynth.control.osc.packet import OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from tests.rtsynth.control.osc.test_framing import prefixed, slip
@@ -142,3 +143,12 @@ def test_a_busy_tcp_port_leaves_udp(engine: RecordingEngine) -> None:
         with OscServer(engine, port=port) as server, OscClient(port) as client:
             client.ask("/ping", reply="/pong")
             assert server.status()["connections"] == 0
+
+
+def test_who_is_not_admitted_is_closed_at_once(
+    server: OscServer, client: OscClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Admission, "admits", lambda _, peer: False)
+    with connect(server) as end:
+        assert end.recv(10) == b""
+    assert client.ask_json("/status")["osc"]["connections"] == 0
