@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from rtsynth.common.control_info import Owner
 from rtsynth.control.osc.addresses import control_address, followed_address
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.describe import description_messages
@@ -85,6 +86,7 @@ class Notifier:
             if not self._subscribers:
                 self._catch_up()
             self._subscribers.add(source, target, choice or Choice(), afar=afar)
+            self._keep_journal()
             self._changed.notify()
 
     def renew(self, source: Address, target: Address, choice: Choice) -> bool:
@@ -148,7 +150,7 @@ class Notifier:
         due = [(subscriber, subscriber.take_due(now_s)) for subscriber in subscribers]
         if any("values" in kinds for _, kinds in due):
             self._collect_values(subscribers)
-        self._collect_events(subscribers)
+        self._collect_events()
         if any("meters" in kinds for _, kinds in due):
             self._send_meters(due)
         for subscriber, kinds in due:
@@ -181,18 +183,26 @@ class Notifier:
                 subscriber.values = {k: v for k, v in kept if k[0] not in changes.plugins}
                 self._send_all(subscriber, described)
         for slot, control, value, _ in changes.values:
-            datagram = encode(control_address(slot, control), value)
+            address = control_address(slot, control)
+            datagram = encode(address, value)
+            plugin_slot = None if control.owner is Owner.MIXER else slot
             for subscriber in wanting:
-                subscriber.values[slot, control.name] = datagram
+                subscriber.values[plugin_slot, address] = datagram
 
-    def _collect_events(self, subscribers: list[Subscriber]) -> None:
-        wanting = [subscriber for subscriber in subscribers if subscriber.wants("events")]
+    def _keep_journal(self) -> list[Subscriber]:
+        """Those who want events; while there are any, there is a journal. Needs the lock."""
+        wanting = [each for each in self._subscribers.current() if each.wants("events")]
         if not wanting:
             self._journal = None
-            return
-        if self._journal is None:
+        elif self._journal is None:
             self._journal = self._engine.journal()
-        for change in self._journal.take():
+        return wanting
+
+    def _collect_events(self) -> None:
+        with self._changed:  # who subscribes meanwhile misses nothing
+            wanting = self._keep_journal()
+            changes = [] if self._journal is None else self._journal.take()
+        for change in changes:
             if isinstance(change, Action):
                 address, arguments = event_message(change)
                 datagram = encode(address, *arguments)

@@ -30,7 +30,8 @@ class Subscriber:
     choice: Choice
     expiry_s: float
     until_s: float  # when a client on another machine has to have confirmed again
-    values: dict[tuple[int, str], bytes] = field(default_factory=dict)
+    # By address, and the slot whose plugin they belong to: None for the mixer's.
+    values: dict[tuple[int | None, str], bytes] = field(default_factory=dict)
     events: list[bytes] = field(default_factory=list)
     events_left_out: int = 0
     levels: Levels = field(default_factory=Levels)

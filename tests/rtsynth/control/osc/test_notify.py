@@ -1,18 +1,24 @@
 """What subscribers are sent, and when they are forgotten."""
 
 import json
+import queue
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
+from rtsynth.common.control_info import ControlInfo, Owner
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc import notify as osc_notify
 from rtsynth.control.osc import subscribers as osc_subscribers
+from rtsynth.control.osc.choice import Choice
+from rtsynth.control.osc.notify import Notifier
+from rtsynth.control.osc.packet import OscMessage, decode
 from rtsynth.control.osc.server import OscServer
-from rtsynth.host.changes import Action
-from tests.rtsynth.control.osc_client import OscClient
+from rtsynth.host.changes import Action, ValueChange
+from tests.rtsynth.control.osc_client import PATIENCE_S, OscClient
 from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine
 
 pytestmark = pytest.mark.system
@@ -167,6 +173,33 @@ def test_those_elsewhere_have_places_of_their_own(server: OscServer, client: Osc
     assert notifier.count() == most + 1
 
 
+PLACE = ("127.0.0.1", 5000)
+
+
+def one(datagram: bytes) -> OscMessage:
+    (message,) = decode(datagram)
+    return message
+
+
+class OwnNotifier(Notifier):
+    """Without a socket: what it sends is in `sent`."""
+
+    def __init__(self, engine: RecordingEngine) -> None:
+        self.sent: queue.Queue[OscMessage] = queue.Queue()
+        self.errors: list[Exception] = []
+        super().__init__(
+            engine, lambda datagram, target: self.sent.put(one(datagram)), self.errors.append
+        )
+
+
+@pytest.fixture
+def notifier(engine: RecordingEngine) -> Iterator[OwnNotifier]:
+    notifier = OwnNotifier(engine)
+    yield notifier
+    notifier.stop()
+    assert notifier.errors == []
+
+
 # --- choices -------------------------------------------------------------------------------------
 
 
@@ -178,17 +211,17 @@ def test_only_what_was_chosen_is_sent(client: OscClient, engine: RecordingEngine
     client.send("/notify", 1, "values")
     client.sync()
     engine.set(1, "pitch", 70.0)
-    assert addresses_in(client, 0.4) == {"/slot/1/param/pitch"}
+    assert client.expect("/slot/1/param/pitch") == (70.0,)
+    assert addresses_in(client, 0.3) == set()
     client.send("/notify", 1, "scope")  # another choice replaces the one before
     client.sync()
     engine.set(1, "pitch", 71.0)
-    assert addresses_in(client, 0.4) == {"/scope"}
+    client.expect("/scope")
+    assert addresses_in(client, 0.3) <= {"/scope"}
 
 
 def test_notes_are_events_whoever_plays_them(client: OscClient, engine: RecordingEngine) -> None:
     client.send("/notify", 1, "events")
-    client.sync()
-    time.sleep(0.1)
     client.send("/slot/2/note/on", 70)
     assert client.expect("/slot/2/note/on") == (70.0, pytest.approx(0.8))
     engine.publisher.publish(Action(1, "note_on", (64.5, 0.25, ("a port", 3))))
@@ -251,29 +284,67 @@ def test_what_cannot_be_chosen_is_refused(
     assert problem in message
 
 
-def test_too_many_events_are_counted(client: OscClient, engine: RecordingEngine) -> None:
-    client.send("/notify", 1, "events", 0.5)
-    client.sync()
-    time.sleep(0.2)
-    for _ in range(osc_notify.MAX_EVENTS + 7):
+def test_too_many_events_are_counted(notifier: OwnNotifier, engine: RecordingEngine) -> None:
+    notifier.subscribe(PLACE, PLACE, Choice(("events",), 0.1))
+    count = 3 * osc_notify.MAX_EVENTS + 7  # more than two sendings hold, ten seconds apart
+    for _ in range(count):
         engine.publisher.publish(Action(1, "reset"))
-    address, message = client.expect("/fail")
-    assert (address, message.split()[0]) == ("/notify", "7")
+    notifier.start()
+    arrived, left_out = 0, 0
+    while arrived + left_out < count:
+        message = notifier.sent.get(timeout=PATIENCE_S)
+        arrived += message.address == "/slot/1/reset"
+        if message.address == "/fail":
+            left_out += int(str(message.arguments[1]).split()[0])
+    assert arrived + left_out == count
+    assert left_out > 0
+
+
+def test_events_count_from_the_subscription_on(
+    notifier: OwnNotifier, engine: RecordingEngine
+) -> None:
+    """Not from the next tick on: the thread is not even started."""
+    notifier.subscribe(PLACE, PLACE, Choice(("events",)))
+    engine.publisher.publish(Action(1, "reset"))
+    notifier.start()
+    assert notifier.sent.get(timeout=PATIENCE_S).address == "/slot/1/reset"
+
+
+def test_values_of_one_name_are_of_the_mixer_or_the_plugin(
+    notifier: OwnNotifier, engine: RecordingEngine
+) -> None:
+    """A subscriber of a low rate is sent both; another plugin takes away only its own."""
+    notifier.subscribe(PLACE, PLACE, Choice(("values",), 0.1))
+    mixed = ControlInfo("pan", -1.0, 1.0, 0.0, owner=Owner.MIXER)
+    own = ControlInfo("pan", -1.0, 1.0, 0.0, owner=Owner.PARAMETER)
+    for control, value in ((mixed, 0.5), (own, -0.5)):
+        engine.publisher.publish(ValueChange(1, control, value))
+    subscribers = notifier._subscribers.current()
+    notifier._collect_values(subscribers)
+    assert list(map(one, subscribers[0].values.values())) == [
+        OscMessage("/slot/1/pan", (0.5,)), OscMessage("/slot/1/param/pan", (-0.5,)),
+    ]  # fmt: skip
+    engine.change_plugin(1, "flute")
+    notifier._collect_values(subscribers)
+    assert list(map(one, subscribers[0].values.values())) == [OscMessage("/slot/1/pan", (0.5,))]
 
 
 def test_an_error_is_reported_and_holds_nothing_up(
     client: OscClient, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[int] = []
+    asked_s: list[float] = []
 
     def broken(cursor: int) -> tuple[int, list[object]]:
-        asked.append(cursor)
+        asked_s.append(time.monotonic())
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(engine, "read_notices", broken)
+    began_s = time.monotonic()
     client.send("/notify", 1, "meters")
-    client.sync()
-    time.sleep(0.5)
-    assert 1 <= len(asked) < 30  # it tries again, and does not spin
+    while len(asked_s) < 10:  # it tries again, ...
+        assert time.monotonic() < began_s + PATIENCE_S
+        time.sleep(0.01)
+    # ... and does not spin; subscribing may have woken it once more.
+    assert asked_s[9] - began_s > 0.9 * 8 * osc_notify.NOTICE_PERIOD_S
     monkeypatch.undo()
     client.expect("/load")
