@@ -1,10 +1,12 @@
 """The OSCQuery server: HTTP and WebSockets on one port, on an event loop in a thread of its own."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -49,8 +51,11 @@ class _Client:
 
     async def send_all(self) -> None:
         """Send what waits, until the connection is closed."""
-        while True:
-            await self.connection.send(await self._waiting.get())
+        try:
+            while True:
+                await self.connection.send(await self._waiting.get())
+        except ConnectionClosed:
+            logger.debug("a client of OSCQuery took nothing more")
 
 
 class OscQueryServer:
@@ -92,10 +97,10 @@ class OscQueryServer:
 
     def stop(self) -> None:
         """Close all connections and the port."""
+        self._dispatcher.stop()  # first: a command that runs still answers on the loop
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
-        self._dispatcher.stop()
         self._listener.close()
 
     def _run(self) -> None:
@@ -215,13 +220,18 @@ class OscQueryServer:
         session = WebSession(
             self._engine,
             peer,
-            lambda datagram: self._loop.call_soon_threadsafe(client.put, datagram),
+            partial(self._reply, client),
             self._dispatcher.counts,
             self._on_quit,
             is_here=is_this_machine(peer),
         )
         for _ in self._dispatcher.begin(packet, session):
             await asyncio.sleep(0)  # the turn of others
+
+    def _reply(self, client: _Client, datagram: bytes) -> None:
+        """Send a client an answer, from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and every client gone
+            self._loop.call_soon_threadsafe(client.put, datagram)
 
     # -------------------------------------------------------------------------------- changes
 
