@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write, make_folder
 
@@ -120,7 +121,7 @@ class NamedFiles:
             raise InputError(f"{self.path(name)}: cannot be moved ({reason})") from error
 
     def _missing(self, name: str) -> InputError:
-        known = ", ".join(self.names()) or "none"
+        known = some_names(self.names(), name)
         return InputError(f"{self.kind} {name!r} does not exist; saved {self.kind}s: {known}")
 
 

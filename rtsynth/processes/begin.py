@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.host.performance import Performance
@@ -62,6 +63,6 @@ def _check_preset(plugins: list[Plugin], preset: str) -> None:
     """Refuse a preset that none of the plugins has."""
     names = {plugin.name: preset_files(plugin.name).names() for plugin in plugins}
     if not any(preset in known for known in names.values()):
-        saved = ", ".join(name for known in names.values() for name in known) or "none"
+        saved = some_names((name for known in names.values() for name in known), preset)
         of = " + ".join(names)
         raise InputError(f"--preset {preset!r}: {of} has none of that name; saved presets: {saved}")

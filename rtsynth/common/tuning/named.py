@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
 from rtsynth.common.tuning.kbm import read_kbm
 from rtsynth.common.tuning.mts_esp import library_path, mts_client
@@ -52,7 +53,7 @@ def find_tuning(text: str, mapping: str | None = None) -> Tuned | None:
     else:
         scale = tunings_folder() / f"{text}.scl"
         if not scale.is_file():
-            known = ", ".join([*list_tunings(), MTS, OFF])
+            known = some_names([MTS, OFF, *list_tunings()], text)
             raise InputError(
                 f"tuning {text!r} does not exist in {tunings_folder()}; known: {known}"
             )

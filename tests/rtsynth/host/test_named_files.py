@@ -74,3 +74,10 @@ def test_there_are_limits(files: NamedFiles, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(InputError, match="2 cakes are kept; delete some"):
         files.write("c", {"text": "c"})
     assert files.names() == ["a", "b"]
+
+
+def test_a_refusal_names_ten_at_most(files: NamedFiles) -> None:
+    for number in range(11):
+        files.write(f"n{number}", {})
+    with pytest.raises(InputError, match=r"saved cakes: (n\d+, ){10}\.\.\.$"):
+        files.delete("other")

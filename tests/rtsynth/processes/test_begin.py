@@ -8,6 +8,7 @@ import pytest
 from rtsynth import Host, Plugin
 from rtsynth.common.errors import InputError
 from rtsynth.host.performance import performance_of
+from rtsynth.host.presets.preset import preset_files
 from rtsynth.processes.begin import begin, beginning_of
 from rtsynth.processes.options import EngineOptions
 
@@ -62,3 +63,10 @@ def test_a_set(host: Host, plugin: Plugin) -> None:
     assert performance_of(host.slots, host.sections) == kept
     with pytest.raises(InputError, match="set 'x' does not exist; saved sets: gig"):
         beginning_of(EngineOptions(recall_set="x"))
+
+
+def test_a_refusal_names_ten_presets_at_most(plugin: Plugin) -> None:
+    for number in range(11):
+        preset_files(plugin.name).write(f"n{number}", {})
+    with pytest.raises(InputError, match=r"saved presets: (n\d+, ){10}\.\.\.$"):
+        beginning_of(EngineOptions(plugins=[str(plugin.path)], preset="x"))

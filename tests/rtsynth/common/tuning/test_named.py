@@ -66,3 +66,10 @@ def test_mts_esp_has_to_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(InputError, match="MTS-ESP library is not there"):
         find_tuning("mts")
     mts_client.cache_clear()
+
+
+def test_a_refusal_names_ten_at_most(folder: Path) -> None:
+    for number in range(9):
+        (folder / f"t{number}.scl").write_text(FIFTHS)
+    with pytest.raises(InputError, match=r"known: mts, off, (t\d, ){8}\.\.\.$"):
+        find_tuning("nowhere")
