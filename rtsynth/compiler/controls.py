@@ -20,12 +20,14 @@ from rtsynth.engine.program.layout import (
     PARAMETER_FLOATS,
     REMAINING,
     STEP,
+    SUSTAIN,
     TARGET,
     VALUE,
     Program,
 )
 from rtsynth.engine.program.table import SILENCE_DB, once_per_manifest, rows_of, take_rows
 from rtsynth.engine.run.parameters import route_parameters
+from rtsynth.engine.run.rows import value_of
 from rtsynth.plugin import Manifest, Parameter, Plugin
 
 OF_VOICES = (GATE, BEND, EXPRESSION, ENVELOPE)  # moved by notes, bend, expression: no controls
@@ -114,5 +116,8 @@ def place_in_all(program: Program, arena: NDArray[np.float32], index: int, value
     """`place` in every voice of an arena, and in the inputs of the network."""
     size = int(program.config[CONFIG_ARENA_FLOATS])
     for voice in range(0, arena.size, size):
-        place(arena[voice : voice + size], index, value)
+        one = arena[voice : voice + size]
+        place(one, index, value)
+        if index == SUSTAIN and value_of(one, 0, GATE) > 0:  # what sounds is where it would get to
+            place(one, ENVELOPE, value)
         route_parameters(program, arena, voice)

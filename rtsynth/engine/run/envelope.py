@@ -1,6 +1,6 @@
 """The envelope of a note: attack, decay, sustain, release, voice by voice.
 
-    gate opens:   0 or where it is --attack--> 1 --decay--> sustain
+    gate opens:   0 or where it is --attack--> 1 --decay--> sustain, and where that is moved to
     gate closes:  where it is --release--> 0, and then the gate's own short fade
 
 Straight lines in level. The level scales the parameter with the role amplitude, as expression does,
@@ -29,26 +29,24 @@ from rtsynth.engine.program.layout import (
     TARGET,
     VALUE,
 )
-from rtsynth.engine.run.rows import start_ramp, value_of
+from rtsynth.engine.run.rows import start_ramp, target_of, value_of
 
 OPEN_MS = 4  # of the gate: no click, and a note is there at once
+# Where a release goes. A sustain of 0 is another thing: that note is held, and follows the knob.
+RELEASED = np.float32(-1e-6)
 
 
 @jit()
 def samples_of(program, arena, voice, setting):
-    """A setting in milliseconds, in samples."""
-    milliseconds = np.float64(value_of(arena, voice, setting))
+    """A setting in milliseconds, in samples; it holds from the sample on that it was asked for."""
+    milliseconds = np.float64(target_of(arena, voice, setting))
     return np.int64(milliseconds * program.config[CONFIG_RATE_HZ] / 1000.0 + 0.5)
 
 
 @jit()
-def end_attack(program, header, arena, voice):
-    """The envelope is at its top: it falls to where it stays while the note is held."""
-    sustain = value_of(arena, voice, SUSTAIN)
-    if sustain < np.float32(1.0):
-        start_ramp(
-            header, arena, voice, ENVELOPE, sustain, samples_of(program, arena, voice, DECAY)
-        )
+def _least_samples(program):
+    """What every change of level takes at least: less would be a click."""
+    return program.config[CONFIG_RATE_HZ] * OPEN_MS // 1000
 
 
 @jit()
@@ -69,37 +67,60 @@ def open_gate(program, header, arena, voice):
     envelope = voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS
     if value_of(arena, voice, GATE) == np.float32(0.0):
         settle_voice(program, header, arena, voice)
-        if attack > 0:
-            arena[envelope + VALUE] = np.float32(0.0)
+        arena[envelope + VALUE] = np.float32(0.0 if attack > 0 else 1.0)
+    else:
+        attack = max(attack, _least_samples(program))
     if arena[envelope + VALUE] == np.float32(1.0) and arena[envelope + REMAINING] == 0:
+        arena[envelope + TARGET] = np.float32(1.0)
         end_attack(program, header, arena, voice)
     else:
         start_ramp(header, arena, voice, ENVELOPE, 1.0, attack)
-    start_ramp(header, arena, voice, GATE, 1.0, program.config[CONFIG_RATE_HZ] * OPEN_MS // 1000)
+    start_ramp(header, arena, voice, GATE, 1.0, _least_samples(program))
+
+
+@jit()
+def end_attack(program, header, arena, voice):
+    """The envelope is at its top: it falls to where it stays while the note is held."""
+    sustain = target_of(arena, voice, SUSTAIN)
+    if sustain < np.float32(1.0):
+        decay = max(samples_of(program, arena, voice, DECAY), _least_samples(program))
+        start_ramp(header, arena, voice, ENVELOPE, sustain, decay)
 
 
 @jit()
 def close_gate(program, header, arena, voice, at_once):
     """A note ends: the envelope falls, and the gate closes when it has."""
     release = samples_of(program, arena, voice, RELEASE)
-    if release > 0 and not at_once and value_of(arena, voice, GATE) > np.float32(0.0):
-        start_ramp(header, arena, voice, ENVELOPE, 0.0, release)
-    else:
+    if at_once or release == 0 or value_of(arena, voice, GATE) == np.float32(0.0):
         start_ramp(header, arena, voice, GATE, 0.0, program.ramp_samples[GATE])
+    elif target_of(arena, voice, ENVELOPE) != RELEASED:  # else it is on its way already
+        start_ramp(header, arena, voice, ENVELOPE, RELEASED, release)
 
 
 @jit()
 def end_ramp(program, header, arena, voice, parameter, value):
     """What follows when a row has arrived at `value`."""
-    if parameter == ENVELOPE and value == np.float32(1.0):
-        end_attack(program, header, arena, voice)
-    elif parameter == ENVELOPE and value == np.float32(0.0):
-        start_ramp(header, arena, voice, GATE, 0.0, program.ramp_samples[GATE])
+    if parameter == ENVELOPE:
+        if value == RELEASED:
+            arena[voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS + VALUE] = np.float32(0.0)
+            start_ramp(header, arena, voice, GATE, 0.0, program.ramp_samples[GATE])
+        elif value == np.float32(1.0):
+            end_attack(program, header, arena, voice)
+        else:
+            follow_sustain(program, header, arena, voice)
     elif parameter == SUSTAIN:
         rest = voice + HEADER_FLOATS + ENVELOPE * PARAMETER_FLOATS + REMAINING
-        held = voice + HEADER_FLOATS + GATE * PARAMETER_FLOATS + TARGET
-        if arena[rest] == np.float32(0.0) and arena[held] > np.float32(0.0):
-            start_ramp(header, arena, voice, ENVELOPE, value, program.ramp_samples[ENVELOPE])
+        if arena[rest] == np.float32(0.0):
+            follow_sustain(program, header, arena, voice)
+
+
+@jit()
+def follow_sustain(program, header, arena, voice):
+    """A held note goes where the sustain is, if it was moved meanwhile."""
+    sustain = target_of(arena, voice, SUSTAIN)
+    is_held = target_of(arena, voice, GATE) > np.float32(0.0)
+    if is_held and target_of(arena, voice, ENVELOPE) != sustain:
+        start_ramp(header, arena, voice, ENVELOPE, sustain, program.ramp_samples[ENVELOPE])
 
 
 @jit(forceinline=True)

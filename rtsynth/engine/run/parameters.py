@@ -19,6 +19,8 @@ from rtsynth.engine.program.layout import (
 from rtsynth.engine.run.envelope import end_ramp
 from rtsynth.engine.run.rows import value_of
 
+LONG_SAMPLES = np.float32(2048.0)  # of a ramp that is still under way
+
 
 @jit()
 def advance_ramps(program, header, arena, voice):
@@ -27,7 +29,13 @@ def advance_ramps(program, header, arena, voice):
         row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
         if arena[row + REMAINING] > np.float32(0.0):
             arena[row + REMAINING] -= np.float32(1.0)
-            arena[row + VALUE] += arena[row + STEP]
+            if arena[row + REMAINING] >= LONG_SAMPLES:
+                # Steps that are added up this often go astray, or vanish in the rounding.
+                arena[row + VALUE] = (
+                    arena[row + TARGET] - arena[row + STEP] * arena[row + REMAINING]
+                )
+            else:
+                arena[row + VALUE] += arena[row + STEP]
             if arena[row + REMAINING] == np.float32(0.0):
                 arena[row + VALUE] = arena[row + TARGET]  # exactly, whatever the steps rounded to
                 header[voice // 2 + RAMPS] -= 1

@@ -30,3 +30,9 @@ def start_ramp(header, arena, voice, parameter, value, samples):
     arena[row + TARGET] = np.float32(value)
     arena[row + STEP] = (np.float32(value) - arena[row + VALUE]) / ramp
     arena[row + REMAINING] = ramp
+
+
+@jit(forceinline=True)
+def target_of(arena, voice, parameter):
+    """Where a row of the parameter table is, or is on its way to."""
+    return arena[voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS + TARGET]
