@@ -56,7 +56,7 @@ def render(
         typer.Option(
             metavar="S",
             help="Length; without it that of a .csv with a row for every sample, or of a MIDI file "
-            f"and {RELEASE_S:g} s for its last notes to end.",
+            f"and {RELEASE_S:g} s, or a longer release, for its last notes to end.",
         ),
     ] = None,
     settings: Set = None,
@@ -170,11 +170,12 @@ def render(
     count = batch or (batch_size(automation) if automation else 1)
     check_seed(seed + count - 1)
     moves = read_moves(automation, loaded, count, voices, midi_map)
-    seconds = moves[0].length_s(seconds, loaded.sample_rate_hz)
+    parsed = parse_settings(settings)
+    check_settings([loaded], parsed)
+    held = clamp_settings(loaded, parsed) | dict(moves[0].first)
+    seconds = moves[0].length_s(seconds, loaded.sample_rate_hz, held)
     loaded = without_smoothing(loaded, moves[0].exact)
     primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
-    check_settings([loaded], parse_settings(settings))
-    held = clamp_settings(loaded, parse_settings(settings)) | dict(moves[0].first)
     compiled = compile_plugin(loaded, exact, threads or usable_threads())
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:

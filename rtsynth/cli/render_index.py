@@ -170,7 +170,9 @@ def render_index(
             seed = settings.seed + len(outputs)
             output = Output(entry, number, seed, folder / f"{name}.wav")
             with _at(entry):
-                lengths[output] = moves.length_s(settings.seconds, plugin.sample_rate_hz)
+                lengths[output] = moves.length_s(
+                    settings.seconds, plugin.sample_rate_hz, settings.held
+                )
             exact[output] = moves.exact
             outputs.append(output)
     alone = len(outputs) == 1 or (settings.threads or 1) > 1

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from rtsynth.common.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rtsynth.offline.events import ControlEvent
     from rtsynth.plugin import Plugin
 
-RELEASE_S = 2.0  # behind the end of a MIDI file
+RELEASE_S = 2.0  # behind the end of a MIDI file, at least
+_FADED_S = 0.1  # behind the end of a longer release
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,21 @@ class Moves:
     file: str = ""
     plays_s: float | None = None
 
-    def length_s(self, seconds: float | None, rate_hz: int) -> float:
+    def length_s(
+        self, seconds: float | None, rate_hz: int, held: "Mapping[str, float] | None" = None
+    ) -> float:
         """How long the rendering is: `seconds`, or as long as the file has rows or plays.
+
+        Args:
+            held: controls as they are set: a long `release` is waited for.
 
         Raises:
             InputError: neither is known, or the file is too short.
         """
         if self.rows is None:
             if seconds is None and self.plays_s is not None:
-                return self.plays_s + RELEASE_S
+                release_s = (held or {}).get("release", 0.0) / 1000.0
+                return self.plays_s + max(RELEASE_S, release_s + _FADED_S)
             if seconds is None:
                 raise InputError(
                     "--seconds: is missing; only a MIDI file, and a .csv with a row for every "

@@ -159,12 +159,16 @@ class EngineCore:
             sh.write_word(self.words, sh.NEXT + slot, 0 if voice is None else voice.address)
 
     def watch_voices(self, enter: Callable[[Voice], None] | None) -> None:
-        """Have `enter` called with each voice just before it is played; now with those that are."""
+        """Have `enter` called with each voice just before it is played; now with those that are
+        to play.
+        """
         with self._lock:
             self._enter = enter
             if enter is not None:
+                next_voices = set(self.words[sh.NEXT : sh.NEXT + sh.MAX_SLOTS].tolist())
                 for voice in self._alive:
-                    enter(voice)
+                    if voice.address in next_voices:
+                        enter(voice)
 
     def take_log(self, before: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Take the records of blocks before frame `before` off the log ring: rows and values."""

@@ -90,7 +90,7 @@ class EventLog:
         """Log what the engine takes from now on, before it computes anything."""
         if self.path is None or self._thread is not None:
             return
-        self._write([Head(FORMAT, __version__, ENGINE, self._core.rate_hz)])
+        self._write([Head(FORMAT, __version__, ENGINE, self._core.rate_hz), *self._settings()])
         if self.problem is not None:
             return
         self._core.watch_voices(self._enter)
@@ -112,6 +112,15 @@ class EventLog:
         if self._handle >= 0:
             os.close(self._handle)
         self._handle, self.path = -1, None
+
+    def _settings(self) -> list[Line]:
+        """The mixer as it is before the first block, where it is not as a fresh one."""
+        settings, fresh = self._core.mixer.settings, np.zeros(sh.SETTINGS)
+        fresh[sh.MASTER_LEVEL] = 1.0
+        return [
+            Event(0, sh.MIXER_VOICE, sh.NOW, target, float(settings[target]))
+            for target in np.flatnonzero(settings != fresh).tolist()
+        ]
 
     def _enter(self, voice: Voice) -> None:
         self._entered.append((voice, voice.arena.copy()))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from rtsynth.common.control_info import ControlInfo, Owner
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.engine.live import shared as sh
+from rtsynth.engine.live.strips import aim_all
 from rtsynth.engine.program.layout import TARGET_FORGET
 from rtsynth.engine.program.table import SILENCE_DB
 from rtsynth.host.changes import ValueChange
@@ -141,18 +142,22 @@ class Mixer:
         """Take note of the timed changes that are due, and publish them."""
         if self._timed:
             with self._lock:
-                now_ns = time.monotonic_ns()
-                while self._timed and self._timed[0].at_ns <= now_ns:
-                    change = self._timed.popleft()
-                    self._put(change.number, change.name, change.value, change.at_ns)
+                self._settle(time.monotonic_ns())
+
+    def _settle(self, now_ns: int) -> None:
+        while self._timed and self._timed[0].at_ns <= now_ns:
+            change = self._timed.popleft()
+            self._put(change.number, change.name, change.value, change.at_ns)
 
     def forget(self) -> None:
         """Drop the changes that wait for their time."""
         with self._stage.lock, self._lock:
             self.times.forget()
-            self.settle()
+            now_ns = time.monotonic_ns()
+            self._settle(now_ns)
             self._timed.clear()
-            self._stage.core.push_setting(TARGET_FORGET, 0.0)
+            # What is due by now counts already: the engine drops what is for later.
+            self._stage.core.push_setting(TARGET_FORGET, 0.0, self.times.frame_for(now_ns))
 
     def read(self) -> State:
         """Everything that is not at its default, for `restore`."""
@@ -178,6 +183,10 @@ class Mixer:
         return []
 
     def _move(self, at_ns: int | None, number: int, name: str, value: float) -> None:
+        if not self._stage.running:
+            self._place(*_setting(number, name, value))
+            self._put(number, name, value, at_ns)
+            return
         frame = self.times.frame_for(at_ns)
         if not self._stage.core.push_setting(*_setting(number, name, value), frame):
             raise ControlError("too many changes at once; this one was dropped")
@@ -186,6 +195,12 @@ class Mixer:
             insort(self._timed, _Timed(at_ns, number, name, value), key=_time_of)
         else:
             self._put(number, name, value, at_ns)
+
+    def _place(self, place: int, value: float) -> None:
+        """Put a setting, and the gains, where they are to be, while nothing plays."""
+        mixer = self._stage.core.mixer
+        mixer.settings[place] = value
+        aim_all(mixer, 0)
 
     def _put(self, number: int, name: str, value: float, at_ns: int | None) -> None:
         control = controls_of(number)[name]

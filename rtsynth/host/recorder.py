@@ -51,6 +51,7 @@ class Recorder:
         self._cursor = core.counter(sh.PLAYED)
         self._take: Take = new_take(path, core.rate_hz, 2 if stereo else 1)
         self._before = 0  # frames in files that are full
+        self._given = 0  # frames to the file that is being written
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -105,26 +106,41 @@ class Recorder:
         count = min(int(left_right.shape[1]), self._take.room, LARGEST_SHARE)
         if self._take.channels == 2:
             self._take.write(left_right[:, :count])
+            self._given += count
             return count
         apart = np.flatnonzero(left_right[0, :count] != left_right[1, :count])
         if apart.size:
             count = int(apart[0])
-        if count == 0:
+        if count:
+            self._take.write(left_right[:1, :count])
+            self._given += count
+        elif self._given:
             self._turn_over(2, "is mono, and the sound is panned from here on")
         else:
-            self._take.write(left_right[:1, :count])
+            self._begin_in_stereo()
         return count
 
     def _turn_over(self, channels: int, reason: str) -> None:
         """Go on in the next file."""
         full = self._take
-        try:
-            self._take = new_take(next_take(full.path), self._core.rate_hz, channels)
-        except RtsynthError as error:
-            raise OSError(0, str(error)) from error
+        self._open(next_take(full.path), channels)
         self._before += full.frames
         full.close()
         self._report(f"{full.path} {reason}; continuing in {self.path}")
+
+    def _begin_in_stereo(self) -> None:
+        """Give the file two channels, of which nothing is written yet."""
+        path = self._take.path
+        self._take.close()
+        path.unlink()
+        self._open(path, 2)
+
+    def _open(self, path: Path, channels: int) -> None:
+        try:
+            self._take = new_take(path, self._core.rate_hz, channels)
+        except RtsynthError as error:
+            raise OSError(0, str(error)) from error
+        self._given = 0
 
     def _close(self, reason: OSError | None = None) -> None:
         """End the file: because it is to end, or for want of room."""

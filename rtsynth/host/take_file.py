@@ -213,6 +213,7 @@ class _PlainTake:
             raise
         finally:
             os.close(self._handle)
+            self._handle = -1
 
     def _cut(self) -> None:
         """Without a torn piece at the end."""
@@ -259,6 +260,7 @@ class _FlacTake:
             if self.frames < self._given:
                 _set_flac_frames(self._handle, self.frames)
             os.close(self._handle)
+            self._handle = -1
 
     def _number(self) -> None:
         """Only blocks that are whole count; the encoder holds one until it has a sample more."""

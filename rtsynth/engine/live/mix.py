@@ -11,7 +11,7 @@ import numpy as np
 
 from rtsynth.engine.kernels.clock import cpu_ns, monotonic_ns
 from rtsynth.engine.kernels.jit import jit
-from rtsynth.engine.kernels.limiter import CEILING, limit
+from rtsynth.engine.kernels.limiter import CEILING, LARGEST, limit
 from rtsynth.engine.kernels.memory import (
     doubles_at,
     float_rows_at,
@@ -194,6 +194,7 @@ def mix_slots(engine, mixer, frame, mix, part):
             follow_gain(mixer.gains, slot * STRIP + gain, paths[gain])
         if current != 0:
             render_slot(slot_words(current), frame, part)
+            drop_no_sound(part)
             measure(levels, slot, part, fall)
             for i in range(part.size):
                 # A plugin fades in only over another: alone it starts from silence by itself.
@@ -206,6 +207,7 @@ def mix_slots(engine, mixer, frame, mix, part):
             measure(levels, slot, part[:0], fall)
         if old != 0:
             render_slot(slot_words(old), frame, part)
+            drop_no_sound(part)
             for i in range(part.size):
                 part[i] *= np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES)
             add_slot(mix, slot, part, paths)
@@ -213,6 +215,14 @@ def mix_slots(engine, mixer, frame, mix, part):
             engine[FADE_LEFT + slot] = max(left - part.size, 0)
         if engine[FADE_LEFT + slot] == 0 and old != 0:
             store_release(engine, FADING + slot, 0)
+
+
+@jit()
+def drop_no_sound(part):
+    """Make what is no sound silence: times a gain of 0 it would still be none."""
+    for i in range(part.size):
+        if not abs(part[i]) <= LARGEST:
+            part[i] = np.float32(0.0)
 
 
 @jit()

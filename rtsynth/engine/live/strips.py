@@ -49,10 +49,12 @@ _NOTHING = 1e-20  # an offset below it is none: what is smaller still is slow to
 def enqueue_setting(engine, mixer, frame, target, value):
     """Keep an event for device frame `frame`, or NOW; see `rtsynth.engine.live.slot.enqueue`."""
     count, queue = engine[SETTING_COUNT], mixer.queue
-    if target == TARGET_FORGET:
-        engine[SETTING_COUNT] = 0
-        return True
     time = engine[FRAMES] if frame == NOW else frame
+    if target == TARGET_FORGET:
+        while count > 0 and queue.times[count - 1] > max(time, engine[FRAMES]):
+            count -= 1
+        engine[SETTING_COUNT] = count
+        return True
     if count == QUEUE_CAPACITY:
         if queue.times[0] <= engine[FRAMES]:
             return False

@@ -50,6 +50,8 @@ def test_a_midi_file_has_a_length(plugin_path: Path, tmp_path: Path) -> None:
     (moves,) = read_moves(str(path), load(plugin_path))
     assert moves.length_s(None, 16_000) == pytest.approx(2.0 + RELEASE_S)
     assert moves.length_s(0.25, 16_000) == 0.25
+    assert moves.length_s(None, 16_000, {"release": 500.0}) == pytest.approx(2.0 + RELEASE_S)
+    assert moves.length_s(None, 16_000, {"release": 6000.0}) == pytest.approx(2.0 + 6.1)
 
 
 def test_a_midi_map_moves_what_it_says(plugin_path: Path, tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def test_it_says_all_that_determines_the_sound(compiled: Compiled, tmp_path: Pat
     log, path = EventLog(core), tmp_path / "take.events"
     assert log.open(path) == path
     voice = make_voice(compiled, RATE_HZ, seed=9, voices=2)
+    core.play(0, make_voice(compiled, RATE_HZ))  # replaced before anything plays
     core.play(0, voice)
+    core.mixer.settings[sh.PAN] = -0.5  # as it is placed while nothing plays
     core.set_master(True)
     log.begin()
     core.push(voice, GAIN, 0.25, 77)
@@ -48,7 +50,7 @@ def test_it_says_all_that_determines_the_sound(compiled: Compiled, tmp_path: Pat
     head, *rest = lines_of(path)
     assert isinstance(head, Head)
     assert (head.format, head.rate_hz) == (1, RATE_HZ)
-    assert isinstance(rest[0], NewVoice)
+    assert rest.pop(0) == Event(0, sh.MIXER_VOICE, sh.NOW, sh.PAN, -0.5)
     assert rest[0] == NewVoice(
         voice.number, "random", str(source), compiled.plugin.content_hash,
         "float32", 2, 9, [],

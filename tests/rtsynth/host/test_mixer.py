@@ -51,6 +51,17 @@ def test_the_bottom_of_the_master_is_silence(core: EngineCore, mixer: Mixer) -> 
     assert core.mixer.settings[sh.MASTER_LEVEL] == 0.0
 
 
+def test_moves_while_nothing_plays_need_no_room(core: EngineCore, mixer: Mixer) -> None:
+    for number in range(sh.EVENT_CAPACITY + 1):
+        mixer.set(1, "pan", -1.0 if number % 2 else 1.0)
+    mixer.set(2, "mute", 1.0)
+    assert core.counter(sh.EVENT_HEAD) == 0
+    assert core.mixer.settings[sh.PAN] == 1.0
+    assert core.mixer.gains[sh.LEFT, sh.GAIN_NOW] == 0.0
+    assert core.mixer.gains[sh.RIGHT, sh.GAIN_NOW] == pytest.approx(math.sqrt(2))
+    assert core.mixer.gains[sh.STRIP + sh.OWN, sh.GAIN_NOW] == 0.0
+
+
 def test_values_are_clamped_and_switches_are_on_or_off(mixer: Mixer) -> None:
     assert mixer.set(1, "pan", 3.0) == mixer.get(1, "pan") == 1.0
     assert mixer.set(MASTER, "gain", 20.0) == 12.0

@@ -8,6 +8,7 @@ import pytest
 
 from rtsynth import Host, Plugin
 from rtsynth.engine.live import shared as sh
+from rtsynth.host.changes import Journal, ValueChange
 from rtsynth.host.mixer import MASTER
 from tests.rtsynth.host.live import until
 
@@ -27,20 +28,34 @@ def host(plugin: Plugin) -> Iterator[Host]:
 
 def test_what_is_timed_together_acts_together(host: Host) -> None:
     """Left and right part, and meet again, as far apart as was asked for."""
-    begin = time.monotonic_ns() + SECOND // 10
+    journal = Journal(host.mixer.settle)
+    host.stage.publisher.add(journal)
+    begin = time.monotonic_ns() + SECOND
     cursor = host.core.counter(sh.PLAYED)
     host.mixer.set(1, "pan", 1.0, at_ns=begin)
-    host.mixer.set(1, "pan", 0.0, at_ns=begin + SECOND // 2)  # waits on the schedule first
-    assert host.mixer.get(1, "pan") == 0.0
-    until(lambda: host.mixer.get(1, "pan") == 1.0)
-    assert time.monotonic_ns() >= begin
-    until(lambda: host.core.counter(sh.PLAYED) > cursor + 45_000)
+    host.mixer.set(1, "pan", 0.0, at_ns=begin + SECOND // 2)
+    until(lambda: host.core.counter(sh.PLAYED) > cursor + 90_000)
     rows = host.core.read_outputs(cursor)[1]
     apart = np.flatnonzero(rows[0] != rows[1])
     # From the first frame of the one ramp to the last of the other, of 480 frames; the null device
     # keeps time to a few milliseconds while the machine is busy.
     assert apart[-1] - apart[0] == pytest.approx(24_000 + 480, abs=200)
+    changes = [change for change in journal.take() if isinstance(change, ValueChange)]
+    assert [(change.control.name, change.value, change.at_ns) for change in changes] == [
+        ("pan", 1.0, begin), ("pan", 0.0, begin + SECOND // 2)
+    ]  # fmt: skip
     assert host.mixer.get(1, "pan") == 0.0
+
+
+def test_panic_keeps_what_was_due(host: Host) -> None:
+    host.mixer.set(1, "mute", 1.0)
+    host.mixer.set(2, "solo", 1.0, at_ns=time.monotonic_ns())
+    host.panic()
+    head = host.core.counter(sh.PLAYED)
+    until(lambda: host.core.counter(sh.PLAYED) > head + 4800)
+    assert host.mixer.read() == {"1": {"mute": 1.0}, "2": {"solo": 1.0}}
+    assert host.core.mixer.settings[sh.MUTE] == 1.0
+    assert host.core.mixer.settings[sh.STRIP + sh.SOLO] == 1.0
 
 
 def test_panic_drops_what_waits(host: Host) -> None:

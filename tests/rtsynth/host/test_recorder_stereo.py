@@ -58,6 +58,30 @@ def test_a_mono_take_continues_in_stereo_where_left_and_right_part(
     ]
 
 
+@pytest.mark.parametrize("ending", [".wav", ".flac", ".aiff"])
+@pytest.mark.parametrize("mono_frames", [0, 1000])
+def test_a_take_that_was_to_be_mono(
+    tmp_path: Path, compiled: Compiled, ending: str, mono_frames: int
+) -> None:
+    """With nothing in it yet it becomes stereo; what is written, if only a little, stays."""
+    driver = started(compiled, 48_000)
+    driver.core.push_setting(sh.PAN, 0.5, mono_frames)
+    if mono_frames == 0:
+        driver.run_all(1000, 64)
+    told: list[str] = []
+    recorder = Recorder(driver.core, tmp_path / f"a{ending}", told.append)
+    heard = driver.run_all(9001, 100)
+    recorder.finish()
+    files = sorted(tmp_path.iterdir())
+    assert [file.stem for file in files] == (["a-2", "a"] if mono_frames else ["a"])
+    assert len(told) == (1 if mono_frames else 0)
+    stereo, _ = soundfile.read(files[0])
+    assert recorder.frames == 9001
+    parted = int(np.flatnonzero(heard[:, 0] != heard[:, 1])[0])
+    assert parted >= mono_frames
+    np.testing.assert_allclose(stereo, heard[parted if mono_frames else 0 :], atol=STEP_24_BIT)
+
+
 @pytest.mark.parametrize("ending", ["wav", "aiff", "flac"])
 def test_stereo_files_are_whole_and_repaired(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"

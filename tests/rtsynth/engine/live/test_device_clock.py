@@ -10,6 +10,7 @@ RATE_HZ = 48_000
 BLOCK = 128
 BEGAN_NS = 10**15 + 12_345
 I64 = NDArray[np.int64]
+BLOCK_NS = BLOCK / RATE_HZ * 1e9
 NS = 300  # what rounding to whole nanoseconds may add up to; a frame has 20,833
 
 
@@ -96,9 +97,13 @@ def test_a_device_that_was_stopped_starts_anew() -> None:
     assert np.abs(follow(engine, frames, wanted) - wanted).max() < NS
 
 
-def test_frames_that_were_missing_leave_the_clock_alone() -> None:
-    """Two callbacks for the same frame: the first had nothing to deliver."""
-    engine = new_engine()
-    for frame in (0, 128, 128, 256):
-        follow_device(engine, frame, int(played_at_ns(np.array(frame))))
-    assert abs(engine[sh.ANCHOR_NS] - played_at_ns(np.array(256))) < NS
+def test_frames_that_were_missing_move_the_clock_within_a_block() -> None:
+    """A callback had nothing to deliver: the same frame comes again, a block later."""
+    frames, engine = np.arange(3000) * BLOCK, new_engine()
+    frames[2000:] -= BLOCK
+    wanted = played_at_ns(np.arange(3000) * BLOCK)
+    found = follow(engine, frames, wanted) - wanted
+    assert np.abs(found[:2000]).max() < NS
+    assert 0.5 * BLOCK_NS < np.abs(found[2000]) < BLOCK_NS
+    assert np.abs(found).max() < BLOCK_NS
+    assert np.abs(found[2000 + LOST :]).max() < NS

@@ -9,7 +9,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     GAIN,
 )
-from rtsynth.host.core import EngineCore
+from rtsynth.host.core import EngineCore, make_voice
 from tests.rtsynth.engine.driver import Driver, started
 
 
@@ -90,6 +90,26 @@ def test_the_limiter_is_transparent_below_its_ceiling_and_holds_it(compiled: Com
     reference = started(compiled, 16_000)
     reference.run(72_000, 256)
     np.testing.assert_array_equal(driver.run(1000, 256), reference.run(1000, 256))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e35])
+def test_a_muted_slot_that_is_no_sound_leaves_the_mix_alone(
+    compiled: Compiled, value: float
+) -> None:
+    heard = []
+    for broken in (False, True):
+        driver = started(compiled, 48_000)
+        if broken:
+            voice = make_voice(compiled, 48_000, 5)
+            driver.core.push_setting(sh.STRIP + sh.MUTE, 1.0)
+            driver.core.play(1, voice)
+            driver.run(64, 64)
+            voice.slot.buffer[:] = value
+        else:
+            driver.run(64, 64)
+        heard.append(driver.run(3000, 64))
+    assert np.abs(heard[0]).max() > 0.1
+    np.testing.assert_array_equal(heard[1], heard[0])
 
 
 def test_meters(compiled: Compiled) -> None:

@@ -158,6 +158,24 @@ def test_the_dc_blocker_is_a_high_pass_where_it_is_on(compiled: Compiled) -> Non
     np.testing.assert_allclose(heard, expected, atol=1e-5)
 
 
+def test_forgetting_drops_what_is_for_later_only(compiled: Compiled) -> None:
+    """What is for now, in the same block or at its frame, has been announced: it acts."""
+    driver = playing(compiled, (0,))
+    core = driver.core
+    driver.run(1000, 64)
+    now = core.counter(sh.FRAMES)
+    core.push_setting(at(0, sh.MUTE), 1.0)
+    core.push_setting(sh.MASTER_LEVEL, 0.5, now + 200)
+    core.push_setting(sh.MASTER_LEVEL, 0.25, now + 201)
+    core.push_setting(TARGET_FORGET, 0.0, now + 200)
+    driver.run(64, 64)
+    assert core.mixer.settings[at(0, sh.MUTE)] == 1.0
+    assert core.counter(sh.SETTING_COUNT) == 1
+    driver.run(400, 64)
+    assert core.mixer.settings[sh.MASTER_LEVEL] == 0.5
+    assert core.counter(sh.SETTING_COUNT) == 0
+
+
 def test_late_lost_and_forgotten_settings(compiled: Compiled) -> None:
     driver = playing(compiled, (0,))
     core = driver.core

@@ -89,10 +89,12 @@ class Performance:
                 pass
 
     def _move_mixer(self) -> None:
-        target = int(self.random.choice([sh.PAN, sh.MUTE, sh.STRIP + sh.SOLO, sh.MASTER_LEVEL]))
+        targets = [sh.PAN, sh.MUTE, sh.STRIP + sh.SOLO, sh.MASTER_LEVEL, TARGET_FORGET]
+        target = int(self.random.choice(targets))
         value = self.random.uniform(-1, 1) if target == sh.PAN else self.random.integers(0, 2)
         at = self.core.counter(sh.FRAMES) + int(self.random.integers(-500, 5000))
-        assert self.core.push_setting(target, float(value), max(at, 0))
+        at = sh.NOW if self.random.random() < 0.3 else max(at, 0)
+        assert self.core.push_setting(target, float(value), at)
 
     def _load(self, slot: int) -> None:
         random = self.random

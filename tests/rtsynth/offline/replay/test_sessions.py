@@ -32,7 +32,8 @@ class Session:
         self._acts: list[Callable[[int, int | None], object]] = [
             self._note_on, self._note_on, self._note_off, self._knob, self._knob, self._bend,
             self._express, self._seed, self._reset, self._load, self._unload, self._state,
-            self._recall, self._panic, self._preset, self._morph, self._voice, self._voices,
+            self._recall, self._panic, self._mute, self._preset, self._morph, self._voice,
+            self._voices,
         ]  # fmt: skip
 
     def pan(self) -> None:
@@ -109,6 +110,11 @@ class Session:
 
     def _mixer(self, slot: int, at_ns: int | None) -> None:
         self._host.mixer.set(slot, "pan", self._value(-1, 1), at_ns=at_ns)
+
+    def _mute(self, slot: int, at_ns: int | None) -> None:
+        self._host.mixer.set(slot, "mute", self._random.integers(0, 2), at_ns=at_ns)
+        if self._random.random() < 0.5:
+            self._host.panic()
 
     def _panic(self, slot: int, at_ns: int | None) -> None:
         self._host.panic()
