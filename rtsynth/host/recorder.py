@@ -124,8 +124,10 @@ class Recorder:
         """Go on in the next file."""
         full = self._take
         self._open(next_take(full.path), channels)
-        self._before += full.frames
-        full.close()
+        try:
+            full.close()
+        finally:
+            self._before += full.frames  # an encoder gives its last ones when it is closed
         self._report(f"{full.path} {reason}; continuing in {self.path}")
 
     def _begin_in_stereo(self) -> None:
