@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rtsynth.common.errors import ControlError
 from rtsynth.common.tuning.tuning import Tuned
-from rtsynth.engine.program.layout import GATE
+from rtsynth.engine.program.layout import CLOSE_AT_ONCE, GATE
 from rtsynth.engine.program.table import take_name
 from rtsynth.host.notes import Change, Notes, Source
 from rtsynth.host.voicing import LEGATO, Voicing
@@ -96,6 +96,16 @@ class NotePlayer:
         """A key was released."""
         change = self._notes.off(note, source)
         return [] if change is None else self._moves(change, True)
+
+    def sound_off(self, source: Source) -> list[Move]:
+        """The notes of a source end without their release, and so do releases and a drone."""
+        moves = []
+        for change in self._notes.sound_off(source):
+            if change.note is None:
+                moves.append(Move(GATE_NAME, CLOSE_AT_ONCE, self._of(change.voice)))
+            else:
+                moves += self._moves(change, True)
+        return moves
 
     def turn(self, wheel: str, value: float | None, source: Source) -> list[Move]:
         """A source moves a wheel: "bend" (semitones), "expression", "pressure", "timbre" (0..1).

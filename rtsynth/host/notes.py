@@ -39,6 +39,7 @@ class Notes:
         self._held: dict[tuple[Source, float], float] = {}  # note -> velocity, latest last
         self._voice_of: dict[tuple[Source, float], int] = {}  # notes that sound
         self._voices = voices
+        self._struck_by: dict[int, Source] = {}  # who played the last note of a voice
         self._silent = list(range(voices))  # longest first
 
     @property
@@ -66,6 +67,7 @@ class Notes:
         elif voice < 0:
             voice = self._voice_of.pop(self._quietest())
         self._voice_of[key] = voice
+        self._struck_by[voice] = source
         return Change(voice, note, velocity, source)
 
     def _quietest(self) -> tuple[Source, float]:
@@ -84,12 +86,28 @@ class Notes:
             if waiting not in self._voice_of:
                 self._voice_of[waiting] = voice
                 source, note = waiting
+                self._struck_by[voice] = source
                 return Change(voice, note, self._held[waiting], source)
         self._silent.append(voice)
         return Change(voice, None, 0.0, source)
+
+    def sound_off(self, source: Source = None) -> list[Change]:
+        """All notes of a source end; what its voices do, also those that only ring on.
+
+        With them are voices that have had no note yet.
+        """
+        voices = [v for v in range(self._voices) if self._struck_by.get(v, source) == source]
+        own = [key for key in self._held if key[0] == source]
+        for key in own:
+            if key not in self._voice_of:
+                del self._held[key]  # it gets no voice again
+        changes = [self.off(note, source) for _, note in own]
+        given = {each.voice: each for each in changes if each is not None}
+        return [given.get(voice, Change(voice, None, 0.0, source)) for voice in voices]
 
     def clear(self) -> None:
         """Forget all notes; the first voice is the next to be given one."""
         self._silent = list(range(self._voices))
         self._held.clear()
         self._voice_of.clear()
+        self._struck_by.clear()

@@ -116,6 +116,10 @@ class Playing:
         """Silence a slot that sounds without any note."""
         self.slot(slot).end_drone(at_ns=at_ns)
 
+    def sound_off(self, slot: int, *, source: Source = None, at_ns: int | None = None) -> None:
+        """End the notes of a source without their release, and what sounds without any."""
+        self.slot(slot).sound_off(source=source, at_ns=at_ns)
+
     def reset(self, slot: int, *, at_ns: int | None = None) -> None:
         """Put a slot's network where a note starts, and let it sound."""
         self.slot(slot).reset(at_ns=at_ns)

@@ -122,6 +122,9 @@ class Controls(Protocol):
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Silence a slot that sounds without any note; held notes sound on."""
 
+    def sound_off(self, slot: int, *, source: Source = None, at_ns: int | None = None) -> None:
+        """End the notes of a source without their release, and what sounds without any."""
+
     def panic(self) -> None:
         """Silence everything now."""
 

@@ -241,10 +241,7 @@ class Slot:
         return arguments[2]
 
     def reset(self, *, at_ns: int | None = None) -> None:
-        """Put the network where a note starts, and open the gate (of the first voice).
-
-        Values stay, and so do overrides.
-        """
+        """Put the network where a note starts, open the first gate; values, overrides stay."""
         self.times.at(at_ns, SlotActs.reset, ())
 
     def silence(self) -> None:
@@ -255,6 +252,10 @@ class Slot:
     def end_drone(self, *, at_ns: int | None = None) -> None:
         """Close the gate, unless notes are held: what sounds without any falls silent."""
         self.times.at(at_ns, SlotActs.end_drone, ())
+
+    def sound_off(self, *, source: Source = None, at_ns: int | None = None) -> None:
+        """End the notes of a source without their release, and what sounds without any."""
+        self.times.at(at_ns, SlotActs.sound_off, (source,))
 
     def seed(self, seed: int, *, at_ns: int | None = None) -> None:
         """Restart the random numbers.

@@ -124,6 +124,12 @@ class SlotActs:
             self._push(GATE, 0.0, at_ns)
             self._publish("end_drone", at_ns)
 
+    def sound_off(self, at_ns: int | None, source: Source) -> None:
+        """What a source plays is silent at once, and so is a drone."""
+        self.drones = False
+        self._play(self.player.sound_off(source), at_ns)
+        self._publish("sound_off", at_ns, source)
+
     def seed(self, at_ns: int | None, seed: int) -> None:
         """The random numbers start again."""
         self._push(TARGET_SEED, float(seed), at_ns)

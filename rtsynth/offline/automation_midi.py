@@ -156,6 +156,9 @@ class _Performer:
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Nothing sounds here without a note."""
 
+    def sound_off(self, slot: int, *, source: Source = None, at_ns: int | None = None) -> None:
+        self._play(self._player.sound_off(source))
+
     def panic(self) -> None:
         self._player.clear()
         self._write(GATE_NAME, 0.0)

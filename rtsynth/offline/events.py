@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rtsynth.common.errors import InputError, RtsynthWarning
 from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.controls import Control, changes_of, find_control, place_in_all
-from rtsynth.engine.program.layout import GATE, Events, no_events, voice_target
+from rtsynth.engine.program.layout import CLOSE_AT_ONCE, GATE, Events, no_events, voice_target
 from rtsynth.engine.program.table import rows_of
 from rtsynth.host.note_player import GATE_NAME
 from rtsynth.host.wheels import WHEEL_ROWS
@@ -28,8 +28,9 @@ _PACKAGE = __name__.split(".")[0]
 class ControlEvent:
     """At `time_s` seconds, parameter or control `name` starts moving to `value`.
 
-    In all voices, or in one (from 0). "gate" opens (1) and closes (0) a voice, "voice/bend" bends
-    its pitch by semitones, "voice/expression" leaves it a share (0..1) of its amplitude.
+    In all voices, or in one (from 0). "gate" opens (1) and closes (0, or CLOSE_AT_ONCE) a voice,
+    "voice/bend" bends its pitch by semitones, "voice/expression" leaves it a share (0..1) of its
+    amplitude.
     """
 
     time_s: float
@@ -77,7 +78,8 @@ def compiled_events(compiled: Compiled, events: Iterable[ControlEvent]) -> Event
     specs: dict[str, Parameter] = {}
     for event in events:
         if event.name == GATE_NAME:
-            changes = [(GATE, float(event.value > 0))]
+            at_once = event.value == CLOSE_AT_ONCE
+            changes = [(GATE, CLOSE_AT_ONCE if at_once else float(event.value > 0))]
         else:
             control = _control_of(compiled.plugin, event.name)
             changes = changes_of(compiled.plugin, control, event.value)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rtsynth.common.control_info import SlotInfo
+from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.channel import MODULATION
 from rtsynth.host.mapping.binding import CC, Binding, Move
 from rtsynth.host.mapping.mappings import Mappings
@@ -48,6 +49,9 @@ class Controllers:
 
         `own` is the slot that the channel plays. Returns what it moved, in words; None for a
         control that no map names.
+
+        Raises:
+            ControlError: a binding cannot be obeyed; the others of the control are.
         """
         if not moves:
             return None
@@ -66,18 +70,25 @@ class Controllers:
     def _apply(
         self, move: Move, bindings: list[Binding], slots: Slots, own: int | None, at_ns: int | None
     ) -> str:
-        moved = []
+        moved, errors = [], []
         for binding in bindings:
             slot = own if binding.slot is None else binding.slot
             if slot is None:
                 continue
             info = slots.get(slot)
             target = None if info is None else info.find(binding.target)
-            if not self._mover.move(binding, slot, target, move, at_ns):
+            try:
+                moves = self._mover.move(binding, slot, target, move, at_ns)
+            except ControlError as error:
+                errors.append(str(error))
+                continue
+            if not moves:
                 moved.append(f"slot {slot} {binding.target} {WAITS}")
                 continue
             moved.append(f"slot {slot} {binding.target}")
             self._note_modulation(move, slot, binding.target)
+        if errors:
+            raise ControlError("; ".join(dict.fromkeys(errors)))
         return ", ".join(moved)
 
     def _note_modulation(self, move: Move, slot: int, target: str) -> None:

@@ -1,11 +1,13 @@
 """What a MIDI message does, live or from a file: notes, controllers, bend, pedal, panic."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import mido
 
 from rtsynth.common.control_info import ControlInfo, SlotInfo
+from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.assembler import Assembler
 from rtsynth.control.midi.channel import DATA_CONTROLLERS, EXPRESSION
 from rtsynth.control.midi.controllers import Controllers
@@ -24,6 +26,22 @@ SUSTAIN, SOSTENUTO = 64, 66
 
 def _ignore(kind: str, asked: float, applied: float) -> None:
     """The default for `clamped`."""
+
+
+def do_all(acts: Iterable[Callable[[], object]]) -> None:
+    """Do them all, also those behind one that the engine refuses.
+
+    Raises:
+        ControlError: the first one.
+    """
+    errors = []
+    for act in acts:
+        try:
+            act()
+        except ControlError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 class MidiRouter:
@@ -71,8 +89,7 @@ class MidiRouter:
         self._at_ns = at_ns
         moves = self._assembler.moves(message)
         if moves:
-            slot = self._slot_of(message.channel + 1)
-            moved = self._controllers.move(moves, self._current_slots(), slot, at_ns)
+            moved = self._move(message, moves)
             if moved is not None:
                 return moved
         if message.type == "control_change":
@@ -85,13 +102,19 @@ class MidiRouter:
     def let_go(self) -> None:
         """The port is gone: its keys and pedals are up, its wheels at rest."""
         self._at_ns = None
-        for number, channel in self._channels.items():
-            self._release_all(number)
-            self._pedals.raise_all(number)
-            channel.reset()
-            channel.rest()
-        for number in self._channels:
-            self._wheels.send(number, self._slot_of(number), None)
+        numbers = tuple(self._channels)
+        do_all(
+            [
+                *(partial(self._release_all, number) for number in numbers),
+                *(partial(self._rest, number) for number in numbers),
+                *(partial(self._send_own_wheels, number) for number in numbers),
+            ]
+        )
+
+    def _rest(self, channel: int) -> None:
+        self._pedals.raise_all(channel)
+        self._channels[channel].reset()
+        self._channels[channel].rest()
 
     # --------------------------------------------------------------------------------- notes
 
@@ -134,10 +157,23 @@ class MidiRouter:
     def _release_all(self, channel: int) -> None:
         """Notes of a channel; of a zone, on its master."""
         channels = self._zones.all_for(channel)
-        for key in [key for key in self._held if key.channel in channels]:
-            self._release(key)
+        self._release_keys([key for key in self._held if key.channel in channels])
+
+    def _release_keys(self, keys: Iterable[Key]) -> None:
+        do_all([partial(self._release, key) for key in keys])
 
     # --------------------------------------------------------------------------- controllers
+
+    def _move(self, message: mido.Message, moves: list[Move]) -> str | None:
+        """What a map says; a pedal that it takes holds no keys any more."""
+        slot, taken = self._slot_of(message.channel + 1), True
+        try:
+            moved = self._controllers.move(moves, self._current_slots(), slot, self._at_ns)
+            taken = moved is not None
+        finally:
+            if taken and message.type == "control_change" and message.control in _PEDALS:
+                _PEDALS[message.control](self, message.copy(value=0))
+        return moved
 
     def _control_change(self, message: mido.Message, moves: list[Move]) -> str:
         """A controller that no map names."""
@@ -165,10 +201,9 @@ class MidiRouter:
     def _data(self, channel: int, control: int, value: int) -> None:
         """A registered parameter."""
         for number in self._wheels.data(channel, control, value):  # in another zone than before
-            for key in [key for key in self._held if key.channel == number]:
-                self._release(key)
+            self._release_keys([key for key in self._held if key.channel == number])
             self._pedals.raise_all(number)
-            self._wheels.send(number, self._slot_of(number), self._at_ns)
+            self._send_own_wheels(number)
         self._send_wheels(self._zones.master_of(channel) or channel)
 
     def _pressure(self, message: mido.Message) -> str | None:
@@ -191,21 +226,34 @@ class MidiRouter:
 
     def _sustain(self, message: mido.Message) -> None:
         for channel in self._zones.all_for(message.channel + 1):
-            for key in self._pedals.sustain(channel, message.value >= 64):
-                self._release(key)
+            self._release_keys(self._pedals.sustain(channel, message.value >= 64))
 
     def _sostenuto(self, message: mido.Message) -> None:
         for channel in self._zones.all_for(message.channel + 1):
-            for key in self._pedals.sostenuto(channel, message.value >= 64, self._held):
-                self._release(key)
+            self._release_keys(self._pedals.sostenuto(channel, message.value >= 64, self._held))
 
     def _all_sound_off(self, message: mido.Message) -> None:
-        """What the channel plays falls silent: its notes, or a slot that sounds without any."""
-        channel = message.channel + 1
-        self._release_all(channel)
-        slot = self._slot_of(channel)
-        if slot is not None:
-            self._engine.end_drone(slot, at_ns=self._at_ns)
+        """What the channel plays is silent at once: its notes, or what sounds without any."""
+        do_all(
+            [
+                partial(self._sound_off, number)
+                for number in self._zones.all_for(message.channel + 1)
+            ]
+        )
+
+    def _sound_off(self, channel: int) -> None:
+        keys = [key for key in self._held if key.channel == channel]
+        sounding = {self._slot_of(channel), *(self._held.pop(key) for key in keys)}
+        for key in keys:
+            self._pedals.forget(key)
+        source = self._wheels.source(channel)
+        do_all(
+            [
+                partial(self._engine.sound_off, slot, source=source, at_ns=self._at_ns)
+                for slot in self._current_slots()
+                if slot in sounding
+            ]
+        )
 
     def _all_notes_off(self, message: mido.Message) -> None:
         self._release_all(message.channel + 1)
@@ -219,8 +267,7 @@ class MidiRouter:
         """
         channel = message.channel + 1
         for number in self._zones.all_for(channel):
-            for key in self._pedals.raise_all(number):
-                self._release(key)
+            self._release_keys(self._pedals.raise_all(number))
             self._channels[number].reset()
         self._send_wheels(channel)
         self._controllers.reset_modulation(channel, self._current_slots(), self._at_ns)
@@ -241,6 +288,9 @@ class MidiRouter:
         slot = self._slot_of(channel)
         for number in self._zones.all_for(channel):
             self._wheels.send(number, slot, self._at_ns, note=note)
+
+    def _send_own_wheels(self, channel: int) -> None:
+        self._wheels.send(channel, self._slot_of(channel), self._at_ns)
 
     def _check_bend(self, channel: int, slot: int) -> None:
         sounding = [
@@ -283,9 +333,12 @@ _MESSAGES: dict[str, _Handler] = {
     "pitchwheel": MidiRouter._pitchwheel,
     "aftertouch": MidiRouter._pressure,
 }
-_MODES: dict[int, _Handler] = {
+_PEDALS: dict[int, _Handler] = {
     SUSTAIN: MidiRouter._sustain,
     SOSTENUTO: MidiRouter._sostenuto,
+}
+_MODES: dict[int, _Handler] = {
+    **_PEDALS,
     120: MidiRouter._all_sound_off,
     121: MidiRouter._reset_controllers,
     **dict.fromkeys(range(123, 128), MidiRouter._all_notes_off),  # mode changes imply it

@@ -17,8 +17,19 @@ def control_address(slot: int, control: ControlInfo) -> str:
         return slot_address(slot, control.name) if slot else f"/master/{control.name}"
     if control.owner is not Owner.ENGINE:
         return parameter_address(slot, control.name)
-    group = group_of(control.name)
-    return slot_address(slot, f"{group}/{control.name}" if group else control.name)
+    return _engine_address(slot, control.name)
+
+
+def named_address(slot: int, name: str) -> str:
+    """The same of a control that is only known by its name: its plugin is not loaded."""
+    if name == "gain" or group_of(name):
+        return _engine_address(slot, name)
+    return parameter_address(slot, name)
+
+
+def _engine_address(slot: int, name: str) -> str:
+    group = group_of(name)
+    return slot_address(slot, f"{group}/{name}" if group else name)
 
 
 def parameter_address(slot: int, name: str) -> str:

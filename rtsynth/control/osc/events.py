@@ -11,6 +11,7 @@ _KNOWN = {
     "bend": ("bend", 1),
     "expression": ("expression", 1),
     "seed": ("seed", 1),
+    "sound_off": ("sound_off", 0),
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
 from rtsynth.common.user_folders import data_folder
 from rtsynth.host.changes import Action, Change
-from rtsynth.host.mapping.binding import CC, CC14, KINDS, Binding, Physical
+from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, KINDS, PRESSURE, Binding, Physical
 from rtsynth.host.mapping.file import entry_of, load_midi_map, read_entry, write_map
 from rtsynth.host.mapping.monitor import Monitor
 from rtsynth.host.mapping.table import MidiMap
@@ -19,8 +19,10 @@ from rtsynth.host.notices import Notices
 
 LEARNED_FILE = "learned.toml"
 MOST_LEARNED = 1000
-# Of CC: bank select (0, 32), data and its number (6, 38, 96..101) say nothing by themselves.
-NOT_LEARNED = frozenset((0, 6, 32, 38, *range(96, 102)))
+# Of CC: bank select (0, 32), data and its number (6, 38, 96..101) say nothing by themselves;
+# expression (11) and the pedals (64, 66) belong to the notes. Only a `kind` asks for them.
+NOT_LEARNED = frozenset((0, 6, 11, 32, 38, 64, 66, *range(96, 102)))
+LEARN_S = 60.0  # so long a physical control is waited for
 SETTINGS = (
     "minimum", "maximum", "curve", "takeover", "relative", "step", "kind", "channel", "port",
 )  # fmt: skip
@@ -66,6 +68,7 @@ class Mappings:
         self._path = path or learned_file()
         self._lock = threading.Lock()
         self._wanted: _Wanted | None = None
+        self._timer: threading.Timer | None = None  # ends the wait
         self._learned = MidiMap()
         self._file = MidiMap()
         self._damage = ""
@@ -111,7 +114,7 @@ class Mappings:
 
         `settings` are fields of a map's entry (`SETTINGS`): takeover, minimum, maximum, curve,
         relative, step; and kind: cc14, say, waits for the first of a pair of controllers; and
-        "any" for channel or port.
+        "any" for channel or port. After `LEARN_S` none is waited for any more.
 
         Raises:
             InputError: a setting that does not exist, or no such value.
@@ -122,13 +125,29 @@ class Mappings:
             raise InputError(f"kind: {str(kind)[:40]!r} is not one of {', '.join(KINDS)}")
         _bound(wanted, Physical(kind))
         with self._lock:
-            self._wanted = wanted
+            self._wait_for(wanted)
         self._notices.add("/midi/learning", address)
 
     def cancel(self) -> None:
         """Wait for none."""
         with self._lock:
-            self._wanted = None
+            self._wait_for(None)
+        self._notices.add("/midi/learning", "")
+
+    def _wait_for(self, wanted: _Wanted | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._wanted, self._timer = wanted, None
+        if wanted is not None:
+            self._timer = threading.Timer(LEARN_S, self._give_up, (wanted,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _give_up(self, wanted: _Wanted) -> None:
+        with self._lock:
+            if self._wanted is not wanted:
+                return
+            self._wait_for(None)
         self._notices.add("/midi/learning", "")
 
     def offer(self, controls: Sequence[Physical]) -> None:
@@ -140,7 +159,7 @@ class Mappings:
             control = None if wanted is None else _suitable(controls, wanted.settings.get("kind"))
             if wanted is None or control is None:
                 return
-            self._wanted = None
+            self._wait_for(None)
             binding = _bound(wanted, control)
             others = self._without(wanted.slot, wanted.target)
             if len(others) >= MOST_LEARNED:
@@ -216,6 +235,9 @@ def _suitable(controls: Sequence[Physical], kind: str | None) -> Physical | None
 
 
 def _says_something(control: Physical) -> bool:
+    """Whether a control is learned without a `kind`."""
+    if control.kind in (PRESSURE, KEY_PRESSURE):
+        return False  # any key sends it
     return control.kind != CC or control.number not in NOT_LEARNED
 
 

@@ -247,6 +247,11 @@ class RecordingEngine:
         self.check(slot)
         self.note("end_drone", slot, at_ns)
 
+    def sound_off(self, slot: int, *, source: Source = None, at_ns: int | None = None) -> None:
+        self.check(slot)
+        self.sources.append(source)
+        self.note("sound_off", slot, at_ns)
+
     def load_into(self, slot: int, path: str) -> None:
         self.check(slot)
         time.sleep(self.load_seconds)

@@ -5,6 +5,7 @@ import pytest
 from rtsynth import Plugin
 from rtsynth.common.errors import ControlError
 from rtsynth.common.tuning.tuning import Tuning
+from rtsynth.engine.program.layout import CLOSE_AT_ONCE
 from rtsynth.host.note_player import VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.voicing import LEGATO, Voicing
 
@@ -111,3 +112,10 @@ def test_notes_that_another_player_held_are_struck_as_they_were(plugin: Plugin) 
     before.on(70, 0.5, "keys")
     ((source, note, velocity),) = before.all_held()
     assert Move("amplitude", 0.1 + 0.25 * 0.9, 0) in after.strike(note, velocity, source)
+
+
+def test_sound_off_closes_without_a_release(player: NotePlayer) -> None:
+    player.on(70, 1.0, "keys")
+    player.on(72, 1.0, "pads")
+    assert Move("gate", CLOSE_AT_ONCE, 0) in player.sound_off("keys")
+    assert Move("gate", CLOSE_AT_ONCE, 1) not in player.sound_off("keys")

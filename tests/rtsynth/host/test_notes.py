@@ -67,3 +67,23 @@ def test_a_released_voice_is_taken_before_one_that_is_held() -> None:
     notes.on(62, 1.0)
     notes.off(62)
     assert notes.on(64, 1.0).voice == 1
+
+
+def test_sound_off_ends_what_a_source_plays_also_what_rings_on() -> None:
+    notes = Notes(4)
+    notes.on(60, 1, "keys")
+    notes.on(62, 1, "keys")
+    notes.off(62, "keys")
+    notes.on(64, 1, "pads")
+    assert [change.voice for change in notes.sound_off("keys")] == [0, 1, 3]  # 3 had no note yet
+    assert notes.all_held() == [("pads", 64, 1)]
+    assert notes.off(60, "keys") is None
+
+
+def test_sound_off_leaves_the_voice_to_a_note_of_another_source_that_waits() -> None:
+    notes = Notes(1)
+    notes.on(64, 0.5, "pads")
+    notes.on(60, 1, "keys")
+    notes.on(62, 1, "keys")
+    assert notes.sound_off("keys") == [Change(0, 64, 0.5, "pads")]
+    assert notes.sound_off("keys") == []

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Iterator
 
+import mido
 import pytest
 
 from rtsynth import Host, Plugin
+from rtsynth.control.midi.router import MidiRouter
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import GATE
 from rtsynth.host.changes import Action, ValueChange
@@ -46,6 +48,27 @@ def test_panic_takes_back_what_was_to_come(host: Host, plugin: Plugin) -> None:
     host.panic()
     until(lambda: time.monotonic_ns() > due_ns)
     assert journal.take() == [Action(1, "silence")]
+
+
+@pytest.mark.parametrize("with_note", [True, False])
+def test_all_sound_off_does_not_wait_for_the_release(
+    host: Host, plugin: Plugin, with_note: bool
+) -> None:
+    slot = host.load(plugin)
+    host.start()
+    router = MidiRouter(host)
+    host.set(1, "release", 5000)
+    if with_note:
+        router.handle(mido.Message("note_on", note=70))
+        router.handle(mido.Message("note_off", note=70))  # it rings on
+    else:
+        slot.reset()
+    until(lambda: row(slot, GATE) == 1)
+    began = time.monotonic()
+    router.handle(mido.Message("control_change", control=120))
+    until(lambda: row(slot, GATE) == 0)
+    assert time.monotonic() - began < 4
+    assert not slot.drones
 
 
 def test_it_drones_until_there_is_a_note(host: Host, plugin: Plugin) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError, RtsynthWarning
+from rtsynth.engine.program.layout import CLOSE_AT_ONCE
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.events import ControlEvent
 from tests.rtsynth.control.midi.maps import bound, table
@@ -97,6 +98,19 @@ def test_what_midi_files_are_called(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"song{ending}"
     path.write_bytes(midi(track((0, ON, 70, 9))))
     assert gates(read_automation(path, PLUGIN))[1:] == [(0.0, 1.0)]
+
+
+def test_all_sound_off_closes_the_voices_of_its_channel_without_their_release(
+    tmp_path: Path,
+) -> None:
+    events = events_of(
+        tmp_path,
+        track((0, ON, 70, 127), (0, ON, 72, 127), (0, 0x91, 74, 127), (100, OFF, 72, 0),
+              (100, 0xB0, 120, 0)),
+        voices=3,
+    )  # fmt: skip
+    ends = [(round(e.time_s, 6), e.value, e.voice) for e in events if e.name == "gate"]
+    assert ends[-3:] == [(0.1, 0.0, 1), (0.2, CLOSE_AT_ONCE, 0), (0.2, CLOSE_AT_ONCE, 1)]
 
 
 # --------------------------------------------------------------------------- whose a note is

@@ -10,6 +10,7 @@ from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.compiler.controls import find_control
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    CLOSE_AT_ONCE,
     CONFIG_ARENA_FLOATS,
     GAIN,
     GATE,
@@ -59,10 +60,11 @@ def test_voices_and_gates(compiled: Compiled) -> None:
     events = [
         ControlEvent(0, "gate", 1.0, voice=3), ControlEvent(0, "gate", 0.0),
         ControlEvent(0, "gate", 0.3), ControlEvent(0, "pitch", 66.0, voice=0),
+        ControlEvent(0, "gate", CLOSE_AT_ONCE, voice=2),
     ]  # fmt: skip
     assert told(compiled, events) == [
         (0, voice_target(GATE, 3), 1.0), (0, GATE, 0.0), (0, GATE, 1.0),
-        (0, voice_target(PITCH, 0), 66.0),
+        (0, voice_target(PITCH, 0), 66.0), (0, voice_target(GATE, 2), CLOSE_AT_ONCE),
     ]  # fmt: skip
 
 

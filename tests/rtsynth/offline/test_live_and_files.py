@@ -22,6 +22,7 @@ MESSAGES = (
     (CC, 64, 127), (OFF, 72, 0), (ON, 70, 0), (CC, 101, 0), (CC, 100, 0), (CC, 6, 12),
     (BEND, 127, 127), (CC, 1, 50), (PRESSURE, 9), (CC, 64, 0), (CC, 121, 0),
     (ON | 3, 71, 99), (BEND | 3, 1, 2), (ON, 20, 64), (CC, 123, 0), (OFF | 3, 71, 64),
+    (ON, 70, 127), (ON | 3, 72, 127), (CC, 120, 0),
 )  # fmt: skip
 MAPS = {
     "the default table": None,

@@ -4,7 +4,7 @@ from functools import partial
 
 from rtsynth.common.control_info import SlotInfo
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.addresses import control_address, parameter_address
+from rtsynth.control.osc.addresses import control_address, named_address
 from rtsynth.control.osc.arguments import integer, text, token
 from rtsynth.control.osc.calls import Call, Command, Session
 from rtsynth.control.osc.guests import Afar
@@ -86,7 +86,7 @@ def _control(call: Call, address: str) -> tuple[int, str]:
             if control_address(slot.number, control) == address:
                 return slot.number, control.name
     for origin, binding in call.session.engine.mappings.rows():
-        if origin == "learned" and address == parameter_address(binding.slot or 0, binding.target):
+        if origin == "learned" and address == named_address(binding.slot or 0, binding.target):
             return binding.slot or 0, binding.target  # of a plugin that is not loaded now
     raise ControlError(
         f"{address[:80]!r} is no control, such as /slot/1/gain or /slot/1/param/NAME; see /describe"
@@ -101,7 +101,7 @@ def _addresses(binding: Binding, slots: tuple[SlotInfo, ...]) -> list[str]:
         if binding.slot in (None, slot.number)
         and (control := slot.find(binding.target)) is not None
     ]
-    return found or [parameter_address(binding.slot or 0, binding.target)]
+    return found or [named_address(binding.slot or 0, binding.target)]
 
 
 MIDI_COMMANDS = {

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import mido
+import pytest
 
+from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.assembler import Assembler
 from rtsynth.control.midi.controllers import WAITS, Controllers
 from rtsynth.host.mapping.binding import Move
@@ -52,6 +54,17 @@ def test_defaults_can_be_dropped() -> None:
     controllers = Controllers(engine, table(defaults=False), None)
     assert not controllers.has_defaults
     assert controllers.move_default(moves(7, 127), slots, 1, None) is None
+
+
+def test_a_dead_binding_does_not_stop_the_others() -> None:
+    engine = RecordingEngine()
+    slots = {slot.number: slot for slot in engine.describe().slots}
+    bindings = bound(21, "heat"), bound(21, "pitch"), bound(21, "heat", span=(0.0, 1.0))
+    controllers = Controllers(engine, table(*bindings), None)
+    with pytest.raises(ControlError) as error:
+        controllers.move(moves(21, 127), slots, 1, None)
+    assert str(error.value).count("heat") == 1
+    assert engine.calls == [("set", 1, "pitch", 76.0, None)]
 
 
 def test_a_value_that_waits_is_said() -> None:

@@ -1,6 +1,8 @@
 """What every MIDI message does to an engine."""
 
 import time
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import mido
@@ -9,6 +11,7 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.mapping.binding import Binding, Physical
+from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.monitor import UNMAPPED
 from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.midi.messages import bend, cc, off, on, play
@@ -185,6 +188,43 @@ def test_without_presets_or_a_slot_a_program_change_is_unmapped() -> None:
 # ---------------------------------------------------------------------------- pedal and modes
 
 
+@pytest.mark.parametrize("pedal", [64, 66])
+@pytest.mark.parametrize("target", ["rate", "heat"])
+def test_a_pedal_that_is_learned_while_it_is_down_holds_no_keys(
+    engine: RecordingEngine, tmp_path: Path, pedal: int, target: str
+) -> None:
+    mappings = Mappings(engine.notices, tmp_path / "learned.toml")
+    router = MidiRouter(engine, mappings=mappings)
+    play(router, on(70), cc(pedal, 127), off(70))
+    assert [call[0] for call in notes(engine)] == ["note_on"]
+    mappings.learn(1, target, "a", {"kind": "cc"})
+    with nullcontext() if target == "rate" else pytest.raises(ControlError, match="heat"):
+        play(router, cc(pedal, 0))
+    assert mappings.learning is None
+    assert notes(engine)[1:] == [("note_off", 1, 70.0)]
+
+
+def test_one_refusal_does_not_hold_the_other_keys(
+    router: MidiRouter, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = []
+
+    def refuse(slot: int, note: float, **how: object) -> None:
+        released.append(note)
+        raise ControlError(f"no room for {note:g}")
+
+    monkeypatch.setattr(engine, "note_off", refuse)
+    play(router, on(70), on(72), on(74, channel=1), bend(8191))
+    with pytest.raises(ControlError, match="no room for 70"):
+        play(router, cc(123, 0))
+    assert released == [70.0, 72.0]
+    play(router, on(71))
+    with pytest.raises(ControlError, match="no room for 71"):
+        router.let_go()
+    assert released == [70.0, 72.0, 71.0, 74.0]
+    assert engine.calls[-1] == ("bend", 1, 0.0, None)
+
+
 def test_sostenuto_holds_the_keys_that_are_down(
     router: MidiRouter, engine: RecordingEngine
 ) -> None:
@@ -223,7 +263,8 @@ def test_all_sound_off_silences_what_the_channel_plays(
     play(router, on(70), on(72), off(72), on(70, channel=1), cc(64, 127), off(70))
     engine.calls.clear()
     play(router, cc(120, 0), off(70))
-    assert engine.calls == [("note_off", 1, 70.0, None), ("end_drone", 1, None)]
+    assert engine.calls == [("sound_off", 1, None)]
+    assert engine.sources[-1] == ("", 1)
 
 
 def test_two_channels_may_hold_the_same_pitch(router: MidiRouter, engine: RecordingEngine) -> None:

@@ -6,6 +6,7 @@ from rtsynth.common.control_info import ControlInfo, Owner
 from rtsynth.control.osc.addresses import (
     control_address,
     followed_address,
+    named_address,
     parameter_address,
     slot_address,
 )
@@ -33,5 +34,7 @@ def test_addresses(name: str, owner: Owner, address: str) -> None:
 
 def test_addresses_that_need_no_record() -> None:
     assert parameter_address(2, "pitch.take") == "/slot/2/param/pitch/take"
+    assert named_address(2, "gain") == "/slot/2/gain"
+    assert named_address(2, "pitch.take") == "/slot/2/param/pitch/take"
     assert followed_address(2) == "/slot/2/followed"
     assert slot_address(2, "note/on") == "/slot/2/note/on"

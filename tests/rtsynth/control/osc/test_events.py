@@ -15,6 +15,7 @@ from rtsynth.host.changes import Action
         (Action(1, "note_off", (60.0, 7)), ("/slot/1/note/off", (60.0,))),
         (Action(3, "bend", (-2.0, ("port", 1))), ("/slot/3/bend", (-2.0,))),
         (Action(1, "seed", (7,)), ("/slot/1/seed", (7,))),
+        (Action(1, "sound_off", ("a source",)), ("/slot/1/sound_off", ())),
         (Action(1, "silence"), ("/slot/1/silence", ())),
         (Action(1, "voice", (3, "pitch", 61.5)), ("/slot/1/voice/3/param/pitch", (61.5,))),
         (Action(0, "record"), ("/record", ())),

@@ -1,5 +1,6 @@
 """Learning: what is mapped, announced and kept."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action, Change
 from rtsynth.host.mapping import mappings
-from rtsynth.host.mapping.binding import CC, CC14, NRPN, PRESSURE, Binding, Physical
+from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, NRPN, PRESSURE, Binding, Physical
 from rtsynth.host.mapping.file import load_midi_map
 from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings, learned_file
 from rtsynth.host.mapping.table import MidiMap
@@ -119,7 +120,7 @@ def test_forgetting(path: Path) -> None:
     assert Mappings(Notices(), path).learned == ()
 
 
-@pytest.mark.parametrize("number", [0, 6, 32, 38, 96, 98, 99, 100, 101])
+@pytest.mark.parametrize("number", [0, 6, 11, 32, 38, 64, 66, 96, 98, 99, 100, 101])
 def test_controllers_that_say_nothing_by_themselves_are_not_learned(
     path: Path, number: int
 ) -> None:
@@ -129,6 +130,30 @@ def test_controllers_that_say_nothing_by_themselves_are_not_learned(
     assert learner.learned == ()
     learner.offer([Physical(NRPN, 300, 3, "keys"), KNOB._replace(number=number)])
     assert learner.learned[0].physical.kind == NRPN
+
+
+@pytest.mark.parametrize("kind", [PRESSURE, KEY_PRESSURE])
+def test_pressure_is_learned_where_it_is_asked_for(path: Path, kind: str) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "pitch", "a")
+    learner.offer([Physical(kind, 0, 3, "keys")])
+    assert learner.learning == "a"
+    learner.learn(1, "pitch", "a", {"kind": kind})
+    learner.offer([Physical(kind, 0, 3, "keys")])
+    assert learner.learned[0].physical.kind == kind
+
+
+def test_after_a_while_none_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notices = Notices()
+    learner = Mappings(notices, path)
+    learner.learn(1, "pitch", "a")  # its end is not that of the next one
+    monkeypatch.setattr(mappings, "LEARN_S", 0.0)
+    learner.learn(1, "pitch", "b")
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer) and thread.interval == 0.0:
+            thread.join(10)
+    assert learner.learning is None
+    assert said(notices).count(("/midi/learning", "")) == 1
 
 
 def test_a_kind_is_waited_for(path: Path) -> None:

@@ -110,14 +110,17 @@ def test_what_is_mapped_by_default_is_listed(client: OscClient) -> None:
     assert {row[2] for row in rows} == {"default"}
 
 
+@pytest.mark.parametrize(
+    "address", ["/slot/2/param/pitch", "/slot/2/gain", "/slot/2/sampling/top_p"]
+)
 def test_what_was_learned_for_a_plugin_that_is_gone_can_be_forgotten(
-    client: OscClient, engine: RecordingEngine
+    client: OscClient, engine: RecordingEngine, address: str
 ) -> None:
-    client.ask("/midi/learn", "/slot/2/param/pitch", reply="/done")
+    client.ask("/midi/learn", address, reply="/done")
     play(MidiRouter(engine, mappings=engine.mappings), cc(21, 127))
     engine.change_plugin(2, None)
-    assert mapped(client)[0] == ("/slot/2/param/pitch", "CC 21, channel 1", "learned")
-    client.ask("/midi/forget", "/slot/2/param/pitch", reply="/done")
+    assert mapped(client)[0] == (address, "CC 21, channel 1", "learned")
+    client.ask("/midi/forget", address, reply="/done")
     assert engine.mappings.learned == ()
 
 
