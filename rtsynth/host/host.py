@@ -37,7 +37,7 @@ from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.states import read_state, write_state
-from rtsynth.host.voicings import Voicings
+from rtsynth.host.voicings import VoicesSection, Voicings
 
 log = logging.getLogger("rtsynth")
 
@@ -120,6 +120,7 @@ class Host(Playing):
         self.sections.add("mixer", self.mixer)
         self._rack = Rack(self.stage, self._output, loading, self.mixer, seed=seed, voices=voices)
         self.voicing = Voicings(self._rack)
+        self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)

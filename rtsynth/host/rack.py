@@ -78,14 +78,14 @@ class Rack:
                 voices = self._voices if before is None else before.voices
             return self._load_into(number, plugin, voices, insist=insist)
 
-    def set_voices(self, number: int, voices: int) -> None:
+    def set_voices(self, number: int, voices: int, *, insist: bool = False) -> None:
         """See `Voicings.set_voices`."""
         with self._loaders:
             slot = self.slot(number)
             if slot.voices != voices:
                 # What was given compiled, and not measured since, stays as it is.
                 again = slot.voice.compiled if slot.share is None else slot.plugin
-                self._load_into(number, again, voices, insist=False, again=True)
+                self._load_into(number, again, voices, insist=insist, again=True)
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """See `Voicings.tune_all`."""

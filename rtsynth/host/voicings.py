@@ -30,8 +30,8 @@ class Slots(Protocol):
     def slot(self, number: int) -> Slot:
         """Raises ControlError where nothing is loaded."""
 
-    def set_voices(self, number: int, voices: int) -> None:
-        """Load what a slot plays again, with so many voices."""
+    def set_voices(self, number: int, voices: int, *, insist: bool = False) -> None:
+        """Load what a slot plays again, with so many voices; `insist` if it is too much, too."""
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """Slots that are loaded from now on are tuned so."""
@@ -115,7 +115,7 @@ class Voicings:
 
     def read(self, slot: int) -> dict[str, Any]:
         """How a slot plays its notes, as plain data."""
-        return {**self.of(slot).stored(), "voices": self._slots.slot(slot).voices}
+        return self.of(slot).stored()
 
     def restore(self, slot: int, data: dict[str, Any]) -> list[str]:
         """Play notes as they were played; a line for everything that does not fit any more.
@@ -123,12 +123,7 @@ class Voicings:
         Raises:
             ValueError: it is damaged; the text names the field.
         """
-        fields = dict(data)
-        voices = fields.pop("voices", self._slots.slot(slot).voices)
-        if type(voices) is not int or not 1 <= voices <= MAX_VOICES:
-            raise ValueError("voices")
-        voicing = voicing_of(fields)
-        self.set_voices(slot, voices)
+        voicing = voicing_of(data)
         problems = []
         plugin = self._slots.slot(slot).plugin
         for wheel in ASSIGNABLE:
@@ -147,6 +142,28 @@ class Voicings:
 
     def _change(self, slot: int, change: Callable[[Voicing], Voicing]) -> None:
         self._slots.slot(slot).change_voicing(change)
+
+
+class VoicesSection:
+    """The number of voices of each slot, as a section of sets and sessions."""
+
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+
+    def read(self, slot: int) -> int:
+        """How many notes sound together."""
+        return self._slots.slot(slot).voices
+
+    def restore(self, slot: int, data: Any) -> list[str]:
+        """Have so many again, also if it is much: together they played.
+
+        Raises:
+            InputError: it is no such number, or the plugin cannot be loaded.
+        """
+        if type(data) is not int or not 1 <= data <= MAX_VOICES:
+            raise InputError(f"not a whole number from 1 to {MAX_VOICES}")
+        self._slots.set_voices(slot, data, insist=True)
+        return []
 
 
 def _asked(tuning: str, mapping: str | None) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
         slot = host.load(plugin)
         if beginning.preset in host.presets.list(slot.number):
             host.presets.recall(slot.number, str(beginning.preset))
+            slot = host.slot(slot.number)  # a section may have loaded it again
         for name, value in clamp_settings(plugin, beginning.settings).items():
             if slot.has(name):
                 slot.place(name, value)

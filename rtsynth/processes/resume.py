@@ -60,9 +60,10 @@ def resume(host: "Host", performance: Performance, step: Callable[[], None]) -> 
     problems: list[str] = []
     for number, kept in sorted(performance.slots.items()):
         try:
-            slot = host.load_into(number, source_of(kept), insist=True)  # together they played
-            slot.resume(kept.values, drones=kept.drones, seed=kept.seed)
+            host.load_into(number, source_of(kept), insist=True)  # together they played
             problems += host.sections.slot(number).restore(kept.sections)
+            slot = host.slot(number)  # with its voices, it was loaded again
+            slot.resume(kept.values, drones=kept.drones, seed=kept.seed)
         except RtsynthError as error:
             problems.append(f"slot {number} stays empty: {error}")
         step()

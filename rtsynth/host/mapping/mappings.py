@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
+from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.user_folders import data_folder
 from rtsynth.host.changes import Action, Change
 from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, KINDS, PRESSURE, Binding, Physical
@@ -18,6 +20,7 @@ from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.notices import Notices
 
 LEARNED_FILE = "learned.toml"
+BEFORE_SET_FILE = "learned-before-set.toml"
 MOST_LEARNED = 1000
 # Of CC: bank select (0, 32), data and its number (6, 38, 96..101) say nothing by themselves;
 # expression (11) and the pedals (64, 66) belong to the notes. Only a `kind` asks for them.
@@ -72,6 +75,7 @@ class Mappings:
         self._learned = MidiMap()
         self._file = MidiMap()
         self._damage = ""
+        self._replaced = False  # and what was learned before is only in the file
         self.tables: tuple[MidiMap, ...] = ()
         self._load()
         self._arrange()
@@ -194,6 +198,10 @@ class Mappings:
             self._report(address, f"not kept for the next start: {self._damage}")
             return
         try:
+            if self._replaced and self._path.exists():
+                with atomic_write(self._path.with_name(BEFORE_SET_FILE)) as temporary:
+                    shutil.copyfile(self._path, temporary)
+            self._replaced = False
             write_map(self._path, self._learned)
         except RtsynthError as error:
             self._report(address, f"not kept for the next start: {error}")
@@ -203,8 +211,13 @@ class Mappings:
         self._notices.add("/fail", address, problem)
 
     def replace(self, bindings: tuple[Binding, ...]) -> None:
-        """Other mappings in place of those learned; kept in the file with the next change."""
+        """Other mappings in place of those learned; kept in the file with the next change.
+
+        What the file has until then is kept beside it, in BEFORE_SET_FILE.
+        """
         with self._lock:
+            if [*map(entry_of, bindings)] != [*map(entry_of, self.learned)]:
+                self._replaced = True
             self._change(bindings[:MOST_LEARNED])
 
     # --- looking -----------------------------------------------------------------------------

@@ -15,9 +15,9 @@ class MappingsSection:
     def __init__(self, mappings: Mappings) -> None:
         self._mappings = mappings
 
-    def read(self) -> list[dict[str, Any]] | None:
-        """The entries of what is learned; None without any."""
-        return [entry_of(binding) for binding in self._mappings.learned] or None
+    def read(self) -> list[dict[str, Any]]:
+        """The entries of what is learned; without any an empty list: it clears those of today."""
+        return [entry_of(binding) for binding in self._mappings.learned]
 
     def restore(self, data: Any) -> list[str]:
         """Put these in place of what is learned; a line for each that cannot be used.

@@ -55,6 +55,7 @@ class Glide:
         self._starts: dict[str, float] = {}  # of the controls that it moves
         self._last: dict[str, float] = {}
         self._hands: dict[str, float] = {}  # moved by hand, and not dealt with yet
+        self._again: tuple[str, float] | None = None  # being moved where the hand put it
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._stopped = False
@@ -85,8 +86,11 @@ class Glide:
         if change.slot != self._number or self._stopped:
             return
         if isinstance(change, ValueChange):
-            if change.control.name in self._targets and self._is_by_hand(change.at_ns):
-                self._hands[change.control.name] = change.value
+            name, value = change.control.name, change.value
+            if (name, value) == self._again:
+                return
+            if name in self._targets and self._is_by_hand(change.at_ns):
+                self._hands[name] = value
                 self._wake.set()
         elif isinstance(change, PluginChange) or (
             isinstance(change, Action) and change.kind == "silence"
@@ -152,11 +156,14 @@ class Glide:
         """Leave what was moved by hand where the hand put it.
 
         Steps that the engine has been given already are overruled at their own time: what comes
-        last for one time holds.
+        last for one time holds. One that has come meanwhile is overruled now.
         """
         while self._hands:
             name, value = self._hands.popitem()
             self._starts.pop(name, None)
+            self._again = name, value
+            slot.set(name, value, at_ns=None, alone=True)
+            self._again = None
             for step in range(self._given, 0, -1):
                 if self._time(step) <= now_ns:
                     break

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,6 +26,7 @@ Setting = float | str  # a label, for a class that is at one of them
 LONGEST_LABEL = 64
 MOST_VALUES = 1000
 MOST_SHOWN = 5
+MOST_KNOWN = 64
 _OWN_FIELDS = ("format", "plugin", "hash", "seed", "values", "sampling", "sections")
 
 
@@ -104,6 +106,24 @@ def from_document(document: Document) -> Preset:
         sections=table_of(document.get("sections", {}), "sections"),
         others={name: data for name, data in document.items() if name not in _OWN_FIELDS},
     )
+
+
+def read_unless_known(files: NamedFiles, name: str) -> Preset:
+    """A preset, only to look at; its file is read again when it has changed.
+
+    Raises:
+        InputError: as `NamedFiles.read`.
+    """
+    try:
+        file = files.path(name).stat()
+    except OSError:
+        return files.read(name, from_document)  # which says what is wrong
+    return _known(files, name, file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _known(files: NamedFiles, name: str, _mtime_ns: int, _size: int) -> Preset:
+    return files.read(name, from_document)
 
 
 def _checked(value: Plain, name: str) -> Setting:

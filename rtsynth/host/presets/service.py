@@ -19,6 +19,7 @@ from rtsynth.host.presets.preset import (
     fitted,
     from_document,
     preset_files,
+    read_unless_known,
     settings_of,
     to_document,
 )
@@ -32,6 +33,7 @@ from rtsynth.plugin import Plugin
 log = logging.getLogger("rtsynth")
 
 MOST_MORPHED = 16  # presets between which a morph is
+NOT_IN_PRESETS = ("voices",)  # sections: the plugin would be loaded again in the midst of playing
 
 Lines = list[str]
 
@@ -87,7 +89,7 @@ class Presets:
             hash=playing.plugin.content_hash,
             values=settings_of(playing.values(), infos),
             seed=playing.seeded,
-            sections=kept | group.read(),
+            sections=_without_voices(kept | group.read()),
             others=before.others,
         )
         files.write(name, to_document(preset, infos))
@@ -119,11 +121,12 @@ class Presets:
         and amplitude stay theirs. Without a time it returns when it has happened.
         """
         preset = self._files(slot).read(name, from_document)
+        problems = self._sections.slot(slot).restore(_without_voices(preset.sections))
+        playing = self._rack.slot(slot)  # a service may have loaded it again
+        values, missing = _fitted(playing, _infos(playing), name, preset)
+        problems = missing + problems
         with self._lock:
-            playing = self._rack.slot(slot)
-            values, problems = _fitted(playing, _infos(playing), name, preset)
             time_ns = self.moves.together(playing, values, preset.seed, at_ns)
-            problems += self._sections.slot(slot).restore(preset.sections)
             self._announce(slot, name)
         if at_ns is None and self._stage.running:
             time.sleep(max(0, time_ns - time.monotonic_ns()) / 1e9)
@@ -173,7 +176,7 @@ class Presets:
         """
         _check_morph(weights, seconds)
         files = self._files(slot)
-        presets = {name: files.read(name, from_document) for name, w in weights.items() if w > 0}
+        presets = {name: read_unless_known(files, name) for name, w in weights.items() if w > 0}
         with self._lock:
             playing = self._rack.slot(slot)
             infos = _infos(playing)
@@ -237,6 +240,10 @@ class Presets:
             if name is not None and not there:
                 problems.append(f"slot {slot.number}: preset {str(name)[:80]!r} is gone")
         return problems
+
+
+def _without_voices(sections: Mapping[str, Plain]) -> dict[str, Plain]:
+    return {name: data for name, data in sections.items() if name not in NOT_IN_PRESETS}
 
 
 def _infos(playing: Slot) -> dict[str, ControlInfo]:

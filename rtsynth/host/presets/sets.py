@@ -1,10 +1,11 @@
 """Sets: everything of a performance under a name, to go back to in one step."""
 
 import logging
+import threading
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import RtsynthError
-from rtsynth.host.performance import KeptSlot, performance_of, source_of, to_document
+from rtsynth.host.performance import KeptSlot, Performance, performance_of, source_of, to_document
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.preset import Preset, fitted
 from rtsynth.host.presets.set_files import read_set, set_files
@@ -24,6 +25,7 @@ class Sets:
 
     def __init__(self, rack: Rack, sections: Sections, moves: Moves) -> None:
         self._rack, self._sections, self._moves = rack, sections, moves
+        self._lock = threading.Lock()  # one recall after the other; none is saved half-way
 
     def list(self) -> Lines:
         """Names of the sets, in order."""
@@ -35,7 +37,8 @@ class Sets:
         Raises:
             WriteError: the disk is full, or fails.
         """
-        performance = performance_of(self._rack.slots, self._sections)
+        with self._lock:
+            performance = performance_of(self._rack.slots, self._sections)
         set_files().write(name, to_document(performance))
 
     def delete(self, name: str) -> None:
@@ -50,6 +53,13 @@ class Sets:
         have are emptied at the end.
         """
         performance = read_set(name)
+        with self._lock:
+            problems = self._restore(performance)
+        for problem in problems:
+            log.warning("set %r: %s", name, problem)
+        return problems
+
+    def _restore(self, performance: Performance) -> Lines:
         playing = {slot.number: slot.plugin.content_hash for slot in self._rack.slots}
         problems: Lines = []
         # Those that play on come last: all of what is heard changes in the end.
@@ -63,11 +73,11 @@ class Sets:
             except RtsynthError as error:
                 problems.append(f"slot {number}: {error}")
         for number in playing.keys() - performance.slots.keys():
-            self._rack.unload(number)
-        problems += self._sections.restore(performance.sections)
-        for problem in problems:
-            log.warning("set %r: %s", name, problem)
-        return problems
+            try:
+                self._rack.unload(number)
+            except RtsynthError as error:
+                problems.append(f"slot {number}: {error}")
+        return problems + self._sections.restore(performance.sections)
 
     def _place(self, number: int, kept: KeptSlot) -> Lines:
         """Move a slot to where it was, with its sections."""

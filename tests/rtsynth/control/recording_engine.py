@@ -64,7 +64,7 @@ class NoSlots:
     def slot(self, number: int) -> Slot:
         raise ControlError(f"there is no slot {number} to play")
 
-    def set_voices(self, number: int, voices: int) -> None:
+    def set_voices(self, number: int, voices: int, *, insist: bool = False) -> None:
         raise ControlError(f"there is no slot {number} to play")
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:

@@ -1,6 +1,7 @@
 """Sections: every service's state is in what is kept, and nobody's data are lost."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,6 +37,20 @@ class Dials:
 
     def restore(self, slot: int, data: Any) -> list[str]:
         self.values[slot] = data
+        return []
+
+
+class Reloading:
+    """Restoring a slot loads a plugin into it again."""
+
+    def __init__(self, load: Callable[[int], object]) -> None:
+        self._load = load
+
+    def read(self, slot: int) -> str:
+        return "again"
+
+    def restore(self, slot: int, data: Any) -> list[str]:
+        self._load(slot)
         return []
 
 

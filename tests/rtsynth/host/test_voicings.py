@@ -146,11 +146,9 @@ def test_what_is_kept_comes_back(host: Host, slot: Slot, tmp_path: Path) -> None
     host.voicing.assign(1, "timbre", "amplitude")
     host.voicing.tune(1, str(scale))
     kept = host.voicing.read(1)
-    assert kept["voices"] == slot.voices
     for change in (
         lambda: host.voicing.set_mode(1, "retrigger"),
         lambda: host.voicing.tune(1, "off"),
-        lambda: host.voicing.set_voices(1, 1),
     ):
         change()
     assert host.voicing.restore(1, kept) == []
@@ -167,7 +165,7 @@ def test_what_does_not_fit_any_more_is_named(host: Host, tmp_path: Path) -> None
     assert "'vowel'" in problems[0]
     assert "gone.scl" in problems[1]
     assert host.voicing.of(1).tuning == ("off",)
-    for damaged in ({**kept, "voices": 0}, {**kept, "voices": "3"}, {**kept, "mode": 3}):
+    for damaged in ({**kept, "voices": 3}, {**kept, "mode": 3}):
         with pytest.raises(ValueError, match=r"voices|mode"):
             host.voicing.restore(1, damaged)
 
@@ -181,3 +179,28 @@ def test_it_is_part_of_what_is_kept_of_a_slot(host: Host, compiled: Compiled) ->
         assert later.sections.slot(1).restore(sections) == []
         assert later.voicing.of(1).bend_range == 12
         assert later.slot(1).voices == 3
+
+
+@pytest.mark.parametrize("damaged", [0, 257, "3", True, None])
+def test_a_number_of_voices_that_is_none_is_refused(host: Host, damaged: object) -> None:
+    (problem,) = host.sections.slot(1).restore({"voices": damaged})
+    assert "voices: not restored (not a whole number from 1 to" in problem
+    assert host.slot(1).voices == 3
+
+
+def test_how_notes_are_played_comes_back_without_the_voices(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.voicing.set_bend_range(1, 12)
+    kept = host.sections.slot(1).read()
+    host.voicing.set_bend_range(1, 2)
+    insisted = []
+
+    def refuse(number: int, voices: int, *, insist: bool = False) -> None:
+        insisted.append(insist)
+        raise InputError("too much")
+
+    monkeypatch.setattr(host._rack, "set_voices", refuse)
+    assert host.sections.slot(1).restore(kept) == ["voices: not restored (too much)"]
+    assert host.voicing.of(1).bend_range == 12
+    assert insisted == [True]

@@ -11,6 +11,7 @@ from rtsynth.host.performance import performance_of
 from rtsynth.host.presets.preset import preset_files
 from rtsynth.processes.begin import begin, beginning_of
 from rtsynth.processes.options import EngineOptions
+from tests.rtsynth.host.test_sections import Reloading
 
 pytestmark = pytest.mark.system
 
@@ -49,6 +50,16 @@ def test_plugins_with_a_preset_and_settings(host: Host, plugin: Plugin) -> None:
         beginning_of(EngineOptions(plugins=[path], preset="x"))
     with pytest.raises(InputError, match="--set breath"):
         beginning_of(EngineOptions(plugins=[path], settings=["breath=1"]))
+
+
+def test_settings_are_above_a_preset_that_loads_the_slot_again(host: Host, plugin: Plugin) -> None:
+    host.sections.add_for_slots("again", Reloading(lambda number: host.load_into(number, plugin)))
+    host.load(plugin)
+    host.set(1, "pitch", 66)
+    host.presets.save(1, "a")
+    host.unload(1)
+    start(host, plugins=[str(plugin.path)], preset="a", settings=["pitch=70"])
+    assert host.get(1, "pitch") == 70
 
 
 def test_a_set(host: Host, plugin: Plugin) -> None:

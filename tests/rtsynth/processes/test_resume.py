@@ -11,7 +11,7 @@ from rtsynth.host.host import Host
 from rtsynth.host.performance import KeptSlot, Performance
 from rtsynth.host.states import SESSION_FILE, kept_session
 from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording, session_of
-from tests.rtsynth.host.test_sections import Dial
+from tests.rtsynth.host.test_sections import Dial, Reloading
 from tests.rtsynth.plugins import tiers_plugin
 
 pytestmark = pytest.mark.system
@@ -74,6 +74,22 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         again.start()
         again.fade_out()
         assert session_of(again) == session
+
+
+def test_values_and_seed_are_those_of_the_slot_that_sections_have_left(plugin_path: Path) -> None:
+    kept = KeptSlot(
+        str(plugin_path),
+        {"pitch": 66.0, "temperature": 0.5},
+        drones=False,
+        seed=7,
+        sections={"again": "again", "voices": 3},
+    )
+    with new_host() as host:
+        host.sections.add_for_slots("again", Reloading(lambda n: host.load_into(n, plugin_path)))
+        resume(host, Performance({2: kept}), step)
+        slot = host.slot(2)
+        assert (host.get(2, "pitch"), host.get(2, "temperature")) == (66, 0.5)
+        assert (slot.seeded, slot.drones, slot.voices) == (7, False, 3)
 
 
 def test_what_cannot_be_had_any_more_is_left_out(

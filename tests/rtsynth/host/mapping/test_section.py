@@ -6,7 +6,7 @@ import pytest
 
 from rtsynth.common.errors import InputError
 from rtsynth.host.mapping.binding import CC, Physical
-from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings
+from rtsynth.host.mapping.mappings import BEFORE_SET_FILE, MOST_LEARNED, Mappings
 from rtsynth.host.mapping.section import SECTION, MappingsSection
 from rtsynth.host.notices import Notices
 from rtsynth.host.sections import Sections
@@ -40,8 +40,34 @@ def test_a_set_brings_its_mappings_back(mappings: Mappings, tmp_path: Path) -> N
     assert [binding.target for binding in on_disk.learned] == ["pitch", "rate"]
 
 
-def test_without_mappings_there_is_no_section(tmp_path: Path) -> None:
-    assert MappingsSection(Mappings(Notices(), tmp_path / "x.toml")).read() is None
+def test_a_set_without_mappings_clears_them(mappings: Mappings, tmp_path: Path) -> None:
+    sections, empty = Sections(), Sections()
+    empty.add(SECTION, MappingsSection(Mappings(Notices(), tmp_path / "x.toml")))
+    sections.add(SECTION, MappingsSection(mappings))
+    kept = empty.read()
+    assert kept == {SECTION: []}
+    assert sections.restore(kept) == []
+    assert mappings.learned == ()
+
+
+def test_what_was_learned_before_a_set_is_kept_beside_the_file(
+    mappings: Mappings, tmp_path: Path
+) -> None:
+    section, file = MappingsSection(mappings), tmp_path / "learned.toml"
+    copy = tmp_path / BEFORE_SET_FILE
+    section.restore(section.read())  # the same ones
+    mappings.learn(1, "gain", "b")
+    mappings.offer([KNOB._replace(number=22)])
+    assert not copy.exists()
+    before = file.read_bytes()
+    section.restore([])
+    assert not copy.exists()
+    for number in (23, 24):  # the first one writes the copy, the second leaves it
+        mappings.learn(1, "rate", "c")
+        mappings.offer([KNOB._replace(number=number)])
+        assert copy.read_bytes() == before
+    assert [each.target for each in mappings.learned] == ["rate"]
+    assert len(Mappings(Notices(), copy).learned) == 2
 
 
 def test_what_does_not_fit_is_said_and_the_rest_is_restored(mappings: Mappings) -> None:

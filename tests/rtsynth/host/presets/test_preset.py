@@ -10,9 +10,11 @@ from rtsynth.common.control_info import ControlInfo, Generation, Owner
 from rtsynth.common.errors import InputError
 from rtsynth.host.presets.preset import (
     Preset,
+    _known,
     fitted,
     from_document,
     preset_files,
+    read_unless_known,
     settings_of,
     to_document,
 )
@@ -122,3 +124,16 @@ def test_labels_are_found_where_they_are_now() -> None:
     assert fitted(Preset("reed", "0e", {"kind": "FLUTE"}), {"kind": INFOS["kind"]}, "0f") == (
         {"kind": 2.0}, [],
     )  # fmt: skip
+
+
+def test_a_preset_is_read_again_only_when_it_has_changed(folder: Path) -> None:
+    files = preset_files("reed")
+    files.write("a", to_document(written(), INFOS.values()))
+    known = read_unless_known(files, "a")
+    assert known == files.read("a", from_document)
+    assert read_unless_known(files, "a") is known
+    files.write("a", to_document(written(seed=12345), INFOS.values()))
+    assert read_unless_known(files, "a").seed == 12345
+    with pytest.raises(InputError, match="'b' does not exist"):
+        read_unless_known(files, "b")
+    assert _known.cache_info().maxsize == 64

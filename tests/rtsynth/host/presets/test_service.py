@@ -1,6 +1,7 @@
 """Presets of slots: kept, recalled, stepped through, morphed; what no longer fits is said."""
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.host.changes import Action
 from rtsynth.host.presets.service import MOST_MORPHED
 from tests.rtsynth.host.live import until
-from tests.rtsynth.host.test_sections import Dials
+from tests.rtsynth.host.test_sections import Dials, Reloading
 from tests.rtsynth.plugins import PARAMETERS, random_plugin
 
 pytestmark = pytest.mark.system
@@ -216,3 +217,52 @@ def test_it_is_a_section_itself(host: Host, plugin: Plugin) -> None:
     assert host.get(1, "pitch") == 70
     host.presets.next(1)
     assert host.presets.current(1) == "b"
+
+
+def test_the_number_of_voices_is_not_in_a_preset(host: Host, folder: Path) -> None:
+    host.voicing.set_voices(1, 3)
+    host.voicing.set_bend_range(1, 12)
+    keep(host, "a")
+    path = folder / "random" / "a.json"
+    document = json.loads(path.read_text())
+    assert document["sections"]["voicing"]["bend_range"] == 12
+    assert "voices" not in path.read_text()
+    document["sections"]["voices"] = 3  # by hand
+    path.write_text(json.dumps(document))
+    host.voicing.set_voices(1, 2)
+    host.voicing.set_bend_range(1, 2)
+    slot = host.slot(1)
+    assert host.presets.recall(1, "a") == []
+    assert host.slot(1) is slot
+    assert (slot.voices, host.voicing.of(1).bend_range) == (2, 12)
+
+
+def test_values_and_seed_are_those_of_the_slot_that_sections_have_left(
+    host: Host, plugin: Plugin
+) -> None:
+    host.sections.add_for_slots("again", Reloading(lambda number: host.load_into(number, plugin)))
+    host.seed(1, 5)
+    keep(host, "a", pitch=65.5, temperature=0.5)
+    kept = host.slot(1).values()
+    slot = host.slot(1)
+    assert host.presets.recall(1, "a") == []
+    assert host.slot(1) is not slot
+    assert (host.slot(1).values(), host.slot(1).seeded) == (kept, 5)
+
+
+def test_others_go_on_while_sections_are_restored(host: Host) -> None:
+    ended = []
+
+    def morph(_: int) -> None:
+        thread = threading.Thread(
+            target=host.presets.morph_between, args=(1, "a", "b", 0.5), daemon=True
+        )
+        thread.start()
+        thread.join(5)
+        ended.append(not thread.is_alive())
+
+    keep(host, "b")
+    host.sections.add_for_slots("slow", Reloading(morph))
+    keep(host, "a")
+    host.presets.recall(1, "a")
+    assert ended == [True]

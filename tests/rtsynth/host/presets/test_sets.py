@@ -1,12 +1,13 @@
 """Sets: everything comes back, what plays already plays on, what is gone is said."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rtsynth import Host, Plugin, save
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.performance import performance_of
 from rtsynth.host.presets.set_files import read_set
 from tests.rtsynth.host.live import until
@@ -99,3 +100,33 @@ def test_a_plugin_that_has_changed_takes_what_fits(
     host.load_into(1, path)
     assert host.sets.recall("gig") == ["slot 1: it has no instrument"]
     assert host.get(1, "pitch") == 66
+
+
+def test_a_slot_that_cannot_be_emptied_is_said_and_the_rest_is_restored(
+    host: Host, plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gain = Dial(3)
+    host.sections.add("gain", gain)
+    host.load_into(1, plugin)
+    host.sets.save("gig")
+    host.load_into(2, plugin)
+    gain.value = 4
+
+    def refuse(number: int) -> None:
+        raise ControlError("busy")
+
+    monkeypatch.setattr(host._rack, "unload", refuse)
+    assert host.sets.recall("gig") == ["slot 2: busy"]
+    assert gain.value == 3
+
+
+def test_one_recall_after_the_other(host: Host, plugin: Plugin) -> None:
+    host.load_into(1, plugin)
+    host.sets.save("gig")
+    recall = threading.Thread(target=host.sets.recall, args=("gig",), daemon=True)
+    with host.sets._lock:
+        recall.start()
+        recall.join(0.1)
+        assert recall.is_alive()
+    recall.join(5)
+    assert not recall.is_alive()
