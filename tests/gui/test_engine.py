@@ -45,8 +45,9 @@ def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) ->
     spin(lambda: temperature.value == 0.5)
     temperature.to_default()
     spin(lambda: host.get(1, "temperature") == 1.0)
+    envelope = [f"/slot/1/envelope/{name}" for name in ENVELOPE_CONTROLS]
     assert list(panel.rows) == [
-        "/slot/1/param/amplitude", "/slot/1/param/pitch", "/slot/1/gain",
+        "/slot/1/param/amplitude", "/slot/1/param/pitch", *envelope, "/slot/1/gain",
         "/slot/1/sampling/temperature", "/slot/1/sampling/top_k", "/slot/1/sampling/top_p",
         "/slot/1/sampling/min_p",
     ]  # fmt: skip
