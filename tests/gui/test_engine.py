@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth import Host
+from rtsynth.common.control_names import ENVELOPE_CONTROLS
 from rtsynth.control.osc.server import OscServer
 from rtsynth_gui import window as window_module
 from rtsynth_gui.window import Window
