@@ -68,6 +68,7 @@ def test_a_user_without_a_home(as_nobody: Run, tmp_path: Path, home: dict[str, s
     assert done.stderr.startswith("rtsynth: --set nothing: ")
 
 
+@pytest.mark.measure
 def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
     plugin = tmp_path / os.fsdecode(b"p\xff.safetensors")
     shutil.copy(plugin_folders()[-1] / "pops.safetensors", plugin)

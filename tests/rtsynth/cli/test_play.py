@@ -10,6 +10,7 @@ from tests.rtsynth.cli.run import rtsynth
 pytestmark = pytest.mark.system
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("host", ["[::1]", "[::]"])
 def test_play_listens_at_an_ipv6_address(plugin_path: Path, host: str) -> None:
     done = rtsynth(

@@ -194,6 +194,7 @@ def test_files_with_times_may_be_listed_too(plugin: Plugin, tmp_path: Path) -> N
     np.testing.assert_array_equal(np.sign(second[1:]), signs)
 
 
+@pytest.mark.measure
 def test_ctrl_c_leaves_whole_files_only(plugin: Plugin, tmp_path: Path) -> None:
     write_classes(tmp_path / "short.csv", [], 800)
     (tmp_path / "long.csv").write_text("0\n" * 4_000_000)

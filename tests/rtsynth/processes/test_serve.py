@@ -31,6 +31,7 @@ def test_a_signal_is_noticed_and_ctrl_c_is_distinguished() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("pairs", [1000, pytest.param(6000, marks=pytest.mark.measure)])
 def test_signals_on_top_of_each_other_never_hang_it(pairs: int) -> None:
     """Ctrl-C in a terminal: SIGINT for everybody, and at once the supervisor's SIGTERM.

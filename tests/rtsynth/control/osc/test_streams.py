@@ -57,6 +57,7 @@ def test_commands_and_answers_on_a_connection(
     assert [call[3] for call in engine.calls] == [70.0, 76.0]
 
 
+@pytest.mark.measure
 def test_a_connection_subscribes(server: OscServer, engine: RecordingEngine) -> None:
     with connect(server) as end:
         end.sendall(prefixed(encode("/notify", 1, "values")) + prefixed(encode("/sync", 1)))

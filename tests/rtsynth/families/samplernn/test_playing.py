@@ -59,6 +59,7 @@ def test_voices_share_the_tape(tmp_path: Path, kind: dict[str, Any]) -> None:
     np.testing.assert_array_equal(batch.view(np.int32), np.concatenate(singles).view(np.int32))
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("block", [1, 7, 64])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind["frame_sizes"]))
 def test_blocks(tmp_path: Path, kind: dict[str, Any], block: int) -> None:

@@ -79,6 +79,7 @@ def test_a_device_is_found_again_under_another_number(monkeypatch: pytest.Monkey
             find_again(name, api)
 
 
+@pytest.mark.measure
 def test_a_device_that_is_there_is_found_by_the_probe() -> None:
     """A process that ends once it is there, and not before."""
     require_portaudio()
