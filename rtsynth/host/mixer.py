@@ -7,8 +7,6 @@ whatever is loaded there; number 0 is the master.
 import math
 import threading
 import time
-from bisect import insort
-from collections import deque
 from typing import Any, NamedTuple
 
 from rtsynth.common.control_info import ControlInfo, Owner
@@ -18,6 +16,7 @@ from rtsynth.engine.live.strips import aim_all
 from rtsynth.engine.program.layout import TARGET_FORGET
 from rtsynth.engine.program.table import SILENCE_DB
 from rtsynth.host.changes import ValueChange
+from rtsynth.host.given import Given
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.stage import Stage
 
@@ -54,10 +53,6 @@ class _Timed(NamedTuple):
     number: int
     name: str
     value: float
-
-
-def _time_of(change: _Timed) -> int:
-    return change.at_ns
 
 
 def controls_of(number: int) -> dict[str, ControlInfo]:
@@ -105,7 +100,7 @@ class Mixer:
         self._lock = threading.RLock()
         self.times = SlotTimes(stage, MASTER, stage.core.mixer_has_room, self._lock, self)
         self._values: dict[tuple[int, str], float] = {}  # what is not at its default, or was
-        self._timed: deque[_Timed] = deque()  # by time
+        self._timed: Given[_Timed] = Given()
 
     def set(self, number: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         """Move a control of a slot or of the MASTER; returns the value after clamping.
@@ -145,8 +140,7 @@ class Mixer:
                 self._settle(time.monotonic_ns())
 
     def _settle(self, now_ns: int) -> None:
-        while self._timed and self._timed[0].at_ns <= now_ns:
-            change = self._timed.popleft()
+        for change in self._timed.due(now_ns):
             self._put(change.number, change.name, change.value, change.at_ns)
 
     def forget(self) -> None:
@@ -192,7 +186,7 @@ class Mixer:
             raise ControlError("too many changes at once; this one was dropped")
         self.settle()
         if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
-            insort(self._timed, _Timed(at_ns, number, name, value), key=_time_of)
+            self._timed.put(_Timed(at_ns, number, name, value))
         else:
             self._put(number, name, value, at_ns)
 

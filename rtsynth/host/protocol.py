@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from rtsynth.common.control_info import Description
 from rtsynth.host.changes import Journal, Mailbox
-from rtsynth.host.mapping.mappings import Mappings
-from rtsynth.host.mixer import Mixer
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
-from rtsynth.host.sections import Sections
-from rtsynth.host.voicings import Voicings
 
 if TYPE_CHECKING:  # they play: what imports this module need not
+    from rtsynth.host.mapping.mappings import Mappings
+    from rtsynth.host.mixer import Mixer
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
+    from rtsynth.host.sections import Sections
+    from rtsynth.host.voicings import Voicings
 
 
 class Meter(NamedTuple):
@@ -138,20 +138,20 @@ class Engine(Controls, Protocol):
     """
 
     @property
-    def sections(self) -> Sections: ...
+    def sections(self) -> "Sections": ...
     @property
     def presets(self) -> "Presets": ...
     @property
     def sets(self) -> "Sets": ...
 
     @property
-    def voicing(self) -> Voicings: ...
+    def voicing(self) -> "Voicings": ...
 
     @property
-    def mappings(self) -> Mappings: ...
+    def mappings(self) -> "Mappings": ...
 
     @property
-    def mixer(self) -> Mixer: ...
+    def mixer(self) -> "Mixer": ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

@@ -5,8 +5,6 @@ by itself is read from there.)
 """
 
 import time
-from bisect import insort
-from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,6 +16,7 @@ from rtsynth.compiler.controls import Control, changes_of, controls_of, place_in
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.table import take_name
 from rtsynth.host.core import Voice
+from rtsynth.host.given import Given
 
 # How a tier draws: every plugin's own choice.
 SAMPLING = (*SAMPLING_CONTROLS, "beta")
@@ -32,10 +31,6 @@ class _Timed(NamedTuple):
     name: str
     value: float
     alone: bool
-
-
-def _time_of(change: _Timed) -> int:
-    return change.at_ns
 
 
 class SlotValues:
@@ -53,7 +48,7 @@ class SlotValues:
         self.infos = control_infos(plugin)
         self.generated = frozenset(plugin.manifest.generated)
         self._values = {name: control.spec.default for name, control in self._controls.items()}
-        self._timed: deque[_Timed] = deque()  # by time, those of one time in the order they came
+        self._timed: Given[_Timed] = Given()
 
     def __contains__(self, text: str) -> bool:
         return text in self._controls or control_name(text) in self._controls
@@ -109,7 +104,7 @@ class SlotValues:
 
     def put_later(self, name: str, value: float, *, alone: bool, at_ns: int) -> None:
         """A control has a value from a time on."""
-        insort(self._timed, _Timed(at_ns, name, value, alone), key=_time_of)
+        self._timed.put(_Timed(at_ns, name, value, alone))
 
     @property
     def waits(self) -> bool:
@@ -119,8 +114,7 @@ class SlotValues:
     def settle(self) -> None:
         """Take note of the timed values that are due."""
         now_ns = time.monotonic_ns()
-        while self._timed and self._timed[0].at_ns <= now_ns:
-            change = self._timed.popleft()
+        for change in self._timed.due(now_ns):
             self.put(change.name, change.value, alone=change.alone, at_ns=change.at_ns)
 
     def forget(self) -> None:

@@ -165,7 +165,7 @@ def test_where_a_control_will_be(host: Host, slot: Slot) -> None:
         slot.set("fill", value, at_ns=soon + step * 50_000_000)
     with slot.lock:
         assert values.at("fill", None) == 0.5
-    until(lambda: len(values._timed) == 2 or time.monotonic_ns() > soon)
+    until(lambda: len(list(values._timed)) == 2 or time.monotonic_ns() > soon)
     with slot.lock:
         times = [soon - 1, soon, soon + 60_000_000]
         assert [values.at("fill", at_ns) for at_ns in times] == [0.5, 0.25, 0.75]

@@ -1,6 +1,7 @@
 """What a pickle is read into: plain values, and placeholders for whatever has no meaning here."""
 
 import pickle
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,12 +57,12 @@ class Global:
 Meanings = Mapping[str, Callable[..., Any]]
 
 
-class Buildable:
+class Buildable(ABC):
     """A value that its state completes."""
 
+    @abstractmethod
     def build(self, state: Any) -> None:
         """Take in the state. Raises Damaged where it makes no sense."""
-        raise NotImplementedError
 
 
 def table(keys: Any, values: Any) -> dict[Any, Any]:
