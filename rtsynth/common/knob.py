@@ -5,9 +5,7 @@ import math
 
 def clamp(value: float, minimum: float, maximum: float) -> float:
     """`value` moved into minimum..maximum."""
-    if value < minimum:
-        return minimum
-    return maximum if value > maximum else value
+    return min(max(value, minimum), maximum)
 
 
 def value_at(position: float, minimum: float, maximum: float, curve: str) -> float:

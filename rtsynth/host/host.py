@@ -15,7 +15,7 @@ from rtsynth.common.outputs import PER_SLOT, check_outputs
 from rtsynth.common.seeds import check_seed
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.engine.program.layout import MAX_VOICES
-from rtsynth.host.audio.portaudio import DeviceName
+from rtsynth.host.audio.portaudio import JACK, DeviceName
 from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.loading import Loadable, Loading
@@ -37,6 +37,7 @@ from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.states import read_state, write_state
+from rtsynth.host.transport.service import Tempo
 from rtsynth.host.voicings import VoicesSection, Voicings
 
 log = logging.getLogger("rtsynth")
@@ -127,6 +128,9 @@ class Host(Playing):
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
+        on_jack = self._output.api == JACK
+        self.tempo = Tempo(self.stage, self, self.notices, on_jack=on_jack)
+        self.sections.add("tempo", self.tempo)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
             try:
@@ -153,6 +157,7 @@ class Host(Playing):
         with self.lock:
             if not self.running:
                 self.event_log.begin()
+                self.tempo.begin()
                 self._output.start()
                 self.stage.running = True
                 if (device := self._output.waits_for) is not None:
@@ -168,6 +173,7 @@ class Host(Playing):
     def stop(self) -> None:
         """Fade out and stop; what waited for its time is forgotten."""
         self._feeder.stop()
+        self.tempo.end()
         with self.lock:
             if self.running:
                 self.fade_out()
@@ -188,7 +194,6 @@ class Host(Playing):
         finally:
             self.stop()
             self.event_log.finish()
-            self.mappings.settle()
             self._output.close()
 
     @property
@@ -271,10 +276,8 @@ class Host(Playing):
             if slot is None:
                 self._report_recall(name, f"slot {number} is empty")
             elif missing := slot.restore(values):
-                what = (
-                    f"slot {number}, {slot.plugin.name}, has no {some_names(missing, missing[0])}"
-                )
-                self._report_recall(name, what)
+                lacks = some_names(missing, missing[0])
+                self._report_recall(name, f"slot {number}, {slot.plugin.name}, has no {lacks}")
 
     def _report_recall(self, name: str, problem: str) -> None:
         text = f"state {name!r}: {problem}; load the plugin it was saved with"
@@ -330,10 +333,7 @@ class Host(Playing):
 
     @property
     def latency_s(self) -> float:
-        """From the arrival of a change to its sound: one block, the filter, the device.
-
-        And what is computed ahead.
-        """
+        """From a change to its sound: one block, the filter, the device, what is ahead."""
         return self._readings.latency_s
 
     def read_telemetry(self) -> Telemetry:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.sections import Sections
+    from rtsynth.host.transport.service import Tempo
     from rtsynth.host.voicings import Voicings
 
 
@@ -134,7 +135,8 @@ class Engine(Controls, Protocol):
 
     `sections` is what services with state of the performance add to what is kept, `presets` are
     those of the slots, `sets` those of everything. `voicing` changes how the notes of slots are
-    played, `mappings` which physical control moves what, `mixer` how slots are mixed.
+    played, `mappings` which physical control moves what, `mixer` how slots are mixed, `tempo` which
+    clock is followed.
     """
 
     @property
@@ -152,6 +154,9 @@ class Engine(Controls, Protocol):
 
     @property
     def mixer(self) -> "Mixer": ...
+
+    @property
+    def tempo(self) -> "Tempo": ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

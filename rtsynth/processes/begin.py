@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beginning:
-    """Plugins with settings and the name of a preset; or a performance."""
+    """Plugins with settings and the name of a preset; or a performance. And the tempo."""
 
     plugins: list[Plugin] = field(default_factory=list)
     settings: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
+    tempo_bpm: float | None = None
+    sync: str | None = None
     performance: Performance | None = None
 
 
@@ -35,14 +37,16 @@ def beginning_of(options: EngineOptions) -> Beginning:
     Raises:
         InputError: one line that names the flag or the file.
     """
+    tempo_bpm, sync = options.tempo, options.sync
     if options.recall_set is not None:
-        return Beginning(performance=read_set(options.recall_set))
+        kept = read_set(options.recall_set)
+        return Beginning(performance=kept, tempo_bpm=tempo_bpm, sync=sync)
     settings = parse_settings(options.settings)
     plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
     check_settings(plugins, settings)
     if options.preset is not None:
         _check_preset(plugins, options.preset)
-    return Beginning(plugins, settings, options.preset)
+    return Beginning(plugins, settings, options.preset, tempo_bpm, sync)
 
 
 def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
@@ -58,6 +62,10 @@ def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
         step()
     if beginning.performance is not None:
         resume(host, beginning.performance, step)
+    if beginning.sync is not None:
+        host.tempo.choose(beginning.sync)
+    if beginning.tempo_bpm is not None:
+        host.tempo.set_tempo(beginning.tempo_bpm)
 
 
 def _check_preset(plugins: list[Plugin], preset: str) -> None:

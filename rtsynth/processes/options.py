@@ -11,6 +11,7 @@ from typing import Annotated, get_type_hints
 
 import typer
 
+from rtsynth.common.clock_sources import check_tempo_flags
 from rtsynth.common.computing import check_ahead, check_precision
 from rtsynth.common.control_names import control_name
 from rtsynth.common.errors import InputError
@@ -132,6 +133,17 @@ Midi = Annotated[
     ),
 ]
 MidiMap = Annotated[str | None, typer.Option(metavar="FILE", help="TOML file of MIDI mappings.")]
+TempoBpm = Annotated[
+    float | None, typer.Option(metavar="BPM", help="Tempo of the internal clock; default 120.")
+]
+Sync = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|internal|midi|jack",
+        help="Where tempo and beat come from: the internal clock, a MIDI clock, JACK's transport; "
+        "auto, the default: whichever runs.",
+    ),
+]
 Surfaces = Annotated[
     list[str] | None,
     typer.Option(
@@ -170,6 +182,8 @@ class EngineOptions:
     oscquery: OscQuery = "on"
     midi: Midi = None
     midi_map: MidiMap = None
+    tempo: TempoBpm = None
+    sync: Sync = None
     surfaces: Surfaces = None
     supervised: Supervised = None
 
@@ -183,6 +197,7 @@ class EngineOptions:
         check_ahead(self.ahead)
         check_outputs(self.all_channels, self.outputs)
         check_seconds(self.seconds)
+        check_tempo_flags(self.tempo, self.sync)
         parse_settings(self.settings)
         others = {"PLUGIN": self.plugins, "--preset": self.preset, "--set": self.settings}
         for name, value in others.items():

@@ -22,8 +22,6 @@ import mido
 
 from rtsynth.common.errors import RtsynthError
 from rtsynth.common.log import RateLimitedLog
-from rtsynth.control.midi.clock import MESSAGES as CLOCK_MESSAGES
-from rtsynth.control.midi.clock import MidiClock
 from rtsynth.control.midi.open_ports import OpenPorts
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.control.midi.rtmidi import MidiSystem, MidiUnavailableError, PortError
@@ -31,6 +29,7 @@ from rtsynth.control.midi.texts import key_of, text_of
 from rtsynth.host.mapping.monitor import Arrival
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.protocol import Engine
+from rtsynth.host.transport.midi_clock import MESSAGES as CLOCK_MESSAGES
 
 POLL_S = 0.001
 LOOK_FOR_PORTS_S = 0.25
@@ -70,7 +69,7 @@ class MidiInputs:
             engine.mappings.use_file(midi_map)
         self._engine = engine
         self._monitor = engine.mappings.monitor
-        self._clock = MidiClock()
+        self._clock = engine.tempo.midi
         self._clock_port: str | None = None  # the one whose clock is followed
         self._name = name or ""
         self._jack = jack
@@ -103,7 +102,6 @@ class MidiInputs:
             logger.warning("%s; playing without MIDI", error)
             return
         self._monitor.read_clock = self._clock.read
-        self._engine.mappings.open()
         for name in ports.names:
             self._router(name)
         self._compare_ports(ports)
@@ -156,7 +154,7 @@ class MidiInputs:
     def _handle(self, port: str, data: list[int]) -> None:
         message = mido.Message.from_bytes(data)
         if message.type in CLOCK_MESSAGES:
-            self._follow(port, message.type)
+            self._follow(port, message)
             return
         effect = ""
         try:
@@ -167,13 +165,15 @@ class MidiInputs:
         finally:
             self._monitor.put(key_of(message), Arrival(port, text_of(message), effect))
 
-    def _follow(self, port: str, kind: str) -> None:
+    def _follow(self, port: str, message: mido.Message) -> None:
         """The clock of one port; that of another one when the first is silent."""
         now_s = time.monotonic()
         if port != self._clock_port and self._clock.is_lost(now_s):
             self._clock_port = port
+            self._clock.handle("stop", now_s)  # whatever the other one said
         if port == self._clock_port:
-            self._clock.handle(kind, now_s)
+            position = message.pos if message.type == "songpos" else 0
+            self._clock.handle(message.type, now_s, position)
         self._monitor.beat(port)
 
     def _try(self, port: str, action: Callable[[], None]) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 
 import mido
 
-from rtsynth.control.midi.clock import MESSAGES as CLOCK_MESSAGES
-from rtsynth.control.midi.clock import MidiClock
 from rtsynth.control.midi.open_ports import OpenPorts, System
 from rtsynth.control.midi.texts import text_of
+from rtsynth.host.transport.midi_clock import MESSAGES as CLOCK_MESSAGES
+from rtsynth.host.transport.midi_clock import MidiClock
 
 POLL_S = 0.002
 LOOK_FOR_PORTS_S = 0.25

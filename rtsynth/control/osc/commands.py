@@ -12,10 +12,13 @@
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
+    /tempo 120                   /tempo/tap                /tempo/source auto|internal|midi|jack
+    /transport/start             /transport/stop           /transport/locate 16
+    /transport -> /transport/state rolling beats BPM source
     /master/gain -6              /master/dc_block 1        each also with /get
     /set/save name               also recall, delete, list
     /state/save name             /state/recall name        /panic
-    /record/start path           /record/stop              /quit
+    /record/start path           /record/stop              /record/follow 1 [path]      /quit
                                  -> /done /record/start path [the file, where path exists already]
     /midi/learn address [setting value ...]     the next control that moves is mapped to it
     /midi/learn/cancel           /midi/forget address
@@ -52,6 +55,7 @@ from rtsynth.control.osc.space.mixer import MASTER_COMMANDS, MIXER_SLOT_COMMANDS
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.space.tempo import TEMPO_COMMANDS, TEMPO_REPLIES
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
 
@@ -61,7 +65,17 @@ PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
 REPLIES = frozenset(
-    ("/fail", "/done", "/pong", "/synced", "/status.reply", REPLY, PART, *MIDI_REPLIES)
+    (
+        "/fail",
+        "/done",
+        "/pong",
+        "/synced",
+        "/status.reply",
+        REPLY,
+        PART,
+        *MIDI_REPLIES,
+        *TEMPO_REPLIES,
+    )
 )
 
 GLOBAL_COMMANDS = (
@@ -71,6 +85,7 @@ GLOBAL_COMMANDS = (
     | MIDI_COMMANDS
     | VOICE_COMMANDS
     | MASTER_COMMANDS
+    | TEMPO_COMMANDS
 )
 OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MIXER_SLOT_COMMANDS
 

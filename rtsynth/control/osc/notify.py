@@ -9,6 +9,8 @@
 /slot/1/note/on note velocity    events: a note, whoever plays it, within 10 ms
 /slot/1/note/off note        events: a note is released
 /slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone, /silence, ...
+/tempo BPM                   events: the tempo changed by more than a clock's jitter
+/transport/state rolling beats BPM source    events: it started, stopped, was moved or retimed
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second
 /slot/1/preset/current name  to all: another preset is the current one; empty for none
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused

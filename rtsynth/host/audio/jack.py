@@ -13,16 +13,21 @@ from typing import Any
 
 CLIENT = "rtsynth"  # the client that plays
 _NAME = ctypes.create_string_buffer(CLIENT.encode())  # PortAudio keeps the address
-_PATCHER = b"rtsynth-patcher"
+_PATCHER = "rtsynth-patcher"
 _NO_START_SERVER = 0x01
 _AUDIO = b"32 bit float mono audio"
 _IS_INPUT, _IS_OUTPUT = 0x1, 0x2
 
 _POINTER, _TEXT = ctypes.c_void_p, ctypes.c_char_p
 _TEXTS = ctypes.POINTER(ctypes.c_char_p)
-_CALLS: dict[str, tuple[Any, list[Any]]] = {
+Signatures = dict[str, tuple[Any, list[Any]]]  # {name: (result, arguments)}
+Calls = dict[str, Callable[..., Any]]
+
+_OPEN: Signatures = {
     "jack_client_open": (_POINTER, [_TEXT, ctypes.c_int, _POINTER]),
     "jack_client_close": (ctypes.c_int, [_POINTER]),
+}
+_PORTS: Signatures = {
     "jack_port_by_name": (_POINTER, [_POINTER, _TEXT]),
     "jack_port_rename": (ctypes.c_int, [_POINTER, _POINTER, _TEXT]),
     "jack_get_ports": (_TEXTS, [_POINTER, _TEXT, _TEXT, ctypes.c_ulong]),
@@ -64,7 +69,7 @@ def playing_client() -> str | None:
 class Jack:
     """An open client. Its methods return, or do, nothing for ports that are gone."""
 
-    def __init__(self, calls: dict[str, Callable[..., Any]], client: int) -> None:
+    def __init__(self, calls: Calls, client: int) -> None:
         self._calls, self._client = calls, client
 
     def outputs(self, client: str) -> list[str]:
@@ -116,8 +121,10 @@ class Jack:
         return found
 
 
-def open_jack() -> Jack | None:
-    """A client of the server that is running; None without one, or without JACK's library."""
+def open_client(name: str, signatures: Signatures) -> tuple[Calls, int] | None:
+    """A client of the server that is running, and calls for it: those of `signatures`, and those
+    that open and close it. None without a server, or without JACK's library.
+    """
     path = ctypes.util.find_library("jack")
     try:
         library = ctypes.CDLL(path) if path is not None else None
@@ -125,16 +132,22 @@ def open_jack() -> Jack | None:
         return None
     if library is None:
         return None
-    calls: dict[str, Callable[..., Any]] = {}
-    for name, (result, arguments) in _CALLS.items():
+    calls: Calls = {}
+    for call_name, (result, arguments) in (_OPEN | signatures).items():
         try:
-            call = getattr(library, name)
+            call = getattr(library, call_name)
         except AttributeError:  # another library of that name
             return None
         call.restype, call.argtypes = result, arguments
-        calls[name] = call
-    client = calls["jack_client_open"](_PATCHER, _NO_START_SERVER, None)
-    return Jack(calls, client) if client else None
+        calls[call_name] = call
+    client = calls["jack_client_open"](name.encode(), _NO_START_SERVER, None)
+    return (calls, client) if client else None
+
+
+def open_jack() -> Jack | None:
+    """A client of the server that is running; None without one, or without JACK's library."""
+    opened = open_client(_PATCHER, _PORTS)
+    return Jack(*opened) if opened is not None else None
 
 
 @contextmanager

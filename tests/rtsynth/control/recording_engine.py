@@ -20,6 +20,7 @@ from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
+from rtsynth.host.transport.service import Tempo
 from rtsynth.host.voicings import Voicings
 from rtsynth.plugin.manifest import Parameter
 from tests.rtsynth.control.recording_presets import RecordingPresets, RecordingSets
@@ -98,6 +99,8 @@ class RecordingEngine:
         stage = Stage(EngineCore(48_000, 2))
         stage.publisher = self.publisher
         self.mixer = Mixer(stage)
+        self.recording = False
+        self.tempo = Tempo(stage, self, self.notices)
         self.described = 0
 
     def note(self, *call: Any) -> None:

@@ -52,6 +52,18 @@ def test_plugins_with_a_preset_and_settings(host: Host, plugin: Plugin) -> None:
         beginning_of(EngineOptions(plugins=[path], settings=["breath=1"]))
 
 
+def test_tempo_and_source_are_above_those_of_a_set(host: Host, plugin: Plugin) -> None:
+    start(host, plugins=[str(plugin.path)], tempo=90.0, sync="internal")
+    assert host.tempo.read() == {"tempo": 90.0, "source": "internal", "record": None}
+    host.sets.save("slow")
+    host.tempo.choose("midi")
+    start(host, recall_set="slow", tempo=101.0)
+    assert host.tempo.read() == {"tempo": 101.0, "source": "internal", "record": None}
+    for refused in ({"tempo": 10.0}, {"sync": "link"}):
+        with pytest.raises(InputError, match=next(f"--{name}" for name in refused)):
+            EngineOptions(**refused).check()
+
+
 def test_settings_are_above_a_preset_that_loads_the_slot_again(host: Host, plugin: Plugin) -> None:
     host.sections.add_for_slots("again", Reloading(lambda number: host.load_into(number, plugin)))
     host.load(plugin)

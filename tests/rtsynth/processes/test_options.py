@@ -34,6 +34,8 @@ OPTIONS = EngineOptions(
     osc_allow=["192.0.2.7", "198.51.100.0/24"],
     oscquery="announce",
     midi_map="map.toml",
+    tempo=96.0,
+    sync="midi",
     surfaces=["fifo=/tmp/knobs", "pads"],
     supervised=Path("folder"),
 )

@@ -79,11 +79,10 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     return [int(word) for word in path.read_text().split()]
 
 
-@pytest.mark.measure
 @pytest.mark.parametrize(
     ("blow", "reason"),
     [
-        (signal.SIGSTOP, "the audio has stopped"),
+        pytest.param(signal.SIGSTOP, "the audio has stopped", marks=pytest.mark.measure),
         (signal.SIGKILL, "the engine crashed (SIGKILL)"),
     ],
     ids=["hangs", "crashes"],

@@ -106,6 +106,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         CONFIRM: Afar.ALLOWED,
         "/midi/learn": Afar.CONFIRMED,  # an address
         "/midi/forget": Afar.CONFIRMED,
+        "/tempo/source": Afar.ALLOWED,  # a word
         "pressure/target": Afar.ALLOWED,  # the name of a parameter
         "timbre/target": Afar.ALLOWED,
         "voice/mode": Afar.ALLOWED,  # a word

@@ -1,0 +1,240 @@
+"""Tempo and transport of an engine, for surfaces; and the thread of those who follow them."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rtsynth.common.clock_sources import (
+    AUTO,
+    HIGHEST_BPM,
+    INTERNAL,
+    JACK,
+    LOWEST_BPM,
+    SOURCES,
+    check_source,
+    clamped_tempo,
+)
+from rtsynth.common.errors import ControlError, InputError
+from rtsynth.host.changes import Action
+from rtsynth.host.notices import Notices
+from rtsynth.host.stage import Stage
+from rtsynth.host.transport.clocks import Clocks, State
+from rtsynth.host.transport.internal import Taps
+from rtsynth.host.transport.jack_transport import JackTransport, open_transport
+from rtsynth.host.transport.reading import MOST_BEATS, beats_in
+from rtsynth.host.transport.takes import Recording, Takes
+
+TICK_S = 1 / 30
+JACK_NS = 3_000_000_000  # between two attempts to become a client of JACK's
+SHOWN_TEMPO = 0.002  # a smaller change of another clock's tempo is jitter, and not published
+JUMP_S = 0.1  # of the position: it was moved
+_END_S = 1.0  # a JACK server that has died may never let a client go: it is not waited for
+
+
+class Tempo:
+    """Any thread may call anything. `at_ns` is a `time.monotonic_ns()` time, None is now.
+
+    Args:
+        stage: where changes are published.
+        recording: what records takes; what it cannot record is put into `notices`.
+        on_jack: whether the sound goes to JACK: else AUTO does not look for its transport.
+        open_jack: becomes a client of JACK's.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        recording: Recording,
+        notices: Notices,
+        *,
+        on_jack: bool = False,
+        open_jack: Callable[[], JackTransport | None] = open_transport,
+    ) -> None:
+        self._stage = stage
+        self._takes = Takes(recording, notices)
+        self._on_jack, self._open_jack = on_jack, open_jack
+        self._lock = threading.RLock()
+        self._clocks, self._taps = Clocks(), Taps()
+        self.midi = self._clocks.midi
+        self._shown_ns = time.monotonic_ns()
+        self._shown = self._clocks.look(self._shown_ns)[0]
+        self._stopping, self._poked = False, threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def state(self) -> State:
+        """Where everything is now."""
+        with self._lock:
+            return self._clocks.look(time.monotonic_ns())[0]
+
+    @property
+    def asked(self) -> str:
+        """The source that was chosen."""
+        return self._clocks.asked
+
+    # --- what surfaces ask for --------------------------------------------------------------------
+
+    def set_tempo(self, tempo_bpm: float, *, at_ns: int | None = None) -> float:
+        """Play at another tempo; returns it after clamping.
+
+        Raises:
+            ControlError: no finite number, or the tempo is that of a clock that is followed.
+        """
+        tempo_bpm, now_ns = clamped_tempo(tempo_bpm), _time(at_ns)
+        with self._lock:
+            self._clocks.check_tempo_is_ours(now_ns)
+            self._clocks.internal.set_tempo(tempo_bpm, now_ns)
+        self._changed()
+        return tempo_bpm
+
+    def tap(self, *, at_ns: int | None = None) -> float | None:
+        """Tap a beat: from the second on they set the tempo, which is returned.
+
+        Raises:
+            ControlError: the tempo is that of a clock that is followed.
+        """
+        now_ns = _time(at_ns)
+        with self._lock:
+            self._clocks.check_tempo_is_ours(now_ns)
+            tempo_bpm = self._taps.tap(now_ns)
+        return None if tempo_bpm is None else self.set_tempo(tempo_bpm, at_ns=now_ns)
+
+    def choose(self, source: str) -> None:
+        """Follow one of SOURCES.
+
+        Raises:
+            ControlError: there is none of that name.
+        """
+        check_source(source)
+        with self._lock:
+            self._clocks.asked = source
+        self._stage.publish(Action(0, "tempo/source", (source,)))
+        self._changed()
+
+    def roll(self, rolls: bool, *, at_ns: int | None = None) -> None:
+        """Start from where it is, or stop there.
+
+        Raises:
+            ControlError: another clock is followed.
+        """
+        now_ns = _time(at_ns)
+        with self._lock:
+            self._clocks.check_is_internal(now_ns)
+            self._clocks.internal.roll(rolls, now_ns)
+        self._changed()
+
+    def locate(self, beats: float, *, at_ns: int | None = None) -> float:
+        """Go to a position from 0 on; returns it after clamping.
+
+        Raises:
+            ControlError: not a number, or another clock is followed.
+        """
+        if beats != beats:
+            raise ControlError("the position is not a number")
+        beats, now_ns = min(max(float(beats), 0.0), MOST_BEATS), _time(at_ns)
+        with self._lock:
+            self._clocks.check_is_internal(now_ns)
+            self._clocks.internal.locate(beats, now_ns)
+        self._changed()
+        return beats
+
+    def record(self, path: str | None) -> None:
+        """Record a take called `path` whenever it rolls; None: no more."""
+        self._takes.path = path
+        self._stage.publish(Action(0, "record/follow", (path or "",)))
+
+    # --- what is kept of it -----------------------------------------------------------------------
+
+    def read(self) -> dict[str, Any]:
+        """See `rtsynth.host.sections.Service`."""
+        state = self.state()
+        return {"tempo": state.tempo_bpm, "source": self.asked, "record": self._takes.path}
+
+    def restore(self, data: Any) -> list[str]:
+        """Go back there; the position, and whether it rolls, stay as they are.
+
+        Raises:
+            InputError: it is no state of a tempo; nothing has changed.
+        """
+        if not isinstance(data, dict) or data.get("source") not in SOURCES:
+            raise InputError(f"no source, one of {', '.join(SOURCES)}")
+        tempo_bpm: Any = data.get("tempo")
+        record: Any = data.get("record")
+        if type(tempo_bpm) not in (int, float) or not LOWEST_BPM <= tempo_bpm <= HIGHEST_BPM:
+            raise InputError("tempo: not a number in its range")
+        if not (record is None or (isinstance(record, str) and record)):
+            raise InputError("record: not a path")
+        with self._lock:
+            self._clocks.asked = data["source"]
+            self._clocks.internal.set_tempo(float(tempo_bpm), time.monotonic_ns())
+        self._stage.publish(Action(0, "tempo/source", (data["source"],)))
+        self.record(record)
+        self._changed()
+        return []
+
+    # --- the thread -------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Let recordings follow; just before the sound starts."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="tempo", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Let them follow no more. The stage's lock must not be held."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping = True
+            self._poked.set()
+            thread.join(_END_S)
+
+    def _run(self) -> None:
+        jack: JackTransport | None = None
+        open_ns, rolled = 0, False
+        while not self._stopping:
+            now_ns = time.monotonic_ns()
+            wants_jack = self.asked == JACK or (self.asked == AUTO and self._on_jack)
+            if jack is None and wants_jack and now_ns >= open_ns:
+                jack, open_ns = self._open_jack(), now_ns + JACK_NS
+            rolled = self.tick(jack, rolled)
+            self._poked.wait(TICK_S)
+            self._poked.clear()
+        if jack is not None:
+            jack.close()
+
+    def tick(self, jack: JackTransport | None, rolled: bool) -> bool:
+        """Look at the clocks, let those who follow know; whether it rolls."""
+        with self._lock:
+            now_ns = time.monotonic_ns()
+            self._clocks.jack = None if jack is None else jack.read(now_ns)
+            state = self._clocks.look(now_ns)[0]
+            self._show(state, now_ns)
+        if state.rolls != rolled:
+            self._takes.follow(state.rolls)
+        return state.rolls
+
+    def _changed(self) -> None:
+        """Publish what has; the thread does the rest, now."""
+        with self._lock:
+            now_ns = time.monotonic_ns()
+            self._show(self._clocks.look(now_ns)[0], now_ns)
+        self._poked.set()
+
+    def _show(self, state: State, now_ns: int) -> None:
+        """Publish a state, if it is not what everybody expects."""
+        shown = self._shown
+        moved = shown.rolls * beats_in(now_ns - self._shown_ns, shown.tempo_bpm)
+        off_s = abs(state.beats - shown.beats - moved) * 60.0 / state.tempo_bpm
+        retimed = abs(state.tempo_bpm / shown.tempo_bpm - 1.0)
+        another_tempo = retimed > (0.0 if state.source == INTERNAL else SHOWN_TEMPO)
+        if another_tempo:
+            self._stage.publish(Action(0, "tempo", (state.tempo_bpm,)))
+        known = state.rolls == shown.rolls and state.source == shown.source
+        if another_tempo or not known or off_s > JUMP_S:
+            about = (int(state.rolls), state.beats, state.tempo_bpm, state.source)
+            self._stage.publish(Action(0, "transport/state", about))
+            self._shown, self._shown_ns = state, now_ns
+
+
+def _time(at_ns: int | None) -> int:
+    return time.monotonic_ns() if at_ns is None else at_ns
