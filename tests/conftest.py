@@ -2,16 +2,20 @@
 
 import atexit
 import os
+import re
 import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
 from tests.rtsynth.host.jack import forget_dead_servers
 from tests.tiers import summary, tier_of, unit_rule
+
+ALONE_ONLY = re.compile(r"(?<!not )\balone\b")
 
 # Before anything of ours is imported. The cache folder (XDG_CACHE_HOME) stays the user's own, so
 # that the kernels are compiled once and not in every run.
@@ -27,6 +31,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # PortAudio asks for a JACK server whenever it starts: it must not launch one of its own.
 os.environ["JACK_NO_START_SERVER"] = "1"
 forget_dead_servers()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where tests that run alone are asked for, files without any need not be imported."""
+    if collection_path.suffix != ".py" or not ALONE_ONLY.search(config.option.markexpr):
+        return None
+    return None if "alone" in collection_path.read_text() else True
 
 
 @pytest.hookimpl(wrapper=True)

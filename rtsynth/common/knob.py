@@ -5,7 +5,9 @@ import math
 
 def clamp(value: float, minimum: float, maximum: float) -> float:
     """`value` moved into minimum..maximum."""
-    return min(max(value, minimum), maximum)
+    if value < minimum:
+        return minimum
+    return maximum if value > maximum else value
 
 
 def value_at(position: float, minimum: float, maximum: float, curve: str) -> float:

@@ -45,11 +45,10 @@ class Voice:
     seed: int
     voices: int
     unused_since: int | None = None  # count of callbacks when it was found out of use
+    address: int = field(init=False)  # where the slot words are
 
-    @property
-    def address(self) -> int:
-        """Where the slot words are."""
-        return int(self.words.ctypes.data)
+    def __post_init__(self) -> None:
+        self.address = int(self.words.ctypes.data)
 
 
 def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1) -> Voice:

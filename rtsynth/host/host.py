@@ -194,6 +194,7 @@ class Host(Playing):
         finally:
             self.stop()
             self.event_log.finish()
+            self.mappings.settle()
             self._output.close()
 
     @property

@@ -54,13 +54,14 @@ class Playing:
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         """Move a parameter or control; returns the value after clamping (which is no error)."""
-        return self.slot(slot).set(name, value, at_ns=at_ns)
+        return self._rack.slot(slot).set(name, value, at_ns=at_ns)
 
     def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
         """Move a control to a knob position 0..1; returns the value there."""
         if not math.isfinite(position):
             raise ControlError(f"{name}: {position} is not a finite number")
-        return self.slot(slot).set(name, self.slot(slot).spec(name).value_at(position), at_ns=at_ns)
+        played = self._rack.slot(slot)
+        return played.set(name, played.spec(name).value_at(position), at_ns=at_ns)
 
     def get(self, slot: int, name: str) -> float:
         """The value a control is at or moving to; timed changes count from their time on."""

@@ -72,7 +72,8 @@ class SlotActs:
         for row, number in changes[: 1 if alone else None]:
             self._push_at(row, number, frame)
         name, value = control.spec.name, control.spec.clamp(value)
-        self.values.settle()  # also where nobody reads: else what was due would pile up
+        if self.values.waits:  # also where nobody reads: else what was due would pile up
+            self.values.settle()
         if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
             self.values.put_later(name, value, alone=alone, at_ns=at_ns)
         else:

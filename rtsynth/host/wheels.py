@@ -78,6 +78,7 @@ class VoiceWheels:
         at_rest = effects.of(Wheels())
         self._known: list[dict[str, float]] = [dict(at_rest) for _ in range(voices)]  # sent last
         self._apart: list[set[str]] = [set() for _ in range(voices)]  # parameters not at the knob
+        self._noted = set(at_rest)  # whatever is in one of these: knobs move far more often
 
     @property
     def drone(self) -> Mapping[str, float]:
@@ -131,6 +132,7 @@ class VoiceWheels:
             return [] if is_home else [Turn(voice, name, None)]
         if name not in WHEEL_ROWS:
             self._apart[voice].add(name)
+        self._noted.add(name)
         if self._known[voice].get(name) == value:
             return []
         self._known[voice][name] = value
@@ -140,9 +142,13 @@ class VoiceWheels:
         """A parameter was moved in one voice."""
         self._known[voice].pop(name, None)
         self._apart[voice].add(name)
+        self._noted.add(name)
 
     def knob_moved(self, name: str) -> None:
         """A knob was moved, and with it every voice."""
+        if name not in self._noted:
+            return
+        self._noted.discard(name)
         for known, apart in zip(self._known, self._apart, strict=True):
             known.pop(name, None)
             apart.discard(name)
@@ -158,6 +164,7 @@ class VoiceWheels:
         self._mover = other._owners.get(0, other._mover)
         for known in self._known:
             known.update(self.drone)
+        self._noted.update(self.drone)
 
     def clear(self) -> None:
         """The notes are forgotten; the wheels are where they are."""

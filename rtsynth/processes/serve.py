@@ -122,6 +122,7 @@ def run_engine(options: EngineOptions) -> int:
             _say(f"dropouts: {lost} late or incomplete callbacks; a longer --ahead may help")
         failed = (host.recordings.problem, host.event_log.problem) != (None, None)
         status = 130 if stop.interrupted else int(failed)
+        host.mappings.settle()
         if still:  # all is kept, and the stream of a sound server that died never closes
             sys.stderr.flush()
             os._exit(status)

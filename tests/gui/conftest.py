@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.app import application
+from rtsynth_gui.link import link
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.window import Window
@@ -58,6 +59,14 @@ def rest(qt: QApplication) -> Callable[[float], None]:
             time.sleep(0.001)
 
     return run
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links that ask again, and notice silence, sooner than a performer needs."""
+    monkeypatch.setattr(link, "BEAT_MS", 50)
+    monkeypatch.setattr(link, "NOTIFY_EVERY_S", 0.2)
+    monkeypatch.setattr(link, "SILENT_AFTER_S", 0.4)
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ def test_one_turn_of_reading_is_bounded(window: Window, peer: Peer) -> None:
     assert time.thread_time() - begin_s < 0.1
 
 
+@pytest.mark.usefixtures("impatient")
 def test_it_waits_for_an_engine_and_survives_its_restarts(
     open_window: Callable[[int], Window], spin: Spin
 ) -> None:
@@ -79,6 +80,7 @@ def test_it_waits_for_an_engine_and_survives_its_restarts(
         spin(lambda: panel.rows[PITCH].value == 66.0)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_silence_is_noticed_though_the_port_is_open(
     open_window: Callable[[int], Window], peer: Peer, spin: Spin
 ) -> None:
@@ -90,11 +92,13 @@ def test_silence_is_noticed_though_the_port_is_open(
         spin(lambda: not window.link.answering)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_the_subscription_is_renewed(window: Window, peer: Peer, spin: Spin) -> None:
     before = peer.count("/notify")
     spin(lambda: peer.count("/notify") > before)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_lost_reports_are_corrected_by_the_next_description(
     window: Window, peer: Peer, spin: Spin
 ) -> None:
@@ -102,6 +106,7 @@ def test_lost_reports_are_corrected_by_the_next_description(
     spin(lambda: row(window, PITCH).value == 65.0)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_another_plugin_rebuilds_the_panel(window: Window, peer: Peer, spin: Spin) -> None:
     peer.describes = description(
         plugin="pops", parameters=[control("rate", 4.0, 32.0, 8.0, unit="Hz", curve="exponential")]

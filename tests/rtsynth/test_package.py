@@ -84,6 +84,7 @@ def test_what_needs_torch_says_so(tmp_path: Path) -> None:
     assert "pip install 'rtsynth[train]'" in line
 
 
+@pytest.mark.measure
 def test_play_runs_without_them_in_any_of_its_processes(plugin_path: Path, tmp_path: Path) -> None:
     """The finder comes with the environment, so that the engine process has it too."""
     # The window package itself may be there; what it needs is not.

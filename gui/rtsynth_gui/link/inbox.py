@@ -5,6 +5,7 @@ failures are kept in short queues, and addresses the window does not show are dr
 """
 
 import math
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from rtsynth.common.control_names import GROUPS
 from rtsynth.control.osc.addresses import followed_address, parameter_address
 from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
-from rtsynth.control.osc.packet import OscError, decode, encode
+from rtsynth.control.osc.packet import OscError, OscMessage, decode, encode
 from rtsynth_gui.link.description import (
     MAXIMUM_SLOTS,
     Description,
@@ -23,23 +24,30 @@ from rtsynth_gui.link.description import (
 
 SCOPE_BLOCKS = 64
 FAILURES = 8
+STATES = ("/load", "/meter/master", "/status.reply")
+ANSWERS = 256
+# Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
+ANSWER = re.compile(r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/(note|preset)/")
 
 
 @dataclass
 class Batch:
     """One look into the inbox: everything the window draws from, decoded and checked.
 
-    `values` and `followed` (what tiers generate now) are by the address of the control.
+    `values` and `followed` (what tiers generate now) are by the address of the control. `master` is
+    what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
     """
 
     description: Description | None = None
     values: dict[str, float] = field(default_factory=dict)
     followed: dict[str, float] = field(default_factory=dict)
     meters: dict[int, tuple[float, float]] = field(default_factory=dict)
+    master: tuple[float, ...] = ()
     load: tuple[float, int] | None = None
     status: str | None = None
     scope: list[NDArray[np.float32]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    answers: list[OscMessage] = field(default_factory=list)
 
 
 class Inbox:
@@ -52,6 +60,7 @@ class Inbox:
         self._meters: dict[bytes, bytes] = {}
         self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
         self._failures: deque[bytes] = deque(maxlen=FAILURES)
+        self._answers: deque[bytes] = deque(maxlen=ANSWERS)
         self._parts = DescriptionParts()
 
     def file(self, datagram: bytes) -> str:
@@ -65,8 +74,10 @@ class Inbox:
             slot = datagram[16:20]  # behind '/meter' and ',iff', 8 bytes each
             if len(self._meters) < MAXIMUM_SLOTS or slot in self._meters:
                 self._meters[slot] = datagram
-        elif address in ("/load", "/status.reply") or address in self.known_addresses:
+        elif address in STATES or address in self.known_addresses:
             self._newest[address] = datagram
+        elif ANSWER.match(address):
+            self._answers.append(datagram)
         elif address == REPLY:
             self._file_description(datagram)
         elif address == PART:
@@ -75,9 +86,7 @@ class Inbox:
 
     def _file_description(self, datagram: bytes) -> None:
         # It carries every value, newer than those filed before it.
-        self._newest = {REPLY: datagram} | {
-            a: d for a, d in self._newest.items() if a in ("/load", "/status.reply")
-        }
+        self._newest = {REPLY: datagram} | {a: d for a, d in self._newest.items() if a in STATES}
 
     def _file_part(self, datagram: bytes) -> None:
         try:
@@ -93,24 +102,28 @@ class Inbox:
         batch = Batch()
         newest, self._newest = self._newest, {}
         meters, self._meters = self._meters, {}
-        scope, failures = list(self._scope), list(self._failures)
-        self._scope.clear()
-        self._failures.clear()
-        for datagram in (*newest.values(), *meters.values(), *scope, *failures):
+        queues = self._scope, self._failures, self._answers
+        queued = [datagram for queue in queues for datagram in queue]
+        for queue in queues:
+            queue.clear()
+        for datagram in (*newest.values(), *meters.values(), *queued):
             address = address_of(datagram)
             try:
-                self._decode_into(batch, address, decode(datagram)[0].arguments)
+                self._decode_into(batch, decode(datagram)[0])
             except (ValueError, IndexError) as error:
                 batch.failures.append(unreadable(address, error))
         return batch
 
-    def _decode_into(self, batch: Batch, address: str, arguments: tuple[object, ...]) -> None:
+    def _decode_into(self, batch: Batch, message: OscMessage) -> None:
+        address, arguments = message.address, message.arguments
         match address:
             case "/scope":
                 batch.scope.append(waveform(arguments[0]))
             case "/meter":
                 slot, peak_db, rms_db = (number(a) for a in arguments[:3])
                 batch.meters[int(slot)] = (peak_db, rms_db)
+            case "/meter/master":
+                batch.master = tuple(number(a) for a in arguments[:4])
             case "/load":
                 load, xruns = (number(a) for a in arguments[:2])
                 batch.load = (load, int(xruns))
@@ -130,8 +143,10 @@ class Inbox:
                 for name, value in zip(arguments[::2], arguments[1::2], strict=True):
                     address = parameter_address(slot, str(name))
                     batch.followed[address] = number(value)
-            case _:
+            case _ if address in self.known_addresses:
                 batch.values[address] = number(arguments[0])
+            case _:
+                batch.answers.append(message)
 
 
 def failure_text(address: str, message: str = "") -> str:

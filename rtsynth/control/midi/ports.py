@@ -102,6 +102,7 @@ class MidiInputs:
             logger.warning("%s; playing without MIDI", error)
             return
         self._monitor.read_clock = self._clock.read
+        self._engine.mappings.open()
         for name in ports.names:
             self._router(name)
         self._compare_ports(ports)

@@ -70,6 +70,8 @@ def checked(command: Command, arguments: tuple[Argument, ...]) -> tuple[float | 
         ControlError: too few, too many, or of the wrong kind.
     """
     given, most = len(arguments), len(command.kinds)
+    if given == most == 1:  # nearly all there are: without a loop
+        return (command.kinds[0](arguments[0]),)
     if not command.required <= given <= most:
         wanted = str(most) if most == command.required else f"{command.required} to {most}"
         named = [

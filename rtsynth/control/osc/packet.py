@@ -107,6 +107,10 @@ def _decode_bundle(
 
 
 def _decode_message(data: bytes, start: int, end: int, timetag: int | None) -> OscMessage:
+    known = _heads.get(data[start : end - _NUMBER_BYTES])
+    if known is not None:
+        address, unpack_from = known
+        return OscMessage(address, unpack_from(data, end - _NUMBER_BYTES), timetag)
     stop = data.find(b"\0", start, end)
     if stop < 0:
         raise OscError("an address without its terminating NUL")
@@ -123,6 +127,7 @@ def _decode_message(data: bytes, start: int, end: int, timetag: int | None) -> O
     if stop < 0:
         raise OscError(f"{address}: type tags without their terminating NUL")
     tags = data[position + 1 : stop]
+    layout = _SHORT_NUMBERS.get(tags)
     position += (stop - position + 4) & ~3
     arguments = []
     for tag in tags:
@@ -135,6 +140,10 @@ def _decode_message(data: bytes, start: int, end: int, timetag: int | None) -> O
         arguments.append(value)
     if position != end:
         raise OscError(f"{address}: {end - position} bytes behind the last argument")
+    if layout is not None and end - start <= _LONGEST_KNOWN:
+        if len(_heads) >= _MOST_KNOWN:
+            _heads.clear()
+        _heads[data[start : end - _NUMBER_BYTES]] = address, layout.unpack_from
     return OscMessage(address, tuple(arguments), timetag)
 
 
@@ -144,6 +153,13 @@ _INT64 = struct.Struct(">q")
 _UINT64 = struct.Struct(">Q")
 _FLOAT32 = struct.Struct(">f")
 _FLOAT64 = struct.Struct(">d")
+
+# What stands before the only argument of a message, of the latest that had one of four bytes: a
+# fader sends the same address and tag over and over.
+_NUMBER_BYTES = 4
+_SHORT_NUMBERS = {b"i": _INT32, b"f": _FLOAT32}
+_MOST_KNOWN, _LONGEST_KNOWN = 4096, 256
+_heads: dict[bytes, tuple[str, Callable[[bytes, int], tuple[Argument, ...]]]] = {}
 
 Reader = Callable[[bytes, int, int], tuple[Argument, int]]
 

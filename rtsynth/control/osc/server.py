@@ -7,6 +7,7 @@ import logging
 import selectors
 import socket
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,7 +19,7 @@ from rtsynth.common.log import RateLimitedLog
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 from rtsynth.control.osc.admission import EVERYBODY, Admission, refusal
 from rtsynth.control.osc.dispatcher import Dispatcher
-from rtsynth.control.osc.endpoint import bind_tcp, bind_udp, format_endpoint
+from rtsynth.control.osc.endpoint import bind_tcp, bind_udp, format_endpoint, socket_drops
 from rtsynth.control.osc.guests import AnswerBudget, Handshake
 from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import MAX_DATAGRAM_BYTES
@@ -30,8 +31,9 @@ from rtsynth.host.protocol import Engine
 
 MAX_NAMED_PORTS = 256
 COUNTS = ("unsent", "withheld", "dropped")
-DATAGRAMS_PER_TURN = 512  # read at most between two pieces of work
-TURNS_PER_LOOK = 16  # at the connections
+DATAGRAMS_PER_READ = 512  # at most
+WORK_S = 0.001  # between two looks at the sockets, and the piece of work that was begun by then
+DROPS_S = 1.0  # between two looks at what the system has dropped
 STREAM_BYTES = 1 << 18  # that wait of a connection until it is read no further
 
 logger = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ class OscServer:
         self.notifier = Notifier(engine, self.send, self._report)
         self._named_ports: OrderedDict[Address, Address] = OrderedDict()
         self._counts = dict.fromkeys(COUNTS, 0)
+        self._drops, self._drops_due_s = 0, 0.0
         self._stopping = False
         self._turns = Turns(self._begin, self._dropped)
         self._arrivals = selectors.DefaultSelector()
@@ -143,11 +146,13 @@ class OscServer:
 
         messages, failed, late (time tags that had passed), foreign_time_tags (that were no times),
         unsent (answers the system did not take), withheld (more than other machines are answered),
-        dropped (datagrams that found no room, because their client sends too fast).
+        dropped (datagrams that found no room, because their client sends too fast), socket_drops
+        (the same, but by the system; 0 where it does not say).
         """
         return {
             **self._dispatcher.counts,
             **self._counts,
+            "socket_drops": socket_drops(self._socket),
             "subscribers": self.notifier.count(),
             "connections": 0 if self._streams is None else len(self._streams),
         }
@@ -156,26 +161,38 @@ class OscServer:
 
     def _serve(self) -> None:
         buffer = memoryview(bytearray(MAX_DATAGRAM_BYTES + 1))
-        turns, streams, taken = self._turns, self._streams, 0
+        turns, streams, read = self._turns, self._streams, self._socket.recvfrom_into
         while not self._stopping:
-            if not turns or taken % TURNS_PER_LOOK == 0:
-                wait_s = None if streams is None else streams.wait_s
-                ready = self._arrivals.select(0.0 if turns else wait_s)
-                if any(key.fileobj is self._wake for key, _ in ready):
-                    self._wake.recv(4096)
-                if streams is not None:
-                    self._guarded(partial(streams.serve, ready))
-            for _ in range(DATAGRAMS_PER_TURN):
+            wait_s = None if streams is None else streams.wait_s
+            ready = self._arrivals.select(0.0 if turns else wait_s)
+            if any(key.fileobj is self._wake for key, _ in ready):
+                self._wake.recv(4096)
+            if streams is not None:
+                self._guarded(partial(streams.serve, ready))
+            for _ in range(DATAGRAMS_PER_READ):
                 try:
-                    size, client = self._socket.recvfrom_into(buffer)
+                    size, client = read(buffer)
                 except (BlockingIOError, InterruptedError):
                     break
                 except ConnectionError:
                     continue  # Windows reports here that an earlier reply reached nobody
                 turns.put(bytes(buffer[:size]), client)
-            if turns:
+            end_s = time.monotonic() + WORK_S
+            while turns and time.monotonic() < end_s:
                 self._guarded(turns.take_turn)
-                taken += 1
+            if end_s > self._drops_due_s:
+                self._drops_due_s = end_s + DROPS_S
+                self._report_drops()
+
+    def _report_drops(self) -> None:
+        """Log that the system dropped datagrams; nobody knows whose they were."""
+        drops = socket_drops(self._socket)
+        if drops > self._drops:
+            self._log.warning(
+                f"osc: the system dropped {drops - self._drops} datagrams: "
+                "they came faster than they were read"
+            )
+        self._drops = drops
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do a piece of work; a mistake of ours in it is logged and does not end the thread."""

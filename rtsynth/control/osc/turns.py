@@ -9,7 +9,7 @@ from typing import Any
 
 MAX_CLIENT_BYTES = 4 << 20  # that wait of one client
 MAX_BYTES = 16 << 20  # and of all together
-LEAST_BYTES = 256  # that a datagram counts: what keeping it costs
+LEAST_BYTES = 128  # that a datagram counts: what keeping it costs
 
 Address = tuple[Any, ...]
 Work = Iterator[None]  # what a datagram asks for, in pieces that take a few milliseconds at most

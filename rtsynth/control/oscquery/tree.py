@@ -1,5 +1,8 @@
 """The address space as OSCQuery describes it: a tree of nodes, each with its attributes.
 
+What OSC has below a control (`norm`, `get`) is left out: to many clients a node with others below
+it is a container only, and they would not offer the control itself.
+
 Source: the OSC Query Proposal (github.com/Vidvox/OSCQueryProposal).
 """
 
@@ -13,7 +16,6 @@ from rtsynth.control.osc.arguments import integer, number, text
 from rtsynth.control.osc.calls import Command, Kind
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.space.shared import BUTTON
-from rtsynth.control.osc.space.values import VALUE_COMMANDS
 
 NO_VALUE, WRITE_ONLY, READ_WRITE = 0, 2, 3  # ACCESS
 ATTRIBUTES = frozenset(
@@ -90,10 +92,6 @@ def _place_slot(root: Node, slot: SlotInfo) -> None:
         address = control_address(slot.number, control)
         node = _place(root, address, _control_attributes(control))
         node.control = slot.number, control.name
-        for how, command in VALUE_COMMANDS.items():
-            if how is not None and command.kinds:
-                share = {"RANGE": [{"MIN": 0.0, "MAX": 1.0}], "CLIPMODE": ["both"]}
-                _place(root, f"{address}/{how}", _command_attributes(command) | share)
 
 
 def _place(root: Node, path: str, attributes: Attributes) -> Node:

@@ -1,26 +1,21 @@
 """The mappings of an engine: learned ones above those of a file; both above the default table."""
 
 import logging
-import os
-import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rtsynth.common.errors import ControlError, InputError, RtsynthError
-from rtsynth.common.files.atomic import atomic_write
-from rtsynth.common.user_folders import data_folder
+from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action, Change
 from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, KINDS, PRESSURE, Binding, Physical
-from rtsynth.host.mapping.file import entry_of, load_midi_map, read_entry, write_map
+from rtsynth.host.mapping.file import entry_of, read_entry
+from rtsynth.host.mapping.learned_file import LearnedFile, learned_file
 from rtsynth.host.mapping.monitor import Monitor
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.notices import Notices
 
-LEARNED_FILE = "learned.toml"
-BEFORE_SET_FILE = "learned-before-set.toml"
 MOST_LEARNED = 1000
 # Of CC: bank select (0, 32), data and its number (6, 38, 96..101) say nothing by themselves;
 # expression (11) and the pedals (64, 66) belong to the notes. Only a `kind` asks for them.
@@ -43,14 +38,11 @@ class _Wanted(NamedTuple):
     settings: dict[str, Any]
 
 
-def learned_file() -> Path:
-    """Where learned mappings are kept."""
-    chosen = os.environ.get("RTSYNTH_MAPPINGS")
-    return (Path(chosen) if chosen else data_folder() / "mappings") / LEARNED_FILE
-
-
 class Mappings:
     """Which physical control moves what. Any thread may call.
+
+    What was learned before is read when a surface asks for it (`open`): an engine that no physical
+    control plays leaves the file alone.
 
     Args:
         notices: where it is announced what is learned.
@@ -68,34 +60,52 @@ class Mappings:
         self.monitor = Monitor()
         self._notices = notices
         self._publish = publish
-        self._path = path or learned_file()
+        self._kept = LearnedFile(path or learned_file(), self._report)
         self._lock = threading.Lock()
         self._wanted: _Wanted | None = None
         self._timer: threading.Timer | None = None  # ends the wait
-        self._learned = MidiMap()
+        self._learned: MidiMap | None = None  # until it is read, or a set brings its own
+        self._read = False
         self._file = MidiMap()
-        self._damage = ""
-        self._replaced = False  # and what was learned before is only in the file
         self.tables: tuple[MidiMap, ...] = ()
-        self._load()
         self._arrange()
 
-    def _load(self) -> None:
-        if not self._path.exists():
+    def open(self) -> None:
+        """Read what was learned before, once; mappings that a set brought stay above it."""
+        with self._lock:
+            self._open()
+
+    def _open(self) -> None:
+        if self._read:
             return
+        self._read = True
         try:
-            self._learned = load_midi_map(self._path)
+            before = self._kept.read()
         except InputError as error:
-            self._damage = str(error)
             log.warning("%s; correct or remove it: nothing is mapped by it until then", error)
+            before = MidiMap()
+        if self._learned is None:
+            self._learned = before
+            self._arrange()
+        elif _entries(self._learned.bindings) != _entries(before.bindings):
+            self._kept.set_aside()
+
+    def settle(self) -> None:
+        """Wait, for a few seconds at most, until all that was learned is in its file."""
+        self._kept.settle()
 
     def _arrange(self) -> None:
-        self.tables = (self._learned, self._file)
+        self.tables = (self._learned or MidiMap(), self._file)
 
     @property
     def learned(self) -> tuple[Binding, ...]:
         """What was learned, the oldest first."""
-        return self._learned.bindings
+        return () if self._learned is None else self._learned.bindings
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is learned is known: it was read, or a set brought it."""
+        return self._learned is not None
 
     def use_file(self, midi_map: MidiMap) -> None:
         """Put a map below what was learned, in place of the one before."""
@@ -129,6 +139,7 @@ class Mappings:
             raise InputError(f"kind: {str(kind)[:40]!r} is not one of {', '.join(KINDS)}")
         _bound(wanted, Physical(kind))
         with self._lock:
+            self._open()
             self._wait_for(wanted)
         self._notices.add("/midi/learning", address)
 
@@ -179,6 +190,7 @@ class Mappings:
             ControlError: nothing was learned for it.
         """
         with self._lock:
+            self._open()
             others = self._without(slot, target)
             if len(others) == len(self.learned):
                 raise ControlError("nothing was learned for it")
@@ -187,24 +199,14 @@ class Mappings:
     def _without(self, slot: int, target: str) -> tuple[Binding, ...]:
         return tuple(each for each in self.learned if (each.slot, each.target) != (slot, target))
 
-    def _change(self, bindings: tuple[Binding, ...]) -> None:
-        self._learned = replace(self._learned, bindings=bindings)
+    def _change(self, bindings: tuple[Binding, ...]) -> MidiMap:
+        learned = self._learned = replace(self._learned or MidiMap(), bindings=bindings)
         self._arrange()
         self._publish(Action(0, "mappings"))
+        return learned
 
     def _keep(self, bindings: tuple[Binding, ...], address: str) -> None:
-        self._change(bindings)
-        if self._damage:
-            self._report(address, f"not kept for the next start: {self._damage}")
-            return
-        try:
-            if self._replaced and self._path.exists():
-                with atomic_write(self._path.with_name(BEFORE_SET_FILE)) as temporary:
-                    shutil.copyfile(self._path, temporary)
-            self._replaced = False
-            write_map(self._path, self._learned)
-        except RtsynthError as error:
-            self._report(address, f"not kept for the next start: {error}")
+        self._kept.write(self._change(bindings), address)
 
     def _report(self, address: str, problem: str) -> None:
         log.warning("%s: %s", address, problem)
@@ -213,18 +215,18 @@ class Mappings:
     def replace(self, bindings: tuple[Binding, ...]) -> None:
         """Other mappings in place of those learned; kept in the file with the next change.
 
-        What the file has until then is kept beside it, in BEFORE_SET_FILE.
+        What the file has until then is kept beside it.
         """
         with self._lock:
-            if [*map(entry_of, bindings)] != [*map(entry_of, self.learned)]:
-                self._replaced = True
+            if self._read and _entries(bindings) != _entries(self.learned):
+                self._kept.set_aside()
             self._change(bindings[:MOST_LEARNED])
 
     # --- looking -----------------------------------------------------------------------------
 
     def rows(self) -> list[tuple[str, Binding]]:
         """(where it is from, the binding) of every mapping, as they are looked for."""
-        return [("learned", each) for each in self._learned.bindings] + [
+        return [("learned", each) for each in self.learned] + [
             ("file", each) for each in self._file.bindings
         ]
 
@@ -235,6 +237,10 @@ class Mappings:
             "learning": self.learning,
             **self.monitor.status(),
         }
+
+
+def _entries(bindings: tuple[Binding, ...]) -> list[dict[str, Any]]:
+    return [entry_of(binding) for binding in bindings]
 
 
 def _suitable(controls: Sequence[Physical], kind: str | None) -> Physical | None:

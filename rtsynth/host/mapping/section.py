@@ -15,8 +15,13 @@ class MappingsSection:
     def __init__(self, mappings: Mappings) -> None:
         self._mappings = mappings
 
-    def read(self) -> list[dict[str, Any]]:
-        """The entries of what is learned; without any an empty list: it clears those of today."""
+    def read(self) -> list[dict[str, Any]] | None:
+        """The entries of what is learned; without any an empty list: it clears those of today.
+
+        None where nobody has asked what is learned: a set made there leaves mappings alone.
+        """
+        if not self._mappings.is_open:
+            return None
         return [entry_of(binding) for binding in self._mappings.learned]
 
     def restore(self, data: Any) -> list[str]:

@@ -12,7 +12,7 @@ from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import PART, text_messages
 from rtsynth.control.osc.packet import encode
 from rtsynth.control.osc.server import OscServer
-from rtsynth_gui.link.inbox import FAILURES, SCOPE_BLOCKS, Inbox, failure_text
+from rtsynth_gui.link.inbox import ANSWERS, FAILURES, SCOPE_BLOCKS, Inbox, failure_text
 from tests.gui.peer import description, tiered
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
@@ -37,6 +37,31 @@ def test_the_newest_of_each_address_is_kept(inbox: Inbox) -> None:
     assert batch.meters == {1: (-3.0, -9.0), 2: (-4.0, -8.0)}
     assert batch.load == (0.5, 3)
     assert inbox.take().values == {}
+
+
+def test_answers_come_in_order_and_are_bounded(inbox: Inbox) -> None:
+    said: list[tuple[str, tuple[str | int | float, ...]]] = [
+        ("/slot/1/preset/names", (0, 2, "dark", "bright")),
+        ("/slot/1/preset/current", ("dark",)),
+        ("/slot/1/note/on", (60.0, 0.5)),
+        ("/done", ("/set/save", "gig")),
+        ("/midi/message", ("keys", "note 60", "")),
+        ("/set/names", (0, 0)),
+    ]
+    for address, arguments in (*said, ("/slot/1/other", (1,)), ("/done.of/what", ())):
+        inbox.file(encode(address, *arguments))
+    assert [tuple(answer[:2]) for answer in inbox.take().answers] == said
+    for count in range(ANSWERS + 1):
+        inbox.file(encode("/done", "/sync", count))
+    counted = [answer.arguments[1] for answer in inbox.take().answers]
+    assert counted == list(range(1, ANSWERS + 1))
+
+
+def test_the_newest_levels_of_the_output(inbox: Inbox) -> None:
+    for peak_db in (-9.0, -3.0):
+        inbox.file(encode("/meter/master", peak_db, -12.0, -5.0, -14.0))
+    assert inbox.take().master == (-3.0, -12.0, -5.0, -14.0)
+    assert inbox.take().master == ()
 
 
 def test_a_description_overrides_values_filed_before_it(inbox: Inbox) -> None:

@@ -318,6 +318,7 @@ def test_controls_of_tiers_are_named_with_dots_or_slashes(
         np.testing.assert_allclose(soundfile.read(out)[0], expected, atol=STEP_24_BIT)
 
 
+@pytest.mark.measure
 def test_play_takes_what_render_takes(plugins: Plugins) -> None:
     path = plugins["three"].path
     flags = ("--device", "null", "--midi", "none", "--precision", "float32", "--osc", "0")

@@ -74,6 +74,7 @@ def test_a_run_whose_recording_failed_says_so_at_its_end(plugin_path: Path, tmp_
     assert soundfile.info(path).frames > 0
 
 
+@pytest.mark.measure
 def test_a_killed_engine_leaves_its_take_and_the_next_run_leaves_it_alone(
     plugin_path: Path, tmp_path: Path
 ) -> None:

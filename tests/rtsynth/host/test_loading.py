@@ -23,6 +23,7 @@ def host() -> Iterator[Host]:
         yield opened
 
 
+@pytest.mark.measure
 def test_what_plays_counts_when_more_is_loaded(
     plugin: Plugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,7 @@
 """What each voice follows: the wheels of its player, what it alone was set to, the knobs."""
 
+from random import Random
+
 import pytest
 
 from rtsynth import Plugin
@@ -88,3 +90,35 @@ def test_a_wheel_that_is_let_go_leaves_its_parameter_at_the_knob(wheels: VoiceWh
     assert wheels.move(ONE, "timbre", None) == [Turn(0, KNOB, None)]
     assert wheels.move(ONE, "pressure", None) == [Turn(0, SHARE, 1.0)]
     assert wheels.begin(0, ONE) == []
+
+
+class Everything(set[str]):
+    """As if every voice had to be looked through whenever a knob moves."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_knobs_that_move_look_through_all_the_voices_they_have_to(
+    plugin: Plugin, seed: int
+) -> None:
+    random, effects = Random(seed), Effects(plugin, Voicing())
+    quick, thorough = (VoiceWheels(3, effects) for _ in range(2))
+    thorough._noted = Everything()
+    for _ in range(200):
+        voice, source = random.randrange(3), random.choice([ONE, TWO])
+        wheel, value = random.choice(["bend", "pressure", "timbre"]), random.choice([0.0, 0.5])
+        name, act = random.choice([KNOB, "pitch"]), random.randrange(5)
+        for wheels in (quick, thorough):
+            if act == 0:
+                wheels.set_voice(voice, name)
+            elif act == 1:
+                wheels.knob_moved(name)
+            elif act == 2:
+                wheels.follow(wheels)
+        if act == 3:
+            assert quick.begin(voice, source) == thorough.begin(voice, source)
+        elif act == 4:
+            assert quick.move(source, wheel, value) == thorough.move(source, wheel, value)
+        assert (quick._known, quick._apart) == (thorough._known, thorough._apart)

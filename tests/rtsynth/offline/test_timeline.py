@@ -125,7 +125,7 @@ def test_lines_over_a_day_take_no_more_than_what_is_played(plugin: Plugin, tmp_p
     assert time.process_time() - start < 10
 
 
-@pytest.mark.parametrize("kind", ["npy", "class", "times"])
+@pytest.mark.parametrize("kind", ["npy", "class", pytest.param("times", marks=pytest.mark.measure)])
 def test_files_are_held_in_proportion_to_their_size(
     plugin: Plugin, tmp_path: Path, kind: str
 ) -> None:

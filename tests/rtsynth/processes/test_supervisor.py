@@ -79,10 +79,11 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     return [int(word) for word in path.read_text().split()]
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize(
     ("blow", "reason"),
     [
-        pytest.param(signal.SIGSTOP, "the audio has stopped", marks=pytest.mark.measure),
+        (signal.SIGSTOP, "the audio has stopped"),
         (signal.SIGKILL, "the engine crashed (SIGKILL)"),
     ],
     ids=["hangs", "crashes"],

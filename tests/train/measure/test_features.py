@@ -45,6 +45,7 @@ def engineering(track: Track, times: list[float]) -> np.ndarray:
     return low + np.interp(times, track.times, track.values) * (high - low)
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("rate_hz", [16000, 22050])
 def test_features_are_right_and_in_time(tmp_path: Path, rate_hz: int) -> None:
     folder = write_set(tmp_path / "set", rate_hz)

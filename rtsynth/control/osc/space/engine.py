@@ -85,7 +85,8 @@ ENGINE_COMMANDS = {
         status,
         BUTTON,
         arguments=PRESSED,
-        about="The audio device, its rate and block, load, xruns, and counts of OSC traffic.",
+        about="The audio device, its rate and block, load, xruns, and counts of OSC traffic: also "
+        "what was lost of it, by us (dropped) and by the system before (socket_drops).",
         answer="/status.reply json",
     ),
     "/describe": Command(

@@ -10,7 +10,7 @@ PRESSED = ("pressed",)
 
 
 def report_clamped(call: Call, asked: float, applied: float) -> None:
-    if abs(asked - applied) > 1e-6 * max(1.0, abs(asked)):
+    if asked != applied and abs(asked - applied) > 1e-6 * max(1.0, abs(asked)):
         call.session.reply(
             "/fail", call.address, f"{asked:g} is out of range: clamped to {applied:g}"
         )

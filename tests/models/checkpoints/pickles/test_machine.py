@@ -106,6 +106,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nothing_takes_more_than_its_size(name: str) -> None:
     """Some of these are read, others refused: quickly, and in little memory."""

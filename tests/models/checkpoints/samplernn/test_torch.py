@@ -263,6 +263,7 @@ def test_needs_no_torch(tmp_path: Path) -> None:
     assert out.is_file()
 
 
+@pytest.mark.measure
 def test_the_published_default_size(tmp_path: Path) -> None:
     """LSTM 5x1024, frame 16: a checkpoint of that size is imported and rendered."""
     hidden, frame, size, levels = 1024, 16, 256, 256

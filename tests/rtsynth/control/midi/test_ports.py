@@ -101,6 +101,17 @@ def test_a_name_chooses_the_ports(
         keyboard.unplug()
 
 
+def test_where_no_midi_plays_no_mappings_are_read(engine: RecordingEngine) -> None:
+    with MidiInputs(engine, "none"):
+        assert not engine.mappings.is_open
+
+
+@pytest.mark.jack
+def test_where_midi_plays_the_mappings_are_read(jack: None, engine: RecordingEngine) -> None:
+    with MidiInputs(engine, "virtual", jack=True):
+        assert engine.mappings.is_open
+
+
 @pytest.mark.jack
 def test_errors_are_reported_and_the_next_message_is_applied(
     jack: None, engine: RecordingEngine, caplog: pytest.LogCaptureFixture

@@ -1,6 +1,8 @@
 """Texts that say where to listen."""
 
+import contextlib
 import socket
+import sys
 
 import pytest
 
@@ -13,6 +15,7 @@ from rtsynth.control.osc.endpoint import (
     is_loopback,
     is_this_machine,
     parse_endpoint,
+    socket_drops,
 )
 
 
@@ -113,3 +116,19 @@ def test_this_machine_is_known_by_all_its_addresses() -> None:
         except OSError:
             return  # no network: nothing to be known by
         assert is_this_machine(probe.getsockname())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says it")
+def test_what_the_system_drops_is_counted() -> None:
+    with bind_udp("127.0.0.1", 0) as listener, socket.socket(type=socket.SOCK_DGRAM) as sender:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        assert socket_drops(listener) == 0
+        for _ in range(100):
+            sender.sendto(b"x" * 1000, listener.getsockname())
+        taken = 0
+        with contextlib.suppress(BlockingIOError):
+            while listener.recv(2000):
+                taken += 1
+        assert 0 < taken < 100
+        assert socket_drops(listener) == 100 - taken
+    assert socket_drops(listener) == 0  # it is closed

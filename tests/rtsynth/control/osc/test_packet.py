@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
+from rtsynth.control.osc import packet as osc_packet
 from rtsynth.control.osc.packet import (
     MAX_BUNDLE_DEPTH,
     OscError,
@@ -184,6 +185,54 @@ def test_cut_or_changed_packets_decode_or_raise(values: list[object], data: st.D
         decode(cut)
     except OscError:
         return
+
+
+@pytest.fixture
+def heads(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, object]:
+    """What is remembered of messages: nothing yet."""
+    known: dict[bytes, object] = {}
+    monkeypatch.setattr(osc_packet, "_heads", known)
+    return known
+
+
+def outcome(packet: bytes) -> str:
+    try:
+        return repr(decode(packet))
+    except OscError as error:
+        return str(error)
+
+
+@given(st.data())
+def test_what_is_remembered_of_a_message_changes_nothing(data: st.DataObject) -> None:
+    number = st.one_of(st.integers(-9, 9), floats)
+    packet = encode("/slot/1/gain", data.draw(number))
+    changed = bytearray(packet + data.draw(st.sampled_from([b"", bytes(4)])))
+    for _ in range(data.draw(st.integers(0, 2))):
+        changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    later = bytes(changed)
+    for one in (later, encode_bundle([later], 77)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(osc_packet, "_heads", {})
+            unknown = outcome(one)
+            decode(packet)
+            decode(encode("/slot/1/gain", 1 if ",f" in repr(packet) else 1.0))
+            assert outcome(one) == unknown
+
+
+def test_what_is_remembered_is_used_and_bounded(
+    heads: dict[bytes, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osc_packet, "_MOST_KNOWN", 10)
+    for value in (1.0, 2.0):
+        assert decode(encode("/gain", value)) == [OscMessage("/gain", (value,))]
+        assert len(heads) == 1
+    decode(encode(f"/{'x' * 300}", 1.0))
+    decode(encode("/note/on", 60, 1.0))
+    assert len(heads) == 1
+    for number in range(25):
+        decode(encode(f"/{number}", number))
+        assert len(heads) <= 10
+    assert heads
 
 
 def test_the_largest_datagram_is_read_in_bounded_time() -> None:

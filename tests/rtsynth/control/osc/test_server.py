@@ -1,6 +1,7 @@
 """The OSC server's start and end."""
 
 import socket
+import sys
 import threading
 import time
 from contextlib import ExitStack
@@ -67,3 +68,20 @@ def test_a_mistake_of_ours_does_not_end_the_thread(
             stack.enter_context(socket.create_connection(where, PATIENCE_S))
         assert tried.wait(PATIENCE_S)
     client.ask("/ping", reply="/pong")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says it")
+def test_what_the_system_dropped_is_reported(
+    engine: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = OscServer(engine, port=0)
+    server._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+    with OscClient(server.port) as flooding, OscClient(server.port) as client:
+        for _ in range(200):  # nobody reads yet
+            flooding.send("/slot/1/gain", 0.0)
+        with server:
+            engine.wait_for(1)  # all that was kept has been read: there is room for more
+            counts = client.ask_json("/status")["osc"]
+    assert counts["socket_drops"] > 0
+    assert counts["socket_drops"] + len(engine.calls) == 200
+    assert f"the system dropped {counts['socket_drops']} datagrams" in caplog.text

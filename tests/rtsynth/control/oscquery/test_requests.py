@@ -30,7 +30,7 @@ def test_attributes_are_answered_one_by_one(engine: RecordingEngine) -> None:
     assert ask(engine, f"{pitch}?TYPE") == (200, {"TYPE": "f"})
     assert ask(engine, f"{pitch}/?ACCESS") == (200, {"ACCESS": 3})
     assert ask(engine, "/slot/1?VALUE") == (204, "")
-    assert ask(engine, f"{pitch}/norm?UNIT") == (204, "")
+    assert ask(engine, "/slot/1/param?UNIT") == (204, "")
 
 
 @pytest.mark.parametrize(

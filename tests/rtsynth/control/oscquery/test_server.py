@@ -181,6 +181,7 @@ def test_connections_have_a_limit(
         assert received(web).address == "/slot/1/gain"
 
 
+@pytest.mark.measure
 def test_who_takes_nothing_is_dropped(
     query: OscQueryServer, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

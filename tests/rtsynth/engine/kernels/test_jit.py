@@ -65,6 +65,7 @@ def test_a_line_that_moves_to_the_next_file_is_another_cache(
     assert jit._cache_folder() != before
 
 
+@pytest.mark.measure
 @pytest.mark.system
 def test_a_kernel_is_compiled_anew_when_what_it_uses_has_changed(
     copied: Path, tmp_path: Path

@@ -62,6 +62,7 @@ def _awake_between_tasks(raised: bool) -> int:
     return awake
 
 
+@pytest.mark.measure
 @pytest.mark.system
 @pytest.mark.alone
 def test_a_helper_that_works_most_of_the_time_waits_awake() -> None:

@@ -93,7 +93,7 @@ def test_ten_thousand_callbacks_allocate_nothing(compiled: Compiled) -> None:
 @pytest.mark.system
 @pytest.mark.alone
 @pytest.mark.jack
-@pytest.mark.parametrize("ahead_ms", [0, 50])
+@pytest.mark.parametrize("ahead_ms", [0, pytest.param(50, marks=pytest.mark.measure)])
 def test_it_plays_on_while_a_thread_keeps_the_gil(
     plugin_path: os.PathLike[str], ahead_ms: float
 ) -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action, Change
-from rtsynth.host.mapping import mappings
+from rtsynth.host.mapping import learned_file, mappings
 from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, NRPN, PRESSURE, Binding, Physical
-from rtsynth.host.mapping.file import load_midi_map
-from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings, learned_file
+from rtsynth.host.mapping.file import load_midi_map, write_map
+from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.notices import Notices
 
@@ -22,6 +22,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "mappings" / "learned.toml"
 
 
+def kept(path: Path) -> tuple[Binding, ...]:
+    """What an engine that starts now would read."""
+    return load_midi_map(path).bindings
+
+
 def said(notices: Notices) -> list[tuple[str, ...]]:
     return [(notice.address, *notice.texts) for notice in notices.since(0)[1]]
 
@@ -29,6 +34,7 @@ def said(notices: Notices) -> list[tuple[str, ...]]:
 def test_the_next_control_is_mapped_announced_and_there_after_a_restart(path: Path) -> None:
     notices = Notices()
     learner = Mappings(notices, path)
+    learner.open()
     learner.offer([KNOB])
     assert learner.learned == ()
     learner.learn(1, "pitch", "/slot/1/param/pitch")
@@ -41,8 +47,11 @@ def test_the_next_control_is_mapped_announced_and_there_after_a_restart(path: Pa
         ("/midi/learning", "/slot/1/param/pitch"),
         ("/midi/learned", "/slot/1/param/pitch", "CC 21, channel 3, keys"),
     ]
-    (kept,) = Mappings(Notices(), path).tables[0].of(KNOB)
-    assert (kept.target, kept.slot) == ("pitch", 1)
+    learner.settle()
+    restarted = Mappings(Notices(), path)
+    restarted.open()
+    (found,) = restarted.tables[0].of(KNOB)
+    assert (found.target, found.slot) == ("pitch", 1)
 
 
 def test_another_control_takes_the_place_of_the_one_before(path: Path) -> None:
@@ -53,7 +62,8 @@ def test_another_control_takes_the_place_of_the_one_before(path: Path) -> None:
     learner.learn(2, "pitch", "a")
     learner.offer([KNOB])
     assert [(each.slot, each.physical.number) for each in learner.learned] == [(1, 22), (2, 21)]
-    assert [each.physical.number for each in load_midi_map(path).bindings] == [22, 21]
+    learner.settle()
+    assert [each.physical.number for each in kept(path)] == [22, 21]
 
 
 def test_settings_come_with_it(path: Path) -> None:
@@ -117,7 +127,8 @@ def test_forgetting(path: Path) -> None:
     learner.forget(1, "pitch")
     assert changes == 2 * [Action(0, "mappings")]
     assert learner.tables[0].of(KNOB) == []
-    assert Mappings(Notices(), path).learned == ()
+    learner.settle()
+    assert kept(path) == ()
 
 
 @pytest.mark.parametrize("number", [0, 6, 11, 32, 38, 64, 66, 96, 98, 99, 100, 101])
@@ -172,6 +183,8 @@ def test_a_damaged_file_is_left_alone_and_said(
     path.write_text("[[map]]\ncc = 200\n")
     notices = Notices()
     learner = Mappings(notices, path)
+    assert caplog.text == ""  # nobody has asked yet
+    learner.open()
     assert "cc: 200 is not a controller number" in caplog.text
     learner.learn(1, "pitch", "a")
     learner.offer([KNOB])
@@ -188,8 +201,9 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     learner = Mappings(notices, tmp_path / "file" / "learned.toml")
     learner.learn(1, "pitch", "a")
     learner.offer([KNOB])
+    learner.settle()
     assert learner.learned
-    assert said(notices)[1][:2] == ("/fail", "/midi/learn")
+    assert ("/fail", "/midi/learn") in [line[:2] for line in said(notices)]
 
 
 def test_there_is_a_limit(path: Path) -> None:
@@ -214,9 +228,38 @@ def test_a_file_of_the_user_is_below_what_is_learned(path: Path) -> None:
     assert learner.status()["learned"] == 1
 
 
-def test_where_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("RTSYNTH_MAPPINGS", str(tmp_path))
-    assert learned_file() == tmp_path / "learned.toml"
-    monkeypatch.delenv("RTSYNTH_MAPPINGS")
-    monkeypatch.setattr(mappings, "data_folder", lambda: tmp_path / "data")
-    assert learned_file() == tmp_path / "data" / "mappings" / "learned.toml"
+def test_what_is_learned_is_read_where_it_is_asked_for(path: Path) -> None:
+    first = Mappings(Notices(), path)
+    first.learn(1, "pitch", "a")
+    first.offer([KNOB])
+    first.settle()
+    for ask in (Mappings.open, lambda it: it.forget(1, "pitch")):
+        engine = Mappings(Notices(), path)
+        assert (engine.learned, engine.is_open) == ((), False)
+        ask(engine)
+        assert engine.is_open
+    engine.settle()
+    assert kept(path) == ()
+
+
+def test_a_slow_disk_holds_nothing_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    written: list[tuple[str, ...]] = []
+
+    def slow(path: Path, learned: MidiMap) -> None:
+        begun.set()
+        go_on.wait(10)
+        written.append(tuple(each.target for each in learned.bindings))
+        write_map(path, learned)
+
+    monkeypatch.setattr(learned_file, "write_map", slow)
+    learner = Mappings(Notices(), path)
+    for number, target in enumerate(("pitch", "gain", "rate")):
+        learner.learn(1, target, "a")
+        learner.offer([KNOB._replace(number=21 + number)])  # returns while the disk is busy
+        assert begun.wait(10)
+    assert not path.exists()
+    go_on.set()
+    learner.settle()
+    assert written == [("pitch",), ("pitch", "gain", "rate")]
+    assert [each.target for each in kept(path)] == ["pitch", "gain", "rate"]

@@ -32,8 +32,8 @@ def mapped(client: OscClient) -> list[tuple[object, ...]]:
         if message.address == "/done":
             assert message.arguments == ("/midi/map", len(rows))
             return rows
-        assert message.address == "/midi/mapped"
-        rows.append(message.arguments)
+        if message.address == "/midi/mapped":  # levels may still be under way
+            rows.append(message.arguments)
     raise AssertionError(rows)
 
 
