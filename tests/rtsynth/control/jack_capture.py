@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.requirements import lacking
+from tests.rtsynth.control.programs import wait_until
 
+ENGINE_LEFT = "rtsynth:mix_left"
 INPUT, OUTPUT = 1, 2  # JackPortIsInput, JackPortIsOutput
 AUDIO = b"32 bit float mono audio"  # JACK_DEFAULT_AUDIO_TYPE
 NO_START_SERVER = 1
@@ -89,6 +91,14 @@ class JackCapture:
         """Listen to an output."""
         own = self._jack.jack_port_name(self._port)
         assert self._jack.jack_connect(self._client, source.encode(), own) == 0
+
+    def connect_engine(self) -> None:
+        """Listen to the left of an engine, once its ports have their names.
+
+        (A port that JACK renames while it is being connected stays connected, and silent.)
+        """
+        assert wait_until(lambda: ENGINE_LEFT in self.sources()), self.sources()
+        self.connect(ENGINE_LEFT)
 
     def heard(self, start: int, frames: int) -> NDArray[np.float32]:
         """Samples [frames] from a frame time on; NaN where a block was missed."""

@@ -17,6 +17,7 @@ from tests.requirements import require_portaudio
 from tests.rounds import good_rounds
 from tests.rtsynth.class_plugin import class_plugin, gate_plugin
 from tests.rtsynth.control.jack_capture import JackCapture
+from tests.rtsynth.control.latency import latencies
 from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
@@ -26,7 +27,7 @@ from tests.rtsynth.control.programs import (
     wait_for_engine,
     wait_until,
 )
-from tests.rtsynth.control.test_end_to_end_jack import BLOCK_FRAMES, RATE_HZ, SHARED, latencies
+from tests.rtsynth.control.test_end_to_end_jack import BLOCK_FRAMES, RATE_HZ, SHARED
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
 pytestmark = pytest.mark.system
@@ -132,8 +133,7 @@ def test_a_class_over_osc_sounds_within_two_blocks(
         OscClient(port) as client,
     ):
         wait_for_engine(engine, client)
-        assert wait_until(lambda: len(capture.sources()) >= 1), engine.log()
-        capture.connect(capture.sources()[0])
+        capture.connect_engine()
 
         def attempt() -> str:
             frames = latencies(capture, lambda up: client.send("/slot/1/param/voice", float(up)))

@@ -6,7 +6,6 @@ smoothing done -> audible at the engine's output port.
 """
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -15,6 +14,7 @@ import pytest
 from tests.requirements import require_portaudio
 from tests.rounds import good_rounds
 from tests.rtsynth.control.jack_capture import JackCapture
+from tests.rtsynth.control.latency import latencies
 from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
@@ -22,16 +22,13 @@ from tests.rtsynth.control.programs import (
     jack_server,
     running,
     wait_for_engine,
-    wait_until,
 )
-from tests.rtsynth.control.step_plugin import LEVEL, RATE_HZ, SMOOTHING_MS, step_plugin
+from tests.rtsynth.control.step_plugin import RATE_HZ, SMOOTHING_MS, step_plugin
 
 BLOCK_FRAMES = 128
 SMOOTHING_FRAMES = round(SMOOTHING_MS * RATE_HZ / 1000)
 LIMIT_FRAMES = 2 * BLOCK_FRAMES + SMOOTHING_FRAMES
-TRIES = 40
 SHARED = "a virtual machine shares its cores, and the server's cycle with them"
-LISTEN_FRAMES = RATE_HZ  # later than that is not heard at all
 
 pytestmark = [pytest.mark.measure, pytest.mark.alone, pytest.mark.jack]
 
@@ -69,40 +66,9 @@ def client(
     command += ["--precision", "float32", "--osc", f"127.0.0.1:{port}"]
     with running(command) as engine, OscClient(port) as client:
         wait_for_engine(engine, client)
-        assert wait_until(lambda: len(capture.sources()) >= 2), engine.log()
-        capture.connect(capture.sources()[0])
+        capture.connect_engine()
         assert client.ask_json("/status")["block_frames"] == BLOCK_FRAMES
         yield client
-
-
-def latencies(capture: JackCapture, turn: Callable[[bool], None]) -> np.ndarray:
-    """Frames from a turn of the knob to 98 % of its effect, for TRIES turns.
-
-    A block that the recording missed can only make a latency look longer.
-    """
-    random = np.random.default_rng(0)
-
-    def first_loud(start: int) -> int | None:
-        loud = np.flatnonzero(capture.heard(start, LISTEN_FRAMES) > LEVEL / 2)
-        return int(loud[0]) if loud.size else None
-
-    def is_silent() -> bool:
-        return all(np.abs(samples).max() < 0.01 for _, samples in capture.blocks[-3:])
-
-    found = []
-    for _ in range(TRIES):
-        turn(False)
-        assert wait_until(is_silent), "the sound did not change back"
-        time.sleep(2 * SMOOTHING_MS / 1000)  # it is silent before the knob is all the way down
-        time.sleep(random.uniform(0, 2 * BLOCK_FRAMES / RATE_HZ))  # anywhere within a block
-        capture.blocks.clear()
-        sent = capture.now()
-        turn(True)
-        assert wait_until(lambda sent=sent: first_loud(sent) is not None), "no change in the sound"
-        latency = first_loud(sent)
-        assert latency is not None
-        found.append(latency)
-    return np.array(found)
 
 
 def check(name: str, capture: JackCapture, turn: Callable[[bool], None]) -> None:

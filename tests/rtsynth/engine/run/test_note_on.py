@@ -12,6 +12,6 @@ AT_EDGES = 1.25  # times the largest step inside notes
 @pytest.mark.measure
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_note_is_there_at_once(name: str) -> None:
-    rise_ms, at_edges, inside = measure(name)
+    rise_ms, at_edges, at_steals, inside = measure(name)
     assert rise_ms < QUICK_MS
-    assert at_edges < AT_EDGES * inside
+    assert max(at_edges, at_steals) < AT_EDGES * inside
