@@ -4,23 +4,24 @@ import numpy as np
 import pytest
 
 from tests.requirements import require_portaudio
-from tests.rounds import good_rounds
 from tests.rtsynth.control.timed_bundles import Timed, measure, value_of
 
-MOST_OFF = 5.0  # samples; the engine follows the device's clock, by which it is off at times
+MOST_OFF = 10.0  # samples, a fifth of a millisecond: the engine follows the device's clock
+TRIES = 5
 SCORE = 100_000
 EVERY_S = 0.0006
 
 pytestmark = [pytest.mark.measure, pytest.mark.alone]
 
 
-def faults(found: Timed, *, steps: bool) -> str:
+def check(found: Timed, *, steps: bool) -> None:
+    print(found.line())
     wanted = [value_of(number, found.sent, steps=steps) for number in range(found.sent)]
     np.testing.assert_array_equal(found.values, np.array(wanted, np.float32))
     heard = found.off if found.off_heard is None else found.off_heard
-    print(found.line())
-    good = max(np.abs(found.off).max(), np.abs(heard).max()) <= MOST_OFF and found.late == 0
-    return "" if good else found.line()
+    assert max(np.abs(found.off).max(), np.abs(heard).max()) <= MOST_OFF
+    assert found.late == 0
+    assert (found.status["late_events"], found.status["lost_events"]) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -29,15 +30,12 @@ def faults(found: Timed, *, steps: bool) -> str:
 def test_bundles_a_fifth_of_a_second_ahead(block_frames: int) -> None:
     if block_frames:
         require_portaudio()
-    good_rounds(
-        lambda: faults(measure(100, 0.05, 0.2, block_frames), steps=bool(block_frames)),
-        good=2,
-        of=3,
-        reason="a virtual machine shares its cores, and the server's cycle with them",
-    )
+    for _ in range(TRIES):
+        found = measure(100, 0.05, 0.2, block_frames)
+        if found.xruns == 0:  # else the device's own time was not steady
+            return check(found, steps=bool(block_frames))
+    pytest.fail(f"{TRIES} times the device missed a cycle: the machine is too busy")
 
 
 def test_a_hundred_thousand_changes_sent_ahead() -> None:
-    found = measure(SCORE, EVERY_S, 3600.0)
-    assert not faults(found, steps=False)
-    assert (found.status["late_events"], found.status["lost_events"]) == (0, 0)
+    check(measure(SCORE, EVERY_S, 3600.0), steps=False)

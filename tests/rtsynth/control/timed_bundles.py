@@ -57,6 +57,7 @@ class Timed(NamedTuple):
     due: F64  # frames, from the first one's
     off: F64
     late: int  # taken from the queue behind the block they were for
+    xruns: int  # meanwhile: each is a step in the device's time
     status: dict[str, object]
     off_heard: F64 | None
 
@@ -66,7 +67,8 @@ class Timed(NamedTuple):
         text = (
             f"{self.sent:,} bundles, {self.values.size:,} acted, {self.late} of them late; off "
             f"their sample by {np.abs(self.off).max():.1f} samples at most, "
-            f"{np.quantile(np.abs(self.off), 0.99):.1f} at the 99th percentile; {counts}"
+            f"{np.quantile(np.abs(self.off), 0.99):.1f} at the 99th percentile; {counts}, "
+            f"{self.xruns} xruns"
         )
         if self.off_heard is not None:
             text += (
@@ -140,6 +142,7 @@ def measure(count: int, every_s: float, ahead_s: float, jack_frames: int = 0) ->
         time.sleep(SETTLES_S)
         if capture is not None:
             capture.blocks.clear()
+        xruns = client.ask_json("/status")["xruns"]
         due = send(client, count, every_s, ahead_s, steps=steps) * RATE_HZ
         client.sync()
         status = client.ask_json("/status")
@@ -155,6 +158,7 @@ def measure(count: int, every_s: float, ahead_s: float, jack_frames: int = 0) ->
         due=due,
         off=off_by(at, due) if same else np.array([np.inf]),
         late=sum(line.at < line.frame for line in events),
+        xruns=status["xruns"] - xruns,
         status=status,
         off_heard=None if capture is None else _off_heard(heard(capture), due[::2]),
     )
