@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from rtsynth import Host
 from rtsynth.common.control_names import ENVELOPE_CONTROLS
 from rtsynth.control.osc.server import OscServer
-from rtsynth_gui import window as window_module
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.plugins import small_plugin
@@ -56,32 +55,20 @@ def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) ->
 
 def test_what_sounds_is_drawn_and_metered(window: Window, host: Host, spin: Spin) -> None:
     def height() -> float:
-        drawn = window.scope.strokes[0].yData
+        drawn = window.deck.scope.strokes[0].yData
         return 0.0 if drawn is None else float(np.ptp(drawn))
 
     spin(lambda: height() > 0.2)
-    spin(lambda: window.level.ballistics.level_db > -50)
+    spin(lambda: window.deck.level.ballistics.level_db > -50)
     spin(lambda: window.header.load.load > 0)
     window.transport.buttons["panic"].click()
     spin(lambda: host.read_telemetry().meters[0].peak_db < -60)
-    spin(lambda: window.level.ballistics.level_db <= -60)
+    spin(lambda: window.deck.level.ballistics.level_db <= -60)
     window.transport.buttons["restart"].click()
-    spin(lambda: window.level.ballistics.level_db > -50)
-
-
-def test_recording(
-    window: Window, host: Host, spin: Spin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "take.wav"
-    monkeypatch.setattr(window_module, "recording_path", lambda: str(path))
-    record = window.transport.buttons["record"]
-    record.click()
-    spin(lambda: str(path) in window.transport.message.toolTip() and record.isChecked())
-    record.click()
-    spin(lambda: path.exists() and not record.isChecked())
+    spin(lambda: window.deck.level.ballistics.level_db > -50)
 
 
 def test_what_the_engine_refuses_is_shown(window: Window, spin: Spin, tmp_path: Path) -> None:
-    window._load(str(tmp_path / "missing.safetensors"))
+    window.loading.load(str(tmp_path / "missing.safetensors"), 1)
     spin(lambda: "missing.safetensors: no such file" in window.transport.message.toolTip())
     assert window.transport.message.objectName() == "failure"

@@ -4,15 +4,15 @@ import json
 import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.panels.fitting import USUAL_SIZE
 from rtsynth_gui.widgets.plain import plain_tip
-from rtsynth_gui.window import USUAL_SIZE, Window, plugin_dialog
+from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.peer import Peer, control, description, tiered
 from tests.rtsynth.control.osc_messages import encode
@@ -120,22 +120,32 @@ def test_another_plugin_rebuilds_the_panel(window: Window, peer: Peer, spin: Spi
     assert "pops" in window.windowTitle()
 
 
-def test_slots_are_tabs(open_window: Callable[[int], Window], spin: Spin) -> None:
+def test_a_strip_brings_its_slot_to_the_front(
+    open_window: Callable[[int], Window], spin: Spin
+) -> None:
     with Peer(describes=description(slots=3)) as peer:
         window = open_window(peer.port)
-        spin(lambda: window.tabs.count() == 3)
-        window.tabs.setCurrentIndex(1)
+        spin(lambda: len(window.panels) == 3)
+        QTest.mouseClick(window.rack.strips[2], Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+        assert window.rack.front == 2
         fader = row(window, "/slot/2/param/pitch").fader
         QTest.keyClick(fader, Qt.Key.Key_Home)
         spin(lambda: peer.values("/slot/2/param/pitch") == [64.0])
         window.transport.buttons["restart"].click()
         spin(lambda: peer.count("/slot/2/reset"))
+        # It stays in front when another slot changes, and gives way when it is gone.
+        peer.describes["slots"].pop(2)
+        spin(lambda: len(window.panels) == 2)
+        assert window.rack.front == 2
+        peer.describes["slots"].pop(1)
+        spin(lambda: len(window.panels) == 1)
+        assert window.rack.front == 1
 
 
 def test_an_engine_without_plugins(open_window: Callable[[int], Window], spin: Spin) -> None:
     with Peer(describes={"version": "0.1.0", "slots": []}) as peer:
         window = open_window(peer.port)
-        spin(lambda: "No plugin" in window.waiting.text())
+        spin(lambda: "No plugin" in window.deck.waiting.text())
 
 
 def test_buttons(window: Window, peer: Peer, spin: Spin) -> None:
@@ -177,30 +187,7 @@ def test_it_opens_as_high_as_what_it_shows(
         spin(lambda: PITCH in window.current.rows)
         peer.describes = tiered()
         spin(lambda: PITCH not in window.current.rows or window.current.tiers)
-        assert window.size() == USUAL_SIZE
-
-
-def test_a_tab_takes_the_room_of_its_own_cards(
-    open_window: Callable[[int], Window], spin: Spin
-) -> None:
-    """Not that of the highest one: the rest is for the waveform."""
-    low, high = description(), tiered()
-    slots = [low["slots"][0], high["slots"][0] | {"slot": 2}]
-    with Peer(describes=low | {"slots": slots}) as peer:
-        window = open_window(peer.port)
-        spin(lambda: window.tabs.count() == 2)
-        window.tabs.setCurrentIndex(1)
-        spin(lambda: window.current.slot.number == 2)
-        narrow = window.tabs.sizeHint().height()
-        window.tabs.setCurrentIndex(0)
-        assert window.tabs.sizeHint().height() < narrow
-
-
-def test_the_file_dialog_offers_the_plugins_that_ship(window: Window) -> None:
-    dialog = plugin_dialog(window)
-    assert (Path(dialog.directory().absolutePath()) / "clarinet-trumpet.safetensors").is_file()
-    assert dialog.sidebarUrls()[0].toLocalFile() == dialog.directory().absolutePath()
-    dialog.deleteLater()
+        assert window.height() == USUAL_SIZE.height()
 
 
 def test_failures_are_shown(window: Window, peer: Peer, spin: Spin) -> None:
@@ -222,6 +209,6 @@ def test_a_device_that_is_waited_for_is_shown(window: Window, peer: Peer, spin: 
 def test_meters_load_and_device(window: Window, peer: Peer, spin: Spin) -> None:
     peer.tell("/meter", 1, -6.0, -12.0)
     peer.tell("/load", 0.5, 3)
-    spin(lambda: window.level.ballistics.peak_db == -6.0)
+    spin(lambda: window.deck.level.ballistics.peak_db == -6.0)
     spin(lambda: window.header.load.xruns == 3)
     spin(lambda: "48 kHz" in window.header.engine.text())

@@ -19,6 +19,7 @@ MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, Rec
 MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
 TEMPERATURE = "temperature"
+MASTER = 0  # as the number of a slot
 
 
 class DescriptionError(ValueError):
@@ -27,7 +28,10 @@ class DescriptionError(ValueError):
 
 @dataclass(frozen=True)
 class Slot:
-    """One loaded plugin and everything on it that moves."""
+    """One loaded plugin and everything on it that moves.
+
+    `mixer` is empty where an engine does not describe how slots are mixed.
+    """
 
     number: int
     plugin: str
@@ -35,6 +39,7 @@ class Slot:
     sample_rate_hz: float
     parameters: tuple[Control, ...]
     controls: tuple[Control, ...]
+    mixer: tuple[Control, ...] = ()
 
     @property
     def pitch(self) -> Control | None:
@@ -46,7 +51,7 @@ class Slot:
 
     @property
     def every_control(self) -> tuple[Control, ...]:
-        return self.parameters + self.controls
+        return self.parameters + self.controls + self.mixer
 
     @property
     def knobs(self) -> tuple[Control, ...]:
@@ -81,15 +86,17 @@ class Slot:
 
 @dataclass(frozen=True)
 class Description:
-    """The engine: version, slots. Values are kept apart, so that `==` compares the structure."""
+    """The engine: version, slots, master. Values are apart, so that `==` compares the structure."""
 
     version: str
     slots: tuple[Slot, ...]
+    master: tuple[Control, ...] = ()
 
     @property
     def addresses(self) -> frozenset[str]:
         """What is shown here and therefore listened to."""
         own = {c.address for slot in self.slots for c in slot.every_control}
+        own.update(c.address for c in self.master)
         for slot in self.slots:
             made = [p for p in slot.parameters if p.generation is not None]
             own.update(p.take_address for p in made)
@@ -122,6 +129,7 @@ def parse_description(text: str) -> Parsed:
         description = Description(
             str(document.get("version", "")),
             tuple(_slot(slot, values, followed) for slot in slots),
+            _group(MASTER, "master", document, (), values),
         )
     except DescriptionError:
         raise
@@ -136,15 +144,11 @@ def parse_description(text: str) -> Parsed:
 def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, float]) -> Slot:
     number = int(fields["slot"])
     generated = {str(e["name"]) for e in fields.get("parameters", []) if e.get("generated")}
-    groups: list[tuple[Control, ...]] = []
-    for group in ("parameters", "controls"):
-        entries = fields.get(group, [])
-        if len(entries) > MAXIMUM_CONTROLS:
-            raise DescriptionError(f"slot {number}: {len(entries)} {group}")
-        owners = (_owner(str(entry["name"]), group, generated) for entry in entries)
-        pairs = zip(owners, entries, strict=True)
-        groups.append(tuple(_control(number, owner, entry, values) for owner, entry in pairs))
-    for control, entry in zip(groups[0], fields.get("parameters", []), strict=True):
+    parameters, controls, mixer = (
+        _group(number, group, fields, generated, values)
+        for group in ("parameters", "controls", "mixer")
+    )
+    for control, entry in zip(parameters, fields.get("parameters", []), strict=True):
         if control.generation is not None:
             values.setdefault(control.take_address, float(bool(entry.get("taken"))))
             now = float(entry.get("followed", values[control.address]))
@@ -154,15 +158,34 @@ def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, 
         plugin=str(fields.get("plugin") or ""),
         description=str(fields.get("description") or ""),
         sample_rate_hz=float(fields.get("sample_rate_hz") or 0.0),
-        parameters=groups[0],
-        controls=groups[1],
+        parameters=parameters,
+        controls=controls,
+        mixer=mixer,
     )
+
+
+def _group(
+    slot: int,
+    group: str,
+    fields: dict[str, Any],
+    generated: Collection[str],
+    values: dict[str, float],
+) -> tuple[Control, ...]:
+    """The controls in a list of the description."""
+    entries = fields.get(group, [])
+    if len(entries) > MAXIMUM_CONTROLS:
+        raise DescriptionError(f"slot {slot}: {len(entries)} {group}")
+    owners = (_owner(str(entry["name"]), group, generated) for entry in entries)
+    pairs = zip(owners, entries, strict=True)
+    return tuple(_control(slot, owner, entry, values) for owner, entry in pairs)
 
 
 def _owner(name: str, group: str, generated: Collection[str]) -> Owner:
     """What a control belongs to, by its group and its name."""
     if group == "parameters":
         return Owner.PLUGIN
+    if group in ("mixer", "master"):
+        return Owner.MIXER
     stem, dot, _ = name.rpartition(".")
     if not dot:
         return Owner.ENGINE

@@ -1,10 +1,8 @@
 """The bottom line: load, restart, record, panic, and what went wrong last."""
 
 import time
-from datetime import datetime
-from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -21,14 +19,6 @@ BUTTONS = {
     "panic": ("Panic", "stop", "Ctrl+.", "Silence everything (Reset or a note sounds again)"),
 }
 NAMES_FILES = ("open", "record")
-
-
-def recording_path() -> str:
-    """Where the next recording goes: the music folder, named by the time of day."""
-    location = QStandardPaths.StandardLocation.MusicLocation
-    folder = Path(QStandardPaths.writableLocation(location) or Path.home())
-    folder = folder if folder.is_dir() else Path.home()
-    return str(folder / f"rtsynth-{datetime.now():%Y-%m-%d-%H%M%S}.wav")
 
 
 class Transport(QWidget):

@@ -42,11 +42,18 @@ def _folder(painter: QPainter) -> None:
     painter.drawPath(path)
 
 
+def _add(painter: QPainter) -> None:
+    painter.setPen(QPen(QColor(theme.TEXT), 1.8))
+    painter.drawLine(QPointF(8, 3), QPointF(8, 13))
+    painter.drawLine(QPointF(3, 8), QPointF(13, 8))
+
+
 DRAWINGS: dict[str, Callable[[QPainter], None]] = {
     "record": _record,
     "stop": _stop,
     "restart": _restart,
     "folder": _folder,
+    "add": _add,
 }
 
 

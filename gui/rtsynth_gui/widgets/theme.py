@@ -67,6 +67,23 @@ QComboBox QAbstractItemView {{
     background: {PANEL}; border: 1px solid {LINE_STRONG}; selection-background-color: {ACCENT_DIM};
 }}
 QComboBox QAbstractItemView::item:selected {{ background: {ACCENT_DIM}; color: {TEXT}; }}
+#strip-front {{ background: {PANEL}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
+#lit {{ color: {GOOD}; font-weight: 600; }}
+#switch-mute, #switch-solo, #switch-dc_block {{ padding: 1px 6px; color: {DIM}; }}
+#switch-mute:checked {{ background: #4a2522; border-color: {BAD}; color: #ffd9d5; }}
+#switch-solo:checked {{ background: #4a4322; border-color: {WARN}; color: #fff0c2; }}
+#switch-mute:disabled, #switch-solo:disabled, #switch-dc_block:disabled {{ color: {FAINT}; }}
+QToolButton {{ border: none; border-radius: 4px; padding: 1px 4px; color: {DIM}; }}
+QToolButton:hover, QToolButton:focus {{ color: {TEXT}; background: {LINE}; }}
+QToolButton:disabled {{ color: {FAINT}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QListView {{
+    background: {WELL}; border: 1px solid {LINE}; border-radius: 6px; outline: none; padding: 2px;
+}}
+QListView::item {{ padding: 4px 6px; border-radius: 4px; }}
+QListView::item:hover {{ background: {PANEL}; }}
+QListView::item:selected {{ background: {ACCENT_DIM}; color: {TEXT}; }}
+QListView:focus {{ border-color: {LINE_STRONG}; }}
 QTabBar::tab {{
     color: {DIM}; padding: 6px 16px; border: none; border-bottom: 2px solid transparent;
 }}

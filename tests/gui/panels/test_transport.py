@@ -5,7 +5,7 @@ import time
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from rtsynth_gui.panels.transport import BUTTONS, MESSAGE_SHOWN_S, Transport, recording_path
+from rtsynth_gui.panels.transport import BUTTONS, MESSAGE_SHOWN_S, Transport
 
 
 @pytest.fixture
@@ -55,8 +55,3 @@ def test_a_message_gives_way_to_what_was_there(transport: Transport) -> None:
     assert transport.message.text() == "no"
     transport.refresh(time.monotonic() + MESSAGE_SHOWN_S + 1)
     assert (transport.message.text(), transport.message.objectName()) == ("resting on", "dim")
-
-
-def test_recordings_have_names_of_their_own() -> None:
-    assert recording_path().endswith(".wav")
-    assert "/rtsynth-20" in recording_path().replace("\\", "/")

@@ -1,0 +1,43 @@
+"""What an engine says of itself (`/status.reply`), as far as it can be read."""
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from rtsynth_gui.link.description import MALFORMED
+
+
+@dataclass(frozen=True)
+class Status:
+    """Read from the network: what is not there, or of another type, is as if nothing were known."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """A text; "" for none."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(self, *names: str) -> float | None:
+        """A finite number; several names lead into tables inside each other."""
+        value: Any = self.fields
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if math.isfinite(value) else None
+
+    @property
+    def recording(self) -> str | None:
+        """The file that is recorded to."""
+        return self.text("recording") or None
+
+
+def parse_status(text: str) -> Status | None:
+    """What the JSON says; None where it is none."""
+    try:
+        fields = json.loads(text)
+    except MALFORMED:
+        return None
+    return Status(fields) if isinstance(fields, dict) else None

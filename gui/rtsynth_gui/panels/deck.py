@@ -1,0 +1,147 @@
+"""The middle of the window: what is output, and the controls of the slot in front."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.panels.slot_panel import SlotPanel
+from rtsynth_gui.widgets.meters import LevelMeter
+from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.scope import Scope
+
+
+class Panels(QStackedWidget):
+    """As high as the panel in front wants to be, and not as the highest one."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        panel = self.currentWidget()
+        if panel is not None:
+            hint.setHeight(panel.sizeHint().height())
+        return hint
+
+
+class Deck(QWidget):
+    """Scope, level of the output, and a panel for every slot; or a line about what to do.
+
+    `moved(address, value)`: a control. `note_on(slot, note, velocity)`, `note_off(slot, note)`: the
+    keyboard. `fronted(slot)`: another slot is in front; 0 for none.
+    """
+
+    moved = Signal(str, float)
+    note_on = Signal(int, int, float)
+    note_off = Signal(int, int)
+    fronted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.panels: dict[int, SlotPanel] = {}
+        self.scope = Scope(self)
+        self.level = LevelMeter(self)
+        self.level.setToolTip("Level of the output in dB of full scale: peak, RMS, held peak")
+        self._panels = Panels(self)
+        self.waiting = PlainLabel("", self)
+        self.waiting.setObjectName("waiting")
+        font = self.waiting.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        self.waiting.setFont(font)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        well = QFrame(self)
+        well.setObjectName("well")
+        frame = QHBoxLayout(well)
+        frame.setContentsMargins(6, 6, 6, 6)
+        frame.addWidget(self.scope)
+        sound = QHBoxLayout()
+        sound.setSpacing(8)
+        sound.addWidget(well, 1)
+        sound.addWidget(self.level)
+        playing = QWidget(self)
+        column = QVBoxLayout(playing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(sound, 1)
+        column.addWidget(self._panels)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.waiting)
+        self._pages.addWidget(playing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+
+    @property
+    def current(self) -> SlotPanel | None:
+        """The panel in front."""
+        widget = self._panels.currentWidget()
+        return widget if isinstance(widget, SlotPanel) else None
+
+    def rebuild(
+        self, description: Description, values: dict[str, float], followed: dict[str, float]
+    ) -> None:
+        """Another structure: new panels, the same slot in front, or the nearest one."""
+        before = self.current.slot.number if self.current is not None else 1
+        old = list(self.panels.values())
+        self.panels.clear()
+        for slot in description.slots:
+            panel = SlotPanel(slot, values, followed, self._panels)
+            panel.moved.connect(self.moved)
+            panel.note_on.connect(
+                lambda note, velocity, n=slot.number: self.note_on.emit(n, note, velocity)
+            )
+            panel.note_off.connect(lambda note, n=slot.number: self.note_off.emit(n, note))
+            self.panels[slot.number] = panel
+            self._panels.addWidget(panel)
+        for each in old:
+            self._panels.removeWidget(each)
+            each.deleteLater()
+        nearest = min(self.panels, key=lambda number: abs(number - before), default=0)
+        self._show_page()
+        self.show_slot(nearest)
+
+    def show_slot(self, number: int) -> None:
+        """Put a slot in front."""
+        panel = self.panels.get(number)
+        if panel is not None:
+            self._panels.setCurrentWidget(panel)
+        self._panels.updateGeometry()
+        self.fronted.emit(number if panel is not None else 0)
+
+    def take(self, batch: Batch, now_s: float) -> None:
+        """One frame: show what arrived."""
+        for panel in self.panels.values():
+            for address, value in batch.values.items():
+                panel.report(address, value)
+            for address, value in batch.followed.items():
+                panel.follow(address, value)
+            panel.refresh(now_s)
+        number = self.current.slot.number if self.current is not None else 0
+        level = batch.meters.get(number)
+        if len(batch.master) == 4:
+            level = max(batch.master[::2]), max(batch.master[1::2])
+        self.level.advance(level, now_s)
+        self.scope.push(batch.scope)
+        self.scope.draw()
+
+    def release_keys(self) -> None:
+        """No key is down any more."""
+        for panel in self.panels.values():
+            if panel.keyboard is not None:
+                panel.keyboard.forget()
+
+    def show_answering(self, answering: bool, endpoint: str) -> None:
+        """Grey out, or come back to life."""
+        self._panels.setEnabled(answering)
+        self.level.setEnabled(answering)
+        self.scope.show_live(answering)
+        if answering:
+            self.waiting.setText("No plugin is loaded. Add one from the browser, or drop its file.")
+        else:
+            self.release_keys()
+            self.waiting.setText(
+                f"Waiting for an engine at {endpoint}\nStart one with: rtsynth serve PLUGIN"
+            )
+        self._show_page()
+
+    def _show_page(self) -> None:
+        self._pages.setCurrentIndex(1 if self.panels else 0)

@@ -1,0 +1,36 @@
+"""How high the window opens."""
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QMainWindow
+
+USUAL_SIZE = QSize(1280, 640)
+SETTLED_MS = 50  # after which the layouts around what was just built know how large it is
+
+
+class Fitting:
+    """Once there is something to show, a window that opened as usual becomes as high as that."""
+
+    def __init__(self, window: QMainWindow, size: QSize | None) -> None:
+        self._window = window
+        self._wanted = size is None
+        window.resize(size or USUAL_SIZE)
+
+    def shown(self) -> None:
+        """There is something to show."""
+        if self._wanted:
+            self._wanted = False
+            QTimer.singleShot(SETTLED_MS, self._window, self._fit)
+
+    def _fit(self) -> None:
+        """As high as what there is to show, within the screen; unless somebody has resized it."""
+        window = self._window
+        opened = USUAL_SIZE.expandedTo(window.minimumSizeHint())
+        if window.size() != opened or window.isMaximized() or window.isFullScreen():
+            return
+        free = window.screen().availableGeometry()
+        frame = window.frameGeometry().height() - window.height()
+        wanted = max(window.sizeHint().height(), USUAL_SIZE.height())
+        window.resize(window.width(), min(wanted, free.height() - frame))
+        below = window.frameGeometry().bottom() - free.bottom()
+        if below > 0:
+            window.move(window.x(), max(window.y() - below, free.top()))

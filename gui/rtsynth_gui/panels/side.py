@@ -1,0 +1,45 @@
+"""The panel on the right: one page at a time, or nothing."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from rtsynth_gui.widgets.plain import PlainLabel
+
+WIDTH = 272
+
+
+class SidePanel(QFrame):
+    """`turned(name)`: that page is shown now; "" for none."""
+
+    turned = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setFixedWidth(WIDTH)
+        self.pages: dict[str, QWidget] = {}
+        self.page = ""
+        self._title = PlainLabel("", self)
+        self._title.setObjectName("caption")
+        self._stack = QStackedWidget(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._stack, 1)
+        self.hide()
+
+    def add(self, name: str, page: QWidget) -> None:
+        """One more page; it is not shown yet."""
+        self.pages[name] = page
+        page.setAccessibleName(name)
+        self._stack.addWidget(page)
+
+    def turn_to(self, name: str) -> None:
+        """Show a page; "" hides the panel."""
+        self.page = name
+        if name:
+            self._title.setText(name)
+            self._stack.setCurrentWidget(self.pages[name])
+        self.setVisible(bool(name))
+        self.turned.emit(name)

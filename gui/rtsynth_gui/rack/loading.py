@@ -1,0 +1,63 @@
+"""Plugins are put into slots, by name or file, as far as the engine's machine has that file."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from rtsynth.control.osc.addresses import slot_address
+from rtsynth.plugin.library import plugin_folders
+from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.rack.rack import MOST_SLOTS, free_slot
+from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file
+
+
+def plugin_dialog(parent: QWidget) -> QFileDialog:
+    """Asks for a plugin file: those that ship, or the user's own where there are any."""
+    own, shipped = plugin_folders()
+    dialog = QFileDialog(parent, "Open plugin")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(f"rtsynth plugins (*{PLUGIN_SUFFIX})")
+    dialog.setDirectory(str(shipped))
+    places = [folder for folder in (shipped, own, Path.home(), Path.cwd()) if folder.is_dir()]
+    dialog.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in places])
+    return dialog
+
+
+class Loading(QObject):
+    """`said(text, failure)`: a line for the performer."""
+
+    said = Signal(str, bool)
+
+    def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._filled: set[int] = set()
+        self._asked: set[int] = set()  # slots that are being filled
+
+    def know(self, description: Description) -> set[int]:
+        """The engine's slots, as it describes them; which of them are new and were asked for."""
+        self._filled = {slot.number for slot in description.slots}
+        new = self._asked & self._filled
+        self._asked -= new
+        return new
+
+    def load(self, plugin: str, slot: int) -> None:
+        """Put a plugin, a name or a file, into a slot; 0 is the first free one."""
+        if dragged_is_file(plugin) and not self._link.is_local:
+            self.said.emit(
+                "the engine is on another machine: it loads plugins of its own library", True
+            )
+            return
+        number = slot or free_slot(self._filled | self._asked)
+        if number is None:
+            self.said.emit(f"all {MOST_SLOTS} slots are taken; remove one first", True)
+            return
+        self._asked |= {number} - self._filled
+        self.said.emit(f"loading {Path(plugin).name}", False)
+        self._link.send(slot_address(number, "load"), plugin)
+
+    def refused(self) -> None:
+        """Something could not be loaded: whatever is being loaded, its slots are free again."""
+        self._asked.clear()

@@ -1,0 +1,161 @@
+"""The rack: every slot with its strip, a button for one more, and the master."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.rack.strip import SlotStrip, Strip
+from rtsynth_gui.widgets.dragged import dragged_plugins
+from rtsynth_gui.widgets.icons import icon
+from rtsynth_gui.widgets.plain import PlainLabel
+
+MOST_SLOTS = 16
+WIDTH = 232
+STEPS = {"above": -1, "below": 1}
+
+
+def free_slot(taken: Iterable[int]) -> int | None:
+    """The first number that no slot has; None if all are taken."""
+    numbers = set(taken)
+    return next((number for number in range(1, MOST_SLOTS + 1) if number not in numbers), None)
+
+
+class MasterStrip(Strip):
+    """Level, gain and DC blocker of what all slots add up to."""
+
+    def __init__(
+        self,
+        controls: tuple[Control, ...],
+        values: dict[str, float],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        title = PlainLabel("Master", self)
+        title.setObjectName("caption")
+        self.top.addWidget(title, 1)
+        named = {control.name.rpartition(".")[2]: control for control in controls}
+        self.add_switch("DC", "dc_block", named.get("dc_block"), values)
+        if "gain" in named:
+            self.add_row(named["gain"], values)
+
+
+class Rack(QWidget):
+    """`moved(address, value)`; `wanted(what, slot)`: "front", "add" (slot 0), "replace", "reset",
+    "remove"; `dropped(plugin, slot)`: a plugin for a slot, 0 for a new one."""
+
+    moved = Signal(str, float)
+    wanted = Signal(str, int)
+    dropped = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strips: dict[int, SlotStrip] = {}
+        self.master: MasterStrip | None = None
+        self.front = 0
+        self.setFixedWidth(WIDTH)
+        self.setAcceptDrops(True)
+        self.setAccessibleName("Rack")
+        slots = QWidget()
+        self._slots = QVBoxLayout(slots)
+        self._slots.setContentsMargins(0, 0, 0, 0)
+        self._slots.setSpacing(6)
+        self.add = QPushButton(icon("add"), "Add plugin", self)
+        self.add.setToolTip("Open the browser: a double-click there adds a plugin to the rack")
+        self.add.clicked.connect(lambda: self.wanted.emit("add", 0))
+        self._slots.addWidget(self.add)
+        self._slots.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidget(slots)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area = area
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(area, 1)
+
+    def rebuild(self, description: Description, values: dict[str, float]) -> None:
+        """Another structure: new strips."""
+        for old in self.strips.values():
+            self._slots.removeWidget(old)
+            old.deleteLater()
+        self.strips.clear()
+        for place, slot in enumerate(description.slots):
+            strip = SlotStrip(slot, values, self)
+            strip.moved.connect(self.moved)
+            strip.wanted.connect(self._strip_wants)
+            self._slots.insertWidget(place, strip)
+            self.strips[slot.number] = strip
+        self.add.setEnabled(free_slot(self.strips) is not None)
+        if self.master is not None:
+            self._layout.removeWidget(self.master)
+            self.master.deleteLater()
+        self.master = MasterStrip(description.master, values, self)
+        self.master.moved.connect(self.moved)
+        self._layout.addWidget(self.master)
+        self.show_front(self.front)
+
+    def show_front(self, number: int) -> None:
+        """Mark the slot whose panel is in front."""
+        self.front = number
+        for each, strip in self.strips.items():
+            strip.show_front(each == number)
+        if number in self.strips:
+            self._area.ensureWidgetVisible(self.strips[number], 0, 0)
+
+    def take(self, batch: Batch, now_s: float) -> None:
+        """One frame: show what arrived."""
+        strips: list[Strip] = list(self.strips.values())
+        strips += [self.master] if self.master is not None else []
+        for address, value in batch.values.items():
+            for strip in strips:
+                strip.report(address, value)
+        for answer in batch.answers:
+            words = answer.address.split("/")
+            if words[1] == "slot" and words[3:] == ["note", "on"]:
+                played = self.strips.get(int(words[2]))
+                if played is not None:
+                    played.light(now_s)
+        for number, each in self.strips.items():
+            each.refresh(batch.meters.get(number), now_s)
+        if self.master is not None:
+            whole = len(batch.master) == 4
+            level = (max(batch.master[::2]), max(batch.master[1::2])) if whole else None
+            self.master.refresh(level, now_s)
+
+    def _strip_wants(self, what: str, number: int) -> None:
+        if what in STEPS:
+            numbers = list(self.strips)
+            place = min(max(numbers.index(number) + STEPS[what], 0), len(numbers) - 1)
+            what, number = "front", numbers[place]
+            self.strips[number].setFocus(Qt.FocusReason.TabFocusReason)
+        self.wanted.emit(what, number)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_plugins(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        plugins = dragged_plugins(event.mimeData())
+        if not plugins:
+            return
+        event.acceptProposedAction()
+        point = event.position().toPoint()
+        slot = next(
+            (
+                number
+                for number, strip in self.strips.items()
+                if strip.rect().contains(strip.mapFrom(self, point))
+            ),
+            0,
+        )
+        for plugin in plugins:
+            self.dropped.emit(plugin, slot)
+            slot = 0  # the others are added

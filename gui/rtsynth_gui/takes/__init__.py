@@ -1,0 +1,1 @@
+"""Takes: recordings are made, listed, played, renamed and deleted."""

@@ -1,0 +1,70 @@
+"""A level as a low horizontal bar, for where there are many of them."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.meters import CEILING_DB, FLOOR_DB, Ballistics
+
+HEIGHT = 8
+COLOURS = ((FLOOR_DB, theme.GOOD), (-18.0, theme.GOOD), (-6.0, theme.WARN), (0.0, theme.BAD))
+LAMP = 6.0  # at the right end: red while it clips
+
+
+def share(level_db: float) -> float:
+    """How far along the bar a level is, 0..1."""
+    return (min(max(level_db, FLOOR_DB), CEILING_DB) - FLOOR_DB) / (CEILING_DB - FLOOR_DB)
+
+
+class BarMeter(QWidget):
+    """RMS bright, peak dim, the held peak a line, a lamp for clipping; in dB full scale."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Level")
+        self.setToolTip("Level in dB of full scale: peak, RMS (brighter), held peak, clipping")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.ballistics = Ballistics()
+        self._painted: tuple[float, ...] = ()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, HEIGHT)
+
+    def advance(self, reading: tuple[float, float] | None, now_s: float) -> None:
+        """Once a frame: (peak_db, rms_db) since the last one, or None."""
+        b = self.ballistics
+        b.advance(reading, now_s)
+        look = (round(b.level_db, 1), round(b.rms_db, 1), round(b.peak_db, 1), float(b.clipped))
+        if look != self._painted:
+            self._painted = look
+            self.setAccessibleDescription(f"{b.level_db:.0f} dB")
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        b, length, height = self.ballistics, self.width() - LAMP - 2, float(self.height())
+        painter.setBrush(QColor(theme.WELL))
+        painter.drawRoundedRect(QRectF(0, 0, length, height), 2, 2)
+        painter.setBrush(QColor(theme.BAD if b.clipped else theme.LINE))
+        painter.drawRoundedRect(QRectF(length + 2, 0, LAMP, height), 2, 2)
+        if self.isEnabled():
+            gradient = QLinearGradient(0, 0, length, 0)
+            for level_db, colour in (
+                (FLOOR_DB, theme.GOOD),
+                (-18.0, theme.GOOD),
+                (-6.0, theme.WARN),
+            ):
+                gradient.setColorAt(share(level_db), QColor(colour))
+            gradient.setColorAt(share(0), QColor(theme.BAD))
+            painter.setBrush(gradient)
+            for level_db, opacity in ((b.level_db, 0.45), (b.rms_db, 1.0)):
+                painter.setOpacity(opacity)
+                painter.drawRoundedRect(QRectF(0, 0, share(level_db) * length, height), 2, 2)
+            painter.setOpacity(1.0)
+            if b.peak_db > FLOOR_DB:
+                painter.setBrush(QColor(theme.HANDLE))
+                painter.drawRect(QRectF(share(b.peak_db) * length - 1, 0, 1.5, height))
+        painter.end()

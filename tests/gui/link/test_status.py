@@ -1,0 +1,25 @@
+"""What is read of an engine's status, whatever it is."""
+
+import pytest
+
+from rtsynth_gui.link.status import Status, parse_status
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "{", "[" * 100_000])
+def test_what_is_no_status(text: str) -> None:
+    assert parse_status(text) is None
+
+
+def test_fields_of_other_types_are_not_known() -> None:
+    status = parse_status(
+        '{"rate_hz": 48000, "load": "?", "api": 3, "running": true, "midi": {"messages": 7}, '
+        '"huge": Infinity, "recording": ""}'
+    )
+    assert status is not None
+    assert status.number("rate_hz") == 48_000.0
+    assert status.number("midi", "messages") == 7.0
+    for unknown in (("load",), ("running",), ("huge",), ("midi",), ("midi", "x"), ("x", "y")):
+        assert status.number(*unknown) is None
+    assert status.text("api") == ""
+    assert status.recording is None
+    assert Status({"recording": "a.wav"}).recording == "a.wav"

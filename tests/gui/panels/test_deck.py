@@ -1,0 +1,68 @@
+"""The middle of the window: which panel is in front, and what its keyboard says."""
+
+import json
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.link.description import parse_description
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.panels.deck import Deck
+from tests.gui.peer import description, tiered
+
+
+@pytest.fixture
+def deck(qt: QApplication) -> Deck:
+    return Deck()
+
+
+def show(deck: Deck, described: dict[str, Any]) -> None:
+    deck.rebuild(*parse_description(json.dumps(described)))
+
+
+def test_the_slot_in_front_stays_there(deck: Deck) -> None:
+    fronted: list[int] = []
+    deck.fronted.connect(fronted.append)
+    show(deck, description(slots=3))
+    deck.show_slot(3)
+    assert deck.current is deck.panels[3]
+    show(deck, description(slots=4))
+    assert deck.current is deck.panels[3]
+    show(deck, description(slots=2))
+    assert deck.current is deck.panels[2]
+    deck.show_slot(9)
+    assert deck.current is deck.panels[2]
+    show(deck, description(slots=0))
+    assert deck.current is None
+    assert fronted[:3] == [1, 3, 3]
+    assert fronted[-1] == 0
+
+
+def test_notes_name_their_slot(deck: Deck) -> None:
+    notes: list[tuple[float, ...]] = []
+    deck.note_on.connect(lambda *note: notes.append(note))
+    deck.note_off.connect(lambda *note: notes.append(note))
+    show(deck, description(slots=2))
+    deck.panels[2].note_on.emit(66, 0.5)
+    deck.panels[2].note_off.emit(66)
+    assert notes == [(2, 66, 0.5), (2, 66)]
+
+
+def test_a_panel_takes_the_room_of_its_own_cards(deck: Deck) -> None:
+    """Not that of the highest one: the rest is for the waveform."""
+    low, high = description(), tiered()
+    slots = [low["slots"][0], high["slots"][0] | {"slot": 2}]
+    show(deck, low | {"slots": slots})
+    deck.show_slot(2)
+    tall = deck._panels.sizeHint().height()
+    deck.show_slot(1)
+    assert deck._panels.sizeHint().height() < tall
+
+
+def test_the_level_is_that_of_the_output_where_the_engine_says_it(deck: Deck) -> None:
+    show(deck, description(slots=2))
+    deck.take(Batch(meters={1: (-9.0, -12.0), 2: (-3.0, -6.0)}), 1.0)
+    assert deck.level.ballistics.peak_db == -9.0
+    deck.take(Batch(meters={1: (-9.0, -12.0)}, master=(-4.0, -8.0, -2.0, -7.0)), 1.1)
+    assert (deck.level.ballistics.peak_db, deck.level.ballistics.rms_db) == (-2.0, -7.0)

@@ -1,0 +1,13 @@
+"""The window's first size; how it grows is in tests/gui/test_window.py."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from rtsynth_gui.panels.fitting import USUAL_SIZE, Fitting
+
+
+def test_the_size(qt: QApplication) -> None:
+    for size, opens in ((None, USUAL_SIZE), (QSize(900, 600), QSize(900, 600))):
+        window = QMainWindow()
+        Fitting(window, size).shown()
+        assert window.size() == opens

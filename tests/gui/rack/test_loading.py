@@ -1,0 +1,70 @@
+"""Which slot a plugin goes to, and what a remote engine is not asked for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from rtsynth_gui.link.description import Description, Slot
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.rack.loading import Loading, plugin_dialog
+from rtsynth_gui.rack.rack import MOST_SLOTS
+
+
+class Line(EngineLink):
+    """Keeps what is sent."""
+
+    def __init__(self) -> None:
+        super().__init__("127.0.0.1", 9740)
+        self.sent: list[tuple[object, ...]] = []
+
+    def send(self, address: str, *arguments: object) -> None:
+        self.sent.append((address, *arguments))
+
+
+def described(*numbers: int) -> Description:
+    return Description("", tuple(Slot(number, "", "", 0.0, (), ()) for number in numbers))
+
+
+@pytest.fixture
+def line(qt: QApplication) -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.close()
+
+
+def test_the_next_free_slot_is_taken_once(line: Line) -> None:
+    loading = Loading(line)
+    loading.know(described(1, 3))
+    loading.load("pops", 0)
+    loading.load("vessel", 0)
+    loading.load("voices", 3)
+    assert line.sent == [
+        ("/slot/2/load", "pops"),
+        ("/slot/4/load", "vessel"),
+        ("/slot/3/load", "voices"),
+    ]
+
+
+def test_a_full_rack_and_a_remote_engine_say_so(line: Line) -> None:
+    loading = Loading(line)
+    said: list[tuple[str, bool]] = []
+    loading.said.connect(lambda *words: said.append(words))
+    loading.know(described(*range(1, MOST_SLOTS + 1)))
+    loading.load("pops", 0)
+    line.is_local = False
+    loading.load("/home/a/pops.safetensors", 1)
+    assert line.sent == []
+    assert "16 slots are taken" in said[0][0]
+    assert "another machine" in said[1][0]
+    loading.load("pops", 1)
+    assert line.sent == [("/slot/1/load", "pops")]
+
+
+def test_the_file_dialog_offers_the_plugins_that_ship(qt: QApplication) -> None:
+    parent = QWidget()
+    dialog = plugin_dialog(parent)
+    folder = Path(dialog.directory().absolutePath())
+    assert (folder / "clarinet-trumpet.safetensors").is_file()
+    assert dialog.sidebarUrls()[0].toLocalFile() == dialog.directory().absolutePath()

@@ -1,0 +1,112 @@
+"""The rack and a real engine: what is done to a strip is done in the engine."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from rtsynth.plugin import save
+from rtsynth_gui.rack.rack import MOST_SLOTS, Rack, free_slot
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.live import Live, live, opened
+from tests.gui.plugins import small_plugin
+
+pytestmark = pytest.mark.system
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Live]:
+    with live(small_plugin()) as playing:
+        yield playing
+
+
+@pytest.fixture
+def window(engine: Live, open_window: Callable[[int], Window], spin: Spin) -> Iterator[Window]:
+    yield opened(engine, open_window, spin)
+    for slot in engine.host.slots[1:]:
+        engine.host.unload(slot.number)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    plugin = small_plugin()
+    save(tmp_path / "small.safetensors", plugin.manifest, plugin.tensors)
+    return tmp_path / "small.safetensors"
+
+
+def drop(rack: Rack, path: Path, point: QPoint) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(point), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    rack.dropEvent(event)  # QApplication sends it only in the course of a drag
+
+
+def test_free_slots() -> None:
+    assert free_slot([]) == 1
+    assert free_slot([1, 2, 4]) == 3
+    assert free_slot(range(1, MOST_SLOTS + 1)) is None
+
+
+def test_a_file_dropped_beside_the_strips_is_added(
+    window: Window, engine: Live, spin: Spin, file: Path
+) -> None:
+    rack = window.rack
+    drop(rack, file, QPoint(20, rack.height() // 2))
+    spin(lambda: len(engine.host.slots) == 2 and 2 in rack.strips)
+    assert engine.host.slots[1].plugin.path == file
+    # It is in front, and a click brings the other one back.
+    spin(lambda: rack.front == 2)
+    QTest.mouseClick(rack.strips[1], LEFT, pos=QPoint(4, 4))
+    assert window.current is window.panels[1]
+    QTest.keyClick(rack.strips[1], Qt.Key.Key_Down)
+    assert window.current is window.panels[2]
+
+
+def test_a_file_dropped_on_a_strip_replaces_what_it_has(
+    window: Window, engine: Live, spin: Spin, file: Path
+) -> None:
+    before = engine.host.slots[0].plugin
+    strip = window.rack.strips[1]
+    drop(window.rack, file, strip.mapTo(window.rack, QPoint(20, 10)))
+    spin(lambda: engine.host.slots[0].plugin is not before)
+    assert [slot.plugin.path for slot in engine.host.slots] == [file]
+
+
+def test_the_menu_removes_a_slot(window: Window, engine: Live, spin: Spin) -> None:
+    engine.host.load_into(3, small_plugin())
+    spin(lambda: 3 in window.rack.strips)
+    remove = window.rack.strips[3].menu.actions()[-1]
+    assert remove.text().startswith("Remove")
+    remove.trigger()
+    spin(lambda: len(engine.host.slots) == 1 and list(window.rack.strips) == [1])
+
+
+def test_the_gain_of_a_strip(window: Window, engine: Live, spin: Spin) -> None:
+    gain = window.rack.strips[1].rows[0]
+    QTest.keyClick(gain.fader, Qt.Key.Key_Home)
+    spin(lambda: engine.host.get(1, "gain") == -60.0)
+    engine.host.set(1, "gain", -6.0)
+    spin(lambda: gain.value == -6.0)
+
+
+def test_levels_are_shown_and_notes_light_the_number(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    engine.host.reset(1)
+    strip = window.rack.strips[1]
+    spin(lambda: strip.meter.ballistics.level_db > -50)
+    assert window.rack.master is not None
+    master = window.rack.master
+    spin(lambda: master.meter.ballistics.level_db > -50)
+    engine.host.note_on(1, 70.0, 0.8)
+    spin(lambda: strip.number.objectName() == "lit")
+    engine.host.note_off(1, 70.0)
+    spin(lambda: strip.number.objectName() == "dim")

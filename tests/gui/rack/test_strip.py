@@ -1,0 +1,45 @@
+"""A slot's strip: what it has of the engine's description, and what it asks for."""
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.link.description import parse_description
+from rtsynth_gui.rack.strip import ACTS, SlotStrip
+from tests.gui.peer import description
+
+
+@pytest.fixture
+def strip(qt: QApplication) -> SlotStrip:
+    parsed, values, _ = parse_description(json.dumps(description()))
+    return SlotStrip(parsed.slots[0], values)
+
+
+def test_an_engine_without_a_mixer(strip: SlotStrip) -> None:
+    assert [row.control.name for row in strip.rows] == ["gain"]
+    assert not any(switch.isEnabled() for switch in strip.switches)
+    assert "does not describe" in strip.switches[0].toolTip()
+
+
+def test_what_is_wanted(strip: SlotStrip) -> None:
+    wanted: list[tuple[str, int]] = []
+    strip.wanted.connect(lambda *what: wanted.append(what))
+    for action in strip.menu.actions():
+        action.trigger()
+    assert wanted == [(act, 1) for act in ACTS]
+    wanted.clear()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Delete):
+        QTest.keyClick(strip, key)
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(strip, Qt.MouseButton.RightButton)
+    assert wanted == [("above", 1), ("front", 1), ("remove", 1), ("front", 1)]
+
+
+def test_reports_reach_their_row(strip: SlotStrip) -> None:
+    strip.report("/slot/1/gain", -6.0)
+    strip.report("/slot/2/gain", -9.0)
+    strip.refresh(None, 1e9)
+    assert strip.rows[0].value == -6.0

@@ -1,0 +1,20 @@
+"""What counts as a plugin that is dragged."""
+
+from PySide6.QtCore import QMimeData, QUrl
+
+from rtsynth_gui.widgets.dragged import MOST, dragged_is_file, dragged_plugins, plugin_data
+
+
+def test_names_of_the_browser_come_back() -> None:
+    assert dragged_plugins(plugin_data(["pops", "ves sel"])) == ["pops", "ves sel"]
+    assert len(dragged_plugins(plugin_data(["a"] * 99))) == MOST
+    assert not dragged_is_file("pops")
+
+
+def test_files() -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(f"/a/{name}") for name in ("b.safetensors", "c.wav", "d")])
+    assert dragged_plugins(data) == ["/a/b.safetensors"]
+    assert dragged_is_file("/a/b.safetensors")
+    data.setUrls([QUrl("https://example.com/b.safetensors")])
+    assert dragged_plugins(data) == []
