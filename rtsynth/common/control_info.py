@@ -4,8 +4,12 @@ Plain data without a kernel or a network behind it, so that a window can use it,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+
+from rtsynth.common.control_names import mixer_name
+
+MASTER = 0  # as the number of a slot: what all slots add up to
 
 
 class Owner(Enum):
@@ -51,15 +55,37 @@ class ControlInfo:
     generation: Generation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SlotInfo:
-    """A loaded plugin: facts about it, its controls, and where they are.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where controls are: a slot, or the MASTER. `values` are those of all of them."""
 
-    `values` are those of all controls. Of generated parameters, `followed` are the values as they
-    are now, and `taken` names those that are overridden.
+    number: int
+    controls: tuple[ControlInfo, ...] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def every_control(self) -> tuple[ControlInfo, ...]:
+        """All controls."""
+        return self.controls
+
+    def find(self, name: str) -> ControlInfo | None:
+        """The control called `name`; "pan" is mixer.pan, unless the plugin has a `pan`."""
+        every = self.every_control
+        found = next((control for control in every if control.name == name), None)
+        if found is None:
+            name = mixer_name(name)
+            found = next((control for control in every if control.name == name), None)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotInfo(Place):
+    """A loaded plugin: facts about it, its controls, and where they are; its number is from 1.
+
+    `controls` are those of the engine, `mixer` how the slot is mixed. Of generated parameters,
+    `followed` are the values as they are now, and `taken` names those that are overridden.
     """
 
-    number: int  # from 1
     plugin: str
     description: str
     sample_rate_hz: int
@@ -69,28 +95,25 @@ class SlotInfo:
     voices: int
     delay_ms: float  # that the engine adds to every reaction
     parameters: tuple[ControlInfo, ...]
-    controls: tuple[ControlInfo, ...]  # all others
-    values: Mapping[str, float]
+    mixer: tuple[ControlInfo, ...] = ()
     followed: Mapping[str, float]
     taken: frozenset[str]
 
     @property
     def every_control(self) -> tuple[ControlInfo, ...]:
-        """Parameters and controls, in this order."""
-        return self.parameters + self.controls
-
-    def find(self, name: str) -> ControlInfo | None:
-        """The control called `name`."""
-        return next((control for control in self.every_control if control.name == name), None)
+        """Parameters, controls, and those of the mixer, in this order."""
+        return self.parameters + self.controls + self.mixer
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """An engine: its version, and its slots by number."""
+    """An engine: its version, its slots by number, and its master."""
 
     version: str
     slots: tuple[SlotInfo, ...]
+    master: Place = Place(number=MASTER)
 
-    def slot(self, number: int) -> SlotInfo | None:
-        """The slot called `number`."""
-        return next((slot for slot in self.slots if slot.number == number), None)
+    @property
+    def places(self) -> dict[int, Place]:
+        """Everything that has controls, by its number as a slot."""
+        return {place.number: place for place in (self.master, *self.slots)}

@@ -10,8 +10,11 @@ from difflib import get_close_matches
 
 SAMPLING_CONTROLS = ("temperature", "top_k", "top_p", "min_p")
 ENVELOPE_CONTROLS = ("attack", "decay", "sustain", "release", "glide")
+STRIP_NAMES = ("pan", "mute", "solo")  # of a slot: mixer.pan, which OSC has at /slot/N/pan
+MASTER_NAMES = ("gain", "dc_block")  # of slot 0; OSC has them at /master/NAME
 # OSC has them at GROUP/NAME, e.g. sampling/temperature.
 GROUPS = {"sampling": SAMPLING_CONTROLS, "envelope": ENVELOPE_CONTROLS}
+_MIXER = "mixer."
 NAMED_AT_MOST = 10
 
 
@@ -20,6 +23,16 @@ def control_name(text: str) -> str:
     name = text.strip().replace("/", ".")
     group, _, rest = name.partition(".")
     return rest if rest in GROUPS.get(group, ()) else name
+
+
+def mixer_name(name: str) -> str:
+    """A control of a slot's strip as the engine calls it: it may be called as a parameter is."""
+    return f"{_MIXER}{name}"
+
+
+def strip_name(name: str) -> str | None:
+    """What the mixer calls a control of a slot: "mixer.pan" is pan; None for no such."""
+    return name[len(_MIXER) :] if name.startswith((_MIXER, "mixer/")) else None
 
 
 def group_of(name: str) -> str:

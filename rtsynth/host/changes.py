@@ -82,7 +82,7 @@ class Mailbox:
         self._empty()
 
     def _empty(self) -> None:
-        self._values: dict[tuple[int, bool, str], ValueChange] = {}
+        self._values: dict[tuple[int, str], ValueChange] = {}
         self._plugins: set[int] = set()
         self._acted = False
 
@@ -92,15 +92,15 @@ class Mailbox:
             return
         with self._lock:
             if isinstance(change, ValueChange):
-                key = change.slot, change.control.owner is Owner.MIXER, change.control.name
+                key = change.slot, change.control.name
                 self._values.pop(key, None)  # the latest comes last
                 self._values[key] = change
             elif isinstance(change, PluginChange):
                 # The mixer's values are of the slot's number, whatever is loaded there.
                 self._values = {
-                    (slot, mixed, name): kept
-                    for (slot, mixed, name), kept in self._values.items()
-                    if slot != change.slot or mixed
+                    key: kept
+                    for key, kept in self._values.items()
+                    if kept.slot != change.slot or kept.control.owner is Owner.MIXER
                 }
                 self._plugins.add(change.slot)
             else:

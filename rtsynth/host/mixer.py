@@ -1,7 +1,8 @@
 """The mixer: pan, mute and solo of every slot, level and DC blocker of what they add up to.
 
 A slot's fader is its `gain`, a control of the slot. What is here belongs to the number of a slot,
-whatever is loaded there; number 0 is the master.
+whatever is loaded there; number 0 is the master. To everybody else they are controls like those of
+a slot: `Playing` routes what is called mixer.pan, or is of the master, here (`own_name`).
 """
 
 import math
@@ -9,7 +10,9 @@ import threading
 import time
 from typing import Any, NamedTuple
 
-from rtsynth.common.control_info import ControlInfo, Owner
+from rtsynth.common import knob
+from rtsynth.common.control_info import MASTER, ControlInfo, Owner, Place
+from rtsynth.common.control_names import mixer_name, strip_name
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.strips import aim_all
@@ -20,28 +23,44 @@ from rtsynth.host.given import Given
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.stage import Stage
 
-MASTER = 0  # as the number of a slot
-
 State = dict[str, dict[str, float]]  # {number of a slot as text, "0" the master: {name: value}}
 
 
 def _switch(name: str, description: str) -> ControlInfo:
-    return ControlInfo(name, 0.0, 1.0, 0.0, description=description, owner=Owner.MIXER)
+    return ControlInfo(
+        name, 0.0, 1.0, 0.0, role="class", labels=("off", "on"), description=description,
+        owner=Owner.MIXER,
+    )  # fmt: skip
 
 
 STRIP_CONTROLS = {
     "pan": ControlInfo(
-        "pan", -1.0, 1.0, 0.0, description="-1 left, 0 centre, 1 right", owner=Owner.MIXER
+        mixer_name("pan"),
+        -1.0,
+        1.0,
+        0.0,
+        role="pan",
+        description="-1 left, 0 centre, 1 right, at constant power",
+        owner=Owner.MIXER,
     ),
-    "mute": _switch("mute", "1 takes the slot out of the mix"),
-    "solo": _switch("solo", "1 takes every slot that is not soloed out of the mix"),
+    "mute": _switch(mixer_name("mute"), "1 takes the slot out of the mix"),
+    "solo": _switch(
+        mixer_name("solo"), "1 lets only this slot, and others that are soloed, into the mix"
+    ),
 }
 MASTER_CONTROLS = {
     "gain": ControlInfo(
-        "gain", SILENCE_DB, 12.0, 0.0, "dB", description="level of the mix", owner=Owner.MIXER
+        "gain",
+        SILENCE_DB,
+        12.0,
+        0.0,
+        "dB",
+        description="level of the mix; -60 is silence",
+        owner=Owner.MIXER,
     ),
     "dc_block": _switch("dc_block", "1 takes the offset off the mix (below 5 Hz)"),
 }
+SWITCHED = 0.5  # from here on a switch is on
 _PLACES = {"pan": sh.PAN, "mute": sh.MUTE, "solo": sh.SOLO}
 _MASTER_PLACES = {"gain": sh.MASTER_LEVEL, "dc_block": sh.DC_BLOCK}
 
@@ -53,6 +72,12 @@ class _Timed(NamedTuple):
     number: int
     name: str
     value: float
+
+
+def own_name(number: int, name: str) -> str | None:
+    """What the mixer calls a control of a slot or the MASTER; None for what is not the mixer's."""
+    own = strip_name(name)
+    return name if own is None and number == MASTER else own
 
 
 def controls_of(number: int) -> dict[str, ControlInfo]:
@@ -78,8 +103,8 @@ def _control(number: int, name: str) -> ControlInfo:
 
 def _fit(control: ControlInfo, value: float) -> float:
     """A value as the control takes it: in its range, and of a switch 0 or 1."""
-    if control.minimum == 0.0 and control.maximum == 1.0:
-        return float(value != 0.0)
+    if control.role == "class":
+        return float(value >= SWITCHED)
     return min(max(float(value), control.minimum), control.maximum)
 
 
@@ -114,6 +139,24 @@ class Mixer:
         value = _fit(control, value)
         self.times.at(at_ns, Mixer._move, (number, name, value), subject=2)
         return value
+
+    def set_norm(
+        self, number: int, name: str, position: float, *, at_ns: int | None = None
+    ) -> float:
+        """Move a control to a knob position 0..1; returns the value there.
+
+        Raises:
+            ControlError: as `set`.
+        """
+        control = _control(number, name)
+        value = knob.value_at(position, control.minimum, control.maximum, control.curve)
+        return self.set(number, name, value, at_ns=at_ns)
+
+    def describe(self, number: int) -> Place:
+        """What can be moved of a slot, or of the MASTER, and where it is."""
+        controls = controls_of(number)
+        values = {control.name: self.get(number, name) for name, control in controls.items()}
+        return Place(number=number, controls=tuple(controls.values()), values=values)
 
     def get(self, number: int, name: str) -> float:
         """Where a control is or is moving to; timed changes count from their time on.

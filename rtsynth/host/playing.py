@@ -1,13 +1,14 @@
 """What can be played in the slots of an engine, by slot number; see `rtsynth.host.protocol`."""
 
 import math
+from dataclasses import replace
 from typing import TypeVar
 
-from rtsynth.common.control_info import Description
+from rtsynth.common.control_info import MASTER, Description, SlotInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.common.version import __version__
 from rtsynth.host.changes import Journal, Mailbox
-from rtsynth.host.mixer import Mixer
+from rtsynth.host.mixer import Mixer, own_name
 from rtsynth.host.notes import Source
 from rtsynth.host.rack import Rack
 from rtsynth.host.slot import Slot
@@ -38,7 +39,13 @@ class Playing:
 
     def describe(self) -> Description:
         """What there is to control, and where it is."""
-        return Description(__version__, tuple(slot.describe() for slot in self.slots))
+        slots = tuple(self._described(slot) for slot in self.slots)
+        return Description(__version__, slots, self.mixer.describe(MASTER))
+
+    def _described(self, slot: Slot) -> SlotInfo:
+        """A slot with how it is mixed."""
+        info, strip = slot.describe(), self.mixer.describe(slot.number)
+        return replace(info, mixer=strip.controls, values={**info.values, **strip.values})
 
     def subscribe(self, *, values: bool = True) -> Mailbox:
         """A box for the latest of all changes from now on, until nobody holds it any more."""
@@ -54,17 +61,26 @@ class Playing:
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
         """Move a parameter or control; returns the value after clamping (which is no error)."""
+        own = own_name(slot, name)
+        if own is not None:
+            return self.mixer.set(slot, own, value, at_ns=at_ns)
         return self._rack.slot(slot).set(name, value, at_ns=at_ns)
 
     def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
         """Move a control to a knob position 0..1; returns the value there."""
         if not math.isfinite(position):
             raise ControlError(f"{name}: {position} is not a finite number")
+        own = own_name(slot, name)
+        if own is not None:
+            return self.mixer.set_norm(slot, own, position, at_ns=at_ns)
         played = self._rack.slot(slot)
         return played.set(name, played.spec(name).value_at(position), at_ns=at_ns)
 
     def get(self, slot: int, name: str) -> float:
         """The value a control is at or moving to; timed changes count from their time on."""
+        own = own_name(slot, name)
+        if own is not None:
+            return self.mixer.get(slot, own)
         return self.slot(slot)[name]
 
     def note_on(

@@ -46,9 +46,10 @@ class Telemetry:
 class Controls(Protocol):
     """The part of the engine that plays: all that a MIDI stream can move, live or from a file.
 
-    `slot` counts from 1. `at_ns` is the `time.monotonic_ns()` time at which the change should
-    take effect; None means the next block. Every method raises `ControlError` for an unknown slot
-    or name, or when the queue of timed events is full.
+    `slot` counts from 1; 0 is the master, whose controls are moved like those of a slot. `at_ns` is
+    the `time.monotonic_ns()` time at which the change should take effect; None means the next
+    block. Every method raises `ControlError` for an unknown slot or name, or when the queue of
+    timed events is full.
     """
 
     def describe(self) -> Description:

@@ -2,13 +2,14 @@
 
 import threading
 
+from rtsynth.common.control_info import MASTER
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import PluginChange
 from rtsynth.host.core import make_voice
 from rtsynth.host.loading import Loadable, Loading
-from rtsynth.host.mixer import MASTER, Mixer
+from rtsynth.host.mixer import Mixer
 from rtsynth.host.output import Output
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage

@@ -3,13 +3,14 @@
 from collections import Counter
 from pathlib import Path
 
-from rtsynth.common.control_info import Description, SlotInfo
+from rtsynth.common.control_info import MASTER, Description, Place, SlotInfo
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import controls_of
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.changes import Mailbox
 from rtsynth.host.mapping.table import MidiMap
+from rtsynth.host.mixer import MASTER_CONTROLS, STRIP_CONTROLS, own_name
 from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.notes import Source
 from rtsynth.offline.events import ControlEvent, warn
@@ -49,6 +50,9 @@ def read_midi(
         pitch = performer.pitch
         which = " and ".join(f"{kind}s ({number})" for kind, number in clamped.items())
         warn(f"{path}: {which} out of range {pitch.minimum:g}..{pitch.maximum:g}: clamped")
+    if performer.mixed:
+        names = ", ".join(sorted(performer.mixed))
+        warn(f"{path}: left out: {names} (a render is the plugin alone, without the mixer)")
     return performer.events
 
 
@@ -63,6 +67,7 @@ class _Performer:
         self._file = file
         self.events: list[ControlEvent] = []
         self.time_s = 0.0
+        self.mixed: set[str] = set()  # controls of the mixer that it would move
         self._plugin = plugin
         self._specs = {control.spec.name: control.spec for control in controls_of(plugin)}
         self._values = {name: spec.default for name, spec in self._specs.items()}
@@ -90,25 +95,33 @@ class _Performer:
             delay_ms=0.0,
             parameters=infos[:count],
             controls=infos[count:],
+            mixer=tuple(STRIP_CONTROLS.values()),
             values=self._values,
             followed={},
             taken=frozenset(),
         )
-        return Description("", (slot,))
+        master = Place(number=MASTER, controls=tuple(MASTER_CONTROLS.values()))
+        return Description("", (slot,), master)
 
     def subscribe(self, *, values: bool = True) -> Mailbox:
         return Mailbox()  # nothing changes but by the file
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        if self._leaves_out(slot, name):
+            return value
         self._values[name] = self._spec(slot, name).clamp(value)
         self._player.knob_moved(name)
         self._write(name, self._values[name])
         return self._values[name]
 
     def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        if self._leaves_out(slot, name):
+            return position
         return self.set(slot, name, self._spec(slot, name).value_at(position))
 
     def get(self, slot: int, name: str) -> float:
+        if self._leaves_out(slot, name):
+            return 0.0
         self._spec(slot, name)
         return self._values[name]
 
@@ -173,6 +186,12 @@ class _Performer:
             else:
                 where = None if own and self._voices == 1 else voice
                 self._write(name, self._spec(1, name).clamp(value), where)
+
+    def _leaves_out(self, slot: int, name: str) -> bool:
+        own = own_name(slot, name)
+        if own is not None:
+            self.mixed.add(f"master {own}" if slot == MASTER else own)
+        return own is not None
 
     def _spec(self, slot: int, name: str) -> Parameter:
         if slot != 1 or name not in self._specs:

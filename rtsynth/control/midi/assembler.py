@@ -1,4 +1,4 @@
-"""MIDI messages as moves of physical controls: 7 and 14-bit controllers, NRPN, pressure.
+"""MIDI messages as moves of physical controls: controllers, NRPN, pressure, bend, notes.
 
 A pair of controllers is n and n + 32 (MIDI 1.0): the first sets the second to zero, each is applied
 as it comes. A non-registered parameter is selected by CC 99 and 98, CC 6 and 38 then are its value
@@ -15,8 +15,19 @@ from rtsynth.control.midi.channel import (
     NRPN_SELECT,
     RPN,
     RPN_FINE,
+    bend_position,
 )
-from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, NRPN, PRESSURE, Move, Physical
+from rtsynth.host.mapping.binding import (
+    BEND,
+    CC,
+    CC14,
+    KEY_PRESSURE,
+    NOTE,
+    NRPN,
+    PRESSURE,
+    Move,
+    Physical,
+)
 
 INCREMENT, DECREMENT = 96, 97
 FIRST_MODE = 120  # channel mode messages are no controls
@@ -45,6 +56,14 @@ class Assembler:
         """What a message moves, under every name that it has, the finest first."""
         if message.type == "control_change":
             return self._controller(message.channel, message.control, message.value)
+        if message.type == "pitchwheel":
+            share = (1.0 + bend_position(message.pitch)) / 2.0
+            physical = Physical(BEND, 0, message.channel + 1, self._port)
+            return [Move(physical, share, round(share * _COARSE))]
+        if message.type in ("note_on", "note_off"):
+            velocity = message.velocity if message.type == "note_on" else 0
+            physical = Physical(NOTE, message.note, message.channel + 1, self._port)
+            return [Move(physical, velocity / _COARSE, velocity)]
         kind = {"aftertouch": PRESSURE, "polytouch": KEY_PRESSURE}.get(message.type)
         if kind is None:
             return []

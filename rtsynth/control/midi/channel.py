@@ -1,4 +1,4 @@
-"""What the controllers of one MIDI channel leave behind: its wheels, bend range, parameter number.
+"""What the controllers of one MIDI channel leave behind: wheels, bend range, numbers, bank.
 
 The bend range is registered parameter 0 (RPN 0,0): CC 101 and 100 select it, CC 6 gives semitones
 and CC 38 cents (MIDI 1.0). Registered parameter 6 configures a zone: `rtsynth.control.midi.mpe`.
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MODULATION, DATA, EXPRESSION, DATA_FINE = 1, 6, 11, 38
+BANK, BANK_FINE = 0, 32
 NRPN_FINE, NRPN_SELECT, RPN_FINE, RPN = 98, 99, 100, 101
 DATA_CONTROLLERS = frozenset((DATA, DATA_FINE, NRPN_FINE, NRPN_SELECT, RPN_FINE, RPN))
+PER_BANK = 128  # programs
 BEND_RANGE, CONFIGURATION = (0, 0), (0, 6)  # registered parameters
 NULL = (127, 127)
 BEND_SEMITONES = 2
@@ -30,6 +32,11 @@ class Wheels(NamedTuple):
 REST = Wheels()
 
 
+def bend_position(pitch: int) -> float:
+    """Where a bend wheel is, -1..1, that sends -8192..8191."""
+    return pitch / (_BEND_DOWN if pitch < 0 else _BEND_UP)
+
+
 @dataclass
 class Channel:
     """One of the sixteen of a port. Pressure and timbre count in a zone."""
@@ -41,6 +48,8 @@ class Channel:
     semitones: float | None = None  # of the bend range; None: nobody has said it
     cents: float = 0.0
     number: tuple[int, int] = NULL  # the registered parameter that data is for
+    bank: int = 0
+    bank_fine: int | None = None  # None: never sent
 
     def bend(self, unsaid: float) -> float:
         """How far notes are bent, in semitones; `unsaid` is the range where nobody has said it."""
@@ -53,7 +62,24 @@ class Channel:
 
     def turn(self, pitch: int) -> None:
         """The bend wheel went to -8192..8191."""
-        self.position = pitch / (_BEND_DOWN if pitch < 0 else _BEND_UP)
+        self.position = bend_position(pitch)
+
+    def select_bank(self, control: int, value: int) -> None:
+        """CC 0 or 32: the bank of the program changes to come."""
+        if control == BANK:
+            self.bank = value
+        else:
+            self.bank_fine = value
+
+    def program(self, number: int) -> int:
+        """The place in a list that a program change means.
+
+        A bank has 128, and 14 bits for its number; a device that only ever sends CC 0 counts banks
+        in that.
+        """
+        fine = self.bank_fine
+        bank = self.bank if fine is None else self.bank << 7 | fine
+        return bank * PER_BANK + number
 
     def data(self, control: int, value: int) -> tuple[int, int]:
         """One of DATA_CONTROLLERS; the registered parameter whose value it gives, or NULL."""

@@ -1,8 +1,9 @@
 """Moves what controllers of a port are bound to, and what the modulation wheel moved back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from rtsynth.common.control_info import SlotInfo
+from rtsynth.common.control_info import MASTER, Place, SlotInfo
+from rtsynth.common.control_names import strip_name
 from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.channel import MODULATION
 from rtsynth.host.mapping.binding import CC, Binding, Move
@@ -11,7 +12,7 @@ from rtsynth.host.mapping.mover import Mover
 from rtsynth.host.mapping.table import MidiMap, find_bound, find_default
 from rtsynth.host.protocol import Controls
 
-Slots = dict[int, SlotInfo]
+Places = Mapping[int, Place]
 WAITS = "waits to be picked up"
 
 
@@ -43,12 +44,12 @@ class Controllers:
         return all(table.defaults for table in self._tables)
 
     def move(
-        self, moves: Sequence[Move], slots: Slots, own: int | None, at_ns: int | None
+        self, moves: Sequence[Move], places: Places, own: int | None, at_ns: int | None
     ) -> str | None:
         """Move what a control is bound to, also one that is learned by this.
 
-        `own` is the slot that the channel plays. Returns what it moved, in words; None for a
-        control that no map names.
+        `places` is all that has controls, `own` the slot that the channel plays. Returns what it
+        moved, in words; None for a control that no map names.
 
         Raises:
             ControlError: a binding cannot be obeyed; the others of the control are.
@@ -58,34 +59,41 @@ class Controllers:
         if self._mappings is not None:
             self._mappings.offer([move.control for move in moves])
         found = find_bound(self._tables, moves)
-        return None if found is None else self._apply(*found, slots, own, at_ns)
+        return None if found is None else self._apply(*found, places, own, at_ns)
 
     def move_default(
-        self, moves: Sequence[Move], slots: Slots, own: int | None, at_ns: int | None
+        self, moves: Sequence[Move], places: Places, own: SlotInfo | None, at_ns: int | None
     ) -> str | None:
         """The same by the default table."""
-        found = find_default(self._tables, moves, slots.get(own or 0))
-        return None if found is None else self._apply(*found, slots, own, at_ns)
+        found = find_default(self._tables, moves, own)
+        if found is None or own is None:
+            return None
+        return self._apply(*found, places, own.number, at_ns)
 
     def _apply(
-        self, move: Move, bindings: list[Binding], slots: Slots, own: int | None, at_ns: int | None
+        self,
+        move: Move,
+        bindings: list[Binding],
+        places: Places,
+        own: int | None,
+        at_ns: int | None,
     ) -> str:
         moved, errors = [], []
         for binding in bindings:
             slot = own if binding.slot is None else binding.slot
             if slot is None:
                 continue
-            info = slots.get(slot)
-            target = None if info is None else info.find(binding.target)
+            place = places.get(slot)
+            target = None if place is None else place.find(binding.target)
             try:
                 moves = self._mover.move(binding, slot, target, move, at_ns)
             except ControlError as error:
                 errors.append(str(error))
                 continue
             if not moves:
-                moved.append(f"slot {slot} {binding.target} {WAITS}")
+                moved.append(f"{_called(slot, binding.target)} {WAITS}")
                 continue
-            moved.append(f"slot {slot} {binding.target}")
+            moved.append(_called(slot, binding.target))
             self._note_modulation(move, slot, binding.target)
         if errors:
             raise ControlError("; ".join(dict.fromkeys(errors)))
@@ -96,13 +104,19 @@ class Controllers:
         if (move.control.kind, move.control.number) == (CC, MODULATION):
             self._modulated.add((move.control.channel or 0, slot, target))
 
-    def reset_modulation(self, channel: int, slots: Slots, at_ns: int | None) -> None:
+    def reset_modulation(self, channel: int, places: Places, at_ns: int | None) -> None:
         """What the modulation wheel moved goes where it was without it: to its default."""
         for moved in sorted(moved for moved in self._modulated if moved[0] == channel):
             self._modulated.discard(moved)
             _, slot, name = moved
-            control = slots[slot].find(name) if slot in slots else None
+            control = places[slot].find(name) if slot in places else None
             if control is not None and control.generation is not None:
                 self._engine.set(slot, f"{name}.take", 0.0, at_ns=at_ns)
             elif control is not None:
-                self._engine.set(slot, name, control.default, at_ns=at_ns)
+                self._engine.set(slot, control.name, control.default, at_ns=at_ns)
+
+
+def _called(slot: int, target: str) -> str:
+    """A target for people: slot 1 pan, master gain."""
+    where = "master" if slot == MASTER else f"slot {slot}"
+    return f"{where} {strip_name(target) or target}"

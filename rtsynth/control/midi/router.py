@@ -6,13 +6,13 @@ from functools import partial
 
 import mido
 
-from rtsynth.common.control_info import ControlInfo, SlotInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.assembler import Assembler
-from rtsynth.control.midi.channel import DATA_CONTROLLERS, EXPRESSION
+from rtsynth.control.midi.channel import BANK, BANK_FINE, DATA_CONTROLLERS, EXPRESSION
 from rtsynth.control.midi.controllers import Controllers
 from rtsynth.control.midi.mpe import TIMBRE
 from rtsynth.control.midi.pedals import Key, Pedals
+from rtsynth.control.midi.played import Played
 from rtsynth.control.midi.port_wheels import Clamped, PortWheels
 from rtsynth.host.mapping.binding import NRPN, Move, stable_name
 from rtsynth.host.mapping.mappings import Mappings
@@ -73,10 +73,9 @@ class MidiRouter:
         self._assembler = Assembler(stable_name(port))
         self._port = port
         self._clamped = clamped
-        self._changes = engine.subscribe(values=False)
-        self._slots = self._described()
         self._wheels = PortWheels(engine, port, clamped)
         self._channels, self._zones = self._wheels.channels, self._wheels.zones
+        self._played = Played(engine, self._zones)
         self._held: dict[Key, int] = {}  # the slot it sounds in
         self._pedals = Pedals()
         self._at_ns: int | None = None
@@ -88,7 +87,7 @@ class MidiRouter:
         """
         self._at_ns = at_ns
         moves = self._assembler.moves(message)
-        if moves:
+        if moves and not self._ends_note(message):
             moved = self._move(message, moves)
             if moved is not None:
                 return moved
@@ -123,7 +122,7 @@ class MidiRouter:
             self._note_off(message)
             return
         key = Key(message.channel + 1, message.note)
-        slot = self._slot_of(key.channel)
+        slot = self._played.slot_of(key.channel)
         if slot is None:
             return
         if self._held.get(key, slot) != slot:  # plugins came or went while it was held
@@ -147,10 +146,17 @@ class MidiRouter:
         if not (key in self._held and self._pedals.holds(key)):
             self._release(key)
 
+    def _ends_note(self, message: mido.Message) -> bool:
+        """Whether a key goes up that sounds: it does that also where a map has its note by now."""
+        if message.type not in ("note_on", "note_off"):
+            return False
+        is_up = message.type == "note_off" or message.velocity == 0
+        return is_up and Key(message.channel + 1, message.note) in self._held
+
     def _release(self, key: Key) -> None:
         self._pedals.forget(key)
         slot = self._held.pop(key, None)
-        if slot is not None and slot in self._current_slots():
+        if slot is not None and slot in self._played.slots:
             source = self._wheels.source(key.channel)
             self._engine.note_off(slot, float(key.note), source=source, at_ns=self._at_ns)
 
@@ -165,14 +171,16 @@ class MidiRouter:
     # --------------------------------------------------------------------------- controllers
 
     def _move(self, message: mido.Message, moves: list[Move]) -> str | None:
-        """What a map says; a pedal that it takes holds no keys any more."""
-        slot, taken = self._slot_of(message.channel + 1), True
+        """What a map says; a pedal or bend wheel that it takes is at rest from then on."""
+        slot, taken = self._played.slot_of(message.channel + 1), True
         try:
-            moved = self._controllers.move(moves, self._current_slots(), slot, self._at_ns)
+            moved = self._controllers.move(moves, self._played.places, slot, self._at_ns)
             taken = moved is not None
         finally:
             if taken and message.type == "control_change" and message.control in _PEDALS:
                 _PEDALS[message.control](self, message.copy(value=0))
+            if taken and message.type == "pitchwheel":
+                self._pitchwheel(message.copy(pitch=0))
         return moved
 
     def _control_change(self, message: mido.Message, moves: list[Move]) -> str:
@@ -184,6 +192,9 @@ class MidiRouter:
         if control in DATA_CONTROLLERS:
             self._data(channel, control, message.value)
             return UNMAPPED if moves[0].control.kind == NRPN else ""
+        if control in (BANK, BANK_FINE):
+            self._channels[channel].select_bank(control, message.value)
+            return ""
         in_zone = self._zones.master_of(channel) is not None
         if self._controllers.has_defaults and (
             control == EXPRESSION or (control == TIMBRE and in_zone)
@@ -194,8 +205,11 @@ class MidiRouter:
             return ""
         if self._zones.is_member(channel):
             return UNMAPPED  # what is for all notes is on the master
-        slots, slot = self._current_slots(), self._slot_of(channel)
-        moved = self._controllers.move_default(moves, slots, slot, self._at_ns)
+        places, slot = (
+            self._played.places,
+            self._played.slots.get(self._played.slot_of(channel) or 0),
+        )
+        moved = self._controllers.move_default(moves, places, slot, self._at_ns)
         return UNMAPPED if moved is None else moved
 
     def _data(self, channel: int, control: int, value: int) -> None:
@@ -217,12 +231,13 @@ class MidiRouter:
 
     def _program_change(self, message: mido.Message) -> str:
         """Recall the preset of a number in the slot that the channel plays."""
-        slot = self._slot_of(message.channel + 1)
+        slot = self._played.slot_of(message.channel + 1)
         if slot is None or self._programs is None:
             return UNMAPPED
         at_ns = time.monotonic_ns() if self._at_ns is None else self._at_ns
-        self._programs.recall_number(slot, message.program, at_ns=at_ns)
-        return f"slot {slot} preset {message.program}"
+        number = self._channels[message.channel + 1].program(message.program)
+        self._programs.recall_number(slot, number, at_ns=at_ns)
+        return f"slot {slot} preset {number}"
 
     def _sustain(self, message: mido.Message) -> None:
         for channel in self._zones.all_for(message.channel + 1):
@@ -243,14 +258,14 @@ class MidiRouter:
 
     def _sound_off(self, channel: int) -> None:
         keys = [key for key in self._held if key.channel == channel]
-        sounding = {self._slot_of(channel), *(self._held.pop(key) for key in keys)}
+        sounding = {self._played.slot_of(channel), *(self._held.pop(key) for key in keys)}
         for key in keys:
             self._pedals.forget(key)
         source = self._wheels.source(channel)
         do_all(
             [
                 partial(self._engine.sound_off, slot, source=source, at_ns=self._at_ns)
-                for slot in self._current_slots()
+                for slot in self._played.slots
                 if slot in sounding
             ]
         )
@@ -270,7 +285,7 @@ class MidiRouter:
             self._release_keys(self._pedals.raise_all(number))
             self._channels[number].reset()
         self._send_wheels(channel)
-        self._controllers.reset_modulation(channel, self._current_slots(), self._at_ns)
+        self._controllers.reset_modulation(channel, self._played.places, self._at_ns)
 
     # ----------------------------------------------------------------------------------- bend
 
@@ -278,50 +293,25 @@ class MidiRouter:
         channel = message.channel + 1
         self._channels[channel].turn(message.pitch)
         self._send_wheels(channel)
-        slot = self._slot_of(channel)
+        slot = self._played.slot_of(channel)
         if slot is not None:
             for number in self._zones.all_for(channel):
                 self._check_bend(number, slot)
 
     def _send_wheels(self, channel: int, *, note: bool = False) -> None:
         """Let the slot that a channel plays know where its wheels are, or those of its zone."""
-        slot = self._slot_of(channel)
+        slot = self._played.slot_of(channel)
         for number in self._zones.all_for(channel):
             self._wheels.send(number, slot, self._at_ns, note=note)
 
     def _send_own_wheels(self, channel: int) -> None:
-        self._wheels.send(channel, self._slot_of(channel), self._at_ns)
+        self._wheels.send(channel, self._played.slot_of(channel), self._at_ns)
 
     def _check_bend(self, channel: int, slot: int) -> None:
         sounding = [
             key.note for key, where in self._held.items() if (key.channel, where) == (channel, slot)
         ]
-        self._wheels.check_bend(channel, slot, self._pitch_of(slot), sounding)
-
-    # ---------------------------------------------------------------------------------- slots
-
-    def _current_slots(self) -> dict[int, SlotInfo]:
-        """The slots by number, as they were when a plugin was last loaded or unloaded."""
-        if self._changes.take_plugins():
-            self._slots = self._described()
-        return self._slots
-
-    def _described(self) -> dict[int, SlotInfo]:
-        return {slot.number: slot for slot in self._engine.describe().slots}
-
-    def _slot_of(self, channel: int) -> int | None:
-        """The slot a channel plays: its zone's, the only one, or the one with its number."""
-        slots = self._current_slots()
-        zone = self._zones.slot_of(channel, slots)
-        if zone is not None:
-            return zone
-        only: int | None = next(iter(slots)) if len(slots) == 1 else None
-        return channel if channel in slots else only
-
-    def _pitch_of(self, slot: int) -> ControlInfo | None:
-        described = self._current_slots().get(slot)
-        parameters = described.parameters if described is not None else ()
-        return next((control for control in parameters if control.role == "pitch"), None)
+        self._wheels.check_bend(channel, slot, self._played.pitch_of(slot), sounding)
 
 
 _Handler = Callable[[MidiRouter, mido.Message], str | None]

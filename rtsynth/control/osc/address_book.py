@@ -1,4 +1,4 @@
-"""The addresses that patterns reach: of the loaded slots, and no others."""
+"""The addresses that patterns reach: of the loaded slots and the master, and no others."""
 
 from collections import OrderedDict
 
@@ -14,7 +14,8 @@ MAX_REMEMBERED = 64  # patterns
 
 
 def slot_addresses(description: Description) -> list[str]:
-    """Of the controls of the loaded slots, and of the commands to them that take no time.
+    """Of the controls of the loaded slots and the master, and of the commands to slots that take no
+    time.
 
     Loading, unloading and whatever else takes long is out of reach, as are commands to the
     engine: `/*` should end nothing.
@@ -22,9 +23,10 @@ def slot_addresses(description: Description) -> list[str]:
     ends = ["" if how is None else f"/{how}" for how in VALUE_COMMANDS]
     acts = [name for name, command in OF_SLOTS.items() if command.when is not When.SLOW]
     found: list[str] = []
+    for place in description.places.values():
+        for control in place.every_control:
+            found += [f"{control_address(place.number, control)}{end}" for end in ends]
     for slot in description.slots:
-        for control in slot.every_control:
-            found += [f"{control_address(slot.number, control)}{end}" for end in ends]
         found += [slot_address(slot.number, name) for name in acts]
     return found
 

@@ -1,38 +1,93 @@
-"""The addresses of slots and their controls: made here alone, for the engine and its clients.
+"""The addresses of slots and their controls: made and read here alone, for engine and clients.
 
-`rtsynth.control.osc.commands.find_command` reads them.
+A control is known by its slot (0: the master) and its name; so it has one address, and each address
+names one control, whoever asks: a message, MIDI learn, OSCQuery, a pattern.
 """
 
-from rtsynth.common.control_info import ControlInfo, Owner
-from rtsynth.common.control_names import group_of
+from typing import NamedTuple
+
+from rtsynth.common.control_info import MASTER, ControlInfo, Owner
+from rtsynth.common.control_names import (
+    GROUPS,
+    MASTER_NAMES,
+    STRIP_NAMES,
+    group_of,
+    mixer_name,
+    strip_name,
+)
+
+LONGEST_NAME = 64
+LONGEST_NUMBER = 5  # digits of a slot
+PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
+
+
+class ControlAddress(NamedTuple):
+    """What an address says: the control, and what is behind that, such as "get"."""
+
+    slot: int
+    name: str
+    how: str | None = None
 
 
 def control_address(slot: int, control: ControlInfo) -> str:
     """Where a control is set, and its changes are announced.
 
     E.g. /slot/1/param/pitch, /slot/1/param/pitch/take, /slot/1/sampling/top_p, /slot/1/gain,
-    /slot/1/pan, /master/gain (of the mixer's slot 0).
+    /slot/1/pan, /master/gain.
     """
-    if control.owner is Owner.MIXER:
-        return slot_address(slot, control.name) if slot else f"/master/{control.name}"
-    if control.owner is not Owner.ENGINE:
-        return parameter_address(slot, control.name)
-    return _engine_address(slot, control.name)
+    if control.owner in (Owner.MIXER, Owner.ENGINE):
+        return named_address(slot, control.name)
+    return parameter_address(slot, control.name)
 
 
-def named_address(slot: int, name: str) -> str:
-    """The same of a control that is only known by its name: its plugin is not loaded."""
-    if name == "gain" or group_of(name):
-        return _engine_address(slot, name)
-    return parameter_address(slot, name)
+def named_address(slot: int | None, name: str) -> str:
+    """The same of a control that is only known by its name: its plugin is not loaded.
+
+    A slot of None is any.
+    """
+    where = "*" if slot is None else slot
+    if slot == MASTER:
+        return f"/master/{name}"
+    if own := strip_name(name):
+        return slot_address(where, own)
+    if group := group_of(name):
+        return slot_address(where, f"{group}/{name}")
+    return slot_address(where, name) if name == "gain" else parameter_address(where, name)
 
 
-def _engine_address(slot: int, name: str) -> str:
-    group = group_of(name)
-    return slot_address(slot, f"{group}/{name}" if group else name)
+def read_control_address(address: str) -> ControlAddress | None:
+    """The control that an address names, as far as an address can say; None for another one.
+
+    Whether there is such a parameter, the engine knows.
+    """
+    match address.split("/")[1:]:
+        case ["master", name, *how] if name in MASTER_NAMES:
+            return _found(MASTER, name, how)
+        case ["slot", text, *tail] if text.isdecimal() and len(text) <= LONGEST_NUMBER:
+            slot = int(text)
+        case _:
+            return None
+    match tail if slot != MASTER else []:
+        case ["param", name, part, *how] if name and part in PARTS:
+            return _found(slot, f"{name}.{part}", how)
+        case ["param", name, *how] if name:
+            return _found(slot, name, how)
+        case [group, name, *how] if name in GROUPS.get(group, ()):
+            return _found(slot, name, how)
+        case ["gain" as name, *how]:
+            return _found(slot, name, how)
+        case [name, *how] if name in STRIP_NAMES:
+            return _found(slot, mixer_name(name), how)
+    return None
 
 
-def parameter_address(slot: int, name: str) -> str:
+def _found(slot: int, name: str, how: list[str]) -> ControlAddress | None:
+    if len(name) > LONGEST_NAME or len(how) > 1:
+        return None
+    return ControlAddress(slot, name, *how)
+
+
+def parameter_address(slot: int | str, name: str) -> str:
     """Of a parameter, of what belongs to one, and of a tier: NAME.take is at NAME/take."""
     return slot_address(slot, f"param/{name.replace('.', '/')}")
 
@@ -42,6 +97,6 @@ def followed_address(slot: int) -> str:
     return slot_address(slot, "followed")
 
 
-def slot_address(slot: int, command: str) -> str:
+def slot_address(slot: int | str, command: str) -> str:
     """Of a command to a slot, e.g. note/on or load."""
     return f"/slot/{slot}/{command}"

@@ -15,7 +15,7 @@
     /tempo 120                   /tempo/tap                /tempo/source auto|internal|midi|jack
     /transport/start             /transport/stop           /transport/locate 16
     /transport -> /transport/state rolling beats BPM source
-    /master/gain -6              /master/dc_block 1        each also with /get
+    /master/gain -6              /master/dc_block 1
     /set/save name               also recall, delete, list
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /record/follow 1 [path]      /quit
@@ -44,14 +44,13 @@ Buttons that send 1 when pressed and 0 when released may be tied to a command wi
 
 from functools import lru_cache
 
-from rtsynth.common.control_names import GROUPS
 from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.addresses import LONGEST_NAME, LONGEST_NUMBER, read_control_address
 from rtsynth.control.osc.calls import Bound
 from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
-from rtsynth.control.osc.space.mixer import MASTER_COMMANDS, MIXER_SLOT_COMMANDS
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
@@ -59,9 +58,7 @@ from rtsynth.control.osc.space.tempo import TEMPO_COMMANDS, TEMPO_REPLIES
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
 
-LONGEST_NAME = 64
 LONGEST_ADDRESS = 160  # and what is remembered of addresses stays small
-PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
 # What engines and clients send back. Never answered: two engines pointed at each other would
 # otherwise exchange "/fail /fail ..." for ever.
 REPLIES = frozenset(
@@ -79,15 +76,9 @@ REPLIES = frozenset(
 )
 
 GLOBAL_COMMANDS = (
-    ENGINE_COMMANDS
-    | KEPT_COMMANDS
-    | SET_COMMANDS
-    | MIDI_COMMANDS
-    | VOICE_COMMANDS
-    | MASTER_COMMANDS
-    | TEMPO_COMMANDS
+    ENGINE_COMMANDS | KEPT_COMMANDS | SET_COMMANDS | MIDI_COMMANDS | VOICE_COMMANDS | TEMPO_COMMANDS
 )
-OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MIXER_SLOT_COMMANDS
+OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS
 
 
 def check_length(address: str) -> None:
@@ -118,29 +109,16 @@ def _find_command(address: str) -> Bound:
     if address in GLOBAL_COMMANDS:
         return Bound(GLOBAL_COMMANDS[address])
     match address.split("/")[1:]:
-        case ["slot", number, *tail] if number.isdecimal() and len(number) < 6:
+        case ["slot", number, *tail] if number.isdecimal() and len(number) <= LONGEST_NUMBER:
             slot = int(number)
             if command := OF_SLOTS.get("/".join(tail)):
                 return Bound(command, slot)
             match tail:
                 case ["voice", voice, "param", name] if _is_voice(voice) and name:
                     return Bound(IN_VOICE, slot, f"{voice}/{name[:LONGEST_NAME]}")
-                case ["param", name, part, *how] if name and part in PARTS:
-                    name = f"{name}.{part}"
-                case ["param", name, *how] if name:
-                    pass
-                case [group, name, *how] if name in GROUPS.get(group, ()):
-                    pass
-                case ["gain" as name, *how]:
-                    pass
-                case _:
-                    raise ControlError("unknown address")
-            if (
-                len(name) <= LONGEST_NAME
-                and len(how) < 2
-                and (command := VALUE_COMMANDS.get(how[0] if how else None))
-            ):
-                return Bound(command, slot, name)
+    found = read_control_address(address)
+    if found is not None and (command := VALUE_COMMANDS.get(found.how)):
+        return Bound(command, found.slot, found.name)
     raise ControlError("unknown address")
 
 

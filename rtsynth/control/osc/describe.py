@@ -8,7 +8,7 @@ A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes. The JSO
 
 {"version": str, "slots": [{"slot": 1, "plugin": str, "description": str, "sample_rate_hz": int,
 "path": str, "precision": str, "threads": int, "voices": int, "parameters": [control, ...],
-"controls": [control, ...]}]}
+"controls": [control, ...], "mixer": [control, ...]}], "master": [control, ...]}
 
 A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description",
 "value"}, and "labels" where a class has names for its values 0, 1, ... Parameters also have
@@ -16,7 +16,8 @@ A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", 
 generates have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as
 it is now. "controls" are gain (dB), temperature, top_k, top_p, min_p, and NAME.take, NAME.offset,
 NAME.scale of generated parameters, TIER.beta of their tiers; in the dotted ones an absent unit,
-curve, role or description is the default ("", "linear", "conditioning", "").
+curve, role or description is the default ("", "linear", "conditioning", ""). "mixer" are pan, mute
+and solo of the slot, named mixer.pan and so on; "master" are gain and dc_block of the mix.
 """
 
 import json
@@ -24,7 +25,7 @@ import random
 from collections import OrderedDict
 from typing import Any
 
-from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
+from rtsynth.common.control_info import ControlInfo, Description, Owner, Place, SlotInfo
 from rtsynth.control.osc.packet import Argument, OscError, OscMessage
 
 REPLY = "/describe.reply"
@@ -41,6 +42,7 @@ def description_json(description: Description) -> str:
     document = {
         "version": description.version,
         "slots": [_slot_fields(slot) for slot in description.slots],
+        "master": _group_fields(description.master, description.master.controls),
     }
     return json.dumps(document, separators=(",", ":"))
 
@@ -56,11 +58,13 @@ def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
         "threads": slot.threads,
         "voices": slot.voices,
         "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
-        "controls": [
-            _control_fields(control) | {"value": slot.values[control.name]}
-            for control in slot.controls
-        ],
+        "controls": _group_fields(slot, slot.controls),
+        "mixer": _group_fields(slot, slot.mixer),
     }
+
+
+def _group_fields(place: Place, controls: tuple[ControlInfo, ...]) -> list[dict[str, Any]]:
+    return [_control_fields(each) | {"value": place.values[each.name]} for each in controls]
 
 
 _DEFAULTS = {"unit": "", "curve": "linear", "role": "conditioning", "description": ""}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rtsynth.common.control_info import ControlInfo, Description, SlotInfo
+from rtsynth.common.control_info import ControlInfo, Description, Place, SlotInfo
 from rtsynth.control.osc.addresses import control_address, slot_address
 from rtsynth.control.osc.arguments import integer, number, text
 from rtsynth.control.osc.calls import Command, Kind
@@ -78,8 +78,11 @@ def build_tree(description: Description) -> Node:
     _place(root, "/slot", {"ACCESS": NO_VALUE, "DESCRIPTION": "Slots, by number."})
     for address, command in GLOBAL_COMMANDS.items():
         _place(root, address, _command_attributes(command))
+    _place(root, "/master", {"ACCESS": NO_VALUE, "DESCRIPTION": "What all slots add up to."})
     for slot in description.slots:
         _place_slot(root, slot)
+    for place in description.places.values():
+        _place_controls(root, place)
     return root
 
 
@@ -88,10 +91,13 @@ def _place_slot(root: Node, slot: SlotInfo) -> None:
     _place(root, f"/slot/{slot.number}", {"ACCESS": NO_VALUE, "DESCRIPTION": text})
     for name, command in OF_SLOTS.items():
         _place(root, slot_address(slot.number, name), _command_attributes(command))
-    for control in slot.every_control:
-        address = control_address(slot.number, control)
+
+
+def _place_controls(root: Node, place: Place) -> None:
+    for control in place.every_control:
+        address = control_address(place.number, control)
         node = _place(root, address, _control_attributes(control))
-        node.control = slot.number, control.name
+        node.control = place.number, control.name
 
 
 def _place(root: Node, path: str, attributes: Attributes) -> Node:

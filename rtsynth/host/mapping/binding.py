@@ -14,15 +14,19 @@ from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.plain_text import plain
 
 CC, CC14, NRPN, PRESSURE, KEY_PRESSURE = "cc", "cc14", "nrpn", "pressure", "key-pressure"
+BEND, NOTE = "bend", "note"
 _NAMES = {
     CC: "CC {}",
     CC14: "CC {} (14 bits)",
     NRPN: "NRPN {}",
     PRESSURE: "pressure",
     KEY_PRESSURE: "key pressure",
+    BEND: "pitch bend",
+    NOTE: "note {}",
 }
 KINDS = tuple(_NAMES)
 JUMP, PICKUP, SCALED = TAKEOVERS = ("jump", "pickup", "scaled")
+POSITION, MOMENTARY, TOGGLE = MODES = ("position", "momentary", "toggle")
 _ALSA_NUMBERS = re.compile(r" \d+:\d+(?= #\d+$|$)")  # client and port: others at every start
 _LONGEST_PORT = 200
 
@@ -60,11 +64,19 @@ class Physical(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A control went to a position 0..1; `value` is what it sent, 0..127."""
+    """A control went to a position 0..1; `value` is what it sent, 0..127.
+
+    A note is at its velocity, and at 0 when it is released.
+    """
 
     control: Physical
     position: float
     value: int
+
+    @property
+    def is_pressed(self) -> bool:
+        """Of a control that is used as a switch."""
+        return self.value > 0 if self.control.kind == NOTE else self.position >= 0.5
 
 
 def stable_name(port: str) -> str:
@@ -106,9 +118,9 @@ _INVERSES: dict[str, Curve] = {
 class Binding(NamedTuple):
     """What a physical control moves. A range of None is the target's own, by its own curve.
 
-    A `slot` of None is the one that the control's channel plays. `relative` names the encoding of
-    an encoder that sends steps, "" is a control that sends positions; `step` is the share of the
-    range that one step moves, None for a 127th, or one class.
+    A `slot` of None is the one that the control's channel plays, 0 the master. `relative` names the
+    encoding of an encoder that sends steps, "" is a control that sends positions; `step` is the
+    share of the range that one step moves, None for a 127th, or one class.
     """
 
     target: str
@@ -120,6 +132,12 @@ class Binding(NamedTuple):
     relative: str = ""
     step: float | None = None
     origin: str = ""  # the file and entry it was read from
+    mode: str = ""  # what a press does, of MODES; "" is MOMENTARY for a note, else POSITION
+
+    @property
+    def way(self) -> str:
+        """What a press does, of MODES."""
+        return self.mode or (MOMENTARY if self.physical.kind == NOTE else POSITION)
 
     def value_at(self, position: float) -> float | None:
         """The value at a position 0..1; None leaves it to the target."""

@@ -3,7 +3,7 @@
     CC 1    modulation wheel   first parameter that is neither pitch nor amplitude
     CC 2    breath             amplitude
     CC 7    volume             gain; 127 is 0 dB, 64 is -12 dB, 0 is silence (General MIDI)
-    CC 10   pan                a parameter pan of the plugin, not the mixer's
+    CC 10   pan                a parameter pan of the plugin, or else the mixer's
     CC 12   effect control 1   temperature
     CC 13   effect control 2   top_p
     CC 16-23                   parameters 1-8 (general purpose; many knob boxes)

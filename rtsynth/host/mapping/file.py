@@ -4,17 +4,19 @@ A file adds entries; a controller it names loses its default meaning. `defaults 
 whole default table (notes, bend and its range, pedals and CC 120-127 stay).
 
     [[map]]
-    cc = 21                 # 0..119; or cc14 = 0..31, nrpn = 0..16383, pressure = "channel"|"keys"
-    target = "pitch"        # a parameter, or gain, temperature, top_k, min_p, motion.beta, ...
+    cc = 21                 # 0..119; or cc14 = 0..31, nrpn = 0..16383, note = 0..127, bend = true,
+                            # pressure = "channel"|"keys"
+    target = "pitch"        # a parameter, or gain, temperature, motion.beta, pan, mute, ...
     channel = 1             # 1..16; left out: any
     port = "nanoKONTROL"    # part of the port's name; left out: any
-    slot = 1                # left out: the slot the channel plays
+    slot = 1                # or "master"; left out: the slot the channel plays
     minimum = 64            # value at 0 and at 127; left out: the whole range, by its own curve
     maximum = 76            # below minimum: the knob turns the other way
     curve = "linear"        # or "exponential", or "volume" (dB, General MIDI)
     takeover = "jump"       # or "pickup", or "scaled"
     relative = "offset"     # an encoder: or "twos-complement", or "sign-magnitude"
     step = 0.01             # of the range, for each step of the encoder
+    mode = "toggle"         # what a press does; or "momentary" (of notes as they are), "position"
 """
 
 import json
@@ -22,15 +24,19 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rtsynth.common.control_info import MASTER
 from rtsynth.common.control_names import control_name
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.common.files.toml import read_toml
 from rtsynth.host.mapping.binding import (
+    BEND,
     CC,
     CC14,
     CURVES,
     KEY_PRESSURE,
+    MODES,
+    NOTE,
     NRPN,
     PRESSURE,
     TAKEOVERS,
@@ -46,8 +52,9 @@ LAST_CC = 119  # 120 to 127 are channel mode messages
 _SHOWN = 60  # letters of a value in a message
 _LONGEST_TEXT = 200
 _PRESSURES = {"channel": PRESSURE, "keys": KEY_PRESSURE}
-_NUMBERED = (CC, CC14, NRPN)
-_KINDS = (*_NUMBERED, PRESSURE)
+_NUMBERED = (CC, CC14, NRPN, NOTE)
+_KINDS = (*_NUMBERED, PRESSURE, BEND)
+_MASTER = "master"  # as a slot
 
 _Check = Callable[[Any], bool]
 
@@ -83,17 +90,23 @@ FIELDS: dict[str, tuple[_Check, str]] = {
     CC: (_whole(0, LAST_CC), f"a controller number 0..{LAST_CC}"),
     CC14: (_whole(0, 31), "the number 0..31 of a controller's first half"),
     NRPN: (_whole(0, 16_383), "a parameter number 0..16383"),
+    NOTE: (_whole(0, 127), "a note 0..127"),
     PRESSURE: _one_of(_PRESSURES),
+    BEND: (lambda value: value is True, "true"),
     "target": (_is_text, "the name of a control"),
     "channel": (_whole(1, 16), "a channel 1..16"),
     "port": (_is_text, "part of the name of a port"),
-    "slot": (_whole(1, 999), "a slot, from 1"),
+    "slot": (
+        lambda value: value == _MASTER or _whole(1, 999)(value),
+        f"a slot, from 1, or {_MASTER!r}",
+    ),
     "minimum": (_is_bounded, f"a number up to {LARGEST_VALUE:g}"),
     "maximum": (_is_bounded, f"a number up to {LARGEST_VALUE:g}"),
     "curve": _one_of(CURVES),
     "takeover": _one_of(TAKEOVERS),
     "relative": _one_of(ENCODINGS),
     "step": (lambda value: _is_number(value, 1e-6, 1.0), "a share of the range, 0.000001..1"),
+    "mode": _one_of(MODES),
 }
 
 
@@ -163,17 +176,19 @@ def read_entry(where: str, entry: Any) -> Binding:
         raise InputError(f"{where}: target is missing: {FIELDS['target'][1]}")
     (kind,) = kinds
     number = entry[kind] if kind in _NUMBERED else 0
-    own = kind if kind in _NUMBERED else _PRESSURES[entry[kind]]
+    own = _PRESSURES[entry[kind]] if kind == PRESSURE else kind
+    slot = entry.get("slot")
     return Binding(
         control_name(entry["target"]),
         Physical(own, number, entry.get("channel"), entry.get("port")),
-        entry.get("slot"),
+        MASTER if slot == _MASTER else slot,
         _span(where, entry),
         entry.get("curve", "linear"),
         entry.get("takeover", TAKEOVERS[0]),
         _encoding(where, entry, kind),
         entry.get("step"),
         where,
+        entry.get("mode", ""),
     )
 
 
@@ -198,6 +213,8 @@ def _encoding(where: str, entry: Mapping[str, Any], kind: str) -> str:
     relative = str(entry.get("relative", ""))
     if relative and kind != CC:
         raise InputError(f"{where}: relative: encoders send cc, not {kind}")
+    if relative and "mode" in entry:
+        raise InputError(f"{where}: mode: an encoder is not pressed; leave out mode or relative")
     if "step" in entry and not relative:
         raise InputError(f"{where}: step: give relative with it")
     return relative
@@ -228,21 +245,25 @@ def entry_of(binding: Binding) -> dict[str, Any]:
     physical = binding.physical
     pressures = {kind: name for name, kind in _PRESSURES.items()}
     kind = physical.kind
+    own: int | bool = True if kind == BEND else physical.number
     fields: dict[str, Any] = {
-        (PRESSURE if kind in pressures else kind): pressures.get(kind, physical.number),
+        (PRESSURE if kind in pressures else kind): pressures.get(kind, own),
         "target": binding.target,
         "channel": physical.channel,
         "port": physical.port or None,
-        "slot": binding.slot,
+        "slot": _MASTER if binding.slot == MASTER else binding.slot,
         "minimum": None if binding.span is None else binding.span[0],
         "maximum": None if binding.span is None else binding.span[1],
         "curve": None if binding.span is None else binding.curve,
         "takeover": binding.takeover,
         "relative": binding.relative or None,
         "step": binding.step,
+        "mode": binding.mode or None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _toml(value: str | float) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+def _toml(value: str | float | bool) -> str:
+    if isinstance(value, (str, bool)):
+        return json.dumps(value, ensure_ascii=False)
+    return repr(value)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action, Change
-from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, KINDS, PRESSURE, Binding, Physical
+from rtsynth.host.mapping.binding import CC, KINDS, NRPN, Binding, Physical
 from rtsynth.host.mapping.file import entry_of, read_entry
 from rtsynth.host.mapping.learned_file import LearnedFile, learned_file
 from rtsynth.host.mapping.monitor import Monitor
@@ -22,7 +22,8 @@ MOST_LEARNED = 1000
 NOT_LEARNED = frozenset((0, 6, 11, 32, 38, 64, 66, *range(96, 102)))
 LEARN_S = 60.0  # so long a physical control is waited for
 SETTINGS = (
-    "minimum", "maximum", "curve", "takeover", "relative", "step", "kind", "channel", "port",
+    "minimum", "maximum", "curve", "takeover", "relative", "step", "mode", "kind", "channel",
+    "port",
 )  # fmt: skip
 ANY = "any"  # of a channel or port: not only where the control moved
 
@@ -127,7 +128,7 @@ class Mappings:
         """Map the next physical control that moves to a control, announced as `address`.
 
         `settings` are fields of a map's entry (`SETTINGS`): takeover, minimum, maximum, curve,
-        relative, step; and kind: cc14, say, waits for the first of a pair of controllers; and
+        relative, step, mode; and kind: cc14, say, waits for the first of a pair of controllers; and
         "any" for channel or port. After `LEARN_S` none is waited for any more.
 
         Raises:
@@ -246,7 +247,7 @@ def _entries(bindings: tuple[Binding, ...]) -> list[dict[str, Any]]:
 def _suitable(controls: Sequence[Physical], kind: str | None) -> Physical | None:
     """Under which of its names a control is learned."""
     for control in controls:
-        if kind is None and (control.kind == CC14 or not _says_something(control)):
+        if kind is None and not _says_something(control):
             continue
         if kind in (None, control.kind):
             return control
@@ -254,10 +255,10 @@ def _suitable(controls: Sequence[Physical], kind: str | None) -> Physical | None
 
 
 def _says_something(control: Physical) -> bool:
-    """Whether a control is learned without a `kind`."""
-    if control.kind in (PRESSURE, KEY_PRESSURE):
-        return False  # any key sends it
-    return control.kind != CC or control.number not in NOT_LEARNED
+    """Whether a control is learned without a `kind`: not what any key or wheel sends."""
+    if control.kind == CC:
+        return control.number not in NOT_LEARNED
+    return control.kind == NRPN
 
 
 def _bound(wanted: _Wanted, control: Physical) -> Binding:

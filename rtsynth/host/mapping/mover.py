@@ -1,8 +1,8 @@
-"""Moves what physical controls are bound to: positions, encoders' steps, take-over, classes."""
+"""Moves what physical controls are bound to: positions, presses, encoders' steps, take-over."""
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.knob import clamp
-from rtsynth.host.mapping.binding import JUMP, Binding, Move, Physical
+from rtsynth.host.mapping.binding import JUMP, POSITION, TOGGLE, Binding, Move, Physical
 from rtsynth.host.mapping.encoder import steps
 from rtsynth.host.mapping.takeover import TakeOver
 from rtsynth.host.protocol import Controls
@@ -17,6 +17,7 @@ class Mover:
     def __init__(self, engine: Controls) -> None:
         self._engine = engine
         self._takeovers: dict[tuple[Binding, Physical, int], TakeOver] = {}
+        self._pressed: set[tuple[Binding, Physical, int]] = set()  # and toggle
 
     def move(
         self,
@@ -34,8 +35,17 @@ class Mover:
             ControlError: the engine refuses it.
         """
         control, position, value = moved
+        if target is not None:
+            binding = binding._replace(target=target.name)  # as the engine calls it
         if binding.relative:
             position = self._stepped(binding, slot, target, value)
+        elif binding.way == TOGGLE:
+            if target is None or not self._is_press(binding, slot, moved):
+                return True
+            there = binding.position_of(self._engine.get(slot, binding.target), target)
+            position = float(there < 0.5)
+        elif binding.way != POSITION:
+            position = float(moved.is_pressed)
         elif binding.takeover != JUMP and target is not None:
             there = binding.position_of(self._engine.get(slot, binding.target), target)
             state = self._state(binding, control, slot)
@@ -46,7 +56,7 @@ class Mover:
             state.left_at(binding.position_of(applied, target))
             return True
         elif binding.span is None and target is not None:
-            position = class_position(position, target)
+            position = exact_position(position, target)
         self._set(binding, slot, position, at_ns)
         return True
 
@@ -69,19 +79,29 @@ class Mover:
         turned = step * steps(value, binding.relative)
         return clamp(binding.position_of(now, target) + turned, 0.0, 1.0)
 
+    def _is_press(self, binding: Binding, slot: int, moved: Move) -> bool:
+        """Whether a control that was released before is pressed."""
+        key = binding, moved.control, slot
+        was = key in self._pressed
+        if len(self._pressed) >= MOST_STATES:
+            self._pressed.clear()
+        (self._pressed.add if moved.is_pressed else self._pressed.discard)(key)
+        return moved.is_pressed and not was
+
     def _state(self, binding: Binding, control: Physical, slot: int) -> TakeOver:
         if len(self._takeovers) >= MOST_STATES:
             self._takeovers.clear()
         return self._takeovers.setdefault((binding, control, slot), TakeOver(binding.takeover))
 
 
-def class_position(position: float, target: ControlInfo) -> float:
+def exact_position(position: float, target: ControlInfo) -> float:
     """A controller's position 0..1, at a class if it is the controller's nearest place to one.
 
-    For a target that is no class the position stays as it is.
+    A pan likewise, at the left, the centre and the right. For any other target the position stays
+    as it is.
     """
-    if target.role != "class":
+    if target.role not in ("class", "pan"):
         return position
-    classes = target.maximum - target.minimum
-    nearest = round(position * classes) / classes
+    steps = target.maximum - target.minimum
+    nearest = round(position * steps) / steps
     return nearest if abs(position - nearest) < 0.501 / PLACES else position

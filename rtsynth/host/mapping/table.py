@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rtsynth.common.control_info import Description, SlotInfo
+from rtsynth.common.control_info import MASTER, Description, SlotInfo
 from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
 from rtsynth.host.mapping.binding import Binding, Move, Physical
@@ -39,22 +39,18 @@ class MidiMap:
         Raises:
             InputError: an entry for a control that no loaded slot has.
         """
-        names = {
-            slot.number: [control.name for control in slot.every_control]
-            for slot in description.slots
-        }
-        if not names:
+        if not description.slots:
             return
         for binding in self.bindings:
-            known = {
-                name: None
-                for slot, controls in names.items()
-                if binding.slot in (None, slot)
-                for name in controls
-            }
-            if not known:
+            meant = [
+                place
+                for number, place in description.places.items()
+                if binding.slot == number or (binding.slot is None and number != MASTER)
+            ]
+            if not meant:
                 raise InputError(f"{binding.origin}: slot {binding.slot} has no plugin")
-            if binding.target not in known:
+            if not any(place.find(binding.target) for place in meant):
+                known = [control.name for place in meant for control in place.every_control]
                 raise InputError(
                     f"{binding.origin}: target: no control {binding.target!r}; "
                     f"there are {some_names(known, binding.target)}"

@@ -2,7 +2,14 @@
 
 import pytest
 
-from rtsynth.common.control_names import NAMED_AT_MOST, control_name, some_names, unknown_control
+from rtsynth.common.control_names import (
+    NAMED_AT_MOST,
+    control_name,
+    mixer_name,
+    some_names,
+    strip_name,
+    unknown_control,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,11 @@ from rtsynth.common.control_names import NAMED_AT_MOST, control_name, some_names
 )
 def test_spellings(text: str, name: str) -> None:
     assert control_name(text) == name
+
+
+def test_the_mixers_controls_are_called_after_it() -> None:
+    assert strip_name(mixer_name("pan")) == strip_name("mixer/pan") == "pan"
+    assert strip_name("pan") is strip_name("mixer") is strip_name("gain") is None
 
 
 def test_the_nearest_are_named_first_and_not_all() -> None:

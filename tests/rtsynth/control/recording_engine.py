@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.common.control_info import ControlInfo, Description, Owner, SlotInfo
+from rtsynth.common.control_info import MASTER, ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.core import EngineCore
 from rtsynth.host.mapping.mappings import Mappings
-from rtsynth.host.mixer import Mixer
+from rtsynth.host.mixer import Mixer, own_name
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -125,9 +125,11 @@ class RecordingEngine:
 
     def describe(self) -> Description:
         self.described += 1
+        strips = {slot: self.mixer.describe(slot) for slot in self.plugins}
         return Description(
             "0",
-            tuple(
+            master=self.mixer.describe(MASTER),
+            slots=tuple(
                 SlotInfo(
                     number=slot,
                     plugin=plugin,
@@ -144,7 +146,9 @@ class RecordingEngine:
                         if info.owner is Owner.PLUGIN and (slot, info.name) in self.values
                     ),
                     controls=tuple(i for i in INFOS.values() if i.owner is Owner.ENGINE),
-                    values={name: v for (where, name), v in self.values.items() if where == slot},
+                    mixer=strips[slot].controls,
+                    values={name: v for (where, name), v in self.values.items() if where == slot}
+                    | dict(strips[slot].values),
                     followed={},
                     taken=frozenset(),
                 )
@@ -178,15 +182,21 @@ class RecordingEngine:
         return {"rate_hz": 48_000, "block_frames": 128, "device": "null", "xruns": 0, "load": 0.1}
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:
+        if (own := own_name(slot, name)) is not None:
+            return self.mixer.set(slot, own, value, at_ns=at_ns)
         applied = self.spec(slot, name).clamp(value)
         self.change_value(slot, name, applied)
         self.note("set", slot, name, applied, at_ns)
         return applied
 
     def set_norm(self, slot: int, name: str, position: float, *, at_ns: int | None = None) -> float:
+        if (own := own_name(slot, name)) is not None:
+            return self.mixer.set_norm(slot, own, position, at_ns=at_ns)
         return self.set(slot, name, self.spec(slot, name).value_at(position), at_ns=at_ns)
 
     def get(self, slot: int, name: str) -> float:
+        if (own := own_name(slot, name)) is not None:
+            return self.mixer.get(slot, own)
         self.spec(slot, name)
         return self.values[slot, name]
 

@@ -1,4 +1,4 @@
-"""A knob is learned on a real JACK server: start learning, move it; and after a restart."""
+"""Knobs are learned on a real JACK server: start learning, move one; and after a restart."""
 
 import sys
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from tests.rtsynth.control.programs import (
 from tests.rtsynth.control.step_plugin import step_plugin
 
 ADDRESS = "/slot/1/param/knob"
+PAN, MASTER = "/slot/1/pan", "/master/gain"
 
 pytestmark = [pytest.mark.measure, pytest.mark.alone, pytest.mark.jack]
 
@@ -35,8 +36,8 @@ def engine(plugin: Path) -> Iterator[OscClient]:
         yield client
 
 
-def value(client: OscClient) -> float:
-    return float(client.ask(f"{ADDRESS}/get", reply=ADDRESS)[0])
+def value(client: OscClient, address: str = ADDRESS) -> float:
+    return float(client.ask(f"{address}/get", reply=address)[0])
 
 
 def test_a_knob_is_learned_and_still_mapped_after_a_restart(
@@ -61,6 +62,14 @@ def test_a_knob_is_learned_and_still_mapped_after_a_restart(
             assert wait_until(lambda: value(client) == 1.0)
             keyboard.send(0xB4, 55, 0)
             assert wait_until(lambda: value(client) == 0.0)
+            keyboard.send(0xB4, 10, 0)  # without a map: the pan of what the channel plays
+            assert wait_until(lambda: value(client, PAN) == -1.0)
+            for number, address in ((30, PAN), (31, MASTER)):
+                client.ask("/midi/learn", address, reply="/done")
+                keyboard.send(0xB4, number, 127)
+                assert client.expect("/midi/learned")[0] == address
+            assert wait_until(lambda: value(client, MASTER) == 12.0)
+            assert value(client, PAN) == 1.0
         with engine(plugin) as client:
             keyboard.send(0xB4, 55, 127)
             assert wait_until(lambda: value(client) == 1.0)
@@ -68,5 +77,9 @@ def test_a_knob_is_learned_and_still_mapped_after_a_restart(
                 ADDRESS, "CC 55, channel 5, keys:out", "learned",
             )  # fmt: skip
             midi = client.ask_json("/status")["midi"]
-            assert (midi["learned"], midi["learning"], midi["messages"]) == (1, None, 1)
+            assert (midi["learned"], midi["learning"], midi["messages"]) == (3, None, 1)
+            keyboard.send(0xB4, 30, 0)
+            keyboard.send(0xB4, 31, 0)
+            assert wait_until(lambda: value(client, MASTER) == -60.0)
+            assert value(client, PAN) == -1.0
         keyboard.unplug()

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from rtsynth.common.control_info import MASTER
+from rtsynth.common.control_names import MASTER_NAMES, STRIP_NAMES, strip_name
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Mailbox, PluginChange
 from rtsynth.host.core import EngineCore
-from rtsynth.host.mixer import MASTER, Mixer
+from rtsynth.host.mixer import MASTER_CONTROLS, STRIP_CONTROLS, Mixer, controls_of, own_name
 from rtsynth.host.stage import Stage
 from tests.rtsynth.engine.driver import Driver
 
@@ -65,7 +67,7 @@ def test_moves_while_nothing_plays_need_no_room(core: EngineCore, mixer: Mixer) 
 def test_values_are_clamped_and_switches_are_on_or_off(mixer: Mixer) -> None:
     assert mixer.set(1, "pan", 3.0) == mixer.get(1, "pan") == 1.0
     assert mixer.set(MASTER, "gain", 20.0) == 12.0
-    assert mixer.set(1, "mute", -7.0) == 1.0
+    assert [mixer.set(1, "mute", value) for value in (7.0, 0.5, 0.4, -7.0)] == [1.0, 1.0, 0.0, 0.0]
     assert mixer.get(2, "mute") == 0.0
 
 
@@ -95,7 +97,34 @@ def test_changes_are_published_whatever_is_loaded_meanwhile(stage: Stage, mixer:
     mixer.set(MASTER, "gain", 0.0)  # where it is
     stage.publish(PluginChange(1))
     latest = box.take()
-    assert [(c.slot, c.control.name, c.value) for c in latest.values] == [(1, "pan", 0.75)]
+    assert [(c.slot, c.control.name, c.value) for c in latest.values] == [(1, "mixer.pan", 0.75)]
+
+
+def test_names_are_those_that_addresses_have() -> None:
+    assert tuple(STRIP_CONTROLS) == STRIP_NAMES
+    assert tuple(MASTER_CONTROLS) == MASTER_NAMES
+    assert [strip_name(control.name) for control in STRIP_CONTROLS.values()] == [*STRIP_NAMES]
+
+
+def test_what_is_the_mixers_own() -> None:
+    assert own_name(1, "mixer.pan") == own_name(3, "mixer/pan") == "pan"
+    assert own_name(MASTER, "gain") == own_name(MASTER, "mixer.gain") == "gain"
+    assert own_name(1, "gain") is own_name(1, "pan") is None
+
+
+@pytest.mark.parametrize("number", [MASTER, 1, 16])
+def test_it_describes_what_it_has(mixer: Mixer, number: int) -> None:
+    for name, control in controls_of(number).items():
+        assert mixer.set_norm(number, name, 1.0) == control.maximum
+    place = mixer.describe(number)
+    assert place.number == number
+    assert place.controls == tuple(controls_of(number).values())
+    assert place.values == {control.name: control.maximum for control in place.controls}
+
+
+def test_a_switch_is_on_from_the_middle(mixer: Mixer) -> None:
+    assert [mixer.set_norm(1, "mute", position) for position in (0.49, 0.5, 0.2)] == [0.0, 1.0, 0.0]
+    assert mixer.set_norm(1, "pan", 0.25) == -0.5
 
 
 def test_a_state_is_restored_whole(core: EngineCore, mixer: Mixer) -> None:

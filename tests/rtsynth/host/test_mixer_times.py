@@ -42,7 +42,7 @@ def test_what_is_timed_together_acts_together(host: Host) -> None:
     assert apart[-1] - apart[0] == pytest.approx(24_000 + 480, abs=200)
     changes = [change for change in journal.take() if isinstance(change, ValueChange)]
     assert [(change.control.name, change.value, change.at_ns) for change in changes] == [
-        ("pan", 1.0, begin), ("pan", 0.0, begin + SECOND // 2)
+        ("mixer.pan", 1.0, begin), ("mixer.pan", 0.0, begin + SECOND // 2)
     ]  # fmt: skip
     assert host.mixer.get(1, "pan") == 0.0
 

@@ -75,3 +75,26 @@ def test_a_slot_that_was_replaced_publishes_nothing(plugin: Plugin) -> None:
         assert journal.take() == []
         host.unload(1)
         assert journal.take() == [PluginChange(1)]
+
+
+def test_the_mixers_controls_are_moved_like_those_of_a_slot(plugin: Plugin) -> None:
+    with Host("null", precision="float32") as host:
+        host.load(plugin)
+        box = host.subscribe()
+        assert host.set(1, "mixer.pan", -2.0) == host.get(1, "mixer.pan") == -1.0
+        assert host.set_norm(1, "mixer/solo", 1.0) == host.mixer.get(1, "solo") == 1.0
+        assert host.set_norm(0, "gain", 0.5) == host.get(0, "gain") == -24.0
+        assert host.set(9, "mixer.mute", 1.0) == 1.0  # strips are of numbers, not of plugins
+        assert host.get(1, "gain") == 0.0
+        description = host.describe()
+        slot, master = description.places[1], description.master
+        moved = {(change.slot, change.control.name) for change in box.take().values}
+        assert moved == {(1, "mixer.pan"), (1, "mixer.solo"), (0, "gain"), (9, "mixer.mute")}
+        assert "mixer.pan" not in host.slot(1).values()  # presets are the plugin's alone
+        for number, name in ((1, "mixer.level"), (0, "pan"), (17, "mixer.pan")):
+            with pytest.raises(ControlError):
+                host.set(number, name, 0.0)
+    values = {name: slot.values[name] for name in slot.values if name.startswith("mixer.")}
+    assert values == {"mixer.pan": -1.0, "mixer.mute": 0.0, "mixer.solo": 1.0}
+    assert master.values == {"gain": -24.0, "dc_block": 0.0}
+    assert {control.name for control in slot.every_control} == set(slot.values)

@@ -181,6 +181,23 @@ def test_what_is_left_out_is_said_in_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_the_mixer_is_left_out_and_that_is_said_in_one_line(tmp_path: Path) -> None:
+    path = midi_file(
+        tmp_path / "a.mid",
+        (0, mido.Message("control_change", control=10, value=3)),
+        (1, mido.Message("control_change", control=10, value=9)),
+        (1, mido.Message("control_change", control=20, value=127)),
+    )
+    midi_map = table(bound(20, "gain", slot=0, takeover="pickup"), bound(20, "mute"))
+    with pytest.warns(RtsynthWarning) as caught:
+        events = list(read_automation(path, PLUGIN, midi_map=midi_map))
+    assert [str(warning.message) for warning in caught] == [
+        f"{path}: left out: master gain, mute, pan "
+        "(a render is the plugin alone, without the mixer)"
+    ]
+    assert {event.name for event in events} == {"gate"}
+
+
 def test_the_map_of_live_playing_is_used(tmp_path: Path) -> None:
     path = midi_file(
         tmp_path / "a.mid", (500, mido.Message("control_change", control=9, value=127))

@@ -2,9 +2,13 @@
 
 from functools import partial
 
-from rtsynth.common.control_info import SlotInfo
+from rtsynth.common.control_info import Description
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.addresses import control_address, named_address
+from rtsynth.control.osc.addresses import (
+    control_address,
+    named_address,
+    read_control_address,
+)
 from rtsynth.control.osc.arguments import integer, text, token
 from rtsynth.control.osc.calls import Call, Command, Session
 from rtsynth.control.osc.guests import Afar
@@ -46,17 +50,18 @@ def show_map(call: Call) -> None:
     if not call.session.first(call.address):
         return
     engine = call.session.engine
-    slots = engine.describe().slots
+    description = engine.describe()
     count = 0
     for origin, binding in engine.mappings.rows():
-        for address in _addresses(binding, slots):
+        for address in _addresses(binding, description):
             call.session.reply("/midi/mapped", address, binding.physical.text, origin)
             count += 1
-    for slot in slots if all(table.defaults for table in engine.mappings.tables) else ():
+    has_defaults = all(table.defaults for table in engine.mappings.tables)
+    for slot in description.slots if has_defaults else ():
         for cc in sorted(DEFAULT_CCS):
             moved = Physical(CC, cc)
             if (found := default_binding(moved, slot)) is not None:
-                (address,) = _addresses(found._replace(slot=slot.number), slots)
+                (address,) = _addresses(found._replace(slot=slot.number), description)
                 call.session.reply("/midi/mapped", address, moved.text, "default")
                 count += 1
     call.session.reply("/done", call.address, count)
@@ -81,27 +86,33 @@ def _control(call: Call, address: str) -> tuple[int, str]:
     Raises:
         ControlError: there is none.
     """
-    for slot in call.session.engine.describe().slots:
-        for control in slot.every_control:
-            if control_address(slot.number, control) == address:
-                return slot.number, control.name
-    for origin, binding in call.session.engine.mappings.rows():
-        if origin == "learned" and address == named_address(binding.slot or 0, binding.target):
-            return binding.slot or 0, binding.target  # of a plugin that is not loaded now
+    engine = call.session.engine
+    description = engine.describe()
+    for binding in engine.mappings.learned:  # as it is spelt there; its plugin may be gone
+        if binding.slot is not None and address in _addresses(binding, description):
+            return binding.slot, binding.target
+    found = read_control_address(address)
+    if found is not None and found.how is None:
+        place = description.places.get(found.slot)
+        if place is not None and place.find(found.name) is not None:
+            return found.slot, found.name
     raise ControlError(
-        f"{address[:80]!r} is no control, such as /slot/1/gain or /slot/1/param/NAME; see /describe"
+        f"{address[:80]!r} is no control, such as /slot/1/gain, /slot/1/param/NAME or "
+        "/master/gain; see /describe"
     )
 
 
-def _addresses(binding: Binding, slots: tuple[SlotInfo, ...]) -> list[str]:
+def _addresses(binding: Binding, description: Description) -> list[str]:
     """Where a binding's target is: in its slot, or in every one that has such a control."""
     found = [
-        control_address(slot.number, control)
-        for slot in slots
-        if binding.slot in (None, slot.number)
-        and (control := slot.find(binding.target)) is not None
+        control_address(place.number, control)
+        for place in (
+            description.places.values() if binding.slot is not None else description.slots
+        )
+        if binding.slot in (None, place.number)
+        and (control := place.find(binding.target)) is not None
     ]
-    return found or [named_address(binding.slot or 0, binding.target)]
+    return found or [named_address(binding.slot, binding.target)]
 
 
 MIDI_COMMANDS = {

@@ -4,7 +4,17 @@ import mido
 import pytest
 
 from rtsynth.control.midi.assembler import Assembler
-from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, NRPN, PRESSURE, Move, Physical
+from rtsynth.host.mapping.binding import (
+    BEND,
+    CC,
+    CC14,
+    KEY_PRESSURE,
+    NOTE,
+    NRPN,
+    PRESSURE,
+    Move,
+    Physical,
+)
 
 
 def moved(assembler: Assembler, control: int, value: int, channel: int = 0) -> dict[str, Move]:
@@ -65,4 +75,20 @@ def test_pressure(keys: Assembler) -> None:
     assert channel == Move(Physical(PRESSURE, 0, 3, "keys"), 1.0, 127)
     (key,) = keys.moves(mido.Message("polytouch", note=60, value=0))
     assert key == Move(Physical(KEY_PRESSURE, 0, 1, "keys"), 0.0, 0)
-    assert keys.moves(mido.Message("note_on", note=60)) == []
+    assert keys.moves(mido.Message("program_change", program=6)) == []
+
+
+@pytest.mark.parametrize(("pitch", "position"), [(-8192, 0.0), (0, 0.5), (8191, 1.0), (4096, 0.75)])
+def test_a_bend_wheel_is_a_control(keys: Assembler, pitch: int, position: float) -> None:
+    (move,) = keys.moves(mido.Message("pitchwheel", pitch=pitch, channel=2))
+    assert move.control == Physical(BEND, 0, 3, "keys")
+    assert move.position == pytest.approx(position, abs=1e-4)
+
+
+def test_a_note_is_a_control(keys: Assembler) -> None:
+    found = []
+    for kind, velocity in (("note_on", 100), ("note_on", 0), ("note_off", 64)):
+        (move,) = keys.moves(mido.Message(kind, note=36, velocity=velocity, channel=9))
+        assert move.control == Physical(NOTE, 36, 10, "keys")
+        found.append((move.value, move.is_pressed))
+    assert found == [(100, True), (0, False), (0, False)]

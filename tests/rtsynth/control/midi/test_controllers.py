@@ -22,54 +22,57 @@ def moves(control: int, value: int, port: str = "keys") -> list[Move]:
 
 def test_a_learned_control_moves_with_the_message_it_was_learned_by(tmp_path: Path) -> None:
     engine = RecordingEngine(slots=2)
-    slots = {slot.number: slot for slot in engine.describe().slots}
+    places = engine.describe().places
     mappings = Mappings(engine.notices, tmp_path / "learned.toml")
     controllers = Controllers(engine, None, mappings)
-    assert controllers.move(moves(21, 127), slots, 1, None) is None
+    assert controllers.move(moves(21, 127), places, 1, None) is None
     mappings.learn(2, "pitch", "/slot/2/param/pitch", {"kind": "cc"})
-    assert controllers.move(moves(21, 127), slots, 1, 7) == "slot 2 pitch"
+    assert controllers.move(moves(21, 127), places, 1, 7) == "slot 2 pitch"
     assert engine.calls == [("set", 2, "pitch", 76.0, 7)]
-    assert controllers.move(moves(21, 127, port="pads"), slots, 1, None) is None
+    assert controllers.move(moves(21, 127, port="pads"), places, 1, None) is None
 
 
 def test_what_is_learned_is_above_a_file_and_that_above_the_defaults(tmp_path: Path) -> None:
     engine = RecordingEngine()
-    slots = {slot.number: slot for slot in engine.describe().slots}
+    places = engine.describe().places
     mappings = Mappings(engine.notices, tmp_path / "learned.toml")
     controllers = Controllers(engine, None, mappings)
-    assert controllers.move(moves(7, 127), slots, 1, None) is None
-    assert controllers.move_default(moves(7, 127), slots, 1, None) == "slot 1 gain"
+    assert controllers.move(moves(7, 127), places, 1, None) is None
+    assert (
+        controllers.move_default(moves(7, 127), places, engine.describe().slots[0], None)
+        == "slot 1 gain"
+    )
     mappings.use_file(table(bound(7, "rate")))
-    assert controllers.move(moves(7, 127), slots, 1, None) == "slot 1 rate"
+    assert controllers.move(moves(7, 127), places, 1, None) == "slot 1 rate"
     mappings.learn(1, "pitch", "a")
-    assert controllers.move(moves(7, 127), slots, 1, None) == "slot 1 pitch"
+    assert controllers.move(moves(7, 127), places, 1, None) == "slot 1 pitch"
     mappings.forget(1, "pitch")
-    assert controllers.move(moves(7, 127), slots, 1, None) == "slot 1 rate"
+    assert controllers.move(moves(7, 127), places, 1, None) == "slot 1 rate"
 
 
 def test_defaults_can_be_dropped() -> None:
     engine = RecordingEngine()
-    slots = {slot.number: slot for slot in engine.describe().slots}
+    places = engine.describe().places
     assert Controllers(engine, None, None).has_defaults
     controllers = Controllers(engine, table(defaults=False), None)
     assert not controllers.has_defaults
-    assert controllers.move_default(moves(7, 127), slots, 1, None) is None
+    assert controllers.move_default(moves(7, 127), places, engine.describe().slots[0], None) is None
 
 
 def test_a_dead_binding_does_not_stop_the_others() -> None:
     engine = RecordingEngine()
-    slots = {slot.number: slot for slot in engine.describe().slots}
+    places = engine.describe().places
     bindings = bound(21, "heat"), bound(21, "pitch"), bound(21, "heat", span=(0.0, 1.0))
     controllers = Controllers(engine, table(*bindings), None)
     with pytest.raises(ControlError) as error:
-        controllers.move(moves(21, 127), slots, 1, None)
+        controllers.move(moves(21, 127), places, 1, None)
     assert str(error.value).count("heat") == 1
     assert engine.calls == [("set", 1, "pitch", 76.0, None)]
 
 
 def test_a_value_that_waits_is_said() -> None:
     engine = RecordingEngine()
-    slots = {slot.number: slot for slot in engine.describe().slots}
+    places = engine.describe().places
     controllers = Controllers(engine, table(bound(21, "pitch", takeover="pickup")), None)
-    assert controllers.move(moves(21, 0), slots, 1, None) == f"slot 1 pitch {WAITS}"
+    assert controllers.move(moves(21, 0), places, 1, None) == f"slot 1 pitch {WAITS}"
     assert engine.calls == []

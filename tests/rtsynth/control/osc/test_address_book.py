@@ -16,7 +16,7 @@ def test_every_address_is_a_command_and_none_takes_long(engine: RecordingEngine)
     assert len(set(addresses)) == len(addresses)
     for address in ("/slot/2/param/pitch/norm", "/slot/1/sampling/top_p", "/slot/1/note/on"):
         assert address in addresses
-    for address in ("/slot/1/mute", "/slot/2/pan", "/slot/2/pan/get"):
+    for address in ("/slot/1/mute", "/slot/2/pan", "/slot/2/pan/get", "/master/gain/norm"):
         assert address in addresses
     for address in ("/slot/1/load", "/slot/1/unload", "/quit"):
         assert address not in addresses
@@ -29,6 +29,14 @@ def test_what_is_loaded_later_is_reached(engine: RecordingEngine) -> None:
     assert book.matching("/slot/*/gain") == ["/slot/2/gain"]
     engine.change_plugin(1, "flute")
     assert set(book.matching("/slot/*/gain")) == {"/slot/1/gain", "/slot/2/gain"}
+
+
+def test_the_mixer_is_reached(engine: RecordingEngine) -> None:
+    book = AddressBook(engine)
+    assert book.matching("/slot/*/{mute,solo}") == [
+        "/slot/1/mute", "/slot/1/solo", "/slot/2/mute", "/slot/2/solo",
+    ]  # fmt: skip
+    assert book.matching("/master/*") == ["/master/gain", "/master/dc_block"]
 
 
 def test_an_engine_is_described_once_for_many_patterns(engine: RecordingEngine) -> None:

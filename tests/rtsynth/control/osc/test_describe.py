@@ -4,11 +4,19 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from rtsynth.common.control_info import ControlInfo, Description, Generation, Owner, SlotInfo
+from rtsynth.common.control_info import (
+    ControlInfo,
+    Description,
+    Generation,
+    Owner,
+    Place,
+    SlotInfo,
+)
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import (
     MAX_INCOMPLETE,
@@ -138,8 +146,15 @@ SLOT = SlotInfo(
 )  # fmt: skip
 
 
+MUTE = ControlInfo(
+    "mixer.mute", 0.0, 1.0, 0.0, role="class", labels=("off", "on"), owner=Owner.MIXER
+)
+MASTER = Place(number=0, controls=(GAIN,), values={"gain": -3.0})
+
+
 def test_the_json_to_the_letter() -> None:
-    assert description_json(Description("1.2", (SLOT,))) == (
+    slot = replace(SLOT, mixer=(MUTE,), values={**SLOT.values, "mixer.mute": 1.0})
+    assert description_json(Description("1.2", (slot,), MASTER)) == (
         '{"version":"1.2","slots":[{"slot":2,"plugin":"creek","description":"",'
         '"sample_rate_hz":16000,"path":"/creek.safetensors","precision":"int8","threads":2,'
         '"voices":4,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
@@ -152,7 +167,10 @@ def test_the_json_to_the_letter() -> None:
         '"value":1.0},{"name":"motion.beta","minimum":0.05,"maximum":20.0,"default":1.0,'
         '"curve":"exponential","value":1.0},{"name":"gain","minimum":-60.0,"maximum":12.0,'
         '"default":0.0,"unit":"dB","curve":"linear","role":"conditioning","description":"",'
-        '"value":-6.0}]}]}'
+        '"value":-6.0}],"mixer":[{"name":"mixer.mute","minimum":0.0,"maximum":1.0,"default":0.0,'
+        '"unit":"","curve":"linear","role":"class","labels":["off","on"],"description":"",'
+        '"value":1.0}]}],"master":[{"name":"gain","minimum":-60.0,"maximum":12.0,"default":0.0,'
+        '"unit":"dB","curve":"linear","role":"conditioning","description":"","value":-3.0}]}'
     )
 
 

@@ -310,12 +310,12 @@ def test_events_count_from_the_subscription_on(
     assert notifier.sent.get(timeout=PATIENCE_S).address == "/slot/1/reset"
 
 
-def test_values_of_one_name_are_of_the_mixer_or_the_plugin(
+def test_values_of_the_mixer_stay_where_the_plugin_changes(
     notifier: OwnNotifier, engine: RecordingEngine
 ) -> None:
     """A subscriber of a low rate is sent both; another plugin takes away only its own."""
     notifier.subscribe(PLACE, PLACE, Choice(("values",), 0.1))
-    mixed = ControlInfo("pan", -1.0, 1.0, 0.0, owner=Owner.MIXER)
+    mixed = ControlInfo("mixer.pan", -1.0, 1.0, 0.0, owner=Owner.MIXER)
     own = ControlInfo("pan", -1.0, 1.0, 0.0, owner=Owner.PARAMETER)
     for control, value in ((mixed, 0.5), (own, -0.5)):
         engine.publisher.publish(ValueChange(1, control, value))

@@ -31,7 +31,8 @@ def test_the_tree_of_a_shipped_plugin_is_its_description(name: str) -> None:
     with Host(device="null", precision="float32") as host:
         host.load(find_plugins()[name])
         tree = build_tree(host.describe())
-        (slot,) = json.loads(description_json(host.describe()))["slots"]
+        document = json.loads(description_json(host.describe()))
+        (slot,) = document["slots"]
         nodes = leaves(json.loads(json.dumps(tree.json(host.get))))
         for control in slot["parameters"] + slot["controls"]:
             name = control["name"]
@@ -50,7 +51,16 @@ def test_the_tree_of_a_shipped_plugin_is_its_description(name: str) -> None:
             unit = control.get("unit", "")
             assert node.get("UNIT", [""]) == [UNITS.get(unit, unit)]
             assert find_command(path).name == control["name"]
-        described = len(slot["parameters"] + slot["controls"])
+        mixed = [f"/slot/1/{each['name'].removeprefix('mixer.')}" for each in slot["mixer"]]
+        mixed += [f"/master/{each['name']}" for each in document["master"]]
+        for path, control in zip(mixed, slot["mixer"] + document["master"], strict=True):
+            node = nodes[path]
+            assert (node["TYPE"], node["ACCESS"]) == ("f", 3)
+            assert node["RANGE"] == [{"MIN": control["minimum"], "MAX": control["maximum"]}]
+            assert node["VALUE"] == [control["value"]]
+            assert node["DESCRIPTION"].startswith(control["description"])
+        assert len(mixed) == 5
+        described = len(slot["parameters"] + slot["controls"] + mixed)
         assert sum("VALUE" in node for node in nodes.values()) == described >= 10
         for path, node in nodes.items():
             assert (node["ACCESS"] > 0) is ("TYPE" in node)
@@ -98,4 +108,8 @@ def test_commands_have_the_types_of_their_arguments(tree: Node, path: str, tags:
 
 
 def test_only_controls_have_values(tree: Node, engine: RecordingEngine) -> None:
-    assert set(tree.values().values()) == set(engine.values)
+    mixed = {(slot, f"mixer.{name}") for slot in (1, 2) for name in ("pan", "mute", "solo")}
+    master = {(0, "gain"), (0, "dc_block")}
+    assert set(tree.values().values()) == set(engine.values) | mixed | master
+    assert tree.values()["/slot/2/pan"] == (2, "mixer.pan")
+    assert tree.values()["/master/gain"] == (0, "gain")

@@ -17,11 +17,19 @@ TIER = Generation("motion", 50.0, "hold", 0.0)
     ("cc", "target"),
     [(1, "instrument"), (2, "amplitude"), (11, None), (7, "gain"), (12, "temperature"),
      (13, "top_p"), (16, "instrument"), (17, "amplitude"), (18, "pitch"), (19, "rate"),
-     (70, "instrument"), (73, "rate"), (20, None), (79, None), (3, None), (64, None)],
+     (70, "instrument"), (73, "rate"), (20, None), (79, None), (3, None), (64, None),
+     (10, "mixer.pan")],
 )  # fmt: skip
 def test_the_default_table(cc: int, target: str | None) -> None:
     binding = default_binding(Physical(CC, cc, 1, "keys"), SLOT)
     assert (None if binding is None else binding.target) == target
+
+
+def test_a_pan_of_the_plugin_comes_before_the_mixers() -> None:
+    own = replace(SLOT, parameters=(replace(SLOT.parameters[0], name="pan"),))
+    binding = default_binding(Physical(CC, 10), own)
+    assert binding is not None
+    assert binding.target == "pan"
 
 
 def test_a_plugin_without_parameters_has_built_in_controls_only() -> None:

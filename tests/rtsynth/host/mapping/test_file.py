@@ -109,6 +109,13 @@ MISTAKES = [
     ("[[map]]\ncc = " + 400 * "9", "cc: a whole number of more than 64 bits"),
     ("[[map]]\ncc = 1\ntarget = " + 25 * "[" + 25 * "]", "target: [[["),
     ("[[map]]\ncc = '" + 9999 * "9" + "'", "... is not a controller"),
+    (PITCH + "bend = true", "give one of cc and bend"),
+    ("[[map]]\nbend = false\ntarget = 'x'", "bend: False is not true"),
+    ("[[map]]\nnote = 128\ntarget = 'x'", "note: 128 is not a note 0..127"),
+    (PITCH + 'mode = "hold"', "mode: 'hold' is not one of position, momentary, toggle"),
+    (PITCH + 'relative = "offset"\nmode = "toggle"', "mode: an encoder is not pressed"),
+    (PITCH + 'slot = "mix"', "slot: 'mix' is not a slot, from 1, or 'master'"),
+    (PITCH + "slot = true", "slot: True"),
     (FILE + '[[map]]\ncc = "x"\ntarget = "pitch"', "entry 4: cc: 'x'"),
 ]
 
@@ -139,6 +146,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
             "entry 1: target: no control 'pitsh'; there are ",
         ),
         ('[[map]]\ncc = 1\ntarget = "pitch"\nslot = 3', "map entry 1: slot 3 has no plugin"),
+        (
+            '[[map]]\ncc = 1\ntarget = "pan"\nslot = "master"',
+            "no control 'pan'; there are gain, dc_block",
+        ),
     ],
 )
 def test_targets_are_checked_against_what_is_loaded(
@@ -157,6 +168,9 @@ BINDINGS = [
     Binding("a.take", Physical("pressure", 0, 16)),
     Binding("b", Physical("key-pressure")),
     Binding("c", Physical("cc", 119), relative="sign-magnitude", step=0.25),
+    Binding("mixer.mute", Physical("note", 36, 10), 1, mode="toggle"),
+    Binding("d", Physical("note", 0)),
+    Binding("gain", Physical("bend", 0, 1), 0, takeover="pickup"),
 ]
 
 
@@ -173,3 +187,9 @@ def test_what_is_written_is_read_again(tmp_path: Path, defaults: bool) -> None:
 @pytest.mark.parametrize("binding", BINDINGS, ids=lambda binding: binding.target)
 def test_an_entry_has_the_fields_of_its_binding(binding: Binding) -> None:
     assert read_entry("", entry_of(binding)) == binding
+
+
+def test_a_note_is_momentary_unless_its_entry_says_otherwise() -> None:
+    ways = {kind: read_entry("", {kind: 1, "target": "x"}).way for kind in ("note", "cc", "nrpn")}
+    assert ways == {"note": "momentary", "cc": "position", "nrpn": "position"}
+    assert read_entry("", {"note": 1, "target": "x", "mode": "position"}).way == "position"

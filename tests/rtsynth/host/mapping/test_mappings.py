@@ -8,7 +8,17 @@ import pytest
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action, Change
 from rtsynth.host.mapping import learned_file, mappings
-from rtsynth.host.mapping.binding import CC, CC14, KEY_PRESSURE, NRPN, PRESSURE, Binding, Physical
+from rtsynth.host.mapping.binding import (
+    BEND,
+    CC,
+    CC14,
+    KEY_PRESSURE,
+    NOTE,
+    NRPN,
+    PRESSURE,
+    Binding,
+    Physical,
+)
 from rtsynth.host.mapping.file import load_midi_map, write_map
 from rtsynth.host.mapping.mappings import MOST_LEARNED, Mappings
 from rtsynth.host.mapping.table import MidiMap
@@ -143,8 +153,10 @@ def test_controllers_that_say_nothing_by_themselves_are_not_learned(
     assert learner.learned[0].physical.kind == NRPN
 
 
-@pytest.mark.parametrize("kind", [PRESSURE, KEY_PRESSURE])
-def test_pressure_is_learned_where_it_is_asked_for(path: Path, kind: str) -> None:
+@pytest.mark.parametrize("kind", [PRESSURE, KEY_PRESSURE, BEND, NOTE])
+def test_what_any_key_or_wheel_sends_is_learned_where_it_is_asked_for(
+    path: Path, kind: str
+) -> None:
     learner = Mappings(Notices(), path)
     learner.learn(1, "pitch", "a")
     learner.offer([Physical(kind, 0, 3, "keys")])
@@ -152,6 +164,23 @@ def test_pressure_is_learned_where_it_is_asked_for(path: Path, kind: str) -> Non
     learner.learn(1, "pitch", "a", {"kind": kind})
     learner.offer([Physical(kind, 0, 3, "keys")])
     assert learner.learned[0].physical.kind == kind
+
+
+def test_a_pad_and_the_master_are_kept_as_they_are_learned(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "mixer.mute", "/slot/1/mute", {"kind": NOTE, "mode": "toggle"})
+    learner.offer([Physical(NOTE, 36, 10, "pads")])
+    learner.learn(0, "gain", "/master/gain")
+    learner.offer([KNOB])
+    learner.settle()
+    again = Mappings(Notices(), path)
+    again.open()
+    assert [(each.slot, each.target, each.way) for each in again.learned] == [
+        (1, "mixer.mute", "toggle"), (0, "gain", "position"),
+    ]  # fmt: skip
+    assert 'slot = "master"' in path.read_text()
+    again.forget(0, "gain")
+    assert [each.slot for each in again.learned] == [1]
 
 
 def test_after_a_while_none_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,3 +42,12 @@ def test_a_target_that_no_plugin_has_is_refused() -> None:
         MidiMap((Binding("heat", Physical(CC, 7), origin="here"),)).check(description)
     with pytest.raises(InputError, match="here: slot 3 has no plugin"):
         MidiMap((Binding("pitch", Physical(CC, 7), 3, origin="here"),)).check(description)
+
+
+def test_targets_may_be_the_mixers() -> None:
+    description = RecordingEngine().describe()
+    targets = Binding("pan", Physical(CC, 7)), Binding("mixer.mute", Physical(CC, 7), 1)
+    MidiMap((*targets, Binding("dc_block", Physical(CC, 7), 0))).check(description)
+    for slot, target in ((None, "dc_block"), (0, "pan"), (1, "dc_block")):
+        with pytest.raises(InputError, match="target: no control"):
+            MidiMap((Binding(target, Physical(CC, 7), slot, origin="here"),)).check(description)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.control.midi.router import MidiRouter
+from rtsynth.host.mapping.binding import CC, Binding, Physical
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.monitor import Arrival
 from tests.rtsynth.control.midi.messages import cc, play
@@ -40,7 +41,8 @@ def mapped(client: OscClient) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize(
     ("address", "slot", "target"),
     [("/slot/2/param/pitch", 2, "pitch"), ("/slot/1/gain", 1, "gain"),
-     ("/slot/1/sampling/top_p", 1, "top_p")],
+     ("/slot/1/sampling/top_p", 1, "top_p"), ("/slot/2/pan", 2, "mixer.pan"),
+     ("/master/gain", 0, "gain")],
 )  # fmt: skip
 def test_learning_takes_a_message_and_a_move(
     client: OscClient,
@@ -61,7 +63,9 @@ def test_learning_takes_a_message_and_a_move(
     }
     play(router, cc(21, 127))
     assert client.expect("/midi/learned") == (address, "CC 21, channel 1, keys")
-    assert engine.calls[-1][:3] == ("set", slot, target)
+    control = engine.describe().places[slot].find(target)
+    assert control is not None
+    assert engine.get(slot, target) == control.maximum
     client.send("/notify", 0)
     client.sync()
     assert (address, "CC 21, channel 1, keys", "learned") in mapped(client)
@@ -88,6 +92,9 @@ def test_cancel(client: OscClient, engine: RecordingEngine) -> None:
     [
         ("/midi/learn", ("/slot/1/param/heat",), "'/slot/1/param/heat' is no control"),
         ("/midi/learn", ("/slot/9/gain",), "is no control"),
+        ("/midi/learn", ("/slot/9/pan",), "is no control"),
+        ("/midi/learn", ("/slot/1/gain/get",), "is no control"),
+        ("/midi/learn", ("/master/pan",), "is no control"),
         ("/midi/learn", ("/slot/1/gain", "takeover"), "the setting 'takeover' has no value"),
         ("/midi/learn", ("/slot/1/gain", "takeover", "hold"), "takeover: 'hold' is not one of"),
         ("/midi/learn", (), "expects"),
@@ -106,12 +113,13 @@ def test_what_cannot_be_obeyed_is_said(
 def test_what_is_mapped_by_default_is_listed(client: OscClient) -> None:
     rows = mapped(client)
     assert ("/slot/2/gain", "CC 7", "default") in rows
+    assert ("/slot/1/pan", "CC 10", "default") in rows
     assert ("/slot/1/param/pitch", "CC 18", "default") in rows
     assert {row[2] for row in rows} == {"default"}
 
 
 @pytest.mark.parametrize(
-    "address", ["/slot/2/param/pitch", "/slot/2/gain", "/slot/2/sampling/top_p"]
+    "address", ["/slot/2/param/pitch", "/slot/2/gain", "/slot/2/sampling/top_p", "/slot/2/solo"]
 )
 def test_what_was_learned_for_a_plugin_that_is_gone_can_be_forgotten(
     client: OscClient, engine: RecordingEngine, address: str
@@ -122,6 +130,23 @@ def test_what_was_learned_for_a_plugin_that_is_gone_can_be_forgotten(
     assert mapped(client)[0] == (address, "CC 21, channel 1", "learned")
     client.ask("/midi/forget", address, reply="/done")
     assert engine.mappings.learned == ()
+
+
+def test_what_a_file_was_edited_to_is_listed_and_forgotten(
+    client: OscClient, engine: RecordingEngine, router: MidiRouter
+) -> None:
+    """By the short name of a control of the mixer, as in any map."""
+    learned = engine.mappings.learned
+    engine.mappings.replace(
+        (Binding("pan", Physical(CC, 21), 2), Binding("mute", Physical(CC, 22)))
+    )
+    assert mapped(client)[:3] == [
+        ("/slot/2/pan", "CC 21", "learned"),
+        ("/slot/1/mute", "CC 22", "learned"), ("/slot/2/mute", "CC 22", "learned"),
+    ]  # fmt: skip
+    assert learned == ()
+    client.ask("/midi/forget", "/slot/2/pan", reply="/done")
+    assert [each.target for each in engine.mappings.learned] == ["mute"]
 
 
 def test_a_monitor_is_sent_what_arrives_until_it_ends(

@@ -1,4 +1,4 @@
-"""The mixer over OSC."""
+"""The mixer's controls over OSC: like those of a slot, at addresses of their own."""
 
 import pytest
 
@@ -46,7 +46,8 @@ def test_values_are_set_answered_and_announced(
         ("/slot/1/pan", 2.0, "2 is out of range: clamped to 1"),
         ("/master/gain", 40.0, "40 is out of range: clamped to 12"),
         ("/slot/17/pan", 0.0, "slot 17: slots are 1 to 16"),
-        ("/slot/0/mute", 1, "no 'mute' of the master"),
+        ("/slot/0/mute", 1, "unknown address"),
+        ("/slot/0/gain", -6, "unknown address"),
         ("/slot/1/pan", float("nan"), "not a finite number"),
         ("/master/pan", 0.5, "unknown address"),
     ],
@@ -60,7 +61,8 @@ def test_mistakes_are_answered(client: OscClient, address: str, value: float, me
 def test_values_are_announced_where_they_are_set() -> None:
     for number, controls in ((3, STRIP_CONTROLS), (0, MASTER_CONTROLS)):
         for control in controls.values():
-            assert find_command(control_address(number, control)).slot == number
+            found = find_command(control_address(number, control))
+            assert (found.slot, found.name) == (number, control.name)
 
 
 def test_the_output_has_meters(client: OscClient) -> None:
