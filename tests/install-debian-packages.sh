@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Installs what the tests run against on Debian and Ubuntu: PortAudio, a JACK server, fluidsynth
-# with its recorded instruments, Pure Data, a virtual screen, espeak-ng. Elsewhere, or without root,
-# it says what is missing; the tests that need it then say that they were skipped (in CI they fail).
+# with its recorded instruments, Pure Data, SuperCollider's language, a virtual screen, espeak-ng.
+# Elsewhere, or without root, it says what is missing; the tests that need it then say that they were
+# skipped (in CI they fail).
 set -euo pipefail
 
 packages=(
     libportaudio2 jackd2 libasound2 fluidsynth fluid-soundfont-gm puredata-core xvfb
+    supercollider-language
     libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0
     libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
     libdbus-1-3 libfontconfig1 espeak-ng
 )
 
-command -v dpkg-query > /dev/null || { echo "not a Debian system: install PortAudio, JACK, fluidsynth, Pure Data and Xvfb yourself"; exit 0; }
+command -v dpkg-query > /dev/null || { echo "not a Debian system: install PortAudio, JACK, fluidsynth, Pure Data, SuperCollider and Xvfb yourself"; exit 0; }
 missing=()
 for package in "${packages[@]}"; do
     # A package may have been renamed (libasound2 -> libasound2t64): what provides it counts.

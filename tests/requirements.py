@@ -17,6 +17,7 @@ PACKAGES = {
     "jackd": "jackd2",
     "jack_midi_dump": "jackd2",
     "pd": "puredata-core",
+    "sclang": "supercollider-language",
     "sox": "sox",
 }
 

@@ -1,0 +1,64 @@
+"""The scripts for Python, as they are, against a real engine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.examples.stage import EXAMPLES, START, Sound, Stage
+from tests.rtsynth.control.programs import running, wait_until
+
+SCRIPTS = EXAMPLES / "python"
+SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
+WITH_THE_LIBRARY_ALONE = ("follow.py", "play.py")
+pytestmark = pytest.mark.system
+
+
+def run(name: str, *arguments: str, folder: Path) -> None:
+    command = [sys.executable, str(SCRIPTS / name), *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_play(stage: Stage, tmp_path: Path) -> None:
+    """A glide by hand, then a score in time."""
+    run("play.py", str(stage.port), folder=tmp_path)
+    stage.value("/slot/1/param/instrument", 1.0)
+    notes = stage.notes(8)
+    assert [pitch for pitch, _ in notes] == SCORE
+    assert [velocity for _, velocity in notes] == [0.9, 0.6, 0.6, 0.6] * 2
+
+
+def test_follow(stage: Stage) -> None:
+    """It prints every control, then what others do."""
+    command = [sys.executable, str(SCRIPTS / "follow.py"), str(stage.port), "60"]
+    with running(command) as program:
+        assert wait_until(lambda: "/slot/1/param/pitch is 69, 64 to 76\n" in program.log())
+        for slot in stage.client.ask_json("/describe")["slots"]:
+            controls = len(slot["parameters"] + slot["controls"])
+        assert wait_until(lambda: program.log().count(" is ") == controls), program.log()
+
+        def printed() -> bool:
+            stage.client.send("/slot/1/note/on", 70, 0.5)
+            return "/slot/1/note/on 70.0 0.5\n" in program.log()
+
+        assert wait_until(printed), program.log()
+
+
+def test_host(tmp_path: Path) -> None:
+    """The engine in the script itself; what it renders has the pitch asked for."""
+    run("host.py", "null", folder=tmp_path)
+    audio, rate_hz = soundfile.read(tmp_path / "note.wav")
+    assert audio.size == 2 * rate_hz
+    assert Sound(audio[rate_hz // 2 :], rate_hz).pitches_near([64]) == pytest.approx([64], abs=0.2)
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.name)
+def test_a_script_says_how_to_start(path: Path) -> None:
+    head, text = path.read_text().split('"""')[1:3]
+    assert f"python {path.name}" in head
+    if path.name in WITH_THE_LIBRARY_ALONE:
+        assert START in head
+        assert "rtsynth" not in text

@@ -1,0 +1,116 @@
+"""The scripts for SuperCollider, as they are, run by sclang against a real engine."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rtsynth.control.osc.packet import decode
+from tests.examples.stage import EXAMPLES, START, Stage
+from tests.requirements import require
+from tests.rounds import good_rounds
+from tests.rtsynth.control.osc_client import PATIENCE_S
+from tests.rtsynth.control.programs import Program, running, wait_until
+
+SCRIPTS = EXAMPLES / "supercollider"
+BAR = [64, 67, 71, 76, 74, 71, 69, 67]
+CENTS = 20.0
+SHARED = "a virtual machine shares its cores, and the null device's clock is their timer"
+pytestmark = pytest.mark.system
+
+
+@contextmanager
+def script(
+    name: str, port: int, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> Iterator[Program]:
+    """A script that runs, without a display, and as root in CI."""
+    require("sclang")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    with running(["sclang", "-D", str(SCRIPTS / name), str(port)]) as program:
+        yield program
+        assert "ERROR" not in program.log()
+
+
+def test_pattern(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Sixteen notes in order, each as loud and where the pattern says."""
+    with script("pattern.scd", stage.port, monkeypatch, tmp_path):
+        notes = stage.notes(16)
+    assert [pitch for pitch, _ in notes] == BAR * 2
+    assert [velocity for _, velocity in notes] == [0.5, 0.6, 0.7, 0.9] * 4
+    last = (pytest.approx(0.6),)
+    assert wait_until(lambda: stage.client.ask("/slot/1/pan/get", reply="/slot/1/pan") == last)
+
+
+def test_the_times_of_a_pattern(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What sclang sends: bundles for times an eighth of a second apart, whenever it sends them."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(PATIENCE_S)
+        times = []
+        with script("pattern.scd", listener.getsockname()[1], monkeypatch, tmp_path):
+            while len(times) < 16:
+                *_, message = decode(listener.recv(2048))
+                assert message.timetag is not None
+                if message.address == "/slot/1/note/on":
+                    times.append(message.timetag / 2**32)
+    assert np.diff(times) == pytest.approx([0.125] * 15, abs=2e-6)
+
+
+@pytest.mark.measure
+@pytest.mark.alone
+def test_a_pattern_is_in_time_to_the_sample(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Steps of an eighth of a second, equal but for what a frame rounds: by the engine's log."""
+    rate_hz = stage.client.ask_json("/status")["rate_hz"]
+
+    def attempt() -> str:
+        known = stage.onsets().size
+        with script("pattern.scd", stage.port, monkeypatch, tmp_path):
+            stage.notes(16)
+        wait_until(lambda: stage.onsets().size >= known + 16)
+        steps = np.diff(stage.onsets()[known : known + 16])
+        even = np.ptp(steps) <= 2 and abs(steps.mean() / rate_hz * 8 - 1) < 1e-3
+        return "" if even else f"steps of {steps.tolist()} frames"
+
+    good_rounds(attempt, good=2, of=3, reason=SHARED)
+
+
+def test_follow(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What it does itself, and what others do, is printed; the pattern turns the slot down."""
+    with script("follow.scd", stage.port, monkeypatch, tmp_path) as program:
+        for line in ("note 69.0 on at 0.8", "slot 1 gain is now -6.0", "note 69.0 off"):
+            assert wait_until(lambda line=line: line in program.log()), program.log()
+        assert stage.client.ask("/slot/1/gain/get", reply="/slot/1/gain") == (-6,)
+        stage.client.send("/slot/1/note/on", 64.5, 0.4)
+        stage.client.send("/slot/1/param/pitch", 70.5)
+        for line in ("note 64.5 on at 0.4", "slot 1 pitch is now 70.5"):
+            assert wait_until(lambda line=line: line in program.log()), program.log()
+
+
+def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In the mix, two notes of the chord glide, and the one between them stays."""
+    with script("bends.scd", stage.port, monkeypatch, tmp_path):
+        assert [pitch for pitch, _ in stage.notes(3)] == [65, 69, 74]
+        begun_s = time.monotonic()
+        chord = stage.record(1.2)
+        stage.value("/slot/1/voice/3/param/pitch", 72)
+        end = stage.record(0.7)
+        assert time.monotonic() - begun_s < 4.0, "the machine is too slow for this test"
+        for pitch in (65, 69, 74):
+            assert stage.told("/slot/1/note/off") == (pitch,)
+    for sound, asked in ((chord, [65, 69, 74]), (end, [67, 69, 72])):
+        assert sound.pitches_near(asked) == pytest.approx(asked, abs=CENTS / 100)
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.scd")), ids=lambda path: path.name)
+def test_a_script_says_how_to_start(path: Path) -> None:
+    head = path.read_text().partition("*/")[0]
+    assert START in head
+    assert f"sclang {path.name} [port]" in head
