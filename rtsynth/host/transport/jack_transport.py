@@ -5,6 +5,7 @@ runs in an audio thread.
 """
 
 import ctypes
+import time
 
 from rtsynth.common.clock_sources import HIGHEST_BPM, LOWEST_BPM
 from rtsynth.host.audio.jack import Calls, Signatures, open_client
@@ -42,19 +43,22 @@ class Position(ctypes.Structure):
 
 
 _TRANSPORT: Signatures = {
+    "jack_get_time": (ctypes.c_uint64, []),
     "jack_transport_query": (ctypes.c_int, [ctypes.c_void_p, ctypes.POINTER(Position)]),
 }
 
 
-def reading_of(state: int, position: Position) -> Reading | None:
+def reading_of(state: int, position: Position, ahead_ns: int = 0) -> Reading | None:
     """What a transport says; None where it cannot be used.
+
+    JACK's clock is another one than `time.monotonic_ns()`, which is `ahead_ns` of it.
 
     A beat is one of the master's: in 6/8 mostly an eighth note. Bars are as long as the one it is
     in. Without a master it has no tempo, and beats are seconds from its start.
     """
     if position.frame_rate == 0:
         return None
-    at_ns, rolls = 1000 * int(position.usecs), state == ROLLING
+    at_ns, rolls = 1000 * int(position.usecs) + ahead_ns, state == ROLLING
     seconds = position.frame / position.frame_rate
     tempo_bpm = position.beats_per_minute
     if not (position.valid & BBT and LOWEST_BPM <= tempo_bpm <= HIGHEST_BPM):
@@ -74,11 +78,13 @@ class JackTransport:
     def __init__(self, calls: Calls, client: int) -> None:
         self._calls, self._client = calls, client
 
-    def read(self, now_ns: int) -> Reading | None:
+    def read(self) -> Reading | None:
         """What the transport says; None from a server that has died or hangs."""
         position = Position()
+        now_ns = time.monotonic_ns()
+        ahead_ns = now_ns - 1000 * self._calls["jack_get_time"]()
         state = self._calls["jack_transport_query"](self._client, ctypes.byref(position))
-        reading = reading_of(state, position)
+        reading = reading_of(state, position, ahead_ns)
         if reading is None or now_ns - reading.at_ns > STALE_NS:
             return None
         return reading

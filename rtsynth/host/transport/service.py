@@ -205,8 +205,8 @@ class Tempo:
     def tick(self, jack: JackTransport | None, rolled: bool) -> bool:
         """Look at the clocks, let those who follow know; whether it rolls."""
         with self._lock:
+            self._clocks.jack = None if jack is None else jack.read()
             now_ns = time.monotonic_ns()
-            self._clocks.jack = None if jack is None else jack.read(now_ns)
             state = self._clocks.look(now_ns)[0]
             self._show(state, now_ns)
         if state.rolls != rolled:

@@ -1,6 +1,7 @@
 """JACK's transport: what its position says, by JACK's own definitions."""
 
 import ctypes
+import time
 from typing import Any
 
 import pytest
@@ -53,6 +54,9 @@ def test_without_a_master_there_are_seconds() -> None:
 def test_a_master_gives_bars_beats_and_tempo() -> None:
     reading = reading_of(ROLLING, timed())
     assert reading == Reading(5_000_000_000, True, 9.5, 96.0)
+    ahead = reading_of(ROLLING, timed(), 7)
+    assert ahead is not None
+    assert ahead.at_ns == 5_000_000_007
     late = reading_of(ROLLING, timed(valid=BBT | BBT_OFFSET, bbt_offset=24_000))
     assert late is not None
     assert late.beats == pytest.approx(9.5 + 0.8)  # they are of half a second before
@@ -68,11 +72,18 @@ def test_a_master_that_says_nothing_sensible_is_none(fields: dict[str, float]) -
 
 
 def test_a_server_that_stands_still_is_gone() -> None:
+    """Its clock, which may be another one than ours, has gone on since its last cycle."""
+    clock_us = 0
+
     def query(client: int, found: Any) -> int:
         ctypes.memmove(found, ctypes.byref(position()), ctypes.sizeof(Position))
         return ROLLING
 
-    transport = JackTransport({"jack_transport_query": query}, 0)
-    cycle_ns = 5_000_000_000
-    assert transport.read(cycle_ns + STALE_NS) == Reading(cycle_ns, True, 3.0, None)
-    assert transport.read(cycle_ns + STALE_NS + 1) is None
+    transport = JackTransport({"jack_transport_query": query, "jack_get_time": lambda: clock_us}, 0)
+    clock_us = 5_000_000 + STALE_NS // 1000
+    reading, now_ns = transport.read(), time.monotonic_ns()
+    assert reading is not None
+    assert reading.at_ns == pytest.approx(now_ns - STALE_NS, abs=1e9)
+    assert reading == Reading(reading.at_ns, True, 3.0, None)
+    clock_us += 1
+    assert transport.read() is None
