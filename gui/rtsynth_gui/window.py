@@ -115,6 +115,7 @@ class Window(QMainWindow):
         self.rack.take(batch, now_s)
         self.header.load.advance(now_s)
         self.transport.refresh(now_s)
+        self._fitting.frame()
         if self.link.answering and now_s - self._status_s >= STATUS_EVERY_S:
             self._status_s = now_s
             self.link.send("/status")

@@ -1,10 +1,10 @@
 """How high the window opens."""
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMainWindow
 
 USUAL_SIZE = QSize(1280, 640)
-SETTLED_MS = 50  # after which the layouts around what was just built know how large it is
+SETTLED_FRAMES = 4  # after which the layouts around what was just built know how large it is
 
 
 class Fitting:
@@ -13,13 +13,21 @@ class Fitting:
     def __init__(self, window: QMainWindow, size: QSize | None) -> None:
         self._window = window
         self._wanted = size is None
+        self._frames = 0  # until it is fitted
         window.resize(size or USUAL_SIZE)
 
     def shown(self) -> None:
         """There is something to show."""
         if self._wanted:
             self._wanted = False
-            QTimer.singleShot(SETTLED_MS, self._window, self._fit)
+            self._frames = SETTLED_FRAMES
+
+    def frame(self) -> None:
+        """Once a frame."""
+        if self._frames:
+            self._frames -= 1
+            if not self._frames:
+                self._fit()
 
     def _fit(self) -> None:
         """As high as what there is to show, within the screen; unless somebody has resized it."""
