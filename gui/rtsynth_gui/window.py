@@ -17,6 +17,7 @@ from rtsynth_gui.panels.header import Header
 from rtsynth_gui.panels.side import SidePanel
 from rtsynth_gui.panels.slot_panel import SlotPanel
 from rtsynth_gui.panels.transport import Transport
+from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
 from rtsynth_gui.takes.recorder import Recorder
@@ -38,6 +39,7 @@ class Window(QMainWindow):
         self.description: Description | None = None
         self.status = Status()
         self._status_s = float("-inf")
+        self._described = False
         self.setWindowTitle("rtsynth")
         self.setAcceptDrops(True)
         self.header = Header(link.endpoint, self)
@@ -45,6 +47,7 @@ class Window(QMainWindow):
         self.deck = Deck(self)
         self.side = SidePanel(self)
         self.transport = Transport(self)
+        self.presets = PresetsPage(link, self.side)
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
         self._arrange()
@@ -56,6 +59,7 @@ class Window(QMainWindow):
         self._fitting = Fitting(self, size)
 
     def _arrange(self) -> None:
+        self.side.add("Presets", self.presets)
         body = QWidget(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -88,6 +92,8 @@ class Window(QMainWindow):
         self.rack.dropped.connect(self.loading.load)
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
+        self.transport.viewed.connect(self.side.turn_to)
+        self.side.turned.connect(self.transport.show_view)
 
     def start(self) -> None:
         """Begin to talk to the engine and to draw."""
@@ -113,6 +119,7 @@ class Window(QMainWindow):
         self._take(batch, now_s)
         self.deck.take(batch, now_s)
         self.rack.take(batch, now_s)
+        self.presets.take(batch)
         self.header.load.advance(now_s)
         self.transport.refresh(now_s)
         self._fitting.frame()
@@ -121,8 +128,12 @@ class Window(QMainWindow):
             self.link.send("/status")
 
     def _take(self, batch: Batch, now_s: float) -> None:
-        if batch.description is not None and batch.description != self.description:
-            self._rebuild(batch.description, batch.values, batch.followed)
+        if batch.description is not None:
+            if batch.description != self.description:
+                self._rebuild(batch.description, batch.values, batch.followed)
+            if not self._described:  # from now on an engine elsewhere answers questions, too
+                self._described = True
+                self.presets.answering()
         if batch.load is not None:
             self.header.load.report(*batch.load, now_s)
         if batch.status is not None:
@@ -159,6 +170,7 @@ class Window(QMainWindow):
         slot = self.current.slot if number and self.current is not None else None
         self.rack.show_front(number)
         self.header.show_slot(slot)
+        self.presets.show_slot(slot)
         self.setWindowTitle(f"{slot.plugin} – rtsynth" if slot and slot.plugin else "rtsynth")
 
     def _answering_changed(self, answering: bool) -> None:
@@ -169,6 +181,7 @@ class Window(QMainWindow):
         self.transport.enable(answering, local=self.link.is_local)
         if answering:
             self.transport.rest("")
+            self._described = False
         else:
             self.header.load.forget()
             self.transport.show_recording(None)

@@ -46,6 +46,17 @@ def description(slots: int = 1, **changed: Any) -> dict[str, Any]:
     return {"version": "0.1.0", "slots": [{"slot": 1 + n} | slot for n in range(slots)]}
 
 
+def mixed(slots: int = 1) -> dict[str, Any]:
+    """The same of an engine that describes its mixer."""
+    described = description(slots)
+    strip = [control("mixer.pan", -1.0, 1.0, 0.0)]
+    strip += [control(f"mixer.{name}", 0.0, 1.0, 0.0) for name in ("mute", "solo")]
+    for slot in described["slots"]:
+        slot["mixer"] = strip
+    master = [control("gain", -60.0, 12.0, 0.0, unit="dB"), control("dc_block", 0.0, 1.0, 0.0)]
+    return described | {"master": master}
+
+
 def generated(name: str, low: float, high: float, tier: str, rate_hz: int, **more: Any) -> Any:
     """One entry of a parameter that a tier makes."""
     fields = {

@@ -26,6 +26,7 @@ SCOPE_BLOCKS = 64
 FAILURES = 8
 STATES = ("/load", "/meter/master", "/status.reply")
 ANSWERS = 256
+UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
 ANSWER = re.compile(r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/(note|preset)/")
 
@@ -36,6 +37,7 @@ class Batch:
 
     `values` and `followed` (what tiers generate now) are by the address of the control. `master` is
     what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
+    `unknown` are addresses that were sent to an engine that does not have them.
     """
 
     description: Description | None = None
@@ -48,6 +50,7 @@ class Batch:
     scope: list[NDArray[np.float32]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     answers: list[OscMessage] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
 
 class Inbox:
@@ -136,6 +139,8 @@ class Inbox:
                 self._followed_slots = {
                     followed_address(slot.number): slot.number for slot in parsed.description.slots
                 }
+            case "/fail" if arguments[1:2] == (UNKNOWN,):
+                batch.unknown.append(str(arguments[0]))
             case "/fail":
                 batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
             case _ if address in self._followed_slots:

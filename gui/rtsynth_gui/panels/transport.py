@@ -19,12 +19,19 @@ BUTTONS = {
     "panic": ("Panic", "stop", "Ctrl+.", "Silence everything (Reset or a note sounds again)"),
 }
 NAMES_FILES = ("open", "record")
+# The pages of the side panel, and their shortcuts.
+VIEWS: dict[str, str] = {"Presets": "Ctrl+P"}
 
 
 class Transport(QWidget):
-    """Buttons and a status line. `pressed(name)` names the button; `record` is a switch."""
+    """Buttons, a status line, and switches for the pages of the side panel.
+
+    `pressed(name)` names the button; `record` is a switch. `viewed(page)`: that page is wanted, ""
+    for none.
+    """
 
     pressed = Signal(str)
+    viewed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +55,17 @@ class Transport(QWidget):
         self.message.setAccessibleName("Messages")
         layout.addSpacing(8)
         layout.addWidget(self.message, 1)
+        layout.addSpacing(8)
+        self.views: dict[str, QPushButton] = {}
+        for page, shortcut in VIEWS.items():
+            view = QPushButton(page, self)
+            view.setShortcut(QKeySequence(shortcut))
+            keys = view.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            view.setToolTip(plain_tip(f"Show or hide {page.lower()} ({keys})"))
+            view.setCheckable(True)
+            view.clicked.connect(lambda on, page=page: self.viewed.emit(page if on else ""))
+            layout.addWidget(view)
+            self.views[page] = view
         self._until_s = 0.0
         self._resting = ""
 
@@ -56,6 +74,11 @@ class Transport(QWidget):
         the engine runs on another machine, whose files are not known here."""
         for name, button in self.buttons.items():
             button.setEnabled(answering and (local or name not in NAMES_FILES))
+
+    def show_view(self, shown: str) -> None:
+        """Which page of the side panel is shown."""
+        for page, view in self.views.items():
+            view.setChecked(page == shown)
 
     def show_recording(self, path: str | None) -> None:
         """Follow what the engine says it is recording to."""

@@ -63,8 +63,8 @@ class Strip(QFrame):
         )
         row.name.setObjectName("dim")
         row.name.setText(control.leaf.capitalize())
-        row.unit.setMinimumWidth(0)
-        row.unit.setVisible(bool(control.unit))
+        row.unit.hide()  # there is no room, and the tool-tip says it
+        row.entry.setFixedWidth(row.entry.fontMetrics().horizontalAdvance("−60.00") + 16)
         row.moved.connect(self.moved)
         self.rows.append(row)
 

@@ -6,7 +6,7 @@ import pytest
 
 from rtsynth.common.control_info import Generation
 from rtsynth_gui.link.description import DescriptionError, parse_description
-from tests.gui.peer import control, description, generated, tiered
+from tests.gui.peer import control, description, generated, mixed, tiered
 
 
 def test_description_gives_slots_and_values() -> None:
@@ -21,6 +21,15 @@ def test_description_gives_slots_and_values() -> None:
     assert values["/slot/1/sampling/top_p"] == 1.0
     assert parsed.addresses == set(values)
     assert followed == {}
+
+
+def test_the_mixer_is_at_addresses_of_its_own() -> None:
+    parsed, values, _ = parse_description(json.dumps(mixed(slots=2)))
+    assert [c.address for c in parsed.slots[1].mixer] == [
+        "/slot/2/pan", "/slot/2/mute", "/slot/2/solo",
+    ]  # fmt: skip
+    assert [c.address for c in parsed.master] == ["/master/gain", "/master/dc_block"]
+    assert parsed.addresses == set(values)
 
 
 def made(**changed: Any) -> dict[str, Any]:

@@ -57,6 +57,14 @@ def test_answers_come_in_order_and_are_bounded(inbox: Inbox) -> None:
     assert counted == list(range(1, ANSWERS + 1))
 
 
+def test_what_an_engine_does_not_have_is_no_failure(inbox: Inbox) -> None:
+    inbox.file(encode("/fail", "/slot/1/preset/list", "unknown address"))
+    inbox.file(encode("/fail", "/slot/1/load", "no such file"))
+    batch = inbox.take()
+    assert batch.unknown == ["/slot/1/preset/list"]
+    assert batch.failures == ["load: no such file"]
+
+
 def test_the_newest_levels_of_the_output(inbox: Inbox) -> None:
     for peak_db in (-9.0, -3.0):
         inbox.file(encode("/meter/master", peak_db, -12.0, -5.0, -14.0))

@@ -97,6 +97,37 @@ def test_the_gain_of_a_strip(window: Window, engine: Live, spin: Spin) -> None:
     spin(lambda: gain.value == -6.0)
 
 
+def test_the_mixer_of_a_strip_and_of_the_master(window: Window, engine: Live, spin: Spin) -> None:
+    mixer, strip, master = engine.host.mixer, window.rack.strips[1], window.rack.master
+    assert master is not None
+    mute, solo = strip.switches
+    for switch, name in ((mute, "mute"), (solo, "solo")):
+        switch.click()
+        spin(lambda name=name: mixer.get(1, name) == 1.0)
+        mixer.set(1, name, 0.0)
+        spin(lambda switch=switch: not switch.isChecked())
+    pan = strip.rows[1]
+    QTest.keyClick(pan.fader, Qt.Key.Key_End)
+    spin(lambda: mixer.get(1, "pan") == 1.0)
+    QTest.keyClick(pan.fader, Qt.Key.Key_Delete)
+    spin(lambda: mixer.get(1, "pan") == 0.0)
+    QTest.keyClick(master.rows[0].fader, Qt.Key.Key_Home)
+    spin(lambda: mixer.get(0, "gain") == -60.0)
+    master.rows[0].to_default()
+    master.switches[0].click()
+    spin(lambda: (mixer.get(0, "gain"), mixer.get(0, "dc_block")) == (0.0, 1.0))
+
+
+def test_a_muted_slot_is_not_output(window: Window, engine: Live, spin: Spin) -> None:
+    engine.host.reset(1)
+    spin(lambda: engine.host.read_telemetry().master[0].peak_db > -50)
+    window.rack.strips[1].switches[0].click()
+    spin(lambda: engine.host.read_telemetry().master[0].peak_db < -80)
+    spin(lambda: window.deck.level.ballistics.level_db <= -60)
+    window.rack.strips[1].switches[0].click()
+    spin(lambda: window.deck.level.ballistics.level_db > -50)
+
+
 def test_levels_are_shown_and_notes_light_the_number(
     window: Window, engine: Live, spin: Spin
 ) -> None:

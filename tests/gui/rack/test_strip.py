@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.rack.strip import ACTS, SlotStrip
-from tests.gui.peer import description
+from tests.gui.peer import description, mixed
 
 
 @pytest.fixture
@@ -43,3 +43,15 @@ def test_reports_reach_their_row(strip: SlotStrip) -> None:
     strip.report("/slot/2/gain", -9.0)
     strip.refresh(None, 1e9)
     assert strip.rows[0].value == -6.0
+
+
+def test_the_mixer_of_a_slot(qt: QApplication) -> None:
+    parsed, values, _ = parse_description(json.dumps(mixed()))
+    strip = SlotStrip(parsed.slots[0], values)
+    moves: list[tuple[str, float]] = []
+    strip.moved.connect(lambda *move: moves.append(move))
+    for switch in strip.switches:
+        switch.click()
+    QTest.keyClick(strip.rows[1].fader, Qt.Key.Key_Home)
+    assert moves == [("/slot/1/mute", 1.0), ("/slot/1/solo", 1.0), ("/slot/1/pan", -1.0)]
+    assert strip.rows[1].name.text() == "Pan"

@@ -1,0 +1,1 @@
+"""Presets of the slot in front, morphs between them, and sets."""

@@ -1,0 +1,76 @@
+"""A list of kept names with a field that saves one more: of presets, or of sets."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from rtsynth.control.osc.packet import Argument
+from rtsynth_gui.presets.name_list import NameList
+from rtsynth_gui.widgets.plain import plain_tip
+
+LONGEST_NAME = 64
+ONLY_HERE = "only on the machine the engine runs on"
+NOT_THERE = "this engine has none: it is of another version"
+
+
+def free_name(kind: str, names: Sequence[str]) -> str:
+    """A name that is not taken: "preset 1", "preset 2" ..."""
+    number = 1
+    while f"{kind} {number}" in names:
+        number += 1
+    return f"{kind} {number}"
+
+
+class Keeper(QWidget):
+    """`asked(command, arguments)`: "list", "save", "recall", "rename", "delete", for what is kept.
+
+    Args:
+        kind: "preset" or "set".
+        renames: whether the engine can.
+    """
+
+    asked = Signal(str, object)
+
+    def __init__(self, kind: str, *, renames: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.list = NameList(f"{kind.capitalize()}s", renames=renames, parent=self)
+        self.list.chosen.connect(lambda name: self.ask("recall", name))
+        self.list.renamed.connect(lambda old, new: self.ask("rename", old, new))
+        self.list.removed.connect(lambda name: self.ask("delete", name))
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText(f"New {kind}")
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setAccessibleName(f"Name of a new {kind}")
+        self.name.returnPressed.connect(self.save)
+        self.button = QPushButton("Save", self)
+        self.button.clicked.connect(self.save)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.name, 1)
+        line.addWidget(self.button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(line)
+
+    def ask(self, command: str, *arguments: Argument) -> None:
+        """Ask the engine for something."""
+        self.asked.emit(command, arguments)
+
+    def save(self) -> None:
+        """Save under the name that was typed, or one that is free."""
+        self.ask("save", self.name.text().strip() or free_name(self.kind, self.list.names))
+        self.name.clear()
+
+    def allow(self, *, there: bool, local: bool) -> None:
+        """Whether the engine keeps such things, and whether it may be asked to write them."""
+        self.setEnabled(there)
+        self.list.writable = local
+        about = f"Save as a {self.kind}; without a name as the next number"
+        for widget in (self.name, self.button):
+            widget.setEnabled(there and local)
+            widget.setToolTip(plain_tip(about if local else f"{about}: {ONLY_HERE}"))
+        self.setToolTip("" if there else plain_tip(NOT_THERE))

@@ -1,0 +1,118 @@
+"""A list of names that the engine keeps: chosen by a click, renamed in place, deleted."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QMenu, QWidget
+
+OWN = Qt.ItemDataRole.UserRole  # the name as the engine has it
+LEAST_HEIGHT = 72
+
+
+class NameList(QListWidget):
+    """`chosen(name)`: clicked, or Enter. `renamed(old, new)` and `removed(name)`: asked for.
+
+    What was renamed shows its old name until the engine lists the new one.
+    """
+
+    chosen = Signal(str)
+    renamed = Signal(str, str)
+    removed = Signal(str)
+
+    def __init__(self, title: str, *, renames: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self._renames = renames
+        self._showing = False
+        self._coming: list[str] = []
+        self.writable = True
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.itemClicked.connect(lambda item: self.chosen.emit(item.data(OWN)))
+        self.itemChanged.connect(self._changed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 2 * LEAST_HEIGHT)
+
+    @property
+    def names(self) -> list[str]:
+        """What is listed."""
+        return [self.item(row).data(OWN) for row in range(self.count())]
+
+    def collect(self, first: int, count: int, names: list[str]) -> None:
+        """Part of the engine's list: its first name's place, and how many there are in all."""
+        self._coming = [*self._coming[:first], *names]
+        if len(self._coming) >= count:
+            self.show_names(self._coming)
+
+    def show_names(self, names: list[str]) -> None:
+        """List these; what was current stays so, if it is there."""
+        if names == self.names:
+            return
+        current = self.current
+        self._showing = True
+        self.clear()
+        for name in names:
+            item = QListWidgetItem(name)
+            item.setData(OWN, name)
+            if self._renames:
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            self.addItem(item)
+        self._showing = False
+        self.show_current(current)
+
+    @property
+    def current(self) -> str:
+        """The name that is marked; "" for none."""
+        item = self.currentItem()
+        return str(item.data(OWN)) if item is not None else ""
+
+    def show_current(self, name: str) -> None:
+        """Mark a name; "" for none."""
+        self.setCurrentRow(self.names.index(name) if name in self.names else -1)
+
+    def menu_of(self, item: QListWidgetItem) -> QMenu:
+        """What can be done with a name."""
+        menu = QMenu(self)
+        name = str(item.data(OWN))
+        menu.addAction("Recall").triggered.connect(lambda: self.chosen.emit(name))
+        if self._renames:
+            rename = menu.addAction("Rename")
+            rename.triggered.connect(lambda: self.editItem(item))
+            rename.setEnabled(self.writable)
+        delete = menu.addAction("Delete")
+        delete.triggered.connect(lambda: self.removed.emit(name))
+        delete.setEnabled(self.writable)
+        return menu
+
+    def _open_menu(self, point: QPoint) -> None:
+        item = self.itemAt(point)
+        if item is not None:
+            self.menu_of(item).popup(self.viewport().mapToGlobal(point))
+
+    def _changed(self, item: QListWidgetItem) -> None:
+        if self._showing:
+            return
+        old, new = str(item.data(OWN)), item.text().strip()
+        self._showing = True
+        item.setText(old)
+        self._showing = False
+        if new and new != old:
+            self.renamed.emit(old, new)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        key = Qt.Key(event.key())
+        if item is None or self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(str(item.data(OWN)))
+        elif key == Qt.Key.Key_F2 and self._renames and self.writable:
+            self.editItem(item)
+        elif key == Qt.Key.Key_Delete and self.writable:
+            self.removed.emit(str(item.data(OWN)))
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,126 @@
+"""The page of presets: those of the slot in front, a morph between two, and sets."""
+
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from rtsynth.control.osc.addresses import slot_address
+from rtsynth.control.osc.packet import Argument
+from rtsynth_gui.link.description import Slot
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.panels.header import ElidedLabel
+from rtsynth_gui.presets.keeper import Keeper
+from rtsynth_gui.presets.morph import Morph
+from rtsynth_gui.widgets.plain import PlainLabel
+
+STEPS = {"previous": "‹", "next": "›"}
+CHANGES = ("save", "rename", "delete")  # after these the list is asked for again
+
+
+class PresetsPage(QWidget):
+    """Shows what the engine lists; every change is asked for, and shown when the engine made it."""
+
+    def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self.slot = 0
+        self._there = {"preset": True, "set": True}
+        self.presets = Keeper("preset", renames=True, parent=self)
+        self.presets.asked.connect(self._ask_preset)
+        self.sets = Keeper("set", renames=False, parent=self)
+        self.sets.asked.connect(lambda what, arguments: link.send(f"/set/{what}", *arguments))
+        self.current = ElidedLabel(self)
+        self.current.setAccessibleName("Current preset")
+        self.morph = Morph(self)
+        self.morph.morphed.connect(lambda a, b, position: self._send("morph", a, b, position))
+        self.steps: dict[str, QToolButton] = {}
+        line = QHBoxLayout()
+        line.addWidget(self.current, 1)
+        for step, sign in STEPS.items():
+            button = QToolButton(self)
+            button.setText(sign)
+            button.setToolTip(f"{step.capitalize()} preset")
+            button.setAccessibleName(f"{step.capitalize()} preset")
+            button.clicked.connect(lambda _checked=False, step=step: self._send(step))
+            line.addWidget(button)
+            self.steps[step] = button
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(line)
+        layout.addWidget(self.presets, 3)
+        for title, part, share in (("Morph", self.morph, 0), ("Sets", self.sets, 2)):
+            caption = PlainLabel(title, self)
+            caption.setObjectName("caption")
+            layout.addWidget(caption)
+            layout.addWidget(part, share)
+        self._show_current("")
+        self.allow()
+
+    def _send(self, command: str, *arguments: Argument) -> None:
+        if self.slot:
+            self._link.send(slot_address(self.slot, f"preset/{command}"), *arguments)
+
+    def _ask_preset(self, command: str, arguments: tuple[Argument, ...]) -> None:
+        self._send(command, *arguments)
+
+    def allow(self) -> None:
+        """Grey out what the engine does not do for us."""
+        local = self._link.is_local
+        there = self._there["preset"] and self.slot > 0
+        self.presets.allow(there=there, local=local)
+        self.sets.allow(there=self._there["set"], local=local)
+        for button in self.steps.values():
+            button.setEnabled(there and bool(self.presets.list.names))
+
+    def show_slot(self, slot: Slot | None) -> None:
+        """Another slot is in front, or has another plugin."""
+        self.slot = slot.number if slot is not None else 0
+        self.presets.list.show_names([])
+        self.morph.show_names([])
+        self._show_current("")
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask the engine for its lists."""
+        self.allow()
+        self._send("list")
+        self._link.send("/set/list")
+
+    def answering(self) -> None:
+        """An engine answers, maybe another one."""
+        self._there = dict.fromkeys(self._there, True)
+        self.ask()
+
+    def take(self, batch: Batch) -> None:
+        """One frame: show what arrived, send where the morph is."""
+        self.morph.take_move()
+        for address in batch.unknown:
+            for kind in self._there:
+                if f"/{kind}/" in address:
+                    self._there[kind] = False
+                    self.allow()
+        own = slot_address(self.slot, "preset/")
+        for address, arguments, _ in batch.answers:
+            match address, arguments:
+                case "/set/names", [int(first), int(count), *names]:
+                    self.sets.list.collect(first, count, [str(name) for name in names])
+                case "/done", [str(done), *_] if done.startswith(own):
+                    if done.rpartition("/")[2] in CHANGES:
+                        self._send("list")
+                case "/done", [str(done), *_] if done in ("/set/save", "/set/delete"):
+                    self._link.send("/set/list")
+                case _, [int(first), int(count), *names] if address == f"{own}names":
+                    self._list_presets(first, count, [str(name) for name in names])
+                case _, [str(name)] if address == f"{own}current":
+                    self._show_current(name)
+
+    def _list_presets(self, first: int, count: int, names: list[str]) -> None:
+        self.presets.list.collect(first, count, names)
+        self.morph.show_names(self.presets.list.names)
+        self.allow()
+
+    def _show_current(self, name: str) -> None:
+        self.presets.list.show_current(name)
+        self.current.setObjectName("" if name else "dim")
+        self.current.style().polish(self.current)
+        self.current.show_text(name or "no preset")

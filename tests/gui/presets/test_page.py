@@ -1,0 +1,139 @@
+"""The page of presets and a real engine: what is clicked happens there, what it lists is shown."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rtsynth_gui.presets.page import PresetsPage
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.live import Live, live, opened
+from tests.gui.peer import Peer
+from tests.gui.plugins import small_plugin
+
+pytestmark = pytest.mark.system
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Live]:
+    with live(small_plugin()) as playing:
+        yield playing
+
+
+@pytest.fixture
+def page(
+    engine: Live,
+    open_window: Callable[[int], Window],
+    spin: Spin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> PresetsPage:
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
+    monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path / "sets"))
+    window = opened(engine, open_window, spin)
+    QTest.mouseClick(window.transport.views["Presets"], LEFT)
+    assert window.presets.isVisible()
+    return window.presets
+
+
+def save_two(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    """ "dark" with an amplitude of 0.2, "light" with 0.8; "light" is the current one."""
+    for name, amplitude in (("dark", 0.2), ("light", 0.8)):
+        engine.host.set(1, "amplitude", amplitude)
+        QTest.keyClicks(page.presets.name, name)
+        QTest.keyClick(page.presets.name, Qt.Key.Key_Return)
+        spin(lambda name=name: name in page.presets.list.names)
+    assert engine.host.presets.list(1) == ["dark", "light"]
+    spin(lambda: page.presets.list.current == "light")
+
+
+def amplitude(engine: Live) -> float:
+    return round(engine.host.get(1, "amplitude"), 3)
+
+
+def click(page: PresetsPage, name: str) -> None:
+    names = page.presets.list
+    point = names.visualItemRect(names.item(names.names.index(name))).center()
+    QTest.mouseClick(names.viewport(), LEFT, pos=point)
+
+
+def test_save_recall_step(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    save_two(page, engine, spin)
+    click(page, "dark")
+    spin(lambda: amplitude(engine) == 0.2)
+    spin(lambda: page.current.toolTip().endswith("dark</qt>"))
+    page.steps["next"].click()
+    spin(lambda: amplitude(engine) == 0.8)
+    spin(lambda: page.presets.list.current == "light")
+    page.steps["previous"].click()
+    spin(lambda: amplitude(engine) == 0.2)
+    # One click saves under a free name.
+    page.presets.button.click()
+    spin(lambda: engine.host.presets.list(1) == ["dark", "light", "preset 1"])
+
+
+def test_rename_and_delete(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    save_two(page, engine, spin)
+    names = page.presets.list
+    names.item(0).setText("darkest")
+    spin(lambda: engine.host.presets.list(1) == ["darkest", "light"])
+    spin(lambda: names.names == ["darkest", "light"])
+    names.item(0).setText("light")  # taken: the engine refuses, and the list is as it was
+    assert names.item(0).text() == "darkest"
+    names.setCurrentRow(0)
+    QTest.keyClick(names, Qt.Key.Key_Delete)
+    spin(lambda: engine.host.presets.list(1) == ["light"] == names.names)
+
+
+def test_the_morph(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    save_two(page, engine, spin)
+    spin(lambda: page.morph.isEnabled())
+    assert [box.currentText() for box in page.morph.ends] == ["dark", "light"]
+    page.morph.fader.choose(0.5)
+    spin(lambda: amplitude(engine) == 0.5)
+    QTest.keyClick(page.morph.fader, Qt.Key.Key_Delete)
+    spin(lambda: amplitude(engine) == 0.2)
+
+
+def test_sets(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    engine.host.set(1, "amplitude", 0.3)
+    page.sets.button.click()
+    spin(lambda: engine.host.sets.list() == ["set 1"] == page.sets.list.names)
+    engine.host.set(1, "amplitude", 0.9)
+    page.sets.list.setCurrentRow(0)
+    QTest.keyClick(page.sets.list, Qt.Key.Key_Return)
+    spin(lambda: amplitude(engine) == 0.3)
+    QTest.keyClick(page.sets.list, Qt.Key.Key_Delete)
+    spin(lambda: engine.host.sets.list() == [] == page.sets.list.names)
+
+
+def test_an_engine_without_presets(window: Window, peer: Peer, spin: Spin) -> None:
+    page = window.presets
+    spin(lambda: peer.count("/slot/1/preset/list") and peer.count("/set/list"))
+    assert page.presets.isEnabled()
+    peer.tell("/fail", "/slot/1/preset/list", "unknown address")
+    spin(lambda: not page.presets.isEnabled())
+    assert "another version" in page.presets.toolTip()
+    assert page.sets.isEnabled()
+    assert window.transport.message.objectName() != "failure"
+
+
+def test_an_engine_elsewhere_is_not_asked_to_write(window: Window, peer: Peer, spin: Spin) -> None:
+    window.link.is_local = False
+    peer.tell("/slot/1/preset/names", 0, 2, "a", "b")
+    names = window.presets.presets.list
+    spin(lambda: names.names == ["a", "b"])
+    assert not window.presets.presets.button.isEnabled()
+    assert "only on the machine" in window.presets.presets.button.toolTip()
+    acts = {action.text(): action.isEnabled() for action in names.menu_of(names.item(0)).actions()}
+    assert acts == {"Recall": True, "Rename": False, "Delete": False}
+    names.setCurrentRow(1)
+    QTest.keyClick(names, Qt.Key.Key_Delete)
+    QTest.keyClick(names, Qt.Key.Key_Return)
+    spin(lambda: peer.count("/slot/1/preset/recall"))
+    assert not peer.count("/slot/1/preset/delete")
