@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator
 from itertools import islice
@@ -137,8 +138,9 @@ def play(device: str, transport: str, rate: int, seconds: float) -> Generator[Fl
 
 def on_jack(block_frames: int) -> int:
     """Do what was asked for on a JACK server, in a process that ends before the server does."""
-    with JackServer(block_frames=block_frames) as server:
+    with tempfile.TemporaryDirectory() as folder, JackServer(block_frames=block_frames) as server:
         known = os.environ | {"JACK_DEFAULT_SERVER": server.name, "JACK_NO_START_SERVER": "1"}
+        known["XDG_DATA_HOME"] = folder  # connections of JACK's are kept there
         command = [sys.executable, "-m", __spec__.name, *sys.argv[1:], "--jack", "0"]
         return subprocess.run([*command, "--device", "system"], env=known).returncode
 

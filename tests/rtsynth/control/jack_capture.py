@@ -6,6 +6,7 @@ stamped with `jack_last_frame_time`, and `jack_frame_time` is "now" on the same 
 
 import ctypes
 import ctypes.util
+import errno
 from typing import Self
 
 import numpy as np
@@ -90,7 +91,8 @@ class JackCapture:
     def connect(self, source: str) -> None:
         """Listen to an output."""
         own = self._jack.jack_port_name(self._port)
-        assert self._jack.jack_connect(self._client, source.encode(), own) == 0
+        failed = self._jack.jack_connect(self._client, source.encode(), own)
+        assert failed in (0, errno.EEXIST)  # an engine connects what was connected the last time
 
     def connect_engine(self) -> None:
         """Listen to the left of an engine, once its ports have their names.
