@@ -28,6 +28,11 @@ def integer(argument: Argument) -> int:
     return int(argument) if isinstance(argument, int) else int(value)
 
 
+def press(argument: Argument) -> float:
+    """Of a button: not 0 when it is pressed. An impulse (I or N) is a press."""
+    return 1.0 if argument is None or argument == math.inf else number(argument)
+
+
 def text(argument: Argument) -> str:
     """A text that is not empty."""
     if not isinstance(argument, str) or not argument:

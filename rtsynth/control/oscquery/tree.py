@@ -113,7 +113,7 @@ def _place(root: Node, path: str, attributes: Attributes) -> Node:
 
 def _command_attributes(command: Command) -> Attributes:
     if command.kinds == BUTTON and command.required == 0:
-        tags = "T"
+        tags = "I"  # a trigger; of T clients make a switch, every second click of which is a 0
     else:
         needed = enumerate(command.kinds)
         tags = "".join(

@@ -1,11 +1,12 @@
 """What the commands of all groups share: buttons, and values that are clamped."""
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.arguments import number
+from rtsynth.control.osc.arguments import press
 from rtsynth.control.osc.calls import Call
 
-# A command without arguments: a button that sends 1 when pressed and 0 when released fits it.
-BUTTON = (number,)
+# A command without arguments: a button that sends 1 when pressed and 0 when released fits it, and
+# one that sends an impulse.
+BUTTON = (press,)
 PRESSED = ("pressed",)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.arguments import checked, integer, number, text, token
+from rtsynth.control.osc.arguments import checked, integer, number, press, text, token
 from rtsynth.control.osc.calls import Call, Command, Kind
 from rtsynth.control.osc.commands import find_command
 from rtsynth.control.osc.packet import Argument
@@ -19,6 +19,7 @@ from rtsynth.control.osc.packet import Argument
         (number, 1 << 62, float(1 << 62)),
         (integer, 7.0, 7), (integer, (1 << 53) + 1, (1 << 53) + 1), (integer, False, 0),
         (text, "a", "a"),
+        (press, None, 1.0), (press, math.inf, 1.0), (press, True, 1.0), (press, 0, 0.0),
         (token, "a", "a"), (token, 0.1, 0.1), (token, -(1 << 63), -(1 << 63)),
     ],
 )  # fmt: skip
@@ -37,6 +38,7 @@ def test_taken(kind: Kind, argument: Argument, value: Any) -> None:
         (text, "", "expects a text, got an empty text"),
         (text, 3, "expects a text, got the number 3"), (text, True, "got true"),
         (text, 0.5, "got the number 0.5"), (text, b"a", "got a blob of 1 byte$"),
+        (press, "down", "expects a number"), (press, -math.inf, "not a finite"),
         (token, 1 << 63, "expects a number or a text, got the number 9223372036854775808"),
         (token, b"ab", "expects a number or a text, got a blob of 2 bytes"),
     ],

@@ -93,12 +93,12 @@ def test_attributes_are_those_of_the_node(tree: Node, engine: RecordingEngine) -
     assert whole["VALUE"] == [70.5]
     assert whole["UNIT"] == ["time.midinote"]
     assert panic.attribute("VALUE", engine.get) is None
-    assert panic.json(engine.get)["TYPE"] == "T"
+    assert panic.json(engine.get)["TYPE"] == "I"
 
 
 @pytest.mark.parametrize(
     ("path", "tags"),
-    [("/slot/1/note/on", "ff"), ("/slot/1/load", "s"), ("/slot/1/seed", "i"), ("/quit", "T"),
+    [("/slot/1/note/on", "ff"), ("/slot/1/load", "s"), ("/slot/1/seed", "i"), ("/quit", "I"),
      ("/state/save", "s"), ("/notify", "i")],
 )  # fmt: skip
 def test_commands_have_the_types_of_their_arguments(tree: Node, path: str, tags: str) -> None:
