@@ -14,11 +14,13 @@ from rtsynth.common.errors import InputError
 from rtsynth.processes.options import (
     Block,
     MidiMap,
+    Modulate,
     Seed,
     Set,
     Threads,
     Voices,
     check_seconds,
+    parse_modulation,
     parse_settings,
 )
 
@@ -60,6 +62,7 @@ def render(
         ),
     ] = None,
     settings: Set = None,
+    modulate: Modulate = None,
     automation: Annotated[
         str | None,
         typer.Option(
@@ -113,6 +116,7 @@ def render(
     from rtsynth.common.files.atomic import check_place
     from rtsynth.common.seeds import check_seed
     from rtsynth.compiler.compile import compile_plugin
+    from rtsynth.compiler.modulation_flags import check_modulation, depths_for
     from rtsynth.compiler.settings import check_settings, clamp_settings
     from rtsynth.offline.automation import batch_size
     from rtsynth.offline.conditioning_file import without_smoothing
@@ -125,7 +129,8 @@ def render(
     check_precision(precision, threads)
     if replay is not None:
         given = {
-            "PLUGIN": plugin, "--seconds": seconds, "--set": settings, "--automation": automation,
+            "PLUGIN": plugin, "--seconds": seconds, "--set": settings, "--modulate": modulate,
+            "--automation": automation,
             "--midi-map": midi_map, "--index": index, "--prime": prime, "--batch": batch,
             "--tier": tier, "--seed": seed or None, "--voices": voices if voices > 1 else None,
             "--precision": None if precision == "float32" else precision,
@@ -153,8 +158,10 @@ def render(
                 raise InputError(f"{flag}: cannot be combined with --index")
         primer, prime_seed = read_prime(prime, loaded.sample_rate_hz) if prime else (None, None)
         check_settings([loaded], parse_settings(settings))
+        check_modulation([loaded], parse_modulation(modulate))
         shared = Settings(
-            seconds, clamp_settings(loaded, parse_settings(settings)), seed, batch or 1, exact,
+            seconds, clamp_settings(loaded, parse_settings(settings)),
+            depths_for(loaded, parse_modulation(modulate)), seed, batch or 1, exact,
             threads, voices, block or 256, primer, prime_seed,
         )  # fmt: skip
         render_all(loaded, Path(index), Path(out), shared, write)
@@ -172,6 +179,8 @@ def render(
     moves = read_moves(automation, loaded, count, voices, midi_map)
     parsed = parse_settings(settings)
     check_settings([loaded], parsed)
+    check_modulation([loaded], parse_modulation(modulate))
+    depths = depths_for(loaded, parse_modulation(modulate))
     held = clamp_settings(loaded, parsed) | dict(moves[0].first)
     seconds = moves[0].length_s(seconds, loaded.sample_rate_hz, held)
     loaded = without_smoothing(loaded, moves[0].exact)
@@ -188,8 +197,9 @@ def render(
 
             if chosen is not None:
                 rendering = render_values(
-                    compiled, seconds, held, seed + number, events=moves[number].events,
-                    prime=primer, prime_seed=prime_seed, progress=report,
+                    compiled, seconds, held, seed + number, modulation=depths,
+                    events=moves[number].events, prime=primer, prime_seed=prime_seed,
+                    progress=report,
                 )  # fmt: skip
                 values = rendering.values[chosen.name]
                 made, outside = within_ranges(parameters_of(loaded, chosen), values)
@@ -202,9 +212,9 @@ def render(
                     )  # fmt: skip
             else:
                 audio = render_audio(
-                    compiled, seconds, held, seed + number, events=moves[number].events,
-                    prime=primer, prime_seed=prime_seed, block_frames=block or 256, voices=voices,
-                    progress=report,
+                    compiled, seconds, held, seed + number, modulation=depths,
+                    events=moves[number].events, prime=primer, prime_seed=prime_seed,
+                    block_frames=block or 256, voices=voices, progress=report,
                 )  # fmt: skip
                 write(path, audio, loaded.sample_rate_hz)
             console.print(f"rtsynth: wrote {path} ({seconds:g} s)", highlight=False, soft_wrap=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rtsynth.compiler.modulation import Depths
     from rtsynth.plugin import Plugin
 
 MOST_ENTRIES = 100_000
@@ -66,6 +67,7 @@ class Settings:
 
     seconds: float | None
     held: dict[str, float]
+    modulation: "Depths"
     seed: int
     batch: int
     precision: str
@@ -198,7 +200,7 @@ def render_index(
         moves = _moves(plugin, output.entry, settings)[output.number]
         audio = render(
             compiled[moves.exact], lengths[output], settings.held | dict(moves.first),
-            output.seed, events=moves.events, prime=settings.primer,
+            output.seed, modulation=settings.modulation, events=moves.events, prime=settings.primer,
             prime_seed=settings.prime_seed, block_frames=settings.block_frames,
             voices=settings.voices, progress=progress,
         )  # fmt: skip

@@ -10,10 +10,23 @@ from difflib import get_close_matches
 
 SAMPLING_CONTROLS = ("temperature", "top_k", "top_p", "min_p")
 ENVELOPE_CONTROLS = ("attack", "decay", "sustain", "release", "glide")
+MODULATION_CONTROLS = (
+    "tempo",
+    *("lfo1_rate", "lfo1_beats", "lfo1_shape", "lfo1_phase", "lfo1_retrigger"),
+    *("lfo2_rate", "lfo2_beats", "lfo2_shape", "lfo2_phase", "lfo2_retrigger"),
+    *("follow", "follow_gain", "follow_attack", "follow_release", "walk_rate"),
+    *("macro1", "macro2", "macro3", "macro4"),
+)
+# What moves parameters by itself; the order is that of the engine.
+SOURCE_NAMES = ("lfo1", "lfo2", "follow", "walk", "macro1", "macro2", "macro3", "macro4")
 STRIP_NAMES = ("pan", "mute", "solo")  # of a slot: mixer.pan, which OSC has at /slot/N/pan
 MASTER_NAMES = ("gain", "dc_block")  # of slot 0; OSC has them at /master/NAME
 # OSC has them at GROUP/NAME, e.g. sampling/temperature.
-GROUPS = {"sampling": SAMPLING_CONTROLS, "envelope": ENVELOPE_CONTROLS}
+GROUPS = {
+    "sampling": SAMPLING_CONTROLS,
+    "envelope": ENVELOPE_CONTROLS,
+    "modulation": MODULATION_CONTROLS,
+}
 _MIXER = "mixer."
 NAMED_AT_MOST = 10
 

@@ -26,6 +26,7 @@ from rtsynth.engine.program.layout import (
     header_of,
 )
 from rtsynth.engine.program.program import Rounding, round_to_nearest
+from rtsynth.engine.program.ranges import ranges_of
 from rtsynth.engine.program.sections import TierPlaces
 from rtsynth.engine.program.table import rows_of
 from rtsynth.engine.run.forcing import teacher_force_block, teacher_force_frames
@@ -194,6 +195,7 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
             inputs=inputs,
             silence=silence,
             ramp_samples=ramp_samples.astype(np.int32),
+            ranges=ranges_of(manifest),
             rest=np.concatenate(rest) if at_rest else None,
             random_start=not at_rest and manifest.initial_state == "uniform_0.05",
             team=team_words(threads),

@@ -31,8 +31,8 @@ class PluginChange(NamedTuple):
 
 class Action(NamedTuple):
     """Something was done that is no value: "note_on", "note_off", "bend", "expression", "reset",
-    "end_drone", "sound_off", "seed", "silence", "preset" in a slot, "record" (start or stop),
-    "mappings", "tempo", "tempo/source", "transport/state" and "record/follow" in slot 0.
+    "end_drone", "sound_off", "seed", "silence", "modulate", "preset" in a slot, "record" (start or
+    stop), "mappings", "tempo", "tempo/source", "transport/state" and "record/follow" in slot 0.
     """
 
     slot: int

@@ -117,7 +117,7 @@ class EngineCore:
             sh.MIX: np.zeros((rows, sh.CHUNK_FRAMES), np.float32),
             sh.PART: np.zeros(sh.CHUNK_FRAMES, np.float32),
             sh.LEVELS: self.levels,
-            sh.FLOATS: np.zeros(4, np.float32),
+            sh.FLOATS: np.zeros(sh.ENGINE_FLOATS, np.float32),
             sh.LOG_RECORDS: np.zeros((sh.LOG_CAPACITY, sh.LOG_WORDS), np.int64),
             sh.LOG_VALUES: np.zeros(sh.LOG_CAPACITY, np.float64),
         }

@@ -1,6 +1,7 @@
-"""What a voice starts with beside what it was made of: controls that were placed before it played.
+"""What a voice starts with beside what it was made of: what was placed before it played.
 
-As [target, value] of the parameter table: a target is that of an event, for all voices or for one.
+Controls and depths of modulation, as [target, value]: a target is that of an event, for all voices
+or for one.
 """
 
 import numpy as np
@@ -8,12 +9,17 @@ from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.compiler.controls import place, place_in_all
+from rtsynth.compiler.modulation import place_depths
 from rtsynth.engine.program.layout import (
     CONFIG_ARENA_FLOATS,
+    CONFIG_MODULATION,
     CONFIG_PARAMETERS,
+    DEPTHS,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
+    SOURCES,
     TARGET,
+    TARGET_DEPTH,
     VOICE_TARGETS,
     voice_target,
 )
@@ -31,13 +37,16 @@ def start_of(compiled: Compiled, seed: int, voices: int, arena: F32) -> Start | 
     """
     fresh = new_arena(compiled, seed, voices)
     start: Start = []
-    before, now = _targets(compiled, fresh), _targets(compiled, arena)
-    for row in np.flatnonzero((before != now).any(axis=0)).tolist():
-        values = now[:, row].tolist()
-        if len(set(values)) == 1:
-            start.append((row, values[0]))
-        else:
-            start += [(voice_target(row, voice), value) for voice, value in enumerate(values)]
+    for first, view in ((0, _targets), (TARGET_DEPTH, _depths)):
+        before, now = view(compiled, fresh), view(compiled, arena)
+        for number in np.flatnonzero((before != now).any(axis=0)).tolist():
+            target, values = first + number, now[:, number].tolist()
+            if len(set(values)) == 1:
+                start.append((target, values[0]))
+            else:
+                start += [
+                    (voice_target(target, voice), value) for voice, value in enumerate(values)
+                ]
     place_start(compiled, fresh, start)
     return start if np.array_equal(fresh.view(np.int32), arena.view(np.int32)) else None
 
@@ -48,17 +57,22 @@ def place_start(compiled: Compiled, arena: F32, start: Start) -> None:
     Raises:
         ValueError: there is no such row or voice.
     """
-    size = int(compiled.program.config[CONFIG_ARENA_FLOATS])
-    rows = int(compiled.program.config[CONFIG_PARAMETERS])
+    program = compiled.program
+    size = int(program.config[CONFIG_ARENA_FLOATS])
+    rows = int(program.config[CONFIG_PARAMETERS])
     for target, value in start:
-        number, row = target // VOICE_TARGETS - 1, target % VOICE_TARGETS
-        if row >= rows or number >= arena.size // size:
+        number, place_of = target // VOICE_TARGETS - 1, target % VOICE_TARGETS
+        is_depth = 0 <= place_of - TARGET_DEPTH < rows * SOURCES
+        if not (place_of < rows or is_depth) or number >= arena.size // size:
             raise ValueError(f"{target}: is no target of this plugin")
-        if number < 0:
-            place_in_all(compiled.program, arena, row, value)
+        one = arena if number < 0 else arena[number * size : (number + 1) * size]
+        if is_depth:
+            place_depths(program, one, [(place_of, value)])
+        elif number < 0:
+            place_in_all(program, arena, place_of, value)
         else:
-            place(arena[number * size : (number + 1) * size], row, value)
-            route_parameters(compiled.program, arena, number * size)
+            place(one, place_of, value)
+            route_parameters(program, arena, number * size)
 
 
 def _targets(compiled: Compiled, arena: F32) -> F32:
@@ -66,3 +80,11 @@ def _targets(compiled: Compiled, arena: F32) -> F32:
     size = int(compiled.program.config[CONFIG_ARENA_FLOATS])
     end = HEADER_FLOATS + PARAMETER_FLOATS * int(compiled.program.config[CONFIG_PARAMETERS])
     return arena.reshape(-1, size)[:, HEADER_FLOATS + TARGET : end : PARAMETER_FLOATS]
+
+
+def _depths(compiled: Compiled, arena: F32) -> F32:
+    """A view [voices, rows * SOURCES] of the depths of modulation."""
+    config = compiled.program.config
+    first = int(config[CONFIG_MODULATION]) + DEPTHS
+    count = int(config[CONFIG_PARAMETERS]) * SOURCES
+    return arena.reshape(-1, int(config[CONFIG_ARENA_FLOATS]))[:, first : first + count]

@@ -22,6 +22,7 @@ from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.section import SECTION, MappingsSection
 from rtsynth.host.mixer import Mixer
+from rtsynth.host.modulation import Modulation
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
@@ -123,6 +124,8 @@ class Host(Playing):
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
+        self.modulation = Modulation(self._rack)
+        self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves)

@@ -18,6 +18,7 @@ from rtsynth.host.notices import Notice
 if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.mapping.mappings import Mappings
     from rtsynth.host.mixer import Mixer
+    from rtsynth.host.modulation import Modulation
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.sections import Sections
@@ -136,8 +137,8 @@ class Engine(Controls, Protocol):
 
     `sections` is what services with state of the performance add to what is kept, `presets` are
     those of the slots, `sets` those of everything. `voicing` changes how the notes of slots are
-    played, `mappings` which physical control moves what, `mixer` how slots are mixed, `tempo` which
-    clock is followed.
+    played, `mappings` which physical control moves what, `mixer` how slots are mixed, `modulation`
+    what moves parameters by itself, `tempo` which clock is followed.
     """
 
     @property
@@ -155,6 +156,9 @@ class Engine(Controls, Protocol):
 
     @property
     def mixer(self) -> "Mixer": ...
+
+    @property
+    def modulation(self) -> "Modulation": ...
 
     @property
     def tempo(self) -> "Tempo": ...

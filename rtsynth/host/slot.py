@@ -71,6 +71,11 @@ class Slot:
         return self._acts.seeded
 
     @property
+    def assigned(self) -> dict[tuple[str, str], float]:
+        """What modulates what: {(source, control): depth}; never changed in place."""
+        return self._acts.assigned
+
+    @property
     def voicing(self) -> Voicing:
         """How its notes are played."""
         return self._acts.player.voicing
@@ -189,10 +194,7 @@ class Slot:
         self.times.at(at_ns, SlotActs.note_off, (note, source))
 
     def bend(self, semitones: float, *, source: Source = None, at_ns: int | None = None) -> None:
-        """Bend the notes of a source, those to come as well; before the first note what sounds.
-
-        No note is bent beyond the range of the plugin's pitch, and no knob moves.
-        """
+        """Bend the notes of a source, those to come as well; before the first, what sounds."""
         self.turn("bend", semitones, source=source, at_ns=at_ns)
 
     def express(self, share: float, *, source: Source = None, at_ns: int | None = None) -> None:
@@ -269,10 +271,7 @@ class Slot:
     # --- values from elsewhere -------------------------------------------------------------------
 
     def resume(self, values: dict[str, float], *, drones: bool, seed: int | None) -> None:
-        """Go on where a slot of an engine that ended was; before playing.
-
-        Notes that were held are not held here, so nothing sounds but what sounded without a note.
-        """
+        """Go on where a slot of an engine that ended was, without its notes; before playing."""
         self._values.place_all(values)
         self._acts.drones = drones
         if not drones:
@@ -309,6 +308,7 @@ class Slot:
         player.change_voicing(before.voicing)
         player.tuned = before.tuned
         player.follow(before)
+        self._acts.take_modulation(other._acts)
         for name, value in player.drone.items():
             self._values.place_row(WHEEL_ROWS[name], value)
 

@@ -8,6 +8,7 @@ from functools import partial
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.controls import changes_of
+from rtsynth.compiler.modulation import changes_between, depths_of, place_depths
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     CLOSE_AT_ONCE,
@@ -30,8 +31,8 @@ from rtsynth.host.voicing import Voicing
 class SlotActs:
     """The acts of one slot; `times` calls them, at their time and with the locks held.
 
-    `drones`: whether it sounds without a note, as it was loaded or since a reset. `seeded`: what
-    the random numbers were last started with, if they were.
+    `assigned`: what modulates what. `drones`: whether it sounds without a note, as it was loaded or
+    since a reset. `seeded`: what the random numbers were last started with, if they were.
     """
 
     def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
@@ -40,6 +41,7 @@ class SlotActs:
         self.times = SlotTimes(stage, number, has_room, self.lock, self)
         self.values = SlotValues(voice, self._publish_value)
         self.player = NotePlayer(voice.compiled.plugin, voices)
+        self.assigned: dict[tuple[str, str], float] = {}
         self.drones = True
         self.seeded: int | None = None
         self._stage = stage
@@ -99,6 +101,35 @@ class SlotActs:
         """A parameter goes to a value in one voice (from 0)."""
         self._play(self.player.set_voice(voice, name, value), at_ns)
         self._publish("voice", at_ns, voice + 1, name, value)
+
+    def modulate(self, at_ns: int | None, source: str, name: str, depth: float) -> None:
+        """A source moves a control so far; 0: not any more."""
+        name = self.values.control(name).spec.name  # the plugin may have changed meanwhile
+        assigned = {**self.assigned, (source, name): depth}
+        self.replace_modulation(at_ns, {key: each for key, each in assigned.items() if each})
+
+    def replace_modulation(self, at_ns: int | None, assigned: dict[tuple[str, str], float]) -> None:
+        """Sources move controls so far, and nothing else does."""
+        plugin, program = self._voice.compiled.plugin, self._voice.compiled.program
+        before = depths_of(plugin, self.assigned)
+        changes = changes_between(before, depths_of(plugin, assigned))
+        if not self._stage.running:
+            place_depths(program, self._voice.arena, changes)
+        else:
+            for target, depth in changes:
+                self._push(target, depth, at_ns)
+        for source, name in self.assigned.keys() | assigned.keys():
+            depth = assigned.get((source, name), 0.0)
+            if depth != self.assigned.get((source, name), 0.0):
+                self._publish("modulate", at_ns, source, name, depth)
+        self.assigned = assigned
+
+    def take_modulation(self, other: "SlotActs") -> None:
+        """Modulate as another slot, as far as there are the same controls; before playing."""
+        kept = {key: d for key, d in other.assigned.items() if key[1] in self.values.infos}
+        changes = depths_of(self._voice.compiled.plugin, kept)
+        place_depths(self._voice.compiled.program, self._voice.arena, changes.items())
+        self.assigned = kept
 
     def change_voicing(self, voicing: Voicing) -> None:
         """Notes are played so from now on; their tuning is `player.tuned`."""

@@ -12,6 +12,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.seeds import check_seed
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.compiler.controls import place_in_all
+from rtsynth.compiler.modulation import Depths, checked, depths_of, place_depths
 from rtsynth.engine.kernels.limiter import CEILING, FULL_SCALE, limited
 from rtsynth.engine.program.layout import GATE, MAX_VOICES, Events, header_of
 from rtsynth.engine.run.render import render_block
@@ -44,6 +45,7 @@ def render(
     controls: Mapping[str, float] | None = None,
     seed: int = 0,
     *,
+    modulation: Depths | None = None,
     events: Iterable[ControlEvent] = (),
     prime: ArrayLike | None = None,
     prime_seed: int | None = None,
@@ -62,6 +64,8 @@ def render(
         controls: values held from the start, e.g. {"pitch": 69, "temperature": 0.9}. Those out of
             range are moved into it, like those of events, with a warning (rtsynth.RtsynthWarning).
         seed: the same seed, controls and events give the same samples to the bit.
+        modulation: {(source, parameter): depth}: what moves by itself, e.g. {("lfo1", "pitch"):
+            0.05}, by a share -1..1 of the parameter's range.
         events: timed changes; those of a `Timeline` are made as they are due.
         prime: audio [T] at the plugin's rate that is the network's input first (not its output).
         prime_seed: feed every tier a second of random numbers of this seed first.
@@ -76,8 +80,8 @@ def render(
     compiled = plugin if isinstance(plugin, Compiled) else compile_plugin(plugin)
     _ = compiled.plugin.manifest.audio_codec  # raises for a plugin that makes none
     return _play(
-        compiled, seconds, controls, seed, events, prime, prime_seed, block_frames, voices,
-        progress, None,
+        compiled, seconds, controls, seed, modulation, events, prime, prime_seed, block_frames,
+        voices, progress, None,
     )  # fmt: skip
 
 
@@ -87,6 +91,7 @@ def render_values(
     controls: Mapping[str, float] | None = None,
     seed: int = 0,
     *,
+    modulation: Depths | None = None,
     events: Iterable[ControlEvent] = (),
     prime: ArrayLike | None = None,
     prime_seed: int | None = None,
@@ -101,7 +106,7 @@ def render_values(
     dividers = [manifest.sample_rate_hz // tier.rate_hz for tier in manifest.tiers if tier.outputs]
     watch: dict[str, list[F32]] = {tier.name: [] for tier in manifest.tiers if tier.outputs}
     audio = _play(
-        compiled, seconds, controls, seed, events, prime, prime_seed,
+        compiled, seconds, controls, seed, modulation, events, prime, prime_seed,
         math.gcd(*dividers) or DEFAULT_BLOCK, 1, progress, watch,
     )  # fmt: skip
     values = {}
@@ -121,6 +126,7 @@ def _play(
     seconds: float,
     controls: Mapping[str, float] | None,
     seed: int,
+    modulation: Depths | None,
     events: Iterable[ControlEvent],
     prime: ArrayLike | None,
     prime_seed: int | None,
@@ -145,6 +151,8 @@ def _play(
     arena = new_arena(compiled, seed, voices)
     header = header_of(arena)
     set_now(compiled, arena, controls or {})
+    depths = depths_of(compiled.plugin, checked(compiled.plugin, modulation or {}))
+    place_depths(compiled.program, arena, depths.items())
     if prime_seed is not None:
         feed_noise(compiled, arena, prime_seed, PRIME_S)
     if prime is not None:

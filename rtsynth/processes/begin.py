@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
+from rtsynth.compiler.modulation_flags import check_modulation, depths_for
 from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.host.performance import Performance
 from rtsynth.host.presets.preset import preset_files
 from rtsynth.host.presets.set_files import read_set
 from rtsynth.plugin import Plugin, load
 from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
-from rtsynth.processes.options import EngineOptions, parse_settings
+from rtsynth.processes.options import EngineOptions, parse_modulation, parse_settings
 from rtsynth.processes.resume import resume
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beginning:
-    """Plugins with settings and the name of a preset; or a performance. And the tempo."""
+    """Plugins with settings, modulation, the name of a preset; or a performance. And the tempo."""
 
     plugins: list[Plugin] = field(default_factory=list)
     settings: dict[str, float] = field(default_factory=dict)
     preset: str | None = None
+    modulation: dict[tuple[str, str], float] = field(default_factory=dict)
     tempo_bpm: float | None = None
     sync: str | None = None
     performance: Performance | None = None
@@ -44,9 +46,11 @@ def beginning_of(options: EngineOptions) -> Beginning:
     settings = parse_settings(options.settings)
     plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
     check_settings(plugins, settings)
+    modulation = parse_modulation(options.modulate)
+    check_modulation(plugins, modulation)
     if options.preset is not None:
         _check_preset(plugins, options.preset)
-    return Beginning(plugins, settings, options.preset, tempo_bpm, sync)
+    return Beginning(plugins, settings, options.preset, modulation, tempo_bpm, sync)
 
 
 def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
@@ -59,6 +63,8 @@ def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
         for name, value in clamp_settings(plugin, beginning.settings).items():
             if slot.has(name):
                 slot.place(name, value)
+        for (source, parameter), depth in depths_for(plugin, beginning.modulation).items():
+            host.modulation.assign(slot.number, source, parameter, depth)
         step()
     if beginning.performance is not None:
         resume(host, beginning.performance, step)

@@ -78,6 +78,15 @@ Set = Annotated[
         "has it. May be repeated.",
     ),
 ]
+Modulate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--modulate",
+        metavar="SOURCE:PARAMETER:DEPTH",
+        help="Let lfo1, lfo2, follow, walk or macro1 to macro4 move a parameter by a share -1..1 "
+        "of its range, e.g. lfo1:pitch:0.05, in every plugin that has it. May be repeated.",
+    ),
+]
 Preset = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Preset to start with, of every plugin that has it."),
@@ -173,6 +182,7 @@ class EngineOptions:
     preset: Preset = None
     recall_set: RecallSet = None
     settings: Set = None
+    modulate: Modulate = None
     voices: Voices = 1
     seed: Seed = 0
     precision: Precision = "auto"
@@ -199,7 +209,11 @@ class EngineOptions:
         check_seconds(self.seconds)
         check_tempo_flags(self.tempo, self.sync)
         parse_settings(self.settings)
-        others = {"PLUGIN": self.plugins, "--preset": self.preset, "--set": self.settings}
+        parse_modulation(self.modulate)
+        others = {
+            "PLUGIN": self.plugins, "--preset": self.preset, "--set": self.settings,
+            "--modulate": self.modulate,
+        }  # fmt: skip
         for name, value in others.items():
             if value and self.recall_set is not None:
                 raise InputError(f"--recall-set: a set has plugins and values; leave {name} out")
@@ -247,6 +261,28 @@ def parse_settings(texts: list[str] | None) -> dict[str, float]:
             raise InputError(f"--set {text!r}: expected NAME=VALUE with a number, e.g. pitch=69")
         settings[control_name(name)] = number
     return settings
+
+
+def parse_modulation(texts: list[str] | None) -> dict[tuple[str, str], float]:
+    """{("lfo1", "pitch"): 0.05} of ["lfo1:pitch:0.05"].
+
+    Raises:
+        InputError: not SOURCE:PARAMETER:DEPTH, or the depth is not a finite number.
+    """
+    asked = {}
+    for text in texts or []:
+        source, _, rest = text.partition(":")
+        parameter, separator, depth = rest.rpartition(":")
+        try:
+            number = float(depth)
+        except ValueError:
+            number = math.nan
+        if not (source.strip() and parameter.strip() and separator and math.isfinite(number)):
+            raise InputError(
+                f"--modulate {text!r}: expected SOURCE:PARAMETER:DEPTH, e.g. lfo1:pitch:0.05"
+            )
+        asked[source.strip(), control_name(parameter)] = number
+    return asked
 
 
 def parse_surfaces(texts: list[str] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.control_info import Generation
-from rtsynth.common.control_names import ENVELOPE_CONTROLS
+from rtsynth.common.control_names import ENVELOPE_CONTROLS, MODULATION_CONTROLS
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.panels.card import Card, TierCard
@@ -49,7 +49,8 @@ class SlotPanel(QWidget):
         self._reports: dict[str, Callable[[float], None]] = {}
         self._followers: dict[str, GeneratedRow] = {}
         envelope = tuple(c for c in slot.built_in if c.name in ENVELOPE_CONTROLS)
-        others = tuple(c for c in slot.built_in if c.name not in ENVELOPE_CONTROLS)
+        elsewhere = (*ENVELOPE_CONTROLS, *MODULATION_CONTROLS)
+        others = tuple(c for c in slot.built_in if c.name not in elsewhere)
         area = CardArea(
             self._card("Parameters", slot.knobs, values) if slot.knobs else None,
             [

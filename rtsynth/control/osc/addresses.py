@@ -97,6 +97,11 @@ def followed_address(slot: int) -> str:
     return slot_address(slot, "followed")
 
 
+def modulated_address(slot: int) -> str:
+    """Where subscribers are sent what is modulated in a slot: name, value, name, value ..."""
+    return slot_address(slot, "modulated")
+
+
 def slot_address(slot: int | str, command: str) -> str:
     """Of a command to a slot, e.g. note/on or load."""
     return f"/slot/{slot}/{command}"

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from rtsynth.common.errors import ControlError
 
 # Each kind, and how often it is sent a second where no rate is chosen.
-KINDS = {"values": 30.0, "meters": 20.0, "scope": 30.0, "events": 100.0, "followed": 20.0}
+KINDS = {
+    "values": 30.0,
+    "meters": 20.0,
+    "scope": 30.0,
+    "events": 100.0,
+    "followed": 20.0,
+    "modulated": 20.0,
+}
 PLAIN = ("values", "meters")  # without a choice
 LOWEST_HZ, HIGHEST_HZ = 0.1, 100.0
 

@@ -12,6 +12,7 @@
 /tempo BPM                   events: the tempo changed by more than a clock's jitter
 /transport/state rolling beats BPM source    events: it started, stopped, was moved or retimed
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second
+/slot/1/modulated name value ...   modulated: what is, as the sound has it, 20 a second
 /slot/1/preset/current name  to all: another preset is the current one; empty for none
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
 /midi/learning address       to all: a control waits for a MIDI control; "" when none does any more
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from rtsynth.common.control_info import Owner
-from rtsynth.control.osc.addresses import control_address, followed_address
+from rtsynth.control.osc.addresses import control_address, followed_address, modulated_address
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.describe import description_messages
 from rtsynth.control.osc.events import event_message
@@ -161,7 +162,8 @@ class Notifier:
                 subscriber.values.clear()
             if "events" in kinds:
                 self._send_events(subscriber)
-        self._send_followed([subscriber for subscriber, kinds in due if "followed" in kinds])
+        for kind in ("followed", "modulated"):
+            self._send_pairs(kind, [subscriber for subscriber, kinds in due if kind in kinds])
         self._send_scope([subscriber for subscriber, kinds in due if "scope" in kinds])
 
     def _send_all(self, subscriber: Subscriber, datagrams: Iterable[bytes]) -> None:
@@ -258,11 +260,15 @@ class Notifier:
                     self._send(datagram, subscriber.target)
                 self._send_all(subscriber, (master, load))
 
-    def _send_followed(self, subscribers: list[Subscriber]) -> None:
+    def _send_pairs(self, kind: str, subscribers: list[Subscriber]) -> None:
         if not subscribers:
             return
-        for slot, values in self._engine.read_followed().items():
+        if kind == "followed":
+            read, address = self._engine.read_followed(), followed_address
+        else:
+            read, address = self._engine.modulation.all_values(), modulated_address
+        for slot, values in read.items():
             pairs = [word for pair in values.items() for word in pair]
-            datagram = encode(followed_address(slot), *pairs)
+            datagram = encode(address(slot), *pairs)
             for subscriber in subscribers:
                 self._send(datagram, subscriber.target)

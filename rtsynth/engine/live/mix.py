@@ -28,6 +28,7 @@ from rtsynth.engine.live.shared import (
     CHUNK_FRAMES,
     CPU_RING,
     CURRENT,
+    ENGINE_FLOATS,
     EVENT_CAPACITY,
     EVENT_HEAD,
     EVENT_TAIL,
@@ -66,6 +67,7 @@ from rtsynth.engine.live.shared import (
     RIGHT,
     S_NUMBER,
     SEEN,
+    SLOT_PEAKS,
     SLOT_WORDS,
     STRIP,
     TIMING_CAPACITY,
@@ -164,7 +166,7 @@ def take_changes(engine, mixer, frames):
 
 @jit()
 def measure(levels, row, sound, fall):
-    """Bring a meter up to date with `sound`; silence if it is empty."""
+    """Bring a meter up to date with `sound`, silence if it is empty; its peak."""
     peak, square = np.float32(0.0), np.float32(0.0)
     for i in range(sound.size):
         peak = max(peak, abs(sound[i]))
@@ -172,6 +174,7 @@ def measure(levels, row, sound, fall):
     mean = square / np.float32(max(sound.size, 1))
     levels[row, 0] = max(peak, levels[row, 0] * fall)
     levels[row, 1] += (mean - levels[row, 1]) * (np.float32(1.0) - fall)
+    return peak
 
 
 @jit()
@@ -187,15 +190,16 @@ def mix_slots(engine, mixer, frame, mix, part):
     levels = float_rows_at(engine[LEVELS], METERS, 2)
     fall = fall_of(engine, part.size)
     paths = float_rows_at(mixer.paths, 3, part.size)
+    peaks = floats_at(engine[FLOATS], ENGINE_FLOATS)[SLOT_PEAKS:]
     for slot in range(MAX_SLOTS):
         current, old = engine[CURRENT + slot], engine[FADING + slot]
         left = engine[FADE_LEFT + slot]
         for gain in (LEFT, RIGHT, OWN):
             follow_gain(mixer.gains, slot * STRIP + gain, paths[gain])
         if current != 0:
-            render_slot(slot_words(current), frame, part)
+            render_slot(slot_words(current), frame, peaks, part)
             drop_no_sound(part)
-            measure(levels, slot, part, fall)
+            peaks[slot] = measure(levels, slot, part, fall)
             for i in range(part.size):
                 # A plugin fades in only over another: alone it starts from silence by itself.
                 fade = np.float32(1.0)
@@ -204,9 +208,9 @@ def mix_slots(engine, mixer, frame, mix, part):
                 part[i] *= fade
             add_slot(mix, slot, part, paths)
         else:
-            measure(levels, slot, part[:0], fall)
+            peaks[slot] = measure(levels, slot, part[:0], fall)
         if old != 0:
-            render_slot(slot_words(old), frame, part)
+            render_slot(slot_words(old), frame, peaks, part)
             drop_no_sound(part)
             for i in range(part.size):
                 part[i] *= np.float32(max(left - i, 0)) / np.float32(FADE_FRAMES)
@@ -251,7 +255,7 @@ def limit_mix(engine, mixer, mix):
 @jit()
 def fade_master(engine, mix, first):
     """Move the gain of `mix[:, first:]` towards MASTER_SEEN, MASTER_FADE_S from end to end."""
-    floats = floats_at(engine[FLOATS], 4)
+    floats = floats_at(engine[FLOATS], ENGINE_FLOATS)
     step = np.float32(1.0) / (MASTER_FADE_S * np.float32(engine[RATE_HZ]))
     goal = np.float32(engine[MASTER_SEEN])
     gain = floats[MASTER_GAIN]

@@ -65,7 +65,7 @@ NOW = -1  # event time: the next block
     MIX,  # address, float32 [OUT_ROWS, CHUNK_FRAMES]
     PART,  # address, float32 [CHUNK_FRAMES]
     LEVELS,  # address, float32 [METERS, 2]: peak (falling), mean square (smoothed)
-    FLOATS,  # address, float32 [4]: master gain
+    FLOATS,  # address, float32 [ENGINE_FLOATS]: master gain, peaks of slots
     MASTER,  # 1: play, 0: fade to silence
     CALLBACKS,  # blocks computed since the start: one per callback, but with AHEAD
     FRAMES,  # frames computed since the start, LOOKAHEAD more than were written
@@ -105,6 +105,8 @@ SEEN = FADE_LEFT + MAX_SLOTS  # NEXT, as the last block saw it
 MIXER = SEEN + MAX_SLOTS  # a `Mixer`
 
 MASTER_GAIN = 0  # FLOATS
+SLOT_PEAKS = 1  # + slot: the largest amplitude of its last stretch, by which others follow it
+ENGINE_FLOATS = SLOT_PEAKS + MAX_SLOTS
 PERIOD_ONE = 1 << 32  # ANCHOR_PERIOD of one nanosecond
 LEFT_METER, RIGHT_METER = MAX_SLOTS, MAX_SLOTS + 1  # LEVELS of the output, behind those of slots
 METERS = MAX_SLOTS + 2

@@ -1,5 +1,7 @@
 """One slot in the audio thread: timed events in, a stretch of audio at the device's rate out."""
 
+import numpy as np
+
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
@@ -16,8 +18,18 @@ from rtsynth.engine.live.shared import (
     S_SLOT,
     Slot,
 )
-from rtsynth.engine.program.layout import CLOCK, TARGET_FORGET, Events
+from rtsynth.engine.program.layout import (
+    CLOCK,
+    CONFIG_ARENA_FLOATS,
+    CONFIG_MODULATION,
+    FOLLOW,
+    MODULATED,
+    SLOT_PEAK,
+    TARGET_FORGET,
+    Events,
+)
 from rtsynth.engine.run.render import render_block
+from rtsynth.engine.run.rows import target_of
 
 
 @jit()
@@ -58,11 +70,28 @@ def enqueue(engine, s, frame, target, value):
 
 
 @jit()
-def render_slot(s, frame, out):
-    """Fill `out` [n <= CHUNK_FRAMES], the frames of the device from `frame` on."""
+def follow_slots(slot, peaks):
+    """Let voices that are modulated and follow a slot know of its level."""
+    voice = 0
+    while voice < slot.arena.size:
+        if slot.header[voice // 2 + MODULATED] > 0:
+            number = np.int64(target_of(slot.arena, voice, FOLLOW))
+            if 1 <= number <= peaks.size:
+                at = voice + slot.program.config[CONFIG_MODULATION] + SLOT_PEAK
+                slot.arena[at] = peaks[number - 1]
+        voice += slot.program.config[CONFIG_ARENA_FLOATS]
+
+
+@jit()
+def render_slot(s, frame, peaks, out):
+    """Fill `out` [n <= CHUNK_FRAMES], the frames of the device from `frame` on.
+
+    `peaks` are those of the slots, of their last stretch.
+    """
     if s[S_ORIGIN] < 0:
         s[S_ORIGIN] = frame
     slot = read_record(s, S_SLOT, Slot)
+    follow_slots(slot, peaks)
     phases, taps = slot.filters.shape
     wanted = inputs_needed(s[S_PHASE], phases, s[S_ADVANCE], out.size)
     buffer = slot.buffer

@@ -29,12 +29,20 @@ RNG_COUNT = 2  # numbers drawn
 CODE = 3  # index drawn last
 RAMPS = 4  # parameters on their way to a target
 ORIGIN = 5  # the clock at the last reset: tiers step at multiples of their dividers from there
+BEAT = (
+    6  # where the beat was at BEAT_CLOCK, in units of 1 / BEAT_ONE; from there it goes on by TEMPO
+)
+BEAT_CLOCK = 7
+LFO_PHASE = 8  # two words: cycles of each LFO, in units of 1 / CYCLE
+WALK_PHASE = 10  # steps of the random walk, likewise
+MODULATED = 11  # 1 while any row is modulated; it counts as one of RAMPS
 HEADER_WORDS = 16  # 128 bytes
 HEADER_FLOATS = 2 * HEADER_WORDS
 
 # --- one row of the parameter table, as floats ---------------------------------------------------
 VALUE, TARGET, STEP, REMAINING = range(4)
-PARAMETER_FLOATS = 4
+OFFSET, OFFSET_GOAL, OFFSET_STEP = 4, 5, 6  # what modulation adds to VALUE
+PARAMETER_FLOATS = 8
 
 # --- parameters every plugin has; its own follow -------------------------------------------------
 GAIN, TEMPERATURE, TOP_K, TOP_P, GATE = range(5)
@@ -43,9 +51,36 @@ MIN_P = 7
 # The envelope of notes: a voice's level 0..1, and the slot's settings (milliseconds; a share).
 ENVELOPE, ATTACK, DECAY, SUSTAIN, RELEASE = range(8, 13)
 GLIDE = 13  # how long the pitch of a voice that sounds takes to arrive, in milliseconds
-BUILT_IN = 14
+TEMPO = 14  # beats a minute
+# Modulators. Of an LFO: LFO_SETTINGS rows each.
+LFO_ROWS, LFO_SETTINGS = 15, 5
+LFO_RATE, LFO_BEATS, LFO_SHAPE, LFO_START, LFO_RETRIGGER = range(5)
+SINE, TRIANGLE, SAW, RAMP, SQUARE, RANDOM = range(6)  # LFO_SHAPE
+FOLLOW, FOLLOW_GAIN, FOLLOW_ATTACK, FOLLOW_RELEASE = range(25, 29)
+OWN_SOUND = -1  # of FOLLOW: what the voice itself puts out
+WALK_RATE = 29
+MACRO_ROWS = 30
+BUILT_IN = 34
 UNSHAPED = -1  # what neither of the two applies to
 CLOSE_AT_ONCE = -1.0  # of GATE: without the release
+
+# --- modulation ----------------------------------------------------------------------------------
+# Sources: two LFOs, the follower, the walk, four macros. The depths of parameter p are at
+# arena[CONFIG_MODULATION + DEPTHS + p * SOURCES], one for each source, in -1..1.
+LFOS, MACROS = 2, 4
+LFO_SOURCE, FOLLOW_SOURCE, WALK_SOURCE, MACRO_SOURCE = 0, 2, 3, 4
+SOURCES = 8
+# Before them: the largest amplitude of the voice since the last step, and of the followed slot's
+# last stretch; the follower's level; where the walk comes from and goes to.
+OWN_PEAK, SLOT_PEAK, FOLLOWER, WALK_FROM, WALK_TO = range(5)
+SOURCE_VALUES = 8  # SOURCES floats: where the sources were at the last step
+DEPTHS = 16
+# Of a row, for modulation: minimum, maximum, their distance, and for a knob with an exponential
+# curve the natural logarithm of their quotient. Zeros where a row is not modulated.
+LOW, HIGH, SPAN, LOG_RATIO = range(4)
+RANGE_FLOATS = 4
+BEAT_ONE = 1 << 40
+CYCLE = 1 << 32
 
 # --- rows of Program.routes and Program.route_map ------------------------------------------------
 ROUTE_WORDS = 3  # parameter row, arena offset, BEND or EXPRESSION or UNSHAPED
@@ -54,6 +89,8 @@ ROUTE_FLOATS = 4  # scale, offset (input = value * scale + offset), minimum, max
 # --- event targets that are not parameters -------------------------------------------------------
 TARGET_RESET, TARGET_SEED = -1, -2
 TARGET_FORGET = -3  # drops what a slot's queue holds for after the event's time
+TARGET_BEAT = -4  # puts the beat to a value, in beats
+TARGET_DEPTH = 1 << 14  # + row * SOURCES + source: how far a source moves a row, -1..1
 
 # An event's target holds the voice it is for in its upper bits: (voice + 1) * VOICE_TARGETS +
 # target, and 0 there for all voices.
@@ -89,7 +126,8 @@ LEAST_SHARE = 2.0**-20
     CONFIG_RATE_HZ,
     CONFIG_HAS_AMPLITUDE,  # 1: envelopes move the amplitude parameter, 0: the output
     CONFIG_PITCH,  # the row of the parameter with the role pitch, -1 for none
-) = range(18)
+    CONFIG_MODULATION,  # arena offset of what modulation remembers, and of its depths
+) = range(19)
 CONFIG_WORDS = 20
 
 
@@ -111,6 +149,7 @@ class Program(NamedTuple):
     routes: Annotated[I32, TABLE]  # [R, ROUTE_WORDS] parameter row -> arena offset
     route_map: Annotated[F32, TABLE]  # [R, ROUTE_FLOATS]
     ramp_samples: I32  # [P] length of a parameter's ramp
+    ranges: Annotated[F32, TABLE]  # [P, RANGE_FLOATS]
     rest: F32  # hidden state after a reset
     team: I64  # team words: the threads that help with large matrices
 

@@ -24,6 +24,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_INPUT,
     CONFIG_LARGEST,
     CONFIG_LEVELS,
+    CONFIG_MODULATION,
     CONFIG_PARAMETERS,
     CONFIG_PAST_INPUTS,
     CONFIG_PITCH,
@@ -33,6 +34,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_REFRESH_END,
     CONFIG_SILENCE,
     CONFIG_WORDS,
+    RANGE_FLOATS,
     ROUTE_FLOATS,
     ROUTE_WORDS,
     Program,
@@ -203,6 +205,7 @@ class ProgramBuilder(Sections):
         inputs: F32,
         silence: int,
         ramp_samples: NDArray[np.int32],
+        ranges: F32,
         rest: F32 | None,
         random_start: bool,
         team: NDArray[np.int64],
@@ -230,6 +233,7 @@ class ProgramBuilder(Sections):
         config[CONFIG_RATE_HZ] = rate_hz
         config[CONFIG_HAS_AMPLITUDE] = int(has_amplitude)
         config[CONFIG_PITCH] = pitch_row
+        config[CONFIG_MODULATION] = self._modulation_at
         config[CONFIG_REFRESH], config[CONFIG_REFRESH_END] = len(self._ops), len(ops)
         return Program(
             ops=np.array([row_of(op) for op in ops], np.int32),
@@ -241,6 +245,7 @@ class ProgramBuilder(Sections):
             routes=np.array([r for r, _ in self._routes], np.int32).reshape(-1, ROUTE_WORDS),
             route_map=np.array([r for _, r in self._routes], np.float32).reshape(-1, ROUTE_FLOATS),
             ramp_samples=ramp_samples,
+            ranges=ranges.reshape(-1, RANGE_FLOATS),
             rest=at_rest,
             team=team,
         )

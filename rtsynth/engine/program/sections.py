@@ -14,8 +14,10 @@ from rtsynth.engine.kernels.packing import padded
 from rtsynth.engine.program.budget import Budget
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    DEPTHS,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
+    SOURCES,
     UNSHAPED,
 )
 from rtsynth.engine.program.ops import Ahead, Op
@@ -79,6 +81,7 @@ class Sections:
         self.followed: dict[str, int] = {}  # where each value is to be seen as it is used
         self.input_at = -1
         self.amplitude_at = self.space(1)
+        self._modulation_at = self.space(DEPTHS + self.parameters * SOURCES)
 
     def space(self, floats: int) -> int:
         """Offset of `floats` floats of arena, at a whole vector, padded with zeros."""

@@ -8,7 +8,7 @@ generates (NAME.take, NAME.offset, NAME.scale), then one for every tier that gen
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from rtsynth.engine.program.layout import (
     ATTACK,
@@ -27,6 +27,8 @@ from rtsynth.engine.program.layout import (
     TOP_K,
     TOP_P,
 )
+from rtsynth.engine.program.modulator_rows import modulator_rows
+from rtsynth.engine.program.specs import spec_of
 from rtsynth.plugin.manifest import LARGEST, Manifest, Parameter
 
 FADE_IN_MS = 10.0  # a voice starts from silence
@@ -87,29 +89,31 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
     """Every row, in order."""
     sampling = manifest.sampling
     levels = 1 if manifest.codec is None else manifest.codec.levels
-    gain = _spec("gain", SILENCE_DB, 12.0, 0.0, "dB", "output level")
-    temperature = _spec("temperature", 0.0, 2.0, sampling.temperature, "", "0 is the most probable")
-    top_k = _spec("top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code")
-    top_p = _spec("top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code")
-    min_p = _spec("min_p", 0.0, 1.0, sampling.min_p, "", "0 keeps every code")
-    bend = _spec("bend", -LARGEST_BEND, LARGEST_BEND, 0.0, "semitones", "added to the pitch")
-    expression = _spec("expression", 0.0, 1.0, 1.0, "", "share of the amplitude")
+    gain = spec_of("gain", SILENCE_DB, 12.0, 0.0, "dB", "output level")
+    temperature = spec_of(
+        "temperature", 0.0, 2.0, sampling.temperature, "", "0 is the most probable"
+    )
+    top_k = spec_of("top_k", 0.0, float(levels), sampling.top_k, "codes", "0 keeps every code")
+    top_p = spec_of("top_p", 0.01, 1.0, sampling.top_p, "", "1 keeps every code")
+    min_p = spec_of("min_p", 0.0, 1.0, sampling.min_p, "", "0 keeps every code")
+    bend = spec_of("bend", -LARGEST_BEND, LARGEST_BEND, 0.0, "semitones", "added to the pitch")
+    expression = spec_of("expression", 0.0, 1.0, 1.0, "", "share of the amplitude")
     rows = {
         GAIN: (gain, FADE_IN_MS),
         TEMPERATURE: (temperature, 0.0),
         TOP_K: (top_k, 0.0),
         TOP_P: (top_p, 0.0),
         MIN_P: (min_p, 0.0),
-        GATE: (_spec("gate", 0.0, 1.0, 1.0, "", "whether the voice sounds"), GATE_MS),
+        GATE: (spec_of("gate", 0.0, 1.0, 1.0, "", "whether the voice sounds"), GATE_MS),
         BEND: (bend, _smoothing_ms(manifest, "pitch")),
         EXPRESSION: (expression, _smoothing_ms(manifest, "amplitude")),
-        ENVELOPE: (_spec("level", 0.0, 1.0, 1.0, "", "of the envelope"), SUSTAIN_MS),
+        ENVELOPE: (spec_of("level", 0.0, 1.0, 1.0, "", "of the envelope"), SUSTAIN_MS),
         ATTACK: (_stage("attack", 0.0, "from silence to the top of a note"), 0.0),
         DECAY: (_stage("decay", 100.0, "from the top to the sustain"), 0.0),
-        SUSTAIN: (_spec("sustain", 0.0, 1.0, 1.0, "", "share that a held note keeps"), 0.0),
+        SUSTAIN: (spec_of("sustain", 0.0, 1.0, 1.0, "", "share that a held note keeps"), 0.0),
         RELEASE: (_stage("release", 0.0, "from the end of a note to silence"), 0.0),
         GLIDE: (_stage("glide", 0.0, "from the pitch of one note to that of the next"), 0.0),
-    }
+    } | modulator_rows()
     specs = [rows[index] for index in range(BUILT_IN)]
     specs += [(parameter, parameter.smoothing_ms) for parameter in manifest.parameters]
     for parameter in manifest.parameters:
@@ -119,22 +123,22 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
             smoothing_ms = parameter.smoothing_ms
             specs += [
                 (
-                    _spec(take_name(name), 0, 1, 0, "", f"1 overrides {name}, 0 releases it"),
+                    spec_of(take_name(name), 0, 1, 0, "", f"1 overrides {name}, 0 releases it"),
                     TAKE_MS,
                 ),
                 (
-                    _spec(f"{name}.offset", -width, width, 0, unit, f"added to {name}"),
+                    spec_of(f"{name}.offset", -width, width, 0, unit, f"added to {name}"),
                     smoothing_ms,
                 ),
                 (
-                    _spec(f"{name}.scale", 0, LARGEST_SCALE, 1, "", f"factor applied to {name}"),
+                    spec_of(f"{name}.scale", 0, LARGEST_SCALE, 1, "", f"factor applied to {name}"),
                     smoothing_ms,
                 ),
             ]
     for tier in manifest.tiers:
         if tier.outputs:
             text = f"sharpness of the draws of {tier.name}: higher is calmer"
-            beta = _spec(
+            beta = spec_of(
                 beta_name(tier.name), 0.05, LARGEST_BETA, tier.beta, "", text, "exponential"
             )
             specs.append((beta, 0.0))
@@ -163,24 +167,4 @@ def row_named(manifest: Manifest, name: str) -> int:
 
 
 def _stage(name: str, default: float, description: str) -> Parameter:
-    return _spec(name, 0.0, LONGEST_STAGE_MS, default, "ms", description)
-
-
-def _spec(
-    name: str,
-    minimum: float,
-    maximum: float,
-    default: float,
-    unit: str,
-    description: str,
-    curve: Literal["linear", "exponential"] = "linear",
-) -> Parameter:
-    return Parameter(
-        name=name,
-        minimum=minimum,
-        maximum=max(maximum, default),
-        default=default,
-        unit=unit,
-        description=description,
-        curve=curve,
-    )
+    return spec_of(name, 0.0, LONGEST_STAGE_MS, default, "ms", description)

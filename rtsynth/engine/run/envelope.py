@@ -29,7 +29,7 @@ from rtsynth.engine.program.layout import (
     TARGET,
     VALUE,
 )
-from rtsynth.engine.run.rows import start_ramp, target_of, value_of
+from rtsynth.engine.run.rows import modulated_target, start_ramp, target_of, value_of
 
 OPEN_MS = 4  # of the gate: no click, and a note is there at once
 # Where a release goes. A sustain of 0 is another thing: that note is held, and follows the knob.
@@ -39,7 +39,7 @@ RELEASED = np.float32(-1e-6)
 @jit()
 def samples_of(program, arena, voice, setting):
     """A setting in milliseconds, in samples; it holds from the sample on that it was asked for."""
-    milliseconds = np.float64(target_of(arena, voice, setting))
+    milliseconds = np.float64(modulated_target(program, arena, voice, setting))
     return np.int64(milliseconds * program.config[CONFIG_RATE_HZ] / 1000.0 + 0.5)
 
 
@@ -81,7 +81,7 @@ def open_gate(program, header, arena, voice):
 @jit()
 def end_attack(program, header, arena, voice):
     """The envelope is at its top: it falls to where it stays while the note is held."""
-    sustain = target_of(arena, voice, SUSTAIN)
+    sustain = modulated_target(program, arena, voice, SUSTAIN)
     if sustain < np.float32(1.0):
         decay = max(samples_of(program, arena, voice, DECAY), _least_samples(program))
         start_ramp(header, arena, voice, ENVELOPE, sustain, decay)
@@ -117,7 +117,7 @@ def end_ramp(program, header, arena, voice, parameter, value):
 @jit()
 def follow_sustain(program, header, arena, voice):
     """A held note goes where the sustain is, if it was moved meanwhile."""
-    sustain = target_of(arena, voice, SUSTAIN)
+    sustain = modulated_target(program, arena, voice, SUSTAIN)
     is_held = target_of(arena, voice, GATE) > np.float32(0.0)
     if is_held and target_of(arena, voice, ENVELOPE) != sustain:
         start_ramp(header, arena, voice, ENVELOPE, sustain, program.ramp_samples[ENVELOPE])

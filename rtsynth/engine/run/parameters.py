@@ -9,6 +9,7 @@ from rtsynth.engine.program.layout import (
     ENVELOPE,
     EXPRESSION,
     HEADER_FLOATS,
+    MODULATED,
     PARAMETER_FLOATS,
     RAMPS,
     REMAINING,
@@ -17,14 +18,25 @@ from rtsynth.engine.program.layout import (
     VALUE,
 )
 from rtsynth.engine.run.envelope import end_ramp
-from rtsynth.engine.run.rows import value_of
+from rtsynth.engine.run.modulation import advance_modulation
+from rtsynth.engine.run.rows import modulated, value_of
 
 LONG_SAMPLES = np.float32(2048.0)  # of a ramp that is still under way
 
 
 @jit()
+def advance_rows(program, header, arena, voice):
+    """Move what ramps or is modulated one sample on, then refresh the network's inputs."""
+    if header[voice // 2 + MODULATED] > 0:
+        advance_modulation(program, header, arena, voice)
+    if header[voice // 2 + RAMPS] > header[voice // 2 + MODULATED]:
+        advance_ramps(program, header, arena, voice)
+    route_parameters(program, arena, voice)
+
+
+@jit()
 def advance_ramps(program, header, arena, voice):
-    """Move every ramping parameter one sample on, then refresh the network's inputs."""
+    """Move every ramping parameter one sample on."""
     for parameter in range(program.config[CONFIG_PARAMETERS]):
         row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
         if arena[row + REMAINING] > np.float32(0.0):
@@ -40,14 +52,13 @@ def advance_ramps(program, header, arena, voice):
                 arena[row + VALUE] = arena[row + TARGET]  # exactly, whatever the steps rounded to
                 header[voice // 2 + RAMPS] -= 1
                 end_ramp(program, header, arena, voice, parameter, arena[row + VALUE])
-    route_parameters(program, arena, voice)
 
 
 @jit()
 def route_parameters(program, arena, voice):
     """Write the parameters, normalised, where the tiers read their conditioning."""
     for route in range(program.routes.shape[0]):
-        value = value_of(arena, voice, program.routes[route, 0])
+        value = modulated(program, arena, voice, program.routes[route, 0])
         low, high = program.route_map[route, 2], program.route_map[route, 3]
         value = shaped(arena, voice, value, program.routes[route, 2], low, high)
         normalised = value * program.route_map[route, 0] + program.route_map[route, 1]

@@ -29,18 +29,24 @@ from rtsynth.engine.program.layout import (
     GAIN,
     GATE,
     GLIDE,
+    MODULATED,
     ORIGIN,
     RAMPS,
     SECTION_DIVIDER,
+    TARGET_BEAT,
+    TARGET_DEPTH,
     TARGET_RESET,
     TARGET_SEED,
+    TEMPO,
     VOICE_LEVEL,
     VOICE_TARGETS,
 )
 from rtsynth.engine.run.envelope import close_gate, gate_of, open_gate, samples_of
-from rtsynth.engine.run.parameters import advance_ramps, route_parameters
+from rtsynth.engine.run.modulation import note_sample, set_depth
+from rtsynth.engine.run.modulators import begin_cycles, keep_beat, set_beat
+from rtsynth.engine.run.parameters import advance_rows, route_parameters
 from rtsynth.engine.run.rng import seed_header, uniform
-from rtsynth.engine.run.rows import start_ramp, value_of
+from rtsynth.engine.run.rows import modulated, start_ramp
 from rtsynth.engine.run.tape import feed_code, refresh_state, step_tape
 from rtsynth.engine.run.team import leave_team, settle, take_team
 from rtsynth.engine.run.team_words import TEAM_END
@@ -74,7 +80,7 @@ def render_block(program, header, arena, events, first_event, out):
         voice = 0
         while voice < arena.size:  # a `range` with a step would divide
             if header[voice // 2 + RAMPS] > 0:
-                advance_ramps(program, header, arena, voice)
+                advance_rows(program, header, arena, voice)
             voice += size
         if helpers > 0:
             program.team[TEAM_END] = now - header[ORIGIN] + out.size - i
@@ -82,8 +88,12 @@ def render_block(program, header, arena, events, first_event, out):
         total = np.float32(0.0)
         voice = 0
         while voice < arena.size:
-            sample = arena[voice + program.config[CONFIG_AMPLITUDE]] * value_of(arena, voice, GAIN)
-            total += sample * gate_of(program, arena, voice)
+            sample = arena[voice + program.config[CONFIG_AMPLITUDE]]
+            sample *= modulated(program, arena, voice, GAIN)
+            sample *= gate_of(program, arena, voice)
+            total += sample
+            if header[voice // 2 + MODULATED] > 0:
+                note_sample(program, arena, voice, sample)
             header[voice // 2 + CLOCK] = now + 1
             voice += size
         out[i] = total * level
@@ -128,9 +138,16 @@ def change_voice(program, header, arena, voice, target, value):
         reset_hidden(program, header, arena, voice)
     elif target == GATE and value > 0.0:
         open_gate(program, header, arena, voice)
+        begin_cycles(program, header, arena, voice)
     elif target == GATE:
         close_gate(program, header, arena, voice, value == CLOSE_AT_ONCE)
+    elif target == TARGET_BEAT:
+        set_beat(header, voice, value)
+    elif target >= TARGET_DEPTH:
+        set_depth(program, header, arena, voice, target - TARGET_DEPTH, value)
     elif 0 <= target < program.config[CONFIG_PARAMETERS]:
+        if target == TEMPO:
+            keep_beat(program, header, arena, voice)
         ramp = np.int64(program.ramp_samples[target])
         if target == program.config[CONFIG_PITCH]:
             ramp = max(ramp, samples_of(program, arena, voice, GLIDE))

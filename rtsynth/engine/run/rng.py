@@ -41,3 +41,10 @@ def uniform(header, at):
     header[at + RNG_COUNT] += 1
     count = np.uint64(header[at + RNG_COUNT])
     return unit_interval(_scramble(np.uint64(header[at + RNG_KEY]) + count * _GAMMA))
+
+
+@jit()
+def counted(header, at, stream, count):
+    """Number `count` of a stream of the voice at `at`, apart from those that `uniform` draws."""
+    key = _scramble(np.uint64(header[at + RNG_KEY]) ^ (np.uint64(stream + 1) * _MIX_1))
+    return unit_interval(_scramble(key + np.uint64(count) * _GAMMA))

@@ -5,6 +5,9 @@ import numpy as np
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     HEADER_FLOATS,
+    HIGH,
+    LOW,
+    OFFSET,
     PARAMETER_FLOATS,
     RAMPS,
     REMAINING,
@@ -18,6 +21,31 @@ from rtsynth.engine.program.layout import (
 def value_of(arena, voice, parameter):
     """Current (ramped) value of a row of the parameter table."""
     return arena[voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS + VALUE]
+
+
+@jit(forceinline=True)
+def modulated(program, arena, voice, parameter):
+    """The value of a row as the sound has it: with what modulation adds."""
+    row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
+    if arena[row + OFFSET] == np.float32(0.0):
+        return arena[row + VALUE]
+    return _shifted(program, arena[row + VALUE], arena[row + OFFSET], parameter)
+
+
+@jit(forceinline=True)
+def modulated_target(program, arena, voice, parameter):
+    """Where a row is or is on its way to, with what modulation adds."""
+    row = voice + HEADER_FLOATS + parameter * PARAMETER_FLOATS
+    return _shifted(program, arena[row + TARGET], arena[row + OFFSET], parameter)
+
+
+@jit()
+def _shifted(program, value, offset, parameter):
+    """A value moved by an offset, no further than its range; a value outside stays there."""
+    if offset == np.float32(0.0):
+        return value
+    low, high = program.ranges[parameter, LOW], program.ranges[parameter, HIGH]
+    return min(max(value + offset, min(low, value)), max(high, value))
 
 
 @jit()

@@ -35,7 +35,7 @@ from rtsynth.engine.program.ops import FIELDS, code_of
 from rtsynth.engine.run import sampling, values
 from rtsynth.engine.run.parameters import is_shaped, shaped
 from rtsynth.engine.run.recall import keep, recall
-from rtsynth.engine.run.rows import value_of
+from rtsynth.engine.run.rows import modulated
 from rtsynth.engine.run.team import matrix, post
 from rtsynth.engine.run.team_words import TEAM_AWAKE, TEAM_END
 
@@ -125,10 +125,10 @@ def run_op(program, header, arena, voice, row, code, now):
             voice + op.logits,
             op.levels,
             voice + op.scratch,
-            value_of(arena, voice, TEMPERATURE),
-            value_of(arena, voice, TOP_K),
-            value_of(arena, voice, TOP_P),
-            value_of(arena, voice, MIN_P),
+            modulated(program, arena, voice, TEMPERATURE),
+            modulated(program, arena, voice, TOP_K),
+            modulated(program, arena, voice, TOP_P),
+            modulated(program, arena, voice, MIN_P),
         )
         feed_code(program, header, arena, voice, drawn)
     else:
@@ -165,11 +165,11 @@ def run_rare_op(program, header, arena, voice, row, now):
         op = read_record(row, FIELDS, ops.Normal)
         values.draw_normal(
             header, voice // 2, arena, voice + op.mu, voice + op.sigma, op.size, op.stride,
-            voice + op.current, voice + op.previous, value_of(arena, voice, op.beta_row),
+            voice + op.current, voice + op.previous, modulated(program, arena, voice, op.beta_row),
         )  # fmt: skip
     elif code == code_of(ops.MixtureHead):
         op = read_record(row, FIELDS, ops.MixtureHead)
-        beta = value_of(arena, voice, op.beta_row)
+        beta = modulated(program, arena, voice, op.beta_row)
         values.mixture_head(arena, voice + op.sigma, voice + op.pi, op.components, op.size, beta)
     elif code == code_of(ops.Mixture):
         op = read_record(row, FIELDS, ops.Mixture)
@@ -200,10 +200,10 @@ def fetch_value(program, arena, voice, op, now):
         value,
         low,
         span,
-        value_of(arena, voice, op.knob_row),
-        value_of(arena, voice, op.take_row),
-        value_of(arena, voice, op.take_row + 1),
-        value_of(arena, voice, op.take_row + 2),
+        modulated(program, arena, voice, op.knob_row),
+        modulated(program, arena, voice, op.take_row),
+        modulated(program, arena, voice, op.take_row + 1),
+        modulated(program, arena, voice, op.take_row + 2),
     )
     if is_shaped(arena, voice, op.shaped_by):
         unit = low + value * span

@@ -12,6 +12,7 @@ from rtsynth.engine.program.table import take_name
 
 Values = Mapping[str, float]
 HALF = 0.5
+SWITCHED = ("top_k", "follow", "lfo1_beats", "lfo2_beats")  # 0 is something else there
 
 
 def switches(info: ControlInfo) -> bool:
@@ -20,7 +21,7 @@ def switches(info: ControlInfo) -> bool:
         bool(info.labels)
         or info.role == "class"
         or (info.owner is Owner.PARAMETER and info.name.endswith(take_name("")))
-        or (info.owner is Owner.ENGINE and info.name == "top_k")
+        or (info.owner is Owner.ENGINE and info.name in SWITCHED)
     )
 
 

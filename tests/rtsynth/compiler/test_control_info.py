@@ -2,6 +2,7 @@
 
 from rtsynth import Plugin
 from rtsynth.common.control_info import Generation, Owner
+from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import controls_of
 from rtsynth.engine.program.reaction import reaction_ms
@@ -21,7 +22,7 @@ def test_ranges_are_those_of_the_table(plugin: Plugin) -> None:
     ]
     assert {name for name, info in infos.items() if info.owner is Owner.ENGINE} == {
         "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide",
+        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
     }  # fmt: skip
 
 

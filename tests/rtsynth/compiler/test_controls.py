@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.compile import Compiled, compile_plugin, new_arena
 from rtsynth.compiler.controls import controls_of, decode_control, find_control, place
@@ -25,7 +26,7 @@ def test_own_parameters_come_first(plugin: Plugin) -> None:
     names = [control.spec.name for control in controls_of(plugin)]
     assert names == [
         "instrument", "amplitude", "pitch", "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide",
+        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
     ]  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def test_a_plugin_parameter_may_shadow_a_built_in(tmp_path: Path) -> None:
     names = [control.spec.name for control in controls_of(shadowing)]
     assert names == [
         "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide",
+        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
     ]  # fmt: skip
     assert find_control(shadowing, "gain").index != GAIN
 

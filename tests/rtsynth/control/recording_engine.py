@@ -14,6 +14,7 @@ from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publish
 from rtsynth.host.core import EngineCore
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mixer import Mixer, own_name
+from rtsynth.host.modulation import Modulation
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -99,6 +100,7 @@ class RecordingEngine:
         stage = Stage(EngineCore(48_000, 2))
         stage.publisher = self.publisher
         self.mixer = Mixer(stage)
+        self.modulation = Modulation(NoSlots())
         self.recording = False
         self.tempo = Tempo(stage, self, self.notices)
         self.described = 0

@@ -43,6 +43,7 @@ def one_matrix(
         inputs=np.zeros(2, np.float32),
         silence=0,
         ramp_samples=np.zeros(BUILT_IN, np.int32),
+        ranges=np.zeros(0, np.float32),
         rest=None,
         random_start=False,
         team=words,

@@ -1,6 +1,7 @@
 """Live equals offline, to the bit; plugins swapped and mixed; device time and engine time."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,11 +9,14 @@ from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.compiler.controls import place
+from rtsynth.compiler.modulation import depths_of, place_depths
 from rtsynth.engine.kernels.limiter import lookahead_frames
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    FOLLOW,
     GAIN,
+    OWN_SOUND,
     TARGET_RESET,
     TARGET_SEED,
     Events,
@@ -20,7 +24,8 @@ from rtsynth.engine.program.layout import (
     no_events,
 )
 from rtsynth.engine.run.render import render_block
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.host.core import EngineCore, Voice, make_voice
+from rtsynth.offline.render import render
 from tests.rtsynth.engine.driver import Driver, started
 from tests.rtsynth.engine.kernels.test_resample import convert
 
@@ -37,7 +42,9 @@ def _offline(compiled: Compiled, samples: int, events: Events | None = None) -> 
     return out
 
 
-def _faded_in(compiled: Compiled, rate_hz: int) -> tuple[Driver, int]:
+def _faded_in(
+    compiled: Compiled, rate_hz: int, prepare: Callable[[Voice], None] = lambda _: None
+) -> tuple[Driver, int]:
     """A driver whose master is fully up, with the plugin published, and the frame it begins at."""
     core = EngineCore(rate_hz, 2)
     core.set_master(True)
@@ -45,6 +52,7 @@ def _faded_in(compiled: Compiled, rate_hz: int) -> tuple[Driver, int]:
     driver.run(rate_hz // 40, 37)
     voice = make_voice(compiled, rate_hz, 3)
     place(voice.arena, GAIN, QUIET)
+    prepare(voice)
     core.play(0, voice)
     driver.voice = voice
     origin = core.counter(sh.FRAMES)
@@ -87,6 +95,24 @@ def test_timed_events_live_are_those_offline(compiled: Compiled, rate_hz: int, b
     expected = convert(_offline(compiled, FRAMES + 100, events), 16_000, rate_hz)[1:FRAMES]
     np.testing.assert_array_equal(live, expected)
     assert driver.core.counter(sh.LATE_EVENTS) == 0
+
+
+@pytest.mark.parametrize("block", [7, 64, 1024])
+def test_modulation_live_is_that_of_render(compiled: Compiled, block: int) -> None:
+    """LFO, walk and follower; at equal rates a sample later."""
+    depths = {("lfo1", "pitch"): 0.3, ("follow", "instrument"): 0.9, ("walk", "amplitude"): 0.5}
+
+    def prepare(voice: Voice) -> None:
+        place(voice.arena, FOLLOW, OWN_SOUND)
+        placed = depths_of(compiled.plugin, depths).items()
+        place_depths(compiled.program, voice.arena, placed)
+
+    driver, _ = _faded_in(compiled, 16_000, prepare)
+    live = driver.run(FRAMES, block)
+    controls = {"gain": 20 * np.log10(QUIET), "follow": -1}
+    offline = render(compiled, FRAMES / 16_000, controls, 3, modulation=depths, block_frames=333)
+    np.testing.assert_array_equal(live[1:], offline[:-1])
+    assert not np.array_equal(offline, _offline(compiled, FRAMES))
 
 
 def test_slots_are_added(compiled: Compiled) -> None:

@@ -12,6 +12,7 @@ from rtsynth.common.errors import ControlError
 from rtsynth.engine.live import shared as sh
 from rtsynth.plugin import Parameter
 from tests.rtsynth.host.live import until, value
+from tests.rtsynth.host.values import MODULATION
 from tests.rtsynth.plugins import random_plugin
 
 pytestmark = pytest.mark.system
@@ -59,7 +60,7 @@ def test_a_swap_keeps_what_means_the_same(host: Host, plugin: Plugin, tmp_path: 
     assert new.values() == {
         "brightness": 3, "amplitude": 0.25, "instrument": 0.5, "pitch": 70, "gain": -12,
         "temperature": 1, "top_k": 0, "top_p": 1, "min_p": 0,
-        "attack": 0, "decay": 100, "sustain": 1, "release": 0, "glide": 0,
+        "attack": 0, "decay": 100, "sustain": 1, "release": 0, "glide": 0, **MODULATION,
     }  # fmt: skip
     until(lambda: host.core.counter(sh.CURRENT) == new.voice.address)
     until(lambda: host.core.counter(sh.FADING) == 0)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rtsynth import Host, Plugin
+from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.controls import controls_of
 from rtsynth.control.osc.describe import description_json
@@ -25,6 +26,7 @@ from rtsynth.engine.program.layout import (
 )
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.host.live import heard_by, row, until, value
+from tests.rtsynth.host.values import MODULATION
 
 pytestmark = pytest.mark.system
 
@@ -44,7 +46,7 @@ def test_values_start_at_their_defaults(host: Host, plugin: Plugin) -> None:
     assert slot.values() == {
         "instrument": 0, "amplitude": 0.5, "pitch": 69, "gain": 0, "temperature": 1,
         "top_k": 0, "top_p": 1, "min_p": 0,
-        "attack": 0, "decay": 100, "sustain": 1, "release": 0, "glide": 0,
+        "attack": 0, "decay": 100, "sustain": 1, "release": 0, "glide": 0, **MODULATION,
     }  # fmt: skip
     assert value(slot, "pitch") == 69
 
@@ -179,7 +181,7 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
     assert [row["name"] for row in slot["controls"]] == [
         "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide",
+        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
     ]  # fmt: skip
     assert slot["parameters"][2] == {
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,

@@ -72,6 +72,18 @@ def _start_state(compiled: Compiled, seed: int) -> np.ndarray:
     return get_hidden(compiled, new_arena(compiled, seed)).astype(np.float64)
 
 
+def test_what_moves_by_itself(compiled: Compiled) -> None:
+    """Names in any spelling; without depth nothing is other than it was."""
+    plain = rtsynth.render(compiled, 0.1, seed=1)
+    moved = rtsynth.render(compiled, 0.1, seed=1, modulation={("LFO1", "pitch"): 0.5})
+    assert not np.array_equal(plain, moved)
+    still = rtsynth.render(compiled, 0.1, seed=1, modulation={("lfo1", "pitch"): 0.0})
+    np.testing.assert_array_equal(plain, still)
+    for key in (("lfo4", "pitch"), ("lfo1", "loudness"), ("lfo1", "macro1")):
+        with pytest.raises(InputError, match=r"unknown|cannot be modulated"):
+            rtsynth.render(compiled, 0.1, modulation={key: 0.5})
+
+
 def test_events_act_at_their_time(compiled: Compiled) -> None:
     plain = rtsynth.render(compiled, 0.2, seed=1)
     events = [ControlEvent(0.15, "pitch", 76), ControlEvent(0.1, "gain", -60)]

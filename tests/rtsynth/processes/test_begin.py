@@ -64,6 +64,17 @@ def test_tempo_and_source_are_above_those_of_a_set(host: Host, plugin: Plugin) -
             EngineOptions(**refused).check()
 
 
+def test_modulation_is_assigned_where_it_is_known(host: Host, plugin: Plugin) -> None:
+    path = str(plugin.path)
+    start(host, plugins=[path, path], modulate=["lfo1:pitch:0.25", "macro2:sampling/top_p:-0.5"])
+    assigned = [("lfo1", "pitch", 0.25), ("macro2", "top_p", -0.5)]
+    assert host.modulation.of(1) == host.modulation.of(2) == assigned
+    with pytest.raises(InputError, match="--modulate lfo1:breath: parameter 'breath' is unknown"):
+        beginning_of(EngineOptions(plugins=[path], modulate=["lfo1:breath:1"]))
+    with pytest.raises(InputError, match="--recall-set: a set has .* leave --modulate out"):
+        EngineOptions(recall_set="gig", modulate=["lfo1:pitch:1"]).check()
+
+
 def test_settings_are_above_a_preset_that_loads_the_slot_again(host: Host, plugin: Plugin) -> None:
     host.sections.add_for_slots("again", Reloading(lambda number: host.load_into(number, plugin)))
     host.load(plugin)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from rtsynth.cli.engine_command import engine_command
 from rtsynth.common.errors import InputError
-from rtsynth.processes.options import EngineOptions, parse_surfaces
+from rtsynth.processes.options import EngineOptions, parse_modulation, parse_surfaces
 
 OPTIONS = EngineOptions(
     plugins=["one", "two"],
@@ -86,3 +86,16 @@ def test_what_needs_no_plugin_is_refused_at_once(change: dict[str, object], mess
 def test_the_text_of_a_surface_is_its_own() -> None:
     assert parse_surfaces(["fifo=/tmp/a=b", "pads"]) == {"fifo": "/tmp/a=b", "pads": ""}
     assert parse_surfaces(None) == {}
+
+
+def test_modulation_is_source_parameter_and_depth() -> None:
+    texts = ["lfo1:pitch:0.05", "macro1:motion/beta:-1", " walk : sampling/top_p : 0.5"]
+    assert parse_modulation(texts) == {
+        ("lfo1", "pitch"): 0.05,
+        ("macro1", "motion.beta"): -1.0,
+        ("walk", "top_p"): 0.5,
+    }
+    assert parse_modulation(None) == {}
+    for text in ("lfo1", "lfo1:pitch", "lfo1:0.5", ":pitch:0.5", "lfo1::0.5", "lfo1:pitch:nan"):
+        with pytest.raises(InputError, match="expected SOURCE:PARAMETER:DEPTH"):
+            parse_modulation([text])

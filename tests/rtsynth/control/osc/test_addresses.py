@@ -6,6 +6,7 @@ from rtsynth.common.control_info import ControlInfo, Owner
 from rtsynth.control.osc.addresses import (
     control_address,
     followed_address,
+    modulated_address,
     named_address,
     parameter_address,
     read_control_address,
@@ -65,4 +66,5 @@ def test_addresses_that_need_no_record() -> None:
     assert named_address(0, "gain") == "/master/gain"
     assert named_address(None, "gain") == "/slot/*/gain"
     assert followed_address(2) == "/slot/2/followed"
+    assert modulated_address(2) == "/slot/2/modulated"
     assert slot_address(2, "note/on") == "/slot/2/note/on"

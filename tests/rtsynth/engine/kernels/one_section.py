@@ -24,6 +24,7 @@ def finished(builder: TapeBuilder) -> tuple[Program, F32]:
         inputs=np.zeros(2, np.float32),
         silence=0,
         ramp_samples=np.zeros(BUILT_IN, np.int32),
+        ranges=np.zeros(0, np.float32),
         rest=None,
         random_start=False,
         team=team_words(1),

@@ -36,6 +36,12 @@ def _softplus(x: Any, beta: Any, out: Any) -> None:
 
 
 @jit()
+def _sine(x: Any, out: Any) -> None:
+    for i in range(x.size):
+        out[i] = scalar.sine(x[i])
+
+
+@jit()
 def _quantile(u: Any, out: Any) -> None:
     for i in range(u.size):
         out[i] = scalar.normal_quantile(u[i])
@@ -113,3 +119,9 @@ def test_the_functions_agree_with_each_other() -> None:
     np.testing.assert_allclose(_of(_log, _of(_exp, x)), x, rtol=4 * EPSILON, atol=4 * EPSILON)
     u = RANDOM.uniform(1e-6, 1 - 1e-6, 5000)
     np.testing.assert_allclose(special.ndtr(_of(_quantile, u)), u, rtol=0, atol=2e-7)
+
+
+def test_sine() -> None:
+    turns = np.concatenate([RANDOM.uniform(-50, 50, 10_000), np.arange(-4, 4.01, 0.25)])
+    np.testing.assert_allclose(_of(_sine, turns), np.sin(2 * np.pi * turns), atol=1e-13)
+    assert np.array_equal(_of(_sine, np.array([0.0, 0.5, 1.0, -3.0])), np.zeros(4))

@@ -4,17 +4,25 @@ import numpy as np
 import pytest
 
 from rtsynth.compiler.compile import Compiled
+from rtsynth.compiler.controls import place
+from rtsynth.compiler.modulation import place_depths
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    CONFIG_MODULATION,
+    FOLLOW,
     GAIN,
+    GLIDE,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
+    SLOT_PEAK,
+    SOURCES,
+    TARGET_DEPTH,
     TARGET_FORGET,
     TARGET_SEED,
 )
-from rtsynth.host.core import make_voice
-from tests.rtsynth.engine.driver import started
+from rtsynth.host.core import EngineCore, make_voice
+from tests.rtsynth.engine.driver import Driver, started
 
 
 def test_events_take_effect_at_their_frame(compiled: Compiled) -> None:
@@ -114,3 +122,25 @@ def test_what_is_for_later_is_forgotten(compiled: Compiled, frame: int) -> None:
     driver.run(1600, 128)
     assert driver.voice.arena[row] == 66.0
     assert driver.core.counter(sh.LOST_EVENTS) == 0
+
+
+def test_a_voice_follows_another_slot_by_its_last_stretch(compiled: Compiled) -> None:
+    """Slot 2 follows slot 1, which is computed before it; slot 1 follows slot 2, a stretch late."""
+    core = EngineCore(16_000, 2)
+    voices = [make_voice(compiled, 16_000, seed) for seed in (3, 4)]
+    for slot, voice in enumerate(voices):
+        place(voice.arena, FOLLOW, 2.0 - slot)
+        place_depths(compiled.program, voice.arena, [(TARGET_DEPTH + SOURCES * GLIDE + 2, 0.1)])
+        core.play(slot, voice)
+    driver = Driver(core)
+    at = int(compiled.program.config[CONFIG_MODULATION]) + SLOT_PEAK
+    peaks = core._rings[sh.FLOATS][sh.SLOT_PEAKS :]
+    for _ in range(20):
+        before = peaks[:2].copy()
+        driver.run_all(64, 64)
+        assert [voice.arena[at] for voice in voices] == [before[1], peaks[0]]
+    assert (peaks[:2] > 0.05).all()
+    assert not peaks[2:].any()
+    core.play(0, None)
+    driver.run_all(8192, 64)
+    assert peaks[0] == 0.0 == voices[1].arena[at]

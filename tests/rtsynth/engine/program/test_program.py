@@ -30,6 +30,7 @@ def _finished(builder: ProgramBuilder) -> Program:
         inputs=np.zeros(4, np.float32),
         silence=2,
         ramp_samples=np.zeros(BUILT_IN, np.int32),
+        ranges=np.zeros(0, np.float32),
         rest=None,
         random_start=False,
         team=team_words(1),

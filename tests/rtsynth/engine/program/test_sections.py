@@ -5,8 +5,10 @@ import numpy as np
 from rtsynth.engine.program.layout import (
     BEND,
     BUILT_IN,
+    DEPTHS,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
+    SOURCES,
     UNSHAPED,
 )
 from rtsynth.engine.program.ops import Ahead, Copy
@@ -19,7 +21,9 @@ def test_space_is_whole_vectors_behind_the_parameter_table() -> None:
     assert sections.amplitude_at % 16 == 0
     assert table <= sections.amplitude_at < table + 16
     places = [sections.space(floats) for floats in (1, 16, 17, 5)]
-    assert np.diff([sections.amplitude_at, *places]).tolist() == [16, 16, 16, 32]
+    assert np.diff(places).tolist() == [16, 16, 32]
+    depths = DEPTHS + (BUILT_IN + 3) * SOURCES
+    assert places[0] - sections.amplitude_at - 16 == -(-depths // 16) * 16
 
 
 def test_a_section_has_its_three_parts_and_its_divider() -> None:

@@ -5,6 +5,7 @@ import weakref
 
 import pytest
 
+from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.compiler.controls import changes_of, controls_of, find_control
 from rtsynth.engine.program.layout import (
@@ -131,9 +132,9 @@ def test_every_row_is_in_the_program(manifest: Manifest) -> None:
 def test_moving_a_generated_parameter_takes_it_over(manifest: Manifest) -> None:
     plugin = tiers_plugin()
     names = [control.spec.name for control in controls_of(plugin)]
-    assert names[-10:] == [
+    assert names[-30:] == [
         "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide",
+        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
     ]  # fmt: skip
     assert "gate" not in names
     row, take = row_named(manifest, "centroid"), row_named(manifest, "centroid.take")

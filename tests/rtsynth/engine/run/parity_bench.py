@@ -138,6 +138,7 @@ class Bench:
             routes=np.zeros((0, ROUTE_WORDS), np.int32),
             route_map=np.zeros((0, ROUTE_FLOATS), np.float32),
             ramp_samples=np.zeros(0, np.int32),
+            ranges=np.zeros(0, np.float32),
             rest=np.zeros(0, np.float32),
             team=self.team,
         )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rtsynth.engine.program.layout import HEADER_WORDS, RNG_COUNT, RNG_KEY
-from rtsynth.engine.run.rng import seed_header, uniform
+from rtsynth.engine.run.rng import counted, seed_header, uniform
+from tests.rtsynth.engine.run.modulation_statement import uniform as uniform_of
 
 MASK = (1 << 64) - 1
 
@@ -103,3 +104,21 @@ def test_voices_have_streams_of_their_own() -> None:
     assert header[at + RNG_COUNT] == 20
     header[at : at + HEADER_WORDS] = 0
     assert not header.any()
+
+
+def test_counted_numbers_are_of_their_voice_stream_and_count() -> None:
+    header = _header(7)
+    before = header.copy()
+    numbers = {
+        (stream, count): counted(header, 0, stream, count)
+        for stream in range(3)
+        for count in range(300)
+    }
+    assert np.array_equal(header, before)  # nothing is drawn
+    assert all(
+        value == uniform_of(int(header[RNG_KEY]), *place) for place, value in numbers.items()
+    )
+    assert len(set(numbers.values())) > 890
+    assert abs(np.mean(list(numbers.values())) - 0.5) < 0.04
+    drawn = {uniform(header, 0) for _ in range(1000)}
+    assert len(drawn & set(numbers.values())) < 3

@@ -15,7 +15,7 @@ from rtsynth.engine.program.layout import (
     TEMPERATURE,
     header_of,
 )
-from rtsynth.engine.run.parameters import advance_ramps
+from rtsynth.engine.run.parameters import advance_rows
 from rtsynth.engine.run.rows import start_ramp, value_of
 
 
@@ -31,7 +31,7 @@ def test_a_ramp_takes_so_many_samples_and_one_at_least(compiled: Compiled, sampl
     count = max(samples, 1)
     for number in range(1, count + 1):
         assert arena[row + REMAINING] == count - number + 1
-        advance_ramps(compiled.program, header, arena, 0)
+        advance_rows(compiled.program, header, arena, 0)
         expected = 0.25 + 1.5 * number / count
         assert value_of(arena, 0, TEMPERATURE) == pytest.approx(expected, rel=1e-4)
     assert value_of(arena, 0, TEMPERATURE) == np.float32(1.75) == arena[row + TARGET]

@@ -12,14 +12,15 @@ LINEAR = ControlInfo("pitch", 64, 76, 69)
 CURVED = ControlInfo("rate", 1, 100, 10, curve="exponential")
 CLASS = ControlInfo("kind", 0, 2, 0, role="class", labels=("a", "b", "c"))
 TOP_K = ControlInfo("top_k", 0, 256, 0, owner=Owner.ENGINE)
+BEATS = ControlInfo("lfo1_beats", 0, 64, 0, owner=Owner.ENGINE)
 MADE = ControlInfo("rmse", 0, 1, 0.5, generation=GENERATED)
 TAKE = ControlInfo("rmse.take", 0, 1, 0, owner=Owner.PARAMETER)
-INFOS = {info.name: info for info in (LINEAR, CURVED, CLASS, TOP_K, MADE, TAKE)}
+INFOS = {info.name: info for info in (LINEAR, CURVED, CLASS, TOP_K, BEATS, MADE, TAKE)}
 
 
 def test_what_has_no_between() -> None:
     assert {name for name, info in INFOS.items() if switches(info)} == {
-        "kind", "top_k", "rmse.take",
+        "kind", "top_k", "lfo1_beats", "rmse.take",
     }  # fmt: skip
 
 

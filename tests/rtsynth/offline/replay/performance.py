@@ -7,19 +7,27 @@ from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.controls import place
+from rtsynth.compiler.modulation import place_depths
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BEND,
     BUILT_IN,
     EXPRESSION,
+    FOLLOW,
     GAIN,
     GATE,
+    LFO_ROWS,
+    SOURCES,
+    SUSTAIN,
+    TARGET_BEAT,
+    TARGET_DEPTH,
     TARGET_FORGET,
     TARGET_RESET,
     TARGET_SEED,
     TEMPERATURE,
     voice_target,
 )
+from rtsynth.engine.program.modulator_rows import modulator_rows
 from rtsynth.host.core import EngineCore, Voice, make_voice
 from rtsynth.host.event_log import EventLog
 from rtsynth.offline.replay.replay import Replay
@@ -41,6 +49,16 @@ MOVES = {
     TARGET_RESET: (0.0, 0.0),
     TARGET_FORGET: (0.0, 0.0),
 }
+MODULATION = {
+    row: (spec.minimum, spec.maximum)
+    for row, (spec, _) in modulator_rows().items()
+    if row != FOLLOW
+} | {FOLLOW: (-1.0, 3.0), TARGET_BEAT: (0.0, 100.0)}
+DEPTHS = [
+    TARGET_DEPTH + row * SOURCES + source
+    for row in (GAIN, TEMPERATURE, BUILT_IN, BUILT_IN + 2, SUSTAIN, LFO_ROWS)
+    for source in range(SOURCES)
+]
 OF_ALL = (TARGET_SEED, TARGET_FORGET)  # never of one voice
 
 
@@ -106,14 +124,25 @@ class Performance:
         for target in random.choice([GAIN, TEMPERATURE], int(random.integers(0, 3))):
             number = int(random.integers(0, voices))
             place(voice.arena[number * size : (number + 1) * size], int(target), random.random())
+        depths = random.choice(DEPTHS, int(random.integers(0, 4)))
+        placed = [(int(target), float(random.uniform(-1, 1))) for target in depths]
+        place_depths(compiled.program, voice.arena, placed)
         self._slots[slot] = voice
         self.core.play(slot, voice)
 
+    def _move(self) -> tuple[int, float]:
+        """A target and its value: half of them of modulation, which goes on from then on."""
+        random = self.random
+        if random.random() < 0.25:
+            return int(random.choice(DEPTHS)), float(random.uniform(-0.5, 0.5))
+        moves = MOVES if random.random() < 0.65 else MODULATION
+        target = int(random.choice(list(moves)))
+        value = float(random.uniform(*moves[target]))
+        return target, float(round(value)) if target in (GATE, TARGET_SEED, FOLLOW) else value
+
     def _event(self, voice: Voice) -> None:
         random = self.random
-        target = int(random.choice(list(MOVES)))
-        value = float(random.uniform(*MOVES[target]))
-        value = float(round(value)) if target in (GATE, TARGET_SEED) else value
+        target, value = self._move()
         if voice.voices > 1 and target not in OF_ALL and random.random() < 0.6:
             target = voice_target(target, int(random.integers(0, voice.voices)))
         frame = self.core.counter(sh.FRAMES) + int(random.integers(-500, 5000))

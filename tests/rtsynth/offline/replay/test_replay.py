@@ -87,7 +87,7 @@ def test_what_cannot_be_is_refused_by_its_line(
 ) -> None:
     path, _ = take
     lines = path.read_text().splitlines()
-    place = next(i for i, text in enumerate(lines) if '"line":"event"' in text)
+    place = next(i for i, text in enumerate(lines) if '"line":"play"' in text)
     path.write_text("\n".join([*lines[:place], line, *lines[place:]]) + "\n")
     with pytest.raises(InputError, match=f"take.events:{place + 1}: .*{problem}"):
         list(Replay(path, 1))
