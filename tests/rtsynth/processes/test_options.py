@@ -25,6 +25,7 @@ OPTIONS = EngineOptions(
     preset="2 warm",
     recall_set="gig",
     settings=["pitch=69", "gain=-6"],
+    modulate=["lfo1:pitch:0.05", "walk:gain:-0.1"],
     voices=4,
     seed=7,
     precision="int8",
@@ -68,6 +69,7 @@ def test_what_is_left_out_is_not_a_word() -> None:
     [
         ({"seconds": 0.0}, "--seconds"),
         ({"settings": ["pitch"]}, "--set 'pitch'"),
+        ({"modulate": ["lfo1:pitch"]}, "--modulate 'lfo1:pitch'"),
         ({"precision": "int2"}, "--precision"),
         ({"threads": 0}, "--threads"),
         ({"ahead": -1.0}, "--ahead"),

@@ -82,8 +82,8 @@ def test_subscribers_are_sent_what_is_modulated(host: Host, client: OscClient) -
     client.send("/notify", 1, "modulated", "events")
     client.send("/slot/1/modulate", "macro1", "pitch", 0.25)
     client.send("/slot/1/modulation/macro1", 1.0)
-    until(lambda: host.modulation.values(1)["pitch"] == 72.0)
-    messages = client.messages(0.5)
+    until(lambda: host.modulation.values(1).get("pitch") == 72.0)
+    messages = list(client.messages(0.5))
     assert ("macro1", "pitch", 0.25) in [
         m.arguments for m in messages if m.address == "/slot/1/modulate"
     ]
