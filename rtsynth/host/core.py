@@ -211,7 +211,7 @@ class EngineCore:
         An event is for one voice, not for a slot: it never moves the knobs of the voice after it.
         """
         with self._lock:
-            return bool(sh.push_event(self.words, frame, voice.address, target, value))
+            return bool(sh.push_event(self.words, frame, voice.number, target, value))
 
     def push_setting(self, target: int, value: float, frame: int = sh.NOW) -> bool:
         """The same for a place in `shared.Mixer.settings`."""

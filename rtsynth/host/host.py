@@ -93,8 +93,7 @@ class Host(Playing):
         check_outputs(channels, outputs)
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
-        self.notices = Notices()
-        self.sections = Sections()
+        self.notices, self.sections = Notices(), Sections()
         self._overload = OverloadWatch()
         self._output = Output(
             device,
@@ -131,8 +130,7 @@ class Host(Playing):
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
-        on_jack = self._output.api == JACK
-        self.tempo = Tempo(self.stage, self, self.notices, on_jack=on_jack)
+        self.tempo = Tempo(self.stage, self, self.notices, on_jack=self._output.api == JACK)
         self.sections.add("tempo", self.tempo)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
@@ -180,7 +178,8 @@ class Host(Playing):
         with self.lock:
             if self.running:
                 self.fade_out()
-                self._output.stop()
+                with self._rack.stopping():
+                    self._output.stop()
                 self.event_log.finish()
                 self.stage.running = False
             self.schedule.drop()

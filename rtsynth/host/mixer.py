@@ -189,12 +189,17 @@ class Mixer:
     def forget(self) -> None:
         """Drop the changes that wait for their time."""
         with self._stage.lock, self._lock:
-            self.times.forget()
             now_ns = time.monotonic_ns()
-            self._settle(now_ns)
-            self._timed.clear()
+            self.drop_later(now_ns)
             # What is due by now counts already: the engine drops what is for later.
             self._stage.core.push_setting(TARGET_FORGET, 0.0, self.times.frame_for(now_ns))
+
+    def drop_later(self, now_ns: int) -> None:
+        """Drop, on this side of the engine, what is for a later time than `now_ns`."""
+        with self._stage.lock, self._lock:
+            self.times.forget()
+            self._settle(now_ns)
+            self._timed.clear()
 
     def read(self) -> State:
         """Everything that is not at its default, for `restore`."""

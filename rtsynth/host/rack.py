@@ -1,11 +1,15 @@
 """The slots of an engine: plugins are loaded, replaced and unloaded, timed changes fed to them."""
 
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rtsynth.common.control_info import MASTER
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.engine.live import shared as sh
+from rtsynth.engine.live.settle import settle
 from rtsynth.host.changes import PluginChange
 from rtsynth.host.core import make_voice
 from rtsynth.host.loading import Loadable, Loading
@@ -143,6 +147,20 @@ class Rack:
                 return self._slots[slot].times.feed(until_ns, end_s)
             self._stage.schedule.drop(slot)
             return True
+
+    @contextmanager
+    def stopping(self) -> Iterator[None]:
+        """While the sound is stopped, with the stage's lock held.
+
+        What the engine was given for a time that has come counts; what is for later is forgotten.
+        """
+        now_ns = time.monotonic_ns()
+        frame = self._stage.frame_for(now_ns)
+        self._mixer.drop_later(now_ns)
+        for slot in self.slots:
+            slot.drop_later(now_ns)
+        yield
+        settle(self._stage.core.words, frame)
 
     def settle(self) -> None:
         """Publish the timed changes that are due."""

@@ -9,7 +9,6 @@ from rtsynth.common.control_info import SlotInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.common.seeds import check_seed
 from rtsynth.common.tuning.tuning import Tuned
-from rtsynth.compiler.controls import Control
 from rtsynth.engine.program.layout import GATE
 from rtsynth.engine.program.table import LARGEST_BEND
 from rtsynth.host.core import Voice
@@ -133,10 +132,7 @@ class Slot:
         Raises:
             ControlError: there is none of that name.
         """
-        return self._control(name).spec
-
-    def _control(self, name: str) -> Control:
-        return self._values.control(name)
+        return self._values.control(name).spec
 
     def set(
         self, name: str, value: float, *, at_ns: int | None = None, alone: bool = False
@@ -149,7 +145,7 @@ class Slot:
         Raises:
             ControlError: unknown name, a value that is not finite, or too many events waiting.
         """
-        spec = self._control(name).spec
+        spec = self.spec(name)
         if not math.isfinite(value):
             raise ControlError(f"{spec.name}: {value} is not a finite number")
         value = float(value)
@@ -250,6 +246,12 @@ class Slot:
         """Forget all notes and what waits for its time, close the gate."""
         with self._stage.lock, self.lock:
             self._acts.silence()
+
+    def drop_later(self, now_ns: int) -> None:
+        """Drop, on this side of the engine, what is for a later time than `now_ns`."""
+        with self._stage.lock, self.lock:
+            self.times.forget()
+            self._values.forget(now_ns)
 
     def end_drone(self, *, at_ns: int | None = None) -> None:
         """Close the gate, unless notes are held: what sounds without any falls silent."""

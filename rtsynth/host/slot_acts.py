@@ -170,10 +170,11 @@ class SlotActs:
 
     def silence(self) -> None:
         """See `Slot.silence`."""
+        now_ns = time.monotonic_ns()
         self.times.forget()
-        self.values.forget()
+        self.values.forget(now_ns)
         self.drones = False
-        self._push(TARGET_FORGET, 0.0, time.monotonic_ns())
+        self._push(TARGET_FORGET, 0.0, now_ns)
         self.player.forget()
         self._push(GATE, CLOSE_AT_ONCE, None)
         self._push(GATE, CLOSE_AT_ONCE, time.monotonic_ns())  # behind a note that is due by now

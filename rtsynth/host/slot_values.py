@@ -111,15 +111,15 @@ class SlotValues:
         """Whether there are values for later; needs no lock."""
         return bool(self._timed)
 
-    def settle(self) -> None:
+    def settle(self, now_ns: int | None = None) -> None:
         """Take note of the timed values that are due."""
-        now_ns = time.monotonic_ns()
+        now_ns = time.monotonic_ns() if now_ns is None else now_ns
         for change in self._timed.due(now_ns):
             self.put(change.name, change.value, alone=change.alone, at_ns=change.at_ns)
 
-    def forget(self) -> None:
+    def forget(self, now_ns: int) -> None:
         """Drop the timed values that are not due yet."""
-        self.settle()
+        self.settle(now_ns)
         self._timed.clear()
 
     def place(self, name: str, value: float, *, alone: bool = False) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numba import cfunc, types
 
 from rtsynth.engine.kernels.clock import monotonic_ns
+from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_standard_floats
 from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels.memory import (
     address_of,
@@ -79,8 +80,10 @@ SIGNATURE = types.int32(
 @in_own_cache(cfunc(SIGNATURE, **{key: value for key, value in OPTIONS.items() if key != "nogil"}))
 def stream_callback(source, output, frame_count, time_info, flags, user_data):
     """PortAudio's callback; `user_data` is the address of the engine words."""
+    mode = enter_standard_floats()  # the thread is the sound system's
     engine = words_at(address_of(user_data), ENGINE_WORDS)
     frames = np.int64(frame_count)
     out = float_rows_at(address_of(output), frames, engine[CHANNELS])
     fill(engine, out, np.int64(flags))
+    leave_standard_floats(mode)
     return np.int32(CONTINUE)

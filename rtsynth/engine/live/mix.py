@@ -10,6 +10,7 @@ Compiled, free of Python, for whichever thread computes the sound: the audio cal
 import numpy as np
 
 from rtsynth.engine.kernels.clock import cpu_ns, monotonic_ns
+from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_standard_floats
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.limiter import CEILING, LARGEST, limit
 from rtsynth.engine.kernels.memory import (
@@ -95,12 +96,17 @@ def slot_words(address):
 
 
 @jit()
-def is_loaded(engine, voice):
-    """Whether the slot words at `voice` are played, or will be when a fade has ended."""
+def find_voice(engine, number):
+    """Where the slot words of a voice are that is played, or will be when a fade has ended; or 0.
+
+    (SEEN may be freed only two blocks after the one that no longer finds it in NEXT.)
+    """
     for slot in range(MAX_SLOTS):
-        if engine[CURRENT + slot] == voice or engine[SEEN + slot] == voice:
-            return True
-    return False
+        for first in (CURRENT, SEEN):
+            address = engine[first + slot]
+            if address != 0 and slot_words(address)[S_NUMBER] == number:
+                return address
+    return 0
 
 
 @jit()
@@ -121,11 +127,13 @@ def take_events(engine, mixer, head):
             if not enqueue_setting(engine, mixer, times[at], targets[at], values[at]):
                 break
             log_record(engine, LOGGED_EVENT, MIXER_VOICE, times[at], targets[at], values[at])
-        elif is_loaded(engine, voice):
-            s = slot_words(voice)
-            if not enqueue(engine, s, times[at], targets[at], values[at]):
-                break
-            log_record(engine, LOGGED_EVENT, s[S_NUMBER], times[at], targets[at], values[at])
+        else:
+            address = find_voice(engine, voice)
+            if address != 0:
+                s = slot_words(address)
+                if not enqueue(engine, s, times[at], targets[at], values[at]):
+                    break
+                log_record(engine, LOGGED_EVENT, voice, times[at], targets[at], values[at])
         tail += 1
     store_release(engine, EVENT_TAIL, tail)
 
@@ -292,6 +300,7 @@ def compute_frames(engine, frames):
     The first block computes as many more as the limiters look ahead: what the ring holds at a frame
     is the sound of that frame.
     """
+    mode = enter_standard_floats()
     began_ns, began_cpu_ns = monotonic_ns(), cpu_ns()
     frame, mixer = engine[FRAMES], read_record(engine, MIXER, Mixer)
     engine[RENDER_FRAMES] = frames
@@ -319,3 +328,4 @@ def compute_frames(engine, frames):
     words_at(engine[CPU_RING], TIMING_CAPACITY)[at] = cpu_ns() - began_cpu_ns
     engine[BUSY_NS] += spent_ns
     store_release(engine, CALLBACKS, engine[CALLBACKS] + 1)
+    leave_standard_floats(mode)

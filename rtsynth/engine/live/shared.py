@@ -10,7 +10,7 @@ The audio thread and the control threads share two blocks of int64 words and a f
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
   the audio thread alone; control threads read S_EVENT_COUNT.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
-  audio thread reads at EVENT_TAIL.
+  audio thread reads at EVENT_TAIL; while nothing plays `rtsynth.engine.live.settle` empties it.
 - *team words* and *helper words*: see `rtsynth.engine.run.team_words`. The rendering thread that is
   OWNER writes a task and then its CLAIM; whoever takes a share of it off CLAIM computes that and
   counts it in DONE. A task is written anew only when all of it is done.
@@ -55,7 +55,7 @@ NOW = -1  # event time: the next block
     EVENT_HEAD,
     EVENT_TAIL,
     EVENT_TIMES,  # address, int64 [EVENT_CAPACITY], in frames of the device
-    EVENT_VOICES,  # address, int64 [EVENT_CAPACITY]: the slot words it is for, or MIXER_VOICE
+    EVENT_VOICES,  # address, int64 [EVENT_CAPACITY]: S_NUMBER of a voice, or MIXER_VOICE
     EVENT_TARGETS,  # address, int64 [EVENT_CAPACITY]
     EVENT_VALUES,  # address, float64 [EVENT_CAPACITY]
     OUT_RING,  # address, float32 [OUT_ROWS, OUT_CAPACITY]: left, right, then slots by themselves
@@ -184,7 +184,7 @@ def push_event(words, time, voice, target, value):
     S_ADVANCE,  # M of the ratio L / M = device rate / plugin rate; L is how many filters there are
     S_PHASE,
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
-    S_NUMBER,  # what the log calls the voice: addresses are used again
+    S_NUMBER,  # what events and the log call the voice, above 0: addresses are used again
 ) = range(5)
 S_SLOT = 8  # a `Slot`
 
@@ -203,7 +203,7 @@ class Slot(NamedTuple):
 SLOT_WORDS = S_SLOT + words_of(Slot)
 
 
-def new_slot_words(slot: Slot, advance: int, number: int = 0) -> NDArray[np.int64]:
+def new_slot_words(slot: Slot, advance: int, number: int) -> NDArray[np.int64]:
     """For control threads: the words of a slot that has not started; `slot` has to outlive them."""
     words = np.zeros(SLOT_WORDS, np.int64)
     words[S_NUMBER] = number

@@ -33,6 +33,15 @@ from rtsynth.engine.run.rows import target_of
 
 
 @jit()
+def sample_at(s, slot, frame):
+    """The first sample of the voice at or after a frame of the device; the next one for NOW."""
+    if frame == NOW or s[S_ORIGIN] < 0:
+        return slot.header[CLOCK]
+    ahead = (frame - s[S_ORIGIN]) * s[S_ADVANCE]
+    return -(-ahead // slot.filters.shape[0])
+
+
+@jit()
 def enqueue(engine, s, frame, target, value):
     """Put an event for device frame `frame` (or NOW) into the slot's queue, sorted by time.
 
@@ -42,11 +51,7 @@ def enqueue(engine, s, frame, target, value):
     """
     slot = read_record(s, S_SLOT, Slot)
     clock = slot.header[CLOCK]
-    time = clock
-    if frame != NOW and s[S_ORIGIN] >= 0:
-        # The first sample of the voice at or after the frame.
-        ahead = (frame - s[S_ORIGIN]) * s[S_ADVANCE]
-        time = -(-ahead // slot.filters.shape[0])
+    time = sample_at(s, slot, frame)
     count = s[S_EVENT_COUNT]
     queue = slot.queue
     if target == TARGET_FORGET:

@@ -1,5 +1,6 @@
 """Teacher forcing: networks whose inputs are given, instead of being what they drew."""
 
+from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_standard_floats
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     CLOCK,
@@ -19,6 +20,7 @@ from rtsynth.engine.run.team import leave_team, take_team
 def feed_block(program, header, arena, codes):
     """Feed one voice codes [T] as if it had drawn them; the tiers above the audio play."""
     last = program.sections.shape[0] - 1
+    mode = enter_standard_floats()
     helpers = take_team(program.team, program.config[CONFIG_LARGEST])
     for t in range(codes.size):
         feed_code(program, header, arena, 0, codes[t])
@@ -30,6 +32,7 @@ def feed_block(program, header, arena, codes):
                 run_ops(program, header, arena, section[SECTION_START], end, now, helpers)
         header[CLOCK] += 1
     leave_team(program.team, helpers)
+    leave_standard_floats(mode)
 
 
 @jit()
@@ -46,6 +49,7 @@ def teacher_force_block(program, header, arena, places, codes, given, out):
     number, inputs, outputs = places
     section = program.sections[number]
     first, head, divider = section[SECTION_FIRST], section[SECTION_HEAD], section[SECTION_DIVIDER]
+    mode = enter_standard_floats()
     helpers = take_team(program.team, program.config[CONFIG_LARGEST])
     for t in range(given.shape[0]):
         if codes.size > 0:
@@ -57,6 +61,7 @@ def teacher_force_block(program, header, arena, places, codes, given, out):
             out[t, n] = arena[outputs[n]]
         header[CLOCK] += divider
     leave_team(program.team, helpers)
+    leave_standard_floats(mode)
 
 
 @jit()
@@ -71,6 +76,7 @@ def teacher_force_frames(program, header, arena, places, codes, given, out):
         out: float32 [T, N].
     """
     number, start, inputs, outputs = places
+    mode = enter_standard_floats()
     helpers = take_team(program.team, program.config[CONFIG_LARGEST])
     for t in range(codes.size):
         for i in range(inputs.size):
@@ -86,3 +92,4 @@ def teacher_force_frames(program, header, arena, places, codes, given, out):
         feed_code(program, header, arena, 0, codes[t])
         header[CLOCK] += 1
     leave_team(program.team, helpers)
+    leave_standard_floats(mode)

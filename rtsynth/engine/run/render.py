@@ -12,6 +12,7 @@ start at half of that.
 
 import numpy as np
 
+from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_standard_floats
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     CLOCK,
@@ -64,6 +65,7 @@ def render_block(program, header, arena, events, first_event, out):
         events: `Events`; those before `first_event` have been applied already.
         out: float32 [n], at the plugin's rate: the voice, or the sum of the voices at VOICE_LEVEL.
     """
+    mode = enter_standard_floats()
     size = program.config[CONFIG_ARENA_FLOATS]
     largest = program.config[CONFIG_LARGEST] * (arena.size // size)
     helpers = take_team(program.team, largest)
@@ -98,6 +100,7 @@ def render_block(program, header, arena, events, first_event, out):
             voice += size
         out[i] = total * level
     leave_team(program.team, helpers)
+    leave_standard_floats(mode)
     return first_event
 
 

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from rtsynth.common.computing import usable_threads
 from rtsynth.engine.kernels.clock import monotonic_ns
+from rtsynth.engine.kernels.float_mode import enter_standard_floats
 from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels.matrix import matrix_groups
 from rtsynth.engine.kernels.memory import (
@@ -112,6 +113,7 @@ def _take_part(team, at, last):
 
 def _help(address):
     """A helper's life: nap, watch for blocks, compute what it finds, quit."""
+    enter_standard_floats()  # the thread is ours: for good
     words = words_at(address, HELPER_WORDS)
     team = words_at(words[HELPER_TEAM], TEAM_WORDS)
     seen = np.int64(0)

@@ -25,7 +25,7 @@ def row(slot: Slot, index: int, column: int = VALUE) -> float:
 
 def value(slot: Slot, name: str) -> float:
     """The row of a control there."""
-    return row(slot, slot._control(name).index)
+    return row(slot, slot._values.control(name).index)
 
 
 def heard_by(journal: Journal) -> list[tuple[int, str, float]]:

@@ -15,7 +15,7 @@ SPAN = np.float32(5000)  # of the centroid, as networks see it; its low end is 0
 
 def table(slot: Slot, name: str, voice: int = 0) -> float:
     """What the audio thread has in a voice's parameter table."""
-    row = HEADER_FLOATS + slot._control(name).index * PARAMETER_FLOATS + VALUE
+    row = HEADER_FLOATS + slot._values.control(name).index * PARAMETER_FLOATS + VALUE
     size = int(slot.voice.compiled.program.config[CONFIG_ARENA_FLOATS])
     return float(slot.voice.arena[voice * size + row])
 

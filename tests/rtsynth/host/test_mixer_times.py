@@ -10,7 +10,7 @@ from rtsynth import Host, Plugin
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Journal, ValueChange
 from rtsynth.host.mixer import MASTER
-from tests.rtsynth.host.live import until
+from tests.rtsynth.host.live import until, value
 
 pytestmark = pytest.mark.system
 
@@ -78,3 +78,21 @@ def test_the_output_is_measured_left_and_right(host: Host) -> None:
     assert left.peak_db > -30
     assert left.peak_db > right.peak_db
     assert telemetry.meters[0].slot == 1
+
+
+def test_what_was_sent_ahead_of_a_stop_does_not_act_at_the_next_start(host: Host) -> None:
+    slot = host.slot(1)
+    at_ns = time.monotonic_ns() + SECOND // 5  # the engine has it by then
+    for mixed, pitch in ((-1.0, 70.0), (1.0, 76.0)):
+        host.mixer.set(1, "pan", mixed, at_ns=at_ns)
+        host.set(1, "pitch", pitch, at_ns=at_ns)
+    host.set(1, "amplitude", 0.25)
+    host.stop()
+    assert host.core.counter(sh.SETTING_COUNT) == slot.voice.words[sh.S_EVENT_COUNT] == 0
+    host.mixer.set(1, "pan", 0.5)  # nor does it undo what is moved in between
+    host.start()
+    played = host.core.counter(sh.PLAYED)
+    until(lambda: host.core.counter(sh.PLAYED) > played + 24_000)
+    assert host.mixer.get(1, "pan") == host.core.mixer.settings[sh.PAN] == 0.5
+    assert host.get(1, "pitch") == value(slot, "pitch") == slot.spec("pitch").default
+    assert host.get(1, "amplitude") == value(slot, "amplitude") == 0.25

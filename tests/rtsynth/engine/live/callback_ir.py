@@ -36,7 +36,9 @@ def reachable_calls(text: str) -> set[str]:
             for instruction in block.instructions:
                 if instruction.opcode in ("call", "invoke", "callbr"):
                     # The callee is the last operand; one without a name is called by pointer.
-                    called.add(list(instruction.operands)[-1].name or "(by pointer)")
+                    callee = list(instruction.operands)[-1]
+                    if callee.value_kind != llvm.ValueKind.inline_asm:  # an instruction
+                        called.add(callee.name or "(by pointer)")
     return called - defined
 
 

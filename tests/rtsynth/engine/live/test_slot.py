@@ -1,5 +1,7 @@
 """Timed events of a slot: each at its frame, late ones counted, none lost without a word."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,28 @@ def test_events_for_a_voice_that_is_gone_are_let_go(compiled: Compiled) -> None:
     driver.run(100, 100)
     assert driver.core.words[sh.EVENT_TAIL] == driver.core.words[sh.EVENT_HEAD] == 15
     np.testing.assert_array_equal(stranger.words, before)
+
+
+def test_an_event_for_a_freed_voice_never_reaches_one_at_its_address(compiled: Compiled) -> None:
+    driver = started(compiled, 48_000)
+    driver.run(640, 64)
+    freed = driver.voice
+    assert freed is not None
+    driver.core.play(0, None)
+    driver.run(4096, 512)
+    fresh = make_voice(compiled, 48_000)
+    freed.words[:] = fresh.words  # its memory is used again
+    driver.voice = replace(fresh, words=freed.words)
+    assert driver.voice.address == freed.address
+    driver.core.play(0, driver.voice)
+    gain = HEADER_FLOATS + GAIN * PARAMETER_FLOATS
+    assert driver.core.push(freed, GAIN, 0.125)  # somebody still moves a knob of the old one
+    driver.run(4096, 512)
+    assert driver.core.words[sh.EVENT_TAIL] == driver.core.words[sh.EVENT_HEAD]
+    assert driver.voice.arena[gain] == 1.0
+    assert driver.push(GAIN, 0.25)
+    driver.run(4096, 512)
+    assert driver.voice.arena[gain] == 0.25
 
 
 def test_events_for_the_next_voice_wait_for_it(compiled: Compiled) -> None:
