@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from rtsynth.common.errors import InputError
+from rtsynth.control.midi.news import Looks, News, NoNews
 
 VIRTUAL = "virtual"  # as a name: an input of our own, instead of others'
 
@@ -24,6 +25,7 @@ class System(Protocol):
     def names(self) -> list[str]: ...
     def open(self, name: str) -> Input: ...
     def open_virtual(self) -> Input: ...
+    def news(self) -> News: ...
 
 
 class OpenPorts:
@@ -37,23 +39,33 @@ class OpenPorts:
     def __init__(self, system: System, name: str = "") -> None:
         self._system, self._name = system, name
         self._open: dict[str, Input] = {}
+        self._gone: list[Input] = []
         self._refused: set[str] = set()  # ports that did not open, until they go away
         if name == VIRTUAL:
             self._open[VIRTUAL] = system.open_virtual()
+        self._news: News = NoNews() if name == VIRTUAL else system.news()
+        self._looks = Looks(self._news)
 
     @property
     def names(self) -> list[str]:
         """Names of the ports that are open."""
         return list(self._open)
 
+    def look(self, now_s: float) -> tuple[list[str], list[str]]:
+        """`compare`, if there is news or it is time to (`rtsynth.control.midi.news`)."""
+        return self.compare() if self._looks.due(now_s) else ([], [])
+
     def compare(self) -> tuple[list[str], list[str]]:
-        """Open what has come, close what has gone: (names of those that came, that went)."""
+        """Open what has come, read no more what has gone: (names of those that came, that went).
+
+        `close_gone` is to follow.
+        """
         if self._name == VIRTUAL:
             return [], []
         wanted = [name for name in self._system.names() if self._name.casefold() in name.casefold()]
         gone = [name for name in self._open if name not in wanted]
         for name in gone:
-            self._open.pop(name).close()
+            self._gone.append(self._open.pop(name))
         self._refused &= set(wanted)
         came = [
             name
@@ -61,6 +73,11 @@ class OpenPorts:
             if name not in self._open and name not in self._refused and self._opens(name)
         ]
         return came, gone
+
+    def close_gone(self) -> None:
+        """Close what has gone: that takes a while, so that what hangs on it comes first."""
+        while self._gone:
+            self._gone.pop().close()
 
     def _opens(self, name: str) -> bool:
         try:
@@ -78,7 +95,9 @@ class OpenPorts:
                 yield name, data
 
     def close(self) -> None:
-        """Close all."""
+        """Close all, and look no more."""
+        self._news.close()
+        self.close_gone()
         for port in self._open.values():
             port.close()
         self._open.clear()

@@ -6,8 +6,8 @@ and hold up the whole JACK graph, our own audio with it. (Elsewhere RtMidi joins
 Python holds the GIL when a port is closed.) Between polls RtMidi queues the messages without
 Python. Polling costs about 2 % of one core.
 
-RtMidi does not report that a device came or went, so the list of ports is compared as well, and a
-port that comes back under its name is opened again.
+The list of ports is compared when there is news of them (`rtsynth.control.midi.news`), and every
+now and then. A port that comes back under its name is opened again.
 """
 
 import logging
@@ -32,7 +32,6 @@ from rtsynth.host.protocol import Engine
 from rtsynth.host.transport.midi_clock import MESSAGES as CLOCK_MESSAGES
 
 POLL_S = 0.001
-LOOK_FOR_PORTS_S = 0.25
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +104,7 @@ class MidiInputs:
         self._engine.mappings.open()
         for name in ports.names:
             self._router(name)
-        self._compare_ports(ports)
+        self._follow_ports(*ports.compare())
         if self._name and not self.ports:
             present = ", ".join(system.names()) or "none"
             logger.warning(
@@ -140,12 +139,9 @@ class MidiInputs:
     # ------------------------------------------------------------------------------ the thread
 
     def _run(self, ports: OpenPorts) -> None:
-        look_at_s = time.monotonic() + LOOK_FOR_PORTS_S
         while not self._stopping.is_set():
             self._try("inputs", lambda: self._read(ports))
-            if time.monotonic() >= look_at_s:
-                look_at_s = time.monotonic() + LOOK_FOR_PORTS_S
-                self._try("inputs", lambda: self._compare_ports(ports))
+            self._try("inputs", lambda: self._look(ports))
             time.sleep(POLL_S)
 
     def _read(self, ports: OpenPorts) -> None:
@@ -198,8 +194,13 @@ class MidiInputs:
         self._routers[port] = router
         return router
 
-    def _compare_ports(self, ports: OpenPorts) -> None:
-        came, gone = ports.compare()
+    def _look(self, ports: OpenPorts) -> None:
+        try:
+            self._follow_ports(*ports.look(time.monotonic()))
+        finally:
+            ports.close_gone()
+
+    def _follow_ports(self, came: list[str], gone: list[str]) -> None:
         for name in gone:
             if (router := self._routers.pop(name, None)) is not None:
                 self._try(name, router.let_go)  # no one holds its keys any more

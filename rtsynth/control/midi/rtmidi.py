@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rtsynth.common.errors import InputError
+from rtsynth.control.midi.news import News, open_news
 from rtsynth.host.audio.portaudio import quiet_stderr
 
 QUEUE_MESSAGES = 4096
@@ -149,6 +150,10 @@ class MidiSystem:
             opened.client.delete()
             raise PortError(f"no virtual input: {problem}")
         return Port(opened.client)
+
+    def news(self) -> News:
+        """Begin to be told that ports come and go."""
+        return open_news(jack=self._jack)
 
     def close(self) -> None:
         """Look for inputs no more; the ports stay open."""

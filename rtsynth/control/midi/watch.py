@@ -11,7 +11,6 @@ from rtsynth.host.transport.midi_clock import MESSAGES as CLOCK_MESSAGES
 from rtsynth.host.transport.midi_clock import MidiClock
 
 POLL_S = 0.002
-LOOK_FOR_PORTS_S = 0.25
 TEMPO_S = 2.0  # between two lines about a clock
 
 
@@ -23,19 +22,17 @@ class Watch:
         self._show = show
         self._clocks: dict[str, MidiClock] = {}
         self._show_tempo_s: dict[str, float] = {}  # when the next line about it may come
-        self._look_at_s = 0.0
 
     def step(self) -> None:
         """Show what has come since the last step."""
         now_s = time.monotonic()
-        if now_s >= self._look_at_s:
-            self._look_at_s = now_s + LOOK_FOR_PORTS_S
-            for ports in self._ports:
-                came, gone = ports.compare()
-                for name in came:
-                    self._show(name, "is open")
-                for name in gone:
-                    self._show(name, "is gone")
+        for ports in self._ports:
+            came, gone = ports.look(now_s)
+            for name in came:
+                self._show(name, "is open")
+            for name in gone:
+                self._show(name, "is gone")
+            ports.close_gone()
         for ports in self._ports:
             for name, data in ports.read():
                 self.receive(name, data, now_s)

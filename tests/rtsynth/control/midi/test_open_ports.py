@@ -2,6 +2,7 @@
 
 import pytest
 
+from rtsynth.control.midi.news import SELDOM_S
 from rtsynth.control.midi.open_ports import VIRTUAL, OpenPorts
 from rtsynth.control.midi.rtmidi import PortError
 
@@ -20,6 +21,20 @@ class ScriptedPort:
         self.is_closed = True
 
 
+class ScriptedNews:
+    """Says what a test lets it say."""
+
+    def __init__(self) -> None:
+        self.is_complete, self.is_closed, self.waiting = True, False, False
+
+    def came(self) -> bool:
+        came, self.waiting = self.waiting, False
+        return came
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
 class ScriptedSystem:
     """Has the inputs that a test plugs in."""
 
@@ -27,6 +42,7 @@ class ScriptedSystem:
         self.ports: dict[str, ScriptedPort] = {}
         self.busy: set[str] = set()
         self.own = ScriptedPort()
+        self.told = ScriptedNews()
 
     def plug(self, *names: str) -> None:
         self.ports.update((name, ScriptedPort()) for name in names)
@@ -42,6 +58,9 @@ class ScriptedSystem:
     def open_virtual(self) -> ScriptedPort:
         return self.own
 
+    def news(self) -> ScriptedNews:
+        return self.told
+
 
 def test_inputs_come_and_go() -> None:
     system = ScriptedSystem()
@@ -51,6 +70,8 @@ def test_inputs_come_and_go() -> None:
     assert ports.compare() == ([], [])
     keys = system.ports.pop("keys")
     assert ports.compare() == ([], ["keys"])
+    assert not keys.is_closed
+    ports.close_gone()
     assert keys.is_closed
     assert ports.names == ["pads"]
     system.plug("keys")
@@ -58,6 +79,20 @@ def test_inputs_come_and_go() -> None:
     ports.close()
     assert system.ports["keys"].is_closed
     assert ports.names == []
+
+
+def test_inputs_are_looked_for_when_there_is_news() -> None:
+    system = ScriptedSystem()
+    ports = OpenPorts(system)
+    assert ports.look(100.0) == ([], [])
+    system.plug("keys")
+    assert ports.look(100.9) == ([], [])
+    system.told.waiting = True
+    assert ports.look(100.9) == (["keys"], [])
+    del system.ports["keys"]
+    assert ports.look(102.0 + SELDOM_S) == ([], ["keys"])  # without any
+    ports.close()
+    assert system.told.is_closed
 
 
 def test_a_name_chooses() -> None:
