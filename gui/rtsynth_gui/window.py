@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
+from rtsynth_gui.browser.page import BrowserPage
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -47,6 +48,7 @@ class Window(QMainWindow):
         self.deck = Deck(self)
         self.side = SidePanel(self)
         self.transport = Transport(self)
+        self.browser = BrowserPage(link, self.side)
         self.presets = PresetsPage(link, self.side)
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
@@ -59,6 +61,7 @@ class Window(QMainWindow):
         self._fitting = Fitting(self, size)
 
     def _arrange(self) -> None:
+        self.side.add("Browser", self.browser)
         self.side.add("Presets", self.presets)
         body = QWidget(self)
         middle = QHBoxLayout()
@@ -90,6 +93,9 @@ class Window(QMainWindow):
         self.rack.moved.connect(link.move)
         self.rack.wanted.connect(self._wanted)
         self.rack.dropped.connect(self.loading.load)
+        self.browser.chosen.connect(self.loading.load)
+        self.browser.open_wanted.connect(lambda: self._open(0))
+        self.browser.said.connect(lambda text: self.transport.say(text, failure=True))
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
@@ -119,6 +125,7 @@ class Window(QMainWindow):
         self._take(batch, now_s)
         self.deck.take(batch, now_s)
         self.rack.take(batch, now_s)
+        self.browser.take(batch)
         self.presets.take(batch)
         self.header.load.advance(now_s)
         self.transport.refresh(now_s)
@@ -134,6 +141,7 @@ class Window(QMainWindow):
             if not self._described:  # from now on an engine elsewhere answers questions, too
                 self._described = True
                 self.presets.answering()
+                self.browser.ask()
         if batch.load is not None:
             self.header.load.report(*batch.load, now_s)
         if batch.status is not None:
@@ -171,6 +179,7 @@ class Window(QMainWindow):
         self.rack.show_front(number)
         self.header.show_slot(slot)
         self.presets.show_slot(slot)
+        self.browser.show_front(number)
         self.setWindowTitle(f"{slot.plugin} – rtsynth" if slot and slot.plugin else "rtsynth")
 
     def _answering_changed(self, answering: bool) -> None:
@@ -202,7 +211,9 @@ class Window(QMainWindow):
             case "reset":
                 self.link.send(slot_address(slot, "reset"))
             case "add" | "replace":
-                self._open(slot)
+                self.deck.show_slot(slot)
+                self.side.turn_to("Browser")
+                self.browser.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pressed(self, name: str) -> None:
         match name:

@@ -7,6 +7,8 @@ when the plugin is compiled (codes [T], conditioning [T, C] as the network sees 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -84,18 +86,33 @@ def load(path: str | Path) -> Plugin:
             the file and the field.
     """
     path = resolve(path) if isinstance(path, str) else path
+    with _opened(path) as file:
+        manifest = _manifest_in(path, file)
+        names: list[str] = file.keys()
+        tensors: Tensors = {name: _read_tensor(path, file, name) for name in names}
+    _check_tensors(str(path), manifest, tensors)
+    return Plugin(manifest, tensors, path)
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read and check the manifest alone, whatever the size of the file.
+
+    Raises:
+        PluginError: as `load` does, but for what is wrong with the tensors.
+    """
+    with _opened(path) as file:
+        return _manifest_in(path, file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A plugin file, open; what goes wrong with it is a PluginError."""
     if not path.is_file():
         kind = "is a folder, not a file" if path.is_dir() else "no such file"
         raise PluginError(f"{path}: {kind}; `rtsynth list` shows the plugins at hand")
     try:
         with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            text = metadata.get(METADATA_KEY)
-            if text is None:
-                raise PluginError(f"{path}: not an rtsynth plugin (no manifest in its metadata)")
-            manifest = _read_manifest(path, text)
-            names: list[str] = file.keys()
-            tensors: Tensors = {name: _read_tensor(path, file, name) for name in names}
+            yield file
     except MemoryError as error:
         raise PluginError(f"{path}: does not fit in this machine's memory") from error
     except (SafetensorError, OSError) as error:
@@ -103,8 +120,13 @@ def load(path: str | Path) -> Plugin:
         raise PluginError(
             f"{path}: not a readable .safetensors file ({reason}); fetch or export it again"
         ) from error
-    _check_tensors(str(path), manifest, tensors)
-    return Plugin(manifest, tensors, path)
+
+
+def _manifest_in(path: Path, file: Any) -> Manifest:
+    text = (file.metadata() or {}).get(METADATA_KEY)
+    if text is None:
+        raise PluginError(f"{path}: not an rtsynth plugin (no manifest in its metadata)")
+    return _read_manifest(path, text)
 
 
 def save(path: str | Path, manifest: Manifest, tensors: Tensors) -> Plugin:

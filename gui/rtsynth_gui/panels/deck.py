@@ -100,12 +100,12 @@ class Deck(QWidget):
         self.show_slot(nearest)
 
     def show_slot(self, number: int) -> None:
-        """Put a slot in front."""
-        panel = self.panels.get(number)
+        """Put a slot in front, if there is such a one."""
+        panel = self.panels.get(number, self.current)
         if panel is not None:
             self._panels.setCurrentWidget(panel)
         self._panels.updateGeometry()
-        self.fronted.emit(number if panel is not None else 0)
+        self.fronted.emit(panel.slot.number if panel is not None else 0)
 
     def take(self, batch: Batch, now_s: float) -> None:
         """One frame: show what arrived."""

@@ -20,7 +20,7 @@ BUTTONS = {
 }
 NAMES_FILES = ("open", "record")
 # The pages of the side panel, and their shortcuts.
-VIEWS: dict[str, str] = {"Presets": "Ctrl+P"}
+VIEWS: dict[str, str] = {"Browser": "Ctrl+B", "Presets": "Ctrl+P"}
 
 
 class Transport(QWidget):

@@ -20,6 +20,7 @@
     /transport -> /transport/state rolling beats BPM source
     /master/gain -6              /master/dc_block 1
     /set/save name               also recall, delete, list
+    /plugins/list -> /plugins/plugin index count json, for each that can be loaded by its name
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /record/follow 1 [path]      /quit
                                  -> /done /record/start path [the file, where path exists already]
@@ -53,6 +54,7 @@ from rtsynth.control.osc.calls import Bound
 from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
+from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.modulation import MODULATION_COMMANDS
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
@@ -75,12 +77,19 @@ REPLIES = frozenset(
         REPLY,
         PART,
         *MIDI_REPLIES,
+        *LIBRARY_REPLIES,
         *TEMPO_REPLIES,
     )
 )
 
 GLOBAL_COMMANDS = (
-    ENGINE_COMMANDS | KEPT_COMMANDS | SET_COMMANDS | MIDI_COMMANDS | VOICE_COMMANDS | TEMPO_COMMANDS
+    ENGINE_COMMANDS
+    | KEPT_COMMANDS
+    | SET_COMMANDS
+    | LIBRARY_COMMANDS
+    | MIDI_COMMANDS
+    | VOICE_COMMANDS
+    | TEMPO_COMMANDS
 )
 OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MODULATION_COMMANDS
 

@@ -1,0 +1,1 @@
+"""The browser: plugins are found, read about, and put into the rack."""

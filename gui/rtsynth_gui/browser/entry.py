@@ -1,0 +1,79 @@
+"""A plugin as the browser shows it: read from what an engine says, and from nothing else."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from rtsynth.plugin.catalogue import Entry
+from rtsynth_gui.link.control import rate_text
+from rtsynth_gui.link.description import MALFORMED
+
+LONGEST = 2000  # characters of a text
+MOST_SHOWN = 8  # parameters
+# Of the details: title, and the field of the engine's JSON.
+FACTS = (
+    ("Licence", "licence"),
+    ("Trained on", "dataset"),
+    ("Licence of the recordings", "dataset_licence"),
+    ("Made by", "made_by"),
+    ("Notes", "notes"),
+)
+
+
+def parse_entry(text: str) -> Entry | None:
+    """The plugin in a `/plugins/plugin`; None where it cannot be read."""
+    try:
+        fields = json.loads(text)
+        name = _text(fields, "name")
+        parameters = fields.get("parameters") or []
+        entry = Entry(
+            name,
+            problem=_text(fields, "problem"),
+            description=_text(fields, "description"),
+            sample_rate_hz=int(fields.get("sample_rate_hz") or 0),
+            parameters=tuple(str(each)[:64] for each in parameters[:64]),
+            generated=int(fields.get("generated") or 0),
+            size_bytes=int(fields.get("size_bytes") or 0),
+            **{field: _text(fields, field) for _, field in FACTS},
+        )
+    except MALFORMED:
+        return None
+    return entry if name else None
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    return " ".join(str(fields.get(name) or "")[:LONGEST].split())
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry, and what it is loaded by: a name of the library, or a file."""
+
+    entry: Entry
+    source: str
+
+    def matches(self, words: list[str]) -> bool:
+        """Whether all words, in lower case, are somewhere in what is known of it."""
+        entry = self.entry
+        texts = (entry.name, entry.description, *entry.parameters)
+        facts = (str(getattr(entry, field)) for _, field in FACTS)
+        known = " ".join((*texts, *facts)).casefold()
+        return all(word in known for word in words)
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """(title, text) of what there is to read about it."""
+        entry = self.entry
+        if entry.problem:
+            return [("Problem", entry.problem)]
+        rows = [("Rate", rate_text(entry.sample_rate_hz))] if entry.sample_rate_hz > 0 else []
+        names = ", ".join(entry.parameters[:MOST_SHOWN])
+        if len(entry.parameters) > MOST_SHOWN:
+            names += ", …"
+        made = f"{entry.generated} generated" if entry.generated else ""
+        rows.append(("Parameters", " and ".join(filter(None, (names, made)))))
+        if entry.size_bytes > 0:
+            rows.append(("Size", f"{entry.size_bytes / 1e6:.1f} MB"))
+        rows += [(title, str(getattr(entry, field))) for title, field in FACTS]
+        rows.append(("File", self.source if self.source != entry.name else ""))
+        return [(title, text) for title, text in rows if text]

@@ -1,0 +1,52 @@
+"""Plugins as engines list them: what can be read, searched, shown."""
+
+import json
+
+import pytest
+
+from rtsynth.control.osc.space.library import entry_json
+from rtsynth.plugin.catalogue import catalogue
+from rtsynth_gui.browser.entry import Listed, parse_entry
+
+
+def test_what_an_engine_lists_is_read_as_it_is() -> None:
+    entries = catalogue()
+    assert entries
+    assert [parse_entry(entry_json(entry)) for entry in entries] == entries
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "3", '"a"', "{}", '{"name": ""}', '{"name": "a", "parameters": 3}', "[" * 100_000,
+     '{"name": "a", "generated": "x"}', '{"name": "a", "size_bytes": Infinity}'],
+)  # fmt: skip
+def test_what_is_no_plugin(text: str) -> None:
+    assert parse_entry(text) is None
+
+
+def listed(**fields: object) -> Listed:
+    entry = parse_entry(json.dumps({"name": "creek", **fields}))
+    assert entry is not None
+    return Listed(entry, entry.name)
+
+
+def test_search() -> None:
+    creek = listed(description="Water over stones", parameters=["fill"], dataset="Field days")
+    for words in ([], ["creek"], ["water", "stones"], ["fill"], ["field"]):
+        assert creek.matches(words)
+    for words in (["fire"], ["water", "fire"]):
+        assert not creek.matches(words)
+
+
+def test_details() -> None:
+    many = [f"p{number}" for number in range(12)]
+    creek = listed(
+        sample_rate_hz=16000, parameters=many, generated=3, licence="CC0", size_bytes=2_500_000
+    )
+    assert creek.details == [
+        ("Rate", "16 kHz"),
+        ("Parameters", "p0, p1, p2, p3, p4, p5, p6, p7, … and 3 generated"),
+        ("Size", "2.5 MB"),
+        ("Licence", "CC0"),
+    ]
+    assert listed(problem="no plugin").details == [("Problem", "no plugin")]

@@ -1,0 +1,154 @@
+"""The browser and a real engine: its library is listed, plugins go into the rack."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rtsynth.plugin import library, save
+from rtsynth_gui.browser.page import BrowserPage
+from rtsynth_gui.browser.shelf import read_shelf, shelf_file
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.live import Live, live, opened
+from tests.gui.peer import Peer
+from tests.gui.plugins import small_plugin
+
+pytestmark = pytest.mark.system
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Live]:
+    with live(small_plugin()) as playing:
+        yield playing
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The engine's library: "brook", "creek", and a file that is no plugin."""
+    monkeypatch.setattr(library, "plugin_folders", lambda: [tmp_path])
+    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path / "window"))
+    plugin = small_plugin()
+    for name, about in (("brook", "fast water"), ("creek", "slow water over stones")):
+        manifest = plugin.manifest.model_copy(update={"name": name, "description": about})
+        save(tmp_path / f"{name}.safetensors", manifest, plugin.tensors)
+    (tmp_path / "dust.safetensors").write_bytes(b"")
+    return tmp_path
+
+
+@pytest.fixture
+def shown(
+    folder: Path, engine: Live, open_window: Callable[[int], Window], spin: Spin
+) -> Iterator[Window]:
+    window = opened(engine, open_window, spin)
+    spin(lambda: window.browser.list.sources == ["brook", "creek", "dust"])
+    yield window
+    for slot in engine.host.slots[1:]:
+        engine.host.unload(slot.number)
+
+
+def double_click(page: BrowserPage, source: str) -> None:
+    item = page.list.item(page.list.sources.index(source))
+    point = page.list.visualItemRect(item).center()
+    QTest.mouseClick(page.list.viewport(), LEFT, pos=point)
+    QTest.mouseDClick(page.list.viewport(), LEFT, pos=point)
+
+
+def test_a_second_plugin_in_two_actions(shown: Window, engine: Live, spin: Spin) -> None:
+    QTest.mouseClick(shown.rack.add, LEFT)
+    assert shown.browser.isVisible()
+    assert shown.transport.views["Browser"].isChecked()
+    double_click(shown.browser, "creek")
+    spin(lambda: [slot.plugin.name for slot in engine.host.slots] == ["small", "creek"])
+    spin(lambda: shown.rack.front == 2)
+
+
+def test_search_read_and_replace(shown: Window, engine: Live, spin: Spin) -> None:
+    page = shown.browser
+    shown.side.turn_to("Browser")
+    QTest.keyClicks(page.search, "stones SLOW")
+    assert page.list.sources == ["creek"]
+    page.list.mark("creek")
+    assert "slow water over stones" in page.details.text()
+    assert "Rate: 16 kHz" in page.details.text()
+    page.add.click()
+    spin(lambda: shown.rack.front == 2)
+    page.search.clear()
+    page.list.mark("brook")
+    page.replace.click()
+    spin(lambda: [slot.plugin.name for slot in engine.host.slots] == ["small", "brook"])
+
+
+def test_what_is_no_plugin_cannot_be_added(shown: Window) -> None:
+    shown.browser.list.mark("dust")
+    assert "Problem: " in shown.browser.details.text()
+    assert not shown.browser.add.isEnabled()
+    assert not shown.browser.replace.isEnabled()
+
+
+def test_favourites_are_kept(shown: Window) -> None:
+    page = shown.browser
+    page.list.mark("creek")
+    page.star.click()
+    assert page.list.source == "creek"
+    assert page.list.currentItem().text() == "★ creek"
+    assert read_shelf(shelf_file()).favourites == ("creek",)
+    page.only.click()
+    assert page.list.sources == ["creek"]
+    page.star.click()
+    assert page.list.sources == []
+    assert read_shelf(shelf_file()).favourites == ()
+
+
+def test_a_file_that_was_opened_is_remembered(
+    shown: Window, engine: Live, spin: Spin, folder: Path
+) -> None:
+    plugin = small_plugin()
+    elsewhere = folder / "more" / "pond.safetensors"
+    elsewhere.parent.mkdir()
+    save(elsewhere, plugin.manifest, plugin.tensors)
+    shown.loading.load(str(elsewhere), 0)
+    spin(lambda: str(elsewhere) in shown.browser.list.sources)
+    assert read_shelf(shelf_file()).opened == (str(elsewhere),)
+    elsewhere.unlink()
+    shown.browser.search.setText("pond")
+    assert shown.browser.list.sources == []
+
+
+def test_a_damaged_file_of_favourites_is_said_and_left_alone(
+    folder: Path, engine: Live, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    shelf_file().parent.mkdir()
+    shelf_file().write_text("{")
+    window = opened(engine, open_window, spin)
+    spin(lambda: "browser.json: not JSON" in window.transport.message.toolTip())
+    spin(lambda: window.browser.list.sources)
+    window.browser.list.mark("creek")
+    window.browser.star.click()
+    assert shelf_file().read_text() == "{"
+
+
+def test_an_engine_that_does_not_list(window: Window, peer: Peer, spin: Spin) -> None:
+    spin(lambda: peer.count("/plugins/list"))
+    peer.tell("/fail", "/plugins/list", "unknown address")
+    spin(lambda: "another version" in window.browser.details.text())
+    assert not window.browser.add.isEnabled()
+    assert window.browser.open.isEnabled()
+
+
+def test_an_engine_elsewhere_loads_by_name(window: Window, peer: Peer, spin: Spin) -> None:
+    window.link.is_local = False
+    window.browser.ask()
+    assert not window.browser.open.isEnabled()
+    assert "another one" in window.browser.open.toolTip()
+    for index, name in enumerate(("a", "b"), start=1):
+        peer.tell("/plugins/plugin", index, 2, json.dumps({"name": name}))
+    spin(lambda: window.browser.list.sources == ["a", "b"])
+    double_click(window.browser, "b")
+    spin(lambda: peer.count("/slot/2/load"))
+    assert [m.arguments for m in peer.received if m.address == "/slot/2/load"] == [("b",)]

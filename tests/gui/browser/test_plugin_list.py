@@ -1,0 +1,42 @@
+"""The browser's list: what is marked, and what is dragged."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth.plugin.catalogue import Entry
+from rtsynth_gui.browser.entry import Listed
+from rtsynth_gui.browser.plugin_list import PluginList
+from rtsynth_gui.widgets.dragged import dragged_plugins
+
+PLUGINS = [Listed(Entry(name), name) for name in ("pops", "vessel")]
+
+
+@pytest.fixture
+def plugins(qt: QApplication) -> PluginList:
+    shown = PluginList()
+    shown.show_plugins(PLUGINS, ["vessel"])
+    return shown
+
+
+def test_what_is_marked_stays_marked(plugins: PluginList) -> None:
+    pointed: list[str] = []
+    plugins.pointed.connect(pointed.append)
+    assert [plugins.item(row).text() for row in range(2)] == ["pops", "★ vessel"]
+    plugins.mark("vessel")
+    plugins.show_plugins(PLUGINS[1:], [])
+    assert plugins.source == "vessel"
+    plugins.show_plugins(PLUGINS[:1], [])
+    assert plugins.source == ""
+    assert pointed[-1] == ""
+
+
+def test_enter_and_drag(plugins: PluginList) -> None:
+    opened: list[str] = []
+    plugins.opened.connect(opened.append)
+    QTest.keyClick(plugins, Qt.Key.Key_Return)
+    plugins.mark("pops")
+    QTest.keyClick(plugins, Qt.Key.Key_Return)
+    assert opened == ["pops"]
+    assert dragged_plugins(plugins.mimeData([plugins.item(1)])) == ["vessel"]
