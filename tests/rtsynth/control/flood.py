@@ -1,18 +1,20 @@
 """An engine that plays while it is sent as many OSC messages as a second can hold.
 
     python -m tests.rtsynth.control.flood [--transport udp] [--rate 50000] [--seconds 10]
-        [--rounds 3] [--jack FRAMES]
+        [--rounds 3] [--jack FRAMES] [--buffer BYTES]
 
 The engine and its server in this process, the sender in another. In each round it plays undisturbed
 first, then for as long with the flood. Of the callbacks in both: how long they took, and how much
 of that they computed (the rest of the time other processes had the core). With `--jack 128` it
 plays to a JACK server without sound hardware, which this starts, in blocks of so many frames; else
-to the null device, whose thread needs Python's lock.
+to the null device, whose thread needs Python's lock. `--buffer 212992` is what a socket is given at
+most where nobody has changed Linux's `net.core.rmem_max`.
 """
 
 import argparse
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ from tests.rtsynth.host.jack import JackServer
 PLUGIN = "clarinet-trumpet"
 VOICES = 4
 SETTLES_S = 1.0
+REST_S = 0.3  # without a message: there are no more
 SENDER = "tests.rtsynth.control.flood_sender"
 
 
@@ -96,12 +99,13 @@ def flood(host: Host, server: OscServer, transport: str, rate: int, seconds: flo
     watch, cpu_s = Watch(host), time.process_time()
     command = [sys.executable, "-m", SENDER, transport, str(server.port), str(rate), str(seconds)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    after = at_rest(server)
     cpu_s, flooded = time.process_time() - cpu_s, watch.read()
-    report, after = json.loads(done.stdout), server.status()
+    report = json.loads(done.stdout)
     counted = {name: after[name] - before[name] for name in after}
     return Flood(
         sent=report["messages"],
-        obeyed=counted["messages"] - 1,  # its /sync
+        obeyed=counted["messages"],
         failed=counted["failed"],
         dropped=counted["dropped"],
         socket_drops=counted["socket_drops"],
@@ -112,6 +116,16 @@ def flood(host: Host, server: OscServer, transport: str, rate: int, seconds: flo
         quiet=quiet,
         flooded=flooded,
     )
+
+
+def at_rest(server: OscServer) -> dict[str, int]:
+    """The counts of a server, once it has obeyed what it was sent."""
+    counts = server.status()
+    while True:
+        time.sleep(REST_S)
+        before, counts = counts, server.status()
+        if counts["messages"] == before["messages"]:
+            return counts
 
 
 def line(found: Flood) -> str:
@@ -125,11 +139,15 @@ def line(found: Flood) -> str:
     )
 
 
-def play(device: str, transport: str, rate: int, seconds: float) -> Generator[Flood]:
-    """Rounds without end."""
+def play(
+    device: str, transport: str, rate: int, seconds: float, buffer_bytes: int | None = None
+) -> Generator[Flood]:
+    """Rounds without end; the socket has a buffer of its own, or another."""
     with Host(device, precision="int8", voices=VOICES) as host:
         host.load(PLUGIN)
         with OscServer(host, port=0) as server:
+            if buffer_bytes is not None:
+                server._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
             host.start()
             time.sleep(SETTLES_S)
             while True:
@@ -152,11 +170,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jack", type=int, default=0, metavar="FRAMES")
+    parser.add_argument("--buffer", type=int, default=None, metavar="BYTES")
     parser.add_argument("--device", default="null")
     asked = parser.parse_args()
     if asked.jack:
         return on_jack(asked.jack)
-    rounds = play(asked.device, asked.transport, asked.rate, asked.seconds)
+    rounds = play(asked.device, asked.transport, asked.rate, asked.seconds, asked.buffer)
     for found in islice(rounds, asked.rounds):
         print(line(found), flush=True)
     rounds.close()

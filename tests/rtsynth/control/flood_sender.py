@@ -80,11 +80,8 @@ def main() -> int:
             number += 1
         time.sleep(BURST_S)
     took_s = time.monotonic() - start
-    link.sendall(framed(encode("/sync", 1)))
-    link.settimeout(60)
-    synced = b"/synced" in link.recv(65_536)
-    report = {"messages": sent, "seconds": took_s, "cpu_s": time.process_time(), "synced": synced}
-    print(json.dumps(report))
+    link.close()  # a connection only when all has been sent
+    print(json.dumps({"messages": sent, "seconds": took_s, "cpu_s": time.process_time()}))
     return 0
 
 
