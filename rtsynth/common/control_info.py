@@ -9,6 +9,7 @@ from enum import Enum
 
 from rtsynth.common.control_names import mixer_name
 
+SWITCH = ("off", "on")  # labels
 MASTER = 0  # as the number of a slot: what all slots add up to
 
 
@@ -53,6 +54,11 @@ class ControlInfo:
     owner: Owner = Owner.PLUGIN
     reaction_ms: float | None = None
     generation: Generation | None = None
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on (1) or off (0), and nothing between: a class of a plugin may be."""
+        return self.labels == SWITCH and self.owner is not Owner.PLUGIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import time
 from typing import Any, NamedTuple
 
 from rtsynth.common import knob
-from rtsynth.common.control_info import MASTER, ControlInfo, Owner, Place
+from rtsynth.common.control_info import MASTER, SWITCH, ControlInfo, Owner, Place
 from rtsynth.common.control_names import mixer_name, strip_name
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.engine.live import shared as sh
@@ -28,7 +28,7 @@ State = dict[str, dict[str, float]]  # {number of a slot as text, "0" the master
 
 def _switch(name: str, description: str) -> ControlInfo:
     return ControlInfo(
-        name, 0.0, 1.0, 0.0, role="class", labels=("off", "on"), description=description,
+        name, 0.0, 1.0, 0.0, role="class", labels=SWITCH, description=description,
         owner=Owner.MIXER,
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _control(number: int, name: str) -> ControlInfo:
 
 def _fit(control: ControlInfo, value: float) -> float:
     """A value as the control takes it: in its range, and of a switch 0 or 1."""
-    if control.role == "class":
+    if control.is_switch:
         return float(value >= SWITCHED)
     return min(max(float(value), control.minimum), control.maximum)
 

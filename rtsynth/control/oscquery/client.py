@@ -1,7 +1,7 @@
 """A client on a WebSocket: what it listens to, what it sends, what waits to be sent to it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from rtsynth.common.errors import ControlError
@@ -89,7 +89,7 @@ class Listening:
     def __init__(self) -> None:
         self.paths: set[str] = set()
 
-    def obey(self, frame: str, known: dict[str, tuple[int, str]]) -> str | None:
+    def obey(self, frame: str, known: Container[str]) -> str | None:
         """Take a command; the path that is new, whose value should be sent now.
 
         Args:

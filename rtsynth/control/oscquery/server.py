@@ -84,7 +84,7 @@ class OscQueryServer:
         self._clients: set[_Client] = set()
         self._connections = 0
         self._tree = Node("/", {})
-        self._values: dict[str, tuple[int, str]] = {}
+        self._valued: dict[str, Node] = {}
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="oscquery", daemon=True)
@@ -209,9 +209,9 @@ class OscQueryServer:
     def _listen(self, client: _Client, frame: str) -> None:
         try:
             self._follow_plugins()
-            path = client.listening.obey(frame, self._values)
+            path = client.listening.obey(frame, self._valued)
             if path is not None:
-                client.put(encode(path, self._engine.get(*self._values[path])))
+                client.put(encode(path, *self._valued[path].attribute("VALUE", self._engine.get)))
         except ControlError as problem:
             client.put(failure(problem))
 
@@ -259,21 +259,21 @@ class OscQueryServer:
             path = control_address(slot, control)
             listeners = [client for client in self._clients if path in client.listening.paths]
             if listeners:
-                datagram = encode(path, value)
+                datagram = encode(path, self._valued[path].shown(value))
                 for client in listeners:
                     client.put(datagram)
 
     def _grow_tree(self, plugins: frozenset[int] = frozenset()) -> None:
         """Build the tree again; say what is new, gone or another one."""
         before, self._tree = self._tree, build_tree(self._engine.describe())
-        self._values = self._tree.values()
+        self._valued = self._tree.valued()
         for slot in sorted(plugins):
             path = f"/slot/{slot}"
             was, there = (tree.find(path) is not None for tree in (before, self._tree))
             if was or there:
                 command = "PATH_CHANGED" if was and there else f"PATH_{_NEWS[there]}"
                 for client in self._clients:
-                    client.listening.paths &= self._values.keys()
+                    client.listening.paths &= self._valued.keys()
                     client.put(path_change(command, path))
 
 

@@ -42,6 +42,7 @@ class Node:
     attributes: Attributes
     contents: dict[str, "Node"] = field(default_factory=dict)
     control: tuple[int, str] | None = None
+    is_switch: bool = False
 
     def find(self, path: str) -> "Node | None":
         """The node at a path below this one, such as /slot/1."""
@@ -53,22 +54,26 @@ class Node:
     def attribute(self, name: str, read: ReadValue) -> Any:
         """One of `ATTRIBUTES`, None where the node has no such."""
         if name == "VALUE":
-            return None if self.control is None else [read(*self.control)]
+            return None if self.control is None else [self.shown(read(*self.control))]
         if name == "CONTENTS":
             contents = {name: node.json(read) for name, node in self.contents.items()}
             return contents or None
         return self.path if name == "FULL_PATH" else self.attributes.get(name)
+
+    def shown(self, value: float) -> float | bool:
+        """A value in the node's TYPE."""
+        return value >= 0.5 if self.is_switch else value
 
     def json(self, read: ReadValue) -> Attributes:
         """The node and everything below it, values as they are now."""
         found = {name: self.attribute(name, read) for name in ("FULL_PATH", "VALUE", "CONTENTS")}
         return {k: v for k, v in found.items() if v is not None} | self.attributes
 
-    def values(self) -> dict[str, tuple[int, str]]:
-        """Path -> (slot, control) of this node and all below it that have a value."""
-        found = {} if self.control is None else {self.path: self.control}
+    def valued(self) -> "dict[str, Node]":
+        """This node and all below it that have a value, by their paths."""
+        found = {} if self.control is None else {self.path: self}
         for node in self.contents.values():
-            found |= node.values()
+            found |= node.valued()
         return found
 
 
@@ -97,7 +102,7 @@ def _place_controls(root: Node, place: Place) -> None:
     for control in place.every_control:
         address = control_address(place.number, control)
         node = _place(root, address, _control_attributes(control))
-        node.control = place.number, control.name
+        node.control, node.is_switch = (place.number, control.name), control.is_switch
 
 
 def _place(root: Node, path: str, attributes: Attributes) -> Node:
@@ -123,6 +128,8 @@ def _command_attributes(command: Command) -> Attributes:
 
 
 def _control_attributes(control: ControlInfo) -> Attributes:
+    if control.is_switch:
+        return {"ACCESS": READ_WRITE, "TYPE": "T", "DESCRIPTION": control.description}
     attributes: Attributes = {
         "ACCESS": READ_WRITE,
         "TYPE": "f",

@@ -49,3 +49,10 @@ def test_places_are_the_slots_and_the_master() -> None:
     assert Description("1.0", (SLOT,), master).places == {0: master, 3: SLOT}
     assert Description("1.0", (SLOT,)).places[MASTER].every_control == ()
     assert master.find("gain") is GAIN
+
+
+def test_a_switch_is_the_engines_own() -> None:
+    switch = replace(PAN, labels=("off", "on"))
+    assert switch.is_switch
+    assert not replace(switch, owner=Owner.PLUGIN).is_switch  # a class, mixed in between
+    assert not replace(switch, labels=("a", "b")).is_switch

@@ -90,6 +90,27 @@ def test_a_plain_client_listens_to_what_is_moved_over_udp(
     assert received(web) == OscMessage("/slot/1/gain", (-3.0,))
 
 
+def test_the_mixer_is_listened_to(
+    query: OscQueryServer, client: OscClient, web: ClientConnection, engine: RecordingEngine
+) -> None:
+    listen(web, "/slot/2/mute")
+    assert received(web) == OscMessage("/slot/2/mute", (False,))
+    client.send("/slot/*/mute", True)
+    assert received(web) == OscMessage("/slot/2/mute", (True,))
+    listen(web, "/master/gain")
+    assert received(web) == OscMessage("/master/gain", (0.0,))
+    web.send(encode("/master/gain/norm", 0.5))
+    assert received(web) == OscMessage("/master/gain", (-24.0,))
+    assert get(query.port, "/slot/2/mute?VALUE") == (200, {"VALUE": [True]})
+    engine.change_plugin(2, None)
+    assert json.loads(web.recv(timeout=PATIENCE_S))["COMMAND"] == "PATH_REMOVED"
+    assert get(query.port, "/slot/2/mute")[0] == 404
+    engine.set(2, "mixer.mute", 0.0)  # of nobody's concern now
+    engine.change_plugin(2, "oboe")
+    assert json.loads(web.recv(timeout=PATIENCE_S)) == {"COMMAND": "PATH_ADDED", "DATA": "/slot/2"}
+    assert get(query.port, "/slot/2/mute?VALUE") == (200, {"VALUE": [False]})
+
+
 def test_packets_are_obeyed_on_the_socket(
     web: ClientConnection, engine: RecordingEngine, quits: list[bool]
 ) -> None:

@@ -41,7 +41,11 @@ def test_the_tree_of_a_shipped_plugin_is_its_description(name: str) -> None:
             else:
                 path = f"/slot/1/{GROUP_OF[name]}/{name}" if name in GROUP_OF else f"/slot/1/{name}"
             node = nodes[path]
-            assert (node["TYPE"], node["ACCESS"], node["CLIPMODE"]) == ("f", 3, ["both"])
+            assert node["ACCESS"] == 3
+            if control.get("labels") == ["off", "on"]:
+                assert (node["TYPE"], node["VALUE"]) == ("T", [bool(control["value"])])
+                continue
+            assert (node["TYPE"], node["CLIPMODE"]) == ("f", ["both"])
             below = set(node.get("CONTENTS", ()))
             assert below == ({"take", "offset", "scale"} if control.get("generated") else set())
             assert node["RANGE"] == [{"MIN": control["minimum"], "MAX": control["maximum"]}]
@@ -55,10 +59,14 @@ def test_the_tree_of_a_shipped_plugin_is_its_description(name: str) -> None:
         mixed += [f"/master/{each['name']}" for each in document["master"]]
         for path, control in zip(mixed, slot["mixer"] + document["master"], strict=True):
             node = nodes[path]
-            assert (node["TYPE"], node["ACCESS"]) == ("f", 3)
-            assert node["RANGE"] == [{"MIN": control["minimum"], "MAX": control["maximum"]}]
+            assert node["ACCESS"] == 3
             assert node["VALUE"] == [control["value"]]
-            assert node["DESCRIPTION"].startswith(control["description"])
+            assert node["DESCRIPTION"] == control["description"]
+            if "labels" in control:
+                assert (node["TYPE"], node["VALUE"][0]) == ("T", False)
+            else:
+                assert node["TYPE"] == "f"
+                assert node["RANGE"] == [{"MIN": control["minimum"], "MAX": control["maximum"]}]
         assert len(mixed) == 5
         described = len(slot["parameters"] + slot["controls"] + mixed)
         assert sum("VALUE" in node for node in nodes.values()) == described >= 10
@@ -110,6 +118,21 @@ def test_commands_have_the_types_of_their_arguments(tree: Node, path: str, tags:
 def test_only_controls_have_values(tree: Node, engine: RecordingEngine) -> None:
     mixed = {(slot, f"mixer.{name}") for slot in (1, 2) for name in ("pan", "mute", "solo")}
     master = {(0, "gain"), (0, "dc_block")}
-    assert set(tree.values().values()) == set(engine.values) | mixed | master
-    assert tree.values()["/slot/2/pan"] == (2, "mixer.pan")
-    assert tree.values()["/master/gain"] == (0, "gain")
+    assert {node.control for node in tree.valued().values()} == set(engine.values) | mixed | master
+    assert tree.valued()["/slot/2/pan"].control == (2, "mixer.pan")
+    assert tree.valued()["/master/gain"].control == (0, "gain")
+
+
+def test_a_switch_is_on_or_off(tree: Node, engine: RecordingEngine) -> None:
+    mute, pan = tree.find("/slot/1/mute"), tree.find("/slot/1/pan")
+    assert mute is not None
+    assert pan is not None
+    for value in (1.0, 0.0):
+        engine.set(1, "mixer.mute", value)
+        assert mute.json(engine.get)["VALUE"][0] is bool(value)
+    assert mute.json(engine.get) == {
+        "FULL_PATH": "/slot/1/mute", "ACCESS": 3, "TYPE": "T", "VALUE": [False],
+        "DESCRIPTION": "1 takes the slot out of the mix",
+    }  # fmt: skip
+    engine.set(1, "mixer.pan", -0.25)
+    assert pan.json(engine.get)["VALUE"] == [-0.25]
