@@ -61,6 +61,7 @@ class Flood(NamedTuple):
     sent: int
     obeyed: int
     failed: int
+    late: int  # bundles
     dropped: int  # by our queue
     socket_drops: int  # by the system
     lost_events: int
@@ -107,6 +108,7 @@ def flood(host: Host, server: OscServer, transport: str, rate: int, seconds: flo
         sent=report["messages"],
         obeyed=counted["messages"],
         failed=counted["failed"],
+        late=counted["late"],
         dropped=counted["dropped"],
         socket_drops=counted["socket_drops"],
         lost_events=host.status()["lost_events"] - lost,
@@ -132,7 +134,8 @@ def line(found: Flood) -> str:
     """What a round has come to, in words."""
     return (
         f"{found.sent / found.seconds:,.0f} messages/s, {found.sent:,} sent, {found.obeyed:,} "
-        f"obeyed, {found.failed} failed, {found.dropped} dropped, {found.socket_drops} dropped by "
+        f"obeyed, {found.failed} failed, {found.late} late, "
+        f"{found.dropped} dropped, {found.socket_drops} dropped by "
         f"the system, {found.lost_events} events lost; {found.server_share:.0%} of a core, the "
         f"sender {found.sender_share:.0%}\n"
         f"  undisturbed: {found.quiet.line()}\n  flooded:     {found.flooded.line()}"
