@@ -160,16 +160,22 @@ class Publisher:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._boxes: tuple[weakref.ref[Box], ...] = ()
+        self._for_values: tuple[weakref.ref[Box], ...] = ()  # those of them that want values
 
-    def add(self, box: Box) -> None:
-        """Put changes into a box from now on."""
+    def add(self, box: Box, *, values: bool = True) -> None:
+        """Put changes into a box from now on; those of values only if it wants them."""
+        reference = weakref.ref(box)
         with self._lock:
-            alive = tuple(known for known in self._boxes if known() is not None)
-            self._boxes = (*alive, weakref.ref(box))
+            self._boxes = (*_alive(self._boxes), reference)
+            self._for_values = (*_alive(self._for_values), *((reference,) if values else ()))
 
     def publish(self, change: Change) -> None:
         """Let everybody know of a change. Any thread may."""
-        for known in self._boxes:
+        for known in self._for_values if isinstance(change, ValueChange) else self._boxes:
             box = known()
             if box is not None:
                 box.put(change)
+
+
+def _alive(boxes: tuple[weakref.ref[Box], ...]) -> tuple[weakref.ref[Box], ...]:
+    return tuple(known for known in boxes if known() is not None)

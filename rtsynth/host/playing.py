@@ -49,14 +49,14 @@ class Playing:
 
     def subscribe(self, *, values: bool = True) -> Mailbox:
         """A box for the latest of all changes from now on, until nobody holds it any more."""
-        return self._opened(Mailbox(self._rack.settle, values=values))
+        return self._opened(Mailbox(self._rack.settle, values=values), values=values)
 
     def journal(self) -> Journal:
         """A box for every change from now on in order, until nobody holds it any more."""
         return self._opened(Journal(self._rack.settle))
 
-    def _opened(self, box: AnyBox) -> AnyBox:
-        self.stage.publisher.add(box)
+    def _opened(self, box: AnyBox, *, values: bool = True) -> AnyBox:
+        self.stage.publisher.add(box, values=values)
         return box
 
     def set(self, slot: int, name: str, value: float, *, at_ns: int | None = None) -> float:

@@ -177,12 +177,17 @@ class OscServer:
                 except ConnectionError:
                     continue  # Windows reports here that an earlier reply reached nobody
                 turns.put(bytes(buffer[:size]), client)
-            end_s = time.monotonic() + WORK_S
-            while turns and time.monotonic() < end_s:
-                self._guarded(turns.take_turn)
-            if end_s > self._drops_due_s:
-                self._drops_due_s = end_s + DROPS_S
+            if turns:
+                self._guarded(self._work)
+            if time.monotonic() > self._drops_due_s:
+                self._drops_due_s = time.monotonic() + DROPS_S
                 self._report_drops()
+
+    def _work(self) -> None:
+        """Take turns for a while."""
+        turns, end_s = self._turns, time.monotonic() + WORK_S
+        while turns and time.monotonic() < end_s:
+            turns.take_turn()
 
     def _report_drops(self) -> None:
         """Log that the system dropped datagrams; nobody knows whose they were."""

@@ -110,3 +110,15 @@ def test_a_box_that_nobody_holds_is_forgotten() -> None:
     assert len(publisher._boxes) == 2
     publisher.publish(PluginChange(2))
     assert (kept.take_plugins(), later.take_plugins()) == ({2}, {2})
+
+
+def test_a_box_that_wants_no_values_is_given_none() -> None:
+    publisher, seen = Publisher(), Journal()
+    everything = Journal()
+    publisher.add(seen, values=False)
+    publisher.add(everything)
+    changes = [ValueChange(1, PITCH, 70), PluginChange(1), Action(1, "reset")]
+    for change in changes:
+        publisher.publish(change)
+    assert seen.take() == changes[1:]
+    assert everything.take() == changes

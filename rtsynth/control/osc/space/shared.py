@@ -18,6 +18,8 @@ def report_clamped(call: Call, asked: float, applied: float) -> None:
 
 
 def limited(call: Call, asked: float, highest: float) -> float:
+    if 0.0 <= asked <= highest:
+        return asked
     applied = min(max(asked, 0.0), highest)
     report_clamped(call, asked, applied)
     return applied
