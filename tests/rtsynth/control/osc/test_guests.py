@@ -108,6 +108,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         "/midi/forget": Afar.CONFIRMED,
         "/tempo/source": Afar.ALLOWED,  # a word
         "pressure/target": Afar.ALLOWED,  # the name of a parameter
+        "modulate": Afar.ALLOWED,  # names of a source and a control
         "timbre/target": Afar.ALLOWED,
         "voice/mode": Afar.ALLOWED,  # a word
     }
