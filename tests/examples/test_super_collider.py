@@ -17,6 +17,7 @@ from tests.rtsynth.control.osc_client import PATIENCE_S
 from tests.rtsynth.control.programs import Program, running, wait_until
 
 SCRIPTS = EXAMPLES / "supercollider"
+BEATS = [(71, 0.6), (67, 0.6), (71, 0.6)]
 BAR = [64, 67, 71, 76, 74, 71, 69, 67]
 CENTS = 20.0
 SHARED = "a virtual machine shares its cores, and the null device's clock is their timer"
@@ -107,6 +108,21 @@ def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
             assert stage.told("/slot/1/note/off") == (pitch,)
     for sound, asked in ((chord, [65, 69, 74]), (end, [67, 69, 72])):
         assert sound.pitches_near(asked) == pytest.approx(asked, abs=CENTS / 100)
+
+
+def test_tempo(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Beats of the engine's transport; then it follows whoever starts it, to the stop."""
+    with script("tempo.scd", stage.port, monkeypatch, tmp_path):
+        assert stage.told("/tempo") == (150,)
+        assert stage.notes(7) == [*BEATS, (64, 0.9), *BEATS]
+        stage.told("/transport/state", lambda message: message.arguments[0] == 0)
+        assert stage.client.ask("/transport", reply="/transport/state")[0] == 0
+        stage.client.send("/tempo", 240)
+        stage.client.send("/transport/start")
+        begun_s = time.monotonic()
+        stage.notes(9)
+        assert time.monotonic() - begun_s > 1.5  # 8 beats, and what may be late at first
+        stage.client.send("/transport/stop")
 
 
 @pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.scd")), ids=lambda path: path.name)
