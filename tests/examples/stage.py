@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import soundfile
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rtsynth.control.osc.packet import Argument, OscMessage
@@ -22,6 +23,7 @@ START = "rtsynth play clarinet-trumpet --voices 4"  # what the examples' heads s
 FLAGS = ("--voices", "4")
 PITCH_ROW = BUILT_IN + 2  # instrument, amplitude, pitch
 SPECTRUM = 1 << 19
+AUDIBLE = 0.01
 LONGEST_S, RENEW_S = 60.0, 4.0
 
 Where = Callable[[OscMessage], bool]
@@ -32,6 +34,16 @@ class Sound(NamedTuple):
 
     audio: NDArray[np.float64]
     rate_hz: int
+
+    def since_it_began(self, start_s: float, end_s: float) -> "Sound":
+        """A part, counted from where something begins to be heard for a while."""
+        block = self.rate_hz // 50
+        blocks = self.audio[: self.audio.size // block * block].reshape(-1, block)
+        heard = np.abs(blocks).max(axis=1) > AUDIBLE
+        begin = block * int(np.argmax(sliding_window_view(heard, 20).all(axis=1)))
+        start, end = (begin + round(seconds * self.rate_hz) for seconds in (start_s, end_s))
+        assert end <= self.audio.size
+        return Sound(self.audio[start:end], self.rate_hz)
 
     def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(MIDI pitches, magnitudes)."""
@@ -46,6 +58,13 @@ class Sound(NamedTuple):
     def level_db(self, pitch: float) -> float:
         """Of the partial near a pitch."""
         return float(20 * np.log10(self._strongest(pitch)[1] + 1e-9))
+
+    def pitch_track(self, asked: float) -> NDArray[np.float64]:
+        """The strongest pitch near `asked` in each twelfth of a second, four times as often."""
+        length = self.rate_hz // 12
+        starts = range(0, self.audio.size - length, length // 4)
+        parts = (Sound(self.audio[start : start + length], self.rate_hz) for start in starts)
+        return np.array([part.pitches_near([asked])[0] for part in parts])
 
     def _strongest(self, asked: float) -> tuple[float, float]:
         pitches, magnitudes = self.spectrum()
@@ -82,10 +101,14 @@ class Stage:
 
     def record(self, seconds: float) -> Sound:
         """What sounds in the next seconds."""
+        return self.recorded(lambda: time.sleep(seconds))
+
+    def recorded(self, happens: Callable[[], object]) -> Sound:
+        """What sounds while something happens."""
         self._takes += 1
         path = self._folder / f"take-{self._takes}.wav"
         self.client.ask("/record/start", str(path), reply="/done")
-        time.sleep(seconds)
+        happens()
         self.client.ask("/record/stop", reply="/done")
         audio, rate_hz = soundfile.read(path, always_2d=True)
         return Sound(audio.mean(axis=1), rate_hz)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -12,7 +13,7 @@ from tests.rtsynth.control.programs import running, wait_until
 
 SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
-WITH_THE_LIBRARY_ALONE = ("follow.py", "play.py")
+WITH_THE_LIBRARY_ALONE = ("follow.py", "modulate.py", "play.py")
 pytestmark = pytest.mark.system
 
 
@@ -45,6 +46,18 @@ def test_follow(stage: Stage) -> None:
             return "/slot/1/note/on 70.0 0.5\n" in program.log()
 
         assert wait_until(printed), program.log()
+
+
+def test_modulate(stage: Stage, tmp_path: Path) -> None:
+    """The pitch of the note is steady at first, then it swings by a semitone; it is cleared."""
+    sound = stage.recorded(lambda: run("modulate.py", str(stage.port), folder=tmp_path))
+    assert stage.notes(1) == [(70, 0.8)]
+    steady = sound.since_it_began(0.6, 0.95).pitch_track(70)  # once the network has found it
+    assert np.median(steady) == pytest.approx(70, abs=0.2)
+    swings = sound.since_it_began(1.3, 1.9).pitch_track(70)
+    assert 70.5 < swings.max() < 71.4
+    assert 68.6 < swings.min() < 69.5
+    assert stage.client.ask("/slot/1/modulation", reply="/done") == ("/slot/1/modulation",)
 
 
 def test_host(tmp_path: Path) -> None:
