@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.browser.page import BrowserPage
+from rtsynth_gui.edit.desk import Desk
+from rtsynth_gui.edit.typing_keys import TypingKeys
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -52,6 +54,8 @@ class Window(QMainWindow):
         self.presets = PresetsPage(link, self.side)
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
+        self.desk = Desk(link, lambda: (*self.panels.values(), *self.rack.every_strip), self)
+        self.keys = TypingKeys(self, lambda: self.deck.keyboard)
         self._arrange()
         self._connect()
         link.setParent(self)
@@ -100,6 +104,13 @@ class Window(QMainWindow):
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
         self.side.turned.connect(self.transport.show_view)
+        self.deck.edited.connect(self.desk.edited)
+        self.deck.menu_wanted.connect(self.desk.show_menu)
+        self.rack.edited.connect(self.desk.edited)
+        self.rack.menu_wanted.connect(self.desk.show_menu)
+        self.desk.said.connect(self.transport.say)
+        self.keys.escaped.connect(self._escape)
+        self.keys.escaped_twice.connect(lambda: self._pressed("panic"))
 
     def start(self) -> None:
         """Begin to talk to the engine and to draw."""
@@ -123,6 +134,7 @@ class Window(QMainWindow):
         now_s = time.monotonic()
         batch = self.link.take()
         self._take(batch, now_s)
+        self.desk.take(batch)
         self.deck.take(batch, now_s)
         self.rack.take(batch, now_s)
         self.browser.take(batch)
@@ -169,6 +181,7 @@ class Window(QMainWindow):
         self.description = description
         self.rack.rebuild(description, values)
         self.deck.rebuild(description, values, followed)
+        self.desk.show_learning()
         for number in self.loading.know(description):
             self.deck.show_slot(number)
         if self.deck.panels:
@@ -226,6 +239,11 @@ class Window(QMainWindow):
                 self.deck.release_keys()
             case "record":
                 self.recorder.press()
+
+    def _escape(self) -> None:
+        """No control waits for MIDI any more; or, where none did, held notes end."""
+        if not self.desk.cancel_learning():
+            self.deck.end_held()
 
     def _open(self, slot: int) -> None:
         dialog = plugin_dialog(self)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from rtsynth_gui.app import application
 from rtsynth_gui.link import link
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.panels.row import ControlRow
+from rtsynth_gui.panels.control_view import ControlView
 from rtsynth_gui.window import Window
 from tests.gui.peer import Peer
 
@@ -22,7 +22,7 @@ TIMEOUT_S = 60.0
 Spin = Callable[[Callable[[], object]], None]
 
 
-def row(window: Window, address: str) -> ControlRow:
+def row(window: Window, address: str) -> ControlView:
     """A control of the slot in front."""
     panel = window.current
     assert panel is not None

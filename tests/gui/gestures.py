@@ -5,9 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-from rtsynth_gui.widgets.fader import Fader
+from PySide6.QtWidgets import QApplication, QWidget
 
 Rest = Callable[[float], None]
 
@@ -19,23 +17,25 @@ LEFT = Qt.MouseButton.LeftButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 
 
-def drag(fader: Fader, x: float, modifier: Qt.KeyboardModifier = NO_KEYS) -> None:
+def drag(
+    widget: QWidget, x: float, modifier: Qt.KeyboardModifier = NO_KEYS, y: float | None = None
+) -> None:
     """Move the mouse with the button down (QTest.mouseMove cannot hold one)."""
-    point = QPointF(x, fader.height() / 2)
+    point = QPointF(x, widget.height() / 2 if y is None else y)
     event = QMouseEvent(
         QEvent.Type.MouseMove,
         point,
-        fader.mapToGlobal(point),
+        widget.mapToGlobal(point),
         Qt.MouseButton.NoButton,
         LEFT,
         modifier,
     )
-    QApplication.sendEvent(fader, event)
+    QApplication.sendEvent(widget, event)
 
 
-def press(fader: Fader, x: float, modifier: Qt.KeyboardModifier = NO_KEYS) -> None:
+def press(fader: QWidget, x: float, modifier: Qt.KeyboardModifier = NO_KEYS) -> None:
     QTest.mousePress(fader, LEFT, modifier, QPoint(round(x), fader.height() // 2))
 
 
-def release(fader: Fader) -> None:
+def release(fader: QWidget) -> None:
     QTest.mouseRelease(fader, LEFT, NO_KEYS, QPoint(0, 0))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth import Host
-from rtsynth.common.control_names import ENVELOPE_CONTROLS
+from rtsynth.common.control_names import ENVELOPE_CONTROLS, MODULATION_CONTROLS
 from rtsynth.control.osc.server import OscServer
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -39,15 +39,17 @@ def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) ->
     assert panel is not None
     pitch = panel.rows["/slot/1/param/pitch"]
     temperature = panel.rows["/slot/1/sampling/temperature"]
-    QTest.keyClick(pitch.fader, Qt.Key.Key_End)
+    QTest.keyClick(pitch.slider, Qt.Key.Key_End)
     spin(lambda: host.get(1, "pitch") == 76.0)
     host.set(1, "temperature", 0.5)
     spin(lambda: temperature.value == 0.5)
     temperature.to_default()
     spin(lambda: host.get(1, "temperature") == 1.0)
     envelope = [f"/slot/1/envelope/{name}" for name in ENVELOPE_CONTROLS]
+    modulators = [row for row in panel.rows if row.startswith("/slot/1/modulation/")]
+    assert len(modulators) == len(MODULATION_CONTROLS)
     assert list(panel.rows) == [
-        "/slot/1/param/amplitude", "/slot/1/param/pitch", *envelope, "/slot/1/gain",
+        "/slot/1/param/amplitude", "/slot/1/param/pitch", *envelope, *modulators, "/slot/1/gain",
         "/slot/1/sampling/temperature", "/slot/1/sampling/top_k", "/slot/1/sampling/top_p",
         "/slot/1/sampling/min_p",
     ]  # fmt: skip

@@ -128,7 +128,7 @@ def test_a_strip_brings_its_slot_to_the_front(
         spin(lambda: len(window.panels) == 3)
         QTest.mouseClick(window.rack.strips[2], Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
         assert window.rack.front == 2
-        fader = row(window, "/slot/2/param/pitch").fader
+        fader = row(window, "/slot/2/param/pitch").slider
         QTest.keyClick(fader, Qt.Key.Key_Home)
         spin(lambda: peer.values("/slot/2/param/pitch") == [64.0])
         window.transport.buttons["restart"].click()

@@ -4,11 +4,12 @@ import math
 from dataclasses import dataclass
 
 from rtsynth.common import knob
-from rtsynth.common.control_info import ControlInfo, Generation
+from rtsynth.common.control_info import ControlInfo, Generation, Owner
 
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 TITLES = {"top_k": "Top-k", "top_p": "Top-p", "min_p": "Min-p"}
 WHOLE_NUMBERS = {"top_k"}
+SWITCHES = {"mute", "solo", "dc_block"}
 MOST_TICKS = 64
 SAME_CLASS = 0.005  # half of the last digit that is shown
 
@@ -62,6 +63,8 @@ class Control(ControlInfo):
 
     @property
     def title(self) -> str:
+        if self.name[:3] == "lfo":
+            return f"LFO {self.name[3:].replace('_', ' ')}"
         return TITLES.get(self.name, self.name.replace("_", " ").replace(".", " ").capitalize())
 
     @property
@@ -83,8 +86,11 @@ class Control(ControlInfo):
     def tip(self) -> str:
         """Everything about it, for a tool-tip: one fact a line."""
         span = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.unit}".strip()
-        named = ", ".join(f"{number} {label}" for number, label in enumerate(self.labels))
-        lines = [self.description, named, f"{span}, default {self.text(self.default)}"]
+        lines = [
+            self.description,
+            ", ".join(self.names),
+            f"{span}, default {self.text(self.default)}",
+        ]
         if (made := self.generation) is not None:
             upsampled = {"linear": ", joined by straight lines", "hold": ", held in between"}
             lines.append(
@@ -97,7 +103,12 @@ class Control(ControlInfo):
 
     @property
     def is_whole(self) -> bool:
-        return self.name in WHOLE_NUMBERS
+        return self.name in WHOLE_NUMBERS or (self.is_class and self.owner is Owner.ENGINE)
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off, with nothing in between."""
+        return self.leaf in SWITCHES
 
     @property
     def is_class(self) -> bool:
@@ -114,7 +125,12 @@ class Control(ControlInfo):
     def class_names(self) -> tuple[str, ...]:
         """What stands under the ticks: labels, or numbers."""
         numbers = tuple(f"{self.minimum + number:g}" for number in range(len(self.ticks)))
-        return self.labels if self.is_class and self.labels else numbers
+        return self.names if self.is_class and self.names else numbers
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The labels as they are shown: with a capital letter."""
+        return tuple(label[:1].upper() + label[1:] for label in self.labels)
 
     def class_at(self, value: float) -> int | None:
         """The class, from 0, that sounds alone at a value; None where two are mixed."""
@@ -132,12 +148,20 @@ class Control(ControlInfo):
             return self.minimum + number  # not a rounding error beside it
         return float(round(value)) if self.is_whole else value
 
+    @property
+    def is_duration(self) -> bool:
+        """Whether it is a time from 0 on: short ones need more room on a knob than long ones."""
+        return self.unit == "ms" and self.minimum == 0 and self.curve == "linear"
+
     def position_of(self, value: float) -> float:
         """Knob position 0..1 of a value."""
-        return knob.position_of(value, self.minimum, self.maximum, self.curve)
+        position = knob.position_of(value, self.minimum, self.maximum, self.curve)
+        return math.sqrt(position) if self.is_duration else position
 
     def value_at(self, position: float) -> float:
         """Value at a knob position 0..1."""
+        if self.is_duration:
+            position = min(max(position, 0.0), 1.0) ** 2
         return self.clamp(knob.value_at(position, self.minimum, self.maximum, self.curve))
 
     def nudged(self, value: float, steps: float, fine: bool) -> float:
@@ -162,10 +186,15 @@ class Control(ControlInfo):
 
     def text(self, value: float) -> str:
         """The value as shown in its entry, without the unit."""
-        if self.is_whole:
+        if self.is_switch:
+            return "on" if value else "off"
+        if self.is_whole and not self.names:
             return str(round(value))
         if self.is_class:
-            return f"{value:g}" if self.class_at(value) is not None else f"{value:.2f}"
+            number = self.class_at(value)
+            if number is None:
+                return f"{value:.2f}"
+            return self.names[number] if self.names else f"{value:g}"
         # A tier may make values beyond the range.
         exponential = self.curve == "exponential"
         size = self.clamp(value) if exponential else self.maximum - self.minimum
@@ -193,11 +222,9 @@ class Control(ControlInfo):
         return self.clamp(value) if math.isfinite(value) else None
 
     def unit_text(self, value: float) -> str:
-        """What stands behind the entry: the unit, for a MIDI pitch the note's name, for a class its
-        label or the two that are mixed."""
-        if self.labels and self.is_class:
+        """What stands behind the entry: the unit, for a MIDI pitch the note's name, between two
+        classes their names."""
+        if self.names and self.is_class:
             low = math.floor(self.clamp(value) - self.minimum)
-            pair = self.labels[low : low + 2]
-            number = self.class_at(value)
-            return self.labels[number] if number is not None else "/".join(pair)
+            return "" if self.class_at(value) is not None else "/".join(self.names[low : low + 2])
         return note_name(value) if self.is_midi_pitch else self.unit

@@ -28,7 +28,9 @@ STATES = ("/load", "/meter/master", "/status.reply")
 ANSWERS = 256
 UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
-ANSWER = re.compile(r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/(note|preset)/")
+ANSWER = re.compile(
+    r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/(note/|preset/|silence$|sound_off$|reset$)"
+)
 
 
 @dataclass

@@ -1,20 +1,22 @@
 """Where the cards of a slot lie, and the scrolling when there is no room for all of them."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rtsynth_gui.panels.card import Card, TierCard
 
-SPACING = 10
-LEAST_HEIGHT = 260
-COLUMNS = 2
-OVERHANG = 64  # how much higher than the built-in controls the cards on the left may be
+SPACING = 8
+LEAST_HEIGHT = 240
+USUAL_WIDTH = 1000  # before it is known
+BESIDE = 340  # a tier stands beside the knobs where each of the two has that much room
+FEW = 4  # and there are no more of its rows
 
 
 class CardArea(QScrollArea):
-    """Knobs on the left, built-in controls on the right; under the knobs what fits beside the
-    built-in controls: the first of these, or the first tiers; the other tiers below, in two columns
-    over the width."""
+    """Knobs on top, with the first tier beside them where it is small; below them the other tiers,
+    in as many columns as there is room for; then the built-in controls. What stands side by side
+    in a wide window stands below each other in a narrow one."""
 
     def __init__(
         self,
@@ -24,37 +26,64 @@ class CardArea(QScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        cards = QWidget()
-        lines = QVBoxLayout(cards)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(SPACING)
-        left: list[QWidget] = [card for card in (knobs,) if card is not None]
-        right: list[QWidget] = list(built_in)
+        self._cards = QWidget()
+        self._lines = QVBoxLayout(self._cards)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(SPACING)
+        self._tiers = tiers
         below = list(tiers)
-        if len(right) > 1 and not tiers:
-            left.append(right.pop(0))
-        while right and below and _height(*left, below[0]) <= _height(*right) + OVERHANG:
-            left.append(below.pop(0))
-        beside = QHBoxLayout()
-        beside.setSpacing(SPACING)
-        for cards_of_column, width in ((left, 3), (right, 2)):
-            if cards_of_column:
-                beside.addLayout(_column(cards_of_column), width)
-        lines.addLayout(beside)
+        first: list[QWidget] = [] if knobs is None else [knobs]
+        self._beside = below.pop(0) if first and tiers and len(tiers[0].boxes) <= FEW else None
+        if self._beside is not None:
+            first.append(self._beside)
+        self._top, self._bottom = _line(first), _line(built_in)
+        self._least = _least_width(built_in)
+        self._lines.addLayout(self._top)
         for tier in below:
-            tier.arrange(COLUMNS)
-            lines.addWidget(tier)
-        lines.addStretch(1)  # cards are as high as what is in them
-        self.setWidget(cards)
+            self._lines.addWidget(tier)
+        self._lines.addLayout(self._bottom)
+        self._lines.addStretch(1)  # cards are as high as what is in them
+        self.setWidget(self._cards)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        height = cards.sizeHint().height()
-        self.setMinimumHeight(min(height, LEAST_HEIGHT) + 2)
         bar = self.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(cards.minimumSizeHint().width() + bar)
-        self._height = height
+        self._arrange(0)
+        self.setMinimumWidth(self._cards.minimumSizeHint().width() + bar)
+        self._arrange(USUAL_WIDTH)
+        self._shown = False
+        self._height = self._cards.sizeHint().height()
+        self.setMinimumHeight(min(self._height, LEAST_HEIGHT) + 2)
+
+    def _arrange(self, width: int) -> bool:
+        """Lay everything out for a width; whether that changed anything."""
+        two = self._beside is not None and width >= 2 * BESIDE
+        changed = _turn(self._top, two) | _turn(self._bottom, width >= self._least)
+        for tier in self._tiers:
+            room = (width - SPACING) // 2 if two and tier is self._beside else width
+            changed |= tier.fit(room)
+        if changed:
+            self._lines.invalidate()
+        return changed
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._arrange(self.viewport().width()):
+            self._measure()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            self._measure()  # with its fonts
+
+    def _measure(self) -> None:
+        self._lines.activate()
+        height = self._cards.sizeHint().height()
+        if height != self._height:
+            self._height = height
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
@@ -63,15 +92,24 @@ class CardArea(QScrollArea):
         return hint
 
 
-def _height(*cards: QWidget) -> int:
-    """Of cards below each other."""
-    return sum(card.sizeHint().height() + SPACING for card in cards) - SPACING
-
-
-def _column(cards: list[QWidget]) -> QVBoxLayout:
-    """Cards below each other; the last one fills the column."""
-    column = QVBoxLayout()
-    column.setSpacing(SPACING)
+def _line(cards: list[QWidget] | list[Card]) -> QBoxLayout:
+    """Cards beside each other, as wide as what is in them asks for."""
+    line = QHBoxLayout()
+    line.setSpacing(SPACING)
     for card in cards:
-        column.addWidget(card, 1 if card is cards[-1] else 0)
-    return column
+        line.addWidget(card, max(card.sizeHint().width(), 1))
+    return line
+
+
+def _least_width(cards: list[Card]) -> int:
+    """Of cards beside each other."""
+    widths = [card.minimumSizeHint().width() for card in cards]
+    return sum(widths) + SPACING * (len(widths) - 1)
+
+
+def _turn(line: QBoxLayout, beside: bool) -> bool:
+    """Cards beside or below each other; whether they were not so."""
+    direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+    changed = line.direction() != direction
+    line.setDirection(direction)
+    return changed

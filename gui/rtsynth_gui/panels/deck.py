@@ -1,11 +1,13 @@
 """The middle of the window: what is output, and the controls of the slot in front."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.played import played_notes
 from rtsynth_gui.panels.slot_panel import SlotPanel
+from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.widgets.meters import LevelMeter
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.widgets.scope import Scope
@@ -25,11 +27,14 @@ class Panels(QStackedWidget):
 class Deck(QWidget):
     """Scope, level of the output, and a panel for every slot; or a line about what to do.
 
-    `moved(address, value)`: a control. `note_on(slot, note, velocity)`, `note_off(slot, note)`: the
+    `moved(address, value)`: a control; `edited(Step)` and `menu_wanted(view, point)` as the panels
+    say. `note_on(slot, note, velocity)`, `note_off(slot, note)`: the
     keyboard. `fronted(slot)`: another slot is in front; 0 for none.
     """
 
     moved = Signal(str, float)
+    edited = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     note_on = Signal(int, int, float)
     note_off = Signal(int, int)
     fronted = Signal(int)
@@ -86,6 +91,8 @@ class Deck(QWidget):
         for slot in description.slots:
             panel = SlotPanel(slot, values, followed, self._panels)
             panel.moved.connect(self.moved)
+            panel.edited.connect(self.edited)
+            panel.menu_wanted.connect(self.menu_wanted)
             panel.note_on.connect(
                 lambda note, velocity, n=slot.number: self.note_on.emit(n, note, velocity)
             )
@@ -109,6 +116,9 @@ class Deck(QWidget):
 
     def take(self, batch: Batch, now_s: float) -> None:
         """One frame: show what arrived."""
+        for played in played_notes(batch.answers):
+            if played.slot in self.panels:
+                self.panels[played.slot].play(played)
         for panel in self.panels.values():
             for address, value in batch.values.items():
                 panel.report(address, value)
@@ -122,6 +132,17 @@ class Deck(QWidget):
         self.level.advance(level, now_s)
         self.scope.push(batch.scope)
         self.scope.draw()
+
+    @property
+    def keyboard(self) -> Keyboard | None:
+        """The keyboard in front."""
+        return None if self.current is None else self.current.keyboard
+
+    def end_held(self) -> None:
+        """End the notes that sound on after their keys."""
+        for panel in self.panels.values():
+            if panel.keyboard is not None:
+                panel.keyboard.drop_held()
 
     def release_keys(self) -> None:
         """No key is down any more."""

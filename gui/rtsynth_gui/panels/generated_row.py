@@ -3,9 +3,9 @@
 import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.takeover import Takeover
 from rtsynth_gui.panels.row import ControlRow
@@ -16,6 +16,7 @@ from rtsynth_gui.widgets.plain import plain_tip
 # Faster than this nobody reads numbers, and painting text costs more than painting handles.
 NUMBER_EVERY_S = 0.12
 INDENT = 14
+RELEASE_SIDE = 20
 
 
 class GeneratedRow(ControlRow):
@@ -43,36 +44,46 @@ class GeneratedRow(ControlRow):
         self._number_s = float("-inf")
         self._numbered = float("nan")
         tier = control.generation.tier if control.generation is not None else ""
-        self.release_button = QPushButton("held ×", parent)
+        self.release_button = QPushButton("×", parent)
         self.release_button.setObjectName("held")
-        self.release_button.setToolTip(plain_tip(f"Release: {tier} controls it again"))
-        self.release_button.setAccessibleName(f"Release {control.title}")
+        tip = self.tr("Held by hand. Release: {} controls it again").format(tier)
+        self.release_button.setToolTip(plain_tip(tip))
+        self.release_button.setAccessibleName(self.tr("Release {}").format(control.title))
         self.release_button.clicked.connect(self.release)
-        font = self.release_button.font()
-        font.setPointSizeF(font.pointSizeF() * 0.85)
-        self.release_button.setFont(font)
+        self.release_button.setFixedSize(RELEASE_SIDE, RELEASE_SIDE)
         policy = self.release_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.release_button.setSizePolicy(policy)
         grid.addWidget(self.release_button, grid.rowCount() - 1, 4)
-        self.fader.default = None
+        self.slider.default = None
         self._set_taken(taken)
-        self._show()
+        self.show_now()
 
     @property
     def shown_value(self) -> float:
         return self.value if self.taken else self.followed
 
+    @property
+    def at_default(self) -> bool:
+        return not self.taken
+
     def to_default(self) -> None:
         """Left alone, it follows."""
-        self.release()
+        if self.taken:
+            self.release()
 
     def release(self) -> None:
         """Let the tier move it again."""
+        take = self.control.take_address
+        self.edited.emit(Step(self.control.title, self._before(), {take: 0.0}))
+        self.put_take(0.0)
+        self.moved.emit(take, 0.0)
+
+    def put_take(self, take: float) -> None:
+        """Show whether the engine was asked to override it, without asking."""
         self._takes.touch(time.monotonic())
-        self._set_taken(False)
-        self._show()
-        self.moved.emit(self.control.take_address, 0.0)
+        self._set_taken(take > 0)
+        self.show_now()
 
     def follow(self, value: float) -> None:
         """The engine reports what the tiers below receive now."""
@@ -88,37 +99,40 @@ class GeneratedRow(ControlRow):
             self.value = value
         if take is not None and (take > 0) != self.taken:
             self._set_taken(take > 0)
-            self._show()
+            self.show_now()
         elif not self.takeover.held:
             self._catch_up(now_s)
+        if self.waiting:
+            self.blink(now_s)
 
     def _catch_up(self, now_s: float) -> None:
         """Show what has changed, and no more than an eye can follow."""
         if now_s >= self._number_s and self.shown_value != self._numbered:
             self._number_s = now_s + NUMBER_EVERY_S
             self._numbered = self.shown_value
-            self._show()
+            self.show_now()
         else:
-            self.fader.glide(self.control.position_of(self.shown_value))
+            self.slider.glide(self.control.position_of(self.shown_value))
 
-    def _move(self, value: float) -> None:
+    def put(self, value: float) -> None:
         # The engine overrides it by itself when it receives the value.
         self._takes.touch(time.monotonic())
         self._set_taken(True)
-        super()._move(value)
+        super().put(value)
+
+    def _before(self) -> dict[str, float]:
+        return super()._before() if self.taken else {self.control.take_address: 0.0}
 
     def _set_taken(self, taken: bool) -> None:
         self.taken = taken
-        self.fader.set_following(not taken)
+        self.slider.set_following(not taken)
         if not taken and self.release_button.hasFocus():
-            self.fader.setFocus()
+            self.slider.setFocus()
         self.release_button.setVisible(taken)
 
 
 class GeneratedBox(QWidget):
     """The row of a generated parameter and, folded away under it, its offset and scale."""
-
-    moved = Signal(str, float)
 
     def __init__(
         self,
@@ -131,7 +145,7 @@ class GeneratedBox(QWidget):
         super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         value = values.get(control.address, control.default)
@@ -143,10 +157,9 @@ class GeneratedBox(QWidget):
             grid,
             self,
         )
-        self.row.moved.connect(self.moved)
         self.disclosure = Disclosure(self)
-        self.disclosure.setToolTip("Offset and scale")
-        self.disclosure.setAccessibleName(f"{control.title}, offset and scale")
+        self.disclosure.setToolTip(self.tr("Offset and scale"))
+        self.disclosure.setAccessibleName(self.tr("{}, offset and scale").format(control.title))
         self.disclosure.setVisible(bool(adjustments))
         self.disclosure.toggled.connect(self._unfold)
         grid.addWidget(self.disclosure, grid.rowCount() - 1, 5)
@@ -159,15 +172,15 @@ class GeneratedBox(QWidget):
     def _adjust_by(self, control: Control, value: float, grid: QGridLayout) -> None:
         row = ControlRow(control, value, grid, self, COMPACT)
         row.name.setText(control.leaf)
+        row.name_style = "dim"
         row.name.setObjectName("dim")
         row.name.setIndent(INDENT)
-        row.fader.origin = control.position_of(control.default)  # what changes nothing
-        row.moved.connect(self.moved)
+        row.slider.origin = control.position_of(control.default)  # what changes nothing
         self.adjustments[control.address] = row
 
     def _unfold(self, unfolded: bool) -> None:
         for row in self.adjustments.values():
-            for widget in (row.name, row.fader, row.entry, row.unit):
+            for widget in (row.name, row.slider, row.entry, row.unit):
                 widget.setVisible(unfolded)
 
     def refresh(self, now_s: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -11,59 +11,75 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rtsynth.common.control_info import Generation
-from rtsynth.common.control_names import ENVELOPE_CONTROLS, MODULATION_CONTROLS
+from rtsynth.common.control_names import ENVELOPE_CONTROLS
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Slot
+from rtsynth_gui.link.played import Played
 from rtsynth_gui.panels.card import Card, TierCard
 from rtsynth_gui.panels.card_area import CardArea
+from rtsynth_gui.panels.control_view import ControlView
+from rtsynth_gui.panels.dial_cell import DialCell
+from rtsynth_gui.panels.dial_line import DialLine
+from rtsynth_gui.panels.envelope_line import EnvelopeLine
 from rtsynth_gui.panels.generated_row import GeneratedRow
+from rtsynth_gui.panels.paged_card import PagedCard
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.keyboard import Keyboard
+
+Values = dict[str, float]
+ENVELOPE, FOLLOW, MACROS, OUTPUT = "Envelope", "Follow", "Macros", "Output"
+# The page that a built-in control is on: the first whose beginning its name has.
+PAGES = {
+    ENVELOPE: ENVELOPE_CONTROLS,
+    "LFO 1": ("lfo1_",),
+    "LFO 2": ("lfo2_",),
+    FOLLOW: ("follow", "walk_"),
+    MACROS: ("macro", "tempo"),
+}
+
+
+def page_of(name: str) -> str:
+    """Where among the built-in controls one stands."""
+    return next((page for page, heads in PAGES.items() if name.startswith(heads)), OUTPUT)
 
 
 class SlotPanel(QWidget):
     """Built from the engine's description of one slot: knobs, sampling, and what tiers make.
 
-    `moved(address, value)`: the performer moved a control. `note_on(note, velocity)` and
-    `note_off(note)`: the keyboard was played.
+    `moved(address, value)`: the performer moved a control; `edited(Step)`: and how to undo it.
+    `menu_wanted(view, point)`: a control's menu. `note_on(note, velocity)` and `note_off(note)`:
+    the keyboard was played.
     """
 
     moved = Signal(str, float)
+    edited = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     note_on = Signal(int, float)
     note_off = Signal(int)
 
     def __init__(
-        self,
-        slot: Slot,
-        values: dict[str, float],
-        followed: dict[str, float],
-        parent: QWidget | None = None,
+        self, slot: Slot, values: Values, followed: Values, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.slot = slot
-        self.rows: dict[str, ControlRow] = {}
+        self.rows: dict[str, ControlView] = {}
         self.tiers: list[TierCard] = []
         self.keyboard: Keyboard | None = None
-        self._plain: list[ControlRow] = []
+        self._refreshed: list[Callable[[float], None]] = []
         self._reports: dict[str, Callable[[float], None]] = {}
+        self._puts: dict[str, Callable[[float], None]] = {}
         self._followers: dict[str, GeneratedRow] = {}
-        envelope = tuple(c for c in slot.built_in if c.name in ENVELOPE_CONTROLS)
-        elsewhere = (*ENVELOPE_CONTROLS, *MODULATION_CONTROLS)
-        others = tuple(c for c in slot.built_in if c.name not in elsewhere)
+        tiers = [
+            TierCard(slot, generation, made, values, followed)
+            for generation, made in slot.generated.items()
+        ]
         area = CardArea(
-            self._card("Parameters", slot.knobs, values) if slot.knobs else None,
-            [
-                self._card(title, controls, values)
-                for title, controls in (("Envelope", envelope), ("Sampling and output", others))
-                if controls
-            ],
-            [
-                self._tier_card(generation, made, values, followed)
-                for generation, made in slot.generated.items()
-            ],
+            self._knobs(slot.knobs, values) if slot.knobs else None,
+            self._built_in(values),
+            tiers,
             self,
         )
+        self._add_tiers(tiers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(10)
@@ -72,39 +88,61 @@ class SlotPanel(QWidget):
             layout.addLayout(self._keyboard_line(slot.pitch))
             self._follow_pitch()
 
-    def _card(self, title: str, controls: tuple[Control, ...], values: dict[str, float]) -> Card:
-        card = Card(title)
+    def _knobs(self, controls: tuple[Control, ...], values: Values) -> Card:
+        """What the plugin is played by: a fader each."""
+        card = Card(self.tr("Parameters"))
         for control in controls:
-            value = values.get(control.address, control.default)
-            row = ControlRow(control, value, card.grid, card)
-            row.moved.connect(self.moved)
+            row = ControlRow(control, values.get(control.address, control.default), card.grid, card)
             self._add(row)
-            self._plain.append(row)
-            if self.slot.generated and row.control in self.slot.knobs:
+            self._refreshed.append(row.refresh)
+            if self.slot.generated:
                 card.print_small(row)
         return card
 
-    def _tier_card(
-        self,
-        generation: Generation,
-        made: tuple[Control, ...],
-        values: dict[str, float],
-        followed: dict[str, float],
-    ) -> TierCard:
-        tier = TierCard(self.slot, generation, made, values, followed)
-        tier.moved.connect(self.moved)
-        self.tiers.append(tier)
-        for box in tier.boxes:
+    def _built_in(self, values: Values) -> list[Card]:
+        """What every plugin has, a knob each: the envelope and modulators; sampling and output."""
+        cells: dict[str, list[DialCell]] = {}
+        order = [*PAGES, OUTPUT]  # the one that Tab goes by
+        for control in sorted(self.slot.built_in, key=lambda each: order.index(page_of(each.name))):
+            cell = DialCell(control, values.get(control.address, control.default))
+            cells.setdefault(page_of(control.name), []).append(cell)
+            self._add(cell)
+        output = cells.pop(OUTPUT, [])
+        titles = {
+            ENVELOPE: self.tr("Envelope"),
+            FOLLOW: self.tr("Follow"),
+            MACROS: self.tr("Macros"),
+        }
+        pages = [
+            (titles.get(page, page), (EnvelopeLine if page == ENVELOPE else DialLine)(cells[page]))
+            for page in PAGES
+            if page in cells
+        ]
+        cards = [PagedCard(pages)] if pages else []
+        if output:
+            cards.append(PagedCard([(self.tr("Sampling and output"), DialLine(output))]))
+        self._refreshed += [card.refresh for card in cards]
+        return list[Card](cards)
+
+    def _add_tiers(self, tiers: list[TierCard]) -> None:
+        self.tiers = tiers
+        for box in [box for tier in tiers for box in tier.boxes]:
             self._add(box.row)
-            self._reports[box.row.control.take_address] = box.row.report_take
-            self._followers[box.row.control.address] = box.row
+            address, take = box.row.control.address, box.row.control.take_address
+            self._reports[take], self._puts[take] = box.row.report_take, box.row.put_take
+            self._followers[address] = box.row
             for row in box.adjustments.values():
                 self._add(row)
-        return tier
+        self._refreshed += [tier.refresh for tier in tiers]
 
-    def _add(self, row: ControlRow) -> None:
-        self.rows[row.control.address] = row
-        self._reports[row.control.address] = row.report
+    def _add(self, view: ControlView) -> None:
+        address = view.control.address
+        self.rows[address] = view
+        self._reports[address] = view.report
+        self._puts[address] = view.put
+        view.moved.connect(self.moved)
+        view.edited.connect(self.edited)
+        view.menu_wanted.connect(self.menu_wanted)
 
     def _keyboard_line(self, pitch: Control) -> QHBoxLayout:
         self.keyboard = Keyboard(pitch, self)
@@ -113,9 +151,12 @@ class SlotPanel(QWidget):
         hold = QPushButton(self)
         hold.setCheckable(True)
         hold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        hold.setToolTip("On: a key sounds until the next one is played. Off: until it is released")
+        hold.setToolTip(
+            self.tr("On: a key sounds until the next one is played. Off: until it is released")
+        )
         hold.toggled.connect(self.keyboard.set_hold)
-        hold.toggled.connect(lambda on: hold.setText(f"Hold\n{'on' if on else 'off'}"))
+        texts = {True: self.tr("Hold\non"), False: self.tr("Hold\noff")}
+        hold.toggled.connect(lambda on: hold.setText(texts[on]))
         hold.setChecked(True)
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -135,12 +176,42 @@ class SlotPanel(QWidget):
         if row is not None:
             row.follow(value)
 
+    def current(self, address: str) -> float | None:
+        """What undo goes by: the value at an address; None for none, or one that a tier moves."""
+        generated = next(
+            (row for row in self._followers.values() if row.control.take_address == address), None
+        )
+        if generated is not None:
+            return float(generated.taken)
+        view = self.rows.get(address)
+        if view is None or (isinstance(view, GeneratedRow) and not view.taken):
+            return None
+        return view.value
+
+    def put(self, address: str, value: float) -> None:
+        """Show a value that was sent to the engine."""
+        put = self._puts.get(address)
+        if put is not None:
+            put(value)
+
+    def wait_for_midi(self, address: str) -> None:
+        """The control that waits for a MIDI control; "" for none."""
+        for own, view in self.rows.items():
+            if view.waiting or own == address:
+                view.wait_for_midi(own == address)
+
+    def play(self, played: Played) -> None:
+        """The engine says that a note began or ended."""
+        if self.keyboard is not None:
+            if played.note is None:
+                self.keyboard.silence()
+            else:
+                self.keyboard.show_note(played.note, played.sounds)
+
     def refresh(self, now_s: float) -> None:
         """Once a frame."""
-        for row in self._plain:
-            row.refresh(now_s)
-        for tier in self.tiers:
-            tier.refresh(now_s)
+        for refresh in self._refreshed:
+            refresh(now_s)
         self._follow_pitch()
 
     def _follow_pitch(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -49,6 +49,8 @@ class Rack(QWidget):
     "remove"; `dropped(plugin, slot)`: a plugin for a slot, 0 for a new one."""
 
     moved = Signal(str, float)
+    edited = Signal(object)
+    menu_wanted = Signal(object, QPoint)
     wanted = Signal(str, int)
     dropped = Signal(str, int)
 
@@ -89,7 +91,7 @@ class Rack(QWidget):
         self.strips.clear()
         for place, slot in enumerate(description.slots):
             strip = SlotStrip(slot, values, self)
-            strip.moved.connect(self.moved)
+            self._relay(strip)
             strip.wanted.connect(self._strip_wants)
             self._slots.insertWidget(place, strip)
             self.strips[slot.number] = strip
@@ -98,9 +100,19 @@ class Rack(QWidget):
             self._layout.removeWidget(self.master)
             self.master.deleteLater()
         self.master = MasterStrip(description.master, values, self)
-        self.master.moved.connect(self.moved)
+        self._relay(self.master)
         self._layout.addWidget(self.master)
         self.show_front(self.front)
+
+    def _relay(self, strip: Strip) -> None:
+        strip.moved.connect(self.moved)
+        strip.edited.connect(self.edited)
+        strip.menu_wanted.connect(self.menu_wanted)
+
+    @property
+    def every_strip(self) -> list[Strip]:
+        """The strips of the slots, and the master's."""
+        return [*self.strips.values(), *([] if self.master is None else [self.master])]
 
     def show_front(self, number: int) -> None:
         """Mark the slot whose panel is in front."""
@@ -112,10 +124,8 @@ class Rack(QWidget):
 
     def take(self, batch: Batch, now_s: float) -> None:
         """One frame: show what arrived."""
-        strips: list[Strip] = list(self.strips.values())
-        strips += [self.master] if self.master is not None else []
         for address, value in batch.values.items():
-            for strip in strips:
+            for strip in self.every_strip:
                 strip.report(address, value)
         for answer in batch.answers:
             words = answer.address.split("/")

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.panels.header import ElidedLabel
@@ -35,10 +36,13 @@ ACTS = {
 class Strip(QFrame):
     """A card with a level, and a row for each of some controls.
 
-    `moved(address, value)`: the performer moved one of them.
+    `moved(address, value)`: the performer moved one of them; `edited(Step)`: and how to undo it;
+    `menu_wanted(view, point)`: its menu.
     """
 
     moved = Signal(str, float)
+    edited = Signal(object)
+    menu_wanted = Signal(object, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,10 +66,13 @@ class Strip(QFrame):
             control, values.get(control.address, control.default), self.grid, self, COMPACT
         )
         row.name.setObjectName("dim")
+        row.name_style = "dim"
         row.name.setText(control.leaf.capitalize())
         row.unit.hide()  # there is no room, and the tool-tip says it
         row.entry.setFixedWidth(row.entry.fontMetrics().horizontalAdvance("−60.00") + 16)
         row.moved.connect(self.moved)
+        row.edited.connect(self.edited)
+        row.menu_wanted.connect(self.menu_wanted)
         self.rows.append(row)
 
     def add_switch(
@@ -75,9 +82,34 @@ class Strip(QFrame):
         button = SwitchButton(letter, name, self)
         if control is not None:
             button.serve(control, values.get(control.address, control.default))
-        button.moved.connect(self.moved)
+        button.moved.connect(self._switched)
+        button.menu_wanted.connect(self.menu_wanted)
         self.top.addWidget(button)
         self.switches.append(button)
+
+    def _switched(self, address: str, value: float) -> None:
+        title = next(part.control.title for part in self._at(address) if part.control is not None)
+        self.edited.emit(Step(title, {address: 1.0 - value}, {address: value}))
+        self.moved.emit(address, value)
+
+    def _at(self, address: str) -> "list[ControlRow | SwitchButton]":
+        return [p for p in self.parts if p.control is not None and p.control.address == address]
+
+    def current(self, address: str) -> float | None:
+        """What undo goes by: the value at an address; None for none."""
+        return next((part.shown_value for part in self._at(address)), None)
+
+    def put(self, address: str, value: float) -> None:
+        """Show a value that was sent to the engine."""
+        for part in self._at(address):
+            part.put(value)
+
+    def wait_for_midi(self, address: str) -> None:
+        """Show which control waits for a MIDI control; "" for none."""
+        for part in self.parts:
+            waits = part.control is not None and part.control.address == address
+            if waits or part.waiting:
+                part.wait_for_midi(waits)
 
     @property
     def parts(self) -> "list[ControlRow | SwitchButton]":
@@ -86,9 +118,8 @@ class Strip(QFrame):
 
     def report(self, address: str, value: float) -> None:
         """The engine says where a control is."""
-        for each in self.parts:
-            if each.control is not None and each.control.address == address:
-                each.report(value)
+        for each in self._at(address):
+            each.report(value)
 
     def refresh(self, reading: tuple[float, float] | None, now_s: float) -> None:
         """Once a frame: (peak_db, rms_db) since the last one, or None."""

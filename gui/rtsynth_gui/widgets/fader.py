@@ -1,27 +1,17 @@
-"""A horizontal slider for performers: absolute, fine, wheel, keyboard, double-click to default."""
+"""A horizontal slider for performers: press or drag, ticks for classes, a mark at the default."""
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.slider import Slider
 
-STEPS = 10_000
 HANDLE_WIDTH = 11.0
 TICK_WIDTH = 6.0  # to both sides of a tick a press goes to it
 GROOVE_HEIGHT = 5.0
-LEAST_MOVE = 0.5
-FINE = 0.1
-STEP_KEYS = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Down: -1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: 1,
-    Qt.Key.Key_PageDown: -10,
-    Qt.Key.Key_PageUp: 10,
-}
 
 
 @dataclass(frozen=True)
@@ -39,74 +29,19 @@ REGULAR = Size(120, 30, 20.0, 11.0, 3.5)
 COMPACT = Size(90, 22, 16.0, 8.5, 2.5)
 
 
-class Fader(QSlider):
-    """Shows and changes a position 0..1; knows nothing of values and units.
-
-    A press beside the handle moves it there; a press on it, and any drag with Shift (ten times
-    finer), moves it relatively, so that it never jumps. A press close to one of `ticks` goes there;
-    drags go anywhere. A QSlider underneath gives screen readers
-    their value. While it follows something that is not a hand, the handle is hollow.
+class Fader(Slider):
+    """Horizontal. A press beside the handle moves it there, one close to one of `ticks` to that;
+    drags go anywhere. While it follows something that is not a hand, the handle is hollow.
     """
 
-    grabbed = Signal()
-    let_go = Signal()
-    dragged = Signal(float)
-    nudged = Signal(float, bool)
-    default_wanted = Signal()
-
     def __init__(self, parent: QWidget | None = None, size: Size = REGULAR) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+        super().__init__(parent)
         self._size = size
-        self.setRange(0, STEPS)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(size.minimum_width)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.position = 0.0
-        self.origin = 0.0
-        self.default: float | None = 0.0
-        self.ticks: tuple[float, ...] = ()
-        self.following = False
-        self._grip: tuple[float, float] | None = None
-        self._showing = False
-        self.valueChanged.connect(self._value_changed)
 
     def sizeHint(self) -> QSize:
         return QSize(240, self._size.height)
-
-    def glide(self, position: float) -> None:
-        """`show_position` for what moves all the time: repaints only where something changed, and
-        leaves it to the next `show_position` to update screen readers."""
-        position = min(max(position, 0.0), 1.0)
-        before_x, after_x = self.x_of(self.position), self.x_of(position)
-        if abs(after_x - before_x) >= LEAST_MOVE:
-            self.position = position
-            left, right = sorted((before_x, after_x))
-            changed = QRectF(left, 0, right - left, self.height())
-            self.update(changed.adjusted(-HANDLE_WIDTH, 0, HANDLE_WIDTH, 0).toAlignedRect())
-
-    def set_following(self, following: bool) -> None:
-        """Whether a hand moves the handle or something else does."""
-        if following != self.following:
-            self.following = following
-            self.update()
-
-    def choose(self, position: float) -> None:
-        """Move there as a hand would, in one go."""
-        self._drag_to(position)
-
-    def show_position(self, position: float) -> None:
-        """Move the handle without emitting a signal."""
-        self.position = min(max(position, 0.0), 1.0)
-        self._showing = True
-        self.setValue(round(self.position * STEPS))
-        self._showing = False
-        self.update()
-
-    def _value_changed(self, value: int) -> None:
-        # Reached with _showing unset only from outside: assistive technology sets the value.
-        if not self._showing:
-            self._drag_to(value / STEPS)
 
     def _travel(self) -> tuple[float, float]:
         return HANDLE_WIDTH / 2 + 1, max(self.width() - HANDLE_WIDTH - 2, 1.0)
@@ -116,71 +51,24 @@ class Fader(QSlider):
         start, length = self._travel()
         return start + position * length
 
-    def _pressed(self, x: float) -> float:
-        """The position that a press is for."""
+    def pixels(self, positions: float) -> float:
+        return abs(positions) * self._travel()[1]
+
+    def place(self, position: float) -> QRectF:
+        return QRectF(self.x_of(position) - HANDLE_WIDTH, 0, 2 * HANDLE_WIDTH, self.height())
+
+    def along(self, event: QMouseEvent) -> float:
+        return event.position().x() / self._travel()[1]
+
+    def press_position(self, event: QMouseEvent) -> float | None:
+        x = event.position().x()
+        if abs(x - self.x_of(self.position)) <= HANDLE_WIDTH:
+            return None
         start, length = self._travel()
         tick = min(self.ticks, key=lambda tick: abs(self.x_of(tick) - x), default=None)
         if tick is not None and abs(self.x_of(tick) - x) <= TICK_WIDTH:
             return tick
         return (x - start) / length
-
-    def _drag_to(self, position: float) -> None:
-        self.show_position(position)
-        self.dragged.emit(self.position)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
-            return
-        x = event.position().x()
-        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self.grabbed.emit()
-        if not fine and abs(x - self.x_of(self.position)) > HANDLE_WIDTH:
-            self._drag_to(self._pressed(x))
-        self._grip = (x, self.position)
-        self.setSliderDown(True)
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is None:
-            return
-        grip_x, position = self._grip
-        x = event.position().x()
-        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        target = position + (x - grip_x) / self._travel()[1] * (FINE if fine else 1.0)
-        self._grip = (x, target)
-        if min(max(target, 0.0), 1.0) != self.position:
-            self._drag_to(target)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._grip = None
-            self.setSliderDown(False)
-            self.let_go.emit()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.default_wanted.emit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        # Shift turns a vertical wheel into a horizontal one on some desktops.
-        notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if notches:
-            self.nudged.emit(notches, fine)
-        event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        key = Qt.Key(event.key())
-        if key in STEP_KEYS:
-            self.nudged.emit(float(STEP_KEYS[key]), fine)
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._drag_to(1.0 if key == Qt.Key.Key_End else 0.0)
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.default_wanted.emit()
-        else:
-            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -210,8 +98,23 @@ class Fader(QSlider):
             painter.drawLine(
                 QPointF(tick_x, tick_y), QPointF(tick_x, tick_y + self._size.tick_height)
             )
+        if self.modulated is not None and enabled:
+            self._paint_modulation(painter, middle)
         self._paint_handle(painter, x, middle)
+        if self.waiting and self.lit:
+            painter.setPen(QPen(QColor(theme.LEARN), 1.5, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
+
+    def _paint_modulation(self, painter: QPainter, middle: float) -> None:
+        """A line from the handle to where the engine moves it, with a dot at its end."""
+        x, to_x = self.x_of(self.position), self.x_of(self.modulated or 0.0)
+        painter.setPen(QPen(QColor(theme.MODULATION), 2.0))
+        painter.drawLine(QPointF(x, middle), QPointF(to_x, middle))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.MODULATION))
+        painter.drawEllipse(QPointF(to_x, middle), 3.5, 3.5)
 
     def _paint_handle(self, painter: QPainter, x: float, middle: float) -> None:
         enabled = self.isEnabled()

@@ -1,13 +1,14 @@
-"""A piano keyboard: mouse (higher on the key is softer), glissando, computer keys, pitch marker."""
+"""A piano keyboard: mouse (higher on the key is softer), glissando, computer keys, what sounds."""
 
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.link.control import Control, note_name
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.plain import plain_tip
 
 BLACK_PITCH_CLASSES = frozenset({1, 3, 6, 8, 10})
 BLACK_LENGTH = 0.6
@@ -24,6 +25,7 @@ KEY_COLOURS = {
 }
 # Two rows of a computer keyboard as one and a half octaves, as in most sequencers.
 TYPED_KEYS = "awsedftgyhujkolp;"
+OCTAVE_KEYS = {"z": -1, "<": -1, "x": 1, ">": 1}
 
 
 def is_black(note: int) -> bool:
@@ -40,7 +42,8 @@ def key_range(pitch: Control) -> tuple[int, int]:
 
 
 class Keyboard(QWidget):
-    """Emits notes; shows which are down and where the pitch parameter stands."""
+    """Emits notes; shows which are down, which sound otherwise (MIDI, OSC), the letters that play
+    them, where the pitch parameter stands, and what of the keys is out of its range."""
 
     note_on = Signal(int, float)
     note_off = Signal(int)
@@ -50,14 +53,25 @@ class Keyboard(QWidget):
         self.minimum, self.maximum = pitch.minimum, pitch.maximum
         self.first, self.last = key_range(pitch)
         self.pitch: float | None = None
-        self.setAccessibleName("Keyboard")
-        self.setToolTip("Play: mouse, or the keys A W S E D … while this has the focus")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Keyboard"))
+        self.setToolTip(
+            plain_tip(
+                self.tr(
+                    "Play: mouse (higher is softer), or the letters on the keys. "
+                    "Z and X, or < and >: an octave down and up. Escape: let go; twice: panic"
+                )
+            )
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # letters play whatever has the focus
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._mouse_note: int | None = None
         self._typed: dict[int, int] = {}
         self._hold = False
         self._held: int | None = None
+        self.sounding: set[int] = set()
+        # Where the key A is: the C from which most of the range can be reached.
+        middle = (self.minimum + self.maximum) / 2 - len(TYPED_KEYS) / 2
+        self.typed_base = max(self.first, round(middle / 12) * 12)
         whites = [n for n in range(self.first, self.last + 1) if not is_black(n)]
         self._white_index = {note: index for index, note in enumerate(whites)}
 
@@ -77,6 +91,19 @@ class Keyboard(QWidget):
             self.pitch = pitch
             for note in notes & set(range(self.first, self.last + 1)):
                 self.update(self.key_rect(note).toAlignedRect())
+
+    def show_note(self, note: float, sounds: bool) -> None:
+        """The engine says that a note began or ended, whoever plays it."""
+        key = round(note)
+        if sounds != (key in self.sounding):
+            (self.sounding.add if sounds else self.sounding.discard)(key)
+            if self.first <= key <= self.last:
+                self.update(self.key_rect(key).toAlignedRect())
+
+    def silence(self) -> None:
+        """The engine ended all notes."""
+        self.sounding.clear()
+        self.update()
 
     def set_hold(self, hold: bool) -> None:
         """Whether the last key released sounds on until the next one is played."""
@@ -117,7 +144,11 @@ class Keyboard(QWidget):
         """Nothing sounds any more (panic, engine gone): all keys up, without a signal."""
         self._mouse_note = self._held = None
         self._typed.clear()
-        self.update()
+        self.silence()
+
+    def drop_held(self) -> None:
+        """End the note that sounds on after its key."""
+        self._replace_held(None)
 
     def key_rect(self, note: int) -> QRectF:
         """Where a key is drawn."""
@@ -161,36 +192,35 @@ class Keyboard(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self._play(QPointF(-1, -1))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        index = TYPED_KEYS.find(event.text().lower()) if event.text() else -1
-        bare = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.ShiftModifier,
-        )
-        note = self._typed_base() + index
-        if index < 0 or not bare or note > self.last:
-            event.ignore()
-        elif not event.isAutoRepeat() and event.key() not in self._typed:
-            self._typed[event.key()] = note
+    def press_key(self, text: str, key: int) -> bool:
+        """A key of the computer: its text and its code. Whether it plays, or moves the octave."""
+        letter = text.lower()
+        if letter in OCTAVE_KEYS:
+            self.shift_octave(OCTAVE_KEYS[letter])
+            return True
+        index = TYPED_KEYS.find(letter) if letter else -1
+        note = self.typed_base + index
+        if index < 0 or note > self.last or not self.isEnabled():
+            return False
+        if key not in self._typed:  # it repeats while it is down
+            self._typed[key] = note
             self._begin(note, TYPED_VELOCITY)
+        return True
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat():
-            return
-        note = self._typed.pop(event.key(), None)
+    def release_key(self, key: int) -> bool:
+        """The same key is up again; whether it had played."""
+        note = self._typed.pop(key, None)
         if note is None:
-            event.ignore()
-        else:
-            self._end(note)
+            return False
+        self._end(note)
+        return True
 
-    def _typed_base(self) -> int:
-        """The C that the key A plays: the one from which most of the range can be reached."""
-        middle = (self.minimum + self.maximum) / 2 - len(TYPED_KEYS) / 2
-        return max(self.first, round(middle / 12) * 12)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.let_go()
+    def shift_octave(self, octaves: int) -> None:
+        """Move what the letters play, as far as there are keys. What is down stays down."""
+        base = self.typed_base + 12 * octaves
+        if self.first <= base <= self.last:
+            self.typed_base = base
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -215,6 +245,8 @@ class Keyboard(QWidget):
         colour = KEY_COLOURS[black, playable]
         if note in self.down:
             colour = theme.ACCENT
+        elif note in self.sounding and self.isEnabled():
+            colour = theme.FOLLOW
         painter.setPen(QPen(QColor(theme.BACKGROUND), 1))
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(rect, 3, 3)
@@ -223,6 +255,7 @@ class Keyboard(QWidget):
             label = rect.adjusted(0, 0, 0, -3)
             flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
             painter.drawText(label, flags, note_name(note))
+        self._paint_letter(painter, rect, note, playable)
         if self.pitch is not None and round(self.pitch) == note and self.isEnabled():
             # A quarter-tone to either side moves the dot across the key.
             x = rect.center().x() + (self.pitch - note) * rect.width() * 0.7
@@ -230,3 +263,15 @@ class Keyboard(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.ACCENT if note not in self.down else theme.BACKGROUND))
             painter.drawEllipse(QPointF(x, y), 4, 4)
+
+    def _paint_letter(self, painter: QPainter, rect: QRectF, note: int, playable: bool) -> None:
+        """The letter that plays a key, where it is in no marker's way."""
+        index = note - self.typed_base
+        if not 0 <= index < len(TYPED_KEYS) or not self.isEnabled():
+            return
+        black = is_black(note)
+        painter.setPen(QColor((theme.DIM if black else theme.FAINT) if playable else "#767f8a"))
+        up = 18 if black else 36
+        place = QRectF(rect.left(), rect.bottom() - up - 12, rect.width(), 14)
+        letter = TYPED_KEYS[index].upper()
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)

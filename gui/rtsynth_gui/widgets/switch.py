@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from rtsynth_gui.link.control import Control
@@ -11,12 +11,14 @@ from rtsynth_gui.widgets.plain import plain_tip
 
 
 class SwitchButton(QPushButton):
-    """`moved(address, value)` is emitted for the performer's clicks only.
+    """`moved(address, value)` is emitted for the performer's clicks only; `menu_wanted(self,
+    point)`: for a right-click, at a point of the screen.
 
     Without a control, as long as no engine has one, it is greyed out.
     """
 
     moved = Signal(str, float)
+    menu_wanted = Signal(object, QPoint)
 
     def __init__(self, letter: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(letter, parent)
@@ -26,7 +28,10 @@ class SwitchButton(QPushButton):
         self.setAccessibleName(name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.waiting = False
         self.clicked.connect(self._clicked)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._want_menu)
         self.serve(None, 0.0)
 
     def serve(self, control: Control | None, value: float) -> None:
@@ -52,3 +57,37 @@ class SwitchButton(QPushButton):
         if self.control is not None:
             self.takeover.touch(time.monotonic())
             self.moved.emit(self.control.address, float(self.isChecked()))
+
+    def _want_menu(self, point: QPoint) -> None:
+        if self.control is not None:
+            self.menu_wanted.emit(self, self.mapToGlobal(point))
+
+    @property
+    def shown_value(self) -> float:
+        """1 for on."""
+        return float(self.isChecked())
+
+    @property
+    def at_default(self) -> bool:
+        """Whether there is nothing to reset."""
+        return self.control is None or self.shown_value == self.control.default
+
+    def to_default(self) -> None:
+        """Click it, unless that is where it is."""
+        if not self.at_default:
+            self.click()
+
+    def type_value(self) -> None:
+        """There is no number: it is clicked, or Space is pressed on it."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put(self, value: float) -> None:
+        """Show what was sent to the engine, without sending it."""
+        self.takeover.touch(time.monotonic())
+        self.setChecked(value != 0.0)
+
+    def wait_for_midi(self, waiting: bool) -> None:
+        """Whether the next MIDI control that moves is learned for it."""
+        self.waiting = waiting
+        self.setProperty("learning", waiting)
+        self.style().polish(self)

@@ -15,6 +15,8 @@ ACCENT = "#e0a458"
 ACCENT_DIM = "#8f6b3d"
 FOLLOW = "#74aecb"
 FOLLOW_DIM = "#3f6478"
+LEARN = "#c792ea"  # waits for a MIDI control
+MODULATION = "#63d0c4"
 HANDLE = "#e9ebee"
 TRACE = "#f0c483"
 GOOD = "#6fbf8b"
@@ -29,6 +31,7 @@ QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG};
 #card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}
 #caption {{ color: {DIM}; font-weight: 600; }}
 #dim {{ color: {DIM}; }}
+#learning {{ color: {LEARN}; font-weight: 600; }}
 #plugin {{ font-weight: 600; }}
 #failure {{ color: {BAD}; }}
 QLabel:disabled, #dim:disabled, #caption:disabled {{ color: {FAINT}; }}
@@ -37,6 +40,8 @@ QLineEdit {{
     background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 3px 6px;
     selection-background-color: {ACCENT_DIM}; selection-color: {TEXT};
 }}
+QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
+#small {{ padding: 1px 2px; }}
 QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
 QLineEdit:disabled {{ color: {FAINT}; background: {PANEL}; }}
@@ -51,7 +56,7 @@ QPushButton:checked {{ background: #4a3a22; border-color: {ACCENT}; color: #ffe3
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
 #held {{
     background: #3a3023; border: 1px solid {ACCENT_DIM}; border-radius: 6px; color: #f3d9b5;
-    padding: 0 7px;
+    padding: 0; font-weight: 600;
 }}
 #held:hover {{ background: #4a3c29; border-color: {ACCENT}; }}
 #held:focus {{ border-color: {ACCENT}; }}
@@ -60,6 +65,12 @@ QComboBox {{
     background: {PANEL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
     color: {DIM}; combobox-popup: 0;
 }}
+QMenu {{ background: {PANEL}; border: 1px solid {LINE_STRONG}; border-radius: 6px; padding: 4px; }}
+QMenu::item {{ padding: 5px 22px 5px 12px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {ACCENT_DIM}; }}
+QMenu::item:disabled {{ color: {FAINT}; background: transparent; }}
+QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
+QMenu::section {{ color: {DIM}; padding: 4px 12px; }}
 QComboBox:hover, QComboBox:focus {{ color: {TEXT}; border-color: {LINE_STRONG}; }}
 QComboBox::drop-down {{ border: none; width: 18px; }}
 QComboBox::down-arrow {{ image: none; }}
@@ -87,6 +98,8 @@ QListView:focus {{ border-color: {LINE_STRONG}; }}
 QTabBar::tab {{
     color: {DIM}; padding: 6px 16px; border: none; border-bottom: 2px solid transparent;
 }}
+#pages::tab {{ padding: 0 2px 2px 2px; margin-right: 14px; border-bottom: 2px solid transparent; }}
+#pages::tab:selected {{ border-bottom-color: {ACCENT}; }}
 QTabBar::tab:selected {{ color: {TEXT}; border-bottom-color: {ACCENT}; }}
 QTabBar::tab:hover {{ color: {TEXT}; }}
 QTabWidget::pane {{ border: none; }}

@@ -21,7 +21,7 @@ def test_sliders_are_built_from_the_description(window: Window) -> None:
     assert pitch.name.text() == "Pitch"
     assert pitch.entry.text() == "69.00"
     assert pitch.unit.text() == "A4"
-    assert pitch.fader.position == pytest.approx(5 / 12)
+    assert pitch.slider.position == pytest.approx(5 / 12)
     assert window.header.plugin.text() == "clarinet-trumpet"
 
 
@@ -29,12 +29,12 @@ def test_every_control_can_be_reached_and_is_named(window: Window) -> None:
     panel = window.current
     assert panel is not None
     order: list[QWidget] = []
-    widget: QWidget | None = panel.rows["/slot/1/param/instrument"].fader
+    widget: QWidget | None = panel.rows["/slot/1/param/instrument"].slider
     while len(order) < 14:
         assert widget is not None
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             order.append(widget)
         widget = widget.nextInFocusChain()
-    expected = [each for r in panel.rows.values() for each in (r.fader, r.entry)]
+    expected = [each for r in panel.rows.values() for each in (r.slider, r.entry)]
     assert order == expected
     assert all(each.accessibleName() for each in expected)

@@ -91,7 +91,7 @@ def test_the_menu_removes_a_slot(window: Window, engine: Live, spin: Spin) -> No
 
 def test_the_gain_of_a_strip(window: Window, engine: Live, spin: Spin) -> None:
     gain = window.rack.strips[1].rows[0]
-    QTest.keyClick(gain.fader, Qt.Key.Key_Home)
+    QTest.keyClick(gain.slider, Qt.Key.Key_Home)
     spin(lambda: engine.host.get(1, "gain") == -60.0)
     engine.host.set(1, "gain", -6.0)
     spin(lambda: gain.value == -6.0)
@@ -107,11 +107,11 @@ def test_the_mixer_of_a_strip_and_of_the_master(window: Window, engine: Live, sp
         mixer.set(1, name, 0.0)
         spin(lambda switch=switch: not switch.isChecked())
     pan = strip.rows[1]
-    QTest.keyClick(pan.fader, Qt.Key.Key_End)
+    QTest.keyClick(pan.slider, Qt.Key.Key_End)
     spin(lambda: mixer.get(1, "pan") == 1.0)
-    QTest.keyClick(pan.fader, Qt.Key.Key_Delete)
+    QTest.keyClick(pan.slider, Qt.Key.Key_Delete)
     spin(lambda: mixer.get(1, "pan") == 0.0)
-    QTest.keyClick(master.rows[0].fader, Qt.Key.Key_Home)
+    QTest.keyClick(master.rows[0].slider, Qt.Key.Key_Home)
     spin(lambda: mixer.get(0, "gain") == -60.0)
     master.rows[0].to_default()
     master.switches[0].click()

@@ -52,6 +52,6 @@ def test_the_mixer_of_a_slot(qt: QApplication) -> None:
     strip.moved.connect(lambda *move: moves.append(move))
     for switch in strip.switches:
         switch.click()
-    QTest.keyClick(strip.rows[1].fader, Qt.Key.Key_Home)
+    QTest.keyClick(strip.rows[1].slider, Qt.Key.Key_Home)
     assert moves == [("/slot/1/mute", 1.0), ("/slot/1/solo", 1.0), ("/slot/1/pan", -1.0)]
     assert strip.rows[1].name.text() == "Pan"

@@ -1,0 +1,1 @@
+"""What the performer does to controls: menus, undo and redo, the computer keyboard."""

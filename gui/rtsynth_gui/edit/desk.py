@@ -1,0 +1,175 @@
+"""What a performer can do to a control besides moving it: menus, learning, undo and redo."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from rtsynth_gui.edit.bindings import Bindings
+from rtsynth_gui.edit.history import History, Step
+from rtsynth_gui.edit.menu import Facts, control_menu
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+
+
+class View(Protocol):
+    """A control on the screen, as far as its menu goes."""
+
+    control: Control
+
+    @property
+    def shown_value(self) -> float: ...
+    @property
+    def at_default(self) -> bool: ...
+    def to_default(self) -> None: ...
+    def type_value(self) -> None: ...
+
+
+class Shown(Protocol):
+    """Several controls on the screen: a slot's panel, or its strip in the rack."""
+
+    def current(self, address: str) -> float | None:
+        """The value at an address as it is shown; None where it is not, or no hand moves it."""
+
+    def put(self, address: str, value: float) -> None:
+        """Show a value that was sent to the engine."""
+
+    def wait_for_midi(self, address: str) -> None:
+        """Show which control waits for a MIDI control; "" is none."""
+
+
+class Desk(QObject):
+    """One for a window; `shown()` are the controls it has now.
+
+    `said(text)`: a line for the performer.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self, link: EngineLink, shown: Callable[[], Iterable[Shown]], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._shown = shown
+        self._widget = parent
+        self.bindings = Bindings()
+        self.history = History(self._current, self._send)
+        self.menu: QMenu | None = None  # the one shown last
+        self.actions = {
+            "undo": self._action(self.tr("Undo"), QKeySequence.StandardKey.Undo, self.undo),
+            "redo": self._action(self.tr("Redo"), QKeySequence.StandardKey.Redo, self.redo),
+        }
+        link.answering_changed.connect(self._answering_changed)
+
+    def _action(self, text: str, key: QKeySequence.StandardKey, do: Callable[[], None]) -> QAction:
+        action = QAction(text, self._widget)
+        keys = QKeySequence.keyBindings(key)
+        shifted = QKeySequence("Ctrl+Shift+Z")
+        if key is QKeySequence.StandardKey.Redo and shifted not in keys:
+            keys.append(shifted)
+        action.setShortcuts(keys)
+        action.triggered.connect(do)
+        self._widget.addAction(action)
+        return action
+
+    # --- from the engine -----------------------------------------------------------------------
+
+    def take(self, batch: Batch) -> None:
+        """Once a frame."""
+        before = self.bindings.learning
+        if self.bindings.take(batch.answers):
+            self._link.send("/midi/map")
+        if self.bindings.learning != before:
+            self.show_learning()
+
+    def show_learning(self) -> None:
+        """Show which control waits for a MIDI control, also where the controls are new."""
+        for each in self._shown():
+            each.wait_for_midi(self.bindings.learning)
+
+    def _answering_changed(self, answering: bool) -> None:
+        if answering:
+            self._link.send("/midi/map")
+        elif self.bindings.learning:
+            self.bindings.forget()
+            self.show_learning()
+
+    # --- from the performer --------------------------------------------------------------------
+
+    def edited(self, step: Step) -> None:
+        """Something was done that can be undone."""
+        self.history.add(step)
+
+    def undo(self) -> None:
+        """Undo the last step."""
+        self._say(self.tr("undone: {}"), self.history.undo())
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._say(self.tr("done again: {}"), self.history.redo())
+
+    def _say(self, text: str, title: str) -> None:
+        if title:
+            self.said.emit(text.format(title))
+
+    def _current(self, address: str) -> float | None:
+        values = (each.current(address) for each in self._shown())
+        return next((value for value in values if value is not None), None)
+
+    def _send(self, address: str, value: float) -> None:
+        for each in self._shown():
+            each.put(address, value)
+        self._link.move(address, value)
+
+    def cancel_learning(self) -> bool:
+        """Let the engine wait for no MIDI control; whether it waited."""
+        waited = bool(self.bindings.learning)
+        if waited:
+            self._link.send("/midi/learn/cancel")
+        return waited
+
+    def show_menu(self, view: View, point: QPoint) -> None:
+        """The context menu of a control, at a point of the screen."""
+        address = view.control.address
+        facts = Facts(
+            view.control,
+            view.shown_value,
+            view.at_default,
+            waiting=self.bindings.learning == address,
+            mappings=self.bindings.of(address),
+            undo=self.history.undo_title,
+            redo=self.history.redo_title,
+        )
+        self.menu = control_menu(facts, partial(self.do, view), self._widget)
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu.popup(point)
+
+    def do(self, view: View, deed: str) -> None:
+        """What was chosen in the menu of a control."""
+        address = view.control.address
+        match deed:
+            case "learn":
+                self._link.send("/midi/learn", address)
+                text = self.tr("move a MIDI control for {} (Escape: cancel)")
+                self.said.emit(text.format(view.control.title))
+            case "cancel":
+                self.cancel_learning()
+            case "forget":
+                self._link.send("/midi/forget", address)
+            case "type":
+                view.type_value()
+            case "default":
+                view.to_default()
+            case "copy":
+                QGuiApplication.clipboard().setText(address)
+            case "copy-value":
+                QGuiApplication.clipboard().setText(f"{address} {view.shown_value:g}")
+            case "undo":
+                self.undo()
+            case "redo":
+                self.redo()

@@ -1,0 +1,106 @@
+"""Undo and redo: what a performer did in the window, one step for each gesture."""
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+MOST_STEPS = 200
+SAME = 1e-5  # values come back from the engine as float32
+_gestures = itertools.count(1)
+
+
+def new_gesture() -> int:
+    """A number for what belongs together: a drag, or several notches of a wheel."""
+    return next(_gestures)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Values by address: what there was before, and after. Undoing sends `before`, redoing `after`.
+
+    Steps of one `gesture` become one; 0 is a gesture of its own.
+    """
+
+    title: str
+    before: Mapping[str, float]
+    after: Mapping[str, float]
+    gesture: int = 0
+
+
+class History:
+    """Steps done and undone.
+
+    What has been moved by something else since (MIDI, OSC, another window) is left as it is: a step
+    is undone where its values still stand, and skipped where none of them does.
+
+    Args:
+        current: the value at an address as it is now; None where there is none.
+        send: sets a value.
+    """
+
+    def __init__(
+        self, current: Callable[[str], float | None], send: Callable[[str, float], None]
+    ) -> None:
+        self._current = current
+        self._send = send
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    def add(self, step: Step) -> None:
+        """Take note of what was done. What was undone before cannot be redone any more."""
+        self._undone.clear()
+        last = self._done[-1] if self._done else None
+        if last is not None and step.gesture and step.gesture == last.gesture:
+            new = {a: v for a, v in step.before.items() if a not in last.after}
+            before = {**new, **last.before}
+            self._done[-1] = replace(step, before=before, after={**last.after, **step.after})
+            return
+        self._done.append(step)
+        del self._done[:-MOST_STEPS]
+
+    @property
+    def undo_title(self) -> str:
+        """What `undo` would undo; "" for nothing."""
+        return self._title(self._done, lambda step: step.after)
+
+    @property
+    def redo_title(self) -> str:
+        """What `redo` would do again; "" for nothing."""
+        return self._title(self._undone, lambda step: step.before)
+
+    def undo(self) -> str:
+        """Undo one step; its title, or "" if there was none."""
+        return self._turn(self._done, self._undone, lambda step: (step.after, step.before))
+
+    def redo(self) -> str:
+        """Do again what was undone last; its title, or "" if there was none."""
+        return self._turn(self._undone, self._done, lambda step: (step.before, step.after))
+
+    def _title(self, steps: list[Step], values: Callable[[Step], Mapping[str, float]]) -> str:
+        return next((step.title for step in reversed(steps) if self._stand(values(step))), "")
+
+    def _turn(
+        self,
+        source: list[Step],
+        target: list[Step],
+        ways: Callable[[Step], tuple[Mapping[str, float], Mapping[str, float]]],
+    ) -> str:
+        while source:
+            step = source.pop()
+            standing, wanted = ways(step)
+            if not self._stand(standing):
+                continue
+            for address, value in wanted.items():
+                if address not in standing or self._stands(address, standing[address]):
+                    self._send(address, value)
+            target.append(step)
+            return step.title
+        return ""
+
+    def _stand(self, values: Mapping[str, float]) -> bool:
+        return any(self._stands(address, value) for address, value in values.items())
+
+    def _stands(self, address: str, value: float) -> bool:
+        now = self._current(address)
+        return now is not None and math.isclose(now, value, rel_tol=SAME, abs_tol=SAME)

@@ -1,0 +1,143 @@
+"""The context menu of a control, as one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from rtsynth_gui.edit.bindings import LEARNED, Mapping
+from rtsynth_gui.link.control import Control
+
+CONTEXT = "ControlMenu"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the menu of a control depends on."""
+
+    control: Control
+    value: float
+    at_default: bool
+    waiting: bool = False
+    mappings: tuple[Mapping, ...] = ()
+    undo: str = ""
+    redo: str = ""
+
+    @property
+    def learned(self) -> tuple[Mapping, ...]:
+        """The mapping that can be forgotten."""
+        return tuple(mapping for mapping in self.mappings if mapping.origin == LEARNED)
+
+    @property
+    def text(self) -> str:
+        """The value with its unit, as one reads it."""
+        control = self.control
+        return f"{control.text(self.value)} {control.unit_text(self.value)}".strip()
+
+
+class Entry(NamedTuple):
+    """A line: `text` may have places for what `said` returns; it is there if `shown`, and can be
+    chosen if `enabled`."""
+
+    deed: str
+    text: str
+    said: Callable[[Facts], str] = lambda facts: ""
+    shown: Callable[[Facts], bool] = lambda facts: True
+    enabled: Callable[[Facts], bool] = lambda facts: True
+
+
+SEPARATOR = Entry("", "")
+ENTRIES = (
+    Entry(
+        "learn",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Learn MIDI")),
+        shown=lambda facts: not facts.waiting,
+    ),
+    Entry(
+        "cancel",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Cancel MIDI learn")),
+        shown=lambda facts: facts.waiting,
+    ),
+    Entry(
+        "forget",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Forget {}")),
+        lambda facts: facts.learned[0].text,
+        shown=lambda facts: bool(facts.learned),
+    ),
+    SEPARATOR,
+    Entry(
+        "type",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Type a value…")),
+        shown=lambda facts: not facts.control.is_switch,
+    ),
+    Entry(
+        "default",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Reset to {}")),
+        lambda facts: facts.control.text(facts.control.default),
+        shown=lambda facts: facts.control.generation is None,
+        enabled=lambda facts: not facts.at_default,
+    ),
+    Entry(
+        "default",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Release to {}")),
+        lambda facts: facts.control.generation.tier if facts.control.generation else "",
+        shown=lambda facts: facts.control.generation is not None,
+        enabled=lambda facts: not facts.at_default,
+    ),
+    SEPARATOR,
+    Entry(
+        "copy",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Copy OSC address")),
+    ),
+    Entry("copy-value", str(QT_TRANSLATE_NOOP("ControlMenu", "Copy OSC message"))),
+    SEPARATOR,
+    Entry(
+        "undo",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Undo {}")),
+        lambda facts: facts.undo,
+        enabled=lambda facts: bool(facts.undo),
+    ),
+    Entry(
+        "redo",
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Redo {}")),
+        lambda facts: facts.redo,
+        enabled=lambda facts: bool(facts.redo),
+    ),
+)
+
+
+def translated(text: str) -> str:
+    """A text of the table in the language of the desktop."""
+    return QCoreApplication.translate(CONTEXT, text)
+
+
+def heading(facts: Facts) -> str:
+    """What the control is, and which MIDI controls move it."""
+    names = ", ".join(mapping.text for mapping in facts.mappings)
+    moved = translated("moved by {}").format(names) if names else ""
+    return "  ·  ".join(part for part in (facts.control.title, facts.text, moved) if part)
+
+
+def control_menu(facts: Facts, do: Callable[[str], None], parent: QWidget | None = None) -> QMenu:
+    """The menu; `do(deed)` is called with what is chosen."""
+    menu = QMenu(parent)
+    title = menu.addAction(_plain(heading(facts)))
+    title.setEnabled(False)
+    menu.addSeparator()
+    for entry in ENTRIES:
+        if entry is SEPARATOR:
+            menu.addSeparator()
+        elif entry.shown(facts):
+            text = translated(entry.text).format(entry.said(facts)).strip()
+            action = menu.addAction(_plain(text))
+            action.setObjectName(entry.deed)
+            action.setEnabled(entry.enabled(facts))
+            action.triggered.connect(lambda _=False, deed=entry.deed: do(deed))
+    return menu
+
+
+def _plain(text: str) -> str:
+    """A text whose ampersands underline nothing."""
+    return text.replace("&", "&&")

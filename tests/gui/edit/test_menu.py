@@ -1,0 +1,82 @@
+"""What the menu of a control offers, by what is known about it."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth.common.control_info import Generation
+from rtsynth_gui.edit.bindings import Mapping
+from rtsynth_gui.edit.menu import Facts, control_menu, heading
+from rtsynth_gui.link.control import Control
+
+PITCH = Control("pitch", 64, 76, 69, unit="MIDI", address="/slot/1/param/pitch")
+FACTS = Facts(PITCH, 70.0, at_default=False)
+
+
+def offered(facts: Facts) -> dict[str, bool]:
+    """The lines that are there, by text, and whether they can be chosen."""
+    menu = control_menu(facts, lambda deed: None)
+    actions = [action for action in menu.actions() if action.objectName()]
+    return {action.text(): action.isEnabled() for action in actions}
+
+
+@pytest.mark.usefixtures("qt")
+def test_a_control_that_nothing_else_moves() -> None:
+    assert offered(FACTS) == {
+        "Learn MIDI": True, "Type a value…": True, "Reset to 69.00": True,
+        "Copy OSC address": True, "Copy OSC message": True, "Undo": False, "Redo": False,
+    }  # fmt: skip
+    assert heading(FACTS) == "Pitch  ·  70.00 A♯4"
+
+
+@pytest.mark.usefixtures("qt")
+@pytest.mark.parametrize(
+    ("facts", "there", "not_there"),
+    [
+        (replace(FACTS, waiting=True), "Cancel MIDI learn", "Learn MIDI"),
+        (
+            replace(FACTS, mappings=(Mapping("CC 7", "default"), Mapping("CC 21", "learned"))),
+            "Forget CC 21",
+            "Forget CC 7",
+        ),
+        (replace(FACTS, mappings=(Mapping("CC 7", "file"),)), "Learn MIDI", "Forget CC 7"),
+        (replace(FACTS, undo="Gain"), "Undo Gain", "Undo"),
+        (replace(FACTS, redo="Q&A"), "Redo Q&&A", "Redo"),
+        (
+            replace(
+                FACTS,
+                control=replace(PITCH, generation=Generation("motion", 125, "hold", 0.0)),
+            ),
+            "Release to motion",
+            "Reset to 69.00",
+        ),
+        (
+            replace(FACTS, control=Control("mute", 0, 1, 0), value=1.0),
+            "Reset to off",
+            "Type a value…",
+        ),
+    ],
+)
+def test_what_depends_on_facts(facts: Facts, there: str, not_there: str) -> None:
+    texts = offered(facts)
+    assert texts[there]
+    assert not_there not in texts
+
+
+@pytest.mark.usefixtures("qt")
+def test_at_its_default_there_is_nothing_to_reset() -> None:
+    assert not offered(replace(FACTS, at_default=True))["Reset to 69.00"]
+
+
+def test_the_heading_names_every_mapping() -> None:
+    facts = replace(FACTS, mappings=(Mapping("CC 7", "file"), Mapping("CC 21", "learned")))
+    assert heading(facts).endswith("moved by CC 7, CC 21")
+
+
+def test_what_is_chosen_is_done(qt: QApplication) -> None:
+    done: list[str] = []
+    menu = control_menu(replace(FACTS, undo="Gain"), done.append)
+    for action in menu.actions():
+        action.trigger()
+    assert done == ["learn", "type", "default", "copy", "copy-value", "undo"]

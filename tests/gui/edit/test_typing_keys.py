@@ -1,0 +1,110 @@
+"""Letters go to the keyboard, text to fields; Escape once and twice."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from rtsynth_gui.edit.typing_keys import TypingKeys, is_typed_into
+
+
+class Played:
+    """Takes a and b."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+
+    def press_key(self, text: str, key: int) -> bool:
+        self.log.append(f"+{text}")
+        return text in "ab"
+
+    def release_key(self, key: int) -> bool:
+        self.log.append(f"-{chr(key).lower()}")
+        return True
+
+    def let_go(self) -> None:
+        self.log.append("let go")
+
+
+class Place(QWidget):
+    """A window with a button and a field."""
+
+    def __init__(self, played: Played) -> None:
+        super().__init__()
+        self.button, self.field = QPushButton("b", self), QLineEdit(self)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.button)
+        layout.addWidget(self.field)
+        self.keys = TypingKeys(self, lambda: played)
+        self.escapes: list[int] = []
+        self.keys.escaped.connect(lambda: self.escapes.append(1))
+        self.keys.escaped_twice.connect(lambda: self.escapes.append(2))
+
+
+@pytest.fixture
+def played() -> Played:
+    return Played()
+
+
+@pytest.fixture
+def place(qt: QApplication, played: Played) -> Place:
+    shown = Place(played)
+    shown.show()
+    shown.activateWindow()
+    qt.processEvents()
+    shown.button.setFocus()
+    return shown
+
+
+def test_letters_play_while_a_button_has_the_focus(place: Place, played: Played) -> None:
+    QTest.keyClick(place.windowHandle(), Qt.Key.Key_A)
+    assert played.log == ["+a", "-a"]
+
+
+def test_a_field_keeps_its_letters(place: Place, played: Played) -> None:
+    place.field.setFocus()
+    QTest.keyClick(place.windowHandle(), Qt.Key.Key_A)
+    assert played.log == []
+    assert place.field.text() == "a"
+    QTest.keyClick(place.windowHandle(), Qt.Key.Key_Escape)
+    assert place.escapes == []
+
+
+@pytest.mark.parametrize(
+    "keys", [Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier]
+)
+def test_shortcuts_are_no_notes(place: Place, played: Played, keys: Qt.KeyboardModifier) -> None:
+    QTest.keyClick(place.windowHandle(), Qt.Key.Key_A, keys)
+    assert "+a" not in played.log
+
+
+def test_escape_twice_in_time_is_another_thing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [10.0]
+    monkeypatch.setattr("rtsynth_gui.edit.typing_keys.time.monotonic", lambda: now_s[0])
+    for wait_s in (0.0, 0.3, 0.3, 5.0, 0.2):
+        now_s[0] += wait_s
+        QTest.keyClick(place.windowHandle(), Qt.Key.Key_Escape)
+    assert place.escapes == [1, 2, 1, 1, 2]
+
+
+def test_a_window_that_others_cover_lets_go(place: Place, played: Played) -> None:
+    QTest.keyPress(place.windowHandle(), Qt.Key.Key_B)
+    QApplication.sendEvent(place, QEvent(QEvent.Type.WindowDeactivate))
+    assert played.log == ["+b", "let go"]
+
+
+def test_a_release_that_nothing_was_pressed_for_is_not_taken(place: Place, played: Played) -> None:
+    event = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+    QApplication.sendEvent(place.windowHandle(), event)
+    assert played.log == []
+
+
+def test_what_is_typed_into(qt: QApplication) -> None:
+    editable = QComboBox()
+    editable.setEditable(True)
+    assert is_typed_into(QLineEdit())
+    assert is_typed_into(editable)
+    assert not any(map(is_typed_into, (QComboBox(), QPushButton(), None)))

@@ -1,0 +1,92 @@
+"""Cards side by side where there is room, below each other where there is none; none is cut."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.link.description import parse_description
+from rtsynth_gui.panels.card import Card
+from rtsynth_gui.panels.card_area import CardArea
+from rtsynth_gui.panels.slot_panel import SlotPanel
+from tests.gui.peer import control, description, tiered
+
+NARROWEST = 716  # beside the rack and the side panel, in a window of 1280
+
+
+def envelope() -> list[dict[str, object]]:
+    times = ("attack", "decay", "release", "glide")
+    return [control(name, 0.0, 10_000.0, 0.0, unit="ms") for name in times] + [
+        control("sustain", 0.0, 1.0, 1.0)
+    ]
+
+
+def clarinet() -> dict[str, object]:
+    described = description()
+    slot = described["slots"][0]
+    slot["controls"] = envelope() + slot["controls"]
+    return described
+
+
+def vessel() -> dict[str, object]:
+    """Like the one that ships: its pitch is in Hz, so that there is no keyboard."""
+    described = tiered()
+    slot = described["slots"][0]
+    slot["parameters"][-1] |= {"unit": "Hz", "minimum": 302.0, "maximum": 1963.0}
+    slot["controls"] = envelope() + slot["controls"]
+    return described
+
+
+Shown = Callable[[int, int], CardArea]
+
+
+@pytest.fixture(params=[clarinet, vessel])
+def shown(qt: QApplication, request: pytest.FixtureRequest) -> Iterator[Shown]:
+    parsed = parse_description(json.dumps(request.param()))
+    panel = SlotPanel(parsed.description.slots[0], parsed.values, parsed.followed)
+
+    def show(width: int, height: int) -> CardArea:
+        panel.resize(width, height)
+        panel.show()
+        for _ in range(3):
+            qt.processEvents()
+        area = panel.findChild(CardArea)
+        assert area is not None
+        return area
+
+    yield show
+    panel.deleteLater()
+
+
+def boxes(area: CardArea) -> list[tuple[QPoint, QPoint]]:
+    cards = area.widget()
+    found = [(each, each.mapTo(cards, QPoint(0, 0))) for each in cards.findChildren(Card)]
+    return [(corner, corner + QPoint(each.width(), each.height())) for each, corner in found]
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 800, 1004, 1248, 1800])
+def test_cards_are_apart_and_inside(shown: Shown, width: int) -> None:
+    area = shown(width, 900)
+    assert area.viewport().width() <= width
+    placed = boxes(area)
+    assert len(placed) >= 3
+    for index, (corner, end) in enumerate(placed):
+        assert end.x() <= area.viewport().width()
+        for other, other_end in placed[:index]:
+            apart = corner.x() >= other_end.x() or other.x() >= end.x()
+            assert apart or corner.y() >= other_end.y() or other.y() >= end.y()
+
+
+def test_all_of_it_fits_a_window_of_1280_by_720(shown: Shown) -> None:
+    """Beside the rack, below header and scope, above the bottom line."""
+    area = shown(1004, 470)
+    assert area.verticalScrollBar().maximum() == 0
+
+
+def test_a_narrow_window_stacks_and_scrolls(shown: Shown) -> None:
+    wide, narrow = shown(1248, 400).sizeHint().height(), shown(NARROWEST, 400).sizeHint().height()
+    assert narrow > wide
+    assert shown(NARROWEST, 400).verticalScrollBar().maximum() > 0
+    assert shown(1248, 900).sizeHint().height() == wide

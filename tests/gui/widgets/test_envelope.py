@@ -1,0 +1,71 @@
+"""The drawn envelope: its corners are where the positions say, and handles move these."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.widgets.envelope import MARGIN, SHARES, EnvelopeCurve
+from tests.gui.gestures import LEFT, NO_KEYS, drag
+
+SHAPE = {"attack": 0.5, "decay": 0.5, "sustain": 0.6, "release": 0.8}
+
+
+@pytest.fixture
+def curve(qt: QApplication) -> EnvelopeCurve:
+    shown = EnvelopeCurve()
+    shown.resize(216, 116)  # 200 x 100 inside of the margins
+    shown.show_positions(SHAPE)
+    return shown
+
+
+def test_corners(curve: EnvelopeCurve) -> None:
+    corners = curve.corners()
+    x = MARGIN
+    for name, y in (("attack", 0.0), ("decay", 40.0), ("hold", 40.0), ("release", 100.0)):
+        x += SHAPE.get(name, 1.0) * SHARES[name] * 200
+        assert (corners[name].x(), corners[name].y()) == pytest.approx((x, MARGIN + y))
+
+
+def pull(curve: EnvelopeCurve, corner: str, across: float, up: float) -> dict[str, float]:
+    """Drag a corner; where the stages that were moved end."""
+    moved: dict[str, float] = {}
+    curve.dragged.connect(moved.__setitem__)
+    start = curve.corners()[corner]
+    QTest.mousePress(curve, LEFT, NO_KEYS, start.toPoint())
+    drag(curve, start.toPoint().x() + across, y=start.toPoint().y() - up)
+    QTest.mouseRelease(curve, LEFT, NO_KEYS, start.toPoint())
+    curve.dragged.disconnect()
+    return moved
+
+
+def test_handles_move_their_stages(curve: EnvelopeCurve) -> None:
+    assert pull(curve, "attack", 14, 30) == {"attack": pytest.approx(0.75)}
+    assert pull(curve, "decay", -14, 20) == {
+        "decay": pytest.approx(0.25), "sustain": pytest.approx(0.8)
+    }  # fmt: skip
+    assert pull(curve, "release", 500, 0) == {"release": 1.0}
+    assert curve.positions == {
+        "attack": pytest.approx(0.75), "decay": pytest.approx(0.25),
+        "sustain": pytest.approx(0.8), "release": 1.0,
+    }  # fmt: skip
+
+
+def test_a_press_elsewhere_moves_nothing(curve: EnvelopeCurve) -> None:
+    grabbed: list[bool] = []
+    curve.grabbed.connect(lambda: grabbed.append(True))
+    QTest.mousePress(curve, LEFT, NO_KEYS, QPointF(150, 20).toPoint())
+    assert grabbed == []
+    assert curve.handle_at(QPointF(150, 20)) is None
+
+
+def test_shift_is_fine_and_a_double_click_asks_for_defaults(curve: EnvelopeCurve) -> None:
+    start = curve.corners()["attack"].toPoint()
+    QTest.mousePress(curve, LEFT, NO_KEYS, start)
+    drag(curve, start.x() + 28, Qt.KeyboardModifier.ShiftModifier, y=start.y())
+    QTest.mouseRelease(curve, LEFT, NO_KEYS, start)
+    assert curve.positions["attack"] == pytest.approx(0.55)
+    wanted: list[str] = []
+    curve.default_wanted.connect(wanted.append)
+    QTest.mouseDClick(curve, LEFT, NO_KEYS, curve.corners()["decay"].toPoint())
+    assert wanted == ["decay", "sustain"]
