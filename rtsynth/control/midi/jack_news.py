@@ -5,11 +5,13 @@ callback. What is called waits for the GIL, so it does as little as can be.
 """
 
 import ctypes
+import threading
 from collections import deque
 
 from rtsynth.host.audio.jack import Calls, Signatures, open_client
 
 CLIENT = "rtsynth-ports"
+_END_S = 1.0  # a server that has died may never let a client go: it is not waited for
 
 _POINTER = ctypes.c_void_p
 _REGISTERED = ctypes.CFUNCTYPE(None, ctypes.c_uint32, ctypes.c_int, _POINTER)
@@ -50,9 +52,12 @@ class JackNews:
         return True
 
     def close(self) -> None:
-        """Leave the server; one that has ended might never let go."""
+        """Leave the server, unless it has ended."""
         if self.is_complete:
-            self._calls["jack_client_close"](self._client)
+            leave, client = self._calls["jack_client_close"], self._client
+            leaving = threading.Thread(target=leave, args=(client,), name="jack-ports", daemon=True)
+            leaving.start()
+            leaving.join(_END_S)
 
 
 def open_jack_news() -> JackNews | None:
