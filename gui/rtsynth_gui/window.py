@@ -7,6 +7,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
+from rtsynth_gui.activity.page import ActivityPage
+from rtsynth_gui.activity.traffic import Traffic
 from rtsynth_gui.browser.page import BrowserPage
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.typing_keys import TypingKeys
@@ -23,11 +25,13 @@ from rtsynth_gui.panels.transport import Transport
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
+from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.widgets.dragged import dragged_plugins
 
 FRAME_MS = 33
 STATUS_EVERY_S = 1.0
+MIDI_LIT_S = 0.15
 
 
 class Window(QMainWindow):
@@ -56,6 +60,9 @@ class Window(QMainWindow):
         self.recorder = Recorder(link, self.transport, self)
         self.desk = Desk(link, lambda: (*self.panels.values(), *self.rack.every_strip), self)
         self.keys = TypingKeys(self, lambda: self.deck.keyboard)
+        self.takes = TakesPage(self.recorder, self.side)
+        self.activity = ActivityPage(link, self.side)
+        self.traffic = Traffic()
         self._arrange()
         self._connect()
         link.setParent(self)
@@ -67,6 +74,8 @@ class Window(QMainWindow):
     def _arrange(self) -> None:
         self.side.add("Browser", self.browser)
         self.side.add("Presets", self.presets)
+        self.side.add("Takes", self.takes)
+        self.side.add("Activity", self.activity)
         body = QWidget(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -100,6 +109,8 @@ class Window(QMainWindow):
         self.browser.chosen.connect(self.loading.load)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.browser.said.connect(lambda text: self.transport.say(text, failure=True))
+        self.takes.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
@@ -139,12 +150,15 @@ class Window(QMainWindow):
         self.rack.take(batch, now_s)
         self.browser.take(batch)
         self.presets.take(batch)
-        self.header.load.advance(now_s)
+        if self.activity.take(batch, now_s):
+            self.header.lamps["MIDI"].light(now_s, MIDI_LIT_S)
+        self.header.refresh(now_s)
         self.transport.refresh(now_s)
         self._fitting.frame()
         if self.link.answering and now_s - self._status_s >= STATUS_EVERY_S:
             self._status_s = now_s
             self.link.send("/status")
+            self.traffic.asks(self.link.sent)
 
     def _take(self, batch: Batch, now_s: float) -> None:
         if batch.description is not None:
@@ -154,15 +168,17 @@ class Window(QMainWindow):
                 self._described = True
                 self.presets.answering()
                 self.browser.ask()
+                self.activity.ask()
+                self.takes.allow(self.link.is_local)
         if batch.load is not None:
             self.header.load.report(*batch.load, now_s)
         if batch.status is not None:
-            self._take_status(batch.status)
+            self._take_status(batch.status, now_s)
         for failure in batch.failures[-1:]:
             self.transport.say(failure, failure=True)
             self.loading.refused()
 
-    def _take_status(self, text: str) -> None:
+    def _take_status(self, text: str, now_s: float) -> None:
         status = parse_status(text)
         if status is None:
             self.transport.say("the engine's status is unreadable", failure=True)
@@ -173,6 +189,10 @@ class Window(QMainWindow):
         if rate_hz is not None and 1000 <= rate_hz <= 1_000_000:
             self.deck.scope.set_rate(rate_hz)
         self.recorder.follow(status.recording)
+        others = self.traffic.others(status)
+        self.activity.show_osc(others)
+        if others:
+            self.header.lamps["OSC"].light(now_s, STATUS_EVERY_S)
 
     def _rebuild(
         self, description: Description, values: dict[str, float], followed: dict[str, float]

@@ -57,6 +57,7 @@ class EngineLink(QObject):
         self.endpoint = format_endpoint(host, port)
         self.is_local = False
         self.answering = False
+        self.sent = 0  # messages
         self.inbox = Inbox()
         self._socket = self._open(host, port)
         self._confirmed = self.is_local  # on another machine we have to show that we receive it
@@ -126,6 +127,7 @@ class EngineLink(QObject):
     def _transmit(self, datagram: bytes) -> None:
         try:
             self._socket.send(datagram)
+            self.sent += 1
         except BlockingIOError:
             pass  # The network's queue is full; the next value follows soon.
         except OSError:

@@ -1,15 +1,18 @@
 """The top line: what plays, where, and how the engine is doing."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from rtsynth_gui.link.control import duration_text
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.activity_lamp import ActivityLamp
 from rtsynth_gui.widgets.meters import LoadMeter
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 LONGEST_DEVICE = 60
+LONGEST_LATENCY_MS = 1e6  # anything above is no latency
 
 
 class ElidedLabel(PlainLabel):
@@ -57,7 +60,12 @@ class Lamp(QWidget):
 
 
 class Header(QWidget):
-    """Plugin name and description on the left, device and load on the right."""
+    """Plugin name and description on the left, activity, device and load on the right.
+
+    `activity_wanted()`: a lamp was clicked.
+    """
+
+    activity_wanted = Signal()
 
     def __init__(self, endpoint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +80,15 @@ class Header(QWidget):
         self.engine.setObjectName("dim")
         self.lamp = Lamp(self)
         self.load = LoadMeter(self)
+        self.reset = QToolButton(self)
+        self.reset.setText("reset")
+        self.reset.setToolTip("Count underruns from now on")
+        self.reset.setAccessibleName("Reset the count of underruns")
+        self.reset.clicked.connect(self.load.reset)
+        self.lamps = {name: ActivityLamp(name, self) for name in ("MIDI", "OSC")}
+        for name, lamp in self.lamps.items():
+            lamp.setToolTip(f"Lit while {name} comes in; a click shows it")
+            lamp.clicked.connect(self.activity_wanted)
         self._endpoint = endpoint
         self._slot: Slot | None = None
 
@@ -84,16 +101,29 @@ class Header(QWidget):
         device.addStretch(1)
         device.addWidget(self.lamp)
         device.addWidget(self.engine)
+        counts = QHBoxLayout()
+        counts.setSpacing(12)
+        counts.addStretch(1)
+        for lamp in self.lamps.values():
+            counts.addWidget(lamp)
+        counts.addWidget(self.load)
+        counts.addWidget(self.reset)
         facts = QVBoxLayout()
         facts.setSpacing(4)
         facts.addLayout(device)
-        facts.addWidget(self.load, alignment=Qt.AlignmentFlag.AlignRight)
+        facts.addLayout(counts)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.addLayout(names, 1)
         layout.addLayout(facts)
         self.show_slot(None)
         self.show_engine(False, {})
+
+    def refresh(self, now_s: float) -> None:
+        """Once a frame."""
+        self.load.advance(now_s)
+        for lamp in self.lamps.values():
+            lamp.refresh(now_s)
 
     def show_slot(self, slot: Slot | None) -> None:
         """Name and describe what the current slot holds."""
@@ -112,7 +142,8 @@ class Header(QWidget):
         self.lamp.answering = answering
         self.lamp.setToolTip(plain_tip(self._endpoint))
         self.lamp.update()
-        self.load.setEnabled(answering)
+        for each in (self.load, self.reset, *self.lamps.values()):
+            each.setEnabled(answering)
         parts = [f"no engine at {self._endpoint}"]
         if answering:
             device = str(status.get("device") or "engine")
@@ -124,6 +155,9 @@ class Header(QWidget):
                 parts.append(f"{rate_hz / 1000:g} kHz")
             if isinstance(block, int | float) and block:
                 parts.append(f"{block:.0f} frames")
+            latency_ms = status.get("latency_ms")
+            if isinstance(latency_ms, int | float) and 0 < latency_ms < LONGEST_LATENCY_MS:
+                parts.append(f"{duration_text(latency_ms)} latency")
         text = "  ·  ".join(parts)
         if text != self.engine.text():
             self.engine.setText(text)

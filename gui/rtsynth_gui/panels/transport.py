@@ -15,12 +15,17 @@ MESSAGE_SHOWN_S = 8.0
 BUTTONS = {
     "open": ("Open plugin…", "folder", "Ctrl+O", "Load a plugin file into this slot"),
     "restart": ("Reset", "restart", "Ctrl+R", "Restart the network and let it sound"),
-    "record": ("Record", "record", "Ctrl+Shift+R", "Record the output to a WAV file"),
+    "record": ("Record", "record", "Ctrl+Shift+R", "Record the output to a take"),
     "panic": ("Panic", "stop", "Ctrl+.", "Silence everything (Reset or a note sounds again)"),
 }
 NAMES_FILES = ("open", "record")
 # The pages of the side panel, and their shortcuts.
-VIEWS: dict[str, str] = {"Browser": "Ctrl+B", "Presets": "Ctrl+P"}
+VIEWS: dict[str, str] = {
+    "Browser": "Ctrl+B",
+    "Presets": "Ctrl+P",
+    "Takes": "Ctrl+T",
+    "Activity": "Ctrl+M",
+}
 
 
 class Transport(QWidget):

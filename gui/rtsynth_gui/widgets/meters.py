@@ -126,10 +126,11 @@ class LoadMeter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Engine load")
-        self.setToolTip("Share of real time the engine computes, and underruns so far")
+        self.setToolTip("Share of real time the engine computes, and underruns since the reset")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.load = 0.0
         self.xruns = 0
+        self._counted = self._reset_at = 0  # by the engine, since it started
         self._xrun_s = float("-inf")
         self._painted: tuple[object, ...] = ()
 
@@ -145,13 +146,22 @@ class LoadMeter(QWidget):
 
     def report(self, load: float, xruns: int, now_s: float) -> None:
         """The engine's figures: load 0..1 (or beyond), underruns since it started."""
-        if xruns > self.xruns:
+        if xruns < self._counted:
+            self._reset_at = 0  # another engine, or it has begun anew
+        if xruns > max(self._counted, self._reset_at):
             self._xrun_s = now_s
-        self.load, self.xruns = load, xruns
+        self.load, self._counted = load, xruns
+        self.xruns = xruns - self._reset_at
+
+    def reset(self) -> None:
+        """Count underruns from now on."""
+        self._reset_at = self._counted
+        self.xruns, self._xrun_s = 0, float("-inf")
 
     def forget(self) -> None:
         """The engine went away; the next one counts from where it says."""
         self.load, self.xruns, self._xrun_s = 0.0, 0, float("-inf")
+        self._counted = self._reset_at = 0
 
     def advance(self, now_s: float) -> None:
         """Once a frame."""

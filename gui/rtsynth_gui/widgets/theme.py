@@ -86,6 +86,7 @@ QComboBox QAbstractItemView::item:selected {{ background: {ACCENT_DIM}; color: {
 #switch-mute:disabled, #switch-solo:disabled, #switch-dc_block:disabled {{ color: {FAINT}; }}
 QToolButton {{ border: none; border-radius: 4px; padding: 1px 4px; color: {DIM}; }}
 QToolButton:hover, QToolButton:focus {{ color: {TEXT}; background: {LINE}; }}
+QToolButton:checked {{ color: {ACCENT}; background: #3a3023; }}
 QToolButton:disabled {{ color: {FAINT}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QListView {{

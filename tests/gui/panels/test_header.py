@@ -32,6 +32,8 @@ def test_nobody_answers(header: Header) -> None:
             f"no sound: waiting for {'x' * LONGEST_DEVICE}",
         ),
         ({"device": "card", "rate_hz": "?", "block_frames": 0}, "card"),
+        ({"device": "card", "latency_ms": 12.34}, "card  ·  12 ms latency"),
+        ({"device": "card", "latency_ms": float("inf")}, "card"),
     ],
 )
 def test_the_device(header: Header, status: dict[str, object], text: str) -> None:
@@ -51,3 +53,15 @@ def test_long_texts_are_cut(qt: QApplication) -> None:
     assert "word word" in label.toolTip()
     label.resize(8000, 20)
     assert not label.text().endswith("…")
+
+
+def test_underruns_are_reset_and_lamps_clicked(header: Header) -> None:
+    wanted: list[bool] = []
+    header.activity_wanted.connect(lambda: wanted.append(True))
+    header.show_engine(True, {})
+    header.load.report(0.1, 3, 0.0)
+    header.reset.click()
+    assert header.load.xruns == 0
+    for lamp in header.lamps.values():
+        lamp.click()
+    assert len(wanted) == 2

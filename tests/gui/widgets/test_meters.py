@@ -60,3 +60,14 @@ def test_the_load_is_put_into_words(qt: QApplication) -> None:
     meter.forget()
     meter.advance(0.1)
     assert meter.accessibleDescription() == "load 0 %  ·  0 xruns"
+
+
+def test_underruns_are_counted_from_a_reset(qt: QApplication) -> None:
+    meter = LoadMeter()
+    meter.report(0.4, 7, 0.0)
+    meter.reset()
+    assert meter.xruns == 0
+    meter.report(0.4, 9, 1.0)
+    assert meter.xruns == 2
+    meter.report(0.4, 1, 2.0)  # an engine that has begun anew
+    assert meter.xruns == 1

@@ -1,0 +1,78 @@
+"""The takes in a folder, and what may be done to their files."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import soundfile
+
+from rtsynth.common.errors import InputError
+from rtsynth_gui.takes.folder import FORMATS
+
+MOST_TAKES = 500
+NOT_IN_NAMES = '/\\:*?"<>|\0'
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Take:
+    """A file; `seconds` is None where it is no sound file."""
+
+    path: Path
+    seconds: float | None
+    size_bytes: int
+    changed_ns: int
+
+    @property
+    def about(self) -> str:
+        """Its length and size."""
+        if self.seconds is None:
+            return "not readable"
+        minutes, seconds = divmod(round(self.seconds), 60)
+        size = f"{self.size_bytes / 1e6:.1f} MB"
+        return f"{minutes}:{seconds:02d}  ·  {self.path.suffix[1:].upper()}  ·  {size}"
+
+
+def list_takes(folder: Path, others: list[Path]) -> list[Take]:
+    """Those in the folder and `others` that still exist, the newest first."""
+    paths = {path for form in FORMATS for path in folder.glob(f"*.{form}")} | set(others)
+    takes = []
+    for path in paths:
+        try:
+            about = path.stat()
+        except OSError:
+            continue  # it is gone
+        seconds = _seconds(path, about.st_size, about.st_mtime_ns)
+        takes.append(Take(path, seconds, about.st_size, about.st_mtime_ns))
+    takes.sort(key=lambda take: (-take.changed_ns, take.path.name))
+    return takes[:MOST_TAKES]
+
+
+@lru_cache(maxsize=MOST_TAKES)
+def _seconds(path: Path, size_bytes: int, changed_ns: int) -> float | None:
+    try:
+        return float(soundfile.info(str(path)).duration)
+    except (soundfile.LibsndfileError, OSError):
+        return None
+
+
+def rename_take(path: Path, name: str) -> Path:
+    """Give a take another name in its folder; its ending stays. Returns its new file.
+
+    Raises:
+        InputError: the name is none, or taken, or the folder does not let it.
+    """
+    stem = name.strip().removesuffix(path.suffix).strip()
+    if not stem or stem.startswith(".") or len(stem) > LONGEST_NAME:
+        raise InputError(
+            f"take name {name[:40]!r}: give 1 to {LONGEST_NAME} characters, no dot first"
+        )
+    if any(character in NOT_IN_NAMES or not character.isprintable() for character in stem):
+        raise InputError(f"take name {name[:40]!r}: a file's name has none of {NOT_IN_NAMES[:-1]}")
+    new = path.with_name(stem + path.suffix)
+    if new.exists():
+        raise InputError(f"{new}: there is one already; choose another name")
+    try:
+        return path.rename(new)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error

@@ -1,0 +1,192 @@
+"""The page of takes: they are listed, played, shown in their folder, renamed, deleted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QFileSystemWatcher, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rtsynth.common.errors import InputError
+from rtsynth_gui.takes.folder import FORMATS, takes_folder
+from rtsynth_gui.takes.listing import Take, list_takes, rename_take
+from rtsynth_gui.takes.recorder import Recorder
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+
+PATH = Qt.ItemDataRole.UserRole
+ELSEWHERE = "The engine is on another machine: it records nothing for this window."
+# Of each button: its text, what it does.
+BUTTONS = {
+    "play": ("Play", "Play it with the system's player (double-click, or Enter)"),
+    "show": ("Show in folder", "Open its folder"),
+    "rename": ("Rename", "Give it another name"),
+    "delete": ("Delete", "Move it to the trash"),
+}
+
+
+class TakesPage(QWidget):
+    """`said(text, failure)`: a line for the performer. `open_url` is what opens files and folders:
+    the desktop."""
+
+    said = Signal(str, bool)
+
+    def __init__(self, recorder: Recorder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recorder = recorder
+        self._elsewhere: list[Path] = []  # takes of this session in other folders
+        self._showing = False
+        self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
+        self.form = QComboBox(self)
+        self.form.addItems([form.upper() for form in FORMATS])
+        self.form.setAccessibleName("Format of takes")
+        self.form.setToolTip("What is recorded to: FLAC takes about half the room, without loss")
+        self.form.currentIndexChanged.connect(self._choose_form)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Takes, the newest first")
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
+        self.list.itemActivated.connect(lambda _: self.do("play"))
+        self.list.itemChanged.connect(self._renamed)
+        self.list.currentItemChanged.connect(lambda *_: self._allow())
+        self.about = PlainLabel("", self)
+        self.about.setObjectName("dim")
+        self.about.setWordWrap(True)
+        self.buttons: dict[str, QPushButton] = {}
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for place, (name, (text, tip)) in enumerate(BUTTONS.items()):
+            button = QPushButton(text, self)
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _checked=False, name=name: self.do(name))
+            grid.addWidget(button, place // 2, place % 2)
+            self.buttons[name] = button
+        self.buttons["delete"].setShortcut("Ctrl+Del")
+        form = QHBoxLayout()
+        label = PlainLabel("Record as", self)
+        label.setObjectName("dim")
+        form.addWidget(label)
+        form.addWidget(self.form)
+        form.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(form)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.about)
+        layout.addLayout(grid)
+        recorder.ended.connect(self._ended)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(lambda _: self.refresh())
+        self._allow()
+
+    @property
+    def take(self) -> Path | None:
+        """The marked one."""
+        item = self.list.currentItem()
+        return Path(item.data(PATH)) if item is not None else None
+
+    def allow(self, local: bool) -> None:
+        """Whether the engine is on this machine, and so are its takes."""
+        self.setEnabled(local)
+        self.setToolTip("" if local else plain_tip(ELSEWHERE))
+
+    def refresh(self) -> None:
+        """List what is there now."""
+        folder = takes_folder()
+        if folder.is_dir() and str(folder) not in self._watcher.directories():
+            self._watcher.addPath(str(folder))
+        marked = self.take
+        self._showing = True
+        self.list.clear()
+        for take in list_takes(folder, self._elsewhere):
+            self._add(take)
+            if take.path == marked:
+                self.list.setCurrentRow(self.list.count() - 1)
+        self._showing = False
+        self._allow()
+
+    def _add(self, take: Take) -> None:
+        item = QListWidgetItem(take.path.stem)
+        item.setData(PATH, str(take.path))
+        item.setToolTip(plain_tip(f"{take.path}\n{take.about}"))
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        item.setData(Qt.ItemDataRole.StatusTipRole, take.about)
+        self.list.addItem(item)
+
+    def _allow(self) -> None:
+        item = self.list.currentItem()
+        for button in self.buttons.values():
+            button.setEnabled(item is not None)
+        about = f"Takes are in {takes_folder()}"
+        if item is not None:
+            about = str(item.data(Qt.ItemDataRole.StatusTipRole))
+        self.about.setText(about)
+
+    def do(self, what: str) -> None:
+        """One of `BUTTONS`, to the marked take."""
+        take = self.take
+        if take is None:
+            return
+        match what:
+            case "play":
+                self._open(take)
+            case "show":
+                self._open(take.parent)
+            case "rename":
+                self.list.editItem(self.list.currentItem())
+            case "delete":
+                self._delete(take)
+
+    def _open(self, path: Path) -> None:
+        if not self.open_url(QUrl.fromLocalFile(str(path))):
+            self.said.emit(f"nothing on this machine opens {path}", True)
+
+    def _delete(self, take: Path) -> None:
+        if str(take) == self._recorder.path:
+            self.said.emit(f"{take.name} is being recorded; stop first", True)
+        elif QFile(str(take)).moveToTrash():
+            self.said.emit(f"{take.name} is in the trash", False)
+        else:
+            self.said.emit(f"{take}: it could not be moved to the trash", True)
+        self.refresh()
+
+    def _renamed(self, item: QListWidgetItem) -> None:
+        take = Path(item.data(PATH))
+        if self._showing or item.text() == take.stem:
+            return
+        try:
+            if str(take) == self._recorder.path:
+                raise InputError(f"{take.name} is being recorded; stop first")
+            new = rename_take(take, item.text())
+        except InputError as error:
+            self.said.emit(str(error), True)
+        else:
+            self._elsewhere = [new if each == take else each for each in self._elsewhere]
+            item.setData(PATH, str(new))
+        self.refresh()
+
+    def _choose_form(self, place: int) -> None:
+        self._recorder.form = FORMATS[place]
+
+    def _ended(self, path: str) -> None:
+        take = Path(path)
+        if take.parent != takes_folder():
+            self._elsewhere.append(take)
+        self.refresh()
+        paths = [self.list.item(row).data(PATH) for row in range(self.list.count())]
+        if path in paths:
+            self.list.setCurrentRow(paths.index(path))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()

@@ -1,0 +1,103 @@
+"""The page of takes: what a take's buttons do to its file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QUrl
+
+from rtsynth_gui.takes.page import TakesPage
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RTSYNTH_TAKES", str(tmp_path / "takes"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))  # with the trash
+    (tmp_path / "takes").mkdir()
+    (tmp_path / "data").mkdir()
+    soundfile.write(tmp_path / "takes" / "one.wav", np.zeros(8000), 8000)
+    return tmp_path / "takes"
+
+
+@pytest.fixture
+def page(folder: Path, window: Window) -> TakesPage:
+    window.transport.views["Takes"].click()
+    assert window.takes.isVisible()
+    return window.takes
+
+
+def names(page: TakesPage) -> list[str]:
+    return [page.list.item(row).text() for row in range(page.list.count())]
+
+
+def test_takes_are_played_and_shown(page: TakesPage, folder: Path) -> None:
+    opened: list[QUrl] = []
+    page.open_url = lambda url: opened.append(url) is None
+    assert names(page) == ["one"]
+    assert not page.buttons["play"].isEnabled()
+    page.list.setCurrentRow(0)
+    assert page.about.text().startswith("0:01")
+    page.buttons["play"].click()
+    page.buttons["show"].click()
+    assert [url.toLocalFile() for url in opened] == [str(folder / "one.wav"), str(folder)]
+
+
+def test_what_nothing_opens_is_said(page: TakesPage, window: Window) -> None:
+    page.open_url = lambda url: False
+    page.list.setCurrentRow(0)
+    page.do("play")
+    assert "nothing on this machine opens" in window.transport.message.toolTip()
+
+
+def test_renaming(page: TakesPage, folder: Path, window: Window) -> None:
+    page.list.item(0).setText("first try")
+    assert [path.name for path in folder.iterdir()] == ["first try.wav"]
+    assert names(page) == ["first try"]
+    page.list.item(0).setText("a/b")
+    assert window.transport.message.objectName() == "failure"
+    assert names(page) == ["first try"]
+
+
+def test_deleting_moves_to_the_trash(page: TakesPage, folder: Path, window: Window) -> None:
+    page.list.setCurrentRow(0)
+    page.buttons["delete"].click()
+    assert list(folder.iterdir()) == []
+    assert names(page) == []
+    assert "in the trash" in window.transport.message.toolTip()
+
+
+def test_what_is_recorded_now_is_left_alone(page: TakesPage, folder: Path, window: Window) -> None:
+    window.recorder.path = str(folder / "one.wav")
+    page.list.setCurrentRow(0)
+    page.do("delete")
+    page.list.item(0).setText("two")
+    assert [path.name for path in folder.iterdir()] == ["one.wav"]
+    assert "is being recorded" in window.transport.message.toolTip()
+
+
+def test_new_takes_appear(page: TakesPage, folder: Path, spin: Spin, tmp_path: Path) -> None:
+    soundfile.write(folder / "two.flac", np.zeros(80), 8000)
+    spin(lambda: sorted(names(page)) == ["one", "two"])
+    elsewhere = tmp_path / "other.wav"
+    soundfile.write(elsewhere, np.zeros(80), 8000)
+    page._recorder.ended.emit(str(elsewhere))
+    assert page.take == elsewhere
+
+
+def test_the_format_is_chosen(page: TakesPage, window: Window) -> None:
+    page.form.setCurrentText("FLAC")
+    assert window.recorder.form == "flac"
+    page.form.setCurrentText("WAV")
+    assert window.recorder.form == "wav"
+
+
+def test_an_engine_elsewhere(window: Window, rest: Callable[[float], None]) -> None:
+    window.takes.allow(False)
+    assert not window.takes.isEnabled()
+    assert "another machine" in window.takes.toolTip()
