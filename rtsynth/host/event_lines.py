@@ -13,7 +13,7 @@ from rtsynth.common.seeds import LARGEST_SEED
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import MAX_VOICES, VOICE_TARGETS
 
-FORMAT = 1
+FORMAT = 2
 LARGEST_LINE = 1 << 20  # characters
 LATEST_FRAME = 86_400 * 384_000  # a day at the highest rate
 _LARGEST_INT = 2**63 - 1
@@ -30,13 +30,17 @@ class Head(NamedTuple):
 
 
 class NewVoice(NamedTuple):
-    """What a voice was made of. `start`: [target, value] where it differs from a fresh one."""
+    """What a voice was made of. `start`: [target, value] where it differs from a fresh one.
+
+    `weights`: as `event_start.rounded_weights` names those that were played.
+    """
 
     voice: int
     plugin: str
     file: str
     hash: str
     precision: str
+    weights: str
     voices: int
     seed: int
     start: list[list[Any]]
@@ -156,6 +160,7 @@ _CHECKS: dict[str, _Check] = {
     "file": _TEXT,
     "hash": _TEXT,
     "precision": (lambda value: value in PRECISIONS, f"one of {', '.join(PRECISIONS)}"),
+    "weights": _TEXT,
     "voices": _whole(1, MAX_VOICES),
     "seed": _whole(0, LARGEST_SEED),
     "start": (_is_start, "a list of [target, value]"),

@@ -34,7 +34,7 @@ from rtsynth.host.event_lines import (
     Play,
     to_text,
 )
-from rtsynth.host.event_start import start_of
+from rtsynth.host.event_start import rounded_weights, start_of
 from rtsynth.host.take_file import create_file
 
 log = logging.getLogger("rtsynth")
@@ -190,6 +190,7 @@ class EventLog:
             "" if plugin.path is None else str(plugin.path.absolute()),
             plugin.content_hash,
             compiled.precision,
+            rounded_weights(compiled),
             voice.voices,
             voice.seed,
             [[target, value] for target, value in start],

@@ -1,8 +1,10 @@
 """What a voice starts with beside what it was made of: what was placed before it played.
 
 Controls and depths of modulation, as [target, value]: a target is that of an event, for all voices
-or for one.
+or for one. And which weights it plays, where they are not those of the plugin's file.
 """
+
+import hashlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,16 @@ from rtsynth.engine.run.parameters import route_parameters
 
 F32 = NDArray[np.float32]
 Start = list[tuple[int, float]]
+
+
+def rounded_weights(compiled: Compiled) -> str:
+    """Names the weights that are played; "" where they are the plugin's own, float32.
+
+    Rounded ones are found by playing the plugin: another processor or version may find others.
+    """
+    if compiled.precision == "float32":
+        return ""
+    return hashlib.sha256(compiled.program.weights.tobytes()).hexdigest()
 
 
 def start_of(compiled: Compiled, seed: int, voices: int, arena: F32) -> Start | None:

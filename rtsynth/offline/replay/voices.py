@@ -7,7 +7,7 @@ from rtsynth.common.errors import InputError, PluginError
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.host.core import Voice, make_voice
 from rtsynth.host.event_lines import NewVoice
-from rtsynth.host.event_start import place_start
+from rtsynth.host.event_start import place_start, rounded_weights
 from rtsynth.plugin import Plugin, load
 from rtsynth.plugin.library import find_plugins
 
@@ -24,19 +24,20 @@ class VoiceMaker:
 
     def __init__(self, rate_hz: int, threads: int, beside: Path) -> None:
         self._rate_hz, self._threads, self._beside = rate_hz, threads, beside
-        self._compiled: dict[tuple[str, str], Compiled] = {}
+        self._compiled: dict[tuple[str, str, str], Compiled] = {}
 
     def make(self, line: NewVoice) -> Voice:
         """The voice of a line, as it was before it played.
 
         Raises:
-            InputError: the plugin's file is missing or has changed, or the line does not fit it.
+            InputError: the plugin's file is missing or has changed, its weights are rounded to
+                others here, or the line does not fit it.
         """
-        key = line.hash, line.precision
+        key = line.hash, line.precision, line.weights
         if key not in self._compiled:
             if len(self._compiled) >= MOST_COMPILED:
                 self._compiled.pop(next(iter(self._compiled)))
-            self._compiled[key] = compile_plugin(self._find(line), line.precision, self._threads)
+            self._compiled[key] = self._compile(line)
         compiled = self._compiled[key]
         voice = make_voice(compiled, self._rate_hz, line.seed, line.voices)
         try:
@@ -44,6 +45,16 @@ class VoiceMaker:
         except ValueError as error:
             raise InputError(f"start: {error}; the file is damaged") from error
         return voice
+
+    def _compile(self, line: NewVoice) -> Compiled:
+        compiled = compile_plugin(self._find(line), line.precision, self._threads)
+        if rounded_weights(compiled) != line.weights:
+            raise InputError(
+                f"plugin {line.plugin}: is rounded to other {line.precision} weights here than "
+                "those that were played; replay it on that kind of processor with that version "
+                "of rtsynth, or play it with --precision float32"
+            )
+        return compiled
 
     def _find(self, line: NewVoice) -> Plugin:
         """The plugin that was played: where it was, beside the log, or among those installed."""

@@ -22,7 +22,9 @@ from rtsynth.host.event_lines import (
 )
 
 EVENT = {"line": "event", "frame": 0, "voice": 1, "at": -1, "target": 8, "value": 69.0}
-VOICE = NewVoice(3, "vessel", "/a/vessel.safetensors", "ab", "int8", 2, 7, [[0, 0.5], [65544, 1.0]])
+VOICE = NewVoice(
+    3, "vessel", "/a/vessel.safetensors", "ab", "int8", "cd", 2, 7, [[0, 0.5], [65544, 1.0]]
+)
 
 
 @pytest.mark.parametrize(

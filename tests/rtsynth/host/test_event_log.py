@@ -11,6 +11,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import GAIN, RNG_COUNT
 from rtsynth.host.core import EngineCore, make_voice
 from rtsynth.host.event_lines import (
+    FORMAT,
     Block,
     Done,
     Event,
@@ -49,11 +50,11 @@ def test_it_says_all_that_determines_the_sound(compiled: Compiled, tmp_path: Pat
     assert source is not None
     head, *rest = lines_of(path)
     assert isinstance(head, Head)
-    assert (head.format, head.rate_hz) == (1, RATE_HZ)
+    assert (head.format, head.rate_hz) == (FORMAT, RATE_HZ)
     assert rest.pop(0) == Event(0, sh.MIXER_VOICE, sh.NOW, sh.PAN, -0.5)
     assert rest[0] == NewVoice(
         voice.number, "random", str(source), compiled.plugin.content_hash,
-        "float32", 2, 9, [],
+        "float32", "", 2, 9, [],
     )  # fmt: skip
     assert rest[1:-1] == [
         Block(0, 100), Play(0, 1, voice.number), Event(0, voice.number, 77, GAIN, 0.25),

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.host.event_lines import LARGEST_LINE, Block, Done, Head, to_text
+from rtsynth.host.event_lines import FORMAT, LARGEST_LINE, Block, Done, Head, to_text
 from rtsynth.offline.replay.reader import LogReader
 
-HEAD = to_text(Head(1, "1.0", "abc", 48_000))
+HEAD = to_text(Head(FORMAT, "1.0", "abc", 48_000))
 BLOCK, DONE = to_text(Block(0, 64)), to_text(Done(64, None))
 
 
@@ -32,7 +32,7 @@ def test_a_last_line_that_is_not_whole_is_left_out(path: Path, cut: int) -> None
         ("", ": not an event log; rtsynth play --log FILE writes one"),
         ("RIFF\nxx\n", ": not an event log"),
         (BLOCK, ": not an event log"),
-        (HEAD.replace('"format":1', '"format":2'), ": format 2 is not known; this version reads 1"),
+        (to_text(Head(1, "1.0", "abc", 48_000)), ": format 1 is not known; this version reads 2"),
     ],
 )
 def test_another_file_is_refused(path: Path, text: str, problem: str) -> None:

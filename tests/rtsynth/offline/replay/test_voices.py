@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.compiler.compile import Compiled
+from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.compiler.controls import place_in_all
 from rtsynth.engine.program.layout import BUILT_IN
 from rtsynth.host.core import make_voice
 from rtsynth.host.event_lines import NewVoice
+from rtsynth.host.event_start import rounded_weights
 from rtsynth.offline.replay.voices import VoiceMaker
 from rtsynth.plugin import load
 from tests.rtsynth.plugins import random_plugin
@@ -26,7 +27,7 @@ def line(plugin_path: Path, tmp_path: Path) -> NewVoice:
     file.parent.mkdir()
     shutil.copy(plugin_path, file)
     start = [[PITCH, 70.5]]
-    return NewVoice(1, "random", str(file), load(file).content_hash, "float32", 2, 8, start)
+    return NewVoice(1, "random", str(file), load(file).content_hash, "float32", "", 2, 8, start)
 
 
 def test_the_voice_is_the_one_that_played(
@@ -53,6 +54,24 @@ def test_a_plugin_that_has_changed_is_refused(line: NewVoice, tmp_path: Path) ->
     problem = rf"plugin random: .*has changed since; put the .* hash {line.hash}, there"
     with pytest.raises(InputError, match=problem):
         VoiceMaker(RATE_HZ, 1, tmp_path).make(line)
+
+
+def test_rounded_weights_are_those_that_played_or_refused(line: NewVoice, tmp_path: Path) -> None:
+    plugin = random_plugin(tmp_path / "wide.safetensors", hidden=40, layers=1)  # enough to round
+    compiled = compile_plugin(plugin, "int8")
+    weights = rounded_weights(compiled)
+    played = line._replace(
+        file=str(plugin.path), hash=plugin.content_hash, precision="int8", weights=weights, start=[]
+    )
+    voice = VoiceMaker(RATE_HZ, 1, tmp_path).make(played)
+    assert rounded_weights(voice.compiled) == weights
+    nearest = compile_plugin(plugin, "int8", calibrated=False)  # as another machine might
+    other = played._replace(weights=rounded_weights(nearest))
+    assert len({"", played.weights, other.weights}) == 3
+    for line in (other, played._replace(weights="")):
+        problem = "plugin random: is rounded to other int8 weights .* --precision float32"
+        with pytest.raises(InputError, match=problem):
+            VoiceMaker(RATE_HZ, 1, tmp_path).make(line)
 
 
 def test_a_start_that_does_not_fit_is_refused(line: NewVoice, tmp_path: Path) -> None:
