@@ -3,6 +3,10 @@
 A step is as long as the shortest ramp that the engine moves these controls with, so that one ramp
 follows on the other and no staircase is heard. A control that anything else moves meanwhile is let
 go: the hand wins.
+
+Pitch and amplitude belong to notes. With one voice a note is a hand. With several, a change that
+the engine has been given for later would move the notes that begin until then: so these two are
+moved when their time has come, under the slot's lock, and only while no note is held.
 """
 
 import logging
@@ -15,12 +19,14 @@ from rtsynth.common.errors import ControlError
 from rtsynth.host.changes import Action, Change, PluginChange, ValueChange
 from rtsynth.host.presets.blend import between
 from rtsynth.host.slot import Slot
+from rtsynth.host.slot_acts import SlotActs
 
 log = logging.getLogger("rtsynth")
 
 SHORTEST_STEP_MS, LONGEST_STEP_MS = 2.0, 10.0
 LEAD_NS = 40_000_000  # that a step is given to the engine before its time: Python may be held up
 WAIT_S = 0.005
+PLAYED = ("pitch", "amplitude")  # roles that belong to notes while they are held
 
 
 class Glide:
@@ -54,6 +60,7 @@ class Glide:
         self._given = 0  # steps
         self._starts: dict[str, float] = {}  # of the controls that it moves
         self._last: dict[str, float] = {}
+        self._of_notes: frozenset[str] = frozenset()  # of those that are moved while none is held
         self._hands: dict[str, float] = {}  # moved by hand, and not dealt with yet
         self._again: tuple[str, float] | None = None  # being moved where the hand put it
         self._wake = threading.Event()
@@ -134,6 +141,7 @@ class Glide:
             while self._given < self._count and self._time(self._given + 1) <= now_ns + LEAD_NS:
                 self._given += 1
                 self._step(slot, self._given)
+            self._move_idle(slot, now_ns)
             return self._given < self._count or now_ns < self._time(self._count)
 
     def _begin(self, slot: Slot) -> None:
@@ -144,13 +152,34 @@ class Glide:
             if name in values and values[name] != target
         }
         self._last = dict(self._starts)
+        self._of_notes = played(slot) if slot.voices > 1 else frozenset()
+
+    def _value(self, name: str, step: int) -> float:
+        share = step / self._count
+        return between(self._infos[name], self._starts[name], self._targets[name], share)
 
     def _step(self, slot: Slot, step: int) -> None:
-        for name, start in self._starts.items():
-            value = between(self._infos[name], start, self._targets[name], step / self._count)
+        for name in self._starts.keys() - self._of_notes:
+            value = self._value(name, step)
             if value != self._last[name]:
                 slot.set(name, value, at_ns=self._time(step), alone=True)
                 self._last[name] = value
+
+    def _move_idle(self, slot: Slot, now_ns: int) -> None:
+        """Move what belongs to notes to where it is to be by now, if none is held."""
+        step = min((now_ns - self._begin_ns) // self._step_ns, self._count)
+
+        def move(acts: SlotActs, at_ns: int | None, name: str, value: float) -> None:
+            if not acts.player.held:
+                self._again = name, value
+                acts.move(at_ns, name, True, value)
+                self._again = None
+                self._last[name] = value
+
+        for name in self._starts.keys() & self._of_notes if step > 0 else ():
+            value = self._value(name, step)
+            if value != self._last[name]:
+                slot.times.at(None, move, (name, value))
 
     def _let_go(self, slot: Slot, now_ns: int) -> None:
         """Leave what was moved by hand where the hand put it.
@@ -168,6 +197,11 @@ class Glide:
                 if self._time(step) <= now_ns:
                     break
                 slot.set(name, value, at_ns=self._time(step), alone=True)
+
+
+def played(slot: Slot) -> frozenset[str]:
+    """The parameters that belong to notes while they are held."""
+    return frozenset(p.name for p in slot.plugin.parameters if p.role in PLAYED)
 
 
 def step_ms(slot: Slot, names: Mapping[str, float]) -> float:

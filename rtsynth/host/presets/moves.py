@@ -5,13 +5,12 @@ import time
 from collections.abc import Mapping
 
 from rtsynth.common.control_info import ControlInfo
-from rtsynth.host.presets.glide import LEAD_NS, Glide, step_ms
+from rtsynth.host.presets.glide import LEAD_NS, Glide, played, step_ms
 from rtsynth.host.rack import Rack
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 
 TOGETHER_NS = 5_000_000  # that changes are given to the engine before the time they share
-PLAYED = ("pitch", "amplitude")  # roles that belong to notes while they are held
 
 Values = Mapping[str, float]
 
@@ -97,5 +96,5 @@ def free(slot: Slot, values: Values) -> dict[str, float]:
     """Those of values that no held note has a claim to."""
     if not slot.held:
         return dict(values)
-    played = {parameter.name for parameter in slot.plugin.parameters if parameter.role in PLAYED}
-    return {name: value for name, value in values.items() if name not in played}
+    of_notes = played(slot)
+    return {name: value for name, value in values.items() if name not in of_notes}

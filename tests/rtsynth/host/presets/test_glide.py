@@ -1,12 +1,13 @@
 """A morph over a time on a playing engine: its line, its steps, and hands that win."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
 
 from rtsynth import Host, Plugin
+from rtsynth.engine.program.layout import HEADER_FLOATS, PARAMETER_FLOATS, TARGET
 from rtsynth.host.changes import Journal, ValueChange
 from rtsynth.host.presets.glide import LONGEST_STEP_MS, Glide, step_ms
 from tests.rtsynth.host.live import until, value
@@ -26,10 +27,15 @@ def host(plugin: Plugin) -> Iterator[Host]:
         yield opened
 
 
-def begin(host: Host, seconds: float = SECONDS, ahead_s: float = 0.02) -> tuple[Glide, int]:
+def begin(
+    host: Host,
+    seconds: float = SECONDS,
+    ahead_s: float = 0.02,
+    targets: Mapping[str, float] = TARGETS,
+) -> tuple[Glide, int]:
     infos = {info.name: info for info in host.slot(1).describe().every_control}
     begin_ns = time.monotonic_ns() + int(ahead_s * 1e9)
-    glide = Glide(1, lambda: host.slot(1), infos, TARGETS, begin_ns, seconds)
+    glide = Glide(1, lambda: host.slot(1), infos, targets, begin_ns, seconds)
     host.stage.publisher.add(glide)
     glide.start()
     return glide, begin_ns
@@ -105,6 +111,46 @@ def test_a_hand_wins_although_the_thread_stalls(host: Host) -> None:
     assert glide._go_on()
     assert host.get(1, "amplitude") == 0.25
     glide.stop()
+
+
+def voice_value(host: Host, name: str, voice: int) -> float:
+    """What the audio thread has in the table of one voice."""
+    slot = host.slot(1)
+    size = slot.voice.arena.size // slot.voices
+    index = slot._values.control(name).index
+    return float(slot.voice.arena[voice * size + HEADER_FLOATS + index * PARAMETER_FLOATS + TARGET])
+
+
+def test_notes_of_several_voices_are_left_alone(plugin: Plugin) -> None:
+    """From their first sample on, also by what the engine was to be given soon."""
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64, voices=2) as host:
+        host.load(plugin)
+        host.set(1, "pitch", 76)
+        host.start()
+        glide, _ = begin(host, 1.0, targets={"pitch": 64.0, "amplitude": 0.9, "temperature": 0.5})
+        until(lambda: host.get(1, "pitch") < 75.5)  # it moves what no note has
+        until(lambda: voice_value(host, "pitch", 1) < 76.0)
+        host.note_on(1, 66.0, 1.0)
+        host.note_on(1, 70.5, 0.5)
+        journal = host.journal()
+        held = {66.0, 70.5}
+        until(lambda: {voice_value(host, "pitch", voice) for voice in range(2)} == held)
+        seen: set[float] = set()
+        ends = host.get(1, "temperature") - 0.1  # a fifth of the morph on
+
+        def goes_on() -> bool:
+            seen.update(voice_value(host, "pitch", voice) for voice in range(2))
+            return host.get(1, "temperature") < ends
+
+        until(goes_on)
+        assert seen == held
+        moved = {each.control.name for each in journal.take() if isinstance(each, ValueChange)}
+        assert moved == {"temperature"}
+        host.note_off(1, 66.0)
+        host.note_off(1, 70.5)
+        glide.join()
+        assert (host.get(1, "pitch"), host.get(1, "amplitude")) == (64, 0.9)
+        until(lambda: voice_value(host, "pitch", 1) == 64.0)
 
 
 def test_panic_and_another_plugin_end_it(host: Host, plugin: Plugin) -> None:
