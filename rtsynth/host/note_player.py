@@ -43,6 +43,7 @@ class NotePlayer:
         self._voices = voices
         self.voicing = Voicing()
         self.tuned: Tuned | None = None  # None: twelve equal steps
+        self._given: dict[int, float] = {}  # the pitch that the note of a voice was given
         self._wheels = VoiceWheels(voices, Effects(plugin, self.voicing))
         self._notes = Notes(voices, self._wheels.share)
 
@@ -70,6 +71,18 @@ class NotePlayer:
     def pitch_of(self, note: float) -> float | None:
         """The pitch of a note, as it is tuned; None: its key is not mapped, and it is silent."""
         return note if self.tuned is None else self.tuned.pitch(note)
+
+    def retune(self) -> list[Move]:
+        """The notes that are held go where the tuning has them now, if it has them."""
+        if self._pitch is None:
+            return []
+        moves = []
+        for voice, note in self._notes.sounding.items():
+            pitch = self.pitch_of(note)
+            if pitch is not None and pitch != self._given.get(voice):
+                self._given[voice] = pitch
+                moves.append(Move(self._pitch.name, pitch, self._of(voice)))
+        return moves
 
     def nearest(self, note: float) -> float:
         """`note`, if its pitch is within reach of the plugin; else the nearest pitch that is."""
@@ -153,7 +166,8 @@ class NotePlayer:
         for parameter in self._parameters:
             if parameter.role == "pitch":
                 pitch = self.pitch_of(change.note)
-                moves.append(Move(parameter.name, change.note if pitch is None else pitch, voice))
+                given = self._given[change.voice] = change.note if pitch is None else pitch
+                moves.append(Move(parameter.name, given, voice))
             elif not slurred:
                 moves.append(Move(parameter.name, parameter.value_at(change.velocity), voice))
         return moves if slurred else [*moves, Move(GATE_NAME, 1.0, voice)]

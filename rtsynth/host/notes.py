@@ -52,6 +52,11 @@ class Notes:
         """Whether a voice sounds a note."""
         return bool(self._voice_of)
 
+    @property
+    def sounding(self) -> dict[int, float]:
+        """The note of each voice that sounds one."""
+        return {voice: note for (_, note), voice in self._voice_of.items()}
+
     def all_held(self) -> list[tuple[Source, float, float]]:
         """Source, note and velocity of what is held, in the order in which it was struck."""
         return [(source, note, velocity) for (source, note), velocity in self._held.items()]

@@ -85,9 +85,9 @@ class Slot:
             self._acts.change_voicing(change(self.voicing))
 
     def tune(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
-        """Tune the notes to come; `tuning` is how that was asked for."""
+        """Tune the notes that are held and those to come; `tuning` is how that was asked for."""
         with self._stage.lock, self.lock:
-            self._acts.player.tuned = tuned
+            self._acts.tune(tuned)
             self._acts.change_voicing(replace(self.voicing, tuning=tuning))
 
     @property
@@ -308,7 +308,7 @@ class Slot:
     def _play_as(self, other: "Slot") -> None:
         player, before = self._acts.player, other._acts.player
         player.change_voicing(before.voicing)
-        player.tuned = before.tuned
+        self._acts.tune(before.tuned)
         player.follow(before)
         self._acts.take_modulation(other._acts)
         for name, value in player.drone.items():

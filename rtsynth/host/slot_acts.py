@@ -7,6 +7,7 @@ from functools import partial
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError
+from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.compiler.controls import changes_of
 from rtsynth.compiler.modulation import changes_between, depths_of, place_depths
 from rtsynth.engine.live import shared as sh
@@ -130,6 +131,22 @@ class SlotActs:
         changes = depths_of(self._voice.compiled.plugin, kept)
         place_depths(self._voice.compiled.program, self._voice.arena, changes.items())
         self.assigned = kept
+
+    def tune(self, tuned: Tuned | None) -> None:
+        """Notes are tuned so from now on, those that are held as well."""
+        self.player.tuned = tuned
+        self.retune(None)
+        if tuned is not None and tuned.moves:
+            self._stage.retuner.add(self)
+
+    def retune(self, at_ns: int | None) -> None:
+        """The notes that are held go where their tuning has them now."""
+        self._play(self.player.retune(), at_ns)
+
+    def follow_tuning(self) -> bool:
+        """Implements `retuner.Follower`."""
+        self.times.at(None, SlotActs.retune, ())
+        return self.player.tuned is not None and self.player.tuned.moves
 
     def change_voicing(self, voicing: Voicing) -> None:
         """Notes are played so from now on; their tuning is `player.tuned`."""

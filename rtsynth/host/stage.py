@@ -5,6 +5,7 @@ import threading
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Change, Publisher
 from rtsynth.host.core import EngineCore
+from rtsynth.host.retuner import Retuner
 from rtsynth.host.schedule import Schedule
 from rtsynth.host.steady_time import SteadyTime
 
@@ -22,6 +23,7 @@ class Stage:
         self.publisher = Publisher()
         self.lock = threading.RLock()
         self.running = False
+        self.retuner = Retuner()
         self._time = SteadyTime()
 
     @property

@@ -42,7 +42,7 @@ class Voicings:
 
     Every method raises ControlError for a slot that is empty, and for what it does not know. What
     is out of range is moved into it; such methods return what it became. Notes that sound are left
-    as they are: the next one is played as asked for.
+    as they are, but for their tuning: the next one is played as asked for.
     """
 
     def __init__(self, slots: Slots) -> None:

@@ -35,6 +35,8 @@ class MtsClient:
         library: gives its functions by name.
     """
 
+    moves = True
+
     def __init__(self, library: Any) -> None:
         self._has_master: Callable[[], bool] = _function(library, "MTS_HasMaster", ctypes.c_bool)
         self._is_silent: Callable[[bytes, bytes], bool] = _function(

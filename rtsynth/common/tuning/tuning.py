@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from rtsynth.common.tuning.kbm import KeyboardMap
 from rtsynth.common.tuning.scl import Scale
@@ -12,7 +12,10 @@ MIDDLE_C = 60  # degree 0 of a scale without a mapping, at the pitch that it alw
 
 
 class Tuned(Protocol):
-    """What notes go through."""
+    """What notes go through. `moves`: a note's pitch may be another one later."""
+
+    @property
+    def moves(self) -> bool: ...
 
     def pitch(self, note: float) -> float | None:
         """The pitch of a note, in semitones; None: its key is not mapped, and it is silent."""
@@ -23,6 +26,7 @@ class Tuning:
     """`pitches` [128] of the MIDI keys; None where one is not mapped."""
 
     pitches: tuple[float | None, ...]
+    moves: ClassVar[bool] = False
 
     def pitch(self, note: float) -> float | None:
         """See `Tuned`. A note between two keys is between their pitches."""
