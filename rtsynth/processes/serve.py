@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rtsynth.common.audiofile.writing import check_audio_path
 from rtsynth.common.compile_progress import PROGRESS
 from rtsynth.common.files.atomic import check_place
+from rtsynth.common.own_stderr import separate_stderr
 from rtsynth.common.plain_text import log_to_stderr, plain
 from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
 from rtsynth.host.audio.backend import find_backend
@@ -43,6 +44,7 @@ def run_engine(options: EngineOptions) -> int:
         InputError, EngineError: before any sound is made.
     """
     parent = os.getppid()  # before it could be gone: an engine that is deserted ends by itself
+    separate_stderr()
     log_to_stderr()
     folder = options.supervised
     life = Life(folder) if folder is not None else None

@@ -30,8 +30,9 @@ _quiet = threading.RLock()
 def quiet_stderr() -> Iterator[None]:
     """Keep ALSA's and JACK's own chatter off the terminal: they write to file descriptor 2.
 
-    One thread after the other (MIDI opens devices from its own): two at once could restore each
-    other's silence.
+    What Python writes is kept off as well, unless it has a stderr of its own (`own_stderr`), as in
+    an engine process. One thread after the other (MIDI opens devices from its own): two at once
+    could restore each other's silence.
     """
     with _quiet:
         try:
