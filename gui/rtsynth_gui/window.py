@@ -201,7 +201,7 @@ class Window(QMainWindow):
         self.description = description
         self.rack.rebuild(description, values)
         self.deck.rebuild(description, values, followed)
-        self.desk.show_learning()
+        self.desk.rebuilt(self.panels)
         for number in self.loading.know(description):
             self.deck.show_slot(number)
         if self.deck.panels:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.changes import Action
+from rtsynth_gui.edit.depths import Depths
 from rtsynth_gui.panels.control_view import ControlView
 from rtsynth_gui.widgets.envelope import EnvelopeCurve
 from rtsynth_gui.widgets.keyboard import Keyboard
@@ -39,8 +40,11 @@ def router(engine: Live) -> MidiRouter:
 
 @pytest.fixture
 def window(engine: Live, open_window: Callable[[int], Window], spin: Spin) -> Iterator[Window]:
-    yield opened(engine, open_window, spin)
-    for name in ("pitch", "release", "attack", "decay", "sustain", "gain"):
+    shown = opened(engine, open_window, spin)
+    shown.activateWindow()
+    spin(shown.isActiveWindow)  # shortcuts are those of the active window
+    yield shown
+    for name in ("pitch", "release", "attack", "decay", "sustain", "gain", "lfo1_rate"):
         found = engine.host.describe().slots[0].find(name)
         assert found is not None
         engine.host.set(1, name, found.default)
@@ -233,3 +237,31 @@ def test_a_switch_of_the_rack_can_be_undone(window: Window, engine: Live, spin: 
     undo(window)
     spin(lambda: engine.host.mixer.get(1, "mute") == 0.0)
     assert not mute.isChecked()
+
+
+def test_modulation_by_the_menu(window: Window, engine: Live, spin: Spin) -> None:
+    host, pitch = engine.host, row(window, PITCH)
+    host.set(1, "lfo1_rate", 20.0)
+    menu_of(window, pitch.slider)
+    menu = window.desk.menu
+    assert menu is not None
+    depths = menu.findChild(Depths)
+    assert depths is not None
+    QTest.keyClick(depths.faders["lfo1"], Qt.Key.Key_End)
+    spin(lambda: [one[:2] for one in host.modulation.of(1)] == [("lfo1", "pitch")])
+    seen: set[float] = set()
+
+    def moves() -> bool:
+        if pitch.slider.modulated is not None:
+            seen.add(round(pitch.slider.modulated, 2))
+        return len(seen) > 3
+
+    spin(moves)
+    assert pitch.value == 69.0, "the knob stays where it is"
+    window.desk.undo()
+    spin(lambda: not host.modulation.of(1))
+    spin(lambda: pitch.slider.modulated is None)
+    host.modulation.assign(1, "macro2", "pitch", 0.25)
+    spin(lambda: window.desk.modulations.of(pitch.control) == {"macro2": 0.25})
+    host.modulation.clear(1)
+    spin(lambda: window.desk.modulations.of(pitch.control) == {})

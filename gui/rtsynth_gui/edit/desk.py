@@ -8,9 +8,12 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.edit.bindings import Bindings
-from rtsynth_gui.edit.history import History, Step
+from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
+from rtsynth_gui.edit.history import History, Step, new_gesture
 from rtsynth_gui.edit.menu import Facts, control_menu
+from rtsynth_gui.edit.modulations import Modulations, can_be_modulated, depth_key, is_depth
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -58,6 +61,8 @@ class Desk(QObject):
         self._shown = shown
         self._widget = parent
         self.bindings = Bindings()
+        self.modulations = Modulations()
+        self._slots: tuple[int, ...] = ()
         self.history = History(self._current, self._send)
         self.menu: QMenu | None = None  # the one shown last
         self.actions = {
@@ -81,20 +86,33 @@ class Desk(QObject):
 
     def take(self, batch: Batch) -> None:
         """Once a frame."""
+        self.modulations.take(batch.answers)
         before = self.bindings.learning
         if self.bindings.take(batch.answers):
             self._link.send("/midi/map")
         if self.bindings.learning != before:
             self.show_learning()
 
+    def rebuilt(self, slots: Iterable[int]) -> None:
+        """The controls are new."""
+        self._slots = tuple(slots)
+        self._ask()
+        self.show_learning()
+
+    def _ask(self) -> None:
+        """Ask for what is not reported by itself."""
+        self._link.send("/midi/map")
+        for slot in self._slots:
+            self._link.send(slot_address(slot, "modulation"))
+
     def show_learning(self) -> None:
-        """Show which control waits for a MIDI control, also where the controls are new."""
+        """Show which control waits for a MIDI control."""
         for each in self._shown():
             each.wait_for_midi(self.bindings.learning)
 
     def _answering_changed(self, answering: bool) -> None:
         if answering:
-            self._link.send("/midi/map")
+            self._ask()
         elif self.bindings.learning:
             self.bindings.forget()
             self.show_learning()
@@ -118,10 +136,16 @@ class Desk(QObject):
             self.said.emit(text.format(title))
 
     def _current(self, address: str) -> float | None:
+        if is_depth(address):
+            return self.modulations.depth(address)
         values = (each.current(address) for each in self._shown())
         return next((value for value in values if value is not None), None)
 
     def _send(self, address: str, value: float) -> None:
+        if is_depth(address):
+            self.modulations.put(address, value)
+            self._link.send(*address.split(" "), value)
+            return
         for each in self._shown():
             each.put(address, value)
         self._link.move(address, value)
@@ -132,6 +156,18 @@ class Desk(QObject):
         if waited:
             self._link.send("/midi/learn/cancel")
         return waited
+
+    def modulate(self, control: Control, source: str, depth: float, gesture: int) -> None:
+        """Let a source move a control, as far as `depth` says; 0 is not at all."""
+        key = depth_key(control, source)
+        title = self.tr("{} by {}").format(control.title, source_title(source))
+        before = self.modulations.depth(key)
+        self.history.add(Step(title, {key: before}, {key: depth}, gesture))
+        self._send(key, depth)
+
+    def _modulate_menu(self, control: Control, title: str, menu: QMenu) -> QMenu:
+        depths = Depths(self.modulations.of(control), partial(self.modulate, control), new_gesture)
+        return depths_menu(title, depths, menu)
 
     def show_menu(self, view: View, point: QPoint) -> None:
         """The context menu of a control, at a point of the screen."""
@@ -144,8 +180,11 @@ class Desk(QObject):
             mappings=self.bindings.of(address),
             undo=self.history.undo_title,
             redo=self.history.redo_title,
+            modulable=can_be_modulated(view.control),
+            sources=tuple(map(source_title, self.modulations.of(view.control))),
         )
-        self.menu = control_menu(facts, partial(self.do, view), self._widget)
+        modulate = partial(self._modulate_menu, view.control)
+        self.menu = control_menu(facts, partial(self.do, view), modulate, self._widget)
         self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.menu.popup(point)
 

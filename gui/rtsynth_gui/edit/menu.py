@@ -11,6 +11,7 @@ from rtsynth_gui.edit.bindings import LEARNED, Mapping
 from rtsynth_gui.link.control import Control
 
 CONTEXT = "ControlMenu"
+MODULATE = "modulate"  # opens another menu
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Facts:
     mappings: tuple[Mapping, ...] = ()
     undo: str = ""
     redo: str = ""
+    modulable: bool = False
+    sources: tuple[str, ...] = ()  # that move it now
 
     @property
     def learned(self) -> tuple[Mapping, ...]:
@@ -65,6 +68,12 @@ ENTRIES = (
         str(QT_TRANSLATE_NOOP("ControlMenu", "Forget {}")),
         lambda facts: facts.learned[0].text,
         shown=lambda facts: bool(facts.learned),
+    ),
+    SEPARATOR,
+    Entry(
+        MODULATE,
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Modulate")),
+        shown=lambda facts: facts.modulable,
     ),
     SEPARATOR,
     Entry(
@@ -114,14 +123,20 @@ def translated(text: str) -> str:
 
 
 def heading(facts: Facts) -> str:
-    """What the control is, and which MIDI controls move it."""
-    names = ", ".join(mapping.text for mapping in facts.mappings)
+    """What the control is, and which MIDI controls and modulators move it."""
+    names = ", ".join((*(mapping.text for mapping in facts.mappings), *facts.sources))
     moved = translated("moved by {}").format(names) if names else ""
     return "  ·  ".join(part for part in (facts.control.title, facts.text, moved) if part)
 
 
-def control_menu(facts: Facts, do: Callable[[str], None], parent: QWidget | None = None) -> QMenu:
-    """The menu; `do(deed)` is called with what is chosen."""
+def control_menu(
+    facts: Facts,
+    do: Callable[[str], None],
+    modulate: Callable[[str, QMenu], QMenu],
+    parent: QWidget | None = None,
+) -> QMenu:
+    """The menu; `do(deed)` is called with what is chosen, `modulate(title, menu)` makes the menu
+    of modulators."""
     menu = QMenu(parent)
     title = menu.addAction(_plain(heading(facts)))
     title.setEnabled(False)
@@ -131,6 +146,9 @@ def control_menu(facts: Facts, do: Callable[[str], None], parent: QWidget | None
             menu.addSeparator()
         elif entry.shown(facts):
             text = translated(entry.text).format(entry.said(facts)).strip()
+            if entry.deed == MODULATE:
+                menu.addMenu(modulate(text, menu)).setObjectName(entry.deed)
+                continue
             action = menu.addAction(_plain(text))
             action.setObjectName(entry.deed)
             action.setEnabled(entry.enabled(facts))

@@ -8,7 +8,7 @@ from rtsynth.common.control_info import ControlInfo, Generation, Owner
 
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 TITLES = {"top_k": "Top-k", "top_p": "Top-p", "min_p": "Min-p"}
-WHOLE_NUMBERS = {"top_k"}
+WHOLE_NUMBERS = {"top_k", "follow"}
 SWITCHES = {"mute", "solo", "dc_block"}
 MOST_TICKS = 64
 SAME_CLASS = 0.005  # half of the last digit that is shown

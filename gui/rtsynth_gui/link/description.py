@@ -54,6 +54,11 @@ class Slot:
         return self.parameters + self.controls + self.mixer
 
     @property
+    def by_name(self) -> dict[str, str]:
+        """The addresses of its controls, by name."""
+        return {control.name: control.address for control in self.every_control}
+
+    @property
     def knobs(self) -> tuple[Control, ...]:
         """The parameters that only a hand (or another surface) moves."""
         return tuple(p for p in self.parameters if p.generation is None)

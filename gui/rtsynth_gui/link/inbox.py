@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.control_names import GROUPS
-from rtsynth.control.osc.addresses import followed_address, parameter_address
+from rtsynth.control.osc.addresses import followed_address, modulated_address, parameter_address
 from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
 from rtsynth.control.osc.packet import OscError, OscMessage, decode, encode
 from rtsynth_gui.link.description import (
@@ -29,7 +29,8 @@ ANSWERS = 256
 UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
 ANSWER = re.compile(
-    r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/(note/|preset/|silence$|sound_off$|reset$)"
+    r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/"
+    r"(note/|preset/|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
 
 
@@ -37,7 +38,8 @@ ANSWER = re.compile(
 class Batch:
     """One look into the inbox: everything the window draws from, decoded and checked.
 
-    `values` and `followed` (what tiers generate now) are by the address of the control. `master` is
+    `values`, `followed` (what tiers generate now) and `modulated` (where modulation moves them now)
+    are by the address of the control. `master` is
     what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
     `unknown` are addresses that were sent to an engine that does not have them.
     """
@@ -45,6 +47,7 @@ class Batch:
     description: Description | None = None
     values: dict[str, float] = field(default_factory=dict)
     followed: dict[str, float] = field(default_factory=dict)
+    modulated: dict[str, float] = field(default_factory=dict)
     meters: dict[int, tuple[float, float]] = field(default_factory=dict)
     master: tuple[float, ...] = ()
     load: tuple[float, int] | None = None
@@ -61,6 +64,7 @@ class Inbox:
     def __init__(self) -> None:
         self.known_addresses: frozenset[str] = frozenset()
         self._followed_slots: dict[str, int] = {}
+        self._modulated: dict[str, dict[str, str]] = {}  # addresses by name, by where they come
         self._newest: dict[str, bytes] = {}
         self._meters: dict[bytes, bytes] = {}
         self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
@@ -79,7 +83,7 @@ class Inbox:
             slot = datagram[16:20]  # behind '/meter' and ',iff', 8 bytes each
             if len(self._meters) < MAXIMUM_SLOTS or slot in self._meters:
                 self._meters[slot] = datagram
-        elif address in STATES or address in self.known_addresses:
+        elif address in STATES or address in self.known_addresses or address in self._modulated:
             self._newest[address] = datagram
         elif ANSWER.match(address):
             self._answers.append(datagram)
@@ -138,9 +142,11 @@ class Inbox:
                 parsed = parse_description(str(arguments[0]))
                 batch.description, batch.values, batch.followed = parsed
                 self.known_addresses = parsed.description.addresses
+                slots = parsed.description.slots
                 self._followed_slots = {
-                    followed_address(slot.number): slot.number for slot in parsed.description.slots
+                    followed_address(each.number): each.number for each in slots
                 }
+                self._modulated = {modulated_address(s.number): s.by_name for s in slots}
             case "/fail" if arguments[1:2] == (UNKNOWN,):
                 batch.unknown.append(str(arguments[0]))
             case "/fail":
@@ -150,6 +156,11 @@ class Inbox:
                 for name, value in zip(arguments[::2], arguments[1::2], strict=True):
                     address = parameter_address(slot, str(name))
                     batch.followed[address] = number(value)
+            case _ if address in self._modulated:
+                named = self._modulated[address]
+                for name, value in zip(arguments[::2], arguments[1::2], strict=True):
+                    if str(name) in named:
+                        batch.modulated[named[str(name)]] = number(value)
             case _ if address in self.known_addresses:
                 batch.values[address] = number(arguments[0])
             case _:

@@ -22,7 +22,7 @@ BEAT_MS = 500
 SILENT_AFTER_S = 2.0
 NOTIFY_EVERY_S = 3.0
 CONFIRM_BYTES = 160
-WANTED = ("values", "meters", "scope", "followed", "events")
+WANTED = ("values", "meters", "scope", "followed", "modulated", "events")
 
 
 def parse_connect(text: str) -> tuple[str, int]:

@@ -124,6 +124,8 @@ class Deck(QWidget):
                 panel.report(address, value)
             for address, value in batch.followed.items():
                 panel.follow(address, value)
+            for address, value in batch.modulated.items():
+                panel.modulate(address, value, now_s)
             panel.refresh(now_s)
         number = self.current.slot.number if self.current is not None else 0
         level = batch.meters.get(number)

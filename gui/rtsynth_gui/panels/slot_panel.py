@@ -27,6 +27,7 @@ from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.keyboard import Keyboard
 
 Values = dict[str, float]
+MODULATED_S = 0.4  # of several reports
 ENVELOPE, FOLLOW, MACROS, OUTPUT = "Envelope", "Follow", "Macros", "Output"
 # The page that a built-in control is on: the first whose beginning its name has.
 PAGES = {
@@ -69,6 +70,7 @@ class SlotPanel(QWidget):
         self._reports: dict[str, Callable[[float], None]] = {}
         self._puts: dict[str, Callable[[float], None]] = {}
         self._followers: dict[str, GeneratedRow] = {}
+        self._modulated_s: dict[str, float] = {}  # when it was reported last
         tiers = [
             TierCard(slot, generation, made, values, followed)
             for generation, made in slot.generated.items()
@@ -200,6 +202,20 @@ class SlotPanel(QWidget):
             if view.waiting or own == address:
                 view.wait_for_midi(own == address)
 
+    def modulate(self, address: str, value: float, now_s: float) -> None:
+        """The engine reports where modulation moves a control now."""
+        view = self.rows.get(address)
+        if view is not None:
+            self._modulated_s[address] = now_s
+            view.modulate(value)
+
+    def _end_modulation(self, now_s: float) -> None:
+        """What the engine reports no more is not modulated any more."""
+        for address, reported_s in list(self._modulated_s.items()):
+            if now_s - reported_s > MODULATED_S:
+                del self._modulated_s[address]
+                self.rows[address].modulate(None)
+
     def play(self, played: Played) -> None:
         """The engine says that a note began or ended."""
         if self.keyboard is not None:
@@ -212,6 +228,7 @@ class SlotPanel(QWidget):
         """Once a frame."""
         for refresh in self._refreshed:
             refresh(now_s)
+        self._end_modulation(now_s)
         self._follow_pitch()
 
     def _follow_pitch(self) -> None:

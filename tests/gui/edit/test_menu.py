@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from rtsynth.common.control_info import Generation
 from rtsynth_gui.edit.bindings import Mapping
@@ -14,9 +14,13 @@ PITCH = Control("pitch", 64, 76, 69, unit="MIDI", address="/slot/1/param/pitch")
 FACTS = Facts(PITCH, 70.0, at_default=False)
 
 
+def submenu(title: str, menu: QMenu) -> QMenu:
+    return QMenu(title, menu)
+
+
 def offered(facts: Facts) -> dict[str, bool]:
     """The lines that are there, by text, and whether they can be chosen."""
-    menu = control_menu(facts, lambda deed: None)
+    menu = control_menu(facts, lambda deed: None, submenu)
     actions = [action for action in menu.actions() if action.objectName()]
     return {action.text(): action.isEnabled() for action in actions}
 
@@ -76,7 +80,23 @@ def test_the_heading_names_every_mapping() -> None:
 
 def test_what_is_chosen_is_done(qt: QApplication) -> None:
     done: list[str] = []
-    menu = control_menu(replace(FACTS, undo="Gain"), done.append)
+    menu = control_menu(replace(FACTS, undo="Gain"), done.append, submenu)
     for action in menu.actions():
         action.trigger()
     assert done == ["learn", "type", "default", "copy", "copy-value", "undo"]
+
+
+@pytest.mark.usefixtures("qt")
+def test_what_can_be_modulated_has_a_menu_of_modulators() -> None:
+    menus: list[str] = []
+
+    def made(title: str, menu: QMenu) -> QMenu:
+        menus.append(title)
+        return QMenu(title, menu)
+
+    control_menu(FACTS, lambda deed: None, made)
+    assert menus == []
+    facts = replace(FACTS, modulable=True, sources=("LFO 1",))
+    control_menu(facts, lambda deed: None, made)
+    assert menus == ["Modulate"]
+    assert heading(facts).endswith("moved by LFO 1")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtsynth import Host
+from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import PART, text_messages
 from rtsynth.control.osc.packet import encode
@@ -121,7 +122,9 @@ def test_five_tiered_plugins_arrive_whole() -> None:
     assert [slot.number for slot in batch.description.slots] == [1, 2, 3, 4, 5]
     for slot in batch.description.slots:
         assert {p.name for p in slot.parameters} == {*MOTION, *TIMBRE, "fill"}
-        assert len(slot.controls) == 3 * (len(MOTION) + len(TIMBRE)) + 2 + 10
+        assert len(slot.controls) == 3 * (len(MOTION) + len(TIMBRE)) + 2 + 10 + len(
+            MODULATION_CONTROLS
+        )
         centroid = next(p for p in slot.parameters if p.name == "centroid")
         offset = slot.adjustment(centroid, "offset")
         assert offset is not None
@@ -156,6 +159,15 @@ def test_what_tiers_make_is_kept_by_address() -> None:
         "/slot/1/param/rmse": pytest.approx(0.1),
         "/slot/1/param/pitch": 62.0,
     }
+
+
+def test_what_is_modulated_is_kept_by_address(inbox: Inbox) -> None:
+    inbox.file(encode("/slot/1/modulated", "pitch", 70.0))
+    inbox.file(encode("/slot/1/modulated", "pitch", 71.0, "top_p", 0.5, "unknown", 1.0))
+    inbox.file(encode("/slot/2/modulated", "pitch", 72.0))
+    batch = inbox.take()
+    assert batch.modulated == {"/slot/1/param/pitch": 71.0, "/slot/1/sampling/top_p": 0.5}
+    assert batch.values == {}
 
 
 @pytest.mark.parametrize("arguments", [("pitch",), ("pitch", "high"), ("pitch", float("nan"))])

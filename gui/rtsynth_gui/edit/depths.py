@@ -1,0 +1,101 @@
+"""The part of a control's menu that modulates it: a fader for each source."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget, QWidgetAction
+
+from rtsynth.common.control_names import SOURCE_NAMES
+from rtsynth_gui.widgets.fader import COMPACT, Fader
+from rtsynth_gui.widgets.plain import PlainLabel
+
+TITLES = {"lfo1": "LFO 1", "lfo2": "LFO 2", "follow": "Follower", "walk": "Random walk"}
+COARSE, FINE = 0.02, 0.002  # of a notch
+
+
+def source_title(source: str) -> str:
+    """As a menu names a source: "LFO 1", "Macro 3"."""
+    return TITLES.get(source) or f"{source[:-1].capitalize()} {source[-1]}"
+
+
+class Depths(QWidget):
+    """Rows of source, fader and depth in percent of the range; the middle of a fader is none.
+
+    `move(source, depth, gesture)` is called for what a hand moves; `grab()` gives the number of a
+    gesture.
+    """
+
+    def __init__(
+        self,
+        depths: Mapping[str, float],
+        move: Callable[[str, float, int], None],
+        grab: Callable[[], int],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._move = move
+        self._grab = grab
+        self._gesture = 0
+        self.depths = {source: depths.get(source, 0.0) for source in SOURCE_NAMES}
+        self.faders: dict[str, Fader] = {}
+        self._numbers: dict[str, PlainLabel] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 4, 12, 4)
+        grid.setVerticalSpacing(1)
+        tip = QCoreApplication.translate(
+            "Depths", "Share of the range that it moves; double-click: none"
+        )
+        for line, source in enumerate(SOURCE_NAMES):
+            fader = Fader(self, COMPACT)
+            fader.origin = 0.5
+            fader.default = 0.5
+            fader.setMinimumWidth(150)
+            fader.setToolTip(tip)
+            fader.setAccessibleName(source_title(source))
+            number = PlainLabel("", self)
+            number.setMinimumWidth(self.fontMetrics().horizontalAdvance("−100.0 %"))
+            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for column, widget in enumerate(
+                (PlainLabel(source_title(source), self), fader, number)
+            ):
+                grid.addWidget(widget, line, column)
+            self.faders[source], self._numbers[source] = fader, number
+            self._connect(source, fader)
+            self._show(source)
+
+    def _connect(self, source: str, fader: Fader) -> None:
+        def begin() -> None:
+            self._gesture = self._grab()
+
+        def nudge(steps: float, fine: bool) -> None:
+            begin()
+            self._set(source, self.depths[source] + steps * (FINE if fine else COARSE))
+
+        def remove() -> None:
+            begin()
+            self._set(source, 0.0)
+
+        fader.grabbed.connect(begin)
+        fader.dragged.connect(lambda position: self._set(source, 2 * position - 1))
+        fader.nudged.connect(nudge)
+        fader.default_wanted.connect(remove)
+
+    def _set(self, source: str, depth: float) -> None:
+        self.depths[source] = min(max(round(depth, 4), -1.0), 1.0)
+        self._show(source)
+        self._move(source, self.depths[source], self._gesture)
+
+    def _show(self, source: str) -> None:
+        depth = self.depths[source]
+        self.faders[source].show_position((depth + 1) / 2)
+        text = f"{100 * depth:+.1f} %".replace("-", "−") if depth else "–"
+        self._numbers[source].setText(text)
+
+
+def depths_menu(title: str, depths: Depths, parent: QMenu) -> QMenu:
+    """A submenu that shows them."""
+    menu = QMenu(title, parent)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(depths)
+    menu.addAction(action)
+    return menu
