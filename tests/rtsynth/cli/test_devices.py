@@ -31,9 +31,10 @@ def test_what_arrives_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
             keyboard.send(0xB0, 21, 64)
             line = "keys:out: CC 21 = 64, channel 1"
             assert wait_until(lambda: line in program.log()), program.log()
+            keyboard.unplug()
+            assert wait_until(lambda: "keys:out: is gone" in program.log()), program.log()
             program.process.send_signal(signal.SIGINT)
             assert program.wait(30) == 130
-        keyboard.unplug()
 
 
 def test_watching_prints_no_json() -> None:
