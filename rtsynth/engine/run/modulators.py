@@ -145,7 +145,8 @@ def _wave(header, voice, number, shape, turn, cycle):
     if shape == SINE:
         return sine(turn)
     if shape == TRIANGLE:
-        return 1.0 - 4.0 * abs((turn + 0.25) % 1.0 - 0.5)
+        rising = turn if turn < 0.75 else turn - 1.0
+        return 1.0 - abs(4.0 * rising - 1.0)
     if shape == SAW:
         return 1.0 - 2.0 * turn
     if shape == RAMP:
