@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests run against on Debian and Ubuntu: PortAudio, a JACK server, fluidsynth
-# with its recorded instruments, Pure Data, SuperCollider's language, a virtual screen, espeak-ng.
+# with its recorded instruments, Pure Data, SuperCollider's language, a virtual screen, espeak-ng,
+# Ecasound.
 # Elsewhere, or without root, it says what is missing; the tests that need it then say that they were
 # skipped (in CI they fail).
 set -euo pipefail
@@ -10,7 +11,7 @@ packages=(
     supercollider-language
     libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0
     libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0
-    libdbus-1-3 libfontconfig1 espeak-ng
+    libdbus-1-3 libfontconfig1 espeak-ng ecasound
 )
 
 command -v dpkg-query > /dev/null || { echo "not a Debian system: install PortAudio, JACK, fluidsynth, Pure Data, SuperCollider and Xvfb yourself"; exit 0; }

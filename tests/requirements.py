@@ -13,9 +13,11 @@ import pytest
 # program -> Debian package
 PACKAGES = {
     "Xvfb": "xvfb",
+    "ecasound": "ecasound",
     "fluidsynth": "fluidsynth",
     "jackd": "jackd2",
     "jack_midi_dump": "jackd2",
+    "jack_transport": "jackd2",
     "pd": "puredata-core",
     "sclang": "supercollider-language",
     "sox": "sox",

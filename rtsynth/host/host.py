@@ -130,7 +130,8 @@ class Host(Playing):
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
-        self.tempo = Tempo(self.stage, self, self.notices, on_jack=self._output.api == JACK)
+        on_jack = self._output.api == JACK
+        self.tempo = Tempo(self.stage, self._rack, self, self.notices, on_jack=on_jack)
         self.sections.add("tempo", self.tempo)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
@@ -157,8 +158,8 @@ class Host(Playing):
         """Start the sound (rising from silence)."""
         with self.lock:
             if not self.running:
+                self.tempo.begin()  # slots are placed at its tempo: before the log has them
                 self.event_log.begin()
-                self.tempo.begin()
                 self._output.start()
                 self.stage.running = True
                 if (device := self._output.waits_for) is not None:

@@ -14,6 +14,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     CLOSE_AT_ONCE,
     GATE,
+    TARGET_BEAT,
     TARGET_FORGET,
     TARGET_RESET,
     TARGET_SEED,
@@ -147,6 +148,12 @@ class SlotActs:
         """Implements `retuner.Follower`."""
         self.times.at(None, SlotActs.retune, ())
         return self.player.tuned is not None and self.player.tuned.moves
+
+    def set_beat(self, at_ns: int | None, tempo_bpm: float, beats: float) -> None:
+        """Every voice counts beats from there, at a tempo; see `rtsynth.host.transport`."""
+        if self.values.at("tempo", at_ns) != tempo_bpm:
+            self.move(at_ns, "tempo", True, tempo_bpm)
+        self._push(TARGET_BEAT, beats, at_ns)
 
     def change_voicing(self, voicing: Voicing) -> None:
         """Notes are played so from now on; their tuning is `player.tuned`."""

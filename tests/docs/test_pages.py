@@ -26,6 +26,7 @@ PAGES = [
     "how-to/perform.md",
     "how-to/render.md",
     "how-to/replay.md",
+    "how-to/sync.md",
     "how-to/train-samplernn.md",
     "how-to/train-tiers.md",
     "how-to/voices.md",

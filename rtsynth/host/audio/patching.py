@@ -61,37 +61,53 @@ class Patch:
 
     def __init__(self, wanted: Connections) -> None:
         self.wanted = wanted
-        self._seen: set[str] | None = None  # inputs that were there at the last look
+        self._first = True
+        self._had: Connections = {}  # inputs that were connected, and have been there since
         self._missing: Connections = {}  # of those, and wanted, but not connected
         # What PortAudio chose at the start, until something that is wanted is there.
         self._chosen: Connections = {}
 
     def look(self, jack: Server, client: str) -> bool:
-        """Make connections that have come back, note what is new; whether anything is."""
-        there, seen = set(jack.inputs()), self._seen or set()
+        """Make connections that have come back, note what is new; whether anything is.
+
+        A program's inputs are there before it takes connections: until it does, each look tries.
+        """
+        there = set(jack.inputs())
         ports = {port.removeprefix(f"{client}:"): port for port in jack.outputs(client)}
         connected = {name: set(jack.connections(port)) for name, port in ports.items()}
-        if self._seen is None and any(self.wanted.values()):
+        if self._first and any(self.wanted.values()):
             self._chosen = {name: connected[name] for name in self.wanted if name in ports}
-        self._seen = there
-        back = {name: (self.wanted.get(name, set()) & there) - seen for name in ports}
-        if any(back.values()):
-            for name, port in ports.items():
-                for to in back[name] - connected[name]:
-                    jack.connect(port, to)
-                chosen = self._chosen.get(name, set()) & connected[name]
-                for to in chosen - self.wanted.get(name, set()):
-                    jack.disconnect(port, to)
-            self._chosen = {}
-            return False
-        return self._note(connected, there & seen)
+        self._first = False
+        self._had = {name: self._had.get(name, set()) & there for name in ports}
+        made = False
+        for name, port in ports.items():
+            wanted = self.wanted.get(name, set())
+            for to in (wanted & there) - connected[name] - self._had[name]:
+                jack.connect(port, to)
+            now = set(jack.connections(port))
+            made = made or bool((now - connected[name]) & wanted)
+            connected[name] = now
+        if made or any(connected[name] & self.wanted.get(name, set()) for name in ports):
+            self._leave_chosen(jack, ports, connected)
+        changed = not made and self._note(connected)
+        for name, inputs in connected.items():
+            self._had[name] |= inputs
+        return changed
 
-    def _note(self, connected: Connections, stayed: set[str]) -> bool:
+    def _leave_chosen(self, jack: Server, ports: dict[str, str], connected: Connections) -> None:
+        """Something that is wanted is there: what PortAudio chose is not needed any more."""
+        for name, inputs in self._chosen.items():
+            for to in inputs & connected.get(name, set()) - self.wanted.get(name, set()):
+                jack.disconnect(ports[name], to)
+                connected[name].discard(to)
+        self._chosen = {}
+
+    def _note(self, connected: Connections) -> bool:
         """Want what is connected, and no longer what was taken apart: missing at two looks."""
         changed = False
         for name, inputs in connected.items():
             wanted = self.wanted.get(name, set())
-            missing = (wanted & stayed) - inputs
+            missing = (wanted & self._had[name]) - inputs
             gone = missing & self._missing.get(name, set())
             now = (wanted | (inputs - self._chosen.get(name, set()))) - gone
             changed = changed or now != self.wanted.get(name)

@@ -1,5 +1,6 @@
 """Tempo and transport of an engine, for surfaces; and the thread of those who follow them."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from rtsynth.common.clock_sources import (
     clamped_tempo,
 )
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.common.log import RateLimitedLog
+from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Action
 from rtsynth.host.notices import Notices
 from rtsynth.host.stage import Stage
@@ -23,7 +26,10 @@ from rtsynth.host.transport.clocks import Clocks, State
 from rtsynth.host.transport.internal import Taps
 from rtsynth.host.transport.jack_transport import JackTransport, open_transport
 from rtsynth.host.transport.reading import MOST_BEATS, beats_in
+from rtsynth.host.transport.slot_beats import SlotBeats, Slots
 from rtsynth.host.transport.takes import Recording, Takes
+
+log = RateLimitedLog(logging.getLogger("rtsynth"))
 
 TICK_S = 1 / 30
 JACK_NS = 3_000_000_000  # between two attempts to become a client of JACK's
@@ -37,6 +43,7 @@ class Tempo:
 
     Args:
         stage: where changes are published.
+        slots: what counts beats.
         recording: what records takes; what it cannot record is put into `notices`.
         on_jack: whether the sound goes to JACK: else AUTO does not look for its transport.
         open_jack: becomes a client of JACK's.
@@ -45,6 +52,7 @@ class Tempo:
     def __init__(
         self,
         stage: Stage,
+        slots: Slots,
         recording: Recording,
         notices: Notices,
         *,
@@ -52,7 +60,7 @@ class Tempo:
         open_jack: Callable[[], JackTransport | None] = open_transport,
     ) -> None:
         self._stage = stage
-        self._takes = Takes(recording, notices)
+        self._beats, self._takes = SlotBeats(stage.core, slots), Takes(recording, notices)
         self._on_jack, self._open_jack = on_jack, open_jack
         self._lock = threading.RLock()
         self._clocks, self._taps = Clocks(), Taps()
@@ -175,7 +183,9 @@ class Tempo:
     # --- the thread -------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Let recordings follow; just before the sound starts."""
+        """Let slots and recordings follow; just before the sound starts."""
+        if self._stage.core.counter(sh.FRAMES) == 0:
+            self._beats.begin(self.state().tempo_bpm)
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="tempo", daemon=True)
         self._thread.start()
@@ -196,7 +206,10 @@ class Tempo:
             wants_jack = self.asked == JACK or (self.asked == AUTO and self._on_jack)
             if jack is None and wants_jack and now_ns >= open_ns:
                 jack, open_ns = self._open_jack(), now_ns + JACK_NS
-            rolled = self.tick(jack, rolled)
+            try:
+                rolled = self.tick(jack, rolled)
+            except Exception as error:  # a bug of ours: say so, and follow on
+                log.warning("tempo: internal error", error)
             self._poked.wait(TICK_S)
             self._poked.clear()
         if jack is not None:
@@ -207,8 +220,11 @@ class Tempo:
         with self._lock:
             self._clocks.jack = None if jack is None else jack.read()
             now_ns = time.monotonic_ns()
-            state = self._clocks.look(now_ns)[0]
+            state, reading = self._clocks.look(now_ns)
             self._show(state, now_ns)
+        # JACK's position is that of the sound that is computed now, not of what is played now.
+        early_ns = round(self._stage.delay_ms * 1e6) if state.source == JACK else 0
+        self._beats.follow(reading, now_ns, early_ns)
         if state.rolls != rolled:
             self._takes.follow(state.rolls)
         return state.rolls

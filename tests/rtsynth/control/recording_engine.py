@@ -102,7 +102,7 @@ class RecordingEngine:
         self.mixer = Mixer(stage)
         self.modulation = Modulation(NoSlots())
         self.recording = False
-        self.tempo = Tempo(stage, self, self.notices)
+        self.tempo = Tempo(stage, NoSlots(), self, self.notices)
         self.described = 0
 
     def note(self, *call: Any) -> None:

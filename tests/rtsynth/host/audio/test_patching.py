@@ -24,6 +24,7 @@ class Graph:
         self.ours = [f"{US}:{name}" for name in outputs]
         self.there = [SPEAKERS]
         self.made: set[tuple[str, str]] = set()
+        self.asleep: set[str] = set()  # inputs that take no connections yet
 
     def outputs(self, client: str) -> list[str]:
         return list(self.ours) if client == US else []
@@ -39,7 +40,8 @@ class Graph:
 
     def connect(self, output: str, to: str) -> None:
         assert to in self.there
-        self.made.add((output, to))
+        if to not in self.asleep:
+            self.made.add((output, to))
 
     def disconnect(self, output: str, to: str) -> None:
         self.made.remove((output, to))
@@ -103,6 +105,23 @@ def test_a_program_that_leaves_and_comes_back(graph: Graph) -> None:
     graph.there.append("daw:in")
     patch.look(graph, US)
     assert ("rtsynth:slot_1", "daw:in") in graph.made
+
+
+def test_a_program_whose_inputs_take_connections_later(graph: Graph) -> None:
+    """JACK refuses a connection to a client that is not active yet: it is tried again."""
+    graph.there.append("daw:in")
+    graph.asleep.add("daw:in")
+    patch = Patch({"mix_left": set(), "slot_1": {"daw:in"}})
+    for _ in range(4):
+        assert not patch.look(graph, US)
+        assert graph.made == {("rtsynth:mix_left", SPEAKERS)}
+        assert patch.wanted["slot_1"] == {"daw:in"}
+    graph.asleep.clear()
+    patch.look(graph, US)
+    assert graph.made == {("rtsynth:slot_1", "daw:in")}
+    graph.disconnect("rtsynth:slot_1", "daw:in")
+    assert [patch.look(graph, US) for _ in range(3)] == [False, True, False]
+    assert graph.made == set()
 
 
 def test_what_is_taken_apart_stays_so(graph: Graph) -> None:

@@ -12,6 +12,7 @@ from rtsynth.host.transport.clocks import State
 from rtsynth.host.transport.jack_transport import open_transport
 from rtsynth.host.transport.service import Tempo
 from tests.requirements import lacking, require
+from tests.rtsynth.control.recording_engine import NoSlots
 from tests.rtsynth.host.jack import JackServer
 from tests.rtsynth.host.transport.jack_programs import Roller
 from tests.rtsynth.host.transport.test_takes import Deck
@@ -37,7 +38,7 @@ def wait_for(tempo: Tempo, wanted: Callable[[State], bool]) -> State:
 
 
 def test_the_service_follows_the_server_s_transport(server: JackServer) -> None:
-    tempo = Tempo(Stage(EngineCore(48_000, 2)), Deck(), Notices(), on_jack=True)
+    tempo = Tempo(Stage(EngineCore(48_000, 2)), NoSlots(), Deck(), Notices(), on_jack=True)
     tempo.begin()
     try:
         with Roller(server.name) as roller:

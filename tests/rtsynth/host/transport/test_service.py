@@ -15,6 +15,7 @@ from rtsynth.host.sections import Sections
 from rtsynth.host.stage import Stage
 from rtsynth.host.transport.jack_transport import JackTransport
 from rtsynth.host.transport.service import Tempo
+from tests.rtsynth.control.recording_engine import NoSlots
 from tests.rtsynth.host.transport.test_takes import Deck
 
 
@@ -25,7 +26,7 @@ class Engine:
         self.stage, self.deck = Stage(EngineCore(48_000, 2)), Deck()
         self.journal = Journal()
         self.stage.publisher.add(self.journal)
-        self.tempo = Tempo(self.stage, self.deck, Notices(), **options)
+        self.tempo = Tempo(self.stage, NoSlots(), self.deck, Notices(), **options)
 
     def acts(self) -> list[tuple[str, tuple[Any, ...]]]:
         """What was published since the last call."""
