@@ -94,7 +94,8 @@ def test_what_is_not_there_is_refused(
 def test_a_generated_parameter_is_moved_by_its_offset_too(host: Host, three: Compiled) -> None:
     """Half as far of twice the range; what is assigned to the offset itself adds up."""
     slot = host.load(three)
-    centroid, offset = (slot._control(name).index for name in ("centroid", "centroid.offset"))
+    names = ("centroid", "centroid.offset")
+    centroid, offset = (slot._values.control(name).index for name in names)
     host.modulation.assign(2, "lfo2", "centroid", 0.5)
     assert depths(slot) == {centroid * SOURCES + 1: [0.5] * 2, offset * SOURCES + 1: [0.25] * 2}
     host.modulation.assign(2, "lfo2", "centroid.offset", 0.5)
