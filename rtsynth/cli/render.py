@@ -8,9 +8,10 @@ import typer
 
 from rtsynth.cli.options import OfflinePrecision
 from rtsynth.cli.render_index import Settings, render_index
-from rtsynth.cli.render_moves import RELEASE_S, Moves, read_moves
+from rtsynth.cli.render_moves import RELEASE_S, MidiFlags, Moves, read_moves
 from rtsynth.cli.render_replay import refuse_with_replay, render_replay
 from rtsynth.common.errors import InputError
+from rtsynth.host.voicing_choice import VoicingChoice
 from rtsynth.processes.options import (
     Block,
     MidiMap,
@@ -22,6 +23,16 @@ from rtsynth.processes.options import (
     check_seconds,
     parse_modulation,
     parse_settings,
+)
+from rtsynth.processes.voicing_options import (
+    BendRange,
+    KeyboardMap,
+    Mpe,
+    Pressure,
+    Timbre,
+    Tuning,
+    Velocity,
+    VoiceMode,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +83,14 @@ def render(
         ),
     ] = None,
     midi_map: MidiMap = None,
+    bend_range: BendRange = None,
+    velocity: Velocity = None,
+    voice_mode: VoiceMode = None,
+    pressure: Pressure = None,
+    timbre: Timbre = None,
+    tuning: Tuning = None,
+    keyboard_map: KeyboardMap = None,
+    mpe: Mpe = None,
     replay: Annotated[
         str | None,
         typer.Option(
@@ -127,11 +146,13 @@ def render(
     from rtsynth.plugin.library import resolve
 
     check_precision(precision, threads)
+    how = VoicingChoice(bend_range, velocity, voice_mode, pressure, timbre, tuning, keyboard_map)
+    midi = MidiFlags(midi_map, how, mpe)
     if replay is not None:
         given = {
             "PLUGIN": plugin, "--seconds": seconds, "--set": settings, "--modulate": modulate,
             "--automation": automation,
-            "--midi-map": midi_map, "--index": index, "--prime": prime, "--batch": batch,
+            **midi.given(), "--index": index, "--prime": prime, "--batch": batch,
             "--tier": tier, "--seed": seed or None, "--voices": voices if voices > 1 else None,
             "--precision": None if precision == "float32" else precision,
         }  # fmt: skip
@@ -152,7 +173,7 @@ def render(
     loaded = load(resolve(plugin))
     if index is not None:
         _ = loaded.manifest.audio_codec
-        alone = {"--automation": automation, "--midi-map": midi_map, "--tier": tier}
+        alone = {"--automation": automation, **midi.given(), "--tier": tier}
         for flag, value in alone.items():
             if value is not None:
                 raise InputError(f"{flag}: cannot be combined with --index")
@@ -176,7 +197,7 @@ def render(
         raise InputError(f"--voices {voices}: is for audio; values are those of one voice")
     count = batch or (batch_size(automation) if automation else 1)
     check_seed(seed + count - 1)
-    moves = read_moves(automation, loaded, count, voices, midi_map)
+    moves = read_moves(automation, loaded, count, voices, midi)
     parsed = parse_settings(settings)
     check_settings([loaded], parsed)
     check_modulation([loaded], parse_modulation(modulate))

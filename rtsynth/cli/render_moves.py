@@ -1,10 +1,11 @@
 """What moves while `rtsynth render` renders a file, and how long that file is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtsynth.common.errors import InputError
+from rtsynth.host.voicing_choice import VoicingChoice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,14 +63,28 @@ class Moves:
         return seconds
 
 
+@dataclass(frozen=True)
+class MidiFlags:
+    """How a MIDI file is played: a file of mappings, how notes are played, zones of MPE."""
+
+    midi_map: str | None = None
+    voicing: VoicingChoice = field(default_factory=VoicingChoice)
+    mpe: str | None = None
+
+    def given(self) -> dict[str, object]:
+        """{flag: value} of those that are given."""
+        own = {"--midi-map": self.midi_map, "--mpe": self.mpe}
+        return {flag: value for flag, value in own.items() if value} | self.voicing.given()
+
+
 def read_moves(
     file: str | None,
     plugin: "Plugin",
     count: int = 1,
     voices: int = 1,
-    midi_map: str | None = None,
+    midi: "MidiFlags | None" = None,
 ) -> list[Moves]:
-    """What moves in each of `count` renderings of a batch; `midi_map` is a file of mappings.
+    """What moves in each of `count` renderings of a batch.
 
     Raises:
         InputError: one line that names the file, the place in it and the remedy.
@@ -79,19 +94,30 @@ def read_moves(
     from rtsynth.offline.conditioning_file import is_conditioning, read_conditioning
     from rtsynth.offline.midi_file import MidiFile
 
-    if midi_map is not None and (file is None or not is_midi(file)):
-        raise InputError(f"--midi-map {midi_map}: is for a MIDI file; give --automation FILE.mid")
+    midi = midi or MidiFlags()
+    for flag, value in midi.given().items():
+        if file is None or not is_midi(file):
+            raise InputError(f"{flag} {value}: is for a MIDI file; give --automation FILE.mid")
+    midi.voicing.check([plugin])
     if file is None:
         return [Moves()] * count
     if is_conditioning(Path(file), plugin):
         read = read_conditioning(Path(file), plugin)
         first = tuple(read.first.items())
         return [Moves(read.events, first, read.names, read.rows, file)] * count
-    table = None if midi_map is None else load_midi_map(midi_map)
+    table = None if midi.midi_map is None else load_midi_map(midi.midi_map)
     plays_s = MidiFile(Path(file)).length_s if is_midi(file) else None
     return [
         Moves(
-            read_automation(file, plugin, table, voices=voices, number=number),
+            read_automation(
+                file,
+                plugin,
+                table,
+                voices=voices,
+                number=number,
+                voicing=midi.voicing,
+                mpe=midi.mpe,
+            ),
             file=file,
             plays_s=plays_s,
         )

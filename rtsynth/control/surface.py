@@ -19,8 +19,8 @@ ALWAYS = ("osc", "oscquery", "midi")
 
 @dataclass(frozen=True)
 class SurfaceOptions:
-    """What the command line gives: texts by flag (osc, osc-allow, oscquery, midi, midi-map) or by
-    the surface's name.
+    """What the command line gives: texts by flag (osc, osc-allow, oscquery, midi, midi-map, mpe) or
+    by the surface's name.
 
     `resumed`: the engine continues for one that crashed. What can no longer be had is then left out
     with a warning, and refused in no case.

@@ -36,9 +36,10 @@ from rtsynth.common.errors import InputError
 from rtsynth.compiler.controls import controls_of
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.note_player import GATE_NAME
+from rtsynth.host.voicing_choice import VoicingChoice
 from rtsynth.offline.automation_array import array_shape, read_array
 from rtsynth.offline.automation_csv import read_csv
-from rtsynth.offline.automation_midi import read_midi
+from rtsynth.offline.automation_midi import NOTHING_CHOSEN, read_midi
 from rtsynth.offline.automation_params import read_params_moves
 from rtsynth.offline.conditioning_file import is_conditioning, read_conditioning
 from rtsynth.offline.timeline import Timeline
@@ -59,6 +60,8 @@ def read_automation(
     *,
     voices: int = 1,
     number: int = 0,
+    voicing: VoicingChoice = NOTHING_CHOSEN,
+    mpe: str | None = None,
 ) -> Timeline:
     """Read timed changes for a plugin, in the order of their times.
 
@@ -68,6 +71,7 @@ def read_automation(
         midi_map: for .mid, which controller moves what.
         voices: for .mid, how many notes sound together.
         number: which rendering of a batch it is for, from 0; a file for one is for all.
+        voicing, mpe: for .mid, see `read_midi`.
 
     Raises:
         InputError: one line that names the file, the place in it and the remedy.
@@ -84,7 +88,7 @@ def read_automation(
         case ".params":
             return read_params_moves(path, knobs_of(plugin), behind or 0.0)
         case suffix if suffix in MIDI_SUFFIXES:
-            events = read_midi(path, plugin, midi_map, voices)
+            events = read_midi(path, plugin, midi_map, voices, voicing, mpe)
         case _:
             raise InputError(f"{path}: automation is a .csv, .npy, .params or .mid file")
     events.sort(key=lambda event: event.time_s)

@@ -3,27 +3,39 @@
 from collections import Counter
 from pathlib import Path
 
+import mido
+
 from rtsynth.common.control_info import MASTER, Description, Place, SlotInfo
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import controls_of
+from rtsynth.control.midi.mpe import zone_bytes
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.changes import Mailbox
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.mixer import MASTER_CONTROLS, STRIP_CONTROLS, own_name
 from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.notes import Source
+from rtsynth.host.voicing_choice import VoicingChoice
 from rtsynth.offline.events import ControlEvent, warn
 from rtsynth.offline.midi_file import MidiFile
 from rtsynth.plugin import Parameter, Plugin
 
 MOST_CHANGES = 1_500_000
+NOTHING_CHOSEN = VoicingChoice()
 
 
 def read_midi(
-    path: Path, plugin: Plugin, midi_map: MidiMap | None, voices: int = 1
+    path: Path,
+    plugin: Plugin,
+    midi_map: MidiMap | None,
+    voices: int = 1,
+    voicing: VoicingChoice = NOTHING_CHOSEN,
+    mpe: str | None = None,
 ) -> list[ControlEvent]:
     """What the messages of a file change, and when; notes are given to `voices` voices.
+
+    They are played as `voicing` says; `mpe` are the zones that it begins with (`mpe.zone_bytes`).
 
     Warns (RtsynthWarning, one line each) of what the file holds and cannot be played, and of notes
     and bends beyond the range of the plugin's pitch, which sound at its end.
@@ -31,7 +43,7 @@ def read_midi(
     Raises:
         InputError: not a MIDI file, or a map for controls the plugin has not.
     """
-    performer = _Performer(str(path), plugin, voices)
+    performer = _Performer(str(path), plugin, voices, voicing)
     if midi_map is not None:
         midi_map.check(performer.describe())
     clamped: Counter[str] = Counter()
@@ -40,6 +52,8 @@ def read_midi(
         clamped[kind] += 1
 
     router = MidiRouter(performer, midi_map, clamped=count)
+    for data in zone_bytes(mpe):
+        router.handle(mido.Message.from_bytes(data))
     file = MidiFile(path)
     for time_s, message in file:
         performer.time_s = time_s
@@ -63,7 +77,7 @@ class _Performer:
     and the gate of the voice that sounds them.
     """
 
-    def __init__(self, file: str, plugin: Plugin, voices: int) -> None:
+    def __init__(self, file: str, plugin: Plugin, voices: int, voicing: VoicingChoice) -> None:
         self._file = file
         self.events: list[ControlEvent] = []
         self.time_s = 0.0
@@ -73,6 +87,8 @@ class _Performer:
         self._values = {name: spec.default for name, spec in self._specs.items()}
         self._voices = voices
         self._player = NotePlayer(plugin, voices)
+        self._player.change_voicing(voicing.of(self._player.voicing, plugin))
+        self._player.tuned = voicing.tuned()
         self._write(GATE_NAME, 0.0)  # silence before the first note
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rtsynth.common.control_names import some_names
@@ -11,6 +12,7 @@ from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.host.performance import Performance
 from rtsynth.host.presets.preset import preset_files
 from rtsynth.host.presets.set_files import read_set
+from rtsynth.host.voicing_choice import VoicingChoice
 from rtsynth.plugin import Plugin, load
 from rtsynth.plugin.library import DEFAULT_PLUGIN, resolve
 from rtsynth.processes.options import EngineOptions, parse_modulation, parse_settings
@@ -31,6 +33,7 @@ class Beginning:
     tempo_bpm: float | None = None
     sync: str | None = None
     performance: Performance | None = None
+    voicing: VoicingChoice = field(default_factory=VoicingChoice)
 
 
 def beginning_of(options: EngineOptions) -> Beginning:
@@ -48,9 +51,11 @@ def beginning_of(options: EngineOptions) -> Beginning:
     check_settings(plugins, settings)
     modulation = parse_modulation(options.modulate)
     check_modulation(plugins, modulation)
+    options.voicing.check(plugins)
     if options.preset is not None:
         _check_preset(plugins, options.preset)
-    return Beginning(plugins, settings, options.preset, modulation, tempo_bpm, sync)
+    preset, voicing = options.preset, options.voicing
+    return Beginning(plugins, settings, preset, modulation, tempo_bpm, sync, voicing=voicing)
 
 
 def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
@@ -65,7 +70,10 @@ def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
                 slot.place(name, value)
         for (source, parameter), depth in depths_for(plugin, beginning.modulation).items():
             host.modulation.assign(slot.number, source, parameter, depth)
+        slot.change_voicing(partial(beginning.voicing.of, plugin=plugin))
         step()
+    if beginning.voicing.tuning is not None:
+        host.voicing.tune_all(*beginning.voicing.asked)
     if beginning.performance is not None:
         resume(host, beginning.performance, step)
     if beginning.sync is not None:

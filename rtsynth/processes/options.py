@@ -17,6 +17,18 @@ from rtsynth.common.control_names import control_name
 from rtsynth.common.errors import InputError
 from rtsynth.common.outputs import MIX, channels_for, check_outputs
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
+from rtsynth.host.voicing_choice import FLAGS as VOICING_FLAGS
+from rtsynth.host.voicing_choice import VoicingChoice
+from rtsynth.processes.voicing_options import (
+    BendRange,
+    KeyboardMap,
+    Mpe,
+    Pressure,
+    Timbre,
+    Tuning,
+    Velocity,
+    VoiceMode,
+)
 
 # The metavar stands for "PLUGIN, any number of times": typer adds brackets and dots.
 Plugins = Annotated[
@@ -184,6 +196,13 @@ class EngineOptions:
     settings: Set = None
     modulate: Modulate = None
     voices: Voices = 1
+    bend_range: BendRange = None
+    velocity: Velocity = None
+    voice_mode: VoiceMode = None
+    pressure: Pressure = None
+    timbre: Timbre = None
+    tuning: Tuning = None
+    keyboard_map: KeyboardMap = None
     seed: Seed = 0
     precision: Precision = "auto"
     threads: Threads = None
@@ -192,6 +211,7 @@ class EngineOptions:
     oscquery: OscQuery = "on"
     midi: Midi = None
     midi_map: MidiMap = None
+    mpe: Mpe = None
     tempo: TempoBpm = None
     sync: Sync = None
     surfaces: Surfaces = None
@@ -212,11 +232,17 @@ class EngineOptions:
         parse_modulation(self.modulate)
         others = {
             "PLUGIN": self.plugins, "--preset": self.preset, "--set": self.settings,
-            "--modulate": self.modulate,
+            "--modulate": self.modulate, **self.voicing.given(),
         }  # fmt: skip
         for name, value in others.items():
             if value and self.recall_set is not None:
                 raise InputError(f"--recall-set: a set has plugins and values; leave {name} out")
+        self.voicing.check()
+
+    @property
+    def voicing(self) -> VoicingChoice:
+        """How notes are played from the start."""
+        return VoicingChoice(**{name: getattr(self, name) for name in VOICING_FLAGS})
 
     @property
     def all_channels(self) -> int:

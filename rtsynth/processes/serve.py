@@ -144,6 +144,7 @@ def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:
         "oscquery": options.oscquery,
         "midi": options.midi,
         "midi-map": options.midi_map,
+        "mpe": options.mpe,
     }
     others = parse_surfaces(options.surfaces)
     texts = {name: text for name, text in own.items() if text is not None} | others

@@ -8,12 +8,40 @@ on the master is for the whole zone: its bend is added to that of every member.
 
 from collections.abc import Iterable, Mapping
 
+from rtsynth.common.errors import InputError
 from rtsynth.control.midi.channel import BEND_SEMITONES, Channel, Wheels
 
 LOWER, UPPER = 1, 16  # master channels
 CHANNELS = 16
 MEMBER_SEMITONES = 48
 TIMBRE = 74
+ZONES = {"lower": LOWER, "upper": UPPER}
+_CC, _REGISTERED, _DATA, _CONFIGURATION, _NONE = 0xB0, (101, 100), 6, 6, 127
+
+
+def zone_bytes(text: str | None) -> list[tuple[int, int, int]]:
+    """The messages that set zones up as `--mpe` says: "lower:7,upper:7", say; None: no zone.
+
+    Without a number a zone has all channels there are, with another one half of them.
+
+    Raises:
+        InputError: one line that names the flag.
+    """
+    parts = [part.strip().partition(":") for part in text.split(",")] if text is not None else []
+    names = [name for name, _, _ in parts]
+    if not set(names) <= ZONES.keys() or len(set(names)) < len(names):
+        raise InputError(f"--mpe {text}: write lower, upper, or both, such as lower:7,upper:7")
+    most = (CHANNELS - len(parts)) // max(len(parts), 1)
+    messages = []
+    for name, colon, number in parts:
+        members = int(number) if colon and number.isdecimal() and len(number) < 3 else 0
+        if colon and not 1 <= members < CHANNELS:
+            raise InputError(f"--mpe {text}: a zone has 1 to {CHANNELS - 1} member channels")
+        data = (0, _CONFIGURATION, members or most, _NONE, _NONE)
+        controllers = (*_REGISTERED, _DATA, *_REGISTERED)
+        status = _CC + ZONES[name] - 1
+        messages += [(status, cc, value) for cc, value in zip(controllers, data, strict=True)]
+    return messages
 
 
 class Zones:

@@ -22,6 +22,7 @@ import mido
 
 from rtsynth.common.errors import RtsynthError
 from rtsynth.common.log import RateLimitedLog
+from rtsynth.control.midi.mpe import zone_bytes
 from rtsynth.control.midi.open_ports import OpenPorts
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.control.midi.rtmidi import MidiSystem, MidiUnavailableError, PortError
@@ -48,6 +49,7 @@ class MidiInputs:
         midi_map: which controller moves what, below what is learned.
         jack: read the MIDI of a JACK server; for when the sound goes there too.
         check_map: refuse a map that names a control that no loaded plugin has.
+        mpe: the zones that each port begins with; see `mpe.zone_bytes`.
 
     Raises:
         InputError: the map names a control that no loaded plugin has.
@@ -61,6 +63,7 @@ class MidiInputs:
         *,
         jack: bool = False,
         check_map: bool = True,
+        mpe: str | None = None,
     ) -> None:
         if midi_map is not None:
             if check_map:
@@ -72,6 +75,7 @@ class MidiInputs:
         self._clock_port: str | None = None  # the one whose clock is followed
         self._name = name or ""
         self._jack = jack
+        self._zones = zone_bytes(mpe)
         self._log = RateLimitedLog(logger)
         self._system: MidiSystem | None = None
         self._open: OpenPorts | None = None
@@ -191,6 +195,8 @@ class MidiInputs:
 
         mappings = self._engine.mappings
         router = MidiRouter(self._engine, mappings=mappings, port=port, clamped=clamped)
+        for data in self._zones:
+            router.handle(mido.Message.from_bytes(data))
         self._routers[port] = router
         return router
 

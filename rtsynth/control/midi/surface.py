@@ -1,9 +1,10 @@
-"""MIDI as a surface of the engine process: `--midi NAME|virtual|none`, `--midi-map FILE`."""
+"""MIDI as a surface of the engine process: `--midi NAME|virtual|none`, `--midi-map`, `--mpe`."""
 
 import logging
 from collections.abc import Callable
 
 from rtsynth.common.errors import InputError
+from rtsynth.control.midi.mpe import zone_bytes
 from rtsynth.control.midi.ports import MidiInputs
 from rtsynth.control.surface import SurfaceOptions
 from rtsynth.host.audio.portaudio import JACK
@@ -24,13 +25,15 @@ class MidiSurface:
         self._name = options.texts.get("midi")
         self._check_map = not options.resumed
         self._map = _read_map(options.texts.get("midi-map"), options.resumed)
+        self._mpe = options.texts.get("mpe")
+        zone_bytes(self._mpe)  # raises
         self._inputs: MidiInputs | None = None
 
     def start(self, engine: Engine, end: Callable[[], None]) -> None:
         """Open the devices there are, and those to come."""
         jack = engine.status()["api"] == JACK
         self._inputs = MidiInputs(
-            engine, self._name, self._map, jack=jack, check_map=self._check_map
+            engine, self._name, self._map, jack=jack, check_map=self._check_map, mpe=self._mpe
         )
         self._inputs.start()
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.cli.render_moves import RELEASE_S, Moves, read_moves
+from rtsynth.cli.render_moves import RELEASE_S, MidiFlags, Moves, read_moves
 from rtsynth.common.errors import InputError
+from rtsynth.host.voicing_choice import VoicingChoice
 from rtsynth.plugin import load
 from tests.rtsynth.control.midi_bytes import midi, track
 
@@ -60,12 +61,22 @@ def test_a_midi_map_moves_what_it_says(plugin_path: Path, tmp_path: Path) -> Non
     table.write_text('[[map]]\ncc = 21\ntarget = "pitch"\nminimum = 66\nmaximum = 68\n')
     plugin = load(plugin_path)
     (plain,) = read_moves(str(path), plugin)
-    (mapped,) = read_moves(str(path), plugin, midi_map=str(table))
+    (mapped,) = read_moves(str(path), plugin, midi=MidiFlags(str(table)))
     assert [event.name for event in plain.events] == ["gate"]
     assert [(event.name, event.value) for event in mapped.events] == [("gate", 0), ("pitch", 68)]
 
 
 @pytest.mark.parametrize("file", [None, "a.csv"])
-def test_a_midi_map_is_for_midi_files(plugin_path: Path, file: str | None) -> None:
-    with pytest.raises(InputError, match="--midi-map m.toml: is for a MIDI file"):
-        read_moves(file, load(plugin_path), midi_map="m.toml")
+@pytest.mark.parametrize(
+    ("midi", "flag"),
+    [
+        (MidiFlags("m.toml"), "--midi-map m.toml"),
+        (MidiFlags(mpe="lower"), "--mpe lower"),
+        (MidiFlags(voicing=VoicingChoice(velocity="hard")), "--velocity hard"),
+    ],
+)
+def test_how_notes_are_played_is_for_midi_files(
+    plugin_path: Path, file: str | None, midi: MidiFlags, flag: str
+) -> None:
+    with pytest.raises(InputError, match=f"{flag}: is for a MIDI file"):
+        read_moves(file, load(plugin_path), midi=midi)

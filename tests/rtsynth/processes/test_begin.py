@@ -52,6 +52,24 @@ def test_plugins_with_a_preset_and_settings(host: Host, plugin: Plugin) -> None:
         beginning_of(EngineOptions(plugins=[path], settings=["breath=1"]))
 
 
+def test_how_notes_are_played(host: Host, plugin: Plugin, tmp_path: Path) -> None:
+    scale = tmp_path / "five.scl"
+    scale.write_text("! five.scl\nfive\n 5\n240.\n480.\n720.\n960.\n2/1\n")
+    path = str(plugin.path)
+    options = {"plugins": [path], "bend_range": 7.0, "velocity": "soft", "tuning": str(scale)}
+    start(host, **options)
+    voicing = host.voicing.of(1)
+    assert (voicing.bend_range, voicing.velocity, voicing.tuning) == (7.0, 0.5, (str(scale),))
+    host.load(plugin)
+    assert host.voicing.of(2).tuning == (str(scale),)  # slots to come are tuned, too
+    host.note_on(1, 64.0, 0.5)
+    assert host.get(1, "pitch") == pytest.approx(60 + 4 * 2.4)
+    with pytest.raises(InputError, match="--pressure breath: "):
+        beginning_of(EngineOptions(plugins=[path], pressure="breath"))
+    with pytest.raises(InputError, match=r"--recall-set: .* leave --velocity out"):
+        EngineOptions(recall_set="x", velocity="soft").check()
+
+
 def test_tempo_and_source_are_above_those_of_a_set(host: Host, plugin: Plugin) -> None:
     start(host, plugins=[str(plugin.path)], tempo=90.0, sync="internal")
     assert host.tempo.read() == {"tempo": 90.0, "source": "internal", "record": None}

@@ -27,6 +27,14 @@ OPTIONS = EngineOptions(
     settings=["pitch=69", "gain=-6"],
     modulate=["lfo1:pitch:0.05", "walk:gain:-0.1"],
     voices=4,
+    bend_range=12.0,
+    velocity="soft",
+    voice_mode="legato",
+    pressure="none",
+    timbre="gain",
+    tuning="fifths",
+    keyboard_map="white.kbm",
+    mpe="lower",
     seed=7,
     precision="int8",
     threads=2,
@@ -73,13 +81,15 @@ def test_what_is_left_out_is_not_a_word() -> None:
         ({"precision": "int2"}, "--precision"),
         ({"threads": 0}, "--threads"),
         ({"ahead": -1.0}, "--ahead"),
+        ({"velocity": "firm"}, "--velocity firm"),
+        ({"tuning": "missing.scl"}, "missing.scl"),
         ({"recall_set": "gig"}, "--recall-set: a set has plugins and values; leave PLUGIN out"),
         ({"recall_set": "gig", "plugins": None}, "leave --preset out"),
         ({"recall_set": "gig", "plugins": None, "preset": None}, "leave --set out"),
     ],
 )
 def test_what_needs_no_plugin_is_refused_at_once(change: dict[str, object], message: str) -> None:
-    options = replace(OPTIONS, recall_set=None)
+    options = replace(OPTIONS, recall_set=None, tuning="off", keyboard_map=None)
     options.check()
     with pytest.raises(InputError, match=message):
         replace(options, **change).check()

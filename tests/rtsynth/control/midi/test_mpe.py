@@ -5,11 +5,35 @@ from typing import Any
 import mido
 import pytest
 
+from rtsynth.common.errors import InputError
 from rtsynth.control.midi.channel import Channel
-from rtsynth.control.midi.mpe import LOWER, UPPER, Zones
+from rtsynth.control.midi.mpe import LOWER, UPPER, Zones, zone_bytes
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.mapping.monitor import UNMAPPED
 from tests.rtsynth.control.recording_engine import RecordingEngine
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"),
+    [
+        (None, 0, 0), ("lower", 15, 0), ("upper", 0, 15), ("lower,upper", 7, 7),
+        ("lower:3", 3, 0), ("upper:4, lower:10", 10, 4), ("lower:1,upper", 1, 7),
+    ],
+)  # fmt: skip
+def test_zones_that_are_asked_for(text: str | None, lower: int, upper: int) -> None:
+    router = MidiRouter(RecordingEngine(slots=2))
+    for data in zone_bytes(text):
+        router.handle(mido.Message.from_bytes(data))
+    zones = router._zones
+    assert (len(zones.members(LOWER)), len(zones.members(UPPER))) == (lower, upper)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "low", "lower:0", "lower:16", "lower:x", "lower:", "lower,lower", "lower:-1"]
+)
+def test_zones_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match=f"--mpe {text}: "):
+        zone_bytes(text)
 
 
 def cc(channel: int, control: int, value: int) -> mido.Message:
