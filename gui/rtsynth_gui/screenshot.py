@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rtsynth.common.errors import EngineError, RtsynthError
+from rtsynth.common.errors import EngineError, InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.plain_text import plain
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
@@ -16,13 +16,15 @@ from rtsynth_gui.command import require_window
 PATIENCE_S = 10.0
 
 
-def take(path: Path, connect: str, *, seconds: float, size: tuple[int, int] | None) -> None:
+def take(
+    path: Path, connect: str, *, seconds: float, size: tuple[int, int] | None, page: str = ""
+) -> None:
     """Show the window for `seconds` after the engine answered and save what it looks like.
 
-    `size`: (width, height); None as it opens.
+    `size`: (width, height); None as it opens. `page`: of the side panel; "" for none.
 
     Raises:
-        InputError: the picture cannot be written there, or no such host.
+        InputError: the picture cannot be written there, or no such host or page.
         EngineError: no engine answers.
     """
     from PySide6.QtCore import QSize
@@ -33,6 +35,9 @@ def take(path: Path, connect: str, *, seconds: float, size: tuple[int, int] | No
 
     qt = application()
     window = Window(EngineLink(*parse_connect(connect)), QSize(*size) if size else None)
+    if page not in ("", *window.side.pages):
+        raise InputError(f"--page {page}: there are {', '.join(window.side.pages)}")
+    window.side.turn_to(page)
     window.show()
     window.start()
 
@@ -59,6 +64,7 @@ def main() -> int:
     parser.add_argument("--connect", default=f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long to watch first")
     parser.add_argument("--size", metavar="WxH", help="of the window; else as it opens")
+    parser.add_argument("--page", default="", help="of the side panel, such as Browser")
     parser.add_argument("--scale", default="2", help="device pixels per pixel")
     options = parser.parse_args()
     width, _, height = (options.size or "0x0").partition("x")
@@ -72,6 +78,7 @@ def main() -> int:
             options.out,
             options.connect,
             seconds=options.seconds,
+            page=options.page,
             size=(int(width), int(height)) if options.size else None,
         )
     except RtsynthError as error:

@@ -127,6 +127,7 @@ class Window(QMainWindow):
         """Begin to talk to the engine and to draw."""
         self.link.start()
         self.frame_timer.start()
+        self.deck.setFocus()  # and not the first button there is
 
     @property
     def current(self) -> SlotPanel | None:
@@ -157,8 +158,7 @@ class Window(QMainWindow):
         self._fitting.frame()
         if self.link.answering and now_s - self._status_s >= STATUS_EVERY_S:
             self._status_s = now_s
-            self.link.send("/status")
-            self.traffic.asks(self.link.sent)
+            self.link.ask_status()
 
     def _take(self, batch: Batch, now_s: float) -> None:
         if batch.description is not None:
@@ -189,7 +189,7 @@ class Window(QMainWindow):
         if rate_hz is not None and 1000 <= rate_hz <= 1_000_000:
             self.deck.scope.set_rate(rate_hz)
         self.recorder.follow(status.recording)
-        others = self.traffic.others(status)
+        others = self.traffic.others(status, self.link.sent_by_status)
         self.activity.show_osc(others)
         if others:
             self.header.lamps["OSC"].light(now_s, STATUS_EVERY_S)

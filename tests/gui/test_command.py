@@ -78,11 +78,23 @@ def test_endpoints() -> None:
         parse_connect("studio:0")
 
 
-def test_screenshot(peer: Peer, tmp_path: Path) -> None:
-    out = tmp_path / "window.png"
+def screenshot(peer: Peer, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "rtsynth_gui.screenshot", str(out)]
-    command += ["--connect", f"127.0.0.1:{peer.port}", "--seconds", "0.2", "--size", "900x600"]
-    subprocess.run(command, check=True, timeout=TIMEOUT_S, capture_output=True)
-    header = out.read_bytes()[:24]
-    assert header[:8] == b"\x89PNG\r\n\x1a\n"
-    assert int.from_bytes(header[16:20], "big") == 1800, "two device pixels per pixel"
+    command += ["--connect", f"127.0.0.1:{peer.port}", "--seconds", "0.2", "--size", "1280x720"]
+    return subprocess.run([*command, *more], timeout=TIMEOUT_S, capture_output=True, text=True)
+
+
+def test_screenshot(peer: Peer, tmp_path: Path) -> None:
+    pictures = []
+    for page in ("", "Browser"):
+        out = tmp_path / f"window{page}.png"
+        assert screenshot(peer, out, "--page", page).returncode == 0
+        pictures.append(out.read_bytes())
+        header = pictures[-1][:24]
+        assert header[:8] == b"\x89PNG\r\n\x1a\n"
+        assert int.from_bytes(header[16:20], "big") == 2560, "two device pixels per pixel"
+        assert int.from_bytes(header[20:24], "big") == 1440, "it fits"
+    assert pictures[0] != pictures[1]
+    refused = screenshot(peer, tmp_path / "none.png", "--page", "Attic")
+    assert refused.returncode == 2
+    assert "--page Attic: there are Browser, Presets" in refused.stderr

@@ -58,6 +58,7 @@ class EngineLink(QObject):
         self.is_local = False
         self.answering = False
         self.sent = 0  # messages
+        self.sent_by_status = 0  # that one included
         self.inbox = Inbox()
         self._socket = self._open(host, port)
         self._confirmed = self.is_local  # on another machine we have to show that we receive it
@@ -107,6 +108,11 @@ class EngineLink(QObject):
     def send(self, address: str, *arguments: Argument) -> None:
         """Send one message now. An engine that is not there loses it, like any datagram."""
         self._transmit(message(address, *arguments))
+
+    def ask_status(self) -> None:
+        """Ask for the engine's status; its count of messages is to be compared with ours."""
+        self.send("/status")
+        self.sent_by_status = self.sent
 
     def move(self, address: str, value: float) -> None:
         """Send the newest value of a control: now, or as soon as its interval is over."""
@@ -163,7 +169,8 @@ class EngineLink(QObject):
         self.send("/notify", 1, *WANTED)
         if self._confirmed:
             self.send("/describe")
-        self.send("/status")
+        if not self.answering:
+            self.ask_status()
 
     def _beat(self) -> None:
         now_s = time.monotonic()

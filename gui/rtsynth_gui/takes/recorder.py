@@ -41,7 +41,7 @@ class Recorder(QObject):
             self._link.send("/record/stop")
         # The button shows at once what was asked for, and soon what the engine says it does.
         self._transport.show_recording(path)
-        QTimer.singleShot(ASK_AGAIN_MS, self, lambda: self._link.send("/status"))
+        QTimer.singleShot(ASK_AGAIN_MS, self, self._link.ask_status)
 
     def follow(self, path: str | None) -> None:
         """The engine says what it records to."""

@@ -18,7 +18,7 @@ def test_a_window_elsewhere_confirms_before_it_asks(
     link = EngineLink("127.0.0.1", peer.port)
     link.start()
     try:
-        spin(lambda: peer.count("/notify") >= 1 and peer.count("/status") >= 2)
+        spin(lambda: peer.count("/notify") >= 2 and peer.count("/status") >= 1)
         assert peer.count("/describe") == 0
         peer.tell(CONFIRM, "t0123456789abcdef", 6000)
         spin(lambda: peer.count(CONFIRM) == 1 and peer.count("/describe") >= 1)
