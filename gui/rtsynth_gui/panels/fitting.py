@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMainWindow
 
 USUAL_SIZE = QSize(1280, 640)
-SETTLED_FRAMES = 4  # after which the layouts around what was just built know how large it is
+SETTLED_FRAMES = 30  # after which the layouts around what was just built know how large it is
 
 
 class Fitting:
@@ -14,7 +14,8 @@ class Fitting:
         self._window = window
         self._wanted = size is None
         self._frames = 0  # until it is fitted
-        window.resize(size or USUAL_SIZE)
+        self._fitted = size or USUAL_SIZE
+        window.resize(self._fitted)
 
     def shown(self) -> None:
         """There is something to show."""
@@ -26,19 +27,20 @@ class Fitting:
         """Once a frame."""
         if self._frames:
             self._frames -= 1
-            if not self._frames:
-                self._fit()
+            self._fit()
 
     def _fit(self) -> None:
         """As high as what there is to show, within the screen; unless somebody has resized it."""
         window = self._window
-        opened = USUAL_SIZE.expandedTo(window.minimumSizeHint())
-        if window.size() != opened or window.isMaximized() or window.isFullScreen():
+        expected = self._fitted.expandedTo(window.minimumSizeHint())
+        if window.size() != expected or window.isMaximized() or window.isFullScreen():
+            self._frames = 0
             return
         free = window.screen().availableGeometry()
         frame = window.frameGeometry().height() - window.height()
         wanted = max(window.sizeHint().height(), USUAL_SIZE.height())
-        window.resize(window.width(), min(wanted, free.height() - frame))
+        self._fitted = QSize(window.width(), min(wanted, free.height() - frame))
+        window.resize(self._fitted)
         below = window.frameGeometry().bottom() - free.bottom()
         if below > 0:
             window.move(window.x(), max(window.y() - below, free.top()))
