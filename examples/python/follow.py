@@ -32,9 +32,10 @@ def controls(node):
 def print_controls(osc_port):
     with urlopen(f"http://127.0.0.1:{osc_port + 1}/slot") as answer:
         for node in controls(json.load(answer)):
-            (value,), (limits,) = node["VALUE"], node["RANGE"]
-            low, high = limits["MIN"], limits["MAX"]
-            print(f"{node['FULL_PATH']} is {value:g}, {low:g} to {high:g}", flush=True)
+            line = f"{node['FULL_PATH']} is {node['VALUE'][0]:g}"
+            for limits in node.get("RANGE", []):  # a switch has none
+                line += f", {limits['MIN']:g} to {limits['MAX']:g}"
+            print(line, flush=True)
 
 
 def follow(engine, seconds):

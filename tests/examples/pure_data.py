@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.rtsynth.control.programs import Program, free_port, running, wait_until
@@ -51,8 +51,7 @@ def opened(path: Path, engine_port: int, folder: Path, names: Sequence[str]) -> 
     probe.write_text(text)
     command = ["pd", "-nogui", "-noaudio", "-nomidi", "-stderr", "-open", str(path)]
     command += ["-open", str(probe), "-send", f"port {engine_port}"]
-    with running(command) as program:
-        patch = Patch(program, port)
+    with running(command) as program, closing(Patch(program, port)) as patch:
 
         def answers() -> bool:
             try:
@@ -63,6 +62,5 @@ def opened(path: Path, engine_port: int, folder: Path, names: Sequence[str]) -> 
 
         assert wait_until(answers), program.log()
         yield patch
-        patch.close()
         assert "error" not in program.log()
         assert "couldn't create" not in program.log()

@@ -14,6 +14,7 @@ CENTS = 20.0
 pytestmark = pytest.mark.system
 
 
+@pytest.mark.alone
 def test_play(stage: Stage, tmp_path: Path) -> None:
     """A note of the pitch asked for, a sweep, a level; values and meters come back."""
     require("pd")
@@ -69,6 +70,7 @@ def kept(stage: Stage) -> tuple[object, ...]:
     return stage.client.ask("/slot/1/preset/list", reply="/slot/1/preset/names")
 
 
+@pytest.mark.alone
 def test_voices(stage: Stage, tmp_path: Path) -> None:
     """Each fader moves its own note in the mix, and no other."""
     require("pd")

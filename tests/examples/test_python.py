@@ -38,7 +38,7 @@ def test_follow(stage: Stage) -> None:
     with running(command) as program:
         assert wait_until(lambda: "/slot/1/param/pitch is 69, 64 to 76\n" in program.log())
         for slot in stage.client.ask_json("/describe")["slots"]:
-            controls = len(slot["parameters"] + slot["controls"])
+            controls = len(slot["parameters"] + slot["controls"] + slot["mixer"])
         assert wait_until(lambda: program.log().count(" is ") == controls), program.log()
 
         def printed() -> bool:
@@ -48,6 +48,8 @@ def test_follow(stage: Stage) -> None:
         assert wait_until(printed), program.log()
 
 
+@pytest.mark.measure
+@pytest.mark.alone
 def test_modulate(stage: Stage, tmp_path: Path) -> None:
     """The pitch of the note is steady at first, then it swings by a semitone; it is cleared."""
     sound = stage.recorded(lambda: run("modulate.py", str(stage.port), folder=tmp_path))
@@ -55,11 +57,12 @@ def test_modulate(stage: Stage, tmp_path: Path) -> None:
     steady = sound.since_it_began(0.6, 0.95).pitch_track(70)  # once the network has found it
     assert np.median(steady) == pytest.approx(70, abs=0.2)
     swings = sound.since_it_began(1.3, 1.9).pitch_track(70)
-    assert 70.5 < swings.max() < 71.4
-    assert 68.6 < swings.min() < 69.5
+    assert 70.5 < swings.max() < 71.8
+    assert 68.2 < swings.min() < 69.5
     assert stage.client.ask("/slot/1/modulation", reply="/done") == ("/slot/1/modulation",)
 
 
+@pytest.mark.measure
 def test_host(tmp_path: Path) -> None:
     """The engine in the script itself; what it renders has the pitch asked for."""
     run("host.py", "null", folder=tmp_path)

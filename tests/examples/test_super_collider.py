@@ -95,6 +95,8 @@ def test_follow(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             assert wait_until(lambda line=line: line in program.log()), program.log()
 
 
+@pytest.mark.measure
+@pytest.mark.alone
 def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In the mix, two notes of the chord glide, and the one between them stays."""
 
@@ -110,6 +112,8 @@ def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         assert found == pytest.approx(asked, abs=CENTS / 100)
 
 
+@pytest.mark.measure
+@pytest.mark.alone
 def test_tempo(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Beats of the engine's transport; then it follows whoever starts it, to the stop."""
     with script("tempo.scd", stage.port, monkeypatch, tmp_path):
