@@ -110,13 +110,9 @@ class Host(Playing):
         self.mappings = Mappings(self.notices, publish=self.stage.publish)
         self.sections.add(SECTION, MappingsSection(self.mappings))
         loading = Loading(
-            self.stage,
-            self._output,
-            self.notices,
-            precision=precision,
-            threads=threads,
+            self.stage, self._output, self.notices, precision=precision, threads=threads,
             may_go_ahead=ahead_ms is None,
-        )
+        )  # fmt: skip
         self.mixer = Mixer(self.stage)
         self.sections.add("mixer", self.mixer)
         self._rack = Rack(self.stage, self._output, loading, self.mixer, seed=seed, voices=voices)
