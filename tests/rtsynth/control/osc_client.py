@@ -62,8 +62,18 @@ class OscClient:
         return self.expect(reply)
 
     def ask_json(self, address: str, timeout_s: float = PATIENCE_S) -> Any:
+        """The JSON that answers, whole or in parts: index, count, text, serial."""
         self.send(address)
-        return json.loads(self.expect(f"{address}.reply", timeout_s)[0])
+        part, texts = f"{address}.part", dict[int, str]()
+        for message in self.messages(timeout_s):
+            if message.address == f"{address}.reply":
+                return json.loads(str(message.arguments[0]))
+            if message.address == part:
+                index, count, text, _ = message.arguments
+                texts[int(index)] = str(text)
+                if len(texts) == count:
+                    return json.loads("".join(text for _, text in sorted(texts.items())))
+        raise AssertionError(f"no {address}.reply within {timeout_s} s")
 
     def sync(self) -> None:
         """Wait until all that was sent before has been done."""
