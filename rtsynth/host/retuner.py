@@ -15,7 +15,7 @@ log = RateLimitedLog(logging.getLogger("rtsynth"))
 
 
 class Follower(Protocol):
-    """Has notes."""
+    """Has notes, which are tuned."""
 
     def follow_tuning(self) -> bool:
         """Move the notes that are held to where they are now; whether that may change again.
@@ -26,7 +26,7 @@ class Follower(Protocol):
 
 
 class Retuner:
-    """Lets those who are added follow their tuning, in a thread that is there while any has to."""
+    """Retunes the notes of its followers, in a thread that is there while a tuning moves."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class Retuner:
         self._runs = False
 
     def add(self, follower: Follower) -> None:
-        """Let somebody follow his tuning for as long as it moves."""
+        """Follow the tuning of a slot for as long as it moves."""
         with self._lock:
             self._followers.add(follower)
             if not self._runs:
@@ -43,7 +43,7 @@ class Retuner:
 
     @property
     def runs(self) -> bool:
-        """Whether anybody follows."""
+        """Whether it has followers."""
         return self._runs
 
     def _run(self) -> None:
@@ -58,6 +58,9 @@ class Retuner:
                 moves = follower.follow_tuning()
             except ControlError as error:
                 log.warning(f"notes could not be retuned: {error}")
+                continue
+            except Exception as error:  # a bug of ours: say so, and follow on
+                log.warning("retuner: internal error", error)
                 continue
             if not moves:
                 with self._lock:

@@ -3,6 +3,7 @@
 Learning happens in the thread that reads MIDI: a slow disk there would hold up every note.
 """
 
+import logging
 import os
 import shutil
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write
+from rtsynth.common.log import RateLimitedLog
 from rtsynth.common.user_folders import data_folder
 from rtsynth.host.mapping.file import load_midi_map, write_map
 from rtsynth.host.mapping.table import MidiMap
@@ -18,6 +20,8 @@ from rtsynth.host.mapping.table import MidiMap
 LEARNED_FILE = "learned.toml"
 BEFORE_SET_FILE = "learned-before-set.toml"
 SETTLE_S = 5.0
+
+log = RateLimitedLog(logging.getLogger("rtsynth"))
 
 
 def learned_file() -> Path:
@@ -29,8 +33,8 @@ def learned_file() -> Path:
 class LearnedFile:
     """Keeps what is learned in a file. Any thread may call.
 
-    The thread that writes is there while there is something to write. The interpreter waits for it
-    at its end: nothing is lost.
+    The thread that writes is there while there is something to write. Whoever ends the process
+    waits for it with `settle`: for a while, as a disk that hangs must not keep the process.
 
     Args:
         path: the file.
@@ -73,7 +77,7 @@ class LearnedFile:
             self._waiting = learned, address
             if not self._writes:
                 self._writes = True
-                threading.Thread(target=self._write_all, name="mappings", daemon=False).start()
+                threading.Thread(target=self._write_all, name="mappings", daemon=True).start()
 
     def settle(self, timeout_s: float = SETTLE_S) -> bool:
         """Wait until all is written; False if the disk takes longer than that."""
@@ -89,6 +93,8 @@ class LearnedFile:
                 write_map(self._path, learned)
             except RtsynthError as error:
                 self._report(address, f"not kept for the next start: {error}")
+            except Exception as error:  # a bug of ours: say so, and write what comes next
+                log.warning("mappings: internal error", error)
 
     def _next(self) -> tuple[MidiMap, str] | None:
         """The last thing to be written; None ends the thread."""
@@ -102,6 +108,12 @@ class LearnedFile:
     def _copy(self) -> None:
         if self._path.exists():
             with atomic_write(self._path.with_name(BEFORE_SET_FILE)) as temporary:
-                shutil.copyfile(self._path, temporary)
+                try:
+                    shutil.copyfile(self._path, temporary)
+                except OSError as error:
+                    if error.filename != os.fspath(self._path):
+                        raise
+                    reason = error.strerror or str(error)
+                    raise InputError(f"{self._path}: cannot be read ({reason})") from error
         with self._changed:
             self._aside = False

@@ -6,8 +6,10 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.common.errors import ControlError
+from rtsynth.common.log import RateLimitedLog
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.program.layout import BUILT_IN
+from rtsynth.host import retuner as module
 from rtsynth.host.retuner import Retuner
 from tests.rtsynth.host.live import until
 from tests.rtsynth.host.test_slot_notes import arrives
@@ -76,3 +78,18 @@ def test_who_is_gone_is_not_followed() -> None:
     retuner = Retuner()
     retuner._followers.add(Notes(True))
     assert not retuner._round()
+
+
+def test_an_error_of_one_does_not_stop_the_others(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "log", RateLimitedLog(logging.getLogger("rtsynth")))
+    retuner = Retuner()
+    broken, sound = Notes(RuntimeError("a bug"), False), Notes(True, True, True, False)
+    retuner._followers.update((broken, sound))
+    with caplog.at_level(logging.WARNING):
+        assert [retuner._round() for _ in range(4)] == [True, True, True, False]
+    assert (broken.rounds, sound.rounds) == ([], [])
+    assert not retuner.runs
+    errors = [record.exc_info for record in caplog.records if record.exc_info]
+    assert [str(error) for _, error, _ in errors] == ["a bug"]

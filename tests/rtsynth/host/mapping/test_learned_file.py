@@ -1,5 +1,7 @@
 """The file of learned mappings, by itself."""
 
+import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,61 @@ def test_a_place_that_cannot_be_written_to_is_reported(tmp_path: Path) -> None:
         file.write(PITCH, "/midi/learn")
         assert file.settle()
     assert [address for address, _ in said] == 2 * ["/midi/learn"]
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_left_alone(tmp_path: Path) -> None:
+    """What it has cannot be set aside: it is not written over, and writing goes on later."""
+    path = tmp_path / "learned.toml"
+    said: list[tuple[str, str]] = []
+    file = LearnedFile(path, lambda *line: said.append(line))
+    file.set_aside()
+    path.mkdir()  # a folder cannot be read as a file, not even by root
+    file.write(PITCH, "/midi/learn")
+    assert file.settle()
+    assert said == [
+        (
+            "/midi/learn",
+            f"not kept for the next start: {path}: cannot be read (Is a directory)",
+        )
+    ]
+    path.rmdir()
+    file.write(GAIN, "/midi/learn")
+    assert file.settle()
+    assert targets(path) == ["gain"]
+    assert len(said) == 1
+
+
+def test_a_mistake_of_ours_does_not_end_the_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "learned.toml"
+    file = LearnedFile(path, refuse)
+
+    def fail(path: Path, learned: MidiMap) -> None:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
+        patch.setattr(module, "write_map", fail)
+        file.write(PITCH, "/midi/learn")
+        assert file.settle()
+    assert "RuntimeError: a bug" in caplog.text
+    file.write(GAIN, "/midi/learn")
+    assert file.settle()
+    assert targets(path) == ["gain"]
+
+
+def test_a_disk_that_hangs_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr(module, "write_map", lambda path, learned: goes_on.wait())
+    file = LearnedFile(tmp_path / "learned.toml", refuse)
+    file.write(PITCH, "/midi/learn")
+    assert not file.settle(0.02)
+    (writes,) = [thread for thread in threading.enumerate() if thread.name == "mappings"]
+    assert writes.daemon  # the interpreter does not wait for it, either
+    goes_on.set()
+    assert file.settle()
 
 
 def test_where_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
