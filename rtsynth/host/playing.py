@@ -129,6 +129,10 @@ class Playing:
         """Semitones of a bend wheel at its end, of a player who has not said it."""
         return self.slot(slot).voicing.bend_range
 
+    def pitch_of(self, slot: int, note: float) -> float | None:
+        """The pitch of a note as the slot is tuned; None where its key is not mapped."""
+        return self.slot(slot).pitch_of(note)
+
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Silence a slot that sounds without any note."""
         self.slot(slot).end_drone(at_ns=at_ns)

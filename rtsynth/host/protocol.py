@@ -122,6 +122,9 @@ class Controls(Protocol):
     def bend_range(self, slot: int) -> float:
         """Return the semitones of a bend wheel at its end, of a player who has not said it."""
 
+    def pitch_of(self, slot: int, note: float) -> float | None:
+        """Return the pitch of a note as the slot is tuned; None where its key is not mapped."""
+
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Silence a slot that sounds without any note; held notes sound on."""
 

@@ -185,6 +185,10 @@ class Slot:
             self.times.at(at_ns, SlotActs.note_on, (note, velocity, source))
         return self._acts.player.nearest(note)
 
+    def pitch_of(self, note: float) -> float | None:
+        """The pitch of a note, as it is tuned; None: its key is not mapped, and it is silent."""
+        return self._acts.player.pitch_of(note)
+
     def note_off(self, note: float, *, source: Source = None, at_ns: int | None = None) -> None:
         """Release a source's note; one that is held and lost its voice to another sounds again."""
         self.times.at(at_ns, SlotActs.note_off, (note, source))

@@ -182,6 +182,9 @@ class _Performer:
     def bend_range(self, slot: int) -> float:
         return self._player.voicing.bend_range
 
+    def pitch_of(self, slot: int, note: float) -> float | None:
+        return self._player.pitch_of(note)
+
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         """Nothing sounds here without a note."""
 

@@ -69,13 +69,17 @@ class PortWheels:
     def check_bend(
         self, channel: int, slot: int, pitch: ControlInfo | None, notes: Iterable[int]
     ) -> None:
-        """Report, once, that a note of a channel is bent beyond the range of the plugin."""
+        """Report, once, that a note of a channel is bent beyond the range of the plugin.
+
+        Its pitch is that of the tuning: neighbouring keys need not be a semitone apart.
+        """
         bend = self.zones.wheels(channel, self._engine.bend_range(slot)).bend
         if pitch is None or not bend:
             self._too_far.discard(channel)
             return
         low, high = pitch.minimum, pitch.maximum
-        bent = [min(max(note, low), high) + bend for note in notes]
+        tuned = [self._engine.pitch_of(slot, note) for note in notes]
+        bent = [min(max(note, low), high) + bend for note in tuned if note is not None]
         outside = [asked for asked in bent if not low - _IN_RANGE <= asked <= high + _IN_RANGE]
         if not outside:
             self._too_far.discard(channel)

@@ -90,6 +90,7 @@ class RecordingEngine:
         self.states: dict[str, dict[tuple[int, str], float]] = {}
         self.voicing = Voicings(NoSlots())
         self.bend_ranges: dict[int, float] = {}
+        self.tunings: dict[int, Tuned] = {}
         self.load_seconds = 0.0
         self.notices = Notices()
         self.sections = Sections()
@@ -257,6 +258,10 @@ class RecordingEngine:
     def bend_range(self, slot: int) -> float:
         self.check(slot)
         return self.bend_ranges.get(slot, 2.0)
+
+    def pitch_of(self, slot: int, note: float) -> float | None:
+        self.check(slot)
+        return self.tunings[slot].pitch(note) if slot in self.tunings else note
 
     def end_drone(self, slot: int, *, at_ns: int | None = None) -> None:
         self.check(slot)

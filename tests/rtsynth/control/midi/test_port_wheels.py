@@ -45,6 +45,27 @@ def test_a_bend_out_of_range_is_reported_once() -> None:
     assert len(reports) == 2
 
 
+class Quarters:
+    """Keys a quarter tone apart; one is not mapped."""
+
+    moves = False
+
+    def pitch(self, note: float) -> float | None:
+        return None if note == 90 else 69 + (note - 69) / 2
+
+
+def test_a_bend_is_one_of_the_pitch_that_the_tuning_gives() -> None:
+    engine = RecordingEngine()
+    wheels, reports = port(engine)
+    engine.tunings[1] = Quarters()
+    wheels.channels[1].position = 1.0
+    wheels.check_bend(1, 1, PITCH, [75, 79])  # 72 and 74, bent by two semitones
+    wheels.check_bend(1, 1, PITCH, [90])  # silent
+    assert reports == []
+    wheels.check_bend(1, 1, PITCH, [81])
+    assert reports == [("bend", 77.0, 76.0)]
+
+
 def test_the_range_is_the_slot_s_until_somebody_says_it() -> None:
     engine = RecordingEngine()
     wheels, _ = port(engine)
