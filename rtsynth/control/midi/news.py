@@ -51,39 +51,45 @@ class NoNews:
 class FolderNews:
     """Implements `News`: files of a folder came or went (inotify, Linux).
 
+    The folder may come later, or go and come again, as /dev/snd does with the only device.
+
     Raises:
-        OSError: no such folder, or the system has no inotify.
+        OSError: the system has no inotify.
     """
 
     is_complete = False
 
     def __init__(self, folder: Path) -> None:
-        calls: Any = ctypes.CDLL(None, use_errno=True)
-        self._file = _checked(calls.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
-        what = _CREATE | _DELETE | _ATTRIBUTES
-        try:
-            _checked(calls.inotify_add_watch(self._file, os.fsencode(folder), what))
-        except OSError:
-            self.close()
-            raise
+        self._calls: Any = ctypes.CDLL(None, use_errno=True)
+        self._folder = os.fsencode(folder)
+        self._file = self._calls.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        if self._file < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        self._watches = self._watch()
 
     def came(self) -> bool:
-        """Whether a file came or went since the last call."""
+        """Whether a file came or went since the last call, or the folder."""
+        news = self._read()
+        if news or not self._watches:
+            before, self._watches = self._watches, self._watch()
+            return news or before != self._watches
+        return False
+
+    def _read(self) -> bool:
         try:
             return bool(os.read(self._file, _READ_BYTES))
         except BlockingIOError:
             return False
 
+    def _watch(self) -> bool:
+        """Watch the folder that is there now, once; whether there is one."""
+        what = _CREATE | _DELETE | _ATTRIBUTES
+        return bool(self._calls.inotify_add_watch(self._file, self._folder, what) >= 0)
+
     def close(self) -> None:
         """Watch the folder no more."""
         os.close(self._file)
-
-
-def _checked(result: int) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result
 
 
 def open_news(*, jack: bool) -> News:
@@ -94,7 +100,7 @@ def open_news(*, jack: bool) -> News:
         return NoNews()
     try:
         return FolderNews(DEVICES)
-    except OSError:  # no sound device yet: the folder comes with the first one
+    except OSError:
         return NoNews()
 
 

@@ -152,7 +152,7 @@ class MidiSystem:
         return Port(opened.client)
 
     def news(self) -> News:
-        """Begin to be told that ports come and go."""
+        """Ask for news of ports that come and go."""
         return open_news(jack=self._jack)
 
     def close(self) -> None:

@@ -50,21 +50,42 @@ def test_files_that_come_and_go_are_news(tmp_path: Path) -> None:
 
 
 @ONLY_LINUX
-def test_without_the_folder_there_is_no_news(
+def test_a_folder_that_comes_and_goes_is_news(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(FileNotFoundError):
-        FolderNews(tmp_path / "snd")
-    monkeypatch.setattr(news, "DEVICES", tmp_path / "snd")
+    """As /dev/snd does with the first device and the last one."""
+    folder = tmp_path / "snd"
+    monkeypatch.setattr(news, "DEVICES", folder)
+    seen = news.open_news(jack=False)
+    for _ in range(2):
+        assert not seen.came()
+        folder.mkdir()
+        assert seen.came()
+        assert not seen.came()
+        (folder / "midiC0D0").touch()
+        assert seen.came()
+        (folder / "midiC0D0").unlink()
+        folder.rmdir()
+        assert seen.came()
+    folder.mkdir()
+    assert seen.came()
+    folder.rmdir()
+    folder.mkdir()  # another one, before anybody looked
+    assert seen.came()
+    (folder / "midiC0D0").touch()
+    assert seen.came()
+    seen.close()
+
+
+def test_without_inotify_there_is_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(news, "FolderNews", refuse)
     none = news.open_news(jack=False)
     assert isinstance(none, NoNews)
     assert not none.came()
     none.close()
-    monkeypatch.setattr(news, "DEVICES", tmp_path)
-    some = news.open_news(jack=False)
-    (tmp_path / "midiC0D0").touch()
-    assert some.came()
-    some.close()
 
 
 def test_without_a_jack_server_there_is_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
