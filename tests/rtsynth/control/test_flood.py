@@ -4,15 +4,25 @@ from contextlib import closing
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.rounds import good_rounds
-from tests.rtsynth.control.flood import line, play
+from tests.rtsynth.control.flood import Callbacks, line, play
 
 RATE, SECONDS = 50_000, 10.0
 # A hundred changes a block are work, too: a fifth of a millisecond at most, of 2.7.
 MORE_US = 200.0
 
 pytestmark = [pytest.mark.measure, pytest.mark.alone]
+
+
+def typical_us(callbacks: Callbacks) -> NDArray[np.float64]:
+    """How long 99.9 % of the callbacks compute at most, and half of them take at most.
+
+    What others do with the core meanwhile is in the second, and its tail is theirs alone.
+    """
+    computed, took = callbacks.computed_us, callbacks.took_us
+    return np.array([np.quantile(computed, 0.999), np.median(took)])
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
@@ -23,15 +33,9 @@ def test_none_of_half_a_million_messages_is_lost(transport: str) -> None:
             found = next(rounds)
             print(line(found))
             assert found.sent > 0.98 * RATE * SECONDS
-            quiet, flooded = (
-                np.quantile(callbacks.computed_us, 0.999)
-                for callbacks in (found.quiet, found.flooded)
-            )
-            good = (
-                found.obeyed + found.socket_drops >= found.sent
-                and (found.failed, found.dropped, found.lost_events) == (0, 0, 0)
-                and flooded < quiet + MORE_US
-            )
+            lost = found.sent - found.obeyed, found.socket_drops, found.dropped, found.lost_events
+            more_us = typical_us(found.flooded) - typical_us(found.quiet)
+            good = (*lost, found.failed) == (0,) * 5 and bool(np.all(more_us < MORE_US))
             return "" if good else line(found)
 
         good_rounds(attempt, good=2, of=3, reason="a virtual machine shares its cores")

@@ -33,6 +33,7 @@ def test_a_random_performance_is_replayed_to_the_bit(
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_random_sessions(two: list[Compiled], tmp_path: Path, seed: int) -> None:
     played = Performance(two, tmp_path / "take.events", seed).perform(rounds=120)
+    assert np.abs(played).max() > 0.01
     np.testing.assert_array_equal(replayed(tmp_path / "take.events"), played)
 
 
