@@ -12,7 +12,7 @@ from tests.rtsynth.shared_engine import SharedEngine, SharedEngines
 
 @pytest.fixture(scope="session")
 def example_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the engine writes down what it is told."""
+    """The event log of the engine."""
     return tmp_path_factory.mktemp("examples") / "take.events"
 
 

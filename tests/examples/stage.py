@@ -84,15 +84,15 @@ class Stage:
         self._takes = 0
 
     def follow(self) -> None:
-        """Be told of values and notes from now on."""
+        """Subscribe to values and notes."""
         self._follower.send("/notify", 1, "values", "events")
         self._follower.sync()
 
-    def told(self, address: str, where: Where = lambda message: True) -> tuple[Any, ...]:
+    def sent(self, address: str, where: Where = lambda message: True) -> tuple[Any, ...]:
         """Arguments of the next message with that address; others are passed over."""
         end_s = time.monotonic() + LONGEST_S
         while True:
-            self._follower.send("/ping")  # else it is forgotten after 10 s
+            self._follower.send("/ping")  # the subscription ends after 10 s
             try:
                 return self._follower.expect(address, RENEW_S, where)
             except AssertionError:
@@ -115,12 +115,12 @@ class Stage:
 
     def notes(self, count: int) -> list[tuple[float, float]]:
         """(pitch, velocity) of the next so many notes."""
-        played = [self.told("/slot/1/note/on") for _ in range(count)]
+        played = [self.sent("/slot/1/note/on") for _ in range(count)]
         return [(pitch, round(velocity, 3)) for pitch, velocity in played]
 
     def value(self, address: str, wanted: float) -> None:
         """Wait until a control has been moved to a value."""
-        self.told(address, lambda message: abs(message.arguments[0] - wanted) < 1e-4)
+        self.sent(address, lambda message: abs(message.arguments[0] - wanted) < 1e-4)
 
     def refusals(self, messages: Iterable[tuple[str, tuple[Argument, ...]]]) -> list[OscMessage]:
         """Send these messages; the answers that say that one cannot be obeyed.
@@ -139,6 +139,17 @@ class Stage:
             if message.address == "/fail":
                 found.append(message)
         raise AssertionError("no answer to /sync")
+
+    def assignments(self) -> list[tuple[Any, ...]]:
+        """What modulates what in slot 1: source, parameter, depth of each."""
+        self.client.send("/slot/1/modulation")
+        found = []
+        for message in self.client.messages(PATIENCE_S):
+            if message == OscMessage("/done", ("/slot/1/modulation",)):
+                return found
+            if message.address == "/slot/1/modulate":
+                found.append(message.arguments)
+        raise AssertionError("no end of the list of assignments")
 
     def onsets(self) -> NDArray[np.int64]:
         """Frames for which notes were asked, in order, since the engine started."""

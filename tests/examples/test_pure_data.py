@@ -24,7 +24,7 @@ def test_play(stage: Stage, tmp_path: Path) -> None:
         sound = stage.record(0.4)
         assert sound.pitches_near([71]) == pytest.approx([71], abs=CENTS / 100)
         assert sound.level_db(71) > -60
-        assert stage.told("/slot/1/note/off") == (71,)
+        assert stage.sent("/slot/1/note/off") == (71,)
         patch.move("gain", -20)
         stage.value("/slot/1/gain", -20)
         patch.move("follow", 1)
@@ -57,7 +57,7 @@ def test_sequence(stage: Stage, tmp_path: Path) -> None:
             patch.move(f"keep-{name}", "bang")
             assert wait_until(lambda name=name: name in kept(stage))
         patch.move("morph", 0.75)
-        (between,) = stage.told("/slot/1/envelope/release")
+        (between,) = stage.sent("/slot/1/envelope/release")
         assert 20 < between < 500
         patch.move("morph", 1)
         stage.value("/slot/1/envelope/release", 500)
@@ -91,7 +91,7 @@ def test_voices(stage: Stage, tmp_path: Path) -> None:
         assert after.level_db(71) == pytest.approx(before.level_db(71), abs=3)
         patch.move("chord", 0)
         for pitch in (66, 69, 71, 74):
-            assert stage.told("/slot/1/note/off") == (pitch,)
+            assert stage.sent("/slot/1/note/off") == (pitch,)
         assert not patch.shown("fail")
 
 

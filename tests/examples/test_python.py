@@ -59,7 +59,13 @@ def test_modulate(stage: Stage, tmp_path: Path) -> None:
     swings = sound.since_it_began(1.3, 1.9).pitch_track(70)
     assert 70.5 < swings.max() < 71.8
     assert 68.2 < swings.min() < 69.5
-    assert stage.client.ask("/slot/1/modulation", reply="/done") == ("/slot/1/modulation",)
+    macro = "/slot/1/modulation/macro1"
+    assert stage.client.ask(f"{macro}/get", reply=macro) == (0.0,)
+    assert stage.assignments() == []
+    stage.client.send("/slot/1/modulate", "lfo2", "pitch", 0.5)  # one that is there is in the list
+    assert stage.assignments() == [("lfo2", "pitch", 0.5)]
+    stage.client.send("/slot/1/modulate/clear")
+    assert stage.assignments() == []
 
 
 @pytest.mark.measure

@@ -104,7 +104,7 @@ def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         with script("bends.scd", stage.port, monkeypatch, tmp_path):
             assert [pitch for pitch, _ in stage.notes(3)] == [65, 69, 74]
             for pitch in (65, 69, 74):
-                assert stage.told("/slot/1/note/off") == (pitch,)
+                assert stage.sent("/slot/1/note/off") == (pitch,)
 
     sound = stage.recorded(play)
     for start_s, end_s, asked in ((0.6, 1.8, [65, 69, 74]), (3.1, 3.8, [67, 69, 72])):
@@ -117,9 +117,9 @@ def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def test_tempo(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Beats of the engine's transport; then it follows whoever starts it, to the stop."""
     with script("tempo.scd", stage.port, monkeypatch, tmp_path):
-        assert stage.told("/tempo") == (150,)
+        assert stage.sent("/tempo") == (150,)
         assert stage.notes(7) == [*BEATS, (64, 0.9), *BEATS]
-        stage.told("/transport/state", lambda message: message.arguments[0] == 0)
+        stage.sent("/transport/state", lambda message: message.arguments[0] == 0)
         assert stage.client.ask("/transport", reply="/transport/state")[0] == 0
         stage.client.send("/tempo", 240)
         stage.client.send("/transport/start")
