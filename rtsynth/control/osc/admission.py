@@ -46,7 +46,7 @@ def read_admission(text: str) -> Admission:
 
 
 def refusal(client: Address) -> str:
-    """What somebody is told that is not on the list."""
+    """The answer to somebody who is not on the list."""
     return f"{client[0]} is not allowed here; start the engine with --osc-allow {client[0]}"
 
 

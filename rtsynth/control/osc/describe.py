@@ -14,9 +14,11 @@ A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", 
 "value"}, and "labels" where a class has names for its values 0, 1, ... Parameters also have
 "generated" and "reaction_ms", the longest time from moving them to the sound; those that a tier
 generates have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as
-it is now. "controls" are gain (dB), temperature, top_k, top_p, min_p, and NAME.take, NAME.offset,
-NAME.scale of generated parameters, TIER.beta of their tiers; in the dotted ones an absent unit,
-curve, role or description is the default ("", "linear", "conditioning", ""). "mixer" are pan, mute
+it is now. "controls" are gain (dB), temperature, top_k, top_p, min_p, the envelope's (attack,
+decay, sustain, release, glide), the settings of the sources of modulation (lfo1_rate, follow,
+macro1, ...; see `rtsynth.common.control_names`), and NAME.take, NAME.offset, NAME.scale of
+generated parameters, TIER.beta of their tiers; in the dotted ones an absent unit, curve, role or
+description is the default ("", "linear", "conditioning", ""). "mixer" are pan, mute
 and solo of the slot, named mixer.pan and so on; "master" are gain and dc_block of the mix.
 """
 
