@@ -121,7 +121,9 @@ def test_a_slot_is_tuned(host: Host, slot: Slot, tmp_path: Path) -> None:
     host.panic()
     host.note_on(1, 75, 1.0)
     arrives(slot, PITCH, [67.5])
+    assert host.pitch_of(1, 75) == 67.5
     host.voicing.tune_all("off")
+    assert host.pitch_of(1, 75) == 75
     host.panic()
     host.note_on(1, 75, 1.0)
     arrives(slot, PITCH, [75.0])

@@ -23,30 +23,30 @@ def test_without_news_it_is_looked_every_quarter_of_a_second() -> None:
 
 
 def test_with_news_it_is_looked_at_once_and_a_few_times_after_that() -> None:
-    told = ScriptedNews()
-    looks = Looks(told)
+    found = ScriptedNews()
+    looks = Looks(found)
     assert looked(looks, 1.0) == [0.0]
-    told.waiting = True
+    found.waiting = True
     assert looked(looks, 3.0, from_s=1.0) == pytest.approx([1.0 + after for after in AFTER_S])
     assert looked(looks, 5.6, from_s=3.0) == pytest.approx([1.0 + AFTER_S[-1] + SELDOM_S, 5.5])
-    told.is_complete = False  # as when the server has ended
+    found.is_complete = False  # as when the server has ended
     assert len(looked(looks, 6.6, from_s=5.6)) == 4
 
 
 @ONLY_LINUX
 def test_files_that_come_and_go_are_news(tmp_path: Path) -> None:
-    told = FolderNews(tmp_path)
-    assert not told.came()
+    found = FolderNews(tmp_path)
+    assert not found.came()
     device = tmp_path / "midiC1D0"
     device.touch()
-    assert told.came()
-    assert not told.came()
+    assert found.came()
+    assert not found.came()
     device.unlink()
-    assert told.came()
+    assert found.came()
     for number in range(5000):  # more than are read at a time
         (tmp_path / f"pcm{number}").touch()
-    assert told.came()
-    told.close()
+    assert found.came()
+    found.close()
 
 
 @ONLY_LINUX
