@@ -22,6 +22,7 @@ PAGES = [
     "how-to/large-networks.md",
     "how-to/midi-map.md",
     "how-to/mixer.md",
+    "how-to/modulation.md",
     "how-to/osc-clients.md",
     "how-to/perform.md",
     "how-to/render.md",
