@@ -23,8 +23,10 @@ from rtsynth.engine.program.layout import (
     CONFIG_ARENA_FLOATS,
     CONFIG_MODULATION,
     FOLLOW,
+    FOLLOWED,
     MODULATED,
     SLOT_PEAK,
+    STRETCH_PEAK,
     TARGET_FORGET,
     Events,
 )
@@ -76,14 +78,25 @@ def enqueue(engine, s, frame, target, value):
 
 @jit()
 def follow_slots(slot, peaks):
-    """Let voices that are modulated and follow a slot know of its level."""
+    """Let voices that are modulated and follow a slot know of its level.
+
+    Their follower looks once in a step, and several stretches may fit in one: SLOT_PEAK is the
+    largest since it last looked.
+    """
     voice = 0
     while voice < slot.arena.size:
+        at = voice + slot.program.config[CONFIG_MODULATION]
+        number = np.int64(0)
         if slot.header[voice // 2 + MODULATED] > 0:
             number = np.int64(target_of(slot.arena, voice, FOLLOW))
-            if 1 <= number <= peaks.size:
-                at = voice + slot.program.config[CONFIG_MODULATION] + SLOT_PEAK
-                slot.arena[at] = peaks[number - 1]
+        peak = np.float32(0.0)
+        if 1 <= number <= peaks.size:
+            peak = peaks[number - 1]
+        if slot.arena[at + FOLLOWED] != np.float32(number):
+            slot.arena[at + FOLLOWED] = np.float32(number)
+            slot.arena[at + SLOT_PEAK] = np.float32(0.0)
+        slot.arena[at + STRETCH_PEAK] = peak
+        slot.arena[at + SLOT_PEAK] = max(slot.arena[at + SLOT_PEAK], peak)
         voice += slot.program.config[CONFIG_ARENA_FLOATS]
 
 

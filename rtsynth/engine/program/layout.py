@@ -70,9 +70,10 @@ CLOSE_AT_ONCE = -1.0  # of GATE: without the release
 LFOS, MACROS = 2, 4
 LFO_SOURCE, FOLLOW_SOURCE, WALK_SOURCE, MACRO_SOURCE = 0, 2, 3, 4
 SOURCES = 8
-# Before them: the largest amplitude of the voice since the last step, and of the followed slot's
-# last stretch; the follower's level; where the walk comes from and goes to.
-OWN_PEAK, SLOT_PEAK, FOLLOWER, WALK_FROM, WALK_TO = range(5)
+# Before them: the largest amplitude of the voice since the last step, and of the followed slot; the
+# follower's level; where the walk comes from and goes to; of the followed slot the largest
+# amplitude of its last stretch, and its number.
+OWN_PEAK, SLOT_PEAK, FOLLOWER, WALK_FROM, WALK_TO, STRETCH_PEAK, FOLLOWED = range(7)
 SOURCE_VALUES = 8  # SOURCES floats: where the sources were at the last step
 DEPTHS = 16
 # Of a row, for modulation: minimum, maximum, their distance, and for a knob with an exponential

@@ -41,6 +41,7 @@ from rtsynth.engine.program.layout import (
     SLOT_PEAK,
     SOURCE_VALUES,
     SQUARE,
+    STRETCH_PEAK,
     TEMPO,
     TRIANGLE,
     WALK_FROM,
@@ -165,8 +166,10 @@ def _follow(program, arena, voice):
     if which <= np.float32(-0.5):
         peak = np.float64(arena[at + OWN_PEAK])
     elif which >= np.float32(0.5):
-        peak = np.float64(arena[at + SLOT_PEAK])
+        # A stretch with several steps has one peak: that of the slot's last stretch, for each.
+        peak = np.float64(max(arena[at + SLOT_PEAK], arena[at + STRETCH_PEAK]))
     arena[at + OWN_PEAK] = np.float32(0.0)
+    arena[at + SLOT_PEAK] = np.float32(0.0)
     peak *= exp(np.float64(modulated_target(program, arena, voice, FOLLOW_GAIN)) * _NEPERS)
     level = np.float64(arena[at + FOLLOWER])
     setting = FOLLOW_ATTACK if peak > level else FOLLOW_RELEASE

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.controls import place
@@ -11,20 +12,29 @@ from rtsynth.compiler.modulation import place_depths
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BUILT_IN,
+    CLOCK,
     CONFIG_MODULATION,
     FOLLOW,
+    FOLLOW_ATTACK,
+    FOLLOW_RELEASE,
+    FOLLOWER,
     GAIN,
     GLIDE,
     HEADER_FLOATS,
     PARAMETER_FLOATS,
     SLOT_PEAK,
     SOURCES,
+    STRETCH_PEAK,
     TARGET_DEPTH,
     TARGET_FORGET,
     TARGET_SEED,
+    header_of,
 )
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.engine.run.modulators import STEP
+from rtsynth.host.core import EngineCore, Voice, make_voice
 from tests.rtsynth.engine.driver import Driver, started
+
+F32 = NDArray[np.float32]
 
 
 def test_events_take_effect_at_their_frame(compiled: Compiled) -> None:
@@ -148,23 +158,76 @@ def test_what_is_for_later_is_forgotten(compiled: Compiled, frame: int) -> None:
     assert driver.core.counter(sh.LOST_EVENTS) == 0
 
 
-def test_a_voice_follows_another_slot_by_its_last_stretch(compiled: Compiled) -> None:
+def two_that_follow(compiled: Compiled) -> tuple[Driver, list[Voice], F32]:
     """Slot 2 follows slot 1, which is computed before it; slot 1 follows slot 2, a stretch late."""
     core = EngineCore(16_000, 2)
     voices = [make_voice(compiled, 16_000, seed) for seed in (3, 4)]
     for slot, voice in enumerate(voices):
         place(voice.arena, FOLLOW, 2.0 - slot)
+        for setting in (FOLLOW_ATTACK, FOLLOW_RELEASE):  # the follower is where the peak was
+            place(voice.arena, setting, 0.0)
         place_depths(compiled.program, voice.arena, [(TARGET_DEPTH + SOURCES * GLIDE + 2, 0.1)])
         core.play(slot, voice)
-    driver = Driver(core)
-    at = int(compiled.program.config[CONFIG_MODULATION]) + SLOT_PEAK
-    peaks = core._rings[sh.FLOATS][sh.SLOT_PEAKS :]
+    return Driver(core), voices, core._rings[sh.FLOATS][sh.SLOT_PEAKS :]
+
+
+def test_a_voice_follows_another_slot_by_its_last_stretch(compiled: Compiled) -> None:
+    driver, voices, peaks = two_that_follow(compiled)
+    at = int(compiled.program.config[CONFIG_MODULATION]) + STRETCH_PEAK
     for _ in range(20):
         before = peaks[:2].copy()
         driver.run_all(64, 64)
         assert [voice.arena[at] for voice in voices] == [before[1], peaks[0]]
     assert (peaks[:2] > 0.05).all()
     assert not peaks[2:].any()
-    core.play(0, None)
+    driver.core.play(0, None)
     driver.run_all(8192, 64)
     assert peaks[0] == 0.0 == voices[1].arena[at]
+
+
+@pytest.mark.parametrize("frames", [1, 9, 16, 40])
+def test_no_peak_is_missed_in_short_blocks(compiled: Compiled, frames: int) -> None:
+    """The follower has the largest of all stretches since it looked last, the latest included."""
+    driver, voices, peaks = two_that_follow(compiled)
+    follower = int(compiled.program.config[CONFIG_MODULATION]) + FOLLOWER
+    header = header_of(voices[1].arena)
+    driver.run_all(64, 64)  # with what is computed ahead
+    since: list[float] = []
+    missed = 0  # where the last stretch alone would not do
+    start, has_looked = int(header[CLOCK]), False
+    for _ in range(3200 // frames):
+        driver.run_all(frames, frames)
+        since.append(float(peaks[0]))
+        if -(-start // STEP) * STEP < header[CLOCK]:
+            if has_looked:
+                assert voices[1].arena[follower] == max(since)
+                missed += max(since) > since[-1]
+            has_looked = True
+            since.clear()
+        start = int(header[CLOCK])
+    assert missed > 3
+
+
+def test_a_peak_lasts_for_all_steps_of_a_long_stretch(compiled: Compiled) -> None:
+    driver, voices, peaks = two_that_follow(compiled)
+    follower = int(compiled.program.config[CONFIG_MODULATION]) + FOLLOWER
+    driver.run_all(64, 64)
+    for _ in range(10):
+        driver.run_all(sh.CHUNK_FRAMES, sh.CHUNK_FRAMES)
+        assert voices[1].arena[follower] == peaks[0] > 0
+
+
+def test_peaks_of_a_slot_that_is_followed_no_longer_do_not_count(compiled: Compiled) -> None:
+    """Slot 1 was louder than silence; slot 3, which is empty, is followed within the same step."""
+    driver, voices, peaks = two_that_follow(compiled)
+    at = int(compiled.program.config[CONFIG_MODULATION])
+    driver.run_all(64, 64)
+    while voices[1].arena[at + SLOT_PEAK] == 0.0:
+        driver.run_all(1, 1)
+    driver.core.push(voices[1], FOLLOW, 3.0)
+    driver.run_all(1, 1)  # takes effect in it
+    driver.run_all(1, 1)
+    assert peaks[0] > 0.0
+    assert voices[1].arena[at + SLOT_PEAK] == 0.0
+    driver.run_all(STEP, 1)
+    assert voices[1].arena[at + FOLLOWER] == 0.0
