@@ -29,6 +29,7 @@ GROUPS = {
 }
 _MIXER = "mixer."
 NAMED_AT_MOST = 10
+LONGEST_COMPARED = 80  # characters: comparing takes time, and no control's name is longer
 
 
 def control_name(text: str) -> str:
@@ -53,10 +54,16 @@ def group_of(name: str) -> str:
     return next((group for group, names in GROUPS.items() if name in names), "")
 
 
+def shortened(name: str) -> str:
+    """A name of somebody else's, as an error line quotes it."""
+    shown = repr(name[:LONGEST_COMPARED])
+    return f"{shown}..." if len(name) > LONGEST_COMPARED else shown
+
+
 def some_names(known: Iterable[str], wanted: str) -> str:
     """For an error line: the names most like `wanted`, then others, at most NAMED_AT_MOST."""
     names = sorted(dict.fromkeys(known), key=lambda name: "." in name)  # the plain ones first
-    wanted = control_name(wanted)
+    wanted = control_name(wanted[:LONGEST_COMPARED])
     near = [wanted.partition(".")[0], *get_close_matches(wanted, names, n=3)]
     near = [name for name in dict.fromkeys(near) if name in names]
     ordered = near + [name for name in names if name not in near]
@@ -66,7 +73,7 @@ def some_names(known: Iterable[str], wanted: str) -> str:
 
 def unknown_control(name: str, plugin: str, known: Iterable[str]) -> str:
     """The line about a control that `plugin` does not have."""
-    return f"parameter {name!r} is unknown; {plugin} has {some_names(known, name)}"
+    return f"parameter {shortened(name)} is unknown; {plugin} has {some_names(known, name)}"
 
 
 def plugin_name(name: str) -> str:

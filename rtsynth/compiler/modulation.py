@@ -3,12 +3,16 @@
 import math
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.common.control_names import SOURCE_NAMES, some_names
+from rtsynth.common.control_names import (
+    LONGEST_COMPARED,
+    SOURCE_NAMES,
+    shortened,
+    some_names,
+)
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.controls import Control, controls_of, find_control
 from rtsynth.engine.program.layout import (
@@ -40,13 +44,6 @@ Depths = Mapping[tuple[str, str], float]  # {(source, control): depth -1..1}
 NO_DEPTH = 0.0
 
 
-class Depth(NamedTuple):
-    """What an event does: the depth of a source in a row of the parameter table."""
-
-    target: int
-    depth: float
-
-
 def source_named(name: str) -> str:
     """A source of modulation.
 
@@ -55,10 +52,10 @@ def source_named(name: str) -> str:
     """
     source = name.strip().lower()
     if source not in SOURCE_NAMES:
-        near = get_close_matches(source, SOURCE_NAMES, n=1)
+        near = get_close_matches(source[:LONGEST_COMPARED], SOURCE_NAMES, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         known = ", ".join(SOURCE_NAMES)
-        raise InputError(f"modulation source {name[:40]!r} is unknown; {hint}there are {known}")
+        raise InputError(f"modulation source {shortened(name)} is unknown; {hint}there are {known}")
     return source
 
 
@@ -103,15 +100,6 @@ def depths_of(plugin: Plugin, assigned: Depths) -> dict[int, float]:
                 target = TARGET_DEPTH + row * SOURCES + SOURCE_NAMES.index(source)
                 found[target] = found.get(target, NO_DEPTH) + depth * share
     return {target: min(max(depth, -1.0), 1.0) for target, depth in found.items()}
-
-
-def changes_between(before: Mapping[int, float], after: Mapping[int, float]) -> list[Depth]:
-    """The events that lead from some depths to others."""
-    return [
-        Depth(target, after.get(target, NO_DEPTH))
-        for target in sorted(before.keys() | after.keys())
-        if before.get(target, NO_DEPTH) != after.get(target, NO_DEPTH)
-    ]
 
 
 def place_depths(program: Program, arena: F32, depths: Iterable[tuple[int, float]]) -> None:

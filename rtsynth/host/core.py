@@ -158,9 +158,7 @@ class EngineCore:
             sh.write_word(self.words, sh.NEXT + slot, 0 if voice is None else voice.address)
 
     def watch_voices(self, enter: Callable[[Voice], None] | None) -> None:
-        """Have `enter` called with each voice just before it is played; now with those that are
-        to play.
-        """
+        """Have `enter` called with each voice just before it plays; now with those that are to."""
         with self._lock:
             self._enter = enter
             if enter is not None:
@@ -217,6 +215,11 @@ class EngineCore:
         """The same for a place in `shared.Mixer.settings`."""
         with self._lock:
             return bool(sh.push_event(self.words, frame, sh.MIXER_VOICE, target, value))
+
+    def takes(self, count: int) -> bool:
+        """Whether the ring has room for so many events more."""
+        on_ring = self.counter(sh.EVENT_HEAD) - self.counter(sh.EVENT_TAIL)
+        return on_ring + count <= sh.EVENT_CAPACITY
 
     def mixer_has_room(self) -> bool:
         """As `has_room`, for the mixer's queue."""

@@ -72,7 +72,8 @@ class Slot:
     @property
     def assigned(self) -> dict[tuple[str, str], float]:
         """What modulates what: {(source, control): depth}; never changed in place."""
-        return self._acts.assigned
+        self.settle()
+        return self._acts.assignments.now
 
     @property
     def voicing(self) -> Voicing:
@@ -162,9 +163,9 @@ class Slot:
 
     def settle(self) -> None:
         """Take note of the timed changes that are due, and publish them."""
-        if self._values.waits:
+        if self._acts.waits:
             with self.lock:
-                self._values.settle()
+                self._acts.settle()
 
     def place(self, name: str, value: float, *, alone: bool = False) -> None:
         """Put a control at a value without a ramp; only before the audio thread has the voice."""
@@ -254,8 +255,7 @@ class Slot:
     def drop_later(self, now_ns: int) -> None:
         """Drop, on this side of the engine, what is for a later time than `now_ns`."""
         with self._stage.lock, self.lock:
-            self.times.forget()
-            self._values.forget(now_ns)
+            self._acts.forget_later(now_ns)
 
     def end_drone(self, *, at_ns: int | None = None) -> None:
         """Close the gate, unless notes are held: what sounds without any falls silent."""

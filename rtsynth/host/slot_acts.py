@@ -9,7 +9,7 @@ from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.compiler.controls import changes_of
-from rtsynth.compiler.modulation import changes_between, depths_of, place_depths
+from rtsynth.compiler.modulation import depths_of, place_depths
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     CLOSE_AT_ONCE,
@@ -20,6 +20,7 @@ from rtsynth.engine.program.layout import (
     TARGET_SEED,
     voice_target,
 )
+from rtsynth.host.assignments import Assignments, merged
 from rtsynth.host.changes import Action, PluginChange, ValueChange
 from rtsynth.host.core import Voice
 from rtsynth.host.note_player import VOICE_ROWS, Move, NotePlayer
@@ -29,12 +30,14 @@ from rtsynth.host.slot_values import SlotValues
 from rtsynth.host.stage import Stage
 from rtsynth.host.voicing import Voicing
 
+TOO_MANY = "too many changes at once; this one was dropped"
+
 
 class SlotActs:
     """The acts of one slot; `times` calls them, at their time and with the locks held.
 
-    `assigned`: what modulates what. `drones`: whether it sounds without a note, as it was loaded or
-    since a reset. `seeded`: what the random numbers were last started with, if they were.
+    `assignments`: what modulates what. `drones`: whether it sounds without a note, as it was loaded
+    or since a reset. `seeded`: what the random numbers were last started with, if they were.
     """
 
     def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
@@ -43,7 +46,7 @@ class SlotActs:
         self.times = SlotTimes(stage, number, has_room, self.lock, self)
         self.values = SlotValues(voice, self._publish_value)
         self.player = NotePlayer(voice.compiled.plugin, voices)
-        self.assigned: dict[tuple[str, str], float] = {}
+        self.assignments = Assignments(partial(self._publish, "modulate"))
         self.drones = True
         self.seeded: int | None = None
         self._stage = stage
@@ -107,31 +110,54 @@ class SlotActs:
     def modulate(self, at_ns: int | None, source: str, name: str, depth: float) -> None:
         """A source moves a control so far; 0: not any more."""
         name = self.values.control(name).spec.name  # the plugin may have changed meanwhile
-        assigned = {**self.assigned, (source, name): depth}
-        self.replace_modulation(at_ns, {key: each for key, each in assigned.items() if each})
+        self._change_depths(at_ns, {(source, name): depth})
 
     def replace_modulation(self, at_ns: int | None, assigned: dict[tuple[str, str], float]) -> None:
         """Sources move controls so far, and nothing else does."""
-        plugin, program = self._voice.compiled.plugin, self._voice.compiled.program
-        before = depths_of(plugin, self.assigned)
-        changes = changes_between(before, depths_of(plugin, assigned))
+        self._change_depths(at_ns, dict.fromkeys(self.assignments.at(at_ns), 0.0) | assigned)
+
+    def _change_depths(self, at_ns: int | None, depths: dict[tuple[str, str], float]) -> None:
+        """All of what is asked for goes to the engine, or nothing where it has no room."""
+        plugin = self._voice.compiled.plugin
+        after = depths_of(plugin, merged(self.assignments.at(at_ns), depths))
+        changes = {target: after.get(target, 0.0) for target in depths_of(plugin, depths)}
         if not self._stage.running:
-            place_depths(program, self._voice.arena, changes)
+            place_depths(self._voice.compiled.program, self._voice.arena, changes.items())
+            self.assignments.put(depths, at_ns)
+            return
+        if not self._stage.core.takes(len(changes)):
+            raise ControlError(TOO_MANY)
+        frame = self.times.frame_for(at_ns)
+        for target, depth in changes.items():
+            self._push_at(target, depth, frame)
+        if at_ns is not None and frame != sh.NOW and at_ns > time.monotonic_ns():
+            self.assignments.put_later(depths, at_ns)
         else:
-            for target, depth in changes:
-                self._push(target, depth, at_ns)
-        for source, name in self.assigned.keys() | assigned.keys():
-            depth = assigned.get((source, name), 0.0)
-            if depth != self.assigned.get((source, name), 0.0):
-                self._publish("modulate", at_ns, source, name, depth)
-        self.assigned = assigned
+            self.assignments.put(depths, at_ns)
 
     def take_modulation(self, other: "SlotActs") -> None:
         """Modulate as another slot, as far as there are the same controls; before playing."""
-        kept = {key: d for key, d in other.assigned.items() if key[1] in self.values.infos}
+        assigned = other.assignments.at(None)
+        kept = {key: d for key, d in assigned.items() if key[1] in self.values.infos}
         changes = depths_of(self._voice.compiled.plugin, kept)
         place_depths(self._voice.compiled.program, self._voice.arena, changes.items())
-        self.assigned = kept
+        self.assignments.place(kept)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are values or depths for later; needs no lock."""
+        return self.values.waits or self.assignments.waits
+
+    def settle(self) -> None:
+        """Take note of what is due of them."""
+        self.values.settle()
+        self.assignments.settle()
+
+    def forget_later(self, now_ns: int) -> None:
+        """Drop what is not due yet of all that is for a time, on this side of the engine."""
+        self.times.forget()
+        self.values.forget(now_ns)
+        self.assignments.forget(now_ns)
 
     def tune(self, tuned: Tuned | None) -> None:
         """Notes are tuned so from now on, those that are held as well."""
@@ -195,8 +221,7 @@ class SlotActs:
     def silence(self) -> None:
         """See `Slot.silence`."""
         now_ns = time.monotonic_ns()
-        self.times.forget()
-        self.values.forget(now_ns)
+        self.forget_later(now_ns)
         self.drones = False
         self._push(TARGET_FORGET, 0.0, now_ns)
         self.player.forget()
@@ -240,7 +265,7 @@ class SlotActs:
 
     def _push_at(self, target: int, value: float, frame: int) -> None:
         if not self._stage.core.push(self._voice, target, value, frame):
-            raise ControlError("too many changes at once; this one was dropped")
+            raise ControlError(TOO_MANY)
 
     def _publish_value(self, control: ControlInfo, value: float, at_ns: int | None) -> None:
         if self._entered:

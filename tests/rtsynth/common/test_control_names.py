@@ -3,9 +3,11 @@
 import pytest
 
 from rtsynth.common.control_names import (
+    LONGEST_COMPARED,
     NAMED_AT_MOST,
     control_name,
     mixer_name,
+    shortened,
     some_names,
     strip_name,
     unknown_control,
@@ -47,3 +49,14 @@ def test_the_nearest_are_named_first_and_not_all() -> None:
 def test_a_part_that_is_not_there_names_what_it_would_belong_to() -> None:
     line = unknown_control("fill/take", "vessel", ["pitch", "rate", "rate.take", "fill"])
     assert line.startswith("parameter 'fill/take' is unknown; vessel has fill, ")
+
+
+def test_long_names_are_cut() -> None:
+    fits, long = "m" * LONGEST_COMPARED, "m" * (LONGEST_COMPARED + 1)
+    assert shortened(fits) == repr(fits)
+    assert shortened(long) == f"{fits!r}..."
+    assert unknown_control(long, "vessel", ["pitch"]) == (
+        f"parameter {fits!r}... is unknown; vessel has pitch"
+    )
+    assert some_names(["take", "pitch"], "pitchy" * 10_000) == "take, pitch"
+    assert some_names(["take", "pitch"], "pitchy" + " " * 10) == "pitch, take"

@@ -1,5 +1,8 @@
 """Depths by name: what becomes of them in the tables of voices."""
 
+import time
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -8,8 +11,6 @@ from rtsynth.common.errors import InputError
 from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.compiler.controls import controls_of, find_control, place_in_all
 from rtsynth.compiler.modulation import (
-    Depth,
-    changes_between,
     checked,
     depths_of,
     find_target,
@@ -32,6 +33,20 @@ def test_sources_by_name() -> None:
         source_named("lfo")
 
 
+@pytest.mark.parametrize("find", [source_named, None])
+def test_a_long_name_costs_no_time_and_no_long_line(
+    plugin: Plugin, find: Callable[[str], object] | None
+) -> None:
+    """As long as a datagram can be: compared to the end it takes 20 ms and more."""
+    name = "lfo_pitch " * 6000
+    began = time.thread_time()
+    for _ in range(5):
+        with pytest.raises(InputError, match="'lfo_pitch lfo.*'... is unknown") as caught:
+            find(name) if find else find_target(plugin, name)
+        assert len(str(caught.value)) < 500
+    assert (time.thread_time() - began) / 5 < 0.01
+
+
 def test_every_control_can_be_found_or_says_that_it_stays(plugin: Plugin) -> None:
     stay = []
     for control in controls_of(plugin):
@@ -52,12 +67,6 @@ def test_every_control_can_be_found_or_says_that_it_stays(plugin: Plugin) -> Non
 def test_targets_of_depths(plugin: Plugin) -> None:
     assigned = {("lfo1", "pitch"): 0.5, ("macro4", "pitch"): -2.0, ("walk", "of another"): 1.0}
     assert depths_of(plugin, assigned) == {PITCH: 0.5, PITCH + 7: -1.0}
-
-
-def test_changes_are_what_differs() -> None:
-    before, after = {1: 0.5, 2: 0.25, 3: 1.0}, {2: 0.25, 3: -1.0, 9: 0.125}
-    assert changes_between(before, after) == [Depth(1, 0.0), Depth(3, -1.0), Depth(9, 0.125)]
-    assert changes_between(after, after) == []
 
 
 def test_assignments_are_checked(plugin: Plugin) -> None:

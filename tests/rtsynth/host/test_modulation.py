@@ -1,5 +1,6 @@
 """Modulation of slots: assigned, kept, carried over, and what the sound is given."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from rtsynth import Host, Plugin
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.compiler.compile import Compiled
+from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BUILT_IN,
     CONFIG_MODULATION,
@@ -195,3 +197,83 @@ def test_while_it_plays(host: Host) -> None:
     told = [act.arguments for act in acts if act.kind == "modulate"]
     assert told[:2] == [("macro1", "pitch", 0.25), ("macro1", "gain", -0.25)]
     assert sorted(told[2:]) == [("macro1", "gain", 0.0), ("macro1", "pitch", 0.0)]
+
+
+@pytest.fixture
+def playing(host: Host) -> Host:
+    host.start()
+    until(lambda: host.core.counter(sh.CALLBACKS) > 10)
+    return host
+
+
+def pitch_depth(host: Host) -> float:
+    """Of the first LFO, as the audio thread has it."""
+    return depths(host.slot(1)).get(PITCH * SOURCES, [0.0])[0]
+
+
+def read(host: Host) -> dict[str, float]:
+    return {one.parameter: one.depth for one in host.modulation.of(1)}
+
+
+@pytest.mark.system
+def test_panic_takes_back_a_depth_that_was_to_come(playing: Host) -> None:
+    due_ns = time.monotonic_ns() + 150_000_000
+    playing.modulation.assign(1, "lfo1", "pitch", 0.5, at_ns=due_ns)
+    playing.modulation.assign(1, "lfo1", "gain", 0.25)
+    assert read(playing) == {"gain": 0.25}
+    playing.panic()
+    until(lambda: time.monotonic_ns() > due_ns + 50_000_000)
+    assert read(playing) == {"gain": 0.25}
+    assert pitch_depth(playing) == 0.0
+    playing.modulation.assign(1, "lfo1", "pitch", 0.5)  # the same again
+    until(lambda: pitch_depth(playing) == 0.5)
+    assert read(playing) == {"gain": 0.25, "pitch": 0.5}
+
+
+@pytest.mark.system
+def test_depths_count_in_the_order_of_their_times(playing: Host) -> None:
+    journal = playing.journal()
+    due_ns = time.monotonic_ns() + 150_000_000
+    playing.modulation.assign(1, "lfo1", "pitch", 0.5, at_ns=due_ns)
+    playing.modulation.assign(1, "lfo1", "pitch", 0.125)
+    assert read(playing) == {"pitch": 0.125}
+    until(lambda: pitch_depth(playing) == 0.125)
+    until(lambda: pitch_depth(playing) == 0.5)
+    until(lambda: read(playing) == {"pitch": 0.5})
+    acts = [change for change in journal.take() if isinstance(change, Action)]
+    assert [(act.arguments[2], act.at_ns) for act in acts] == [(0.125, None), (0.5, due_ns)]
+
+
+@pytest.mark.system
+def test_depths_for_later_end_with_the_sound(playing: Host) -> None:
+    playing.modulation.assign(1, "lfo1", "pitch", 0.25)
+    until(lambda: pitch_depth(playing) == 0.25)
+    due_ns = time.monotonic_ns() + 200_000_000
+    playing.modulation.assign(1, "lfo1", "pitch", 0.5, at_ns=due_ns)
+    playing.stop()
+    until(lambda: time.monotonic_ns() > due_ns)
+    assert (read(playing), pitch_depth(playing)) == ({"pitch": 0.25}, 0.25)
+    playing.start()
+    playing.modulation.assign(1, "lfo1", "pitch", 0.5)
+    until(lambda: pitch_depth(playing) == 0.5)
+
+
+def test_depths_that_have_no_room_are_refused_together(host: Host) -> None:
+    """Nothing takes events here: the ring gets full."""
+    host.modulation.assign(1, "lfo1", "pitch", 0.25)
+    slot = host.slot(1)
+    slot._stage.running = True
+    head = host.core.words[sh.EVENT_HEAD]
+    host.core.words[sh.EVENT_TAIL] = head - sh.EVENT_CAPACITY + 2  # room for two
+    entries = [{"source": "walk", "parameter": name, "depth": 0.5} for name in ("gain", "pitch")]
+    with pytest.raises(ControlError, match="too many changes at once"):
+        host.modulation.restore(1, entries)  # these two and the one that ends
+    assert host.core.words[sh.EVENT_HEAD] == head
+    assert read(host) == {"pitch": 0.25}
+    host.core.words[sh.EVENT_TAIL] = head
+    host.modulation.restore(1, entries)
+    assert host.core.words[sh.EVENT_HEAD] == head + 3
+    assert read(host) == {"gain": 0.5, "pitch": 0.5}
+    host.modulation.assign(1, "walk", "pitch", 0.5)  # asked for again: given again
+    assert host.core.words[sh.EVENT_HEAD] == head + 4
+    slot._stage.running = False

@@ -22,6 +22,8 @@ def clear(call: Call) -> None:
 
 
 def list_assignments(call: Call) -> None:
+    if not call.session.first(call.address):
+        return
     for one in call.session.engine.modulation.of(call.slot):
         call.session.reply(f"/slot/{call.slot}/modulate", *one)
     call.session.reply("/done", call.address)

@@ -9,6 +9,7 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.control.osc.server import OscServer
 from rtsynth.host.modulation import Assignment
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.host.live import until
 
 pytestmark = pytest.mark.system
@@ -68,6 +69,20 @@ def test_what_cannot_be_obeyed_is_answered(host: Host, client: OscClient) -> Non
         assert text in str(message)
     assert host.modulation.of(1) == [Assignment("lfo1", "pitch", 1.0)]
     assert "slot 2 is empty" in str(client.ask("/slot/2/modulation", reply="/fail")[1])
+
+
+def test_a_datagram_is_answered_once_and_in_short_lines(host: Host, client: OscClient) -> None:
+    host.modulation.assign(1, "lfo1", "pitch", 0.5)
+    client.socket.send(encode_bundle([encode("/slot/1/modulation")] * 50))
+    client.send("/sync", 1)
+    answers = []
+    while not answers or answers[-1].address != "/synced":
+        answers += client.messages(0.05)
+    assert [m.address for m in answers] == ["/slot/1/modulate", "/done", "/synced"]
+    for source, parameter in (("lfo" * 5000, "pitch"), ("lfo1", "pit" * 5000)):
+        _, message = client.ask("/slot/1/modulate", source, parameter, 0.5, reply="/fail")
+        assert "is unknown" in str(message)
+        assert len(str(message)) < 500
 
 
 def test_settings_are_controls(host: Host, client: OscClient) -> None:
