@@ -98,9 +98,11 @@ def test_unknown_names_and_slots(host: Host, plugin: Plugin) -> None:
     ):
         with pytest.raises(ControlError, match="'loudness' is unknown; random has instrument"):
             attempt()
-    for number in (0, 2, -1, 17):
+    for number in (2, -1, 17):
         with pytest.raises(ControlError, match=f"slot {number} is empty; loaded: 1"):
             host.set(number, "pitch", 1)
+    with pytest.raises(ControlError, match="no 'pitch' of the master; there are gain"):
+        host.set(0, "pitch", 1)  # the master's controls are those of slot 0
 
 
 def test_every_change_is_in_the_journal(host: Host, plugin: Plugin) -> None:
@@ -171,11 +173,11 @@ def test_notes_beyond_the_range_are_clamped(host: Host, plugin: Plugin) -> None:
 def test_describe(host: Host, plugin: Plugin) -> None:
     host.load(plugin)["pitch"] = 70
     described = json.loads(description_json(host.describe()))
-    assert described.keys() == {"version", "slots"}
+    assert described.keys() == {"version", "slots", "master"}
     (slot,) = described["slots"]
     assert slot.keys() == {
         "slot", "plugin", "description", "sample_rate_hz", "path", "parameters", "controls",
-        "precision", "threads", "voices",
+        "precision", "threads", "voices", "mixer",
     }  # fmt: skip
     assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
@@ -195,7 +197,8 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     for control in slot["parameters"]:
         assert control.keys() == slot["parameters"][0].keys()
     for control in slot["controls"]:
-        assert control.keys() == slot["parameters"][0].keys() - {"generated", "reaction_ms"}
+        common = slot["parameters"][0].keys() - {"generated", "reaction_ms"}
+        assert control.keys() - {"labels"} == common  # of a choice they are its names
 
 
 # --- voices --------------------------------------------------------------------------------------
