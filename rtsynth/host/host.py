@@ -128,7 +128,7 @@ class Host(Playing):
         self.event_log = EventLog(self.core, self._event_log_failed)
         on_jack = self._output.api == JACK
         self.tempo = Tempo(self.stage, self._rack, self, self.notices, on_jack=on_jack)
-        self.sections.add("tempo", self.tempo)
+        self.tempo.keep_in(self.sections)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
             try:

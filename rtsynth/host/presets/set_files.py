@@ -5,11 +5,13 @@ values, seeds, sections of services.
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from rtsynth.common.user_folders import data_folder
 from rtsynth.host.named_files import NamedFiles
 from rtsynth.host.performance import Performance, from_document
+from rtsynth.host.transport.takes import TAKES_SECTION
 
 
 def set_files() -> NamedFiles:
@@ -19,9 +21,11 @@ def set_files() -> NamedFiles:
 
 
 def read_set(name: str) -> Performance:
-    """What is kept under a name.
+    """What is kept under a name, but where takes are recorded: a set may come from anybody.
 
     Raises:
         InputError: there is none, or its file is damaged.
     """
-    return set_files().read(name, from_document)
+    kept = set_files().read(name, from_document)
+    sections = {name: data for name, data in kept.sections.items() if name != TAKES_SECTION}
+    return replace(kept, sections=sections)

@@ -7,6 +7,7 @@ from rtsynth.host.transport.reading import Reading
 
 FEWEST_TAPS, MOST_TAPS = 2, 8
 NEW_TAPS_NS = 3_000_000_000  # after such a pause (20 bpm) another tempo is tapped
+CLOSEST_NS = 150_000_000  # 400 bpm: a tap closer to the one before it is a button that bounces
 
 
 class InternalClock:
@@ -40,8 +41,13 @@ class Taps:
         self._times_ns: deque[int] = deque(maxlen=MOST_TAPS)
 
     def tap(self, now_ns: int) -> float | None:
-        """Take a tap; the tempo in beats a minute, None after the first one."""
+        """Take a tap; the tempo in beats a minute, None after the first one.
+
+        One that comes too close to the one before it is ignored: None as well.
+        """
         times = self._times_ns
+        if times and 0 <= now_ns - times[-1] < CLOSEST_NS:
+            return None
         if times and not 0 < now_ns - times[-1] < NEW_TAPS_NS:
             times.clear()
         times.append(now_ns)

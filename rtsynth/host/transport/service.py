@@ -21,18 +21,19 @@ from rtsynth.common.log import RateLimitedLog
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Action
 from rtsynth.host.notices import Notices
+from rtsynth.host.sections import Sections
 from rtsynth.host.stage import Stage
 from rtsynth.host.transport.clocks import Clocks, State
 from rtsynth.host.transport.internal import Taps
+from rtsynth.host.transport.jack_link import JackLink
 from rtsynth.host.transport.jack_transport import JackTransport, open_transport
-from rtsynth.host.transport.reading import MOST_BEATS, beats_in
+from rtsynth.host.transport.reading import MOST_BEATS, Reading, beats_in
 from rtsynth.host.transport.slot_beats import SlotBeats, Slots
-from rtsynth.host.transport.takes import Recording, Takes
+from rtsynth.host.transport.takes import TAKES_SECTION, Recording, Takes, TakesSection
 
 log = RateLimitedLog(logging.getLogger("rtsynth"))
 
 TICK_S = 1 / 30
-JACK_NS = 3_000_000_000  # between two attempts to become a client of JACK's
 SHOWN_TEMPO = 0.002  # a smaller change of another clock's tempo is jitter, and not published
 JUMP_S = 0.1  # of the position: it was moved
 _END_S = 1.0  # a JACK server that has died may never let a client go: it is not waited for
@@ -67,8 +68,8 @@ class Tempo:
         self.midi = self._clocks.midi
         self._shown_ns = time.monotonic_ns()
         self._shown = self._clocks.look(self._shown_ns)[0]
-        self._stopping, self._poked = False, threading.Event()
-        self._thread: threading.Thread | None = None
+        self._poked = threading.Event()
+        self._thread: tuple[threading.Thread, threading.Event] | None = None  # and what ends it
 
     def state(self) -> State:
         """Where everything is now."""
@@ -96,7 +97,7 @@ class Tempo:
         return tempo_bpm
 
     def tap(self, *, at_ns: int | None = None) -> float | None:
-        """Tap a beat: from the second on they set the tempo, which is returned.
+        """Tap a beat: from the second on they set the tempo, which is returned; see `Taps`.
 
         Raises:
             ControlError: the tempo is that of a clock that is followed.
@@ -146,6 +147,11 @@ class Tempo:
         self._changed()
         return beats
 
+    @property
+    def records(self) -> str | None:
+        """What takes are called that follow; None while they do not."""
+        return self._takes.path
+
     def record(self, path: str | None) -> None:
         """Record a take called `path` whenever it rolls; None: no more."""
         self._takes.path = path
@@ -153,10 +159,16 @@ class Tempo:
 
     # --- what is kept of it -----------------------------------------------------------------------
 
+    def keep_in(self, sections: Sections) -> None:
+        """Register what is kept: tempo and source; and apart, where takes are recorded."""
+        sections.add("tempo", self)
+        sections.add(TAKES_SECTION, TakesSection(lambda: self.records, self.record))
+
     def read(self) -> dict[str, Any]:
         """See `rtsynth.host.sections.Service`."""
-        state = self.state()
-        return {"tempo": state.tempo_bpm, "source": self.asked, "record": self._takes.path}
+        with self._lock:  # as it was published: a clock's jitter is no other state
+            tempo_bpm = self._shown.tempo_bpm
+        return {"tempo": tempo_bpm, "source": self.asked}
 
     def restore(self, data: Any) -> list[str]:
         """Go back there; the position, and whether it rolls, stay as they are.
@@ -167,16 +179,12 @@ class Tempo:
         if not isinstance(data, dict) or data.get("source") not in SOURCES:
             raise InputError(f"no source, one of {', '.join(SOURCES)}")
         tempo_bpm: Any = data.get("tempo")
-        record: Any = data.get("record")
         if type(tempo_bpm) not in (int, float) or not LOWEST_BPM <= tempo_bpm <= HIGHEST_BPM:
-            raise InputError("tempo: not a number in its range")
-        if not (record is None or (isinstance(record, str) and record)):
-            raise InputError("record: not a path")
+            raise InputError(f"tempo: not a number from {LOWEST_BPM:g} to {HIGHEST_BPM:g}")
         with self._lock:
             self._clocks.asked = data["source"]
             self._clocks.internal.set_tempo(float(tempo_bpm), time.monotonic_ns())
         self._stage.publish(Action(0, "tempo/source", (data["source"],)))
-        self.record(record)
         self._changed()
         return []
 
@@ -186,39 +194,36 @@ class Tempo:
         """Let slots and recordings follow; just before the sound starts."""
         if self._stage.core.counter(sh.FRAMES) == 0:
             self._beats.begin(self.state().tempo_bpm)
-        self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="tempo", daemon=True)
-        self._thread.start()
+        ends = threading.Event()
+        thread = threading.Thread(target=self._run, args=(ends,), name="tempo", daemon=True)
+        self._thread = thread, ends
+        thread.start()
 
     def end(self) -> None:
         """Let them follow no more. The stage's lock must not be held."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stopping = True
+        if self._thread is not None:
+            (thread, ends), self._thread = self._thread, None
+            ends.set()
             self._poked.set()
             thread.join(_END_S)
 
-    def _run(self) -> None:
-        jack: JackTransport | None = None
-        open_ns, rolled = 0, False
-        while not self._stopping:
-            now_ns = time.monotonic_ns()
+    def _run(self, ends: threading.Event) -> None:
+        jack, rolled = JackLink(self._open_jack), False
+        while not ends.is_set():
             wants_jack = self.asked == JACK or (self.asked == AUTO and self._on_jack)
-            if jack is None and wants_jack and now_ns >= open_ns:
-                jack, open_ns = self._open_jack(), now_ns + JACK_NS
             try:
-                rolled = self.tick(jack, rolled)
+                reading = jack.read(time.monotonic_ns(), wanted=wants_jack)
+                rolled = self.tick(reading, rolled)
             except Exception as error:  # a bug of ours: say so, and follow on
                 log.warning("tempo: internal error", error)
             self._poked.wait(TICK_S)
             self._poked.clear()
-        if jack is not None:
-            jack.close()
+        jack.close()
 
-    def tick(self, jack: JackTransport | None, rolled: bool) -> bool:
-        """Look at the clocks, let those who follow know; whether it rolls."""
+    def tick(self, jack: Reading | None, rolled: bool) -> bool:
+        """Look at the clocks, `jack` being JACK's, let those who follow know; whether it rolls."""
         with self._lock:
-            self._clocks.jack = None if jack is None else jack.read()
+            self._clocks.jack = jack
             now_ns = time.monotonic_ns()
             state, reading = self._clocks.look(now_ns)
             self._show(state, now_ns)

@@ -1,14 +1,17 @@
 """Recording that follows the transport: a take begins when it starts, and ends when it stops."""
 
 import logging
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
-from rtsynth.common.errors import RtsynthError
+from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.host.notices import Notices
 
 log = logging.getLogger("rtsynth")
 
 DEFAULT_TAKE = "take.wav"
+TAKES_SECTION = "takes"  # of a session; no set says where files are written
+LONGEST_PATH = 4096
 
 
 class Recording(Protocol):
@@ -45,3 +48,26 @@ class Takes:
         except RtsynthError as error:
             log.warning("%s", error)
             self._notices.add("/fail", "/record/follow", str(error))
+
+
+class TakesSection:
+    """Implements `rtsynth.host.sections.Service`: what takes are called, while recording follows.
+
+    Args:
+        read: asks for the path, None where it does not follow.
+        record: lets it follow.
+    """
+
+    def __init__(self, read: Callable[[], str | None], record: Callable[[str], None]) -> None:
+        self.read, self._record = read, record
+
+    def restore(self, data: Any) -> list[str]:
+        """Let recording follow again.
+
+        Raises:
+            InputError: it is no path.
+        """
+        if not (isinstance(data, str) and 0 < len(data) <= LONGEST_PATH):
+            raise InputError(f"not a path of 1 to {LONGEST_PATH} characters")
+        self._record(data)
+        return []

@@ -72,11 +72,11 @@ def test_how_notes_are_played(host: Host, plugin: Plugin, tmp_path: Path) -> Non
 
 def test_tempo_and_source_are_above_those_of_a_set(host: Host, plugin: Plugin) -> None:
     start(host, plugins=[str(plugin.path)], tempo=90.0, sync="internal")
-    assert host.tempo.read() == {"tempo": 90.0, "source": "internal", "record": None}
+    assert host.tempo.read() == {"tempo": 90.0, "source": "internal"}
     host.sets.save("slow")
     host.tempo.choose("midi")
     start(host, recall_set="slow", tempo=101.0)
-    assert host.tempo.read() == {"tempo": 101.0, "source": "internal", "record": None}
+    assert host.tempo.read() == {"tempo": 101.0, "source": "internal"}
     for refused in ({"tempo": 10.0}, {"sync": "link"}):
         with pytest.raises(InputError, match=next(f"--{name}" for name in refused)):
             EngineOptions(**refused).check()

@@ -89,7 +89,7 @@ TEMPO_COMMANDS = {
         BUTTON,
         arguments=PRESSED,
         about="Taps a beat. From the second one on, the mean of the last eight is the tempo; a "
-        "pause of 3 s begins anew.",
+        "pause of 3 s begins anew, a tap within 150 ms of the last one is ignored.",
     ),
     "/transport": Command(
         show_transport,

@@ -47,3 +47,15 @@ def test_after_a_pause_another_tempo_is_tapped() -> None:
     assert taps.tap(6 * SECOND) is None
     assert taps.tap(6 * SECOND + SECOND // 2) == pytest.approx(120.0)
     assert taps.tap(6 * SECOND + SECOND // 2) is None  # twice at once is no tempo
+
+
+def test_a_button_that_bounces_is_no_tempo_out_of_range() -> None:
+    taps, found = Taps(), list[float | None]()
+    for beat in range(5):
+        for bounce_ms in (0, 12, 149):
+            found.append(taps.tap(beat * SECOND + bounce_ms * 1_000_000))
+    assert found[3::3] == [60.0] * 4
+    assert [bpm for bpm in found if bpm is not None] == [60.0] * 4
+    taps = Taps()
+    taps.tap(0)
+    assert taps.tap(150_000_000) == pytest.approx(400.0)  # the highest tempo

@@ -1,8 +1,10 @@
 """Takes begin and end with the transport."""
 
+import pytest
+
 from rtsynth.common.errors import InputError
 from rtsynth.host.notices import Notice, Notices
-from rtsynth.host.transport.takes import Takes
+from rtsynth.host.transport.takes import Takes, TakesSection
 
 
 class Deck:
@@ -52,3 +54,15 @@ def test_a_take_that_cannot_begin_is_reported() -> None:
     takes.path = "refused"
     takes.follow(True)
     assert notices.since(0)[1] == [Notice("/fail", ("/record/follow", "refused: no such folder"))]
+
+
+def test_where_takes_go_is_kept() -> None:
+    asked: list[str] = []
+    section = TakesSection(lambda: asked[-1] if asked else None, asked.append)
+    assert section.read() is None
+    assert section.restore("/music/take.wav") == []
+    assert section.read() == "/music/take.wav"
+    for damaged in (3, "", ["take.wav"], "x" * 5000):
+        with pytest.raises(InputError, match="not a path of 1 to 4096 characters"):
+            section.restore(damaged)
+    assert asked == ["/music/take.wav"]

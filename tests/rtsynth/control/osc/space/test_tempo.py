@@ -79,7 +79,7 @@ def test_mistakes_are_answered(
 def test_recording_follows(client: OscClient, engine: RecordingEngine) -> None:
     for sent, kept in (((1,), "take.wav"), ((1, "mine.wav"), "mine.wav"), ((0,), None)):
         assert client.ask("/record/follow", *sent, reply="/done") == ("/record/follow", *sent)
-        assert engine.tempo.read()["record"] == kept
+        assert engine.tempo.records == kept
 
 
 def test_what_an_engine_sends_is_no_command(client: OscClient, engine: RecordingEngine) -> None:
