@@ -39,7 +39,7 @@ class ControlInfo:
 
     `reaction_ms` is the longest time from moving a parameter to the sound, as far as the plugin
     makes it; the engine adds its own, `SlotInfo.delay_ms`. `generation` is for parameters that a
-    tier generates.
+    tier generates. `read_only`: it is shown here, and moved elsewhere.
     """
 
     name: str
@@ -54,6 +54,7 @@ class ControlInfo:
     owner: Owner = Owner.PLUGIN
     reaction_ms: float | None = None
     generation: Generation | None = None
+    read_only: bool = False
 
     @property
     def is_switch(self) -> bool:

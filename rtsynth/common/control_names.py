@@ -10,8 +10,10 @@ from difflib import get_close_matches
 
 SAMPLING_CONTROLS = ("temperature", "top_k", "top_p", "min_p")
 ENVELOPE_CONTROLS = ("attack", "decay", "sustain", "release", "glide")
+TEMPO_CONTROL = "tempo"  # the engine's: each slot has it, none is given its own
+TEMPO_ELSEWHERE = "the tempo is the engine's, the same in all slots"
 MODULATION_CONTROLS = (
-    "tempo",
+    TEMPO_CONTROL,
     *("lfo1_rate", "lfo1_beats", "lfo1_shape", "lfo1_phase", "lfo1_retrigger"),
     *("lfo2_rate", "lfo2_beats", "lfo2_shape", "lfo2_phase", "lfo2_retrigger"),
     *("follow", "follow_gain", "follow_attack", "follow_release", "walk_rate"),

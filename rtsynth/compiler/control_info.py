@@ -1,7 +1,10 @@
 """The records that describe a plugin's controls, from its manifest and the parameter table."""
 
+from dataclasses import replace
+
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
 from rtsynth.compiler.controls import controls_of
+from rtsynth.engine.program.layout import TEMPO
 from rtsynth.engine.program.reaction import delay_ms, reaction_ms
 from rtsynth.plugin import Manifest, Parameter, Plugin
 
@@ -17,6 +20,8 @@ def control_infos(plugin: Plugin) -> dict[str, ControlInfo]:
             if name in own
             else _info(control.spec, _owner(plugin.manifest, name))
         )
+        if control.index == TEMPO:
+            infos[name] = replace(infos[name], read_only=True)
     return infos
 
 

@@ -119,13 +119,13 @@ class Slot:
         return self._values[name]
 
     def has(self, name: str) -> bool:
-        """Whether there is such a control."""
-        return name in self._values
+        """Whether there is such a control, and it is moved here."""
+        return self._values.moves(name)
 
     def values(self) -> dict[str, float]:
-        """All controls, by name."""
+        """All controls that are moved here, by name."""
         self.settle()
-        return self._values.all()
+        return self._values.own()
 
     def spec(self, name: str) -> Parameter:
         """Range, unit and default of a control.
@@ -146,7 +146,7 @@ class Slot:
         Raises:
             ControlError: unknown name, a value that is not finite, or too many events waiting.
         """
-        spec = self.spec(name)
+        spec = self._values.movable(name).spec
         if not math.isfinite(value):
             raise ControlError(f"{spec.name}: {value} is not a finite number")
         value = float(value)
@@ -334,8 +334,8 @@ class Slot:
 
     def describe(self) -> SlotInfo:
         """The plugin and its controls, and where they are now."""
+        self.settle()
         plugin, infos = self.plugin, tuple(self._values.infos.values())
-        count = len(plugin.parameters)
         return SlotInfo(
             number=self.number,
             plugin=plugin.name,
@@ -346,9 +346,9 @@ class Slot:
             threads=self.voice.compiled.threads,
             voices=self.voices,
             delay_ms=self._stage.delay_ms,
-            parameters=infos[:count],
-            controls=infos[count:],
-            values=self.values(),
+            parameters=infos[: len(plugin.parameters)],
+            controls=infos[len(plugin.parameters) :],
+            values=self._values.all(),
             followed=self._values.followed(),
             taken=self._values.taken,
         )

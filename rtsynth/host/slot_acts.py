@@ -18,6 +18,7 @@ from rtsynth.engine.program.layout import (
     TARGET_FORGET,
     TARGET_RESET,
     TARGET_SEED,
+    TEMPO,
     voice_target,
 )
 from rtsynth.host.assignments import Assignments, merged
@@ -49,6 +50,7 @@ class SlotActs:
         self.assignments = Assignments(partial(self._publish, "modulate"))
         self.drones = True
         self.seeded: int | None = None
+        self._tempo_bpm: float | None = None  # that was given while it played
         self._stage = stage
         self._number = number
         self._voice = voice
@@ -59,7 +61,7 @@ class SlotActs:
         """The slot plays now; subscribers get what is new beside the values of the one before."""
         self._entered = True
         self._stage.publish(PluginChange(self._number))
-        for name, value in self.values.all().items():
+        for name, value in self.values.own().items():
             if before.get(name) != value:
                 self._publish_value(self.values.infos[name], value, None)
 
@@ -177,9 +179,15 @@ class SlotActs:
 
     def set_beat(self, at_ns: int | None, tempo_bpm: float, beats: float) -> None:
         """Every voice counts beats from there, at a tempo; see `rtsynth.host.transport`."""
-        if self.values.at("tempo", at_ns) != tempo_bpm:
-            self.move(at_ns, "tempo", True, tempo_bpm)
+        self._push(TEMPO, tempo_bpm, at_ns)
         self._push(TARGET_BEAT, beats, at_ns)
+        self._tempo_bpm = tempo_bpm
+        self.values.keep_tempo(tempo_bpm)
+
+    def begin_beat(self, _at_ns: int | None, tempo_bpm: float) -> None:
+        """Every voice counts beats from its first sample on, at a tempo; before playing."""
+        self.values.place_row(TEMPO, tempo_bpm)
+        self.values.keep_tempo(tempo_bpm)
 
     def change_voicing(self, voicing: Voicing) -> None:
         """Notes are played so from now on; their tuning is `player.tuned`."""
@@ -224,6 +232,8 @@ class SlotActs:
         self.forget_later(now_ns)
         self.drones = False
         self._push(TARGET_FORGET, 0.0, now_ns)
+        if self._tempo_bpm is not None:  # that may have been for later, too
+            self._push(TEMPO, self._tempo_bpm, None)
         self.player.forget()
         self._push(GATE, CLOSE_AT_ONCE, None)
         self._push(GATE, CLOSE_AT_ONCE, time.monotonic_ns())  # behind a note that is due by now

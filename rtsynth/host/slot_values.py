@@ -9,7 +9,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rtsynth.common.control_info import ControlInfo
-from rtsynth.common.control_names import SAMPLING_CONTROLS, control_name, unknown_control
+from rtsynth.common.control_names import (
+    SAMPLING_CONTROLS,
+    TEMPO_CONTROL,
+    TEMPO_ELSEWHERE,
+    control_name,
+    unknown_control,
+)
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import Control, changes_of, controls_of, place_in_all
@@ -64,6 +70,26 @@ class SlotValues:
             raise ControlError(unknown_control(text, self._plugin.name, self._controls))
         return control
 
+    def movable(self, text: str) -> Control:
+        """The same, of a control that is moved here.
+
+        Raises:
+            ControlError: there is none, or the engine moves it in all slots.
+        """
+        control = self.control(text)
+        if self.infos[control.spec.name].read_only:
+            raise ControlError(f"{TEMPO_ELSEWHERE}: set it with /tempo")
+        return control
+
+    def moves(self, text: str) -> bool:
+        """Whether there is a control of that name that is moved here."""
+        return text in self and not self.infos[self.control(text).spec.name].read_only
+
+    def keep_tempo(self, tempo_bpm: float) -> None:
+        """The tempo that the slot was given; published as the engine's, see `host.transport`."""
+        if not self.moves(TEMPO_CONTROL):
+            self._values[TEMPO_CONTROL] = tempo_bpm
+
     def __getitem__(self, name: str) -> float:
         return self._values[name]
 
@@ -80,6 +106,10 @@ class SlotValues:
     def all(self) -> dict[str, float]:
         """All values, by name."""
         return dict(self._values)
+
+    def own(self) -> dict[str, float]:
+        """Those that are moved here, by name."""
+        return {n: value for n, value in self._values.items() if not self.infos[n].read_only}
 
     @property
     def taken(self) -> frozenset[str]:
@@ -124,7 +154,7 @@ class SlotValues:
 
     def place(self, name: str, value: float, *, alone: bool = False) -> None:
         """Put a control at a value without a ramp; only before the audio thread has the voice."""
-        control = self.control(name)
+        control = self.movable(name)
         for row, number in changes_of(self._plugin, control, value)[: 1 if alone else None]:
             self.place_row(row, number)
         self.put(control.spec.name, control.spec.clamp(float(value)), alone=alone)
@@ -162,7 +192,7 @@ class SlotValues:
         return {
             name: value
             for name, value in values.items()
-            if name in self._controls and (name not in self.generated or take_name(name) in values)
+            if self.moves(name) and (name not in self.generated or take_name(name) in values)
         }
 
     def _means_the_same(self, name: str, other: "SlotValues") -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import mido
 
 from rtsynth.common.control_info import MASTER, Description, Place, SlotInfo
+from rtsynth.common.control_names import TEMPO_CONTROL
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import controls_of
@@ -57,7 +58,10 @@ def read_midi(
     file = MidiFile(path)
     for time_s, message in file:
         performer.time_s = time_s
-        router.handle(message)
+        if message.type == "set_tempo":
+            performer.set_tempo(60e6 / message.tempo)
+        else:
+            router.handle(message)
     if file.left_out:
         warn(f"{path}: left out: {file.left_out}")
     if clamped:
@@ -82,7 +86,7 @@ class _Performer:
         self.events: list[ControlEvent] = []
         self.time_s = 0.0
         self.mixed: set[str] = set()  # controls of the mixer that it would move
-        self._plugin = plugin
+        self._plugin, self._infos = plugin, control_infos(plugin)
         self._specs = {control.spec.name: control.spec for control in controls_of(plugin)}
         self._values = {name: spec.default for name, spec in self._specs.items()}
         self._voices = voices
@@ -96,8 +100,13 @@ class _Performer:
         """The parameter that notes move, of a plugin that has one."""
         return next(spec for spec in self._plugin.parameters if spec.role == "pitch")
 
+    def set_tempo(self, tempo_bpm: float) -> None:
+        """Beats are those of the file from now on."""
+        if self._infos[TEMPO_CONTROL].read_only:  # else it is a parameter of the plugin
+            self._write(TEMPO_CONTROL, self._specs[TEMPO_CONTROL].clamp(tempo_bpm))
+
     def describe(self) -> Description:
-        infos = tuple(control_infos(self._plugin).values())
+        infos = tuple(self._infos.values())
         count = len(self._plugin.parameters)
         slot = SlotInfo(
             number=1,

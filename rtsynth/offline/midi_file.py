@@ -45,14 +45,14 @@ _SYSTEM_SIZES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 
 
 class TimedMessage(NamedTuple):
-    """A channel message and its time in seconds from the start."""
+    """A channel message, or a tempo, and its time in seconds from the start."""
 
     time_s: float
     message: mido.Message
 
 
 class MidiFile:
-    """The notes, controllers, pressure and bends of all tracks, in the order of their times.
+    """The notes, controllers, pressure, bends, tempos of all tracks, in the order of their times.
 
     Messages of one time stand in the order of their tracks, but what ends a note that sounded
     before comes before every note that begins: else a note struck again at once would be ended by
@@ -99,7 +99,11 @@ class MidiFile:
 
     def __iter__(self) -> Iterator[TimedMessage]:
         for time_s, word in self._timed():
-            if word is not None:
+            if word is not None and word >> 24 == _META:
+                if not self._tick_s:  # it is that of beats
+                    tempo = mido.MetaMessage("set_tempo", tempo=word & 0xFFFFFF)
+                    yield TimedMessage(time_s, tempo)
+            elif word is not None:
                 status = word >> 16
                 parts = [status, word >> 8 & 0x7F, word & 0x7F][: 1 + _SIZES[status & 0xF0]]
                 yield TimedMessage(time_s, mido.Message.from_bytes(parts))
@@ -118,8 +122,7 @@ class MidiFile:
                 return
             if word >> 24 == _META:
                 beat_s = (word & 0xFFFFFF) * 1e-6
-            else:
-                yield time_s, word
+            yield time_s, word
         tick_s = self._tick_s or beat_s / self._ticks_a_beat
         yield min(time_s + max(self._events.last_tick - last, 0) * tick_s, LONGEST_S), None
 

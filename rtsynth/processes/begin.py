@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rtsynth.common.control_names import some_names
+from rtsynth.common.control_names import TEMPO_CONTROL, TEMPO_ELSEWHERE, some_names
 from rtsynth.common.errors import InputError
+from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.modulation_flags import check_modulation, depths_for
 from rtsynth.compiler.settings import check_settings, clamp_settings
 from rtsynth.host.performance import Performance
@@ -49,6 +50,7 @@ def beginning_of(options: EngineOptions) -> Beginning:
     settings = parse_settings(options.settings)
     plugins = [load(resolve(name)) for name in options.plugins or [DEFAULT_PLUGIN]]
     check_settings(plugins, settings)
+    _check_tempo(plugins, settings)
     modulation = parse_modulation(options.modulate)
     check_modulation(plugins, modulation)
     options.voicing.check(plugins)
@@ -80,6 +82,15 @@ def begin(host: "Host", beginning: Beginning, step: Callable[[], None]) -> None:
         host.tempo.choose(beginning.sync)
     if beginning.tempo_bpm is not None:
         host.tempo.set_tempo(beginning.tempo_bpm)
+
+
+def _check_tempo(plugins: list[Plugin], settings: dict[str, float]) -> None:
+    """Refuse the tempo as a setting of slots, unless a plugin has a parameter of that name."""
+    if TEMPO_CONTROL in settings and all(
+        control_infos(plugin)[TEMPO_CONTROL].read_only for plugin in plugins
+    ):
+        flag = f"--set {TEMPO_CONTROL}={settings[TEMPO_CONTROL]:g}"
+        raise InputError(f"{flag}: {TEMPO_ELSEWHERE}: give --tempo {settings[TEMPO_CONTROL]:g}")
 
 
 def _check_preset(plugins: list[Plugin], preset: str) -> None:

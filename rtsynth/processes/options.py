@@ -87,7 +87,7 @@ Set = Annotated[
         "--set",
         metavar="NAME=VALUE",
         help="Initial value of a control, e.g. pitch=69 or motion.beta=2, in every plugin that "
-        "has it. May be repeated.",
+        "has it. May be repeated. The tempo of a render is tempo=96; that of an engine is --tempo.",
     ),
 ]
 Modulate = Annotated[

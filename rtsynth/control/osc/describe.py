@@ -60,7 +60,7 @@ def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
         "threads": slot.threads,
         "voices": slot.voices,
         "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
-        "controls": _group_fields(slot, slot.controls),
+        "controls": _group_fields(slot, tuple(c for c in slot.controls if not c.read_only)),
         "mixer": _group_fields(slot, slot.mixer),
     }
 

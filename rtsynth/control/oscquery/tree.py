@@ -17,7 +17,7 @@ from rtsynth.control.osc.calls import Command, Kind
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.space.shared import BUTTON
 
-NO_VALUE, WRITE_ONLY, READ_WRITE = 0, 2, 3  # ACCESS
+NO_VALUE, READ_ONLY, WRITE_ONLY, READ_WRITE = range(4)  # ACCESS
 ATTRIBUTES = frozenset(
     ("FULL_PATH", "CONTENTS", "TYPE", "ACCESS", "VALUE", "RANGE", "DESCRIPTION", "UNIT", "CLIPMODE")
 )
@@ -131,7 +131,7 @@ def _control_attributes(control: ControlInfo) -> Attributes:
     if control.is_switch:
         return {"ACCESS": READ_WRITE, "TYPE": "T", "DESCRIPTION": control.description}
     attributes: Attributes = {
-        "ACCESS": READ_WRITE,
+        "ACCESS": READ_ONLY if control.read_only else READ_WRITE,
         "TYPE": "f",
         "RANGE": [{"MIN": control.minimum, "MAX": control.maximum}],
         "CLIPMODE": ["both"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rtsynth.common.control_info import MASTER, Description, SlotInfo
-from rtsynth.common.control_names import some_names
+from rtsynth.common.control_names import TEMPO_ELSEWHERE, some_names
 from rtsynth.common.errors import InputError
 from rtsynth.host.mapping.binding import Binding, Move, Physical
 from rtsynth.host.mapping.defaults import default_binding
@@ -49,7 +49,10 @@ class MidiMap:
             ]
             if not meant:
                 raise InputError(f"{binding.origin}: slot {binding.slot} has no plugin")
-            if not any(place.find(binding.target) for place in meant):
+            found = list(filter(None, (place.find(binding.target) for place in meant)))
+            if found and all(control.read_only for control in found):
+                raise InputError(f"{binding.origin}: target: {TEMPO_ELSEWHERE}: no knob moves it")
+            if not found:
                 known = [control.name for place in meant for control in place.every_control]
                 raise InputError(
                     f"{binding.origin}: target: no control {binding.target!r}; "

@@ -149,6 +149,8 @@ def fitted(
         info = infos.get(name)
         if info is None:
             gone.append(name)
+        elif info.read_only:
+            continue
         elif info.generation is None or take_name(name) in preset.values:
             value = _value(setting, info)
             if value is None:
@@ -159,7 +161,8 @@ def fitted(
                 problems.append(f"{name}: {value:g} is out of range: clamped to {values[name]:g}")
     if gone:
         problems.append(f"it has no {_some(gone)}")
-    if preset.hash != digest and (new := [name for name in infos if name not in preset.values]):
+    own = [name for name, info in infos.items() if not info.read_only]
+    if preset.hash != digest and (new := [name for name in own if name not in preset.values]):
         problems.append(f"not in the preset: {_some(new)}")
     return values, problems
 

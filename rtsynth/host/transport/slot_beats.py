@@ -70,8 +70,7 @@ class SlotBeats:
         """The slots there are start with the device's first frame, at a tempo."""
         self._line = _Line(0, 0.0, tempo_bpm)
         for slot in self._rack.slots:
-            if slot["tempo"] != tempo_bpm:
-                slot.place("tempo", tempo_bpm)
+            slot.times.at(None, SlotActs.begin_beat, (tempo_bpm,))
         self._known = {slot.number: slot.voice.number for slot in self._rack.slots}
 
     def follow(self, reading: Reading, now_ns: int, early_ns: int = 0) -> None:
@@ -94,8 +93,7 @@ class SlotBeats:
             self._known.clear()
         line = self._line
         for slot in self._rack.slots:
-            moved = slot["tempo"] != line.tempo_bpm  # by a preset, or by hand
-            if moved or self._known.get(slot.number) != slot.voice.number:
+            if self._known.get(slot.number) != slot.voice.number:
                 self._give(slot, line.tempo_bpm, line.at(frame, rate_hz), at_ns)
 
     def _is_off(self, beats: float, tempo_bpm: float, rolls: bool, now_ns: int) -> bool:

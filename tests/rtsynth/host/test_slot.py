@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from rtsynth import Host, Plugin
-from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.controls import controls_of
 from rtsynth.control.osc.describe import description_json
@@ -183,7 +182,7 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
     assert [row["name"] for row in slot["controls"]] == [
         "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
+        "attack", "decay", "sustain", "release", "glide", *MODULATION,
     ]  # fmt: skip
     assert slot["parameters"][2] == {
         "name": "pitch", "minimum": 64, "maximum": 76, "default": 69, "value": 70,

@@ -5,11 +5,14 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rtsynth.common.errors import InputError, RtsynthWarning
+from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.program.layout import CLOSE_AT_ONCE
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.events import ControlEvent
+from rtsynth.offline.render import render
 from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.midi_bytes import header, midi, track
 from tests.rtsynth.offline.moves import PLUGIN, told
@@ -63,6 +66,7 @@ def test_notes_and_controllers_act_as_they_do_live(tmp_path: Path) -> None:
         (0.3, "amplitude", 1.0), (0.3, "pitch", 70.0), (0.3, "gate", 1.0),
         (0.4, "voice/bend", 2.0),
         (0.5, "gate", 0.0),
+        (0.5, "tempo", 60.0),
         (0.7, "instrument", 1.0),  # twice as slow since the tempo change
         (0.7, "voice/expression", 0.0),
     ]  # fmt: skip
@@ -207,3 +211,30 @@ def test_the_map_of_live_playing_is_used(tmp_path: Path) -> None:
     wrong = table(bound(9, "heat", origin="map.toml: map entry 1"))
     with pytest.raises(InputError, match="map entry 1: target: no control 'heat'"):
         read_automation(path, PLUGIN, wrong)
+
+
+def test_lfos_of_beats_follow_the_file_s_tempo(compiled: Compiled, tmp_path: Path) -> None:
+    """Against the same notes with the tempo as a setting, which is not that of 120 BPM.
+
+    Ticks are of a 500th beat: at 90 BPM the note is struck after 40 ms.
+    """
+    note = (30, mido.Message("note_on", note=64, velocity=127))
+    tempo = mido.MetaMessage("set_tempo", tempo=666_667)
+    lfo = {"lfo1_beats": 0.25}
+    asked = {("lfo1", "pitch"): 0.5}
+
+    def rendered(automation: list[ControlEvent], **more: float) -> NDArray[np.float32]:
+        return render(compiled, 0.5, lfo | more, 3, modulation=asked, events=automation)
+
+    path = midi_file(tmp_path / "a.mid", (0, tempo), note)
+    played = list(read_automation(path, compiled.plugin))
+    assert [e.value for e in played if e.name == "tempo"] == [pytest.approx(90.0, abs=1e-3)]
+    sounds = rendered(played)
+    still = [event for event in played if event.name != "tempo"]
+    np.testing.assert_array_equal(rendered(still, tempo=60e6 / 666_667), sounds)
+    assert np.abs(rendered(still) - sounds).max() > 0.01  # at 120 BPM
+
+
+def test_a_tempo_out_of_range_is_the_nearest(tmp_path: Path) -> None:
+    path = midi_file(tmp_path / "a.mid", (0, mido.MetaMessage("set_tempo", tempo=6_000_000)))
+    assert (0.0, "tempo", 20.0) in told(read_automation(path, PLUGIN))

@@ -17,6 +17,7 @@ from rtsynth.offline import midi_file
 from rtsynth.offline.midi_file import MidiFile
 from tests.rtsynth.control.midi_bytes import chunk, header, midi, quantity, track
 
+PLAYED = {"note_on", "note_off", "control_change", "aftertouch", "pitchwheel", "set_tempo"}
 ON, OFF = (0, 0x90, 69, 100), (2000, 0x80, 69, 0)
 NOTE = track(ON, OFF)
 
@@ -25,7 +26,8 @@ def read(path: Path, data: bytes) -> tuple[list[tuple[float, str]], str]:
     """([(seconds, message in hexadecimal)], what was left out)."""
     path.write_bytes(data)
     file = MidiFile(path)
-    return [(round(t, 6), message.hex()) for t, message in file], file.left_out
+    played = [(round(t, 6), message.hex()) for t, message in file if not message.is_meta]
+    return played, file.left_out
 
 
 def meta(kind: int, *contents: int) -> tuple[int, ...]:
@@ -195,7 +197,7 @@ def as_mido_reads(data: bytes) -> list[tuple[float, str]]:
     time_s, found = 0.0, []
     for message in mido.MidiFile(file=io.BytesIO(data)):
         time_s += message.time
-        if message.type in ("note_on", "note_off", "control_change", "aftertouch", "pitchwheel"):
+        if message.type in PLAYED:
             found.append((time_s, message.hex()))
     return found
 

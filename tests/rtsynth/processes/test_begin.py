@@ -82,6 +82,12 @@ def test_tempo_and_source_are_above_those_of_a_set(host: Host, plugin: Plugin) -
             EngineOptions(**refused).check()
 
 
+def test_the_tempo_is_no_setting_of_a_slot(plugin: Plugin) -> None:
+    for name in ("tempo", "modulation/tempo"):
+        with pytest.raises(InputError, match="--set tempo=96: the tempo is .*: give --tempo 96"):
+            beginning_of(EngineOptions(plugins=[str(plugin.path)], settings=[f"{name}=96"]))
+
+
 def test_modulation_is_assigned_where_it_is_known(host: Host, plugin: Plugin) -> None:
     path = str(plugin.path)
     start(host, plugins=[path, path], modulate=["lfo1:pitch:0.25", "macro2:sampling/top_p:-0.5"])

@@ -3,6 +3,7 @@
 from functools import partial
 
 from rtsynth.common.control_info import Description
+from rtsynth.common.control_names import TEMPO_ELSEWHERE
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.addresses import (
     control_address,
@@ -94,7 +95,10 @@ def _control(call: Call, address: str) -> tuple[int, str]:
     found = read_control_address(address)
     if found is not None and found.how is None:
         place = description.places.get(found.slot)
-        if place is not None and place.find(found.name) is not None:
+        control = place.find(found.name) if place is not None else None
+        if control is not None and control.read_only:
+            raise ControlError(f"{TEMPO_ELSEWHERE}: set it with /tempo or /tempo/tap")
+        if control is not None:
             return found.slot, found.name
     raise ControlError(
         f"{address[:80]!r} is no control, such as /slot/1/gain, /slot/1/param/NAME or "

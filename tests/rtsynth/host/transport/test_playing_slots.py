@@ -51,8 +51,6 @@ def test_slots_count_with_the_transport(plugin: Plugin) -> None:
         host.tempo.roll(False)
         stood = host.tempo.state().beats
         until(lambda: beat(second) > stood + 0.5)  # they count on
-        host.slot(1).set("tempo", 77.0)
-        until(lambda: value(host.slot(1), "tempo") == 150.0)
 
 
 def test_what_followed_a_clock_replays_to_the_bit(plugin: Plugin, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The beat that slots count, against the clock that they follow; simulated time and devices."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -34,24 +35,19 @@ class Counter:
     """A slot, as far as beats go: `given` are (frame, tempo, beats)."""
 
     def __init__(self, device: Device, number: int) -> None:
-        self.device, self.number, self.voice, self.times = device, number, self, self
+        self.device, self.number, self.times = device, number, self
+        self.voice = SimpleNamespace(number=10 + number)
         self.given = [(0, 120.0, 0.0)]
-        self.moved_bpm: float | None = None  # by somebody else
         self.refuses = False
 
-    def __getitem__(self, name: str) -> float:
-        assert name == "tempo"
-        return self.given[-1][1] if self.moved_bpm is None else self.moved_bpm
-
-    def place(self, name: str, value: float) -> None:
-        assert name == "tempo"
-        self.given = [(0, value, 0.0)]
-
-    def at(self, at_ns: int, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    def at(self, at_ns: int | None, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+        if at_ns is None:
+            assert act is SlotActs.begin_beat
+            self.given = [(0, *arguments, 0.0)]
+            return
         assert act is SlotActs.set_beat
         if self.refuses:
             raise ControlError("too many changes at once")
-        self.moved_bpm = None
         self.given.append((self.device.frame_at(at_ns), *arguments))
 
     def beats(self, at_ns: int) -> float:
@@ -138,21 +134,6 @@ def test_a_song_begins_at_its_tempo() -> None:
     assert slot.given == [(0, 77.0, 0.0)]
 
 
-def test_a_tempo_that_a_preset_has_moved_is_put_back() -> None:
-    device = Device()
-    slot = Counter(device, 1)
-    beats, _ = started(device, slot)
-    stopped = Reading(0, False, 0.0, 120.0)
-    beats.follow(stopped, SECOND)
-    slot.moved_bpm = 90.0
-    beats.follow(stopped, 2 * SECOND)
-    beats.follow(stopped, 3 * SECOND)
-    assert len(slot.given) == 2
-    assert slot["tempo"] == 120.0
-    frame, _, counted = slot.given[1]
-    assert counted == pytest.approx(2 * frame / device.rate_hz)
-
-
 def test_a_slot_that_comes_later_counts_with_the_others() -> None:
     device = Device(off=1e-4)
     first = Counter(device, 1)
@@ -171,7 +152,7 @@ def test_a_slot_that_comes_later_counts_with_the_others() -> None:
     at_ns = 9 * SECOND
     assert rack.slots[1].beats(at_ns) == pytest.approx(first.beats(at_ns), abs=1e-4)
     rack.slots[0] = Counter(device, 3)  # another plugin in the first slot
-    rack.slots[0].number = 1
+    rack.slots[0].number = 1  # its voice is another one
     beats.follow(stopped, at_ns)
     assert rack.slots[0].beats(10 * SECOND) == pytest.approx(first.beats(10 * SECOND), abs=1e-4)
 

@@ -1,10 +1,12 @@
 """MIDI mappings over OSC: learned, forgotten, listed; what arrives."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rtsynth.common.control_info import ControlInfo
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.mapping.binding import CC, Binding, Physical
 from rtsynth.host.mapping.mappings import Mappings
@@ -108,6 +110,21 @@ def test_what_cannot_be_obeyed_is_said(
     failed, text = client.ask(address, *arguments, reply="/fail")
     assert failed == address
     assert message in text
+
+
+def test_what_is_only_shown_in_a_slot_is_not_learned(
+    client: OscClient, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = engine.describe()
+    first, *others = described.slots
+    tempo = ControlInfo("tempo", 20, 400, 120, read_only=True)
+    first = replace(first, controls=(*first.controls, tempo), values={**first.values, "tempo": 120})
+    shown = replace(described, slots=(first, *others))
+    monkeypatch.setattr(engine, "describe", lambda: shown)
+    failed, text = client.ask("/midi/learn", "/slot/1/modulation/tempo", reply="/fail")
+    assert failed == "/midi/learn"
+    assert "in all slots: set it with /tempo" in text
+    assert engine.mappings.learning is None
 
 
 def test_what_is_mapped_by_default_is_listed(client: OscClient) -> None:
