@@ -9,8 +9,9 @@ import pytest
 from rtsynth import Host, Plugin
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.program.layout import GATE
+from rtsynth.engine.program.layout import GATE, TEMPO
 from rtsynth.host.changes import Action, ValueChange
+from rtsynth.host.slot_acts import SlotActs
 from tests.rtsynth.host.live import row, until, value
 
 pytestmark = pytest.mark.system
@@ -87,3 +88,16 @@ def test_it_drones_until_there_is_a_note(host: Host, plugin: Plugin) -> None:
         act()
         assert slot.drones is drones
         until(lambda gate=gate: row(slot, GATE) == gate)
+
+
+def test_panic_does_not_take_back_the_tempo(host: Host, plugin: Plugin) -> None:
+    """It is given a moment ahead, and nobody gives it again while nothing rolls."""
+    slot = host.load(plugin)
+    host.start()
+    until(lambda: host.core.counter(sh.CALLBACKS) > 10)
+    journal = host.journal()
+    slot.times.at(time.monotonic_ns() + 50_000_000, SlotActs.set_beat, (88.0, 0.0))
+    host.panic()
+    until(lambda: row(slot, TEMPO) == 88.0)
+    assert host.get(1, "tempo") == 88.0
+    assert journal.take() == [Action(1, "silence")]  # whose tempo it is, /tempo says
