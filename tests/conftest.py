@@ -11,11 +11,16 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.rtsynth.host.jack import forget_dead_servers
 from tests.tiers import summary, tier_of, unit_rule
 
 ALONE_ONLY = re.compile(r"(?<!not )\balone\b")
+
+# A busy machine is no failure of a property; what has to be quick says so itself.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # Before anything of ours is imported. The cache folder (XDG_CACHE_HOME) stays the user's own, so
 # that the kernels are compiled once and not in every run.
