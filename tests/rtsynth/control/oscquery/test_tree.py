@@ -69,7 +69,9 @@ def test_the_tree_of_a_shipped_plugin_is_its_description(name: str) -> None:
                 assert node["RANGE"] == [{"MIN": control["minimum"], "MAX": control["maximum"]}]
         assert len(mixed) == 5
         described = len(slot["parameters"] + slot["controls"] + mixed)
-        assert sum("VALUE" in node for node in nodes.values()) == described >= 10
+        shown = {path for path, node in nodes.items() if node["ACCESS"] == 1}
+        assert shown == {"/slot/1/modulation/tempo"}  # that is moved for all slots, by /tempo
+        assert sum("VALUE" in node for node in nodes.values()) == described + len(shown) >= 10
         for path, node in nodes.items():
             assert (node["ACCESS"] > 0) is ("TYPE" in node)
             if "TYPE" in node:

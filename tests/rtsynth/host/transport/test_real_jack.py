@@ -68,9 +68,10 @@ def test_the_service_follows_the_server_s_transport(server: JackServer) -> None:
             time.sleep(1.0)
             passed = 1.5625 * (time.monotonic() - first_s)
             assert tempo.state().beats - first.beats == pytest.approx(passed, abs=0.01)
-            server.kill()
-            wait_for(tempo, lambda state: state.source == "internal")
-            server.start_again()
+        server.kill()
+        wait_for(tempo, lambda state: state.source == "internal")
+        server.start_again()
+        with Roller(server.name) as roller:
             roller.do("locate 480000", "play")
             state = wait_for(tempo, lambda state: state.source == "jack" and state.rolls)
             assert state.beats > 10.0
