@@ -26,7 +26,6 @@ NO_NAMESAKE = ("__init__.py", "__main__.py")  # of no package: what they do, oth
 COVERED = {
     "gui/rtsynth_gui/app.py": "tests/gui/test_command.py",
     "gui/rtsynth_gui/panels/card.py": "tests/gui/panels/test_generated_row.py",
-    "gui/rtsynth_gui/panels/card_area.py": "tests/gui/test_window.py",
     "gui/rtsynth_gui/screenshot.py": "tests/gui/test_command.py",
     "rtsynth/engine/kernels/panels.py": "tests/rtsynth/engine/run/test_tape.py",
     "rtsynth/engine/run/recall.py": "tests/rtsynth/families/mtcrnn/test_recall.py",

@@ -274,8 +274,6 @@ class Slot:
         check_seed(seed, ControlError)
         self.times.at(at_ns, SlotActs.seed, (seed,))
 
-    # --- values from elsewhere -------------------------------------------------------------------
-
     def resume(self, values: dict[str, float], *, drones: bool, seed: int | None) -> None:
         """Go on where a slot of an engine that ended was, without its notes; before playing."""
         self._values.place_all(values)
@@ -329,8 +327,6 @@ class Slot:
                 text = "slot %d: %s: %g is out of range: clamped to %g"
                 log.warning(text, self.number, name, value, applied)
         return [name for name in values if name not in self._values.infos]
-
-    # --- looking ---------------------------------------------------------------------------------
 
     def describe(self) -> SlotInfo:
         """The plugin and its controls, and where they are now."""

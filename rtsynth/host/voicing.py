@@ -3,10 +3,12 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rtsynth.common.errors import ControlError
-from rtsynth.plugin import Parameter, Plugin
+
+if TYPE_CHECKING:
+    from rtsynth.plugin import Parameter, Plugin
 
 AUTO, NOTHING = "auto", "none"
 """Of a wheel: it moves what the plugin suggests, or nothing. No parameter is called so here."""
@@ -102,7 +104,7 @@ def exponent_of(curve: float | str) -> float:
     return min(max(float(curve), EXPONENTS[0]), EXPONENTS[1])
 
 
-def wheel_target(plugin: Plugin, wheel: str, chosen: str) -> Parameter | None:
+def wheel_target(plugin: "Plugin", wheel: str, chosen: str) -> "Parameter | None":
     """The parameter that a wheel of ASSIGNABLE moves in a plugin.
 
     AUTO is for pressure the amplitude, for timbre the first parameter that is neither pitch nor
@@ -123,7 +125,7 @@ def wheel_target(plugin: Plugin, wheel: str, chosen: str) -> Parameter | None:
     )
 
 
-def check_target(plugin: Plugin, wheel: str, chosen: str) -> None:
+def check_target(plugin: "Plugin", wheel: str, chosen: str) -> None:
     """Whether a wheel may move what was chosen.
 
     Raises:

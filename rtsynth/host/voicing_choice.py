@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.named import find_tuning
@@ -17,7 +18,9 @@ from rtsynth.host.voicing import (
     check_target,
     exponent_of,
 )
-from rtsynth.plugin import Plugin
+
+if TYPE_CHECKING:
+    from rtsynth.plugin import Plugin
 
 FLAGS = {
     "bend_range": "--bend-range",
@@ -50,7 +53,7 @@ class VoicingChoice:
             if getattr(self, name) is not None
         }
 
-    def check(self, plugins: Iterable[Plugin] = ()) -> None:
+    def check(self, plugins: "Iterable[Plugin]" = ()) -> None:
         """Check what can be checked by itself, and that one of the plugins has each parameter.
 
         Raises:
@@ -67,7 +70,7 @@ class VoicingChoice:
         for wheel in ASSIGNABLE:
             self._check_wheel(wheel, list(plugins))
 
-    def _check_wheel(self, wheel: str, plugins: list[Plugin]) -> None:
+    def _check_wheel(self, wheel: str, plugins: "list[Plugin]") -> None:
         chosen, problem = getattr(self, wheel), None
         for plugin in plugins if chosen is not None else ():
             try:
@@ -102,7 +105,7 @@ class VoicingChoice:
         """
         return find_tuning(self.tuning or UNTUNED, self.keyboard_map)
 
-    def of(self, before: Voicing, plugin: Plugin) -> Voicing:
+    def of(self, before: Voicing, plugin: "Plugin") -> Voicing:
         """How the notes of a plugin are played that were played as `before`."""
         exponent = self._exponent()
         voicing = replace(
@@ -118,7 +121,7 @@ class VoicingChoice:
                 voicing = voicing.assigned(wheel, getattr(self, wheel))
         return voicing
 
-    def _fits(self, plugin: Plugin, wheel: str) -> bool:
+    def _fits(self, plugin: "Plugin", wheel: str) -> bool:
         """Whether a wheel is given a parameter that this plugin has."""
         try:
             self._check_wheel(wheel, [plugin])

@@ -38,7 +38,7 @@ def test_follow(stage: Stage) -> None:
     with running(command) as program:
         assert wait_until(lambda: "/slot/1/param/pitch is 69, 64 to 76\n" in program.log())
         for slot in stage.client.ask_json("/describe")["slots"]:
-            controls = len(slot["parameters"] + slot["controls"] + slot["mixer"])
+            controls = len(slot["parameters"] + slot["controls"] + slot["mixer"]) + 1  # the tempo
         assert wait_until(lambda: program.log().count(" is ") == controls), program.log()
 
         def printed() -> bool:

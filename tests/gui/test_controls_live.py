@@ -241,7 +241,7 @@ def test_a_switch_of_the_rack_can_be_undone(window: Window, engine: Live, spin: 
 
 def test_modulation_by_the_menu(window: Window, engine: Live, spin: Spin) -> None:
     host, pitch = engine.host, row(window, PITCH)
-    host.set(1, "lfo1_rate", 20.0)
+    host.set(1, "lfo1_rate", 3.0)  # which 20 looks a second see at many phases
     menu_of(window, pitch.slider)
     menu = window.desk.menu
     assert menu is not None

@@ -62,8 +62,12 @@ class OscClient:
         return self.expect(reply)
 
     def ask_json(self, address: str, timeout_s: float = PATIENCE_S) -> Any:
-        """The JSON that answers, whole or in parts: index, count, text, serial."""
+        """The JSON that answers."""
         self.send(address)
+        return self.expect_json(address, timeout_s)
+
+    def expect_json(self, address: str, timeout_s: float = PATIENCE_S) -> Any:
+        """The next JSON that an address sends, whole or in parts: index, count, text, serial."""
         part, texts = f"{address}.part", dict[int, str]()
         for message in self.messages(timeout_s):
             if message.address == f"{address}.reply":

@@ -1,6 +1,5 @@
 """The surfaces on the real engine, on the null device: what is sent is what is output."""
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -212,7 +211,7 @@ def test_subscribers_see_the_host(host: Host, client: OscClient, step_path: Path
     (blob,) = client.expect("/scope")
     assert np.frombuffer(blob, "<f4").size > 0
     client.send("/slot/2/load", str(step_path))
-    description = json.loads(client.expect("/describe.reply")[0])
+    description = client.expect_json("/describe")
     assert [slot["slot"] for slot in description["slots"]] == [1, 2]
     status = client.ask_json("/status")
     assert status["rate_hz"] == RATE_HZ

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from rtsynth import Host
-from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import description_json
 from rtsynth.engine.kernels.limiter import lookahead_frames
@@ -15,6 +14,7 @@ from rtsynth.host.slot import Slot
 from rtsynth.plugin import Parameter, Plugin
 from tests.rtsynth.host.live import heard_by, until
 from tests.rtsynth.host.taken import knob, table
+from tests.rtsynth.host.values import MODULATION
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 pytestmark = pytest.mark.system
@@ -41,7 +41,7 @@ def test_describe(host: Host, slot: Slot) -> None:
     extra = [f"{n}.{part}" for n in (*TIMBRE, *MOTION) for part in ("take", "offset", "scale")]
     assert [row["name"] for row in described["controls"]] == [
         *extra, "motion.beta", "timbre.beta", "gain", "temperature", "top_k", "top_p", "min_p",
-        "attack", "decay", "sustain", "release", "glide", *MODULATION_CONTROLS,
+        "attack", "decay", "sustain", "release", "glide", *MODULATION,
     ]  # fmt: skip
     offset = next(row for row in described["controls"] if row["name"] == "centroid.offset")
     assert (offset["minimum"], offset["maximum"], offset["unit"]) == (-3900, 3900, "Hz")

@@ -20,7 +20,7 @@ def test_speed_is_thousands_of_samples_by_seconds() -> None:
     measured = throughput.speed(step, samples=1000, steps=3)
     assert len(calls) == 4
     assert 5 < measured.wall <= 1000 / 0.02 / 1000
-    assert measured.cpu > 2 * measured.wall
+    assert measured.cpu > measured.wall
 
 
 def test_both_are_measured(

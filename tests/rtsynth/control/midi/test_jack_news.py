@@ -60,16 +60,16 @@ def only_news(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ports_that_come_and_go_are_news(jack: None) -> None:
-    told = open_jack_news()
-    assert told is not None
-    assert told.is_complete
-    wait_until(lambda: not told.came())
+    opened = open_jack_news()
+    assert opened is not None
+    assert opened.is_complete
+    wait_until(lambda: not opened.came())
     for _ in range(3):
         keyboard = Keyboard("keys")
-        assert wait_until(told.came)
+        assert wait_until(opened.came)
         keyboard.unplug()
-        assert wait_until(told.came)
-    told.close()
+        assert wait_until(opened.came)
+    opened.close()
 
 
 @pytest.mark.measure

@@ -14,7 +14,9 @@ from rtsynth.engine.program.layout import (
     CONFIG_WORDS,
     HEADER_FLOATS,
     HEADER_WORDS,
+    OFFSET,
     PARAMETER_FLOATS,
+    RANGE_FLOATS,
     ROUTE_FLOATS,
     ROUTE_WORDS,
     VALUE,
@@ -83,9 +85,10 @@ class Bench:
             seed_header(self._header[voice], 0, voice)
 
     def parameter(self, row: int, values: Sequence[float] | F32) -> None:
-        """The value of a row of the parameter table, of each voice."""
-        at = HEADER_FLOATS + row * PARAMETER_FLOATS + VALUE
-        self._inputs.append((at, np.asarray(values, np.float32).reshape(VOICES, 1)))
+        """The value of a row of the parameter table, of each voice; nothing modulates it."""
+        at = HEADER_FLOATS + row * PARAMETER_FLOATS
+        self._inputs.append((at + VALUE, np.asarray(values, np.float32).reshape(VOICES, 1)))
+        self._inputs.append((at + OFFSET, np.zeros((VOICES, 1), np.float32)))
 
     def input(self, values: NDArray[np.floating]) -> int:
         """Room for `values` [VOICES, n], padded with zeros: where in a voice."""
@@ -138,7 +141,7 @@ class Bench:
             routes=np.zeros((0, ROUTE_WORDS), np.int32),
             route_map=np.zeros((0, ROUTE_FLOATS), np.float32),
             ramp_samples=np.zeros(0, np.int32),
-            ranges=np.zeros(0, np.float32),
+            ranges=np.zeros((0, RANGE_FLOATS), np.float32),
             rest=np.zeros(0, np.float32),
             team=self.team,
         )
