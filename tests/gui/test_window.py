@@ -120,6 +120,7 @@ def test_another_plugin_rebuilds_the_panel(window: Window, peer: Peer, spin: Spi
     assert "pops" in window.windowTitle()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_strip_brings_its_slot_to_the_front(
     open_window: Callable[[int], Window], spin: Spin
 ) -> None:

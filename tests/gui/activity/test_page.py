@@ -49,6 +49,7 @@ def test_midi(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], N
     assert shown.activity.list.count() == 0
 
 
+@pytest.mark.measure
 def test_osc(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], None]) -> None:
     lamp = shown.header.lamps["OSC"]
     spin(lambda: "no OSC messages" in shown.activity.osc.text())
