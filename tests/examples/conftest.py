@@ -10,13 +10,13 @@ from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.shared_engine import SharedEngine, SharedEngines
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def example_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The event log of the engine."""
     return tmp_path_factory.mktemp("examples") / "take.events"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def example_engine(example_log: Path) -> Iterator[SharedEngine]:
     engines = SharedEngines()
     yield engines.get(PLUGIN, *FLAGS, "--log", str(example_log))
