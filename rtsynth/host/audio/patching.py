@@ -22,6 +22,7 @@ Connections = dict[str, set[str]]  # {output without its client: inputs}
 
 FORMAT = 1
 EVERY_S = 0.5
+_GLANCES = 10  # between two looks: a program that starts again is away for a tenth of a second
 _LARGEST_BYTES = 1 << 20
 _END_S = 1.0  # a server that has died may never let a client go: it is not waited for
 
@@ -66,6 +67,11 @@ class Patch:
         self._missing: Connections = {}  # of those, and wanted, but not connected
         # What PortAudio chose at the start, until something that is wanted is there.
         self._chosen: Connections = {}
+
+    def glance(self, jack: Server) -> None:
+        """Notice inputs that have gone, though they may be back at the next look."""
+        there = set(jack.inputs())
+        self._had = {name: inputs & there for name, inputs in self._had.items()}
 
     def look(self, jack: Server, client: str) -> bool:
         """Make connections that have come back, note what is new; whether anything is.
@@ -149,8 +155,10 @@ class Patching:
             while True:
                 if patch.look(jack, client):
                     self._keep(patch.wanted)
-                if self._quit.wait(EVERY_S):
-                    return
+                for _ in range(_GLANCES):
+                    if self._quit.wait(EVERY_S / _GLANCES):
+                        return
+                    patch.glance(jack)
 
     def _keep(self, wanted: Connections) -> None:
         try:

@@ -107,6 +107,20 @@ def test_a_program_that_leaves_and_comes_back(graph: Graph) -> None:
     assert ("rtsynth:slot_1", "daw:in") in graph.made
 
 
+def test_a_program_that_is_back_before_the_next_look(graph: Graph) -> None:
+    graph.there.append("daw:in")
+    patch = Patch({"mix_left": {"daw:in"}})
+    patch.look(graph, US)
+    assert ("rtsynth:mix_left", "daw:in") in graph.made
+    graph.leave("daw:in")
+    patch.glance(graph)
+    graph.there.append("daw:in")
+    patch.glance(graph)
+    patch.look(graph, US)
+    assert ("rtsynth:mix_left", "daw:in") in graph.made
+    assert patch.wanted["mix_left"] == {"daw:in"}
+
+
 def test_a_program_whose_inputs_take_connections_later(graph: Graph) -> None:
     """JACK refuses a connection to a client that is not active yet: it is tried again."""
     graph.there.append("daw:in")
