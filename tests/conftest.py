@@ -35,7 +35,10 @@ os.environ["RTSYNTH_SETS"] = os.path.join(_data, "sets")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # PortAudio asks for a JACK server whenever it starts: it must not launch one of its own.
 os.environ["JACK_NO_START_SERVER"] = "1"
-forget_dead_servers()
+# Once, not in the sessions that this one starts: who has used JACK keeps its registry mapped.
+if "RTSYNTH_TEST_SESSION" not in os.environ:
+    os.environ["RTSYNTH_TEST_SESSION"] = str(os.getpid())
+    forget_dead_servers()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

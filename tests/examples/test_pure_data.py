@@ -11,10 +11,9 @@ from tests.rtsynth.control.programs import wait_until
 
 PATCHES = EXAMPLES / "pure-data"
 CENTS = 20.0
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.measure, pytest.mark.alone]
 
 
-@pytest.mark.alone
 def test_play(stage: Stage, tmp_path: Path) -> None:
     """A note of the pitch asked for, a sweep, a level; values and meters come back."""
     require("pd")
@@ -70,7 +69,6 @@ def kept(stage: Stage) -> tuple[object, ...]:
     return stage.client.ask("/slot/1/preset/list", reply="/slot/1/preset/names")
 
 
-@pytest.mark.alone
 def test_voices(stage: Stage, tmp_path: Path) -> None:
     """Each fader moves its own note in the mix, and no other."""
     require("pd")

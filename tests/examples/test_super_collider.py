@@ -21,7 +21,7 @@ BEATS = [(71, 0.6), (67, 0.6), (71, 0.6)]
 BAR = [64, 67, 71, 76, 74, 71, 69, 67]
 CENTS = 20.0
 SHARED = "a virtual machine shares its cores, and the null device's clock is their timer"
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.measure, pytest.mark.alone]
 
 
 @contextmanager
@@ -63,8 +63,6 @@ def test_the_times_of_a_pattern(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert np.diff(times) == pytest.approx([0.125] * 15, abs=2e-6)
 
 
-@pytest.mark.measure
-@pytest.mark.alone
 def test_a_pattern_is_in_time_to_the_sample(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -95,8 +93,6 @@ def test_follow(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             assert wait_until(lambda line=line: line in program.log()), program.log()
 
 
-@pytest.mark.measure
-@pytest.mark.alone
 def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """In the mix, two notes of the chord glide, and the one between them stays."""
 
@@ -112,8 +108,6 @@ def test_bends(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         assert found == pytest.approx(asked, abs=CENTS / 100)
 
 
-@pytest.mark.measure
-@pytest.mark.alone
 def test_tempo(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Beats of the engine's transport; then it follows whoever starts it, to the stop."""
     with script("tempo.scd", stage.port, monkeypatch, tmp_path):

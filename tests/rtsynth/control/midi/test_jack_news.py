@@ -18,7 +18,7 @@ from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.programs import wait_until
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
-pytestmark = [pytest.mark.system, pytest.mark.jack]
+pytestmark = [pytest.mark.measure, pytest.mark.alone, pytest.mark.jack]
 
 ROUNDS = 5
 HOLDS_A_KEY = """
@@ -72,7 +72,6 @@ def test_ports_that_come_and_go_are_news(jack: None) -> None:
     opened.close()
 
 
-@pytest.mark.measure
 def test_a_key_that_is_held_is_released_when_its_device_goes(jack: None, only_news: None) -> None:
     """Within 50 ms of the server's word, in the median of several rounds."""
     engine = TimedEngine()

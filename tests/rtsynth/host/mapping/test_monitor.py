@@ -99,12 +99,13 @@ def test_there_are_limits(monitor: Monitor) -> None:
 
 
 def test_its_thread_shows_and_ends_by_itself() -> None:
+    others = set(threading.enumerate())
     monitor, came = Monitor(), threading.Event()
     monitor.watch("a", lambda each: came.set())
     monitor.put(1, Arrival("keys", "x"))
     assert came.wait(20)
     monitor.unwatch("a")
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - others:
         if thread.name == "midi-monitor":
             thread.join(20)
             assert not thread.is_alive()
