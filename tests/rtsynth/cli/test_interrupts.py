@@ -70,12 +70,13 @@ def test_render_interrupted(plugin_path: Path, tmp_path: Path) -> None:
         command, stdout=subprocess.PIPE, stderr=end, env=os.environ | {"TERM": "xterm"}
     )
     os.close(end)
-    shown = b""
+    shown, sent = b"", False
     with suppress(OSError):  # nobody writes there any more
         while data := os.read(screen, 4096):
             shown += data
-            if b"rendering" in shown and process.poll() is None:
+            if b"rendering" in shown and not sent:
                 process.send_signal(signal.SIGINT)
+                sent = True
     os.close(screen)
     assert process.communicate(timeout=TIMEOUT_S)[0] == b""
     assert process.returncode == 130
