@@ -10,7 +10,7 @@ from tests.requirements import require
 from tests.rtsynth.control.programs import wait_until
 
 PATCHES = EXAMPLES / "pure-data"
-CENTS = 45.0  # the next key is 100 away; how true the network is, others measure
+CENTS = 20.0
 pytestmark = [pytest.mark.measure, pytest.mark.alone]
 
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.widgets.meters import CEILING_DB, FLOOR_DB, Ballistics
+from rtsynth_gui.widgets.meters import CEILING_DB, FLOOR_DB, SoundMeter
 
 HEIGHT = 8
 COLOURS = ((FLOOR_DB, theme.GOOD), (-18.0, theme.GOOD), (-6.0, theme.WARN), (0.0, theme.BAD))
@@ -17,29 +17,16 @@ def share(level_db: float) -> float:
     return (min(max(level_db, FLOOR_DB), CEILING_DB) - FLOOR_DB) / (CEILING_DB - FLOOR_DB)
 
 
-class BarMeter(QWidget):
+class BarMeter(SoundMeter):
     """RMS bright, peak dim, the held peak a line, a lamp for clipping; in dB full scale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Level")
         self.setToolTip("Level in dB of full scale: peak, RMS (brighter), held peak, clipping")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.ballistics = Ballistics()
-        self._painted: tuple[float, ...] = ()
 
     def sizeHint(self) -> QSize:
         return QSize(120, HEIGHT)
-
-    def advance(self, reading: tuple[float, float] | None, now_s: float) -> None:
-        """Once a frame: (peak_db, rms_db) since the last one, or None."""
-        b = self.ballistics
-        b.advance(reading, now_s)
-        look = (round(b.level_db, 1), round(b.rms_db, 1), round(b.peak_db, 1), float(b.clipped))
-        if look != self._painted:
-            self._painted = look
-            self.setAccessibleDescription(f"{b.level_db:.0f} dB")
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -52,13 +39,8 @@ class BarMeter(QWidget):
         painter.drawRoundedRect(QRectF(length + 2, 0, LAMP, height), 2, 2)
         if self.isEnabled():
             gradient = QLinearGradient(0, 0, length, 0)
-            for level_db, colour in (
-                (FLOOR_DB, theme.GOOD),
-                (-18.0, theme.GOOD),
-                (-6.0, theme.WARN),
-            ):
+            for level_db, colour in COLOURS:
                 gradient.setColorAt(share(level_db), QColor(colour))
-            gradient.setColorAt(share(0), QColor(theme.BAD))
             painter.setBrush(gradient)
             for level_db, opacity in ((b.level_db, 0.45), (b.rms_db, 1.0)):
                 painter.setOpacity(opacity)

@@ -47,22 +47,17 @@ class Ballistics:
         self.clipped = now_s - self._clip_s < CLIP_SHOWN_S
 
 
-class LevelMeter(QWidget):
-    """A vertical bar: peak outside, RMS inside, held peak as a line, in dB full scale."""
+class SoundMeter(QWidget):
+    """What meters of a level have in common, whatever they look like."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Level")
-        self.setToolTip("Level in dB of full scale: peak, RMS (brighter) and held peak")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.ballistics = Ballistics()
         self._painted: tuple[float, ...] = ()
 
-    def sizeHint(self) -> QSize:
-        return QSize(22 + self.fontMetrics().horizontalAdvance("−60") + 10, 120)
-
     def advance(self, reading: tuple[float, float] | None, now_s: float) -> None:
-        """Once a frame."""
+        """Once a frame: (peak_db, rms_db) since the last one, or None."""
         b = self.ballistics
         b.advance(reading, now_s)
         look = (round(b.level_db, 1), round(b.rms_db, 1), round(b.peak_db, 1), float(b.clipped))
@@ -70,6 +65,18 @@ class LevelMeter(QWidget):
             self._painted = look
             self.setAccessibleDescription(f"{b.level_db:.0f} dB")
             self.update()
+
+
+class LevelMeter(SoundMeter):
+    """A vertical bar: peak outside, RMS inside, held peak as a line, in dB full scale."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTip("Level in dB of full scale: peak, RMS (brighter) and held peak")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(22 + self.fontMetrics().horizontalAdvance("−60") + 10, 120)
 
     def _y(self, level_db: float) -> float:
         top, bottom = 14.0, self.height() - 8.0

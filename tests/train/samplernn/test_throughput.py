@@ -15,12 +15,12 @@ def test_speed_is_thousands_of_samples_by_seconds() -> None:
     calls = []
 
     def step() -> None:
-        calls.append(time.sleep(0.02))
+        calls.append(time.sleep(0.1))
 
     measured = throughput.speed(step, samples=1000, steps=3)
     assert len(calls) == 4
-    assert 5 < measured.wall <= 1000 / 0.02 / 1000
-    assert measured.cpu > measured.wall
+    assert 1 < measured.wall <= 1000 / 0.1 / 1000
+    assert measured.cpu > 2 * measured.wall
 
 
 def test_both_are_measured(

@@ -64,6 +64,8 @@ def test_what_followed_a_clock_replays_to_the_bit(plugin: Plugin, tmp_path: Path
         start_s = time.monotonic()
         host.tempo.midi.handle("start", start_s)
         for tick in range(60):  # a MIDI clock at 140 bpm, as jittering as this thread is
+            if tick == 30:  # the song begins again: slots are given the beat anew
+                host.tempo.midi.handle("start", time.monotonic())
             time.sleep(max(0.0, start_s + tick / 56 - time.monotonic()))
             host.tempo.midi.handle("clock", time.monotonic())
         assert host.tempo.state().source == "midi"
@@ -76,5 +78,5 @@ def test_what_followed_a_clock_replays_to_the_bit(plugin: Plugin, tmp_path: Path
     np.testing.assert_allclose(output[: recorded.size, 0], recorded, atol=2.0**-23)
     lines = [from_text(line) for line in (tmp_path / "take.events").read_text().splitlines()]
     targets = [line.target for line in lines if isinstance(line, Event)]
-    assert TARGET_BEAT in targets
+    assert targets.count(TARGET_BEAT) > 1
     assert targets.count(TEMPO) > 0
