@@ -9,7 +9,7 @@ from tests.rtsynth.control.timed_bundles import Timed, measure, value_of
 MOST_OFF = 10.0  # samples, a fifth of a millisecond: the engine follows the device's clock
 TRIES = 5
 SCORE = 100_000
-EVERY_S = 0.0006
+EVERY_S = 0.0003
 
 pytestmark = [pytest.mark.measure, pytest.mark.alone]
 

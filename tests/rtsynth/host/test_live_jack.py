@@ -1,4 +1,4 @@
-"""It is live: 60 s against a JACK server, the window drawing, two threads hogging the GIL.
+"""It is live: on a JACK server, with the window drawing and two threads hogging the GIL.
 
 The engine runs in this test's helper process with two threads in pure Python loops beside it, and
 an OSC server whose client is the real window on a virtual screen. Deadlines are real: 128 frames at
@@ -27,12 +27,12 @@ from tests.rtsynth.host.jack import JackServer, stolen_ms
 from tests.rtsynth.plugins import random_plugin
 from tests.rtsynth.processes.test_supervisor import QUICK
 
-SECONDS = 60.0
+SECONDS = 20.0
 # How often callbacks come late is the machine's business: on virtual ones 0 to 29 a minute were
 # seen (and thousands when the server's driver had lost its pace; a bare timer of a higher priority
-# is late there, too), so two minutes of three are to be good. An ordinary Python callback, which
-# waits for the GIL, is late 740 times and more in each.
-GIL_BOUND_XRUNS = 40
+# is late there, too), so three rounds of five are to be good, a minute in all. An ordinary Python
+# callback, which waits for the GIL, is late 240 times and more in each.
+GIL_BOUND_XRUNS = 13
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
 
 pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.jack]
@@ -57,7 +57,7 @@ def virtual_screen() -> Iterator[str]:
         process.wait()
 
 
-def one_minute(plugin: Path) -> dict[str, Any]:
+def one_round(plugin: Path) -> dict[str, Any]:
     """Figures of one run; `server_xruns` by the server's own log."""
     port = free_port()
     with JackServer(rate_hz=48_000, block_frames=128) as server, virtual_screen() as display:
@@ -105,7 +105,7 @@ def test_no_xrun_is_for_want_of_speed(tmp_path: Path, capsys: pytest.CaptureFixt
     random_plugin(tmp_path / "live.safetensors", hidden=48, layers=4)
 
     def attempt() -> str:
-        figures = one_minute(tmp_path / "live.safetensors")
+        figures = one_round(tmp_path / "live.safetensors")
         with capsys.disabled():
             print(f"\n{SECONDS:.0f} s live: {figures}")
         assert figures["device"] != "null"
@@ -121,7 +121,7 @@ def test_no_xrun_is_for_want_of_speed(tmp_path: Path, capsys: pytest.CaptureFixt
         excused = figures["overruns"] * figures["period_us"] <= figures["stolen_ms"] * 1000
         return "" if excused else f"{figures['overruns']} overruns"
 
-    good_rounds(attempt, good=2, of=3, reason="a virtual machine's cores are taken away at times")
+    good_rounds(attempt, good=3, of=5, reason="a virtual machine's cores are taken away at times")
 
 
 def device_of(client: OscClient) -> str:
