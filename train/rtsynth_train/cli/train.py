@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rtsynth.common.errors import InputError
+from rtsynth_train.core.background import give_way
 from rtsynth_train.core.malloc import keep_memory
 
 if TYPE_CHECKING:
     from rtsynth_train.core.config import TrainConfig
 
 RECIPE_OF_ANY_SOUND = "samplernn"  # of a single audio file, where none is named
+KIND_MINUTES = 10.0  # of --kind, where no other time is given
 
 
 def read_request(
@@ -20,10 +22,13 @@ def read_request(
     out: Path | None,
     resume: bool,
     changes: dict[str, dict[str, Any]],
+    kind: str | None = None,
+    minutes: float = KIND_MINUTES,
 ) -> tuple["TrainConfig", Path]:
     """The requested configuration, and the run folder.
 
-    `changes` holds what the command line sets, by section; None leaves a value as it is.
+    `changes` holds what the command line sets, by section; None leaves a value as it is. `kind`
+    chooses and fits the recipe, to `minutes`.
     """
     from rtsynth.common.audiofile import AUDIO_SUFFIXES
     from rtsynth.common.files.toml import read_toml
@@ -35,11 +40,18 @@ def read_request(
     if resume and out is not None and not (out / CONFIG_NAME).is_file():
         raise InputError(f"{out}: no {CONFIG_NAME} of a run to resume; start a new run")
     is_recipe = source is not None and source.suffix.lower() == ".toml"
-    if resume and out is not None and recipe is None and not is_recipe:
+    if resume and out is not None and recipe is None and kind is None and not is_recipe:
         label = str(out / CONFIG_NAME)
         raw = read_json(out / CONFIG_NAME)
         if source is not None:
             changes.setdefault("data", {})["folder"] = str(source)
+    elif kind is not None and source is not None and recipe is None and not is_recipe:
+        from rtsynth_train.own.kinds import kind_recipe
+        from rtsynth_train.own.survey import survey
+
+        raw, label = kind_recipe(kind, survey(source), minutes), f"--kind {kind}"
+    elif kind is not None:
+        raise InputError(f"--kind {kind}: goes with recordings, without a recipe or --resume")
     elif source is None:
         raise InputError(
             "give a recipe (.toml), an audio file, or a folder of recordings and --recipe"
@@ -55,13 +67,13 @@ def read_request(
             f"{source}: not a recipe (.toml); for a data folder add --recipe, one of "
             f"{', '.join(recipe_names())}"
         )
-    kind = recipe_for(raw, label)
-    kind.parse(raw, label)
+    how = recipe_for(raw, label)
+    how.parse(raw, label)
     given = {
         section: {name: value for name, value in values.items() if value is not None}
         for section, values in changes.items()
     }
-    config: TrainConfig = kind.parse(kind.with_changes(raw, given), "command line")
+    config: TrainConfig = how.parse(how.with_changes(raw, given), "command line")
     if not config.data.folder:
         raise InputError("data.folder: not set; name the folder of recordings")
     return config, out or Path("runs") / config.plugin.name
@@ -77,6 +89,13 @@ def train(
     ] = None,
     recipe: Annotated[
         str | None, typer.Option(metavar="NAME", help="Shipped recipe to train on DATA.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="note|texture|voice|loop",
+            help="Instead of a recipe: settings fitted to DATA and --minutes (10).",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Run folder; default runs/NAME.")
@@ -101,12 +120,21 @@ def train(
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda", help="auto: a GPU if there is one.")
     ] = "auto",
+    background: Annotated[
+        bool, typer.Option("--background", help="Lowest priority: what plays is not disturbed.")
+    ] = False,
 ) -> None:
     """Train a plugin. Ctrl-C keeps everything and still writes the plugin."""
     if minutes is not None and not minutes > 0:
         raise InputError(f"--minutes {minutes}: must be above 0")
     changes = {"optimiser": {"steps": steps}, "run": {"threads": threads, "seed": seed}}
-    config, path = read_request(source, recipe, out, resume, changes)
+    if background:
+        give_way()
+    if kind is not None and minutes is None:
+        minutes = KIND_MINUTES
+    config, path = read_request(
+        source, recipe, out, resume, changes, kind, minutes or KIND_MINUTES
+    )  # fmt: skip
     keep_memory()
     from rtsynth_train.core.training import run_training
 

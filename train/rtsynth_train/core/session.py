@@ -10,6 +10,7 @@ from rtsynth.common.audiofile.writing import write_audio
 from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
+from rtsynth_train.core.progress_file import ProgressFile
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.stopping import StopRequest
 from rtsynth_train.core.trainer import Report
@@ -33,8 +34,13 @@ class Session:
     minutes: float | None = None
     held_out: float | None = None
     trained_s: float = 0.0  # before this session
+    device: str = ""
+    watch: ProgressFile = field(init=False)
     _unlogged: Report | None = None  # of the last step, where it has no row yet
     _begun: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.watch = ProgressFile(self.folder.path, self.job.trainer.steps, self.minutes)
 
     @property
     def seconds(self) -> float:
@@ -43,6 +49,11 @@ class Session:
 
     def run(self) -> bool:
         """Train; returns whether it was interrupted. Everything is saved in both cases."""
+        job = self.job
+        self.watch.begin(
+            job.step_count, self.trained_s, material=job.material(), unit=job.unit,
+            device=self.device, plugin=self.plugin_path.name,
+        )  # fmt: skip
         with StopRequest() as stop:
             while not self.job.finished and not stop.requested:
                 self._one_step()
@@ -54,6 +65,7 @@ class Session:
                 self._log(self._unlogged, self.held_out)
             self.preview(self.export())
             self.folder.close()
+        self.watch.end(job.step_count, self.seconds, stop.requested, job.result(self.held_out))
         return stop.requested
 
     def _one_step(self) -> None:
@@ -66,6 +78,9 @@ class Session:
         if logged:
             self._log(report, self.held_out if evaluate else None)
         self._unlogged = None if logged else report
+        self.watch.step(
+            report.step, self.seconds, report.loss, self.held_out if evaluate else None
+        )  # fmt: skip
         self.progress(report, self.held_out)
         if report.step % schedule.checkpoint_every == 0:
             self.save()
@@ -85,13 +100,18 @@ class Session:
 
     def export(self) -> Plugin:
         """Write the plugin so far."""
-        return self.job.export(self.plugin_path, self.held_out, self.seconds)
+        plugin = self.job.export(self.plugin_path, self.held_out, self.seconds)
+        self.watch.plugin(self.job.step_count, self.plugin_path)
+        return plugin
 
     def preview(self, plugin: Plugin) -> None:
         """Write what it sounds like, if it has a sound."""
+        step = self.job.step_count
         audio = self.job.preview(plugin)
-        if audio is None:
-            return
-        make_folder(self.folder.previews)
-        path = self.folder.previews / f"step{self.job.step_count:07d}.wav"
-        write_audio(path, audio, plugin.sample_rate_hz)
+        if audio is not None:
+            make_folder(self.folder.previews)
+            path = self.folder.previews / f"step{step:07d}.wav"
+            write_audio(path, audio, plugin.sample_rate_hz)
+        written = sorted(self.folder.previews.glob(f"step{step:07d}*"))
+        if written:
+            self.watch.previews(step, written)

@@ -124,7 +124,10 @@ def run_job(
 ) -> bool:
     """Train an opened job to its end and write its plugin; returns whether Ctrl-C ended it."""
     with training_bar(console, job.trainer.steps, job.step_count, job.describe) as progress:
-        session = Session(job, folder, plugin_path, progress, minutes, trained_s=trained_s)
+        session = Session(
+            job, folder, plugin_path, progress, minutes, trained_s=trained_s,
+            device=job.trainer.device.type,
+        )  # fmt: skip
         with divergence_as_error(folder.path):
             interrupted = session.run()
     assert session.held_out is not None
