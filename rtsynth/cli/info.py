@@ -37,6 +37,8 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
     # The texts come from a stranger's file: nothing in them is markup.
     out = console(markup=False, soft_wrap=True)
     out.print(f"{manifest.name}  {manifest.description}", style="bold")
+    if manifest.tags:
+        out.print(f"  tags {', '.join(manifest.tags)}")
     for tier in manifest.tiers:
         said = {
             key: value

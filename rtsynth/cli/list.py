@@ -26,6 +26,7 @@ def list_plugins(as_json: Json = False) -> None:
                 "name": name,
                 "path": str(path),
                 "description": manifest.description,
+                "tags": manifest.tags,
                 "sample_rate_hz": manifest.sample_rate_hz,
                 "parameters": [parameter.name for parameter in manifest.parameters],
             }

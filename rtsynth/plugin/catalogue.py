@@ -20,6 +20,7 @@ class Entry:
     name: str
     problem: str = ""
     description: str = ""
+    tags: tuple[str, ...] = ()
     sample_rate_hz: int = 0
     parameters: tuple[str, ...] = ()
     generated: int = 0
@@ -57,6 +58,7 @@ def _read(name: str, path: Path, size_bytes: int, changed_ns: int) -> Entry:
     return Entry(
         name,
         description=_cut(manifest.description),
+        tags=tuple(manifest.tags),
         sample_rate_hz=manifest.sample_rate_hz,
         parameters=tuple(knobs[:MOST_PARAMETERS]),
         generated=len(made),

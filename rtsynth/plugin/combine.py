@@ -11,7 +11,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.file import GOLDEN, Plugin
-from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.manifest import MOST_TAGS, RESERVED, Manifest, Parameter, Provenance, Tier
 
 _LONGEST_TEXT = 2000
 _LONGEST_NAME = 32  # that a file gives; the rest of 64 is for what comes behind
@@ -63,6 +63,7 @@ def combine(
         manifest = Manifest(
             name=name,
             description=_joined(part.manifest.description for part in parts),
+            tags=_tags(parts),
             licence=_joined(part.manifest.licence for part in parts),
             provenance=_provenance(parts, last),
             sample_rate_hz=last_tier.rate_hz,
@@ -244,6 +245,13 @@ def _joined(texts: Iterable[str]) -> str:
     """Each different text once, as one that is not too long."""
     text = "; ".join(dict.fromkeys(text for text in texts if text))
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 3]}..."
+
+
+def _tags(parts: list[_Part]) -> list[str]:
+    """Those of all plugins, as many as there may be."""
+    tags = {tag.casefold(): tag for part in reversed(parts) for tag in part.manifest.tags}
+    order = dict.fromkeys(tag.casefold() for part in parts for tag in part.manifest.tags)
+    return [tags[tag] for tag in order][:MOST_TAGS]
 
 
 def _tensors(part: _Part) -> Tensors:

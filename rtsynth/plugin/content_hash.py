@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 from rtsynth.plugin.manifest import Manifest
 
 HASH_BYTES = 16
+NOT_COUNTED = {"tags"}  # what it is found by says nothing about how it sounds
 
 
 def content_hash(manifest: Manifest, tensors: Mapping[str, NDArray[np.generic]]) -> str:
     """32 hexadecimal digits, the same for the same manifest and tensors.
 
     Fields of the manifest at their defaults do not count, so that a version of rtsynth with more
-    fields finds the same hash.
+    fields finds the same hash; nor do tags.
     """
     digest = blake2b(digest_size=HASH_BYTES)
-    digest.update(manifest.model_dump_json(exclude_defaults=True).encode())
+    digest.update(manifest.model_dump_json(exclude_defaults=True, exclude=NOT_COUNTED).encode())
     for name in sorted(tensors):
         tensor = np.ascontiguousarray(tensors[name])
         digest.update(f"\n{name} {tensor.dtype.str} {tensor.shape}\n".encode())

@@ -139,8 +139,10 @@ def save(path: str | Path, manifest: Manifest, tensors: Tensors) -> Plugin:
     path = Path(path)
     _check_tensors(str(path), manifest, tensors)
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+    # Versions from before there were tags refuse the field, and read a plugin without.
+    text = manifest.model_dump_json(exclude=None if manifest.tags else {"tags"})
     with atomic_write(path) as temporary:
-        save_file(contiguous, temporary, metadata={METADATA_KEY: manifest.model_dump_json()})
+        save_file(contiguous, temporary, metadata={METADATA_KEY: text})
     return Plugin(manifest, contiguous, path)
 
 

@@ -23,6 +23,8 @@ def test_the_plugins_that_ship() -> None:
     assert entry.sample_rate_hz == plugin.sample_rate_hz
     assert list(entry.parameters) == [each.name for each in plugin.parameters]
     assert entry.generated == 0
+    assert entry.tags == tuple(manifest.tags)
+    assert "clarinet" in entry.tags
     assert entry.licence == manifest.licence
     assert entry.dataset == manifest.provenance.dataset
     assert entry.size_bytes == find_plugins()[DEFAULT_PLUGIN].stat().st_size

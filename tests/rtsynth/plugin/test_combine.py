@@ -265,3 +265,10 @@ def test_plugins_of_one_name_are_distinguished() -> None:
     file = replace(both[0], path=Path("a.safetensors"))
     with pytest.raises(InputError, match=r"a.safetensors \(plugin 2\) and a.* \(plugin 3\) both"):
         combine([tier_plugin("m", 125, [], [RMSE]), file, file], "x")
+
+
+def test_tags_are_those_of_all(motion: Plugin, audio: Plugin) -> None:
+    slow = replace(motion, manifest=motion.manifest.model_copy(update={"tags": ["water", "slow"]}))
+    loud = replace(audio, manifest=audio.manifest.model_copy(update={"tags": ["Water", "loud"]}))
+    manifest, _ = combine([slow, loud], "x")
+    assert manifest.tags == ["water", "slow", "loud"]

@@ -38,3 +38,9 @@ def test_the_order_of_the_tensors_does_not_count() -> None:
     made = tiers_plugin()
     backwards = dict(reversed(made.tensors.items()))
     assert content_hash(made.manifest, backwards) == made.content_hash
+
+
+def test_tags_do_not_count() -> None:
+    made = tiers_plugin()
+    tagged = made.manifest.model_copy(update={"tags": ["water"]})
+    assert content_hash(tagged, made.tensors) == made.content_hash

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from rtsynth.common.errors import InputError, PluginError, WriteError
@@ -36,7 +37,10 @@ def path(tmp_path: Path) -> Path:
 
 def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     manifest = gru_manifest(
-        description="a, b: ü", licence="CC0", provenance={"dataset": "none", "steps": 3}
+        description="a, b: ü",
+        tags=["wind"],
+        licence="CC0",
+        provenance={"dataset": "none", "steps": 3},
     )
     tensors = gru_tensors(manifest) | {"rest.audio": np.full((2, 20), 0.25, np.float32)}
     saved = save(tmp_path / "x.safetensors", manifest, tensors)
@@ -46,11 +50,20 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     assert loaded.tensors.keys() == tensors.keys()
     for name, tensor in tensors.items():
         np.testing.assert_array_equal(loaded.tensors[name], tensor)
+    assert loaded.manifest.tags == ["wind"]
     assert loaded.name == "random"
     assert loaded.sample_rate_hz == 16_000
     assert [p.name for p in loaded.parameters] == ["instrument", "amplitude", "pitch"]
     pitch = loaded.parameters[2]
     assert (pitch.minimum, pitch.maximum, pitch.default, pitch.unit) == (64, 76, 69, "MIDI")
+
+
+def test_a_file_without_tags_has_no_such_field(tmp_path: Path) -> None:
+    path = tmp_path / "x.safetensors"
+    manifest = gru_manifest()
+    save(path, manifest, gru_tensors(manifest))
+    with safe_open(path, framework="numpy") as file:
+        assert "tags" not in json.loads(file.metadata()["rtsynth"])
 
 
 def test_no_file(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
-from rtsynth.plugin.manifest import Sampling
+from rtsynth.plugin.manifest import Sampling, Tags
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -27,6 +27,8 @@ class PluginConfig(Section):
     """Name of the plugin and of its file."""
     description: str = ""
     """One line about it."""
+    tags: Tags = []
+    """Words it is found by in a browser."""
     licence: str = ""
     """Licence of the plugin."""
     notes: str = ""

@@ -22,6 +22,7 @@ def manifest_for(config: GruTrainConfig, provenance: Provenance) -> Manifest:
     return Manifest(
         name=config.plugin.name,
         description=config.plugin.description,
+        tags=config.plugin.tags,
         licence=config.plugin.licence,
         provenance=provenance,
         sample_rate_hz=config.data.rate_hz,

@@ -65,6 +65,7 @@ def make_manifest(
     return Manifest(
         name=config.plugin.name,
         description=config.plugin.description,
+        tags=config.plugin.tags,
         licence=config.plugin.licence,
         provenance=provenance,
         sample_rate_hz=config.data.rate_hz,

@@ -26,6 +26,7 @@ def tier_manifest(stack: StackConfig, tier: TierConfig, provenance: Provenance) 
     return Manifest(
         name=stack.plugin.name if alone else f"{stack.plugin.name}-{tier.name}",
         description=stack.plugin.description,
+        tags=stack.plugin.tags,
         licence=stack.plugin.licence,
         provenance=provenance,
         sample_rate_hz=tier.rate_hz,

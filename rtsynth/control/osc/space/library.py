@@ -40,9 +40,9 @@ LIBRARY_COMMANDS = {
         Afar.CONFIRMED,
         arguments=PRESSED,
         about="Lists the plugins that /slot/N/load takes by their names: a message for each, with "
-        "its number (from 1), how many there are, and JSON: name, description, sample_rate_hz, "
-        "parameters, generated (how many parameters its tiers make), licence, dataset, "
-        "dataset_licence, made_by, notes, size_bytes; or name and problem.",
+        "its number (from 1), how many there are, and JSON: name, description, tags, "
+        "sample_rate_hz, parameters, generated (how many parameters its tiers make), licence, "
+        "dataset, dataset_licence, made_by, notes, size_bytes; or name and problem.",
         answer="/plugins/plugin index count json for each; /done /plugins/list count",
     ),
 }
