@@ -150,6 +150,7 @@ class Window(QMainWindow):
         self.deck.take(batch, now_s)
         self.rack.take(batch, now_s)
         self.browser.take(batch)
+        self.loading.take(batch)
         self.presets.take(batch)
         if self.activity.take(batch, now_s):
             self.header.lamps["MIDI"].light(now_s, MIDI_LIT_S)

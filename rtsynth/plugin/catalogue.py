@@ -15,10 +15,14 @@ MOST_PARAMETERS = 32  # named
 
 @dataclass(frozen=True)
 class Entry:
-    """One plugin. `name` is what it is loaded by; with a `problem`, nothing else is known."""
+    """One plugin. `name` is what it is loaded by; with a `problem`, nothing else is known.
+
+    `plugin` is what it calls itself.
+    """
 
     name: str
     problem: str = ""
+    plugin: str = ""
     description: str = ""
     tags: tuple[str, ...] = ()
     sample_rate_hz: int = 0
@@ -57,6 +61,7 @@ def _read(name: str, path: Path, size_bytes: int, changed_ns: int) -> Entry:
     knobs = [each.name for each in manifest.parameters if each.name not in made]
     return Entry(
         name,
+        plugin=manifest.name,
         description=_cut(manifest.description),
         tags=tuple(manifest.tags),
         sample_rate_hz=manifest.sample_rate_hz,

@@ -1,13 +1,20 @@
-"""Where plugins are found: those that ship, and the user's own folder."""
+"""Where plugins are found: those that ship, the user's own folder, and others that were added."""
 
+import logging
 import os
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
-from rtsynth.common.errors import PluginError
+from rtsynth.common.errors import InputError, PluginError
 from rtsynth.common.user_folders import data_folder
+from rtsynth.plugin.places import read_places
+
+log = logging.getLogger("rtsynth")
 
 DEFAULT_PLUGIN = "clarinet-trumpet"
 SUFFIX = ".safetensors"
+MOST_IN_A_FOLDER = 1000
 
 
 def plugin_folders() -> list[Path]:
@@ -22,10 +29,25 @@ def plugin_folders() -> list[Path]:
 def find_plugins() -> dict[str, Path]:
     """Every plugin at hand, by file name without the ending."""
     found: dict[str, Path] = {}
-    for folder in plugin_folders():
-        for path in sorted(folder.glob(f"*{SUFFIX}")):
+    own, *others = plugin_folders()
+    for folder in (own, *_added(), *others):
+        for path in plugins_in(folder):
             found.setdefault(path.stem, path)
     return found
+
+
+def plugins_in(folder: Path) -> list[Path]:
+    """The plugin files in a folder and in those directly in it."""
+    files = chain(folder.glob(f"*{SUFFIX}"), folder.glob(f"*/*{SUFFIX}"))
+    return sorted(islice(files, MOST_IN_A_FOLDER))
+
+
+def _added() -> Iterator[Path]:
+    """Folders that were added; a damaged list of them hides none of the others."""
+    try:
+        yield from read_places()
+    except InputError as error:
+        log.warning("%s", error)
 
 
 def resolve(text: str) -> Path:

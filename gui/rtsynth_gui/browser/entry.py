@@ -1,10 +1,12 @@
 """A plugin as the browser shows it: read from what an engine says, and from nothing else."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from rtsynth.plugin.catalogue import Entry
+from rtsynth.plugin.catalogue import Entry, entry_of
 from rtsynth_gui.link.control import rate_text
 from rtsynth_gui.link.description import MALFORMED
 
@@ -29,7 +31,9 @@ def parse_entry(text: str) -> Entry | None:
         entry = Entry(
             name,
             problem=_text(fields, "problem"),
+            plugin=_text(fields, "plugin"),
             description=_text(fields, "description"),
+            tags=tuple(str(each)[:64] for each in (fields.get("tags") or [])[:16]),
             sample_rate_hz=int(fields.get("sample_rate_hz") or 0),
             parameters=tuple(str(each)[:64] for each in parameters[:64]),
             generated=int(fields.get("generated") or 0),
@@ -45,6 +49,12 @@ def _text(fields: dict[str, Any], name: str) -> str:
     return " ".join(str(fields.get(name) or "")[:LONGEST].split())
 
 
+def opened_files(paths: Iterable[str]) -> "dict[str, Listed]":
+    """The plugin files among these that there still are, by their paths."""
+    files = ((text, Path(text)) for text in paths)
+    return {t: Listed(entry_of(path.stem, path), t) for t, path in files if path.is_file()}
+
+
 @dataclass(frozen=True)
 class Listed:
     """An entry, and what it is loaded by: a name of the library, or a file."""
@@ -52,13 +62,19 @@ class Listed:
     entry: Entry
     source: str
 
-    def matches(self, words: list[str]) -> bool:
-        """Whether all words, in lower case, are somewhere in what is known of it."""
+    def matches(self, words: list[str], preset: str = "") -> bool:
+        """Whether all words, in lower case, are somewhere in what is known of it, or of one of its
+        presets."""
         entry = self.entry
-        texts = (entry.name, entry.description, *entry.parameters)
+        texts = (entry.name, entry.plugin, entry.description, *entry.tags, *entry.parameters)
         facts = (str(getattr(entry, field)) for _, field in FACTS)
-        known = " ".join((*texts, *facts)).casefold()
+        known = " ".join((*texts, *facts, preset)).casefold()
         return all(word in known for word in words)
+
+    @property
+    def own_name(self) -> str:
+        """What the plugin calls itself."""
+        return self.entry.plugin or self.entry.name
 
     @property
     def details(self) -> list[tuple[str, str]]:
@@ -66,7 +82,8 @@ class Listed:
         entry = self.entry
         if entry.problem:
             return [("Problem", entry.problem)]
-        rows = [("Rate", rate_text(entry.sample_rate_hz))] if entry.sample_rate_hz > 0 else []
+        rows = [("Tags", ", ".join(entry.tags))]
+        rows += [("Rate", rate_text(entry.sample_rate_hz))] if entry.sample_rate_hz > 0 else []
         names = ", ".join(entry.parameters[:MOST_SHOWN])
         if len(entry.parameters) > MOST_SHOWN:
             names += ", …"

@@ -1,8 +1,7 @@
-"""The page of the browser: search, list, and what there is to read about a plugin."""
-
-from pathlib import Path
+"""The page of the browser: search, list, and what there is to read about a plugin or preset."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,18 +14,26 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.errors import InputError, RtsynthError
-from rtsynth.plugin.catalogue import Entry, entry_of
-from rtsynth_gui.browser.entry import Listed, parse_entry
+from rtsynth.control.osc.addresses import slot_address
+from rtsynth_gui.browser.entry import Listed, opened_files
+from rtsynth_gui.browser.folders import FoldersButton
+from rtsynth_gui.browser.library import LIST, Library
+from rtsynth_gui.browser.listen import ListenButton
 from rtsynth_gui.browser.plugin_list import PluginList
 from rtsynth_gui.browser.shelf import Shelf, read_shelf, shelf_file
+from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.widgets.dragged import dragged_is_file
+from rtsynth_gui.widgets.dragged import (
+    dragged_is_file,
+    dragged_places,
+    dragged_plugins,
+    with_preset,
+    without_preset,
+)
 from rtsynth_gui.widgets.icons import icon
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
-LIST = "/plugins/list"
-MOST_PLUGINS = 1000
 NO_LIST = "This engine does not list its plugins: it is of another version. Open a file instead."
 
 
@@ -42,15 +49,17 @@ class BrowserPage(QWidget):
         super().__init__(parent)
         self._link = link
         self._front = 0
-        self._plugins: dict[str, Listed] = {}
-        self._coming: dict[str, Listed] = {}
+        self._playing: dict[int, str] = {}  # what each slot's plugin calls itself
+        self.library = Library(link, self)
+        self.library.changed.connect(self._list)
+        self.library.said.connect(self.said)
         self._damaged = False
         self._shelf_read = False
         self.shelf = Shelf()
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search plugins")
+        self.search.setPlaceholderText("Search plugins and presets")
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search plugins")
+        self.search.setAccessibleName("Search plugins and presets")
         self.search.textChanged.connect(lambda _: self._list())
         self.only = QToolButton(self)
         self.only.setText("★")
@@ -59,7 +68,7 @@ class BrowserPage(QWidget):
         self.only.setAccessibleName("Favourites only")
         self.only.toggled.connect(lambda _: self._list())
         self.list = PluginList(self)
-        self.list.opened.connect(lambda source: self.chosen.emit(source, 0))
+        self.list.opened.connect(self._opened)
         self.list.pointed.connect(self._show_details)
         self.details = PlainLabel("", self)
         self.details.setWordWrap(True)
@@ -76,8 +85,13 @@ class BrowserPage(QWidget):
         self.star.setToolTip("A favourite")
         self.star.setAccessibleName("A favourite")
         self.star.clicked.connect(self._set_favourite)
+        self.listen = ListenButton(self)
+        self.listen.said.connect(self.said)
+        self.list.heard.connect(self.listen.animateClick)
         self.open = QPushButton(icon("folder"), "Open file…", self)
         self.open.clicked.connect(self.open_wanted)
+        self.folders = FoldersButton(self.library, self)
+        self.setAcceptDrops(True)
         self._arrange()
         self.show_front(0)
 
@@ -89,6 +103,7 @@ class BrowserPage(QWidget):
         doing.setSpacing(6)
         doing.addWidget(self.add, 1)
         doing.addWidget(self.replace, 1)
+        doing.addWidget(self.listen)
         doing.addWidget(self.star)
         self.star.setFixedWidth(36)
         area = QScrollArea(self)
@@ -104,7 +119,11 @@ class BrowserPage(QWidget):
         layout.addWidget(self.list, 3)
         layout.addWidget(area, 2)
         layout.addLayout(doing)
-        layout.addWidget(self.open)
+        opening = QHBoxLayout()
+        opening.setSpacing(6)
+        opening.addWidget(self.open, 1)
+        opening.addWidget(self.folders, 1)
+        layout.addLayout(opening)
 
     # --- from the engine ---------------------------------------------------------------------
 
@@ -117,33 +136,25 @@ class BrowserPage(QWidget):
         tip = "Choose a plugin file of this machine"
         elsewhere = ": the engine is on another one, and loads plugins of its own library"
         self.open.setToolTip(plain_tip(tip if self._link.is_local else tip + elsewhere))
-        self._link.send(LIST)
+        self.folders.setEnabled(self._link.is_local)
+        self.library.ask()
 
     def take(self, batch: Batch) -> None:
         """One frame: list what arrived."""
+        if batch.description is not None:
+            self._know(batch.description)
         if LIST in batch.unknown:
-            self._plugins.clear()
-            self._list()
+            self.library.forget()
             self.details.setText(NO_LIST)
+        self.library.take(batch)
         for address, arguments, _ in batch.answers:
             match address, arguments:
-                case "/plugins/plugin", [int(index), int(count), str(text)]:
-                    self._collect(index, count, parse_entry(text))
-                case "/done", [str(done), int(count)] if done == LIST and count == 0:
-                    self._plugins.clear()
-                    self._list()
                 case "/done", [str(done), str(source)] if done.endswith("/load"):
                     if dragged_is_file(source) and self._link.is_local:
                         self._keep(self.shelf.with_opened(source))
 
-    def _collect(self, index: int, count: int, entry: Entry | None) -> None:
-        if index == 1:
-            self._coming = {}
-        if entry is not None and len(self._coming) < MOST_PLUGINS:
-            self._coming[entry.name] = Listed(entry, entry.name)
-        if index == count:
-            self._plugins = self._coming
-            self._list()
+    def _know(self, description: Description) -> None:
+        self._playing = {slot.number: slot.plugin for slot in description.slots}
 
     def show_front(self, slot: int) -> None:
         """Another slot is in front: the one whose plugin is replaced."""
@@ -156,40 +167,68 @@ class BrowserPage(QWidget):
     @property
     def listed(self) -> dict[str, Listed]:
         """What there is: the engine's library, then files that were opened on this machine."""
-        files = {}
-        for text in self.shelf.opened if self._link.is_local else ():
-            path = Path(text)
-            if path.is_file():
-                files[text] = Listed(entry_of(path.stem, path), text)
-        return self._plugins | files
+        files = opened_files(self.shelf.opened) if self._link.is_local else {}
+        return self.library.plugins | files | self.library.problems
+
+    def _presets(self, plugin: Listed, words: list[str]) -> list[str]:
+        presets, favourites = self.library.presets.get(plugin.source, []), self.shelf.favourites
+        if self.only.isChecked() and plugin.source not in favourites:
+            presets = [p for p in presets if with_preset(plugin.source, p) in favourites]
+        return [preset for preset in presets if plugin.matches(words, preset)]
 
     def _list(self) -> None:
         words = self.search.text().casefold().split()
+        favourites, only = self.shelf.favourites, self.only.isChecked()
+        listed = list(self.listed.values())
+        presets = {each.source: self._presets(each, words) for each in listed}
         wanted = [
             each
-            for each in self.listed.values()
-            if each.matches(words)
-            and (not self.only.isChecked() or each.source in self.shelf.favourites)
+            for each in listed
+            if presets[each.source]
+            or (each.matches(words) and (not only or each.source in favourites))
         ]
-        self.list.show_plugins(wanted, self.shelf.favourites)
+        self.list.show_plugins(wanted, favourites, presets)
+
+    def _opened(self, source: str) -> None:
+        """Into a new slot; a preset of the plugin in front, there."""
+        name, preset = without_preset(source)
+        plugin = self.listed.get(name)
+        if plugin is None or plugin.entry.problem:
+            return
+        if preset and self._front and self._playing.get(self._front) == plugin.own_name:
+            self._link.send(slot_address(self._front, "preset/recall"), preset)
+        else:
+            self.chosen.emit(source, 0)
+
+    def take_in(self, paths: list[str]) -> None:
+        """Files and folders that were dropped: they belong to the library from now on."""
+        for path in paths:
+            if dragged_is_file(path):
+                self._keep(self.shelf.with_opened(path))
+            else:
+                self.library.take_in(path)
 
     def _show_details(self, source: str) -> None:
-        plugin = self.listed.get(source)
+        name, preset = without_preset(source)
+        plugin = self.listed.get(name)
         self._allow()
         if plugin is None:
             self.details.setText("")
             return
-        lines = [plugin.entry.description] if plugin.entry.description else []
+        lines = [f"Preset of {plugin.entry.name}"] if preset else []
+        lines += [plugin.entry.description] if plugin.entry.description else []
         lines += [f"{title}: {text}" for title, text in plugin.details]
         self.details.setText("\n".join(lines))
         self.star.setChecked(source in self.shelf.favourites)
 
     def _allow(self) -> None:
-        plugin = self.listed.get(self.list.source)
+        plugin = self.listed.get(without_preset(self.list.source)[0])
         usable = plugin is not None and not plugin.entry.problem
         self.add.setEnabled(usable)
         self.replace.setEnabled(usable and self._front > 0)
-        self.star.setEnabled(plugin is not None)
+        self.star.setEnabled(usable)
+        source = plugin.source if plugin is not None and usable else ""
+        self.listen.offer(source if self._link.is_local else "")
 
     # --- kept ----------------------------------------------------------------------------------
 
@@ -211,3 +250,14 @@ class BrowserPage(QWidget):
 
     def _set_favourite(self, favourite: bool) -> None:
         self._keep(self.shelf.with_favourite(self.list.source, favourite))
+
+    # --- dropped -------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if self._link.is_local and data.hasUrls() and dragged_plugins(data) + dragged_places(data):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.take_in(dragged_plugins(event.mimeData()) + dragged_places(event.mimeData()))

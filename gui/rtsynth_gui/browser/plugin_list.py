@@ -1,21 +1,24 @@
-"""The browser's list: dragged from, chosen by a double-click or Enter."""
+"""The browser's list of plugins and presets: dragged from, chosen by a double-click or Enter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from rtsynth_gui.browser.entry import Listed
-from rtsynth_gui.widgets.dragged import plugin_data
+from rtsynth_gui.widgets.dragged import plugin_data, with_preset
 from rtsynth_gui.widgets.plain import plain_tip
 
 SOURCE = Qt.ItemDataRole.UserRole
+BELOW = "      "  # a preset is written below its plugin
 
 
 class PluginList(QListWidget):
-    """`opened(source)`: wanted in the rack. `pointed(source)`: to be read about, "" for none."""
+    """`opened(source)`: wanted in the rack. `pointed(source)`: to be read about, "" for none.
+    `heard()`: how the marked one sounds is wanted, by the space bar."""
 
+    heard = Signal()
     opened = Signal(str)
     pointed = Signal(str)
 
@@ -40,21 +43,33 @@ class PluginList(QListWidget):
         """What is listed."""
         return [str(self.item(row).data(SOURCE)) for row in range(self.count())]
 
-    def show_plugins(self, plugins: Sequence[Listed], favourites: Sequence[str]) -> None:
-        """List these; the marked one stays so, if it is there."""
+    def show_plugins(
+        self,
+        plugins: Sequence[Listed],
+        favourites: Sequence[str],
+        presets: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """List these, each with the presets of its source; the marked one stays so, if it is
+        there."""
         marked = self.source
         self.blockSignals(True)
         self.clear()
         for plugin in plugins:
-            star = "★ " if plugin.source in favourites else ""
-            item = QListWidgetItem(f"{star}{plugin.entry.name}")
-            item.setData(SOURCE, plugin.source)
-            item.setToolTip(plain_tip(plugin.entry.problem or plugin.entry.description))
-            if plugin.entry.problem:
-                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
-            self.addItem(item)
+            self._add(plugin, plugin.source, plugin.entry.name, favourites)
+            for preset in (presets or {}).get(plugin.source, ()):
+                self._add(plugin, with_preset(plugin.source, preset), preset, favourites)
         self.blockSignals(False)
         self.mark(marked)
+
+    def _add(self, plugin: Listed, source: str, text: str, favourites: Sequence[str]) -> None:
+        below = "" if source == plugin.source else BELOW
+        sign = "⚠ " if plugin.entry.problem else "★ " if source in favourites else ""
+        item = QListWidgetItem(f"{below}{sign}{text}")
+        item.setData(SOURCE, source)
+        item.setToolTip(plain_tip(plugin.entry.problem or plugin.entry.description))
+        if plugin.entry.problem:
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDragEnabled)
+        self.addItem(item)
 
     def mark(self, source: str) -> None:
         """Mark a plugin, and have it read about."""
@@ -68,5 +83,7 @@ class PluginList(QListWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.source and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(self.source)
+        elif event.key() == Qt.Key.Key_Space:
+            self.heard.emit()
         else:
             super().keyPressEvent(event)

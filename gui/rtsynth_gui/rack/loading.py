@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.plugin.library import plugin_folders
 from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.rack.rack import MOST_SLOTS, free_slot
-from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file
+from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file, without_preset
 
 
 def plugin_dialog(parent: QWidget) -> QFileDialog:
@@ -35,6 +36,7 @@ class Loading(QObject):
         self._link = link
         self._filled: set[int] = set()
         self._asked: set[int] = set()  # slots that are being filled
+        self._then: dict[int, tuple[str, str]] = {}  # what is loaded, and the preset it gets
 
     def know(self, description: Description) -> set[int]:
         """The engine's slots, as it describes them; which of them are new and were asked for."""
@@ -43,8 +45,18 @@ class Loading(QObject):
         self._asked -= new
         return new
 
-    def load(self, plugin: str, slot: int) -> None:
-        """Put a plugin, a name or a file, into a slot; 0 is the first free one."""
+    def take(self, batch: Batch) -> None:
+        """One frame: what was loaded gets its preset."""
+        for number, (plugin, preset) in list(self._then.items()):
+            done = slot_address(number, "load"), plugin
+            if any(a.address == "/done" and a.arguments[:2] == done for a in batch.answers):
+                del self._then[number]
+                self._link.send(slot_address(number, "preset/recall"), preset)
+
+    def load(self, text: str, slot: int) -> None:
+        """Put a plugin, a name or a file, into a slot; 0 is the first free one. With a preset
+        behind it (`widgets.dragged`) it is recalled there."""
+        plugin, preset = without_preset(text)
         if dragged_is_file(plugin) and not self._link.is_local:
             self.said.emit(
                 "the engine is on another machine: it loads plugins of its own library", True
@@ -55,9 +67,13 @@ class Loading(QObject):
             self.said.emit(f"all {MOST_SLOTS} slots are taken; remove one first", True)
             return
         self._asked |= {number} - self._filled
+        self._then.pop(number, None)
+        if preset:
+            self._then[number] = plugin, preset
         self.said.emit(f"loading {Path(plugin).name}", False)
         self._link.send(slot_address(number, "load"), plugin)
 
     def refused(self) -> None:
         """Something could not be loaded: whatever is being loaded, its slots are free again."""
         self._asked.clear()
+        self._then.clear()

@@ -1,12 +1,17 @@
-"""What is dragged onto the window: plugin files, or plugins of the browser by their names."""
+"""What is dragged onto the window: files, or plugins and presets of the browser by their names.
+
+What is loaded is a text: the name or the file of a plugin, and behind a tab the preset it is loaded
+with.
+"""
 
 from pathlib import PurePath
 
 from PySide6.QtCore import QMimeData
 
 PLUGIN_SUFFIX = ".safetensors"
-NAMES = "application/x-rtsynth-plugin"  # the names of plugins, a line each
+NAMES = "application/x-rtsynth-plugin"  # what is loaded, a line each
 MOST = 16
+BEHIND = "\t"
 
 
 def plugin_data(names: list[str]) -> QMimeData:
@@ -21,10 +26,29 @@ def dragged_plugins(data: QMimeData) -> list[str]:
     if data.hasFormat(NAMES):
         names = bytes(data.data(NAMES).data()).decode("utf-8", "replace").split("\n")
         return [name for name in names if name][:MOST]
-    paths = [url.toLocalFile() for url in data.urls()]
-    return [path for path in paths if PurePath(path).suffix == PLUGIN_SUFFIX][:MOST]
+    return [path for path in _paths(data) if dragged_is_file(path)][:MOST]
+
+
+def dragged_places(data: QMimeData) -> list[str]:
+    """Everything else that is dragged: folders and files, by their paths."""
+    return [path for path in _paths(data) if path and not dragged_is_file(path)][:MOST]
+
+
+def _paths(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls()]
 
 
 def dragged_is_file(plugin: str) -> bool:
     """Whether a dragged plugin is a file, and not a name."""
-    return plugin.endswith(PLUGIN_SUFFIX)
+    return PurePath(plugin.partition(BEHIND)[0]).suffix == PLUGIN_SUFFIX
+
+
+def with_preset(plugin: str, preset: str) -> str:
+    """What is loaded to have a plugin at a preset."""
+    return f"{plugin}{BEHIND}{preset}"
+
+
+def without_preset(text: str) -> tuple[str, str]:
+    """The plugin of what is loaded, and its preset, "" for none."""
+    plugin, _, preset = text.partition(BEHIND)
+    return plugin, preset

@@ -21,6 +21,9 @@
     /master/gain -6              /master/dc_block 1
     /set/save name               also recall, delete, list
     /plugins/list -> /plugins/plugin index count json, for each that can be loaded by its name
+    /plugins/presets -> /plugins/presets/names plugin first count name ...
+    /plugins/folders -> /plugins/folder index count path        /plugins/folder/add path, remove
+    /plugins/presets/import path
     /state/save name             /state/recall name        /panic
     /record/start path           /record/stop              /record/follow 1 [path]      /quit
                                  -> /done /record/start path [the file, where path exists already]
@@ -57,6 +60,7 @@ from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.modulation import MODULATION_COMMANDS
+from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
@@ -78,6 +82,7 @@ REPLIES = frozenset(
         PART,
         *MIDI_REPLIES,
         *LIBRARY_REPLIES,
+        *PLACE_REPLIES,
         *TEMPO_REPLIES,
     )
 )
@@ -87,6 +92,7 @@ GLOBAL_COMMANDS = (
     | KEPT_COMMANDS
     | SET_COMMANDS
     | LIBRARY_COMMANDS
+    | PLACE_COMMANDS
     | MIDI_COMMANDS
     | VOICE_COMMANDS
     | TEMPO_COMMANDS

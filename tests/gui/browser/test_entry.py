@@ -1,12 +1,13 @@
 """Plugins as engines list them: what can be read, searched, shown."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from rtsynth.control.osc.space.library import entry_json
 from rtsynth.plugin.catalogue import catalogue
-from rtsynth_gui.browser.entry import Listed, parse_entry
+from rtsynth_gui.browser.entry import Listed, opened_files, parse_entry
 
 
 def test_what_an_engine_lists_is_read_as_it_is() -> None:
@@ -24,6 +25,15 @@ def test_what_is_no_plugin(text: str) -> None:
     assert parse_entry(text) is None
 
 
+def test_opened_files_are_read_here(tmp_path: Path) -> None:
+    path = tmp_path / "dust.safetensors"
+    assert opened_files([str(path)]) == {}
+    path.write_bytes(b"")
+    (found,) = opened_files([str(path)]).values()
+    assert found.source == str(path)
+    assert "not a readable" in found.entry.problem
+
+
 def listed(**fields: object) -> Listed:
     entry = parse_entry(json.dumps({"name": "creek", **fields}))
     assert entry is not None
@@ -34,6 +44,8 @@ def test_search() -> None:
     creek = listed(description="Water over stones", parameters=["fill"], dataset="Field days")
     for words in ([], ["creek"], ["water", "stones"], ["fill"], ["field"]):
         assert creek.matches(words)
+    assert listed(tags=["Wind"]).matches(["wind"])
+    assert creek.matches(["water", "dark"], "Dark")
     for words in (["fire"], ["water", "fire"]):
         assert not creek.matches(words)
 
@@ -41,9 +53,15 @@ def test_search() -> None:
 def test_details() -> None:
     many = [f"p{number}" for number in range(12)]
     creek = listed(
-        sample_rate_hz=16000, parameters=many, generated=3, licence="CC0", size_bytes=2_500_000
+        tags=["water", "slow"],
+        sample_rate_hz=16000,
+        parameters=many,
+        generated=3,
+        licence="CC0",
+        size_bytes=2_500_000,
     )
     assert creek.details == [
+        ("Tags", "water, slow"),
         ("Rate", "16 kHz"),
         ("Parameters", "p0, p1, p2, p3, p4, p5, p6, p7, … and 3 generated"),
         ("Size", "2.5 MB"),

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from rtsynth.plugin import library, save
 from rtsynth_gui.browser.page import BrowserPage
 from rtsynth_gui.browser.shelf import read_shelf, shelf_file
+from rtsynth_gui.widgets.dragged import with_preset
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
@@ -33,6 +35,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The engine's library: "brook", "creek", and a file that is no plugin."""
     monkeypatch.setattr(library, "plugin_folders", lambda: [tmp_path])
     monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path / "window"))
+    monkeypatch.setenv("RTSYNTH_LIBRARY", str(tmp_path / "library.json"))
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
     plugin = small_plugin()
     for name, about in (("brook", "fast water"), ("creek", "slow water over stones")):
         manifest = plugin.manifest.model_copy(update={"name": name, "description": about})
@@ -152,3 +156,45 @@ def test_an_engine_elsewhere_loads_by_name(window: Window, peer: Peer, spin: Spi
     double_click(window.browser, "b")
     spin(lambda: peer.count("/slot/2/load"))
     assert [m.arguments for m in peer.received if m.address == "/slot/2/load"] == [("b",)]
+
+
+def drop(page: BrowserPage, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    page.dropEvent(event)
+
+
+def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
+    shown: Window, engine: Live, spin: Spin, folder: Path
+) -> None:
+    brought = folder / "brought" / "deeper"
+    brought.mkdir(parents=True)
+    manifest = small_plugin().manifest.model_copy(update={"name": "Pond", "tags": ["still"]})
+    save(brought.parent / "pond.safetensors", manifest, small_plugin().tensors)
+    preset = {"format": 1, "plugin": "Pond", "hash": "", "values": {"gain": -7.0}}
+    (brought / "dark.json").write_text(json.dumps(preset))
+    (brought / "torn.json").write_text("{")
+    page = shown.browser
+    shown.side.turn_to("Browser")
+    drop(page, brought.parent)
+    spin(lambda: with_preset("pond", "dark") in page.list.sources and page.library.problems)
+    page.list.mark(next(iter(page.library.problems)))
+    assert "torn.json: not JSON" in page.details.text()
+    assert not page.add.isEnabled()
+    QTest.keyClicks(page.search, "still dark")
+    assert page.list.sources == ["pond", "pond\tdark"]
+    double_click(page, with_preset("pond", "dark"))
+    spin(lambda: len(engine.host.slots) == 2 and engine.host.get(2, "gain") == -7.0)
+    spin(lambda: shown.rack.front == 2 and engine.host.slots[1].plugin.name == "Pond")
+    engine.host.set(2, "gain", 0.0)
+    loaded = engine.host.slots[1].plugin
+    double_click(page, with_preset("pond", "dark"))  # it is in front: nothing is loaded again
+    spin(lambda: engine.host.get(2, "gain") == -7.0)
+    assert engine.host.slots[1].plugin is loaded
+    assert len(engine.host.slots) == 2
+    page.search.clear()
+    page.folders.fill().actions()[1].trigger()
+    spin(lambda: "pond" not in page.list.sources)

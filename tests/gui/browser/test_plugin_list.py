@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from rtsynth.plugin.catalogue import Entry
 from rtsynth_gui.browser.entry import Listed
 from rtsynth_gui.browser.plugin_list import PluginList
-from rtsynth_gui.widgets.dragged import dragged_plugins
+from rtsynth_gui.widgets.dragged import dragged_plugins, with_preset
 
 PLUGINS = [Listed(Entry(name), name) for name in ("pops", "vessel")]
 
@@ -40,3 +40,20 @@ def test_enter_and_drag(plugins: PluginList) -> None:
     QTest.keyClick(plugins, Qt.Key.Key_Return)
     assert opened == ["pops"]
     assert dragged_plugins(plugins.mimeData([plugins.item(1)])) == ["vessel"]
+
+
+def test_presets_are_below_their_plugin(plugins: PluginList) -> None:
+    plugins.show_plugins(PLUGINS, [with_preset("pops", "dry")], {"pops": ["dry", "wet"]})
+    texts = [plugins.item(row).text() for row in range(plugins.count())]
+    assert [text.strip() for text in texts] == ["pops", "★ dry", "wet", "vessel"]
+    assert texts[1].startswith(" ")
+    assert plugins.sources == ["pops", "pops\tdry", "pops\twet", "vessel"]
+    assert dragged_plugins(plugins.mimeData([plugins.item(2)])) == [with_preset("pops", "wet")]
+
+
+def test_what_is_broken_has_a_sign_and_its_reason(plugins: PluginList) -> None:
+    broken = Listed(Entry("dust", problem="no plugin"), "dust")
+    plugins.show_plugins([broken], [])
+    assert plugins.item(0).text() == "⚠ dust"
+    assert "no plugin" in plugins.item(0).toolTip()
+    assert not plugins.item(0).flags() & Qt.ItemFlag.ItemIsDragEnabled

@@ -6,21 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.description import Description, Slot
-from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import MOST_SLOTS
-
-
-class Line(EngineLink):
-    """Keeps what is sent."""
-
-    def __init__(self) -> None:
-        super().__init__("127.0.0.1", 9740)
-        self.sent: list[tuple[object, ...]] = []
-
-    def send(self, address: str, *arguments: object) -> None:
-        self.sent.append((address, *arguments))
+from rtsynth_gui.widgets.dragged import with_preset
+from tests.gui.line import Line
 
 
 def described(*numbers: int) -> Description:
@@ -68,3 +60,20 @@ def test_the_file_dialog_offers_the_plugins_that_ship(qt: QApplication) -> None:
     folder = Path(dialog.directory().absolutePath())
     assert (folder / "clarinet-trumpet.safetensors").is_file()
     assert dialog.sidebarUrls()[0].toLocalFile() == dialog.directory().absolutePath()
+
+
+def test_a_preset_is_recalled_once_its_plugin_is_there(line: Line) -> None:
+    loading = Loading(line)
+    loading.load(with_preset("pops", "dry"), 2)
+    assert line.sent == [("/slot/2/load", "pops")]
+    for done in (("/slot/1/load", "pops"), ("/slot/2/load", "vessel")):
+        loading.take(Batch(answers=[OscMessage("/done", done, None)]))
+    assert len(line.sent) == 1
+    there = Batch(answers=[OscMessage("/done", ("/slot/2/load", "pops"), None)])
+    loading.take(there)
+    loading.take(there)
+    assert line.sent[1:] == [("/slot/2/preset/recall", "dry")]
+    loading.load(with_preset("pops", "wet"), 2)
+    loading.load("pops", 2)
+    loading.take(there)
+    assert line.sent[4:] == []

@@ -1,0 +1,114 @@
+"""What the engine says about its library: plugins, their presets, folders that were added."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from rtsynth.plugin.catalogue import Entry
+from rtsynth.plugin.library import plugins_in
+from rtsynth_gui.browser.entry import Listed, parse_entry
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+
+LIST = "/plugins/list"
+PRESETS = "/plugins/presets"
+FOLDERS = "/plugins/folders"
+ADD, REMOVE = "/plugins/folder/add", "/plugins/folder/remove"
+IMPORT = f"{PRESETS}/import"
+MOST_PLUGINS = 1000
+MOST_PRESETS = 1000  # of a plugin
+MOST_PROBLEMS = 64
+WAYS = ("save", "rename", "delete")  # in which presets change
+
+
+class Library(QObject):
+    """`changed()`: it is listed anew. `said(text)`: a line about what cannot be done.
+
+    `plugins` and `presets` (their names) are by what the plugin is loaded by; `problems`, what was
+    wrong with what was taken in last, by the line about it.
+    """
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self.plugins: dict[str, Listed] = {}
+        self.presets: dict[str, list[str]] = {}
+        self.folders: list[str] = []
+        self.problems: dict[str, Listed] = {}
+        self._plugins: dict[str, Listed] = {}  # that are coming
+        self._presets: dict[str, list[str]] = {}
+        self._folders: list[str] = []
+
+    def ask(self) -> None:
+        """Ask for everything."""
+        self._presets, self._folders = {}, []
+        self._link.send(LIST)
+        self._link.send(PRESETS)
+        if self._link.is_local:
+            self._link.send(FOLDERS)
+
+    def forget(self) -> None:
+        """There is none."""
+        self.plugins, self.presets = {}, {}
+        self.changed.emit()
+
+    def take_in(self, path: str) -> None:
+        """Ask for a folder to be added, as far as there are plugins in it, and for the presets of
+        a folder or file."""
+        self.problems = {}
+        folder = Path(path)
+        if folder.is_dir() and plugins_in(folder):
+            self._link.send(ADD, path)
+        if folder.exists():
+            self._link.send(IMPORT, path)
+
+    def remove(self, folder: str) -> None:
+        """Ask for a folder to be forgotten."""
+        self._link.send(REMOVE, folder)
+
+    def take(self, batch: Batch) -> None:
+        """One frame: note what arrived."""
+        for address, arguments, _ in batch.answers:
+            match address, arguments:
+                case "/plugins/plugin", [int(index), int(count), str(text)]:
+                    self._collect(index, count, parse_entry(text))
+                case "/plugins/presets/names", [str(plugin), int(first), int(_), *names]:
+                    known = self._presets.get(plugin, [])[: max(first, 0)]
+                    more = [str(name) for name in names]
+                    self._presets[plugin] = [*known, *more][:MOST_PRESETS]
+                case "/plugins/folder", [int(_), int(_), str(path)]:
+                    self._folders.append(path)
+                case "/plugins/problem", [str(_), str(line)] if len(self.problems) < MOST_PROBLEMS:
+                    name = Path(line.partition(": ")[0]).name
+                    self.problems[line] = Listed(Entry(name, problem=line), line)
+                case "/done", [str(done), *rest]:
+                    self._done(done, rest)
+
+    def _collect(self, index: int, count: int, entry: Entry | None) -> None:
+        if index == 1:
+            self._plugins = {}
+        if entry is not None and len(self._plugins) < MOST_PLUGINS:
+            self._plugins[entry.name] = Listed(entry, entry.name)
+        if index == count:
+            self.plugins = self._plugins
+            self.changed.emit()
+
+    def _done(self, done: str, rest: Sequence[object]) -> None:
+        if done == LIST and rest == [0]:
+            self.plugins = {}
+            self.changed.emit()
+        elif done == PRESETS:
+            self.presets, self._presets = self._presets, {}
+            self.changed.emit()
+        elif done == FOLDERS:
+            self.folders, self._folders = self._folders, []
+            self.changed.emit()
+        elif done in (ADD, REMOVE, IMPORT):
+            self.ask()
+        elif "/preset/" in done and done.rpartition("/")[2] in WAYS:
+            self._presets = {}
+            self._link.send(PRESETS)

@@ -1,0 +1,36 @@
+"""The button of the library's folders."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from rtsynth_gui.browser.folders import FoldersButton
+from rtsynth_gui.browser.library import Library
+from tests.gui.line import Line
+
+
+@pytest.fixture
+def line(qt: QApplication) -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.close()
+
+
+def test_folders_are_removed_and_added(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(line)
+    library.folders = ["/a/b & c"]
+    menu = FoldersButton(library).fill()
+    add, remove = menu.actions()
+    assert remove.text() == "Remove /a/b && c"
+    remove.trigger()
+    assert line.sent == [("/plugins/folder/remove", "/a/b & c")]
+    chosen = ["", str(tmp_path)]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: chosen.pop(0))
+    add.trigger()
+    assert len(line.sent) == 1
+    add.trigger()
+    assert line.sent[1:] == [("/plugins/presets/import", str(tmp_path))]

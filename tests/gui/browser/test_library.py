@@ -1,0 +1,95 @@
+"""What an engine says about its library is noted; what is taken in is asked for."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth.control.osc.packet import Argument, OscMessage
+from rtsynth_gui.browser.library import Library
+from rtsynth_gui.link.inbox import Batch
+from tests.gui.line import Line
+
+
+@pytest.fixture
+def line(qt: QApplication) -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.close()
+
+
+def said(address: str, *arguments: Argument) -> OscMessage:
+    return OscMessage(address, arguments, None)
+
+
+def test_plugins_presets_and_folders(line: Line) -> None:
+    library = Library(line)
+    changes: list[None] = []
+    library.changed.connect(lambda: changes.append(None))
+    library.ask()
+    assert [sent[0] for sent in line.sent] == [
+        "/plugins/list",
+        "/plugins/presets",
+        "/plugins/folders",
+    ]
+    creek = json.dumps({"name": "creek", "plugin": "Creek 2"})
+    library.take(
+        Batch(
+            answers=[
+                said("/plugins/plugin", 1, 2, creek),
+                said("/plugins/plugin", 2, 2, json.dumps({"name": "brook"})),
+                said("/plugins/presets/names", "creek", 0, 3, "dark", "bright"),
+                said("/plugins/presets/names", "creek", 2, 3, "still"),
+                said("/done", "/plugins/presets", 3),
+                said("/plugins/folder", 1, 1, "/a/b"),
+                said("/done", "/plugins/folders", 1),
+            ]
+        )
+    )
+    assert list(library.plugins) == ["creek", "brook"]
+    assert library.plugins["creek"].own_name == "Creek 2"
+    assert library.plugins["brook"].own_name == "brook"
+    assert library.presets == {"creek": ["dark", "bright", "still"]}
+    assert library.folders == ["/a/b"]
+    assert len(changes) == 3
+
+
+def test_presets_are_asked_for_again_after_one_was_saved(line: Line) -> None:
+    library = Library(line)
+    library.take(Batch(answers=[said("/done", "/slot/1/preset/save", "dark")]))
+    assert line.sent == [("/plugins/presets",)]
+    library.take(Batch(answers=[said("/done", "/slot/1/preset/recall", "dark")]))
+    assert line.sent == [("/plugins/presets",)]
+
+
+def test_a_folder_is_added_if_there_are_plugins_and_its_presets_imported(
+    line: Line, tmp_path: Path
+) -> None:
+    library = Library(line)
+    library.take_in(str(tmp_path))
+    assert line.sent == [("/plugins/presets/import", str(tmp_path))]
+    (tmp_path / "a.safetensors").write_bytes(b"")
+    library.take_in(str(tmp_path))
+    assert line.sent[1:] == [
+        ("/plugins/folder/add", str(tmp_path)),
+        ("/plugins/presets/import", str(tmp_path)),
+    ]
+    line.sent.clear()
+    library.take(
+        Batch(
+            answers=[
+                said("/plugins/problem", str(tmp_path), "/a/broken.json: not JSON"),
+                said("/done", "/plugins/presets/import", str(tmp_path), 1),
+            ]
+        )
+    )
+    (problem,) = library.problems.values()
+    assert (problem.entry.name, problem.entry.problem) == (
+        "broken.json",
+        "/a/broken.json: not JSON",
+    )
+    assert line.sent[0] == ("/plugins/list",)
+    library.take_in(str(tmp_path / "absent"))
+    assert library.problems == {}

@@ -1,0 +1,23 @@
+"""The button of previews."""
+
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.browser.listen import SIGNS, ListenButton
+from rtsynth_gui.browser.preview import IDLE, PLAYING
+
+
+def test_it_says_what_it_does(qt: QApplication) -> None:
+    button = ListenButton()
+    said: list[str] = []
+    button.said.connect(said.append)
+    assert not button.isEnabled()
+    button.offer("nonesuch")
+    assert button.isEnabled()
+    button.click()
+    assert "no plugin of that name" in said[0]
+    button.preview.changed.emit(PLAYING)
+    assert button.text() == SIGNS[PLAYING]
+    assert button.toolTip() != ""
+    button.offer("")
+    button.preview.changed.emit(IDLE)
+    assert not button.isEnabled()
