@@ -23,6 +23,7 @@ from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.section import SECTION, MappingsSection
 from rtsynth.host.mixer import Mixer
 from rtsynth.host.modulation import Modulation
+from rtsynth.host.network import Networks
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
@@ -93,8 +94,7 @@ class Host(Playing):
         check_outputs(channels, outputs)
         if not 1 <= voices <= MAX_VOICES:
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
-        self.notices, self.sections = Notices(), Sections()
-        self._overload = OverloadWatch()
+        self.notices, self.sections, self._overload = Notices(), Sections(), OverloadWatch()
         self._output = Output(
             device,
             rate_hz,
@@ -119,7 +119,7 @@ class Host(Playing):
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
-        self.modulation = Modulation(self._rack)
+        self.modulation, self.network = Modulation(self._rack), Networks(self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)

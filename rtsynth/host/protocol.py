@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.mapping.mappings import Mappings
     from rtsynth.host.mixer import Mixer
     from rtsynth.host.modulation import Modulation
+    from rtsynth.host.network import Networks
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.sections import Sections
@@ -141,7 +142,8 @@ class Engine(Controls, Protocol):
     `sections` is what services with state of the performance add to what is kept, `presets` are
     those of the slots, `sets` those of everything. `voicing` changes how the notes of slots are
     played, `mappings` which physical control moves what, `mixer` how slots are mixed, `modulation`
-    what moves parameters by itself, `tempo` which clock is followed.
+    what moves parameters by itself, `tempo` which clock is followed. `network` shows what networks
+    are doing.
     """
 
     @property
@@ -162,6 +164,9 @@ class Engine(Controls, Protocol):
 
     @property
     def modulation(self) -> "Modulation": ...
+
+    @property
+    def network(self) -> "Networks": ...
 
     @property
     def tempo(self) -> "Tempo": ...

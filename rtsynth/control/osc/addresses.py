@@ -102,6 +102,11 @@ def modulated_address(slot: int) -> str:
     return slot_address(slot, "modulated")
 
 
+def network_address(slot: int) -> str:
+    """Where subscribers are sent what the network of a slot is doing."""
+    return slot_address(slot, "network/state")
+
+
 def slot_address(slot: int | str, command: str) -> str:
     """Of a command to a slot, e.g. note/on or load."""
     return f"/slot/{slot}/{command}"

@@ -13,6 +13,7 @@ KINDS = {
     "events": 100.0,
     "followed": 20.0,
     "modulated": 20.0,
+    "network": 30.0,
 }
 PLAIN = ("values", "meters")  # without a choice
 LOWEST_HZ, HIGHEST_HZ = 0.1, 100.0

@@ -12,6 +12,7 @@
     /slot/1/modulate lfo1 pitch 0.05    depth as a share of the range, 0 removes;  modulate/clear
     /slot/1/modulation           -> /slot/1/modulate source parameter depth, for each
     /slot/1/modulation/lfo1_rate 5      also macro1, walk_rate, follow, ...: controls as others
+    /slot/1/network/get          -> /slot/1/network json      /slot/1/network/voice 2, 0 for any
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
@@ -34,7 +35,8 @@
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
                                  /describe.part index count text serial, whose texts, joined in
                                  order (index 1..count, same serial), are the json
-    /notify 1 [port] [values meters scope events followed modulated] [rate]       /notify 0
+    /notify 1 [port] [values meters scope events followed modulated network] [rate]
+    /notify 0
     /notify/confirm token port ...  what a client on another machine is sent after /notify 1, and
                                  sends back as it came: then it is a subscriber
 
@@ -60,6 +62,7 @@ from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.modulation import MODULATION_COMMANDS
+from rtsynth.control.osc.space.network import NETWORK_COMMANDS
 from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
@@ -97,7 +100,9 @@ GLOBAL_COMMANDS = (
     | VOICE_COMMANDS
     | TEMPO_COMMANDS
 )
-OF_SLOTS = SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MODULATION_COMMANDS
+OF_SLOTS = (
+    SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MODULATION_COMMANDS | NETWORK_COMMANDS
+)
 
 
 def check_length(address: str) -> None:

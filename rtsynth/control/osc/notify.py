@@ -13,6 +13,7 @@
 /transport/state rolling beats BPM source    events: it started, stopped, was moved or retimed
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second
 /slot/1/modulated name value ...   modulated: what is, as the sound has it, 20 a second
+/slot/1/network/state voice hidden bits values    network: what a network is doing, 30 a second
 /slot/1/preset/current name  to all: another preset is the current one; empty for none
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
 /midi/learning address       to all: a control waits for a MIDI control; "" when none does any more
@@ -27,7 +28,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from rtsynth.common.control_info import Owner
-from rtsynth.control.osc.addresses import control_address, followed_address, modulated_address
+from rtsynth.control.osc.addresses import (
+    control_address,
+    followed_address,
+    modulated_address,
+    network_address,
+)
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.describe import description_messages
 from rtsynth.control.osc.events import event_message
@@ -164,6 +170,7 @@ class Notifier:
                 self._send_events(subscriber)
         for kind in ("followed", "modulated"):
             self._send_pairs(kind, [subscriber for subscriber, kinds in due if kind in kinds])
+        self._send_networks([subscriber for subscriber, kinds in due if "network" in kinds])
         self._send_scope([subscriber for subscriber, kinds in due if "scope" in kinds])
 
     def _send_all(self, subscriber: Subscriber, datagrams: Iterable[bytes]) -> None:
@@ -270,5 +277,19 @@ class Notifier:
         for slot, values in read.items():
             pairs = [word for pair in values.items() for word in pair]
             datagram = encode(address(slot), *pairs)
+            for subscriber in subscribers:
+                self._send(datagram, subscriber.target)
+
+    def _send_networks(self, subscribers: list[Subscriber]) -> None:
+        if not subscribers:
+            return
+        for slot, state in self._engine.network.read_all().items():
+            datagram = encode(
+                network_address(slot),
+                state.voice,
+                state.hidden.tobytes(),
+                state.bits.astype("<f4").tobytes(),
+                state.values.astype("<f4").tobytes(),
+            )
             for subscriber in subscribers:
                 self._send(datagram, subscriber.target)

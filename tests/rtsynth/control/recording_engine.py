@@ -15,6 +15,7 @@ from rtsynth.host.core import EngineCore
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mixer import Mixer, own_name
 from rtsynth.host.modulation import Modulation
+from rtsynth.host.network import Networks
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
@@ -101,7 +102,7 @@ class RecordingEngine:
         stage = Stage(EngineCore(48_000, 2))
         stage.publisher = self.publisher
         self.mixer = Mixer(stage)
-        self.modulation = Modulation(NoSlots())
+        self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.recording = False
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)
         self.described = 0
