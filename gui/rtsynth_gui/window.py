@@ -188,7 +188,7 @@ class Window(QMainWindow):
         self.header.show_engine(self.link.answering, status.fields)
         rate_hz = status.number("rate_hz")
         if rate_hz is not None and 1000 <= rate_hz <= 1_000_000:
-            self.deck.scope.set_rate(rate_hz)
+            self.deck.sound.set_rate(rate_hz)
         self.recorder.follow(status.recording)
         others = self.traffic.others(status, self.link.sent_by_status)
         self.activity.show_osc(others)

@@ -10,7 +10,7 @@ from rtsynth_gui.panels.slot_panel import SlotPanel
 from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.widgets.meters import LevelMeter
 from rtsynth_gui.widgets.plain import PlainLabel
-from rtsynth_gui.widgets.scope import Scope
+from rtsynth_gui.widgets.sound_view import SoundView
 
 
 class Panels(QStackedWidget):
@@ -42,7 +42,8 @@ class Deck(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panels: dict[int, SlotPanel] = {}
-        self.scope = Scope(self)
+        self.sound = SoundView(self)
+        self.scope = self.sound.scope
         self.level = LevelMeter(self)
         self.level.setToolTip("Level of the output in dB of full scale: peak, RMS, held peak")
         self._panels = Panels(self)
@@ -57,7 +58,7 @@ class Deck(QWidget):
         well.setObjectName("well")
         frame = QHBoxLayout(well)
         frame.setContentsMargins(6, 6, 6, 6)
-        frame.addWidget(self.scope)
+        frame.addWidget(self.sound)
         sound = QHBoxLayout()
         sound.setSpacing(8)
         sound.addWidget(well, 1)
@@ -132,8 +133,7 @@ class Deck(QWidget):
         if len(batch.master) == 4:
             level = max(batch.master[::2]), max(batch.master[1::2])
         self.level.advance(level, now_s)
-        self.scope.push(batch.scope)
-        self.scope.draw()
+        self.sound.take(batch.scope)
 
     @property
     def keyboard(self) -> Keyboard | None:
@@ -156,7 +156,7 @@ class Deck(QWidget):
         """Grey out, or come back to life."""
         self._panels.setEnabled(answering)
         self.level.setEnabled(answering)
-        self.scope.show_live(answering)
+        self.sound.show_live(answering)
         if answering:
             self.waiting.setText("No plugin is loaded. Add one from the browser, or drop its file.")
         else:
