@@ -14,26 +14,38 @@ from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 from rtsynth_gui.command import require_window
 
 PATIENCE_S = 10.0
+DEFAULT_THEME = "dark"
 
 
 def take(
-    path: Path, connect: str, *, seconds: float, size: tuple[int, int] | None, page: str = ""
+    path: Path,
+    connect: str,
+    *,
+    seconds: float,
+    size: tuple[int, int] | None,
+    page: str = "",
+    theme: str = DEFAULT_THEME,
 ) -> None:
     """Show the window for `seconds` after the engine answered and save what it looks like.
 
     `size`: (width, height); None as it opens. `page`: of the side panel; "" for none.
+    `theme`: dark, light or system.
 
     Raises:
-        InputError: the picture cannot be written there, or no such host or page.
+        InputError: the picture cannot be written there, or no such host, page or theme.
         EngineError: no engine answers.
     """
     from PySide6.QtCore import QSize
 
     from rtsynth_gui.app import application
     from rtsynth_gui.link.link import EngineLink, parse_connect
+    from rtsynth_gui.widgets.theme import THEMES, wear
     from rtsynth_gui.window import Window
 
     qt = application()
+    if theme not in THEMES:
+        raise InputError(f"--theme {theme}: there are {', '.join(THEMES)}")
+    wear(qt, theme)
     window = Window(EngineLink(*parse_connect(connect)), QSize(*size) if size else None)
     if page not in ("", *window.side.pages):
         raise InputError(f"--page {page}: there are {', '.join(window.side.pages)}")
@@ -65,6 +77,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=2.0, help="how long to watch first")
     parser.add_argument("--size", metavar="WxH", help="of the window; else as it opens")
     parser.add_argument("--page", default="", help="of the side panel, such as Browser")
+    parser.add_argument("--theme", default=DEFAULT_THEME, help="dark, light or system")
     parser.add_argument("--scale", default="2", help="device pixels per pixel")
     options = parser.parse_args()
     width, _, height = (options.size or "0x0").partition("x")
@@ -79,6 +92,7 @@ def main() -> int:
             options.connect,
             seconds=options.seconds,
             page=options.page,
+            theme=options.theme,
             size=(int(width), int(height)) if options.size else None,
         )
     except RtsynthError as error:

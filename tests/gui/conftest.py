@@ -8,6 +8,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.app import application
@@ -92,6 +93,8 @@ def open_window(qt: QApplication, spin: Spin) -> Iterator[Callable[[int], Window
         window.close()
         window.deleteLater()
     qt.processEvents()
+    # Nothing runs `exec` here, so nothing else would ever delete them.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from rtsynth_gui.widgets.dragged import (
     with_preset,
     without_preset,
 )
-from rtsynth_gui.widgets.icons import icon
+from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 NO_LIST = "This engine does not list its plugins: it is of another version. Open a file instead."
@@ -75,7 +75,8 @@ class BrowserPage(QWidget):
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details.setAccessibleName("About the plugin")
-        self.add = QPushButton(icon("add"), "Add", self)
+        self.add = QPushButton("Add", self)
+        set_icon(self.add, "add")
         self.add.setToolTip("Add it to the rack (double-click, or Enter)")
         self.add.clicked.connect(lambda: self.chosen.emit(self.list.source, 0))
         self.replace = QPushButton("Replace", self)
@@ -88,7 +89,8 @@ class BrowserPage(QWidget):
         self.listen = ListenButton(self)
         self.listen.said.connect(self.said)
         self.list.heard.connect(self.listen.animateClick)
-        self.open = QPushButton(icon("folder"), "Open file…", self)
+        self.open = QPushButton("Open file…", self)
+        set_icon(self.open, "folder")
         self.open.clicked.connect(self.open_wanted)
         self.folders = FoldersButton(self.library, self)
         self.setAcceptDrops(True)

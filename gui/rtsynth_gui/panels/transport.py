@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rtsynth_gui.panels.header import ElidedLabel
-from rtsynth_gui.widgets.icons import icon
+from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import plain_tip
 
 MESSAGE_SHOWN_S = 8.0
@@ -45,7 +45,8 @@ class Transport(QWidget):
         layout.setSpacing(8)
         self.buttons: dict[str, QPushButton] = {}
         for name, (text, symbol, shortcut, tip) in BUTTONS.items():
-            button = QPushButton(icon(symbol), text, self)
+            button = QPushButton(text, self)
+            set_icon(button, symbol)
             button.setShortcut(QKeySequence(shortcut))
             keys = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             button.setToolTip(plain_tip(f"{tip} ({keys})"))

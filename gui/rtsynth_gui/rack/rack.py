@@ -11,7 +11,7 @@ from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.rack.strip import SlotStrip, Strip
 from rtsynth_gui.widgets.dragged import dragged_plugins
-from rtsynth_gui.widgets.icons import icon
+from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel
 
 MOST_SLOTS = 16
@@ -66,7 +66,8 @@ class Rack(QWidget):
         self._slots = QVBoxLayout(slots)
         self._slots.setContentsMargins(0, 0, 0, 0)
         self._slots.setSpacing(6)
-        self.add = QPushButton(icon("add"), "Add plugin", self)
+        self.add = QPushButton("Add plugin", self)
+        set_icon(self.add, "add")
         self.add.setToolTip("Open the browser: a double-click there adds a plugin to the rack")
         self.add.clicked.connect(lambda: self.wanted.emit("add", 0))
         self._slots.addWidget(self.add)

@@ -8,7 +8,6 @@ from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.meters import CEILING_DB, FLOOR_DB, SoundMeter
 
 HEIGHT = 8
-COLOURS = ((FLOOR_DB, theme.GOOD), (-18.0, theme.GOOD), (-6.0, theme.WARN), (0.0, theme.BAD))
 LAMP = 6.0  # at the right end: red while it clips
 
 
@@ -39,7 +38,12 @@ class BarMeter(SoundMeter):
         painter.drawRoundedRect(QRectF(length + 2, 0, LAMP, height), 2, 2)
         if self.isEnabled():
             gradient = QLinearGradient(0, 0, length, 0)
-            for level_db, colour in COLOURS:
+            for level_db, colour in (
+                (FLOOR_DB, theme.GOOD),
+                (-18.0, theme.GOOD),
+                (-6.0, theme.WARN),
+                (0.0, theme.BAD),
+            ):
                 gradient.setColorAt(share(level_db), QColor(colour))
             painter.setBrush(gradient)
             for level_db, opacity in ((b.level_db, 0.45), (b.rms_db, 1.0)):

@@ -100,7 +100,7 @@ class Dial(Slider):
         live = enabled and (self.isSliderDown() or self.underMouse())
         border = theme.ACCENT if self.hasFocus() else theme.LINE_STRONG
         painter.setPen(QPen(QColor(border), 1.5))
-        painter.setBrush(QColor("#39414c" if live else "#2a313a"))
+        painter.setBrush(QColor(theme.CAP_LIVE if live else theme.CAP))
         painter.drawEllipse(QRectF(self.rect()).center(), radius, radius)
         hand = theme.FOLLOW if self.following else theme.HANDLE
         pen = QPen(QColor(hand if enabled else theme.FAINT), 2.2)

@@ -155,7 +155,7 @@ class EnvelopeCurve(QWidget):
             live = handle is held and enabled
             painter.setPen(QPen(QColor(theme.BACKGROUND), 1.5))
             painter.setBrush(
-                QColor(theme.HANDLE if live else "#c3c9d0" if enabled else theme.FAINT)
+                QColor(theme.HANDLE if live else theme.HANDLE_RESTING if enabled else theme.FAINT)
             )
             radius = HANDLE_RADIUS + (1.0 if live else 0.0)
             painter.drawEllipse(corners[handle.across], radius, radius)

@@ -119,9 +119,9 @@ class Fader(Slider):
     def _paint_handle(self, painter: QPainter, x: float, middle: float) -> None:
         enabled = self.isEnabled()
         live = enabled and (self.isSliderDown() or self.underMouse())
-        colour = QColor(theme.HANDLE if live else "#c3c9d0") if enabled else QColor(theme.FAINT)
+        colour = QColor(theme.HANDLE if live else theme.HANDLE_RESTING) if enabled else QColor(theme.FAINT)
         border = QColor(theme.ACCENT if self.hasFocus() else theme.BACKGROUND)
-        line = QColor(theme.BACKGROUND)
+        line = QColor(theme.HANDLE_LINE)
         if self.following:
             line = border = colour if live or not enabled else QColor(theme.FOLLOW)
             border = QColor(theme.ACCENT) if self.hasFocus() else border

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton
 
 from rtsynth_gui.widgets import theme
 
@@ -72,3 +73,23 @@ def icon(name: str) -> QIcon:
             painter.end()
             result.addPixmap(pixmap, mode)
     return result
+
+
+class _Symbol(QObject):
+    """Draws the symbol of a button again when the theme changes."""
+
+    def __init__(self, button: QAbstractButton, name: str) -> None:
+        super().__init__(button)
+        self._button, self._name = button, name
+        button.setIcon(icon(name))
+        button.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._button.setIcon(icon(self._name))
+        return False
+
+
+def set_icon(button: QAbstractButton, name: str) -> None:
+    """Show one of `DRAWINGS` on a button, in the colours of the theme in use."""
+    _Symbol(button, name)

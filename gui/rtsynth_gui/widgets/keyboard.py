@@ -16,13 +16,6 @@ BLACK_WIDTH = 0.62
 MAXIMUM_KEYS = 60
 SOFTEST, LOUDEST = 0.25, 1.0
 TYPED_VELOCITY = 0.8
-# (black, playable): those out of range are grey, the white ones darker and the black ones lighter.
-KEY_COLOURS = {
-    (False, True): "#d3d7dc",
-    (True, True): "#0b0d10",
-    (False, False): "#4a525c",
-    (True, False): "#343b45",
-}
 # Two rows of a computer keyboard as one and a half octaves, as in most sequencers.
 TYPED_KEYS = "awsedftgyhujkolp;"
 OCTAVE_KEYS = {"z": -1, "<": -1, "x": 1, ">": 1}
@@ -30,6 +23,15 @@ OCTAVE_KEYS = {"z": -1, "<": -1, "x": 1, ">": 1}
 
 def is_black(note: int) -> bool:
     return note % 12 in BLACK_PITCH_CLASSES
+
+
+def key_colours(black: bool, playable: bool) -> tuple[str, str]:
+    """The colours of a key at rest and of what is written on it; grey out of the range."""
+    if playable:
+        if black:
+            return theme.KEY_BLACK, theme.KEY_BLACK_LETTER
+        return theme.KEY_WHITE, theme.KEY_WHITE_LETTER
+    return theme.KEY_BLACK_OUT if black else theme.KEY_WHITE_OUT, theme.KEY_LETTER_OUT
 
 
 def key_range(pitch: Control) -> tuple[int, int]:
@@ -242,20 +244,20 @@ class Keyboard(QWidget):
         rect = self.key_rect(note).adjusted(0.75, 0, -0.75, -1)
         black = is_black(note)
         playable = self.minimum <= note <= self.maximum and self.isEnabled()
-        colour = KEY_COLOURS[black, playable]
+        colour, ink = key_colours(black, playable)
         if note in self.down:
             colour = theme.ACCENT
         elif note in self.sounding and self.isEnabled():
             colour = theme.FOLLOW
-        painter.setPen(QPen(QColor(theme.BACKGROUND), 1))
+        painter.setPen(QPen(QColor(theme.KEY_EDGE), 1))
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(rect, 3, 3)
         if note % 12 == 0:
-            painter.setPen(QColor(theme.FAINT if playable else "#767f8a"))
+            painter.setPen(QColor(ink))
             label = rect.adjusted(0, 0, 0, -3)
             flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
             painter.drawText(label, flags, note_name(note))
-        self._paint_letter(painter, rect, note, playable)
+        self._paint_letter(painter, rect, note, ink)
         if self.pitch is not None and round(self.pitch) == note and self.isEnabled():
             # A quarter-tone to either side moves the dot across the key.
             x = rect.center().x() + (self.pitch - note) * rect.width() * 0.7
@@ -264,13 +266,13 @@ class Keyboard(QWidget):
             painter.setBrush(QColor(theme.ACCENT if note not in self.down else theme.BACKGROUND))
             painter.drawEllipse(QPointF(x, y), 4, 4)
 
-    def _paint_letter(self, painter: QPainter, rect: QRectF, note: int, playable: bool) -> None:
+    def _paint_letter(self, painter: QPainter, rect: QRectF, note: int, ink: str) -> None:
         """The letter that plays a key, where it is in no marker's way."""
         index = note - self.typed_base
         if not 0 <= index < len(TYPED_KEYS) or not self.isEnabled():
             return
         black = is_black(note)
-        painter.setPen(QColor((theme.DIM if black else theme.FAINT) if playable else "#767f8a"))
+        painter.setPen(QColor(ink))
         up = 18 if black else 36
         place = QRectF(rect.left(), rect.bottom() - up - 12, rect.width(), 14)
         letter = TYPED_KEYS[index].upper()

@@ -116,7 +116,7 @@ class LevelMeter(SoundMeter):
         font = painter.font()
         font.setPointSizeF(font.pointSizeF() * 0.78)
         painter.setFont(font)
-        painter.setPen(QColor(theme.FAINT))
+        painter.setPen(QColor(theme.DIM))
         ascent = painter.fontMetrics().ascent()
         last_y = float("-inf")
         for tick_db in TICKS_DB:

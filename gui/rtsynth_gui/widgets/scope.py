@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
 
@@ -98,9 +98,7 @@ class Scope(QWidget):
         # Qt draws a smooth line one device pixel wide 20 times faster than a wider one, so the
         # line gets its weight from a few of them, a part of a pixel apart.
         self.strokes = [
-            pg.PlotCurveItem(
-                pen=pg.mkPen(theme.TRACE, width=1), antialias=True, skipFiniteCheck=True
-            )
+            pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
             for _ in STROKES_PIXELS
         ]
         for stroke in self.strokes:
@@ -109,10 +107,11 @@ class Scope(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
         self._build_overlays()
+        self._dress()
         self._resize_history()
 
     def _build_plot(self) -> pg.PlotWidget:
-        plot = pg.PlotWidget(self, background=theme.WELL)
+        plot = pg.PlotWidget(self)
         plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot.setFrameShape(QFrame.Shape.NoFrame)
         item = plot.getPlotItem()
@@ -130,15 +129,27 @@ class Scope(QWidget):
     def _draw_grid(self) -> None:
         vertical = np.repeat(np.arange(1, 10) / 10, 2)
         horizontal = np.repeat(np.array([-0.75, -0.5, -0.25, 0.25, 0.5, 0.75]), 2)
-        grid = pg.PlotCurveItem(
+        self._grid = pg.PlotCurveItem(
             np.concatenate([vertical, np.tile([0.0, 1.0], 6)]),
             np.concatenate([np.tile([-1.0, 1.0], 9), horizontal]),
             connect="pairs",
-            pen=pg.mkPen("#1d2228"),
         )
-        zero = pg.PlotCurveItem([0.0, 1.0], [0.0, 0.0], pen=pg.mkPen(theme.LINE))
-        self.plot.addItem(grid)
-        self.plot.addItem(zero)
+        self._zero = pg.PlotCurveItem([0.0, 1.0], [0.0, 0.0])
+        self.plot.addItem(self._grid)
+        self.plot.addItem(self._zero)
+
+    def _dress(self) -> None:
+        """Colours of the theme in use: the plot keeps its own."""
+        self.plot.setBackground(theme.WELL)
+        self._grid.setPen(pg.mkPen(theme.GRID))
+        self._zero.setPen(pg.mkPen(theme.LINE))
+        for stroke in self.strokes:
+            stroke.setPen(pg.mkPen(theme.TRACE, width=1))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
 
     def _build_overlays(self) -> None:
         self.span = SpanChoice(self)

@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
-from rtsynth_gui.widgets.icons import DRAWINGS, SCALES, SIDE, icon
+from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.icons import DRAWINGS, SCALES, SIDE, icon, set_icon
 
 
 def picture(name: str, scale: int = 1, mode: QIcon.Mode = QIcon.Mode.Normal) -> QImage:
@@ -31,3 +32,22 @@ def test_drawn_at_every_scale(qt: QApplication, name: str) -> None:
 def test_no_two_are_alike(qt: QApplication) -> None:
     images = [picture(name) for name in DRAWINGS]
     assert all(a != b for number, a in enumerate(images) for b in images[:number])
+
+
+def test_a_button_has_the_symbol_in_the_colours_of_the_theme(qt: QApplication) -> None:
+    before = theme.worn(qt)
+    button = QPushButton("Open")
+    set_icon(button, "folder")
+
+    def drawn() -> QImage:
+        return button.icon().pixmap(QSize(SIDE, SIDE), 1).toImage()
+
+    try:
+        for name in theme.PALETTES:
+            theme.wear(qt, name)
+            qt.processEvents()
+            assert drawn() == picture("folder")
+            assert name != "light" or drawn() != dark
+            dark = drawn()
+    finally:
+        theme.wear(qt, before)

@@ -1,39 +1,114 @@
-"""Colours that can be distinguished and read, and an application that wears them."""
+"""An application that changes its clothes while it runs, and nobody who keeps old colours."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import rtsynth_gui
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.palettes import DARK, LIGHT, PALETTES
+from rtsynth_gui.widgets.style import style_sheet
 
-COLOURS = {name: value for name, value in vars(theme).items() if str(value).startswith("#")}
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as of WCAG 2."""
-    parts = [getattr(QColor(colour), part)() for part in ("redF", "greenF", "blueF")]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+SOURCES = sorted(Path(rtsynth_gui.__file__).parent.rglob("*.py"))
 
 
-def contrast(first: str, second: str) -> float:
-    low, high = sorted((luminance(first), luminance(second)))
-    return (high + 0.05) / (low + 0.05)
+@pytest.fixture(autouse=True)
+def as_before(qt: QApplication) -> Iterator[None]:
+    before = theme.worn(qt)
+    yield
+    theme.wear(qt, before)
 
 
-@pytest.mark.parametrize("name", COLOURS)
-def test_every_colour_is_one(name: str) -> None:
-    assert QColor(COLOURS[name]).isValid()
-
-
-@pytest.mark.parametrize("ground", ["BACKGROUND", "PANEL", "WELL"])
-@pytest.mark.parametrize("ink", ["TEXT", "DIM", "ACCENT", "FOLLOW", "GOOD", "WARN", "BAD"])
-def test_what_is_written_can_be_read(ink: str, ground: str) -> None:
-    assert contrast(COLOURS[ink], COLOURS[ground]) > 4.5
-
-
-def test_the_application_wears_it(qt: QApplication) -> None:
+@pytest.mark.parametrize("name", PALETTES)
+def test_the_application_wears_it(qt: QApplication, name: str) -> None:
+    theme.wear(qt, name)
+    assert theme.worn(qt) == theme.shown(qt) == name
+    assert {colour: getattr(theme, colour) for colour in DARK} == PALETTES[name]
     palette = qt.palette()
-    assert palette.color(QPalette.ColorRole.Window) == QColor(theme.BACKGROUND)
-    assert palette.color(QPalette.ColorRole.WindowText) == QColor(theme.TEXT)
-    assert qt.styleSheet() == theme.STYLE
+    assert palette.color(QPalette.ColorRole.Window) == QColor(PALETTES[name]["BACKGROUND"])
+    assert palette.color(QPalette.ColorRole.WindowText) == QColor(PALETTES[name]["TEXT"])
+    assert qt.styleSheet() == style_sheet(PALETTES[name])
+
+
+def test_what_is_open_changes_too(qt: QApplication) -> None:
+    theme.wear(qt, "dark")
+    label = QLabel("WWW")
+    label.setStyleSheet("")
+    label.show()
+    before = label.grab().toImage()
+    theme.wear(qt, "light")
+    qt.processEvents()
+    assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(LIGHT["TEXT"])
+    assert label.grab().toImage() != before
+    label.close()
+
+
+def test_it_follows_the_desktop(qt: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(scheme: Qt.ColorScheme) -> None:
+        """This platform has no desktop; Qt tells of another's change in the same way."""
+        monkeypatch.setattr(theme, "desktop", lambda _application: scheme)
+        qt.styleHints().colorSchemeChanged.emit(scheme)
+
+    theme.wear(qt, theme.SYSTEM)
+    for scheme, name in ((Qt.ColorScheme.Light, "light"), (Qt.ColorScheme.Dark, "dark")):
+        change(scheme)
+        assert theme.worn(qt) == theme.SYSTEM
+        assert (theme.shown(qt), theme.BACKGROUND) == (name, PALETTES[name]["BACKGROUND"])
+    theme.wear(qt, "dark")
+    change(Qt.ColorScheme.Light)
+    assert theme.BACKGROUND == DARK["BACKGROUND"]  # what was chosen stays
+
+
+def test_the_colours_are_declared() -> None:
+    assert [name for name in theme.__annotations__ if name.isupper()] == list(DARK)
+
+
+def early(tree: ast.AST) -> Iterator[ast.AST]:
+    """What runs at import: everything but the bodies of functions."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef):
+            for default in (*node.args.defaults, *node.args.kw_defaults, *node.decorator_list):
+                if default is not None:
+                    yield from ast.walk(default)
+        elif not isinstance(node, ast.Lambda):
+            yield node
+            yield from early(node)
+
+
+def frozen(source: str) -> list[str]:
+    """Colours that a module keeps from its import, or has of its own."""
+    tree = ast.parse(source)
+    found = [
+        f"line {node.lineno}: theme.{node.attr}"
+        for node in early(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr in DARK) == ("theme", True)
+    ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "rtsynth_gui.widgets.theme":
+            found += [f"line {node.lineno}: {n.name}" for n in node.names if n.name in DARK]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value.startswith("#") and QColor.isValidColorName(node.value):
+                found.append(f"line {node.lineno}: {node.value}")
+    return found
+
+
+def test_frozen_colours_are_found() -> None:
+    assert frozen("A = {1: theme.ACCENT}") == ["line 1: theme.ACCENT"]
+    assert frozen("class A:\n    b = theme.BAD") == ["line 2: theme.BAD"]
+    assert frozen("def f(colour=theme.BAD): ...") == ["line 1: theme.BAD"]
+    assert frozen("from rtsynth_gui.widgets.theme import BAD") == ["line 1: BAD"]
+    assert frozen("def f(): return QColor('#aabbcc')") == ["line 1: #aabbcc"]
+    assert not frozen("def f(): return lambda: theme.BAD")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_nobody_keeps_a_colour(path: Path) -> None:
+    if path.name != "palettes.py":
+        assert not frozen(path.read_text())

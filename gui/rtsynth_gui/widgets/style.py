@@ -1,0 +1,95 @@
+"""The shapes and colours of Qt's own widgets, as a style sheet."""
+
+from rtsynth_gui.widgets.palettes import Palette
+
+TEMPLATE = """
+QWidget {{ color: {TEXT}; background: transparent; }}
+QMainWindow, QDialog {{ background: {BACKGROUND}; }}
+QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG}; padding: 4px; }}
+#well {{ background: {WELL}; border: 1px solid {LINE}; border-radius: 8px; }}
+#card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}
+#caption {{ color: {DIM}; font-weight: 600; }}
+#dim {{ color: {DIM}; }}
+#learning {{ color: {LEARN}; font-weight: 600; }}
+#plugin {{ font-weight: 600; }}
+#failure {{ color: {BAD}; }}
+QLabel:disabled, #dim:disabled, #caption:disabled {{ color: {FAINT}; }}
+#waiting {{ color: {DIM}; }}
+QLineEdit {{
+    background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 3px 6px;
+    selection-background-color: {SELECTED}; selection-color: {TEXT};
+}}
+QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
+#small {{ padding: 1px 2px; }}
+QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
+QLineEdit:focus {{ border-color: {ACCENT}; }}
+QLineEdit:disabled {{ color: {FAINT}; background: {PANEL}; }}
+QPushButton {{
+    background: {BUTTON}; border: 1px solid {LINE}; border-radius: 5px; padding: 6px 14px;
+}}
+QPushButton:hover {{ background: {BUTTON_LIVE}; border-color: {LINE_STRONG}; }}
+QPushButton:pressed {{ background: {BUTTON_DOWN}; }}
+QPushButton:focus {{ border-color: {ACCENT}; }}
+QPushButton:checked {{ background: {ON}; border-color: {ACCENT}; color: {ON_TEXT}; }}
+#record:checked {{ background: {ALARM}; border-color: {BAD}; color: {ALARM_TEXT}; }}
+QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
+#held {{
+    background: {HELD}; border: 1px solid {ACCENT_DIM}; border-radius: 6px; color: {HELD_TEXT};
+    padding: 0; font-weight: 600;
+}}
+#held:hover {{ background: {HELD_LIVE}; border-color: {ACCENT}; }}
+#held:focus {{ border-color: {ACCENT}; }}
+#held:disabled {{ color: {FAINT}; background: {PANEL}; border-color: {LINE}; }}
+QComboBox {{
+    background: {PANEL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
+    color: {DIM}; combobox-popup: 0;
+}}
+QMenu {{ background: {PANEL}; border: 1px solid {LINE_STRONG}; border-radius: 6px; padding: 4px; }}
+QMenu::item {{ padding: 5px 22px 5px 12px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {SELECTED}; }}
+QMenu::item:disabled {{ color: {FAINT}; background: transparent; }}
+QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
+QMenu::section {{ color: {DIM}; padding: 4px 12px; }}
+QComboBox:hover, QComboBox:focus {{ color: {TEXT}; border-color: {LINE_STRONG}; }}
+QComboBox::drop-down {{ border: none; width: 18px; }}
+QComboBox::down-arrow {{ image: none; }}
+QComboBox QAbstractItemView {{
+    background: {PANEL}; border: 1px solid {LINE_STRONG}; selection-background-color: {SELECTED};
+}}
+QComboBox QAbstractItemView::item:selected {{ background: {SELECTED}; color: {TEXT}; }}
+#strip-front {{ background: {PANEL}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
+#lit {{ color: {GOOD}; font-weight: 600; }}
+#switch-mute, #switch-solo, #switch-dc_block {{ padding: 1px 6px; color: {DIM}; }}
+#switch-mute:checked {{ background: {ALARM}; border-color: {BAD}; color: {ALARM_TEXT}; }}
+#switch-solo:checked {{ background: {SOLO}; border-color: {WARN}; color: {SOLO_TEXT}; }}
+#switch-mute:disabled, #switch-solo:disabled, #switch-dc_block:disabled {{ color: {FAINT}; }}
+QToolButton {{ border: none; border-radius: 4px; padding: 1px 4px; color: {DIM}; }}
+QToolButton:hover, QToolButton:focus {{ color: {TEXT}; background: {LINE}; }}
+QToolButton:checked {{ color: {HELD_TEXT}; background: {HELD}; }}
+QToolButton:disabled {{ color: {FAINT}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QListView {{
+    background: {WELL}; border: 1px solid {LINE}; border-radius: 6px; outline: none; padding: 2px;
+}}
+QListView::item {{ padding: 4px 6px; border-radius: 4px; }}
+QListView::item:hover {{ background: {PANEL}; }}
+QListView::item:selected {{ background: {SELECTED}; color: {TEXT}; }}
+QListView:focus {{ border-color: {LINE_STRONG}; }}
+QTabBar::tab {{
+    color: {DIM}; padding: 6px 16px; border: none; border-bottom: 2px solid transparent;
+}}
+#pages::tab {{ padding: 0 2px 2px 2px; margin-right: 14px; border-bottom: 2px solid transparent; }}
+#pages::tab:selected {{ border-bottom-color: {ACCENT}; }}
+QTabBar::tab:selected {{ color: {TEXT}; border-bottom-color: {ACCENT}; }}
+QTabBar::tab:hover {{ color: {TEXT}; }}
+QTabWidget::pane {{ border: none; }}
+QScrollArea {{ border: none; }}
+QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {LINE_STRONG}; border-radius: 4px; min-height: 30px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+"""
+
+
+def style_sheet(palette: Palette) -> str:
+    """The style sheet in the colours of a palette."""
+    return TEMPLATE.format(**palette)
