@@ -32,7 +32,7 @@ class BarMeter(SoundMeter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         b, length, height = self.ballistics, self.width() - LAMP - 2, float(self.height())
-        painter.setBrush(QColor(theme.WELL))
+        painter.setBrush(QColor(theme.TRACK))
         painter.drawRoundedRect(QRectF(0, 0, length, height), 2, 2)
         painter.setBrush(QColor(theme.BAD if b.clipped else theme.LINE))
         painter.drawRoundedRect(QRectF(length + 2, 0, LAMP, height), 2, 2)

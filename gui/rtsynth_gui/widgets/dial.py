@@ -55,7 +55,7 @@ class Dial(Slider):
         enabled = self.isEnabled()
         radius = min(self.width(), self.height()) / 2 - RING_WIDTH - ARC_WIDTH / 2
         full = theme.FOLLOW_DIM if self.following else theme.ACCENT
-        self._arc(painter, radius, 0.0, 1.0, theme.WELL if enabled else theme.LINE, ARC_WIDTH)
+        self._arc(painter, radius, 0.0, 1.0, theme.TRACK if enabled else theme.LINE, ARC_WIDTH)
         colour = full if enabled else theme.LINE_STRONG
         self._arc(painter, radius, self.origin, self.position, colour, ARC_WIDTH)
         if self.modulated is not None and enabled:

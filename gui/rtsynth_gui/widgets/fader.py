@@ -78,7 +78,7 @@ class Fader(Slider):
         start, length = self._travel()
         groove = QRectF(start, middle - GROOVE_HEIGHT / 2, length, GROOVE_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.WELL if enabled else theme.LINE))
+        painter.setBrush(QColor(theme.TRACK if enabled else theme.LINE))
         painter.drawRoundedRect(groove, GROOVE_HEIGHT / 2, GROOVE_HEIGHT / 2)
 
         x, origin_x = self.x_of(self.position), self.x_of(self.origin)
@@ -119,7 +119,11 @@ class Fader(Slider):
     def _paint_handle(self, painter: QPainter, x: float, middle: float) -> None:
         enabled = self.isEnabled()
         live = enabled and (self.isSliderDown() or self.underMouse())
-        colour = QColor(theme.HANDLE if live else theme.HANDLE_RESTING) if enabled else QColor(theme.FAINT)
+        colour = (
+            QColor(theme.HANDLE if live else theme.HANDLE_RESTING)
+            if enabled
+            else QColor(theme.FAINT)
+        )
         border = QColor(theme.ACCENT if self.hasFocus() else theme.BACKGROUND)
         line = QColor(theme.HANDLE_LINE)
         if self.following:

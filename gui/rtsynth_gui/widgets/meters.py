@@ -91,7 +91,7 @@ class LevelMeter(SoundMeter):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.BAD if b.clipped else theme.LINE))
         painter.drawRoundedRect(QRectF(2, 3, 16, 6), 2, 2)
-        painter.setBrush(QColor(theme.WELL))
+        painter.setBrush(QColor(theme.TRACK))
         painter.drawRoundedRect(QRectF(2, top, 16, bottom - top), 2, 2)
 
         gradient = QLinearGradient(0, top, 0, bottom)

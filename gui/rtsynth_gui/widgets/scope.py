@@ -98,8 +98,7 @@ class Scope(QWidget):
         # Qt draws a smooth line one device pixel wide 20 times faster than a wider one, so the
         # line gets its weight from a few of them, a part of a pixel apart.
         self.strokes = [
-            pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-            for _ in STROKES_PIXELS
+            pg.PlotCurveItem(antialias=True, skipFiniteCheck=True) for _ in STROKES_PIXELS
         ]
         for stroke in self.strokes:
             self.plot.addItem(stroke)

@@ -14,6 +14,7 @@ from rtsynth_gui.widgets.style import style_sheet
 BACKGROUND: str
 PANEL: str
 WELL: str
+TRACK: str
 GRID: str
 LINE: str
 LINE_STRONG: str

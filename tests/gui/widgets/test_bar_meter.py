@@ -25,7 +25,7 @@ def test_what_is_painted(qt: QApplication) -> None:
 
     assert colour(-40.0) == theme.GOOD
     assert colour(-24.0) != theme.GOOD  # above the RMS it is dim
-    assert colour(-10.0) == theme.WELL
+    assert colour(-10.0) == theme.TRACK
     assert image.pixelColor(meter.width() - 3, 4).name() == theme.LINE
     meter.advance((0.0, -3.0), 2.0)
     assert meter.grab().toImage().pixelColor(meter.width() - 3, 4).name() == theme.BAD

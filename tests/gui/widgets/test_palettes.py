@@ -16,7 +16,7 @@ READABLE = 4.5  # WCAG 2.1, 1.4.3
 VISIBLE = 3.0  # 1.4.11, of what is no text
 DISTANCE = 20.0  # CIE76; 2.3 is a just noticeable difference
 GROUNDS = ("BACKGROUND", "PANEL", "WELL")
-INKS = ("TEXT", "DIM", "ACCENT", "FOLLOW", "GOOD", "BAD", "LEARN", "MODULATION")
+INKS = ("TEXT", "DIM", "FOLLOW", "GOOD", "BAD", "LEARN", "MODULATION")
 WRITTEN = (
     ("TEXT", "SELECTED"),
     ("TEXT", "BUTTON"),
@@ -32,7 +32,9 @@ WRITTEN = (
     ("KEY_WHITE_LETTER", "KEY_WHITE"),
     ("KEY_BLACK_LETTER", "KEY_BLACK"),
 )
-DRAWN = (
+DRAWN = (  # and never written in
+    *(("ACCENT", ground) for ground in GROUNDS),
+    ("ACCENT", "TRACK"),
     *(("WARN", ground) for ground in GROUNDS),
     *(("HANDLE_RESTING", ground) for ground in GROUNDS),
     ("TRACE", "WELL"),
