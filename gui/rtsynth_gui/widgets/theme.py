@@ -63,6 +63,21 @@ THEMES = (*PALETTES, SYSTEM)
 DEFAULT = "dark"
 SCHEMES = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
 
+ROLES = {
+    QPalette.ColorRole.Window: "BACKGROUND",
+    QPalette.ColorRole.WindowText: "TEXT",
+    QPalette.ColorRole.Base: "WELL",
+    QPalette.ColorRole.AlternateBase: "PANEL",
+    QPalette.ColorRole.Text: "TEXT",
+    QPalette.ColorRole.Button: "PANEL",
+    QPalette.ColorRole.ButtonText: "TEXT",
+    QPalette.ColorRole.Highlight: "SELECTED",
+    QPalette.ColorRole.HighlightedText: "TEXT",
+    QPalette.ColorRole.PlaceholderText: "FAINT",
+    QPalette.ColorRole.ToolTipBase: "PANEL",
+    QPalette.ColorRole.ToolTipText: "TEXT",
+}
+
 globals().update(DARK)
 
 
@@ -110,23 +125,10 @@ def _follow(application: QApplication) -> None:
 
 
 def _put_on(application: QApplication, name: str) -> None:
-    globals().update(PALETTES[name])
-    roles = {
-        QPalette.ColorRole.Window: BACKGROUND,
-        QPalette.ColorRole.WindowText: TEXT,
-        QPalette.ColorRole.Base: WELL,
-        QPalette.ColorRole.AlternateBase: PANEL,
-        QPalette.ColorRole.Text: TEXT,
-        QPalette.ColorRole.Button: PANEL,
-        QPalette.ColorRole.ButtonText: TEXT,
-        QPalette.ColorRole.Highlight: SELECTED,
-        QPalette.ColorRole.HighlightedText: TEXT,
-        QPalette.ColorRole.PlaceholderText: FAINT,
-        QPalette.ColorRole.ToolTipBase: PANEL,
-        QPalette.ColorRole.ToolTipText: TEXT,
-    }
+    colours = PALETTES[name]
+    globals().update(colours)
     palette = QPalette()
-    for role, colour in roles.items():
-        palette.setColor(role, QColor(colour))
+    for role, colour in ROLES.items():
+        palette.setColor(role, QColor(colours[colour]))
     application.setPalette(palette)
-    application.setStyleSheet(style_sheet(PALETTES[name]))
+    application.setStyleSheet(style_sheet(colours))
