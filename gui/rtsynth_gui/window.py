@@ -16,6 +16,7 @@ from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status, parse_status
+from rtsynth_gui.network.page import NetworkPage
 from rtsynth_gui.panels.deck import Deck
 from rtsynth_gui.panels.fitting import Fitting
 from rtsynth_gui.panels.header import Header
@@ -63,6 +64,7 @@ class Window(QMainWindow):
         self.takes = TakesPage(self.recorder, self.side)
         self.activity = ActivityPage(link, self.side)
         self.traffic = Traffic()
+        self.network = NetworkPage(link, self.side)
         self._arrange()
         self._connect()
         link.setParent(self)
@@ -76,6 +78,7 @@ class Window(QMainWindow):
         self.side.add("Presets", self.presets)
         self.side.add("Takes", self.takes)
         self.side.add("Activity", self.activity)
+        self.side.add("Network", self.network)
         body = QWidget(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -152,6 +155,7 @@ class Window(QMainWindow):
         self.browser.take(batch)
         self.loading.take(batch)
         self.presets.take(batch)
+        self.network.take(batch)
         if self.activity.take(batch, now_s):
             self.header.lamps["MIDI"].light(now_s, MIDI_LIT_S)
         self.header.refresh(now_s)
@@ -213,6 +217,7 @@ class Window(QMainWindow):
         self.rack.show_front(number)
         self.header.show_slot(slot)
         self.presets.show_slot(slot)
+        self.network.show_slot(slot)
         self.browser.show_front(number)
         self.setWindowTitle(f"{slot.plugin} – rtsynth" if slot and slot.plugin else "rtsynth")
 

@@ -21,16 +21,18 @@ from rtsynth_gui.link.description import (
     Description,
     parse_description,
 )
+from rtsynth_gui.link.network import NetworkState, parse_state
 
 SCOPE_BLOCKS = 64
 FAILURES = 8
 STATES = ("/load", "/meter/master", "/status.reply")
 ANSWERS = 256
+NETWORK = re.compile(r"/slot/(\d{1,3})/network/state$")
 UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
 ANSWER = re.compile(
     r"/done$|/midi/|/plugins/|/set/names$|/slot/\d{1,3}/"
-    r"(note/|preset/|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
+    r"(network$|note/|preset/|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
 
 
@@ -41,7 +43,8 @@ class Batch:
     `values`, `followed` (what tiers generate now) and `modulated` (where modulation moves them now)
     are by the address of the control. `master` is
     what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
-    `unknown` are addresses that were sent to an engine that does not have them.
+    `unknown` are addresses that were sent to an engine that does not have them. `networks` is what
+    the network of each slot is doing.
     """
 
     description: Description | None = None
@@ -56,6 +59,7 @@ class Batch:
     failures: list[str] = field(default_factory=list)
     answers: list[OscMessage] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    networks: dict[int, NetworkState] = field(default_factory=dict)
 
 
 class Inbox:
@@ -67,6 +71,7 @@ class Inbox:
         self._modulated: dict[str, dict[str, str]] = {}  # addresses by name, by where they come
         self._newest: dict[str, bytes] = {}
         self._meters: dict[bytes, bytes] = {}
+        self._networks: dict[str, bytes] = {}
         self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
         self._failures: deque[bytes] = deque(maxlen=FAILURES)
         self._answers: deque[bytes] = deque(maxlen=ANSWERS)
@@ -85,6 +90,9 @@ class Inbox:
                 self._meters[slot] = datagram
         elif address in STATES or address in self.known_addresses or address in self._modulated:
             self._newest[address] = datagram
+        elif NETWORK.match(address):
+            if len(self._networks) < MAXIMUM_SLOTS or address in self._networks:
+                self._networks[address] = datagram
         elif ANSWER.match(address):
             self._answers.append(datagram)
         elif address == REPLY:
@@ -111,11 +119,12 @@ class Inbox:
         batch = Batch()
         newest, self._newest = self._newest, {}
         meters, self._meters = self._meters, {}
+        networks, self._networks = self._networks, {}
         queues = self._scope, self._failures, self._answers
         queued = [datagram for queue in queues for datagram in queue]
         for queue in queues:
             queue.clear()
-        for datagram in (*newest.values(), *meters.values(), *queued):
+        for datagram in (*newest.values(), *meters.values(), *networks.values(), *queued):
             address = address_of(datagram)
             try:
                 self._decode_into(batch, decode(datagram)[0])
@@ -151,6 +160,8 @@ class Inbox:
                 batch.unknown.append(str(arguments[0]))
             case "/fail":
                 batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
+            case _ if found := NETWORK.match(address):
+                batch.networks[int(found[1])] = parse_state(arguments)
             case _ if address in self._followed_slots:
                 slot = self._followed_slots[address]
                 for name, value in zip(arguments[::2], arguments[1::2], strict=True):

@@ -64,6 +64,7 @@ class EngineLink(QObject):
         self._confirmed = self.is_local  # on another machine we have to show that we receive it
         self._received_s = float("-inf")
         self._notified_s = float("-inf")
+        self._more: dict[str, None] = {}  # kinds that are wanted for the time being
         self._pending: dict[str, float] = {}
         self._sent_s: dict[str, float] = {}
         self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
@@ -163,10 +164,21 @@ class EngineLink(QObject):
                 self._subscribe()
                 self.answering_changed.emit(True)
 
+    def want(self, kind: str, wanted: bool) -> None:
+        """Be sent a kind of message that costs the engine something, or no more."""
+        if wanted == (kind in self._more):
+            return
+        if wanted:
+            self._more[kind] = None
+        else:
+            del self._more[kind]
+        if self.answering:
+            self.send("/notify", 1, *WANTED, *self._more)
+
     def _subscribe(self) -> None:
         """Ask for everything; the description also makes up for lost datagrams."""
         self._notified_s = time.monotonic()
-        self.send("/notify", 1, *WANTED)
+        self.send("/notify", 1, *WANTED, *self._more)
         if self._confirmed:
             self.send("/describe")
         if not self.answering:

@@ -25,6 +25,7 @@ VIEWS: dict[str, str] = {
     "Presets": "Ctrl+P",
     "Takes": "Ctrl+T",
     "Activity": "Ctrl+M",
+    "Network": "Ctrl+N",
 }
 
 

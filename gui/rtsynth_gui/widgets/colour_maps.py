@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 
 from rtsynth_gui.widgets import theme
 
@@ -78,3 +79,14 @@ def _signed(low: str, centre: str, high: str) -> list[int]:
     stops = np.array([oklab(low), oklab(centre), oklab(high)])
     stops[[0, 2], 0] = (stops[0, 0] + stops[2, 0]) / 2
     return ramp(stops)
+
+
+def indexed(shown: NDArray[np.uint8], colours: list[int]) -> QImage:
+    """A picture of numbers [height, width], C-contiguous, each the place of a colour.
+
+    The memory is the array's: it has to outlive the picture.
+    """
+    height, width = shown.shape
+    image = QImage(shown.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(colours)
+    return image

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.widgets.colour_maps import STEPS, loudness
+from rtsynth_gui.widgets.colour_maps import STEPS, indexed, loudness
 from rtsynth_gui.widgets.plain import plain_tip
 from rtsynth_gui.widgets.spectrum import (
     CEILING_DB,
@@ -111,14 +111,3 @@ class Spectrogram(QWidget):
                     picture.topLeft().toPoint().x(), round(y), round(picture.right()), round(y)
                 )
         painter.end()
-
-
-def indexed(shown: NDArray[np.uint8], colours: list[int]) -> QImage:
-    """A picture of numbers [height, width], C-contiguous, each the place of a colour.
-
-    The memory is the array's: it has to outlive the picture.
-    """
-    height, width = shown.shape
-    image = QImage(shown.data, width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable(colours)
-    return image

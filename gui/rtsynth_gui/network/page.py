@@ -1,0 +1,165 @@
+"""The page of the network: what the slot in front is doing, thirty times a second."""
+
+import time
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from rtsynth.control.osc.addresses import slot_address
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.description import Slot
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.network import NetworkState, Structure, parse_structure
+from rtsynth_gui.network.tier_view import TierView
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+
+KIND = "network"
+ASK_AGAIN_S, RENEW_S = 1.0, 4.0  # until the structure is known; and afterwards, for the voices
+
+
+class NetworkPage(QWidget):
+    """Asks the engine for pictures of its networks while it is visible, and only then."""
+
+    def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self._slot: Slot | None = None
+        self._structure: Structure | None = None
+        self._asked_s = float("-inf")
+        self.tiers: list[TierView] = []
+        self._handed: list[list[int]] = []  # of each tier: the places of its values
+        self.about = PlainLabel("", self)
+        self.about.setObjectName("dim")
+        self.about.setWordWrap(True)
+        self.voice = QComboBox(self)
+        self.voice.setAccessibleName(self.tr("Voice that is shown"))
+        tip = self.tr("Which of the slot's voices is shown")
+        self.voice.setToolTip(plain_tip(tip))
+        self.voice.activated.connect(self._choose)
+        self._voices = QWidget(self)
+        line = QHBoxLayout(self._voices)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(PlainLabel(self.tr("Voice"), self._voices))
+        line.addWidget(self.voice, 1)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.about)
+        layout.addWidget(self._voices)
+        layout.addWidget(self._area, 1)
+        self._forget()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._link.want(KIND, True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._link.want(KIND, False)
+
+    def show_slot(self, slot: Slot | None) -> None:
+        """Another slot is in front, or another plugin is in it."""
+        if slot != self._slot:
+            self._slot = slot
+            self._forget()
+
+    def _forget(self) -> None:
+        self._structure = None
+        self._asked_s = float("-inf")
+        self._voices.hide()
+        self.tiers, self._handed = [], []
+        self._area.setWidget(QWidget())
+        text = self.tr("No plugin is loaded.") if self._slot is None else ""
+        self.about.setText(text)
+        self.about.setVisible(bool(text))
+
+    def take(self, batch: Batch) -> None:
+        """One frame: show what arrived."""
+        slot = self._slot
+        if slot is None or not self.isVisible():
+            return
+        address = slot_address(slot.number, "network")
+        for answer in batch.answers:
+            if answer.address == address:
+                self._take_structure(slot, str(answer.arguments[0]))
+        if f"{address}/get" in batch.unknown:
+            self._asked_s = float("inf")
+            self._say(self.tr("This engine does not show its networks: it is of another version."))
+        state = batch.networks.get(slot.number)
+        fits = state is None or (self._structure is not None and self._structure.fits(state))
+        if state is not None and fits:
+            self._show(state)
+        now_s = time.monotonic()
+        wait_s = RENEW_S if self._structure is not None and fits else ASK_AGAIN_S
+        if self._link.answering and now_s - self._asked_s > wait_s:
+            self._asked_s = now_s
+            self._link.send(f"{address}/get")
+
+    def _take_structure(self, slot: Slot, text: str) -> None:
+        try:
+            structure = parse_structure(text)
+        except ValueError as error:
+            self._say(str(error))
+            return
+        before, self._structure = self._structure, structure
+        if before is None or not structure.looks_like(before):
+            self._build(slot, structure)
+        if structure != before:
+            self._offer_voices(structure)
+
+    def _build(self, slot: Slot, structure: Structure) -> None:
+        self.about.hide()
+        made = {p.name: p for p in slot.parameters if p.generation is not None}
+        shown = QWidget()
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        self.tiers, self._handed = [], []
+        for draw in structure.draws:
+            own = [
+                (place, made[name])
+                for place, name in enumerate(structure.values)
+                if name in made and tier_of(made[name]) == draw.tier
+            ]
+            layers = [layer for layer in structure.layers if layer.tier == draw.tier]
+            view = TierView(draw, layers, [control for _, control in own], shown)
+            column.addWidget(view, len(view.maps))
+            self.tiers.append(view)
+            self._handed.append([place for place, _ in own])
+        column.addStretch(1)
+        self._area.setWidget(shown)
+
+    def _offer_voices(self, structure: Structure) -> None:
+        self._voices.setVisible(structure.voices > 1)
+        self.voice.clear()
+        self.voice.addItem(self.tr("first that sounds"), 0)
+        for number in range(1, structure.voices + 1):
+            self.voice.addItem(str(number), number)
+        self.voice.setCurrentIndex(min(max(structure.voice, 0), structure.voices))
+
+    def _choose(self) -> None:
+        if self._slot is not None:
+            address = slot_address(self._slot.number, "network/voice")
+            self._link.send(address, int(self.voice.currentData()))
+
+    def _show(self, state: NetworkState) -> None:
+        at = 0
+        for number, (view, places) in enumerate(zip(self.tiers, self._handed, strict=True)):
+            hidden = state.hidden[at : at + view.count]
+            view.show_state(hidden, float(state.bits[number]), state.values[places].tolist())
+            at += view.count
+
+    def _say(self, text: str) -> None:
+        self.about.setText(text)
+        self.about.show()
+
+
+def tier_of(control: Control) -> str:
+    """The tier that generates a parameter; "" for none."""
+    return control.generation.tier if control.generation is not None else ""
