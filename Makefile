@@ -12,7 +12,8 @@ BESIDE := $(PYTEST) --numprocesses 2 --dist loadfile
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer ready test everything other-pythons lint docs bench check pitch-table rate-table clean
+.PHONY: play trainer ready test everything other-pythons lint docs bench check pitch-table rate-table translations \
+	clean
 
 play: $(VENV)/.play
 	$(BIN)/rtsynth play $(PLUGIN) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RECORD),--record $(RECORD)) $(FLAGS)
@@ -53,6 +54,17 @@ rate-table: $(VENV)/.dev
 # The host on the newest Python, or the oldest, where the machine has it.
 other-pythons: ready
 	tests/other-pythons.sh
+
+# Texts of the window: new ones into the .ts files, which are compiled. LANGUAGES="de fr" adds one.
+TRANSLATIONS := gui/rtsynth_gui/translations
+LANGUAGES ?= $(patsubst $(TRANSLATIONS)/rtsynth_%.ts,%,$(wildcard $(TRANSLATIONS)/*.ts))
+
+translations: $(VENV)/.play
+	for language in $(LANGUAGES); do \
+		$(BIN)/pyside6-lupdate $$(find gui/rtsynth_gui -name '*.py' | sort) -locations none -no-obsolete \
+			-source-language en -target-language $$language -ts $(TRANSLATIONS)/rtsynth_$$language.ts && \
+		$(BIN)/pyside6-lrelease $(TRANSLATIONS)/rtsynth_$$language.ts || exit 1; \
+	done
 
 check: lint docs everything other-pythons
 

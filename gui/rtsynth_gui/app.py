@@ -6,13 +6,18 @@ import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.language import speak
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.widgets.theme import dress
 from rtsynth_gui.window import Window
 
 
 def application() -> QApplication:
-    """The one QApplication of this process, dressed."""
+    """The one QApplication of this process, dressed, in the language of the desktop.
+
+    Raises:
+        InputError: `RTSYNTH_LANGUAGE` names a language that there is not.
+    """
     existing = QCoreApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -20,6 +25,7 @@ def application() -> QApplication:
     created.setApplicationName("rtsynth")
     created.setDesktopFileName("rtsynth")
     dress(created)
+    speak(created)
     return created
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
 from rtsynth.plugin.catalogue import Entry, entry_of
 from rtsynth_gui.link.control import rate_text
 from rtsynth_gui.link.description import MALFORMED
@@ -14,11 +16,11 @@ LONGEST = 2000  # characters of a text
 MOST_SHOWN = 8  # parameters
 # Of the details: title, and the field of the engine's JSON.
 FACTS = (
-    ("Licence", "licence"),
-    ("Trained on", "dataset"),
-    ("Licence of the recordings", "dataset_licence"),
-    ("Made by", "made_by"),
-    ("Notes", "notes"),
+    (str(QT_TRANSLATE_NOOP("PluginDetails", "Licence")), "licence"),
+    (str(QT_TRANSLATE_NOOP("PluginDetails", "Trained on")), "dataset"),
+    (str(QT_TRANSLATE_NOOP("PluginDetails", "Licence of the recordings")), "dataset_licence"),
+    (str(QT_TRANSLATE_NOOP("PluginDetails", "Made by")), "made_by"),
+    (str(QT_TRANSLATE_NOOP("PluginDetails", "Notes")), "notes"),
 )
 
 
@@ -79,18 +81,29 @@ class Listed:
     @property
     def details(self) -> list[tuple[str, str]]:
         """(title, text) of what there is to read about it."""
-        entry = self.entry
+        entry, translate = self.entry, QCoreApplication.translate
         if entry.problem:
-            return [("Problem", entry.problem)]
-        rows = [("Tags", ", ".join(entry.tags))]
-        rows += [("Rate", rate_text(entry.sample_rate_hz))] if entry.sample_rate_hz > 0 else []
+            return [(translate("PluginDetails", "Problem"), entry.problem)]
+        rows = [(translate("PluginDetails", "Tags"), ", ".join(entry.tags))]
+        if entry.sample_rate_hz > 0:
+            rows.append((translate("PluginDetails", "Rate"), rate_text(entry.sample_rate_hz)))
+        rows.append((translate("PluginDetails", "Parameters"), self._parameters()))
+        if entry.size_bytes > 0:
+            rows.append((translate("PluginDetails", "Size"), f"{entry.size_bytes / 1e6:.1f} MB"))
+        facts = ((title, str(getattr(entry, field))) for title, field in FACTS)
+        rows += [(translate("PluginDetails", title), text) for title, text in facts]
+        rows.append((translate("PluginDetails", "File"), self.source if self._is_file else ""))
+        return [(title, text) for title, text in rows if text]
+
+    @property
+    def _is_file(self) -> bool:
+        return self.source != self.entry.name
+
+    def _parameters(self) -> str:
+        """The first of its knobs by name, and how many parameters its tiers make."""
+        entry, translate = self.entry, QCoreApplication.translate
         names = ", ".join(entry.parameters[:MOST_SHOWN])
         if len(entry.parameters) > MOST_SHOWN:
             names += ", …"
-        made = f"{entry.generated} generated" if entry.generated else ""
-        rows.append(("Parameters", " and ".join(filter(None, (names, made)))))
-        if entry.size_bytes > 0:
-            rows.append(("Size", f"{entry.size_bytes / 1e6:.1f} MB"))
-        rows += [(title, str(getattr(entry, field))) for title, field in FACTS]
-        rows.append(("File", self.source if self.source != entry.name else ""))
-        return [(title, text) for title, text in rows if text]
+        made = translate("PluginDetails", "{} generated").format(entry.generated)
+        return ", ".join(filter(None, (names, made if entry.generated else "")))

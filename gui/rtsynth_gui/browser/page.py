@@ -34,8 +34,6 @@ from rtsynth_gui.widgets.dragged import (
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
-NO_LIST = "This engine does not list its plugins: it is of another version. Open a file instead."
-
 
 class BrowserPage(QWidget):
     """`chosen(source, slot)`: a plugin, by what it is loaded by, for a slot; 0 for a new one.
@@ -57,15 +55,15 @@ class BrowserPage(QWidget):
         self._shelf_read = False
         self.shelf = Shelf()
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search plugins and presets")
+        self.search.setPlaceholderText(self.tr("Search plugins and presets"))
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("Search plugins and presets")
+        self.search.setAccessibleName(self.tr("Search plugins and presets"))
         self.search.textChanged.connect(lambda _: self._list())
         self.only = QToolButton(self)
         self.only.setText("★")
         self.only.setCheckable(True)
-        self.only.setToolTip("Favourites only")
-        self.only.setAccessibleName("Favourites only")
+        self.only.setToolTip(self.tr("Favourites only"))
+        self.only.setAccessibleName(self.tr("Favourites only"))
         self.only.toggled.connect(lambda _: self._list())
         self.list = PluginList(self)
         self.list.opened.connect(self._opened)
@@ -74,22 +72,22 @@ class BrowserPage(QWidget):
         self.details.setWordWrap(True)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details.setAccessibleName("About the plugin")
-        self.add = QPushButton("Add", self)
+        self.details.setAccessibleName(self.tr("About the plugin"))
+        self.add = QPushButton(self.tr("Add"), self)
         set_icon(self.add, "add")
-        self.add.setToolTip("Add it to the rack (double-click, or Enter)")
+        self.add.setToolTip(self.tr("Add it to the rack (double-click, or Enter)"))
         self.add.clicked.connect(lambda: self.chosen.emit(self.list.source, 0))
-        self.replace = QPushButton("Replace", self)
+        self.replace = QPushButton(self.tr("Replace"), self)
         self.replace.clicked.connect(lambda: self.chosen.emit(self.list.source, self._front))
         self.star = QPushButton("★", self)
         self.star.setCheckable(True)
-        self.star.setToolTip("A favourite")
-        self.star.setAccessibleName("A favourite")
+        self.star.setToolTip(self.tr("A favourite"))
+        self.star.setAccessibleName(self.tr("A favourite"))
         self.star.clicked.connect(self._set_favourite)
         self.listen = ListenButton(self)
         self.listen.said.connect(self.said)
         self.list.heard.connect(self.listen.animateClick)
-        self.open = QPushButton("Open file…", self)
+        self.open = QPushButton(self.tr("Open file…"), self)
         set_icon(self.open, "folder")
         self.open.clicked.connect(self.open_wanted)
         self.folders = FoldersButton(self.library, self)
@@ -135,9 +133,10 @@ class BrowserPage(QWidget):
             self._shelf_read = True
             self._read_shelf()
         self.open.setEnabled(self._link.is_local)
-        tip = "Choose a plugin file of this machine"
-        elsewhere = ": the engine is on another one, and loads plugins of its own library"
-        self.open.setToolTip(plain_tip(tip if self._link.is_local else tip + elsewhere))
+        tip = self.tr("Choose a plugin file of this machine")
+        if not self._link.is_local:
+            tip = self.tr("The engine is on another machine: it loads plugins of its own library")
+        self.open.setToolTip(plain_tip(tip))
         self.folders.setEnabled(self._link.is_local)
         self.library.ask()
 
@@ -147,7 +146,12 @@ class BrowserPage(QWidget):
             self._know(batch.description)
         if LIST in batch.unknown:
             self.library.forget()
-            self.details.setText(NO_LIST)
+            self.details.setText(
+                self.tr(
+                    "This engine does not list its plugins: it is of another version. "
+                    "Open a file instead."
+                )
+            )
         self.library.take(batch)
         for address, arguments, _ in batch.answers:
             match address, arguments:
@@ -161,7 +165,8 @@ class BrowserPage(QWidget):
     def show_front(self, slot: int) -> None:
         """Another slot is in front: the one whose plugin is replaced."""
         self._front = slot
-        self.replace.setToolTip(f"Load it into slot {slot}, the one in front")
+        text = self.tr("Load it into slot {slot}, the one in front")
+        self.replace.setToolTip(text.format(slot=slot))
         self._allow()
 
     # --- shown ---------------------------------------------------------------------------------
@@ -217,7 +222,7 @@ class BrowserPage(QWidget):
         if plugin is None:
             self.details.setText("")
             return
-        lines = [f"Preset of {plugin.entry.name}"] if preset else []
+        lines = [self.tr("Preset of {}").format(plugin.entry.name)] if preset else []
         lines += [plugin.entry.description] if plugin.entry.description else []
         lines += [f"{title}: {text}" for title, text in plugin.details]
         self.details.setText("\n".join(lines))

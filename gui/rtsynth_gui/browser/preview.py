@@ -111,7 +111,10 @@ class Preview(QObject):
         self._show(IDLE)
         if not good:
             lines = bytes(process.readAll().data()).decode("utf-8", "replace").splitlines()
-            line = next((each for each in reversed(lines) if each.strip()), "it ended early")
+            line = next(
+                (each for each in reversed(lines) if each.strip()),
+                self.tr("The preview ended early"),
+            )
             self.said.emit(line.removeprefix("rtsynth: ")[:LONGEST_LINE])
 
     def _failed_to_start(self, process: QProcess, error: QProcess.ProcessError) -> None:

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QMenu, QWidget, QWidgetAction
 
 from rtsynth.common.control_names import SOURCE_NAMES
 from rtsynth_gui.widgets.fader import COMPACT, Fader
 from rtsynth_gui.widgets.plain import PlainLabel
 
-TITLES = {"lfo1": "LFO 1", "lfo2": "LFO 2", "follow": "Follower", "walk": "Random walk"}
+TITLES = {
+    "lfo": str(QT_TRANSLATE_NOOP("Depths", "LFO {}")),
+    "macro": str(QT_TRANSLATE_NOOP("Depths", "Macro {}")),
+    "follow": str(QT_TRANSLATE_NOOP("Depths", "Follower")),
+    "walk": str(QT_TRANSLATE_NOOP("Depths", "Random walk")),
+}
 COARSE, FINE = 0.02, 0.002  # of a notch
 
 
 def source_title(source: str) -> str:
     """As a menu names a source: "LFO 1", "Macro 3"."""
-    return TITLES.get(source) or f"{source[:-1].capitalize()} {source[-1]}"
+    kind = source.rstrip("0123456789")
+    title = QCoreApplication.translate("Depths", TITLES.get(kind, "{}"))
+    return title.format(source[len(kind) :] or kind)
 
 
 class Depths(QWidget):

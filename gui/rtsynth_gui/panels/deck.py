@@ -45,7 +45,9 @@ class Deck(QWidget):
         self.sound = SoundView(self)
         self.scope = self.sound.scope
         self.level = LevelMeter(self)
-        self.level.setToolTip("Level of the output in dB of full scale: peak, RMS, held peak")
+        self.level.setToolTip(
+            self.tr("Level of the output in dB of full scale: peak, RMS, held peak")
+        )
         self._panels = Panels(self)
         self.waiting = PlainLabel("", self)
         self.waiting.setObjectName("waiting")
@@ -158,12 +160,13 @@ class Deck(QWidget):
         self.level.setEnabled(answering)
         self.sound.show_live(answering)
         if answering:
-            self.waiting.setText("No plugin is loaded. Add one from the browser, or drop its file.")
+            self.waiting.setText(
+                self.tr("No plugin is loaded. Add one from the browser, or drop its file.")
+            )
         else:
             self.release_keys()
-            self.waiting.setText(
-                f"Waiting for an engine at {endpoint}\nStart one with: rtsynth serve PLUGIN"
-            )
+            text = self.tr("Waiting for an engine at {}\nStart one with: rtsynth serve PLUGIN")
+            self.waiting.setText(text.format(endpoint))
         self._show_page()
 
     def _show_page(self) -> None:

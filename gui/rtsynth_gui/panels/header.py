@@ -45,7 +45,7 @@ class Lamp(QWidget):
         super().__init__(parent)
         self.answering = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Connection")
+        self.setAccessibleName(self.tr("Connection"))
 
     def sizeHint(self) -> QSize:
         return QSize(10, 10)
@@ -81,13 +81,13 @@ class Header(QWidget):
         self.lamp = Lamp(self)
         self.load = LoadMeter(self)
         self.reset = QToolButton(self)
-        self.reset.setText("reset")
-        self.reset.setToolTip("Count underruns from now on")
-        self.reset.setAccessibleName("Reset the count of underruns")
+        self.reset.setText(self.tr("reset"))
+        self.reset.setToolTip(self.tr("Count underruns from now on"))
+        self.reset.setAccessibleName(self.tr("Reset the count of underruns"))
         self.reset.clicked.connect(self.load.reset)
         self.lamps = {name: ActivityLamp(name, self) for name in ("MIDI", "OSC")}
         for name, lamp in self.lamps.items():
-            lamp.setToolTip(f"Lit while {name} comes in; a click shows it")
+            lamp.setToolTip(self.tr("Lit while {} comes in; a click shows it").format(name))
             lamp.clicked.connect(self.activity_wanted)
         self._endpoint = endpoint
         self._slot: Slot | None = None
@@ -132,8 +132,10 @@ class Header(QWidget):
             self.plugin.setText("rtsynth")
             self.description.show_text("")
             return
-        self.plugin.setText(slot.plugin or "empty slot")
-        rate = f"{slot.sample_rate_hz / 1000:g} kHz model" if slot.sample_rate_hz else ""
+        self.plugin.setText(slot.plugin or self.tr("empty slot"))
+        rate = ""
+        if slot.sample_rate_hz:
+            rate = self.tr("{} kHz model").format(f"{slot.sample_rate_hz / 1000:g}")
         parts = [part for part in (slot.description, rate) if part]
         self.description.show_text("  ·  ".join(parts))
 
@@ -144,20 +146,21 @@ class Header(QWidget):
         self.lamp.update()
         for each in (self.load, self.reset, *self.lamps.values()):
             each.setEnabled(answering)
-        parts = [f"no engine at {self._endpoint}"]
+        parts = [self.tr("no engine at {}").format(self._endpoint)]
         if answering:
             device = str(status.get("device") or "engine")
-            parts = ["null device (no sound)" if device == "null" else device]
+            parts = [self.tr("null device (no sound)") if device == "null" else device]
             if waits_for := status.get("waits_for"):
-                parts = [f"no sound: waiting for {str(waits_for)[:LONGEST_DEVICE]}"]
+                text = self.tr("no sound: waiting for {}")
+                parts = [text.format(str(waits_for)[:LONGEST_DEVICE])]
             rate_hz, block = status.get("rate_hz"), status.get("block_frames")
             if isinstance(rate_hz, int | float):
                 parts.append(f"{rate_hz / 1000:g} kHz")
             if isinstance(block, int | float) and block:
-                parts.append(f"{block:.0f} frames")
+                parts.append(self.tr("{} frames").format(f"{block:.0f}"))
             latency_ms = status.get("latency_ms")
             if isinstance(latency_ms, int | float) and 0 < latency_ms < LONGEST_LATENCY_MS:
-                parts.append(f"{duration_text(latency_ms)} latency")
+                parts.append(self.tr("{} latency").format(duration_text(latency_ms)))
         text = "  ·  ".join(parts)
         if text != self.engine.text():
             self.engine.setText(text)

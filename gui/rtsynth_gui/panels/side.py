@@ -1,11 +1,26 @@
 """The panel on the right: one page at a time, or nothing."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from rtsynth_gui.widgets.plain import PlainLabel
 
 WIDTH = 272
+# Names of pages, in the order of the transport's buttons: what they are called is translated.
+NAMES = (
+    QT_TRANSLATE_NOOP("SidePanel", "Browser"),
+    QT_TRANSLATE_NOOP("SidePanel", "Presets"),
+    QT_TRANSLATE_NOOP("SidePanel", "Takes"),
+    QT_TRANSLATE_NOOP("SidePanel", "XY pad"),
+    QT_TRANSLATE_NOOP("SidePanel", "Network"),
+    QT_TRANSLATE_NOOP("SidePanel", "Train"),
+    QT_TRANSLATE_NOOP("SidePanel", "Activity"),
+)
+
+
+def page_title(name: str) -> str:
+    """What a page is called in the language of the window."""
+    return QCoreApplication.translate("SidePanel", name)
 
 
 class SidePanel(QFrame):
@@ -32,14 +47,14 @@ class SidePanel(QFrame):
     def add(self, name: str, page: QWidget) -> None:
         """One more page; it is not shown yet."""
         self.pages[name] = page
-        page.setAccessibleName(name)
+        page.setAccessibleName(page_title(name))
         self._stack.addWidget(page)
 
     def turn_to(self, name: str) -> None:
         """Show a page; "" hides the panel."""
         self.page = name
         if name:
-            self._title.setText(name)
+            self._title.setText(page_title(name))
             self._stack.setCurrentWidget(self.pages[name])
         self.setVisible(bool(name))
         self.turned.emit(name)

@@ -2,24 +2,46 @@
 
 import time
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rtsynth_gui.panels.header import ElidedLabel
+from rtsynth_gui.panels.side import page_title
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import plain_tip
 
 MESSAGE_SHOWN_S = 8.0
 # name of the button: (text, icon, shortcut, tool-tip)
 BUTTONS = {
-    "open": ("Open plugin…", "folder", "Ctrl+O", "Load a plugin file into this slot"),
-    "restart": ("Reset", "restart", "Ctrl+R", "Restart the network and let it sound"),
-    "record": ("Record", "record", "Ctrl+Shift+R", "Record the output to a take"),
-    "panic": ("Panic", "stop", "Ctrl+.", "Silence everything (Reset or a note sounds again)"),
+    "open": (
+        str(QT_TRANSLATE_NOOP("Transport", "Open plugin…")),
+        "folder",
+        "Ctrl+O",
+        str(QT_TRANSLATE_NOOP("Transport", "Load a plugin file into this slot")),
+    ),
+    "restart": (
+        str(QT_TRANSLATE_NOOP("Transport", "Reset")),
+        "restart",
+        "Ctrl+R",
+        str(QT_TRANSLATE_NOOP("Transport", "Restart the network and let it sound")),
+    ),
+    "record": (
+        str(QT_TRANSLATE_NOOP("Transport", "Record")),
+        "record",
+        "Ctrl+Shift+R",
+        str(QT_TRANSLATE_NOOP("Transport", "Record the output to a take")),
+    ),
+    "panic": (
+        str(QT_TRANSLATE_NOOP("Transport", "Panic")),
+        "stop",
+        "Ctrl+.",
+        str(QT_TRANSLATE_NOOP("Transport", "Silence everything (Reset or a note sounds again)")),
+    ),
 }
 NAMES_FILES = ("open", "record")
-# The pages of the side panel, and their shortcuts.
+# The pages of the side panel, by their names (`side.page_title` is what is shown), and their
+# shortcuts.
 VIEWS: dict[str, str] = {
     "Browser": "Ctrl+B",
     "Presets": "Ctrl+P",
@@ -46,12 +68,12 @@ class Transport(QWidget):
         layout.setSpacing(8)
         self.buttons: dict[str, QPushButton] = {}
         for name, (text, symbol, shortcut, tip) in BUTTONS.items():
-            button = QPushButton(text, self)
+            button = QPushButton(self.tr(text), self)
             set_icon(button, symbol)
             button.setShortcut(QKeySequence(shortcut))
             keys = button.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            button.setToolTip(plain_tip(f"{tip} ({keys})"))
-            button.setAccessibleDescription(tip)
+            button.setToolTip(plain_tip(f"{self.tr(tip)} ({keys})"))
+            button.setAccessibleDescription(self.tr(tip))
             button.clicked.connect(lambda _checked=False, name=name: self.pressed.emit(name))
             layout.addWidget(button)
             self.buttons[name] = button
@@ -59,16 +81,17 @@ class Transport(QWidget):
         self.buttons["record"].setObjectName("record")
         self.message = ElidedLabel(self)
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.message.setAccessibleName("Messages")
+        self.message.setAccessibleName(self.tr("Messages"))
         layout.addSpacing(8)
         layout.addWidget(self.message, 1)
         layout.addSpacing(8)
         self.views: dict[str, QPushButton] = {}
         for page, shortcut in VIEWS.items():
-            view = QPushButton(page, self)
+            view = QPushButton(page_title(page), self)
             view.setShortcut(QKeySequence(shortcut))
             keys = view.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            view.setToolTip(plain_tip(f"Show or hide {page.lower()} ({keys})"))
+            tip = self.tr("Show or hide: {}").format(page_title(page))
+            view.setToolTip(plain_tip(f"{tip} ({keys})"))
             view.setCheckable(True)
             view.clicked.connect(lambda on, page=page: self.viewed.emit(page if on else ""))
             layout.addWidget(view)
@@ -91,8 +114,8 @@ class Transport(QWidget):
         """Follow what the engine says it is recording to."""
         record = self.buttons["record"]
         record.setChecked(path is not None)
-        record.setText("Stop" if path is not None else "Record")
-        self.rest(f"recording to {path}" if path is not None else "")
+        record.setText(self.tr("Stop") if path is not None else self.tr("Record"))
+        self.rest(self.tr("recording to {}").format(path) if path is not None else "")
 
     def say(self, text: str, *, failure: bool = False) -> None:
         """Show a message for a while; a failure in red."""

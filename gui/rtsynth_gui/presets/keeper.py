@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.packet import Argument
@@ -10,8 +10,21 @@ from rtsynth_gui.presets.name_list import NameList
 from rtsynth_gui.widgets.plain import plain_tip
 
 LONGEST_NAME = 64
-ONLY_HERE = "only on the machine the engine runs on"
-NOT_THERE = "this engine has none: it is of another version"
+# Of what is kept: in general, a new one, its name, and how it is saved.
+TEXTS = {
+    "preset": (
+        str(QT_TRANSLATE_NOOP("Keeper", "Presets")),
+        str(QT_TRANSLATE_NOOP("Keeper", "New preset")),
+        str(QT_TRANSLATE_NOOP("Keeper", "Name of a new preset")),
+        str(QT_TRANSLATE_NOOP("Keeper", "Save as a preset; without a name as the next number")),
+    ),
+    "set": (
+        str(QT_TRANSLATE_NOOP("Keeper", "Sets")),
+        str(QT_TRANSLATE_NOOP("Keeper", "New set")),
+        str(QT_TRANSLATE_NOOP("Keeper", "Name of a new set")),
+        str(QT_TRANSLATE_NOOP("Keeper", "Save as a set; without a name as the next number")),
+    ),
+}
 
 
 def free_name(kind: str, names: Sequence[str]) -> str:
@@ -35,16 +48,17 @@ class Keeper(QWidget):
     def __init__(self, kind: str, *, renames: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
-        self.list = NameList(f"{kind.capitalize()}s", renames=renames, parent=self)
+        title, new, name, self._saving = (self.tr(text) for text in TEXTS[kind])
+        self.list = NameList(title, renames=renames, parent=self)
         self.list.chosen.connect(lambda name: self.ask("recall", name))
         self.list.renamed.connect(lambda old, new: self.ask("rename", old, new))
         self.list.removed.connect(lambda name: self.ask("delete", name))
         self.name = QLineEdit(self)
-        self.name.setPlaceholderText(f"New {kind}")
+        self.name.setPlaceholderText(new)
         self.name.setMaxLength(LONGEST_NAME)
-        self.name.setAccessibleName(f"Name of a new {kind}")
+        self.name.setAccessibleName(name)
         self.name.returnPressed.connect(self.save)
-        self.button = QPushButton("Save", self)
+        self.button = QPushButton(self.tr("Save"), self)
         self.button.clicked.connect(self.save)
         line = QHBoxLayout()
         line.setSpacing(6)
@@ -69,8 +83,11 @@ class Keeper(QWidget):
         """Whether the engine keeps such things, and whether it may be asked to write them."""
         self.setEnabled(there)
         self.list.writable = local
-        about = f"Save as a {self.kind}; without a name as the next number"
+        about = self._saving
+        if not local:
+            about = self.tr("{}: only on the machine the engine runs on").format(about)
         for widget in (self.name, self.button):
             widget.setEnabled(there and local)
-            widget.setToolTip(plain_tip(about if local else f"{about}: {ONLY_HERE}"))
-        self.setToolTip("" if there else plain_tip(NOT_THERE))
+            widget.setToolTip(plain_tip(about))
+        missing = self.tr("this engine has none: it is of another version")
+        self.setToolTip("" if there else plain_tip(missing))

@@ -17,7 +17,7 @@ class Morph(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fader = Fader(self, REGULAR)
-        self.fader.setAccessibleName("Morph")
+        self.fader.setAccessibleName(self.tr("Morph"))
         self.fader.dragged.connect(self._move)
         self.fader.nudged.connect(
             lambda steps, fine: self._nudge(steps * STEP * (0.1 if fine else 1.0))
@@ -27,9 +27,9 @@ class Morph(QWidget):
         self.ends: list[QComboBox] = []
         ends = QHBoxLayout()
         ends.setSpacing(6)
-        for side in ("left", "right"):
+        for name in (self.tr("Preset at the left end"), self.tr("Preset at the right end")):
             box = QComboBox(self)
-            box.setAccessibleName(f"Preset at the {side} end")
+            box.setAccessibleName(name)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             ends.addWidget(box, 1)
             self.ends.append(box)
@@ -51,7 +51,9 @@ class Morph(QWidget):
             box.setCurrentIndex(names.index(chosen) if chosen in names else place)
         enough = len(names) > 1
         self.setEnabled(enough)
-        tip = "Moves all controls from one preset to the other" if enough else "Save two presets"
+        tip = self.tr("Save two presets")
+        if enough:
+            tip = self.tr("Moves all controls from one preset to the other")
         self.fader.setToolTip(plain_tip(tip))
 
     def take_move(self) -> None:

@@ -78,12 +78,12 @@ class NameList(QListWidget):
         """What can be done with a name."""
         menu = QMenu(self)
         name = str(item.data(OWN))
-        menu.addAction("Recall").triggered.connect(lambda: self.chosen.emit(name))
+        menu.addAction(self.tr("Recall")).triggered.connect(lambda: self.chosen.emit(name))
         if self._renames:
-            rename = menu.addAction("Rename")
+            rename = menu.addAction(self.tr("Rename"))
             rename.triggered.connect(lambda: self.editItem(item))
             rename.setEnabled(self.writable)
-        delete = menu.addAction("Delete")
+        delete = menu.addAction(self.tr("Delete"))
         delete.triggered.connect(lambda: self.removed.emit(name))
         delete.setEnabled(self.writable)
         return menu

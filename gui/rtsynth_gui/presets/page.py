@@ -1,5 +1,6 @@
 """The page of presets: those of the slot in front, a morph between two, and sets."""
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
@@ -12,7 +13,11 @@ from rtsynth_gui.presets.keeper import Keeper
 from rtsynth_gui.presets.morph import Morph
 from rtsynth_gui.widgets.plain import PlainLabel
 
-STEPS = {"previous": "‹", "next": "›"}
+# Of each command: its sign, what it does.
+STEPS = {
+    "previous": ("‹", str(QT_TRANSLATE_NOOP("PresetsPage", "Previous preset"))),
+    "next": ("›", str(QT_TRANSLATE_NOOP("PresetsPage", "Next preset"))),
+}
 CHANGES = ("save", "rename", "delete")  # after these the list is asked for again
 
 
@@ -29,17 +34,17 @@ class PresetsPage(QWidget):
         self.sets = Keeper("set", renames=False, parent=self)
         self.sets.asked.connect(lambda what, arguments: link.send(f"/set/{what}", *arguments))
         self.current = ElidedLabel(self)
-        self.current.setAccessibleName("Current preset")
+        self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
         self.morph.morphed.connect(lambda a, b, position: self._send("morph", a, b, position))
         self.steps: dict[str, QToolButton] = {}
         line = QHBoxLayout()
         line.addWidget(self.current, 1)
-        for step, sign in STEPS.items():
+        for step, (sign, text) in STEPS.items():
             button = QToolButton(self)
             button.setText(sign)
-            button.setToolTip(f"{step.capitalize()} preset")
-            button.setAccessibleName(f"{step.capitalize()} preset")
+            button.setToolTip(self.tr(text))
+            button.setAccessibleName(self.tr(text))
             button.clicked.connect(lambda _checked=False, step=step: self._send(step))
             line.addWidget(button)
             self.steps[step] = button
@@ -48,7 +53,10 @@ class PresetsPage(QWidget):
         layout.setSpacing(8)
         layout.addLayout(line)
         layout.addWidget(self.presets, 3)
-        for title, part, share in (("Morph", self.morph, 0), ("Sets", self.sets, 2)):
+        for title, part, share in (
+            (self.tr("Morph"), self.morph, 0),
+            (self.tr("Sets"), self.sets, 2),
+        ):
             caption = PlainLabel(title, self)
             caption.setObjectName("caption")
             layout.addWidget(caption)
@@ -123,4 +131,4 @@ class PresetsPage(QWidget):
         self.presets.list.show_current(name)
         self.current.setObjectName("" if name else "dim")
         self.current.style().polish(self.current)
-        self.current.show_text(name or "no preset")
+        self.current.show_text(name or self.tr("no preset"))

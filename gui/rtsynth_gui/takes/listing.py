@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import soundfile
+from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.errors import InputError
 from rtsynth_gui.takes.folder import FORMATS
@@ -27,7 +28,7 @@ class Take:
     def about(self) -> str:
         """Its length and size."""
         if self.seconds is None:
-            return "not readable"
+            return QCoreApplication.translate("TakesPage", "not readable")
         minutes, seconds = divmod(round(self.seconds), 60)
         size = f"{self.size_bytes / 1e6:.1f} MB"
         return f"{minutes}:{seconds:02d}  ·  {self.path.suffix[1:].upper()}  ·  {size}"

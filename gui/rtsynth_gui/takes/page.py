@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QFileSystemWatcher, Qt, QUrl, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QFile, QFileSystemWatcher, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,13 +23,28 @@ from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 PATH = Qt.ItemDataRole.UserRole
-ELSEWHERE = "The engine is on another machine: it records nothing for this window."
 # Of each button: its text, what it does.
 BUTTONS = {
-    "play": ("Play", "Play it with the system's player (double-click, or Enter)"),
-    "show": ("Show in folder", "Open its folder"),
-    "rename": ("Rename", "Give it another name"),
-    "delete": ("Delete", "Move it to the trash"),
+    "play": (
+        str(QT_TRANSLATE_NOOP("TakesPage", "Play")),
+        str(
+            QT_TRANSLATE_NOOP(
+                "TakesPage", "Play it with the system's player (double-click, or Enter)"
+            )
+        ),
+    ),
+    "show": (
+        str(QT_TRANSLATE_NOOP("TakesPage", "Show in folder")),
+        str(QT_TRANSLATE_NOOP("TakesPage", "Open its folder")),
+    ),
+    "rename": (
+        str(QT_TRANSLATE_NOOP("TakesPage", "Rename")),
+        str(QT_TRANSLATE_NOOP("TakesPage", "Give it another name")),
+    ),
+    "delete": (
+        str(QT_TRANSLATE_NOOP("TakesPage", "Delete")),
+        str(QT_TRANSLATE_NOOP("TakesPage", "Move it to the trash")),
+    ),
 }
 
 
@@ -47,11 +62,13 @@ class TakesPage(QWidget):
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.form = QComboBox(self)
         self.form.addItems([form.upper() for form in FORMATS])
-        self.form.setAccessibleName("Format of takes")
-        self.form.setToolTip("What is recorded to: FLAC takes about half the room, without loss")
+        self.form.setAccessibleName(self.tr("Format of takes"))
+        self.form.setToolTip(
+            self.tr("What is recorded to: FLAC takes about half the room, without loss")
+        )
         self.form.currentIndexChanged.connect(self._choose_form)
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Takes, the newest first")
+        self.list.setAccessibleName(self.tr("Takes, the newest first"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
@@ -65,14 +82,14 @@ class TakesPage(QWidget):
         grid = QGridLayout()
         grid.setSpacing(6)
         for place, (name, (text, tip)) in enumerate(BUTTONS.items()):
-            button = QPushButton(text, self)
-            button.setToolTip(tip)
+            button = QPushButton(self.tr(text), self)
+            button.setToolTip(self.tr(tip))
             button.clicked.connect(lambda _checked=False, name=name: self.do(name))
             grid.addWidget(button, place // 2, place % 2)
             self.buttons[name] = button
         self.buttons["delete"].setShortcut("Ctrl+Del")
         form = QHBoxLayout()
-        label = PlainLabel("Record as", self)
+        label = PlainLabel(self.tr("Record as"), self)
         label.setObjectName("dim")
         form.addWidget(label)
         form.addWidget(self.form)
@@ -98,7 +115,8 @@ class TakesPage(QWidget):
     def allow(self, local: bool) -> None:
         """Whether the engine is on this machine, and so are its takes."""
         self.setEnabled(local)
-        self.setToolTip("" if local else plain_tip(ELSEWHERE))
+        elsewhere = self.tr("The engine is on another machine: it records nothing for this window.")
+        self.setToolTip("" if local else plain_tip(elsewhere))
 
     def refresh(self) -> None:
         """List what is there now."""
@@ -127,7 +145,7 @@ class TakesPage(QWidget):
         item = self.list.currentItem()
         for button in self.buttons.values():
             button.setEnabled(item is not None)
-        about = f"Takes are in {takes_folder()}"
+        about = self.tr("Takes are in {}").format(takes_folder())
         if item is not None:
             about = str(item.data(Qt.ItemDataRole.StatusTipRole))
         self.about.setText(about)
@@ -149,16 +167,20 @@ class TakesPage(QWidget):
 
     def _open(self, path: Path) -> None:
         if not self.open_url(QUrl.fromLocalFile(str(path))):
-            self.said.emit(f"nothing on this machine opens {path}", True)
+            self.said.emit(self.tr("nothing on this machine opens {}").format(path), True)
 
     def _delete(self, take: Path) -> None:
         if str(take) == self._recorder.path:
-            self.said.emit(f"{take.name} is being recorded; stop first", True)
+            self.said.emit(self._recording(take), True)
         elif QFile(str(take)).moveToTrash():
-            self.said.emit(f"{take.name} is in the trash", False)
+            self.said.emit(self.tr("{} is in the trash").format(take.name), False)
         else:
-            self.said.emit(f"{take}: it could not be moved to the trash", True)
+            text = self.tr("{}: it could not be moved to the trash")
+            self.said.emit(text.format(take), True)
         self.refresh()
+
+    def _recording(self, take: Path) -> str:
+        return self.tr("{} is being recorded; stop first").format(take.name)
 
     def _renamed(self, item: QListWidgetItem) -> None:
         take = Path(item.data(PATH))
@@ -166,7 +188,7 @@ class TakesPage(QWidget):
             return
         try:
             if str(take) == self._recorder.path:
-                raise InputError(f"{take.name} is being recorded; stop first")
+                raise InputError(self._recording(take))
             new = rename_take(take, item.text())
         except InputError as error:
             self.said.emit(str(error), True)

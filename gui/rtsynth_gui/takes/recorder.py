@@ -48,5 +48,5 @@ class Recorder(QObject):
         before, self.path = self.path, path
         self._transport.show_recording(path)
         if before is not None and path != before:
-            self._transport.say(f"recorded {Path(before).name}")
+            self._transport.say(self.tr("recorded {}").format(Path(before).name))
             self.ended.emit(before)

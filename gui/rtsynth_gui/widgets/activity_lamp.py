@@ -17,7 +17,7 @@ class ActivityLamp(QAbstractButton):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setText(name)
-        self.setAccessibleName(f"{name} activity")
+        self.setAccessibleName(self.tr("{} activity").format(name))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -39,7 +39,7 @@ class ActivityLamp(QAbstractButton):
         lit = now_s < self._until_s
         if lit != self.lit:
             self.lit = lit
-            self.setAccessibleDescription("active" if lit else "")
+            self.setAccessibleDescription(self.tr("active") if lit else "")
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -21,7 +21,9 @@ class BarMeter(SoundMeter):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip("Level in dB of full scale: peak, RMS (brighter), held peak, clipping")
+        self.setToolTip(
+            self.tr("Level in dB of full scale: peak, RMS (brighter), held peak, clipping")
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

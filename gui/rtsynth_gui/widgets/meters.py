@@ -52,7 +52,7 @@ class SoundMeter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Level")
+        self.setAccessibleName(self.tr("Level"))
         self.ballistics = Ballistics()
         self._painted: tuple[float, ...] = ()
 
@@ -72,7 +72,7 @@ class LevelMeter(SoundMeter):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip("Level in dB of full scale: peak, RMS (brighter) and held peak")
+        self.setToolTip(self.tr("Level in dB of full scale: peak, RMS (brighter) and held peak"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -132,8 +132,10 @@ class LoadMeter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Engine load")
-        self.setToolTip("Share of real time the engine computes, and underruns since the reset")
+        self.setAccessibleName(self.tr("Engine load"))
+        self.setToolTip(
+            self.tr("Share of real time the engine computes, and underruns since the reset")
+        )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.load = 0.0
         self.xruns = 0
@@ -147,9 +149,9 @@ class LoadMeter(QWidget):
             metrics.horizontalAdvance(self._texts(1.0, 99_999)) + round(BAR_LENGTH) + 10, 22
         )
 
-    @staticmethod
-    def _texts(load: float, xruns: int) -> str:
-        return f"load {load * 100:.0f} %  ·  {xruns} xrun{'' if xruns == 1 else 's'}"
+    def _texts(self, load: float, xruns: int) -> str:
+        late = self.tr("1 xrun") if xruns == 1 else self.tr("{} xruns").format(xruns)
+        return self.tr("load {} %").format(f"{load * 100:.0f}") + f"  ·  {late}"
 
     def report(self, load: float, xruns: int, now_s: float) -> None:
         """The engine's figures: load 0..1 (or beyond), underruns since it started."""

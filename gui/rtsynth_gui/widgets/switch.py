@@ -2,12 +2,19 @@
 
 import time
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QPoint, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.takeover import Takeover
 from rtsynth_gui.widgets.plain import plain_tip
+
+# What screen readers say.
+TITLES = {
+    "mute": str(QT_TRANSLATE_NOOP("SwitchButton", "Mute")),
+    "solo": str(QT_TRANSLATE_NOOP("SwitchButton", "Solo")),
+    "dc_block": str(QT_TRANSLATE_NOOP("SwitchButton", "DC blocker")),
+}
 
 
 class SwitchButton(QPushButton):
@@ -25,7 +32,7 @@ class SwitchButton(QPushButton):
         self.control: Control | None = None
         self.takeover = Takeover()
         self.setObjectName(f"switch-{name}")
-        self.setAccessibleName(name)
+        self.setAccessibleName(self.tr(TITLES.get(name, name)))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.waiting = False
@@ -39,7 +46,7 @@ class SwitchButton(QPushButton):
         self.control = control
         self.setEnabled(control is not None)
         self.setChecked(value != 0.0)
-        tip = control.tip if control is not None else "the engine does not describe its mixer"
+        tip = control.tip if control else self.tr("the engine does not describe its mixer")
         self.setToolTip(plain_tip(tip))
         self.setAccessibleDescription(tip)
 

@@ -63,7 +63,7 @@ def test_details() -> None:
     assert creek.details == [
         ("Tags", "water, slow"),
         ("Rate", "16 kHz"),
-        ("Parameters", "p0, p1, p2, p3, p4, p5, p6, p7, … and 3 generated"),
+        ("Parameters", "p0, p1, p2, p3, p4, p5, p6, p7, …, 3 generated"),
         ("Size", "2.5 MB"),
         ("Licence", "CC0"),
     ]

@@ -168,9 +168,9 @@ def drop(page: BrowserPage, path: Path) -> None:
 
 
 def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
-    shown: Window, engine: Live, spin: Spin, folder: Path
+    shown: Window, engine: Live, spin: Spin, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    brought = folder / "brought" / "deeper"
+    brought = tmp_path_factory.mktemp("brought") / "deeper"
     brought.mkdir(parents=True)
     manifest = small_plugin().manifest.model_copy(update={"name": "Pond", "tags": ["still"]})
     save(brought.parent / "pond.safetensors", manifest, small_plugin().tensors)

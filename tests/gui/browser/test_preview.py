@@ -84,6 +84,7 @@ def test_what_cannot_be_rendered_is_said(
     assert changes == []
 
 
+@pytest.mark.system
 def test_a_program_that_is_not_there(
     plugin: Path, told: Told, spin: Spin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
