@@ -11,7 +11,8 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.file import GOLDEN, Plugin
-from rtsynth.plugin.manifest import MOST_TAGS, RESERVED, Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.texts import MOST_TAGS
 
 _LONGEST_TEXT = 2000
 _LONGEST_NAME = 32  # that a file gives; the rest of 64 is for what comes behind

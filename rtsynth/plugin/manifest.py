@@ -7,10 +7,11 @@ version never half-works. `FORMAT` changes whenever an older reader would misrea
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rtsynth.common import knob
 from rtsynth.common.errors import InputError
+from rtsynth.plugin.texts import Label, Tags, Text
 
 FORMAT = 1
 CODECS_WITH_LIMITS = ("linear", "linear_inverted")
@@ -27,35 +28,6 @@ MOST_LEVELS, FASTEST_HZ = 65_536, 384_000
 LARGEST_TOP_K = 1 << 24  # what float32 counts to
 MOST_PARAMETERS = 128
 LONGEST_NAME = 64  # of a parameter; its controls' names are longer
-
-
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("has characters that cannot be shown (control characters, line breaks)")
-    return text
-
-
-Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
-MOST_TAGS = 16
-
-
-def _tag(text: str) -> str:
-    if text != text.strip() or "," in text:
-        raise ValueError(f"{text!r} is not a tag: no comma, no space at either end")
-    return text
-
-
-def _different(tags: list[str]) -> list[str]:
-    if len({tag.casefold() for tag in tags}) < len(tags):
-        raise ValueError("the same tag twice")
-    return tags
-
-
-Tag = Annotated[
-    str, Field(min_length=1, max_length=32), AfterValidator(_printable), AfterValidator(_tag)
-]
-Tags = Annotated[list[Tag], Field(max_length=MOST_TAGS), AfterValidator(_different)]
-Label = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_printable)]
 
 
 class Record(BaseModel):

@@ -149,7 +149,7 @@ def test_an_engine_elsewhere_loads_by_name(window: Window, peer: Peer, spin: Spi
     window.link.is_local = False
     window.browser.ask()
     assert not window.browser.open.isEnabled()
-    assert "another one" in window.browser.open.toolTip()
+    assert "another machine" in window.browser.open.toolTip()
     for index, name in enumerate(("a", "b"), start=1):
         peer.tell("/plugins/plugin", index, 2, json.dumps({"name": name}))
     spin(lambda: window.browser.list.sources == ["a", "b"])

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
-from rtsynth.plugin.manifest import Sampling, Tags
+from rtsynth.plugin.manifest import Sampling
+from rtsynth.plugin.texts import Tags
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
