@@ -494,6 +494,33 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>NetworkPage</name>
+    <message>
+        <source>Voice that is shown</source>
+        <translation>Angezeigte Stimme</translation>
+    </message>
+    <message>
+        <source>Which of the slot&apos;s voices is shown</source>
+        <translation>Welche Stimme des Slots gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Stimme</translation>
+    </message>
+    <message>
+        <source>No plugin is loaded.</source>
+        <translation>Kein Plugin geladen.</translation>
+    </message>
+    <message>
+        <source>This engine does not show its networks: it is of another version.</source>
+        <translation>Diese Engine zeigt ihre Netzwerke nicht: Sie hat eine andere Version.</translation>
+    </message>
+    <message>
+        <source>first that sounds</source>
+        <translation>die erste, die klingt</translation>
+    </message>
+</context>
+<context>
     <name>PluginDetails</name>
     <message>
         <source>Licence</source>
@@ -814,6 +841,61 @@ aus</translation>
     <message>
         <source>reacts within {}</source>
         <translation>reagiert innerhalb von {}</translation>
+    </message>
+</context>
+<context>
+    <name>TierView</name>
+    <message>
+        <source>Values handed down</source>
+        <translation>Weitergegebene Werte</translation>
+    </message>
+    <message>
+        <source>{}, values handed down</source>
+        <translation>{}, weitergegebene Werte</translation>
+    </message>
+    <message>
+        <source>What the tiers below are given: the bottom of each range dark, the top bright</source>
+        <translation>Was die Stufen darunter erhalten: das untere Ende jedes Bereichs dunkel, das obere hell</translation>
+    </message>
+    <message>
+        <source>{} units</source>
+        <translation>{} Einheiten</translation>
+    </message>
+    <message>
+        <source>{} of {} units</source>
+        <translation>{} von {} Einheiten</translation>
+    </message>
+    <message>
+        <source>{} {}, hidden state</source>
+        <translation>{} {}, verborgener Zustand</translation>
+    </message>
+    <message>
+        <source>Hidden state: a cell for each unit, −1 blue, 0 dark, 1 orange</source>
+        <translation>Verborgener Zustand: ein Feld je Einheit, −1 blau, 0 dunkel, 1 orange</translation>
+    </message>
+    <message>
+        <source>Entropy of what each sample is drawn from, behind temperature and cuts: 0 bits is certain, {:g} bits as unsure as can be</source>
+        <translation>Entropie der Verteilung, aus der jedes Sample gezogen wird, nach Temperatur und Beschnitt: 0 Bit ist sicher, {:g} Bit so unsicher wie möglich</translation>
+    </message>
+    <message>
+        <source>Entropy of the values that are drawn, relative to their range: 0 bits is as unsure as can be, each bit less halves the span that is likely</source>
+        <translation>Entropie der gezogenen Werte, bezogen auf ihren Bereich: 0 Bit ist so unsicher wie möglich, jedes Bit weniger halbiert die wahrscheinliche Spanne</translation>
+    </message>
+    <message>
+        <source>{}, entropy</source>
+        <translation>{}, Entropie</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>Entropie</translation>
+    </message>
+    <message>
+        <source>{:.1f} bits</source>
+        <translation>{:.1f} Bit</translation>
+    </message>
+    <message>
+        <source>{:.1f} of {:g} bits</source>
+        <translation>{:.1f} von {:g} Bit</translation>
     </message>
 </context>
 <context>
