@@ -12,7 +12,7 @@ from rtsynth_gui.link.network import MIDDLE
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.colour_maps import indexed, signed
 
-LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 24, 30, 64
+LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 24, 30, 96
 LEAST_CELL = 5.0  # pixels; smaller ones are not parted by lines
 
 

@@ -52,6 +52,7 @@ class TierView(QFrame):
             )
             self.strips.setToolTip(plain_tip(tip))
             self._column.addWidget(self.strips)
+        self._column.addStretch(0)  # what the maps do not need
 
     def _add_layer(self, layer: Layer) -> LayerMap:
         units = self.tr("{} units").format(layer.units)

@@ -97,8 +97,7 @@ class SlotPanel(QWidget):
             row = ControlRow(control, values.get(control.address, control.default), card.grid, card)
             self._add(row)
             self._refreshed.append(row.refresh)
-            if self.slot.generated:
-                card.print_small(row)
+            card.print_small(row)
         return card
 
     def _built_in(self, values: Values) -> list[Card]:

@@ -1,11 +1,15 @@
 """A slot's panel is built from its description, and every control can be reached."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
 from tests.gui.gestures import AMPLITUDE, PITCH, TOP_K
+from tests.gui.peer import Peer, description
 
 pytestmark = pytest.mark.system
 
@@ -23,6 +27,24 @@ def test_sliders_are_built_from_the_description(window: Window) -> None:
     assert pitch.unit.text() == "A4"
     assert pitch.slider.position == pytest.approx(5 / 12)
     assert window.header.plugin.text() == "clarinet-trumpet"
+
+
+def test_every_parameter_says_how_soon_it_reacts(
+    open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    """Beside its number and in its tool-tip, without tiers as well."""
+    described = description()
+    for number, parameter in enumerate(described["slots"][0]["parameters"]):
+        parameter["reaction_ms"] = 10.0625 + number
+    with Peer(describes=described) as peer:
+        window = open_window(peer.port)
+        spin(lambda: window.panels)
+        panel = window.current
+        assert panel is not None
+        texts = [label.text() for label in panel.findChildren(QLabel)]
+        assert [text for text in texts if text.startswith("≤")] == ["≤ 10 ms", "≤ 11 ms", "≤ 12 ms"]
+        assert "reacts within 12 ms" in panel.rows[PITCH].slider.toolTip()
+        assert "reacts within 12 ms" in panel.rows[PITCH].slider.accessibleDescription()
 
 
 def test_every_control_can_be_reached_and_is_named(window: Window) -> None:
