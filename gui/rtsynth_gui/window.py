@@ -23,6 +23,7 @@ from rtsynth_gui.panels.header import Header
 from rtsynth_gui.panels.side import SidePanel
 from rtsynth_gui.panels.slot_panel import SlotPanel
 from rtsynth_gui.panels.transport import Transport
+from rtsynth_gui.panels.view_memory import ViewMemory
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
@@ -65,8 +66,10 @@ class Window(QMainWindow):
         self.activity = ActivityPage(link, self.side)
         self.traffic = Traffic()
         self.network = NetworkPage(link, self.side)
+        self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
         self._arrange()
         self._connect()
+        self.memory.restore()
         link.setParent(self)
         self.frame_timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self.frame_timer.timeout.connect(self.draw_frame)
@@ -112,6 +115,7 @@ class Window(QMainWindow):
         self.browser.chosen.connect(self.loading.load)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.browser.said.connect(lambda text: self.transport.say(text, failure=True))
+        self.memory.said.connect(lambda text: self.transport.say(text, failure=True))
         self.takes.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))

@@ -42,6 +42,7 @@ class Deck(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panels: dict[int, SlotPanel] = {}
+        self.first_front = 1  # once there are slots
         self.sound = SoundView(self)
         self.scope = self.sound.scope
         self.level = LevelMeter(self)
@@ -88,7 +89,7 @@ class Deck(QWidget):
         self, description: Description, values: dict[str, float], followed: dict[str, float]
     ) -> None:
         """Another structure: new panels, the same slot in front, or the nearest one."""
-        before = self.current.slot.number if self.current is not None else 1
+        before = self.current.slot.number if self.current is not None else self.first_front
         old = list(self.panels.values())
         self.panels.clear()
         for slot in description.slots:

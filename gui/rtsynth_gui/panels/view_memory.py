@@ -1,0 +1,106 @@
+"""What a window that is opened again shows first: the slot in front and the page beside it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from rtsynth.common.errors import InputError, RtsynthError
+from rtsynth.common.files.atomic import atomic_write, make_folder
+from rtsynth.common.files.text import read_text
+from rtsynth.common.user_folders import data_folder
+from rtsynth_gui.panels.deck import Deck
+from rtsynth_gui.panels.side import SidePanel
+
+FORMAT = 1
+FILE = "view.json"
+LARGEST_BYTES = 1 << 16
+MOST_ENGINES = 20
+
+
+@dataclass(frozen=True)
+class View:
+    """`front`: the number of a slot. `page`: of the side panel; "" for none."""
+
+    front: int = 1
+    page: str = ""
+
+
+def view_file() -> Path:
+    """Where it is kept: in `RTSYNTH_WINDOW`, or in the folder `window` of the data folder."""
+    chosen = os.environ.get("RTSYNTH_WINDOW")
+    return (Path(chosen) if chosen else data_folder() / "window") / FILE
+
+
+def read_views(path: Path) -> dict[str, View]:
+    """What is kept for each engine, by HOST:PORT, the newest last; nothing without a file.
+
+    Raises:
+        InputError: the file is damaged; one line that names it and the field.
+    """
+    if not path.exists():
+        return {}
+    remedy = f"correct {path.name} or delete it"
+    try:
+        document = json.loads(read_text(path, LARGEST_BYTES, "the window's file"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON ({error}); {remedy}") from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
+    views = {}
+    for endpoint, kept in dict(document.get("views") or {}).items():
+        match kept:
+            case {"front": int(front), "page": str(page)}:
+                views[str(endpoint)] = View(front, page)
+            case _:
+                raise InputError(f"{path}: views: {endpoint}: no front and page; {remedy}")
+    return views
+
+
+class ViewMemory(QObject):
+    """Restores the view of `endpoint`, and keeps it whenever it changes: a window that is killed
+    loses nothing. `said(text)`: the file cannot be read or written."""
+
+    said = Signal(str)
+
+    def __init__(self, endpoint: str, deck: Deck, side: SidePanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._endpoint, self._deck, self._side = endpoint, deck, side
+        self._path = view_file()
+        self._damaged = False
+        self.view = View()
+
+    def restore(self) -> None:
+        """Show what was shown last, and keep what will be."""
+        try:
+            self.view = read_views(self._path).get(self._endpoint, View())
+        except InputError as error:
+            self._damaged = True  # it is left alone
+            self.said.emit(str(error))
+        self._deck.first_front = self.view.front
+        if self.view.page in self._side.pages:
+            self._side.turn_to(self.view.page)
+        self._deck.fronted.connect(self._fronted)
+        self._side.turned.connect(lambda page: self._keep(replace(self.view, page=page)))
+
+    def _fronted(self, front: int) -> None:
+        if front:
+            self._keep(replace(self.view, front=front))
+
+    def _keep(self, view: View) -> None:
+        if view == self.view or self._damaged:
+            return
+        self.view = view
+        try:
+            views = read_views(self._path)
+            views.pop(self._endpoint, None)
+            newest = [*views.items(), (self._endpoint, view)][-MOST_ENGINES:]
+            document = {"format": FORMAT, "views": {where: asdict(each) for where, each in newest}}
+            make_folder(self._path.parent)
+            with atomic_write(self._path) as temporary:
+                temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        except RtsynthError as error:
+            self._damaged = True
+            self.said.emit(str(error))

@@ -1,0 +1,77 @@
+"""A window that is opened again shows what the last one showed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import InputError
+from rtsynth_gui.panels.view_memory import MOST_ENGINES, View, read_views, view_file
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.peer import Peer, description
+
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path))
+    return tmp_path
+
+
+def front(window: Window) -> int:
+    assert window.current is not None
+    return window.current.slot.number
+
+
+def test_the_slot_in_front_and_the_page(
+    peer: Peer, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    peer.describes = description(slots=3)
+    first = open_window(peer.port)
+    spin(lambda: len(first.panels) == 3)
+    assert (front(first), first.side.page) == (1, "")
+    first.deck.show_slot(2)
+    first.side.turn_to("Takes")
+    second = open_window(peer.port)  # while the first one is there: nothing waits for its end
+    spin(lambda: len(second.panels) == 3)
+    assert (front(second), second.side.page) == (2, "Takes")
+    with Peer(describes=description(slots=3)) as another:
+        elsewhere = open_window(another.port)
+        spin(lambda: len(elsewhere.panels) == 3)
+        assert (front(elsewhere), elsewhere.side.page) == (1, "")
+        elsewhere.deck.show_slot(3)
+    assert list(read_views(view_file()).values()) == [View(2, "Takes"), View(3, "")]
+
+
+def test_it_is_bounded(peer: Peer, open_window: Callable[[int], Window]) -> None:
+    views = {f"engine:{port}": {"front": 1, "page": ""} for port in range(MOST_ENGINES)}
+    view_file().write_text(json.dumps({"format": 1, "views": views}))
+    window = open_window(peer.port)
+    window.side.turn_to("Presets")
+    kept = list(read_views(view_file()))
+    assert kept == [*list(views)[1:], window.link.endpoint]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "not JSON"),
+        ('{"format": 2}', "format"),
+        ('{"format": 1, "views": {"a:1": {"front": "x"}}}', "views: a:1"),
+        ('{"format": 1, "views": {"a:1": 3}}', "views: a:1"),
+    ],
+)
+def test_a_damaged_file_is_one_line_and_left_alone(
+    text: str, words: str, peer: Peer, open_window: Callable[[int], Window]
+) -> None:
+    view_file().write_text(text)
+    with pytest.raises(InputError, match=words) as raised:
+        read_views(view_file())
+    window = open_window(peer.port)
+    assert str(raised.value) in window.transport.message.toolTip()
+    window.side.turn_to("Presets")
+    assert view_file().read_text() == text
