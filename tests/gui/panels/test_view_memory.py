@@ -12,7 +12,6 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer, description
 
-
 pytestmark = pytest.mark.system
 
 
