@@ -40,12 +40,14 @@ from rtsynth.control.osc.events import event_message
 from rtsynth.control.osc.packet import encode
 from rtsynth.control.osc.subscribers import Address, Subscriber, Subscribers
 from rtsynth.host.changes import Action, Journal
+from rtsynth.host.notices import Notice
 from rtsynth.host.protocol import Engine
 
 NOTICE_PERIOD_S = 1 / 30
 SCOPE_DATAGRAM_SAMPLES = 1000  # 4 kB
 SCOPE_MAX_DATAGRAMS = 8  # at a time; after a stall, or at a low rate, the older are left out
 MAX_EVENTS = 1000  # at a time
+LASTING = ("/fail", "/device")  # what nobody has received yet goes to the first who subscribes
 
 Due = list[tuple[Subscriber, set[str]]]
 
@@ -69,7 +71,8 @@ class Notifier:
         self._changes = engine.subscribe()
         self._journal: Journal | None = None  # while somebody wants events
         self._scope_cursor = 0
-        self._notice_cursor = 0  # what nobody has received yet goes to the first who subscribes
+        self._notice_cursor = 0
+        self._missed: list[Notice] = []
 
     def start(self) -> None:
         """Start the thread; it sleeps while nobody subscribes."""
@@ -151,6 +154,7 @@ class Notifier:
     def _catch_up(self) -> None:
         """Take what is true now as known: the first subscriber asks for it with /describe."""
         self._changes.take()
+        self._missed = [each for each in self._new_notices() if each.address in LASTING]
         self._scope_cursor, _ = self._engine.read_scope(self._scope_cursor)
 
     def _tick(self, subscribers: list[Subscriber]) -> None:
@@ -177,8 +181,15 @@ class Notifier:
         for datagram in datagrams:
             self._send(datagram, subscriber.target)
 
-    def _send_notices(self, subscribers: list[Subscriber]) -> None:
+    def _new_notices(self) -> list[Notice]:
+        """Those since the last time. Needs the lock."""
+        missed, self._missed = self._missed, []
         self._notice_cursor, notices = self._engine.read_notices(self._notice_cursor)
+        return missed + notices
+
+    def _send_notices(self, subscribers: list[Subscriber]) -> None:
+        with self._changed:
+            notices = self._new_notices()
         datagrams = [encode(notice.address, *notice.texts) for notice in notices]
         for subscriber in subscribers:
             self._send_all(subscriber, datagrams)

@@ -19,7 +19,16 @@ def note_on(call: Call) -> None:
         report_clamped(call, asked, note)
     else:
         played = call.session.engine.note_on(call.slot, note, velocity, at_ns=call.at_ns)
+        _report_note(call, asked, played)
+
+
+def _report_note(call: Call, asked: float, played: float) -> None:
+    pitch = call.session.engine.pitch_of(call.slot, asked)
+    if played == asked or pitch is None or pitch == asked:
         report_clamped(call, asked, played)
+    else:
+        text = f"{asked:g} is tuned to {pitch:g}, which is out of range: clamped to {played:g}"
+        call.session.reply("/fail", call.address, text)
 
 
 def note_off(call: Call) -> None:

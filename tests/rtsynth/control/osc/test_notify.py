@@ -92,11 +92,19 @@ def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
 
 
 def test_what_went_wrong_by_itself_is_reported(engine: RecordingEngine, server: OscServer) -> None:
-    """What nobody has received goes to the first who subscribes; and then at once."""
+    """What nobody has received goes to the first who subscribes; and then at once.
+
+    But not what happened and is over, as if it happened now.
+    """
     engine.notices.add("/fail", "/record/start", "the disk is full")
+    engine.notices.add("/midi/learning", "/slot/1/gain")
     with OscClient(server.port) as client:
         client.send("/notify", 1)
-        assert client.expect("/fail") == ("/record/start", "the disk is full")
+        received = [message.address for message in client.messages(0.5)]
+        assert received.count("/fail") == 1
+        assert "/midi/learning" not in received
+        engine.notices.add("/midi/learning", "")
+        assert client.expect("/midi/learning") == ("",)
         engine.notices.add("/fail", "/record/start", "another one")
         assert client.expect("/fail") == ("/record/start", "another one")
 
@@ -334,11 +342,11 @@ def test_an_error_is_reported_and_holds_nothing_up(
 ) -> None:
     asked_s: list[float] = []
 
-    def broken(cursor: int) -> tuple[int, list[object]]:
+    def broken() -> None:
         asked_s.append(time.monotonic())
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(engine, "read_notices", broken)
+    monkeypatch.setattr(engine, "read_telemetry", broken)
     began_s = time.monotonic()
     client.send("/notify", 1, "meters")
     while len(asked_s) < 10:  # it tries again, ...

@@ -60,6 +60,8 @@ def test_how_notes_are_played(host: Host, client: OscClient, tmp_path: Path) -> 
     client.send("/slot/1/velocity/curve", "soft")
     assert client.ask("/slot/1/tuning", str(scale), str(keys), reply="/done")[0] == "/slot/1/tuning"
     expected = Voicing(12.0, "instrument", "none", "legato", 0.5, (str(scale), str(keys)))
+    _, problem = client.ask("/slot/1/note/on", 71.0, reply="/fail")  # two fifths above 440 Hz
+    assert problem == "71 is tuned to 83.0391, which is out of range: clamped to 76"
     asked = client.ask("/slot/1/voicing/get", reply="/slot/1/voicing")
     assert json.loads(asked[0]) == expected.stored()
     assert client.ask("/slot/1/voices", 5, reply="/done") == ("/slot/1/voices", 5)
