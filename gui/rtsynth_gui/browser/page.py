@@ -18,12 +18,13 @@ from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.browser.entry import Listed, opened_files
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import LIST, Library
-from rtsynth_gui.browser.listen import ListenButton
+from rtsynth_gui.browser.listen import WIDTH, ListenButton
 from rtsynth_gui.browser.plugin_list import PluginList
 from rtsynth_gui.browser.shelf import Shelf, read_shelf, shelf_file
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.widgets.dragged import (
     dragged_is_file,
     dragged_places,
@@ -68,6 +69,8 @@ class BrowserPage(QWidget):
         self.list = PluginList(self)
         self.list.opened.connect(self._opened)
         self.list.pointed.connect(self._show_details)
+        self.heading = ElidedLabel(self)
+        self.heading.setObjectName("caption")
         self.details = PlainLabel("", self)
         self.details.setWordWrap(True)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -81,6 +84,8 @@ class BrowserPage(QWidget):
         self.replace.clicked.connect(lambda: self.chosen.emit(self.list.source, self._front))
         self.star = QPushButton("★", self)
         self.star.setCheckable(True)
+        self.star.setObjectName("small")
+        self.star.setFixedWidth(WIDTH)
         self.star.setToolTip(self.tr("A favourite"))
         self.star.setAccessibleName(self.tr("A favourite"))
         self.star.clicked.connect(self._set_favourite)
@@ -103,9 +108,11 @@ class BrowserPage(QWidget):
         doing.setSpacing(6)
         doing.addWidget(self.add, 1)
         doing.addWidget(self.replace, 1)
-        doing.addWidget(self.listen)
-        doing.addWidget(self.star)
-        self.star.setFixedWidth(36)
+        heading = QHBoxLayout()
+        heading.setSpacing(6)
+        heading.addWidget(self.heading, 1)
+        heading.addWidget(self.listen)
+        heading.addWidget(self.star)
         area = QScrollArea(self)
         area.setWidget(self.details)
         area.setWidgetResizable(True)
@@ -117,6 +124,7 @@ class BrowserPage(QWidget):
         layout.setSpacing(8)
         layout.addLayout(finding)
         layout.addWidget(self.list, 3)
+        layout.addLayout(heading)
         layout.addWidget(area, 2)
         layout.addLayout(doing)
         opening = QHBoxLayout()
@@ -219,6 +227,7 @@ class BrowserPage(QWidget):
         name, preset = without_preset(source)
         plugin = self.listed.get(name)
         self._allow()
+        self.heading.show_text(preset or (plugin.entry.name if plugin is not None else ""))
         if plugin is None:
             self.details.setText("")
             return
