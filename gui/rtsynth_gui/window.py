@@ -10,12 +10,13 @@ from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.activity.page import ActivityPage
 from rtsynth_gui.activity.traffic import Traffic
 from rtsynth_gui.browser.page import BrowserPage
-from rtsynth_gui.edit.desk import Desk
+from rtsynth_gui.edit.desk import Desk, Shown
 from rtsynth_gui.edit.typing_keys import TypingKeys
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status, parse_status
+from rtsynth_gui.mapping.page import MappingPage
 from rtsynth_gui.network.page import NetworkPage
 from rtsynth_gui.panels.deck import Deck
 from rtsynth_gui.panels.fitting import Fitting
@@ -30,6 +31,7 @@ from rtsynth_gui.rack.rack import Rack
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.widgets.dragged import dragged_plugins
+from rtsynth_gui.xy.page import XYPage
 
 FRAME_MS = 33
 STATUS_EVERY_S = 1.0
@@ -60,13 +62,15 @@ class Window(QMainWindow):
         self.presets = PresetsPage(link, self.side)
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
-        self.desk = Desk(link, lambda: (*self.panels.values(), *self.rack.every_strip), self)
+        self.desk = Desk(link, self._shown, self)
         self.keys = TypingKeys(self, lambda: self.deck.keyboard)
         self.takes = TakesPage(self.recorder, self.side)
         self.activity = ActivityPage(link, self.side)
         self.traffic = Traffic()
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
+        self.mapping = MappingPage(link, self.desk, self.side)
+        self.xy = XYPage(link, self.desk, self.side)
         self._arrange()
         self._connect()
         self.memory.restore()
@@ -80,6 +84,8 @@ class Window(QMainWindow):
         self.side.add("Browser", self.browser)
         self.side.add("Presets", self.presets)
         self.side.add("Takes", self.takes)
+        self.side.add("XY pad", self.xy)
+        self.side.add("Mapping", self.mapping)
         self.side.add("Activity", self.activity)
         self.side.add("Network", self.network)
         body = QWidget(self)
@@ -99,7 +105,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         link = self.link
         link.answering_changed.connect(self._answering_changed)
-        self.deck.moved.connect(link.move)
+        self.deck.moved.connect(self.desk.move)
         self.deck.note_on.connect(
             lambda slot, note, velocity: link.send(
                 slot_address(slot, "note/on"), float(note), velocity
@@ -109,7 +115,7 @@ class Window(QMainWindow):
             lambda slot, note: link.send(slot_address(slot, "note/off"), float(note))
         )
         self.deck.fronted.connect(self._fronted)
-        self.rack.moved.connect(link.move)
+        self.rack.moved.connect(self.desk.move)
         self.rack.wanted.connect(self._wanted)
         self.rack.dropped.connect(self.loading.load)
         self.browser.chosen.connect(self.loading.load)
@@ -127,6 +133,10 @@ class Window(QMainWindow):
         self.rack.edited.connect(self.desk.edited)
         self.rack.menu_wanted.connect(self.desk.show_menu)
         self.desk.said.connect(self.transport.say)
+        self.xy.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        self.mapping.shown.connect(lambda: self.side.turn_to("Mapping"))
+        self.xy.shown.connect(lambda: self.side.turn_to("XY pad"))
+        self.xy.load()
         self.keys.escaped.connect(self._escape)
         self.keys.escaped_twice.connect(lambda: self._pressed("panic"))
 
@@ -135,6 +145,10 @@ class Window(QMainWindow):
         self.link.start()
         self.frame_timer.start()
         self.deck.setFocus()  # and not the first button there is
+
+    def _shown(self) -> tuple[Shown, ...]:
+        """Everything that shows controls."""
+        return (*self.panels.values(), *self.rack.every_strip, self.xy, self.mapping)
 
     @property
     def current(self) -> SlotPanel | None:
@@ -160,6 +174,8 @@ class Window(QMainWindow):
         self.loading.take(batch)
         self.presets.take(batch)
         self.network.take(batch)
+        self.xy.take(batch, now_s)
+        self.mapping.take(batch)
         if self.activity.take(batch, now_s):
             self.header.lamps["MIDI"].light(now_s, MIDI_LIT_S)
         self.header.refresh(now_s)
@@ -210,6 +226,8 @@ class Window(QMainWindow):
         self.description = description
         self.rack.rebuild(description, values)
         self.deck.rebuild(description, values, followed)
+        self.mapping.rebuild(description)
+        self.xy.rebuild(description, values, followed)
         self.desk.rebuilt(self.panels)
         for number in self.loading.know(description):
             self.deck.show_slot(number)
@@ -230,6 +248,7 @@ class Window(QMainWindow):
         self.header.show_engine(answering, self.status.fields)
         self.deck.show_answering(answering, self.link.endpoint)
         self.rack.setEnabled(answering)
+        self.xy.setEnabled(answering)
         self.transport.enable(answering, local=self.link.is_local)
         if answering:
             self.transport.rest("")

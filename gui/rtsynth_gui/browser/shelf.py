@@ -1,14 +1,13 @@
 """What the browser remembers on this machine: favourites, and plugin files that were opened."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.common.files.text import read_text
-from rtsynth.common.user_folders import data_folder
+from rtsynth_gui.link.window_folder import window_folder
 
 FORMAT = 1
 FILE = "browser.json"
@@ -18,9 +17,8 @@ MOST_OPENED = 20
 
 
 def shelf_file() -> Path:
-    """Where it is kept: in `RTSYNTH_WINDOW`, or in the folder `window` of the data folder."""
-    chosen = os.environ.get("RTSYNTH_WINDOW")
-    return (Path(chosen) if chosen else data_folder() / "window") / FILE
+    """Where it is kept."""
+    return window_folder() / FILE
 
 
 @dataclass(frozen=True)

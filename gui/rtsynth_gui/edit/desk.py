@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
+from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.edit.bindings import Bindings
 from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
 from rtsynth_gui.edit.history import History, Step, new_gesture
@@ -48,10 +49,12 @@ class Shown(Protocol):
 class Desk(QObject):
     """One for a window; `shown()` are the controls it has now.
 
-    `said(text)`: a line for the performer.
+    `said(text)`: a line for the performer. `wanted(deed, address)`: something was chosen in the
+    menu of a control that another part of the window does.
     """
 
     said = Signal(str)
+    wanted = Signal(str, str)
 
     def __init__(
         self, link: EngineLink, shown: Callable[[], Iterable[Shown]], parent: QWidget
@@ -146,9 +149,20 @@ class Desk(QObject):
             self.modulations.put(address, value)
             self._link.send(*address.split(" "), value)
             return
+        self.move(address, value)
+
+    def move(self, address: str, value: float) -> None:
+        """Send a value; whatever shows it follows at once, and not when the engine reports it."""
         for each in self._shown():
             each.put(address, value)
-        self._link.move(address, value)
+        if address.startswith("/"):  # anything else stands for a place in the window
+            self._link.move(address, value)
+
+    def learn(self, address: str, title: str, *settings: Argument) -> None:
+        """Let a control wait for a MIDI control, to be mapped with these settings."""
+        self._link.send("/midi/learn", address, *settings)
+        self.said.emit(self.tr("move a MIDI control for {} (Escape: cancel)").format(title))
+        self.wanted.emit("learn", address)
 
     def cancel_learning(self) -> bool:
         """Let the engine wait for no MIDI control; whether it waited."""
@@ -193,13 +207,9 @@ class Desk(QObject):
         address = view.control.address
         match deed:
             case "learn":
-                self._link.send("/midi/learn", address)
-                text = self.tr("move a MIDI control for {} (Escape: cancel)")
-                self.said.emit(text.format(view.control.title))
+                self.learn(address, view.control.title)
             case "cancel":
                 self.cancel_learning()
-            case "forget":
-                self._link.send("/midi/forget", address)
             case "type":
                 view.type_value()
             case "default":
@@ -212,3 +222,5 @@ class Desk(QObject):
                 self.undo()
             case "redo":
                 self.redo()
+            case _:
+                self.wanted.emit(deed, address)

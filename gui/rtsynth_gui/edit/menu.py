@@ -51,6 +51,11 @@ class Entry(NamedTuple):
     enabled: Callable[[Facts], bool] = lambda facts: True
 
 
+def is_continuous(facts: Facts) -> bool:
+    """Whether there is something between its ends."""
+    return not facts.control.is_switch
+
+
 SEPARATOR = Entry("", "")
 ENTRIES = (
     Entry(
@@ -69,12 +74,15 @@ ENTRIES = (
         lambda facts: facts.learned[0].text,
         shown=lambda facts: bool(facts.learned),
     ),
+    Entry("mapping", str(QT_TRANSLATE_NOOP("ControlMenu", "Edit mapping…"))),
     SEPARATOR,
     Entry(
         MODULATE,
         str(QT_TRANSLATE_NOOP("ControlMenu", "Modulate")),
         shown=lambda facts: facts.modulable,
     ),
+    Entry("xy-x", str(QT_TRANSLATE_NOOP("ControlMenu", "To XY pad: X")), shown=is_continuous),
+    Entry("xy-y", str(QT_TRANSLATE_NOOP("ControlMenu", "To XY pad: Y")), shown=is_continuous),
     SEPARATOR,
     Entry(
         "type",

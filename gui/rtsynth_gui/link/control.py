@@ -9,6 +9,7 @@ from rtsynth.common import knob
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
 
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
+MIXER = "mixer."
 TITLES = {"top_k": "Top-k", "top_p": "Top-p", "min_p": "Min-p"}
 WHOLE_NUMBERS = {"top_k", "follow"}
 ON_OFF = (
@@ -75,7 +76,8 @@ class Control(ControlInfo):
     def title(self) -> str:
         if self.name[:3] == "lfo":
             return f"LFO {self.name[3:].replace('_', ' ')}"
-        return TITLES.get(self.name, self.name.replace("_", " ").replace(".", " ").capitalize())
+        name = self.name.removeprefix(MIXER)
+        return TITLES.get(name, name.replace("_", " ").replace(".", " ").capitalize())
 
     @property
     def stem(self) -> str:

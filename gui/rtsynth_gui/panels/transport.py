@@ -46,6 +46,8 @@ VIEWS: dict[str, str] = {
     "Browser": "Ctrl+B",
     "Presets": "Ctrl+P",
     "Takes": "Ctrl+T",
+    "XY pad": "Ctrl+Shift+X",
+    "Mapping": "Ctrl+Shift+M",
     "Activity": "Ctrl+M",
     "Network": "Ctrl+N",
 }

@@ -5,11 +5,12 @@ import time
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.widgets.trigger import find_start
 
@@ -59,26 +60,6 @@ class Zoom:
             self.range = wanted
             self._needed_s = now_s
         return self.range
-
-
-class SpanChoice(QComboBox):
-    """A small menu: what is chosen, and an arrow that says that it can be changed."""
-
-    def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(10, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lively = self.underMouse() or self.hasFocus()
-        pen = QPen(QColor(theme.TEXT if lively else theme.DIM), 1.5)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.translate(self.width() - 13, self.height() / 2)
-        painter.drawPolyline([QPointF(-3.6, -1.8), QPointF(0, 1.8), QPointF(3.6, -1.8)])
-        painter.end()
 
 
 class Scope(QWidget):
@@ -151,7 +132,7 @@ class Scope(QWidget):
             self._dress()
 
     def _build_overlays(self) -> None:
-        self.span = SpanChoice(self)
+        self.span = ChoiceBox(self)
         self.span.setAccessibleName("Time span of the waveform")
         self.span.setToolTip("Time span of the waveform")
         for span_ms in SPANS_MS:

@@ -30,6 +30,8 @@
                                  -> /done /record/start path [the file, where path exists already]
     /midi/learn address [setting value ...]     the next control that moves is mapped to it
     /midi/learn/cancel           /midi/forget address
+    /midi/assign address kind cc number 21 [setting value ...]     maps it without learning
+    /midi/mappings -> /midi/mapping address from setting value ..., for each
     /midi/map -> /midi/mapped address control from, for each    /midi/monitor 1
     /ping -> /pong               /sync n -> /synced n
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes

@@ -18,6 +18,7 @@
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
 /midi/learning address       to all: a control waits for a MIDI control; "" when none does any more
 /midi/learned address text   to all: which MIDI control moves it now
+/midi/changed                to all: mappings were changed otherwise
 /device name text            to all: that the device is gone, or waited for
 """
 

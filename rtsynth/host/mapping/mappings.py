@@ -26,6 +26,7 @@ SETTINGS = (
     "port",
 )  # fmt: skip
 ANY = "any"  # of a channel or port: not only where the control moved
+ASSIGNED = ("number", *SETTINGS)  # and kind says which physical control
 
 log = logging.getLogger("rtsynth")
 
@@ -184,8 +185,28 @@ class Mappings:
             self._keep((*others, binding), "/midi/learn")
         self._notices.add("/midi/learned", wanted.address, binding.physical.text)
 
+    def assign(self, slot: int, target: str, settings: Mapping[str, Any]) -> None:
+        """Map a physical control to a control, in place of what was learned for it; kept as that.
+
+        `settings` are fields of a map's entry: `kind` (required) and `number` say which physical
+        control; without `channel` or `port`, or with "any", wherever it comes from.
+
+        Raises:
+            InputError: a setting that does not exist, is missing, or no such value.
+        """
+        binding = _assigned(slot, target, settings)
+        with self._lock:
+            self._open()
+            others = self._without(slot, target)
+            if len(others) >= MOST_LEARNED:
+                raise InputError(f"{MOST_LEARNED} are learned already; forget some")
+            self._keep((*others, binding), "/midi/assign")
+        self._notices.add("/midi/changed")
+
     def forget(self, slot: int, target: str) -> None:
         """Map a control to nothing any more, as far as it was learned.
+
+        What a file maps to it in every slot goes as a whole.
 
         Raises:
             ControlError: nothing was learned for it.
@@ -194,8 +215,11 @@ class Mappings:
             self._open()
             others = self._without(slot, target)
             if len(others) == len(self.learned):
+                others = tuple(e for e in self.learned if (e.slot, e.target) != (None, target))
+            if len(others) == len(self.learned):
                 raise ControlError("nothing was learned for it")
             self._keep(others, "/midi/forget")
+        self._notices.add("/midi/changed")
 
     def _without(self, slot: int, target: str) -> tuple[Binding, ...]:
         return tuple(each for each in self.learned if (each.slot, each.target) != (slot, target))
@@ -222,6 +246,7 @@ class Mappings:
             if self._read and _entries(bindings) != _entries(self.learned):
                 self._kept.set_aside()
             self._change(bindings[:MOST_LEARNED])
+        self._notices.add("/midi/changed")
 
     # --- looking -----------------------------------------------------------------------------
 
@@ -279,3 +304,23 @@ def _bound(wanted: _Wanted, control: Physical) -> Binding:
     learned = control._replace(channel=channel, port=port)
     plain = Binding(wanted.target, learned, wanted.slot)
     return read_entry("setting", entry_of(plain) | settings)._replace(origin="")
+
+
+def _assigned(slot: int, target: str, settings: Mapping[str, Any]) -> Binding:
+    """The binding that settings describe.
+
+    Raises:
+        InputError: a setting that does not exist, is missing, or no such value.
+    """
+    for name in settings:
+        if name not in ASSIGNED:
+            raise InputError(f"{name!r} is no setting; there are {', '.join(ASSIGNED)}")
+    kind = settings.get("kind")
+    if kind not in KINDS:
+        raise InputError(f"kind: {str(kind)[:40]!r} is not one of {', '.join(KINDS)}")
+    number = settings.get("number", 0)
+    where = {n: settings[n] for n in ("channel", "port") if settings.get(n, ANY) != ANY}
+    others = {n: it for n, it in settings.items() if n not in ("kind", "number", *where)}
+    fields = {n: it for n, it in others.items() if n not in ("channel", "port")}
+    plain = Binding(target, Physical(str(kind), number), slot)
+    return read_entry("setting", entry_of(plain) | where | fields)._replace(origin="")

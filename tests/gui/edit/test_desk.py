@@ -44,3 +44,20 @@ def test_a_depth_is_sent_as_a_message_of_its_own(window: Window, peer: Peer, spi
     spin(lambda: peer.count("/slot/1/modulate") == 2)
     sent = [m.arguments for m in list(peer.received) if m.address == "/slot/1/modulate"]
     assert sent == [("lfo1", "pitch", 0.25), ("lfo1", "pitch", 0.0)]
+
+
+def test_what_is_moved_is_shown_everywhere_at_once(window: Window, peer: Peer, spin: Spin) -> None:
+    gain = "/slot/1/gain"
+    window.xy.parameters.pick("x", gain)
+    row(window, gain).slide(1.0)
+    assert window.xy.parameters.axes["x"].view.value == 12.0
+    window.xy.parameters.axes["x"].view.slide(0.0)
+    assert row(window, gain).value == -60.0
+    spin(lambda: peer.values(gain)[-1:] == [-60.0])
+
+
+def test_what_another_part_of_the_window_does_is_said(window: Window) -> None:
+    said: list[tuple[str, str]] = []
+    window.desk.wanted.connect(lambda deed, address: said.append((deed, address)))
+    window.desk.do(row(window, PITCH), "mapping")
+    assert ("mapping", PITCH) in said

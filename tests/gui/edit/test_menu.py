@@ -28,8 +28,10 @@ def offered(facts: Facts) -> dict[str, bool]:
 @pytest.mark.usefixtures("qt")
 def test_a_control_that_nothing_else_moves() -> None:
     assert offered(FACTS) == {
-        "Learn MIDI": True, "Type a value…": True, "Reset to 69.00": True,
-        "Copy OSC address": True, "Copy OSC message": True, "Undo": False, "Redo": False,
+        "Learn MIDI": True, "Edit mapping…": True, "To XY pad: X": True, "To XY pad: Y": True,
+        "Type a value…": True,
+        "Reset to 69.00": True, "Copy OSC address": True, "Copy OSC message": True,
+        "Undo": False, "Redo": False,
     }  # fmt: skip
     assert heading(FACTS) == "Pitch  ·  70.00 A♯4"
 
@@ -60,6 +62,11 @@ def test_a_control_that_nothing_else_moves() -> None:
             "Reset to off",
             "Type a value…",
         ),
+        (
+            replace(FACTS, control=Control("mute", 0, 1, 0), value=1.0),
+            "Copy OSC address",
+            "To XY pad: X",
+        ),
     ],
 )
 def test_what_depends_on_facts(facts: Facts, there: str, not_there: str) -> None:
@@ -83,7 +90,17 @@ def test_what_is_chosen_is_done(qt: QApplication) -> None:
     menu = control_menu(replace(FACTS, undo="Gain"), done.append, submenu)
     for action in menu.actions():
         action.trigger()
-    assert done == ["learn", "type", "default", "copy", "copy-value", "undo"]
+    assert done == [
+        "learn",
+        "mapping",
+        "xy-x",
+        "xy-y",
+        "type",
+        "default",
+        "copy",
+        "copy-value",
+        "undo",
+    ]
 
 
 @pytest.mark.usefixtures("qt")

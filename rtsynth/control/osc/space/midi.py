@@ -1,5 +1,6 @@
 """MIDI: learning which control moves what, what is mapped, and what arrives."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from rtsynth.common.control_info import Description
@@ -14,25 +15,41 @@ from rtsynth.control.osc.arguments import integer, text, token
 from rtsynth.control.osc.calls import Call, Command, Session
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
-from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.mapping.binding import CC, KINDS, PRESSURE, Binding, Physical
 from rtsynth.host.mapping.defaults import DEFAULT_CCS, default_binding
-from rtsynth.host.mapping.mappings import SETTINGS
+from rtsynth.host.mapping.file import entry_of
+from rtsynth.host.mapping.mappings import ANY, ASSIGNED, SETTINGS
 from rtsynth.host.mapping.monitor import WATCH_S, Activity, Arrival
+from rtsynth.host.protocol import Engine
 
 MIDI_REPLIES = (
-    "/midi/learning", "/midi/learned", "/midi/mapped", "/midi/message", "/midi/activity",
+    "/midi/learning", "/midi/learned", "/midi/mapped", "/midi/mapping", "/midi/changed",
+    "/midi/message", "/midi/activity",
 )  # fmt: skip
 _CHOICES = tuple(word for name in SETTINGS for word in (name, "value"))
+_ASSIGNED = tuple(word for name in ASSIGNED for word in (name, "value"))
+DEFAULT = "default"  # where a mapping is from: of no table
 
 
 def learn(call: Call) -> None:
+    slot, name, settings = _settings(call)
+    call.session.engine.mappings.learn(slot, name, str(call.arguments[0]), settings)
+    call.session.reply("/done", call.address, call.arguments[0])
+
+
+def assign(call: Call) -> None:
+    slot, name, settings = _settings(call)
+    call.session.engine.mappings.assign(slot, name, settings)
+    call.session.reply("/done", call.address, call.arguments[0])
+
+
+def _settings(call: Call) -> tuple[int, str, dict[str, float | int | str]]:
+    """Slot and name of the control that a call names, and the settings behind it, in pairs."""
     address, *words = call.arguments
     if len(words) % 2:
         raise ControlError(f"the setting {str(words[-1])[:40]!r} has no value")
     slot, name = _control(call, str(address))
-    settings = {str(key): value for key, value in zip(words[::2], words[1::2], strict=True)}
-    call.session.engine.mappings.learn(slot, name, str(address), settings)
-    call.session.reply("/done", call.address, address)
+    return slot, name, {str(key): it for key, it in zip(words[::2], words[1::2], strict=True)}
 
 
 def cancel(call: Call) -> None:
@@ -42,30 +59,61 @@ def cancel(call: Call) -> None:
 
 
 def forget(call: Call) -> None:
-    slot, name = _control(call, str(call.arguments[0]))
-    call.session.engine.mappings.forget(slot, name)
+    address = str(call.arguments[0])
+    slot, name = _control(call, address)
+    engine = call.session.engine
+    learned, description = engine.mappings.learned, engine.describe()
+    if not any((each.slot, each.target) == (slot, name) for each in learned):
+        for every in learned:  # in every slot, as it is spelt there
+            if every.slot is None and address in _addresses(every, description):
+                name = every.target
+    engine.mappings.forget(slot, name)
     call.session.reply("/done", call.address, *call.arguments)
 
 
 def show_map(call: Call) -> None:
     if not call.session.first(call.address):
         return
-    engine = call.session.engine
+    found = list(_rows(call.session.engine))
+    for address, origin, binding in found:
+        call.session.reply("/midi/mapped", address, binding.physical.text, origin)
+    call.session.reply("/done", call.address, len(found))
+
+
+def show_mappings(call: Call) -> None:
+    if not call.session.first(call.address):
+        return
+    found = list(_rows(call.session.engine))
+    for address, origin, binding in found:
+        call.session.reply("/midi/mapping", address, origin, *_pairs(binding, origin))
+    call.session.reply("/done", call.address, len(found))
+
+
+def _rows(engine: Engine) -> Iterator[tuple[str, str, Binding]]:
+    """Address of the control, where it is from, and the binding, of everything that is mapped."""
     description = engine.describe()
-    count = 0
     for origin, binding in engine.mappings.rows():
         for address in _addresses(binding, description):
-            call.session.reply("/midi/mapped", address, binding.physical.text, origin)
-            count += 1
+            yield address, origin, binding
     has_defaults = all(table.defaults for table in engine.mappings.tables)
     for slot in description.slots if has_defaults else ():
         for cc in sorted(DEFAULT_CCS):
-            moved = Physical(CC, cc)
-            if (found := default_binding(moved, slot)) is not None:
+            if (found := default_binding(Physical(CC, cc), slot)) is not None:
                 (address,) = _addresses(found._replace(slot=slot.number), description)
-                call.session.reply("/midi/mapped", address, moved.text, "default")
-                count += 1
-    call.session.reply("/done", call.address, count)
+                yield address, DEFAULT, found
+
+
+def _pairs(binding: Binding, origin: str) -> list[float | int | str]:
+    """The settings of a binding, as /midi/assign takes them; and the file that it is from."""
+    kind, number = binding.physical.kind, binding.physical.number
+    own = (kind, "target", "slot", PRESSURE)
+    fields = {name: it for name, it in entry_of(binding).items() if name not in own}
+    named = {"kind": kind, "number": number, **fields}
+    if binding.slot is None and origin != DEFAULT:
+        named["slot"] = ANY
+    if binding.origin:
+        named["from"] = binding.origin
+    return [part for pair in named.items() for part in pair]
 
 
 def monitor(call: Call) -> None:
@@ -146,8 +194,33 @@ MIDI_COMMANDS = {
         1,
         afar=Afar.CONFIRMED,
         arguments=("address",),
-        about="Removes what was learned for the control at an address.",
+        about="Removes what was learned for the control at an address. Subscribers of /notify get "
+        "/midi/changed.",
         answer="/done /midi/forget address",
+    ),
+    "/midi/assign": Command(
+        assign,
+        (text, *(token for _ in _ASSIGNED)),
+        3,
+        afar=Afar.CONFIRMED,
+        arguments=("address", *_ASSIGNED),
+        about="Maps a MIDI control to the control at an address, in place of what was learned for "
+        "it, and keeps it as if it had been learned. Settings follow, each with its value: kind "
+        f"({', '.join(KINDS)}) and number say which MIDI control, channel and port where it comes "
+        "from (left out, or any: wherever), the others are those of a map's entry. Subscribers of "
+        "/notify get /midi/changed.",
+        answer="/done /midi/assign address",
+    ),
+    "/midi/mappings": Command(
+        show_mappings,
+        BUTTON,
+        afar=Afar.CONFIRMED,
+        arguments=PRESSED,
+        about="What is mapped, as /midi/map lists it, with all settings, each with its value, as "
+        "/midi/assign takes them. slot any is there where it holds for every slot, and from names "
+        "the file and entry.",
+        answer="/midi/mapping address learned|file|default setting value ... for each; "
+        "/done /midi/mappings count",
     ),
     "/midi/map": Command(
         show_map,

@@ -105,6 +105,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         "/set/recall": Afar.ALLOWED,  # loads what was saved here
         CONFIRM: Afar.ALLOWED,
         "/midi/learn": Afar.CONFIRMED,  # an address
+        "/midi/assign": Afar.CONFIRMED,
         "/midi/forget": Afar.CONFIRMED,
         "/tempo/source": Afar.ALLOWED,  # a word
         "pressure/target": Afar.ALLOWED,  # the name of a parameter

@@ -292,3 +292,26 @@ def test_a_slow_disk_holds_nothing_up(path: Path, monkeypatch: pytest.MonkeyPatc
     learner.settle()
     assert written == [("pitch",), ("pitch", "gain", "rate")]
     assert [each.target for each in kept(path)] == ["pitch", "gain", "rate"]
+
+
+def test_what_is_assigned_is_kept_and_announced(path: Path) -> None:
+    notices = Notices()
+    learner = Mappings(notices, path)
+    learner.assign(1, "pitch", {"kind": CC, "number": 21, "channel": 3, "port": "keys"})
+    learner.assign(1, "pitch", {"kind": CC, "number": 22, "channel": "any", "takeover": "pickup"})
+    assert learner.learned == (Binding("pitch", Physical(CC, 22), 1, takeover="pickup"),)
+    learner.forget(1, "pitch")
+    assert said(notices) == [("/midi/changed",)] * 3
+    learner.settle()
+    assert kept(path) == ()
+
+
+def test_what_a_file_maps_in_every_slot_is_forgotten_as_a_whole(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    own = Binding("pan", KNOB, 2)
+    learner.replace((own, Binding("pan", KNOB._replace(number=22)), Binding("gain", KNOB)))
+    learner.forget(2, "pan")
+    assert own not in learner.learned
+    assert len(learner.learned) == 2, "its own goes first"
+    learner.forget(2, "pan")
+    assert [each.target for each in learner.learned] == ["gain"]

@@ -11,6 +11,7 @@ from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.mapping.binding import CC, Binding, Physical
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.monitor import Arrival
+from rtsynth.host.mapping.table import MidiMap
 from tests.rtsynth.control.midi.messages import cc, play
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
@@ -178,3 +179,110 @@ def test_a_monitor_is_sent_what_arrives_until_it_ends(
     client.send("/midi/monitor", 0)
     client.sync()
     assert not monitor.tick()
+
+
+def mappings(client: OscClient) -> list[tuple[object, ...]]:
+    """What is mapped, with settings."""
+    client.send("/midi/mappings")
+    rows: list[tuple[object, ...]] = []
+    for message in client.messages(100):
+        if message.address == "/done":
+            assert message.arguments == ("/midi/mappings", len(rows))
+            return rows
+        if message.address == "/midi/mapping":
+            rows.append(message.arguments)
+    raise AssertionError(rows)
+
+
+@pytest.mark.parametrize(
+    ("address", "settings"),
+    [
+        ("/slot/2/param/pitch", {"kind": "cc", "number": 21, "channel": 3, "port": "keys",
+                                 "minimum": 64.0, "maximum": 70.0, "curve": "linear",
+                                 "takeover": "pickup"}),
+        ("/slot/1/gain", {"kind": "cc", "number": 5, "takeover": "jump", "relative": "offset",
+                          "step": 0.0625}),
+        ("/slot/1/mute", {"kind": "note", "number": 36, "takeover": "jump", "mode": "toggle"}),
+        ("/master/gain", {"kind": "nrpn", "number": 16_000, "takeover": "scaled"}),
+        ("/slot/1/pan", {"kind": "bend", "number": 0, "takeover": "jump"}),
+        ("/slot/1/solo", {"kind": "key-pressure", "number": 0, "takeover": "jump"}),
+        ("/slot/2/gain", {"kind": "pressure", "number": 0, "takeover": "jump"}),
+        ("/slot/2/pan", {"kind": "cc14", "number": 31, "takeover": "jump"}),
+    ],
+)  # fmt: skip
+def test_what_is_assigned_is_listed_as_it_was_given(
+    client: OscClient, engine: RecordingEngine, address: str, settings: dict[str, str | float]
+) -> None:
+    words = [part for pair in settings.items() for part in pair]
+    assert client.ask("/midi/assign", address, *words, reply="/done") == ("/midi/assign", address)
+    where, origin, *pairs = mappings(client)[0]
+    assert (where, origin) == (address, "learned")
+    assert dict(zip(pairs[::2], pairs[1::2], strict=True)) == settings
+    (binding,) = engine.mappings.learned
+    assert (binding.physical.kind, binding.physical.number) == tuple(settings.values())[:2]
+
+
+def test_an_assigned_control_moves_and_takes_the_place_of_the_one_before(
+    client: OscClient, engine: RecordingEngine, router: MidiRouter
+) -> None:
+    client.send("/notify", 1)
+    for number in (21, 22):
+        client.ask("/midi/assign", "/slot/1/gain", "kind", "cc", "number", number, reply="/done")
+        assert client.expect("/midi/changed") == ()
+    play(router, cc(21, 127))
+    assert engine.get(1, "gain") == 0.0
+    play(router, cc(22, 127))
+    assert engine.get(1, "gain") == 12.0
+    assert len(engine.mappings.learned) == 1
+    client.ask("/midi/forget", "/slot/1/gain", reply="/done")
+    assert client.expect("/midi/changed") == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (("number", 21), "kind: 'None' is not one of cc"),
+        (("kind", "lever"), "kind: 'lever' is not one of cc"),
+        (("kind", "cc", "number", 120), "cc: 120 is not a controller number 0..119"),
+        (("kind", "cc", "number", "x"), "cc: 'x' is not a controller number"),
+        (("kind", "cc", "channel", 17), "channel: 17 is not a channel"),
+        (("kind", "cc", "slot", 2), "'slot' is no setting; there are number, "),
+        (("kind", "cc", "minimum", 1), "give minimum and maximum together"),
+        (("kind", "note", "relative", "offset"), "encoders send cc, not note"),
+        (("kind",), "expects"),
+    ],
+)
+def test_what_cannot_be_assigned_is_said(
+    client: OscClient, engine: RecordingEngine, settings: tuple[str | int, ...], message: str
+) -> None:
+    failed, text = client.ask("/midi/assign", "/slot/1/gain", *settings, reply="/fail")
+    assert failed == "/midi/assign"
+    assert message in text
+    assert engine.mappings.learned == ()
+
+
+def test_where_mappings_are_from_and_for_which_slots(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    engine.mappings.use_file(
+        MidiMap((Binding("gain", Physical(CC, 9), origin="my.toml: map entry 1"),), False)
+    )
+    engine.mappings.replace((Binding("pan", Physical(CC, 21)),))
+    plain = ("takeover", "jump")
+    assert mappings(client) == [
+        ("/slot/1/pan", "learned", "kind", "cc", "number", 21, *plain, "slot", "any"),
+        ("/slot/2/pan", "learned", "kind", "cc", "number", 21, *plain, "slot", "any"),
+        ("/slot/1/gain", "file", "kind", "cc", "number", 9, *plain, "slot", "any", "from",
+         "my.toml: map entry 1"),
+        ("/slot/2/gain", "file", "kind", "cc", "number", 9, *plain, "slot", "any", "from",
+         "my.toml: map entry 1"),
+    ]  # fmt: skip
+    client.ask("/midi/forget", "/slot/2/pan", reply="/done")
+    assert engine.mappings.learned == ()
+
+
+def test_what_is_so_by_default_is_listed_with_its_settings(client: OscClient) -> None:
+    assert (
+        "/slot/2/gain", "default", "kind", "cc", "number", 7, "minimum", -60.0, "maximum", 0.0,
+        "curve", "volume", "takeover", "jump",
+    ) in mappings(client)  # fmt: skip

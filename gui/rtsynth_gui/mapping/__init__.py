@@ -1,0 +1,1 @@
+"""MIDI mappings: which control of a device moves what, and how."""

@@ -1,0 +1,257 @@
+"""The form of one mapping: where it comes from, what it moves, and how."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
+
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, translated
+from rtsynth_gui.widgets.choice_box import ChoiceBox
+
+CHANNELS = 16
+NONE = ""
+MOST_PERCENT = 100.0
+# What can be chosen of a setting: its value, and what it is called. "" is none.
+CHOICES: dict[str, dict[str, str]] = {
+    "curve": {
+        "linear": str(QT_TRANSLATE_NOOP("Mapping", "Linear")),
+        "exponential": str(QT_TRANSLATE_NOOP("Mapping", "Exponential")),
+        "volume": str(QT_TRANSLATE_NOOP("Mapping", "Volume (dB)")),
+    },
+    "takeover": {
+        "jump": str(QT_TRANSLATE_NOOP("Mapping", "Jump")),
+        "pickup": str(QT_TRANSLATE_NOOP("Mapping", "Pick up")),
+        "scaled": str(QT_TRANSLATE_NOOP("Mapping", "Scaled")),
+    },
+    "relative": {
+        NONE: str(QT_TRANSLATE_NOOP("Mapping", "None: sends positions")),
+        "twos-complement": str(QT_TRANSLATE_NOOP("Mapping", "Two's complement")),
+        "offset": str(QT_TRANSLATE_NOOP("Mapping", "Offset 64")),
+        "sign-magnitude": str(QT_TRANSLATE_NOOP("Mapping", "Sign and magnitude")),
+    },
+    "mode": {
+        NONE: str(QT_TRANSLATE_NOOP("Mapping", "As usual")),
+        "position": str(QT_TRANSLATE_NOOP("Mapping", "Position")),
+        "momentary": str(QT_TRANSLATE_NOOP("Mapping", "While pressed")),
+        "toggle": str(QT_TRANSLATE_NOOP("Mapping", "Toggle")),
+    },
+}
+TITLES = {
+    "curve": str(QT_TRANSLATE_NOOP("Mapping", "Curve")),
+    "takeover": str(QT_TRANSLATE_NOOP("Mapping", "Take-over")),
+    "relative": str(QT_TRANSLATE_NOOP("Mapping", "Encoder")),
+    "mode": str(QT_TRANSLATE_NOOP("Mapping", "A press")),
+}
+TIPS = {
+    "curve": str(QT_TRANSLATE_NOOP("Mapping", "How the range is gone through")),
+    "takeover": str(
+        QT_TRANSLATE_NOOP(
+            "Mapping",
+            "When the knob stands elsewhere than the value. Jump: the value goes to the knob. "
+            "Pick up: nothing moves until the knob passes the value. Scaled: both reach an end "
+            "together",
+        )
+    ),
+    "relative": str(
+        QT_TRANSLATE_NOOP("Mapping", "How an endless encoder sends its steps, of 7 bits")
+    ),
+    "mode": str(
+        QT_TRANSLATE_NOOP(
+            "Mapping",
+            "What a press of a pad or button does. As usual: a note counts while it is pressed, "
+            "all else is a position",
+        )
+    ),
+}
+
+
+class MappingForm(QWidget):
+    """`changed(entry)`: the performer wants the mapping to be like that."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry: Entry | None = None
+        self.control: Control | None = None
+        self._showing = False
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setHorizontalSpacing(8)
+        self.form.setVerticalSpacing(4)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.kind = self._box({kind: text.format("").strip() for kind, (text, _) in KINDS.items()})
+        self.kind.activated.connect(lambda _: self._kind_chosen())
+        self.number = QSpinBox(self)
+        self.number.setKeyboardTracking(False)
+        self.number.valueChanged.connect(lambda n: self._change(lambda e: replace(e, number=n)))
+        self._row(self.tr("Control"), self.kind, self.number)
+        channels = {0: self.tr("any channel")}
+        channels |= {n: self.tr("channel {}").format(n) for n in range(1, CHANNELS + 1)}
+        self.channel = self._box(channels)
+        self.channel.activated.connect(
+            lambda _: self._change(lambda e: replace(e, channel=self.channel.currentData() or None))
+        )
+        self._row(self.tr("Channel"), self.channel)
+        self.port = QLineEdit(self)
+        self.port.setPlaceholderText(self.tr("any port"))
+        self.port.setToolTip(self.tr("Part of the name of the MIDI input; empty: any"))
+        self.port.editingFinished.connect(
+            lambda: self._change(lambda e: replace(e, port=self.port.text().strip()))
+        )
+        self._row(self.tr("Port"), self.port)
+        self.ends = tuple(self._end(place) for place in (0, 1))
+        self._row(self.tr("Range"), *self.ends)
+        self.invert = QCheckBox(self.tr("Inverted"), self)
+        self.invert.clicked.connect(lambda: self._change(self._inverted))
+        self._row("", self.invert)
+        self.choices: dict[str, ChoiceBox] = {}
+        for name, texts in CHOICES.items():
+            box = self._box({value: translated(text) for value, text in texts.items()})
+            box.setToolTip(translated(TIPS[name]))
+            box.activated.connect(lambda _, name=name: self._chosen(name))
+            self._row(translated(TITLES[name]), box)
+            self.choices[name] = box
+        self.step = QLineEdit(self)
+        self.step.setPlaceholderText(self.tr("as usual"))
+        self.step.setToolTip(self.tr("Percent of the range that a step of the encoder moves"))
+        self.step.editingFinished.connect(self._step_typed)
+        self._row(self.tr("Step (%)"), self.step)
+        self.show_entry(None, None)
+
+    def _box(self, texts: Mapping[str, str] | Mapping[int, str]) -> ChoiceBox:
+        box = ChoiceBox(self)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for value, text in texts.items():
+            box.addItem(translated(text), value)
+        return box
+
+    def _end(self, place: int) -> QLineEdit:
+        edit = QLineEdit(self)
+        name = self.tr("Value at the low end") if place == 0 else self.tr("Value at the high end")
+        edit.setToolTip(name)
+        edit.setAccessibleName(name)
+        edit.editingFinished.connect(lambda: self._end_typed(place))
+        return edit
+
+    def _row(self, title: str, *widgets: QWidget) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        for widget in widgets:
+            line.addWidget(widget, 1)
+            if title and not widget.accessibleName():
+                widget.setAccessibleName(title)
+        self.form.addRow(title, line)
+
+    # --- shown ---------------------------------------------------------------------------------
+
+    def show_entry(self, entry: Entry | None, control: Control | None) -> None:
+        """Show a mapping of a control; a control of None is not loaded."""
+        self._showing = True  # a field that loses the focus has nothing to say of another mapping
+        self.entry, self.control = entry, control
+        self.setEnabled(entry is not None)
+        if entry is not None:
+            self._fill(entry, control)
+        self._showing = False
+
+    def _fill(self, entry: Entry, control: Control | None) -> None:
+        last = KINDS[entry.kind][1]
+        self.kind.setCurrentIndex(self.kind.findData(entry.kind))
+        self.number.setRange(0, last)
+        self.number.setValue(entry.number)
+        self.number.setVisible(last > 0)
+        self.channel.setCurrentIndex(self.channel.findData(entry.channel or 0))
+        self.port.setText(entry.port)
+        self.port.setCursorPosition(0)
+        for edit in (*self.ends, self.invert):
+            edit.setEnabled(control is not None)
+        if control is not None:
+            for edit, value in zip(self.ends, entry.span(control), strict=True):
+                edit.setText(f"{control.text(value)} {control.unit}".strip())
+                edit.setCursorPosition(0)
+            self.invert.setChecked(entry.is_inverted(control))
+        own_curve = control.curve if control is not None else "linear"
+        for name, box in self.choices.items():
+            usual = own_curve if name == "curve" else next(iter(CHOICES[name]))
+            box.setCurrentIndex(box.findData(entry.settings.get(name, usual)))
+        is_encoder = bool(entry.settings.get("relative"))
+        self.choices["curve"].setEnabled(control is not None)
+        self.choices["relative"].setEnabled(entry.kind == "cc")
+        self.choices["mode"].setEnabled(not is_encoder)
+        self.choices["takeover"].setEnabled(not is_encoder)
+        self.step.setEnabled(is_encoder)
+        step = entry.settings.get("step")
+        self.step.setText(f"{100 * step:g}" if isinstance(step, float) else "")
+
+    # --- changed -------------------------------------------------------------------------------
+
+    def _change(self, change: Callable[[Entry], Entry]) -> None:
+        if self._showing or self.entry is None:
+            return
+        wanted = change(self.entry)
+        if wanted != self.entry:
+            self.entry = wanted
+            self.changed.emit(wanted)
+
+    def _kind_chosen(self) -> None:
+        kind = self.kind.currentData()
+        last = KINDS[kind][1]
+        self._change(lambda e: replace(e, kind=kind, number=min(e.number, last)).having())
+
+    def _chosen(self, name: str) -> None:
+        value: Setting | None = self.choices[name].currentData() or None
+        control = self.control
+        if name != "curve" or control is None:
+            self._change(lambda e: e.having(**{name: value}))
+            return
+
+        def curved(entry: Entry) -> Entry:
+            low, high = entry.span(control)
+            if value == "volume":
+                low, high = sorted((low, high))
+            return replace(entry, settings={**entry.settings, "curve": str(value)}).spanning(
+                low, high, control
+            )
+
+        self._change(curved)
+
+    def _inverted(self, entry: Entry) -> Entry:
+        return entry if self.control is None else entry.inverted(self.control)
+
+    def _end_typed(self, place: int) -> None:
+        control = self.control
+        if self._showing or control is None or not self.ends[place].isModified():
+            return
+        value = control.parse(self.ends[place].text())
+        if value is None:
+            self.show_entry(self.entry, control)
+            return
+        self.ends[place].setModified(False)
+
+        def spanning(entry: Entry) -> Entry:
+            ends = [*entry.span(control)]
+            ends[place] = value
+            return entry.spanning(ends[0], ends[1], control)
+
+        self._change(spanning)
+
+    def _step_typed(self) -> None:
+        if self._showing or not self.step.isModified():
+            return
+        self.step.setModified(False)
+        try:
+            share = float(self.step.text().replace(",", ".")) / MOST_PERCENT
+        except ValueError:
+            share = 0.0
+        step = share if 1e-6 <= share <= 1 else None
+        self._change(lambda e: e.having(step=step))

@@ -1,0 +1,288 @@
+"""The page of MIDI mappings: the list, the form of the one that is marked, and what can be done."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rtsynth_gui.edit.desk import Desk
+from rtsynth_gui.edit.history import Step, new_gesture
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
+from rtsynth_gui.mapping.form import MappingForm
+from rtsynth_gui.mapping.listing import Listing, place_of
+from rtsynth_gui.widgets.plain import PlainLabel
+
+MAPPINGS = "/midi/mappings"
+# What stands for the mapping of a control among the addresses of a step; the engine has no such.
+KEY = "midi:"
+MOST = 4096
+STALE = ("/midi/learned", "/midi/changed")
+NOTHING = 0  # the number of no mapping
+
+
+class MappingPage(QWidget):
+    """Installs itself at the desk: what is changed here can be undone, and a control's menu opens
+    it. `shown()`: it was asked for."""
+
+    shown = Signal()
+
+    def __init__(self, link: EngineLink, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link, self._desk = link, desk
+        self._controls: dict[str, Control] = {}
+        self._entries: list[Entry] = []
+        self._coming: list[Entry] = []
+        self._sought = ""  # the control whose mapping is to be marked when it is listed
+        self._known: list[Entry | None] = [None]  # what steps of undo go by: numbers
+        self._learning: dict[str, float] = {}  # asked for here: what was learned before
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName(self.tr("Search mappings"))
+        self.search.textChanged.connect(lambda _: self._list())
+        self.list = Listing(self)
+        self.list.turned.connect(lambda _: self._show())
+        self.list.deleted.connect(self.delete)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._open_menu)
+        self.menu: QMenu | None = None  # the one shown last
+        self.about = PlainLabel("", self)
+        self.about.setObjectName("dim")
+        self.about.setWordWrap(True)
+        self.form = MappingForm(self)
+        self.form.changed.connect(self._changed)
+        area = QScrollArea(self)
+        area.setWidget(self.form)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.learn_button = QPushButton(self.tr("Learn again"), self)
+        self.learn_button.setToolTip(self.tr("The next MIDI control that moves takes its place"))
+        self.learn_button.clicked.connect(self._learn)
+        self.delete_button = QPushButton(self.tr("Delete"), self)
+        self.delete_button.clicked.connect(lambda: self.delete())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.learn_button, 1)
+        buttons.addWidget(self.delete_button, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.search)
+        layout.addWidget(self.list, 3)
+        layout.addWidget(self.about)
+        layout.addWidget(area, 4)
+        layout.addLayout(buttons)
+        desk.wanted.connect(self._wanted)
+        self._list()
+
+    # --- from the engine -------------------------------------------------------------------------
+
+    def rebuild(self, description: Description) -> None:
+        """Another structure: other controls, other mappings by default."""
+        controls = [c for slot in description.slots for c in slot.every_control]
+        self._controls = {c.address: c for c in (*controls, *description.master)}
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for what is mapped."""
+        self._link.send(MAPPINGS)
+
+    def take(self, batch: Batch) -> None:
+        """One frame."""
+        if MAPPINGS in batch.unknown:
+            self._say(self.tr("This engine lists no mappings: it is of another version."))
+            self.setEnabled(False)
+        stale = False
+        for address, arguments, _ in batch.answers:
+            match address, arguments:
+                case "/midi/mapping", _ if len(self._coming) < MOST:
+                    entry = read_entry(arguments)
+                    if entry is not None:
+                        self._coming.append(entry)
+                case "/done", [str(done), *_] if done == MAPPINGS:
+                    self._entries, self._coming = self._coming, []
+                    self.setEnabled(True)
+                    self._list()
+                    self._note_learned()
+                case "/midi/learning", [str(waiting)]:  # "" for none: nothing came of it
+                    kept = self._learning.items()
+                    self._learning = {own: before for own, before in kept if own == waiting}
+                case _ if address in STALE:
+                    stale = True
+        if stale:
+            self.ask()
+        text = self.tr("Learn again")
+        current = self.list.current
+        if current is not None and self._desk.bindings.learning == current.address:
+            text = self.tr("Cancel")
+        if text != self.learn_button.text():
+            self.learn_button.setText(text)
+
+    def _list(self) -> None:
+        words = self.search.text().casefold().split()
+
+        def matches(entry: Entry) -> bool:
+            place = place_of(entry.address, self._controls)
+            text = f"{entry.source} {entry.port} {place} {entry.address}".casefold()
+            return all(word in text for word in words)
+
+        self.list.show_entries(filter(matches, self._entries), self._controls)
+        if self._sought and self.list.mark(self._sought):
+            self._sought = ""
+        self._show()
+
+    def _show(self) -> None:
+        entry = self.list.current
+        control = None if entry is None else self._controls.get(entry.address)
+        self.form.show_entry(entry, control)
+        self.learn_button.setEnabled(entry is not None and control is not None)
+        own = entry is not None and entry.origin == LEARNED
+        self.delete_button.setEnabled(own)
+        self.delete_button.setToolTip(
+            self.tr("Nothing that was learned moves it any more")
+            if own or entry is None
+            else self.tr("Only what was learned can be deleted here")
+        )
+        if not self._entries:
+            self._say(self.tr("Nothing is mapped. Right-click a control: Learn MIDI."))
+        elif entry is None:
+            self._say(self.tr("Choose a mapping to change it."))
+        elif not own:
+            self._say(self.tr("What you change here is learned, and comes before this one."))
+        elif entry.every_slot:
+            self._say(self.tr("For every slot. What you change here is for this one alone."))
+        else:
+            self._say(place_of(entry.address, self._controls))
+
+    def _say(self, text: str) -> None:
+        self.about.setText(text)
+
+    # --- from the performer ----------------------------------------------------------------------
+
+    def _wanted(self, deed: str, address: str) -> None:
+        """Something was chosen in the menu of a control."""
+        match deed:
+            case "mapping":
+                self.search.clear()
+                if not self.list.mark(address, LEARNED) and not self.list.mark(address):
+                    self._sought = address
+                    self._say(self.tr("Move a MIDI control: nothing is mapped to it yet."))
+                    if self._desk.bindings.learning != address:
+                        self._desk.learn(address, place_of(address, self._controls))
+                self.shown.emit()
+            case "learn":
+                self._learning[address] = self._number(self._learned(address))
+            case "forget":
+                learned = self._learned(address)
+                if learned is not None:
+                    self.delete(learned)
+                else:  # as far as it is known here
+                    self._link.send("/midi/forget", address)
+
+    def _learn(self) -> None:
+        entry = self.list.current
+        if entry is None:
+            return
+        if self._desk.bindings.learning == entry.address:
+            self._desk.cancel_learning()
+            return
+        self._sought = entry.address
+        place = place_of(entry.address, self._controls)
+        self._desk.learn(entry.address, place, *entry.learn_settings)
+
+    def _note_learned(self) -> None:
+        """What was learned because it was asked for here can be undone here."""
+        for address, before in list(self._learning.items()):
+            now = self._number(self._learned(address))
+            if now != before:
+                self._add(address, before, now)
+                del self._learning[address]
+
+    def _changed(self, entry: Entry) -> None:
+        """The form wants a mapping to be like that; what was not learned will be."""
+        wanted = replace(entry.sent, origin=LEARNED, every_slot=False, file="")
+        before = self._number(self._learned(entry.address))
+        self._sought = entry.address
+        self._add(entry.address, before, self._number(wanted))
+        self._assign(entry.address, wanted)
+
+    def delete(self, entry: Entry | None = None) -> None:
+        """Forget what was learned for a control."""
+        entry = entry or self.list.current
+        if entry is not None and entry.origin == LEARNED:
+            self._add(entry.address, self._number(entry), NOTHING)
+            self._assign(entry.address, None)
+
+    def _assign(self, address: str, entry: Entry | None) -> None:
+        if entry is None:
+            self._link.send("/midi/forget", address)
+        else:
+            self._link.send("/midi/assign", address, *entry.arguments)
+        others = [e for e in self._entries if (e.address, e.origin) != (address, LEARNED)]
+        self._entries = others if entry is None else [*others, entry]
+        self._list()
+
+    def _learned(self, address: str) -> Entry | None:
+        found = (e for e in self._entries if (e.address, e.origin) == (address, LEARNED))
+        return next(found, None)
+
+    # --- undo ------------------------------------------------------------------------------------
+
+    def _add(self, address: str, before: float, after: float) -> None:
+        title = self.tr("Mapping of {}").format(place_of(address, self._controls))
+        key = KEY + address
+        self._desk.edited(Step(title, {key: before}, {key: after}, new_gesture()))
+
+    def _number(self, entry: Entry | None) -> float:
+        """What stands for a mapping in a step: steps are of numbers."""
+        if entry not in self._known:
+            self._known.append(entry)
+        return float(self._known.index(entry))
+
+    def current(self, address: str) -> float | None:
+        """The mapping of a control, by what stands for it; for the rest the desk asks others."""
+        if not address.startswith(KEY):
+            return None
+        return self._number(self._learned(address.removeprefix(KEY)))
+
+    def put(self, address: str, value: float) -> None:
+        """Undo and redo: let the engine have a mapping, or none."""
+        if address.startswith(KEY):
+            own = address.removeprefix(KEY)
+            entry = self._known[round(value)]
+            self._sought = own
+            self._assign(own, entry)
+
+    def wait_for_midi(self, address: str) -> None:
+        """The button says so, once a frame."""
+
+    # --- the menu --------------------------------------------------------------------------------
+
+    def _open_menu(self, at: QPoint) -> None:
+        item = self.list.itemAt(at)
+        if item is None or self.list.current is None:
+            return
+        self.list.setCurrentItem(item)
+        menu = QMenu(self)
+        for button in (self.learn_button, self.delete_button):
+            action = menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(lambda _=False, button=button: button.click())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu = menu
+        menu.popup(self.list.viewport().mapToGlobal(at))

@@ -1,0 +1,27 @@
+"""A small menu of which one thing is chosen."""
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox
+
+from rtsynth_gui.widgets import theme
+
+
+class ChoiceBox(QComboBox):
+    """A small menu: what is chosen, and an arrow that says that it can be changed."""
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(10, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lively = self.underMouse() or self.hasFocus()
+        pen = QPen(QColor(theme.TEXT if lively else theme.DIM), 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.translate(self.width() - 13, self.height() / 2)
+        painter.drawPolyline([QPointF(-3.6, -1.8), QPointF(0, 1.8), QPointF(3.6, -1.8)])
+        painter.end()

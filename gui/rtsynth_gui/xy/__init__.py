@@ -1,0 +1,1 @@
+"""The XY pad: two parameters, or four presets, under one hand."""

@@ -1,0 +1,77 @@
+"""A box of all controls there are, by slot: what an axis of the pad moves."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.description import Description
+from rtsynth_gui.widgets.choice_box import ChoiceBox
+
+TAKE = "take"
+
+
+class Group(NamedTuple):
+    """The controls of a slot, or of the master, under its name. `short` stands before each."""
+
+    title: str
+    short: str
+    controls: tuple[Control, ...]
+
+
+def _movable(controls: Iterable[Control]) -> tuple[Control, ...]:
+    """Those that have something between their ends."""
+    return tuple(c for c in controls if not (c.is_switch or c.leaf == TAKE))
+
+
+def groups(description: Description) -> list[Group]:
+    """What an axis may move, in the order of slots; the master at the end."""
+    found = [
+        Group(
+            f"{slot.number}  {slot.plugin}".strip(), str(slot.number), _movable(slot.every_control)
+        )
+        for slot in description.slots
+    ]
+    master = QCoreApplication.translate("XYPad", "Master")
+    found.append(Group(master, master, _movable(description.master)))
+    return [group for group in found if group.controls]
+
+
+class ControlChoice(ChoiceBox):
+    """`picked(address)`: the performer chose a control."""
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMaxVisibleItems(20)
+        self.activated.connect(self._activated)
+
+    def _activated(self, row: int) -> None:
+        if address := self.itemData(row):
+            self.picked.emit(address)
+
+    def show_groups(self, found: list[Group]) -> None:
+        """The controls there are, under headings that cannot be chosen."""
+        model = QStandardItemModel(self)
+        for group in found:
+            heading = QStandardItem(group.title)
+            heading.setFlags(Qt.ItemFlag.NoItemFlags)
+            font = heading.font()
+            font.setBold(True)
+            heading.setFont(font)
+            model.appendRow(heading)
+            for control in group.controls:
+                item = QStandardItem(f"{group.short} · {control.title}")
+                item.setData(control.address, Qt.ItemDataRole.UserRole)
+                model.appendRow(item)
+        self.setModel(model)
+        self.setCurrentIndex(-1)
+
+    def show_choice(self, address: str) -> None:
+        """Show what is chosen; nothing for what is not there."""
+        self.setCurrentIndex(self.findData(address) if address else -1)

@@ -1,0 +1,307 @@
+"""Four presets at the corners of the pad: which, of which slot, and what a move does."""
+
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from rtsynth.control.osc.addresses import slot_address
+from rtsynth.control.osc.packet import Argument, OscMessage
+from rtsynth_gui.edit.history import Step, new_gesture
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.description import Description, Slot
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.widgets.choice_box import ChoiceBox
+from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.xy.corners import PLACES, Point, blended
+from rtsynth_gui.xy.kept import CORNERS, NO_CORNERS, Corners
+from rtsynth_gui.xy.pad import Look
+
+REPORTS_S = 0.6  # after a move its values have been reported
+STEP, FINE_STEP = 0.01, 0.001  # of a key
+# What stands for the point among the addresses of a step. No slash: the engine knows nothing of it.
+POINT = ("xy.x", "xy.y")
+CHANGES = ("save", "rename", "delete")
+
+
+class Settings(NamedTuple):
+    """What can be set back of a control: its value; or that a tier generates it."""
+
+    control: Control
+    value: float
+    generated: bool
+
+    @property
+    def by_address(self) -> dict[str, float]:
+        """What is sent to set it."""
+        if self.generated:
+            return {self.control.take_address: 0.0}
+        return {self.control.address: self.value}
+
+
+class Presets(QWidget):
+    """`asked(address, arguments)`: to be sent; `edited(Step)`: what a move changed, as the engine
+    reports it; `chosen()`: others."""
+
+    asked = Signal(str, object)
+    edited = Signal(object)
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.slot = 0
+        self.point: Point = (0.5, 0.5)
+        self.kept: dict[str, Corners] = {}
+        self.names: list[str] = []
+        self.hollow = True
+        self._coming: list[str] = []
+        self._slots: dict[int, Slot] = {}
+        self._values: dict[str, float] = {}
+        self._before: dict[str, Settings] = {}
+        self._from: Point = self.point
+        self._gesture = 0
+        self._until_s = float("-inf")  # reports are of the pad's own moves
+        self._quiet_s = float("-inf")  # reports are of what was undone
+        self._held = self._wanted = False
+        self._title = self.tr("Blend of presets")
+        self.slots = ChoiceBox(self)
+        self.slots.setAccessibleName(self.tr("Slot whose presets are blended"))
+        self.slots.activated.connect(self._pick_slot)
+        self.corners: list[ChoiceBox] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(6)
+        label = PlainLabel(self.tr("Slot"), self)
+        label.setObjectName("caption")
+        label.setBuddy(self.slots)
+        grid.addWidget(label, 0, 0)
+        grid.addWidget(self.slots, 0, 1, 1, 3)
+        sides = (
+            self.tr("top left"),
+            self.tr("top right"),
+            self.tr("bottom left"),
+            self.tr("bottom right"),
+        )
+        for number, side in enumerate(sides):
+            box = ChoiceBox(self)
+            box.setAccessibleName(self.tr("Preset at the {}").format(side))
+            box.setToolTip(box.accessibleName())
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.activated.connect(self._pick)
+            grid.addWidget(box, 1 + number // 2, 2 * (number % 2), 1, 2)
+            self.corners.append(box)
+        for column in range(4):
+            grid.setColumnStretch(column, 1)
+
+    # --- which ---------------------------------------------------------------------------------
+
+    def rebuild(self, description: Description, values: dict[str, float]) -> None:
+        """Another structure: the same slot, if it is there."""
+        self._slots = {slot.number: slot for slot in description.slots if slot.plugin}
+        self._values = dict(values)
+        self.slots.clear()
+        for number, slot in self._slots.items():
+            self.slots.addItem(f"{number}  {slot.plugin}", number)
+        first = next(iter(self._slots), 0)
+        self.show_slot(self.slot if self.slot in self._slots else first)
+
+    @property
+    def plugin(self) -> str:
+        """What plays in the slot."""
+        slot = self._slots.get(self.slot)
+        return "" if slot is None else slot.plugin
+
+    @property
+    def chosen_names(self) -> Corners:
+        """The presets at the corners; "" for none."""
+        return self.kept.get(self.plugin, NO_CORNERS)
+
+    def show_slot(self, number: int) -> None:
+        """Blend presets of another slot."""
+        self.slot = number
+        self.slots.setCurrentIndex(self.slots.findData(number))
+        self.names, self.hollow = [], True
+        self._stop()
+        self._show_names()
+        self.ask()
+
+    def _pick_slot(self, row: int) -> None:
+        self.show_slot(self.slots.itemData(row))
+        self.chosen.emit()
+
+    def ask(self) -> None:
+        """Ask for the names there are."""
+        self._send("list")
+
+    def _send(self, command: str, *arguments: Argument) -> None:
+        if self.slot:
+            self.asked.emit(slot_address(self.slot, f"preset/{command}"), arguments)
+
+    def _pick(self) -> None:
+        first, second, third, fourth = (box.currentData() or "" for box in self.corners)
+        self.kept.pop(self.plugin, None)  # the last one that was chosen is the last to go
+        self.kept[self.plugin] = first, second, third, fourth
+        self.hollow = True
+        self.chosen.emit()
+
+    def _show_names(self) -> None:
+        for box, name in zip(self.corners, self.chosen_names, strict=True):
+            box.clear()
+            box.addItem("–", "")
+            for each in dict.fromkeys((*self.names, *([name] if name else []))):
+                box.addItem(each, each)
+            box.setCurrentIndex(max(box.findData(name), 0))
+
+    def _list(self, first: int, count: int, names: list[str]) -> None:
+        self._coming = [*self._coming[:first], *names]
+        if len(self._coming) < count:
+            return
+        self.names = self._coming
+        if self.plugin not in self.kept and len(self.names) > 1:
+            first_ones = [*self.names[:CORNERS], *[""] * CORNERS][:CORNERS]
+            one, two, three, four = first_ones
+            self.kept[self.plugin] = one, two, three, four
+        self._show_names()
+
+    # --- the pad -------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """How much each preset counts, for screen readers."""
+        weights = blended(self.chosen_names, self.point)
+        return ", ".join(f"{name} {100 * weight:.0f} %" for name, weight in weights.items())
+
+    def look(self) -> Look:
+        """How the pad looks now."""
+        if len({name for name in self.chosen_names if name}) < 2:
+            if len(self.names) < 2:
+                return Look(hint=self.tr("Save two presets or more of this plugin (Presets)"))
+            return Look(hint=self.tr("Choose the presets at the corners, below"))
+        return Look(corners=self.chosen_names, hollow=self.hollow)
+
+    def begin(self, gesture: int) -> None:
+        """A hand takes hold of the pad: what it changes from now on is one step."""
+        if not self.look().hint:
+            self._held = True
+            self._note(gesture)
+
+    def _note(self, gesture: int) -> None:
+        slot = self._slots.get(self.slot)
+        self._gesture, self._from = gesture, self.point
+        controls = () if slot is None else (*slot.parameters, *slot.controls)
+        self._before = {c.address: self._settings(c) for c in controls}
+
+    def end(self) -> None:
+        """It let go; the engine goes on to report for a moment."""
+        self._held = False
+
+    def slide(self, point: Point) -> None:
+        """Blend for where the hand is, at most once a frame."""
+        if not self.look().hint:
+            self.point, self._wanted = point, True
+
+    def nudge(self, x: float, y: float, fine: bool) -> None:
+        """Move by steps of keys: those that follow each other closely are one step of undo."""
+        if not self.noting:
+            self._note(new_gesture())
+        step = FINE_STEP if fine else STEP
+        across, up = (
+            min(max(p + n * step, 0.0), 1.0) for p, n in zip(self.point, (x, y), strict=True)
+        )
+        self.slide((across, up))
+
+    def reset(self) -> None:
+        """To the first corner that has a preset."""
+        named = zip(PLACES, self.chosen_names, strict=True)
+        place = next((place for place, name in named if name), None)
+        if place is not None:
+            self._note(new_gesture())
+            self.slide(place)
+
+    def _stop(self) -> None:
+        self._wanted, self._until_s, self._before = False, float("-inf"), {}
+
+    @property
+    def noting(self) -> bool:
+        """Whether what the engine reports now is taken for what the pad moved."""
+        return bool(self._before)
+
+    def _settings(self, control: Control) -> Settings:
+        value = self._values.get(control.address, control.default)
+        made = control.generation is not None
+        return Settings(control, value, made and self._values.get(control.take_address, 0.0) <= 0)
+
+    # --- what the desk of the window asks --------------------------------------------------------
+
+    def current(self, address: str) -> float | None:
+        """Where the point is, by what stands for it."""
+        return self.point[POINT.index(address)] if address in POINT else None
+
+    def put(self, address: str, value: float) -> None:
+        """Undo and redo: what is reported now is no move of the pad."""
+        if address in POINT:
+            self._stop()
+            self._quiet_s = time.monotonic() + REPORTS_S
+            x, y = self.point
+            self.point = (value, y) if address == POINT[0] else (x, value)
+            self.hollow = False
+
+    # --- from the engine -------------------------------------------------------------------------
+
+    def take(self, batch: Batch, now_s: float) -> None:
+        """One frame: send where the hand is, take note of what it changed."""
+        if self._wanted:
+            self._blend(now_s)
+        own = self.noting and self._until_s > float("-inf")
+        if self.noting and not self._held and now_s >= self._until_s:
+            own = False
+            self._stop()
+        for message in batch.answers:
+            self._answered(message)
+        self._report(batch.values, own)
+
+    def _blend(self, now_s: float) -> None:
+        self._wanted, self.hollow = False, False
+        weights = blended(self.chosen_names, self.point)
+        pairs = [each for pair in weights.items() for each in pair]
+        if pairs:
+            self._until_s = now_s + REPORTS_S
+            self._send("blend", 0.0, *pairs)
+
+    def _answered(self, message: OscMessage) -> None:
+        own = slot_address(self.slot, "preset/")
+        match message.address, message.arguments:
+            case "/done", [str(done), *_] if done.startswith(own):
+                if done.rpartition("/")[2] in CHANGES:
+                    self.ask()
+            case address, [int(first), int(count), *names] if address == f"{own}names":
+                self._list(first, count, [str(name) for name in names])
+            case address, [str(name)] if address == f"{own}current" and name in self.chosen_names:
+                if not self.noting:
+                    self.point = PLACES[self.chosen_names.index(name)]
+
+    def _report(self, values: Mapping[str, float], own: bool) -> None:
+        changed = [address for address in values if self._values.get(address) != values[address]]
+        self._values.update(values)
+        slot = self._slots.get(self.slot)
+        if not changed or slot is None:
+            return
+        heads = {address.removesuffix("/take") for address in changed}
+        if not own:
+            if any(c.address in heads for c in (*slot.parameters, *slot.controls)):
+                self.hollow = self.hollow or time.monotonic() > self._quiet_s
+            return
+        before: dict[str, float] = {}
+        after: dict[str, float] = {}
+        for address in heads & self._before.keys():
+            was = self._before[address]
+            now = self._settings(was.control)
+            if now != was:
+                before |= was.by_address
+                after |= now.by_address
+        if before:
+            before |= zip(POINT, self._from, strict=True)
+            after |= zip(POINT, self.point, strict=True)
+            self.edited.emit(Step(self._title, before, after, self._gesture))

@@ -1,0 +1,105 @@
+"""The form shows a mapping, and says what it should be."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.mapping.entry import Entry
+from rtsynth_gui.mapping.form import CHOICES, MappingForm
+
+GAIN = Control("gain", -60, 12, 0, unit="dB", address="/slot/1/gain")
+ENTRY = Entry(GAIN.address, "learned", "cc", 21, 3, "keys", {"takeover": "jump"})
+
+
+@pytest.fixture
+def form(qt: QApplication) -> MappingForm:
+    made = MappingForm()
+    made.show_entry(ENTRY, GAIN)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def wanted(form: MappingForm) -> list[Entry]:
+    said: list[Entry] = []
+    form.changed.connect(said.append)
+    return said
+
+
+def choose(form: MappingForm, name: str, value: str) -> None:
+    box = form.choices[name]
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def type_into(edit: QLineEdit, text: str) -> None:
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, text)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def test_showing_is_no_change(form: MappingForm, wanted: list[Entry]) -> None:
+    assert (form.kind.currentData(), form.number.value(), form.channel.currentData()) == (
+        "cc", 21, 3,
+    )  # fmt: skip
+    assert form.port.text() == "keys"
+    assert [edit.text() for edit in form.ends] == ["-60.0 dB", "12.0 dB"]
+    assert form.choices["curve"].currentData() == "linear"
+    form.show_entry(replace(ENTRY, kind="bend", number=0), None)
+    assert not form.number.isVisible()
+    assert not form.ends[0].isEnabled()
+    form.show_entry(None, None)
+    assert not form.isEnabled()
+    assert wanted == []
+
+
+def test_the_source(form: MappingForm, wanted: list[Entry]) -> None:
+    form.number.setValue(22)
+    form.channel.setCurrentIndex(0)
+    form.channel.activated.emit(0)
+    type_into(form.port, " ")
+    form.kind.setCurrentIndex(form.kind.findData("cc14"))
+    form.number.setValue(100)
+    form.kind.activated.emit(form.kind.currentIndex())
+    assert wanted[:3] == [
+        replace(ENTRY, number=22),
+        replace(ENTRY, number=22, channel=None),
+        replace(ENTRY, number=22, channel=None, port=""),
+    ]
+    assert (wanted[-1].kind, wanted[-1].number) == ("cc14", 31)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_every_choice(form: MappingForm, wanted: list[Entry], name: str) -> None:
+    for value in (*CHOICES[name], next(iter(CHOICES[name]))):
+        choose(form, name, value)
+    said = [entry.settings.get(name, "") for entry in wanted]
+    others = list(CHOICES[name])[1:]
+    assert said[: len(others)] == others
+    assert len(said) == len(others) + 1
+
+
+def test_ranges(form: MappingForm, wanted: list[Entry]) -> None:
+    type_into(form.ends[0], "-24")
+    type_into(form.ends[1], "0 dB")
+    assert wanted[-1].span(GAIN) == (-24.0, 0.0)
+    form.invert.click()
+    assert wanted[-1].span(GAIN) == (0.0, -24.0)
+    before = len(wanted)
+    type_into(form.ends[0], "loud")
+    assert len(wanted) == before
+    assert form.ends[0].text() == "0.0 dB"
+
+
+def test_steps_of_an_encoder(form: MappingForm, wanted: list[Entry]) -> None:
+    assert not form.step.isEnabled()
+    form.show_entry(ENTRY.having(relative="offset"), GAIN)
+    type_into(form.step, "2,5")
+    assert wanted[-1].settings["step"] == 0.025
+    type_into(form.step, "x")
+    assert "step" not in wanted[-1].settings

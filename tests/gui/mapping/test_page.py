@@ -1,0 +1,157 @@
+"""The page of mappings and a real engine: what is edited, deleted and learned, and undone."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rtsynth.control.midi.router import MidiRouter
+from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth_gui.mapping.page import MappingPage
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin, row
+from tests.gui.gestures import LEFT, PITCH
+from tests.gui.live import Live, live, opened
+from tests.gui.peer import Peer
+from tests.gui.plugins import small_plugin
+from tests.rtsynth.control.midi.messages import cc, play
+
+pytestmark = pytest.mark.system
+
+GAIN = "/slot/1/gain"
+KNOB = Binding("pitch", Physical(CC, 21, 1, "keys"), 1)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Live]:
+    with live(small_plugin()) as playing:
+        yield playing
+
+
+@pytest.fixture
+def window(engine: Live, open_window: Callable[[int], Window], spin: Spin) -> Window:
+    engine.host.mappings.replace((KNOB,))
+    window = opened(engine, open_window, spin)
+    QTest.mouseClick(window.transport.views["Mapping"], LEFT)
+    assert window.mapping.isVisible()
+    spin(lambda: [e.address for e in window.mapping.list.entries if e.origin == "learned"])
+    return window
+
+
+def learned(engine: Live) -> dict[str, tuple[int, str, object]]:
+    found = engine.host.mappings.learned
+    return {each.target: (each.physical.number, each.takeover, each.span) for each in found}
+
+
+def choose(page: MappingPage, name: str, value: str) -> None:
+    box = page.form.choices[name]
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_an_edit_is_obeyed_and_undone(window: Window, engine: Live, spin: Spin) -> None:
+    page = window.mapping
+    window.desk.do(row(window, PITCH), "mapping")
+    assert page.list.current is not None
+    assert page.list.current.source == "CC 21 · ch 1"
+    choose(page, "takeover", "pickup")
+    spin(lambda: learned(engine) == {"pitch": (21, "pickup", None)})
+    page.form.invert.click()
+    spin(lambda: learned(engine) == {"pitch": (21, "pickup", (76.0, 64.0))})
+    spin(lambda: page.list.current and page.list.current.settings.get("minimum") == 76.0)
+    assert window.desk.history.undo_title == "Mapping of 1 · Pitch"
+    window.desk.undo()
+    window.desk.undo()
+    spin(lambda: learned(engine) == {"pitch": (21, "jump", None)})
+    window.desk.redo()
+    spin(lambda: learned(engine) == {"pitch": (21, "pickup", None)})
+
+
+def test_deleted_and_back_with_the_menu_of_the_control_too(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    page = window.mapping
+    assert page.list.mark(PITCH, "learned")
+    page.delete_button.click()
+    spin(lambda: learned(engine) == {})
+    window.desk.undo()
+    spin(lambda: engine.host.mappings.learned == (KNOB,))
+    spin(lambda: page.list.mark(PITCH, "learned"))
+    QTest.keyClick(page.list, Qt.Key.Key_Delete)
+    spin(lambda: learned(engine) == {})
+    window.desk.undo()
+    spin(lambda: engine.host.mappings.learned == (KNOB,))
+    window.desk.do(row(window, PITCH), "forget")
+    spin(lambda: learned(engine) == {})
+    window.desk.undo()
+    spin(lambda: engine.host.mappings.learned == (KNOB,))
+
+
+def test_learned_again_with_its_settings_and_undone(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    page = window.mapping
+    router = MidiRouter(engine.host, mappings=engine.host.mappings, port="pads")
+    assert page.list.mark(PITCH, "learned")
+    choose(page, "takeover", "scaled")
+    spin(lambda: learned(engine) == {"pitch": (21, "scaled", None)})
+    spin(lambda: page.list.mark(PITCH, "learned"))
+    page.learn_button.click()
+    spin(lambda: engine.host.mappings.learning == PITCH)
+    spin(lambda: page.learn_button.text() == "Cancel")
+    play(router, cc(80, 3))
+    spin(lambda: learned(engine) == {"pitch": (80, "scaled", None)})
+    spin(lambda: page.list.current and page.list.current.number == 80)
+    spin(lambda: page.learn_button.text() == "Learn again")
+    window.desk.undo()
+    spin(lambda: learned(engine) == {"pitch": (21, "scaled", None)})
+
+
+def test_what_is_so_by_default_is_learned_when_it_is_changed(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    page = window.mapping
+    page.search.setText("gain cc")
+    assert page.list.mark(GAIN, "default")
+    assert {entry.address for entry in page.list.entries} >= {GAIN}
+    assert PITCH not in {entry.address for entry in page.list.entries}
+    assert not page.delete_button.isEnabled()
+    page.form.number.setValue(30)
+    spin(lambda: learned(engine).get("gain", ())[:2] == (30, "jump"))
+    (gain,) = [each for each in engine.host.mappings.learned if each.target == "gain"]
+    assert (gain.span, gain.curve, gain.slot) == ((-60.0, 0.0), "volume", 1)
+    spin(lambda: page.list.current is not None and page.list.current.origin == "learned")
+    window.desk.undo()
+    spin(lambda: "gain" not in learned(engine))
+
+
+def test_a_control_without_a_mapping_waits_for_one(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    page = window.mapping
+    window.side.turn_to("")
+    window.desk.do(row(window, "/slot/1/envelope/attack"), "mapping")
+    assert page.isVisible()
+    spin(lambda: window.desk.bindings.learning == "/slot/1/envelope/attack")
+    assert engine.host.mappings.learning == "/slot/1/envelope/attack"
+    window.desk.cancel_learning()
+    spin(lambda: engine.host.mappings.learning is None)
+
+
+def test_what_others_change_is_shown(window: Window, engine: Live, spin: Spin) -> None:
+    engine.host.mappings.assign(1, "gain", {"kind": "note", "number": 36})
+    spin(lambda: window.mapping.list.mark(GAIN, "learned"))
+    current = window.mapping.list.current
+    assert current is not None
+    assert current.source == "Note 36"
+
+
+def test_an_engine_that_lists_none(
+    peer: Peer, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    window = open_window(peer.port)
+    spin(lambda: peer.count("/midi/mappings"))
+    peer.tell("/fail", "/midi/mappings", "unknown address")
+    spin(lambda: not window.mapping.isEnabled())
+    assert "another version" in window.mapping.about.text()

@@ -1,0 +1,29 @@
+"""What is drawn where: the cross-hairs at the point, colours seen through."""
+
+import pytest
+from PySide6.QtGui import QColor
+
+from rtsynth_gui.widgets import theme
+from rtsynth_gui.xy.drawing import faded
+from rtsynth_gui.xy.pad import Look, XYPad
+
+
+def test_a_faded_colour_is_the_same_one() -> None:
+    colour = faded("#204060", 1.5)
+    assert (colour.name(), colour.alphaF()) == ("#204060", 1.0)
+    assert faded("#204060", -1).alpha() == 0
+
+
+@pytest.mark.usefixtures("qt")
+def test_the_point_is_where_it_says() -> None:
+    pad = XYPad()
+    pad.resize(226, 226)
+    for point in ((0.25, 0.75), (0.9, 0.1)):
+        pad.show_point(point)
+        at = pad.place(point).toPoint()
+        picture = pad.grab().toImage()
+        scale = picture.devicePixelRatio()
+        middle = picture.pixelColor(round(at.x() * scale), round(at.y() * scale))
+        assert middle == QColor(theme.HANDLE)
+    pad.show_look(Look(hint="Choose"))
+    assert pad.grab().toImage().pixelColor(round(at.x() * scale), round(at.y() * scale)) != middle

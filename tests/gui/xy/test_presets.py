@@ -1,0 +1,119 @@
+"""Four presets of a real engine under the pad."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.gestures import LEFT, NO_KEYS, drag
+from tests.gui.live import Live, live, opened
+from tests.gui.plugins import small_plugin
+
+pytestmark = pytest.mark.system
+
+CORNERS = {"a": (0.0, 64.0), "b": (1.0, 64.0), "c": (0.0, 76.0), "d": (1.0, 76.0)}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Live]:
+    with live(small_plugin()) as playing:
+        yield playing
+
+
+@pytest.fixture
+def window(
+    engine: Live,
+    open_window: Callable[[int], Window],
+    spin: Spin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Window:
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path))
+    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path / "window"))
+    for name, (amplitude, pitch) in CORNERS.items():
+        engine.host.set(1, "amplitude", amplitude)
+        engine.host.set(1, "pitch", pitch)
+        engine.host.presets.save(1, name)
+    engine.host.set(1, "amplitude", 0.25)
+    engine.host.set(1, "pitch", 69.0)
+    window = opened(engine, open_window, spin)
+    window.side.turn_to("XY pad")
+    window.xy.modes["presets"].click()
+    spin(lambda: window.xy.presets.chosen_names == tuple(CORNERS))
+    return window
+
+
+def stand(engine: Live, amplitude: float, pitch: float) -> bool:
+    host = engine.host
+    return (host.get(1, "amplitude"), host.get(1, "pitch")) == (
+        pytest.approx(amplitude, abs=0.01), pytest.approx(pitch, abs=0.1),
+    )  # fmt: skip
+
+
+def test_a_gesture_blends_and_is_one_step(window: Window, engine: Live, spin: Spin) -> None:
+    page = window.xy
+    spin(lambda: page.pad.look.corners and page.pad.look.hollow)
+    spin(lambda: page.pad.point == (1.0, 0.0))  # "d" was saved last
+    start = page.pad.place((0.5, 0.5))
+    QTest.mousePress(page.pad, LEFT, NO_KEYS, start.toPoint())
+    spin(lambda: stand(engine, 0.5, 70.0))
+    for x, y in ((0.6, 0.6), (0.75, 0.75)):
+        point = page.pad.place((x, y))
+        drag(page.pad, point.x(), y=point.y())
+    spin(lambda: stand(engine, 0.75, 67.0))
+    QTest.mouseRelease(page.pad, LEFT)
+    assert not page.pad.look.hollow
+    history = window.desk.history
+    spin(lambda: history.undo_title == "Blend of presets" and window.xy.presets.slot == 1)
+    spin(lambda: not window.xy.presets.noting)
+    window.desk.undo()
+    spin(lambda: stand(engine, 0.25, 69.0))
+    spin(lambda: page.pad.point == (1.0, 0.0))
+    assert history.undo_title == "", "all of it was one step"
+    window.desk.redo()
+    spin(lambda: stand(engine, 0.75, 67.0))
+    spin(lambda: page.pad.point == (pytest.approx(0.75, abs=0.01), pytest.approx(0.75, abs=0.01)))
+    engine.host.set(1, "amplitude", 0.1)
+    spin(lambda: page.pad.look.hollow)
+
+
+def test_keys_reset_and_what_is_recalled(window: Window, engine: Live, spin: Spin) -> None:
+    page = window.xy
+    QTest.keyClick(page.pad, Qt.Key.Key_Delete)
+    spin(lambda: stand(engine, 0.0, 64.0) and page.pad.point == (0.0, 1.0))
+    QTest.keyClick(page.pad, Qt.Key.Key_PageDown)
+    spin(lambda: stand(engine, 0.0, 65.2))
+    spin(lambda: not page.presets.noting)
+    engine.host.presets.recall(1, "d")
+    spin(lambda: page.pad.point == (1.0, 0.0))
+
+
+def test_the_corners_are_chosen_and_kept_by_plugin(
+    window: Window, engine: Live, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    presets = window.xy.presets
+    box = presets.corners[0]
+    spin(lambda: box.count() == 5)
+    box.setCurrentIndex(box.findData("d"))
+    box.activated.emit(box.currentIndex())
+    assert presets.chosen_names == ("d", "b", "c", "d")
+    window.xy.pad.choose((0.0, 1.0))
+    spin(lambda: stand(engine, 1.0, 76.0))
+    window.xy.settle()
+    again = opened(engine, open_window, spin)
+    assert (again.xy.mode, again.xy.presets.chosen_names) == ("presets", ("d", "b", "c", "d"))
+
+
+def test_without_presets_it_says_what_to_do(window: Window, engine: Live, spin: Spin) -> None:
+    for name in CORNERS:
+        engine.host.presets.delete(1, name)
+    presets = window.xy.presets
+    presets.kept.clear()
+    presets.ask()
+    spin(lambda: "Save two presets" in window.xy.pad.look.hint)
+    window.xy.pad.choose((1.0, 1.0))
+    assert not presets.noting
