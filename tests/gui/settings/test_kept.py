@@ -1,0 +1,48 @@
+"""The window's settings are read again; what is damaged is said in one line."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import InputError
+from rtsynth_gui.settings.kept import Kept, kept_file, kept_or_default, read_kept, write_kept
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path / "window"))
+    return tmp_path / "window"
+
+
+def test_what_is_kept_is_read_again(folder: Path) -> None:
+    assert kept_file() == folder / "window.json"
+    assert read_kept(kept_file()) == Kept("dark", 1.0)
+    write_kept(kept_file(), Kept("light", 1.5))
+    assert kept_or_default() == (Kept("light", 1.5), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "format"),
+        ('{"format": 2}', "format"),
+        ('{"format": 1, "theme": "pink"}', "theme: none of dark, light, system"),
+        ('{"format": 1, "theme": ["dark"]}', "theme"),
+        ('{"format": 1, "scale": 40}', "scale: none of 1.0"),
+        ('{"format": 1, "scale": "NaN"}', "scale"),
+    ],
+)
+def test_a_damaged_file_is_named(folder: Path, text: str, names: str) -> None:
+    folder.mkdir()
+    kept_file().write_text(text)
+    with pytest.raises(InputError) as raised:
+        read_kept(kept_file())
+    message = str(raised.value)
+    assert str(kept_file()) in message
+    assert names in message
+    assert message.endswith("correct window.json or delete it")
+    assert "\n" not in message
+    assert kept_or_default() == (Kept(), message)
+    assert kept_file().read_text() == text  # nobody's work is written over
