@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.language import speak
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.settings.kept import kept_or_default
+from rtsynth_gui.settings.scaling import apply
 from rtsynth_gui.widgets.theme import dress
 from rtsynth_gui.window import Window
 
 
 def application() -> QApplication:
-    """The one QApplication of this process, dressed, in the language of the desktop.
+    """The one QApplication of this process, in the size and theme that are kept, in the language of
+    the desktop.
 
     Raises:
         InputError: `RTSYNTH_LANGUAGE` names a language that there is not.
@@ -21,10 +24,12 @@ def application() -> QApplication:
     existing = QCoreApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    kept, _problem = kept_or_default()  # the window says it
+    apply(kept.scale)
     created = QApplication(sys.argv[:1])
     created.setApplicationName("rtsynth")
     created.setDesktopFileName("rtsynth")
-    dress(created)
+    dress(created, kept.theme)
     speak(created)
     return created
 

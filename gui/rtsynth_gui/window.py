@@ -28,6 +28,8 @@ from rtsynth_gui.panels.view_memory import ViewMemory
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
+from rtsynth_gui.settings.page import SettingsPage
+from rtsynth_gui.settings.scaling import reopen
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.widgets.dragged import dragged_plugins
@@ -66,6 +68,7 @@ class Window(QMainWindow):
         self.keys = TypingKeys(self, lambda: self.deck.keyboard)
         self.takes = TakesPage(self.recorder, self.side)
         self.activity = ActivityPage(link, self.side)
+        self.settings = SettingsPage(self.side)
         self.traffic = Traffic()
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
@@ -78,6 +81,8 @@ class Window(QMainWindow):
         self.frame_timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self.frame_timer.timeout.connect(self.draw_frame)
         self._answering_changed(False)
+        if problem := self.settings.window_section.problem:
+            self.transport.say(problem, failure=True)
         self._fitting = Fitting(self, size)
 
     def _arrange(self) -> None:
@@ -88,6 +93,7 @@ class Window(QMainWindow):
         self.side.add("Mapping", self.mapping)
         self.side.add("Activity", self.activity)
         self.side.add("Network", self.network)
+        self.side.add("Settings", self.settings)
         body = QWidget(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -123,6 +129,9 @@ class Window(QMainWindow):
         self.browser.said.connect(lambda text: self.transport.say(text, failure=True))
         self.memory.said.connect(lambda text: self.transport.say(text, failure=True))
         self.takes.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        self.settings.said.connect(lambda text: self.transport.say(text, failure=True))
+        self.settings.window_section.reopen_wanted.connect(self._reopen)
+        self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
         self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
@@ -310,6 +319,10 @@ class Window(QMainWindow):
             event.acceptProposedAction()
             self.loading.load(plugin, slot)
             slot = 0
+
+    def _reopen(self) -> None:
+        self.close()
+        reopen(self.link.endpoint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frame_timer.stop()

@@ -9,7 +9,6 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["RTSYNTH_LANGUAGE"] = "en"
 
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.app import application
@@ -31,8 +30,16 @@ def row(window: Window, address: str) -> ControlView:
     return panel.rows[address]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What windows remember is not the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RTSYNTH_WINDOW", str(tmp_path_factory.mktemp("window")))
+        yield
+
+
 @pytest.fixture(scope="session")
-def qt() -> QApplication:
+def qt(own_folder: None) -> QApplication:
     return application()
 
 
@@ -94,8 +101,6 @@ def open_window(qt: QApplication, spin: Spin) -> Iterator[Callable[[int], Window
         window.close()
         window.deleteLater()
     qt.processEvents()
-    # Nothing runs `exec` here, so nothing else would ever delete them.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The top line: what plays, where, and how the engine is doing."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from rtsynth_gui.link.control import duration_text
@@ -62,10 +62,11 @@ class Lamp(QWidget):
 class Header(QWidget):
     """Plugin name and description on the left, activity, device and load on the right.
 
-    `activity_wanted()`: a lamp was clicked.
+    `activity_wanted()`: a lamp was clicked. `settings_wanted()`: the button at the device.
     """
 
     activity_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self, endpoint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +90,12 @@ class Header(QWidget):
         for name, lamp in self.lamps.items():
             lamp.setToolTip(self.tr("Lit while {} comes in; a click shows it").format(name))
             lamp.clicked.connect(self.activity_wanted)
+        self.settings = QToolButton(self)
+        self.settings.setText(self.tr("Settings"))
+        self.settings.setShortcut(QKeySequence("Ctrl+,"))
+        keys = self.settings.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.settings.setToolTip(self.tr("Settings ({keys})").format(keys=keys))
+        self.settings.clicked.connect(self.settings_wanted)
         self._endpoint = endpoint
         self._slot: Slot | None = None
 
@@ -101,6 +108,7 @@ class Header(QWidget):
         device.addStretch(1)
         device.addWidget(self.lamp)
         device.addWidget(self.engine)
+        device.addWidget(self.settings)
         counts = QHBoxLayout()
         counts.setSpacing(12)
         counts.addStretch(1)

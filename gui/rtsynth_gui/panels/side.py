@@ -50,6 +50,10 @@ class SidePanel(QFrame):
         page.setAccessibleName(page_title(name))
         self._stack.addWidget(page)
 
+    def toggle(self, name: str) -> None:
+        """Show a page, or hide it where it is shown."""
+        self.turn_to("" if self.page == name else name)
+
     def turn_to(self, name: str) -> None:
         """Show a page; "" hides the panel."""
         self.page = name

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from rtsynth_gui.widgets.choices import Choices
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 
@@ -16,7 +16,7 @@ class Choice(QWidget):
 
     def __init__(self, label: str, tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.menu = Choices(self)
+        self.menu = ChoiceBox(self)
         self.menu.setAccessibleName(label)
         self._tip = tip
         self.label = PlainLabel(label, self)

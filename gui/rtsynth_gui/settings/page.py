@@ -1,0 +1,37 @@
+"""The page of settings."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from rtsynth_gui.settings.window_section import WindowSection
+from rtsynth_gui.widgets.plain import PlainLabel
+
+
+class SettingsPage(QWidget):
+    """Sections one below the other. `said(text)`: what went wrong."""
+
+    said = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.window_section = WindowSection(self)
+        self.window_section.said.connect(self.said)
+        inside = QWidget(self)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setSpacing(10)
+        self._add(self.tr("Window"), self.window_section)
+        self._column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setFocusProxy(self.window_section.theme.menu)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def _add(self, title: str, section: QWidget) -> None:
+        caption = PlainLabel(title, self)
+        caption.setObjectName("caption")
+        self._column.addWidget(caption)
+        self._column.addWidget(section)

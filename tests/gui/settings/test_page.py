@@ -1,0 +1,22 @@
+"""The page opens from the top line and by its key, and says what cannot be kept."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from rtsynth_gui.window import Window
+
+pytestmark = pytest.mark.system
+
+
+def test_it_opens_and_closes(window: Window) -> None:
+    window.header.settings.click()
+    assert window.settings.isVisible()
+    assert window.side.page == "Settings"
+    QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert not window.settings.isVisible()
+
+
+def test_what_goes_wrong_is_shown_below(window: Window) -> None:
+    window.settings.window_section.said.emit("the disk is full")
+    assert window.transport.message.toolTip() == "<qt>the disk is full</qt>"
