@@ -5,16 +5,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
 
 pytestmark = pytest.mark.system
 
 
-def test_it_opens_and_closes(window: Window) -> None:
+def test_it_opens_and_closes(window: Window, spin: Spin) -> None:
     window.header.settings.click()
     assert window.settings.isVisible()
     assert window.side.page == "Settings"
     QTest.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    assert not window.settings.isVisible()
+    spin(lambda: not window.settings.isVisible())
 
 
 def test_what_goes_wrong_is_shown_below(window: Window) -> None:

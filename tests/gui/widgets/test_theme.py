@@ -6,63 +6,72 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
 
 import rtsynth_gui
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.widgets.palettes import DARK, LIGHT, PALETTES
-from rtsynth_gui.widgets.style import style_sheet
+from rtsynth_gui.widgets.palettes import DARK
+from tests.gui.apart import apart
 
 SOURCES = sorted(Path(rtsynth_gui.__file__).parent.rglob("*.py"))
 
 
-@pytest.fixture(autouse=True)
-def as_before(qt: QApplication) -> Iterator[None]:
-    before = theme.worn(qt)
-    yield
-    theme.wear(qt, before)
-
-
-@pytest.mark.parametrize("name", PALETTES)
-def test_the_application_wears_it(qt: QApplication, name: str) -> None:
+WEARS = """
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
+from rtsynth_gui.widgets.style import style_sheet
+assert (theme.worn(qt), theme.BACKGROUND) == ("dark", DARK["BACKGROUND"])
+label = QLabel("WWW")
+label.show()
+pictures = []
+for name in ("light", "dark"):
     theme.wear(qt, name)
+    qt.processEvents()
     assert theme.worn(qt) == theme.shown(qt) == name
     assert {colour: getattr(theme, colour) for colour in DARK} == PALETTES[name]
     palette = qt.palette()
     assert palette.color(QPalette.ColorRole.Window) == QColor(PALETTES[name]["BACKGROUND"])
     assert palette.color(QPalette.ColorRole.WindowText) == QColor(PALETTES[name]["TEXT"])
     assert qt.styleSheet() == style_sheet(PALETTES[name])
+    pictures.append(label.grab().toImage())
+assert pictures[0] != pictures[1]
+"""
 
+# This platform has no desktop; Qt tells of another's change in the same way.
+FOLLOWS = """
+from rtsynth_gui.widgets.style import style_sheet
 
-def test_what_is_open_changes_too(qt: QApplication) -> None:
-    theme.wear(qt, "dark")
-    label = QLabel("WWW")
-    label.setStyleSheet("")
-    label.show()
-    before = label.grab().toImage()
-    theme.wear(qt, "light")
+def change(scheme):
+    theme.desktop = lambda _application: scheme
+    qt.styleHints().colorSchemeChanged.emit(scheme)
+
+theme.wear(qt, theme.SYSTEM)
+for scheme, name in ((Qt.ColorScheme.Light, "light"), (Qt.ColorScheme.Dark, "dark")):
+    change(scheme)
+    assert theme.worn(qt) == theme.SYSTEM
+    assert (theme.shown(qt), theme.BACKGROUND) == (name, PALETTES[name]["BACKGROUND"])
+theme.wear(qt, "dark")
+change(Qt.ColorScheme.Light)
+assert qt.styleSheet() == style_sheet(DARK)  # what was chosen stays
+"""
+
+SCOPE = """
+from PySide6.QtGui import QColor
+from rtsynth_gui.widgets.scope import Scope
+scope = Scope()
+scope.resize(300, 150)
+scope.show()
+for name in ("light", "dark"):
+    theme.wear(qt, name)
     qt.processEvents()
-    assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(LIGHT["TEXT"])
-    assert label.grab().toImage() != before
-    label.close()
+    corner = scope.grab().toImage().pixelColor(3, 140)
+    assert corner == QColor(PALETTES[name]["WELL"]), corner.name()
+"""
 
 
-def test_it_follows_the_desktop(qt: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    def change(scheme: Qt.ColorScheme) -> None:
-        """This platform has no desktop; Qt tells of another's change in the same way."""
-        monkeypatch.setattr(theme, "desktop", lambda _application: scheme)
-        qt.styleHints().colorSchemeChanged.emit(scheme)
-
-    theme.wear(qt, theme.SYSTEM)
-    for scheme, name in ((Qt.ColorScheme.Light, "light"), (Qt.ColorScheme.Dark, "dark")):
-        change(scheme)
-        assert theme.worn(qt) == theme.SYSTEM
-        assert (theme.shown(qt), theme.BACKGROUND) == (name, PALETTES[name]["BACKGROUND"])
-    theme.wear(qt, "dark")
-    change(Qt.ColorScheme.Light)
-    assert qt.styleSheet() == style_sheet(DARK)  # what was chosen stays
+@pytest.mark.system
+@pytest.mark.parametrize("program", [WEARS, FOLLOWS, SCOPE], ids=["wears", "follows", "scope"])
+def test_an_application_changes_its_theme(program: str, tmp_path: Path) -> None:
+    apart(program, tmp_path)
 
 
 def test_the_colours_are_declared() -> None:
