@@ -27,6 +27,7 @@ SCOPE_BLOCKS = 64
 FAILURES = 8
 STATES = ("/load", "/meter/master", "/status.reply")
 ANSWERS = 256
+NETWORK_STATES = 16  # of a slot: half a second
 NETWORK = re.compile(r"/slot/(\d{1,3})/network/state$")
 UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
@@ -44,7 +45,7 @@ class Batch:
     are by the address of the control. `master` is
     what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
     `unknown` are addresses that were sent to an engine that does not have them. `networks` is what
-    the network of each slot is doing.
+    the network of each slot was doing, the newest last.
     """
 
     description: Description | None = None
@@ -59,7 +60,7 @@ class Batch:
     failures: list[str] = field(default_factory=list)
     answers: list[OscMessage] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    networks: dict[int, NetworkState] = field(default_factory=dict)
+    networks: dict[int, list[NetworkState]] = field(default_factory=dict)
 
 
 class Inbox:
@@ -71,7 +72,7 @@ class Inbox:
         self._modulated: dict[str, dict[str, str]] = {}  # addresses by name, by where they come
         self._newest: dict[str, bytes] = {}
         self._meters: dict[bytes, bytes] = {}
-        self._networks: dict[str, bytes] = {}
+        self._networks: dict[str, deque[bytes]] = {}
         self._scope: deque[bytes] = deque(maxlen=SCOPE_BLOCKS)
         self._failures: deque[bytes] = deque(maxlen=FAILURES)
         self._answers: deque[bytes] = deque(maxlen=ANSWERS)
@@ -92,7 +93,8 @@ class Inbox:
             self._newest[address] = datagram
         elif NETWORK.match(address):
             if len(self._networks) < MAXIMUM_SLOTS or address in self._networks:
-                self._networks[address] = datagram
+                states = self._networks.setdefault(address, deque(maxlen=NETWORK_STATES))
+                states.append(datagram)
         elif ANSWER.match(address):
             self._answers.append(datagram)
         elif address == REPLY:
@@ -120,11 +122,11 @@ class Inbox:
         newest, self._newest = self._newest, {}
         meters, self._meters = self._meters, {}
         networks, self._networks = self._networks, {}
-        queues = self._scope, self._failures, self._answers
+        queues = self._scope, self._failures, self._answers, *networks.values()
         queued = [datagram for queue in queues for datagram in queue]
         for queue in queues:
             queue.clear()
-        for datagram in (*newest.values(), *meters.values(), *networks.values(), *queued):
+        for datagram in (*newest.values(), *meters.values(), *queued):
             address = address_of(datagram)
             try:
                 self._decode_into(batch, decode(datagram)[0])
@@ -161,7 +163,8 @@ class Inbox:
             case "/fail":
                 batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
             case _ if found := NETWORK.match(address):
-                batch.networks[int(found[1])] = parse_state(arguments)
+                state = parse_state(arguments)
+                batch.networks.setdefault(int(found[1]), []).append(state)
             case _ if address in self._followed_slots:
                 slot = self._followed_slots[address]
                 for name, value in zip(arguments[::2], arguments[1::2], strict=True):

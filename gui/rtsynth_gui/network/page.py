@@ -91,12 +91,13 @@ class NetworkPage(QWidget):
         if f"{address}/get" in batch.unknown:
             self._asked_s = float("inf")
             self._say(self.tr("This engine does not show its networks: it is of another version."))
-        state = batch.networks.get(slot.number)
-        fits = state is None or (self._structure is not None and self._structure.fits(state))
-        if state is not None and fits:
-            self._show(state)
+        states = batch.networks.get(slot.number, [])
+        structure = self._structure
+        fitting = [] if structure is None else [state for state in states if structure.fits(state)]
+        if fitting:
+            self._show(fitting)
         now_s = time.monotonic()
-        wait_s = RENEW_S if self._structure is not None and fits else ASK_AGAIN_S
+        wait_s = RENEW_S if structure is not None and len(fitting) == len(states) else ASK_AGAIN_S
         if self._link.answering and now_s - self._asked_s > wait_s:
             self._asked_s = now_s
             self._link.send(f"{address}/get")
@@ -148,12 +149,13 @@ class NetworkPage(QWidget):
             address = slot_address(self._slot.number, "network/voice")
             self._link.send(address, int(self.voice.currentData()))
 
-    def _show(self, state: NetworkState) -> None:
+    def _show(self, states: list[NetworkState]) -> None:
         at = 0
         for number, (view, places) in enumerate(zip(self.tiers, self._handed, strict=True)):
-            hidden = state.hidden[at : at + view.count]
-            view.show_state(hidden, float(state.bits[number]), state.values[places].tolist())
+            view.show_states(states[-1].hidden[at : at + view.count])
             at += view.count
+            for state in states:  # a slow window misses none of them
+                view.push(float(state.bits[number]), state.values[places].tolist())
 
     def _say(self, text: str) -> None:
         self.about.setText(text)

@@ -86,13 +86,16 @@ class TierView(QFrame):
         self._column.addLayout(line)
         self._column.addWidget(self.trace)
 
-    def show_state(self, hidden: NDArray[np.uint8], bits: float, values: Sequence[float]) -> None:
-        """States of its layers, one behind the other; bits; values in their units."""
+    def show_states(self, hidden: NDArray[np.uint8]) -> None:
+        """The newest states of its layers, one behind the other."""
         at = 0
         for shown in self.maps:
             count = len(shown.states)
             shown.show_states(hidden[at : at + count])
             at += count
+
+    def push(self, bits: float, values: Sequence[float]) -> None:
+        """One more moment: bits, and values in their units."""
         self.trace.push(bits)
         if self.strips is not None:
             pairs = zip(self._controls, values, strict=True)

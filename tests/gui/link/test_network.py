@@ -9,7 +9,7 @@ import pytest
 
 from rtsynth.control.osc.packet import encode
 from rtsynth_gui.link.description import MAXIMUM_SLOTS
-from rtsynth_gui.link.inbox import Inbox
+from rtsynth_gui.link.inbox import NETWORK_STATES, Inbox
 from rtsynth_gui.link.network import MIDDLE, parse_state, parse_structure
 
 LAYER = {"tier": "audio", "name": "GRU 1", "units": 512, "shown": 3, "rate_hz": 16_000.0}
@@ -70,8 +70,12 @@ def test_the_inbox_keeps_the_newest_of_each_slot() -> None:
     inbox.file(encode("/slot/1/network", json.dumps(SAID)))
     batch = inbox.take()
     assert len(batch.networks) == MAXIMUM_SLOTS
-    assert batch.networks[1].voice == 2
-    assert np.array_equal(batch.networks[2].hidden, parse_state(STATE).hidden)
+    assert [state.voice for state in batch.networks[1]] == [1, 2]
+    assert np.array_equal(batch.networks[2][0].hidden, parse_state(STATE).hidden)
+    for voice in range(1, 2 * NETWORK_STATES + 1):
+        inbox.file(encode("/slot/1/network/state", voice, *STATE[1:]))
+    kept = [state.voice for state in inbox.take().networks[1]]
+    assert kept == list(range(NETWORK_STATES + 1, 2 * NETWORK_STATES + 1))
     assert [answer.address for answer in batch.answers] == ["/slot/1/network"]
     inbox.file(encode("/slot/1/network/state", 1))
     again = inbox.take()

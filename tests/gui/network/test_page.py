@@ -152,7 +152,7 @@ def test_a_frame_takes_less_than_three_milliseconds(
                 random.uniform(0, 1, len(values)).astype(np.float32),
             )
             begin = time.thread_time()
-            page.take(Batch(networks={1: state}))
+            page.take(Batch(networks={1: [state]}))
             qt.sendPostedEvents()  # paints what was updated, and nothing else
             taken.append(time.thread_time() - begin)
     assert float(np.median(taken)) < 3e-3

@@ -20,7 +20,8 @@ def test_a_tier_of_codes(qt: QApplication) -> None:
     assert {"audio, 16 kHz", "GRU 1, 48 units", "GRU 2, 256 of 1024 units"} <= {*shown}
     assert view.strips is None
     hidden = np.arange(304, dtype=np.int64).astype(np.uint8)
-    view.show_state(hidden, 3.25, [])
+    view.show_states(hidden)
+    view.push(3.25, [])
     np.testing.assert_array_equal(view.maps[0].states, hidden[:48])
     np.testing.assert_array_equal(view.maps[1].states, hidden[48:])
     assert view.bits.text() == "3.2 of 8 bits"
@@ -33,7 +34,7 @@ def test_a_tier_of_codes(qt: QApplication) -> None:
 def test_a_tier_of_values(qt: QApplication) -> None:
     controls = [Control("rmse", 0.0, 4.0, 0.0), Control("mfcc_1", -1.0, 1.0, 0.0)]
     view = TierView(Draw("motion", "normal", 0.0, 125.0), [], controls)
-    view.show_state(np.zeros(0, np.uint8), -4.5, [1.0, 1.0])
+    view.push(-4.5, [1.0, 1.0])
     assert view.bits.text() == "−4.5 bits"
     assert view.strips is not None
     assert view.strips.names == ("Rmse", "Mfcc 1")

@@ -1,7 +1,10 @@
 """Colour maps: even steps, the theme's ground where there is nothing, ends as strong as another."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.colour_maps import STEPS, argb, loudness, oklab, signed
@@ -20,6 +23,14 @@ def test_there_and_back(colour: str) -> None:
 def test_white_is_light_and_has_no_hue() -> None:
     np.testing.assert_allclose(oklab("#ffffff"), [1, 0, 0], atol=1e-6)
     np.testing.assert_allclose(oklab("#ff0000"), [0.62796, 0.22486, 0.12585], atol=1e-4)
+
+
+@pytest.fixture(params=["dark", "light"], autouse=True)
+def worn(request: pytest.FixtureRequest, qt: QApplication) -> Iterator[None]:
+    """Each theme, and the usual one again."""
+    theme.wear(qt, request.param)
+    yield
+    theme.wear(qt, theme.DEFAULT)
 
 
 def test_louder_is_further_from_the_ground_in_even_steps() -> None:
