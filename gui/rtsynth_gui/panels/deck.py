@@ -56,6 +56,7 @@ class Deck(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.2)
         self.waiting.setFont(font)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting.setWordWrap(True)
         self.waiting.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         well = QFrame(self)
         well.setObjectName("well")
