@@ -124,8 +124,20 @@
         <translation>{} vergessen</translation>
     </message>
     <message>
+        <source>Edit mapping…</source>
+        <translation>Zuordnung bearbeiten …</translation>
+    </message>
+    <message>
         <source>Modulate</source>
         <translation>Modulieren</translation>
+    </message>
+    <message>
+        <source>To XY pad: X</source>
+        <translation>Auf das XY-Pad: X</translation>
+    </message>
+    <message>
+        <source>To XY pad: Y</source>
+        <translation>Auf das XY-Pad: Y</translation>
     </message>
     <message>
         <source>Type a value…</source>
@@ -433,6 +445,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Listing</name>
+    <message>
+        <source>MIDI mappings</source>
+        <translation>MIDI-Zuordnungen</translation>
+    </message>
+</context>
+<context>
     <name>LoadMeter</name>
     <message>
         <source>Engine load</source>
@@ -453,6 +472,259 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>load {} %</source>
         <translation>Last {} %</translation>
+    </message>
+</context>
+<context>
+    <name>Mapping</name>
+    <message>
+        <source>CC {}</source>
+        <translation>CC {}</translation>
+    </message>
+    <message>
+        <source>CC {} (14 bits)</source>
+        <translation>CC {} (14 Bit)</translation>
+    </message>
+    <message>
+        <source>NRPN {}</source>
+        <translation>NRPN {}</translation>
+    </message>
+    <message>
+        <source>Note {}</source>
+        <translation>Note {}</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>Kanaldruck</translation>
+    </message>
+    <message>
+        <source>Key pressure</source>
+        <translation>Tastendruck</translation>
+    </message>
+    <message>
+        <source>Pitch bend</source>
+        <translation>Pitchbend</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>Linear</translation>
+    </message>
+    <message>
+        <source>Exponential</source>
+        <translation>Exponentiell</translation>
+    </message>
+    <message>
+        <source>Volume (dB)</source>
+        <translation>Lautstärke (dB)</translation>
+    </message>
+    <message>
+        <source>Jump</source>
+        <translation>Springen</translation>
+    </message>
+    <message>
+        <source>Pick up</source>
+        <translation>Abholen</translation>
+    </message>
+    <message>
+        <source>Scaled</source>
+        <translation>Skaliert</translation>
+    </message>
+    <message>
+        <source>None: sends positions</source>
+        <translation>Keiner: sendet Positionen</translation>
+    </message>
+    <message>
+        <source>Two&apos;s complement</source>
+        <translation>Zweierkomplement</translation>
+    </message>
+    <message>
+        <source>Offset 64</source>
+        <translation>Versatz 64</translation>
+    </message>
+    <message>
+        <source>Sign and magnitude</source>
+        <translation>Vorzeichen und Betrag</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>Wie üblich</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>While pressed</source>
+        <translation>Solange gedrückt</translation>
+    </message>
+    <message>
+        <source>Toggle</source>
+        <translation>Umschalten</translation>
+    </message>
+    <message>
+        <source>Curve</source>
+        <translation>Kurve</translation>
+    </message>
+    <message>
+        <source>Take-over</source>
+        <translation>Übernahme</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>Endlosregler</translation>
+    </message>
+    <message>
+        <source>A press</source>
+        <translation>Ein Druck</translation>
+    </message>
+    <message>
+        <source>How the range is gone through</source>
+        <translation>Wie der Bereich durchlaufen wird</translation>
+    </message>
+    <message>
+        <source>When the knob stands elsewhere than the value. Jump: the value goes to the knob. Pick up: nothing moves until the knob passes the value. Scaled: both reach an end together</source>
+        <translation>Wenn der Regler woanders steht als der Wert. Springen: Der Wert geht zum Regler. Abholen: Nichts bewegt sich, bis der Regler am Wert vorbeikommt. Skaliert: Beide erreichen ein Ende gemeinsam</translation>
+    </message>
+    <message>
+        <source>How an endless encoder sends its steps, of 7 bits</source>
+        <translation>Wie ein Endlosregler seine Schritte sendet, in 7 Bit</translation>
+    </message>
+    <message>
+        <source>What a press of a pad or button does. As usual: a note counts while it is pressed, all else is a position</source>
+        <translation>Was ein Druck auf ein Pad oder einen Taster bewirkt. Wie üblich: Eine Note gilt, solange sie gedrückt ist, alles andere ist eine Position</translation>
+    </message>
+    <message>
+        <source>Learned</source>
+        <translation>Gelernt</translation>
+    </message>
+    <message>
+        <source>From the map file</source>
+        <translation>Aus der Zuordnungsdatei</translation>
+    </message>
+    <message>
+        <source>By default</source>
+        <translation>Vorgabe</translation>
+    </message>
+</context>
+<context>
+    <name>MappingForm</name>
+    <message>
+        <source>Control</source>
+        <translation>Regler</translation>
+    </message>
+    <message>
+        <source>any channel</source>
+        <translation>jeder Kanal</translation>
+    </message>
+    <message>
+        <source>channel {}</source>
+        <translation>Kanal {}</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Kanal</translation>
+    </message>
+    <message>
+        <source>any port</source>
+        <translation>jeder Anschluss</translation>
+    </message>
+    <message>
+        <source>Part of the name of the MIDI input; empty: any</source>
+        <translation>Teil des Namens des MIDI-Eingangs; leer: jeder</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Anschluss</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Inverted</source>
+        <translation>Umgekehrt</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>wie üblich</translation>
+    </message>
+    <message>
+        <source>Percent of the range that a step of the encoder moves</source>
+        <translation>Prozent des Bereichs, um die ein Schritt des Endlosreglers bewegt</translation>
+    </message>
+    <message>
+        <source>Step (%)</source>
+        <translation>Schritt (%)</translation>
+    </message>
+    <message>
+        <source>Value at the low end</source>
+        <translation>Wert am unteren Ende</translation>
+    </message>
+    <message>
+        <source>Value at the high end</source>
+        <translation>Wert am oberen Ende</translation>
+    </message>
+</context>
+<context>
+    <name>MappingPage</name>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Search mappings</source>
+        <translation>Zuordnungen suchen</translation>
+    </message>
+    <message>
+        <source>Learn again</source>
+        <translation>Neu lernen</translation>
+    </message>
+    <message>
+        <source>The next MIDI control that moves takes its place</source>
+        <translation>Der nächste MIDI-Regler, der sich bewegt, tritt an seine Stelle</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>This engine lists no mappings: it is of another version.</source>
+        <translation>Diese Engine listet keine Zuordnungen auf: Sie hat eine andere Version.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Nothing that was learned moves it any more</source>
+        <translation>Nichts Gelerntes bewegt ihn mehr</translation>
+    </message>
+    <message>
+        <source>Only what was learned can be deleted here</source>
+        <translation>Nur Gelerntes lässt sich hier löschen</translation>
+    </message>
+    <message>
+        <source>Nothing is mapped. Right-click a control: Learn MIDI.</source>
+        <translation>Nichts ist zugeordnet. Rechtsklick auf einen Regler: MIDI lernen.</translation>
+    </message>
+    <message>
+        <source>Choose a mapping to change it.</source>
+        <translation>Wählen Sie eine Zuordnung, um sie zu ändern.</translation>
+    </message>
+    <message>
+        <source>What you change here is learned, and comes before this one.</source>
+        <translation>Was Sie hier ändern, gilt als gelernt und geht dieser vor.</translation>
+    </message>
+    <message>
+        <source>For every slot. What you change here is for this one alone.</source>
+        <translation>Für alle Slots. Was Sie hier ändern, gilt für diesen allein.</translation>
+    </message>
+    <message>
+        <source>Move a MIDI control: nothing is mapped to it yet.</source>
+        <translation>Bewegen Sie einen MIDI-Regler: Noch ist ihm nichts zugeordnet.</translation>
+    </message>
+    <message>
+        <source>Mapping of {}</source>
+        <translation>Zuordnung von {}</translation>
     </message>
 </context>
 <context>
@@ -521,6 +793,21 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Parameters</name>
+    <message>
+        <source>Control that {} moves</source>
+        <translation>Regler, den {} bewegt</translation>
+    </message>
+    <message>
+        <source>What the pad moves along {}</source>
+        <translation>Was das Pad entlang {} bewegt</translation>
+    </message>
+    <message>
+        <source>Choose what x and y move: below, or in the menu of any control</source>
+        <translation>Wählen Sie, was x und y bewegen: unten oder im Menü jedes Reglers</translation>
+    </message>
+</context>
+<context>
     <name>PluginDetails</name>
     <message>
         <source>Licence</source>
@@ -579,6 +866,49 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Presets</name>
+    <message>
+        <source>Blend of presets</source>
+        <translation>Mischung von Presets</translation>
+    </message>
+    <message>
+        <source>Slot whose presets are blended</source>
+        <translation>Slot, dessen Presets gemischt werden</translation>
+    </message>
+    <message>
+        <source>Slot</source>
+        <translation>Slot</translation>
+    </message>
+    <message>
+        <source>top left</source>
+        <translation>oben links</translation>
+    </message>
+    <message>
+        <source>top right</source>
+        <translation>oben rechts</translation>
+    </message>
+    <message>
+        <source>bottom left</source>
+        <translation>unten links</translation>
+    </message>
+    <message>
+        <source>bottom right</source>
+        <translation>unten rechts</translation>
+    </message>
+    <message>
+        <source>Preset at the {}</source>
+        <translation>Preset {}</translation>
+    </message>
+    <message>
+        <source>Save two presets or more of this plugin (Presets)</source>
+        <translation>Speichern Sie mindestens zwei Presets dieses Plugins (Presets)</translation>
+    </message>
+    <message>
+        <source>Choose the presets at the corners, below</source>
+        <translation>Wählen Sie unten die Presets an den Ecken</translation>
+    </message>
+</context>
+<context>
     <name>PresetsPage</name>
     <message>
         <source>Previous preset</source>
@@ -617,6 +947,17 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>recorded {}</source>
         <translation>{} aufgenommen</translation>
+    </message>
+</context>
+<context>
+    <name>Scope</name>
+    <message>
+        <source>Waveform</source>
+        <translation>Wellenform</translation>
+    </message>
+    <message>
+        <source>Time span of the waveform</source>
+        <translation>Zeitspanne der Wellenform</translation>
     </message>
 </context>
 <context>
@@ -947,6 +1288,64 @@ aus</translation>
     <message>
         <source>recording to {}</source>
         <translation>nehme auf in {}</translation>
+    </message>
+</context>
+<context>
+    <name>XYPad</name>
+    <message>
+        <source>Master</source>
+        <translation>Master</translation>
+    </message>
+</context>
+<context>
+    <name>XYPage</name>
+    <message>
+        <source>XY pad</source>
+        <translation>XY-Pad</translation>
+    </message>
+    <message>
+        <source>Drag (Shift or Ctrl: fine), arrow keys, wheel; Home: centre, Delete: reset, right-click: menu</source>
+        <translation>Ziehen (Umschalt oder Strg: fein), Pfeiltasten, Mausrad; Pos1: Mitte, Entf: zurücksetzen, Rechtsklick: Menü</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>Presets</translation>
+    </message>
+    <message>
+        <source>The pad moves two parameters</source>
+        <translation>Das Pad bewegt zwei Parameter</translation>
+    </message>
+    <message>
+        <source>The pad blends four presets</source>
+        <translation>Das Pad mischt vier Presets</translation>
+    </message>
+    <message>
+        <source>not kept: {}</source>
+        <translation>nicht gespeichert: {}</translation>
+    </message>
+    <message>
+        <source>Learn MIDI for {} ({})</source>
+        <translation>MIDI lernen für {} ({})</translation>
+    </message>
+    <message>
+        <source>Cancel MIDI learn for {} ({})</source>
+        <translation>MIDI-Lernen abbrechen für {} ({})</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>Mitte</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Swap X and Y</source>
+        <translation>X und Y tauschen</translation>
     </message>
 </context>
 </TS>

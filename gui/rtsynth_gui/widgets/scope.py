@@ -67,7 +67,7 @@ class Scope(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Waveform")
+        self.setAccessibleName(self.tr("Waveform"))
         self.setMinimumHeight(110)
         self.rate_hz = 48_000.0
         self._history = History(1)
@@ -133,8 +133,8 @@ class Scope(QWidget):
 
     def _build_overlays(self) -> None:
         self.span = ChoiceBox(self)
-        self.span.setAccessibleName("Time span of the waveform")
-        self.span.setToolTip("Time span of the waveform")
+        self.span.setAccessibleName(self.tr("Time span of the waveform"))
+        self.span.setToolTip(self.tr("Time span of the waveform"))
         for span_ms in SPANS_MS:
             self.span.addItem(f"{span_ms} ms", span_ms)
         self.span.setCurrentIndex(SPANS_MS.index(DEFAULT_SPAN_MS))
