@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 TWICE_S = 0.6
 TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
@@ -90,14 +91,19 @@ class TypingKeys(QObject):
         return played.press_key(event.text(), event.key())
 
     def _release(self, event: QKeyEvent) -> bool:
-        if event.isAutoRepeat() or self._pressed is None:
+        if event.isAutoRepeat() or self._pressed is None or not self._is_there():
             return False
         return self._pressed.release_key(event.key())
 
+    def _is_there(self) -> bool:
+        """Whether the keyboard whose keys are down is still one: with other slots there are other
+        keyboards."""
+        return isValid(self._pressed)
+
     def _let_go(self) -> None:
-        if self._pressed is not None:
+        if self._pressed is not None and self._is_there():
             self._pressed.let_go()
-            self._pressed = None
+        self._pressed = None
 
     def _escape(self, now_s: float) -> None:
         twice = now_s - self._escaped_s < TWICE_S

@@ -92,6 +92,9 @@ class Deck(QWidget):
         """Another structure: new panels, the same slot in front, or the nearest one."""
         before = self.current.slot.number if self.current is not None else self.first_front
         old = list(self.panels.values())
+        for each in old:
+            if each.keyboard is not None:
+                each.keyboard.let_go()  # nobody could release its keys any more
         self.panels.clear()
         for slot in description.slots:
             panel = SlotPanel(slot, values, followed, self._panels)

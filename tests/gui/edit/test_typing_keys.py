@@ -1,10 +1,11 @@
 """Letters go to the keyboard, text to fields; Escape once and twice."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import delete, isValid
 
 from rtsynth_gui.edit.typing_keys import TypingKeys, is_typed_into
 
@@ -94,6 +95,37 @@ def test_a_window_that_others_cover_lets_go(place: Place, played: Played) -> Non
     QTest.keyPress(place.windowHandle(), Qt.Key.Key_B)
     QApplication.sendEvent(place, QEvent(QEvent.Type.WindowDeactivate))
     assert played.log == ["+b", "let go"]
+
+
+class Panel(QObject):
+    """What letters play, until it is deleted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pressed: list[int] = []
+
+    def press_key(self, text: str, key: int) -> bool:
+        self.pressed.append(key)
+        return True
+
+    def release_key(self, key: int) -> bool:
+        return isValid(self)
+
+    def let_go(self) -> None:
+        assert isValid(self)
+
+
+def test_a_keyboard_may_go_while_its_keys_are_down(place: Place) -> None:
+    panels = [Panel()]
+    keys = TypingKeys(place, lambda: panels[-1])
+    place.windowHandle().removeEventFilter(place.keys)
+    place.windowHandle().installEventFilter(keys)
+    QTest.keyPress(place.windowHandle(), Qt.Key.Key_A)
+    panels.append(Panel())
+    delete(panels[0])
+    QTest.keyRelease(place.windowHandle(), Qt.Key.Key_A)
+    QTest.keyClick(place.windowHandle(), Qt.Key.Key_B)
+    assert panels[-1].pressed == [Qt.Key.Key_B]
 
 
 def test_a_release_that_nothing_was_pressed_for_is_not_taken(place: Place, played: Played) -> None:
