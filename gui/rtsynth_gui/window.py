@@ -32,7 +32,8 @@ from rtsynth_gui.settings.page import SettingsPage
 from rtsynth_gui.settings.scaling import reopen
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
-from rtsynth_gui.widgets.dragged import dragged_plugins
+from rtsynth_gui.train.page import TrainPage
+from rtsynth_gui.widgets.dragged import dragged_plugins, dragged_recordings
 from rtsynth_gui.xy.page import XYPage
 
 FRAME_MS = 33
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         self.takes = TakesPage(self.recorder, self.side)
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(self.side)
+        self.train = TrainPage(self.side)
         self.traffic = Traffic()
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
@@ -94,6 +96,7 @@ class Window(QMainWindow):
         self.side.add("Activity", self.activity)
         self.side.add("Network", self.network)
         self.side.add("Settings", self.settings)
+        self.side.add("Train", self.train)
         body = QWidget(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -132,6 +135,10 @@ class Window(QMainWindow):
         self.settings.said.connect(lambda text: self.transport.say(text, failure=True))
         self.settings.window_section.reopen_wanted.connect(self._reopen)
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
+        self.train.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        self.train.load_wanted.connect(
+            lambda path, add: self.loading.load(path, 0 if add else self._front)
+        )
         self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
@@ -204,6 +211,7 @@ class Window(QMainWindow):
                 self.browser.ask()
                 self.activity.ask()
                 self.takes.allow(self.link.is_local)
+                self.train.allow(self.link.is_local)
         if batch.load is not None:
             self.header.load.report(*batch.load, now_s)
         if batch.status is not None:
@@ -309,11 +317,19 @@ class Window(QMainWindow):
             self.loading.load(dialog.selectedFiles()[0], slot)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.link.answering and dragged_plugins(event.mimeData()):
+        data = event.mimeData()
+        if (self.link.answering and dragged_plugins(data)) or dragged_recordings(data):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A plugin that is dropped beside the rack replaces the one in front; others are added."""
+        """A plugin that is dropped beside the rack replaces the one in front; others are added.
+        Recordings are to be trained on."""
+        recordings = dragged_recordings(event.mimeData())
+        if recordings is not None:
+            event.acceptProposedAction()
+            self.side.turn_to("Train")
+            self.train.look_at(recordings)
+            return
         slot = self._front
         for plugin in dragged_plugins(event.mimeData()):
             event.acceptProposedAction()
@@ -326,5 +342,6 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frame_timer.stop()
+        self.train.close_down()
         self.link.close()
         super().closeEvent(event)

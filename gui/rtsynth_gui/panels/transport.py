@@ -50,6 +50,7 @@ VIEWS: dict[str, str] = {
     "Mapping": "Ctrl+Shift+M",
     "Activity": "Ctrl+M",
     "Network": "Ctrl+N",
+    "Train": "Ctrl+Shift+T",
 }
 
 

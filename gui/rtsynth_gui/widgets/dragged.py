@@ -4,13 +4,17 @@ What is loaded is a text: the name or the file of a plugin, and behind a tab the
 with.
 """
 
-from pathlib import PurePath
+import os
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import QMimeData
+
+from rtsynth.common.audiofile import AUDIO_SUFFIXES
 
 PLUGIN_SUFFIX = ".safetensors"
 NAMES = "application/x-rtsynth-plugin"  # what is loaded, a line each
 MOST = 16
+MOST_LOOKED_AT = 1000  # entries of a folder
 BEHIND = "\t"
 
 
@@ -32,6 +36,25 @@ def dragged_plugins(data: QMimeData) -> list[str]:
 def dragged_places(data: QMimeData) -> list[str]:
     """Everything else that is dragged: folders and files, by their paths."""
     return [path for path in _paths(data) if path and not dragged_is_file(path)][:MOST]
+
+
+def dragged_recordings(data: QMimeData) -> Path | None:
+    """A recording that is dragged, or a folder that is not one of plugins."""
+    for path in map(Path, dragged_places(data)):
+        if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file():
+            return path
+        if path.is_dir() and not _has_plugins(path):
+            return path
+    return None
+
+
+def _has_plugins(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry, _ in zip(entries, range(MOST_LOOKED_AT), strict=False)]
+    except OSError:
+        return False
+    return any(dragged_is_file(name) for name in names)
 
 
 def _paths(data: QMimeData) -> list[str]:

@@ -32,6 +32,7 @@ def test_a_run_tells_what_it_does_and_goes_on_in_the_same_file(tmp_path: Path) -
     assert all((run / event["files"][0]).is_file() for event in previews)
     assert (end["event"], end["step"], end["interrupted"]) == ("end", 12, False)
     assert "bits per sample held out" in end["result"]
+    assert 0 < end["held_out"] < 9
     longer = small_config(tmp_path / "set", optimiser={"steps": 14})
     run_training(longer, run, True, None, "cpu")
     again = events(run)[len(told) :]

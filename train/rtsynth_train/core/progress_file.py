@@ -5,7 +5,7 @@
     step     seconds, left_s, train, held_out (null where it was not scored)
     plugin   plugin: it has been written anew
     previews files: sounds, by their place in the run folder
-    end      seconds, interrupted, result
+    end      seconds, held_out, interrupted, result
 
 Steps are at least EVERY_S apart, unless the held-out recordings were scored. Every line is complete
 on the disk at once. A training that is killed leaves no `end`, and perhaps half a line, which a
@@ -76,10 +76,13 @@ class ProgressFile:
         files = [path.relative_to(self.path.parent).as_posix() for path in paths]
         self._write("previews", step, files=files)
 
-    def end(self, step: int, seconds: float, interrupted: bool, result: str) -> None:
+    def end(
+        self, step: int, seconds: float, held_out: float, interrupted: bool, result: str
+    ) -> None:  # fmt: skip
         """The training is over, its plugin written."""
         self._write(
-            "end", step, seconds=round(seconds, 1), interrupted=interrupted, result=result
+            "end", step, seconds=round(seconds, 1), held_out=round(held_out, 6),
+            interrupted=interrupted, result=result,
         )  # fmt: skip
 
     def _write(self, event: str, step: int, **fields: Any) -> None:

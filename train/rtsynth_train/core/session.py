@@ -65,7 +65,9 @@ class Session:
                 self._log(self._unlogged, self.held_out)
             self.preview(self.export())
             self.folder.close()
-        self.watch.end(job.step_count, self.seconds, stop.requested, job.result(self.held_out))
+        self.watch.end(
+            job.step_count, self.seconds, self.held_out, stop.requested, job.result(self.held_out)
+        )  # fmt: skip
         return stop.requested
 
     def _one_step(self) -> None:

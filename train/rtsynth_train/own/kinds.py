@@ -17,7 +17,8 @@ from rtsynth_train.own.survey import NOTE, RATE_HZ, TEXTURE, Survey
 
 LONGEST_STEPS = 50_000
 FEWEST_STEPS = 50
-SCORES, CHECKPOINTS, PREVIEWS = 40, 20, 10  # of a run
+SCORES, CHECKPOINTS, PREVIEWS = 20, 20, 20  # of a run
+SCORED_S = 0.5  # at each place; scoring is not to take longer than training
 SHORTEST_PART = 500  # samples that the trainer of notes wants to be held out
 PREVIEW_S = 3.0
 MOST_HELD_OUT = 0.3
@@ -82,7 +83,8 @@ def kind_recipe(kind: str, found: Survey, minutes: float) -> dict[str, Any]:
     run: dict[str, Any] = every | {"preview_every": previews}
     if chosen.base:
         run = every | {
-            "generate_every": previews, "num_generated": 1, "length": round(PREVIEW_S * RATE_HZ)
+            "generate_every": previews, "num_generated": 1, "length": round(PREVIEW_S * RATE_HZ),
+            "evaluate_s": SCORED_S,
         }  # fmt: skip
         data |= {"test": 0.0}
     fitted = {

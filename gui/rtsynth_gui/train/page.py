@@ -1,0 +1,116 @@
+"""The page of training: recordings above, the run below; or how to install the trainer."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from rtsynth.common.errors import RtsynthError
+from rtsynth_gui.train.commands import INSTALL, trainer_missing
+from rtsynth_gui.train.run_box import RunBox
+from rtsynth_gui.train.source_box import SourceBox
+from rtsynth_gui.train.trainer import State, Trainer
+from rtsynth_gui.widgets.plain import PlainLabel
+
+
+class TrainPage(QWidget):
+    """`said(text, failure)`: a line for the performer. `load_wanted(file, add)`: a network that was
+    trained, for a slot of its own or the one in front."""
+
+    said = Signal(str, bool)
+    load_wanted = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.trainer = Trainer(self)
+        self.source = SourceBox(self)
+        self.run = RunBox(self.trainer, self)
+        self.missing = PlainLabel(
+            self.tr(
+                "Training needs its own part, which is not installed:\n\n{}\n\n"
+                "(in a checkout: make trainer). Then open the window again."
+            ).format(INSTALL),
+            self,
+        )
+        self.missing.setWordWrap(True)
+        self.missing.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.elsewhere = PlainLabel(
+            self.tr(
+                "The engine is on another machine: networks are trained here, and it cannot load "
+                "them. Copy the plugin to its plugin folder."
+            ),
+            self,
+        )
+        self.elsewhere.setObjectName("dim")
+        self.elsewhere.setWordWrap(True)
+        self.elsewhere.hide()
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setObjectName("dim")
+        body = QWidget(self)
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 6, 0)
+        inner.setSpacing(10)
+        for widget in (self.missing, self.source, line, self.run, self.elsewhere):
+            inner.addWidget(widget)
+        inner.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+        self._line = line
+        self.source.start_wanted.connect(self._start)
+        self.source.said.connect(self.said)
+        self.run.said.connect(self.said)
+        self.run.resume_wanted.connect(self._resume)
+        self.run.load_wanted.connect(self.load_wanted)
+        self.show_missing(trainer_missing())
+
+    def show_missing(self, missing: bool) -> None:
+        """Whether the trainer is not installed; its runs can be looked at all the same."""
+        self.missing.setVisible(missing)
+        self.source.setVisible(not missing)
+        self._line.setVisible(not missing)
+
+    def allow(self, local: bool) -> None:
+        """Whether the engine is on this machine."""
+        self.run.allow(local)
+        self.elsewhere.setVisible(not local)
+
+    def look_at(self, source: Path) -> None:
+        """Recordings that were dropped on the window."""
+        self.source.look_at(source)
+
+    def _start(self, source: Path, kind: str, minutes: float) -> None:
+        if self.trainer.alive:
+            self.said.emit(self.tr("a training is going on; stop it first"), True)
+            return
+        try:
+            self.trainer.start(source, kind, minutes)
+        except RtsynthError as error:
+            self.said.emit(str(error), True)
+
+    def _resume(self) -> None:
+        try:
+            self.trainer.resume(self.source.minutes)
+        except RtsynthError as error:
+            self.said.emit(str(error), True)
+
+    def close_down(self) -> None:
+        """The window closes: the training goes on, or is stopped."""
+        for question in (self.source.survey, self.source.cleaning, self.run.player):
+            question.cancel()
+        training = self.trainer.state in (State.STARTING, State.TRAINING)
+        if training and not self.run.stay.isChecked():
+            self.trainer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.run.list_runs()

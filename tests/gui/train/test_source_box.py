@@ -1,0 +1,65 @@
+"""Choosing recordings: what is shown of them, what hinders, and clean copies by one click."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth_gui.train.source_box import SourceBox
+from tests.gui.conftest import Spin
+from tests.gui.train.surveys import write
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def box(qt: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SourceBox:
+    monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "runs"))
+    box = SourceBox()
+    box.show()
+    return box
+
+
+def test_a_folder_is_cleaned_and_trained_on(box: SourceBox, spin: Spin, tmp_path: Path) -> None:
+    wanted: list[tuple[Path, str, float]] = []
+    box.start_wanted.connect(lambda *all_three: wanted.append(all_three))
+    assert not box.begin.isEnabled()
+    for pitch in (60, 72):
+        write(tmp_path / "flute" / f"flute_p{pitch}.00.wav", rate_hz=44_100, channels=2)
+    box.look_at(tmp_path / "flute")
+    assert "looking into it" in box.about.text()
+    spin(lambda: box.found)
+    assert "2 recordings" in box.about.text()
+    assert box.problems.count() == 2
+    assert (box.kind.currentData(), box.begin.isEnabled()) == ("note", False)
+    assert "Make clean copies first" in box.note.text()
+    QTest.mouseClick(box.clean, Qt.MouseButton.LeftButton)
+    assert not box.clean.isEnabled()
+    spin(lambda: box.source != tmp_path / "flute" and box.found)
+    assert box.source is not None
+    assert (box.source.name, box.source.is_relative_to(tmp_path / "runs")) == ("flute", True)
+    assert "No problems found" in box.about.text()
+    assert box.clean.isHidden()
+    assert "lowest priority" in box.note.text()
+    QTest.mouseClick(box.begin, Qt.MouseButton.LeftButton)
+    assert wanted == [(box.source, "note", 10.0)]
+
+
+def test_what_cannot_be_trained_on_says_why(box: SourceBox, spin: Spin, tmp_path: Path) -> None:
+    said: list[str] = []
+    box.said.connect(lambda text, failure: said.append(text))
+    box.look_at(tmp_path / "gone")
+    spin(lambda: said)
+    assert "no such file or folder" in said[0]
+    assert said[0] in box.about.text()
+    assert not box.begin.isEnabled()
+    write(tmp_path / "rain" / "rain.wav")
+    box.look_at(tmp_path / "rain")
+    spin(lambda: box.found)
+    assert box.kind.currentData() == "texture"
+    assert box.begin.isEnabled()
+    box.kind.setCurrentIndex(0)
+    assert "Notes need a parameter" in box.note.text()
+    assert not box.begin.isEnabled()

@@ -1,0 +1,100 @@
+"""A run of the real trainer: started, stopped, resumed, killed, found again, refused."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+import rtsynth
+from rtsynth_gui.train.trainer import State, Trainer
+from tests.gui import conftest
+from tests.gui.conftest import Spin
+from tests.gui.train.surveys import write
+
+SECONDS = 3.0
+PATIENCE_S = 300.0  # a trainer has the lowest priority
+
+
+@pytest.fixture
+def rain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(conftest, "TIMEOUT_S", PATIENCE_S)
+    write(tmp_path / "rain.wav", seconds=4.0)
+    return tmp_path / "rain.wav"
+
+
+@pytest.fixture
+def trainer(qt: QApplication) -> Iterator[Trainer]:
+    trainer = Trainer()
+    yield trainer
+    for pid in trainer._pids() if trainer.alive else ():
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.measure
+def test_a_run_is_started_stopped_and_resumed(trainer: Trainer, rain: Path, spin: Spin) -> None:
+    trainer.start(rain, "texture", 10.0)
+    assert trainer.state is State.STARTING
+    spin(lambda: trainer.progress.step >= 2)
+    assert trainer.state is State.TRAINING
+    pid = trainer.progress.pid
+    assert os.getpriority(os.PRIO_PROCESS, pid) == 19
+    trainer.stop()
+    assert trainer.state is State.STOPPING
+    spin(lambda: not trainer.alive)
+    assert trainer.state is State.STOPPED
+    assert trainer.plugin is not None
+    assert rtsynth.load(trainer.plugin).name == "rain"
+    assert trainer.run is not None
+    assert all((trainer.run / name).is_file() for _, name in trainer.progress.previews)
+    assert trainer.progress.previews
+    before = trainer.progress.step
+
+    other = Trainer()  # as another window would
+    other.look_at(trainer.run)
+    assert (other.state, other.progress.step) == (State.STOPPED, before)
+    other.resume(SECONDS / 60)
+    spin(lambda: not other.alive)
+    assert other.state is State.DONE, other.why_it_failed()
+    assert other.progress.step > before
+    assert other.progress.held_out.points
+
+
+@pytest.mark.measure
+def test_a_killed_run_says_so_and_can_go_on(trainer: Trainer, rain: Path, spin: Spin) -> None:
+    trainer.start(rain, "texture", 2.0)
+    spin(lambda: trainer.progress.step >= 1)
+    assert trainer.run is not None
+    other = Trainer()
+    other.look_at(trainer.run)
+    assert other.state is State.TRAINING  # it is found again, and known to be alive
+    os.kill(trainer.progress.pid, signal.SIGKILL)
+    spin(lambda: not trainer.alive)
+    assert trainer.state is State.FAILED
+    assert not trainer.resumable  # it was killed before its first checkpoint
+    (trainer.run / "checkpoint.pt").write_bytes(b"damaged")
+    assert trainer.resumable
+    trainer.resume(1.0)
+    spin(lambda: not trainer.alive)
+    assert trainer.state is State.FAILED
+    assert "checkpoint.pt: not a readable checkpoint" in trainer.why_it_failed()
+
+
+@pytest.mark.system
+def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
+    trainer.start(rain, "note", 1.0)
+    spin(lambda: not trainer.alive)
+    assert trainer.state is State.FAILED
+    assert "carry no parameter that differs" in trainer.why_it_failed()
+    assert not trainer.resumable
+    assert trainer.plugin is None
+
+
+def test_nothing_is_looked_at(qt: QApplication) -> None:
+    trainer = Trainer()
+    trainer.stop()
+    trainer.resume(1.0)
+    assert (trainer.state, trainer.plugin, trainer.resumable) == (State.NONE, None, False)

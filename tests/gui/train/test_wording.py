@@ -1,0 +1,59 @@
+"""A survey and a run in words."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth_gui.train.progress import ProgressReader
+from rtsynth_gui.train.trainer import Trainer
+from rtsynth_gui.train.wording import found_text, length_text, problem_text, state_text
+from rtsynth_train.core.progress_file import ProgressFile
+from tests.gui.train.surveys import found_in, write
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (59.4, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (3600, "1 h"),
+     (7500, "2 h 5 min")],
+)  # fmt: skip
+def test_lengths(seconds: float, words: str) -> None:
+    assert length_text(seconds) == words
+
+
+def test_what_is_found(tmp_path: Path) -> None:
+    for pitch in (60, 62.5):
+        write(tmp_path / f"a_p{pitch:.2f}.wav", seconds=5, channels=2)
+    found = found_in(tmp_path)
+    assert found_text(found, "set").splitlines() == [
+        "set: 2 recordings  ·  10 s  ·  16 kHz  ·  stereo",
+        "Parameters in the names: p 60 … 62.5",
+    ]
+    assert [problem_text(each) for each in found.problems] == [
+        "2 recordings: 2 channels; mix it to mono"
+    ]
+    write(tmp_path / "b" / "a.wav")
+    assert found_text(found_in(tmp_path / "b"), "b").endswith("mono\nNo problems found")
+
+
+def test_states(tmp_path: Path) -> None:
+    trainer = Trainer()
+    assert state_text(trainer) == "Nothing has been trained yet."
+    trainer.run, trainer.reader = tmp_path, ProgressReader(tmp_path)
+    (tmp_path / "trainer.log").write_text("rtsynth: a.wav: is silent\n")
+    assert state_text(trainer) == "It could not be trained: a.wav: is silent"
+    file = ProgressFile(tmp_path, 100, None)
+    file.begin(0, 0.0, material="", unit="bits", device="cpu", plugin="a.safetensors")
+    file.step(10, 20.0, 3.0, None)
+    trainer.reader.read()
+    assert state_text(trainer).startswith("The training was cut off at step 10.")
+    trainer._alive = True
+    assert state_text(trainer) == "Step 10 of 100  ·  about 3 min left"
+    trainer._stopping = True
+    assert state_text(trainer).startswith("Stopping")
+    trainer._alive = False
+    file.end(10, 21.0, 2.5, True, "2.9 bits")
+    trainer.reader.read()
+    assert state_text(trainer) == "Stopped after 21 s: 2.9 bits"
+    file.end(10, 21.0, 2.5, False, "2.9 bits")
+    trainer.reader.read()
+    assert state_text(trainer) == "Done in 21 s: 2.9 bits"
