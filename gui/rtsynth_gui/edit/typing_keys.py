@@ -17,8 +17,11 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from rtsynth_gui.widgets.key_layout import here, place_of
+
 TWICE_S = 0.6
 TYPED_INTO = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+BY_TEXT = ("<", ">")
 BARE = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ShiftModifier,
@@ -83,12 +86,23 @@ class TypingKeys(QObject):
         played = self._played()
         if played is None or event.modifiers() not in BARE:
             return False
+        text = self._text(event)
         if event.isAutoRepeat():
-            return self._pressed is played and played.press_key(event.text(), event.key())
+            return self._pressed is played and played.press_key(text, event.key())
         if self._pressed is not None and self._pressed is not played:
             self._let_go()
         self._pressed = played
-        return played.press_key(event.text(), event.key())
+        return played.press_key(text, event.key())
+
+    def _text(self, event: QKeyEvent) -> str:
+        """The place of the key, as a text, or its own text where the place is not known."""
+        place = place_of(event)
+        if place is None:
+            return event.text()
+        if place and here().learn(place, event.text()):
+            self._window.update()  # the letters on the keys
+        # Octaves have < and > too, wherever they are; no other letter is played by its text.
+        return place or (event.text() if event.text() in BY_TEXT else "")
 
     def _release(self, event: QKeyEvent) -> bool:
         if event.isAutoRepeat() or self._pressed is None or not self._is_there():

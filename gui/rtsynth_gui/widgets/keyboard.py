@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.link.control import Control, note_name
-from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets import key_layout, theme
 from rtsynth_gui.widgets.plain import plain_tip
 
 BLACK_PITCH_CLASSES = frozenset({1, 3, 6, 8, 10})
@@ -16,8 +16,7 @@ BLACK_WIDTH = 0.62
 MAXIMUM_KEYS = 60
 SOFTEST, LOUDEST = 0.25, 1.0
 TYPED_VELOCITY = 0.8
-# Two rows of a computer keyboard as one and a half octaves, as in most sequencers.
-TYPED_KEYS = "awsedftgyhujkolp;"
+TYPED_KEYS = key_layout.PLACES[:17]
 OCTAVE_KEYS = {"z": -1, "<": -1, "x": 1, ">": 1}
 
 
@@ -56,12 +55,14 @@ class Keyboard(QWidget):
         self.first, self.last = key_range(pitch)
         self.pitch: float | None = None
         self.setAccessibleName(self.tr("Keyboard"))
+        letters = key_layout.here()
         self.setToolTip(
             plain_tip(
                 self.tr(
                     "Play: mouse (higher is softer), or the letters on the keys. "
-                    "Z and X, or < and >: an octave down and up. Escape: let go; twice: panic"
-                )
+                    "{down} and {up}, or < and >: an octave down and up. Escape: let go; "
+                    "twice: panic"
+                ).format(down=letters.letter("z").upper(), up=letters.letter("x").upper())
             )
         )
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # letters play whatever has the focus
@@ -195,7 +196,8 @@ class Keyboard(QWidget):
             self._play(QPointF(-1, -1))
 
     def press_key(self, text: str, key: int) -> bool:
-        """A key of the computer: its text and its code. Whether it plays, or moves the octave."""
+        """A key of the computer: its place (see `key_layout`) or its text, and its code. Whether it
+        plays, or moves the octave."""
         letter = text.lower()
         if letter in OCTAVE_KEYS:
             self.shift_octave(OCTAVE_KEYS[letter])
@@ -275,5 +277,5 @@ class Keyboard(QWidget):
         painter.setPen(QColor(ink))
         up = 18 if black else 36
         place = QRectF(rect.left(), rect.bottom() - up - 12, rect.width(), 14)
-        letter = TYPED_KEYS[index].upper()
+        letter = key_layout.here().letter(TYPED_KEYS[index]).upper()
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, Q
 from shiboken6 import delete, isValid
 
 from rtsynth_gui.edit.typing_keys import TypingKeys, is_typed_into
+from rtsynth_gui.widgets import key_layout
 
 
 class Played:
@@ -140,3 +141,33 @@ def test_what_is_typed_into(qt: QApplication) -> None:
     assert is_typed_into(QLineEdit())
     assert is_typed_into(editable)
     assert not any(map(is_typed_into, (QComboBox(), QPushButton(), None)))
+
+
+@pytest.mark.parametrize(
+    ("scan_code", "text", "played_as"),
+    [
+        (29, "z", "y"),  # QWERTZ: where a QWERTY keyboard has Y
+        (52, "y", "z"),  # an octave down
+        (38, "q", "a"),  # AZERTY
+        (24, "a", ""),  # above it: no key of the piano
+        (59, "<", "<"),
+        (0, "s", "s"),  # a program's
+    ],
+)
+def test_keys_play_by_their_place(
+    place: Place,
+    played: Played,
+    monkeypatch: pytest.MonkeyPatch,
+    scan_code: int,
+    text: str,
+    played_as: str,
+) -> None:
+    monkeypatch.setattr(key_layout, "_here", [key_layout.KeyLayout("en_US")])
+    monkeypatch.setattr(key_layout.QGuiApplication, "platformName", lambda: "xcb")
+    none = Qt.KeyboardModifier.NoModifier
+    key = ord(text.upper())
+    event = QKeyEvent(QEvent.Type.KeyPress, key, none, scan_code, 0, 0, text)
+    QApplication.sendEvent(place.windowHandle(), event)
+    assert played.log == [f"+{played_as}"]
+    if played_as and scan_code not in (0, 59):
+        assert key_layout.here().letter(played_as) == text
