@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from rtsynth_gui.widgets.plain import PlainLabel
 
 WIDTH = 272
-# Names of pages, in the order of the transport's buttons: what they are called is translated.
+# Names of pages, whose titles are translated.
 NAMES = (
     QT_TRANSLATE_NOOP("SidePanel", "Browser"),
     QT_TRANSLATE_NOOP("SidePanel", "Presets"),
@@ -15,6 +15,8 @@ NAMES = (
     QT_TRANSLATE_NOOP("SidePanel", "Network"),
     QT_TRANSLATE_NOOP("SidePanel", "Train"),
     QT_TRANSLATE_NOOP("SidePanel", "Activity"),
+    QT_TRANSLATE_NOOP("SidePanel", "Mapping"),
+    QT_TRANSLATE_NOOP("SidePanel", "Settings"),
 )
 
 

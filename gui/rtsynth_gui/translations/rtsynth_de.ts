@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name></name>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie der Desktop</translation>
+    </message>
+</context>
+<context>
     <name>ActivityLamp</name>
     <message>
         <source>{} activity</source>
@@ -323,6 +338,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Lit while {} comes in; a click shows it</source>
         <translation>Leuchtet, solange {} ankommt; ein Klick zeigt es</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Settings ({keys})</source>
+        <translation>Einstellungen ({keys})</translation>
     </message>
     <message>
         <source>empty slot</source>
@@ -961,6 +984,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Browser</source>
@@ -989,6 +1019,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Activity</source>
         <translation>Aktivität</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>Zuordnung</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
     </message>
 </context>
 <context>
@@ -1288,6 +1326,33 @@ aus</translation>
     <message>
         <source>recording to {}</source>
         <translation>nehme auf in {}</translation>
+    </message>
+</context>
+<context>
+    <name>WindowSection</name>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>Colours of the window</source>
+        <translation>Farben des Fensters</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>How large everything is, on top of the desktop&apos;s</source>
+        <translation>Wie groß alles ist, zusätzlich zur Einstellung des Desktops</translation>
+    </message>
+    <message>
+        <source>Reopen the window</source>
+        <translation>Fenster neu öffnen</translation>
+    </message>
+    <message>
+        <source>In the other size; the sound goes on</source>
+        <translation>In der anderen Größe; der Klang läuft weiter</translation>
     </message>
 </context>
 <context>
