@@ -91,6 +91,7 @@ class Transport(QWidget):
         self.views: dict[str, QPushButton] = {}
         for page, shortcut in VIEWS.items():
             view = QPushButton(page_title(page), self)
+            view.setObjectName("view")
             view.setShortcut(QKeySequence(shortcut))
             keys = view.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             tip = self.tr("Show or hide: {}").format(page_title(page))

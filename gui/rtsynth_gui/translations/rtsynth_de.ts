@@ -15,6 +15,94 @@
         <source>As the desktop</source>
         <translation>Wie der Desktop</translation>
     </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+    <message>
+        <source>{} h</source>
+        <translation>{} h</translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation>mono</translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation>stereo</translation>
+    </message>
+    <message>
+        <source>{} channels</source>
+        <translation>{} Kanäle</translation>
+    </message>
+    <message>
+        <source>{}: 1 recording</source>
+        <translation>{}: 1 Aufnahme</translation>
+    </message>
+    <message>
+        <source>{}: {} recordings</source>
+        <translation>{}: {} Aufnahmen</translation>
+    </message>
+    <message>
+        <source>{} kHz</source>
+        <translation>{} kHz</translation>
+    </message>
+    <message>
+        <source>Parameters in the names: {}</source>
+        <translation>Parameter in den Namen: {}</translation>
+    </message>
+    <message>
+        <source>Values or classes over time lie beside the recordings (.csv)</source>
+        <translation>Werte oder Klassen im Zeitverlauf liegen neben den Aufnahmen (.csv)</translation>
+    </message>
+    <message>
+        <source>No problems found</source>
+        <translation>Keine Probleme gefunden</translation>
+    </message>
+    <message>
+        <source>{} recordings: {}</source>
+        <translation>{} Aufnahmen: {}</translation>
+    </message>
+    <message>
+        <source>Nothing has been trained yet.</source>
+        <translation>Noch ist nichts trainiert worden.</translation>
+    </message>
+    <message>
+        <source>Reading the recordings…</source>
+        <translation>Aufnahmen werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Stopping: the plugin is being written…</source>
+        <translation>Wird beendet: Das Plugin wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Step {} of {}</source>
+        <translation>Schritt {} von {}</translation>
+    </message>
+    <message>
+        <source>{}  ·  about {} left</source>
+        <translation>{}  ·  noch etwa {}</translation>
+    </message>
+    <message>
+        <source>Done in {}: {}</source>
+        <translation>Fertig nach {}: {}</translation>
+    </message>
+    <message>
+        <source>Stopped after {}: {}</source>
+        <translation>Beendet nach {}: {}</translation>
+    </message>
+    <message>
+        <source>The training was cut off at step {}. {}</source>
+        <translation>Das Training brach bei Schritt {} ab. {}</translation>
+    </message>
+    <message>
+        <source>It could not be trained: {}</source>
+        <translation>Das Training war nicht möglich: {}</translation>
+    </message>
 </context>
 <context>
     <name>ActivityLamp</name>
@@ -199,6 +287,29 @@
     </message>
 </context>
 <context>
+    <name>Curves</name>
+    <message>
+        <source>Losses</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>{loss:.3f} {unit} trained on</source>
+        <translation>{loss:.3f} {unit} beim Trainieren</translation>
+    </message>
+    <message>
+        <source>, {loss:.3f} held out</source>
+        <translation>, {loss:.3f} zurückgehalten</translation>
+    </message>
+    <message>
+        <source>Loss over the steps, less being better: thin the recordings trained on, dotted and thick those held out</source>
+        <translation>Verlust über die Schritte, weniger ist besser: dünn die Aufnahmen, mit denen trainiert wird, gepunktet und dick die zurückgehaltenen</translation>
+    </message>
+    <message>
+        <source>step {}</source>
+        <translation>Schritt {}</translation>
+    </message>
+</context>
+<context>
     <name>Deck</name>
     <message>
         <source>Level of the output in dB of full scale: peak, RMS, held peak</source>
@@ -325,7 +436,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <name>Header</name>
     <message>
         <source>reset</source>
-        <translation>zurücksetzen</translation>
+        <translation>Reset</translation>
     </message>
     <message>
         <source>Count underruns from now on</source>
@@ -430,8 +541,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Klaviatur</translation>
     </message>
     <message>
-        <source>Play: mouse (higher is softer), or the letters on the keys. Z and X, or &lt; and &gt;: an octave down and up. Escape: let go; twice: panic</source>
-        <translation>Spielen: mit der Maus (weiter oben ist leiser) oder mit den Buchstaben auf den Tasten. Z und X oder &lt; und &gt;: eine Oktave tiefer und höher. Escape: loslassen; zweimal: Panik</translation>
+        <source>Play: mouse (higher is softer), or the letters on the keys. {down} and {up}, or &lt; and &gt;: an octave down and up. Escape: let go; twice: panic</source>
+        <translation>Spielen: mit der Maus (weiter oben ist leiser) oder mit den Buchstaben auf den Tasten. {down} und {up} oder &lt; und &gt;: eine Oktave tiefer und höher. Escape: loslassen; zweimal: Panik</translation>
     </message>
 </context>
 <context>
@@ -482,7 +593,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
     <message>
         <source>Share of real time the engine computes, and underruns since the reset</source>
-        <translation>Anteil der Echtzeit, den die Engine rechnet, und Aussetzer seit dem Zurücksetzen</translation>
+        <translation>Anteil der Echtzeit, den die Engine rechnet, und Aussetzer seit dem Reset</translation>
     </message>
     <message>
         <source>1 xrun</source>
@@ -973,6 +1084,77 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>RunBox</name>
+    <message>
+        <source>Runs, the newest first</source>
+        <translation>Läufe, der neueste zuerst</translation>
+    </message>
+    <message>
+        <source>State of the training</source>
+        <translation>Stand des Trainings</translation>
+    </message>
+    <message>
+        <source>Previews, the newest first</source>
+        <translation>Hörproben, die neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Play the preview to the usual sound output</source>
+        <translation>Die Hörprobe über den üblichen Tonausgang abspielen</translation>
+    </message>
+    <message>
+        <source>Stop training</source>
+        <translation>Training beenden</translation>
+    </message>
+    <message>
+        <source>End it; the plugin is written first</source>
+        <translation>Beenden; zuvor wird das Plugin geschrieben</translation>
+    </message>
+    <message>
+        <source>Add as slot</source>
+        <translation>Als Slot hinzufügen</translation>
+    </message>
+    <message>
+        <source>Load the newest network into another slot</source>
+        <translation>Das neueste Netzwerk in einen weiteren Slot laden</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Laden</translation>
+    </message>
+    <message>
+        <source>Load the newest network into the slot in front</source>
+        <translation>Das neueste Netzwerk in den vordersten Slot laden</translation>
+    </message>
+    <message>
+        <source>Train on</source>
+        <translation>Weiter trainieren</translation>
+    </message>
+    <message>
+        <source>Resume it, for the time chosen above</source>
+        <translation>Fortsetzen, für die oben gewählte Zeit</translation>
+    </message>
+    <message>
+        <source>Train on when the window closes</source>
+        <translation>Weiter trainieren, wenn das Fenster schließt</translation>
+    </message>
+    <message>
+        <source>Otherwise the training is stopped then; it can be resumed either way</source>
+        <translation>Sonst endet das Training dann; fortsetzen lässt es sich in beiden Fällen</translation>
+    </message>
+    <message>
+        <source>after step {}</source>
+        <translation>nach Schritt {}</translation>
+    </message>
+    <message>
+        <source>Stop preview</source>
+        <translation>Hörprobe beenden</translation>
+    </message>
+</context>
+<context>
     <name>Scope</name>
     <message>
         <source>Waveform</source>
@@ -1002,7 +1184,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
     <message>
         <source>Takes</source>
-        <translation>Aufnahmen</translation>
+        <translation>Takes</translation>
     </message>
     <message>
         <source>XY pad</source>
@@ -1103,6 +1285,137 @@ aus</translation>
     </message>
 </context>
 <context>
+    <name>SourceBox</name>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner …</translation>
+    </message>
+    <message>
+        <source>Choose a folder of recordings (or drop one on the window)</source>
+        <translation>Einen Ordner mit Aufnahmen wählen (oder auf das Fenster ziehen)</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Datei …</translation>
+    </message>
+    <message>
+        <source>Choose one recording (or drop it)</source>
+        <translation>Eine Aufnahme wählen (oder hierher ziehen)</translation>
+    </message>
+    <message>
+        <source>Problems of the recordings</source>
+        <translation>Probleme der Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Make clean copies</source>
+        <translation>Bereinigte Kopien anlegen</translation>
+    </message>
+    <message>
+        <source>Copies in mono at 16 kHz, without offset and silence at the ends, at a usable level; the recordings stay as they are</source>
+        <translation>Kopien in Mono mit 16 kHz, ohne Gleichanteil und ohne Stille an den Enden, mit brauchbarem Pegel; die Aufnahmen bleiben, wie sie sind</translation>
+    </message>
+    <message>
+        <source>Kind of sound</source>
+        <translation>Art des Klangs</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>Texture</source>
+        <translation>Textur</translation>
+    </message>
+    <message>
+        <source>Voice</source>
+        <translation>Stimme</translation>
+    </message>
+    <message>
+        <source>Loop</source>
+        <translation>Loop</translation>
+    </message>
+    <message>
+        <source>Single notes: the parameters in the file names become knobs</source>
+        <translation>Einzelne Töne: Die Parameter in den Dateinamen werden zu Reglern</translation>
+    </message>
+    <message>
+        <source>Anything that goes on: rain, crowds, drones</source>
+        <translation>Alles, was andauert: Regen, Menschenmengen, Drones</translation>
+    </message>
+    <message>
+        <source>Speech and song</source>
+        <translation>Sprache und Gesang</translation>
+    </message>
+    <message>
+        <source>What repeats: beats, machines</source>
+        <translation>Was sich wiederholt: Beats, Maschinen</translation>
+    </message>
+    <message>
+        <source>Training time</source>
+        <translation>Trainingszeit</translation>
+    </message>
+    <message>
+        <source>The longest it takes; a trained network can be trained on</source>
+        <translation>So lange dauert es höchstens; ein trainiertes Netzwerk lässt sich weiter trainieren</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>Training starten</translation>
+    </message>
+    <message>
+        <source>In a process of its own; previews come as it goes</source>
+        <translation>In einem eigenen Prozess; Hörproben kommen nach und nach</translation>
+    </message>
+    <message>
+        <source>Recordings to train on</source>
+        <translation>Aufnahmen zum Trainieren</translation>
+    </message>
+    <message>
+        <source>Recordings ({})</source>
+        <translation>Aufnahmen ({})</translation>
+    </message>
+    <message>
+        <source>the trainer is of another version</source>
+        <translation>Der Trainer hat eine andere Version</translation>
+    </message>
+    <message>
+        <source>Choose recordings first</source>
+        <translation>Wählen Sie zuerst Aufnahmen</translation>
+    </message>
+    <message>
+        <source>None of them can be read</source>
+        <translation>Keine davon ist lesbar</translation>
+    </message>
+    <message>
+        <source>Make clean copies first: {}</source>
+        <translation>Legen Sie zuerst bereinigte Kopien an: {}</translation>
+    </message>
+    <message>
+        <source>Notes need a parameter in their file names, such as flute_p64.00.wav; choose another kind</source>
+        <translation>Einzelne Töne brauchen einen Parameter im Dateinamen, etwa flute_p64.00.wav; wählen Sie eine andere Art</translation>
+    </message>
+    <message>
+        <source>Choose recordings, or drop a folder on the window.</source>
+        <translation>Wählen Sie Aufnahmen, oder ziehen Sie einen Ordner auf das Fenster.</translation>
+    </message>
+    <message>
+        <source>{}: looking into it…</source>
+        <translation>{}: wird durchgesehen …</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <translation>und {} weitere</translation>
+    </message>
+    <message>
+        <source>Copying…</source>
+        <translation>Wird kopiert …</translation>
+    </message>
+    <message>
+        <source>Trains at the lowest priority: what plays is not disturbed.</source>
+        <translation>Trainiert mit niedrigster Priorität: Was spielt, wird nicht gestört.</translation>
+    </message>
+</context>
+<context>
     <name>Spectrogram</name>
     <message>
         <source>Spectrogram</source>
@@ -1172,7 +1485,7 @@ aus</translation>
     </message>
     <message>
         <source>Format of takes</source>
-        <translation>Format der Aufnahmen</translation>
+        <translation>Format der Takes</translation>
     </message>
     <message>
         <source>What is recorded to: FLAC takes about half the room, without loss</source>
@@ -1180,7 +1493,7 @@ aus</translation>
     </message>
     <message>
         <source>Takes, the newest first</source>
-        <translation>Aufnahmen, die neueste zuerst</translation>
+        <translation>Takes, der neueste zuerst</translation>
     </message>
     <message>
         <source>Record as</source>
@@ -1192,7 +1505,7 @@ aus</translation>
     </message>
     <message>
         <source>Takes are in {}</source>
-        <translation>Aufnahmen liegen in {}</translation>
+        <translation>Takes liegen in {}</translation>
     </message>
     <message>
         <source>nothing on this machine opens {}</source>
@@ -1278,6 +1591,29 @@ aus</translation>
     </message>
 </context>
 <context>
+    <name>TrainPage</name>
+    <message>
+        <source>Training needs its own part, which is not installed:
+
+{}
+
+(in a checkout: make trainer). Then open the window again.</source>
+        <translation>Das Training braucht einen eigenen Teil, der nicht installiert ist:
+
+{}
+
+(in einem Checkout: make trainer). Öffnen Sie dann das Fenster neu.</translation>
+    </message>
+    <message>
+        <source>The engine is on another machine: networks are trained here, and it cannot load them. Copy the plugin to its plugin folder.</source>
+        <translation>Die Engine läuft auf einem anderen Rechner: Netzwerke werden hier trainiert, und sie kann sie nicht laden. Kopieren Sie das Plugin in ihren Plugin-Ordner.</translation>
+    </message>
+    <message>
+        <source>a training is going on; stop it first</source>
+        <translation>Ein Training läuft; beenden Sie es zuerst</translation>
+    </message>
+</context>
+<context>
     <name>Transport</name>
     <message>
         <source>Open plugin…</source>
@@ -1289,7 +1625,7 @@ aus</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation>Zurücksetzen</translation>
+        <translation>Reset</translation>
     </message>
     <message>
         <source>Restart the network and let it sound</source>
@@ -1301,7 +1637,7 @@ aus</translation>
     </message>
     <message>
         <source>Record the output to a take</source>
-        <translation>Den Ausgang als Aufnahme mitschneiden</translation>
+        <translation>Den Ausgang als Take aufnehmen</translation>
     </message>
     <message>
         <source>Panic</source>
@@ -1309,7 +1645,7 @@ aus</translation>
     </message>
     <message>
         <source>Silence everything (Reset or a note sounds again)</source>
-        <translation>Alles verstummt (Zurücksetzen oder eine Note klingt wieder)</translation>
+        <translation>Alles verstummt (nach Reset oder einer Note klingt es wieder)</translation>
     </message>
     <message>
         <source>Messages</source>
@@ -1406,7 +1742,7 @@ aus</translation>
     </message>
     <message>
         <source>Reset</source>
-        <translation>Zurücksetzen</translation>
+        <translation>Reset</translation>
     </message>
     <message>
         <source>Swap X and Y</source>

@@ -21,6 +21,7 @@ QLineEdit {{
 }}
 QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
 #small {{ padding: 1px 2px; }}
+#view {{ padding: 6px 8px; }}
 QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
 QLineEdit:disabled {{ color: {FAINT}; background: {PANEL}; }}
