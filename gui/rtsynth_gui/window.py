@@ -33,7 +33,7 @@ from rtsynth_gui.settings.scaling import reopen
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.train.page import TrainPage
-from rtsynth_gui.widgets.dragged import dragged_plugins, dragged_recordings
+from rtsynth_gui.widgets.dragged import dragged_plugins
 from rtsynth_gui.xy.page import XYPage
 
 FRAME_MS = 33
@@ -70,7 +70,7 @@ class Window(QMainWindow):
         self.takes = TakesPage(self.recorder, self.side)
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(self.side)
-        self.train = TrainPage(self.side)
+        self.train = TrainPage(self, self.side)
         self.traffic = Traffic()
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
@@ -139,6 +139,7 @@ class Window(QMainWindow):
         self.train.load_wanted.connect(
             lambda path, add: self.loading.load(path, 0 if add else self._front)
         )
+        self.train.wanted.connect(lambda: self.side.turn_to("Train"))
         self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
         self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
@@ -317,19 +318,11 @@ class Window(QMainWindow):
             self.loading.load(dialog.selectedFiles()[0], slot)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        data = event.mimeData()
-        if (self.link.answering and dragged_plugins(data)) or dragged_recordings(data):
+        if self.link.answering and dragged_plugins(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A plugin that is dropped beside the rack replaces the one in front; others are added.
-        Recordings are to be trained on."""
-        recordings = dragged_recordings(event.mimeData())
-        if recordings is not None:
-            event.acceptProposedAction()
-            self.side.turn_to("Train")
-            self.train.look_at(recordings)
-            return
+        """A plugin that is dropped beside the rack replaces the one in front; others are added."""
         slot = self._front
         for plugin in dragged_plugins(event.mimeData()):
             event.acceptProposedAction()

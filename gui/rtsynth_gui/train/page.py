@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rtsynth.common.errors import RtsynthError
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
+from rtsynth_gui.train.dropping import RecordingsDropped
 from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.source_box import SourceBox
 from rtsynth_gui.train.trainer import State, Trainer
@@ -16,13 +17,17 @@ from rtsynth_gui.widgets.plain import PlainLabel
 
 class TrainPage(QWidget):
     """`said(text, failure)`: a line for the performer. `load_wanted(file, add)`: a network that was
-    trained, for a slot of its own or the one in front."""
+    trained, for a slot of its own or the one in front. `wanted()`: the page is to be seen, as
+    recordings were dropped on `window`."""
 
     said = Signal(str, bool)
+    wanted = Signal()
     load_wanted = Signal(str, bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, window: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.dropping = RecordingsDropped(window)
+        self.dropping.dropped.connect(self._dropped)
         self.trainer = Trainer(self)
         self.source = SourceBox(self)
         self.run = RunBox(self.trainer, self)
@@ -84,9 +89,9 @@ class TrainPage(QWidget):
         self.run.allow(local)
         self.elsewhere.setVisible(not local)
 
-    def look_at(self, source: Path) -> None:
-        """Recordings that were dropped on the window."""
-        self.source.look_at(source)
+    def _dropped(self, recordings: Path) -> None:
+        self.wanted.emit()
+        self.source.look_at(recordings)
 
     def _start(self, source: Path, kind: str, minutes: float) -> None:
         if self.trainer.alive:

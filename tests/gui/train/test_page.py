@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth_gui.train import page as page_module
 from rtsynth_gui.train.commands import INSTALL
@@ -20,6 +19,7 @@ from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
 from tests.gui.train.surveys import write
+from tests.gui.train.test_dropping import drop
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_S = 300.0  # a trainer has the lowest priority
@@ -29,14 +29,6 @@ PATIENCE_S = 300.0  # a trainer has the lowest priority
 def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "runs"))
     monkeypatch.setattr(conftest, "TIMEOUT_S", PATIENCE_S)
-
-
-def drop(window: Window, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    buttons, keys = LEFT, Qt.KeyboardModifier.NoModifier
-    action = Qt.DropAction.CopyAction
-    window.dropEvent(QDropEvent(QPointF(5, 5), action, data, buttons, keys))
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +93,10 @@ def test_an_engine_elsewhere_and_plugins_that_are_dropped(window: Window, tmp_pa
 def test_a_missing_trainer_is_one_command_away(
     qt: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert TrainPage().missing.isHidden()
+    assert TrainPage(QWidget()).missing.isHidden()
     monkeypatch.setattr(page_module, "trainer_missing", lambda: True)
-    page = TrainPage()
+    window = QWidget()
+    page = TrainPage(window)
     assert INSTALL in page.missing.text()
     assert not page.missing.isHidden()
     assert page.source.isHidden()
