@@ -89,6 +89,7 @@ class Place:
 class SlotInfo(Place):
     """A loaded plugin: facts about it, its controls, and where they are; its number is from 1.
 
+    `name` is what a performer calls it, `output` the channel, from 1, that it has to itself.
     `controls` are those of the engine, `mixer` how the slot is mixed. Of generated parameters,
     `followed` are the values as they are now, and `taken` names those that are overridden.
     """
@@ -105,6 +106,8 @@ class SlotInfo(Place):
     mixer: tuple[ControlInfo, ...] = ()
     followed: Mapping[str, float]
     taken: frozenset[str]
+    name: str = ""
+    output: int | None = None
 
     @property
     def every_control(self) -> tuple[ControlInfo, ...]:
@@ -114,11 +117,12 @@ class SlotInfo(Place):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """An engine: its version, its slots by number, and its master."""
+    """An engine: its version, its slots by number, and its master; `order` is the rack's."""
 
     version: str
     slots: tuple[SlotInfo, ...]
     master: Place = Place(number=MASTER)
+    order: tuple[int, ...] = ()
 
     @property
     def places(self) -> dict[int, Place]:

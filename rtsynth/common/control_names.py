@@ -31,6 +31,7 @@ GROUPS = {
 }
 _MIXER = "mixer."
 NAMED_AT_MOST = 10
+LONGEST_SLOT_NAME = 40
 LONGEST_COMPARED = 80  # characters: comparing takes time, and no control's name is longer
 
 

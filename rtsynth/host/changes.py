@@ -23,6 +23,9 @@ class ValueChange(NamedTuple):
     at_ns: int | None = None
 
 
+DESCRIBED = frozenset(("name", "slots/order"))  # acts after which slots are described anew
+
+
 class PluginChange(NamedTuple):
     """A slot has another plugin, or none any more."""
 
@@ -31,8 +34,9 @@ class PluginChange(NamedTuple):
 
 class Action(NamedTuple):
     """Something was done that is no value: "note_on", "note_off", "bend", "expression", "reset",
-    "end_drone", "sound_off", "seed", "silence", "modulate", "preset" in a slot, "record" (start or
-    stop), "mappings", "tempo", "tempo/source", "transport/state" and "record/follow" in slot 0.
+    "end_drone", "sound_off", "seed", "silence", "modulate", "preset", "name" in a slot, "record"
+    (start or stop), "mappings", "tempo", "tempo/source", "transport/state", "record/follow" and
+    "slots/order" in slot 0.
     """
 
     slot: int
@@ -45,8 +49,8 @@ Change = ValueChange | PluginChange | Action
 
 
 class Latest(NamedTuple):
-    """What a mailbox holds: the last change of every value, the slots whose plugin changed,
-    whether there was an action.
+    """What a mailbox holds: the last change of every value, the slots whose plugin or name changed
+    (0: their order), whether there was an action.
     """
 
     values: list[ValueChange]
@@ -105,6 +109,8 @@ class Mailbox:
                 self._plugins.add(change.slot)
             else:
                 self._acted = True
+                if change.kind in DESCRIBED:
+                    self._plugins.add(change.slot)
 
     def take(self) -> Latest:
         """Everything since the last call."""
@@ -115,7 +121,7 @@ class Mailbox:
         return latest
 
     def take_plugins(self) -> frozenset[int]:
-        """The slots whose plugin changed since the last call; cheap, and all else is kept."""
+        """As `Latest.plugins`, since the last call; cheap, and all else is kept."""
         if not self._plugins:
             return frozenset()
         with self._lock:

@@ -30,6 +30,7 @@ from rtsynth.host.overload import OverloadWatch
 from rtsynth.host.playing import Playing
 from rtsynth.host.presets.service import Presets
 from rtsynth.host.presets.sets import Sets
+from rtsynth.host.presets.snapshots import Snapshots
 from rtsynth.host.protocol import Telemetry
 from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
@@ -116,6 +117,7 @@ class Host(Playing):
         self.mixer = Mixer(self.stage)
         self.sections.add("mixer", self.mixer)
         self._rack = Rack(self.stage, self._output, loading, self.mixer, seed=seed, voices=voices)
+        self.sections.add("lineup", self.lineup)
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
@@ -124,6 +126,7 @@ class Host(Playing):
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
+        self.snapshots = Snapshots(self._rack, self.sections, self.sets.restoring)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
         on_jack = self._output.api == JACK
@@ -339,11 +342,6 @@ class Host(Playing):
     def read_telemetry(self) -> Telemetry:
         """Levels, load, xruns."""
         return self._readings.telemetry()
-
-    def read_followed(self) -> dict[int, dict[str, float]]:
-        """{slot: {generated parameter: its value as it is now}}, of slots that have such."""
-        made = {slot.number: slot.all_followed() for slot in self.slots}
-        return {number: values for number, values in made.items() if values}
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
         """(new cursor, samples output since `cursor`) at the device's rate."""

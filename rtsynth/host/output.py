@@ -1,6 +1,7 @@
 """Where an engine's sound goes: a device, and where needed a thread that computes ahead of it."""
 
 import logging
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ class Output:
         # The callback's memory must exist before the stream that uses it; its rate follows.
         self.core = EngineCore(DEFAULT_RATE_HZ, channels, words, own_outputs)
         self._channels, self._back = channels, back
+        self.own_outputs = own_outputs
         request = StreamRequest(self.core.words, channels, rate_hz, block_frames)
         self._stream: Stream
         if back is not None:
@@ -78,6 +80,11 @@ class Output:
         self._patching: Patching | None = None
         if self.api == JACK:
             self._patching = Patching(port_names(channels, own_outputs))
+
+    def name_slots(self, names: Mapping[int, str]) -> None:
+        """Call the outputs of slots by these names, where a sound server shows names."""
+        if self._patching is not None:
+            self._patching.show(names)
 
     def _open(self, device: str | None, request: StreamRequest) -> Stream:
         """A device of PortAudio's; the null device where there is none to choose from."""

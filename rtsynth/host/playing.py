@@ -8,6 +8,7 @@ from rtsynth.common.control_info import MASTER, Description, SlotInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.common.version import __version__
 from rtsynth.host.changes import Journal, Mailbox
+from rtsynth.host.lineup import Lineup
 from rtsynth.host.mixer import Mixer, own_name
 from rtsynth.host.notes import Source
 from rtsynth.host.rack import Rack
@@ -23,6 +24,11 @@ class Playing:
     stage: Stage
     mixer: Mixer
     _rack: Rack
+
+    @property
+    def lineup(self) -> Lineup:
+        """Names and order of the slots."""
+        return self._rack.lineup
 
     def slot(self, number: int) -> Slot:
         """The slot called `number` (from 1).
@@ -40,12 +46,19 @@ class Playing:
     def describe(self) -> Description:
         """What there is to control, and where it is."""
         slots = tuple(self._described(slot) for slot in self.slots)
-        return Description(__version__, slots, self.mixer.describe(MASTER))
+        order = tuple(self.lineup.order)
+        return Description(__version__, slots, self.mixer.describe(MASTER), order)
 
     def _described(self, slot: Slot) -> SlotInfo:
-        """A slot with how it is mixed."""
+        """A slot with its name, and how it is mixed."""
         info, strip = slot.describe(), self.mixer.describe(slot.number)
-        return replace(info, mixer=strip.controls, values={**info.values, **strip.values})
+        return replace(
+            info,
+            name=self.lineup.given(slot.number) or info.plugin,
+            output=self._rack.output_of(slot.number),
+            mixer=strip.controls,
+            values={**info.values, **strip.values},
+        )
 
     def subscribe(self, *, values: bool = True) -> Mailbox:
         """A box for the latest of all changes from now on, until nobody holds it any more."""
@@ -148,6 +161,11 @@ class Playing:
     def seed(self, slot: int, seed: int, *, at_ns: int | None = None) -> None:
         """Restart a slot's random numbers."""
         self.slot(slot).seed(seed, at_ns=at_ns)
+
+    def read_followed(self) -> dict[int, dict[str, float]]:
+        """{slot: {generated parameter: its value as it is now}}, of slots that have such."""
+        made = {slot.number: slot.all_followed() for slot in self.slots}
+        return {number: values for number, values in made.items() if values}
 
     def panic(self) -> None:
         """Close every slot's gate, drop what waits; a note or `reset` opens it again."""

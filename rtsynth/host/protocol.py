@@ -16,12 +16,14 @@ from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 
 if TYPE_CHECKING:  # they play: what imports this module need not
+    from rtsynth.host.lineup import Lineup
     from rtsynth.host.mapping.mappings import Mappings
     from rtsynth.host.mixer import Mixer
     from rtsynth.host.modulation import Modulation
     from rtsynth.host.network import Networks
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
+    from rtsynth.host.presets.snapshots import Snapshots
     from rtsynth.host.sections import Sections
     from rtsynth.host.transport.service import Tempo
     from rtsynth.host.voicings import Voicings
@@ -140,10 +142,10 @@ class Engine(Controls, Protocol):
     """Everything any surface may do. Every method may be called from any control thread.
 
     `sections` is what services with state of the performance add to what is kept, `presets` are
-    those of the slots, `sets` those of everything. `voicing` changes how the notes of slots are
-    played, `mappings` which physical control moves what, `mixer` how slots are mixed, `modulation`
-    what moves parameters by itself, `tempo` which clock is followed. `network` shows what networks
-    are doing.
+    those of the slots, `sets` those of everything, `snapshots` are for undo. `voicing` changes how
+    the notes of slots are played, `mappings` which physical control moves what, `mixer` how slots
+    are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
+    `lineup` has the names and the order of the slots, `network` shows what networks are doing.
     """
 
     @property
@@ -152,6 +154,8 @@ class Engine(Controls, Protocol):
     def presets(self) -> "Presets": ...
     @property
     def sets(self) -> "Sets": ...
+    @property
+    def snapshots(self) -> "Snapshots": ...
 
     @property
     def voicing(self) -> "Voicings": ...
@@ -170,6 +174,9 @@ class Engine(Controls, Protocol):
 
     @property
     def tempo(self) -> "Tempo": ...
+
+    @property
+    def lineup(self) -> "Lineup": ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

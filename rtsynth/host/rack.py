@@ -12,6 +12,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.settle import settle
 from rtsynth.host.changes import PluginChange
 from rtsynth.host.core import make_voice
+from rtsynth.host.lineup import Lineup
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mixer import Mixer
 from rtsynth.host.output import Output
@@ -45,11 +46,19 @@ class Rack:
         self._tuned: Tuned | None = None
         self._loaders = threading.RLock()  # of those who load; taken before the stage's lock
         self._slots: dict[int, Slot] = {}
+        self.lineup = Lineup(stage, self._plugin_names, output.name_slots)
 
     @property
     def slots(self) -> list[Slot]:
         """The loaded slots, by number."""
         return [slot for _, slot in sorted(self._slots.copy().items())]
+
+    def _plugin_names(self) -> dict[int, str]:
+        return {number: slot.plugin.name for number, slot in self._slots.copy().items()}
+
+    def output_of(self, number: int) -> int | None:
+        """The channel, from 1, that a slot has to itself; None for none."""
+        return 2 + number if number <= self._output.own_outputs else None
 
     def find(self, number: int) -> Slot | None:
         """The slot called `number`, if something is loaded there."""
@@ -136,6 +145,7 @@ class Rack:
             del self._slots[number]
             stage.schedule.drop(number)
             slot.leave()
+            self.lineup.forget(number)
             stage.publish(PluginChange(number))
 
     def give(self, slot: int, until_ns: int, end_s: float) -> bool:

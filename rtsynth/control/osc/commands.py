@@ -9,6 +9,7 @@
     /slot/1/note/on 60 [0.8]     /slot/1/note/off 60       velocity 0 is off
     /slot/1/voice/3/param/pitch 61.5    in one voice, until its next note or until the knob moves
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
+    /slot/1/name ["Lead"]        /slot/1/move 2            /slots/order [3 1 2]
     /slot/1/modulate lfo1 pitch 0.05    depth as a share of the range, 0 removes;  modulate/clear
     /slot/1/modulation           -> /slot/1/modulate source parameter depth, for each
     /slot/1/modulation/lfo1_rate 5      also macro1, walk_rate, follow, ...: controls as others
@@ -21,6 +22,7 @@
     /transport -> /transport/state rolling beats BPM source
     /master/gain -6              /master/dc_block 1
     /set/save name               also recall, delete, list
+    /snapshot/keep name [slot|section ...]      /snapshot/recall name
     /plugins/list -> /plugins/plugin index count json, for each that can be loaded by its name
     /plugins/presets -> /plugins/presets/names plugin first count name ...
     /plugins/folders -> /plugins/folder index count path        /plugins/folder/add path, remove
@@ -62,6 +64,7 @@ from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
+from rtsynth.control.osc.space.lineup import LINEUP_COMMANDS, LINEUP_SLOT_COMMANDS
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.modulation import MODULATION_COMMANDS
 from rtsynth.control.osc.space.network import NETWORK_COMMANDS
@@ -69,6 +72,7 @@ from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS
 from rtsynth.control.osc.space.tempo import TEMPO_COMMANDS, TEMPO_REPLIES
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
@@ -96,14 +100,21 @@ GLOBAL_COMMANDS = (
     ENGINE_COMMANDS
     | KEPT_COMMANDS
     | SET_COMMANDS
+    | SNAPSHOT_COMMANDS
     | LIBRARY_COMMANDS
     | PLACE_COMMANDS
+    | LINEUP_COMMANDS
     | MIDI_COMMANDS
     | VOICE_COMMANDS
     | TEMPO_COMMANDS
 )
 OF_SLOTS = (
-    SLOT_COMMANDS | VOICE_SLOT_COMMANDS | PRESET_COMMANDS | MODULATION_COMMANDS | NETWORK_COMMANDS
+    SLOT_COMMANDS
+    | LINEUP_SLOT_COMMANDS
+    | VOICE_SLOT_COMMANDS
+    | PRESET_COMMANDS
+    | MODULATION_COMMANDS
+    | NETWORK_COMMANDS
 )
 
 

@@ -6,9 +6,13 @@
 
 A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes. The JSON:
 
-{"version": str, "slots": [{"slot": 1, "plugin": str, "description": str, "sample_rate_hz": int,
-"path": str, "precision": str, "threads": int, "voices": int, "parameters": [control, ...],
-"controls": [control, ...], "mixer": [control, ...]}], "master": [control, ...]}
+{"version": str, "slots": [{"slot": 1, "name": str, "plugin": str, "description": str,
+"sample_rate_hz": int, "path": str, "precision": str, "threads": int, "voices": int, "output": int,
+"parameters": [control, ...], "controls": [control, ...], "mixer": [control, ...]}],
+"master": [control, ...], "order": [slot, ...]}
+
+"slots" are by number, and "order" is how the rack is arranged. "output" is the channel, from 1,
+that a slot has to itself, or null.
 
 A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description",
 "value"}, and "labels" where a class has names for its values 0, 1, ... Parameters also have
@@ -45,6 +49,7 @@ def description_json(description: Description) -> str:
         "version": description.version,
         "slots": [_slot_fields(slot) for slot in description.slots],
         "master": _group_fields(description.master, description.master.controls),
+        "order": description.order,
     }
     return json.dumps(document, separators=(",", ":"))
 
@@ -52,6 +57,7 @@ def description_json(description: Description) -> str:
 def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
     return {
         "slot": slot.number,
+        "name": slot.name or slot.plugin,
         "plugin": slot.plugin,
         "description": slot.description,
         "sample_rate_hz": slot.sample_rate_hz,
@@ -59,6 +65,7 @@ def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
         "precision": slot.precision,
         "threads": slot.threads,
         "voices": slot.voices,
+        "output": slot.output,
         "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
         "controls": _group_fields(slot, tuple(c for c in slot.controls if not c.read_only)),
         "mixer": _group_fields(slot, slot.mixer),

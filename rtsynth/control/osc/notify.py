@@ -1,7 +1,7 @@
 """What subscribers of `/notify 1` are sent: the kinds they chose, and what concerns everybody.
 
 /slot/1/param/pitch 69.0     values: this and the others, whoever moved them, 30 a second
-/describe.reply json         values: a plugin was loaded; large ones as several /describe.part
+/describe.reply json         values: another plugin, name or order; large ones as /describe.part
 /meter slot peak_db rms_db   meters: 20 a second
 /meter/master left_peak_db left_rms_db right_peak_db right_rms_db    meters: what is output
 /load load xruns             meters: 20 a second
@@ -9,6 +9,8 @@
 /slot/1/note/on note velocity    events: a note, whoever plays it, within 10 ms
 /slot/1/note/off note        events: a note is released
 /slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone, /silence, ...
+/slot/1/name text            events: a slot has another name
+/slots/order slot ...        events: the rack is arranged in another way
 /tempo BPM                   events: the tempo changed by more than a clock's jitter
 /transport/state rolling beats BPM source    events: it started, stopped, was moved or retimed
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second

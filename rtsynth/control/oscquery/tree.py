@@ -15,6 +15,7 @@ from rtsynth.control.osc.addresses import control_address, slot_address
 from rtsynth.control.osc.arguments import integer, number, text
 from rtsynth.control.osc.calls import Command, Kind
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
+from rtsynth.control.osc.space.lineup import name_text
 from rtsynth.control.osc.space.shared import BUTTON
 
 NO_VALUE, READ_ONLY, WRITE_ONLY, READ_WRITE = range(4)  # ACCESS
@@ -28,7 +29,7 @@ UNITS = {
     "ms": "time.ms",
     "s": "time.second",
 }
-_TAGS: dict[Kind, str] = {number: "f", integer: "i", text: "s"}
+_TAGS: dict[Kind, str] = {number: "f", integer: "i", text: "s", name_text: "s"}
 
 Attributes = dict[str, Any]
 ReadValue = Callable[[int, str], float]
@@ -92,8 +93,9 @@ def build_tree(description: Description) -> Node:
 
 
 def _place_slot(root: Node, slot: SlotInfo) -> None:
-    text = f"{slot.plugin}: {slot.description}" if slot.description else slot.plugin
-    _place(root, f"/slot/{slot.number}", {"ACCESS": NO_VALUE, "DESCRIPTION": text})
+    named = f"{slot.name} ({slot.plugin})" if slot.name not in ("", slot.plugin) else slot.plugin
+    about = f"{named}: {slot.description}" if slot.description else named
+    _place(root, f"/slot/{slot.number}", {"ACCESS": NO_VALUE, "DESCRIPTION": about})
     for name, command in OF_SLOTS.items():
         _place(root, slot_address(slot.number, name), _command_attributes(command))
 

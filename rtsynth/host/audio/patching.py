@@ -1,5 +1,6 @@
 """The ports of an engine under JACK: named after slots, and connected as they were the last time.
 
+The output of a slot is slot_1 and so on, whatever is loaded there, until the slot is given a name.
 Connections are kept in the user's data folder (`rtsynth/jack.json`). One is made again when both
 ports are there: at the start, and when the other program comes back. One that was taken apart while
 both were there is forgotten.
@@ -8,6 +9,7 @@ both were there is forgotten.
 import json
 import logging
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +23,7 @@ log = logging.getLogger("rtsynth")
 Connections = dict[str, set[str]]  # {output without its client: inputs}
 
 FORMAT = 1
+SLOT = "slot_"
 EVERY_S = 0.5
 _GLANCES = 10  # between two looks: a program that starts again is away for a tenth of a second
 _LARGEST_BYTES = 1 << 20
@@ -41,16 +44,43 @@ class Server(Protocol):
 def port_names(channels: int, own_outputs: int) -> list[str]:
     """Of the ports of an engine, in order."""
     mix = ["mix"] if channels == 1 else ["mix_left", "mix_right"]
-    own = [f"slot_{number}" for number in range(1, own_outputs + 1)]
+    own = [f"{SLOT}{number}" for number in range(1, own_outputs + 1)]
     names = mix + own
     return names + [f"out_{number}" for number in range(len(names) + 1, channels + 1)]
 
 
-def name_ports(jack: Server, client: str, names: list[str]) -> None:
-    """Call a client's outputs by these names."""
-    for port, name in zip(jack.outputs(client), names, strict=False):
-        if port != f"{client}:{name}":
-            jack.rename(port, name)
+def shown_names(names: list[str], given: Mapping[int, str]) -> list[str]:
+    """The same with the names that slots were given; no two are alike."""
+    shown: list[str] = []
+    for name in names:
+        number = name.removeprefix(SLOT)
+        wanted = given.get(int(number), "") if number.isdecimal() else ""
+        wanted = wanted.replace(":", "-")
+        text, count = wanted or name, 1
+        while wanted and (text in shown or text in names):
+            count += 1
+            text = f"{wanted} {count}"
+        shown.append(text)
+    return shown
+
+
+def name_ports(jack: Server, client: str, names: list[str], shown: list[str]) -> None:
+    """Call a client's outputs as `shown`; by way of `names`, as another may still be called so."""
+    ports = jack.outputs(client)
+    wrong = [
+        place
+        for place, name in enumerate(shown[: len(ports)])
+        if ports[place] != _port(client, name)
+    ]
+    for wanted in (names, shown):
+        ports = jack.outputs(client)
+        for place in wrong:
+            if ports[place] != _port(client, wanted[place]):
+                jack.rename(ports[place], wanted[place])
+
+
+def _port(client: str, name: str) -> str:
+    return f"{client}:{name}"
 
 
 class Patch:
@@ -58,10 +88,12 @@ class Patch:
 
     Args:
         wanted: as they were the last time.
+        names: what the client's ports are called here, in order, whatever they are called now.
     """
 
-    def __init__(self, wanted: Connections) -> None:
+    def __init__(self, wanted: Connections, names: Sequence[str] = ()) -> None:
         self.wanted = wanted
+        self._names = names
         self._first = True
         self._had: Connections = {}  # inputs that were connected, and have been there since
         self._missing: Connections = {}  # of those, and wanted, but not connected
@@ -79,7 +111,7 @@ class Patch:
         A program's inputs are there before it takes connections: until it does, each look tries.
         """
         there = set(jack.inputs())
-        ports = {port.removeprefix(f"{client}:"): port for port in jack.outputs(client)}
+        ports = self._named(jack, client)
         connected = {name: set(jack.connections(port)) for name, port in ports.items()}
         if self._first and any(self.wanted.values()):
             self._chosen = {name: connected[name] for name in self.wanted if name in ports}
@@ -99,6 +131,13 @@ class Patch:
         for name, inputs in connected.items():
             self._had[name] |= inputs
         return changed
+
+    def _named(self, jack: Server, client: str) -> dict[str, str]:
+        """The client's outputs, by the names that connections are kept under."""
+        ports = jack.outputs(client)
+        own = [port.removeprefix(_port(client, "")) for port in ports]
+        names = [*self._names[: len(ports)], *own[len(self._names) :]]
+        return dict(zip(names, ports, strict=True))
 
     def _leave_chosen(self, jack: Server, ports: dict[str, str], connected: Connections) -> None:
         """Something that is wanted is there: what PortAudio chose is not needed any more."""
@@ -126,8 +165,13 @@ class Patching:
 
     def __init__(self, names: list[str]) -> None:
         self._names = names
+        self._shown = list(names)
         self._quit = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def show(self, given: Mapping[int, str]) -> None:
+        """Call the outputs of these slots so, soon."""
+        self._shown = shown_names(self._names, given)
 
     def start(self) -> None:
         """Begin, when the stream has started."""
@@ -148,17 +192,17 @@ class Patching:
                 log.warning("JACK's library is missing: ports keep PortAudio's names")
                 return
             client = playing_client() or CLIENT
-            name_ports(jack, client, self._names)
-            if client != CLIENT:
-                return  # another engine was first: connections are those of the first
-            patch = Patch(read_connections())
+            is_first = client == CLIENT  # otherwise connections are those of another engine
+            patch = Patch(read_connections(), self._names) if is_first else None
             while True:
-                if patch.look(jack, client):
+                name_ports(jack, client, self._names, self._shown)
+                if patch is not None and patch.look(jack, client):
                     self._keep(patch.wanted)
                 for _ in range(_GLANCES):
                     if self._quit.wait(EVERY_S / _GLANCES):
                         return
-                    patch.glance(jack)
+                    if patch is not None:
+                        patch.glance(jack)
 
     def _keep(self, wanted: Connections) -> None:
         try:

@@ -12,6 +12,7 @@ from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.core import EngineCore
+from rtsynth.host.lineup import Lineup
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mixer import Mixer, own_name
 from rtsynth.host.modulation import Modulation
@@ -102,6 +103,7 @@ class RecordingEngine:
         stage = Stage(EngineCore(48_000, 2))
         stage.publisher = self.publisher
         self.mixer = Mixer(stage)
+        self.lineup = Lineup(stage, lambda: self.plugins)
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.recording = False
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)
@@ -133,6 +135,7 @@ class RecordingEngine:
         return Description(
             "0",
             master=self.mixer.describe(MASTER),
+            order=tuple(self.lineup.order),
             slots=tuple(
                 SlotInfo(
                     number=slot,
@@ -155,6 +158,7 @@ class RecordingEngine:
                     | dict(strips[slot].values),
                     followed={},
                     taken=frozenset(),
+                    name=self.lineup.name(slot),
                 )
                 for slot, plugin in self.plugins.items()
             ),

@@ -42,6 +42,8 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         host.seed(1, 7)
         host.presets.save(1, "low")
         host.sections.add("gain", Dial(3))
+        host.lineup.rename(3, "Water")
+        host.lineup.arrange([4, 3])
         host.sections.slot(3).restore({"later": "version"})
         host.set(1, "amplitude", 0.25)
         host.note_on(1, 70.0, 0.5)
@@ -69,6 +71,7 @@ def test_everything_comes_back(plugin_path: Path, tiers_path: Path, tmp_path: Pa
         again.sections.add("gain", gain)
         resume(again, session.performance, step)
         assert gain.value == 3
+        assert (again.lineup.name(3), again.lineup.order) == ("Water", [4, 3, 1])
         assert again.presets.current(1) == "low"
         assert session_of(again) == session
         again.start()

@@ -141,6 +141,7 @@ SLOT = SlotInfo(
     number=2, plugin="creek", description="", sample_rate_hz=16_000, path="/creek.safetensors",
     precision="int8", threads=2, voices=4, delay_ms=3.25,
     parameters=(PITCH, VOICE), controls=(TAKE, BETA, GAIN),
+    name="Water", output=4,
     values={"pitch": 70.0, "voice": 0.5, "pitch.take": 1.0, "motion.beta": 1.0, "gain": -6.0},
     followed={"pitch": 69.5}, taken=frozenset(["pitch"]),
 )  # fmt: skip
@@ -154,10 +155,10 @@ MASTER = Place(number=0, controls=(GAIN,), values={"gain": -3.0})
 
 def test_the_json_to_the_letter() -> None:
     slot = replace(SLOT, mixer=(MUTE,), values={**SLOT.values, "mixer.mute": 1.0})
-    assert description_json(Description("1.2", (slot,), MASTER)) == (
-        '{"version":"1.2","slots":[{"slot":2,"plugin":"creek","description":"",'
+    assert description_json(Description("1.2", (slot,), MASTER, (2,))) == (
+        '{"version":"1.2","slots":[{"slot":2,"name":"Water","plugin":"creek","description":"",'
         '"sample_rate_hz":16000,"path":"/creek.safetensors","precision":"int8","threads":2,'
-        '"voices":4,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
+        '"voices":4,"output":4,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
         '"unit":"MIDI","curve":"linear","role":"pitch","description":"","generated":true,'
         '"reaction_ms":23.31,"tier":"motion","rate_hz":125,"upsampling":"hold","delay_ms":0.0,'
         '"value":70.0,"taken":true,"followed":69.5},{"name":"voice","minimum":0.0,"maximum":1.0,'
@@ -170,7 +171,8 @@ def test_the_json_to_the_letter() -> None:
         '"value":-6.0}],"mixer":[{"name":"mixer.mute","minimum":0.0,"maximum":1.0,"default":0.0,'
         '"unit":"","curve":"linear","role":"class","labels":["off","on"],"description":"",'
         '"value":1.0}]}],"master":[{"name":"gain","minimum":-60.0,"maximum":12.0,"default":0.0,'
-        '"unit":"dB","curve":"linear","role":"conditioning","description":"","value":-3.0}]}'
+        '"unit":"dB","curve":"linear","role":"conditioning","description":"","value":-3.0}],'
+        '"order":[2]}'
     )
 
 

@@ -77,6 +77,8 @@ def test_a_guest_plays(guest: Guest, engine: RecordingEngine) -> None:
     assert guest.send("/slot/1/gain", 1.0) == []
     assert guest.send("/slot/1/note/on", 70, 0.5) == []
     assert guest.send("/panic") == []
+    assert guest.send("/slot/1/name", "Lead") == guest.send("/slots/order", 1) == []
+    assert guest.send("/slot/1/name")[0].arguments == ("Lead",)
     assert [call[0] for call in engine.calls] == ["set", "note_on", "panic"]
     assert guest.send("/slot/1/gain/get")[0].arguments == (1.0,)
 
@@ -96,7 +98,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
     texts = {
         name: command.afar
         for name, command in (GLOBAL_COMMANDS | OF_SLOTS).items()
-        if any(kind.__name__ == "text" for kind in command.kinds)
+        if any(kind.__name__ in ("text", "name_text") for kind in command.kinds)
     }
     assert {name: afar for name, afar in texts.items() if afar is not Afar.REFUSED} == {
         "/state/recall": Afar.ALLOWED,  # reads one of the states by name
@@ -112,6 +114,9 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         "modulate": Afar.ALLOWED,  # names of a source and a control
         "timbre/target": Afar.ALLOWED,
         "voice/mode": Afar.ALLOWED,  # a word
+        # What is kept in memory and ends with the engine, as much as there is room for.
+        **dict.fromkeys(("/snapshot/keep", "/snapshot/recall"), Afar.ALLOWED),
+        "name": Afar.ALLOWED,  # a short line, which is shown
     }
     assert {"/state/save", "/record/start"} <= texts.keys()
 

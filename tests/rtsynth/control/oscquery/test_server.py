@@ -143,6 +143,18 @@ def test_plugins_that_come_and_go_are_told(
         assert plugin is None or node["DESCRIPTION"] == plugin
 
 
+def test_a_slot_that_is_renamed_is_described_so(
+    query: OscQueryServer, web: ClientConnection, engine: RecordingEngine
+) -> None:
+    listen(web, "/slot/2/gain")
+    received(web)
+    engine.lineup.move(2, 1)  # of no concern here
+    engine.lineup.rename(2, "Lead")
+    news = json.loads(web.recv(timeout=PATIENCE_S))
+    assert news == {"COMMAND": "PATH_CHANGED", "DATA": "/slot/2"}
+    assert get(query.port, "/slot/2?DESCRIPTION") == (200, {"DESCRIPTION": "Lead (clarinet)"})
+
+
 def test_an_error_does_not_end_what_is_sent(
     web: ClientConnection, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from rtsynth.host.audio.patching import (
     name_ports,
     port_names,
     read_connections,
+    shown_names,
     write_connections,
 )
 
@@ -36,7 +37,10 @@ class Graph:
         return sorted(to for port, to in self.made if port == output)
 
     def rename(self, port: str, name: str) -> None:
-        self.ours[self.ours.index(port)] = f"{US}:{name}"
+        new = f"{US}:{name}"
+        assert new not in self.ours, "two ports of a client have one name"
+        self.ours[self.ours.index(port)] = new
+        self.made = {(new if output == port else output, to) for output, to in self.made}
 
     def connect(self, output: str, to: str) -> None:
         assert to in self.there
@@ -65,8 +69,39 @@ def test_ports_are_named_after_slots() -> None:
     assert port_names(5, 3) == ["mix_left", "mix_right", "slot_1", "slot_2", "slot_3"]
     assert port_names(4, 1) == ["mix_left", "mix_right", "slot_1", "out_4"]
     graph = Graph("out_0", "out_1", "out_2")
-    name_ports(graph, US, port_names(3, 1))
+    names = port_names(3, 1)
+    name_ports(graph, US, names, names)
     assert graph.ours == ["rtsynth:mix_left", "rtsynth:mix_right", "rtsynth:slot_1"]
+
+
+def test_names_that_slots_were_given_are_shown_and_no_two_are_alike() -> None:
+    names = port_names(6, 3)
+    given = {1: "Lead", 2: "Lead", 3: "mix_left", 4: "without a port"}
+    shown = shown_names(names, given)
+    assert shown == ["mix_left", "mix_right", "Lead", "Lead 2", "mix_left 2", "out_6"]
+    assert shown_names(names, {2: "in:1"})[3] == "in-1"
+    assert shown_names(names, {}) == names
+
+
+def test_ports_exchange_their_names(graph: Graph) -> None:
+    names = ["mix_left", "slot_1", "slot_2"]
+    graph.ours.append("rtsynth:slot_2")
+    for shown in (["mix_left", "Lead", "Bass"], ["mix_left", "Bass", "Lead"], names):
+        name_ports(graph, US, names, shown)
+        assert graph.ours == [f"rtsynth:{name}" for name in shown]
+
+
+def test_connections_are_kept_under_numbers_whatever_ports_are_called(graph: Graph) -> None:
+    names = ["mix_left", "slot_1"]
+    graph.there.append("daw:in")
+    patch = Patch({"mix_left": set(), "slot_1": {"daw:in"}}, names)
+    name_ports(graph, US, names, ["mix_left", "Lead"])
+    patch.look(graph, US)
+    assert graph.made == {("rtsynth:Lead", "daw:in")}
+    name_ports(graph, US, names, names)
+    assert not patch.look(graph, US)
+    assert graph.made == {("rtsynth:slot_1", "daw:in")}
+    assert patch.wanted == {"mix_left": set(), "slot_1": {"daw:in"}}
 
 
 def test_the_first_time_what_portaudio_connects_is_noted(graph: Graph) -> None:

@@ -44,6 +44,8 @@ def test_everything_comes_back(host: Host, plugin: Plugin, folder: Path) -> None
     host.set(3, "rmse", 0.25)
     host.end_drone(3)
     dials.values[3] = 5
+    host.lineup.rename(3, "Water")
+    host.lineup.move(3, 1)
     host.sets.save("gig")
     kept = performance_of(host.slots, host.sections)
     assert host.sets.list() == ["gig"]
@@ -57,9 +59,14 @@ def test_everything_comes_back(host: Host, plugin: Plugin, folder: Path) -> None
     host.seed(1, 8)
     host.end_drone(1)
     gain.value, dials.values[3] = 4, 6
+    host.lineup.rename(1, "Lead")
+    assert host.lineup.order == [1, 2]
     assert host.sets.recall("gig") == []
     assert [slot.number for slot in host.slots] == [1, 3]
     assert host.slot(1) is before  # it plays on
+    described = host.describe()
+    assert [slot.name for slot in described.slots] == [plugin.name, "Water"]
+    assert described.order == (3, 1)
     until(lambda: host.get(1, "pitch") == 65 and not host.slot(3).drones)
     until(lambda: performance_of(host.slots, host.sections) == kept)
     assert (gain.value, dials.values[3], host.presets.current(1)) == (3, 5, "low")

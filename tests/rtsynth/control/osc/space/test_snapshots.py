@@ -1,0 +1,54 @@
+"""Snapshots over OSC, with a playing engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rtsynth import Host, Plugin
+from rtsynth.control.osc.server import OscServer
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.host.live import until
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def played(plugin: Plugin) -> Iterator[tuple[Host, OscServer]]:
+    with Host("null", precision="float32") as host:
+        host.load_into(1, plugin)
+        host.start()
+        with OscServer(host, port=0) as server:
+            yield host, server
+
+
+def test_what_was_done_is_undone(played: tuple[Host, OscServer]) -> None:
+    host, server = played
+    host.set(1, "pitch", 66)
+    with OscClient(server.port) as client:
+        client.send("/snapshot/keep", "before", 1, "mappings")
+        assert client.expect("/done") == ("/snapshot/keep", "before", 1, "mappings")
+        client.send("/slot/1/unload")
+        client.send("/snapshot/recall", "before")
+        assert client.expect("/done") == ("/slot/1/unload",)
+        assert client.expect("/done") == ("/snapshot/recall", "before")
+        until(lambda: host.get(1, "pitch") == 66)
+
+
+@pytest.mark.parametrize(
+    ("address", "arguments", "text"),
+    [
+        ("/snapshot/recall", ("nothing",), "no snapshot 'nothing' any more"),
+        ("/snapshot/keep", ("a", 17), "slots are 1 to 16"),
+        ("/snapshot/keep", ("a", 1.5), "whole number"),
+        ("/snapshot/keep", ("a", "colours"), "no section 'colours'"),
+        ("/snapshot/keep", (), "expects 1 to 18 arguments"),
+    ],
+)
+def test_what_is_refused(
+    played: tuple[Host, OscServer], address: str, arguments: tuple[float | str, ...], text: str
+) -> None:
+    with OscClient(played[1].port) as client:
+        client.send(address, *arguments)
+        failed, message = client.expect("/fail")
+        assert failed == address
+        assert text in str(message)

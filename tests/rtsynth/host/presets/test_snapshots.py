@@ -1,0 +1,105 @@
+"""Snapshots: an undo of what was done to slots, mappings, everything."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rtsynth import Host, Plugin
+from rtsynth.common.errors import ControlError
+from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.presets import snapshots
+from tests.rtsynth.host.live import until
+from tests.rtsynth.plugins import tiers_plugin
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def host(plugin: Plugin) -> Iterator[Host]:
+    with Host("null", precision="float32", rate_hz=48_000, block_frames=64) as opened:
+        opened.load_into(1, plugin)
+        opened.load_into(2, plugin)
+        opened.start()
+        yield opened
+
+
+def test_a_slot_moves_back_and_plays_on(host: Host) -> None:
+    slot = host.slot(1)
+    host.set(1, "pitch", 66)
+    host.modulation.assign(1, "lfo1", "pitch", 0.25)
+    host.snapshots.keep("before", [1])
+    host.set(1, "pitch", 70)
+    host.set(2, "pitch", 71)
+    host.modulation.assign(1, "lfo1", "pitch", 0.0)
+    host.lineup.rename(1, "Lead")
+    host.snapshots.keep("after", [1])
+    assert host.snapshots.recall("before") == []
+    until(lambda: host.get(1, "pitch") == 66)
+    assert [tuple(each) for each in host.modulation.of(1)] == [("lfo1", "pitch", 0.25)]
+    assert host.snapshots.recall("after") == []
+    until(lambda: host.get(1, "pitch") == 70)
+    assert host.modulation.of(1) == []
+    assert host.slot(1) is slot
+    assert (host.get(2, "pitch"), host.lineup.name(1)) == (71, "Lead")  # nobody's concern
+
+
+def test_a_slot_that_was_removed_is_back_in_its_place(host: Host, plugin: Plugin) -> None:
+    host.load_into(3, plugin)
+    host.lineup.rename(2, "Bass")
+    host.lineup.arrange([2, 3, 1])
+    host.set(2, "pitch", 66)
+    host.end_drone(2)
+    until(lambda: not host.slot(2).drones)
+    host.snapshots.keep("there", [2])
+    host.unload(2)
+    host.snapshots.keep("gone", [2])
+    assert host.snapshots.recall("there") == []
+    until(lambda: host.get(2, "pitch") == 66)
+    assert (host.lineup.name(2), host.lineup.order) == ("Bass", [2, 3, 1])
+    until(lambda: not host.slot(2).drones)
+    assert host.snapshots.recall("gone") == []
+    assert [slot.number for slot in host.slots] == [1, 3]
+
+
+def test_a_plugin_that_is_in_no_file_is_kept_itself(host: Host) -> None:
+    other = tiers_plugin()
+    assert other.path is None
+    host.load_into(1, other)
+    host.snapshots.keep("other", [1])
+    host.unload(1)
+    assert host.snapshots.recall("other") == []
+    assert host.slot(1).plugin is other
+
+
+def test_sections_alone_and_everything(host: Host) -> None:
+    host.mappings.replace(())
+    kept = (Binding("pitch", Physical(CC, 21, 1), slot=1),)
+    host.snapshots.keep("none", sections=["mappings"])
+    host.mappings.replace(kept)
+    host.set(1, "pitch", 70)
+    host.snapshots.keep("all")
+    assert host.snapshots.recall("none") == []
+    assert host.mappings.learned == ()
+    assert host.get(1, "pitch") == 70
+    host.unload(2)
+    host.set(1, "pitch", 66)
+    host.mixer.set(0, "gain", -6)
+    assert host.snapshots.recall("all") == []
+    until(lambda: host.get(1, "pitch") == 70)
+    assert tuple(each._replace(origin="") for each in host.mappings.learned) == kept
+    assert host.mixer.get(0, "gain") == 0.0
+    assert [slot.number for slot in host.slots] == [1, 2]
+
+
+def test_what_cannot_be_kept(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    for slots, sections, text in (([0], [], "1 to 16"), ([17], [], "1 to 16"), ([], ["x"], "'x'")):
+        with pytest.raises(ControlError, match=text):
+            host.snapshots.keep("a", slots, sections)
+    with pytest.raises(ControlError, match="at most 64"):
+        host.snapshots.keep("a" * 65)
+    monkeypatch.setattr(snapshots, "MOST", 2)
+    for name in "abc":
+        host.snapshots.keep(name, [1])
+    with pytest.raises(ControlError, match="no snapshot 'a' any more"):
+        host.snapshots.recall("a")
+    assert host.snapshots.recall("b") == []
