@@ -10,6 +10,7 @@ from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.activity.page import ActivityPage
 from rtsynth_gui.activity.traffic import Traffic
 from rtsynth_gui.browser.page import BrowserPage
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.edit.desk import Desk, Shown
 from rtsynth_gui.edit.typing_keys import TypingKeys
 from rtsynth_gui.link.description import Description
@@ -127,6 +128,10 @@ class Window(QMainWindow):
         self.rack.moved.connect(self.desk.move)
         self.rack.wanted.connect(self._wanted)
         self.rack.dropped.connect(self.loading.load)
+        self.rack.renamed.connect(self.desk.rename)
+        self.rack.arranged.connect(self.desk.arrange)
+        self.loading.acted.connect(self.desk.do_act)
+        self.presets.acted.connect(self.desk.do_act)
         self.browser.chosen.connect(self.loading.load)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.browser.said.connect(lambda text: self.transport.say(text, failure=True))
@@ -206,6 +211,8 @@ class Window(QMainWindow):
         if batch.description is not None:
             if batch.description != self.description:
                 self._rebuild(batch.description, batch.values, batch.followed)
+            else:
+                self._show_lineup(batch.description, batch.values)
             if not self._described:  # from now on an engine elsewhere answers questions, too
                 self._described = True
                 self.presets.answering()
@@ -252,6 +259,12 @@ class Window(QMainWindow):
         if self.deck.panels:
             self._fitting.shown()
 
+    def _show_lineup(self, description: Description, values: dict[str, float]) -> None:
+        """The same structure: maybe other names, or another order."""
+        self.description = description
+        self.rack.show_lineup(description, values)
+        self.deck.show_lineup(description)
+
     def _fronted(self, number: int) -> None:
         slot = self.current.slot if number and self.current is not None else None
         self.rack.show_front(number)
@@ -259,7 +272,7 @@ class Window(QMainWindow):
         self.presets.show_slot(slot)
         self.network.show_slot(slot)
         self.browser.show_front(number)
-        self.setWindowTitle(f"{slot.plugin} – rtsynth" if slot and slot.plugin else "rtsynth")
+        self.setWindowTitle(f"{slot.title} – rtsynth" if slot and slot.title else "rtsynth")
 
     def _answering_changed(self, answering: bool) -> None:
         """Grey out and say so, or come back to life; the window and its values stay."""
@@ -287,7 +300,9 @@ class Window(QMainWindow):
             case "front":
                 self.deck.show_slot(slot)
             case "remove":
-                self.link.send(slot_address(slot, "unload"))
+                name = self.desk.naming.names.get(slot, str(slot))
+                title = self.tr("removing {}").format(name)
+                self.desk.do_act(Act(title, (slot,), slot_address(slot, "unload")))
             case "reset":
                 self.link.send(slot_address(slot, "reset"))
             case "add" | "replace":

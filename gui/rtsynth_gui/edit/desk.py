@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
+from rtsynth_gui.edit.acts import RECALL, Act, Acts
 from rtsynth_gui.edit.bindings import Bindings
 from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
-from rtsynth_gui.edit.history import History, Step, new_gesture
+from rtsynth_gui.edit.history import History, Setting, Snapshot, Step, new_gesture
 from rtsynth_gui.edit.menu import Facts, control_menu
 from rtsynth_gui.edit.modulations import Modulations, can_be_modulated, depth_key, is_depth
+from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -65,8 +67,10 @@ class Desk(QObject):
         self._widget = parent
         self.bindings = Bindings()
         self.modulations = Modulations()
+        self.naming = Naming()
         self._slots: tuple[int, ...] = ()
         self.history = History(self._current, self._send)
+        self.acts = Acts(link.send, self.edited)
         self.menu: QMenu | None = None  # the one shown last
         self.actions = {
             "undo": self._action(self.tr("Undo"), QKeySequence.StandardKey.Undo, self.undo),
@@ -90,6 +94,9 @@ class Desk(QObject):
     def take(self, batch: Batch) -> None:
         """Once a frame."""
         self.modulations.take(batch.answers)
+        self.acts.take(batch.answers, batch.unknown)
+        if batch.description is not None:
+            self.naming.take(batch.description)
         before = self.bindings.learning
         if self.bindings.take(batch.answers):
             self._link.send("/midi/map")
@@ -115,8 +122,11 @@ class Desk(QObject):
 
     def _answering_changed(self, answering: bool) -> None:
         if answering:
+            self.acts.answering()
             self._ask()
-        elif self.bindings.learning:
+        else:
+            self.acts.forget()
+        if not answering and self.bindings.learning:
             self.bindings.forget()
             self.show_learning()
 
@@ -138,13 +148,42 @@ class Desk(QObject):
         if title:
             self.said.emit(text.format(title))
 
-    def _current(self, address: str) -> float | None:
+    def do_act(self, act: Act) -> None:
+        """Do something that a snapshot undoes."""
+        self.acts.do(act)
+
+    def rename(self, slot: int, name: str) -> None:
+        """Call a slot `name`; "" is as its plugin."""
+        before = self.naming.names.get(slot, "")
+        name = name or self.naming.plugins.get(slot, "")
+        self._set(self.tr("name {}").format(name), name_address(slot), before, name)
+
+    def arrange(self, slots: tuple[int, ...]) -> None:
+        """Arrange the rack."""
+        self._set(self.tr("order of the rack"), ORDER, self.naming.order, slots)
+
+    def _set(self, title: str, address: str, before: Setting, after: Setting) -> None:
+        self.history.add(Step(title, {address: before}, {address: after}))
+        self._send(address, after)
+
+    def _current(self, address: str) -> Setting | None:
+        if is_naming(address):
+            return self.naming.current(address)
         if is_depth(address):
             return self.modulations.depth(address)
         values = (each.current(address) for each in self._shown())
         return next((value for value in values if value is not None), None)
 
-    def _send(self, address: str, value: float) -> None:
+    def _send(self, address: str, value: Setting) -> None:
+        if isinstance(value, Snapshot):
+            self._link.send(RECALL, value.name)
+        elif isinstance(value, float | int):
+            self._move(address, value)
+        else:
+            self.naming.put(address, value)
+            self._link.send(address, *((value,) if isinstance(value, str) else value))
+
+    def _move(self, address: str, value: float) -> None:
         if is_depth(address):
             self.modulations.put(address, value)
             self._link.send(*address.split(" "), value)
@@ -177,7 +216,7 @@ class Desk(QObject):
         title = self.tr("{} by {}").format(control.title, source_title(source))
         before = self.modulations.depth(key)
         self.history.add(Step(title, {key: before}, {key: depth}, gesture))
-        self._send(key, depth)
+        self._move(key, depth)
 
     def _modulate_menu(self, control: Control, title: str, menu: QMenu) -> QMenu:
         depths = Depths(self.modulations.of(control), partial(self.modulate, control), new_gesture)

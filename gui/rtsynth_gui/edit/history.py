@@ -10,6 +10,16 @@ SAME = 1e-5  # values come back from the engine as float32
 _gestures = itertools.count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the engine keeps under a name, to go back to."""
+
+    name: str
+
+
+Setting = float | str | tuple[int, ...] | Snapshot  # a value, a name, an order
+
+
 def new_gesture() -> int:
     """A number for what belongs together: a drag, or several notches of a wheel."""
     return next(_gestures)
@@ -17,14 +27,14 @@ def new_gesture() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Values by address: what there was before, and after. Undoing sends `before`, redoing `after`.
+    """Settings by address, before and after. Undoing sends `before`, redoing sends `after`.
 
     Steps of one `gesture` become one; 0 is a gesture of its own.
     """
 
     title: str
-    before: Mapping[str, float]
-    after: Mapping[str, float]
+    before: Mapping[str, Setting]
+    after: Mapping[str, Setting]
     gesture: int = 0
 
 
@@ -35,12 +45,13 @@ class History:
     is undone where its values still stand, and skipped where none of them does.
 
     Args:
-        current: the value at an address as it is now; None where there is none.
-        send: sets a value.
+        current: the setting at an address as it is now; None where there is none. A snapshot is
+            gone back to whatever there is.
+        send: sets one.
     """
 
     def __init__(
-        self, current: Callable[[str], float | None], send: Callable[[str, float], None]
+        self, current: Callable[[str], Setting | None], send: Callable[[str, Setting], None]
     ) -> None:
         self._current = current
         self._send = send
@@ -77,14 +88,14 @@ class History:
         """Do again what was undone last; its title, or "" if there was none."""
         return self._turn(self._undone, self._done, lambda step: (step.before, step.after))
 
-    def _title(self, steps: list[Step], values: Callable[[Step], Mapping[str, float]]) -> str:
+    def _title(self, steps: list[Step], values: Callable[[Step], Mapping[str, Setting]]) -> str:
         return next((step.title for step in reversed(steps) if self._stand(values(step))), "")
 
     def _turn(
         self,
         source: list[Step],
         target: list[Step],
-        ways: Callable[[Step], tuple[Mapping[str, float], Mapping[str, float]]],
+        ways: Callable[[Step], tuple[Mapping[str, Setting], Mapping[str, Setting]]],
     ) -> str:
         while source:
             step = source.pop()
@@ -98,9 +109,13 @@ class History:
             return step.title
         return ""
 
-    def _stand(self, values: Mapping[str, float]) -> bool:
+    def _stand(self, values: Mapping[str, Setting]) -> bool:
         return any(self._stands(address, value) for address, value in values.items())
 
-    def _stands(self, address: str, value: float) -> bool:
+    def _stands(self, address: str, value: Setting) -> bool:
+        if isinstance(value, Snapshot):
+            return True
         now = self._current(address)
-        return now is not None and math.isclose(now, value, rel_tol=SAME, abs_tol=SAME)
+        if isinstance(now, float | int) and isinstance(value, float | int):
+            return math.isclose(now, value, rel_tol=SAME, abs_tol=SAME)
+        return now == value

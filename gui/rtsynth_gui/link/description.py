@@ -7,7 +7,7 @@ change here. Text from the network is never trusted: anything malformed raises `
 import json
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from rtsynth.common.control_info import Generation, Owner
@@ -18,6 +18,7 @@ from rtsynth_gui.link.control import Control
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
+LONGEST_NAME = 80  # of a slot
 TEMPERATURE = "temperature"
 MASTER = 0  # as the number of a slot
 
@@ -30,7 +31,8 @@ class DescriptionError(ValueError):
 class Slot:
     """One loaded plugin and everything on it that moves.
 
-    `mixer` is empty where an engine does not describe how slots are mixed.
+    `mixer` is empty where an engine does not describe how slots are mixed. `name` is what a
+    performer calls it, no part of the structure. `output` is the channel that it has to itself.
     """
 
     number: int
@@ -40,6 +42,13 @@ class Slot:
     parameters: tuple[Control, ...]
     controls: tuple[Control, ...]
     mixer: tuple[Control, ...] = ()
+    name: str = field(default="", compare=False)
+    output: int | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called in the window; "" for a slot that is empty."""
+        return self.name or self.plugin
 
     @property
     def pitch(self) -> Control | None:
@@ -91,11 +100,26 @@ class Slot:
 
 @dataclass(frozen=True)
 class Description:
-    """The engine: version, slots, master. Values are apart, so that `==` compares the structure."""
+    """The engine: version, slots, master. Values are apart, so that `==` compares the structure;
+    names and the order of the rack are no part of that."""
 
     version: str
     slots: tuple[Slot, ...]
     master: tuple[Control, ...] = ()
+    order: tuple[int, ...] = field(default=(), compare=False)
+
+    @property
+    def arranged(self) -> tuple[Slot, ...]:
+        """The slots as the rack has them; those without a place by number, at the end."""
+        places = {number: place for place, number in enumerate(self.order)}
+        return tuple(
+            sorted(self.slots, key=lambda s: (places.get(s.number, len(places)), s.number))
+        )
+
+    @property
+    def names(self) -> dict[int, str]:
+        """What slots are called."""
+        return {slot.number: slot.title for slot in self.slots}
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -135,6 +159,7 @@ def parse_description(text: str) -> Parsed:
             str(document.get("version", "")),
             tuple(_slot(slot, values, followed) for slot in slots),
             _group(MASTER, "master", document, (), values),
+            tuple(int(number) for number in document.get("order", [])[:MAXIMUM_SLOTS]),
         )
     except DescriptionError:
         raise
@@ -166,6 +191,8 @@ def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, 
         parameters=parameters,
         controls=controls,
         mixer=mixer,
+        name=str(fields.get("name") or "")[:LONGEST_NAME],
+        output=None if (output := fields.get("output")) is None else int(output),
     )
 
 

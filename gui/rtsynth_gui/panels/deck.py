@@ -114,6 +114,15 @@ class Deck(QWidget):
         self._show_page()
         self.show_slot(nearest)
 
+    def show_lineup(self, description: Description) -> None:
+        """The same structure: maybe other names."""
+        before = [panel.slot.title for panel in self.panels.values()]
+        for slot in description.slots:
+            self.panels[slot.number].slot = slot
+        current = self.current
+        if current is not None and before != [panel.slot.title for panel in self.panels.values()]:
+            self.fronted.emit(current.slot.number)
+
     def show_slot(self, number: int) -> None:
         """Put a slot in front, if there is such a one."""
         panel = self.panels.get(number, self.current)

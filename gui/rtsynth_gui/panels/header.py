@@ -140,11 +140,12 @@ class Header(QWidget):
             self.plugin.setText("rtsynth")
             self.description.show_text("")
             return
-        self.plugin.setText(slot.plugin or self.tr("empty slot"))
+        self.plugin.setText(slot.title or self.tr("empty slot"))
         rate = ""
         if slot.sample_rate_hz:
             rate = self.tr("{} kHz model").format(f"{slot.sample_rate_hz / 1000:g}")
-        parts = [part for part in (slot.description, rate) if part]
+        plugin = slot.plugin if slot.title != slot.plugin else ""
+        parts = [part for part in (plugin, slot.description, rate) if part]
         self.description.show_text("  ·  ".join(parts))
 
     def show_engine(self, answering: bool, status: dict[str, object]) -> None:

@@ -1,10 +1,11 @@
 """The page of presets: those of the slot in front, a morph between two, and sets."""
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -18,11 +19,17 @@ STEPS = {
     "previous": ("‹", str(QT_TRANSLATE_NOOP("PresetsPage", "Previous preset"))),
     "next": ("›", str(QT_TRANSLATE_NOOP("PresetsPage", "Next preset"))),
 }
+RECALLS = ("recall", *STEPS)
 CHANGES = ("save", "rename", "delete")  # after these the list is asked for again
 
 
 class PresetsPage(QWidget):
-    """Shows what the engine lists; every change is asked for, and shown when the engine made it."""
+    """Shows what the engine lists; every change is asked for, and shown when the engine made it.
+
+    `acted(Act)`: a recall, which can be undone.
+    """
+
+    acted = Signal(object)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +39,7 @@ class PresetsPage(QWidget):
         self.presets = Keeper("preset", renames=True, parent=self)
         self.presets.asked.connect(self._ask_preset)
         self.sets = Keeper("set", renames=False, parent=self)
-        self.sets.asked.connect(lambda what, arguments: link.send(f"/set/{what}", *arguments))
+        self.sets.asked.connect(self._ask_set)
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
@@ -45,7 +52,7 @@ class PresetsPage(QWidget):
             button.setText(sign)
             button.setToolTip(self.tr(text))
             button.setAccessibleName(self.tr(text))
-            button.clicked.connect(lambda _checked=False, step=step: self._send(step))
+            button.clicked.connect(lambda _checked=False, step=step: self._ask_preset(step, ()))
             line.addWidget(button)
             self.steps[step] = button
         layout = QVBoxLayout(self)
@@ -69,7 +76,19 @@ class PresetsPage(QWidget):
             self._link.send(slot_address(self.slot, f"preset/{command}"), *arguments)
 
     def _ask_preset(self, command: str, arguments: tuple[Argument, ...]) -> None:
-        self._send(command, *arguments)
+        if command not in RECALLS:
+            self._send(command, *arguments)
+        elif self.slot:
+            title = self.tr("preset {}").format(arguments[0] if arguments else STEPS[command][0])
+            address = slot_address(self.slot, f"preset/{command}")
+            self.acted.emit(Act(title, (self.slot,), address, arguments))
+
+    def _ask_set(self, command: str, arguments: tuple[Argument, ...]) -> None:
+        if command == "recall":
+            title = self.tr("set {}").format(arguments[0])
+            self.acted.emit(Act(title, (), "/set/recall", arguments))
+        else:
+            self._link.send(f"/set/{command}", *arguments)
 
     def allow(self) -> None:
         """Grey out what the engine does not do for us."""

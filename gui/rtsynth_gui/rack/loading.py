@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.plugin.library import plugin_folders
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -17,9 +18,10 @@ from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file, without_
 def plugin_dialog(parent: QWidget) -> QFileDialog:
     """Asks for a plugin file: those that ship, or the user's own where there are any."""
     own, shipped = plugin_folders()
-    dialog = QFileDialog(parent, "Open plugin")
+    dialog = QFileDialog(parent, QCoreApplication.translate("Loading", "Open plugin"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilter(f"rtsynth plugins (*{PLUGIN_SUFFIX})")
+    name_filter = QCoreApplication.translate("Loading", "rtsynth plugins ({})")
+    dialog.setNameFilter(name_filter.format(f"*{PLUGIN_SUFFIX}"))
     dialog.setDirectory(str(shipped))
     places = [folder for folder in (shipped, own, Path.home(), Path.cwd()) if folder.is_dir()]
     dialog.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in places])
@@ -27,9 +29,10 @@ def plugin_dialog(parent: QWidget) -> QFileDialog:
 
 
 class Loading(QObject):
-    """`said(text, failure)`: a line for the performer."""
+    """`said(text, failure)`: a line for the performer. `acted(Act)`: what the engine is to do."""
 
     said = Signal(str, bool)
+    acted = Signal(object)
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,27 +54,29 @@ class Loading(QObject):
             done = slot_address(number, "load"), plugin
             if any(a.address == "/done" and a.arguments[:2] == done for a in batch.answers):
                 del self._then[number]
-                self._link.send(slot_address(number, "preset/recall"), preset)
+                title, address = self.tr("preset {}"), slot_address(number, "preset/recall")
+                self.acted.emit(Act(title.format(preset), (number,), address, (preset,)))
 
     def load(self, text: str, slot: int) -> None:
         """Put a plugin, a name or a file, into a slot; 0 is the first free one. With a preset
         behind it (`widgets.dragged`) it is recalled there."""
         plugin, preset = without_preset(text)
         if dragged_is_file(plugin) and not self._link.is_local:
-            self.said.emit(
-                "the engine is on another machine: it loads plugins of its own library", True
-            )
+            text = self.tr("the engine is on another machine: it loads plugins of its own library")
+            self.said.emit(text, True)
             return
         number = slot or free_slot(self._filled | self._asked)
         if number is None:
-            self.said.emit(f"all {MOST_SLOTS} slots are taken; remove one first", True)
+            text = self.tr("all {} slots are taken; remove one first")
+            self.said.emit(text.format(MOST_SLOTS), True)
             return
         self._asked |= {number} - self._filled
         self._then.pop(number, None)
         if preset:
             self._then[number] = plugin, preset
-        self.said.emit(f"loading {Path(plugin).name}", False)
-        self._link.send(slot_address(number, "load"), plugin)
+        title = self.tr("loading {}").format(Path(plugin).name)
+        self.said.emit(title, False)
+        self.acted.emit(Act(title, (number,), slot_address(number, "load"), (plugin,)))
 
     def refused(self) -> None:
         """Something could not be loaded: whatever is being loaded, its slots are free again."""

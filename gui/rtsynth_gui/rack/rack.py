@@ -1,15 +1,24 @@
-"""The rack: every slot with its strip, a button for one more, and the master."""
+"""The rack: every slot with its strip, in the order of the performer, and the master."""
 
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
-from rtsynth_gui.rack.strip import SlotStrip, Strip
+from rtsynth_gui.rack.drop_mark import DropMark
+from rtsynth_gui.rack.slot_strip import SlotStrip
+from rtsynth_gui.rack.strip import Strip
 from rtsynth_gui.widgets.dragged import dragged_plugins
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel
@@ -17,6 +26,8 @@ from rtsynth_gui.widgets.plain import PlainLabel
 MOST_SLOTS = 16
 WIDTH = 232
 STEPS = {"above": -1, "below": 1}
+MOVES = {"up": -1, "down": 1}
+SPACING = 6
 
 
 def free_slot(taken: Iterable[int]) -> int | None:
@@ -35,7 +46,7 @@ class MasterStrip(Strip):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        title = PlainLabel("Master", self)
+        title = PlainLabel(self.tr("Master"), self)
         title.setObjectName("caption")
         self.top.addWidget(title, 1)
         named = {control.name.rpartition(".")[2]: control for control in controls}
@@ -46,13 +57,16 @@ class MasterStrip(Strip):
 
 class Rack(QWidget):
     """`moved(address, value)`; `wanted(what, slot)`: "front", "add" (slot 0), "replace", "reset",
-    "remove"; `dropped(plugin, slot)`: a plugin for a slot, 0 for a new one."""
+    "remove"; `dropped(plugin, slot)`: a plugin for a slot, 0 for a new one. `renamed(slot, text)`
+    and `arranged(slots)`: another name, and another order, are asked for."""
 
     moved = Signal(str, float)
     edited = Signal(object)
     menu_wanted = Signal(object, QPoint)
     wanted = Signal(str, int)
     dropped = Signal(str, int)
+    renamed = Signal(int, str)
+    arranged = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,14 +75,17 @@ class Rack(QWidget):
         self.front = 0
         self.setFixedWidth(WIDTH)
         self.setAcceptDrops(True)
-        self.setAccessibleName("Rack")
+        self.setAccessibleName(self.tr("Rack"))
         slots = QWidget()
+        self._content, self._mark = slots, DropMark(slots)
         self._slots = QVBoxLayout(slots)
         self._slots.setContentsMargins(0, 0, 0, 0)
-        self._slots.setSpacing(6)
-        self.add = QPushButton("Add plugin", self)
+        self._slots.setSpacing(SPACING)
+        self.add = QPushButton(self.tr("Add plugin"), self)
         set_icon(self.add, "add")
-        self.add.setToolTip("Open the browser: a double-click there adds a plugin to the rack")
+        self.add.setToolTip(
+            self.tr("Open the browser: a double-click there adds a plugin to the rack")
+        )
         self.add.clicked.connect(lambda: self.wanted.emit("add", 0))
         self._slots.addWidget(self.add)
         self._slots.addStretch(1)
@@ -85,15 +102,19 @@ class Rack(QWidget):
         self._layout.addWidget(area, 1)
 
     def rebuild(self, description: Description, values: dict[str, float]) -> None:
-        """Another structure: new strips."""
+        """Another structure, or order: new strips. The slot that has the focus keeps it."""
+        focused = self._focused()
         for old in self.strips.values():
             self._slots.removeWidget(old)
             old.deleteLater()
         self.strips.clear()
-        for place, slot in enumerate(description.slots):
+        for place, slot in enumerate(description.arranged):
             strip = SlotStrip(slot, values, self)
             self._relay(strip)
             strip.wanted.connect(self._strip_wants)
+            strip.renamed.connect(self.renamed)
+            strip.dragged.connect(self._drag)
+            strip.dropped.connect(self._drop)
             self._slots.insertWidget(place, strip)
             self.strips[slot.number] = strip
         self.add.setEnabled(free_slot(self.strips) is not None)
@@ -104,6 +125,22 @@ class Rack(QWidget):
         self._relay(self.master)
         self._layout.addWidget(self.master)
         self.show_front(self.front)
+        if focused in self.strips:
+            self.strips[focused].show()  # a layout does so later, and what is hidden has no focus
+            self.strips[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _focused(self) -> int:
+        """The slot whose strip has the focus; 0 for none."""
+        focus = QApplication.focusWidget()
+        return next((number for number, strip in self.strips.items() if strip is focus), 0)
+
+    def show_lineup(self, description: Description, values: dict[str, float]) -> None:
+        """The same structure, maybe with other names, or in another order."""
+        if [slot.number for slot in description.arranged] != list(self.strips):
+            self.rebuild(description, values)
+            return
+        for slot in description.slots:
+            self.strips[slot.number].show_slot(slot)
 
     def _relay(self, strip: Strip) -> None:
         strip.moved.connect(self.moved)
@@ -141,7 +178,50 @@ class Rack(QWidget):
             level = (max(batch.master[::2]), max(batch.master[1::2])) if whole else None
             self.master.refresh(level, now_s)
 
+    def _gap(self, point: QPoint) -> int | None:
+        """Before which place, counted as it is now, a strip that is dragged would come.
+
+        None where it is dragged out of the rack.
+        """
+        if not self.rect().contains(self.mapFromGlobal(point)):
+            return None
+        strips = list(self.strips.values())
+        y = self._content.mapFromGlobal(point).y()
+        return sum(strip.geometry().center().y() < y for strip in strips)
+
+    def _drag(self, number: int, point: QPoint) -> None:
+        gap = self._gap(point)
+        if gap is None:
+            self._mark.hide()
+            return
+        strips = list(self.strips.values())
+        last = strips[-1].geometry().bottom() + 1 + SPACING
+        top = strips[gap].geometry().top() if gap < len(strips) else last
+        self._mark.show_at(top - SPACING // 2)
+        y = self._content.mapFromGlobal(point).y()
+        self._area.ensureVisible(0, y, 0, self.strips[number].height() // 2)
+
+    def _drop(self, number: int, point: QPoint) -> None:
+        self._mark.hide()
+        gap = self._gap(point)
+        if gap is not None:
+            numbers = list(self.strips)
+            self._arrange(number, gap - (numbers.index(number) < gap))
+
+    def _arrange(self, number: int, place: int) -> None:
+        """Ask for a slot to be at a place, from 0, among the others."""
+        order = [each for each in self.strips if each != number]
+        order.insert(min(max(place, 0), len(order)), number)
+        if order != list(self.strips):
+            self.arranged.emit(tuple(order))
+
     def _strip_wants(self, what: str, number: int) -> None:
+        if what == "rename":
+            self.strips[number].name.begin()
+            return
+        if what in MOVES:
+            self._arrange(number, list(self.strips).index(number) + MOVES[what])
+            return
         if what in STEPS:
             numbers = list(self.strips)
             place = min(max(numbers.index(number) + STEPS[what], 0), len(numbers) - 1)

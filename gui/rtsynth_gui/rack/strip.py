@@ -1,36 +1,16 @@
-"""What the strips of the rack have in common, and that of a slot: level, gain, pan, mute, solo."""
+"""What the strips of the rack have in common: a level, and some controls."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.control import Control
-from rtsynth_gui.link.description import Slot
-from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.bar_meter import BarMeter
 from rtsynth_gui.widgets.fader import COMPACT
-from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.widgets.switch import SwitchButton
-
-SWITCHES = {"mute": "M", "solo": "S"}
-KEYS = {
-    Qt.Key.Key_Up: "above",
-    Qt.Key.Key_Down: "below",
-    Qt.Key.Key_Space: "front",
-    Qt.Key.Key_Return: "front",
-    Qt.Key.Key_Delete: "remove",
-}
-LIT_S = 0.15  # after a note
-# What the menu offers: the name of `SlotStrip.wanted`, and the text.
-ACTS = {
-    "replace": "Replace plugin…",
-    "reset": "Reset the network",
-    "remove": "Remove from the rack",
-}
 
 
 class Strip(QFrame):
@@ -126,75 +106,3 @@ class Strip(QFrame):
         self.meter.advance(reading, now_s)
         for each in self.parts:
             each.refresh(now_s)
-
-
-class SlotStrip(Strip):
-    """`wanted(what, slot)`: "front" where it was clicked, one of `ACTS`, or one of `KEYS`."""
-
-    wanted = Signal(str, int)
-
-    def __init__(
-        self, slot: Slot, values: Mapping[str, float], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.slot = slot
-        self._lit_until_s = float("-inf")
-        number = slot.number
-        self.number = PlainLabel(str(number), self)
-        self.number.setObjectName("dim")
-        self.number.setMinimumWidth(self.fontMetrics().horizontalAdvance("00"))
-        self.number.setToolTip("Lit by a note")
-        self.name = ElidedLabel(self)
-        self.name.show_text(slot.plugin or "empty")
-        self.top.addWidget(self.number)
-        self.top.addWidget(self.name, 1)
-        mixer = {control.name.rpartition(".")[2]: control for control in slot.mixer}
-        for name, letter in SWITCHES.items():
-            self.add_switch(letter, name, mixer.get(name), values)
-        self.menu = QMenu(self)
-        for act, text in ACTS.items():
-            self.menu.addAction(text).triggered.connect(
-                lambda _checked=False, act=act: self.wanted.emit(act, number)
-            )
-        self.more = QToolButton(self)
-        self.more.setText("⋯")
-        self.more.setToolTip("What can be done with this slot")
-        self.more.setAccessibleName(f"Slot {number}, more")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setMenu(self.menu)
-        self.top.addWidget(self.more)
-        gain = next((control for control in slot.controls if control.name == "gain"), None)
-        for control in (gain, mixer.get("pan")):
-            if control is not None:
-                self.add_row(control, values)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"Slot {number}: {slot.plugin}")
-        self.show_front(False)
-
-    def show_front(self, front: bool) -> None:
-        """Whether its panel is the one in front."""
-        self.setObjectName("strip-front" if front else "card")
-        self.style().polish(self)
-
-    def light(self, now_s: float) -> None:
-        """A note came."""
-        self._lit_until_s = now_s + LIT_S
-
-    def refresh(self, reading: tuple[float, float] | None, now_s: float) -> None:
-        super().refresh(reading, now_s)
-        name = "lit" if now_s < self._lit_until_s else "dim"
-        if self.number.objectName() != name:
-            self.number.setObjectName(name)
-            self.number.style().polish(self.number)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.wanted.emit("front", self.slot.number)
-        super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        what = KEYS.get(Qt.Key(event.key()))
-        if what is None:
-            super().keyPressEvent(event)
-        else:
-            self.wanted.emit(what, self.slot.number)

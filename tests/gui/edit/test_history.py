@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtsynth_gui.edit.history import MOST_STEPS, History, Step, new_gesture
+from rtsynth_gui.edit.history import MOST_STEPS, History, Setting, Snapshot, Step, new_gesture
 
 A, B = "/slot/1/gain", "/slot/1/param/pitch"
 
@@ -13,7 +13,7 @@ class Desk:
     """Values that a hand moves and others move, too."""
 
     def __init__(self) -> None:
-        self.values = {A: 0.0, B: 60.0}
+        self.values: dict[str, Setting] = {A: 0.0, B: 60.0}
         self.history = History(self.values.get, self.values.__setitem__)
 
     def move(self, address: str, value: float, gesture: int = 0) -> None:
@@ -95,6 +95,24 @@ def test_rounding_on_the_way_through_the_engine_is_no_move(desk: Desk) -> None:
     desk.move(B, 64.1)
     desk.values[B] = 64.0999984741211
     assert desk.history.undo() == f"{B} 64.1"
+
+
+def test_names_orders_and_snapshots(desk: Desk) -> None:
+    name, order, part = "/slot/1/name", "/slots/order", "1"
+    desk.values |= {name: "Bass", order: (2, 1)}
+    desk.history.add(Step("name", {name: "Lead"}, {name: "Bass"}))
+    desk.history.add(Step("order", {order: (1, 2)}, {order: (2, 1)}))
+    desk.history.add(Step("recall", {part: Snapshot("a")}, {part: Snapshot("b")}))
+    assert desk.history.undo() == "recall"
+    assert desk.values[part] == Snapshot("a")
+    assert desk.history.redo() == "recall"
+    assert desk.values[part] == Snapshot("b")
+    desk.history.undo()
+    assert desk.history.undo() == "order"
+    assert desk.values[order] == (1, 2)
+    desk.values[name] = "Pad"  # by another window
+    assert desk.history.undo() == ""
+    assert desk.values[name] == "Pad"
 
 
 def test_the_oldest_steps_are_forgotten(desk: Desk) -> None:

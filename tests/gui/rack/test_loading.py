@@ -15,6 +15,13 @@ from rtsynth_gui.widgets.dragged import with_preset
 from tests.gui.line import Line
 
 
+def acting(line: Line) -> Loading:
+    """What it wants done is sent."""
+    loading = Loading(line)
+    loading.acted.connect(lambda act: line.send(act.address, *act.arguments))
+    return loading
+
+
 def described(*numbers: int) -> Description:
     return Description("", tuple(Slot(number, "", "", 0.0, (), ()) for number in numbers))
 
@@ -27,7 +34,7 @@ def line(qt: QApplication) -> Iterator[Line]:
 
 
 def test_the_next_free_slot_is_taken_once(line: Line) -> None:
-    loading = Loading(line)
+    loading = acting(line)
     loading.know(described(1, 3))
     loading.load("pops", 0)
     loading.load("vessel", 0)
@@ -40,7 +47,7 @@ def test_the_next_free_slot_is_taken_once(line: Line) -> None:
 
 
 def test_a_full_rack_and_a_remote_engine_say_so(line: Line) -> None:
-    loading = Loading(line)
+    loading = acting(line)
     said: list[tuple[str, bool]] = []
     loading.said.connect(lambda *words: said.append(words))
     loading.know(described(*range(1, MOST_SLOTS + 1)))

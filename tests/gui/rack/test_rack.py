@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from rtsynth.plugin import save
 from rtsynth_gui.rack.rack import MOST_SLOTS, Rack, free_slot
+from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
@@ -31,6 +32,7 @@ def window(engine: Live, open_window: Callable[[int], Window], spin: Spin) -> It
     yield opened(engine, open_window, spin)
     for slot in engine.host.slots[1:]:
         engine.host.unload(slot.number)
+    engine.host.lineup.rename(1, "")
 
 
 @pytest.fixture
@@ -141,3 +143,122 @@ def test_levels_are_shown_and_notes_light_the_number(
     spin(lambda: strip.number.objectName() == "lit")
     engine.host.note_off(1, 70.0)
     spin(lambda: strip.number.objectName() == "dim")
+
+
+def middle(strip: SlotStrip) -> QPoint:
+    """Beside its controls."""
+    return QPoint(3, strip.height() // 2)
+
+
+@pytest.fixture
+def three(window: Window, engine: Live, spin: Spin) -> Window:
+    for number in (2, 3):
+        engine.host.load_into(number, small_plugin())
+    spin(lambda: list(window.rack.strips) == [1, 2, 3])
+    spin(lambda: window.rack.strips[3].height() > 40)
+    return window
+
+
+def test_a_strip_is_dragged_to_its_place(three: Window, engine: Live, spin: Spin) -> None:
+    rack = three.rack
+    strip, first = rack.strips[3], rack.strips[1]
+    way = strip.mapFromGlobal(first.mapToGlobal(QPoint(3, 2)))
+    QTest.mousePress(strip, LEFT, pos=middle(strip))
+    QTest.mouseMove(strip, way)
+    assert not rack._mark.isHidden()
+    QTest.mouseRelease(strip, LEFT, pos=way)
+    assert rack._mark.isHidden()
+    spin(lambda: engine.host.lineup.order == [3, 1, 2])
+    spin(lambda: list(rack.strips) == [3, 1, 2])
+    spin(lambda: rack.strips[3].y() < rack.strips[1].y() < rack.strips[2].y())
+    # Beside the rack it stays where it is; and an order that is the same is not asked for.
+    moved = rack.strips[2]
+    for point in (QPoint(-300, 5), middle(moved) + QPoint(0, 30)):
+        QTest.mousePress(moved, LEFT, pos=middle(moved))
+        QTest.mouseMove(moved, point)
+        QTest.mouseRelease(moved, LEFT, pos=point)
+    assert three.desk.history.undo_title == "order of the rack"
+    three.desk.undo()
+    spin(lambda: engine.host.lineup.order == [1, 2, 3])
+    three.desk.redo()
+    spin(lambda: list(rack.strips) == [3, 1, 2])
+
+
+def test_a_strip_is_moved_by_keys_and_keeps_the_focus(
+    three: Window, engine: Live, spin: Spin
+) -> None:
+    moving = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    rack = three.rack
+    three.activateWindow()
+    rack.strips[1].setFocus()
+    spin(lambda: rack.strips[1].hasFocus())
+    QTest.keyClick(rack.strips[1], Qt.Key.Key_Down, moving)
+    spin(lambda: list(rack.strips) == [2, 1, 3])
+    spin(lambda: rack.strips[1].hasFocus())
+    QTest.keyClick(rack.strips[1], Qt.Key.Key_Down, moving)
+    spin(lambda: engine.host.lineup.order == [2, 3, 1])
+    spin(lambda: list(rack.strips) == [2, 3, 1])
+    # Up and down go by what is shown.
+    QTest.keyClick(rack.strips[1], Qt.Key.Key_Up)
+    assert three.current is three.panels[3]
+
+
+def test_a_name_is_typed_and_shown_everywhere(three: Window, engine: Live, spin: Spin) -> None:
+    strip = three.rack.strips[2]
+    panel = three.panels[2]
+    QTest.mouseClick(strip, LEFT, pos=middle(strip))
+    QTest.keyClick(strip, Qt.Key.Key_F2)
+    QTest.keyClicks(strip.name.edit, "Bass drum")
+    QTest.keyClick(strip.name.edit, Qt.Key.Key_Return)
+    spin(lambda: engine.host.lineup.name(2) == "Bass drum")
+    spin(lambda: strip.name.text == "Bass drum")
+    assert three.rack.strips[2] is strip  # nothing was built again
+    assert three.panels[2] is panel
+    assert three.header.plugin.text() == "Bass drum"
+    assert three.windowTitle().startswith("Bass drum")
+    three.desk.undo()
+    spin(lambda: strip.name.text == "small")
+    assert engine.host.lineup.given(2) == ""
+    three.desk.redo()
+    spin(lambda: engine.host.lineup.name(2) == "Bass drum")
+    engine.host.lineup.rename(2, "Pad")  # by somebody else
+    spin(lambda: strip.name.text == "Pad")
+    strip.name.begin()
+    QTest.keyClick(strip.name.edit, Qt.Key.Key_Delete)
+    QTest.keyClick(strip.name.edit, Qt.Key.Key_Return)
+    spin(lambda: engine.host.lineup.name(2) == "small")
+    three.desk.undo()
+    spin(lambda: engine.host.lineup.name(2) == "Pad")
+
+
+def test_what_the_rack_does_is_undone(window: Window, engine: Live, spin: Spin, file: Path) -> None:
+    host = engine.host
+    window.loading.load(str(file), 0)
+    spin(lambda: window.desk.history.undo_title == f"loading {file.name}")
+    host.set(2, "amplitude", 0.25)
+    host.lineup.rename(2, "Bass")
+    spin(lambda: 2 in window.rack.strips and window.rack.strips[2].name.text == "Bass")
+    window._wanted("remove", 2)
+    spin(lambda: len(host.slots) == 1)
+    spin(lambda: window.desk.history.undo_title == "removing Bass")
+    window.desk.undo()
+    spin(lambda: len(host.slots) == 2)
+    spin(lambda: round(host.get(2, "amplitude"), 3) == 0.25)
+    assert host.lineup.name(2) == "Bass"
+    window.desk.undo()
+    spin(lambda: len(host.slots) == 1)
+    window.desk.redo()
+    spin(lambda: len(host.slots) == 2)
+    assert host.slot(2).plugin.path == file
+
+
+def test_switches_of_the_mixer_are_undone(window: Window, engine: Live, spin: Spin) -> None:
+    mixer, rack = engine.host.mixer, window.rack
+    assert rack.master is not None
+    cases = [(rack.strips[1].switches[0], 1, "mute"), (rack.master.switches[0], 0, "dc_block")]
+    for switch, slot, name in cases:
+        switch.click()
+        spin(lambda slot=slot, name=name: mixer.get(slot, name) == 1.0)
+        window.desk.undo()
+        spin(lambda slot=slot, name=name: mixer.get(slot, name) == 0.0)
+        spin(lambda switch=switch: not switch.isChecked())

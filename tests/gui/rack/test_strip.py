@@ -1,57 +1,40 @@
-"""A slot's strip: what it has of the engine's description, and what it asks for."""
+"""What strips have in common: the master's, which has nothing of its own."""
 
 import json
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.description import parse_description
-from rtsynth_gui.rack.strip import ACTS, SlotStrip
-from tests.gui.peer import description, mixed
+from rtsynth_gui.rack.rack import MasterStrip
+from tests.gui.peer import mixed
+
+DC = "/master/dc_block"
 
 
 @pytest.fixture
-def strip(qt: QApplication) -> SlotStrip:
-    parsed, values, _ = parse_description(json.dumps(description()))
-    return SlotStrip(parsed.slots[0], values)
-
-
-def test_an_engine_without_a_mixer(strip: SlotStrip) -> None:
-    assert [row.control.name for row in strip.rows] == ["gain"]
-    assert not any(switch.isEnabled() for switch in strip.switches)
-    assert "does not describe" in strip.switches[0].toolTip()
-
-
-def test_what_is_wanted(strip: SlotStrip) -> None:
-    wanted: list[tuple[str, int]] = []
-    strip.wanted.connect(lambda *what: wanted.append(what))
-    for action in strip.menu.actions():
-        action.trigger()
-    assert wanted == [(act, 1) for act in ACTS]
-    wanted.clear()
-    for key in (Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Delete):
-        QTest.keyClick(strip, key)
-    QTest.mouseClick(strip, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(strip, Qt.MouseButton.RightButton)
-    assert wanted == [("above", 1), ("front", 1), ("remove", 1), ("front", 1)]
-
-
-def test_reports_reach_their_row(strip: SlotStrip) -> None:
-    strip.report("/slot/1/gain", -6.0)
-    strip.report("/slot/2/gain", -9.0)
-    strip.refresh(None, 1e9)
-    assert strip.rows[0].value == -6.0
-
-
-def test_the_mixer_of_a_slot(qt: QApplication) -> None:
+def strip(qt: QApplication) -> MasterStrip:
     parsed, values, _ = parse_description(json.dumps(mixed()))
-    strip = SlotStrip(parsed.slots[0], values)
+    return MasterStrip(parsed.master, values)
+
+
+def test_a_switch_is_a_step_that_can_be_undone(strip: MasterStrip) -> None:
+    steps: list[Step] = []
     moves: list[tuple[str, float]] = []
+    strip.edited.connect(steps.append)
     strip.moved.connect(lambda *move: moves.append(move))
-    for switch in strip.switches:
-        switch.click()
-    QTest.keyClick(strip.rows[1].slider, Qt.Key.Key_Home)
-    assert moves == [("/slot/1/mute", 1.0), ("/slot/1/solo", 1.0), ("/slot/1/pan", -1.0)]
-    assert strip.rows[1].name.text() == "Pan"
+    strip.switches[0].click()
+    assert moves == [(DC, 1.0)]
+    assert [(step.before, step.after) for step in steps] == [({DC: 0.0}, {DC: 1.0})]
+    assert strip.current(DC) == 1.0
+    strip.put(DC, 0.0)
+    assert not strip.switches[0].isChecked()
+
+
+def test_the_control_that_waits_for_midi_is_shown(strip: MasterStrip) -> None:
+    gain, switch = strip.parts
+    strip.wait_for_midi(DC)
+    assert (gain.waiting, switch.waiting) == (False, True)
+    strip.wait_for_midi("")
+    assert not switch.waiting

@@ -1,0 +1,169 @@
+"""The strip of a slot: its name, level, gain, pan, mute, solo, and where it is output."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+
+from rtsynth_gui.link.description import Slot
+from rtsynth_gui.rack.name_field import NameField
+from rtsynth_gui.rack.strip import Strip
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+
+SWITCHES = {"mute": "M", "solo": "S"}
+KEYS = {
+    Qt.Key.Key_Up: "above",
+    Qt.Key.Key_Down: "below",
+    Qt.Key.Key_Space: "front",
+    Qt.Key.Key_Return: "front",
+    Qt.Key.Key_Delete: "remove",
+    Qt.Key.Key_F2: "rename",
+}
+MOVING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+MOVES = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
+LIT_S = 0.15  # after a note
+# What the menu offers: the name of `SlotStrip.wanted`, the text, and the key that does the same.
+ACTS = {
+    "rename": (str(QT_TRANSLATE_NOOP("SlotStrip", "Rename")), "F2"),
+    "up": (str(QT_TRANSLATE_NOOP("SlotStrip", "Move up")), "Ctrl+Shift+Up"),
+    "down": (str(QT_TRANSLATE_NOOP("SlotStrip", "Move down")), "Ctrl+Shift+Down"),
+    "replace": (str(QT_TRANSLATE_NOOP("SlotStrip", "Replace plugin…")), ""),
+    "reset": (str(QT_TRANSLATE_NOOP("SlotStrip", "Reset the network")), ""),
+    "remove": (str(QT_TRANSLATE_NOOP("SlotStrip", "Remove from the rack")), "Del"),
+}
+
+
+class SlotStrip(Strip):
+    """`wanted(what, slot)`: "front" where it was clicked, one of `ACTS`, or one of `KEYS`.
+
+    `renamed(slot, text)`: another name was typed. `dragged(slot, point)` and `dropped(slot,
+    point)`: it is dragged, to a point of the screen.
+    """
+
+    wanted = Signal(str, int)
+    renamed = Signal(int, str)
+    dragged = Signal(int, QPoint)
+    dropped = Signal(int, QPoint)
+
+    def __init__(
+        self, slot: Slot, values: Mapping[str, float], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.slot = slot
+        self._lit_until_s = float("-inf")
+        self._pressed: QPoint | None = None
+        self._dragging = False
+        number = slot.number
+        self.number = PlainLabel(str(number), self)
+        self.number.setObjectName("dim")
+        self.number.setMinimumWidth(self.fontMetrics().horizontalAdvance("00"))
+        self.number.setToolTip(self.tr("Lit by a note"))
+        self.name = NameField(self)
+        self.name.renamed.connect(lambda text: self.renamed.emit(number, text))
+        self.top.addWidget(self.number)
+        self.top.addWidget(self.name, 1)
+        mixer = {control.name.rpartition(".")[2]: control for control in slot.mixer}
+        for name, letter in SWITCHES.items():
+            self.add_switch(letter, name, mixer.get(name), values)
+        self.menu = self._menu()
+        self.more = QToolButton(self)
+        self.more.setText("⋯")
+        self.more.setToolTip(self.tr("What can be done with this slot"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(self.menu)
+        self.top.addWidget(self.more)
+        self.bus: PlainLabel | None = None
+        if slot.output is not None:
+            self.bus = self._bus_label(slot.output)
+        gain = next((control for control in slot.controls if control.name == "gain"), None)
+        for control in (gain, mixer.get("pan")):
+            if control is not None:
+                self.add_row(control, values)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_slot(slot)
+        self.show_front(False)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for act, (text, key) in ACTS.items():
+            text = QCoreApplication.translate("SlotStrip", text)
+            action = menu.addAction(f"{text}\t{key}" if key else text)
+            action.setObjectName(act)
+            action.triggered.connect(
+                lambda _checked=False, act=act: self.wanted.emit(act, self.slot.number)
+            )
+        return menu
+
+    def _bus_label(self, channel: int) -> PlainLabel:
+        """Which channel the slot has to itself, beside the meter."""
+        label = PlainLabel(self.tr("out {}").format(channel), self)
+        label.setObjectName("dim")
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        text = self.tr(
+            "Output channel {} of the device has this slot alone, behind its gain and mute; "
+            "the mix is on 1 and 2"
+        )
+        label.setToolTip(plain_tip(text.format(channel)))
+        self.grid.removeWidget(self.meter)
+        self.grid.addWidget(self.meter, 1, 0, 1, 2)
+        self.grid.addWidget(label, 1, 2, 1, 2)
+        return label
+
+    def show_slot(self, slot: Slot) -> None:
+        """The same plugin, maybe with another name."""
+        self.slot = slot
+        tip = self.tr("{}\nDouble-click or F2: rename. Drag: move").format(slot.plugin)
+        self.name.show_text(slot.title or self.tr("empty"), plain_tip(tip))
+        self.more.setAccessibleName(self.tr("Slot {}, more").format(slot.number))
+        self.setAccessibleName(self.tr("Slot {}: {}").format(slot.number, slot.title))
+
+    def show_front(self, front: bool) -> None:
+        """Whether its panel is the one in front."""
+        self.setObjectName("strip-front" if front else "card")
+        self.style().polish(self)
+
+    def light(self, now_s: float) -> None:
+        """A note came."""
+        self._lit_until_s = now_s + LIT_S
+
+    def refresh(self, reading: tuple[float, float] | None, now_s: float) -> None:
+        super().refresh(reading, now_s)
+        name = "lit" if now_s < self._lit_until_s else "dim"
+        if self.number.objectName() != name:
+            self.number.setObjectName(name)
+            self.number.style().polish(self.number)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.globalPosition().toPoint()
+            self.wanted.emit("front", self.slot.number)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.globalPosition().toPoint()
+        if self._pressed is None:
+            return
+        if not self._dragging:
+            way = (point - self._pressed).manhattanLength()
+            if way < QApplication.startDragDistance():
+                return
+            self._dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.dragged.emit(self.slot.number, point)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        if self._dragging:
+            self._dragging = False
+            self.unsetCursor()
+            self.dropped.emit(self.slot.number, event.globalPosition().toPoint())
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = MOVES if event.modifiers() & MOVING == MOVING else KEYS
+        what = keys.get(Qt.Key(event.key()))
+        if what is None:
+            super().keyPressEvent(event)
+        else:
+            self.wanted.emit(what, self.slot.number)
