@@ -126,7 +126,9 @@ class Host(Playing):
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
-        self.snapshots = Snapshots(self._rack, self.sections, self.sets.restoring)
+        self.snapshots = Snapshots(
+            self._rack, self.sections, self.sets.restoring, self.mappings.open
+        )
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
         on_jack = self._output.api == JACK

@@ -30,11 +30,9 @@ class Act(NamedTuple):
 
 @dataclass
 class _Pending:
-    title: str
-    parts: tuple[Part, ...]
-    done_by: str  # the address of the act
+    act: Act
     before: str
-    after: str = ""
+    after: str
     done: bool = False
 
 
@@ -52,35 +50,13 @@ class Acts:
         self._count = 0
         self._there = True
         self._pending: deque[_Pending] = deque(maxlen=MOST)
-        self._begun: _Pending | None = None
 
     def do(self, act: Act) -> None:
         """Have the engine do something that it does in order and answers by /done."""
-        pending = self._before(act.title, act.parts, act.address)
+        before = self._keep(act.parts)
         self._send(act.address, *act.arguments)
-        self._after(pending)
-
-    def begin(self, title: str, parts: tuple[Part, ...]) -> None:
-        """Something is about to be done that takes its time; `end` when it was."""
-        self._begun = self._before(title, parts, "")
-
-    def end(self, title: str = "") -> None:
-        """What was begun, if anything was, is done."""
-        begun, self._begun = self._begun, None
-        if begun is not None:
-            begun.title, begun.done = title or begun.title, True
-            self._after(begun)
-
-    def drop(self) -> None:
-        """What was begun did not come to anything."""
-        self._begun = None
-
-    def _before(self, title: str, parts: tuple[Part, ...], done_by: str) -> _Pending:
-        return _Pending(title, parts, done_by, self._keep(parts))
-
-    def _after(self, pending: _Pending) -> None:
-        pending.after = self._keep(pending.parts)
-        self._pending.append(pending)
+        after = self._keep(act.parts)
+        self._pending.append(_Pending(act, before, after))
 
     def _keep(self, parts: tuple[Part, ...]) -> str:
         self._count += 1
@@ -102,7 +78,7 @@ class Acts:
                     self._done(done)
 
     def _done(self, address: str) -> None:
-        pending = next((p for p in self._pending if p.done_by == address and not p.done), None)
+        pending = next((p for p in self._pending if p.act.address == address and not p.done), None)
         if pending is not None:
             pending.done = True
 
@@ -113,14 +89,13 @@ class Acts:
         while (pending := self._pending.popleft()).after != name:
             pass
         if pending.done:
-            key = " ".join(str(part) for part in pending.parts)
+            key = " ".join(str(part) for part in pending.act.parts)
             before, after = Snapshot(pending.before), Snapshot(pending.after)
-            self._add(Step(pending.title, {key: before}, {key: after}))
+            self._add(Step(pending.act.title, {key: before}, {key: after}))
 
     def forget(self) -> None:
         """The engine is gone."""
         self._pending.clear()
-        self._begun = None
 
     def answering(self) -> None:
         """An engine answers, maybe another one."""

@@ -97,6 +97,9 @@ class Desk(QObject):
         self.acts.take(batch.answers, batch.unknown)
         if batch.description is not None:
             self.naming.take(batch.description)
+        done = (answer.arguments[:1] for answer in batch.answers if answer.address == "/done")
+        if any(command in ((RECALL,), ("/set/recall",)) for command in done):
+            self._ask()
         before = self.bindings.learning
         if self.bindings.take(batch.answers):
             self._link.send("/midi/map")

@@ -37,7 +37,7 @@ class NameField(QWidget):
         self.edit = _Edit(self)
         self.edit.setObjectName("small")
         self.edit.setAccessibleName(self.tr("Name of the slot"))
-        self.edit.left.connect(self._leave)
+        self.edit.left.connect(self.leave)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self.label)
@@ -61,7 +61,10 @@ class NameField(QWidget):
         self._stack.setCurrentWidget(self.edit)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _leave(self, commit: bool) -> None:
+    def leave(self, commit: bool) -> None:
+        """Show the name again; with `commit`, ask for what was typed."""
+        if not self.is_edited:
+            return
         text = self.edit.text().strip() if commit else self.text
         self.edit.setText(self.text)  # hiding it takes the focus away, which ends editing again
         if self.edit.hasFocus() and (strip := self.parentWidget()) is not None:

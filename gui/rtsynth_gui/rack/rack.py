@@ -105,6 +105,7 @@ class Rack(QWidget):
         """Another structure, or order: new strips. The slot that has the focus keeps it."""
         focused = self._focused()
         for old in self.strips.values():
+            old.name.leave(commit=False)  # or it would lose the focus on its way out
             self._slots.removeWidget(old)
             old.deleteLater()
         self.strips.clear()

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rtsynth.common.errors import ControlError
@@ -35,10 +35,21 @@ class _Snapshot:
 
 
 class Snapshots:
-    """The latest `MOST` snapshots, by name. Any thread may call anything."""
+    """The latest `MOST` snapshots, by name. Any thread may call anything.
 
-    def __init__(self, rack: Rack, sections: Sections, restoring: Restoring) -> None:
+    Args:
+        prepare: reads what sections have not read so far.
+    """
+
+    def __init__(
+        self,
+        rack: Rack,
+        sections: Sections,
+        restoring: Restoring,
+        prepare: Callable[[], None],
+    ) -> None:
         self._rack, self._sections, self._restoring = rack, sections, restoring
+        self._prepare = prepare
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Snapshot] = OrderedDict()
 
@@ -57,6 +68,7 @@ class Snapshots:
             if not self._sections.serves(section):
                 raise ControlError(f"no section {section[:LONGEST_NAME]!r}")
         every = not slots and not sections
+        self._prepare()
         time.sleep(_SETTLE_S)
         with self._lock:
             self._kept[name] = self._taken(

@@ -56,21 +56,6 @@ def test_what_is_lost_on_the_way_holds_up_nothing(engine: Engine) -> None:
     assert [step.title for step in engine.steps] == ["everything"]
 
 
-def test_what_takes_its_time(engine: Engine) -> None:
-    acts = engine.acts
-    acts.begin("mapping", ("mappings",))
-    engine.answer()
-    acts.end()
-    engine.answer()
-    assert [step.title for step in engine.steps] == ["mapping"]
-    acts.end()  # nothing was begun
-    acts.begin("mapping", ("mappings",))
-    acts.drop()
-    acts.end()
-    engine.answer()
-    assert len(engine.steps) == 1
-
-
 def test_an_engine_without_snapshots_does_what_it_is_told(engine: Engine) -> None:
     engine.acts.take([], [KEEP])
     engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))

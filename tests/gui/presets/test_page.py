@@ -137,3 +137,27 @@ def test_an_engine_elsewhere_is_not_asked_to_write(window: Window, peer: Peer, s
     QTest.keyClick(names, Qt.Key.Key_Return)
     spin(lambda: peer.count("/slot/1/preset/recall"))
     assert not peer.count("/slot/1/preset/delete")
+
+
+def test_recalls_are_undone(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    window = page.window()
+    assert isinstance(window, Window)
+    save_two(page, engine, spin)
+    engine.host.set(1, "amplitude", 0.5)
+    engine.host.modulation.assign(1, "lfo1", "pitch", 0.25)
+    click(page, "dark")
+    spin(lambda: amplitude(engine) == 0.2 and window.desk.history.undo_title == "preset dark")
+    assert engine.host.modulation.of(1) == []
+    window.desk.undo()
+    spin(lambda: amplitude(engine) == 0.5 and len(engine.host.modulation.of(1)) == 1)
+    window.desk.redo()
+    spin(lambda: amplitude(engine) == 0.2 and engine.host.modulation.of(1) == [])
+    page.sets.ask("save", "gig")
+    engine.host.load_into(2, small_plugin())
+    spin(lambda: page.sets.list.names == ["gig"])
+    page.sets.ask("recall", "gig")
+    spin(lambda: len(engine.host.slots) == 1)
+    spin(lambda: window.desk.history.undo_title == "set gig")
+    window.desk.undo()
+    spin(lambda: len(engine.host.slots) == 2)
+    engine.host.unload(2)

@@ -70,7 +70,7 @@ def test_the_file_dialog_offers_the_plugins_that_ship(qt: QApplication) -> None:
 
 
 def test_a_preset_is_recalled_once_its_plugin_is_there(line: Line) -> None:
-    loading = Loading(line)
+    loading = acting(line)
     loading.load(with_preset("pops", "dry"), 2)
     assert line.sent == [("/slot/2/load", "pops")]
     for done in (("/slot/1/load", "pops"), ("/slot/2/load", "vessel")):

@@ -1,5 +1,7 @@
 """A slot's name, shown and typed."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,7 +12,7 @@ from rtsynth_gui.rack.name_field import NameField
 
 
 @pytest.fixture
-def field(qt: QApplication) -> NameField:
+def field(qt: QApplication) -> Iterator[NameField]:
     strip = QWidget()
     strip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     field = NameField(strip)
@@ -19,9 +21,9 @@ def field(qt: QApplication) -> NameField:
     layout.addWidget(QLineEdit(strip))
     field.show_text("Lead", "")
     strip.show()
-    field.destroyed.connect(strip.close)
-    field.strip = strip  # it would end with the last reference
-    return field
+    yield field
+    field.leave(commit=False)
+    strip.close()
 
 
 def collect(field: NameField) -> list[str]:

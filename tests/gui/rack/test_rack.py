@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from rtsynth.plugin import save
 from rtsynth_gui.rack.rack import MOST_SLOTS, Rack, free_slot
 from rtsynth_gui.rack.slot_strip import SlotStrip
+from rtsynth_gui.widgets.switch import SwitchButton
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
@@ -252,13 +253,21 @@ def test_what_the_rack_does_is_undone(window: Window, engine: Live, spin: Spin, 
     assert host.slot(2).plugin.path == file
 
 
-def test_switches_of_the_mixer_are_undone(window: Window, engine: Live, spin: Spin) -> None:
+@pytest.mark.parametrize(("slot", "name"), [(1, "mute"), (1, "solo"), (0, "dc_block")])
+def test_switches_of_the_mixer_are_undone(
+    window: Window, engine: Live, spin: Spin, slot: int, name: str
+) -> None:
     mixer, rack = engine.host.mixer, window.rack
-    assert rack.master is not None
-    cases = [(rack.strips[1].switches[0], 1, "mute"), (rack.master.switches[0], 0, "dc_block")]
-    for switch, slot, name in cases:
-        switch.click()
-        spin(lambda slot=slot, name=name: mixer.get(slot, name) == 1.0)
-        window.desk.undo()
-        spin(lambda slot=slot, name=name: mixer.get(slot, name) == 0.0)
-        spin(lambda switch=switch: not switch.isChecked())
+
+    def switch() -> SwitchButton:
+        strip = rack.strips[slot] if slot else rack.master
+        assert strip is not None
+        return next(each for each in strip.switches if each.objectName() == f"switch-{name}")
+
+    mixer.set(slot, name, 0.0)
+    spin(lambda: not switch().isChecked())
+    switch().click()
+    spin(lambda: mixer.get(slot, name) == 1.0)
+    window.desk.undo()
+    spin(lambda: mixer.get(slot, name) == 0.0)
+    spin(lambda: not switch().isChecked())

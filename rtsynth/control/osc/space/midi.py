@@ -12,7 +12,7 @@ from rtsynth.control.osc.addresses import (
     read_control_address,
 )
 from rtsynth.control.osc.arguments import integer, text, token
-from rtsynth.control.osc.calls import Call, Command, Session, When
+from rtsynth.control.osc.calls import Call, Command, Session
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
 from rtsynth.host.mapping.binding import CC, KINDS, PRESSURE, Binding, Physical
@@ -192,7 +192,6 @@ MIDI_COMMANDS = {
         forget,
         (text,),
         1,
-        When.SLOW,
         afar=Afar.CONFIRMED,
         arguments=("address",),
         about="Removes what was learned for the control at an address. Subscribers of /notify get "

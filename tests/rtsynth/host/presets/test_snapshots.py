@@ -72,7 +72,6 @@ def test_a_plugin_that_is_in_no_file_is_kept_itself(host: Host) -> None:
 
 
 def test_sections_alone_and_everything(host: Host) -> None:
-    host.mappings.replace(())
     kept = (Binding("pitch", Physical(CC, 21, 1), slot=1),)
     host.snapshots.keep("none", sections=["mappings"])
     host.mappings.replace(kept)
