@@ -10,7 +10,6 @@ from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.activity.page import ActivityPage
 from rtsynth_gui.activity.traffic import Traffic
 from rtsynth_gui.browser.page import BrowserPage
-from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.edit.desk import Desk, Shown
 from rtsynth_gui.edit.typing_keys import TypingKeys
 from rtsynth_gui.link.description import Description
@@ -115,7 +114,6 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         link = self.link
         link.answering_changed.connect(self._answering_changed)
-        self.deck.moved.connect(self.desk.move)
         self.deck.note_on.connect(
             lambda slot, note, velocity: link.send(
                 slot_address(slot, "note/on"), float(note), velocity
@@ -125,7 +123,6 @@ class Window(QMainWindow):
             lambda slot, note: link.send(slot_address(slot, "note/off"), float(note))
         )
         self.deck.fronted.connect(self._fronted)
-        self.rack.moved.connect(self.desk.move)
         self.rack.wanted.connect(self._wanted)
         self.rack.dropped.connect(self.loading.load)
         self.rack.renamed.connect(self.desk.rename)
@@ -134,28 +131,25 @@ class Window(QMainWindow):
         self.presets.acted.connect(self.desk.do_act)
         self.browser.chosen.connect(self.loading.load)
         self.browser.open_wanted.connect(lambda: self._open(0))
-        self.browser.said.connect(lambda text: self.transport.say(text, failure=True))
-        self.memory.said.connect(lambda text: self.transport.say(text, failure=True))
-        self.takes.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
-        self.settings.said.connect(lambda text: self.transport.say(text, failure=True))
         self.settings.window_section.reopen_wanted.connect(self._reopen)
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
-        self.train.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.train.load_wanted.connect(
             lambda path, add: self.loading.load(path, 0 if add else self._front)
         )
         self.train.wanted.connect(lambda: self.side.turn_to("Train"))
         self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
-        self.loading.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
         self.side.turned.connect(self.transport.show_view)
-        self.deck.edited.connect(self.desk.edited)
-        self.deck.menu_wanted.connect(self.desk.show_menu)
-        self.rack.edited.connect(self.desk.edited)
-        self.rack.menu_wanted.connect(self.desk.show_menu)
         self.desk.said.connect(self.transport.say)
-        self.xy.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        for failed in (self.browser.said, self.memory.said, self.settings.said):
+            failed.connect(lambda text: self.transport.say(text, failure=True))
+        for said in (self.takes.said, self.train.said, self.loading.said, self.xy.said):
+            said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        for part in (self.deck, self.rack):
+            part.moved.connect(self.desk.move)
+            part.edited.connect(self.desk.edited)
+            part.menu_wanted.connect(self.desk.show_menu)
         self.mapping.shown.connect(lambda: self.side.turn_to("Mapping"))
         self.xy.shown.connect(lambda: self.side.turn_to("XY pad"))
         self.xy.load()
@@ -212,7 +206,9 @@ class Window(QMainWindow):
             if batch.description != self.description:
                 self._rebuild(batch.description, batch.values, batch.followed)
             else:
-                self._show_lineup(batch.description, batch.values)
+                self.description = batch.description
+                self.rack.show_lineup(batch.description, batch.values)
+                self.deck.show_lineup(batch.description)
             if not self._described:  # from now on an engine elsewhere answers questions, too
                 self._described = True
                 self.presets.answering()
@@ -259,12 +255,6 @@ class Window(QMainWindow):
         if self.deck.panels:
             self._fitting.shown()
 
-    def _show_lineup(self, description: Description, values: dict[str, float]) -> None:
-        """The same structure: maybe other names, or another order."""
-        self.description = description
-        self.rack.show_lineup(description, values)
-        self.deck.show_lineup(description)
-
     def _fronted(self, number: int) -> None:
         slot = self.current.slot if number and self.current is not None else None
         self.rack.show_front(number)
@@ -300,9 +290,7 @@ class Window(QMainWindow):
             case "front":
                 self.deck.show_slot(slot)
             case "remove":
-                name = self.desk.naming.names.get(slot, str(slot))
-                title = self.tr("removing {}").format(name)
-                self.desk.do_act(Act(title, (slot,), slot_address(slot, "unload")))
+                self.desk.remove(slot)
             case "reset":
                 self.link.send(slot_address(slot, "reset"))
             case "add" | "replace":

@@ -155,6 +155,11 @@ class Desk(QObject):
         """Do something that a snapshot undoes."""
         self.acts.do(act)
 
+    def remove(self, slot: int) -> None:
+        """Take a slot out of the rack."""
+        title = self.tr("removing {}").format(self.naming.names.get(slot, slot))
+        self.acts.do(Act(title, (slot,), slot_address(slot, "unload")))
+
     def rename(self, slot: int, name: str) -> None:
         """Call a slot `name`; "" is as its plugin."""
         before = self.naming.names.get(slot, "")

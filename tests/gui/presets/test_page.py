@@ -36,7 +36,7 @@ def page(
     monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
     monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path / "sets"))
     window = opened(engine, open_window, spin)
-    QTest.mouseClick(window.transport.views["Presets"], LEFT)
+    window.side.turn_to("Presets")
     assert window.presets.isVisible()
     return window.presets
 
