@@ -37,9 +37,10 @@ class Generation:
 class ControlInfo:
     """One thing that can be moved. `curve` shapes the knob; `labels` name the values of a class.
 
-    `reaction_ms` is the longest time from moving a parameter to the sound, as far as the plugin
-    makes it; the engine adds its own, `SlotInfo.delay_ms`. `generation` is for parameters that a
-    tier generates. `read_only`: it is shown here, and moved elsewhere.
+    `reaction_ms` is the longest time from moving it to the sound, as far as the plugin makes it;
+    the engine adds its own, `SlotInfo.delay_ms`. What waits for a note or a modulator has none.
+    `generation` is for parameters that a tier generates. `read_only`: it is shown here, and moved
+    elsewhere.
     """
 
     name: str

@@ -15,15 +15,16 @@ A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes. The JSO
 that a slot has to itself, or null.
 
 A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description",
-"value"}, and "labels" where a class has names for its values 0, 1, ... Parameters also have
-"generated" and "reaction_ms", the longest time from moving them to the sound; those that a tier
-generates have "tier", "rate_hz", "upsampling", "delay_ms", "taken" and "followed", their value as
-it is now. "controls" are gain (dB), temperature, top_k, top_p, min_p, the envelope's (attack,
-decay, sustain, release, glide), the settings of the sources of modulation (lfo1_rate, follow,
-macro1, ...; see `rtsynth.common.control_names`), and NAME.take, NAME.offset, NAME.scale of
-generated parameters, TIER.beta of their tiers; in the dotted ones an absent unit, curve, role or
-description is the default ("", "linear", "conditioning", ""). "mixer" are pan, mute
-and solo of the slot, named mixer.pan and so on; "master" are gain and dc_block of the mix.
+"value"}, and "labels" where a class has names for its values 0, 1, ... Parameters, gain, betas and
+what the draw is shaped by also have "reaction_ms", the longest time from moving them to the sound.
+Parameters have "generated"; those that a tier generates have "tier", "rate_hz", "upsampling",
+"delay_ms", "taken" and "followed", their value as it is now.
+"controls" are gain (dB), temperature, top_k, top_p, min_p, the envelope's (attack, decay, sustain,
+release, glide), the settings of the sources of modulation (lfo1_rate, follow, macro1, ...; see
+`rtsynth.common.control_names`), and NAME.take, NAME.offset, NAME.scale of generated parameters,
+TIER.beta of their tiers; in the dotted ones an absent unit, curve, role or description is the
+default ("", "linear", "conditioning", ""). "mixer" are pan, mute and
+solo of the slot, named mixer.pan and so on; "master" are gain and dc_block of the mix.
 """
 
 import json
@@ -67,7 +68,11 @@ def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
         "voices": slot.voices,
         "output": slot.output,
         "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
-        "controls": _group_fields(slot, tuple(c for c in slot.controls if not c.read_only)),
+        "controls": [
+            _control_fields(each) | _reaction(slot, each) | {"value": slot.values[each.name]}
+            for each in slot.controls
+            if not each.read_only
+        ],
         "mixer": _group_fields(slot, slot.mixer),
     }
 
@@ -98,11 +103,16 @@ def _control_fields(control: ControlInfo) -> dict[str, Any]:
     return fields
 
 
+def _reaction(slot: SlotInfo, control: ControlInfo) -> dict[str, float]:
+    if control.reaction_ms is None:
+        return {}
+    return {"reaction_ms": round(control.reaction_ms + slot.delay_ms, 2)}
+
+
 def _parameter_fields(slot: SlotInfo, control: ControlInfo) -> dict[str, Any]:
     fields = _control_fields(control)
     fields["generated"] = control.generation is not None
-    if control.reaction_ms is not None:
-        fields["reaction_ms"] = round(control.reaction_ms + slot.delay_ms, 2)
+    fields |= _reaction(slot, control)
     if control.generation is not None:
         fields |= {
             "tier": control.generation.tier,

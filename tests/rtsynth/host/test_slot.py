@@ -197,7 +197,13 @@ def test_describe(host: Host, plugin: Plugin) -> None:
         assert control.keys() == slot["parameters"][0].keys()
     for control in slot["controls"]:
         common = slot["parameters"][0].keys() - {"generated", "reaction_ms"}
-        assert control.keys() - {"labels"} == common  # of a choice they are its names
+        assert control.keys() - {"labels", "reaction_ms"} == common  # labels: of a choice its names
+    reactions = {c["name"]: c["reaction_ms"] for c in slot["controls"] if "reaction_ms" in c}
+    delay = (64 + lookahead_frames(48_000)) / 48
+    assert reactions == {
+        "gain": round(10 + 1 / 16 + delay, 2),
+        **dict.fromkeys(("temperature", "top_k", "top_p", "min_p"), round(1 / 16 + delay, 2)),
+    }
 
 
 # --- voices --------------------------------------------------------------------------------------
