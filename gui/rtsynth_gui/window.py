@@ -129,6 +129,8 @@ class Window(QMainWindow):
         self.rack.arranged.connect(self.desk.arrange)
         self.loading.acted.connect(self.desk.do_act)
         self.presets.acted.connect(self.desk.do_act)
+        self.browser.watch(self)
+        self.browser.wanted.connect(lambda: self.side.turn_to("Browser"))
         self.browser.chosen.connect(self.loading.load)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.settings.window_section.reopen_wanted.connect(self._reopen)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.control.osc.addresses import slot_address
+from rtsynth_gui.browser.dropping import LibraryDropped
 from rtsynth_gui.browser.entry import Listed, opened_files
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import LIST, Library
@@ -38,9 +39,11 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 class BrowserPage(QWidget):
     """`chosen(source, slot)`: a plugin, by what it is loaded by, for a slot; 0 for a new one.
-    `open_wanted()`: a file is to be chosen. `said(text)`: something is wrong on this machine."""
+    `wanted()`: the page is to be seen. `open_wanted()`: a file is to be chosen. `said(text)`:
+    something is wrong on this machine."""
 
     chosen = Signal(str, int)
+    wanted = Signal()
     open_wanted = Signal()
     said = Signal(str)
 
@@ -214,6 +217,14 @@ class BrowserPage(QWidget):
             self._link.send(slot_address(self._front, "preset/recall"), preset)
         else:
             self.chosen.emit(source, 0)
+
+    def watch(self, window: QWidget) -> None:
+        """Take in what is dropped anywhere on a window."""
+        LibraryDropped(self._link, window).dropped.connect(self._dropped)
+
+    def _dropped(self, paths: list[str]) -> None:
+        self.wanted.emit()
+        self.take_in(paths)
 
     def take_in(self, paths: list[str]) -> None:
         """Files and folders that were dropped: they belong to the library from now on."""

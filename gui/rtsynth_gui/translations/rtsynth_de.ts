@@ -15,94 +15,6 @@
         <source>As the desktop</source>
         <translation>Wie der Desktop</translation>
     </message>
-    <message>
-        <source>{} s</source>
-        <translation>{} s</translation>
-    </message>
-    <message>
-        <source>{} min</source>
-        <translation>{} min</translation>
-    </message>
-    <message>
-        <source>{} h</source>
-        <translation>{} h</translation>
-    </message>
-    <message>
-        <source>mono</source>
-        <translation>mono</translation>
-    </message>
-    <message>
-        <source>stereo</source>
-        <translation>stereo</translation>
-    </message>
-    <message>
-        <source>{} channels</source>
-        <translation>{} Kanäle</translation>
-    </message>
-    <message>
-        <source>{}: 1 recording</source>
-        <translation>{}: 1 Aufnahme</translation>
-    </message>
-    <message>
-        <source>{}: {} recordings</source>
-        <translation>{}: {} Aufnahmen</translation>
-    </message>
-    <message>
-        <source>{} kHz</source>
-        <translation>{} kHz</translation>
-    </message>
-    <message>
-        <source>Parameters in the names: {}</source>
-        <translation>Parameter in den Namen: {}</translation>
-    </message>
-    <message>
-        <source>Values or classes over time lie beside the recordings (.csv)</source>
-        <translation>Werte oder Klassen im Zeitverlauf liegen neben den Aufnahmen (.csv)</translation>
-    </message>
-    <message>
-        <source>No problems found</source>
-        <translation>Keine Probleme gefunden</translation>
-    </message>
-    <message>
-        <source>{} recordings: {}</source>
-        <translation>{} Aufnahmen: {}</translation>
-    </message>
-    <message>
-        <source>Nothing has been trained yet.</source>
-        <translation>Noch ist nichts trainiert worden.</translation>
-    </message>
-    <message>
-        <source>Reading the recordings…</source>
-        <translation>Aufnahmen werden gelesen …</translation>
-    </message>
-    <message>
-        <source>Stopping: the plugin is being written…</source>
-        <translation>Wird beendet: Das Plugin wird geschrieben …</translation>
-    </message>
-    <message>
-        <source>Step {} of {}</source>
-        <translation>Schritt {} von {}</translation>
-    </message>
-    <message>
-        <source>{}  ·  about {} left</source>
-        <translation>{}  ·  noch etwa {}</translation>
-    </message>
-    <message>
-        <source>Done in {}: {}</source>
-        <translation>Fertig nach {}: {}</translation>
-    </message>
-    <message>
-        <source>Stopped after {}: {}</source>
-        <translation>Beendet nach {}: {}</translation>
-    </message>
-    <message>
-        <source>The training was cut off at step {}. {}</source>
-        <translation>Das Training brach bei Schritt {} ab. {}</translation>
-    </message>
-    <message>
-        <source>It could not be trained: {}</source>
-        <translation>Das Training war nicht möglich: {}</translation>
-    </message>
 </context>
 <context>
     <name>ActivityLamp</name>
@@ -1588,6 +1500,97 @@ aus</translation>
     <message>
         <source>{:.1f} of {:g} bits</source>
         <translation>{:.1f} von {:g} Bit</translation>
+    </message>
+</context>
+<context>
+    <name>Train</name>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+    <message>
+        <source>{} h</source>
+        <translation>{} h</translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation>mono</translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation>stereo</translation>
+    </message>
+    <message>
+        <source>{} channels</source>
+        <translation>{} Kanäle</translation>
+    </message>
+    <message>
+        <source>{}: 1 recording</source>
+        <translation>{}: 1 Aufnahme</translation>
+    </message>
+    <message>
+        <source>{}: {} recordings</source>
+        <translation>{}: {} Aufnahmen</translation>
+    </message>
+    <message>
+        <source>{} kHz</source>
+        <translation>{} kHz</translation>
+    </message>
+    <message>
+        <source>Parameters in the names: {}</source>
+        <translation>Parameter in den Namen: {}</translation>
+    </message>
+    <message>
+        <source>Values or classes over time lie beside the recordings (.csv)</source>
+        <translation>Werte oder Klassen im Zeitverlauf liegen neben den Aufnahmen (.csv)</translation>
+    </message>
+    <message>
+        <source>No problems found</source>
+        <translation>Keine Probleme gefunden</translation>
+    </message>
+    <message>
+        <source>{} recordings: {}</source>
+        <translation>{} Aufnahmen: {}</translation>
+    </message>
+    <message>
+        <source>Nothing has been trained yet.</source>
+        <translation>Noch ist nichts trainiert worden.</translation>
+    </message>
+    <message>
+        <source>Reading the recordings…</source>
+        <translation>Aufnahmen werden gelesen …</translation>
+    </message>
+    <message>
+        <source>Stopping: the plugin is being written…</source>
+        <translation>Wird beendet: Das Plugin wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Step {} of {}</source>
+        <translation>Schritt {} von {}</translation>
+    </message>
+    <message>
+        <source>{}  ·  about {} left</source>
+        <translation>{}  ·  noch etwa {}</translation>
+    </message>
+    <message>
+        <source>Done in {}: {}</source>
+        <translation>Fertig nach {}: {}</translation>
+    </message>
+    <message>
+        <source>Stopped after {}: {}</source>
+        <translation>Beendet nach {}: {}</translation>
+    </message>
+    <message>
+        <source>The training was cut off at step {}. {}</source>
+        <translation>Das Training brach bei Schritt {} ab. {}</translation>
+    </message>
+    <message>
+        <source>It could not be trained: {}</source>
+        <translation>Das Training war nicht möglich: {}</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData
 from rtsynth.common.audiofile import AUDIO_SUFFIXES
 
 PLUGIN_SUFFIX = ".safetensors"
+PRESET_SUFFIX = ".json"
 NAMES = "application/x-rtsynth-plugin"  # what is loaded, a line each
 MOST = 16
 MOST_LOOKED_AT = 1000  # entries of a folder
@@ -46,6 +47,16 @@ def dragged_recordings(data: QMimeData) -> Path | None:
         if path.is_dir() and not _has_plugins(path):
             return path
     return None
+
+
+def dragged_library(data: QMimeData) -> list[str]:
+    """What belongs to the library wherever it is dropped: folders of plugins, and presets."""
+    places = [(path, Path(path)) for path in dragged_places(data)]
+    return [
+        text
+        for text, path in places
+        if path.suffix == PRESET_SUFFIX or (path.is_dir() and _has_plugins(path))
+    ]
 
 
 def _has_plugins(folder: Path) -> bool:
