@@ -132,6 +132,7 @@ class Window(QMainWindow):
         self.browser.watch(self)
         self.browser.wanted.connect(lambda: self.side.turn_to("Browser"))
         self.browser.chosen.connect(self.loading.load)
+        self.browser.recalled.connect(self.loading.recall)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.settings.window_section.reopen_wanted.connect(self._reopen)
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.errors import InputError, RtsynthError
-from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.browser.dropping import LibraryDropped
 from rtsynth_gui.browser.entry import Listed, opened_files
 from rtsynth_gui.browser.folders import FoldersButton
@@ -39,10 +38,12 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 class BrowserPage(QWidget):
     """`chosen(source, slot)`: a plugin, by what it is loaded by, for a slot; 0 for a new one.
+    `recalled(slot, preset)`: a preset of the plugin that is there.
     `wanted()`: the page is to be seen. `open_wanted()`: a file is to be chosen. `said(text)`:
     something is wrong on this machine."""
 
     chosen = Signal(str, int)
+    recalled = Signal(int, str)
     wanted = Signal()
     open_wanted = Signal()
     said = Signal(str)
@@ -214,7 +215,7 @@ class BrowserPage(QWidget):
         if plugin is None or plugin.entry.problem:
             return
         if preset and self._front and self._playing.get(self._front) == plugin.own_name:
-            self._link.send(slot_address(self._front, "preset/recall"), preset)
+            self.recalled.emit(self._front, preset)
         else:
             self.chosen.emit(source, 0)
 

@@ -54,8 +54,12 @@ class Loading(QObject):
             done = slot_address(number, "load"), plugin
             if any(a.address == "/done" and a.arguments[:2] == done for a in batch.answers):
                 del self._then[number]
-                title, address = self.tr("preset {}"), slot_address(number, "preset/recall")
-                self.acted.emit(Act(title.format(preset), (number,), address, (preset,)))
+                self.recall(number, preset)
+
+    def recall(self, slot: int, preset: str) -> None:
+        """Recall a preset of the plugin that is in a slot."""
+        title, address = self.tr("preset {}"), slot_address(slot, "preset/recall")
+        self.acted.emit(Act(title.format(preset), (slot,), address, (preset,)))
 
     def load(self, text: str, slot: int) -> None:
         """Put a plugin, a name or a file, into a slot; 0 is the first free one. With a preset

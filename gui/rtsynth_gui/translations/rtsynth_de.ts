@@ -280,6 +280,18 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>wiederholt: {}</translation>
     </message>
     <message>
+        <source>removing {}</source>
+        <translation>{} entfernen</translation>
+    </message>
+    <message>
+        <source>name {}</source>
+        <translation>Name {}</translation>
+    </message>
+    <message>
+        <source>order of the rack</source>
+        <translation>Reihenfolge im Rack</translation>
+    </message>
+    <message>
         <source>{} by {}</source>
         <translation>{} durch {}</translation>
     </message>
@@ -518,6 +530,33 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>load {} %</source>
         <translation>Last {} %</translation>
+    </message>
+</context>
+<context>
+    <name>Loading</name>
+    <message>
+        <source>Open plugin</source>
+        <translation>Plugin öffnen</translation>
+    </message>
+    <message>
+        <source>rtsynth plugins ({})</source>
+        <translation>rtsynth-Plugins ({})</translation>
+    </message>
+    <message>
+        <source>preset {}</source>
+        <translation>Preset {}</translation>
+    </message>
+    <message>
+        <source>the engine is on another machine: it loads plugins of its own library</source>
+        <translation>Die Engine läuft auf einem anderen Rechner: Sie lädt Plugins aus ihrer eigenen Bibliothek</translation>
+    </message>
+    <message>
+        <source>all {} slots are taken; remove one first</source>
+        <translation>Alle {} Slots sind belegt; entfernen Sie zuerst einen</translation>
+    </message>
+    <message>
+        <source>loading {}</source>
+        <translation>lade {}</translation>
     </message>
 </context>
 <context>
@@ -774,6 +813,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>MasterStrip</name>
+    <message>
+        <source>Master</source>
+        <translation>Master</translation>
+    </message>
+</context>
+<context>
     <name>Morph</name>
     <message>
         <source>Morph</source>
@@ -794,6 +840,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Moves all controls from one preset to the other</source>
         <translation>Bewegt alle Regler von einem Preset zum anderen</translation>
+    </message>
+</context>
+<context>
+    <name>NameField</name>
+    <message>
+        <source>Name of the slot</source>
+        <translation>Name des Slots</translation>
     </message>
 </context>
 <context>
@@ -977,6 +1030,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Sets</translation>
     </message>
     <message>
+        <source>preset {}</source>
+        <translation>Preset {}</translation>
+    </message>
+    <message>
+        <source>set {}</source>
+        <translation>Set {}</translation>
+    </message>
+    <message>
         <source>no preset</source>
         <translation>kein Preset</translation>
     </message>
@@ -986,6 +1047,21 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>The preview ended early</source>
         <translation>Das Vorhören brach ab</translation>
+    </message>
+</context>
+<context>
+    <name>Rack</name>
+    <message>
+        <source>Rack</source>
+        <translation>Rack</translation>
+    </message>
+    <message>
+        <source>Add plugin</source>
+        <translation>Plugin hinzufügen</translation>
+    </message>
+    <message>
+        <source>Open the browser: a double-click there adds a plugin to the rack</source>
+        <translation>Den Browser öffnen: Ein Doppelklick fügt dort ein Plugin ins Rack ein</translation>
     </message>
 </context>
 <context>
@@ -1160,6 +1236,67 @@ an</translation>
 off</source>
         <translation>Halten
 aus</translation>
+    </message>
+</context>
+<context>
+    <name>SlotStrip</name>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Replace plugin…</source>
+        <translation>Plugin ersetzen …</translation>
+    </message>
+    <message>
+        <source>Reset the network</source>
+        <translation>Netzwerk neu starten</translation>
+    </message>
+    <message>
+        <source>Remove from the rack</source>
+        <translation>Aus dem Rack entfernen</translation>
+    </message>
+    <message>
+        <source>Lit by a note</source>
+        <translation>Leuchtet bei einer Note</translation>
+    </message>
+    <message>
+        <source>What can be done with this slot</source>
+        <translation>Was sich mit diesem Slot tun lässt</translation>
+    </message>
+    <message>
+        <source>out {}</source>
+        <translation>Ausg. {}</translation>
+    </message>
+    <message>
+        <source>Output channel {} of the device has this slot alone, behind its gain and mute; the mix is on 1 and 2</source>
+        <translation>Ausgangskanal {} des Geräts trägt diesen Slot allein, hinter Gain und Stummschaltung; die Mischung liegt auf 1 und 2</translation>
+    </message>
+    <message>
+        <source>{}
+Double-click or F2: rename. Drag: move</source>
+        <translation>{}
+Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>Slot {}, more</source>
+        <translation>Slot {}, mehr</translation>
+    </message>
+    <message>
+        <source>Slot {}: {}</source>
+        <translation>Slot {}: {}</translation>
     </message>
 </context>
 <context>
