@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from rtsynth.common.control_info import ControlInfo, Owner
-from rtsynth.common.errors import ControlError
 from rtsynth.control.osc import notify as osc_notify
 from rtsynth.control.osc import subscribers as osc_subscribers
 from rtsynth.control.osc.choice import Choice
@@ -145,40 +144,6 @@ def test_answers_go_to_the_port_a_client_names(server: OscServer, client: OscCli
         client.send("/notify", 0)
         client.send("/ping")
         client.expect("/pong")
-
-
-def test_there_is_always_a_place_on_this_machine(server: OscServer) -> None:
-    """The one silent for longest makes room: a window reports twice a second."""
-    with ExitStack() as stack:
-        window, *clients = (
-            stack.enter_context(OscClient(server.port))
-            for _ in range(osc_subscribers.MAX_SUBSCRIBERS + 4)
-        )
-        window.send("/notify", 1)
-        window.sync()
-        for client in clients:
-            client.send("/notify", 1)
-            client.sync()
-            window.ask("/ping", reply="/pong")
-        assert window.ask_json("/status")["osc"]["subscribers"] == osc_subscribers.MAX_SUBSCRIBERS
-        list(window.messages(0.1))
-        window.expect("/load")
-        clients[-1].expect("/load")
-
-
-def test_those_elsewhere_have_places_of_their_own(server: OscServer, client: OscClient) -> None:
-    notifier = server.notifier
-    per_host, most = osc_subscribers.MAX_PER_HOST, osc_subscribers.MAX_AFAR
-    for number in range(most):
-        source = (f"192.0.2.{number // per_host}", 5000 + number)
-        notifier.subscribe(source, source, afar=True)
-    with pytest.raises(ControlError, match=f"{per_host} subscribers on that machine already"):
-        notifier.subscribe(("192.0.2.0", 6000), ("192.0.2.0", 6000), afar=True)
-    with pytest.raises(ControlError, match=f"{most} subscribers on other machines already"):
-        notifier.subscribe(("192.0.2.99", 6000), ("192.0.2.99", 6000), afar=True)
-    client.send("/notify", 1)
-    client.expect("/load")
-    assert notifier.count() == most + 1
 
 
 PLACE = ("127.0.0.1", 5000)
