@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.activity.page import ActivityPage
-from rtsynth_gui.activity.traffic import Traffic
 from rtsynth_gui.browser.page import BrowserPage
 from rtsynth_gui.edit.desk import Desk, Shown
 from rtsynth_gui.edit.typing_keys import TypingKeys
@@ -38,7 +37,7 @@ from rtsynth_gui.xy.page import XYPage
 
 FRAME_MS = 33
 STATUS_EVERY_S = 1.0
-MIDI_LIT_S = 0.15
+LIT_S = 0.15
 
 
 class Window(QMainWindow):
@@ -71,7 +70,6 @@ class Window(QMainWindow):
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(self.side)
         self.train = TrainPage(self, self.side)
-        self.traffic = Traffic()
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
         self.mapping = MappingPage(link, self.desk, self.side)
@@ -140,7 +138,7 @@ class Window(QMainWindow):
             lambda path, add: self.loading.load(path, 0 if add else self._front)
         )
         self.train.wanted.connect(lambda: self.side.turn_to("Train"))
-        self.header.activity_wanted.connect(lambda: self.side.turn_to("Activity"))
+        self.header.activity_wanted.connect(self._show_activity)
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
         self.side.turned.connect(self.transport.show_view)
@@ -195,8 +193,8 @@ class Window(QMainWindow):
         self.network.take(batch)
         self.xy.take(batch, now_s)
         self.mapping.take(batch)
-        if self.activity.take(batch, now_s):
-            self.header.lamps["MIDI"].light(now_s, MIDI_LIT_S)
+        for kind in self.activity.take(batch, now_s):
+            self.header.lamps[kind].light(now_s, LIT_S)
         self.header.refresh(now_s)
         self.transport.refresh(now_s)
         self._fitting.frame()
@@ -238,10 +236,6 @@ class Window(QMainWindow):
         if rate_hz is not None and 1000 <= rate_hz <= 1_000_000:
             self.deck.sound.set_rate(rate_hz)
         self.recorder.follow(status.recording)
-        others = self.traffic.others(status, self.link.sent_by_status)
-        self.activity.show_osc(others)
-        if others:
-            self.header.lamps["OSC"].light(now_s, STATUS_EVERY_S)
 
     def _rebuild(
         self, description: Description, values: dict[str, float], followed: dict[str, float]
@@ -257,6 +251,10 @@ class Window(QMainWindow):
             self.deck.show_slot(number)
         if self.deck.panels:
             self._fitting.shown()
+
+    def _show_activity(self, kind: str) -> None:
+        self.activity.turn_to(kind)
+        self.side.turn_to("Activity")
 
     def _fronted(self, number: int) -> None:
         slot = self.current.slot if number and self.current is not None else None

@@ -160,7 +160,8 @@ def test_learning_by_the_menu(window: Window, engine: Live, router: MidiRouter, 
     spin(lambda: not pitch.waiting and window.desk.bindings.of(PITCH))
     play(router, cc(21, 127))
     spin(lambda: host.get(1, "pitch") == 76.0 and pitch.value == 76.0)
-    assert window.desk.history.undo_title == "", "what MIDI moves is nobody's step"
+    title = window.desk.history.undo_title
+    assert title == "Mapping of 1 · Pitch", "what MIDI moves is nobody's step"
     menu_of(window, pitch.entry)["forget"]()
     spin(lambda: not [m for m in window.desk.bindings.of(PITCH) if m.origin == "learned"])
     assert host.mappings.learned == ()

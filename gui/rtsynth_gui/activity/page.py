@@ -1,80 +1,120 @@
-"""The page of activity: the last MIDI messages, and what each of them moved."""
+"""The page of activity: the last MIDI and OSC messages, and what became of them."""
 
-import time
+from collections import deque
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
+from rtsynth_gui.activity.monitor import Monitor, MonitorTexts, midi_line, osc_line
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+from rtsynth_gui.widgets.plain import PlainLabel
 
-MONITOR = "/midi/monitor"
-RENEW_S = 30.0  # the engine shows for a minute each time
-MOST_SHOWN = 200
-NOTHING = "No MIDI message has come yet. rtsynth devices lists the inputs."
-NO_MONITOR = "This engine does not show its MIDI input: it is of another version."
+MIDI, OSC = KINDS = ("MIDI", "OSC")
+LINES = {MIDI: midi_line, OSC: osc_line}
+COUNTED = {"/midi/activity": MIDI, "/osc/activity": OSC}
+COUNT_S = 1.0
 
 
 class ActivityPage(QWidget):
-    """Asks the engine to show its MIDI input for as long as the window is there."""
+    """A list for MIDI, and one for the OSC of other clients than this window."""
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._link = link
-        self._asked_s: float | None = None
-        self.list = QListWidget(self)
-        self.list.setAccessibleName("MIDI messages, the last one first")
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.about = PlainLabel(NOTHING, self)
-        self.about.setObjectName("dim")
-        self.about.setWordWrap(True)
-        self.osc = PlainLabel("", self)
-        self.osc.setObjectName("dim")
-        self.osc.setWordWrap(True)
-        self.clear = QPushButton("Clear", self)
-        self.clear.clicked.connect(self.list.clear)
+        texts = {
+            MIDI: MonitorTexts(
+                self.tr("MIDI messages, the last one first"),
+                self.tr("No MIDI message has come yet. rtsynth devices lists the inputs."),
+                self.tr("This engine does not show its MIDI input: it is of another version."),
+            ),
+            OSC: MonitorTexts(
+                self.tr("OSC messages of other clients, the last one first"),
+                self.tr("No other client has sent anything yet. The engine listens at {}.").format(
+                    link.endpoint
+                ),
+                self.tr("This engine does not show its OSC messages: it is of another version."),
+            ),
+        }
+        self.monitors = {
+            kind: Monitor(link, f"/{kind.lower()}/monitor", texts[kind], self) for kind in KINDS
+        }
+        self._counted: dict[str, deque[tuple[float, int]]] = {kind: deque() for kind in KINDS}
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("pages")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(self.tr("Kind of messages"))
+        self._stack = QStackedWidget(self)
+        for kind, monitor in self.monitors.items():
+            self.tabs.addTab(kind)
+            self._stack.addWidget(monitor)
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self.tabs.currentChanged.connect(lambda _: self._show_count())
+        self.count = PlainLabel("", self)
+        self.count.setObjectName("dim")
+        self.count.setWordWrap(True)
+        self.clear = QPushButton(self.tr("Clear"), self)
+        self.clear.clicked.connect(lambda: self.monitors[self.kind].clear())
         line = QHBoxLayout()
-        line.addWidget(self.osc, 1)
+        line.addWidget(self.count, 1)
         line.addWidget(self.clear)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(self.about)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._stack, 1)
         layout.addLayout(line)
+        self._show_count()
+
+    @property
+    def kind(self) -> str:
+        """Which messages are shown."""
+        return KINDS[self.tabs.currentIndex()]
+
+    def turn_to(self, kind: str) -> None:
+        """Show the messages of a kind."""
+        self.tabs.setCurrentIndex(KINDS.index(kind))
 
     def ask(self) -> None:
         """Ask the engine to show what arrives."""
-        self._asked_s = time.monotonic()
-        self._link.send(MONITOR, 1)
+        for monitor in self.monitors.values():
+            monitor.ask()
 
-    def show_osc(self, others: int) -> None:
-        """How many messages other clients sent in the last second or so."""
-        words = "no OSC messages" if not others else f"{others} OSC message{'s' * (others > 1)}"
-        self.osc.setText(f"{words} from others in the last second")
-
-    def take(self, batch: Batch, now_s: float) -> bool:
-        """One frame: show what arrived; whether anything did, a clock included."""
-        if self._asked_s is not None and now_s - self._asked_s > RENEW_S and self._link.answering:
-            self.ask()
-        if MONITOR in batch.unknown:
-            self._asked_s = None
-            self.about.setText(NO_MONITOR)
-        active = False
+    def take(self, batch: Batch, now_s: float) -> set[str]:
+        """One frame: show what arrived; of which kinds anything did, a MIDI clock included."""
+        active = set()
+        for kind, monitor in self.monitors.items():
+            monitor.renew(now_s)
+            monitor.refused(batch.unknown)
+            for message in batch.answers:
+                line = LINES[kind](message)
+                if line is not None:
+                    monitor.show_line(line)
+                    active.add(kind)
         for address, arguments, _ in batch.answers:
-            match address, arguments:
-                case "/midi/message", [str(port), str(text), str(effect)]:
-                    self._show(port, text, effect)
-                    active = True
-                case "/midi/activity", [str(_), int(count)] if count > 0:
-                    active = True
+            match arguments:
+                case [str(_), int(count)] if address in COUNTED and count > 0:
+                    active.add(COUNTED[address])
+                    self._counted[COUNTED[address]].append((now_s, count))
+        if self._forget(now_s) or active:
+            self._show_count()
         return active
 
-    def _show(self, port: str, text: str, effect: str) -> None:
-        self.about.setText("The last one is at the top.")
-        self.list.insertItem(0, f"{text}  →  {effect}" if effect else text)
-        self.list.item(0).setToolTip(plain_tip(f"{port}\n{text}\n{effect}"))
-        while self.list.count() > MOST_SHOWN:
-            self.list.takeItem(self.list.count() - 1)
+    def _forget(self, now_s: float) -> bool:
+        """Leave out what is older than a second; whether there was any."""
+        old = False
+        for counted in self._counted.values():
+            while counted and now_s - counted[0][0] > COUNT_S:
+                counted.popleft()
+                old = True
+        return old
+
+    def _show_count(self) -> None:
+        count = sum(count for _, count in self._counted[self.kind])
+        self.count.setText(self.tr("{} in the last second").format(count))

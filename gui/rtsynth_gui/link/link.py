@@ -57,8 +57,6 @@ class EngineLink(QObject):
         self.endpoint = format_endpoint(host, port)
         self.is_local = False
         self.answering = False
-        self.sent = 0  # messages
-        self.sent_by_status = 0  # that one included
         self.inbox = Inbox()
         self._socket = self._open(host, port)
         self._confirmed = self.is_local  # on another machine we have to show that we receive it
@@ -111,9 +109,8 @@ class EngineLink(QObject):
         self._transmit(message(address, *arguments))
 
     def ask_status(self) -> None:
-        """Ask for the engine's status; its count of messages is to be compared with ours."""
+        """Ask for the engine's status."""
         self.send("/status")
-        self.sent_by_status = self.sent
 
     def move(self, address: str, value: float) -> None:
         """Send the newest value of a control: now, or as soon as its interval is over."""
@@ -134,7 +131,6 @@ class EngineLink(QObject):
     def _transmit(self, datagram: bytes) -> None:
         try:
             self._socket.send(datagram)
-            self.sent += 1
         except BlockingIOError:
             pass  # The network's queue is full; the next value follows soon.
         except OSError:

@@ -62,10 +62,10 @@ class Lamp(QWidget):
 class Header(QWidget):
     """Plugin name and description on the left, activity, device and load on the right.
 
-    `activity_wanted()`: a lamp was clicked. `settings_wanted()`: the button at the device.
+    `activity_wanted(name)`: a lamp was clicked. `settings_wanted()`: the button at the device.
     """
 
-    activity_wanted = Signal()
+    activity_wanted = Signal(str)
     settings_wanted = Signal()
 
     def __init__(self, endpoint: str, parent: QWidget | None = None) -> None:
@@ -89,7 +89,7 @@ class Header(QWidget):
         self.lamps = {name: ActivityLamp(name, self) for name in ("MIDI", "OSC")}
         for name, lamp in self.lamps.items():
             lamp.setToolTip(self.tr("Lit while {} comes in; a click shows it").format(name))
-            lamp.clicked.connect(self.activity_wanted)
+            lamp.clicked.connect(lambda _=False, name=name: self.activity_wanted.emit(name))
         self.settings = QToolButton(self)
         self.settings.setText(self.tr("Settings"))
         self.settings.setShortcut(QKeySequence("Ctrl+,"))

@@ -35,6 +35,7 @@
     /midi/assign address kind cc number 21 [setting value ...]     maps it without learning
     /midi/mappings -> /midi/mapping address from setting value ..., for each
     /midi/map -> /midi/mapped address control from, for each    /midi/monitor 1
+    /osc/monitor 1 -> /osc/message from address arguments problem, what other clients send
     /ping -> /pong               /sync n -> /synced n
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
                                  /describe.part index count text serial, whose texts, joined in
@@ -67,6 +68,7 @@ from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
 from rtsynth.control.osc.space.lineup import LINEUP_COMMANDS, LINEUP_SLOT_COMMANDS
 from rtsynth.control.osc.space.midi import MIDI_COMMANDS, MIDI_REPLIES
 from rtsynth.control.osc.space.modulation import MODULATION_COMMANDS
+from rtsynth.control.osc.space.monitor import MONITOR_COMMANDS, MONITOR_REPLIES
 from rtsynth.control.osc.space.network import NETWORK_COMMANDS
 from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
@@ -90,6 +92,7 @@ REPLIES = frozenset(
         REPLY,
         PART,
         *MIDI_REPLIES,
+        *MONITOR_REPLIES,
         *LIBRARY_REPLIES,
         *PLACE_REPLIES,
         *TEMPO_REPLIES,
@@ -105,6 +108,7 @@ GLOBAL_COMMANDS = (
     | PLACE_COMMANDS
     | LINEUP_COMMANDS
     | MIDI_COMMANDS
+    | MONITOR_COMMANDS
     | VOICE_COMMANDS
     | TEMPO_COMMANDS
 )

@@ -19,6 +19,7 @@ from rtsynth.control.osc.clocks import FOREIGN_S, Clocks
 from rtsynth.control.osc.commands import LONGEST_ADDRESS, REPLIES, find_command
 from rtsynth.control.osc.endpoint import format_endpoint
 from rtsynth.control.osc.guests import check_afar
+from rtsynth.control.osc.monitor import OscMonitor
 from rtsynth.control.osc.packet import OscError, OscMessage, decode
 from rtsynth.control.osc.patterns import is_pattern
 from rtsynth.control.osc.subscribers import Address
@@ -46,6 +47,7 @@ class Dispatcher:
 
     def __init__(self, engine: Engine, log: RateLimitedLog) -> None:
         self._log = log
+        self.monitor = OscMonitor()
         self._worker = Worker()
         self._clock = WallClock()
         self._clocks = Clocks()
@@ -58,6 +60,7 @@ class Dispatcher:
 
     def stop(self) -> None:
         """End it."""
+        self.monitor.watchers.clear()
         self._worker.stop()
 
     def begin(self, packet: bytes, session: Caller) -> Iterator[None]:
@@ -66,37 +69,42 @@ class Dispatcher:
             messages = decode(packet)
         except OscError as error:
             self.fail(session, "/", str(error))
+            if self.monitor.watchers.any:
+                self.monitor.put(session.client, OscMessage("/", ()), str(error))
             return
         left = MESSAGES_PER_TURN
         found: Sequence[OscMessage]
         for message in messages:
             self.counts["messages"] += 1
+            problem = ""
             if is_pattern(message.address):
                 left = 0  # to match one may take as long as many messages
-                found = self._matched(message, session)
+                found, problem = self._matched(message, session)
             else:
                 found = (message,)
             for one in found:
                 try:
                     self._obey(one, session)
                 except Exception as error:
-                    self._failed(session, one.address, error)
+                    problem = self._failed(session, one.address, error)
                 left -= 1
                 if left <= 0:
                     left = MESSAGES_PER_TURN
                     yield
+            if self.monitor.watchers.any:
+                self.monitor.put(session.client, message, problem)
             if not found:
                 yield
         session.sum_up()
 
-    def _matched(self, message: OscMessage, session: Caller) -> Sequence[OscMessage]:
-        """The messages that a pattern stands for; none if it reaches nothing."""
+    def _matched(self, message: OscMessage, session: Caller) -> tuple[Sequence[OscMessage], str]:
+        """The messages that a pattern stands for; none, and why, if it reaches nothing."""
         try:
             addresses = self._book.matching(message.address)
         except ControlError as error:
             self.fail(session, message.address, str(error))
-            return ()
-        return [message._replace(address=address) for address in addresses]
+            return (), str(error)
+        return [message._replace(address=address) for address in addresses], ""
 
     def _obey(self, message: OscMessage, session: Caller) -> None:
         address = message.address
@@ -169,8 +177,12 @@ class Dispatcher:
         session.reply("/fail", address, message)
         self._log.warning(f"osc: {address[:LONGEST_ADDRESS]}: {message}", cause)
 
-    def _failed(self, session: Session, address: str, error: Exception) -> None:
+    def _failed(self, session: Session, address: str, error: Exception) -> str:
+        """Say what went wrong; the same as a text."""
         if isinstance(error, RtsynthError):
-            self.fail(session, address, str(error))
+            text = str(error)
+            self.fail(session, address, text)
         else:  # a bug of ours: report it to the client and keep playing
-            self.fail(session, address, f"internal error: {error!r}", error)
+            text = f"internal error: {error!r}"
+            self.fail(session, address, text, error)
+        return text

@@ -21,6 +21,7 @@ from rtsynth.control.osc.admission import EVERYBODY, Admission, refusal
 from rtsynth.control.osc.dispatcher import Dispatcher
 from rtsynth.control.osc.endpoint import bind_tcp, bind_udp, format_endpoint, socket_drops
 from rtsynth.control.osc.guests import AnswerBudget, Handshake
+from rtsynth.control.osc.monitor import OscMonitor
 from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import MAX_DATAGRAM_BYTES
 from rtsynth.control.osc.session import ClientSession
@@ -156,6 +157,11 @@ class OscServer:
             "subscribers": self.notifier.count(),
             "connections": 0 if self._streams is None else len(self._streams),
         }
+
+    @property
+    def monitor(self) -> OscMonitor:
+        """What arrives, for those who watch."""
+        return self._dispatcher.monitor
 
     # -------------------------------------------------------------------------------- reading
 

@@ -8,6 +8,7 @@ from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.endpoint import is_this_machine
 from rtsynth.control.osc.guests import CONFIRM, AnswerBudget, Handshake
+from rtsynth.control.osc.monitor import Counted, OscMonitor, Seen, client_text
 from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import Argument, encode
 from rtsynth.control.osc.streams import StreamAddress
@@ -32,6 +33,8 @@ class Server(Protocol):
     def on_port(self, client: Address, port: int) -> Address: ...
     def name_port(self, client: Address, port: int | None) -> Address: ...
     def status(self) -> dict[str, int]: ...
+    @property
+    def monitor(self) -> OscMonitor: ...
 
 
 class AnsweringSession(ABC):
@@ -141,6 +144,20 @@ class ClientSession(AnsweringSession):
     def osc_status(self) -> dict[str, int]:
         """Counts of the server."""
         return self._server.status()
+
+    def watch(self, on: bool) -> None:
+        """Send it what other clients send from now on, or no more."""
+        watchers = self._server.monitor.watchers
+        if on:
+            watchers.add(self.client, self._show)
+        else:
+            watchers.remove(self.client)
+
+    def _show(self, each: Seen | Counted) -> None:
+        if each.client == self.client:
+            return
+        address = "/osc/message" if isinstance(each, Seen) else "/osc/activity"
+        self.reply(address, client_text(each.client), *each[1:])
 
     def quit(self) -> None:
         """Ask the process to end.

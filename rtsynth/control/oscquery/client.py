@@ -78,6 +78,10 @@ class WebSession(AnsweringSession):
         """Counts of what came over WebSockets."""
         return dict(self._counts)
 
+    def watch(self, on: bool) -> None:
+        """Refused: what is shown would come over a port that it has not named."""
+        raise ControlError("the monitor is for OSC's own port")
+
     def quit(self) -> None:
         """Ask the process to end."""
         self._on_quit()

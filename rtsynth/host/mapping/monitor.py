@@ -1,18 +1,13 @@
 """What arrives from devices, for whoever wants to see it: the last messages, and counts by port."""
 
-import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-log = logging.getLogger("rtsynth")
+from rtsynth.common.watchers import Watchers
 
 TICK_S = 0.05
-WATCH_S = 60.0  # who does not say so again is no longer sent anything
-MOST_WATCHERS = 16
 MOST_SHOWN = 64  # messages in a tick; of one control the last
 MOST_PORTS = 64
 UNMAPPED = "unmapped"
@@ -43,12 +38,6 @@ class Clock(NamedTuple):
 Watch = Callable[[Arrival | Activity], None]
 
 
-@dataclass
-class _Watcher:
-    watch: Watch
-    until_s: float
-
-
 class Monitor:
     """Collects in the thread of the devices; watchers are called in a thread of their own."""
 
@@ -56,10 +45,9 @@ class Monitor:
         self._lock = threading.Lock()
         self._fresh: OrderedDict[Hashable, Arrival] = OrderedDict()
         self._counts: dict[str, int] = {}
-        self._watchers: OrderedDict[Hashable, _Watcher] = OrderedDict()
+        self._watchers = Watchers("midi-monitor", self._collect, TICK_S)
         self._last: Arrival | None = None
         self._messages = self._unmapped = 0
-        self._runs = False  # the thread of the watchers
         self.read_clock: Callable[[], Clock] = Clock
 
     def put(self, key: Hashable, arrival: Arrival) -> None:
@@ -69,7 +57,7 @@ class Monitor:
             self._unmapped += arrival.effect == UNMAPPED
             self._last = arrival
             self._count(arrival.port)
-            if self._watchers:
+            if self._watchers.any:
                 self._fresh.pop((arrival.port, key), None)
                 self._fresh[arrival.port, key] = arrival
                 if len(self._fresh) > MOST_SHOWN:
@@ -82,24 +70,16 @@ class Monitor:
             self._count(port)
 
     def _count(self, port: str) -> None:
-        if self._watchers and (port in self._counts or len(self._counts) < MOST_PORTS):
+        if self._watchers.any and (port in self._counts or len(self._counts) < MOST_PORTS):
             self._counts[port] = self._counts.get(port, 0) + 1
 
     def watch(self, who: Hashable, watch: Watch) -> None:
-        """Call `watch` for what arrives in the next `WATCH_S`, from another thread."""
-        with self._lock:
-            idle, self._runs = not self._runs, True
-            self._watchers.pop(who, None)
-            self._watchers[who] = _Watcher(watch, time.monotonic() + WATCH_S)
-            if len(self._watchers) > MOST_WATCHERS:
-                self._watchers.popitem(last=False)
-        if idle:
-            threading.Thread(target=self._run, name="midi-monitor", daemon=True).start()
+        """Call `watch` for what arrives in the next minute, from another thread."""
+        self._watchers.add(who, watch)
 
     def unwatch(self, who: Hashable) -> None:
         """Call it no more."""
-        with self._lock:
-            self._watchers.pop(who, None)
+        self._watchers.remove(who)
 
     def status(self) -> dict[str, Any]:
         """Counts, the last message, the clock."""
@@ -113,29 +93,17 @@ class Monitor:
                 "running": clock.running,
             }
 
-    def tick(self) -> bool:
-        """Show watchers what came since the last call; False when there are none any more."""
-        now_s = time.monotonic()
+    def _collect(self) -> list[Arrival | Activity]:
+        """What came since it was called last."""
         with self._lock:
-            for who in [who for who, each in self._watchers.items() if each.until_s <= now_s]:
-                del self._watchers[who]
-            watchers = {who: each.watch for who, each in self._watchers.items()}
-            self._runs = bool(watchers)
             shown: list[Arrival | Activity] = [
                 *self._fresh.values(),
                 *(Activity(*each) for each in self._counts.items()),
             ]
             self._fresh.clear()
             self._counts.clear()
-        for who, watch in watchers.items():
-            try:
-                for each in shown:
-                    watch(each)
-            except Exception:  # one that fails is shown no more; the others are
-                log.warning("midi: a monitor failed and is not called any more", exc_info=True)
-                self.unwatch(who)
-        return bool(watchers)
+        return shown
 
-    def _run(self) -> None:
-        while self.tick():
-            time.sleep(TICK_S)
+    def tick(self) -> bool:
+        """Show watchers what came since the last call; False when there are none any more."""
+        return self._watchers.tick()

@@ -11,7 +11,7 @@ from rtsynth.host.mapping.binding import CC, Binding, Physical
 from rtsynth_gui.mapping.page import MappingPage
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
-from tests.gui.gestures import LEFT, PITCH
+from tests.gui.gestures import PITCH
 from tests.gui.live import Live, live, opened
 from tests.gui.peer import Peer
 from tests.gui.plugins import small_plugin
@@ -33,7 +33,7 @@ def engine() -> Iterator[Live]:
 def window(engine: Live, open_window: Callable[[int], Window], spin: Spin) -> Window:
     engine.host.mappings.replace((KNOB,))
     window = opened(engine, open_window, spin)
-    QTest.mouseClick(window.transport.views["Mapping"], LEFT)
+    window.side.turn_to("Mapping")
     assert window.mapping.isVisible()
     spin(lambda: [e.address for e in window.mapping.list.entries if e.origin == "learned"])
     return window

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path))
 
 

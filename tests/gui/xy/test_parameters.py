@@ -37,7 +37,7 @@ def window(
         engine.host.set(slot, "pitch", 69.0)
         engine.host.set(slot, "amplitude", 0.5)
     window = opened(engine, open_window, spin)
-    QTest.mouseClick(window.transport.views["XY pad"], LEFT)
+    window.side.turn_to("XY pad")
     assert window.xy.pad.isVisible()
     page = window.xy
     page.modes["parameters"].click()

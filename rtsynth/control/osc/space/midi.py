@@ -6,6 +6,7 @@ from functools import partial
 from rtsynth.common.control_info import Description
 from rtsynth.common.control_names import TEMPO_ELSEWHERE
 from rtsynth.common.errors import ControlError
+from rtsynth.common.watchers import WATCH_S
 from rtsynth.control.osc.addresses import (
     control_address,
     named_address,
@@ -19,7 +20,7 @@ from rtsynth.host.mapping.binding import CC, KINDS, PRESSURE, Binding, Physical
 from rtsynth.host.mapping.defaults import DEFAULT_CCS, default_binding
 from rtsynth.host.mapping.file import entry_of
 from rtsynth.host.mapping.mappings import ANY, ASSIGNED, SETTINGS
-from rtsynth.host.mapping.monitor import WATCH_S, Activity, Arrival
+from rtsynth.host.mapping.monitor import Activity, Arrival
 from rtsynth.host.protocol import Engine
 
 MIDI_REPLIES = (

@@ -1,13 +1,11 @@
 """What watchers are shown."""
 
-import threading
-
 import pytest
 
+from rtsynth.common.watchers import MOST_WATCHERS, Watchers
 from rtsynth.host.mapping.monitor import (
     MOST_PORTS,
     MOST_SHOWN,
-    MOST_WATCHERS,
     Activity,
     Arrival,
     Clock,
@@ -20,9 +18,8 @@ Shown = list[Arrival | Activity]
 @pytest.fixture
 def monitor(monkeypatch: pytest.MonkeyPatch) -> Monitor:
     """Without its thread: `tick` is called by the tests."""
-    monitor = Monitor()
-    monkeypatch.setattr(monitor, "_run", lambda: None)
-    return monitor
+    monkeypatch.setattr(Watchers, "_run", lambda self: None)
+    return Monitor()
 
 
 def test_of_one_control_the_last_position_is_shown(monitor: Monitor) -> None:
@@ -67,7 +64,7 @@ def test_who_unwatches_or_says_nothing_for_long_is_shown_no_more(
     monitor.put(1, Arrival("keys", "x"))
     assert monitor.tick()
     assert shown == [Arrival("keys", "x"), Activity("keys", 1)]
-    monkeypatch.setattr("rtsynth.host.mapping.monitor.time.monotonic", lambda: 1e12)
+    monkeypatch.setattr("rtsynth.common.watchers.time.monotonic", lambda: 1e12)
     assert not monitor.tick()
 
 
@@ -96,21 +93,3 @@ def test_there_are_limits(monitor: Monitor) -> None:
         monitor.put(number, Arrival(f"port {number}", "x"))
     monitor.tick()
     assert len(shown) == MOST_WATCHERS * (MOST_SHOWN + MOST_PORTS)
-
-
-def test_its_thread_shows_and_ends_by_itself() -> None:
-    others = set(threading.enumerate())
-    monitor, came = Monitor(), threading.Event()
-    monitor.watch("a", lambda each: came.set())
-    monitor.put(1, Arrival("keys", "x"))
-    assert came.wait(20)
-    monitor.unwatch("a")
-    for thread in set(threading.enumerate()) - others:
-        if thread.name == "midi-monitor":
-            thread.join(20)
-            assert not thread.is_alive()
-    came.clear()
-    monitor.watch("a", lambda each: came.set())  # and another one is started
-    monitor.put(1, Arrival("keys", "x"))
-    assert came.wait(20)
-    monitor.unwatch("a")

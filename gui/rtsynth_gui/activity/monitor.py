@@ -1,0 +1,112 @@
+"""A list of the last messages of one kind, which the engine is asked to show."""
+
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+
+from rtsynth.control.osc.packet import OscMessage
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+
+RENEW_S = 30.0  # the engine shows for a minute each time
+MOST_SHOWN = 200
+
+
+class Line(NamedTuple):
+    """What is shown of a message. `key`: of several in a row with the same only the last is."""
+
+    text: str
+    tip: str
+    key: object = None
+
+
+class MonitorTexts(NamedTuple):
+    """What is said while there are no messages, and when an engine shows none; the list's name."""
+
+    name: str
+    nothing: str
+    no_monitor: str
+
+
+class Monitor(QWidget):
+    """Asks the engine, by `command`, to show what arrives for as long as the window is there."""
+
+    def __init__(
+        self, link: EngineLink, command: str, texts: MonitorTexts, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.command = command
+        self._link = link
+        self._texts = texts
+        self._asked_s: float | None = None
+        self._top: tuple[object, int] = (None, 0)  # the key of the last line, and how often
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(texts.name)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.about = PlainLabel(texts.nothing, self)
+        self.about.setObjectName("dim")
+        self.about.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.about)
+        layout.addWidget(self.list, 1)
+
+    def clear(self) -> None:
+        """Forget what was shown."""
+        self.list.clear()
+        self._top = None, 0
+
+    def ask(self) -> None:
+        """Ask the engine to show what arrives."""
+        self._asked_s = time.monotonic()
+        self._link.send(self.command, 1)
+
+    def renew(self, now_s: float) -> None:
+        """Once a frame: ask again before the engine ends it."""
+        if self._asked_s is not None and now_s - self._asked_s > RENEW_S and self._link.answering:
+            self.ask()
+
+    def refused(self, unknown: Iterable[str]) -> None:
+        """What an engine does not know: it may be of another version."""
+        if self.command in unknown:
+            self._asked_s = None
+            self.about.setText(self._texts.no_monitor)
+
+    def show_line(self, line: Line) -> None:
+        """One more message."""
+        self.about.setText(self.tr("The last one is at the top."))
+        key, count = self._top
+        if line.key is not None and line.key == key:
+            count += 1
+            self.list.item(0).setText(f"{line.text}   ×{count}")
+        else:
+            count = 1
+            self.list.insertItem(0, line.text)
+        self._top = line.key, count
+        self.list.item(0).setToolTip(plain_tip(line.tip))
+        while self.list.count() > MOST_SHOWN:
+            self.list.takeItem(self.list.count() - 1)
+
+
+def midi_line(message: OscMessage) -> Line | None:
+    """What /midi/message says; None for another one."""
+    match message.address, message.arguments:
+        case "/midi/message", [str(port), str(text), str(effect)]:
+            shown = f"{text}  →  {effect}" if effect else text
+            return Line(shown, f"{port}\n{text}\n{effect}")
+    return None
+
+
+def osc_line(message: OscMessage) -> Line | None:
+    """What /osc/message says; None for another one."""
+    match message.address, message.arguments:
+        case "/osc/message", [str(client), str(address), str(arguments), str(problem)]:
+            text = f"{address} {arguments}".strip()
+            shown = f"{text}  →  {problem}" if problem else text
+            return Line(shown, f"{client}\n{text}\n{problem}".strip(), (client, address))
+    return None

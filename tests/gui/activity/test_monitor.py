@@ -1,0 +1,89 @@
+"""What is shown of messages, and how many."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rtsynth.control.osc.packet import OscMessage
+from rtsynth_gui.activity.monitor import (
+    MOST_SHOWN,
+    RENEW_S,
+    Line,
+    Monitor,
+    MonitorTexts,
+    midi_line,
+    osc_line,
+)
+from rtsynth_gui.link.link import EngineLink
+
+TEXTS = MonitorTexts("Messages", "nothing yet", "another version")
+
+
+@pytest.fixture
+def monitor(qt: object) -> Iterator[Monitor]:
+    link = EngineLink("127.0.0.1", 9)
+    yield Monitor(link, "/osc/monitor", TEXTS)
+    link.close()
+
+
+def texts(monitor: Monitor) -> list[str]:
+    return [monitor.list.item(row).text() for row in range(monitor.list.count())]
+
+
+def test_lines() -> None:
+    assert midi_line(OscMessage("/midi/message", ("keys", "CC 3 = 5", "unmapped"))) == Line(
+        "CC 3 = 5  →  unmapped", "keys\nCC 3 = 5\nunmapped"
+    )
+    sent = ("10.0.0.2:5", "/slot/1/gain", "-6", "")
+    assert osc_line(OscMessage("/osc/message", sent)) == Line(
+        "/slot/1/gain -6", "10.0.0.2:5\n/slot/1/gain -6", ("10.0.0.2:5", "/slot/1/gain")
+    )
+    failed = osc_line(OscMessage("/osc/message", (*sent[:3], "no such slot")))
+    assert failed is not None
+    assert failed.text == "/slot/1/gain -6  →  no such slot"
+    for read in (midi_line, osc_line):
+        assert read(OscMessage("/osc/message", (1, 2))) is None
+        assert read(OscMessage("/elsewhere", ("a", "b", "c", "d"))) is None
+
+
+def test_the_last_is_at_the_top_and_the_same_again_is_counted(monitor: Monitor) -> None:
+    assert monitor.about.text() == "nothing yet"
+    for text, key in (("a 1", "a"), ("b 1", "b"), ("b 2", "b"), ("b 3", "b"), ("a 2", "a")):
+        monitor.show_line(Line(text, "tip", key))
+    assert texts(monitor) == ["a 2", "b 3   ×3", "a 1"]
+    for _ in range(2):
+        monitor.show_line(Line("c", "tip"))
+    assert texts(monitor)[:2] == ["c", "c"]
+    monitor.clear()
+    monitor.show_line(Line("a 3", "tip", "a"))
+    assert texts(monitor) == ["a 3"]
+
+
+def test_it_is_bounded(monitor: Monitor) -> None:
+    for number in range(MOST_SHOWN + 20):
+        monitor.show_line(Line(str(number), ""))
+    assert monitor.list.count() == MOST_SHOWN
+    assert texts(monitor)[0] == str(MOST_SHOWN + 19)
+
+
+def test_it_asks_again_in_time_and_not_an_engine_without_one(
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    link = monitor._link
+    monkeypatch.setattr(link, "send", lambda address, *arguments: sent.append(address))
+    monkeypatch.setattr("rtsynth_gui.activity.monitor.time.monotonic", lambda: 100.0)
+    link.answering = True
+    monitor.renew(1e9)
+    assert sent == []
+    monitor.ask()
+    monitor.renew(100.0 + RENEW_S)
+    assert sent == ["/osc/monitor"]
+    monitor.renew(101.0 + RENEW_S)
+    assert len(sent) == 2
+    monitor.refused(["/midi/monitor"])
+    assert monitor.about.text() == "nothing yet"
+    monitor.refused(["/osc/monitor"])
+    monitor.renew(1e9)
+    assert len(sent) == 2
+    assert monitor.about.text() == "another version"
