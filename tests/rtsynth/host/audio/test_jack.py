@@ -1,4 +1,4 @@
-"""A real JACK server: the client and its ports have names, and connections come back."""
+"""A real JACK server: the client and its ports have names, and connections come back and stay."""
 
 import os
 import subprocess
@@ -13,6 +13,7 @@ import pytest
 from rtsynth.host.audio.jack import jack_client
 from tests.requirements import lacking, require, require_portaudio
 from tests.rtsynth.cli.run import free_port
+from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.jack import JackServer
 
 pytestmark = [pytest.mark.system, pytest.mark.alone, pytest.mark.jack, pytest.mark.measure]
@@ -30,10 +31,12 @@ def wait_for(done: Callable[[], bool], process: subprocess.Popen[str]) -> None:
 
 
 @contextmanager
-def engine(plugin: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def engine(
+    plugin: Path, environment: dict[str, str], port: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "rtsynth", "serve", plugin, plugin, "--midi", "none",
-         "--precision", "float32", "--osc", f"127.0.0.1:{free_port()}", "--device", "JACK",
+         "--precision", "float32", "--osc", f"127.0.0.1:{port or free_port()}", "--device", "JACK",
          "--outputs", "per-slot"],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment,
     )  # fmt: skip
@@ -71,8 +74,19 @@ def test_names_and_connections_survive_a_restart(
 
                 wait_for(noted, process)
             assert jack.outputs("rtsynth") == []
-            with engine(plugin_path, environment) as process:
+            port = free_port()
+            with engine(plugin_path, environment, port) as process:
                 wait_for(lambda: jack.connections(PORTS[2]) == ["system:playback_6"], process)
                 wait_for(lambda: jack.connections(PORTS[3]) == [], process)
                 assert jack.outputs("rtsynth") == PORTS
                 assert jack.connections(PORTS[0]) == ["system:playback_1"]
+                with OscClient(port) as client:
+                    for name in ("Lead: 1", "Bass"):
+                        client.send("/slot/1/name", name)
+                        shown = f"rtsynth:{name.replace(':', '-')}"
+                        wait_for(lambda shown=shown: shown in jack.outputs("rtsynth"), process)
+                        assert jack.connections(shown) == ["system:playback_6"]
+                    client.send("/slot/1/name", "")
+                    wait_for(lambda: jack.outputs("rtsynth") == PORTS, process)
+                assert "slot_1" in kept.read_text()
+                assert "Lead" not in kept.read_text()
