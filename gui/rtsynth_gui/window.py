@@ -127,6 +127,8 @@ class Window(QMainWindow):
         self.rack.arranged.connect(self.desk.arrange)
         self.loading.acted.connect(self.desk.do_act)
         self.presets.acted.connect(self.desk.do_act)
+        self.presets.began.connect(self.desk.acts.begin)
+        self.presets.ended.connect(self.desk.acts.end)
         self.browser.watch(self)
         self.browser.wanted.connect(lambda: self.side.turn_to("Browser"))
         self.browser.chosen.connect(self.loading.load)

@@ -50,6 +50,7 @@ class Acts:
         self._count = 0
         self._there = True
         self._pending: deque[_Pending] = deque(maxlen=MOST)
+        self._begun: tuple[Act, str] | None = None
 
     def do(self, act: Act) -> None:
         """Have the engine do something that it does in order and answers by /done."""
@@ -57,6 +58,16 @@ class Acts:
         self._send(act.address, *act.arguments)
         after = self._keep(act.parts)
         self._pending.append(_Pending(act, before, after))
+
+    def begin(self, act: Act) -> None:
+        """A hand begins to do something; its messages are sent elsewhere, until `end`."""
+        self._begun = act, self._keep(act.parts)
+
+    def end(self) -> None:
+        """It has let go."""
+        if self._begun is not None:
+            (act, before), self._begun = self._begun, None
+            self._pending.append(_Pending(act, before, self._keep(act.parts), done=True))
 
     def _keep(self, parts: tuple[Part, ...]) -> str:
         self._count += 1
@@ -96,6 +107,7 @@ class Acts:
     def forget(self) -> None:
         """The engine is gone."""
         self._pending.clear()
+        self._begun = None
 
     def answering(self) -> None:
         """An engine answers, maybe another one."""

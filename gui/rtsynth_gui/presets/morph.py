@@ -1,5 +1,7 @@
 """A fader between two presets."""
 
+import time
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -7,12 +9,19 @@ from rtsynth_gui.widgets.fader import REGULAR, Fader
 from rtsynth_gui.widgets.plain import plain_tip
 
 STEP = 0.01  # of a notch
+NUDGED_S = 0.6  # notches that come sooner are one gesture
+SETTLED_S = 0.1  # after the hand has let go, the controls are where it left them
 
 
 class Morph(QWidget):
-    """`morphed(a, b, position)`: from preset a (0) to preset b (1), at most once a frame."""
+    """`morphed(a, b, position)`: from preset a (0) to preset b (1), at most once a frame.
+
+    A gesture is between `began()`, a frame before it moves anything, and `ended()`.
+    """
 
     morphed = Signal(str, str, float)
+    began = Signal()
+    ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,8 +31,11 @@ class Morph(QWidget):
         self.fader.nudged.connect(
             lambda steps, fine: self._nudge(steps * STEP * (0.1 if fine else 1.0))
         )
+        self.fader.let_go.connect(lambda: self._end_in(SETTLED_S))
         self.fader.default_wanted.connect(lambda: self._nudge(-1.0))
         self._wanted: float | None = None
+        self._begun = self._waits = False
+        self._end_s = float("inf")
         self.ends: list[QComboBox] = []
         ends = QHBoxLayout()
         ends.setSpacing(6)
@@ -58,14 +70,28 @@ class Morph(QWidget):
 
     def take_move(self) -> None:
         """Once a frame: say where the hand is."""
+        if self._waits:
+            self._waits = False
+            return
         first, second = (box.currentText() for box in self.ends)
         if self._wanted is not None and first and second:
             self.morphed.emit(first, second, self._wanted)
         self._wanted = None
+        if self._begun and time.monotonic() >= self._end_s:
+            self._begun = False
+            self.ended.emit()
+
+    def _end_in(self, seconds: float) -> None:
+        self._end_s = time.monotonic() + seconds
 
     def _nudge(self, by: float) -> None:
         self.fader.show_position(self.fader.position + by)
         self._move(self.fader.position)
+        self._end_in(NUDGED_S)
 
     def _move(self, position: float) -> None:
+        if not self._begun:
+            self._begun = self._waits = True
+            self.began.emit()
+        self._end_s = float("inf")
         self._wanted = position

@@ -26,10 +26,12 @@ CHANGES = ("save", "rename", "delete")  # after these the list is asked for agai
 class PresetsPage(QWidget):
     """Shows what the engine lists; every change is asked for, and shown when the engine made it.
 
-    `acted(Act)`: a recall, which can be undone.
+    `acted(Act)`: a recall; `began(Act)` and `ended()`: a morph. They can be undone.
     """
 
     acted = Signal(object)
+    began = Signal(object)
+    ended = Signal()
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,8 @@ class PresetsPage(QWidget):
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
         self.morph.morphed.connect(lambda a, b, position: self._send("morph", a, b, position))
+        self.morph.began.connect(self._begin_morph)
+        self.morph.ended.connect(self.ended)
         self.steps: dict[str, QToolButton] = {}
         line = QHBoxLayout()
         line.addWidget(self.current, 1)
@@ -82,6 +86,11 @@ class PresetsPage(QWidget):
             title = self.tr("preset {}").format(arguments[0] if arguments else STEPS[command][0])
             address = slot_address(self.slot, f"preset/{command}")
             self.acted.emit(Act(title, (self.slot,), address, arguments))
+
+    def _begin_morph(self) -> None:
+        self.began.emit(
+            Act(self.tr("morph"), (self.slot,), slot_address(self.slot, "preset/morph"))
+        )
 
     def _ask_set(self, command: str, arguments: tuple[Argument, ...]) -> None:
         if command == "recall":

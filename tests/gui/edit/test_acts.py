@@ -56,6 +56,20 @@ def test_what_is_lost_on_the_way_holds_up_nothing(engine: Engine) -> None:
     assert [step.title for step in engine.steps] == ["everything"]
 
 
+def test_what_a_hand_does_over_a_time(engine: Engine) -> None:
+    morph = Act("morph", (1,), "/slot/1/preset/morph")
+    engine.acts.begin(morph)
+    engine.acts.end()
+    engine.acts.end()  # nothing was begun
+    engine.answer()
+    assert [step.title for step in engine.steps] == ["morph"]
+    engine.acts.begin(morph)
+    engine.acts.forget()
+    engine.acts.end()
+    engine.answer()
+    assert len(engine.steps) == 1
+
+
 def test_an_engine_without_snapshots_does_what_it_is_told(engine: Engine) -> None:
     engine.acts.take([], [KEEP])
     engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))

@@ -1,8 +1,48 @@
 """The morph: two different ends, one message for many moves."""
 
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from rtsynth_gui.presets.morph import Morph
+from rtsynth_gui.presets import morph as morph_module
+from rtsynth_gui.presets.morph import NUDGED_S, Morph
+
+
+def test_a_gesture_begins_before_it_moves_anything(
+    qt: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [100.0]
+    monkeypatch.setattr(morph_module.time, "monotonic", lambda: now_s[0])
+    morph = Morph()
+    morph.show_names(["a", "b"])
+    said: list[str] = []
+    morph.began.connect(lambda: said.append("began"))
+    morph.morphed.connect(lambda *what: said.append("morphed"))
+    morph.ended.connect(lambda: said.append("ended"))
+    for _ in range(2):
+        QTest.keyClick(morph.fader, Qt.Key.Key_Right)
+        assert said == ["began"]
+        morph.take_move()  # the engine takes its snapshot
+        assert said == ["began"]
+        QTest.keyClick(morph.fader, Qt.Key.Key_Right)
+        morph.take_move()
+        now_s[0] += NUDGED_S / 2
+        morph.take_move()
+        assert said == ["began", "morphed"]
+        now_s[0] += NUDGED_S
+        morph.take_move()
+        assert said == ["began", "morphed", "ended"]
+        said.clear()
+    QTest.mousePress(morph.fader, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+    for _ in range(3):
+        now_s[0] += 10.0  # the hand rests
+        morph.take_move()
+    assert said == ["began", "morphed"]
+    QTest.mouseRelease(morph.fader, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+    now_s[0] += NUDGED_S
+    morph.take_move()
+    assert said == ["began", "morphed", "ended"]
 
 
 def test_moves_are_said_once_a_frame(qt: QApplication) -> None:

@@ -161,3 +161,20 @@ def test_recalls_are_undone(page: PresetsPage, engine: Live, spin: Spin) -> None
     window.desk.undo()
     spin(lambda: len(engine.host.slots) == 2)
     engine.host.unload(2)
+
+
+def test_a_morph_is_undone_as_a_whole(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    window = page.window()
+    assert isinstance(window, Window)
+    save_two(page, engine, spin)
+    engine.host.set(1, "amplitude", 0.7)
+    spin(lambda: page.morph.isEnabled())
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(page.morph.fader, key)
+    spin(lambda: 0.75 < amplitude(engine) < 0.8)
+    spin(lambda: window.desk.history.undo_title == "morph")
+    window.desk.undo()
+    spin(lambda: amplitude(engine) == 0.7)
+    window.desk.redo()
+    spin(lambda: 0.75 < amplitude(engine) < 0.8)
+    assert window.desk.history.redo_title == ""
