@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from rtsynth_gui.widgets.dragged import dragged_recordings
 
+TAKEN = (QEvent.Type.DragEnter, QEvent.Type.Drop)
+
 
 class RecordingsDropped(QObject):
     """`dropped(path)`: a recording, or a folder of them. Everything else is left to `window`."""
@@ -17,7 +19,7 @@ class RecordingsDropped(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QDropEvent):  # entering and moving are some, too
+        if event.type() not in TAKEN or not isinstance(event, QDropEvent):
             return False
         recordings = dragged_recordings(event.mimeData())
         if recordings is None:

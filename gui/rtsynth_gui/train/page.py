@@ -1,5 +1,6 @@
 """The page of training: recordings above, the run below; or how to install the trainer."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,7 @@ from rtsynth_gui.train.commands import INSTALL, trainer_missing
 from rtsynth_gui.train.dropping import RecordingsDropped
 from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.source_box import SourceBox
-from rtsynth_gui.train.trainer import State, Trainer
+from rtsynth_gui.train.trainer import Trainer
 from rtsynth_gui.widgets.plain import PlainLabel
 
 
@@ -94,17 +95,19 @@ class TrainPage(QWidget):
         self.source.look_at(recordings)
 
     def _start(self, source: Path, kind: str, minutes: float) -> None:
-        if self.trainer.alive:
-            self.said.emit(self.tr("a training is going on; stop it first"), True)
-            return
-        try:
-            self.trainer.start(source, kind, minutes)
-        except RtsynthError as error:
-            self.said.emit(str(error), True)
+        self._launch(lambda: self.trainer.start(source, kind, minutes))
 
     def _resume(self) -> None:
+        self._launch(lambda: self.trainer.resume(self.source.minutes))
+
+    def _launch(self, launch: Callable[[], None]) -> None:
+        going_on = self.trainer.going_on
+        if going_on:
+            run = going_on[0][1].name
+            self.said.emit(self.tr("{} is being trained; stop it first").format(run), True)
+            return
         try:
-            self.trainer.resume(self.source.minutes)
+            launch()
         except RtsynthError as error:
             self.said.emit(str(error), True)
 
@@ -112,9 +115,8 @@ class TrainPage(QWidget):
         """The window closes: the training goes on, or is stopped."""
         for question in (self.source.survey, self.source.cleaning, self.run.player):
             question.cancel()
-        training = self.trainer.state in (State.STARTING, State.TRAINING)
-        if training and not self.run.stay.isChecked():
-            self.trainer.stop()
+        if not self.run.stay.isChecked():
+            self.trainer.stop_all()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -38,6 +38,7 @@ class Trainer(QObject):
         self.run: Path | None = None
         self.reader: ProgressReader | None = None
         self._pid = 0  # as it was started from here
+        self._started: dict[Path, int] = {}  # all that were
         self._stopping = False
         self._alive = False
         self._timer = QTimer(self, interval=POLL_MS)
@@ -52,6 +53,14 @@ class Trainer(QObject):
     def alive(self) -> bool:
         """Whether its process was there when it was last looked for."""
         return self._alive
+
+    @property
+    def going_on(self) -> list[tuple[int, Path]]:
+        """Process and folder of every training that is looked at, or was started from here."""
+        known = {(pid, run) for run, pid in self._started.items()}
+        if self.run is not None:
+            known |= {(pid, self.run) for pid in self._pids()}
+        return sorted((pid, run) for pid, run in known if is_training(pid, run))
 
     @property
     def state(self) -> State:
@@ -122,6 +131,7 @@ class Trainer(QObject):
             raise InputError(f"{PROGRAM}: cannot be started; see the installation")
         self.look_at(run)
         self._pid, self._alive = pid, True
+        self._started[run] = pid
         self.changed.emit()
 
     def stop(self) -> None:
@@ -129,6 +139,13 @@ class Trainer(QObject):
         if self.run is not None and any(stop_training(pid, self.run) for pid in self._pids()):
             self._stopping = True
             self.changed.emit()
+
+    def stop_all(self) -> None:
+        """End every training that is looked at, or was started from here."""
+        self.stop()
+        for pid, run in self.going_on:
+            if run != self.run:
+                stop_training(pid, run)
 
     def _pids(self) -> set[int]:
         return {self._pid, self.progress.pid} - {0}

@@ -69,8 +69,16 @@ def test_the_window_closes_and_takes_the_training_with_it_or_not(
     trainer = window.train.trainer
     trainer.start(tmp_path / "rain.wav", "texture", 10.0)
     spin(lambda: trainer.progress.begun)
+    said: list[str] = []
+    window.train.said.connect(lambda text, failure: said.append(text))
+    first = trainer.run
+    trainer.look_at(None)  # another run would do
+    window.train._start(tmp_path / "rain.wav", "texture", 10.0)
+    assert first is not None
+    assert said == [f"{first.name} is being trained; stop it first"]
+    trainer.look_at(first)
     window.train.close_down()
-    assert trainer.state is not State.STOPPING
+    assert trainer.state is State.TRAINING
     window.train.run.stay.setChecked(False)
     window.train.close_down()
     assert trainer.state is State.STOPPING

@@ -41,6 +41,7 @@ def test_a_run_is_started_stopped_and_resumed(trainer: Trainer, rain: Path, spin
     spin(lambda: trainer.progress.step >= 2)
     assert trainer.state is State.TRAINING
     pid = trainer.progress.pid
+    assert trainer.going_on == [(pid, trainer.run)]
     assert os.getpriority(os.PRIO_PROCESS, pid) == 19
     trainer.stop()
     assert trainer.state is State.STOPPING
@@ -61,6 +62,7 @@ def test_a_run_is_started_stopped_and_resumed(trainer: Trainer, rain: Path, spin
     assert other.state is State.DONE, other.why_it_failed()
     assert other.progress.step > before
     assert other.progress.held_out.points
+    assert other.going_on == []
 
 
 @pytest.mark.measure
@@ -95,6 +97,7 @@ def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
 
 def test_nothing_is_looked_at(qt: QApplication) -> None:
     trainer = Trainer()
-    trainer.stop()
+    trainer.stop_all()
+    assert trainer.going_on == []
     trainer.resume(1.0)
     assert (trainer.state, trainer.plugin, trainer.resumable) == (State.NONE, None, False)
