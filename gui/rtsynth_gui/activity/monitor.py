@@ -16,11 +16,13 @@ MOST_SHOWN = 200
 
 
 class Line(NamedTuple):
-    """What is shown of a message. `key`: of several in a row with the same only the last is."""
+    """What is shown of a message, and where it is from below that. `key`: of several in a row with
+    the same only the last is shown."""
 
     text: str
     tip: str
     key: object = None
+    source: str = ""
 
 
 class MonitorTexts(NamedTuple):
@@ -83,10 +85,12 @@ class Monitor(QWidget):
         key, count = self._top
         if line.key is not None and line.key == key:
             count += 1
-            self.list.item(0).setText(f"{line.text}   ×{count}")
         else:
             count = 1
-            self.list.insertItem(0, line.text)
+            self.list.insertItem(0, "")
+        times = f"   ×{count}" if count > 1 else ""
+        source = f"\n{line.source}" if line.source else ""
+        self.list.item(0).setText(f"{line.text}{times}{source}")
         self._top = line.key, count
         self.list.item(0).setToolTip(plain_tip(line.tip))
         while self.list.count() > MOST_SHOWN:
@@ -108,5 +112,5 @@ def osc_line(message: OscMessage) -> Line | None:
         case "/osc/message", [str(client), str(address), str(arguments), str(problem)]:
             text = f"{address} {arguments}".strip()
             shown = f"{text}  →  {problem}" if problem else text
-            return Line(shown, f"{client}\n{text}\n{problem}".strip(), (client, address))
+            return Line(shown, f"{client}\n{text}\n{problem}".strip(), (client, address), client)
     return None

@@ -28,6 +28,45 @@
     </message>
 </context>
 <context>
+    <name>ActivityPage</name>
+    <message>
+        <source>MIDI messages, the last one first</source>
+        <translation>MIDI-Nachrichten, die letzte zuerst</translation>
+    </message>
+    <message>
+        <source>No MIDI message has come yet. rtsynth devices lists the inputs.</source>
+        <translation>Noch ist keine MIDI-Nachricht gekommen. rtsynth devices listet die Eingänge auf.</translation>
+    </message>
+    <message>
+        <source>This engine does not show its MIDI input: it is of another version.</source>
+        <translation>Diese Engine zeigt ihren MIDI-Eingang nicht: Sie ist von einer anderen Version.</translation>
+    </message>
+    <message>
+        <source>OSC messages of other clients, the last one first</source>
+        <translation>OSC-Nachrichten anderer Programme, die letzte zuerst</translation>
+    </message>
+    <message>
+        <source>No other client has sent anything yet. The engine listens at {}.</source>
+        <translation>Noch hat kein anderes Programm etwas gesendet. Die Engine hört auf {}.</translation>
+    </message>
+    <message>
+        <source>This engine does not show its OSC messages: it is of another version.</source>
+        <translation>Diese Engine zeigt ihre OSC-Nachrichten nicht: Sie ist von einer anderen Version.</translation>
+    </message>
+    <message>
+        <source>Kind of messages</source>
+        <translation>Art der Nachrichten</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>{} in the last second</source>
+        <translation>{} in der letzten Sekunde</translation>
+    </message>
+</context>
+<context>
     <name>BarMeter</name>
     <message>
         <source>Level in dB of full scale: peak, RMS (brighter), held peak, clipping</source>
@@ -820,6 +859,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Monitor</name>
+    <message>
+        <source>The last one is at the top.</source>
+        <translation>Die letzte steht oben.</translation>
+    </message>
+</context>
+<context>
     <name>Morph</name>
     <message>
         <source>Morph</source>
@@ -1032,6 +1078,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>preset {}</source>
         <translation>Preset {}</translation>
+    </message>
+    <message>
+        <source>morph</source>
+        <translation>Morphen</translation>
     </message>
     <message>
         <source>set {}</source>

@@ -36,7 +36,10 @@ def test_lines() -> None:
     )
     sent = ("10.0.0.2:5", "/slot/1/gain", "-6", "")
     assert osc_line(OscMessage("/osc/message", sent)) == Line(
-        "/slot/1/gain -6", "10.0.0.2:5\n/slot/1/gain -6", ("10.0.0.2:5", "/slot/1/gain")
+        "/slot/1/gain -6",
+        "10.0.0.2:5\n/slot/1/gain -6",
+        ("10.0.0.2:5", "/slot/1/gain"),
+        "10.0.0.2:5",
     )
     failed = osc_line(OscMessage("/osc/message", (*sent[:3], "no such slot")))
     assert failed is not None
@@ -54,6 +57,8 @@ def test_the_last_is_at_the_top_and_the_same_again_is_counted(monitor: Monitor) 
     for _ in range(2):
         monitor.show_line(Line("c", "tip"))
     assert texts(monitor)[:2] == ["c", "c"]
+    monitor.show_line(Line("d", "tip", "d", "keys"))
+    assert texts(monitor)[0] == "d\nkeys"
     monitor.clear()
     monitor.show_line(Line("a 3", "tip", "a"))
     assert texts(monitor) == ["a 3"]

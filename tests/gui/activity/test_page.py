@@ -68,6 +68,7 @@ def test_osc(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], No
     spin(lambda: monitor.list.count() >= 2)
     assert monitor.list.item(0).text().startswith('/slot/9/pitch "x" 19  →  ')
     assert monitor.list.item(1).text().startswith("/slot/1/param/pitch 70")
+    assert monitor.list.item(1).text().endswith(f"\n127.0.0.1:{own}")
     assert f"127.0.0.1:{own}" in monitor.list.item(0).toolTip()
     spin(lambda: page.count.text() == "21 in the last second")
     spin(lambda: not lamp.lit and page.count.text() == "0 in the last second")

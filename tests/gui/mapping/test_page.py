@@ -24,9 +24,11 @@ KNOB = Binding("pitch", Physical(CC, 21, 1, "keys"), 1)
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Live]:
-    with live(small_plugin()) as playing:
-        yield playing
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RTSYNTH_MAPPINGS", str(tmp_path_factory.mktemp("mappings")))
+        with live(small_plugin()) as playing:
+            yield playing
 
 
 @pytest.fixture
