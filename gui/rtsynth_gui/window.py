@@ -230,7 +230,7 @@ class Window(QMainWindow):
     def _take_status(self, text: str, now_s: float) -> None:
         status = parse_status(text)
         if status is None:
-            self.transport.say("the engine's status is unreadable", failure=True)
+            self.transport.say(self.tr("the engine's status is unreadable"), failure=True)
             return
         self.status = status
         self.header.show_engine(self.link.answering, status.fields)
@@ -280,7 +280,8 @@ class Window(QMainWindow):
         else:
             self.header.load.forget()
             self.transport.show_recording(None)
-            self.transport.rest(f"the engine at {self.link.endpoint} is not answering; waiting")
+            text = self.tr("the engine at {} is not answering; waiting")
+            self.transport.rest(text.format(self.link.endpoint))
 
     # --- from the performer ------------------------------------------------------------------
 

@@ -1,15 +1,21 @@
-"""The window speaks the language of the desktop, as far as there is a translation."""
+"""Every text of the window can be translated, and is, into German."""
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QPoint, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth_gui.language import FOLDER, VARIABLE, chosen_language, languages
+from rtsynth_gui.language import FOLDER, VARIABLE, chosen_language, languages, speak
+from rtsynth_gui.panels.side import NAMES
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.peer import Peer, mixed, tiered
+from tests.gui.pseudo import WORD, Pseudo, texts, untranslated
 
 PLACE = re.compile(r"\{[^}]*\}")
 
@@ -43,6 +49,7 @@ def test_a_translation_is_complete_and_compiled(qt: QApplication, language: str)
     assert translator.load(str(FOLDER / f"rtsynth_{language}.qm"))
     count = 0
     for context, message in messages(language):
+        assert context, f"no context: {message.findtext('source')!r}"
         source, found = str(message.findtext("source")), message.find("translation")
         assert found is not None
         assert found.get("type") is None, f"{context}: {source!r} is not translated yet"
@@ -51,3 +58,84 @@ def test_a_translation_is_complete_and_compiled(qt: QApplication, language: str)
         assert translator.translate(context, source) == text, "run make translations"
         count += 1
     assert count > 150
+
+
+def words(described: Any) -> set[str]:
+    """All words that an engine says, but for what its fields are called."""
+    match described:
+        case str():
+            return {word.casefold() for word in WORD.findall(described)}
+        case dict():
+            return set().union(*map(words, described.values()))
+        case list():
+            return set().union(*map(words, described))
+    return set()
+
+
+@pytest.fixture
+def pseudo(qt: QApplication) -> Iterator[None]:
+    translator = Pseudo()
+    qt.installTranslator(translator)  # an empty one, says what it returns; but it is asked
+    yield
+    qt.removeTranslator(translator)
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("describe", [mixed, tiered])
+def test_every_text_of_the_window_is_translatable(
+    describe: Callable[[], Any], pseudo: None, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    with Peer(describes=describe()) as peer:
+        window = open_window(peer.port)
+        spin(lambda: window.panels and window.status.fields)
+        check(window, words([peer.describes, peer.status]))
+
+
+@pytest.mark.system
+def test_a_window_without_an_engine_is_translatable(
+    pseudo: None, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    window = open_window(1)
+    spin(lambda: "not answering" in window.transport.message.toolTip())
+    assert untranslated_in(window, set()) == ""
+
+
+def check(window: Window, engines: set[str]) -> None:
+    """No text of a window, its menus included, has a word that is neither the engine's nor in
+    brackets."""
+    assert set(window.side.pages) <= set(NAMES)
+    assert window.current is not None
+    window.desk.show_menu(next(iter(window.current.rows.values())), QPoint(0, 0))
+    window.browser.library.folders = ["/a/b"]
+    window.browser.folders.fill()
+    names = window.presets.presets.list
+    names.show_names(["x"])
+    names.menu_of(names.item(0))
+    assert untranslated_in(window, engines) == ""
+
+
+def untranslated_in(window: Window, engines: set[str]) -> str:
+    """A line for each text with words that are neither the engine's nor in brackets."""
+    found = [(where, text) for where, text in texts(window) if text]
+    assert len(found) > 100
+    left = {(where, text): untranslated(text) - engines for where, text in found}
+    return "\n".join(f"{place}: {words}" for place, words in left.items() if words)
+
+
+@pytest.fixture
+def german(qt: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv(VARIABLE, "de")
+    assert speak(qt) == "de"
+    yield
+    for translator in qt.findChildren(QTranslator):
+        qt.removeTranslator(translator)
+        translator.deleteLater()
+
+
+@pytest.mark.system
+def test_a_window_in_german(german: None, window: Window) -> None:
+    assert window.transport.buttons["record"].text() == "Aufnehmen"
+    assert window.browser.search.placeholderText() == "Plugins und Presets suchen"
+    assert window.deck.level.toolTip().startswith("Ausgangspegel")
+    assert window.deck.level.accessibleName() == "Pegel"  # by the class it is derived from
+    assert window.minimumSizeHint().width() <= 1280

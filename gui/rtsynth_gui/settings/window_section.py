@@ -11,11 +11,12 @@ from rtsynth_gui.widgets import theme
 
 def theme_texts() -> dict[str, str]:
     """How each theme is called."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("WindowSection", text)
-
-    return {"dark": tr("Dark"), "light": tr("Light"), theme.SYSTEM: tr("As the desktop")}
+    translate = QCoreApplication.translate
+    return {
+        "dark": translate("WindowSection", "Dark"),
+        "light": translate("WindowSection", "Light"),
+        theme.SYSTEM: translate("WindowSection", "As the desktop"),
+    }
 
 
 class WindowSection(QWidget):

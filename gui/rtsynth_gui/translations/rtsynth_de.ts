@@ -2,21 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name></name>
-    <message>
-        <source>Dark</source>
-        <translation>Dunkel</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>Hell</translation>
-    </message>
-    <message>
-        <source>As the desktop</source>
-        <translation>Wie der Desktop</translation>
-    </message>
-</context>
-<context>
     <name>ActivityLamp</name>
     <message>
         <source>{} activity</source>
@@ -35,23 +20,23 @@
     </message>
     <message>
         <source>No MIDI message has come yet. rtsynth devices lists the inputs.</source>
-        <translation>Noch ist keine MIDI-Nachricht gekommen. rtsynth devices listet die Eingänge auf.</translation>
+        <translation>Noch ist keine MIDI-Nachricht gekommen. rtsynth devices zeigt die Eingänge.</translation>
     </message>
     <message>
         <source>This engine does not show its MIDI input: it is of another version.</source>
-        <translation>Diese Engine zeigt ihren MIDI-Eingang nicht: Sie ist von einer anderen Version.</translation>
+        <translation>Diese Engine zeigt ihren MIDI-Eingang nicht: Sie hat eine andere Version.</translation>
     </message>
     <message>
         <source>OSC messages of other clients, the last one first</source>
-        <translation>OSC-Nachrichten anderer Programme, die letzte zuerst</translation>
+        <translation>OSC-Nachrichten anderer Clients, die letzte zuerst</translation>
     </message>
     <message>
         <source>No other client has sent anything yet. The engine listens at {}.</source>
-        <translation>Noch hat kein anderes Programm etwas gesendet. Die Engine hört auf {}.</translation>
+        <translation>Noch hat kein anderer Client etwas gesendet. Die Engine lauscht unter {}.</translation>
     </message>
     <message>
         <source>This engine does not show its OSC messages: it is of another version.</source>
-        <translation>Diese Engine zeigt ihre OSC-Nachrichten nicht: Sie ist von einer anderen Version.</translation>
+        <translation>Diese Engine zeigt ihre OSC-Nachrichten nicht: Sie hat eine andere Version.</translation>
     </message>
     <message>
         <source>Kind of messages</source>
@@ -1153,7 +1138,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
     <message>
         <source>Add as slot</source>
-        <translation>Als Slot hinzufügen</translation>
+        <translation>Als neuer Slot</translation>
     </message>
     <message>
         <source>Load the newest network into another slot</source>
@@ -1177,7 +1162,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
     <message>
         <source>Train on when the window closes</source>
-        <translation>Weiter trainieren, wenn das Fenster schließt</translation>
+        <translation>Ohne Fenster weiter trainieren</translation>
     </message>
     <message>
         <source>Otherwise the training is stopped then; it can be resumed either way</source>
@@ -1419,7 +1404,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
     <message>
         <source>Notes</source>
-        <translation>Anmerkungen</translation>
+        <translation>Töne</translation>
     </message>
     <message>
         <source>Texture</source>
@@ -1799,8 +1784,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Die Engine läuft auf einem anderen Rechner: Netzwerke werden hier trainiert, und sie kann sie nicht laden. Kopieren Sie das Plugin in ihren Plugin-Ordner.</translation>
     </message>
     <message>
-        <source>a training is going on; stop it first</source>
-        <translation>Ein Training läuft; beenden Sie es zuerst</translation>
+        <source>{} is being trained; stop it first</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1855,7 +1840,30 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
 </context>
 <context>
+    <name>Window</name>
+    <message>
+        <source>the engine&apos;s status is unreadable</source>
+        <translation>Der Status der Engine ist unlesbar</translation>
+    </message>
+    <message>
+        <source>the engine at {} is not answering; waiting</source>
+        <translation>Die Engine unter {} antwortet nicht; warte</translation>
+    </message>
+</context>
+<context>
     <name>WindowSection</name>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie der Desktop</translation>
+    </message>
     <message>
         <source>Theme</source>
         <translation>Farbschema</translation>
