@@ -1785,7 +1785,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
     <message>
         <source>{} is being trained; stop it first</source>
-        <translation type="unfinished"></translation>
+        <translation>{} wird gerade trainiert; beenden Sie das zuerst</translation>
     </message>
 </context>
 <context>
