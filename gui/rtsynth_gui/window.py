@@ -208,10 +208,11 @@ class Window(QMainWindow):
         if batch.description is not None:
             if batch.description != self.description:
                 self._rebuild(batch.description, batch.values, batch.followed)
-            else:
+            elif batch.description.lineup != self.description.lineup:
                 self.description = batch.description
                 self.rack.show_lineup(batch.description, batch.values)
                 self.deck.show_lineup(batch.description)
+                self.xy.rebuild(batch.description, batch.values, batch.followed)
             if not self._described:  # from now on an engine elsewhere answers questions, too
                 self._described = True
                 self.presets.answering()

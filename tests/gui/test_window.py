@@ -154,7 +154,7 @@ def test_buttons(window: Window, peer: Peer, spin: Spin) -> None:
     buttons["restart"].click()
     buttons["panic"].click()
     buttons["record"].click()
-    spin(lambda: peer.count("/slot/1/reset") and peer.count("/panic"))
+    spin(lambda: all(map(peer.count, ("/slot/1/reset", "/panic", "/record/start"))))
     spin(lambda: "recording to" in window.transport.message.toolTip())
     path = next(m.arguments[0] for m in peer.received if m.address == "/record/start")
     assert str(path).endswith(".wav")

@@ -118,8 +118,13 @@ class Description:
 
     @property
     def names(self) -> dict[int, str]:
-        """What slots are called."""
-        return {slot.number: slot.title for slot in self.slots}
+        """What slots are called, as the rack has them."""
+        return {slot.number: slot.title for slot in self.arranged}
+
+    @property
+    def lineup(self) -> tuple[tuple[int, str], ...]:
+        """Names and order: all that may differ where `==` says the same."""
+        return tuple(self.names.items())
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -28,12 +28,12 @@ def _movable(controls: Iterable[Control]) -> tuple[Control, ...]:
 
 
 def groups(description: Description) -> list[Group]:
-    """What an axis may move, in the order of slots; the master at the end."""
+    """What an axis may move, in the order of the rack; the master at the end."""
     found = [
         Group(
-            f"{slot.number}  {slot.plugin}".strip(), str(slot.number), _movable(slot.every_control)
+            f"{slot.number}  {slot.title}".strip(), str(slot.number), _movable(slot.every_control)
         )
-        for slot in description.slots
+        for slot in description.arranged
     ]
     master = QCoreApplication.translate("XYPad", "Master")
     found.append(Group(master, master, _movable(description.master)))

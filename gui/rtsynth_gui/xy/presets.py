@@ -99,11 +99,11 @@ class Presets(QWidget):
 
     def rebuild(self, description: Description, values: dict[str, float]) -> None:
         """Another structure: the same slot, if it is there."""
-        self._slots = {slot.number: slot for slot in description.slots if slot.plugin}
+        self._slots = {slot.number: slot for slot in description.arranged if slot.plugin}
         self._values = dict(values)
         self.slots.clear()
         for number, slot in self._slots.items():
-            self.slots.addItem(f"{number}  {slot.plugin}", number)
+            self.slots.addItem(f"{number}  {slot.title}", number)
         first = next(iter(self._slots), 0)
         self.show_slot(self.slot if self.slot in self._slots else first)
 

@@ -108,3 +108,24 @@ def test_what_changes_while_playing_does_not_change_the_structure() -> None:
     assert (
         parsed.slots[0].parameters == parse_description(json.dumps(tiered()))[0].slots[0].parameters
     )
+
+
+def test_names_and_order_are_no_part_of_the_structure() -> None:
+    plain, named = description(slots=3), description(slots=3)
+    named["slots"][1] |= {"name": "Lead", "output": None}
+    first, second = (
+        parse_description(json.dumps(each)).description
+        for each in (plain, named | {"order": [3, 9]})
+    )
+    assert first == second
+    assert first.lineup != second.lineup
+    assert [slot.number for slot in second.arranged] == [3, 1, 2]
+    assert second.names == {3: "clarinet-trumpet", 1: "clarinet-trumpet", 2: "Lead"}
+    own = description(output=4)
+    assert parse_description(json.dumps(own)).description.slots[0].output == 4
+
+
+@pytest.mark.parametrize("fields", [{"order": 5}, {"order": ["a"]}, {"order": [None]}])
+def test_a_damaged_order_is_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(DescriptionError):
+        parse_description(json.dumps(description() | fields))

@@ -216,6 +216,8 @@ def test_a_name_is_typed_and_shown_everywhere(three: Window, engine: Live, spin:
     assert three.rack.strips[2] is strip  # nothing was built again
     assert three.panels[2] is panel
     assert three.header.plugin.text() == "Bass drum"
+    blended = three.xy.presets.slots
+    assert [blended.itemText(row) for row in range(3)] == ["1  small", "2  Bass drum", "3  small"]
     assert three.windowTitle().startswith("Bass drum")
     three.desk.undo()
     spin(lambda: strip.name.text == "small")
