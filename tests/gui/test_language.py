@@ -1,8 +1,10 @@
 """Every text of the window can be translated, and is, into German."""
 
 import re
+import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from PySide6.QtCore import QPoint, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth_gui.language import FOLDER, VARIABLE, chosen_language, languages, speak
+from rtsynth_gui.language import FOLDER, PREFIX, VARIABLE, chosen_language, languages, speak
 from rtsynth_gui.panels.side import NAMES
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -35,9 +37,9 @@ def test_the_language_is_the_desktops_where_there_is_one(monkeypatch: pytest.Mon
         chosen_language(["de"])
 
 
-def messages(language: str) -> Iterator[tuple[str, ElementTree.Element]]:
+def messages(file: Path) -> Iterator[tuple[str, ElementTree.Element]]:
     """(context, message) of a translation's source."""
-    root = ElementTree.parse(FOLDER / f"rtsynth_{language}.ts").getroot()
+    root = ElementTree.parse(file).getroot()
     for context in root.iter("context"):
         for message in context.iter("message"):
             yield str(context.findtext("name")), message
@@ -46,9 +48,9 @@ def messages(language: str) -> Iterator[tuple[str, ElementTree.Element]]:
 @pytest.mark.parametrize("language", [each for each in languages() if each != "en"])
 def test_a_translation_is_complete_and_compiled(qt: QApplication, language: str) -> None:
     translator = QTranslator()
-    assert translator.load(str(FOLDER / f"rtsynth_{language}.qm"))
+    assert translator.load(str(FOLDER / f"{PREFIX}{language}.qm"))
     count = 0
-    for context, message in messages(language):
+    for context, message in messages(FOLDER / f"{PREFIX}{language}.ts"):
         assert context, f"no context: {message.findtext('source')!r}"
         source, found = str(message.findtext("source")), message.find("translation")
         assert found is not None
@@ -139,3 +141,17 @@ def test_a_window_in_german(german: None, window: Window) -> None:
     assert window.deck.level.toolTip().startswith("Ausgangspegel")
     assert window.deck.level.accessibleName() == "Pegel"  # by the class it is derived from
     assert window.minimumSizeHint().width() <= 1280
+
+
+@pytest.mark.system
+def test_every_text_of_the_sources_is_there_to_be_translated(tmp_path: Path) -> None:
+    """Where one is missing: `make translations`, then translate it in the .ts file."""
+    sources = sorted(map(str, FOLDER.parent.rglob("*.py")))
+    found = tmp_path / "found.ts"
+    command = ["pyside6-lupdate", *sources, "-locations", "none", "-ts", str(found)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    wanted = {(context, message.findtext("source")) for context, message in messages(found)}
+    assert len(wanted) > 150
+    for file in FOLDER.glob(f"{PREFIX}*.ts"):
+        there = {(context, message.findtext("source")) for context, message in messages(file)}
+        assert wanted == there, f"{file}: run make translations"
