@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, translated
+from rtsynth_gui.panels.control_choice import ControlChoice
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 
 CHANNELS = 16
@@ -76,9 +77,11 @@ TIPS = {
 
 
 class MappingForm(QWidget):
-    """`changed(entry)`: the performer wants the mapping to be like that."""
+    """`changed(entry)`: the performer wants the mapping to be like that; `retargeted(address)`: to
+    move another control."""
 
     changed = Signal(object)
+    retargeted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +93,10 @@ class MappingForm(QWidget):
         self.form.setHorizontalSpacing(8)
         self.form.setVerticalSpacing(4)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.target = ControlChoice(self)
+        self.target.setToolTip(self.tr("The control that it moves"))
+        self.target.picked.connect(self._target_picked)
+        self._row(self.tr("Moves"), self.target)
         self.kind = self._box({kind: text.format("").strip() for kind, (text, _) in KINDS.items()})
         self.kind.activated.connect(lambda _: self._kind_chosen())
         self.number = QSpinBox(self)
@@ -165,6 +172,7 @@ class MappingForm(QWidget):
         self._showing = False
 
     def _fill(self, entry: Entry, control: Control | None) -> None:
+        self.target.show_choice(entry.address)
         last = KINDS[entry.kind][1]
         self.kind.setCurrentIndex(self.kind.findData(entry.kind))
         self.number.setRange(0, last)
@@ -202,6 +210,10 @@ class MappingForm(QWidget):
         if wanted != self.entry:
             self.entry = wanted
             self.changed.emit(wanted)
+
+    def _target_picked(self, address: str) -> None:
+        if self.entry is not None and address != self.entry.address:
+            self.retargeted.emit(address)
 
     def _kind_chosen(self) -> None:
         kind = self.kind.currentData()

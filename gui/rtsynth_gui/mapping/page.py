@@ -23,6 +23,7 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
 from rtsynth_gui.mapping.form import MappingForm
 from rtsynth_gui.mapping.listing import Listing, place_of
+from rtsynth_gui.panels.control_choice import every_group
 from rtsynth_gui.widgets.plain import PlainLabel
 
 MAPPINGS = "/midi/mappings"
@@ -64,6 +65,7 @@ class MappingPage(QWidget):
         self.about.setWordWrap(True)
         self.form = MappingForm(self)
         self.form.changed.connect(self._changed)
+        self.form.retargeted.connect(self._retarget)
         area = QScrollArea(self)
         area.setWidget(self.form)
         area.setWidgetResizable(True)
@@ -96,6 +98,7 @@ class MappingPage(QWidget):
         """Another structure: other controls, other mappings by default."""
         controls = [c for slot in description.slots for c in slot.every_control]
         self._controls = {c.address: c for c in (*controls, *description.master)}
+        self.form.target.show_groups(every_group(description))
         self.ask()
 
     def ask(self) -> None:
@@ -220,6 +223,25 @@ class MappingPage(QWidget):
         self._sought = entry.address
         self._add(entry.address, before, self._number(wanted))
         self._assign(entry.address, wanted)
+
+    def _retarget(self, address: str) -> None:
+        """The mapping that is marked moves another control; a range is that of its control."""
+        entry = self.list.current
+        if entry is None:
+            return
+        plain = entry.having(minimum=None, maximum=None)
+        wanted = replace(plain.sent, address=address, origin=LEARNED, every_slot=False, file="")
+        before = {KEY + address: self._number(self._learned(address))}
+        after = {KEY + address: self._number(wanted)}
+        if entry.origin == LEARNED:
+            before[KEY + entry.address] = self._number(entry)
+            after[KEY + entry.address] = NOTHING
+        title = self.tr("Mapping of {}").format(place_of(address, self._controls))
+        self._desk.edited(Step(title, before, after, new_gesture()))
+        if entry.origin == LEARNED:
+            self._assign(entry.address, None)
+        self._sought = address
+        self._assign(address, wanted)
 
     def delete(self, entry: Entry | None = None) -> None:
         """Forget what was learned for a control."""

@@ -149,6 +149,13 @@
     </message>
 </context>
 <context>
+    <name>ControlChoice</name>
+    <message>
+        <source>Master</source>
+        <translation>Master</translation>
+    </message>
+</context>
+<context>
     <name>ControlMenu</name>
     <message>
         <source>Learn MIDI</source>
@@ -716,6 +723,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 </context>
 <context>
     <name>MappingForm</name>
+    <message>
+        <source>The control that it moves</source>
+        <translation>Der Regler, den es bewegt</translation>
+    </message>
+    <message>
+        <source>Moves</source>
+        <translation>Bewegt</translation>
+    </message>
     <message>
         <source>Control</source>
         <translation>Regler</translation>
@@ -1887,13 +1902,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>In the other size; the sound goes on</source>
         <translation>In der anderen Größe; der Klang läuft weiter</translation>
-    </message>
-</context>
-<context>
-    <name>XYPad</name>
-    <message>
-        <source>Master</source>
-        <translation>Master</translation>
     </message>
 </context>
 <context>

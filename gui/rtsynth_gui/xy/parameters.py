@@ -10,9 +10,9 @@ from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.panels.control_choice import ControlChoice, groups
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.xy.axis import CENTRE, Axis
-from rtsynth_gui.xy.choice import ControlChoice, groups
 from rtsynth_gui.xy.corners import Point
 from rtsynth_gui.xy.pad import Look
 

@@ -2,43 +2,25 @@
 
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument, OscMessage
-from rtsynth_gui.edit.history import Step, new_gesture
-from rtsynth_gui.link.control import Control
+from rtsynth_gui.edit.history import new_gesture
 from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.xy.corners import PLACES, Point, blended
 from rtsynth_gui.xy.kept import CORNERS, NO_CORNERS, Corners
+from rtsynth_gui.xy.noting import POINT, Noting
 from rtsynth_gui.xy.pad import Look
 
 REPORTS_S = 0.6  # after a move its values have been reported
 STEP, FINE_STEP = 0.01, 0.001  # of a key
-# What stands for the point among the addresses of a step. No slash: the engine knows nothing of it.
-POINT = ("xy.x", "xy.y")
 CHANGES = ("save", "rename", "delete")
-
-
-class Settings(NamedTuple):
-    """What can be set back of a control: its value; or that a tier generates it."""
-
-    control: Control
-    value: float
-    generated: bool
-
-    @property
-    def by_address(self) -> dict[str, float]:
-        """What is sent to set it."""
-        if self.generated:
-            return {self.control.take_address: 0.0}
-        return {self.control.address: self.value}
 
 
 class Presets(QWidget):
@@ -59,9 +41,7 @@ class Presets(QWidget):
         self._coming: list[str] = []
         self._slots: dict[int, Slot] = {}
         self._values: dict[str, float] = {}
-        self._before: dict[str, Settings] = {}
-        self._from: Point = self.point
-        self._gesture = 0
+        self.noting = Noting()  # whether reports are taken for what the pad moved
         self._until_s = float("-inf")  # reports are of the pad's own moves
         self._quiet_s = float("-inf")  # reports are of what was undone
         self._held = self._wanted = False
@@ -189,9 +169,8 @@ class Presets(QWidget):
 
     def _note(self, gesture: int) -> None:
         slot = self._slots.get(self.slot)
-        self._gesture, self._from = gesture, self.point
         controls = () if slot is None else (*slot.parameters, *slot.controls)
-        self._before = {c.address: self._settings(c) for c in controls}
+        self.noting.begin(controls, self._values, self.point, gesture)
 
     def end(self) -> None:
         """It let go; the engine goes on to report for a moment."""
@@ -221,17 +200,8 @@ class Presets(QWidget):
             self.slide(place)
 
     def _stop(self) -> None:
-        self._wanted, self._until_s, self._before = False, float("-inf"), {}
-
-    @property
-    def noting(self) -> bool:
-        """Whether what the engine reports now is taken for what the pad moved."""
-        return bool(self._before)
-
-    def _settings(self, control: Control) -> Settings:
-        value = self._values.get(control.address, control.default)
-        made = control.generation is not None
-        return Settings(control, value, made and self._values.get(control.take_address, 0.0) <= 0)
+        self._wanted, self._until_s = False, float("-inf")
+        self.noting.stop()
 
     # --- what the desk of the window asks --------------------------------------------------------
 
@@ -254,7 +224,7 @@ class Presets(QWidget):
         """One frame: send where the hand is, take note of what it changed."""
         if self._wanted:
             self._blend(now_s)
-        own = self.noting and self._until_s > float("-inf")
+        own = bool(self.noting) and self._until_s > float("-inf")
         if self.noting and not self._held and now_s >= self._until_s:
             own = False
             self._stop()
@@ -288,20 +258,11 @@ class Presets(QWidget):
         slot = self._slots.get(self.slot)
         if not changed or slot is None:
             return
-        heads = {address.removesuffix("/take") for address in changed}
-        if not own:
-            if any(c.address in heads for c in (*slot.parameters, *slot.controls)):
-                self.hollow = self.hollow or time.monotonic() > self._quiet_s
+        if own:
+            step = self.noting.step(self._title, changed, self._values, self.point)
+            if step is not None:
+                self.edited.emit(step)
             return
-        before: dict[str, float] = {}
-        after: dict[str, float] = {}
-        for address in heads & self._before.keys():
-            was = self._before[address]
-            now = self._settings(was.control)
-            if now != was:
-                before |= was.by_address
-                after |= now.by_address
-        if before:
-            before |= zip(POINT, self._from, strict=True)
-            after |= zip(POINT, self.point, strict=True)
-            self.edited.emit(Step(self._title, before, after, self._gesture))
+        heads = {address.removesuffix("/take") for address in changed}
+        if any(c.address in heads for c in (*slot.parameters, *slot.controls)):
+            self.hollow = self.hollow or time.monotonic() > self._quiet_s

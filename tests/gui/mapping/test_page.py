@@ -70,6 +70,23 @@ def test_an_edit_is_obeyed_and_undone(window: Window, engine: Live, spin: Spin) 
     spin(lambda: learned(engine) == {"pitch": (21, "pickup", None)})
 
 
+def test_another_control_is_moved_and_back(window: Window, engine: Live, spin: Spin) -> None:
+    page = window.mapping
+    assert page.list.mark(PITCH, "learned")
+    page.form.invert.click()
+    spin(lambda: learned(engine) == {"pitch": (21, "jump", (76.0, 64.0))})
+    box = page.form.target
+    assert box.currentText() == "1 · Pitch"
+    box.setCurrentIndex(box.findData(GAIN))
+    box.activated.emit(box.currentIndex())
+    spin(lambda: learned(engine) == {"gain": (21, "jump", None)})
+    spin(lambda: page.list.current is not None and page.list.current.address == GAIN)
+    window.desk.undo()
+    spin(lambda: learned(engine) == {"pitch": (21, "jump", (76.0, 64.0))})
+    window.desk.redo()
+    spin(lambda: learned(engine) == {"gain": (21, "jump", None)})
+
+
 def test_deleted_and_back_with_the_menu_of_the_control_too(
     window: Window, engine: Live, spin: Spin
 ) -> None:

@@ -1,4 +1,4 @@
-"""A box of all controls there are, by slot: what an axis of the pad moves."""
+"""A box of all controls there are, by slot: what an axis of the pad moves, or a MIDI control."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -27,16 +27,20 @@ def _movable(controls: Iterable[Control]) -> tuple[Control, ...]:
     return tuple(c for c in controls if not (c.is_switch or c.leaf == TAKE))
 
 
-def groups(description: Description) -> list[Group]:
-    """What an axis may move, in the order of the rack; the master at the end."""
+def every_group(description: Description) -> list[Group]:
+    """All controls, in the order of the rack; the master's at the end."""
     found = [
-        Group(
-            f"{slot.number}  {slot.title}".strip(), str(slot.number), _movable(slot.every_control)
-        )
+        Group(f"{slot.number}  {slot.title}".strip(), str(slot.number), slot.every_control)
         for slot in description.arranged
     ]
-    master = QCoreApplication.translate("XYPad", "Master")
-    found.append(Group(master, master, _movable(description.master)))
+    master = QCoreApplication.translate("ControlChoice", "Master")
+    found.append(Group(master, master, description.master))
+    return [group for group in found if group.controls]
+
+
+def groups(description: Description) -> list[Group]:
+    """The same, as far as they have something between their ends: what an axis may move."""
+    found = [g._replace(controls=_movable(g.controls)) for g in every_group(description)]
     return [group for group in found if group.controls]
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rtsynth_gui.link.description import parse_description
-from rtsynth_gui.xy.choice import ControlChoice, groups
+from rtsynth_gui.panels.control_choice import ControlChoice, every_group, groups
 from tests.gui.peer import mixed, tiered
 
 
@@ -18,6 +18,8 @@ def test_everything_that_has_something_between_its_ends() -> None:
     assert "/slot/2/param/pitch" in addresses
     assert "/slot/2/pan" in addresses
     assert not [each for each in addresses if each.endswith(("mute", "solo"))]
+    every = every_group(parse_description(json.dumps(mixed(2))).description)
+    assert "/slot/2/mute" in [control.address for control in every[1].controls]
     assert [control.address for control in found[2].controls] == ["/master/gain"]
 
 
