@@ -29,6 +29,7 @@ from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
 from rtsynth_gui.settings.page import SettingsPage
 from rtsynth_gui.settings.scaling import reopen
+from rtsynth_gui.settings.watch import TroubleWatch
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.train.page import TrainPage
@@ -68,7 +69,8 @@ class Window(QMainWindow):
         self.keys = TypingKeys(self, lambda: self.deck.keyboard)
         self.takes = TakesPage(self.recorder, self.side)
         self.activity = ActivityPage(link, self.side)
-        self.settings = SettingsPage(self.side)
+        self.settings = SettingsPage(link, self.side)
+        self.watch = TroubleWatch(link, self.settings, self)
         self.train = TrainPage(self, self.side)
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
@@ -105,6 +107,7 @@ class Window(QMainWindow):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(10)
         layout.addWidget(self.header)
+        layout.addWidget(self.watch.banner)
         layout.addLayout(middle, 1)
         layout.addWidget(self.transport)
         self.setCentralWidget(body)
@@ -134,6 +137,7 @@ class Window(QMainWindow):
         self.browser.chosen.connect(self.loading.load)
         self.browser.recalled.connect(self.loading.recall)
         self.browser.open_wanted.connect(lambda: self._open(0))
+        self.watch.settings_wanted.connect(lambda: self.side.turn_to("Settings"))
         self.settings.window_section.reopen_wanted.connect(self._reopen)
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
         self.train.load_wanted.connect(
@@ -192,6 +196,7 @@ class Window(QMainWindow):
         self.browser.take(batch)
         self.loading.take(batch)
         self.presets.take(batch)
+        self.settings.engine_section.take(batch)
         self.network.take(batch)
         self.xy.take(batch, now_s)
         self.mapping.take(batch)
@@ -218,6 +223,7 @@ class Window(QMainWindow):
                 self.presets.answering()
                 self.browser.ask()
                 self.activity.ask()
+                self.settings.engine_section.ask()
                 self.takes.allow(self.link.is_local)
                 self.train.allow(self.link.is_local)
         if batch.load is not None:
@@ -234,6 +240,7 @@ class Window(QMainWindow):
             self.transport.say(self.tr("the engine's status is unreadable"), failure=True)
             return
         self.status = status
+        self.watch.know(status, self.description.version if self.description else "")
         self.header.show_engine(self.link.answering, status.fields)
         rate_hz = status.number("rate_hz")
         if rate_hz is not None and 1000 <= rate_hz <= 1_000_000:
@@ -273,6 +280,7 @@ class Window(QMainWindow):
         self.header.show_engine(answering, self.status.fields)
         self.deck.show_answering(answering, self.link.endpoint)
         self.rack.setEnabled(answering)
+        self.watch.show_answering(answering)
         self.xy.setEnabled(answering)
         self.transport.enable(answering, local=self.link.is_local)
         if answering:

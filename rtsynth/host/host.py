@@ -35,6 +35,7 @@ from rtsynth.host.protocol import Telemetry
 from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
 from rtsynth.host.recorder import Recordings
+from rtsynth.host.restart import Restart
 from rtsynth.host.schedule import Feeder
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
@@ -105,8 +106,7 @@ class Host(Playing):
             back=back,
             words=words,
         )
-        self.core = self._output.core
-        self.stage = Stage(self.core)
+        self.core, self.stage = self._output.core, Stage(self._output.core)
         self.lock, self.schedule = self.stage.lock, self.stage.schedule
         self.mappings = Mappings(self.notices, publish=self.stage.publish)
         self.sections.add(SECTION, MappingsSection(self.mappings))
@@ -114,7 +114,7 @@ class Host(Playing):
             self.stage, self._output, self.notices, precision=precision, threads=threads,
             may_go_ahead=ahead_ms is None,
         )  # fmt: skip
-        self.mixer = Mixer(self.stage)
+        self.mixer, self.restart = Mixer(self.stage), Restart()
         self.sections.add("mixer", self.mixer)
         self._rack = Rack(self.stage, self._output, loading, self.mixer, seed=seed, voices=voices)
         self.sections.add("lineup", self.lineup)

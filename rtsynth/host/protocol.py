@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.presets.snapshots import Snapshots
+    from rtsynth.host.restart import Restart
     from rtsynth.host.sections import Sections
     from rtsynth.host.transport.service import Tempo
     from rtsynth.host.voicings import Voicings
@@ -146,6 +147,7 @@ class Engine(Controls, Protocol):
     the notes of slots are played, `mappings` which physical control moves what, `mixer` how slots
     are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
     `lineup` has the names and the order of the slots, `network` shows what networks are doing.
+    `restart` starts the engine again with other options.
     """
 
     @property
@@ -177,6 +179,9 @@ class Engine(Controls, Protocol):
 
     @property
     def lineup(self) -> "Lineup": ...
+
+    @property
+    def restart(self) -> "Restart": ...
 
     def journal(self) -> Journal:
         """Return a box for every change from now on, in order: for whoever writes them down."""

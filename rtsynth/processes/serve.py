@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rtsynth.common.audiofile.writing import check_audio_path
 from rtsynth.common.compile_progress import PROGRESS
+from rtsynth.common.errors import RtsynthError
 from rtsynth.common.files.atomic import check_place
 from rtsynth.common.own_stderr import separate_stderr
 from rtsynth.common.plain_text import log_to_stderr, plain
@@ -25,6 +26,7 @@ from rtsynth.processes.begin import Beginning, begin, beginning_of
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions, parse_surfaces
 from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
+from rtsynth.processes.wish import leave_refusal, leave_wish, take_refusal, texts_of
 
 if TYPE_CHECKING:
     from rtsynth.host.host import Host
@@ -67,6 +69,8 @@ def run_engine(options: EngineOptions) -> int:
 
     back = session.device if session is not None else None
     with ExitStack() as stack:
+        if folder is not None and session is not None:
+            stack.enter_context(refusals(folder))
         stop = stack.enter_context(stop_on_signals())
         host = stack.enter_context(
             Host(
@@ -84,6 +88,9 @@ def run_engine(options: EngineOptions) -> int:
                 words=None if life is None else life.engine_words(sh.ENGINE_WORDS),
             )
         )
+        host.restart.started_with(texts_of(options))
+        if folder is not None:
+            host.restart.offer(_asker(folder, stop), refused=take_refusal(folder))
         step()
         begin(host, beginning, step)
         if session is not None:
@@ -131,9 +138,31 @@ def run_engine(options: EngineOptions) -> int:
         return status
 
 
+def _asker(folder: Path, stop: "StopFlag") -> Callable[[dict[str, str]], None]:
+    """How another start is asked for: leave a word for the supervisor, and end."""
+
+    def ask(changes: dict[str, str]) -> None:
+        leave_wish(folder, changes)
+        stop.set()
+
+    return ask
+
+
+@contextmanager
+def refusals(folder: Path) -> Iterator[None]:
+    """What keeps an engine from playing is left for the one that takes its place."""
+    try:
+        yield
+    except RtsynthError as error:
+        leave_refusal(folder, str(error))
+        raise
+
+
 def _device(device: str | None, *, goes_on: bool) -> str | None:
-    """What to open; an engine that `goes_on` without PortAudio keeps to the backend it had."""
-    return "null" if goes_on and find_backend(device) is None else device
+    """What to open; an engine that `goes_on` without PortAudio, and was not asked for a device by
+    name, keeps to the backend it had."""
+    unnamed = goes_on and device is None
+    return "null" if unnamed and find_backend(device) is None else device
 
 
 def _surfaces(options: EngineOptions, *, resumed: bool) -> list[Surface]:

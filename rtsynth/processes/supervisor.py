@@ -31,6 +31,7 @@ from rtsynth.processes.life import (
     private_folder,
 )
 from rtsynth.processes.options import EngineOptions
+from rtsynth.processes.wish import Trial
 
 POLL_S = 0.1
 STILL_START_S = 180.0  # a start in which not even the compiler gets on; it may be slow
@@ -177,6 +178,7 @@ class _Supervisor:
         self._restarts: list[float] = []  # for want of life
         self._again = False  # the engine continues for another one
         self._folder = private_folder()
+        self._trial = Trial(self._folder)
         self._start_engine()
 
     def __enter__(self) -> "_Supervisor":
@@ -202,6 +204,9 @@ class _Supervisor:
             if self._why_no_window is not None and (self._watch.plays or self._watch.ends):
                 _say(f"{self._why_no_window.partition(';')[0]}; playing without a window")
                 self._why_no_window = None
+            if self._is_to_restart(status):
+                self._restart()
+                continue
             if status is not None and self._is_the_end(status):
                 return 130 if status == -signal.SIGINT else max(status, 1) if status else 0
             if window and (closed := self._window_closed()) is not None:
@@ -234,6 +239,21 @@ class _Supervisor:
         if status > 0:  # it says why; before it plays, what is wrong was given by the user
             return not self._again or self._watch.played_s > 0
         return not (self._again or self._watch.played_s > 0)
+
+    def _is_to_restart(self, status: int | None) -> bool:
+        """Whether other options were asked for, or those that were do not work."""
+        if status == 0 and (wished := self._trial.begin(self._options)) is not None:
+            _say("starting the engine again with other options")
+            self._options = wished
+            return True
+        if -(status or 0) in STOPPED or not self._trial.goes_on(plays=self._watch.plays):
+            return False
+        problem = self._watch.problem if status is None else _end(status)
+        if problem is None:
+            return False
+        _say(f"{problem}; starting it as before")
+        self._options = self._trial.end(self._options, "" if status else problem)
+        return True
 
     def _look_for_device(self) -> None:
         session = kept_session(self._folder)

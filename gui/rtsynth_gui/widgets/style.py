@@ -8,6 +8,8 @@ QMainWindow, QDialog {{ background: {BACKGROUND}; }}
 QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG}; padding: 4px; }}
 #well {{ background: {WELL}; border: 1px solid {LINE}; border-radius: 8px; }}
 #card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}
+#banner {{ background: {HELD}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
+#banner QLabel {{ color: {HELD_TEXT}; }}
 #caption {{ color: {DIM}; font-weight: 600; }}
 #dim {{ color: {DIM}; }}
 #learning {{ color: {LEARN}; font-weight: 600; }}

@@ -40,6 +40,8 @@
     /status -> /status.reply json     /describe -> /describe.reply json; above 8,000 bytes
                                  /describe.part index count text serial, whose texts, joined in
                                  order (index 1..count, same serial), are the json
+    /devices -> /devices.reply json    /engine/options -> /engine/options.reply json
+    /engine/restart device null rate 48000 ...
     /notify 1 [port] [values meters scope events followed modulated network] [rate]
     /notify 0
     /notify/confirm token port ...  what a client on another machine is sent after /notify 1, and
@@ -75,6 +77,7 @@ from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
 from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS
+from rtsynth.control.osc.space.starting import STARTING_COMMANDS, STARTING_REPLIES
 from rtsynth.control.osc.space.tempo import TEMPO_COMMANDS, TEMPO_REPLIES
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE, VOICE_COMMANDS, VOICE_SLOT_COMMANDS
@@ -96,6 +99,7 @@ REPLIES = frozenset(
         *LIBRARY_REPLIES,
         *PLACE_REPLIES,
         *TEMPO_REPLIES,
+        *STARTING_REPLIES,
     )
 )
 
@@ -111,6 +115,7 @@ GLOBAL_COMMANDS = (
     | MONITOR_COMMANDS
     | VOICE_COMMANDS
     | TEMPO_COMMANDS
+    | STARTING_COMMANDS
 )
 OF_SLOTS = (
     SLOT_COMMANDS

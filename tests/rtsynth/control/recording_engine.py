@@ -20,6 +20,7 @@ from rtsynth.host.network import Networks
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
+from rtsynth.host.restart import Restart
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
@@ -106,6 +107,7 @@ class RecordingEngine:
         self.lineup = Lineup(stage, lambda: self.plugins)
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.recording = False
+        self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)
         self.described = 0
 

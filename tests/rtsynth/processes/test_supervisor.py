@@ -347,3 +347,26 @@ def test_a_restart_has_the_time_that_is_left() -> None:
     assert left_s > 0
     endless = replace(options, seconds=None)
     assert after(endless, played_s=4.0) == endless
+
+
+@pytest.mark.measure
+def test_an_engine_is_started_again_with_other_options(plugin_path: Path) -> None:
+    """What was played stays; options that do not work are said, and those before are back."""
+    with supervised(plugin_path, "--set", "pitch=65") as (process, client):
+        assert client.ask_json("/engine/options")["possible"] is True
+        first = engine_pid(client)
+        client.send("/slot/1/gain", -12.0)
+        client.ask("/engine/restart", "rate", "44100", "block", "256", reply="/done")
+        wait_for(lambda: engine_pid(client) not in (0, first), process)
+        second = engine_pid(client)
+        status = client.ask_json("/status")
+        assert (status["rate_hz"], status["block_frames"]) == (44_100, 256)
+        assert client.ask("/slot/1/gain/get", reply="/slot/1/gain")[0] == pytest.approx(-12.0)
+        client.ask("/engine/restart", "device", "no such card", reply="/done")
+        wait_for(lambda: engine_pid(client) not in (0, second), process)
+        described = client.ask_json("/engine/options")
+        assert described["options"]["rate"] == "44100"
+        assert "no such card" in described["refused"] or "PortAudio" in described["refused"]
+        assert client.ask("/slot/1/gain/get", reply="/slot/1/gain")[0] == pytest.approx(-12.0)
+        done = interrupt(process)
+    assert "starting it as before" in done.stderr

@@ -1,0 +1,76 @@
+"""What an engine says of its start and of the devices it can play to, as far as it can be read."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from rtsynth_gui.link.description import MALFORMED
+
+OPTIONS, OPTIONS_REPLY = "/engine/options", "/engine/options.reply"
+DEVICES, DEVICES_REPLY = "/devices", "/devices.reply"
+RESTART = "/engine/restart"
+AUTO = "auto"
+NULL = "null"
+LONGEST = 200
+MOST = 64
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the engine was started with; `possible`: it can be started again with other options;
+    `refused`: why that did not work the last time."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    possible: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Devices:
+    """Names of audio outputs and of MIDI inputs, and why there are none."""
+
+    audio: tuple[str, ...] = ()
+    midi: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except MALFORMED:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    rows = value if isinstance(value, list) else []
+    return [row[:LONGEST] for row in rows[:MOST] if isinstance(row, str)]
+
+
+def parse_offered(text: str) -> Offered:
+    """What the JSON says; what is of another type is left out."""
+    document = _document(text)
+    options = document.get("options")
+    named = options.items() if isinstance(options, dict) else ()
+    refused = document.get("refused")
+    return Offered(
+        {str(name): value[:LONGEST] for name, value in named if isinstance(value, str)},
+        document.get("possible") is True,
+        refused[:LONGEST] if isinstance(refused, str) else "",
+    )
+
+
+def parse_devices(text: str) -> Devices:
+    """What the JSON says; what is of another type is left out."""
+    document = _document(text)
+    rows = document.get("audio")
+    names = [row.get("name") for row in (rows if isinstance(rows, list) else []) if _is_row(row)]
+    return Devices(
+        tuple(dict.fromkeys(_texts(names))),
+        tuple(_texts(document.get("midi"))),
+        tuple(_texts(document.get("problems"))),
+    )
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and isinstance(row.get("name"), str)

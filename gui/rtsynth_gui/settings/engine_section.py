@@ -1,0 +1,177 @@
+"""What an engine is started with, and starting it again with something else."""
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.settings.choice import Choice
+from rtsynth_gui.settings.engine import (
+    AUTO,
+    DEVICES,
+    DEVICES_REPLY,
+    NULL,
+    OPTIONS,
+    OPTIONS_REPLY,
+    RESTART,
+    Devices,
+    Offered,
+    parse_devices,
+    parse_offered,
+)
+from rtsynth_gui.widgets.plain import PlainLabel
+
+RATES = ("44100", "48000", "88200", "96000")
+BLOCKS = ("32", "64", "128", "256", "512", "1024", "2048")
+AHEADS = ("0", "50", "100", "200", "400")
+PRECISIONS = ("float32", "int8", "int4")
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("EngineSection", text)
+
+
+def labels() -> dict[str, tuple[str, str, str]]:
+    """name of an option: (how it is called, unit of its values, what it does)."""
+    return {
+        "device": (tr("Audio device"), "", tr("What the engine plays to")),
+        "rate": (tr("Sample rate"), tr("Hz"), tr("Of the device; plugins are resampled to it")),
+        "block": (tr("Block"), tr("frames"), tr("Frames in each callback: fewer react sooner")),
+        "precision": (tr("Precision"), "", tr("Of the weights; lower ones take less time")),
+        "ahead": (tr("Ahead"), tr("ms"), tr("Sound computed in advance, against dropouts")),
+    }
+
+
+def values() -> dict[str, tuple[str, ...]]:
+    """name of an option: what is offered, beside what it stands at."""
+    return {"device": (NULL,), "rate": RATES, "block": BLOCKS, "precision": PRECISIONS,
+            "ahead": AHEADS}  # fmt: skip
+
+
+class EngineSection(QWidget):
+    """`said(text)`: what became of a start that was asked for. `learned(Offered)`: of its start."""
+
+    said = Signal(str)
+    learned = Signal(object)
+
+    def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link = link
+        self.offered = Offered()
+        self.devices = Devices()
+        self._answering = False
+        self._known = ""  # why nothing can be changed
+        self.choices: dict[str, Choice] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for name, (label, _unit, tip) in labels().items():
+            choice = Choice(label, tip, self)
+            choice.chosen.connect(self._compare)
+            self.choices[name] = choice
+            layout.addWidget(choice)
+        self.about = PlainLabel("", self)
+        self.about.setObjectName("dim")
+        self.about.setWordWrap(True)
+        self.restart = QPushButton(self.tr("Restart the engine"), self)
+        self.restart.setToolTip(
+            self.tr("Silent for a few seconds; slots, mappings and modulation stay")
+        )
+        self.restart.clicked.connect(self._restart)
+        self.look = QPushButton(self.tr("Look for devices again"), self)
+        self.look.clicked.connect(lambda: self._link.send(DEVICES))
+        self.midi = PlainLabel("", self)
+        self.midi.setObjectName("dim")
+        self.midi.setWordWrap(True)
+        for each in (self.restart, self.about, self.look, self.midi):
+            layout.addWidget(each)
+        self._show()
+
+    def ask(self) -> None:
+        """Ask what the engine was started with, and on its machine for its devices."""
+        self._link.send(OPTIONS)
+        if self._link.is_local:
+            self._link.send(DEVICES)
+
+    def show_answering(self, answering: bool) -> None:
+        """Grey out while nobody answers."""
+        self._answering = answering
+        if not answering:
+            self.offered = Offered()
+        self._show()
+
+    def take(self, batch: Batch) -> None:
+        """One frame: show what arrived."""
+        for message in batch.answers:
+            if message.address == OPTIONS_REPLY and message.arguments:
+                self.offered = parse_offered(str(message.arguments[0]))
+                if self.offered.refused:
+                    self.said.emit(
+                        self.tr("The engine plays as before: {reason}").format(
+                            reason=self.offered.refused
+                        )
+                    )
+                self._show()
+                self.learned.emit(self.offered)
+            elif message.address == DEVICES_REPLY and message.arguments:
+                self.devices = parse_devices(str(message.arguments[0]))
+                self._show()
+
+    def _reason(self) -> str:
+        if not self._answering:
+            return self.tr("No engine answers.")
+        if not self._link.is_local:
+            return self.tr("The engine is on another machine: restart it there.")
+        if not self.offered.options:
+            return self.tr("This engine does not say what it was started with.")
+        if not self.offered.possible:
+            return self.tr(
+                "rtsynth serve started this engine, and nothing would start it again: end it, and "
+                "start rtsynth play in its place."
+            )
+        return ""
+
+    def _show(self) -> None:
+        reason = self._reason()
+        units = {name: unit for name, (_label, unit, _tip) in labels().items()}
+        for name, choice in self.choices.items():
+            stands = self.offered.options.get(name, AUTO)
+            offered = dict.fromkeys((*values()[name], stands))
+            if name == "device":
+                offered = dict.fromkeys((*self.devices.audio, *offered))
+            offered.pop(AUTO, None)
+            texts = [(AUTO, self.tr("Chosen by the engine"))]
+            texts += [(key, f"{key} {units[name]}".strip()) for key in offered]
+            texts = [(key, self._called(key, text)) for key, text in texts]
+            choice.show_options(texts, stands)
+            choice.explain(reason)
+        self.about.setText(reason)
+        self.look.setEnabled(self._answering and self._link.is_local)
+        inputs = self.devices.midi
+        words = self.tr("MIDI inputs: {names}").format(names=", ".join(inputs)) if inputs else ""
+        self.midi.setText("\n".join(filter(None, (words, *self.devices.problems))))
+        self._compare()
+
+    def _called(self, key: str, text: str) -> str:
+        return self.tr("No device (silent)") if key == NULL else text
+
+    def _changed(self) -> dict[str, str]:
+        stands = self.offered.options
+        return {
+            name: choice.key
+            for name, choice in self.choices.items()
+            if choice.key and choice.key != stands.get(name, AUTO)
+        }
+
+    def _compare(self) -> None:
+        self.restart.setEnabled(not self._reason() and bool(self._changed()))
+
+    def _restart(self) -> None:
+        changed = self._changed()
+        words = [word for pair in changed.items() for word in pair]
+        self.said.emit(self.tr("Starting the engine again …"))
+        self._link.send(RESTART, *words)
+
+    def play_on_null(self) -> None:
+        """Start again without a device."""
+        self._link.send(RESTART, "device", NULL)

@@ -1,0 +1,95 @@
+"""What is wrong, what that means, and what helps: one line of a table for each case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+import rtsynth
+from rtsynth_gui.link.status import Status
+from rtsynth_gui.settings.engine import AUTO, NULL, Offered
+
+SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
+LONGEST_DEVICE = 60
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known. `answered`: an engine has answered since the window opened."""
+
+    answering: bool
+    answered: bool
+    is_local: bool
+    endpoint: str
+    status: Status
+    offered: Offered
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`key` names the case; `actions` are the buttons: SETTINGS, HIDE, SILENT."""
+
+    key: str
+    text: str
+    actions: tuple[str, ...]
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Trouble", text)
+
+
+def texts() -> Mapping[str, str]:
+    """What is said in each case."""
+    return {
+        "gone": tr(
+            "The engine at {endpoint} has stopped answering. rtsynth play starts it again within "
+            "seconds, with its slots and mappings; an engine of rtsynth serve has to be started "
+            "by hand. The window waits."
+        ),
+        "nobody": tr(
+            "No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. One that "
+            "listens at another port is reached with: rtsynth gui --connect HOST:PORT"
+        ),
+        "elsewhere": tr(
+            "No engine answers at {endpoint}. On that machine it has to listen beyond itself and "
+            "to allow this one: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, "
+            "with the address of this machine. A firewall may be in the way too."
+        ),
+        "waits": tr(
+            "{device} is gone, so there is no sound. The engine plays on silently and returns to "
+            "it as soon as it is back."
+        ),
+        "silent": tr(
+            "No audio device was found: the engine plays silently. Connect one and choose it in "
+            "the settings. On Linux libportaudio2 has to be installed."
+        ),
+        "refused": tr("The engine was started as before, for the other start failed: {reason}"),
+        "version": tr(
+            "The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start "
+            "both from the same installation."
+        ),
+    }
+
+
+def find_trouble(now: Situation) -> Trouble | None:
+    """The worst that is wrong; None where all is well."""
+    said = texts()
+    port = now.endpoint.rpartition(":")[2]
+    if not now.answering:
+        key = "gone" if now.answered else "nobody" if now.is_local else "elsewhere"
+        return Trouble(key, said[key].format(endpoint=now.endpoint, port=port), ())
+    change = (SETTINGS,) if now.is_local else ()
+    if device := now.status.text("waits_for"):
+        actions = (*change, SILENT, HIDE) if now.offered.possible else (*change, HIDE)
+        return Trouble("waits", said["waits"].format(device=device[:LONGEST_DEVICE]), actions)
+    if now.offered.refused:
+        text = said["refused"].format(reason=now.offered.refused)
+        return Trouble("refused", text, (*change, HIDE))
+    unwanted = now.offered.options.get("device") == AUTO
+    if now.status.text("device") == NULL and unwanted:
+        return Trouble("silent", said["silent"], (*change, HIDE))
+    if now.version and now.version != rtsynth.__version__:
+        text = said["version"].format(theirs=now.version[:20], ours=rtsynth.__version__)
+        return Trouble("version", text, (HIDE,))
+    return None

@@ -1,0 +1,65 @@
+"""Knows what is wrong at any time, and keeps the banner."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.status import Status
+from rtsynth_gui.settings.banner import Banner
+from rtsynth_gui.settings.page import SettingsPage
+from rtsynth_gui.settings.trouble import SETTINGS, SILENT, Situation, find_trouble
+
+PATIENCE_MS = 1500  # an engine that is there answers sooner
+
+
+class TroubleWatch(QObject):
+    """`settings_wanted()`: the button of the banner."""
+
+    settings_wanted = Signal()
+
+    def __init__(self, link: EngineLink, settings: SettingsPage, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._link, self._engine = link, settings.engine_section
+        self._status, self._version = Status(), ""
+        self._answered = False
+        self.banner = Banner(parent)
+        self.banner.pressed.connect(self._press)
+        self._engine.learned.connect(lambda _offered: self._look())
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._look)
+        self._patience.start()
+
+    def know(self, status: Status, version: str) -> None:
+        """What the engine says of itself."""
+        self._status, self._version = status, version
+        self._look()
+
+    def show_answering(self, answering: bool) -> None:
+        """It began or ceased to answer."""
+        self._answered = self._answered or answering
+        self._engine.show_answering(answering)
+        if not answering:
+            self._status = Status()
+            self._patience.start()  # one that is started again on purpose is back soon
+        else:
+            self._patience.stop()
+            self._look()
+
+    def _look(self) -> None:
+        link = self._link
+        now = Situation(
+            link.answering,
+            self._answered,
+            link.is_local,
+            link.endpoint,
+            self._status,
+            self._engine.offered,
+            self._version,
+        )
+        self.banner.show_trouble(find_trouble(now))
+
+    def _press(self, action: str) -> None:
+        if action == SETTINGS:
+            self.settings_wanted.emit()
+        elif action == SILENT:
+            self._engine.play_on_null()

@@ -1,0 +1,70 @@
+"""Commands about what the engine was started with, and starting it again with something else."""
+
+import json
+
+from rtsynth.common.errors import ControlError
+from rtsynth.control.osc.arguments import text, token
+from rtsynth.control.osc.calls import Call, Command, When
+from rtsynth.control.osc.guests import Afar
+from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
+from rtsynth.host.audio.listing import list_devices
+from rtsynth.host.restart import OPTIONS
+
+DEVICES_REPLY = "/devices.reply"
+OPTIONS_REPLY = "/engine/options.reply"
+STARTING_REPLIES = (DEVICES_REPLY, OPTIONS_REPLY)
+
+
+def devices(call: Call) -> None:
+    if not released(call):
+        call.session.reply(DEVICES_REPLY, json.dumps(list_devices()))
+
+
+def options(call: Call) -> None:
+    if call.session.first(call.address):
+        call.session.reply(OPTIONS_REPLY, json.dumps(call.session.engine.restart.describe()))
+
+
+def restart(call: Call) -> None:
+    words = [str(argument) for argument in call.arguments]
+    if len(words) % 2:
+        raise ControlError("give names and values, as in: device null rate 48000")
+    call.session.engine.restart.ask(dict(zip(words[::2], words[1::2], strict=True)))
+    call.session.reply("/done", call.address, *call.arguments)
+
+
+STARTING_COMMANDS = {
+    "/devices": Command(
+        devices,
+        BUTTON,
+        0,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=PRESSED,
+        about="Lists audio outputs and MIDI inputs as they are now, as `rtsynth devices --json`.",
+        answer="/devices.reply json",
+    ),
+    "/engine/options": Command(
+        options,
+        BUTTON,
+        afar=Afar.CONFIRMED,
+        arguments=PRESSED,
+        about="What the engine was started with (`options`), whether it can be started again with "
+        "something else (`possible`: rtsynth play supervises it), and why the start asked for last "
+        "was `refused`.",
+        answer="/engine/options.reply json",
+    ),
+    "/engine/restart": Command(
+        restart,
+        (text, token) * len(OPTIONS),
+        2,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("name", "value", "..."),
+        about="Starts the engine again with other options, names and values in turn: `device`, "
+        "`rate`, `block`, `precision`, `ahead`; `auto` leaves one to the engine. Slots, "
+        "gates, mappings and modulation stay. Where that does not work the engine is started as "
+        "before.",
+        answer="/done /engine/restart name value ...",
+    ),
+}

@@ -1,0 +1,81 @@
+"""Starting again with another device, rate, block, precision or time ahead.
+
+An engine cannot do that alone: whoever supervises it (`rtsynth play`) starts the next one, with the
+session of this one.
+"""
+
+from collections.abc import Callable, Mapping
+
+from rtsynth.common.computing import check_ahead, check_precision
+from rtsynth.common.errors import ControlError, InputError
+
+DEVICE, RATE, BLOCK, PRECISION, AHEAD = "device", "rate", "block", "precision", "ahead"
+OPTIONS = (DEVICE, RATE, BLOCK, PRECISION, AHEAD)
+AUTO = "auto"  # leaves the choice to the engine
+NUMBERS = {RATE: (4000, 384_000), BLOCK: (1, 65_536)}
+LONGEST_DEVICE = 200
+ALONE = "nobody would start this engine again; end it, and start rtsynth play in its place"
+
+Ask = Callable[[dict[str, str]], None]
+
+
+def check_option(name: str, text: str) -> None:
+    """Refuse what no engine could be started with; every option may be "auto".
+
+    Raises:
+        ControlError: one line that names the option.
+    """
+    if name not in OPTIONS:
+        raise ControlError(f"{name}: none of {', '.join(OPTIONS)}")
+    if text == AUTO:
+        return
+    if name in NUMBERS:
+        low, high = NUMBERS[name]
+        if not (text.isascii() and text.isdecimal() and low <= int(text[:9]) <= high):
+            raise ControlError(f"{name}: {text[:20]!r} is not a whole number {low}..{high}")
+    elif name == DEVICE and (not text or len(text) > LONGEST_DEVICE or not text.isprintable()):
+        raise ControlError(f"{name}: not the name of a device")
+    try:
+        if name == PRECISION:
+            check_precision(text, None)
+        elif name == AHEAD:
+            check_ahead(float(text))
+    except (InputError, ValueError) as error:
+        raise ControlError(f"{name}: {str(error)[:200]}") from error
+
+
+class Restart:
+    """What the engine was started with, and asking for another start.
+
+    `refused`: why the start that was asked for last did not work; this is the one before it again.
+    """
+
+    def __init__(self) -> None:
+        self.options: dict[str, str] = {}
+        self.refused = ""
+        self._ask: Ask | None = None
+
+    def started_with(self, options: Mapping[str, str]) -> None:
+        """Take down what was asked for at the start; without, `options` has nothing."""
+        self.options = {name: options.get(name, AUTO) for name in OPTIONS}
+
+    def offer(self, ask: Ask, *, refused: str = "") -> None:
+        """Somebody supervises this engine and is reached by `ask`, which ends it."""
+        self._ask, self.refused = ask, refused
+
+    def describe(self) -> dict[str, object]:
+        """The options, whether another start can be asked for, and what was refused."""
+        possible = self._ask is not None
+        return {"options": self.options, "possible": possible, "refused": self.refused}
+
+    def ask(self, changes: Mapping[str, str]) -> None:
+        """End, and be started again with changed options.
+
+        Raises:
+            ControlError: nobody supervises it, or an option is none.
+        """
+        for name, text in changes.items():
+            check_option(name, text)
+        if self._ask is None:
+            raise ControlError(ALONE)
+        self._ask(dict(changes))

@@ -1,0 +1,111 @@
+"""What the engine was started with is shown, and asked for otherwise, where that is possible."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth.control.osc.packet import OscMessage
+from rtsynth.host.restart import OPTIONS as NAMES
+from rtsynth_gui.link.inbox import Batch
+from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.settings.engine import DEVICES_REPLY, OPTIONS_REPLY, RESTART
+from rtsynth_gui.settings.engine_section import EngineSection, labels, values
+from tests.gui.conftest import Spin
+from tests.gui.peer import Peer
+
+STARTED = {"device": "card", "rate": "auto", "block": "96", "precision": "auto", "ahead": "auto"}
+FOUND = {"audio": [{"name": "card"}, {"name": "other"}, {"name": "null"}], "midi": ["keys"],
+         "problems": ["no JACK server"]}  # fmt: skip
+
+
+@pytest.fixture
+def link(qt: QApplication, peer: Peer) -> Iterator[EngineLink]:
+    opened = EngineLink("127.0.0.1", peer.port)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def section(link: EngineLink) -> Iterator[EngineSection]:
+    shown = EngineSection(link)
+    shown.show()
+    yield shown
+    shown.close()
+
+
+def tell(section: EngineSection, reply: str, document: dict[str, Any]) -> None:
+    section.take(Batch(answers=[OscMessage(reply, (json.dumps(document),), None)]))
+
+
+def offer(section: EngineSection, **changed: Any) -> None:
+    document = {"options": STARTED, "possible": True, "refused": ""} | changed
+    tell(section, OPTIONS_REPLY, document)
+
+
+def test_it_has_what_an_engine_can_be_asked_for(section: EngineSection) -> None:
+    assert list(section.choices) == list(NAMES) == list(labels()) == list(values())
+
+
+def test_it_shows_what_the_engine_says(section: EngineSection) -> None:
+    section.show_answering(True)
+    offer(section)
+    tell(section, DEVICES_REPLY, FOUND)
+    assert {name: choice.key for name, choice in section.choices.items()} == STARTED
+    device = section.choices["device"].menu
+    shown = [device.itemText(row) for row in range(device.count())]
+    assert shown == ["Chosen by the engine", "card", "other", "No device (silent)"]
+    assert section.midi.text() == "MIDI inputs: keys\nno JACK server"
+    assert not section.restart.isEnabled()  # nothing is changed
+
+
+@pytest.mark.system
+def test_another_start_is_asked_for(section: EngineSection, peer: Peer, spin: Spin) -> None:
+    section.show_answering(True)
+    offer(section)
+    tell(section, DEVICES_REPLY, FOUND)
+    QTest.keyClick(section.choices["device"].menu, Qt.Key.Key_End)
+    QTest.keyClick(section.choices["block"].menu, Qt.Key.Key_Home)
+    assert section.restart.isEnabled()
+    section.restart.click()
+    spin(lambda: peer.count(RESTART))
+    (asked,) = [message.arguments for message in peer.received if message.address == RESTART]
+    assert asked == ("device", "null", "block", "auto")
+
+
+def test_what_was_refused_is_said(section: EngineSection) -> None:
+    said: list[str] = []
+    section.said.connect(said.append)
+    section.show_answering(True)
+    offer(section, refused="no such card")
+    assert said == ["The engine plays as before: no such card"]
+
+
+@pytest.mark.parametrize(
+    ("answering", "local", "changed", "says"),
+    [
+        (False, True, {}, "No engine answers"),
+        (True, False, {}, "on another machine"),
+        (True, True, {"possible": False}, "rtsynth play"),
+        (True, True, {"options": {}}, "does not say"),
+    ],
+)
+def test_why_not_is_said(
+    section: EngineSection,
+    link: EngineLink,
+    answering: bool,
+    local: bool,
+    changed: dict[str, Any],
+    says: str,
+) -> None:
+    link.is_local = local
+    section.show_answering(answering)
+    offer(section, **changed)
+    assert says in section.about.text()
+    assert not any(choice.menu.isEnabled() for choice in section.choices.values())
+    assert all(says in choice.menu.accessibleDescription() for choice in section.choices.values())
+    assert not section.restart.isEnabled()

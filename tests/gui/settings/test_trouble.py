@@ -1,0 +1,68 @@
+"""Every case is found, said in words of its own, and only offers what helps."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import rtsynth
+from rtsynth_gui.link.status import Status
+from rtsynth_gui.settings.engine import Offered
+from rtsynth_gui.settings.trouble import (
+    HIDE,
+    SETTINGS,
+    SILENT,
+    Situation,
+    find_trouble,
+    texts,
+)
+
+WELL = Situation(
+    answering=True,
+    answered=True,
+    is_local=True,
+    endpoint="127.0.0.1:9000",
+    status=Status({"device": "card"}),
+    offered=Offered({"device": "auto"}, True),
+    version=rtsynth.__version__,
+)
+NULL = Status({"device": "null"})
+WAITS = Status({"device": "null", "waits_for": "Big Card"})
+CASES = [
+    ({"answering": False}, "gone", "127.0.0.1:9000 has stopped", ()),
+    ({"answering": False, "answered": False}, "nobody", "rtsynth play PLUGIN", ()),
+    (
+        {"answering": False, "answered": False, "is_local": False, "endpoint": "pi:9001"},
+        "elsewhere",
+        "--osc 0.0.0.0:9001 --osc-allow",
+        (),
+    ),
+    ({"status": WAITS}, "waits", "Big Card is gone", (SETTINGS, SILENT, HIDE)),
+    ({"status": WAITS, "is_local": False, "offered": Offered()}, "waits", "gone", (HIDE,)),
+    ({"status": NULL}, "silent", "No audio device was found", (SETTINGS, HIDE)),
+    ({"offered": Offered({}, True, "card is busy")}, "refused", "card is busy", (SETTINGS, HIDE)),
+    ({"version": "9.9"}, "version", "rtsynth 9.9", (HIDE,)),
+]
+
+
+@pytest.mark.parametrize(("changed", "key", "says", "actions"), CASES)
+def test_every_case(changed: dict[str, Any], key: str, says: str, actions: tuple[str, ...]) -> None:
+    trouble = find_trouble(replace(WELL, **changed))
+    assert trouble is not None
+    assert (trouble.key, trouble.actions) == (key, actions)
+    assert says in trouble.text
+    assert "{" not in trouble.text
+
+
+def test_every_text_has_its_case() -> None:
+    assert {key for _, key, _, _ in CASES} == set(texts())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{}, {"status": NULL, "offered": Offered({"device": "null"}, True)}, {"status": NULL,
+     "offered": Offered()}, {"version": ""}],
+    ids=["card", "silent on purpose", "not said", "no version"],
+)  # fmt: skip
+def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
+    assert find_trouble(replace(WELL, **changed)) is None

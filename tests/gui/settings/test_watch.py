@@ -1,0 +1,74 @@
+"""A window that loses its engine, or finds it silent, says so and helps."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rtsynth.control.osc.packet import encode
+from rtsynth_gui.settings import watch
+from rtsynth_gui.settings.engine import OPTIONS_REPLY, RESTART
+from rtsynth_gui.settings.trouble import SETTINGS, SILENT
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.peer import Peer
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch, impatient: None) -> None:
+    monkeypatch.setattr(watch, "PATIENCE_MS", 50)
+
+
+def key(window: Window) -> str:
+    shown = window.watch.banner.shown
+    return shown.key if shown is not None else ""
+
+
+def tell_options(peer: Peer, device: str, *, possible: bool = True) -> None:
+    text = f'{{"options": {{"device": "{device}"}}, "possible": {str(possible).lower()}}}'
+    peer.tell_raw(encode(OPTIONS_REPLY, text))
+
+
+def test_nobody_is_there_then_somebody_then_nobody(
+    open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    with Peer() as peer:
+        port = peer.port
+    window = open_window(port)
+    spin(lambda: key(window) == "nobody")
+    assert "rtsynth play PLUGIN" in window.watch.banner.text.text()
+    with Peer(port, describes={"version": "", "slots": []}):
+        spin(lambda: window.link.answering and key(window) == "")
+        assert window.watch.banner.isHidden()
+    spin(lambda: key(window) == "gone")
+    assert window.watch.banner.isVisible()
+
+
+def test_no_device_leads_to_the_settings(window: Window, peer: Peer, spin: Spin) -> None:
+    peer.describes["version"] = ""
+    peer.status["device"] = "null"
+    tell_options(peer, "auto")
+    spin(lambda: key(window) == "silent")
+    window.watch.banner.buttons[SETTINGS].click()
+    assert window.settings.isVisible()
+
+
+def test_a_lost_device_and_playing_without_one(window: Window, peer: Peer, spin: Spin) -> None:
+    peer.status |= {"device": "null", "waits_for": "Big Card"}
+    tell_options(peer, "card")
+    spin(lambda: key(window) == "waits" and window.settings.engine_section.offered.possible)
+    spin(lambda: window.watch.banner.buttons[SILENT].isVisible())
+    window.watch.banner.buttons[SILENT].click()
+    spin(lambda: peer.count(RESTART))
+    (asked,) = [message.arguments for message in peer.received if message.address == RESTART]
+    assert asked == ("device", "null")
+
+
+def test_an_engine_of_another_version(
+    open_window: Callable[[int], Window], peer: Peer, spin: Spin
+) -> None:
+    peer.describes["version"] = "9.9"
+    window = open_window(peer.port)
+    spin(lambda: key(window) == "version")
+    assert "rtsynth 9.9" in window.watch.banner.text.text()

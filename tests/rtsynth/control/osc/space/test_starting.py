@@ -1,0 +1,74 @@
+"""What an engine was started with, over OSC, and asking for another start."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from rtsynth.control.osc.commands import GLOBAL_COMMANDS
+from rtsynth.control.osc.guests import Afar
+from rtsynth.control.osc.server import OscServer
+from rtsynth.host.restart import ALONE
+from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.recording_engine import RecordingEngine
+
+pytestmark = pytest.mark.system
+
+RESTART = "/engine/restart"
+
+
+@pytest.fixture
+def engine() -> RecordingEngine:
+    return RecordingEngine()
+
+
+@pytest.fixture
+def client(engine: RecordingEngine) -> Iterator[OscClient]:
+    with OscServer(engine, port=0) as server, OscClient(server.port) as opened:
+        yield opened
+
+
+def test_the_options(engine: RecordingEngine, client: OscClient) -> None:
+    (text,) = client.ask("/engine/options", reply="/engine/options.reply")
+    assert json.loads(str(text)) == engine.restart.describe()
+    assert json.loads(str(text))["possible"] is False
+
+
+def test_another_start_is_asked_for(engine: RecordingEngine, client: OscClient) -> None:
+    address, problem = client.ask(RESTART, "device", "null", reply="/fail")
+    assert (address, problem) == (RESTART, ALONE)
+    asked: list[dict[str, str]] = []
+    engine.restart.offer(asked.append)
+    done = client.ask(RESTART, "device", "null", "rate", "auto", "block", 64, reply="/done")
+    assert tuple(done) == (RESTART, "device", "null", "rate", "auto", "block", 64)
+    assert asked == [{"device": "null", "rate": "auto", "block": "64"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("device", "null", "rate"), "names and values"),
+        (("colour", "red"), "colour: none of device, rate"),
+        (("rate", "2"), "rate: '2' is not a whole number 4000..384000"),
+    ],
+)
+def test_what_cannot_be_asked_for(
+    engine: RecordingEngine, client: OscClient, words: tuple[str, ...], says: str
+) -> None:
+    asked: list[dict[str, str]] = []
+    engine.restart.offer(asked.append)
+    _, problem = client.ask(RESTART, *words, reply="/fail")
+    assert says in str(problem)
+    assert asked == []
+
+
+def test_devices_are_listed(client: OscClient) -> None:
+    client.send("/devices")
+    (text,) = client.expect("/devices.reply", timeout_s=30)
+    found = json.loads(str(text))
+    assert "null" in [row["name"] for row in found["audio"]]
+
+
+def test_only_from_this_machine() -> None:
+    assert GLOBAL_COMMANDS[RESTART].afar is GLOBAL_COMMANDS["/devices"].afar is Afar.REFUSED
+    assert GLOBAL_COMMANDS["/engine/options"].afar is Afar.CONFIRMED

@@ -1,0 +1,80 @@
+"""What an engine may be asked to be started again with."""
+
+import pytest
+
+from rtsynth.common.errors import ControlError
+from rtsynth.host.restart import ALONE, AUTO, OPTIONS, Restart, check_option
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("device", "null"),
+        ("device", "auto"),
+        ("rate", "48000"),
+        ("rate", "auto"),
+        ("block", "1"),
+        ("precision", "int8"),
+        ("precision", "auto"),
+        ("ahead", "12.5"),
+        ("ahead", "auto"),
+    ],
+)
+def test_what_may_be(name: str, text: str) -> None:
+    check_option(name, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("seed", "1"),
+        ("rate", "3999"),
+        ("rate", "48k"),
+        ("rate", "²"),
+        ("rate", "-1"),
+        ("rate", "9" * 5000),
+        ("block", "65537"),
+        ("block", "0"),
+        ("precision", "int5"),
+        ("ahead", "nan"),
+        ("ahead", "-1"),
+        ("ahead", "soon"),
+        ("device", ""),
+        ("device", "x" * 201),
+        ("device", "a\nb"),
+    ],
+)
+def test_what_may_not(name: str, text: str) -> None:
+    with pytest.raises(ControlError) as raised:
+        check_option(name, text)
+    assert str(raised.value).startswith(f"{name}: ")
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 300
+
+
+def test_an_engine_that_nobody_supervises_says_so() -> None:
+    restart = Restart()
+    assert restart.describe() == {
+        "options": {},
+        "possible": False,
+        "refused": "",
+    }
+    with pytest.raises(ControlError, match="rtsynth play") as raised:
+        restart.ask({"device": "null"})
+    assert str(raised.value) == ALONE
+
+
+def test_a_supervised_one_asks() -> None:
+    restart = Restart()
+    asked: list[dict[str, str]] = []
+    restart.started_with({"device": "null", "rate": "44100"})
+    restart.offer(asked.append, refused="no such device")
+    assert restart.describe() == {
+        "options": dict.fromkeys(OPTIONS, AUTO) | {"device": "null", "rate": "44100"},
+        "possible": True,
+        "refused": "no such device",
+    }
+    with pytest.raises(ControlError):
+        restart.ask({"device": "null", "rate": "1"})
+    restart.ask({"rate": "48000"})
+    assert asked == [{"rate": "48000"}]
