@@ -28,7 +28,6 @@ from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
 from rtsynth_gui.settings.page import SettingsPage
-from rtsynth_gui.settings.scaling import reopen
 from rtsynth_gui.settings.watch import TroubleWatch
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
@@ -138,7 +137,6 @@ class Window(QMainWindow):
         self.browser.recalled.connect(self.loading.recall)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.watch.settings_wanted.connect(lambda: self.side.turn_to("Settings"))
-        self.settings.window_section.reopen_wanted.connect(self._reopen)
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
         self.train.load_wanted.connect(
             lambda path, add: self.loading.load(path, 0 if add else self._front)
@@ -344,10 +342,6 @@ class Window(QMainWindow):
             event.acceptProposedAction()
             self.loading.load(plugin, slot)
             slot = 0
-
-    def _reopen(self) -> None:
-        self.close()
-        reopen(self.link.endpoint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frame_timer.stop()

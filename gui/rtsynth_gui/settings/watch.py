@@ -1,4 +1,4 @@
-"""Knows what is wrong at any time, and keeps the banner."""
+"""Knows what is wrong at any time, and keeps the banner; opens the window again."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -7,6 +7,7 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.banner import Banner
 from rtsynth_gui.settings.page import SettingsPage
+from rtsynth_gui.settings.scaling import reopen
 from rtsynth_gui.settings.trouble import SETTINGS, SILENT, Situation, find_trouble
 
 PATIENCE_MS = 1500  # an engine that is there answers sooner
@@ -19,11 +20,13 @@ class TroubleWatch(QObject):
 
     def __init__(self, link: EngineLink, settings: SettingsPage, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self._link, self._engine = link, settings.engine_section
         self._status, self._version = Status(), ""
         self._answered = False
         self.banner = Banner(parent)
         self.banner.pressed.connect(self._press)
+        settings.window_section.reopen_wanted.connect(self._reopen)
         self._engine.learned.connect(lambda _offered: self._look())
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._look)
@@ -57,6 +60,10 @@ class TroubleWatch(QObject):
             self._version,
         )
         self.banner.show_trouble(find_trouble(now))
+
+    def _reopen(self) -> None:
+        self._window.close()
+        reopen(self._link.endpoint)
 
     def _press(self, action: str) -> None:
         if action == SETTINGS:

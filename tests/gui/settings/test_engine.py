@@ -43,6 +43,6 @@ def test_anything_else_is_nothing(text: str) -> None:
 
 
 def test_it_is_bounded() -> None:
-    said = {"midi": ["x" * 9000] * 9000, "refused": "x" * 9000}
+    said = {"midi": ["x" * 900] * 90, "refused": "x" * 9000}
     assert parse_devices(json.dumps(said)).midi == ("x" * LONGEST,) * MOST
     assert len(parse_offered(json.dumps(said)).refused) == LONGEST
