@@ -219,9 +219,9 @@ class Window(QMainWindow):
             if not self._described:  # from now on an engine elsewhere answers questions, too
                 self._described = True
                 self.presets.answering()
-                self.browser.ask()
-                self.activity.ask()
-                self.settings.engine_section.ask()
+                engine = self.settings.engine_section
+                for each in (self.browser.ask, self.activity.ask, self.mapping.ask, engine.ask):
+                    each()
                 self.takes.allow(self.link.is_local)
                 self.train.allow(self.link.is_local)
         if batch.load is not None:

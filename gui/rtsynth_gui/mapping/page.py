@@ -20,18 +20,15 @@ from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
+from rtsynth_gui.mapping.catalogue import MAPPINGS, NOTHING, Catalogue
+from rtsynth_gui.mapping.entry import LEARNED, Entry
 from rtsynth_gui.mapping.form import MappingForm
 from rtsynth_gui.mapping.listing import Listing, place_of
 from rtsynth_gui.panels.control_choice import every_group
 from rtsynth_gui.widgets.plain import PlainLabel
 
-MAPPINGS = "/midi/mappings"
 # What stands for the mapping of a control among the addresses of a step; the engine has no such.
 KEY = "midi:"
-MOST = 4096
-STALE = ("/midi/learned", "/midi/changed")
-NOTHING = 0  # the number of no mapping
 
 
 class MappingPage(QWidget):
@@ -44,10 +41,8 @@ class MappingPage(QWidget):
         super().__init__(parent)
         self._link, self._desk = link, desk
         self._controls: dict[str, Control] = {}
-        self._entries: list[Entry] = []
-        self._coming: list[Entry] = []
+        self._catalogue = Catalogue()
         self._sought = ""  # the control whose mapping is to be marked when it is listed
-        self._known: list[Entry | None] = [None]  # what steps of undo go by: numbers
         self._learning: dict[str, float] = {}  # asked for here: what was learned before
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search"))
@@ -110,23 +105,15 @@ class MappingPage(QWidget):
         if MAPPINGS in batch.unknown:
             self._say(self.tr("This engine lists no mappings: it is of another version."))
             self.setEnabled(False)
-        stale = False
+        new, stale = self._catalogue.take(batch.answers)
+        if new:
+            self.setEnabled(True)
+            self._list()
+            self._note_learned()
         for address, arguments, _ in batch.answers:
-            match address, arguments:
-                case "/midi/mapping", _ if len(self._coming) < MOST:
-                    entry = read_entry(arguments)
-                    if entry is not None:
-                        self._coming.append(entry)
-                case "/done", [str(done), *_] if done == MAPPINGS:
-                    self._entries, self._coming = self._coming, []
-                    self.setEnabled(True)
-                    self._list()
-                    self._note_learned()
-                case "/midi/learning", [str(waiting)]:  # "" for none: nothing came of it
-                    kept = self._learning.items()
-                    self._learning = {own: before for own, before in kept if own == waiting}
-                case _ if address in STALE:
-                    stale = True
+            if address == "/midi/learning":  # "" for none: nothing came of it
+                kept = self._learning.items()
+                self._learning = {own: it for own, it in kept if (own,) == arguments[:1]}
         if stale:
             self.ask()
         text = self.tr("Learn again")
@@ -144,7 +131,7 @@ class MappingPage(QWidget):
             text = f"{entry.source} {entry.port} {place} {entry.address}".casefold()
             return all(word in text for word in words)
 
-        self.list.show_entries(filter(matches, self._entries), self._controls)
+        self.list.show_entries(filter(matches, self._catalogue.entries), self._controls)
         if self._sought and self.list.mark(self._sought):
             self._sought = ""
         self._show()
@@ -161,7 +148,7 @@ class MappingPage(QWidget):
             if own or entry is None
             else self.tr("Only what was learned can be deleted here")
         )
-        if not self._entries:
+        if not self._catalogue.entries:
             self._say(self.tr("Nothing is mapped. Right-click a control: Learn MIDI."))
         elif entry is None:
             self._say(self.tr("Choose a mapping to change it."))
@@ -189,9 +176,9 @@ class MappingPage(QWidget):
                         self._desk.learn(address, place_of(address, self._controls))
                 self.shown.emit()
             case "learn":
-                self._learning[address] = self._number(self._learned(address))
+                self._learning[address] = self._catalogue.number(self._catalogue.learned(address))
             case "forget":
-                learned = self._learned(address)
+                learned = self._catalogue.learned(address)
                 if learned is not None:
                     self.delete(learned)
                 else:  # as far as it is known here
@@ -211,7 +198,7 @@ class MappingPage(QWidget):
     def _note_learned(self) -> None:
         """What was learned because it was asked for here can be undone here."""
         for address, before in list(self._learning.items()):
-            now = self._number(self._learned(address))
+            now = self._catalogue.number(self._catalogue.learned(address))
             if now != before:
                 self._add(address, before, now)
                 del self._learning[address]
@@ -219,9 +206,9 @@ class MappingPage(QWidget):
     def _changed(self, entry: Entry) -> None:
         """The form wants a mapping to be like that; what was not learned will be."""
         wanted = replace(entry.sent, origin=LEARNED, every_slot=False, file="")
-        before = self._number(self._learned(entry.address))
+        before = self._catalogue.number(self._catalogue.learned(entry.address))
         self._sought = entry.address
-        self._add(entry.address, before, self._number(wanted))
+        self._add(entry.address, before, self._catalogue.number(wanted))
         self._assign(entry.address, wanted)
 
     def _retarget(self, address: str) -> None:
@@ -231,10 +218,10 @@ class MappingPage(QWidget):
             return
         plain = entry.having(minimum=None, maximum=None)
         wanted = replace(plain.sent, address=address, origin=LEARNED, every_slot=False, file="")
-        before = {KEY + address: self._number(self._learned(address))}
-        after = {KEY + address: self._number(wanted)}
+        before = {KEY + address: self._catalogue.number(self._catalogue.learned(address))}
+        after = {KEY + address: self._catalogue.number(wanted)}
         if entry.origin == LEARNED:
-            before[KEY + entry.address] = self._number(entry)
+            before[KEY + entry.address] = self._catalogue.number(entry)
             after[KEY + entry.address] = NOTHING
         title = self.tr("Mapping of {}").format(place_of(address, self._controls))
         self._desk.edited(Step(title, before, after, new_gesture()))
@@ -247,7 +234,7 @@ class MappingPage(QWidget):
         """Forget what was learned for a control."""
         entry = entry or self.list.current
         if entry is not None and entry.origin == LEARNED:
-            self._add(entry.address, self._number(entry), NOTHING)
+            self._add(entry.address, self._catalogue.number(entry), NOTHING)
             self._assign(entry.address, None)
 
     def _assign(self, address: str, entry: Entry | None) -> None:
@@ -255,13 +242,8 @@ class MappingPage(QWidget):
             self._link.send("/midi/forget", address)
         else:
             self._link.send("/midi/assign", address, *entry.arguments)
-        others = [e for e in self._entries if (e.address, e.origin) != (address, LEARNED)]
-        self._entries = others if entry is None else [*others, entry]
+        self._catalogue.put(address, entry)
         self._list()
-
-    def _learned(self, address: str) -> Entry | None:
-        found = (e for e in self._entries if (e.address, e.origin) == (address, LEARNED))
-        return next(found, None)
 
     # --- undo ------------------------------------------------------------------------------------
 
@@ -270,23 +252,17 @@ class MappingPage(QWidget):
         key = KEY + address
         self._desk.edited(Step(title, {key: before}, {key: after}, new_gesture()))
 
-    def _number(self, entry: Entry | None) -> float:
-        """What stands for a mapping in a step: steps are of numbers."""
-        if entry not in self._known:
-            self._known.append(entry)
-        return float(self._known.index(entry))
-
     def current(self, address: str) -> float | None:
         """The mapping of a control, by what stands for it; for the rest the desk asks others."""
         if not address.startswith(KEY):
             return None
-        return self._number(self._learned(address.removeprefix(KEY)))
+        return self._catalogue.number(self._catalogue.learned(address.removeprefix(KEY)))
 
     def put(self, address: str, value: float) -> None:
         """Undo and redo: let the engine have a mapping, or none."""
         if address.startswith(KEY):
             own = address.removeprefix(KEY)
-            entry = self._known[round(value)]
+            entry = self._catalogue.of(value)
             self._sought = own
             self._assign(own, entry)
 

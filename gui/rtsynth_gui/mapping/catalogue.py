@@ -1,0 +1,56 @@
+"""What the engine has mapped, as it lists it; and numbers that stand for mappings in undo."""
+
+from collections.abc import Iterable
+
+from rtsynth.control.osc.packet import OscMessage
+from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
+
+MAPPINGS = "/midi/mappings"
+STALE = ("/midi/learned", "/midi/changed")
+MOST = 4096
+NOTHING = 0.0  # the number of no mapping
+
+
+class Catalogue:
+    """The mappings of the engine. A list counts when it is whole."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._coming: list[Entry] = []
+        self._known: list[Entry | None] = [None]
+
+    def take(self, answers: Iterable[OscMessage]) -> tuple[bool, bool]:
+        """Read what concerns mappings: whether there is another list, and whether to ask for it."""
+        new = stale = False
+        for address, arguments, _ in answers:
+            match address, arguments:
+                case "/midi/mapping", _ if len(self._coming) < MOST:
+                    entry = read_entry(arguments)
+                    if entry is not None:
+                        self._coming.append(entry)
+                case "/done", [str(done), *_] if done == MAPPINGS:
+                    self.entries, self._coming = self._coming, []
+                    new = True
+                case _ if address in STALE:
+                    stale = True
+        return new, stale
+
+    def learned(self, address: str) -> Entry | None:
+        """What was learned for a control."""
+        found = (e for e in self.entries if (e.address, e.origin) == (address, LEARNED))
+        return next(found, None)
+
+    def put(self, address: str, entry: Entry | None) -> None:
+        """Another mapping was sent to the engine for a control, or that there is none."""
+        others = [e for e in self.entries if (e.address, e.origin) != (address, LEARNED)]
+        self.entries = others if entry is None else [*others, entry]
+
+    def number(self, entry: Entry | None) -> float:
+        """What stands for a mapping: steps of undo are of numbers."""
+        if entry not in self._known:
+            self._known.append(entry)
+        return float(self._known.index(entry))
+
+    def of(self, number: float) -> Entry | None:
+        """The mapping that a number stands for."""
+        return self._known[round(number)]
