@@ -1,5 +1,7 @@
 """What the engine says about its library: plugins, their presets, folders that were added."""
 
+import math
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +18,7 @@ PRESETS = "/plugins/presets"
 FOLDERS = "/plugins/folders"
 ADD, REMOVE = "/plugins/folder/add", "/plugins/folder/remove"
 IMPORT = f"{PRESETS}/import"
+ASK_AGAIN_S = 2.0  # datagrams are lost on a busy machine
 MOST_PLUGINS = 1000
 MOST_PRESETS = 1000  # of a plugin
 MOST_PROBLEMS = 64
@@ -40,12 +43,16 @@ class Library(QObject):
         self.folders: list[str] = []
         self.problems: dict[str, Listed] = {}
         self._plugins: dict[str, Listed] = {}  # that are coming
+        self._arrived: set[int] = set()
+        self._ask_again_s = math.inf  # while plugins are waited for
         self._presets: dict[str, list[str]] = {}
         self._folders: list[str] = []
 
     def ask(self) -> None:
         """Ask for everything."""
         self._presets, self._folders = {}, []
+        self._plugins, self._arrived = {}, set()
+        self._ask_again_s = time.monotonic() + ASK_AGAIN_S
         self._link.send(LIST)
         self._link.send(PRESETS)
         if self._link.is_local:
@@ -53,6 +60,7 @@ class Library(QObject):
 
     def forget(self) -> None:
         """There is none."""
+        self._ask_again_s = math.inf
         self.plugins, self.presets = {}, {}
         self.changed.emit()
 
@@ -87,20 +95,21 @@ class Library(QObject):
                     self.problems[line] = Listed(Entry(name, problem=line), line)
                 case "/done", [str(done), *rest]:
                     self._done(done, rest)
+        if time.monotonic() >= self._ask_again_s:
+            self.ask()
 
     def _collect(self, index: int, count: int, entry: Entry | None) -> None:
-        if index == 1:
-            self._plugins = {}
+        self._arrived.add(index)
         if entry is not None and len(self._plugins) < MOST_PLUGINS:
             self._plugins[entry.name] = Listed(entry, entry.name)
-        if index == count:
-            self.plugins = self._plugins
+        if len(self._arrived) == count:
+            self.plugins, self._plugins, self._arrived = self._plugins, {}, set()
+            self._ask_again_s = math.inf
             self.changed.emit()
 
     def _done(self, done: str, rest: Sequence[object]) -> None:
         if done == LIST and rest == [0]:
-            self.plugins = {}
-            self.changed.emit()
+            self.forget()
         elif done == PRESETS:
             self.presets, self._presets = self._presets, {}
             self.changed.emit()

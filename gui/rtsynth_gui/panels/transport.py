@@ -118,7 +118,9 @@ class Transport(QWidget):
         """Follow what the engine says it is recording to."""
         record = self.buttons["record"]
         record.setChecked(path is not None)
+        keys = record.shortcut()
         record.setText(self.tr("Stop") if path is not None else self.tr("Record"))
+        record.setShortcut(keys)  # another text takes it away
         self.rest(self.tr("recording to {}").format(path) if path is not None else "")
 
     def say(self, text: str, *, failure: bool = False) -> None:

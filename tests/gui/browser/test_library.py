@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.control.osc.packet import Argument, OscMessage
-from rtsynth_gui.browser.library import Library
+from rtsynth_gui.browser import library as library_module
+from rtsynth_gui.browser.library import ASK_AGAIN_S, Library
 from rtsynth_gui.link.inbox import Batch
 from tests.gui.line import Line
 
@@ -54,6 +55,29 @@ def test_plugins_presets_and_folders(line: Line) -> None:
     assert library.presets == {"creek": ["dark", "bright", "still"]}
     assert library.folders == ["/a/b"]
     assert len(changes) == 3
+
+
+def test_plugins_are_asked_for_until_all_have_arrived(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 100.0
+    monkeypatch.setattr(library_module.time, "monotonic", lambda: now_s)
+    library = Library(line)
+    brook = json.dumps({"name": "brook"})
+    library.ask()
+    library.take(Batch(answers=[said("/plugins/plugin", 2, 2, brook)]))  # the other one is lost
+    assert library.plugins == {}
+    assert line.sent.count(("/plugins/list",)) == 1
+    now_s += ASK_AGAIN_S
+    library.take(Batch())
+    assert line.sent.count(("/plugins/list",)) == 2
+    creek = json.dumps({"name": "creek"})
+    arrived = [said("/plugins/plugin", 2, 2, brook), said("/plugins/plugin", 1, 2, creek)]
+    library.take(Batch(answers=arrived))
+    assert set(library.plugins) == {"brook", "creek"}
+    now_s += 10 * ASK_AGAIN_S
+    library.take(Batch())
+    assert line.sent.count(("/plugins/list",)) == 2
 
 
 def test_presets_are_asked_for_again_after_one_was_saved(line: Line) -> None:

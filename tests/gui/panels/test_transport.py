@@ -38,9 +38,12 @@ def test_files_are_named_on_this_machine_only(transport: Transport) -> None:
 
 
 def test_recording_is_followed(transport: Transport) -> None:
+    keys = transport.buttons["record"].shortcut()
+    assert not keys.isEmpty()
     transport.show_recording("/a.wav")
     assert transport.buttons["record"].isChecked()
     assert transport.buttons["record"].text() == "Stop"
+    assert transport.buttons["record"].shortcut() == keys  # which ends the take, too
     assert transport.message.text() == "recording to /a.wav"
     transport.show_recording(None)
     assert transport.buttons["record"].text() == "Record"
