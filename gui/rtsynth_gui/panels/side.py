@@ -1,7 +1,7 @@
 """The panel on the right: one page at a time, or nothing."""
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Signal
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from rtsynth_gui.widgets.plain import PlainLabel
 
@@ -50,6 +50,8 @@ class SidePanel(QFrame):
         """One more page; it is not shown yet."""
         self.pages[name] = page
         page.setAccessibleName(page_title(name))
+        for area in page.findChildren(QScrollArea):
+            area.setAccessibleName(page_title(name))
         self._stack.addWidget(page)
 
     def toggle(self, name: str) -> None:

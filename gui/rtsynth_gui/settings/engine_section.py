@@ -146,6 +146,7 @@ class EngineSection(QWidget):
             choice.show_options(texts, stands)
             choice.explain(reason)
         self.about.setText(reason)
+        self.about.setVisible(bool(reason))
         self.look.setEnabled(self._answering and self._link.is_local)
         inputs = self.devices.midi
         words = self.tr("MIDI inputs: {names}").format(names=", ".join(inputs)) if inputs else ""

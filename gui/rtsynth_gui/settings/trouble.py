@@ -11,6 +11,7 @@ from rtsynth_gui.settings.engine import AUTO, NULL, Offered
 
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
+ANY_DEVICE = "an audio device"  # what an engine waits for that never had one
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ def texts() -> Mapping[str, str]:
             "it as soon as it is back."
         ),
         "silent": tr(
-            "No audio device was found: the engine plays silently. Connect one and choose it in "
-            "the settings. On Linux libportaudio2 has to be installed."
+            "No audio device was found, so there is no sound. Connect one: rtsynth play goes on "
+            "through it, or choose it in the settings. On Linux libportaudio2 has to be installed."
         ),
         "refused": tr("The engine was started as before, for the other start failed: {reason}"),
         "version": tr(
@@ -80,15 +81,16 @@ def find_trouble(now: Situation) -> Trouble | None:
         key = "gone" if now.answered else "nobody" if now.is_local else "elsewhere"
         return Trouble(key, said[key].format(endpoint=now.endpoint, port=port), ())
     change = (SETTINGS,) if now.is_local else ()
-    if device := now.status.text("waits_for"):
-        actions = (*change, SILENT, HIDE) if now.offered.possible else (*change, HIDE)
+    actions = (*change, SILENT, HIDE) if now.offered.possible else (*change, HIDE)
+    device = now.status.text("waits_for")
+    if device and device != ANY_DEVICE:
         return Trouble("waits", said["waits"].format(device=device[:LONGEST_DEVICE]), actions)
     if now.offered.refused:
         text = said["refused"].format(reason=now.offered.refused)
         return Trouble("refused", text, (*change, HIDE))
-    unwanted = now.offered.options.get("device") == AUTO
+    unwanted = device == ANY_DEVICE or now.offered.options.get("device") == AUTO
     if now.status.text("device") == NULL and unwanted:
-        return Trouble("silent", said["silent"], (*change, HIDE))
+        return Trouble("silent", said["silent"], actions)
     if now.version and now.version != rtsynth.__version__:
         text = said["version"].format(theirs=now.version[:20], ours=rtsynth.__version__)
         return Trouble("version", text, (HIDE,))

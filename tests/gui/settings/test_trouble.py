@@ -27,6 +27,7 @@ WELL = Situation(
     version=rtsynth.__version__,
 )
 NULL = Status({"device": "null"})
+NEVER = Status({"device": "null", "waits_for": "an audio device"})
 WAITS = Status({"device": "null", "waits_for": "Big Card"})
 CASES = [
     ({"answering": False}, "gone", "127.0.0.1:9000 has stopped", ()),
@@ -39,7 +40,8 @@ CASES = [
     ),
     ({"status": WAITS}, "waits", "Big Card is gone", (SETTINGS, SILENT, HIDE)),
     ({"status": WAITS, "is_local": False, "offered": Offered()}, "waits", "gone", (HIDE,)),
-    ({"status": NULL}, "silent", "No audio device was found", (SETTINGS, HIDE)),
+    ({"status": NULL}, "silent", "No audio device was found", (SETTINGS, SILENT, HIDE)),
+    ({"status": NEVER, "is_local": False}, "silent", "No audio device", (SILENT, HIDE)),
     ({"offered": Offered({}, True, "card is busy")}, "refused", "card is busy", (SETTINGS, HIDE)),
     ({"version": "9.9"}, "version", "rtsynth 9.9", (HIDE,)),
 ]
