@@ -127,7 +127,7 @@ def first_minutes(hand: Hand, engine: Live) -> Iterator[str]:
     yield "mapped"
     hand.actions = 0
     hand.click(window.transport.buttons["record"])
-    wait(lambda: host.recordings.path is not None)
+    wait(lambda: host.recordings.path is not None and window.recorder.path is not None)
     yield "recording"
     window.transport.buttons["record"].click()
     wait(lambda: host.recordings.path is None)
