@@ -1,4 +1,4 @@
-"""Starting again with another device, rate, block, precision or time ahead.
+"""Starting again with another device, rate, block, precision, time ahead or MIDI input.
 
 An engine cannot do that alone: whoever supervises it (`rtsynth play`) starts the next one, with the
 session of this one.
@@ -10,7 +10,9 @@ from rtsynth.common.computing import check_ahead, check_precision
 from rtsynth.common.errors import ControlError, InputError
 
 DEVICE, RATE, BLOCK, PRECISION, AHEAD = "device", "rate", "block", "precision", "ahead"
-OPTIONS = (DEVICE, RATE, BLOCK, PRECISION, AHEAD)
+MIDI = "midi"
+OPTIONS = (DEVICE, RATE, BLOCK, PRECISION, AHEAD, MIDI)
+NAMED = (DEVICE, MIDI)
 AUTO = "auto"  # leaves the choice to the engine
 NUMBERS = {RATE: (4000, 384_000), BLOCK: (1, 65_536)}
 LONGEST_DEVICE = 200
@@ -33,8 +35,8 @@ def check_option(name: str, text: str) -> None:
         low, high = NUMBERS[name]
         if not (text.isascii() and text.isdecimal() and low <= int(text[:9]) <= high):
             raise ControlError(f"{name}: {text[:20]!r} is not a whole number {low}..{high}")
-    elif name == DEVICE and (not text or len(text) > LONGEST_DEVICE or not text.isprintable()):
-        raise ControlError(f"{name}: not the name of a device")
+    elif name in NAMED and (not text or len(text) > LONGEST_DEVICE or not text.isprintable()):
+        raise ControlError(f"{name}: no name of a device")
     try:
         if name == PRECISION:
             check_precision(text, None)

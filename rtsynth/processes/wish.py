@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rtsynth.common.files.atomic import atomic_write
-from rtsynth.host.restart import AHEAD, AUTO, BLOCK, DEVICE, PRECISION, RATE
+from rtsynth.host.restart import AHEAD, AUTO, BLOCK, DEVICE, MIDI, PRECISION, RATE
 from rtsynth.host.states import SESSION_FILE, Session, kept_session, write_session
 from rtsynth.processes.options import EngineOptions
 
@@ -21,6 +21,7 @@ def texts_of(options: EngineOptions) -> dict[str, str]:
         BLOCK: options.block,
         PRECISION: options.precision,
         AHEAD: options.ahead,
+        MIDI: options.midi,
     }
     return {name: AUTO if value is None else f"{value}" for name, value in values.items()}
 
@@ -36,6 +37,7 @@ def with_texts(options: EngineOptions, texts: Mapping[str, str]) -> EngineOption
         block=int(given[BLOCK]) if BLOCK in given else None,
         precision=given.get(PRECISION, AUTO),
         ahead=float(given[AHEAD]) if AHEAD in given else None,
+        midi=given.get(MIDI),
     )
 
 

@@ -6,17 +6,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from rtsynth_gui.settings.trouble import HIDE, SETTINGS, SILENT, Trouble
 from rtsynth_gui.widgets.plain import PlainLabel
 
+translate = QCoreApplication.translate
+
 
 def action_texts() -> dict[str, str]:
     """What is on each button."""
 
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Banner", text)
-
     return {
-        SETTINGS: tr("Choose a device"),
-        SILENT: tr("Play without a device"),
-        HIDE: tr("Hide"),
+        SETTINGS: translate("Banner", "Choose a device"),
+        SILENT: translate("Banner", "Play without a device"),
+        HIDE: translate("Banner", "Hide"),
     }
 
 

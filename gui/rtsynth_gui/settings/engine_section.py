@@ -21,31 +21,78 @@ from rtsynth_gui.settings.engine import (
 )
 from rtsynth_gui.widgets.plain import PlainLabel
 
+translate = QCoreApplication.translate
+
 RATES = ("44100", "48000", "88200", "96000")
 BLOCKS = ("32", "64", "128", "256", "512", "1024", "2048")
 AHEADS = ("0", "50", "100", "200", "400")
+MIDI = ("none", "virtual")
 PRECISIONS = ("float32", "int8", "int4")
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate("EngineSection", text)
 
 
 def labels() -> dict[str, tuple[str, str, str]]:
     """name of an option: (how it is called, unit of its values, what it does)."""
     return {
-        "device": (tr("Audio device"), "", tr("What the engine plays to")),
-        "rate": (tr("Sample rate"), tr("Hz"), tr("Of the device; plugins are resampled to it")),
-        "block": (tr("Block"), tr("frames"), tr("Frames in each callback: fewer react sooner")),
-        "precision": (tr("Precision"), "", tr("Of the weights; lower ones take less time")),
-        "ahead": (tr("Ahead"), tr("ms"), tr("Sound computed in advance, against dropouts")),
+        "device": (
+            translate("EngineSection", "Audio device"),
+            "",
+            translate("EngineSection", "What the engine plays to"),
+        ),
+        "rate": (
+            translate("EngineSection", "Sample rate"),
+            translate("EngineSection", "Hz"),
+            translate("EngineSection", "Of the device; plugins are resampled to it"),
+        ),
+        "block": (
+            translate("EngineSection", "Block"),
+            translate("EngineSection", "frames"),
+            translate("EngineSection", "Frames in each callback: fewer react sooner"),
+        ),
+        "precision": (
+            translate("EngineSection", "Precision"),
+            "",
+            translate("EngineSection", "Of the weights; lower ones take less time"),
+        ),
+        "ahead": (
+            translate("EngineSection", "Ahead"),
+            translate("EngineSection", "ms"),
+            translate("EngineSection", "Sound computed in advance, against dropouts"),
+        ),
+        "midi": (
+            translate("EngineSection", "MIDI input"),
+            "",
+            translate("EngineSection", "Which inputs play"),
+        ),
     }
 
 
 def values() -> dict[str, tuple[str, ...]]:
     """name of an option: what is offered, beside what it stands at."""
-    return {"device": (NULL,), "rate": RATES, "block": BLOCKS, "precision": PRECISIONS,
-            "ahead": AHEADS}  # fmt: skip
+    return {
+        "device": (NULL,),
+        "rate": RATES,
+        "block": BLOCKS,
+        "precision": PRECISIONS,
+        "ahead": AHEADS,
+        "midi": MIDI,
+    }
+
+
+def called(name: str, value: str) -> str:
+    """How a value of an option is called, where it is not as it is."""
+    words = {
+        ("device", NULL): translate("EngineSection", "No device (silent)"),
+        ("precision", "float32"): translate("EngineSection", "float32 (exact)"),
+        ("precision", "int8"): translate("EngineSection", "int8 (faster)"),
+        ("precision", "int4"): translate("EngineSection", "int4 (fastest)"),
+        ("midi", AUTO): translate("EngineSection", "Every input"),
+        ("midi", "none"): translate("EngineSection", "None"),
+        ("midi", "virtual"): translate("EngineSection", "One of our own"),
+    }
+    if value == AUTO:
+        return words.get((name, AUTO), translate("EngineSection", "Chosen by the engine"))
+    unit = labels()[name][1]
+    return words.get((name, value), f"{value} {unit}".strip())
 
 
 class EngineSection(QWidget):
@@ -80,10 +127,10 @@ class EngineSection(QWidget):
         self.restart.clicked.connect(self._restart)
         self.look = QPushButton(self.tr("Look for devices again"), self)
         self.look.clicked.connect(lambda: self._link.send(DEVICES))
-        self.midi = PlainLabel("", self)
-        self.midi.setObjectName("dim")
-        self.midi.setWordWrap(True)
-        for each in (self.restart, self.about, self.look, self.midi):
+        self.problems = PlainLabel("", self)
+        self.problems.setObjectName("dim")
+        self.problems.setWordWrap(True)
+        for each in (self.restart, self.about, self.look, self.problems):
             layout.addWidget(each)
         self._show()
 
@@ -133,28 +180,18 @@ class EngineSection(QWidget):
 
     def _show(self) -> None:
         reason = self._reason()
-        units = {name: unit for name, (_label, unit, _tip) in labels().items()}
+        found = {"device": self.devices.audio, "midi": self.devices.midi}
         for name, choice in self.choices.items():
             stands = self.offered.options.get(name, AUTO)
-            offered = dict.fromkeys((*values()[name], stands))
-            if name == "device":
-                offered = dict.fromkeys((*self.devices.audio, *offered))
-            offered.pop(AUTO, None)
-            texts = [(AUTO, self.tr("Chosen by the engine"))]
-            texts += [(key, f"{key} {units[name]}".strip()) for key in offered]
-            texts = [(key, self._called(key, text)) for key, text in texts]
-            choice.show_options(texts, stands)
+            offered = dict.fromkeys((AUTO, *found.get(name, ()), *values()[name], stands))
+            choice.show_options([(key, called(name, key)) for key in offered], stands)
             choice.explain(reason)
         self.about.setText(reason)
         self.about.setVisible(bool(reason))
         self.look.setEnabled(self._answering and self._link.is_local)
-        inputs = self.devices.midi
-        words = self.tr("MIDI inputs: {names}").format(names=", ".join(inputs)) if inputs else ""
-        self.midi.setText("\n".join(filter(None, (words, *self.devices.problems))))
+        self.problems.setText("\n".join(self.devices.problems))
+        self.problems.setVisible(bool(self.devices.problems))
         self._compare()
-
-    def _called(self, key: str, text: str) -> str:
-        return self.tr("No device (silent)") if key == NULL else text
 
     def _changed(self) -> dict[str, str]:
         stands = self.offered.options

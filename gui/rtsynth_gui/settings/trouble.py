@@ -9,6 +9,8 @@ import rtsynth
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.engine import AUTO, NULL, Offered
 
+translate = QCoreApplication.translate
+
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
 ANY_DEVICE = "an audio device"  # what an engine waits for that never had one
@@ -36,39 +38,43 @@ class Trouble:
     actions: tuple[str, ...]
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("Trouble", text)
-
-
 def texts() -> Mapping[str, str]:
     """What is said in each case."""
     return {
-        "gone": tr(
+        "gone": translate(
+            "Trouble",
             "The engine at {endpoint} has stopped answering. rtsynth play starts it again within "
             "seconds, with its slots and mappings; an engine of rtsynth serve has to be started "
-            "by hand. The window waits."
+            "by hand. The window waits.",
         ),
-        "nobody": tr(
+        "nobody": translate(
+            "Trouble",
             "No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. One that "
-            "listens at another port is reached with: rtsynth gui --connect HOST:PORT"
+            "listens at another port is reached with: rtsynth gui --connect HOST:PORT",
         ),
-        "elsewhere": tr(
+        "elsewhere": translate(
+            "Trouble",
             "No engine answers at {endpoint}. On that machine it has to listen beyond itself and "
             "to allow this one: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, "
-            "with the address of this machine. A firewall may be in the way too."
+            "with the address of this machine. A firewall may be in the way too.",
         ),
-        "waits": tr(
+        "waits": translate(
+            "Trouble",
             "{device} is gone, so there is no sound. The engine plays on silently and returns to "
-            "it as soon as it is back."
+            "it as soon as it is back.",
         ),
-        "silent": tr(
+        "silent": translate(
+            "Trouble",
             "No audio device was found, so there is no sound. Connect one: rtsynth play goes on "
-            "through it, or choose it in the settings. On Linux libportaudio2 has to be installed."
+            "through it, or choose it in the settings. On Linux libportaudio2 has to be installed.",
         ),
-        "refused": tr("The engine was started as before, for the other start failed: {reason}"),
-        "version": tr(
+        "refused": translate(
+            "Trouble", "The engine was started as before, for the other start failed: {reason}"
+        ),
+        "version": translate(
+            "Trouble",
             "The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start "
-            "both from the same installation."
+            "both from the same installation.",
         ),
     }
 

@@ -8,6 +8,8 @@ from rtsynth_gui.settings.choice import Choice
 from rtsynth_gui.settings.kept import SCALES, Kept, kept_file, kept_or_default, write_kept
 from rtsynth_gui.widgets import theme
 
+translate = QCoreApplication.translate
+
 
 def theme_texts() -> dict[str, str]:
     """How each theme is called."""

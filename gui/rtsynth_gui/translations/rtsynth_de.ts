@@ -52,6 +52,21 @@
     </message>
 </context>
 <context>
+    <name>Banner</name>
+    <message>
+        <source>Choose a device</source>
+        <translation>Gerät wählen</translation>
+    </message>
+    <message>
+        <source>Play without a device</source>
+        <translation>Ohne Gerät spielen</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Ausblenden</translation>
+    </message>
+</context>
+<context>
     <name>BarMeter</name>
     <message>
         <source>Level in dB of full scale: peak, RMS (brighter), held peak, clipping</source>
@@ -329,6 +344,137 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>move a MIDI control for {} (Escape: cancel)</source>
         <translation>Bewegen Sie einen MIDI-Regler für {} (Escape: abbrechen)</translation>
+    </message>
+</context>
+<context>
+    <name>EngineSection</name>
+    <message>
+        <source>Audio device</source>
+        <translation>Audiogerät</translation>
+    </message>
+    <message>
+        <source>What the engine plays to</source>
+        <translation>Worauf die Engine spielt</translation>
+    </message>
+    <message>
+        <source>Sample rate</source>
+        <translation>Abtastrate</translation>
+    </message>
+    <message>
+        <source>Hz</source>
+        <translation>Hz</translation>
+    </message>
+    <message>
+        <source>Of the device; plugins are resampled to it</source>
+        <translation>Des Geräts; Plugins werden darauf umgerechnet</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>frames</source>
+        <translation>Frames</translation>
+    </message>
+    <message>
+        <source>Frames in each callback: fewer react sooner</source>
+        <translation>Frames je Callback: weniger reagieren schneller</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Of the weights; lower ones take less time</source>
+        <translation>Der Gewichte; eine geringere braucht weniger Rechenzeit</translation>
+    </message>
+    <message>
+        <source>Ahead</source>
+        <translation>Vorlauf</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>Sound computed in advance, against dropouts</source>
+        <translation>Im Voraus berechneter Klang, gegen Aussetzer</translation>
+    </message>
+    <message>
+        <source>MIDI input</source>
+        <translation>MIDI-Eingang</translation>
+    </message>
+    <message>
+        <source>Which inputs play</source>
+        <translation>Welche Eingänge spielen</translation>
+    </message>
+    <message>
+        <source>float32 (exact)</source>
+        <translation>float32 (genau)</translation>
+    </message>
+    <message>
+        <source>int8 (faster)</source>
+        <translation>int8 (schneller)</translation>
+    </message>
+    <message>
+        <source>int4 (fastest)</source>
+        <translation>int4 (am schnellsten)</translation>
+    </message>
+    <message>
+        <source>Every input</source>
+        <translation>Alle Eingänge</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>One of our own</source>
+        <translation>Ein eigener</translation>
+    </message>
+    <message>
+        <source>Restart the engine</source>
+        <translation>Engine neu starten</translation>
+    </message>
+    <message>
+        <source>Silent for a few seconds; slots, mappings and modulation stay</source>
+        <translation>Einige Sekunden Stille; Slots, Zuordnungen und Modulation bleiben</translation>
+    </message>
+    <message>
+        <source>Look for devices again</source>
+        <translation>Geräte neu suchen</translation>
+    </message>
+    <message>
+        <source>The engine plays as before: {reason}</source>
+        <translation>Die Engine spielt wie zuvor: {reason}</translation>
+    </message>
+    <message>
+        <source>No engine answers.</source>
+        <translation>Keine Engine antwortet.</translation>
+    </message>
+    <message>
+        <source>The engine is on another machine: restart it there.</source>
+        <translation>Die Engine läuft auf einem anderen Rechner: dort neu starten.</translation>
+    </message>
+    <message>
+        <source>This engine does not say what it was started with.</source>
+        <translation>Diese Engine sagt nicht, womit sie gestartet wurde.</translation>
+    </message>
+    <message>
+        <source>rtsynth serve started this engine, and nothing would start it again: end it, and start rtsynth play in its place.</source>
+        <translation>rtsynth serve hat diese Engine gestartet, und nichts würde sie neu starten: beenden und stattdessen rtsynth play starten.</translation>
+    </message>
+    <message>
+        <source>Chosen by the engine</source>
+        <translation>Wählt die Engine</translation>
+    </message>
+    <message>
+        <source>No device (silent)</source>
+        <translation>Kein Gerät (stumm)</translation>
+    </message>
+    <message>
+        <source>Starting the engine again …</source>
+        <translation>Die Engine wird neu gestartet …</translation>
     </message>
 </context>
 <context>
@@ -1209,6 +1355,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <source>Window</source>
         <translation>Fenster</translation>
     </message>
+    <message>
+        <source>Engine</source>
+        <translation>Engine</translation>
+    </message>
 </context>
 <context>
     <name>SidePanel</name>
@@ -1852,6 +2002,37 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>recording to {}</source>
         <translation>nehme auf in {}</translation>
+    </message>
+</context>
+<context>
+    <name>Trouble</name>
+    <message>
+        <source>The engine at {endpoint} has stopped answering. rtsynth play starts it again within seconds, with its slots and mappings; an engine of rtsynth serve has to be started by hand. The window waits.</source>
+        <translation>Die Engine unter {endpoint} antwortet nicht mehr. rtsynth play startet sie in Sekunden neu, mit ihren Slots und Zuordnungen; eine von rtsynth serve muss von Hand gestartet werden. Das Fenster wartet.</translation>
+    </message>
+    <message>
+        <source>No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. One that listens at another port is reached with: rtsynth gui --connect HOST:PORT</source>
+        <translation>Unter {endpoint} antwortet keine Engine. So startet eine: rtsynth play PLUGIN. Eine an einem anderen Port erreicht: rtsynth gui --connect HOST:PORT</translation>
+    </message>
+    <message>
+        <source>No engine answers at {endpoint}. On that machine it has to listen beyond itself and to allow this one: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, with the address of this machine. A firewall may be in the way too.</source>
+        <translation>Unter {endpoint} antwortet keine Engine. Auf jenem Rechner muss sie nach außen hören und diesen zulassen: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, mit der Adresse dieses Rechners. Auch eine Firewall kann im Weg sein.</translation>
+    </message>
+    <message>
+        <source>{device} is gone, so there is no sound. The engine plays on silently and returns to it as soon as it is back.</source>
+        <translation>{device} ist weg, daher kein Ton. Die Engine spielt stumm weiter und kehrt zurück, sobald das Gerät wieder da ist.</translation>
+    </message>
+    <message>
+        <source>No audio device was found, so there is no sound. Connect one: rtsynth play goes on through it, or choose it in the settings. On Linux libportaudio2 has to be installed.</source>
+        <translation>Kein Audiogerät gefunden, daher kein Ton. Schließen Sie eines an: rtsynth play spielt darüber weiter; oder wählen Sie es in den Einstellungen. Unter Linux muss libportaudio2 installiert sein.</translation>
+    </message>
+    <message>
+        <source>The engine was started as before, for the other start failed: {reason}</source>
+        <translation>Die Engine wurde wie zuvor gestartet, denn der andere Start misslang: {reason}</translation>
+    </message>
+    <message>
+        <source>The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start both from the same installation.</source>
+        <translation>Die Engine ist rtsynth {theirs}, dieses Fenster {ours}: manches geht vielleicht nicht. Starten Sie beide aus derselben Installation.</translation>
     </message>
 </context>
 <context>

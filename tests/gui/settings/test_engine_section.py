@@ -18,7 +18,8 @@ from rtsynth_gui.settings.engine_section import EngineSection, labels, values
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
 
-STARTED = {"device": "card", "rate": "auto", "block": "96", "precision": "auto", "ahead": "auto"}
+STARTED = {"device": "card", "rate": "auto", "block": "96", "precision": "auto", "ahead": "auto",
+           "midi": "auto"}  # fmt: skip
 FOUND = {"audio": [{"name": "card"}, {"name": "other"}, {"name": "null"}], "midi": ["keys"],
          "problems": ["no JACK server"]}  # fmt: skip
 
@@ -59,7 +60,14 @@ def test_it_shows_what_the_engine_says(section: EngineSection) -> None:
     device = section.choices["device"].menu
     shown = [device.itemText(row) for row in range(device.count())]
     assert shown == ["Chosen by the engine", "card", "other", "No device (silent)"]
-    assert section.midi.text() == "MIDI inputs: keys\nno JACK server"
+    inputs = section.choices["midi"].menu
+    assert [inputs.itemText(row) for row in range(inputs.count())] == [
+        "Every input",
+        "keys",
+        "None",
+        "One of our own",
+    ]
+    assert section.problems.text() == "no JACK server"
     assert not section.restart.isEnabled()  # nothing is changed
 
 

@@ -18,6 +18,7 @@ from rtsynth.host.restart import ALONE, AUTO, OPTIONS, Restart, check_option
         ("precision", "auto"),
         ("ahead", "12.5"),
         ("ahead", "auto"),
+        ("midi", "none"),
     ],
 )
 def test_what_may_be(name: str, text: str) -> None:
@@ -40,6 +41,7 @@ def test_what_may_be(name: str, text: str) -> None:
         ("ahead", "-1"),
         ("ahead", "soon"),
         ("device", ""),
+        ("midi", "a\0"),
         ("device", "x" * 201),
         ("device", "a\nb"),
     ],

@@ -36,6 +36,7 @@ def test_options_as_texts_and_back() -> None:
         "block": "auto",
         "precision": "auto",
         "ahead": "12.5",
+        "midi": "auto",
     }
     assert with_texts(EngineOptions(plugins=["a"], seed=3), texts) == options
     assert with_texts(options, {"device": "auto", "rate": "auto", "block": "64", "ahead": "0"}) == (

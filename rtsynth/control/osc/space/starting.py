@@ -62,7 +62,7 @@ STARTING_COMMANDS = {
         Afar.REFUSED,
         arguments=("name", "value", "..."),
         about="Starts the engine again with other options, names and values in turn: `device`, "
-        "`rate`, `block`, `precision`, `ahead`; `auto` leaves one to the engine. Slots, "
+        "`rate`, `block`, `precision`, `ahead`, `midi`; `auto` leaves one to the engine. Slots, "
         "gates, mappings and modulation stay. Where that does not work the engine is started as "
         "before.",
         answer="/done /engine/restart name value ...",
