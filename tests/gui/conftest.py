@@ -1,8 +1,10 @@
 """Qt without a screen, and windows that talk to a peer over UDP."""
 
+import itertools
 import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from rtsynth_gui.window import Window
 from tests.gui.peer import Peer
 
 TIMEOUT_S = 60.0
+TESTS = itertools.count(1)
 
 Spin = Callable[[Callable[[], object]], None]
 
@@ -36,6 +39,13 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RTSYNTH_WINDOW", str(tmp_path_factory.mktemp("window")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def new_folder(own_folder: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is it what the windows of another test left: the engine of a module is the same one."""
+    folder = Path(os.environ["RTSYNTH_WINDOW"]) / str(next(TESTS))
+    monkeypatch.setenv("RTSYNTH_WINDOW", str(folder))
 
 
 @pytest.fixture(scope="session")

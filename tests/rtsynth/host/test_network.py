@@ -162,9 +162,12 @@ def test_memory_is_there_while_it_is_read_and_free_afterwards(
 
 
 def test_a_tick_costs_little(host: Host) -> None:
-    """Far below a callback's period; the figure is in the documentation."""
+    """Far below a callback's period; the figure is in the documentation.
+
+    Of this thread alone: what else a busy machine does is not counted.
+    """
     host.network.read_all()
-    begin = time.perf_counter()
+    begin = time.thread_time()
     for _ in range(100):
         host.network.read_all()
-    assert (time.perf_counter() - begin) / 100 < 2e-3
+    assert (time.thread_time() - begin) / 100 < 2e-3
