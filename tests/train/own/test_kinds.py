@@ -62,7 +62,7 @@ def test_the_command_line_takes_a_kind(tmp_path: Path) -> None:
         folder, None, None, False, {"optimiser": {"steps": None}, "run": {"threads": 1}},
         "texture", 2.0,
     )  # fmt: skip
-    assert (config.optimiser.steps, config.run.threads) == (500, 1)
+    assert (config.optimiser.steps, config.run.threads) == (800, 1)
     assert out == Path("runs/clarinets")
     with pytest.raises(InputError, match="goes with recordings"):
         read_request(folder, "samplernn", None, False, {}, "texture")

@@ -26,7 +26,7 @@ MOST_HELD_OUT = 0.3
 
 @dataclass(frozen=True)
 class Kind:
-    """`steps_per_minute` on one core of 2020; a faster machine is ready before its time."""
+    """`steps_per_minute` on one core; a faster machine is ready before its time."""
 
     base: str  # recipe that ships
     steps_per_minute: float
@@ -40,18 +40,20 @@ KINDS = {
         {"streams": {"longest_s": 0.6}, "plugin": {"sampling": {"temperature": 0.8}}},
     ),
     TEXTURE: Kind(
-        _SAMPLERNN, 250,
-        {"network": {"layers": 1}, "batches": {"rows": 32, "num_frames": 32}},
+        _SAMPLERNN, 400,
+        {"network": {"layers": 1, "hidden_size": 128, "embedding_size": 64},
+         "batches": {"rows": 32, "num_frames": 32},
+         "optimiser": {"rate": 0.002}},
     ),
     "voice": Kind(
-        "samplernn-3tier", 200,
+        "samplernn-3tier", 150,
         {"network": {"hidden_size": 192, "embedding_size": 128},
          "batches": {"rows": 32, "num_frames": 64, "longest_s": 6.0},
          "optimiser": {"rate": 0.002},
          "plugin": {"sampling": {"temperature": 0.95, "top_p": 0.998}}},
     ),
     "loop": Kind(
-        _SAMPLERNN, 100,
+        _SAMPLERNN, 80,
         {"batches": {"rows": 16, "num_frames": 128, "longest_s": 16.0, "silent_starts": 0.0}},
     ),
 }  # fmt: skip
