@@ -242,7 +242,8 @@ class _Supervisor:
 
     def _is_to_restart(self, status: int | None) -> bool:
         """Whether other options were asked for, or those that were do not work."""
-        if status == 0 and (wished := self._trial.begin(self._options)) is not None:
+        # 1: a recording failed, which it has said.
+        if status in (0, 1) and (wished := self._trial.begin(self._options)) is not None:
             _say("starting the engine again with other options")
             self._options = wished
             return True
