@@ -1,13 +1,15 @@
 """What the engine has mapped, as it lists it; and numbers that stand for mappings in undo."""
 
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from rtsynth.control.osc.packet import OscMessage
-from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
+from rtsynth_gui.mapping.entry import LEARNED, Entry, Key, read_entry
 
 MAPPINGS = "/midi/mappings"
 STALE = ("/midi/learned", "/midi/changed")
 MOST = 4096
+MOST_KNOWN = 2000  # mappings that steps of undo may be about: many more than there are steps
 NOTHING = 0.0  # the number of no mapping
 
 
@@ -17,7 +19,9 @@ class Catalogue:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self._coming: list[Entry] = []
-        self._known: list[Entry | None] = [None]
+        self._known: OrderedDict[float, Entry | None] = OrderedDict({NOTHING: None})
+        self._numbers: dict[Key, float] = {}
+        self._next = 1.0
 
     def take(self, answers: Iterable[OscMessage]) -> tuple[bool, bool]:
         """Read what concerns mappings: whether there is another list, and whether to ask for it."""
@@ -47,10 +51,27 @@ class Catalogue:
 
     def number(self, entry: Entry | None) -> float:
         """What stands for a mapping: steps of undo are of numbers."""
-        if entry not in self._known:
-            self._known.append(entry)
-        return float(self._known.index(entry))
+        if entry is None:
+            return NOTHING
+        key = entry.key
+        if key not in self._numbers:
+            self._numbers[key], self._known[self._next] = self._next, entry
+            self._next += 1
+            if len(self._known) > MOST_KNOWN:
+                self._known.move_to_end(NOTHING)
+                _, oldest = self._known.popitem(last=False)
+                if oldest is not None:
+                    del self._numbers[oldest.key]
+        return self._numbers[key]
 
     def of(self, number: float) -> Entry | None:
-        """The mapping that a number stands for."""
-        return self._known[round(number)]
+        """The mapping that a number stands for.
+
+        Raises:
+            KeyError: that was too long ago.
+        """
+        return self._known[number]
+
+    def restart(self) -> None:
+        """The list is asked for again: what came of another one counts no more."""
+        self._coming = []

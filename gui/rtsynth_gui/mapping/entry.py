@@ -14,6 +14,7 @@ LEARNED, FILE, DEFAULT = ORIGINS = ("learned", "file", "default")
 ANY = "any"
 LONGEST = 300  # letters of a text
 Setting = str | float
+Key = tuple[str, tuple[tuple[str, Setting], ...]]
 
 # The kinds of MIDI controls: how one is written, and the last number of those that have one.
 KINDS: dict[str, tuple[str, int]] = {
@@ -32,6 +33,11 @@ def translated(text: str) -> str:
     return QCoreApplication.translate("Mapping", text)
 
 
+def kind_title(kind: str) -> str:
+    """A kind of MIDI controls, without a number: "CC (14 bits)"."""
+    return " ".join(translated(KINDS[kind][0]).format("").split())
+
+
 @dataclass(frozen=True)
 class Entry:
     """`settings` by name, as a map's entry has them, but for kind, number and port."""
@@ -45,6 +51,11 @@ class Entry:
     settings: dict[str, Setting] = field(default_factory=dict)
     every_slot: bool = False
     file: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What two equal ones have in common."""
+        return replace(self, settings={}).__repr__(), tuple(sorted(self.settings.items()))
 
     @property
     def source(self) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth_gui.link.control import Control
-from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, translated
+from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, kind_title, translated
 from rtsynth_gui.panels.control_choice import ControlChoice
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 
@@ -87,7 +87,7 @@ class MappingForm(QWidget):
         super().__init__(parent)
         self.entry: Entry | None = None
         self.control: Control | None = None
-        self._showing = False
+        self._showing = self._same = False
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(8)
@@ -97,7 +97,7 @@ class MappingForm(QWidget):
         self.target.setToolTip(self.tr("The control that it moves"))
         self.target.picked.connect(self._target_picked)
         self._row(self.tr("Moves"), self.target)
-        self.kind = self._box({kind: text.format("").strip() for kind, (text, _) in KINDS.items()})
+        self.kind = self._box({kind: kind_title(kind) for kind in KINDS})
         self.kind.activated.connect(lambda _: self._kind_chosen())
         self.number = QSpinBox(self)
         self.number.setKeyboardTracking(False)
@@ -113,9 +113,7 @@ class MappingForm(QWidget):
         self.port = QLineEdit(self)
         self.port.setPlaceholderText(self.tr("any port"))
         self.port.setToolTip(self.tr("Part of the name of the MIDI input; empty: any"))
-        self.port.editingFinished.connect(
-            lambda: self._change(lambda e: replace(e, port=self.port.text().strip()))
-        )
+        self.port.editingFinished.connect(self._port_typed)
         self._row(self.tr("Port"), self.port)
         self.ends = tuple(self._end(place) for place in (0, 1))
         self._row(self.tr("Range"), *self.ends)
@@ -140,7 +138,7 @@ class MappingForm(QWidget):
         box = ChoiceBox(self)
         box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for value, text in texts.items():
-            box.addItem(translated(text), value)
+            box.addItem(text, value)
         return box
 
     def _end(self, place: int) -> QLineEdit:
@@ -165,7 +163,8 @@ class MappingForm(QWidget):
     def show_entry(self, entry: Entry | None, control: Control | None) -> None:
         """Show a mapping of a control; a control of None is not loaded."""
         self._showing = True  # a field that loses the focus has nothing to say of another mapping
-        self.entry, self.control = entry, control
+        before, self.entry, self.control = self.entry, entry, control
+        self._same = before is not None and entry is not None and before.address == entry.address
         self.setEnabled(entry is not None)
         if entry is not None:
             self._fill(entry, control)
@@ -179,14 +178,12 @@ class MappingForm(QWidget):
         self.number.setValue(entry.number)
         self.number.setVisible(last > 0)
         self.channel.setCurrentIndex(self.channel.findData(entry.channel or 0))
-        self.port.setText(entry.port)
-        self.port.setCursorPosition(0)
+        self._refill(self.port, entry.port)
         for edit in (*self.ends, self.invert):
             edit.setEnabled(control is not None)
         if control is not None:
             for edit, value in zip(self.ends, entry.span(control), strict=True):
-                edit.setText(f"{control.text(value)} {control.unit}".strip())
-                edit.setCursorPosition(0)
+                self._refill(edit, f"{control.text(value)} {control.unit}".strip())
             self.invert.setChecked(entry.is_inverted(control))
         own_curve = control.curve if control is not None else "linear"
         for name, box in self.choices.items():
@@ -199,7 +196,14 @@ class MappingForm(QWidget):
         self.choices["takeover"].setEnabled(not is_encoder)
         self.step.setEnabled(is_encoder)
         step = entry.settings.get("step")
-        self.step.setText(f"{100 * step:g}" if isinstance(step, float) else "")
+        self._refill(self.step, f"{100 * step:g}" if isinstance(step, float) else "")
+
+    def _refill(self, edit: QLineEdit, text: str) -> None:
+        """Show a text, unless another one is being typed for the same mapping."""
+        typing = self._same and edit.hasFocus() and edit.isModified()
+        if not typing and edit.text() != text:
+            edit.setText(text)
+            edit.setCursorPosition(0)
 
     # --- changed -------------------------------------------------------------------------------
 
@@ -214,6 +218,11 @@ class MappingForm(QWidget):
     def _target_picked(self, address: str) -> None:
         if self.entry is not None and address != self.entry.address:
             self.retargeted.emit(address)
+
+    def _port_typed(self) -> None:
+        if not self._showing:
+            self.port.setModified(False)
+            self._change(lambda e: replace(e, port=self.port.text().strip()))
 
     def _kind_chosen(self) -> None:
         kind = self.kind.currentData()
@@ -245,10 +254,10 @@ class MappingForm(QWidget):
         if self._showing or control is None or not self.ends[place].isModified():
             return
         value = control.parse(self.ends[place].text())
+        self.ends[place].setModified(False)
         if value is None:
             self.show_entry(self.entry, control)
             return
-        self.ends[place].setModified(False)
 
         def spanning(entry: Entry) -> Entry:
             ends = [*entry.span(control)]

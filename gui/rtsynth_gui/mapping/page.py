@@ -29,6 +29,7 @@ from rtsynth_gui.widgets.plain import PlainLabel
 
 # What stands for the mapping of a control among the addresses of a step; the engine has no such.
 KEY = "midi:"
+REFUSED = ("midi assign", "midi forget")  # how failures begin
 
 
 class MappingPage(QWidget):
@@ -85,6 +86,7 @@ class MappingPage(QWidget):
         layout.addWidget(area, 4)
         layout.addLayout(buttons)
         desk.wanted.connect(self._wanted)
+        link.answering_changed.connect(self.setEnabled)
         self._list()
 
     # --- from the engine -------------------------------------------------------------------------
@@ -98,6 +100,7 @@ class MappingPage(QWidget):
 
     def ask(self) -> None:
         """Ask for what is mapped."""
+        self._catalogue.restart()
         self._link.send(MAPPINGS)
 
     def take(self, batch: Batch) -> None:
@@ -105,6 +108,8 @@ class MappingPage(QWidget):
         if MAPPINGS in batch.unknown:
             self._say(self.tr("This engine lists no mappings: it is of another version."))
             self.setEnabled(False)
+        if any(failure.startswith(REFUSED) for failure in batch.failures):
+            self.ask()  # the list shows what was not to be
         new, stale = self._catalogue.take(batch.answers)
         if new:
             self.setEnabled(True)

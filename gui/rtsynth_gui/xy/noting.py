@@ -50,6 +50,10 @@ class Noting:
         self._before = {c.address: settings_of(c, values) for c in controls}
         self._from, self._gesture = point, gesture
 
+    def leave(self, address: str) -> None:
+        """A control is moved by something else: what is reported of it is not of the gesture."""
+        self._before.pop(address.removesuffix("/take"), None)
+
     def stop(self) -> None:
         """What is reported from now on is not of it."""
         self._before.clear()

@@ -211,7 +211,9 @@ class Presets(QWidget):
 
     def put(self, address: str, value: float) -> None:
         """Undo and redo: what is reported now is no move of the pad."""
-        if address in POINT:
+        if address not in POINT:
+            self.noting.leave(address)  # a hand moves it: that is a step of its own
+        else:
             self._stop()
             self._quiet_s = time.monotonic() + REPORTS_S
             x, y = self.point

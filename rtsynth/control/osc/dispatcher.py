@@ -37,6 +37,7 @@ class Caller(Session, Protocol):
 
     client: Address
     is_here: bool
+    problems: dict[str, str]
 
     def is_confirmed(self) -> bool: ...
     def sum_up(self) -> None: ...
@@ -70,13 +71,15 @@ class Dispatcher:
         except OscError as error:
             self.fail(session, "/", str(error))
             if self.monitor.watchers.any:
-                self.monitor.put(session.client, OscMessage("/", ()), str(error))
+                self.monitor.fail(session.client, OscMessage("/", ()), str(error))
             return
         left = MESSAGES_PER_TURN
         found: Sequence[OscMessage]
         for message in messages:
             self.counts["messages"] += 1
             problem = ""
+            if self.monitor.watchers.any:  # before: it may be done, and fail, in another thread
+                self.monitor.put(session.client, message)
             if is_pattern(message.address):
                 left = 0  # to match one may take as long as many messages
                 found, problem = self._matched(message, session)
@@ -86,13 +89,14 @@ class Dispatcher:
                 try:
                     self._obey(one, session)
                 except Exception as error:
-                    problem = self._failed(session, one.address, error)
+                    self._failed(session, one.address, error)
+                problem = session.problems.pop(one.address, problem)
                 left -= 1
                 if left <= 0:
                     left = MESSAGES_PER_TURN
                     yield
-            if self.monitor.watchers.any:
-                self.monitor.put(session.client, message, problem)
+            if problem and self.monitor.watchers.any:
+                self.monitor.fail(session.client, message, problem)
             if not found:
                 yield
         session.sum_up()
@@ -168,6 +172,9 @@ class Dispatcher:
             run(call)
         except Exception as error:
             self._failed(session, call.address, error)
+        problem = session.problems.pop(call.address, "")
+        if problem and self.monitor.watchers.any:  # it was shown before it was done
+            self.monitor.fail(session.client, OscMessage(call.address, call.arguments), problem)
 
     def fail(
         self, session: Session, address: str, message: str, cause: Exception | None = None
@@ -177,12 +184,8 @@ class Dispatcher:
         session.reply("/fail", address, message)
         self._log.warning(f"osc: {address[:LONGEST_ADDRESS]}: {message}", cause)
 
-    def _failed(self, session: Session, address: str, error: Exception) -> str:
-        """Say what went wrong; the same as a text."""
+    def _failed(self, session: Session, address: str, error: Exception) -> None:
         if isinstance(error, RtsynthError):
-            text = str(error)
-            self.fail(session, address, text)
+            self.fail(session, address, str(error))
         else:  # a bug of ours: report it to the client and keep playing
-            text = f"internal error: {error!r}"
-            self.fail(session, address, text, error)
-        return text
+            self.fail(session, address, f"internal error: {error!r}", error)

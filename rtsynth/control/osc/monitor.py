@@ -23,17 +23,28 @@ MOST_CLIENTS = 32
 MOST_ARGUMENTS = 16
 LONGEST_ARGUMENT = 40
 LONGEST = 160
+HIDDEN = "…"  # a text that is not shown
+REFUSED = "not obeyed"
 # What clients say to be kept company, and ask all the time: it is neither shown nor counted.
 KEEPING = frozenset(("/ping", "/notify", CONFIRM, "/status"))
 
 
 class Seen(NamedTuple):
-    """A message from a client: address, arguments as texts, and why it was not obeyed, or ""."""
+    """A message from a client: address, arguments as one text, and why it was not obeyed, or "".
+
+    `outline`: the arguments without their texts, which may name files.
+    """
 
     client: Address
     address: str
     arguments: str
     problem: str = ""
+    outline: str = ""
+
+    @property
+    def guarded(self) -> "Seen":
+        """What another machine may see of it: no file of this one."""
+        return self._replace(arguments=self.outline, problem=REFUSED if self.problem else "")
 
 
 class Counted(NamedTuple):
@@ -55,14 +66,21 @@ class OscMonitor:
         self._counts: dict[Address, int] = {}
         self.watchers = Watchers("osc-monitor", self._collect, TICK_S)
 
-    def put(self, client: Address, message: OscMessage, problem: str = "") -> None:
+    def put(self, client: Address, message: OscMessage) -> None:
         """A message was taken; call it only while `watchers.any`."""
+        if message.address in KEEPING:
+            return
+        with self._lock:
+            if client in self._counts or len(self._counts) < MOST_CLIENTS:
+                self._counts[client] = self._counts.get(client, 0) + 1
+        self.fail(client, message, "")
+
+    def fail(self, client: Address, message: OscMessage, problem: str) -> None:
+        """A message that was taken could not be obeyed, or not quite."""
         if message.address in KEEPING:
             return
         key = client, message.address
         with self._lock:
-            if client in self._counts or len(self._counts) < MOST_CLIENTS:
-                self._counts[client] = self._counts.get(client, 0) + 1
             self._fresh[key] = message, problem
             self._fresh.move_to_end(key)
             if len(self._fresh) > MOST_SHOWN:
@@ -73,8 +91,11 @@ class OscMonitor:
             fresh, self._fresh = self._fresh, OrderedDict()
             counts, self._counts = self._counts, {}
         for (client, address), (message, problem) in fresh.items():
-            arguments = arguments_text(message.arguments)
-            yield Seen(client, plain(address, LONGEST), arguments, plain(problem, LONGEST))
+            values = message.arguments
+            outline = arguments_text(tuple(HIDDEN if isinstance(v, str) else v for v in values))
+            problem = plain(problem, LONGEST)
+            shown = plain(address, LONGEST)
+            yield Seen(client, shown, arguments_text(values), problem, outline)
         for client, count in counts.items():
             yield Counted(client, count)
 

@@ -44,6 +44,7 @@ class AnsweringSession(ABC):
         self.engine, self.client, self.is_here = engine, client, is_here
         self._asked: set[str] = set()
         self._fails = 0
+        self.problems: dict[str, str] = {}  # why not, or not quite, by address: for the monitor
 
     @abstractmethod
     def _send_reply(self, datagram: bytes) -> None:
@@ -52,6 +53,7 @@ class AnsweringSession(ABC):
     def reply(self, address: str, *arguments: Argument) -> None:
         """Answer the client. The /fail behind the `MAX_FAILS`-th are counted instead."""
         if address == "/fail":
+            self.problems[str(arguments[0])] = str(arguments[1])
             self._fails += 1
             if self._fails > MAX_FAILS:
                 return
@@ -156,8 +158,12 @@ class ClientSession(AnsweringSession):
     def _show(self, each: Seen | Counted) -> None:
         if each.client == self.client:
             return
-        address = "/osc/message" if isinstance(each, Seen) else "/osc/activity"
-        self.reply(address, client_text(each.client), *each[1:])
+        where = client_text(each.client)
+        if isinstance(each, Seen):
+            shown = each if self.is_here else each.guarded
+            self.reply("/osc/message", where, shown.address, shown.arguments, shown.problem)
+        else:
+            self.reply("/osc/activity", where, each.messages)
 
     def quit(self) -> None:
         """Ask the process to end.

@@ -1,7 +1,9 @@
 """What the engine lists, and numbers that stand for it."""
 
+import pytest
+
 from rtsynth.control.osc.packet import OscMessage
-from rtsynth_gui.mapping.catalogue import MOST, NOTHING, Catalogue
+from rtsynth_gui.mapping.catalogue import MOST, MOST_KNOWN, NOTHING, Catalogue
 from rtsynth_gui.mapping.entry import Entry
 
 GAIN, PAN = "/slot/1/gain", "/slot/1/pan"
@@ -31,6 +33,14 @@ def test_what_is_malformed_or_too_much_is_left_out() -> None:
     assert len(catalogue.entries) == MOST
 
 
+def test_a_list_that_was_cut_off_is_no_part_of_the_next() -> None:
+    catalogue = Catalogue()
+    catalogue.take([listed(GAIN)])
+    catalogue.restart()
+    catalogue.take([listed(GAIN), DONE])
+    assert len(catalogue.entries) == 1
+
+
 def test_what_was_sent_counts_at_once() -> None:
     catalogue = Catalogue()
     catalogue.take([listed(GAIN), listed(GAIN, "default", 7), DONE])
@@ -47,3 +57,14 @@ def test_numbers() -> None:
     numbers = [catalogue.number(each) for each in (None, first, second, first)]
     assert numbers == [NOTHING, 1.0, 2.0, 1.0]
     assert [catalogue.of(number) for number in numbers] == [None, first, second, first]
+
+
+def test_numbers_are_bounded_and_nothing_stays() -> None:
+    catalogue = Catalogue()
+    entries = [Entry(GAIN, "learned", "nrpn", number) for number in range(MOST_KNOWN + 10)]
+    numbers = [catalogue.number(entry) for entry in entries]
+    assert catalogue.of(numbers[-1]) == entries[-1]
+    assert catalogue.of(NOTHING) is None
+    with pytest.raises(KeyError):
+        catalogue.of(numbers[0])
+    assert catalogue.number(entries[0]) > numbers[-1]

@@ -103,3 +103,23 @@ def test_steps_of_an_encoder(form: MappingForm, wanted: list[Entry]) -> None:
     assert wanted[-1].settings["step"] == 0.025
     type_into(form.step, "x")
     assert "step" not in wanted[-1].settings
+
+
+def test_kinds_have_titles(form: MappingForm) -> None:
+    titles = [form.kind.itemText(row) for row in range(form.kind.count())]
+    assert titles == [
+        "CC", "CC (14 bits)", "NRPN", "Note", "Pressure", "Key pressure", "Pitch bend",
+    ]  # fmt: skip
+
+
+def test_what_is_being_typed_is_left_alone(form: MappingForm, wanted: list[Entry]) -> None:
+    form.activateWindow()
+    form.port.setFocus()
+    form.port.selectAll()
+    QTest.keyClicks(form.port, "pads")
+    if form.port.hasFocus():
+        form.show_entry(ENTRY.having(takeover="pickup"), GAIN)
+        assert form.port.text() == "pads"
+    form.show_entry(replace(ENTRY, address="/slot/1/pan"), None)
+    assert form.port.text() == "keys", "that was another mapping's"
+    assert wanted == []

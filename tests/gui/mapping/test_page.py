@@ -174,3 +174,15 @@ def test_an_engine_that_lists_none(
     peer.tell("/fail", "/midi/mappings", "unknown address")
     spin(lambda: not window.mapping.isEnabled())
     assert "another version" in window.mapping.about.text()
+
+
+def test_a_refusal_and_an_engine_that_is_gone(
+    peer: Peer, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    window = open_window(peer.port)
+    spin(lambda: peer.count("/midi/mappings") and window.mapping.isEnabled())
+    asked = peer.count("/midi/mappings")
+    peer.tell("/fail", "/midi/assign", "1000 are learned already; forget some")
+    spin(lambda: peer.count("/midi/mappings") > asked)
+    window.link.answering_changed.emit(False)
+    assert not window.mapping.isEnabled()

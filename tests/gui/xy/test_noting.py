@@ -43,3 +43,11 @@ def test_an_override_is_released_again() -> None:
     assert step is not None
     assert step.before == {f"{RMSE}/take": 0.0, X: 0.5, Y: 0.5}
     assert step.after == {RMSE: 0.25, X: 1.0, Y: 1.0}
+
+
+def test_what_a_hand_moves_meanwhile_is_a_step_of_its_own() -> None:
+    noting, values = begun(description())
+    noting.leave(PITCH)
+    noting.leave("/elsewhere")
+    values |= {PITCH: 70.0}
+    assert noting.step("Blend", [PITCH], values, (1.0, 0.0)) is None

@@ -21,8 +21,10 @@ MONITOR_COMMANDS = {
         arguments=("on",),
         about=f"1 shows what other clients send, for {WATCH_S:g} s each time; 0 ends that. Ten "
         "times a second the last message to each address is sent, of 32 addresses at most; what "
-        "clients say all the time (/ping, /notify, /status) is left out.",
+        "clients say all the time (/ping, /notify, /status) is left out. Other machines are shown "
+        "neither texts, which may name files, nor why something was not obeyed. What is done later "
+        "and fails is shown once more.",
         answer="/osc/message from address arguments problem (the arguments as one text; why it was "
-        "not obeyed, or empty); /osc/activity from messages",
+        "not obeyed, or not quite, or empty); /osc/activity from messages",
     ),
 }

@@ -38,14 +38,15 @@ def shown(monitor: OscMonitor) -> Shown:
 def test_of_a_client_and_an_address_the_last_is_shown(monitor: OscMonitor, shown: Shown) -> None:
     for value in range(5):
         monitor.put(A, OscMessage("/slot/1/gain", (value,)))
-        monitor.put(B, OscMessage("/slot/1/gain", (-value,)), "out of range")
+        monitor.put(B, OscMessage("/slot/1/gain", (-value,)))
+        monitor.fail(B, OscMessage("/slot/1/gain", (-value,)), "out of range")
     monitor.put(A, OscMessage("/slot/1/pan", (0.5,)))
     monitor.watchers.tick()
     monitor.watchers.tick()
     assert shown == [
-        Seen(A, "/slot/1/gain", "4"),
-        Seen(B, "/slot/1/gain", "-4", "out of range"),
-        Seen(A, "/slot/1/pan", "0.5"),
+        Seen(A, "/slot/1/gain", "4", "", "4"),
+        Seen(B, "/slot/1/gain", "-4", "out of range", "-4"),
+        Seen(A, "/slot/1/pan", "0.5", "", "0.5"),
         Counted(A, 6),
         Counted(B, 5),
     ]
@@ -84,6 +85,18 @@ def test_arguments_as_one_reads_them(arguments: tuple[Argument, ...], text: str)
     assert arguments_text(arguments) == text
     assert text.isprintable()
     assert len(text) < 200
+
+
+def test_another_machine_is_shown_no_file(monitor: OscMonitor, shown: Shown) -> None:
+    path = "/home/ada/secret.wav"
+    monitor.fail(A, OscMessage("/record/start", (path, 1)), f"{path}: no such folder")
+    monitor.watchers.tick()
+    seen = shown[0]
+    assert isinstance(seen, Seen)
+    assert path in seen.arguments
+    assert path in seen.problem
+    assert seen.guarded[1:4] == ("/record/start", '"…" 1', "not obeyed")
+    assert Seen(A, "/x", "1", "", "1").guarded.problem == ""
 
 
 def test_where_a_client_is() -> None:

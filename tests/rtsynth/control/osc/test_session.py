@@ -6,6 +6,7 @@ import pytest
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.choice import Choice
+from rtsynth.control.osc.monitor import Counted, Seen
 from rtsynth.control.osc.packet import OscMessage, decode
 from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS, ClientSession
@@ -39,6 +40,21 @@ def test_a_question_is_answered_once_in_a_datagram(session: ClientSession) -> No
     assert session.first("/status")
     assert not session.first("/status")
     assert session.first("/describe")
+
+
+def test_other_machines_are_shown_what_names_no_file(
+    session: ClientSession, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Seen(("127.0.0.1", 7), "/load", '"/home/x"', "no file", '"…"')
+    for is_here in (True, False):
+        monkeypatch.setattr(session, "is_here", is_here)
+        monkeypatch.setattr(session, "_answer", lambda d, t: sent.append((decode(d)[0], t)))
+        session._show(seen)
+    session._show(Counted(CLIENT, 3))
+    assert [message.arguments for message, _ in sent] == [
+        ("127.0.0.1:7", "/load", '"/home/x"', "no file"),
+        ("127.0.0.1:7", "/load", '"…"', "not obeyed"),
+    ], "nobody is shown his own"
 
 
 def test_failures_are_summed_up(session: ClientSession, sent: Sent) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from rtsynth.common.errors import InputError
 from rtsynth.control.osc.server import OscServer
 from tests.rtsynth.control.osc_client import OscClient
+from tests.rtsynth.control.recording_engine import RecordingEngine
 
 pytestmark = pytest.mark.system
 
@@ -44,6 +46,26 @@ def test_why_something_was_not_obeyed(client: OscClient, other: OscClient) -> No
     failed = other.ask("/nowhere", 1, reply="/fail")
     assert failed[1] == "unknown address"
     assert client.expect("/osc/message")[1:] == ("/nowhere", "1", "unknown address")
+
+
+def test_what_is_clamped_or_fails_later_is_said(
+    client: OscClient, other: OscClient, engine: RecordingEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **more: object) -> None:
+        raise InputError("no such file")
+
+    monkeypatch.setattr(engine, "load_into", refuse)
+    client.send("/osc/monitor", 1)
+    client.sync()
+    other.send("/slot/1/param/pitch", 99)
+    assert client.expect("/osc/message")[1:] == (
+        "/slot/1/param/pitch", "99", "99 is out of range: clamped to 76",
+    )  # fmt: skip
+    other.send("/slot/1/load", "nowhere")
+    message = client.expect("/osc/message", where=lambda m: bool(m.arguments[3]))
+    assert message[1:] == ("/slot/1/load", '"nowhere"', "no such file")
+    other.send("/slot/1/param/pitch", 70)
+    assert client.expect("/osc/message", where=lambda m: m.arguments[2] == "70")[3] == ""
 
 
 def test_nothing_is_kept_while_nobody_watches(other: OscClient, server: OscServer) -> None:
