@@ -10,7 +10,7 @@ from rtsynth_gui.language import speak
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.settings.kept import kept_or_default
 from rtsynth_gui.settings.scaling import apply
-from rtsynth_gui.widgets.theme import dress
+from rtsynth_gui.widgets.theme import SYSTEM, dress
 from rtsynth_gui.window import Window
 
 
@@ -25,7 +25,7 @@ def application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     kept, _problem = kept_or_default()  # the window says it
-    apply(kept.scale)
+    apply(kept.scale, "" if kept.language == SYSTEM else kept.language)
     created = QApplication(sys.argv[:1])
     created.setApplicationName("rtsynth")
     created.setDesktopFileName("rtsynth")

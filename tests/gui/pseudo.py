@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,12 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth_gui.language import languages
+
 WRAPPED = re.compile(r"⟦[^⟦⟧]*(⟧|…$)")  # or cut short
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Addresses of OSC, paths; shortcuts, behind a tab in menus.
 NO_WORDS = re.compile(r"/\S+|\b(Ctrl|Shift|Alt|Meta)\+\S+|\t.*$")
 # The same in every language.
 NAMES = {"rtsynth", "midi", "osc", "lfo", "flac", "wav", "khz"}
+# Languages are called as those call them who speak them.
+NAMES |= {
+    word.casefold() for code in languages() for word in QLocale(code).nativeLanguageName().split()
+}
 
 
 class Pseudo(QTranslator):

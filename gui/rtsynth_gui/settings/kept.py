@@ -1,4 +1,4 @@
-"""What the window remembers on this machine: its theme and its size."""
+"""What the window remembers on this machine: its theme, its size and its language."""
 
 import json
 import os
@@ -9,7 +9,8 @@ from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.common.files.text import read_text
 from rtsynth.common.user_folders import data_folder
-from rtsynth_gui.widgets.theme import DEFAULT, THEMES
+from rtsynth_gui.language import languages
+from rtsynth_gui.widgets.theme import DEFAULT, SYSTEM, THEMES
 
 FORMAT = 1
 FILE = "window.json"
@@ -19,10 +20,12 @@ SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 @dataclass(frozen=True)
 class Kept:
-    """`theme`: one of `THEMES`. `scale`: one of `SCALES`, on top of the desktop's."""
+    """`theme`: one of `THEMES`. `scale`: one of `SCALES`, on top of the desktop's.
+    `language`: one of `languages()`, or `SYSTEM` for the desktop's."""
 
     theme: str = DEFAULT
     scale: float = 1.0
+    language: str = SYSTEM
 
 
 def kept_file() -> Path:
@@ -47,7 +50,8 @@ def read_kept(path: Path) -> Kept:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
     kept = Kept()
-    for field, allowed in (("theme", THEMES), ("scale", SCALES)):
+    fields = (("theme", THEMES), ("scale", SCALES), ("language", (SYSTEM, *languages())))
+    for field, allowed in fields:
         value = document.get(field, getattr(kept, field))
         if value not in allowed:
             raise InputError(f"{path}: {field}: none of {', '.join(map(str, allowed))}; {remedy}")

@@ -1,26 +1,29 @@
-"""How large the window is, beyond the desktop's scale: Qt takes that once, at its start."""
+"""How large the window is, beyond the desktop's scale, and its language: both from its start on."""
 
 import os
 import sys
 
+from rtsynth_gui.language import VARIABLE as LANGUAGE
+
 VARIABLE = "QT_SCALE_FACTOR"
-OURS = "RTSYNTH_SCALED"  # the variable is not the user's own
+OURS = "RTSYNTH_OURS"  # which of the variables are not the user's own
 
 
-def apply(scale: float) -> None:
-    """Let Qt start in a size; what the user's own variable asks for goes before."""
-    if VARIABLE in os.environ:
-        return
-    if scale != 1.0:
-        os.environ[VARIABLE] = str(scale)
-        os.environ[OURS] = "1"
+def apply(scale: float, language: str = "") -> None:
+    """Let the window start in a size and a language ("" for the desktop's); what the user's own
+    variables ask for goes before."""
+    wanted = {VARIABLE: "" if scale == 1.0 else str(scale), LANGUAGE: language}
+    ours = {name: text for name, text in wanted.items() if text and name not in os.environ}
+    os.environ.update(ours)
+    if ours:
+        os.environ[OURS] = ",".join(ours)
 
 
 def reopened_environment() -> dict[str, str]:
-    """What a window that opens again, in the size kept by then, is started with."""
+    """What a window that opens again, as is kept by then, is started with."""
     environment = dict(os.environ)
-    if environment.pop(OURS, None):
-        environment.pop(VARIABLE, None)
+    for name in environment.pop(OURS, "").split(","):
+        environment.pop(name, None)
     return environment
 
 

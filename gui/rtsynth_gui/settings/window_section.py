@@ -1,9 +1,13 @@
-"""What belongs to the window alone: its theme, and how large everything is."""
+"""What belongs to the window alone: its theme, its language, and how large everything is."""
 
-from PySide6.QtCore import QCoreApplication, Signal
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from rtsynth.common.errors import RtsynthError
+from rtsynth_gui.language import languages
 from rtsynth_gui.settings.choice import Choice
 from rtsynth_gui.settings.kept import SCALES, Kept, kept_file, kept_or_default, write_kept
 from rtsynth_gui.widgets import theme
@@ -22,7 +26,7 @@ def theme_texts() -> dict[str, str]:
 
 
 class WindowSection(QWidget):
-    """`said(text)`: what could not be kept. `reopen_wanted()`: in another size."""
+    """`said(text)`: what could not be kept. `reopen_wanted()`: in another size or language."""
 
     said = Signal(str)
     reopen_wanted = Signal()
@@ -30,7 +34,7 @@ class WindowSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept, self.problem = kept_or_default()
-        self.opened_at = self._kept.scale
+        self.opened_with = self._kept
         self.theme = Choice(self.tr("Theme"), self.tr("Colours of the window"), self)
         self.theme.show_options(list(theme_texts().items()), self._kept.theme)
         self.theme.chosen.connect(self._wear)
@@ -40,14 +44,19 @@ class WindowSection(QWidget):
         self.scale.show_options(
             [(str(scale), f"{scale * 100:.0f} %") for scale in SCALES], str(self._kept.scale)
         )
-        self.scale.chosen.connect(lambda key: self._resize(float(key)))
+        self.scale.chosen.connect(lambda key: self._for_later(scale=float(key)))
+        self.language = Choice(self.tr("Language"), self.tr("Of the window"), self)
+        spoken = [(theme.SYSTEM, theme_texts()[theme.SYSTEM])]
+        spoken += [(code, QLocale(code).nativeLanguageName()) for code in languages()]
+        self.language.show_options(spoken, self._kept.language)
+        self.language.chosen.connect(lambda key: self._for_later(language=key))
         self.reopen = QPushButton(self.tr("Reopen the window"), self)
-        self.reopen.setToolTip(self.tr("In the other size; the sound goes on"))
+        self.reopen.setToolTip(self.tr("As chosen here; the sound goes on"))
         self.reopen.clicked.connect(self.reopen_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for each in (self.theme, self.scale, self.reopen):
+        for each in (self.theme, self.scale, self.language, self.reopen):
             layout.addWidget(each)
         self.reopen.hide()
 
@@ -55,11 +64,13 @@ class WindowSection(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.wear(application, name)
-        self._keep(Kept(name, self._kept.scale))
+        self._keep(replace(self._kept, theme=name))
 
-    def _resize(self, scale: float) -> None:
-        self.reopen.setVisible(scale != self.opened_at)
-        self._keep(Kept(self._kept.theme, scale))
+    def _for_later(self, **changed: Any) -> None:
+        """What the next window begins with."""
+        self._keep(replace(self._kept, **changed))
+        before, now = self.opened_with, self._kept
+        self.reopen.setVisible((before.scale, before.language) != (now.scale, now.language))
 
     def _keep(self, kept: Kept) -> None:
         self._kept = kept

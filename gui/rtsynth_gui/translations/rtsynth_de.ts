@@ -2077,12 +2077,20 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Wie groß alles ist, zusätzlich zur Einstellung des Desktops</translation>
     </message>
     <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Of the window</source>
+        <translation>Des Fensters</translation>
+    </message>
+    <message>
         <source>Reopen the window</source>
         <translation>Fenster neu öffnen</translation>
     </message>
     <message>
-        <source>In the other size; the sound goes on</source>
-        <translation>In der anderen Größe; der Klang läuft weiter</translation>
+        <source>As chosen here; the sound goes on</source>
+        <translation>Wie hier gewählt; der Klang geht weiter</translation>
     </message>
 </context>
 <context>

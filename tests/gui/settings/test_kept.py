@@ -33,6 +33,7 @@ def test_what_is_kept_is_read_again(folder: Path) -> None:
         ('{"format": 1, "theme": ["dark"]}', "theme"),
         ('{"format": 1, "scale": 40}', "scale: none of 1.0"),
         ('{"format": 1, "scale": "NaN"}', "scale"),
+        ('{"format": 1, "language": "xx"}', "language: none of system, de, en"),
     ],
 )
 def test_a_damaged_file_is_named(folder: Path, text: str, names: str) -> None:

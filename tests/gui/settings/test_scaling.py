@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from rtsynth_gui.settings.kept import Kept, write_kept
-from rtsynth_gui.settings.scaling import OURS, VARIABLE, apply, reopened_environment
+from rtsynth_gui.settings.scaling import LANGUAGE, OURS, VARIABLE, apply, reopened_environment
 
 
 @pytest.fixture(autouse=True)
 def untouched(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (VARIABLE, OURS):
+    for name in (VARIABLE, LANGUAGE, OURS):
         monkeypatch.setenv(name, "")  # what a test sets is taken back
         monkeypatch.delenv(name)
 
@@ -24,6 +24,8 @@ def test_ours_is_taken_back_before_the_next() -> None:
     apply(1.5)
     assert os.environ[VARIABLE] == "1.5"
     assert VARIABLE not in reopened_environment()
+    apply(2.0, "de")  # the size is there already
+    assert (os.environ[VARIABLE], os.environ[LANGUAGE]) == ("1.5", "de")
 
 
 def test_the_users_own_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,14 +36,16 @@ def test_the_users_own_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.system
 def test_a_window_opens_in_the_size_that_is_kept(tmp_path: Path) -> None:
-    write_kept(tmp_path / "window.json", Kept("light", 1.5))
+    write_kept(tmp_path / "window.json", Kept("light", 1.5, "de"))
     code = (
         "from rtsynth_gui.app import application\n"
         "from rtsynth_gui.widgets import theme\n"
         "qt = application()\n"
-        "print(qt.devicePixelRatio(), theme.worn(qt))"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "theme_word = QCoreApplication.translate('WindowSection', 'Theme')\n"
+        "print(qt.devicePixelRatio(), theme.worn(qt), theme_word != 'Theme')"
     )
     environment = os.environ | {"RTSYNTH_WINDOW": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", code]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
-    assert said.stdout.split() == ["1.5", "light"]
+    assert said.stdout.split() == ["1.5", "light", "True"]

@@ -35,6 +35,10 @@ section.reopen.click()
 assert wanted == [True]
 QTest.keyClick(section.scale.menu, Qt.Key.Key_Home)
 assert not section.reopen.isVisible()
+QTest.keyClick(section.language.menu, Qt.Key.Key_Down)
+assert read_kept(kept_file()) == Kept("dark", 1.0, section.language.key)
+assert section.language.key == "de"
+assert section.reopen.isVisible()
 """
 
 NOT_KEPT = """
