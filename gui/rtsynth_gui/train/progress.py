@@ -13,6 +13,18 @@ LONGEST_LINE = 1 << 16
 MOST_POINTS = 2000
 
 
+def finite(value: Any) -> float:
+    """A number.
+
+    Raises:
+        ValueError, TypeError: it is none, or has no end.
+    """
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("not finite")
+    return number
+
+
 @dataclass
 class Curve:
     """(step, loss) in order; every second point goes when there are too many."""
@@ -62,12 +74,14 @@ class Progress:
                 if event["format"] != FORMAT:
                     raise ValueError("of another version")
                 self.pid, self.steps = int(event["pid"]), int(event["steps"])
-                self.seconds, self.left_s = float(event["seconds"]), None
+                self.seconds, self.left_s = finite(event["seconds"]), None
                 self.material, self.unit = str(event["material"]), str(event["unit"])
                 self.plugin = Path(str(event["plugin"])).name
                 self.begun, self.ended, self.result = True, False, ""
             case "step":
-                self.seconds, self.left_s = float(event["seconds"]), float(event["left_s"])
+                left_s = event["left_s"]
+                self.seconds = finite(event["seconds"])
+                self.left_s = None if left_s is None else finite(left_s)
                 self.train.add(step, event["train"])
                 self.held_out.add(step, event["held_out"])
             case "plugin":
@@ -75,7 +89,7 @@ class Progress:
             case "previews":
                 self._take_previews(step, event["files"])
             case "end":
-                self.seconds, self.left_s = float(event["seconds"]), 0.0
+                self.seconds, self.left_s = finite(event["seconds"]), 0.0
                 self.interrupted, self.result = bool(event["interrupted"]), str(event["result"])
                 self.held_out.add(step, event["held_out"])
                 self.ended = True

@@ -70,10 +70,12 @@ class RunBox(QWidget):
         grid.addWidget(self.buttons["load"], 1, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        self.resume = QPushButton(self.tr("Train on"), self)
-        self.resume.setToolTip(plain_tip(self.tr("Resume it, for the time chosen above")))
+        self.resume = QPushButton(self.tr("Resume"), self)
+        self.resume.setToolTip(
+            plain_tip(self.tr("Continue the training for the time chosen above"))
+        )
         self.resume.clicked.connect(self.resume_wanted)
-        self.stay = QCheckBox(self.tr("Train on when the window closes"), self)
+        self.stay = QCheckBox(self.tr("Keep training when the window closes"), self)
         self.stay.setChecked(True)
         self.stay.setToolTip(
             self.tr("Otherwise the training is stopped then; it can be resumed either way")
@@ -153,7 +155,7 @@ class RunBox(QWidget):
         self.buttons["play"].setEnabled(playing or self.previews.currentData() is not None)
         alive = trainer.alive
         self.buttons["stop"].setVisible(alive or not trainer.resumable)
-        self.buttons["stop"].setEnabled(trainer.state is State.TRAINING)
+        self.buttons["stop"].setEnabled(alive and trainer.state is not State.STOPPING)
         self.resume.setVisible(trainer.resumable)
         for name in ("add", "load"):
             self.buttons[name].setEnabled(self.local and trainer.plugin is not None)

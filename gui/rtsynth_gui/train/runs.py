@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ LOG = "trainer.log"
 MOST_RUNS = 100
 LONGEST_LOG = 1 << 14
 LONGEST_STEM = 60
+PS_S = 1.0
 
 
 def runs_folder() -> Path:
@@ -52,16 +54,26 @@ def is_training(pid: int, run: Path) -> bool:
         os.kill(pid, 0)
     except (OSError, OverflowError):
         return False
+    there = os.fsencode(run)
+    if not Path("/proc/self").exists():
+        return there in command_by_ps(pid)
     about = Path(f"/proc/{pid}")
-    if not about.parent.joinpath("self").exists():
-        return True  # nobody can tell here
     try:
         words = (about / "cmdline").read_bytes()
         if not words:  # it has ended and waits for its parent, or its program is being started
             return (about / "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
     except OSError:
         return False
-    return os.fsencode(run) in words.split(b"\0")
+    return there in words.split(b"\0")
+
+
+def command_by_ps(pid: int) -> bytes:
+    """The command line of a process where there is no /proc (macOS, BSD); empty if it is gone."""
+    words = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+    try:
+        return subprocess.run(words, capture_output=True, timeout=PS_S, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return b""
 
 
 def stop_training(pid: int, run: Path) -> bool:

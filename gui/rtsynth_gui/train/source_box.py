@@ -69,7 +69,7 @@ class SourceBox(QWidget):
         }  # fmt: skip
         tips = {
             "note": self.tr("Single notes: the parameters in the file names become knobs"),
-            "texture": self.tr("Anything that goes on: rain, crowds, drones"),
+            "texture": self.tr("Continuous sounds: rain, crowds, drones"),
             "voice": self.tr("Speech and song"),
             "loop": self.tr("What repeats: beats, machines"),
         }
@@ -79,7 +79,7 @@ class SourceBox(QWidget):
         self.kind.setToolTip(plain_tip("\n".join(f"{names[k]}: {tips[k]}" for k in KINDS)))
         self.kind.currentIndexChanged.connect(lambda _: self._allow())
         self.time = self._combo(self.tr("Training time"))
-        self.time.setToolTip(self.tr("The longest it takes; a trained network can be trained on"))
+        self.time.setToolTip(self.tr("The longest it takes; a training can be resumed"))
         for minutes in MINUTES:
             self.time.addItem(length_text(minutes * 60), float(minutes))
         self.time.setCurrentIndex(MINUTES.index(USUAL_MINUTES))

@@ -40,6 +40,7 @@ class Trainer(QObject):
         self._pid = 0  # as it was started from here
         self._started: dict[Path, int] = {}  # all that were
         self._stopping = False
+        self._stopped_early = False  # before it had begun
         self._alive = False
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.poll)
@@ -72,9 +73,9 @@ class Trainer(QObject):
             if self._stopping:
                 return State.STOPPING
             return State.TRAINING if progress.begun and not progress.ended else State.STARTING
-        if progress.ended:
+        if progress.ended and not self._stopped_early:
             return State.STOPPED if progress.interrupted else State.DONE
-        return State.FAILED
+        return State.STOPPED if self._stopped_early else State.FAILED
 
     @property
     def resumable(self) -> bool:
@@ -91,7 +92,7 @@ class Trainer(QObject):
 
     def look_at(self, run: Path | None) -> None:
         """Follow a run, whoever has started it."""
-        self.run, self._pid, self._stopping = run, 0, False
+        self.run, self._pid, self._stopping, self._stopped_early = run, 0, False, False
         self.reader = None if run is None else ProgressReader(run)
         self._alive = False
         if run is None:
@@ -162,7 +163,9 @@ class Trainer(QObject):
                 pass
             # The first lines name the process.
             self._alive = any(is_training(pid, self.run) for pid in self._pids())
-        if not self._alive:
+        if self._stopping and not self._alive:
+            progress = self.reader.progress
+            self._stopped_early = self._pid not in (0, progress.pid)
             self._stopping = False
         if new or was != self.state:
             self.changed.emit()

@@ -76,6 +76,8 @@ def state_text(trainer: Trainer) -> str:
             return translate("Train", "{}  ·  about {} left").format(of, left)
         case State.DONE:
             return translate("Train", "Done in {}: {}").format(spent, progress.result)
+        case State.STOPPED if not progress.ended:
+            return translate("Train", "Stopped before it began.")
         case State.STOPPED:
             return translate("Train", "Stopped after {}: {}").format(spent, progress.result)
         case State.FAILED:
@@ -84,4 +86,4 @@ def state_text(trainer: Trainer) -> str:
                 return translate("Train", "The training was cut off at step {}. {}").format(
                     progress.step, why
                 )
-            return translate("Train", "It could not be trained: {}").format(why)
+            return translate("Train", "Training failed: {}").format(why)

@@ -5,6 +5,7 @@ with.
 """
 
 import os
+from itertools import islice
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QMimeData
@@ -15,7 +16,9 @@ PLUGIN_SUFFIX = ".safetensors"
 PRESET_SUFFIX = ".json"
 NAMES = "application/x-rtsynth-plugin"  # what is loaded, a line each
 MOST = 16
-MOST_LOOKED_AT = 1000  # entries of a folder
+MOST_LOOKED_AT = 1000  # entries of folders
+PLUGINS_DEEP = 2  # as the library looks for them
+FOLDERS_DEEP = 4
 BEHIND = "\t"
 
 
@@ -40,11 +43,11 @@ def dragged_places(data: QMimeData) -> list[str]:
 
 
 def dragged_recordings(data: QMimeData) -> Path | None:
-    """A recording that is dragged, or a folder that is not one of plugins."""
+    """A recording that is dragged, or a folder with recordings and without plugins."""
     for path in map(Path, dragged_places(data)):
         if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file():
             return path
-        if path.is_dir() and not _has_plugins(path):
+        if path.is_dir() and not _has_plugins(path) and _has(path, AUDIO_SUFFIXES, FOLDERS_DEEP):
             return path
     return None
 
@@ -60,12 +63,27 @@ def dragged_library(data: QMimeData) -> list[str]:
 
 
 def _has_plugins(folder: Path) -> bool:
-    try:
-        with os.scandir(folder) as entries:
-            names = [entry.name for entry, _ in zip(entries, range(MOST_LOOKED_AT), strict=False)]
-    except OSError:
-        return False
-    return any(dragged_is_file(name) for name in names)
+    return _has(folder, (PLUGIN_SUFFIX,), PLUGINS_DEEP)
+
+
+def _has(folder: Path, suffixes: tuple[str, ...], depth: int) -> bool:
+    """Whether such a file is among the first entries of a folder, or of folders in it."""
+    layer, left = [folder], MOST_LOOKED_AT
+    for _ in range(depth):
+        inner: list[Path] = []
+        for place in layer:
+            try:
+                with os.scandir(place) as entries:
+                    for entry in islice(entries, left):
+                        left -= 1
+                        if PurePath(entry.name).suffix.lower() in suffixes:
+                            return True
+                        if entry.is_dir() and not entry.name.startswith("."):
+                            inner.append(place / entry.name)
+            except OSError:
+                continue  # what cannot be read has none for us
+        layer = inner
+    return False
 
 
 def _paths(data: QMimeData) -> list[str]:

@@ -41,7 +41,7 @@ def test_recordings_are_taken_once(window: QWidget, tmp_path: Path) -> None:
     watch.dropped.connect(taken.append)
     (tmp_path / "a.wav").write_bytes(b"")
     assert drop(window, tmp_path / "a.wav")
-    assert drop(window, tmp_path)
+    assert drop(window, tmp_path)  # in which it is
     assert taken == [tmp_path / "a.wav", tmp_path]
 
 

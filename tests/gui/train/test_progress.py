@@ -76,6 +76,8 @@ def test_half_a_line_waits_and_a_killed_one_is_left_out(
     "line",
     [b"\xff\xfe", b"[]", b"3", b"{}", b'{"event": "step"}', b'{"event": "new", "step": 1}',
      b'{"event": "begin", "step": 0, "format": 9}', b"[" * 60_000, b'{"event": 3, "step": []}',
+     b'{"event": "step", "step": 1, "seconds": 1, "left_s": Infinity, "train": 1, "held_out": 1}',
+     b'{"event": "step", "step": 1, "seconds": NaN, "left_s": 1, "train": 1, "held_out": 1}',
      b'{"event": "previews", "step": 1, "files": ["/etc/passwd", "../../x.wav"]}'],
 )  # fmt: skip
 def test_lines_that_are_none_change_nothing(tmp_path: Path, line: bytes) -> None:

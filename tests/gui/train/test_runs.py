@@ -1,6 +1,7 @@
 """Folders of runs, processes in them, and what a trainer said last."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from rtsynth_gui.train.runs import (
     LOG,
+    command_by_ps,
     is_training,
     last_words,
     list_runs,
@@ -60,6 +62,8 @@ def test_a_process_is_known_by_its_folder(folder: Path) -> None:
                 assert is_training(process.pid, folder)  # it is being started
             assert is_training(process.pid, folder)
             assert not is_training(process.pid, folder / "other")
+            if shutil.which("ps"):
+                assert os.fsencode(folder) in command_by_ps(process.pid)
             assert not stop_training(process.pid, folder / "other")
             assert stop_training(process.pid, folder)
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
@@ -67,3 +71,4 @@ def test_a_process_is_known_by_its_folder(folder: Path) -> None:
         finally:
             process.kill()
     assert not is_training(process.pid, folder)
+    assert command_by_ps(process.pid) == b""

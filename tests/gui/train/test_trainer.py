@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import rtsynth
+from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.trainer import State, Trainer
 from tests.gui import conftest
 from tests.gui.conftest import Spin
@@ -83,6 +84,21 @@ def test_a_killed_run_says_so_and_can_go_on(trainer: Trainer, rain: Path, spin: 
     spin(lambda: not trainer.alive)
     assert trainer.state is State.FAILED
     assert "checkpoint.pt: not a readable checkpoint" in trainer.why_it_failed()
+
+
+@pytest.mark.system
+def test_one_that_has_not_begun_can_be_stopped(trainer: Trainer, rain: Path, spin: Spin) -> None:
+    trainer.start(rain, "texture", 10.0)
+    box = RunBox(trainer)
+    assert trainer.state is State.STARTING
+    spin(lambda: trainer.going_on)
+    assert box.buttons["stop"].isEnabled()
+    box.buttons["stop"].click()
+    assert trainer.state is State.STOPPING
+    assert not box.buttons["stop"].isEnabled()
+    spin(lambda: not trainer.alive)
+    assert trainer.state is State.STOPPED
+    assert box.state.text() == "Stopped before it began."
 
 
 @pytest.mark.system

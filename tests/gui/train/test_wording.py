@@ -40,7 +40,7 @@ def test_states(tmp_path: Path) -> None:
     assert state_text(trainer) == "Nothing has been trained yet."
     trainer.run, trainer.reader = tmp_path, ProgressReader(tmp_path)
     (tmp_path / "trainer.log").write_text("rtsynth: a.wav: is silent\n")
-    assert state_text(trainer) == "It could not be trained: a.wav: is silent"
+    assert state_text(trainer) == "Training failed: a.wav: is silent"
     file = ProgressFile(tmp_path, 100, None)
     file.begin(0, 0.0, material="", unit="bits", device="cpu", plugin="a.safetensors")
     file.step(10, 20.0, 3.0, None)

@@ -51,10 +51,17 @@ def test_recordings(tmp_path: Path) -> None:
 
     (tmp_path / "a.WAV").write_bytes(b"")
     (tmp_path / "notes.txt").write_bytes(b"")
-    (tmp_path / "plugins").mkdir()
-    (tmp_path / "plugins" / "a.safetensors").write_bytes(b"")
+    deep = tmp_path / "set" / "one" / "two"
+    deep.mkdir(parents=True)
+    assert drag(tmp_path / "set") is None  # with nothing to train on
+    (deep / "a.flac").write_bytes(b"")
     assert drag(tmp_path / "notes.txt", tmp_path / "a.WAV") == tmp_path / "a.WAV"
     assert drag(tmp_path) == tmp_path
-    assert drag(tmp_path / "plugins") is None
+    assert drag(tmp_path / "set") == tmp_path / "set"
     assert drag(tmp_path / "gone.wav") is None
+    # Where the library would find plugins, it gets them.
+    (tmp_path / "set" / "one" / "a.safetensors").write_bytes(b"")
+    assert drag(tmp_path / "set" / "one") is None
+    assert drag(tmp_path / "set") is None
+    assert drag(tmp_path) == tmp_path
     assert dragged_recordings(plugin_data(["a"])) is None

@@ -70,3 +70,16 @@ def test_the_end_is_estimated_by_steps_or_minutes(tmp_path: Path) -> None:
     assert watched.left_s(40, 100.0) == 120.0
     assert watched.left_s(22, 100.0) == 500.0
     assert watched.left_s(22, 700.0) == 0.0
+    assert ProgressFile(tmp_path, 100, None).left_s(0, 5.0) is None
+
+
+def test_a_file_that_cannot_be_written_ends_no_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / NAME).mkdir()
+    watched = ProgressFile(tmp_path, 100, None)
+    watched.begin(0, 0.0)
+    watched.step(1, 0.1, 3.0, 2.5)
+    said = capsys.readouterr().err
+    assert said.count("the training goes on") == 1
+    assert str(tmp_path / NAME) in said

@@ -2,14 +2,15 @@
 
     event    fields besides step
     begin    format, pid, time (Unix), material, unit, device, plugin, steps, minutes, seconds
-    step     seconds, left_s, train, held_out (null where it was not scored)
+    step     seconds, left_s (null: unknown), train, held_out (null where it was not scored)
     plugin   plugin: it has been written anew
     previews files: sounds, by their place in the run folder
     end      seconds, held_out, interrupted, result
 
 Steps are at least EVERY_S apart, unless the held-out recordings were scored. Every line is complete
 on the disk at once. A training that is killed leaves no `end`, and perhaps half a line, which a
-reader leaves out; a resumed one begins a new line. What a reader does not know it leaves out, too.
+reader leaves out; a resumed one begins a new line. Where a line cannot be written, that is said
+once, and the training goes on. What a reader does not know it leaves out, too.
 """
 
 import json
@@ -17,9 +18,11 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from rtsynth.common.errors import RtsynthError
 from rtsynth.common.files.atomic import writing
+from rtsynth.common.remarks import warn
 
 NAME = "progress.jsonl"
 FORMAT = 1
@@ -38,11 +41,6 @@ class ProgressFile:
     def begin(self, step: int, seconds: float, **about: str) -> None:
         """The training begins, or is resumed, after `step` steps and `seconds`."""
         self._first = (step, seconds)
-        with writing(self.path), self.path.open("a+b") as file:
-            if file.seek(0, os.SEEK_END):
-                file.seek(-1, os.SEEK_END)
-                if file.read(1) != b"\n":
-                    file.write(b"\n")
         self._write(
             "begin", step, format=FORMAT, pid=os.getpid(), time=round(time.time(), 1),
             steps=self._steps, minutes=self._minutes, seconds=round(seconds, 1), **about,
@@ -54,18 +52,20 @@ class ProgressFile:
         if held_out is None and now_s - self._written_s < EVERY_S:
             return
         self._written_s = now_s
+        left_s = self.left_s(step, seconds)
         self._write(
-            "step", step, seconds=round(seconds, 1), left_s=round(self.left_s(step, seconds), 1),
+            "step", step, seconds=round(seconds, 1),
+            left_s=None if left_s is None else round(left_s, 1),
             train=round(train, 6), held_out=None if held_out is None else round(held_out, 6),
         )  # fmt: skip
 
-    def left_s(self, step: int, seconds: float) -> float:
-        """Seconds to the end, at the pace of this session so far."""
+    def left_s(self, step: int, seconds: float) -> float | None:
+        """Seconds to the end, at the pace of this session so far; None where nothing is known."""
         done, spent_s = step - self._first[0], seconds - self._first[1]
-        left_s = (self._steps - step) * spent_s / done if done > 0 else float("inf")
-        if self._minutes is not None:
-            left_s = min(left_s, self._minutes * 60 - seconds)
-        return max(0.0, left_s)
+        ends = [] if self._minutes is None else [self._minutes * 60 - seconds]
+        if done > 0:
+            ends.append((self._steps - step) * spent_s / done)
+        return max(0.0, min(ends)) if ends else None
 
     def plugin(self, step: int, path: Path) -> None:
         """The plugin has been written."""
@@ -86,6 +86,17 @@ class ProgressFile:
         )  # fmt: skip
 
     def _write(self, event: str, step: int, **fields: Any) -> None:
-        line = json.dumps({"event": event, "step": step, **fields})
-        with writing(self.path), self.path.open("ab") as file:
-            file.write(line.encode() + b"\n")
+        line = json.dumps({"event": event, "step": step, **fields}, allow_nan=False)
+        try:
+            with writing(self.path), self.path.open("a+b") as file:
+                file.write(_line_end(file) + line.encode() + b"\n")
+        except RtsynthError as error:  # hours of training are worth more
+            warn(f"{error}; the training goes on")
+
+
+def _line_end(file: BinaryIO) -> bytes:
+    """What is missing at the end of the file, where a kill or a full disk has left half a line."""
+    if not file.seek(0, os.SEEK_END):
+        return b""
+    file.seek(-1, os.SEEK_END)
+    return b"" if file.read(1) == b"\n" else b"\n"
