@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -148,7 +149,8 @@ def test_every_text_of_the_sources_is_there_to_be_translated(tmp_path: Path) -> 
     """Where one is missing: `make translations`, then translate it in the .ts file."""
     sources = sorted(map(str, FOLDER.parent.rglob("*.py")))
     found = tmp_path / "found.ts"
-    command = ["pyside6-lupdate", *sources, "-locations", "none", "-ts", str(found)]
+    program = str(Path(sys.executable).with_name("pyside6-lupdate"))
+    command = [program, *sources, "-locations", "none", "-ts", str(found)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     wanted = {(context, message.findtext("source")) for context, message in messages(found)}
     assert len(wanted) > 150

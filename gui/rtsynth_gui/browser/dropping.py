@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.widgets.dragged import dragged_library
 
+TAKEN = (QEvent.Type.DragEnter, QEvent.Type.Drop)
+
 
 class LibraryDropped(QObject):
     """`dropped(paths)`: they are for the library of the engine, which has to be on this machine.
@@ -20,7 +22,8 @@ class LibraryDropped(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QDropEvent):  # entering and moving are some, too
+        # What enters is looked at, and not every move: a folder's disk may be slow.
+        if event.type() not in TAKEN or not isinstance(event, QDropEvent):
             return False
         paths = dragged_library(event.mimeData())
         if not (paths and self._link.answering and self._link.is_local):

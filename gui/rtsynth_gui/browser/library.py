@@ -1,6 +1,7 @@
 """What the engine says about its library: plugins, their presets, folders that were added."""
 
 import math
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,10 +35,12 @@ class Library(QObject):
 
     changed = Signal()
     said = Signal(str)
+    _looked = Signal(str, bool, bool)
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._link = link
+        self._looked.connect(self._found)
         self.plugins: dict[str, Listed] = {}
         self.presets: dict[str, list[str]] = {}
         self.folders: list[str] = []
@@ -68,10 +71,17 @@ class Library(QObject):
         """Ask for a folder to be added, as far as there are plugins in it, and for the presets of
         a folder or file."""
         self.problems = {}
-        folder = Path(path)
-        if folder.is_dir() and plugins_in(folder):
+        # Beside the window: a disk may be slow.
+        threading.Thread(target=self._look, args=(Path(path),), daemon=True).start()
+
+    def _look(self, path: Path) -> None:
+        of_plugins, there = path.is_dir() and bool(plugins_in(path)), path.exists()
+        self._looked.emit(str(path), of_plugins, there)
+
+    def _found(self, path: str, of_plugins: bool, there: bool) -> None:
+        if of_plugins:
             self._link.send(ADD, path)
-        if folder.exists():
+        if there:
             self._link.send(IMPORT, path)
 
     def remove(self, folder: str) -> None:

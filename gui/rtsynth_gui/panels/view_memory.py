@@ -49,8 +49,11 @@ def read_views(path: Path) -> dict[str, View]:
         raise InputError(f"{path}: not JSON ({error}); {remedy}") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
+    listed = document.get("views", {})
+    if not isinstance(listed, dict):
+        raise InputError(f"{path}: views: not a table; {remedy}")
     views = {}
-    for endpoint, kept in dict(document.get("views") or {}).items():
+    for endpoint, kept in listed.items():
         match kept:
             case {"front": int(front), "page": str(page)}:
                 views[str(endpoint)] = View(front, page)

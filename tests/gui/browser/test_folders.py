@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import Library
+from tests.gui.conftest import Spin
 from tests.gui.line import Line
 
 
@@ -18,8 +19,9 @@ def line(qt: QApplication) -> Iterator[Line]:
     line.close()
 
 
+@pytest.mark.system
 def test_folders_are_removed_and_added(
-    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    line: Line, tmp_path: Path, spin: Spin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = Library(line)
     library.folders = ["/a/b & c"]
@@ -33,4 +35,5 @@ def test_folders_are_removed_and_added(
     add.trigger()
     assert len(line.sent) == 1
     add.trigger()
+    spin(lambda: len(line.sent) == 2)
     assert line.sent[1:] == [("/plugins/presets/import", str(tmp_path))]

@@ -11,6 +11,7 @@ from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth_gui.browser import library as library_module
 from rtsynth_gui.browser.library import ASK_AGAIN_S, Library
 from rtsynth_gui.link.inbox import Batch
+from tests.gui.conftest import Spin
 from tests.gui.line import Line
 
 
@@ -88,14 +89,17 @@ def test_presets_are_asked_for_again_after_one_was_saved(line: Line) -> None:
     assert line.sent == [("/plugins/presets",)]
 
 
+@pytest.mark.system
 def test_a_folder_is_added_if_there_are_plugins_and_its_presets_imported(
-    line: Line, tmp_path: Path
+    line: Line, tmp_path: Path, spin: Spin
 ) -> None:
     library = Library(line)
     library.take_in(str(tmp_path))
+    spin(lambda: line.sent)
     assert line.sent == [("/plugins/presets/import", str(tmp_path))]
     (tmp_path / "a.safetensors").write_bytes(b"")
     library.take_in(str(tmp_path))
+    spin(lambda: len(line.sent) == 3)
     assert line.sent[1:] == [
         ("/plugins/folder/add", str(tmp_path)),
         ("/plugins/presets/import", str(tmp_path)),

@@ -1,12 +1,15 @@
 """The button of previews."""
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.browser.listen import SIGNS, ListenButton
 from rtsynth_gui.browser.preview import IDLE, PLAYING
+from tests.gui.conftest import Spin
 
 
-def test_it_says_what_it_does(qt: QApplication) -> None:
+@pytest.mark.system
+def test_it_says_what_it_does(qt: QApplication, spin: Spin) -> None:
     button = ListenButton()
     said: list[str] = []
     button.said.connect(said.append)
@@ -14,6 +17,7 @@ def test_it_says_what_it_does(qt: QApplication) -> None:
     button.offer("nonesuch")
     assert button.isEnabled()
     button.click()
+    spin(lambda: said)
     assert "no plugin of that name" in said[0]
     button.preview.changed.emit(PLAYING)
     assert button.text() == SIGNS[PLAYING]

@@ -13,9 +13,9 @@ from rtsynth.common.errors import InputError
 from rtsynth_gui.browser.player import prepared, read_sound
 
 NO_DEVICE = """
-pcm.!default { type hw card 0 }
-ctl.!default { type hw card 0 }
-defaults.pcm.card 0
+pcm.!default { type hw card 31 }
+ctl.!default { type hw card 31 }
+defaults.pcm.card 31
 """
 ALSA = """
 pcm.!default {{ type file slave.pcm "null" file "{out}" format "raw" }}
@@ -59,6 +59,10 @@ def run(path: Path, config: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
+alsa = pytest.mark.skipif(sys.platform != "linux", reason="ALSA is Linux's")
+
+
+@alsa
 @pytest.mark.system
 def test_it_is_played(tmp_path: Path) -> None:
     config, out = tmp_path / "asound.conf", tmp_path / "out.raw"
@@ -70,6 +74,7 @@ def test_it_is_played(tmp_path: Path) -> None:
     assert np.abs(heard).max() > 0
 
 
+@alsa
 @pytest.mark.system
 def test_without_a_device_it_says_so_in_a_line(tmp_path: Path) -> None:
     config = tmp_path / "asound.conf"

@@ -1,31 +1,22 @@
 """Previews are rendered once, by a process of their own, then played."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from rtsynth.plugin import save
-from rtsynth_gui.browser import preview as preview_module
-from rtsynth_gui.browser.preview import (
-    IDLE,
-    MOST_KEPT,
-    PLAYING,
-    RENDERING,
-    Preview,
-    preview_file,
-    previews_folder,
-)
-from tests.gui.browser.test_player import NO_DEVICE
+from rtsynth_gui.browser.making import preview_file
+from rtsynth_gui.browser.preview import IDLE, PLAYING, RENDERING, Preview
+from tests.gui.browser.test_player import NO_DEVICE, alsa
 from tests.gui.conftest import Spin
 from tests.gui.plugins import small_plugin
 
 
 @pytest.fixture
 def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(preview_module, "cache_folder", lambda: (tmp_path / "cache", True))
+    monkeypatch.setenv("RTSYNTH_PREVIEWS", str(tmp_path / "previews"))
     (tmp_path / "asound.conf").write_text(NO_DEVICE)
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asound.conf"))
     path = tmp_path / "small.safetensors"
@@ -46,6 +37,7 @@ def told(qt: object) -> tuple[Preview, list[str], list[str]]:
 Told = tuple[Preview, list[str], list[str]]
 
 
+@alsa
 @pytest.mark.system
 def test_rendered_then_played_and_kept(
     plugin: Path, told: Told, spin: Spin, tmp_path: Path
@@ -60,8 +52,10 @@ def test_rendered_then_played_and_kept(
     audio, rate_hz = soundfile.read(preview_file(plugin))
     assert len(audio) == 4 * rate_hz == 64_000
     assert abs(audio).max() > 0
+    made_ns = preview_file(plugin).stat().st_mtime_ns
     preview.start(str(plugin))  # nothing is rendered again
-    assert preview.doing == PLAYING
+    spin(lambda: preview.doing == PLAYING)
+    assert preview_file(plugin).stat().st_mtime_ns == made_ns
     preview.stop()
     assert preview.doing == IDLE
     (tmp_path / "asound.conf").write_text("")  # PortAudio aborts
@@ -78,10 +72,12 @@ def test_what_cannot_be_rendered_is_said(
     broken = tmp_path / "dust.safetensors"
     broken.write_bytes(b"")
     preview.start(str(broken))
+    spin(lambda: said)
     assert "dust.safetensors: not a readable" in said[-1]
     preview.start("nonesuch")
+    spin(lambda: len(said) == 2)
     assert "no plugin of that name" in said[-1]
-    assert changes == []
+    assert PLAYING not in changes
 
 
 @pytest.mark.system
@@ -95,22 +91,3 @@ def test_a_program_that_is_not_there(
     preview.start(str(plugin))
     spin(lambda: said)
     assert preview.doing == IDLE
-
-
-def test_another_file_has_another_preview_and_old_ones_go(
-    plugin: Path, touch: Callable[[Path], None]
-) -> None:
-    before = preview_file(plugin)
-    plugin.write_bytes(b"")
-    assert preview_file(plugin) != before
-    folder = previews_folder()
-    folder.mkdir(parents=True)
-    for number in range(MOST_KEPT + 5):
-        touch(folder / f"{number}.wav")
-    preview_module._forget_old(folder)
-    assert len(list(folder.glob("*.wav"))) == MOST_KEPT - 1
-
-
-@pytest.fixture
-def touch() -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(b"")

@@ -62,6 +62,9 @@ def test_it_is_bounded(peer: Peer, open_window: Callable[[int], Window]) -> None
         ('{"format": 2}', "format"),
         ('{"format": 1, "views": {"a:1": {"front": "x"}}}', "views: a:1"),
         ('{"format": 1, "views": {"a:1": 3}}', "views: a:1"),
+        ('{"format": 1, "views": [1]}', "views: not a table"),
+        ('{"format": 1, "views": "x"}', "views: not a table"),
+        ('{"format": 1, "views": null}', "views: not a table"),
     ],
 )
 def test_a_damaged_file_is_one_line_and_left_alone(
