@@ -1314,15 +1314,15 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Das neueste Netzwerk in den vordersten Slot laden</translation>
     </message>
     <message>
-        <source>Train on</source>
-        <translation>Weiter trainieren</translation>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
-        <source>Resume it, for the time chosen above</source>
-        <translation>Fortsetzen, für die oben gewählte Zeit</translation>
+        <source>Continue the training for the time chosen above</source>
+        <translation>Das Training für die oben gewählte Zeit fortsetzen</translation>
     </message>
     <message>
-        <source>Train on when the window closes</source>
+        <source>Keep training when the window closes</source>
         <translation>Ohne Fenster weiter trainieren</translation>
     </message>
     <message>
@@ -1588,10 +1588,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Einzelne Töne: Die Parameter in den Dateinamen werden zu Reglern</translation>
     </message>
     <message>
-        <source>Anything that goes on: rain, crowds, drones</source>
-        <translation>Alles, was andauert: Regen, Menschenmengen, Drones</translation>
-    </message>
-    <message>
         <source>Speech and song</source>
         <translation>Sprache und Gesang</translation>
     </message>
@@ -1604,8 +1600,12 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Trainingszeit</translation>
     </message>
     <message>
-        <source>The longest it takes; a trained network can be trained on</source>
-        <translation>So lange dauert es höchstens; ein trainiertes Netzwerk lässt sich weiter trainieren</translation>
+        <source>Continuous sounds: rain, crowds, drones</source>
+        <translation>Anhaltende Klänge: Regen, Menschenmengen, Drones</translation>
+    </message>
+    <message>
+        <source>The longest it takes; a training can be resumed</source>
+        <translation>So lange dauert es höchstens; ein Training lässt sich fortsetzen</translation>
     </message>
     <message>
         <source>Start training</source>
@@ -1918,6 +1918,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Fertig nach {}: {}</translation>
     </message>
     <message>
+        <source>Stopped before it began.</source>
+        <translation>Vor dem Beginn beendet.</translation>
+    </message>
+    <message>
         <source>Stopped after {}: {}</source>
         <translation>Beendet nach {}: {}</translation>
     </message>
@@ -1926,8 +1930,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Das Training brach bei Schritt {} ab. {}</translation>
     </message>
     <message>
-        <source>It could not be trained: {}</source>
-        <translation>Das Training war nicht möglich: {}</translation>
+        <source>Training failed: {}</source>
+        <translation>Training fehlgeschlagen: {}</translation>
     </message>
 </context>
 <context>
