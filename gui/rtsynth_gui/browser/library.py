@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -19,7 +19,10 @@ PRESETS = "/plugins/presets"
 FOLDERS = "/plugins/folders"
 ADD, REMOVE = "/plugins/folder/add", "/plugins/folder/remove"
 IMPORT = f"{PRESETS}/import"
-ASK_AGAIN_S = 2.0  # datagrams are lost on a busy machine
+# Datagrams are lost on a busy machine, and an engine that loads takes its time: each pause before
+# plugins are asked for again is twice the last.
+ASK_AGAIN_S = 2.0
+LONGEST_PAUSE_S = 60.0
 MOST_PLUGINS = 1000
 MOST_PRESETS = 1000  # of a plugin
 MOST_PROBLEMS = 64
@@ -37,9 +40,15 @@ class Library(QObject):
     said = Signal(str)
     _looked = Signal(str, bool, bool)
 
-    def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        link: EngineLink,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
-        self._link = link
+        self._link, self._clock = link, clock
+        self._pause_s = ASK_AGAIN_S
         self._looked.connect(self._found)
         self.plugins: dict[str, Listed] = {}
         self.presets: dict[str, list[str]] = {}
@@ -54,12 +63,16 @@ class Library(QObject):
     def ask(self) -> None:
         """Ask for everything."""
         self._presets, self._folders = {}, []
-        self._plugins, self._arrived = {}, set()
-        self._ask_again_s = time.monotonic() + ASK_AGAIN_S
-        self._link.send(LIST)
+        self._pause_s = ASK_AGAIN_S
+        self._ask_for_plugins()
         self._link.send(PRESETS)
         if self._link.is_local:
             self._link.send(FOLDERS)
+
+    def _ask_for_plugins(self) -> None:
+        self._plugins, self._arrived = {}, set()
+        self._ask_again_s = self._clock() + self._pause_s
+        self._link.send(LIST)
 
     def forget(self) -> None:
         """There is none."""
@@ -105,8 +118,9 @@ class Library(QObject):
                     self.problems[line] = Listed(Entry(name, problem=line), line)
                 case "/done", [str(done), *rest]:
                     self._done(done, rest)
-        if time.monotonic() >= self._ask_again_s:
-            self.ask()
+        if self._clock() >= self._ask_again_s and self._link.answering:
+            self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+            self._ask_for_plugins()
 
     def _collect(self, index: int, count: int, entry: Entry | None) -> None:
         self._arrived.add(index)

@@ -1,6 +1,7 @@
 """The button that plays how the marked plugin sounds, or stops that."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from rtsynth_gui.browser.preview import IDLE, PLAYING, RENDERING, Preview
@@ -49,3 +50,9 @@ class ListenButton(QPushButton):
         self.setToolTip(plain_tip(tips[doing]))
         self.setAccessibleDescription(tips[doing])
         self.setEnabled(bool(self._source) or doing != IDLE)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody plays on behind a page that is closed, or a window."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.preview.stop()

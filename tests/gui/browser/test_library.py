@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.control.osc.packet import Argument, OscMessage
-from rtsynth_gui.browser import library as library_module
 from rtsynth_gui.browser.library import ASK_AGAIN_S, Library
 from rtsynth_gui.link.inbox import Batch
 from tests.gui.conftest import Spin
@@ -58,27 +57,35 @@ def test_plugins_presets_and_folders(line: Line) -> None:
     assert len(changes) == 3
 
 
-def test_plugins_are_asked_for_until_all_have_arrived(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_plugins_are_asked_for_until_all_have_arrived(line: Line) -> None:
     now_s = 100.0
-    monkeypatch.setattr(library_module.time, "monotonic", lambda: now_s)
-    library = Library(line)
+    library = Library(line, clock=lambda: now_s)
+    line.answering = True
+    asked = [("/plugins/list",), ("/plugins/presets",), ("/plugins/folders",)]
     brook = json.dumps({"name": "brook"})
     library.ask()
     library.take(Batch(answers=[said("/plugins/plugin", 2, 2, brook)]))  # the other one is lost
     assert library.plugins == {}
-    assert line.sent.count(("/plugins/list",)) == 1
+    assert line.sent == asked
     now_s += ASK_AGAIN_S
+    line.answering = False
     library.take(Batch())
-    assert line.sent.count(("/plugins/list",)) == 2
+    assert line.sent == asked
+    line.answering = True
+    library.take(Batch())
+    assert line.sent[3:] == [("/plugins/list",)]  # and no presets, no folders
+    for pause_s, times in ((1.9 * ASK_AGAIN_S, 1), (0.2 * ASK_AGAIN_S, 2)):
+        now_s += pause_s
+        library.take(Batch())
+        assert line.sent[3:] == times * [("/plugins/list",)]
     creek = json.dumps({"name": "creek"})
     arrived = [said("/plugins/plugin", 2, 2, brook), said("/plugins/plugin", 1, 2, creek)]
     library.take(Batch(answers=arrived))
     assert set(library.plugins) == {"brook", "creek"}
-    now_s += 10 * ASK_AGAIN_S
+    before = len(line.sent)
+    now_s += 100 * ASK_AGAIN_S
     library.take(Batch())
-    assert line.sent.count(("/plugins/list",)) == 2
+    assert len(line.sent) == before
 
 
 def test_presets_are_asked_for_again_after_one_was_saved(line: Line) -> None:
