@@ -35,6 +35,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QSize, QTimer
 from rtsynth_gui.app import application
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.window import Window
+from tests.gui.own_folders import own_folders
 from tests.places import ROOT
 
 PLUGINS = ("clarinet-trumpet", "pops", "vessel", "voices")
@@ -269,6 +270,13 @@ def main() -> int:
     parser.add_argument("--plugins", nargs="*", default=list(PLUGINS))
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
+    with own_folders():
+        measure(options)
+    return 0
+
+
+def measure(options: argparse.Namespace) -> None:
+    """What the options ask for."""
     application()
     with PlayingEngine(options.port, tuple(options.plugins)) as engine:
         port = engine.playing["port"]
@@ -287,7 +295,6 @@ def main() -> int:
                 print(f"memory, {name}: {value}", flush=True)
         if options.profile:
             profile(port, SIZES[-1], options.seconds)
-    return 0
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.widgets.theme import wear
 from rtsynth_gui.window import Window
 from tests.gui.live import Live, live
+from tests.gui.own_folders import own_folders
 from tests.rtsynth.control.midi.messages import cc, play
 
 SIZE = QSize(1280, 720)
@@ -163,11 +164,8 @@ def opened(engine: Live, theme: str) -> Iterator[Window]:
         wear(application(), THEMES[0])
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.gui.pictures", description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the pictures go")
-    options = parser.parse_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+def take_pictures(folder: Path) -> None:
+    """Of each step, in each theme."""
     for theme in THEMES:
         with live() as engine:
             engine.host.load("clarinet-trumpet")
@@ -175,9 +173,18 @@ def main() -> int:
                 hand = Hand(window, controller(engine.host))
                 for step in first_minutes(hand, engine):
                     rest(SETTLE_S)
-                    path = options.folder / f"first-{step}-{theme}.png"
+                    path = folder / f"first-{step}-{theme}.png"
                     window.grab().save(str(path))
                     print(f"{path}: {hand.actions}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.gui.pictures", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    options = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with own_folders():
+        take_pictures(options.folder)
     return 0
 
 

@@ -59,5 +59,6 @@ def test_the_program_prints_a_table() -> None:
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| 1280 x 720")]
     assert [row.split("|")[2].strip() for row in rows] == ["wall", "cpu", "interval"]
-    interval_ms = float(rows[2].split("|")[3])
-    assert interval_ms == pytest.approx(16.0, rel=0.5)
+    wall_ms, cpu_ms, interval_ms = (float(row.split("|")[3]) for row in rows)
+    assert 0 < cpu_ms <= wall_ms * 1.1
+    assert interval_ms >= 15.0, "a frame waits for its time"

@@ -116,6 +116,7 @@ def moved_by(client: OscClient) -> list[tuple[object, ...]]:
                 break
             lines.append((address, *arguments))
     assert any(address == "/slot/1/modulate" for address, *_ in lines)
+    assert any(line[:2] == ("/midi/mapped", "/slot/1/param/pitch") for line in lines)
     return lines
 
 
@@ -148,11 +149,15 @@ def test_a_killed_window_leaves_the_sound_and_comes_back_as_it_was(tmp_path: Pat
 
 
 def test_a_killed_engine_is_noticed_and_is_back_with_everything(tmp_path: Path) -> None:
+    began_s = time.monotonic()
     with playing(tmp_path) as client:
+        start_s = time.monotonic() - began_s
         port = client.socket.getpeername()[1]
         for address, value in MOVED.items():
             client.send(address, value)
         client.send("/slot/1/modulate", "lfo1", "amplitude", 0.25)
+        client.send("/midi/assign", "/slot/1/param/pitch", "kind", "cc", "number", 21)
+        assert client.expect("/done") == ("/midi/assign", "/slot/1/param/pitch")
         client.send("/slot/2/note/on", 66.5, 0.8)
         client.send("/slot/2/note/off", 66.5)
         client.sync()
@@ -181,7 +186,7 @@ def test_a_killed_engine_is_noticed_and_is_back_with_everything(tmp_path: Path) 
         assert [slot["slot"] for slot in described] == [1, 2]
         print(
             f"a killed engine: noticed after {noticed_s:.2f} s, answers after {answered_s:.2f} s,"
-            f" sounds after {back_s:.2f} s"
+            f" sounds after {back_s:.2f} s (an engine starts in {start_s:.2f} s)"
         )
-        if os.getloadavg()[0] < (os.cpu_count() or 1):  # or its start waits for others
-            assert back_s <= BACK_S
+        # On a busy machine an engine starts later, this one as any other.
+        assert back_s <= max(BACK_S, 1.5 * start_s)
