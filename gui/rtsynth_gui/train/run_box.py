@@ -75,10 +75,14 @@ class RunBox(QWidget):
             plain_tip(self.tr("Continue the training for the time chosen above"))
         )
         self.resume.clicked.connect(self.resume_wanted)
-        self.stay = QCheckBox(self.tr("Keep training when the window closes"), self)
+        self.stay = QCheckBox(self.tr("Keep training when closed"), self)
         self.stay.setChecked(True)
+        self.stay.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.stay.setToolTip(
-            self.tr("Otherwise the training is stopped then; it can be resumed either way")
+            self.tr(
+                "The training goes on when the window is closed; otherwise it is stopped then. "
+                "It can be resumed either way"
+            )
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1322,12 +1322,12 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Das Training für die oben gewählte Zeit fortsetzen</translation>
     </message>
     <message>
-        <source>Keep training when the window closes</source>
-        <translation>Ohne Fenster weiter trainieren</translation>
+        <source>Keep training when closed</source>
+        <translation>Nach Schließen weiter</translation>
     </message>
     <message>
-        <source>Otherwise the training is stopped then; it can be resumed either way</source>
-        <translation>Sonst endet das Training dann; fortsetzen lässt es sich in beiden Fällen</translation>
+        <source>The training goes on when the window is closed; otherwise it is stopped then. It can be resumed either way</source>
+        <translation>Das Training geht weiter, wenn das Fenster geschlossen wird; sonst endet es dann. Fortsetzen lässt es sich in beiden Fällen</translation>
     </message>
     <message>
         <source>after step {}</source>
