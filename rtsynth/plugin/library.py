@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -47,7 +48,13 @@ def _added() -> Iterator[Path]:
     try:
         yield from read_places()
     except InputError as error:
-        log.warning("%s", error)
+        _warn(str(error))
+
+
+@lru_cache(maxsize=8)
+def _warn(line: str) -> None:
+    """Say something once, and not at every look."""
+    log.warning("%s", line)
 
 
 def resolve(text: str) -> Path:

@@ -72,5 +72,6 @@ def test_a_damaged_file_is_named_and_left_alone(
         add_place(tmp_path)
     assert str(kept) in str(info.value)
     assert kept.read_text() == text
-    assert find_plugins() == {}
+    assert find_plugins() == find_plugins() == {}
+    assert caplog.text.count(str(kept)) == 1
     assert said in caplog.text
