@@ -23,6 +23,7 @@ class Recorder(QObject):
         self._link, self._transport = link, transport
         self.form = "wav"
         self.path: str | None = None
+        self._settling = False  # what the engine says may be from before it was asked
 
     def press(self) -> None:
         """The button was pressed: start, or stop."""
@@ -41,10 +42,17 @@ class Recorder(QObject):
             self._link.send("/record/stop")
         # The button shows at once what was asked for, and soon what the engine says it does.
         self._transport.show_recording(path)
-        QTimer.singleShot(ASK_AGAIN_MS, self, self._link.ask_status)
+        self._settling = True
+        QTimer.singleShot(ASK_AGAIN_MS, self, self._settle)
+
+    def _settle(self) -> None:
+        self._settling = False
+        self._link.ask_status()
 
     def follow(self, path: str | None) -> None:
         """The engine says what it records to."""
+        if self._settling:
+            return
         before, self.path = self.path, path
         self._transport.show_recording(path)
         if before is not None and path != before:

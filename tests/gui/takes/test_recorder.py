@@ -74,3 +74,15 @@ def test_a_folder_that_cannot_be_made_is_said(
     assert window.transport.message.objectName() == "failure"
     assert not record.isChecked()
     assert not engine.host.recording
+
+
+def test_what_the_engine_said_before_it_was_asked_is_passed_over(
+    window: Window, engine: Live, spin: Spin, folder: Path
+) -> None:
+    record = window.transport.buttons["record"]
+    record.click()
+    window.recorder.follow(None)  # a status from just before
+    assert record.isChecked()
+    record.click()
+    spin(lambda: folder.exists() and list(folder.iterdir()) and not engine.host.recording)
+    assert window.transport.message.objectName() != "failure", "it was stopped, not begun again"
