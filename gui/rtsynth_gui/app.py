@@ -6,7 +6,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
-from rtsynth_gui.language import speak
+from rtsynth_gui.language import install_translations
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.settings.kept import kept_or_default
 from rtsynth_gui.settings.scaling import apply
@@ -30,7 +30,7 @@ def application() -> QApplication:
     created.setApplicationName("rtsynth")
     created.setDesktopFileName("rtsynth")
     dress(created, kept.theme)
-    speak(created)
+    install_translations(created)
     return created
 
 

@@ -43,7 +43,7 @@ def chosen_language(desktop: Sequence[str]) -> str:
     return next((code for code in codes if code in there), ENGLISH)
 
 
-def speak(application: QApplication) -> str:
+def install_translations(application: QApplication) -> str:
     """Let the application speak the chosen language, Qt's own dialogs included; which one that is.
 
     Raises:

@@ -13,7 +13,14 @@ from PySide6.QtCore import QPoint, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth_gui.language import FOLDER, PREFIX, VARIABLE, chosen_language, languages, speak
+from rtsynth_gui.language import (
+    FOLDER,
+    PREFIX,
+    VARIABLE,
+    chosen_language,
+    install_translations,
+    languages,
+)
 from rtsynth_gui.panels.side import NAMES
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -128,7 +135,7 @@ def untranslated_in(window: Window, engines: set[str]) -> str:
 @pytest.fixture
 def german(qt: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(VARIABLE, "de")
-    assert speak(qt) == "de"
+    assert install_translations(qt) == "de"
     yield
     for translator in qt.findChildren(QTranslator):
         qt.removeTranslator(translator)

@@ -49,7 +49,10 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _keep(path: Path) -> None:
     if path.suffix != SUFFIX or not is_name(path.stem):
-        raise InputError(f"{path}: a preset's file is called NAME{SUFFIX}, NAME as presets are")
+        raise InputError(
+            f"{path}: not the file of a preset; call it NAME{SUFFIX}, with 1 to 64 letters, "
+            "digits, spaces, '_', '-' and '.' in NAME"
+        )
     document = read_document(path)
     files = preset_files(from_document(document).plugin)
     target = files.path(path.stem)

@@ -45,8 +45,8 @@ def test_one_that_is_kept_is_not_overwritten(brought: Path) -> None:
         ("a.json", "{", "not JSON"),
         ("a.json", "[]", "format is not 1"),
         ("a.json", json.dumps({"format": 1}), "plugin, hash: not texts"),
-        ("-.json", json.dumps(DOCUMENT), "a preset's file is called"),
-        ("a.txt", json.dumps(DOCUMENT), "a preset's file is called"),
+        ("-.json", json.dumps(DOCUMENT), "not the file of a preset"),
+        ("a.txt", json.dumps(DOCUMENT), "not the file of a preset"),
     ],
 )
 def test_what_is_no_preset(brought: Path, name: str, text: str, said: str) -> None:
