@@ -11,6 +11,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["RTSYNTH_LANGUAGE"] = "en"
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.app import application
@@ -31,6 +32,18 @@ def row(window: Window, address: str) -> ControlView:
     panel = window.current
     assert panel is not None
     return panel.rows[address]
+
+
+def delete_what_waits() -> None:
+    """What is to be deleted later is: outside of a loop that runs, Qt would keep it for ever."""
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """While what it belongs to is still there: widgets whose parents Python has dropped crash."""
+    delete_what_waits()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -111,6 +124,7 @@ def open_window(qt: QApplication, spin: Spin) -> Iterator[Callable[[int], Window
         window.close()
         window.deleteLater()
     qt.processEvents()
+    delete_what_waits()
 
 
 @pytest.fixture

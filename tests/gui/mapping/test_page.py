@@ -101,6 +101,7 @@ def test_deleted_and_back_with_the_menu_of_the_control_too(
     spin(lambda: learned(engine) == {})
     window.desk.undo()
     spin(lambda: engine.host.mappings.learned == (KNOB,))
+    spin(lambda: page.list.mark(PITCH, "learned"))  # the list of before may still arrive
     window.desk.do(row(window, PITCH), "forget")
     spin(lambda: learned(engine) == {})
     window.desk.undo()
