@@ -73,9 +73,9 @@ class Lineup:
             ControlError: it is empty, or nothing can have that name.
         """
         name = checked_name(name)
-        if name == self._plugin(slot):
-            name = ""
-        with self._lock:
+        with self._lock:  # a slot that is emptied meanwhile keeps no name
+            if name == self._plugin(slot):
+                name = ""
             self._put_names({**self._names, slot: name})
 
     @property
@@ -91,11 +91,11 @@ class Lineup:
         Raises:
             ControlError: one of them is empty, or is there twice.
         """
-        for slot in slots:
-            self._plugin(slot)
         if len(set(slots)) < len(slots):
             raise ControlError("a slot is named twice")
         with self._lock:
+            for slot in slots:
+                self._plugin(slot)
             self._put_order((*slots, *(each for each in self.order if each not in slots)))
 
     def move(self, slot: int, position: int) -> int:
@@ -104,8 +104,8 @@ class Lineup:
         Raises:
             ControlError: it is empty.
         """
-        self._plugin(slot)
         with self._lock:
+            self._plugin(slot)
             order = [each for each in self.order if each != slot]
             position = min(max(position, 1), len(order) + 1)
             order.insert(position - 1, slot)
@@ -130,6 +130,8 @@ class Lineup:
         Raises:
             InputError: it is damaged.
         """
+        if not isinstance(data, dict):
+            raise InputError("lineup: not a table of names and order")
         names, order = _read_names(data.get("names", {})), _read_order(data.get("order", []))
         with self._lock:
             self._put_names({**dict.fromkeys(self._names, ""), **names})

@@ -70,6 +70,30 @@ def test_an_empty_slot_has_neither_name_nor_place(rack: Rack) -> None:
 
 
 @pytest.mark.parametrize(
+    "act",
+    [
+        lambda lineup: lineup.rename(4, "Water"),
+        lambda lineup: lineup.arrange([4]),
+        lambda lineup: lineup.move(4, 1),
+    ],
+)
+def test_a_slot_is_not_emptied_between_the_look_and_the_change(
+    act: Callable[[Lineup], object],
+) -> None:
+    """Or the next plugin there would have the name, or the place, that was meant for the last."""
+    looks: list[bool] = []
+
+    def loaded() -> dict[int, str]:
+        looks.append(lineup._lock.locked())
+        return {1: "clarinet", 4: "creek"}
+
+    lineup = Lineup(Stage(EngineCore(48_000, 2)), loaded)
+    act(lineup)
+    assert looks
+    assert all(looks)
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [("a\nb", "one line"), ("a\x00b", "one line"), ("x" * (LONGEST_SLOT_NAME + 1), "at most 40")],
 )
@@ -131,7 +155,7 @@ def test_a_set_goes_back_to_its_names_and_order(rack: Rack) -> None:
     [
         {"names": []}, {"names": {"0": "a"}}, {"names": {"17": "a"}}, {"names": {"01": "a"}},
         {"names": {"1": 5}}, {"names": {"1": "a\nb"}}, {"order": {}}, {"order": [1, 1]},
-        {"order": [17]}, {"order": [True]}, {"order": ["1"]},
+        {"order": [17]}, {"order": [True]}, {"order": ["1"]}, [], "names", 5, None,
     ],
 )  # fmt: skip
 def test_damaged_sections_change_nothing(rack: Rack, data: Any) -> None:
