@@ -60,7 +60,7 @@ STARTING_COMMANDS = {
         2,
         When.SLOW,
         Afar.REFUSED,
-        arguments=("name", "value", "..."),
+        arguments=("name", "value") * len(OPTIONS),
         about="Starts the engine again with other options, names and values in turn: `device`, "
         "`rate`, `block`, `precision`, `ahead`, `midi`; `auto` leaves one to the engine. Slots, "
         "gates, mappings and modulation stay. Where that does not work the engine is started as "
