@@ -25,6 +25,7 @@ from rtsynth.engine.program.layout import (
 from rtsynth.host.core import Voice
 from rtsynth.host.slot import Slot
 from rtsynth.host.voicings import Slots
+from rtsynth.plugin import Plugin
 
 FULL = 127  # what stands for a hidden state of 1
 FIRST_THAT_SOUNDS = 0
@@ -71,13 +72,13 @@ class Networks:
         self._slots = slots
         self._lock = threading.Lock()
         self._watched: dict[int, _Watched] = {}  # by slot
-        self._chosen: dict[int, int] = {}
+        self._chosen: dict[int, tuple[weakref.ref[Plugin], int]] = {}  # and of which plugin
 
     def choose(self, slot: int, voice: int) -> int:
         """Watch a voice (from 1), or the first that sounds (0); the voice after clamping."""
         found = self._slots.slot(slot)
         voice = min(max(voice, FIRST_THAT_SOUNDS), found.voices)
-        self._chosen[slot] = voice
+        self._chosen[slot] = weakref.ref(found.plugin), voice
         return voice
 
     def describe(self, slot: int) -> dict[str, Any]:
@@ -102,7 +103,7 @@ class Networks:
             )
         return {
             "voices": found.voices,
-            "voice": self._chosen.get(slot, FIRST_THAT_SOUNDS),
+            "voice": self._choice(found),
             "layers": layers,
             "draws": draws,
             "values": list(anatomy.values),
@@ -111,6 +112,10 @@ class Networks:
     def read(self, slot: int) -> NetworkState:
         """What the network of a slot is doing now, in the voice that is watched."""
         return self._read(self._slots.slot(slot))
+
+    def filled(self) -> list[int]:
+        """The slots that have a network."""
+        return [slot.number for slot in self._slots.slots]
 
     def read_all(self) -> dict[int, NetworkState]:
         """`read` of every slot."""
@@ -139,9 +144,15 @@ class Networks:
             values=values.astype(np.float32),
         )
 
+    def _choice(self, slot: Slot) -> int:
+        """The voice that was chosen; another plugin in the slot has a choice of its own."""
+        plugin, voice = self._chosen.get(slot.number, (None, FIRST_THAT_SOUNDS))
+        same = plugin is not None and plugin() is slot.plugin
+        return voice if same else FIRST_THAT_SOUNDS
+
     def _voice_of(self, slot: Slot, gates: NDArray[np.float32]) -> int:
         """The voice (from 0) to look at; `gates` [voices] are above 0 where one sounds."""
-        chosen = self._chosen.get(slot.number, FIRST_THAT_SOUNDS)
+        chosen = self._choice(slot)
         if chosen != FIRST_THAT_SOUNDS:
             return min(chosen, len(gates)) - 1
         return int(np.argmax(gates > 0))  # the first of all where none does

@@ -28,6 +28,7 @@ class NetworkPage(QWidget):
         self._slot: Slot | None = None
         self._structure: Structure | None = None
         self._asked_s = float("-inf")
+        self._wanted = ""  # the kind of messages that the engine sends for us
         self.tiers: list[TierView] = []
         self._handed: list[list[int]] = []  # of each tier: the places of its values
         self.about = PlainLabel("", self)
@@ -57,16 +58,24 @@ class NetworkPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._link.want(KIND, True)
+        self._want_pictures(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._link.want(KIND, False)
+        self._want_pictures(False)
+
+    def _want_pictures(self, visible: bool) -> None:
+        """Of the slot in front, and of no other."""
+        wanted = f"{KIND}/{self._slot.number}" if self._slot is not None and visible else ""
+        before, self._wanted = self._wanted, wanted
+        for kind in filter(None, (before, wanted)):
+            self._link.want(kind, kind == wanted)
 
     def show_slot(self, slot: Slot | None) -> None:
         """Another slot is in front, or another plugin is in it."""
         if slot != self._slot:
             self._slot = slot
+            self._want_pictures(self.isVisible())
             self._forget()
 
     def _forget(self) -> None:
@@ -86,8 +95,9 @@ class NetworkPage(QWidget):
             return
         address = slot_address(slot.number, "network")
         for answer in batch.answers:
-            if answer.address == address:
-                self._take_structure(slot, str(answer.arguments[0]))
+            match answer.address, answer.arguments:
+                case found, [str(text), *_] if found == address:
+                    self._take_structure(slot, text)
         if f"{address}/get" in batch.unknown:
             self._asked_s = float("inf")
             self._say(self.tr("This engine does not show its networks: it is of another version."))

@@ -15,7 +15,7 @@
 /transport/state rolling beats BPM source    events: it started, stopped, was moved or retimed
 /slot/1/followed name value ...    followed: what its tiers generate, 20 a second
 /slot/1/modulated name value ...   modulated: what is, as the sound has it, 20 a second
-/slot/1/network/state voice hidden bits values    network: what a network is doing, 30 a second
+/slot/1/network/state voice hidden bits values    network, network/1: what it is doing, 30 a second
 /slot/1/preset/current name  to all: another preset is the current one; empty for none
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
 /midi/learning address       to all: a control waits for a MIDI control; "" when none does any more
@@ -35,11 +35,11 @@ from rtsynth.control.osc.addresses import (
     control_address,
     followed_address,
     modulated_address,
-    network_address,
 )
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.describe import description_messages
 from rtsynth.control.osc.events import event_message
+from rtsynth.control.osc.network_state import network_datagram
 from rtsynth.control.osc.packet import encode
 from rtsynth.control.osc.subscribers import Address, Subscriber, Subscribers
 from rtsynth.host.changes import Action, Journal
@@ -297,13 +297,14 @@ class Notifier:
     def _send_networks(self, subscribers: list[Subscriber]) -> None:
         if not subscribers:
             return
-        for slot, state in self._engine.network.read_all().items():
-            datagram = encode(
-                network_address(slot),
-                state.voice,
-                state.hidden.tobytes(),
-                state.bits.astype("<f4").tobytes(),
-                state.values.astype("<f4").tobytes(),
-            )
-            for subscriber in subscribers:
+        for slot in self._engine.network.filled():
+            showing = [each for each in subscribers if each.choice.shows_network(slot)]
+            if not showing:
+                continue
+            try:
+                datagram = network_datagram(slot, self._engine.network.read(slot))
+            except Exception as error:
+                self._on_error(error)  # and everything else is sent all the same
+                continue
+            for subscriber in showing:
                 self._send(datagram, subscriber.target)

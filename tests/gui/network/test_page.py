@@ -14,9 +14,10 @@ from rtsynth.compiler.anatomy import anatomy_of
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.network import MIDDLE, NetworkState
 from rtsynth_gui.window import Window
-from tests.gui.conftest import Spin
+from tests.gui.conftest import Spin, row
+from tests.gui.gestures import PITCH
 from tests.gui.live import Live, live, opened
-from tests.gui.peer import Peer, tiered
+from tests.gui.peer import Peer, description, tiered
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin
 
 
@@ -109,6 +110,32 @@ def test_an_engine_without_it_is_said_so(window: Window, peer: Peer, spin: Spin)
     peer.tell("/slot/1/network", "nonsense")
     spin(lambda: "unreadable" in window.network.about.text())
     assert peer.count("/slot/1/network/get") == count
+    peer.tell("/slot/1/network")  # without anything
+    peer.tell("/slot/1/network", "nonsense again")
+    peer.tell("/slot/1/param/pitch", 66.0)
+    spin(lambda: row(window, PITCH).value == pytest.approx(66.0))
+
+
+@pytest.mark.system
+def test_pictures_are_of_the_slot_in_front(
+    qt: QApplication, open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    with Peer(describes=description(2)) as peer:
+        window = open_window(peer.port)
+        spin(lambda: len(window.panels) == 2 and peer.clients)
+
+        def wanted() -> set[object]:
+            """Those that the last subscription asks for."""
+            asked = [m.arguments for m in list(peer.received) if m.address == "/notify"]
+            return {word for word in asked[-1] if str(word).startswith("network")}
+
+        assert wanted() == set()
+        window.side.turn_to("Network")
+        spin(lambda: wanted() == {"network/1"})
+        window.deck.show_slot(2)
+        spin(lambda: wanted() == {"network/2"})
+        window.side.turn_to("")
+        spin(lambda: wanted() == set())
 
 
 @pytest.mark.measure

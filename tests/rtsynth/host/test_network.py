@@ -81,6 +81,19 @@ def test_a_voice_is_chosen_or_the_first_that_sounds(host: Host) -> None:
     assert host.network.read(1).voice == 1  # there is no other any more
 
 
+def test_a_choice_is_of_the_plugin_that_it_was_made_for(host: Host, compiled: Compiled) -> None:
+    host.network.choose(1, 2)
+    host.load_into(1, compiled)
+    assert host.network.read(1).voice == 2
+    host.load_into(1, tiers_plugin())
+    host.voicing.set_voices(1, VOICES)
+    assert (host.network.describe(1)["voice"], host.network.read(1).voice) == (0, 1)
+    host.network.choose(1, 3)
+    host.voicing.set_voices(1, VOICES - 1)
+    host.voicing.set_voices(1, VOICES)
+    assert host.network.read(1).voice == 3  # it plays the same one, loaded anew
+
+
 @pytest.mark.system
 def test_it_is_what_the_network_does_while_it_plays(host: Host) -> None:
     before = host.network.read(1)

@@ -113,7 +113,8 @@ ENGINE_COMMANDS = {
         1,
         arguments=("on", "port", *KINDS, "rate"),
         about="1 subscribes, 0 unsubscribes. The words choose what is sent; without them it is "
-        "values and meters. The rate, in Hz, is for all of them. Repeat 1 (or /ping) at least "
+        "values and meters. `network` is of every slot, network/N of slot N alone. The rate, in "
+        "Hz, is for all of them. Repeat 1 (or /ping) at least "
         "every 10 s. They go to the port that sent this, unless another one is named.",
     ),
     CONFIRM: Command(

@@ -36,7 +36,27 @@ def test_rates_are_clamped() -> None:
     assert read_choice(("scope", 1e6)) == (Choice(("scope",), 100.0), 1e6)
 
 
-@pytest.mark.parametrize("words", [("value",), ("values", "x" * 5000), (3, "values"), (3, 4)])
+@pytest.mark.parametrize("rate_hz", [None, 12.5])
+def test_networks_are_chosen_by_slot(rate_hz: float | None) -> None:
+    rate = () if rate_hz is None else (rate_hz,)
+    choice, _ = read_choice(("network/16", "meters", "network/2", *rate))
+    assert choice == Choice(("meters", "network"), rate_hz, (2, 16))
+    assert [slot for slot in range(1, 17) if choice.shows_network(slot)] == [2, 16]
+    assert choice.words() == ("meters", "network/2", "network/16", *rate)
+    assert read_choice(choice.words())[0] == choice
+    whole, _ = read_choice(("network/2", "network", *rate))
+    assert whole == Choice(("network",), rate_hz)
+    assert all(whole.shows_network(slot) for slot in range(1, 17))
+    assert not Choice().shows_network(1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("network/0",), ("network/17",), ("network/01",), ("value",), ("values", "x" * 5000),
+        (3, "values"), (3, 4),
+    ],
+)  # fmt: skip
 def test_what_is_no_choice(words: tuple[int | str, ...]) -> None:
     with pytest.raises(ControlError, match="is none of values, meters, scope, events") as line:
         read_choice(words)

@@ -11,6 +11,7 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.control.osc.commands import OF_SLOTS
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.server import OscServer
+from rtsynth.host.network import NetworkState
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.live import until
 
@@ -70,6 +71,34 @@ def test_subscribers_are_sent_it_thirty_times_a_second_and_others_are_not(
     client.sync()
     list(client.messages(0.1))
     assert "/slot/1/network/state" not in {m.address for m in client.messages(0.3)}
+
+
+def test_only_the_slots_that_are_chosen_are_sent(
+    host: Host, client: OscClient, compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.load_into(2, compiled)
+
+    def received() -> set[str]:
+        client.sync()
+        list(client.messages(0.1))
+        return {message.address for message in client.messages(0.4)}
+
+    client.send("/notify", 1, "network/2")
+    assert received() == {"/slot/2/network/state"}
+    client.send("/notify", 1, "network", "meters")
+    both = {"/slot/1/network/state", "/slot/2/network/state"}
+    levels = {"/meter", "/meter/master", "/load"}
+    assert received() == both | levels
+    read = host.network.read
+
+    def fails(slot: int) -> NetworkState:
+        if slot == 1:
+            raise RuntimeError("damaged")
+        return read(slot)
+
+    monkeypatch.setattr(host.network, "read", fails)
+    assert received() == {"/slot/2/network/state"} | levels
+    host.unload(2)
 
 
 def test_what_strangers_may(client: OscClient) -> None:
