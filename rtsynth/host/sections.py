@@ -81,6 +81,11 @@ class Group:
         """Whether a service has registered a section of that name."""
         return name in self._services
 
+    def with_unclaimed(self, sections: dict[str, Plain]) -> dict[str, Plain]:
+        """Some sections to restore, and with them those that wait for their services."""
+        with self._lock:
+            return {**self._unclaimed, **sections}
+
     def read(self) -> dict[str, Plain]:
         """All sections, as a copy; those without a service as they were restored."""
         with self._lock:

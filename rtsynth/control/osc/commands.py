@@ -76,7 +76,7 @@ from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import SLOT_COMMANDS
-from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS
+from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS, SNAPSHOT_REPLIES
 from rtsynth.control.osc.space.starting import STARTING_COMMANDS, STARTING_REPLIES
 from rtsynth.control.osc.space.tempo import TEMPO_COMMANDS, TEMPO_REPLIES
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
@@ -99,6 +99,7 @@ REPLIES = frozenset(
         *LIBRARY_REPLIES,
         *PLACE_REPLIES,
         *TEMPO_REPLIES,
+        *SNAPSHOT_REPLIES,
         *STARTING_REPLIES,
     )
 )

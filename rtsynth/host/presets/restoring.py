@@ -1,5 +1,6 @@
 """Slots go back to where they were: for sets, and for snapshots."""
 
+import threading
 from collections.abc import Collection, Mapping
 
 from rtsynth.common.control_info import ControlInfo
@@ -15,10 +16,14 @@ Lines = list[str]
 
 
 class Restoring:
-    """Loads, empties and moves slots. Any thread may call it, one after the other."""
+    """Loads, empties and moves slots. Any thread may call it: one is done after the other.
+
+    `lock` is held by whoever has more to restore than slots, or reads what is not to be half-way.
+    """
 
     def __init__(self, rack: Rack, sections: Sections, moves: Moves) -> None:
         self._rack, self._sections, self._moves = rack, sections, moves
+        self.lock = threading.RLock()
 
     def slots(
         self,
@@ -35,6 +40,15 @@ class Restoring:
             concerned: the slots that are meant; those of them that are not in `kept` are emptied.
             sources: plugins that are in no file.
         """
+        with self.lock:
+            return self._slots(kept, concerned, sources or {})
+
+    def _slots(
+        self,
+        kept: Mapping[int, KeptSlot],
+        concerned: Collection[int],
+        sources: Mapping[int, Loadable],
+    ) -> Lines:
         playing = {slot.number: slot.plugin.content_hash for slot in self._rack.slots}
         problems: Lines = []
         # Those that play on come last: all of what is heard changes in the end.
@@ -43,7 +57,7 @@ class Restoring:
         ):
             try:
                 if playing.get(number) != slot.hash:
-                    source = (sources or {}).get(number) or source_of(slot)
+                    source = sources.get(number) or source_of(slot)
                     self._rack.load_into(number, source, insist=True)
                 problems += self._place(number, slot)
             except RtsynthError as error:

@@ -1,7 +1,6 @@
 """Sets: everything of a performance under a name, to go back to in one step."""
 
 import logging
-import threading
 
 from rtsynth.host.performance import Performance, performance_of, to_document
 from rtsynth.host.presets.moves import Moves
@@ -24,7 +23,6 @@ class Sets:
     def __init__(self, rack: Rack, sections: Sections, moves: Moves) -> None:
         self._rack, self._sections = rack, sections
         self.restoring = Restoring(rack, sections, moves)
-        self._lock = threading.Lock()  # one recall after the other; none is saved half-way
 
     def list(self) -> Lines:
         """Names of the sets, in order."""
@@ -36,7 +34,7 @@ class Sets:
         Raises:
             WriteError: the disk is full, or fails.
         """
-        with self._lock:
+        with self.restoring.lock:  # none is saved half-way
             performance = performance_of(self._rack.slots, self._sections)
         set_files().write(name, to_document(performance))
 
@@ -52,7 +50,7 @@ class Sets:
         have are emptied at the end.
         """
         performance = read_set(name)
-        with self._lock:
+        with self.restoring.lock:
             problems = self._restore(performance)
         for problem in problems:
             log.warning("set %r: %s", name, problem)

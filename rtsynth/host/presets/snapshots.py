@@ -1,22 +1,23 @@
 """Snapshots: slots and sections as they are now, in memory, for undo. They end with the engine."""
 
 import logging
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 
 from rtsynth.common.errors import ControlError
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.host.loading import Loadable
-from rtsynth.host.performance import Performance, performance_of
+from rtsynth.host.performance import KeptSlot, Performance, performance_of
+from rtsynth.host.presets.merging import same, undone_sections, undone_slot
 from rtsynth.host.presets.moves import TOGETHER_NS
 from rtsynth.host.presets.restoring import Restoring
 from rtsynth.host.rack import Rack
 from rtsynth.host.sections import Sections
 
-MOST = 128
+MOST, MOST_IN_ALL = 128, 512  # of an owner; of all owners
+EMPTY = ""  # the name of empty slots
 LONGEST_NAME = 64
 _SETTLE_S = 2 * TOGETHER_NS / 1e9  # what was moved together a moment ago is there
 
@@ -32,10 +33,11 @@ class _Snapshot:
     names: dict[int, str]
     order: tuple[int, ...]
     sources: dict[int, Loadable] = field(default_factory=dict)  # of plugins in no file
+    owner: Hashable = None
 
 
 class Snapshots:
-    """The latest `MOST` snapshots, by name. Any thread may call anything.
+    """The latest `MOST` snapshots of each owner, by name. Any thread may call anything.
 
     Args:
         prepare: reads what sections have not read so far.
@@ -50,17 +52,25 @@ class Snapshots:
     ) -> None:
         self._rack, self._sections, self._restoring = rack, sections, restoring
         self._prepare = prepare
-        self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Snapshot] = OrderedDict()
 
-    def keep(self, name: str, slots: Sequence[int] = (), sections: Sequence[str] = ()) -> None:
+    def keep(
+        self,
+        name: str,
+        slots: Sequence[int] = (),
+        sections: Sequence[str] = (),
+        owner: Hashable = None,
+    ) -> None:
         """Take a snapshot of some slots and sections; of everything where neither is named.
 
+        Args:
+            owner: whose it is: room is made among the snapshots of the same owner.
+
         Raises:
-            ControlError: no such slot or section, or too long a name.
+            ControlError: no such slot or section, or no name, or too long a one.
         """
-        if len(name) > LONGEST_NAME:
-            raise ControlError(f"a snapshot's name has at most {LONGEST_NAME} characters")
+        if not 1 <= len(name) <= LONGEST_NAME:
+            raise ControlError(f"a snapshot's name has 1 to {LONGEST_NAME} characters")
         for slot in slots:
             if not 1 <= slot <= MAX_SLOTS:
                 raise ControlError(f"slot {slot}: slots are 1 to {MAX_SLOTS}")
@@ -70,14 +80,23 @@ class Snapshots:
         every = not slots and not sections
         self._prepare()
         time.sleep(_SETTLE_S)
-        with self._lock:
-            self._kept[name] = self._taken(
+        with self._restoring.lock:
+            taken = self._taken(
                 frozenset(range(1, MAX_SLOTS + 1) if every else slots),
                 None if every else sections,
             )
+            self._kept[name] = replace(taken, owner=owner)
             self._kept.move_to_end(name)
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+            self._make_room(owner)
+
+    def _make_room(self, owner: Hashable) -> None:
+        """The oldest go: of an owner who has too many, or of whoever has most of them."""
+        own = [name for name, each in self._kept.items() if each.owner == owner]
+        for name in own[:-MOST]:
+            del self._kept[name]
+        while len(self._kept) > MOST_IN_ALL:
+            ((most, _),) = Counter(each.owner for each in self._kept.values()).most_common(1)
+            del self._kept[next(n for n, each in self._kept.items() if each.owner == most)]
 
     def _taken(self, numbers: frozenset[int], sections: Sequence[str] | None) -> _Snapshot:
         rack = self._rack
@@ -94,24 +113,68 @@ class Snapshots:
             {slot.number: slot.plugin for slot in slots if slot.plugin.path is None},
         )
 
-    def recall(self, name: str) -> list[str]:
+    def recall(self, name: str, standing: str | None = None) -> list[str]:
         """Go back to a snapshot; a line for everything that cannot be had any more.
 
+        Args:
+            name: "" stands for the slots of the other snapshot, empty.
+            standing: the snapshot behind what is undone. Only what is still as it was then goes
+                back: what has been moved or loaded since stays. "" as above.
+
         Raises:
-            ControlError: there is none of that name.
+            ControlError: there is none of that name, or nothing of it still stands.
         """
-        with self._lock:
-            snapshot = self._kept.get(name)
-            if snapshot is None:
-                raise ControlError(f"no snapshot {name[:LONGEST_NAME]!r} any more")
+        if standing is not None:
+            time.sleep(_SETTLE_S)
+        with self._restoring.lock:
+            snapshot = self._find(name, standing)
+            if standing is not None:
+                snapshot = self._standing(snapshot, self._find(standing, name))
             before = {slot.number for slot in self._rack.slots}
             kept = snapshot.performance
             problems = self._restoring.slots(kept.slots, snapshot.slots, snapshot.sources)
             self._name(snapshot, before)
-            problems += self._sections.restore(kept.sections)
+            problems += self._sections.restore(kept.sections) if kept.sections else []
         for problem in problems:
             log.warning("snapshot: %s", problem)
         return problems
+
+    def _find(self, name: str, other: str | None) -> _Snapshot:
+        if name == EMPTY and other:
+            return _Snapshot(self._find(other, None).slots, Performance(), {}, ())
+        snapshot = self._kept.get(name)
+        if snapshot is None:
+            raise ControlError(f"no snapshot {name[:LONGEST_NAME]!r} any more")
+        return snapshot
+
+    def _standing(self, before: _Snapshot, after: _Snapshot) -> _Snapshot:
+        """What is left of a snapshot where only what is as in `after` goes back."""
+        now = self._taken(before.slots | after.slots, None).performance
+        was, is_ = before.performance, after.performance
+        slots: dict[int, KeptSlot] = {}
+        concerned: set[int] = set()
+        differed = not same(was.sections, is_.sections)
+        for number in before.slots & after.slots:
+            old, new, there = (each.slots.get(number) for each in (was, is_, now))
+            differed |= old != new
+            if old == new or _plugin(new) != _plugin(there):
+                continue
+            back = old
+            if old and new and there and _plugin(old) == _plugin(new):
+                back = undone_slot(old, new, there)
+                if back is None:
+                    continue
+                sections = self._sections.slot(number).with_unclaimed(back.sections)
+                back = replace(back, sections=sections)
+            concerned.add(number)
+            if back is not None:
+                slots[number] = back
+        sections = undone_sections(was.sections, is_.sections, now.sections)
+        if differed and not concerned and not sections:
+            raise ControlError("all of it has been moved by something else since")
+        if sections:
+            sections = self._sections.with_unclaimed(sections)
+        return replace(before, slots=frozenset(concerned), performance=Performance(slots, sections))
 
     def _name(self, snapshot: _Snapshot, before: set[int]) -> None:
         """Slots that were empty have their names and places again."""
@@ -122,3 +185,7 @@ class Snapshots:
             lineup.rename(number, snapshot.names[number])
         if new:
             lineup.arrange([number for number in snapshot.order if number in there])
+
+
+def _plugin(slot: KeptSlot | None) -> str | None:
+    return None if slot is None else slot.hash

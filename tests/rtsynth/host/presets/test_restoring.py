@@ -1,5 +1,6 @@
 """Slots go back to where they were; what cannot be had any more is said."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -38,3 +39,21 @@ def test_a_plugin_that_is_gone_is_said_and_the_rest_is_restored(host: Host) -> N
     assert len(problems) == 1
     assert problems[0].startswith("slot 2: ")
     until(lambda: host.get(1, "pitch") == kept[1].values["pitch"])
+
+
+def test_sets_and_snapshots_are_restored_one_after_the_other(host: Host) -> None:
+    host.snapshots.keep("before", [1])
+    done: list[str] = []
+    deeds = [
+        threading.Thread(target=lambda: done.append(str(host.snapshots.recall("before")))),
+        threading.Thread(target=lambda: done.append(str(host.snapshots.keep("after", [1])))),
+        threading.Thread(target=lambda: done.append(str(host.sets.restoring.slots({}, ())))),
+    ]
+    with host.sets.restoring.lock:  # as a set does while it is recalled
+        for deed in deeds:
+            deed.start()
+        deeds[0].join(0.3)
+        assert done == []
+    for deed in deeds:
+        deed.join(10)
+    assert len(done) == 3

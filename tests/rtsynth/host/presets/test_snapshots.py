@@ -94,7 +94,7 @@ def test_what_cannot_be_kept(host: Host, monkeypatch: pytest.MonkeyPatch) -> Non
     for slots, sections, text in (([0], [], "1 to 16"), ([17], [], "1 to 16"), ([], ["x"], "'x'")):
         with pytest.raises(ControlError, match=text):
             host.snapshots.keep("a", slots, sections)
-    with pytest.raises(ControlError, match="at most 64"):
+    with pytest.raises(ControlError, match="1 to 64"):
         host.snapshots.keep("a" * 65)
     monkeypatch.setattr(snapshots, "MOST", 2)
     for name in "abc":
@@ -102,3 +102,56 @@ def test_what_cannot_be_kept(host: Host, monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(ControlError, match="no snapshot 'a' any more"):
         host.snapshots.recall("a")
     assert host.snapshots.recall("b") == []
+
+
+def test_an_undo_leaves_what_was_moved_since(host: Host, plugin: Plugin) -> None:
+    host.snapshots.keep("before")
+    host.set(1, "pitch", 66)
+    host.set(1, "amplitude", 0.5)
+    host.mixer.set(0, "gain", -6)
+    host.unload(2)
+    host.snapshots.keep("after")
+    host.set(1, "pitch", 70)  # MIDI, another window
+    host.load_into(2, tiers_plugin())
+    host.load_into(3, plugin)
+    before = host.get(1, "amplitude")
+    assert host.snapshots.recall("before", "after") == []
+    until(lambda: host.get(1, "amplitude") != before)
+    assert host.get(1, "pitch") == 70
+    assert host.mixer.get(0, "gain") == 0.0
+    assert [slot.number for slot in host.slots] == [1, 2, 3]
+    assert host.slot(2).plugin.name != plugin.name
+    host.set(1, "amplitude", 0.25)
+    host.mixer.set(0, "gain", -3)
+    with pytest.raises(ControlError, match="by something else since"):
+        host.snapshots.recall("before", "after")
+
+
+def test_an_undo_and_a_redo_of_a_whole_slot(host: Host) -> None:
+    host.set(2, "pitch", 66)
+    until(lambda: host.get(2, "pitch") == 66)
+    host.snapshots.keep("before", [2])
+    host.unload(2)
+    host.snapshots.keep("after", [2])
+    assert host.snapshots.recall("before", "after") == []
+    until(lambda: host.get(2, "pitch") == 66)
+    assert host.snapshots.recall("after", "before") == []
+    assert [slot.number for slot in host.slots] == [1]
+    assert host.snapshots.recall("before", "") == []  # into an empty slot
+    assert [slot.number for slot in host.slots] == [1, 2]
+    assert host.snapshots.recall("", "before") == []
+    assert [slot.number for slot in host.slots] == [1]
+
+
+def test_owners_take_no_room_from_each_other(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "MOST", 2)
+    monkeypatch.setattr(snapshots, "MOST_IN_ALL", 3)
+    host.snapshots.keep("mine", [1], owner="me")
+    for name in "abcd":
+        host.snapshots.keep(name, [1], owner="stranger")
+    host.snapshots.keep("other", [1], owner="third")  # and the one with most of them loses one
+    for name in ("mine", "d", "other"):
+        assert host.snapshots.recall(name) == []
+    for name in "abc":
+        with pytest.raises(ControlError, match="any more"):
+            host.snapshots.recall(name)

@@ -52,3 +52,22 @@ def test_what_is_refused(
         failed, message = client.expect("/fail")
         assert failed == address
         assert text in str(message)
+
+
+def test_what_has_been_moved_since_stays(played: tuple[Host, OscServer]) -> None:
+    host, server = played
+    with OscClient(server.port) as client:
+        host.set(1, "pitch", 66)
+        client.send("/snapshot/keep", "before", 1)
+        client.expect("/done")
+        host.set(1, "pitch", 68)
+        client.send("/snapshot/keep", "after", 1)
+        client.expect("/done")
+        client.send("/snapshot/recall", "before", "after")
+        assert client.expect("/done") == ("/snapshot/recall", "before", "after")
+        until(lambda: host.get(1, "pitch") == 66)
+        host.set(1, "pitch", 70)
+        client.send("/snapshot/recall", "after", "before")
+        assert client.expect("/snapshot/lost") == ("after", "before")
+        assert "by something else since" in str(client.expect("/fail")[1])
+        assert host.get(1, "pitch") == 70
