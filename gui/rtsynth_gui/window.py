@@ -128,8 +128,10 @@ class Window(QMainWindow):
         self.rack.renamed.connect(self.desk.rename)
         self.rack.arranged.connect(self.desk.arrange)
         self.loading.acted.connect(self.desk.do_act)
+        self.loading.added.connect(self.deck.show_slot)
         self.presets.acted.connect(self.desk.do_act)
         self.presets.began.connect(self.desk.acts.begin)
+        self.presets.morphed.connect(self.desk.acts.move)
         self.presets.ended.connect(self.desk.acts.end)
         self.browser.watch(self)
         self.browser.wanted.connect(lambda: self.side.turn_to("Browser"))
@@ -230,7 +232,6 @@ class Window(QMainWindow):
             self._take_status(batch.status, now_s)
         for failure in batch.failures[-1:]:
             self.transport.say(failure, failure=True)
-            self.loading.refused()
 
     def _take_status(self, text: str, now_s: float) -> None:
         status = parse_status(text)
@@ -238,6 +239,7 @@ class Window(QMainWindow):
             self.transport.say(self.tr("the engine's status is unreadable"), failure=True)
             return
         self.status = status
+        self.desk.know(status)
         self.watch.know(status, self.description.version if self.description else "")
         self.header.show_engine(self.link.answering, status.fields)
         rate_hz = status.number("rate_hz")

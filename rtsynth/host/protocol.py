@@ -30,6 +30,13 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.voicings import Voicings
 
 
+class Numbered(Protocol):
+    """A slot, as far as its number goes."""
+
+    @property
+    def number(self) -> int: ...
+
+
 class Meter(NamedTuple):
     """Level of one slot behind its gain, or of an output (slot 0), in dB relative to full scale."""
 
@@ -191,6 +198,9 @@ class Engine(Controls, Protocol):
 
         `callbacks` and `frames` count what was computed: `ahead_ms` before it is output.
         """
+
+    def load(self, path: str) -> Numbered:
+        """Put the plugin in file `path` into the next free slot, and return that."""
 
     def load_into(self, slot: int, path: str) -> object:
         """Put the plugin in file `path` into a slot. May take long; the old one plays on."""

@@ -1,83 +1,173 @@
 """Acts that no value describes, undone by the engine's snapshots: one before, one after.
 
 The engine does what follows each other in order: keep, act, keep. The act is a step of the history
-when the second snapshot is there, and the act was done.
+from the start, and can be undone when the second snapshot is there, if the act was done.
 """
 
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rtsynth.control.osc.packet import Argument, OscMessage
-from rtsynth_gui.edit.history import Snapshot, Step
+from rtsynth.control.osc.space.snapshots import EMPTY, KEEP, LOST, RECALL
+from rtsynth_gui.edit.history import History, Snapshot, Step
 
-KEEP, RECALL = "/snapshot/keep", "/snapshot/recall"
 MOST = 64  # under way
+HELD_S = 0.5  # that a hand waits for the first snapshot; what it does goes on without, then
+GIVEN_UP_S = 30.0  # that an answer is waited for
 Part = int | str  # a slot by its number, a section by its name
 Send = Callable[..., None]
 
 
 class Act(NamedTuple):
-    """What to do, and which parts of the engine it concerns; none are all of them."""
+    """What to do, and which parts of the engine it concerns; () are all of them, and None is an
+    empty slot that the engine chooses: it is the last argument of its answer."""
 
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] | None
     address: str
     arguments: tuple[Argument, ...] = ()
 
 
-@dataclass
+@dataclass(eq=False)
 class _Pending:
     act: Act
+    step: Step
     before: str
     after: str
+    since_s: float
     done: bool = False
 
 
+@dataclass
+class _Gesture:
+    """A hand does something: `held` is the latest of it, until the first snapshot is there."""
+
+    pending: _Pending
+    kept: bool = False
+    ended: bool = False
+    held: tuple[Argument, ...] = ()
+
+
 class Acts:
-    """Sends acts, and hands over the steps that undo them.
+    """Sends acts, and adds the steps that undo them.
 
     Args:
         send: one message to the engine.
-        add: takes a step.
+        history: where the steps go.
+        recalled: is told whether a snapshot was gone back to.
     """
 
-    def __init__(self, send: Send, add: Callable[[Step], None]) -> None:
-        self._send, self._add = send, add
+    def __init__(
+        self, send: Send, history: History, recalled: Callable[[bool], None] = lambda done: None
+    ) -> None:
+        self._send, self._history, self._recalled = send, history, recalled
         self._own = secrets.token_hex(4)  # other windows take snapshots, too
         self._count = 0
         self._there = True
-        self._pending: deque[_Pending] = deque(maxlen=MOST)
-        self._begun: tuple[Act, str] | None = None
+        self._pid = 0.0
+        self._pending: deque[_Pending] = deque()
+        self._gesture: _Gesture | None = None
+        self._recalling: tuple[Snapshot, float] | None = None
 
     def do(self, act: Act) -> None:
         """Have the engine do something that it does in order and answers by /done."""
-        before = self._keep(act.parts)
-        self._send(act.address, *act.arguments)
-        after = self._keep(act.parts)
-        self._pending.append(_Pending(act, before, after))
+        if not self._there:
+            self._send(act.address, *act.arguments)
+            return
+        pending = self._begun(act)
+        if act.parts is None:
+            self._send(act.address, *act.arguments)  # and what is there is kept then
+        else:
+            self._keep(pending.before, act.parts)
+            self._send(act.address, *act.arguments)
+            self._keep(pending.after, act.parts)
+        self._await(pending)
 
     def begin(self, act: Act) -> None:
-        """A hand begins to do something; its messages are sent elsewhere, until `end`."""
-        self._begun = act, self._keep(act.parts)
+        """A hand begins to do something, by `move`, until `end`."""
+        self._end_gesture()
+        if self._there:
+            self._gesture = _Gesture(self._begun(act))
+            self._keep(self._gesture.pending.before, act.parts or ())
+
+    def move(self, address: str, *arguments: Argument) -> None:
+        """Part of what it does: sent once the engine has kept what was before."""
+        if self._gesture is not None and not self._gesture.kept:
+            self._gesture.held = address, *arguments
+        else:
+            self._send(address, *arguments)
 
     def end(self) -> None:
         """It has let go."""
-        if self._begun is not None:
-            (act, before), self._begun = self._begun, None
-            self._pending.append(_Pending(act, before, self._keep(act.parts), done=True))
+        if self._gesture is not None:
+            self._gesture.ended = True
+            if self._gesture.kept:
+                self._end_gesture()
 
-    def _keep(self, parts: tuple[Part, ...]) -> str:
+    def recall(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot."""
+        self._recalling = snapshot, time.monotonic()
+        self._send(RECALL, snapshot.name, snapshot.standing)
+
+    @property
+    def recalling(self) -> bool:
+        """Whether a snapshot is being gone back to."""
+        return self._recalling is not None
+
+    def _begun(self, act: Act) -> _Pending:
+        before, after = EMPTY if act.parts is None else self._name(), self._name()
+        key = " ".join(map(str, act.parts or ()))
+        step = Step(act.title, {key: Snapshot(before, after)}, {key: Snapshot(after, before)})
+        self._history.begin(step)
+        return _Pending(act, step, before, after, time.monotonic())
+
+    def _name(self) -> str:
         self._count += 1
-        name = f"{self._own} {self._count}"
-        if self._there:
-            self._send(KEEP, name, *parts)
-        return name
+        return f"{self._own} {self._count}"
 
-    def take(self, answers: Iterable[OscMessage], unknown: Iterable[str]) -> None:
-        """Once a frame: what the engine has done, and which addresses it does not have."""
+    def _keep(self, name: str, parts: Iterable[Part]) -> None:
+        self._send(KEEP, name, *parts)
+
+    def _await(self, pending: _Pending) -> None:
+        self._pending.append(pending)
+        while len(self._pending) > MOST:
+            self._drop(self._pending.popleft())
+
+    def _drop(self, pending: _Pending) -> None:
+        self._history.drop(lambda step: step is pending.step)
+
+    def _release(self, gesture: _Gesture) -> None:
+        """What the hand did meanwhile goes out, and what follows."""
+        gesture.kept = True
+        if gesture.held:
+            address, *arguments = gesture.held
+            self._send(address, *arguments)
+        if gesture.ended:
+            self._end_gesture()
+
+    def _end_gesture(self) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            pending = gesture.pending
+            if gesture.kept:
+                pending.done, pending.since_s = True, time.monotonic()
+                self._keep(pending.after, pending.act.parts or ())
+                self._await(pending)
+            else:
+                self._drop(pending)
+
+    def take(
+        self,
+        answers: Iterable[OscMessage],
+        unknown: Iterable[str] = (),
+        refused: Iterable[str] = (),
+    ) -> None:
+        """Once a frame: what the engine has done, which addresses it does not have, and which
+        commands it did not obey."""
         if KEEP in unknown:  # it is of another version
             self._there = False
             self.forget()
@@ -85,30 +175,88 @@ class Acts:
             match message.address, message.arguments:
                 case "/done", (str(done), str(name), *_) if done == KEEP:
                     self._kept(name)
-                case "/done", (str(done), *_):
-                    self._done(done)
+                case "/done", (str(done), str(name), *_) if done == RECALL:
+                    self._answered(name, done=True)
+                case "/done", (str(done), *rest):
+                    self._done(done, rest)
+                case address, (str(name), *_) if address == LOST:
+                    self._answered(name, done=False)
+        for address in refused:
+            pending = self._waiting(address)
+            if pending is not None and pending.act.parts is None:  # no snapshot comes behind it
+                self._pending.remove(pending)
+                self._drop(pending)
+        self._give_up(time.monotonic())
 
-    def _done(self, address: str) -> None:
-        pending = next((p for p in self._pending if p.act.address == address and not p.done), None)
+    def _waiting(self, address: str) -> _Pending | None:
+        return next((p for p in self._pending if p.act.address == address and not p.done), None)
+
+    def _done(self, address: str, arguments: list[Argument]) -> None:
+        pending = self._waiting(address)
         if pending is not None:
             pending.done = True
+            if pending.act.parts is None and arguments and isinstance(arguments[-1], int):
+                self._keep(pending.after, [arguments[-1]])
 
     def _kept(self, name: str) -> None:
         """A snapshot is there; those before it that are not were lost on the way."""
-        if all(pending.after != name for pending in self._pending):
+        gesture = self._gesture
+        if gesture is not None and gesture.pending.before == name:
+            self._release(gesture)
+        pending = next((each for each in self._pending if each.after == name), None)
+        if pending is None:
             return
-        while (pending := self._pending.popleft()).after != name:
-            pass
+        for before in list(self._pending)[: self._pending.index(pending)]:
+            if before.act.parts is not None:  # else it is asked for when its slot is known
+                self._pending.remove(before)
+                self._drop(before)
+        self._pending.remove(pending)
         if pending.done:
-            key = " ".join(str(part) for part in pending.act.parts)
-            before, after = Snapshot(pending.before), Snapshot(pending.after)
-            self._add(Step(pending.act.title, {key: before}, {key: after}))
+            self._history.settle(pending.step)
+        else:
+            self._drop(pending)
+
+    def _answered(self, name: str, *, done: bool) -> None:
+        if self._recalling is not None and self._recalling[0].name == name:
+            snapshot, self._recalling = self._recalling[0], None
+            if not done:
+                self._history.drop(lambda step: snapshot in step.before.values())
+                self._history.drop(lambda step: snapshot in step.after.values())
+            self._recalled(done)
+
+    def _give_up(self, now_s: float) -> None:
+        """No hand waits for an engine that is busy, and nothing for an answer that was lost."""
+        gesture = self._gesture
+        if gesture and not gesture.kept and now_s - gesture.pending.since_s > HELD_S:
+            self._gesture = None
+            self._drop(gesture.pending)
+            self._release(gesture)
+        while self._pending and now_s - self._pending[0].since_s > GIVEN_UP_S:
+            self._drop(self._pending.popleft())
+        if self._recalling is not None and now_s - self._recalling[1] > GIVEN_UP_S:
+            self._answered(self._recalling[0].name, done=False)
 
     def forget(self) -> None:
         """The engine is gone."""
-        self._pending.clear()
-        self._begun = None
+        if self._gesture is not None:
+            self._drop(self._gesture.pending)
+            self._gesture = None
+        while self._pending:
+            self._drop(self._pending.popleft())
+        if self._recalling is not None:
+            self._answered(self._recalling[0].name, done=False)
 
     def answering(self) -> None:
         """An engine answers, maybe another one."""
         self._there = True
+
+    def know(self, pid: float | None) -> None:
+        """The process that answers: with another one, all snapshots are gone."""
+        if pid is not None and pid != self._pid:
+            if self._pid:
+                self._history.drop(_has_snapshot)
+            self._pid = pid
+
+
+def _has_snapshot(step: Step) -> bool:
+    return any(isinstance(value, Snapshot) for value in step.before.values())

@@ -1,5 +1,6 @@
 """What a performer can do to a control besides moving it: menus, learning, undo and redo."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
-from rtsynth_gui.edit.acts import RECALL, Act, Acts
+from rtsynth.control.osc.space.snapshots import RECALL
+from rtsynth_gui.edit.acts import Act, Acts
 from rtsynth_gui.edit.bindings import Bindings
 from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
 from rtsynth_gui.edit.history import History, Setting, Snapshot, Step, new_gesture
@@ -20,6 +22,9 @@ from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.status import Status
+
+MOST_QUEUED = 16  # presses of undo and redo
 
 
 class View(Protocol):
@@ -70,7 +75,9 @@ class Desk(QObject):
         self.naming = Naming()
         self._slots: tuple[int, ...] = ()
         self.history = History(self._current, self._send)
-        self.acts = Acts(link.send, self.edited)
+        self.acts = Acts(link.send, self.history, self._recalled)
+        self._queued: deque[Callable[[], None]] = deque(maxlen=MOST_QUEUED)
+        self._line = ""  # said when the engine has gone back
         self.menu: QMenu | None = None  # the one shown last
         self.actions = {
             "undo": self._action(self.tr("Undo"), QKeySequence.StandardKey.Undo, self.undo),
@@ -94,17 +101,23 @@ class Desk(QObject):
     def take(self, batch: Batch) -> None:
         """Once a frame."""
         self.modulations.take(batch.answers)
-        self.acts.take(batch.answers, batch.unknown)
+        self.acts.take(batch.answers, batch.unknown, batch.refused)
         if batch.description is not None:
             self.naming.take(batch.description)
         done = (answer.arguments[:1] for answer in batch.answers if answer.address == "/done")
         if any(command in ((RECALL,), ("/set/recall",)) for command in done):
             self._ask()
+        while self._queued and not self._busy:
+            self._queued.popleft()()
         before = self.bindings.learning
         if self.bindings.take(batch.answers):
             self._link.send("/midi/map")
         if self.bindings.learning != before:
             self.show_learning()
+
+    def know(self, status: Status) -> None:
+        """The engine said how it is."""
+        self.acts.know(status.number("pid"))
 
     def rebuilt(self, slots: Iterable[int]) -> None:
         """The controls are new."""
@@ -128,6 +141,7 @@ class Desk(QObject):
             self.acts.answering()
             self._ask()
         else:
+            self._queued.clear()
             self.acts.forget()
         if not answering and self.bindings.learning:
             self.bindings.forget()
@@ -139,17 +153,36 @@ class Desk(QObject):
         """Something was done that can be undone."""
         self.history.add(step)
 
+    @property
+    def _busy(self) -> bool:
+        """Whether what is to be undone, or is being undone, is not done yet."""
+        return bool(self.history.waiting) or self.acts.recalling
+
     def undo(self) -> None:
-        """Undo the last step."""
-        self._say(self.tr("undone: {}"), self.history.undo())
+        """Undo the last step, as soon as it has been done."""
+        self._turn(self.undo, self.tr("undone: {}"), self.history.undo)
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._say(self.tr("done again: {}"), self.history.redo())
+        self._turn(self.redo, self.tr("done again: {}"), self.history.redo)
 
-    def _say(self, text: str, title: str) -> None:
-        if title:
-            self.said.emit(text.format(title))
+    def _turn(self, again: Callable[[], None], text: str, turn: Callable[[], str]) -> None:
+        if self._busy:
+            self._queued.append(again)
+            if self.history.waiting:
+                self.said.emit(self.tr("{} is still under way").format(self.history.waiting))
+            return
+        title = turn()
+        line = text.format(title) if title else ""
+        if self.acts.recalling:
+            self._line = line
+        elif line:
+            self.said.emit(line)
+
+    def _recalled(self, done: bool) -> None:
+        if done and self._line:
+            self.said.emit(self._line)
+        self._line = ""
 
     def do_act(self, act: Act) -> None:
         """Do something that a snapshot undoes."""
@@ -184,7 +217,7 @@ class Desk(QObject):
 
     def _send(self, address: str, value: Setting) -> None:
         if isinstance(value, Snapshot):
-            self._link.send(RECALL, value.name)
+            self.acts.recall(value)
         elif isinstance(value, float | int):
             self._move(address, value)
         else:

@@ -12,9 +12,10 @@ _gestures = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the engine keeps under a name, to go back to."""
+    """What the engine keeps under a name, to go back to as far as `standing` still stands."""
 
     name: str
+    standing: str = ""
 
 
 Setting = float | str | tuple[int, ...] | Snapshot  # a value, a name, an order
@@ -46,7 +47,7 @@ class History:
 
     Args:
         current: the setting at an address as it is now; None where there is none. A snapshot is
-            gone back to whatever there is.
+            gone back to whatever there is: the engine compares.
         send: sets one.
     """
 
@@ -57,6 +58,32 @@ class History:
         self._send = send
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self._under_way: list[Step] = []  # done by the engine, which has not answered yet
+
+    def begin(self, step: Step) -> None:
+        """Take note of what is being done. It is in its place, and undone once it is settled."""
+        self._under_way.append(step)
+        self._put(step)
+
+    def settle(self, step: Step) -> None:
+        """It has been done."""
+        if self._is_under_way(step):
+            self._under_way = [each for each in self._under_way if each is not step]
+            self._undone.clear()
+
+    def drop(self, is_gone: Callable[[Step], bool]) -> None:
+        """Forget steps: they came to nothing, or cannot be gone back to any more."""
+        for steps in (self._under_way, self._done, self._undone):
+            steps[:] = [step for step in steps if not is_gone(step)]
+
+    @property
+    def waiting(self) -> str:
+        """The title of the last step, as long as it is under way; else ""."""
+        last = self._done[-1] if self._done else None
+        return last.title if last is not None and self._is_under_way(last) else ""
+
+    def _is_under_way(self, step: Step) -> bool:
+        return any(each is step for each in self._under_way)
 
     def add(self, step: Step) -> None:
         """Take note of what was done. What was undone before cannot be redone any more."""
@@ -67,6 +94,9 @@ class History:
             before = {**new, **last.before}
             self._done[-1] = replace(step, before=before, after={**last.after, **step.after})
             return
+        self._put(step)
+
+    def _put(self, step: Step) -> None:
         self._done.append(step)
         del self._done[:-MOST_STEPS]
 
@@ -89,6 +119,8 @@ class History:
         return self._turn(self._undone, self._done, lambda step: (step.before, step.after))
 
     def _title(self, steps: list[Step], values: Callable[[Step], Mapping[str, Setting]]) -> str:
+        if self.waiting:
+            return ""
         return next((step.title for step in reversed(steps) if self._stand(values(step))), "")
 
     def _turn(
@@ -97,7 +129,7 @@ class History:
         target: list[Step],
         ways: Callable[[Step], tuple[Mapping[str, Setting], Mapping[str, Setting]]],
     ) -> str:
-        while source:
+        while source and not self.waiting:
             step = source.pop()
             standing, wanted = ways(step)
             if not self._stand(standing):

@@ -33,7 +33,7 @@ UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
 ANSWER = re.compile(
     r"/done$|/midi/|/osc/|/plugins/|/devices\.reply$|/engine/options\.reply$|"
-    r"/set/names$|/slot/\d{1,3}/"
+    r"/set/names$|/snapshot/lost$|/slot/\d{1,3}/"
     r"(network$|note/|preset/|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
 
@@ -45,7 +45,8 @@ class Batch:
     `values`, `followed` (what tiers generate now) and `modulated` (where modulation moves them now)
     are by the address of the control. `master` is
     what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
-    `unknown` are addresses that were sent to an engine that does not have them. `networks` is what
+    `unknown` are addresses that were sent to an engine that does not have them, `refused` those
+    whose `failures` are lines for people. `networks` is what
     the network of each slot was doing, the newest last.
     """
 
@@ -61,6 +62,7 @@ class Batch:
     failures: list[str] = field(default_factory=list)
     answers: list[OscMessage] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     networks: dict[int, list[NetworkState]] = field(default_factory=dict)
 
 
@@ -162,6 +164,7 @@ class Inbox:
             case "/fail" if arguments[1:2] == (UNKNOWN,):
                 batch.unknown.append(str(arguments[0]))
             case "/fail":
+                batch.refused.append(str(arguments[0]))
                 batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
             case _ if found := NETWORK.match(address):
                 state = parse_state(arguments)

@@ -26,11 +26,13 @@ CHANGES = ("save", "rename", "delete")  # after these the list is asked for agai
 class PresetsPage(QWidget):
     """Shows what the engine lists; every change is asked for, and shown when the engine made it.
 
-    `acted(Act)`: a recall; `began(Act)` and `ended()`: a morph. They can be undone.
+    `acted(Act)`: a recall; `began(Act)`, `morphed(address, a, b, position)` and `ended()`: a morph.
+    They can be undone.
     """
 
     acted = Signal(object)
     began = Signal(object)
+    morphed = Signal(str, str, str, float)
     ended = Signal()
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
@@ -45,7 +47,9 @@ class PresetsPage(QWidget):
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
-        self.morph.morphed.connect(lambda a, b, position: self._send("morph", a, b, position))
+        self.morph.morphed.connect(
+            lambda *where: self.morphed.emit(slot_address(self.slot, "preset/morph"), *where)
+        )
         self.morph.began.connect(self._begin_morph)
         self.morph.ended.connect(self.ended)
         self.steps: dict[str, QToolButton] = {}

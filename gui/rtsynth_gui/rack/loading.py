@@ -1,5 +1,7 @@
 """Plugins are put into slots, by name or file, as far as the engine's machine has that file."""
 
+import re
+from collections import deque
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
@@ -11,8 +13,11 @@ from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.rack.rack import MOST_SLOTS, free_slot
+from rtsynth_gui.rack.rack import MOST_SLOTS
 from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file, without_preset
+
+ADD = "/slots/load"  # into a slot that the engine chooses
+LOAD = re.compile(r"/slot/(\d{1,3})/load$")
 
 
 def plugin_dialog(parent: QWidget) -> QFileDialog:
@@ -29,32 +34,58 @@ def plugin_dialog(parent: QWidget) -> QFileDialog:
 
 
 class Loading(QObject):
-    """`said(text, failure)`: a line for the performer. `acted(Act)`: what the engine is to do."""
+    """`said(text, failure)`: a line for the performer. `acted(Act)`: what the engine is to do.
+    `added(slot)`: a plugin has been added."""
 
     said = Signal(str, bool)
     acted = Signal(object)
+    added = Signal(int)
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._link = link
         self._filled: set[int] = set()
-        self._asked: set[int] = set()  # slots that are being filled
+        self._new: set[int] = set()  # slots that were filled, and are not described yet
         self._then: dict[int, tuple[str, str]] = {}  # what is loaded, and the preset it gets
+        self._adding: deque[tuple[str, str]] = deque(maxlen=MOST_SLOTS)  # likewise
 
     def know(self, description: Description) -> set[int]:
         """The engine's slots, as it describes them; which of them are new and were asked for."""
         self._filled = {slot.number for slot in description.slots}
-        new = self._asked & self._filled
-        self._asked -= new
+        new = self._new & self._filled
+        self._new -= new
         return new
 
     def take(self, batch: Batch) -> None:
         """One frame: what was loaded gets its preset."""
-        for number, (plugin, preset) in list(self._then.items()):
-            done = slot_address(number, "load"), plugin
-            if any(a.address == "/done" and a.arguments[:2] == done for a in batch.answers):
-                del self._then[number]
-                self.recall(number, preset)
+        for answer in batch.answers:
+            match answer.address, answer.arguments:
+                case "/done", (str(done), str(plugin), int(number)) if done == ADD:
+                    self._added(plugin, number)
+                case "/done", (str(done), str(plugin)) if found := LOAD.match(done):
+                    number = int(found[1])
+                    if number in self._then and self._then[number][0] == plugin:
+                        self.recall(number, self._then.pop(number)[1])
+        for address in batch.refused:
+            if address == ADD and self._adding:
+                self._adding.popleft()
+            elif found := LOAD.match(address):
+                self._then.pop(int(found[1]), None)
+
+    def _added(self, plugin: str, number: int) -> None:
+        preset = ""
+        while self._adding:  # what comes before it was lost on the way
+            asked, preset = self._adding.popleft()
+            if asked == plugin:
+                break
+        else:
+            return
+        if preset:
+            self.recall(number, preset)
+        if number in self._filled:
+            self.added.emit(number)
+        else:
+            self._new.add(number)
 
     def recall(self, slot: int, preset: str) -> None:
         """Recall a preset of the plugin that is in a slot."""
@@ -62,27 +93,26 @@ class Loading(QObject):
         self.acted.emit(Act(title.format(preset), (slot,), address, (preset,)))
 
     def load(self, text: str, slot: int) -> None:
-        """Put a plugin, a name or a file, into a slot; 0 is the first free one. With a preset
-        behind it (`widgets.dragged`) it is recalled there."""
+        """Put a plugin, a name or a file, into a slot; 0 is a free one, which the engine chooses.
+        With a preset behind it (`widgets.dragged`) it is recalled there."""
         plugin, preset = without_preset(text)
         if dragged_is_file(plugin) and not self._link.is_local:
             text = self.tr("the engine is on another machine: it loads plugins of its own library")
             self.said.emit(text, True)
             return
-        number = slot or free_slot(self._filled | self._asked)
-        if number is None:
+        if not slot and len(self._filled) >= MOST_SLOTS:
             text = self.tr("all {} slots are taken; remove one first")
             self.said.emit(text.format(MOST_SLOTS), True)
             return
-        self._asked |= {number} - self._filled
-        self._then.pop(number, None)
-        if preset:
-            self._then[number] = plugin, preset
         title = self.tr("loading {}").format(Path(plugin).name)
         self.said.emit(title, False)
-        self.acted.emit(Act(title, (number,), slot_address(number, "load"), (plugin,)))
-
-    def refused(self) -> None:
-        """Something could not be loaded: whatever is being loaded, its slots are free again."""
-        self._asked.clear()
-        self._then.clear()
+        if not slot:
+            self._adding.append((plugin, preset))
+            self.acted.emit(Act(title, None, ADD, (plugin,)))
+            return
+        self._then.pop(slot, None)
+        if preset:
+            self._then[slot] = plugin, preset
+        if slot not in self._filled:
+            self._new.add(slot)
+        self.acted.emit(Act(title, (slot,), slot_address(slot, "load"), (plugin,)))

@@ -75,7 +75,7 @@ from rtsynth.control.osc.space.network import NETWORK_COMMANDS
 from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
-from rtsynth.control.osc.space.slots import SLOT_COMMANDS
+from rtsynth.control.osc.space.slots import RACK_COMMANDS, SLOT_COMMANDS
 from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS, SNAPSHOT_REPLIES
 from rtsynth.control.osc.space.starting import STARTING_COMMANDS, STARTING_REPLIES
 from rtsynth.control.osc.space.tempo import TEMPO_COMMANDS, TEMPO_REPLIES
@@ -108,6 +108,7 @@ GLOBAL_COMMANDS = (
     ENGINE_COMMANDS
     | KEPT_COMMANDS
     | SET_COMMANDS
+    | RACK_COMMANDS
     | SNAPSHOT_COMMANDS
     | LIBRARY_COMMANDS
     | PLACE_COMMANDS

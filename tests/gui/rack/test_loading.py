@@ -33,17 +33,44 @@ def line(qt: QApplication) -> Iterator[Line]:
     line.close()
 
 
-def test_the_next_free_slot_is_taken_once(line: Line) -> None:
+def done(*arguments: str | int) -> Batch:
+    return Batch(answers=[OscMessage("/done", arguments, None)])
+
+
+def test_the_engine_chooses_a_free_slot(line: Line) -> None:
+    """Two windows that add at the same time replace nothing."""
     loading = acting(line)
+    added: list[int] = []
+    loading.added.connect(added.append)
     loading.know(described(1, 3))
-    loading.load("pops", 0)
-    loading.load("vessel", 0)
-    loading.load("voices", 3)
+    for plugin, slot in (("pops", 0), ("vessel", 0), ("voices", 3)):
+        loading.load(plugin, slot)
     assert line.sent == [
-        ("/slot/2/load", "pops"),
-        ("/slot/4/load", "vessel"),
+        ("/slots/load", "pops"),
+        ("/slots/load", "vessel"),
         ("/slot/3/load", "voices"),
     ]
+    loading.take(done("/slots/load", "pops", 4))  # another window has taken slot 2
+    assert loading.know(described(1, 2, 3, 4)) == {4}
+    assert loading.know(described(1, 2, 3, 4, 5)) == set()
+    loading.take(done("/slots/load", "vessel", 5))  # after the description
+    loading.take(done("/slots/load", "creek", 6))  # was asked for by nobody
+    assert added == [5]
+
+
+def test_what_else_fails_concerns_no_load(line: Line) -> None:
+    loading = acting(line)
+    loading.know(described(1))
+    loading.load(with_preset("pops", "dry"), 2)
+    loading.load(with_preset("missing", "wet"), 0)
+    loading.load(with_preset("vessel", "old"), 0)
+    loading.load(with_preset("missing", "new"), 3)
+    line.sent.clear()
+    loading.take(Batch(refused=["/slot/2/gain", "/slot/1/load", "/slots/load", "/slot/3/load"]))
+    loading.take(done("/slot/2/load", "pops"))
+    loading.take(done("/slots/load", "vessel", 4))
+    loading.take(done("/slot/3/load", "missing"))
+    assert line.sent == [("/slot/2/preset/recall", "dry"), ("/slot/4/preset/recall", "old")]
 
 
 def test_a_full_rack_and_a_remote_engine_say_so(line: Line) -> None:

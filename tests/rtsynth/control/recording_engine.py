@@ -2,7 +2,7 @@
 
 import threading
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,12 @@ class NoSlots:
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """There will be no slots."""
+
+
+class Loaded(NamedTuple):
+    """A slot that was loaded."""
+
+    number: int
 
 
 class RecordingEngine:
@@ -278,6 +284,12 @@ class RecordingEngine:
         self.check(slot)
         self.sources.append(source)
         self.note("sound_off", slot, at_ns)
+
+    def load(self, path: str) -> Loaded:
+        slot = next(number for number in range(1, 17) if number not in self.plugins)
+        self.change_plugin(slot, path)
+        self.note("load", slot, path)
+        return Loaded(slot)
 
     def load_into(self, slot: int, path: str) -> None:
         self.check(slot)

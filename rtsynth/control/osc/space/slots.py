@@ -41,6 +41,11 @@ def load_plugin(call: Call) -> None:
     call.session.reply("/done", call.address, *call.arguments)
 
 
+def add_plugin(call: Call) -> None:
+    slot = call.session.engine.load(str(call.arguments[0]))
+    call.session.reply("/done", call.address, *call.arguments, slot.number)
+
+
 def unload_plugin(call: Call) -> None:
     if not released(call):
         call.session.engine.unload(call.slot)
@@ -110,5 +115,19 @@ SLOT_COMMANDS = {
         When.EVENT,
         arguments=("seed",),
         about="Seeds the slot's random numbers.",
+    ),
+}
+
+RACK_COMMANDS = {
+    "/slots/load": Command(
+        add_plugin,
+        (text,),
+        1,
+        When.SLOW,
+        Afar.NAMES,
+        arguments=("plugin",),
+        about="Loads a plugin by name or file into the first slot that is free. Several clients "
+        "may ask at the same time: each gets a slot of its own.",
+        answer="/done /slots/load plugin slot",
     ),
 }

@@ -9,6 +9,7 @@ from rtsynth.control.osc.space.presets import done
 MOST_PARTS = 17
 
 KEEP, RECALL = "/snapshot/keep", "/snapshot/recall"
+EMPTY = ""  # in place of a name
 LOST = "/snapshot/lost"  # why is in the /fail behind it
 SNAPSHOT_REPLIES = (LOST,)
 

@@ -102,7 +102,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
     }
     assert {name: afar for name, afar in texts.items() if afar is not Afar.REFUSED} == {
         "/state/recall": Afar.ALLOWED,  # reads one of the states by name
-        "load": Afar.NAMES,
+        **dict.fromkeys(("load", "/slots/load"), Afar.NAMES),
         **dict.fromkeys(("preset/recall", "preset/morph", "preset/blend"), Afar.ALLOWED),
         "/set/recall": Afar.ALLOWED,  # loads what was saved here
         CONFIRM: Afar.ALLOWED,

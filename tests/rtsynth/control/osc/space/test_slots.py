@@ -27,3 +27,11 @@ CALLS: list[Sent] = [
 @pytest.mark.parametrize("sent", CALLS)
 def test_addresses_reach_the_engine(client: OscClient, engine: RecordingEngine, sent: Sent) -> None:
     check_call(client, engine, sent)
+
+
+def test_the_engine_chooses_a_free_slot(client: OscClient, engine: RecordingEngine) -> None:
+    """Two clients that add at the same time get a slot each."""
+    for name, slot in (("a", 2), ("b", 3)):
+        client.send("/slots/load", name)
+        assert client.expect("/done") == ("/slots/load", name, slot)
+    assert engine.plugins == {1: "clarinet", 2: "a", 3: "b"}
