@@ -138,10 +138,10 @@ def test_what_is_lost_on_the_way_holds_up_nothing(engine: Engine, now_s: list[fl
     engine.tell()
     assert (engine.titles, engine.history.waiting) == (["everything"], "")
     engine.history.undo()
-    assert engine.acts.recalling
-    now_s[0] += GIVEN_UP_S + 1
-    engine.tell()
-    assert not engine.acts.recalling
+    for waited_s, recalling in ((0.0, True), (GIVEN_UP_S + 1, False)):
+        now_s[0] += waited_s
+        engine.tell()
+        assert engine.acts.recalling is recalling
     assert engine.recalled == [False]
 
 

@@ -3,6 +3,9 @@
 import pytest
 from PySide6.QtGui import QKeySequence
 
+from rtsynth.control.osc.packet import Argument
+from rtsynth.control.osc.space.snapshots import KEEP, LOST, RECALL
+from rtsynth_gui.edit.history import Step
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.gestures import PITCH
@@ -61,3 +64,66 @@ def test_what_another_part_of_the_window_does_is_said(window: Window) -> None:
     window.desk.wanted.connect(lambda deed, address: said.append((deed, address)))
     window.desk.do(row(window, PITCH), "mapping")
     assert ("mapping", PITCH) in said
+
+
+def kept(peer: Peer) -> list[tuple[Argument, ...]]:
+    return [m.arguments for m in list(peer.received) if m.address == KEEP]
+
+
+def test_undo_waits_for_what_is_under_way(window: Window, peer: Peer, spin: Spin) -> None:
+    said: list[str] = []
+    window.desk.said.connect(said.append)
+    window.desk.move("/slot/1/gain", -6.0)
+    window.desk.edited(Step("gain", {"/slot/1/gain": 0.0}, {"/slot/1/gain": -6.0}))
+    window.desk.remove(1)
+    spin(lambda: len(kept(peer)) == 2)
+    window.desk.undo()  # not the fader
+    window.desk.undo()
+    assert said == ["removing clarinet-trumpet is still under way"] * 2
+    before, after = kept(peer)
+    peer.tell("/done", KEEP, *before)
+    peer.tell("/done", "/slot/1/unload")
+    peer.tell("/done", KEEP, *after)
+    spin(lambda: peer.count(RECALL) == 1)
+    names = before[0], after[0]
+    assert [m.arguments for m in list(peer.received) if m.address == RECALL] == [names]
+    assert len(said) == 2
+    assert peer.values("/slot/1/gain")[-1] == -6.0
+    peer.tell("/done", RECALL, *names)
+    spin(lambda: peer.values("/slot/1/gain")[-1] == 0.0)
+    assert said[2:] == ["undone: removing clarinet-trumpet", "undone: gain"]
+
+
+def test_what_the_engine_lost_is_not_said_to_be_undone(
+    window: Window, peer: Peer, spin: Spin
+) -> None:
+    said: list[str] = []
+    window.desk.said.connect(said.append)
+    window.desk.remove(1)
+    spin(lambda: len(kept(peer)) == 2)
+    before, after = kept(peer)
+    peer.tell("/done", "/slot/1/unload")
+    peer.tell("/done", KEEP, *after)
+    spin(lambda: window.desk.history.undo_title)
+    window.desk.undo()
+    peer.tell(LOST, before[0], after[0])
+    peer.tell("/fail", RECALL, "no snapshot any more")
+    spin(lambda: "no snapshot" in window.transport.message.text())
+    spin(lambda: not window.desk.acts.recalling)
+    assert said == []
+    assert window.desk.history.redo_title == window.desk.history.undo_title == ""
+
+
+def test_snapshots_end_with_the_process_of_the_engine(
+    window: Window, peer: Peer, spin: Spin
+) -> None:
+    for pid in (11, 12):
+        peer.status["pid"] = pid
+        spin(lambda pid=pid: window.status.number("pid") == pid)
+        assert window.desk.history.undo_title == ""
+        window.desk.remove(1)
+        names = kept(peer)
+        spin(lambda names=names: len(kept(peer)) == len(names) + 2)
+        peer.tell("/done", "/slot/1/unload")
+        peer.tell("/done", KEEP, *kept(peer)[-1])
+        spin(lambda: window.desk.history.undo_title)

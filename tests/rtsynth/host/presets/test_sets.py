@@ -131,7 +131,7 @@ def test_one_recall_after_the_other(host: Host, plugin: Plugin) -> None:
     host.load_into(1, plugin)
     host.sets.save("gig")
     recall = threading.Thread(target=host.sets.recall, args=("gig",), daemon=True)
-    with host.sets._lock:
+    with host.sets.restoring.lock:
         recall.start()
         recall.join(0.1)
         assert recall.is_alive()
