@@ -40,6 +40,11 @@ def text(argument: Argument) -> str:
     return argument
 
 
+def name_text(argument: Argument) -> str:
+    """A text, which may be empty."""
+    return "" if argument == "" else text(argument)
+
+
 def token(argument: Argument) -> float | int | str:
     """Anything that can be sent back as it came."""
     if isinstance(argument, float | str):

@@ -12,10 +12,9 @@ from typing import Any
 
 from rtsynth.common.control_info import ControlInfo, Description, Place, SlotInfo
 from rtsynth.control.osc.addresses import control_address, slot_address
-from rtsynth.control.osc.arguments import integer, number, text
+from rtsynth.control.osc.arguments import integer, name_text, number, text
 from rtsynth.control.osc.calls import Command, Kind
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
-from rtsynth.control.osc.space.lineup import name_text
 from rtsynth.control.osc.space.shared import BUTTON
 
 NO_VALUE, READ_ONLY, WRITE_ONLY, READ_WRITE = range(4)  # ACCESS

@@ -1,17 +1,11 @@
 """Names and order of the slots."""
 
-from rtsynth.control.osc.arguments import integer, text
+from rtsynth.control.osc.arguments import integer, name_text
 from rtsynth.control.osc.calls import Call, Command
-from rtsynth.control.osc.packet import Argument
 from rtsynth.control.osc.space.shared import report_clamped
 from rtsynth.engine.live.shared import MAX_SLOTS
 
 ORDER = "/slots/order"
-
-
-def name_text(argument: Argument) -> str:
-    """A text, which may be empty."""
-    return "" if argument == "" else text(argument)
 
 
 def name(call: Call) -> None:

@@ -1,7 +1,7 @@
 """Snapshots: what a client keeps in the engine's memory, to undo what it does next."""
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.arguments import integer, text, token
+from rtsynth.control.osc.arguments import integer, name_text, text, token
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done
@@ -49,7 +49,7 @@ SNAPSHOT_COMMANDS = {
     ),
     RECALL: Command(
         recall,
-        (text, text),
+        (name_text, name_text),
         1,
         When.SLOW,
         Afar.CONFIRMED,

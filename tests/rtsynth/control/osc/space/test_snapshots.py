@@ -71,3 +71,9 @@ def test_what_has_been_moved_since_stays(played: tuple[Host, OscServer]) -> None
         assert client.expect("/snapshot/lost") == ("after", "before")
         assert "by something else since" in str(client.expect("/fail")[1])
         assert host.get(1, "pitch") == 70
+        client.send("/snapshot/recall", "", "before")  # the slot, empty
+        assert client.expect("/done") == ("/snapshot/recall", "", "before")
+        assert len(host.slots) == 0
+        client.send("/snapshot/recall", "before", "")
+        assert client.expect("/done") == ("/snapshot/recall", "before", "")
+        until(lambda: host.get(1, "pitch") == 66)
