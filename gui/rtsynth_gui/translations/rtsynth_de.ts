@@ -326,6 +326,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>wiederholt: {}</translation>
     </message>
     <message>
+        <source>{} is still under way</source>
+        <translation>{} läuft noch</translation>
+    </message>
+    <message>
         <source>removing {}</source>
         <translation>{} entfernen</translation>
     </message>
