@@ -154,8 +154,8 @@ def test_an_engine_elsewhere_loads_by_name(window: Window, peer: Peer, spin: Spi
         peer.tell("/plugins/plugin", index, 2, json.dumps({"name": name}))
     spin(lambda: window.browser.list.sources == ["a", "b"])
     double_click(window.browser, "b")
-    spin(lambda: peer.count("/slot/2/load"))
-    assert [m.arguments for m in peer.received if m.address == "/slot/2/load"] == [("b",)]
+    spin(lambda: peer.count("/slots/load"))
+    assert [m.arguments for m in peer.received if m.address == "/slots/load"] == [("b",)]
 
 
 def drop(page: BrowserPage, path: Path) -> None:

@@ -121,9 +121,9 @@ def test_snapshots_end_with_the_process_of_the_engine(
         peer.status["pid"] = pid
         spin(lambda pid=pid: window.status.number("pid") == pid)
         assert window.desk.history.undo_title == ""
+        before = len(kept(peer))
         window.desk.remove(1)
-        names = kept(peer)
-        spin(lambda names=names: len(kept(peer)) == len(names) + 2)
+        spin(lambda before=before: len(kept(peer)) == before + 2)
         peer.tell("/done", "/slot/1/unload")
         peer.tell("/done", KEEP, *kept(peer)[-1])
         spin(lambda: window.desk.history.undo_title)
