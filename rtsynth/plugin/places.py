@@ -1,13 +1,11 @@
 """Folders that a user added to the library of plugins: kept on this machine."""
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.common.files.text import read_text
+from rtsynth.common.files.document import read_document, remedy, write_document
 from rtsynth.common.user_folders import data_folder
 
 FORMAT = 1
@@ -29,18 +27,12 @@ def read_places() -> list[Path]:
         InputError: the file is damaged; one line that names it and the field.
     """
     path = places_file()
-    if not path.exists():
+    document = read_document(path, FORMAT, LARGEST_BYTES, "the library's file")
+    if document is None:
         return []
-    remedy = f"correct {path.name} or delete it"
-    try:
-        document = json.loads(read_text(path, LARGEST_BYTES, "the library's file"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); {remedy}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
     folders = document.get("folders", [])
     if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
-        raise InputError(f"{path}: folders: not a list of texts; {remedy}")
+        raise InputError(f"{path}: folders: not a list of texts; {remedy(path)}")
     return [Path(each) for each in folders[:MOST_PLACES]]
 
 
@@ -76,8 +68,4 @@ def remove_place(folder: Path) -> None:
 
 
 def _write(places: Sequence[Path]) -> None:
-    path = places_file()
-    make_folder(path.parent)
-    document = {"format": FORMAT, "folders": [str(each) for each in places]}
-    with atomic_write(path) as temporary:
-        temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    write_document(places_file(), FORMAT, {"folders": [str(each) for each in places]})

@@ -1,12 +1,10 @@
 """What the browser remembers on this machine: favourites, and plugin files that were opened."""
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.common.files.text import read_text
+from rtsynth.common.files.document import read_document, remedy, write_document
 from rtsynth_gui.link.window_folder import window_folder
 
 FORMAT = 1
@@ -45,10 +43,7 @@ class Shelf:
         Raises:
             RtsynthError: the folder or the file cannot be written.
         """
-        make_folder(path.parent)
-        with atomic_write(path) as temporary:
-            document = {"format": FORMAT, **asdict(self)}
-            temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        write_document(path, FORMAT, asdict(self))
 
 
 def read_shelf(path: Path) -> Shelf:
@@ -57,19 +52,13 @@ def read_shelf(path: Path) -> Shelf:
     Raises:
         InputError: the file is damaged; one line that names it and the field.
     """
-    if not path.exists():
+    document = read_document(path, FORMAT, LARGEST_BYTES, "the browser's file")
+    if document is None:
         return Shelf()
-    remedy = f"correct {path.name} or delete it"
-    try:
-        document = json.loads(read_text(path, LARGEST_BYTES, "the browser's file"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); {remedy}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
     lists = []
     for field, most in (("favourites", MOST_FAVOURITES), ("opened", MOST_OPENED)):
         kept = document.get(field, [])
         if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
-            raise InputError(f"{path}: {field}: not a list of texts; {remedy}")
+            raise InputError(f"{path}: {field}: not a list of texts; {remedy(path)}")
         lists.append(tuple(kept[:most]))
     return Shelf(*lists)

@@ -1,16 +1,13 @@
 """What a window that is opened again shows first: the slot in front and the page beside it."""
 
-import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from rtsynth.common.errors import InputError, RtsynthError
-from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.common.files.text import read_text
-from rtsynth.common.user_folders import data_folder
+from rtsynth.common.files.document import read_document, remedy, write_document
+from rtsynth_gui.link.window_folder import window_folder
 from rtsynth_gui.panels.deck import Deck
 from rtsynth_gui.panels.side import SidePanel
 
@@ -29,9 +26,8 @@ class View:
 
 
 def view_file() -> Path:
-    """Where it is kept: in `RTSYNTH_WINDOW`, or in the folder `window` of the data folder."""
-    chosen = os.environ.get("RTSYNTH_WINDOW")
-    return (Path(chosen) if chosen else data_folder() / "window") / FILE
+    """Where it is kept."""
+    return window_folder() / FILE
 
 
 def read_views(path: Path) -> dict[str, View]:
@@ -40,25 +36,20 @@ def read_views(path: Path) -> dict[str, View]:
     Raises:
         InputError: the file is damaged; one line that names it and the field.
     """
-    if not path.exists():
+    document = read_document(path, FORMAT, LARGEST_BYTES, "the window's file")
+    if document is None:
         return {}
-    remedy = f"correct {path.name} or delete it"
-    try:
-        document = json.loads(read_text(path, LARGEST_BYTES, "the window's file"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); {remedy}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
     listed = document.get("views", {})
     if not isinstance(listed, dict):
-        raise InputError(f"{path}: views: not a table; {remedy}")
+        raise InputError(f"{path}: views: not a table; {remedy(path)}")
     views = {}
     for endpoint, kept in listed.items():
         match kept:
             case {"front": int(front), "page": str(page)}:
                 views[str(endpoint)] = View(front, page)
             case _:
-                raise InputError(f"{path}: views: {endpoint}: no front and page; {remedy}")
+                problem = f"views: {endpoint}: no front and page"
+                raise InputError(f"{path}: {problem}; {remedy(path)}")
     return views
 
 
@@ -100,10 +91,8 @@ class ViewMemory(QObject):
             views = read_views(self._path)
             views.pop(self._endpoint, None)
             newest = [*views.items(), (self._endpoint, view)][-MOST_ENGINES:]
-            document = {"format": FORMAT, "views": {where: asdict(each) for where, each in newest}}
-            make_folder(self._path.parent)
-            with atomic_write(self._path) as temporary:
-                temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+            fields = {"views": {where: asdict(each) for where, each in newest}}
+            write_document(self._path, FORMAT, fields)
         except RtsynthError as error:
             self._damaged = True
             self.said.emit(str(error))

@@ -1,14 +1,12 @@
 """What the pad holds, kept on this machine for the next window."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.common.files.text import read_text
+from rtsynth.common.files.document import read_document, write_document
 from rtsynth_gui.link.window_folder import window_folder
 
 FORMAT = 1
@@ -44,15 +42,9 @@ def read(path: Path) -> Kept:
     Raises:
         InputError: it is damaged; one line that names the file and the field.
     """
-    if not path.exists():
+    document = read_document(path, FORMAT, MOST_BYTES, "the XY pad's file")
+    if document is None:
         return Kept()
-    remedy = f"correct {path.name} or delete it"
-    try:
-        document = json.loads(read_text(path, MOST_BYTES, "the XY pad's file"))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON ({error}); {remedy}") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InputError(f"{path}: format: not {FORMAT}; {remedy}")
     mode, slot = document.get("mode", PARAMETERS), document.get("slot", 0)
     if mode not in MODES:
         raise InputError(f"{path}: mode: {str(mode)[:40]!r} is not one of {', '.join(MODES)}")
@@ -92,7 +84,4 @@ def write(path: Path, kept: Kept) -> None:
         InputError, WriteError: the file cannot be written.
     """
     latest = dict(list(kept.corners.items())[-MOST_PLUGINS:])
-    document = {"format": FORMAT, **asdict(kept), "corners": latest}
-    make_folder(path.parent)
-    with atomic_write(path) as temporary:
-        temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    write_document(path, FORMAT, {**asdict(kept), "corners": latest})
