@@ -1,6 +1,7 @@
 """What a watcher reads of a run: its lines, its end, and what a kill leaves."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,23 @@ def test_a_file_that_cannot_be_written_ends_no_training(
     said = capsys.readouterr().err
     assert said.count("the training goes on") == 1
     assert str(tmp_path / NAME) in said
+
+
+def test_a_loss_that_is_no_number_is_null(tmp_path: Path) -> None:
+    watched = ProgressFile(tmp_path, 100, None)
+    watched.step(1, 0.1, math.nan, math.inf)
+    watched.step(2, 0.2, 3.0, -math.inf)
+    watched.end(2, math.inf, math.nan, False, "diverged")
+    first, second, end = events(tmp_path)
+    assert (first["train"], first["held_out"]) == (None, None)
+    assert (second["train"], second["held_out"]) == (3.0, None)
+    assert (end["seconds"], end["held_out"], end["result"]) == (None, None, "diverged")
+
+
+def test_what_json_cannot_say_ends_no_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    ProgressFile(tmp_path, 100, None).begin(0, 0.0, material=endless)  # a list in itself
+    assert "the training goes on" in capsys.readouterr().err

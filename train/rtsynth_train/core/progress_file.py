@@ -9,11 +9,13 @@
 
 Steps are at least EVERY_S apart, unless the held-out recordings were scored. Every line is complete
 on the disk at once. A training that is killed leaves no `end`, and perhaps half a line, which a
-reader leaves out; a resumed one begins a new line. Where a line cannot be written, that is said
+reader leaves out; a resumed one begins a new line. A number that is infinite or not a number is
+null. Where a line cannot be written, that is said
 once, and the training goes on. What a reader does not know it leaves out, too.
 """
 
 import json
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -86,12 +88,18 @@ class ProgressFile:
         )  # fmt: skip
 
     def _write(self, event: str, step: int, **fields: Any) -> None:
-        line = json.dumps({"event": event, "step": step, **fields}, allow_nan=False)
+        finite = {name: _finite(value) for name, value in fields.items()}
         try:
+            line = json.dumps({"event": event, "step": step, **finite}, allow_nan=False)
             with writing(self.path), self.path.open("a+b") as file:
                 file.write(_line_end(file) + line.encode() + b"\n")
-        except RtsynthError as error:  # hours of training are worth more
+        except (RtsynthError, ValueError) as error:  # hours of training are worth more
             warn(f"{error}; the training goes on")
+
+
+def _finite(value: Any) -> Any:
+    """None for what JSON has no number for."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _line_end(file: BinaryIO) -> bytes:
