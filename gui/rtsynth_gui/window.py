@@ -127,9 +127,9 @@ class Window(QMainWindow):
         self.rack.dropped.connect(self.loading.load)
         self.rack.renamed.connect(self.desk.rename)
         self.rack.arranged.connect(self.desk.arrange)
-        self.loading.acted.connect(self.desk.do_act)
+        self.loading.acted.connect(self.desk.acts.do)
         self.loading.added.connect(self.deck.show_slot)
-        self.presets.acted.connect(self.desk.do_act)
+        self.presets.acted.connect(self.desk.acts.do)
         self.presets.began.connect(self.desk.acts.begin)
         self.presets.morphed.connect(self.desk.acts.move)
         self.presets.ended.connect(self.desk.acts.end)
@@ -239,7 +239,7 @@ class Window(QMainWindow):
             self.transport.say(self.tr("the engine's status is unreadable"), failure=True)
             return
         self.status = status
-        self.desk.know(status)
+        self.desk.acts.know(status.number("pid"))
         self.watch.know(status, self.description.version if self.description else "")
         self.header.show_engine(self.link.answering, status.fields)
         rate_hz = status.number("rate_hz")

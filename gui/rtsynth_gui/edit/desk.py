@@ -22,7 +22,6 @@ from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.link.status import Status
 
 MOST_QUEUED = 16  # presses of undo and redo
 
@@ -115,10 +114,6 @@ class Desk(QObject):
         if self.bindings.learning != before:
             self.show_learning()
 
-    def know(self, status: Status) -> None:
-        """The engine said how it is."""
-        self.acts.know(status.number("pid"))
-
     def rebuilt(self, slots: Iterable[int]) -> None:
         """The controls are new."""
         self._slots = tuple(slots)
@@ -183,10 +178,6 @@ class Desk(QObject):
         if done and self._line:
             self.said.emit(self._line)
         self._line = ""
-
-    def do_act(self, act: Act) -> None:
-        """Do something that a snapshot undoes."""
-        self.acts.do(act)
 
     def remove(self, slot: int) -> None:
         """Take a slot out of the rack."""

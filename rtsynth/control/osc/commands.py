@@ -9,6 +9,7 @@
     /slot/1/note/on 60 [0.8]     /slot/1/note/off 60       velocity 0 is off
     /slot/1/voice/3/param/pitch 61.5    in one voice, until its next note or until the knob moves
     /slot/1/load path            /slot/1/unload            /slot/1/reset       /slot/1/seed 7
+    /slots/load path             into a free slot
     /slot/1/name ["Lead"]        /slot/1/move 2            /slots/order [3 1 2]
     /slot/1/modulate lfo1 pitch 0.05    depth as a share of the range, 0 removes;  modulate/clear
     /slot/1/modulation           -> /slot/1/modulate source parameter depth, for each
