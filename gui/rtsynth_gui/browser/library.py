@@ -1,10 +1,12 @@
 """What the engine says about its library: plugins, their presets, folders that were added."""
 
 import math
+import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,6 +31,14 @@ MOST_PROBLEMS = 64
 WAYS = ("save", "rename", "delete")  # in which presets change
 
 
+class Look(NamedTuple):
+    """What is at a path: something, and plugins in it."""
+
+    path: str
+    there: bool
+    plugins: bool
+
+
 class Library(QObject):
     """`changed()`: it is listed anew. `said(text)`: a line about what cannot be done.
 
@@ -38,7 +48,6 @@ class Library(QObject):
 
     changed = Signal()
     said = Signal(str)
-    _looked = Signal(str, bool, bool)
 
     def __init__(
         self,
@@ -49,7 +58,7 @@ class Library(QObject):
         super().__init__(parent)
         self._link, self._clock = link, clock
         self._pause_s = ASK_AGAIN_S
-        self._looked.connect(self._found)
+        self._looks: queue.SimpleQueue[Look] = queue.SimpleQueue()
         self.plugins: dict[str, Listed] = {}
         self.presets: dict[str, list[str]] = {}
         self.folders: list[str] = []
@@ -84,25 +93,26 @@ class Library(QObject):
         """Ask for a folder to be added, as far as there are plugins in it, and for the presets of
         a folder or file."""
         self.problems = {}
-        # Beside the window: a disk may be slow.
-        threading.Thread(target=self._look, args=(Path(path),), daemon=True).start()
+        # Beside the window: a disk may be slow. The thread has nothing of Qt: the window may be
+        # gone before it ends.
+        arguments = Path(path), self._looks
+        threading.Thread(target=look, args=arguments, name="library-look", daemon=True).start()
 
-    def _look(self, path: Path) -> None:
-        of_plugins, there = path.is_dir() and bool(plugins_in(path)), path.exists()
-        self._looked.emit(str(path), of_plugins, there)
-
-    def _found(self, path: str, of_plugins: bool, there: bool) -> None:
-        if of_plugins:
-            self._link.send(ADD, path)
-        if there:
-            self._link.send(IMPORT, path)
+    def _take_looks(self) -> None:
+        while not self._looks.empty():
+            found = self._looks.get()
+            if found.plugins:
+                self._link.send(ADD, found.path)
+            if found.there:
+                self._link.send(IMPORT, found.path)
 
     def remove(self, folder: str) -> None:
         """Ask for a folder to be forgotten."""
         self._link.send(REMOVE, folder)
 
     def take(self, batch: Batch) -> None:
-        """One frame: note what arrived."""
+        """One frame: note what arrived, and what was found at paths."""
+        self._take_looks()
         for address, arguments, _ in batch.answers:
             match address, arguments:
                 case "/plugins/plugin", [int(index), int(count), str(text)]:
@@ -145,3 +155,8 @@ class Library(QObject):
         elif "/preset/" in done and done.rpartition("/")[2] in WAYS:
             self._presets = {}
             self._link.send(PRESETS)
+
+
+def look(path: Path, into: "queue.SimpleQueue[Look]") -> None:
+    """Put what is at a path into a queue."""
+    into.put(Look(str(path), path.exists(), path.is_dir() and bool(plugins_in(path))))

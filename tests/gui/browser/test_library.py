@@ -101,12 +101,17 @@ def test_a_folder_is_added_if_there_are_plugins_and_its_presets_imported(
     line: Line, tmp_path: Path, spin: Spin
 ) -> None:
     library = Library(line)
+
+    def sent() -> int:
+        library.take(Batch())  # as every frame does
+        return len(line.sent)
+
     library.take_in(str(tmp_path))
-    spin(lambda: line.sent)
+    spin(lambda: sent() == 1)
     assert line.sent == [("/plugins/presets/import", str(tmp_path))]
     (tmp_path / "a.safetensors").write_bytes(b"")
     library.take_in(str(tmp_path))
-    spin(lambda: len(line.sent) == 3)
+    spin(lambda: sent() == 3)
     assert line.sent[1:] == [
         ("/plugins/folder/add", str(tmp_path)),
         ("/plugins/presets/import", str(tmp_path)),
