@@ -152,6 +152,7 @@ class Walk:
     Args:
         restore: called when an operation added, replaced or removed a slot.
         pages: those of the side panel that are walked over.
+        pages_only: and nothing else.
         proofs: for what moves neither the engine nor another part of the window, by its accessible
             name or text: what it changes.
     """
@@ -163,10 +164,12 @@ class Walk:
         told: OscClient,
         restore: Callable[[], None],
         pages: Sequence[str],
+        pages_only: bool,
         proofs: dict[str, Callable[[], object]],
     ) -> None:
         self.window, self.asked, self.told = window, asked, told
         self._restore, self._pages, self._proofs = restore, pages, proofs
+        self.pages_only = pages_only
         self.effects: dict[tuple[str, int], str] = {}
         self.dialogs: list[str] = []
         self._heard: list[str] = []
@@ -191,6 +194,8 @@ class Walk:
         """In the panel of another slot than the first, which is built as that one is; on another
         page; in another window; or what turns the pages, which `run` operates."""
         if widget.window() is not self.window or widget in self.window.transport.views.values():
+            return True
+        if self.pages_only and not self.window.side.isAncestorOf(widget):
             return True
         first = min(self.window.panels)
         others = [panel for number, panel in self.window.panels.items() if number != first]
@@ -532,6 +537,7 @@ class Walk:
             case QAbstractItemView():
                 model = widget.model()
                 if model.rowCount():
+                    widget.scrollTo(model.index(model.rowCount() - 1, 0))
                     rect = widget.visualRect(model.index(model.rowCount() - 1, 0))
                     middle = rect.center()
                     self.click(widget.viewport(), QPoint(min(middle.x(), 40), middle.y()))
