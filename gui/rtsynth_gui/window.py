@@ -115,9 +115,7 @@ class Window(QMainWindow):
         link = self.link
         link.answering_changed.connect(self._answering_changed)
         self.deck.note_on.connect(
-            lambda slot, note, velocity: link.send(
-                slot_address(slot, "note/on"), float(note), velocity
-            )
+            lambda slot, note, level: link.send(slot_address(slot, "note/on"), float(note), level)
         )
         self.deck.note_off.connect(
             lambda slot, note: link.send(slot_address(slot, "note/off"), float(note))
