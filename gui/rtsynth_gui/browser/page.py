@@ -167,7 +167,7 @@ class BrowserPage(QWidget):
         self.library.take(batch)
         for address, arguments, _ in batch.answers:
             match address, arguments:
-                case "/done", [str(done), str(source)] if done.endswith("/load"):
+                case "/done", [str(done), str(source), *_] if done.endswith("/load"):
                     if dragged_is_file(source) and self._link.is_local:
                         self._keep(self.shelf.with_opened(source))
 
