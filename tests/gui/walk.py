@@ -4,6 +4,8 @@ What there is to operate is found in the tree of widgets, not in a list; mouse a
 through the window, so that what is covered, clipped or out of reach is noticed. Each operation has
 to have an effect: on the engine, as it answers over OSC, or, for what only looks (pages, search),
 on another part of the window.
+
+Over 350 lines: one walk, whose ways to operate each kind of widget share what it has found so far.
 """
 
 import json
