@@ -62,6 +62,7 @@ class Catalogue:
                 _, oldest = self._known.popitem(last=False)
                 if oldest is not None:
                     del self._numbers[oldest.key]
+        self._known.move_to_end(self._numbers[key])  # what is used stays
         return self._numbers[key]
 
     def of(self, number: float) -> Entry | None:
@@ -70,6 +71,7 @@ class Catalogue:
         Raises:
             KeyError: that was too long ago.
         """
+        self._known.move_to_end(number)
         return self._known[number]
 
     def restart(self) -> None:

@@ -68,3 +68,13 @@ def test_numbers_are_bounded_and_nothing_stays() -> None:
     with pytest.raises(KeyError):
         catalogue.of(numbers[0])
     assert catalogue.number(entries[0]) > numbers[-1]
+
+
+def test_a_number_that_is_used_stays() -> None:
+    catalogue = Catalogue()
+    named, undone = (Entry(PAN, "learned", "cc", number) for number in (1, 2))
+    used, kept = catalogue.number(named), catalogue.number(undone)
+    for number in range(2 * MOST_KNOWN):
+        catalogue.number(Entry(GAIN, "learned", "nrpn", number))
+        assert catalogue.number(named) == used
+        assert catalogue.of(kept) == undone
