@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rtsynth.common.errors import ControlError
-from rtsynth.engine.live.shared import MAX_SLOTS
 
 # Each kind, and how often it is sent a second where no rate is chosen.
 KINDS = {
@@ -16,9 +15,10 @@ KINDS = {
     "modulated": 20.0,
     "network": 30.0,
 }
+MOST_SLOTS = 16  # `shared.MAX_SLOTS`: windows read this, and import no kernels
 # Networks cost something to read, and much to send: those of some slots can be chosen by words.
 NETWORK = "network"
-NETWORKS = {f"{NETWORK}/{slot}": slot for slot in range(1, MAX_SLOTS + 1)}
+NETWORKS = {f"{NETWORK}/{slot}": slot for slot in range(1, MOST_SLOTS + 1)}
 PLAIN = ("values", "meters")  # without a choice
 LOWEST_HZ, HIGHEST_HZ = 0.1, 100.0
 

@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.choice import KINDS, Choice, read_choice
+from rtsynth.control.osc.choice import KINDS, MOST_SLOTS, Choice, read_choice
+from rtsynth.engine.live.shared import MAX_SLOTS
 
 
 def test_without_words_it_is_values_and_meters() -> None:
@@ -34,6 +35,10 @@ def test_a_rate_alone_is_for_values_and_meters() -> None:
 def test_rates_are_clamped() -> None:
     assert read_choice(("scope", -1.0)) == (Choice(("scope",), 0.1), -1.0)
     assert read_choice(("scope", 1e6)) == (Choice(("scope",), 100.0), 1e6)
+
+
+def test_there_are_as_many_slots_as_the_engine_has() -> None:
+    assert MOST_SLOTS == MAX_SLOTS
 
 
 @pytest.mark.parametrize("rate_hz", [None, 12.5])
