@@ -31,7 +31,7 @@ from rtsynth.processes.life import (
     private_folder,
 )
 from rtsynth.processes.options import EngineOptions
-from rtsynth.processes.wish import Trial
+from rtsynth.processes.wish import Trial, drop_wish
 
 POLL_S = 0.1
 STILL_START_S = 180.0  # a start in which not even the compiler gets on; it may be slow
@@ -287,6 +287,7 @@ class _Supervisor:
             self._engine.wait()
 
     def _start_engine(self) -> None:
+        drop_wish(self._folder)
         self._watch = Watch(Life(self._folder, new=True))
         words = replace(self._options, supervised=self._folder).words()
         self._engine = subprocess.Popen([sys.executable, "-m", "rtsynth", "serve", *words])

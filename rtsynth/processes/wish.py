@@ -57,6 +57,11 @@ def take_wish(folder: Path) -> dict[str, str] | None:
     return changes
 
 
+def drop_wish(folder: Path) -> None:
+    """The supervisor: what an engine left that crashed before it was taken is nobody's wish."""
+    (folder / WISH_FILE).unlink(missing_ok=True)
+
+
 def leave_refusal(folder: Path, reason: str) -> None:
     """Why a start did not work, for the engine that takes its place."""
     with atomic_write(folder / REFUSED_FILE) as temporary:

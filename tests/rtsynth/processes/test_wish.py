@@ -6,6 +6,7 @@ from rtsynth.host.states import SESSION_FILE, Session, kept_session, write_sessi
 from rtsynth.processes.options import EngineOptions
 from rtsynth.processes.wish import (
     Trial,
+    drop_wish,
     leave_refusal,
     leave_wish,
     take_refusal,
@@ -21,6 +22,10 @@ def test_words_are_read_once(tmp_path: Path) -> None:
     assert take_wish(tmp_path) is None
     leave_wish(tmp_path, {"device": "null", "rate": ""})
     assert take_wish(tmp_path) == {"device": "null", "rate": ""}
+    assert take_wish(tmp_path) is None
+    leave_wish(tmp_path, {"device": "null"})
+    drop_wish(tmp_path)
+    drop_wish(tmp_path)
     assert take_wish(tmp_path) is None
     leave_refusal(tmp_path, "no such device")
     assert take_refusal(tmp_path) == "no such device"
