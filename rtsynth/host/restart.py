@@ -4,6 +4,7 @@ An engine cannot do that alone: whoever supervises it (`rtsynth play`) starts th
 session of this one.
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 from rtsynth.common.computing import check_ahead, check_precision
@@ -21,8 +22,11 @@ ALONE = "nobody would start this engine again; end it, and start rtsynth play in
 Ask = Callable[[dict[str, str]], None]
 
 
-def check_option(name: str, text: str) -> None:
+def check_option(name: str, text: str) -> str:
     """Refuse what no engine could be started with; every option may be "auto".
+
+    Returns the text as it is kept: a whole number without a fraction, since many senders have
+    floats only ("48000.0").
 
     Raises:
         ControlError: one line that names the option.
@@ -30,12 +34,14 @@ def check_option(name: str, text: str) -> None:
     if name not in OPTIONS:
         raise ControlError(f"{name}: none of {', '.join(OPTIONS)}")
     if text == AUTO:
-        return
+        return text
     if name in NUMBERS:
         low, high = NUMBERS[name]
-        if not (text.isascii() and text.isdecimal() and low <= int(text[:9]) <= high):
+        number = _number(text)
+        if not (number.is_integer() and low <= number <= high):
             raise ControlError(f"{name}: {text[:20]!r} is not a whole number {low}..{high}")
-    elif name in NAMED and (not text or len(text) > LONGEST_DEVICE or not text.isprintable()):
+        return f"{number:.0f}"
+    if name in NAMED and (not text or len(text) > LONGEST_DEVICE or not text.isprintable()):
         raise ControlError(f"{name}: no name of a device")
     try:
         if name == PRECISION:
@@ -44,6 +50,15 @@ def check_option(name: str, text: str) -> None:
             check_ahead(float(text))
     except (InputError, ValueError) as error:
         raise ControlError(f"{name}: {str(error)[:200]}") from error
+    return text
+
+
+def _number(text: str) -> float:
+    """The number; not a number where it is none."""
+    try:
+        return float(text) if text.isascii() else math.nan
+    except ValueError:
+        return math.nan
 
 
 class Restart:
@@ -76,8 +91,7 @@ class Restart:
         Raises:
             ControlError: nobody supervises it, or an option is none.
         """
-        for name, text in changes.items():
-            check_option(name, text)
+        checked = {name: check_option(name, text) for name, text in changes.items()}
         if self._ask is None:
             raise ControlError(ALONE)
-        self._ask(dict(changes))
+        self._ask(checked)

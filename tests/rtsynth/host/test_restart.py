@@ -32,10 +32,14 @@ def test_what_may_be(name: str, text: str) -> None:
         ("rate", "3999"),
         ("rate", "48k"),
         ("rate", "²"),
+        ("rate", "48000.5"),
+        ("rate", "inf"),
+        ("rate", "nan"),
         ("rate", "-1"),
         ("rate", "9" * 5000),
         ("block", "65537"),
         ("block", "0"),
+        ("block", "000000128999"),
         ("precision", "int5"),
         ("ahead", "nan"),
         ("ahead", "-1"),
@@ -79,4 +83,5 @@ def test_a_supervised_one_asks() -> None:
     with pytest.raises(ControlError):
         restart.ask({"device": "null", "rate": "1"})
     restart.ask({"rate": "48000"})
-    assert asked == [{"rate": "48000"}]
+    restart.ask({"rate": "48000.0", "block": "0128", "ahead": "12.5"})
+    assert asked == [{"rate": "48000"}, {"rate": "48000", "block": "128", "ahead": "12.5"}]

@@ -41,7 +41,11 @@ def test_another_start_is_asked_for(engine: RecordingEngine, client: OscClient) 
     engine.restart.offer(asked.append)
     done = client.ask(RESTART, "device", "null", "rate", "auto", "block", 64, reply="/done")
     assert tuple(done) == (RESTART, "device", "null", "rate", "auto", "block", 64)
-    assert asked == [{"device": "null", "rate": "auto", "block": "64"}]
+    client.ask(RESTART, "rate", 48000.0, "block", 256.0, reply="/done")  # as Pd and Max send them
+    assert asked == [
+        {"device": "null", "rate": "auto", "block": "64"},
+        {"rate": "48000", "block": "256"},
+    ]
 
 
 @pytest.mark.parametrize(
