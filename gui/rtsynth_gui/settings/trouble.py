@@ -87,7 +87,9 @@ def find_trouble(now: Situation) -> Trouble | None:
         key = "gone" if now.answered else "nobody" if now.is_local else "elsewhere"
         return Trouble(key, said[key].format(endpoint=now.endpoint, port=port), ())
     change = (SETTINGS,) if now.is_local else ()
-    actions = (*change, SILENT, HIDE) if now.offered.possible else (*change, HIDE)
+    # Only a client on its own machine may start it again.
+    silent = (SILENT,) if now.is_local and now.offered.possible else ()
+    actions = (*change, *silent, HIDE)
     device = now.status.text("waits_for")
     if device and device != ANY_DEVICE:
         return Trouble("waits", said["waits"].format(device=device[:LONGEST_DEVICE]), actions)

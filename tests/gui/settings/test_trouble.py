@@ -41,7 +41,7 @@ CASES = [
     ({"status": WAITS}, "waits", "Big Card is gone", (SETTINGS, SILENT, HIDE)),
     ({"status": WAITS, "is_local": False, "offered": Offered()}, "waits", "gone", (HIDE,)),
     ({"status": NULL}, "silent", "No audio device was found", (SETTINGS, SILENT, HIDE)),
-    ({"status": NEVER, "is_local": False}, "silent", "No audio device", (SILENT, HIDE)),
+    ({"status": NEVER, "is_local": False}, "silent", "No audio device", (HIDE,)),
     ({"offered": Offered({}, True, "card is busy")}, "refused", "card is busy", (SETTINGS, HIDE)),
     ({"version": "9.9"}, "version", "rtsynth 9.9", (HIDE,)),
 ]
