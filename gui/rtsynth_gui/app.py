@@ -25,7 +25,7 @@ def application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     kept, _problem = kept_or_default()  # the window says it
-    apply(kept.scale, "" if kept.language == SYSTEM else kept.language)
+    apply(kept.scale, "" if kept.spoken == SYSTEM else kept.spoken)
     created = QApplication(sys.argv[:1])
     created.setApplicationName("rtsynth")
     created.setDesktopFileName("rtsynth")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.document import read_document, remedy, write_document
+from rtsynth.common.plain_text import plain
 from rtsynth_gui.language import languages
 from rtsynth_gui.link.window_folder import window_folder
 from rtsynth_gui.widgets.theme import DEFAULT, SYSTEM, THEMES
@@ -12,17 +13,24 @@ from rtsynth_gui.widgets.theme import DEFAULT, SYSTEM, THEMES
 FORMAT = 1
 FILE = "window.json"
 LARGEST_BYTES = 1 << 16
+LONGEST_LANGUAGE = 20  # of it is said
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 
 @dataclass(frozen=True)
 class Kept:
     """`theme`: one of `THEMES`. `scale`: one of `SCALES`, on top of the desktop's.
-    `language`: one of `languages()`, or `SYSTEM` for the desktop's."""
+    `language`: one of `languages()`, or `SYSTEM` for the desktop's; or what another version of the
+    window has, which stays in the file."""
 
     theme: str = DEFAULT
     scale: float = 1.0
     language: str = SYSTEM
+
+    @property
+    def spoken(self) -> str:
+        """The language as far as there is one."""
+        return self.language if self.language in languages() else SYSTEM
 
 
 def kept_file() -> Path:
@@ -40,14 +48,17 @@ def read_kept(path: Path) -> Kept:
     if document is None:
         return Kept()
     kept = Kept()
-    fields = (("theme", THEMES), ("scale", SCALES), ("language", (SYSTEM, *languages())))
+    fields = (("theme", THEMES), ("scale", SCALES))
     for field, allowed in fields:
         value = document.get(field, getattr(kept, field))
         if value not in allowed:
             offered = ", ".join(map(str, allowed))
             raise InputError(f"{path}: {field}: none of {offered}; {remedy(path)}")
         kept = replace(kept, **{field: value})
-    return kept
+    language = document.get("language", kept.language)
+    if not isinstance(language, str):
+        raise InputError(f"{path}: language: not a text; {remedy(path)}")
+    return replace(kept, language=language)
 
 
 def write_kept(path: Path, kept: Kept) -> None:
@@ -60,8 +71,14 @@ def write_kept(path: Path, kept: Kept) -> None:
 
 
 def kept_or_default() -> tuple[Kept, str]:
-    """What is kept, or the defaults and why: the window opens all the same."""
+    """What is kept and what is wrong with it; the defaults where it is damaged."""
+    path = kept_file()
     try:
-        return read_kept(kept_file()), ""
+        kept = read_kept(path)
     except RtsynthError as error:
         return Kept(), str(error)
+    if kept.language in (SYSTEM, *languages()):
+        return kept, ""
+    there = ", ".join(languages())
+    name = plain(kept.language[:LONGEST_LANGUAGE])
+    return kept, f"{path}: language: {name!r} is none of {there}; the desktop's is used"

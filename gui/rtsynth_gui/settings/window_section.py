@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from rtsynth.common.errors import RtsynthError
 from rtsynth_gui.language import languages
 from rtsynth_gui.settings.choice import Choice
-from rtsynth_gui.settings.kept import SCALES, Kept, kept_file, kept_or_default, write_kept
+from rtsynth_gui.settings.kept import (
+    SCALES,
+    Kept,
+    kept_file,
+    kept_or_default,
+    read_kept,
+    write_kept,
+)
 from rtsynth_gui.widgets import theme
 
 translate = QCoreApplication.translate
@@ -48,7 +55,7 @@ class WindowSection(QWidget):
         self.language = Choice(self.tr("Language"), self.tr("Of the window"), self)
         spoken = [(theme.SYSTEM, theme_texts()[theme.SYSTEM])]
         spoken += [(code, QLocale(code).nativeLanguageName()) for code in languages()]
-        self.language.show_options(spoken, self._kept.language)
+        self.language.show_options(spoken, self._kept.spoken)
         self.language.chosen.connect(lambda key: self._for_later(language=key))
         self.reopen = QPushButton(self.tr("Reopen the window"), self)
         self.reopen.setToolTip(self.tr("As chosen here; the sound goes on"))
@@ -75,6 +82,7 @@ class WindowSection(QWidget):
     def _keep(self, kept: Kept) -> None:
         self._kept = kept
         try:
+            read_kept(kept_file())  # a damaged one is somebody's work: it is left as it is
             write_kept(kept_file(), kept)
         except RtsynthError as error:
             self.said.emit(str(error))

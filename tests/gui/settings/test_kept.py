@@ -33,7 +33,7 @@ def test_what_is_kept_is_read_again(folder: Path) -> None:
         ('{"format": 1, "theme": ["dark"]}', "theme"),
         ('{"format": 1, "scale": 40}', "scale: none of 1.0"),
         ('{"format": 1, "scale": "NaN"}', "scale"),
-        ('{"format": 1, "language": "xx"}', "language: none of system, de, en"),
+        ('{"format": 1, "language": 5}', "language: not a text"),
     ],
 )
 def test_a_damaged_file_is_named(folder: Path, text: str, names: str) -> None:
@@ -48,3 +48,12 @@ def test_a_damaged_file_is_named(folder: Path, text: str, names: str) -> None:
     assert "\n" not in message
     assert kept_or_default() == (Kept(), message)
     assert kept_file().read_text() == text  # nobody's work is written over
+
+
+def test_a_language_of_another_version_costs_nothing_else() -> None:
+    write_kept(kept_file(), Kept("light", 1.5, "xx"))
+    kept, problem = kept_or_default()
+    assert kept == Kept("light", 1.5, "xx")  # and is still there for that version
+    assert kept.spoken == "system"
+    assert str(kept_file()) in problem
+    assert "language: 'xx' is none of de, en" in problem

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from rtsynth_gui.settings.kept import kept_file
+from rtsynth_gui.settings.kept import Kept, kept_file, read_kept
 from rtsynth_gui.settings.window_section import WindowSection, theme_texts
 from rtsynth_gui.widgets.theme import THEMES
 from tests.gui.apart import apart
@@ -70,3 +70,11 @@ def test_a_damaged_file_is_said_and_the_section_is_there(
     section = WindowSection()
     assert str(kept_file()) in section.problem
     assert section.theme.key == "dark"
+    said: list[str] = []
+    section.said.connect(said.append)
+    section.scale.chosen.emit("2.0")
+    assert said == [section.problem]
+    assert kept_file().read_text() == "{"  # nobody's work is written over
+    kept_file().unlink()
+    section.scale.chosen.emit("1.5")
+    assert read_kept(kept_file()) == Kept("dark", 1.5)
