@@ -147,9 +147,15 @@ class Window(QMainWindow):
         self.transport.viewed.connect(self.side.turn_to)
         self.side.turned.connect(self.transport.show_view)
         self.desk.said.connect(self.transport.say)
-        for failed in (self.browser.said, self.memory.said, self.settings.said):
+        for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
-        for said in (self.takes.said, self.train.said, self.loading.said, self.xy.said):
+        for said in (
+            self.takes.said,
+            self.train.said,
+            self.loading.said,
+            self.xy.said,
+            self.settings.said,
+        ):
             said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)

@@ -96,9 +96,10 @@ def called(name: str, value: str) -> str:
 
 
 class EngineSection(QWidget):
-    """`said(text)`: what became of a start that was asked for. `learned(Offered)`: of its start."""
+    """`said(text, failure)`: what became of a start that was asked for. `learned(Offered)`: of its
+    start."""
 
-    said = Signal(str)
+    said = Signal(str, bool)
     learned = Signal(object)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
@@ -107,14 +108,15 @@ class EngineSection(QWidget):
         self.offered = Offered()
         self.devices = Devices()
         self._answering = False
-        self._known = ""  # why nothing can be changed
+        self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
+        self._refusal = ""  # said already
         self.choices: dict[str, Choice] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for name, (label, _unit, tip) in labels().items():
             choice = Choice(label, tip, self)
-            choice.chosen.connect(self._compare)
+            choice.chosen.connect(lambda key, name=name: self._choose(name, key))
             self.choices[name] = choice
             layout.addWidget(choice)
         self.about = PlainLabel("", self)
@@ -135,9 +137,12 @@ class EngineSection(QWidget):
         self._show()
 
     def ask(self) -> None:
-        """Ask what the engine was started with, and on its machine for its devices."""
+        """Ask what the engine was started with; while this is shown, for its devices too.
+
+        To list them takes the engine's machine seconds: not for a page that nobody looks at.
+        """
         self._link.send(OPTIONS)
-        if self._link.is_local:
+        if self._link.is_local and self.isVisible():
             self._link.send(DEVICES)
 
     def show_answering(self, answering: bool) -> None:
@@ -152,17 +157,24 @@ class EngineSection(QWidget):
         for message in batch.answers:
             if message.address == OPTIONS_REPLY and message.arguments:
                 self.offered = parse_offered(str(message.arguments[0]))
-                if self.offered.refused:
-                    self.said.emit(
-                        self.tr("The engine plays as before: {reason}").format(
-                            reason=self.offered.refused
-                        )
-                    )
+                self._say_refusal()
                 self._show()
                 self.learned.emit(self.offered)
             elif message.address == DEVICES_REPLY and message.arguments:
                 self.devices = parse_devices(str(message.arguments[0]))
                 self._show()
+
+    def _say_refusal(self) -> None:
+        """Once: the engine answers with it for as long as it lives."""
+        reason = self.offered.refused
+        if reason and reason != self._refusal:
+            text = self.tr("The engine plays as before: {reason}")
+            self.said.emit(text.format(reason=reason), True)
+        self._refusal = reason
+
+    def _choose(self, name: str, key: str) -> None:
+        self._chosen[name] = key
+        self._compare()
 
     def _reason(self) -> str:
         if not self._answering:
@@ -184,7 +196,9 @@ class EngineSection(QWidget):
         for name, choice in self.choices.items():
             stands = self.offered.options.get(name, AUTO)
             offered = dict.fromkeys((AUTO, *found.get(name, ()), *values()[name], stands))
-            choice.show_options([(key, called(name, key)) for key in offered], stands)
+            chosen = self._chosen.get(name, stands)
+            at = chosen if chosen in offered else stands
+            choice.show_options([(key, called(name, key)) for key in offered], at)
             choice.explain(reason)
         self.about.setText(reason)
         self.about.setVisible(bool(reason))
@@ -207,9 +221,15 @@ class EngineSection(QWidget):
     def _restart(self) -> None:
         changed = self._changed()
         words = [word for pair in changed.items() for word in pair]
-        self.said.emit(self.tr("Starting the engine again …"))
-        self._link.send(RESTART, *words)
+        self.said.emit(self.tr("Starting the engine again …"), False)
+        self._begin(*words)
 
     def play_on_null(self) -> None:
         """Start again without a device."""
-        self._link.send(RESTART, "device", NULL)
+        self._begin("device", NULL)
+
+    def _begin(self, *words: str) -> None:
+        """What was chosen is asked for, and its refusal is to be said, also the same again."""
+        self._chosen.clear()
+        self._refusal = ""
+        self._link.send(RESTART, *words)

@@ -11,14 +11,14 @@ from rtsynth_gui.widgets.plain import PlainLabel
 
 
 class SettingsPage(QWidget):
-    """Sections one below the other. `said(text)`: what went wrong."""
+    """Sections one below the other. `said(text, failure)`: a line for the performer."""
 
-    said = Signal(str)
+    said = Signal(str, bool)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.window_section = WindowSection(self)
-        self.window_section.said.connect(self.said)
+        self.window_section.said.connect(lambda text: self.said.emit(text, True))
         self.engine_section = EngineSection(link, self)
         self.engine_section.said.connect(self.said)
         self._link = link

@@ -13,7 +13,7 @@ from rtsynth.control.osc.packet import OscMessage
 from rtsynth.host.restart import OPTIONS as NAMES
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.settings.engine import DEVICES_REPLY, OPTIONS_REPLY, RESTART
+from rtsynth_gui.settings.engine import DEVICES, DEVICES_REPLY, OPTIONS, OPTIONS_REPLY, RESTART
 from rtsynth_gui.settings.engine_section import EngineSection, labels, values
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
@@ -86,11 +86,50 @@ def test_another_start_is_asked_for(section: EngineSection, peer: Peer, spin: Sp
 
 
 def test_what_was_refused_is_said(section: EngineSection) -> None:
-    said: list[str] = []
-    section.said.connect(said.append)
+    said: list[tuple[str, bool]] = []
+    section.said.connect(lambda text, failure: said.append((text, failure)))
     section.show_answering(True)
     offer(section, refused="no such card")
-    assert said == ["The engine plays as before: no such card"]
+    offer(section, refused="no such card")
+    line = ("The engine plays as before: no such card", True)
+    assert said == [line]  # once
+    section.play_on_null()
+    offer(section, refused="no such card")
+    assert said == [line, line]  # of another start
+
+
+def test_what_is_chosen_stays_while_answers_come(section: EngineSection) -> None:
+    section.show_answering(True)
+    offer(section)
+    device, rate = section.choices["device"], section.choices["rate"]
+    QTest.keyClick(rate.menu, Qt.Key.Key_End)
+    assert rate.key == "96000"
+    tell(section, DEVICES_REPLY, FOUND)
+    offer(section)
+    assert rate.key == "96000"
+    assert section.restart.isEnabled()
+    device.menu.setCurrentIndex(device.menu.findData("card"))
+    QTest.keyClick(device.menu, Qt.Key.Key_Down)
+    assert device.key == "other"
+    tell(section, DEVICES_REPLY, {"audio": [{"name": "card"}], "midi": [], "problems": []})
+    assert device.key == "card"  # the other one is gone
+    section.restart.click()
+    offer(section)  # it was refused
+    assert {name: choice.key for name, choice in section.choices.items()} == STARTED
+    assert not section.restart.isEnabled()
+
+
+@pytest.mark.system
+def test_devices_are_only_asked_for_while_it_is_shown(
+    section: EngineSection, peer: Peer, spin: Spin
+) -> None:
+    section.hide()
+    section.ask()
+    spin(lambda: peer.count(OPTIONS) == 1)
+    assert not peer.count(DEVICES)
+    section.show()
+    section.ask()
+    spin(lambda: peer.count(DEVICES) == 1)
 
 
 @pytest.mark.parametrize(

@@ -21,3 +21,11 @@ def test_it_opens_and_closes(window: Window, spin: Spin) -> None:
 def test_what_goes_wrong_is_shown_below(window: Window) -> None:
     window.settings.window_section.said.emit("the disk is full")
     assert window.transport.message.toolTip() == "<qt>the disk is full</qt>"
+
+
+def test_what_goes_on_is_no_failure(window: Window) -> None:
+    said: list[tuple[str, bool]] = []
+    window.settings.said.connect(lambda text, failure: said.append((text, failure)))
+    window.settings.engine_section.said.emit("Starting the engine again", False)
+    window.settings.window_section.said.emit("the disk is full")
+    assert said == [("Starting the engine again", False), ("the disk is full", True)]
