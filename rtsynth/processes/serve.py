@@ -23,7 +23,7 @@ from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
 from rtsynth.host.audio.backend import find_backend
 from rtsynth.host.states import kept_session
 from rtsynth.processes.begin import Beginning, begin, beginning_of
-from rtsynth.processes.life import Life
+from rtsynth.processes.life import STAGE, STARTING, Life
 from rtsynth.processes.options import EngineOptions, parse_surfaces
 from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
 from rtsynth.processes.wish import leave_refusal, leave_wish, take_refusal, texts_of
@@ -69,8 +69,8 @@ def run_engine(options: EngineOptions) -> int:
 
     back = session.device if session is not None else None
     with ExitStack() as stack:
-        if folder is not None and session is not None:
-            stack.enter_context(refusals(folder))
+        if folder is not None and life is not None and session is not None:
+            stack.enter_context(refusals(folder, life))
         stop = stack.enter_context(stop_on_signals())
         host = stack.enter_context(
             Host(
@@ -149,12 +149,16 @@ def _asker(folder: Path, stop: "StopFlag") -> Callable[[dict[str, str]], None]:
 
 
 @contextmanager
-def refusals(folder: Path) -> Iterator[None]:
-    """What keeps an engine from playing is left for the one that takes its place."""
+def refusals(folder: Path, life: Life) -> Iterator[None]:
+    """What keeps an engine from playing is left for the one that takes its place.
+
+    What goes wrong once it has played is no start that failed.
+    """
     try:
         yield
     except RtsynthError as error:
-        leave_refusal(folder, str(error))
+        if life[STAGE] == STARTING:
+            leave_refusal(folder, str(error))
         raise
 
 

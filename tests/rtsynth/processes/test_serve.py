@@ -5,12 +5,16 @@ import signal
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
+from rtsynth.common.errors import EngineError
 from rtsynth.control.oscquery.surface import OscQuerySurface
+from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
-from rtsynth.processes.serve import _surfaces, stop_on_signals
+from rtsynth.processes.serve import _surfaces, refusals, stop_on_signals
+from rtsynth.processes.wish import take_refusal
 
 pytestmark = [
     pytest.mark.system,
@@ -29,6 +33,20 @@ def test_a_signal_is_noticed_and_ctrl_c_is_distinguished() -> None:
         assert flag.wait(5.0)
         assert flag.interrupted
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_only_a_start_that_fails_is_a_refusal(tmp_path: Path) -> None:
+    life = Life(tmp_path, new=True)
+    with pytest.raises(EngineError), refusals(tmp_path, life):
+        raise EngineError("no such card")
+    assert take_refusal(tmp_path) == "no such card"
+    life.plays(0, 48_000, 128, waits=False)
+    with pytest.raises(EngineError), refusals(tmp_path, life):
+        raise EngineError("the disk is full")
+    life.ends()
+    with pytest.raises(EngineError), refusals(tmp_path, life):
+        raise EngineError("the disk is full")
+    assert take_refusal(tmp_path) == ""
 
 
 @pytest.mark.measure

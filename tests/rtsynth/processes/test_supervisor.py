@@ -20,7 +20,8 @@ import soundfile
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
-from rtsynth.processes.supervisor import Watch, after
+from rtsynth.processes.supervisor import Watch, _Supervisor, after
+from rtsynth.processes.wish import leave_wish, take_wish
 from tests.requirements import lacking, require_module
 from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
@@ -340,6 +341,14 @@ def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_pa
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert "no.safetensors: no such file" in line
+
+
+def test_a_wish_ends_with_the_engine_that_left_it() -> None:
+    """Else the next /quit would be taken for another start."""
+    with _Supervisor(EngineOptions(["no.safetensors"]), "127.0.0.1:1") as both:
+        leave_wish(both._folder, {"device": "null"})
+        both._restart()  # as where it crashed before the wish was taken
+        assert take_wish(both._folder) is None
 
 
 def test_a_restart_has_the_time_that_is_left() -> None:
