@@ -1,23 +1,34 @@
 """Commands about what the engine was started with, and starting it again with something else."""
 
 import json
+from typing import Any
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.arguments import text, token
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
-from rtsynth.host.audio.listing import list_devices
+from rtsynth.host.audio.listing import DeviceLister
 from rtsynth.host.restart import OPTIONS
 
 DEVICES_REPLY = "/devices.reply"
 OPTIONS_REPLY = "/engine/options.reply"
 STARTING_REPLIES = (DEVICES_REPLY, OPTIONS_REPLY)
+LISTER = DeviceLister()  # the machine's devices, whichever engine is asked
 
 
 def devices(call: Call) -> None:
+    """In a thread of its own: it takes seconds, and loading a plugin is not to wait for it."""
+    session, address = call.session, call.address
+
+    def answer(found: dict[str, Any], problem: str) -> None:
+        if problem:
+            session.reply("/fail", address, problem)
+        else:
+            session.reply(DEVICES_REPLY, json.dumps(found))
+
     if not released(call):
-        call.session.reply(DEVICES_REPLY, json.dumps(list_devices()))
+        LISTER.ask(answer)
 
 
 def options(call: Call) -> None:
@@ -37,9 +48,7 @@ STARTING_COMMANDS = {
     "/devices": Command(
         devices,
         BUTTON,
-        0,
-        When.SLOW,
-        Afar.REFUSED,
+        afar=Afar.REFUSED,
         arguments=PRESSED,
         about="Lists audio outputs and MIDI inputs as they are now, as `rtsynth devices --json`.",
         answer="/devices.reply json",

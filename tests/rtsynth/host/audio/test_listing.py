@@ -1,6 +1,9 @@
 """Devices are listed by another process."""
 
 import sys
+import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +23,7 @@ def test_there_is_always_the_null_device() -> None:
     [
         ("raise SystemExit('rtsynth: no sound here')", "no sound here"),
         ("raise SystemExit(1)", "no reason given"),
+        ("print('no list')", "not JSON"),
         ("import time; time.sleep(30)", "does not answer within"),
     ],
 )
@@ -36,3 +40,37 @@ def test_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     program = "print('{\"audio\": [' + ','.join(['1'] * 100) + ']}')"
     monkeypatch.setattr(listing, "WORDS", (sys.executable, "-c", program))
     assert len(listing.list_devices()["audio"]) == listing.MOST
+
+
+@pytest.mark.system
+def test_who_asks_meanwhile_gets_the_same_list(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gate, log = tmp_path / "gate", tmp_path / "log"
+    program = (
+        "import pathlib, time\n"
+        f"open({str(log)!r}, 'a').write('listed ')\n"
+        f"while not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\n"
+        "print('{\"audio\": [1]}')"
+    )
+    monkeypatch.setattr(listing, "WORDS", (sys.executable, "-c", program))
+    lister, answers = listing.DeviceLister(), []
+    done = threading.Semaphore(0)
+
+    def answer(found: dict[str, Any], problem: str) -> None:
+        answers.append((found, problem))
+        done.release()
+
+    for _ in range(listing.MOST_WAITING):
+        lister.ask(answer)  # and comes back, although the list is not made before the gate opens
+    with pytest.raises(EngineError, match="already"):
+        lister.ask(answer)
+    assert answers == []
+    gate.touch()
+    for _ in range(listing.MOST_WAITING):
+        assert done.acquire(timeout=15)
+    assert answers == [({"audio": [1]}, "")] * listing.MOST_WAITING
+    assert log.read_text() == "listed "
+    lister.ask(answer)
+    assert done.acquire(timeout=15)
+    assert log.read_text() == "listed listed "

@@ -1,13 +1,16 @@
 """What an engine was started with, over OSC, and asking for another start."""
 
 import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.server import OscServer
+from rtsynth.host.audio import listing
 from rtsynth.host.restart import ALONE
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
@@ -71,6 +74,24 @@ def test_devices_are_listed(client: OscClient) -> None:
     (text,) = client.expect("/devices.reply", timeout_s=30)
     found = json.loads(str(text))
     assert "null" in [row["name"] for row in found["audio"]]
+
+
+def test_nothing_waits_for_the_list(
+    client: OscClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    program = (
+        "import pathlib, time\n"
+        f"while not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.01)\n"
+        "raise SystemExit('no sound here')"
+    )
+    monkeypatch.setattr(listing, "WORDS", (sys.executable, "-c", program))
+    client.send("/devices")
+    client.ask(RESTART, "device", "null", reply="/fail")  # the worker's
+    gate.touch()
+    address, problem = client.expect("/fail", timeout_s=30)
+    assert address == "/devices"
+    assert "no sound here" in str(problem)
 
 
 def test_only_from_this_machine() -> None:
