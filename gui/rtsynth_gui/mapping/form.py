@@ -18,6 +18,7 @@ from rtsynth_gui.link.control import Control
 from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, kind_title, translated
 from rtsynth_gui.panels.control_choice import ControlChoice
 from rtsynth_gui.widgets.choice_box import ChoiceBox
+from rtsynth_gui.widgets.plain import PlainLabel
 
 CHANNELS = 16
 NONE = ""
@@ -156,7 +157,7 @@ class MappingForm(QWidget):
             line.addWidget(widget, 1)
             if title and not widget.accessibleName():
                 widget.setAccessibleName(title)
-        self.form.addRow(title, line)
+        self.form.addRow(PlainLabel(title, self), line)
 
     # --- shown ---------------------------------------------------------------------------------
 
