@@ -32,11 +32,12 @@ WAYS = ("save", "rename", "delete")  # in which presets change
 
 
 class Look(NamedTuple):
-    """What is at a path: something, and plugins in it."""
+    """What is at a path: something, and plugins in it; or why it cannot be read."""
 
     path: str
     there: bool
     plugins: bool
+    problem: str = ""
 
 
 class Library(QObject):
@@ -101,6 +102,8 @@ class Library(QObject):
     def _take_looks(self) -> None:
         while not self._looks.empty():
             found = self._looks.get()
+            if found.problem:
+                self.said.emit(found.problem)
             if found.plugins:
                 self._link.send(ADD, found.path)
             if found.there:
@@ -159,4 +162,8 @@ class Library(QObject):
 
 def look(path: Path, into: "queue.SimpleQueue[Look]") -> None:
     """Put what is at a path into a queue."""
-    into.put(Look(str(path), path.exists(), path.is_dir() and bool(plugins_in(path))))
+    try:
+        found = Look(str(path), path.exists(), path.is_dir() and bool(plugins_in(path)))
+    except OSError as error:
+        found = Look(str(path), False, False, f"{path}: {error.strerror}")
+    into.put(found)

@@ -99,7 +99,8 @@ class TypingKeys(QObject):
         place = place_of(event)
         if place is None:
             return event.text()
-        if place and here().learn(place, event.text()):
+        plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier  # with it ";" types ":"
+        if place and plain and here().learn(place, event.text()):
             self._window.update()  # the letters on the keys
         # Octaves have < and > too, wherever they are; no other letter is played by its text.
         return place or (event.text() if event.text() in BY_TEXT else "")

@@ -104,6 +104,7 @@ class Rack(QWidget):
     def rebuild(self, description: Description, values: dict[str, float]) -> None:
         """Another structure, or order: new strips. The slot that has the focus keeps it."""
         focused = self._focused()
+        self._mark.hide()  # a strip that is being dragged goes, too
         for old in self.strips.values():
             old.name.leave(commit=False)  # or it would lose the focus on its way out
             self._slots.removeWidget(old)

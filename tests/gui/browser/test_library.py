@@ -1,5 +1,6 @@
 """What an engine says about its library is noted; what is taken in is asked for."""
 
+import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +134,25 @@ def test_a_folder_is_added_if_there_are_plugins_and_its_presets_imported(
     assert line.sent[0] == ("/plugins/list",)
     library.take_in(str(tmp_path / "absent"))
     assert library.problems == {}
+
+
+@pytest.mark.system
+def test_a_path_that_cannot_be_read_is_said(
+    line: Line, monkeypatch: pytest.MonkeyPatch, spin: Spin
+) -> None:
+    def stale(path: Path) -> bool:
+        raise OSError(errno.ESTALE, "Stale file handle", str(path))
+
+    monkeypatch.setattr(Path, "exists", stale)
+    library = Library(line)
+    lines: list[str] = []
+    library.said.connect(lines.append)
+    library.take_in("/far/away")
+
+    def said_so() -> list[str]:
+        library.take(Batch())
+        return lines
+
+    spin(said_so)
+    assert lines == ["/far/away: Stale file handle"]
+    assert line.sent == []

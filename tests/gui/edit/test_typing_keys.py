@@ -171,3 +171,19 @@ def test_keys_play_by_their_place(
     assert played.log == [f"+{played_as}"]
     if played_as and scan_code not in (0, 59):
         assert key_layout.here().letter(played_as) == text
+
+
+def test_what_shift_types_is_not_the_letter_of_a_key(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = key_layout.KeyLayout("en_US")
+    monkeypatch.setattr(key_layout, "_here", [layout])
+    monkeypatch.setattr(key_layout.QGuiApplication, "platformName", lambda: "xcb")
+    place.button.setFocus()
+    for modifier, text, letter in (
+        (Qt.KeyboardModifier.ShiftModifier, ":", ";"),
+        (Qt.KeyboardModifier.NoModifier, "é", "é"),
+    ):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Semicolon, modifier, 47, 0, 0, text)
+        QApplication.sendEvent(place.windowHandle(), event)
+        assert layout.letter(";") == letter
