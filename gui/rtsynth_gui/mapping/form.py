@@ -50,12 +50,12 @@ CHOICES: dict[str, dict[str, str]] = {
 }
 TITLES = {
     "curve": str(QT_TRANSLATE_NOOP("Mapping", "Curve")),
-    "takeover": str(QT_TRANSLATE_NOOP("Mapping", "Take-over")),
+    "takeover": str(QT_TRANSLATE_NOOP("Mapping", "Takeover")),
     "relative": str(QT_TRANSLATE_NOOP("Mapping", "Encoder")),
-    "mode": str(QT_TRANSLATE_NOOP("Mapping", "A press")),
+    "mode": str(QT_TRANSLATE_NOOP("Mapping", "Button mode")),
 }
 TIPS = {
-    "curve": str(QT_TRANSLATE_NOOP("Mapping", "How the range is gone through")),
+    "curve": str(QT_TRANSLATE_NOOP("Mapping", "How the control travels its range")),
     "takeover": str(
         QT_TRANSLATE_NOOP(
             "Mapping",
@@ -129,7 +129,7 @@ class MappingForm(QWidget):
             self._row(translated(TITLES[name]), box)
             self.choices[name] = box
         self.step = QLineEdit(self)
-        self.step.setPlaceholderText(self.tr("as usual"))
+        self.step.setPlaceholderText(self.tr("default"))
         self.step.setToolTip(self.tr("Percent of the range that a step of the encoder moves"))
         self.step.editingFinished.connect(self._step_typed)
         self._row(self.tr("Step (%)"), self.step)

@@ -149,7 +149,7 @@ class MappingPage(QWidget):
         own = entry is not None and entry.origin == LEARNED
         self.delete_button.setEnabled(own)
         self.delete_button.setToolTip(
-            self.tr("Nothing that was learned moves it any more")
+            self.tr("Removes the learned mapping")
             if own or entry is None
             else self.tr("Only what was learned can be deleted here")
         )

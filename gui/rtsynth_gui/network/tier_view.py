@@ -44,11 +44,12 @@ class TierView(QFrame):
         self._add_trace()
         self.strips: ValueStrips | None = None
         if controls:
-            self._column.addWidget(small_print(self.tr("Values handed down"), self))
+            self._column.addWidget(small_print(self.tr("Values passed down"), self))
             self.strips = ValueStrips([control.title for control in controls], self)
-            self.strips.setAccessibleName(self.tr("{}, values handed down").format(draw.tier))
+            self.strips.setAccessibleName(self.tr("{}, values passed down").format(draw.tier))
             tip = self.tr(
-                "What the tiers below are given: the bottom of each range dark, the top bright"
+                "What the tiers below are given: the background at the bottom of each range, "
+                "the strongest at the top"
             )
             self.strips.setToolTip(plain_tip(tip))
             self._column.addWidget(self.strips)
@@ -61,7 +62,7 @@ class TierView(QFrame):
         self._column.addWidget(small_print(f"{layer.name}, {units}", self))
         shown = LayerMap(layer.shown, self)
         shown.setAccessibleName(self.tr("{} {}, hidden state").format(layer.tier, layer.name))
-        tip = self.tr("Hidden state: a cell for each unit, −1 blue, 0 dark, 1 orange")
+        tip = self.tr("Hidden state: a cell for each unit, −1 blue, 0 the background, 1 orange")
         shown.setToolTip(plain_tip(tip))
         self._column.addWidget(shown, 1)
         return shown
@@ -69,13 +70,13 @@ class TierView(QFrame):
     def _add_trace(self) -> None:
         if self._draw.kind == CODES:
             tip = self.tr(
-                "Entropy of what each sample is drawn from, behind temperature and cuts: 0 bits is "
-                "certain, {:g} bits as unsure as can be"
+                "Entropy of what each sample is drawn from, after temperature and truncation: "
+                "0 bits is certain, {:g} bits the maximum uncertainty"
             ).format(self._draw.most_bits)
         else:
             tip = self.tr(
-                "Entropy of the values that are drawn, relative to their range: 0 bits is as "
-                "unsure as can be, each bit less halves the span that is likely"
+                "Entropy of the values that are drawn, relative to their range: 0 bits is the "
+                "maximum uncertainty, each bit less halves the span that is likely"
             )
         self.trace.setToolTip(plain_tip(tip))
         self.trace.setAccessibleName(self.tr("{}, entropy").format(self._draw.tier))

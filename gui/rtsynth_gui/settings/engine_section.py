@@ -46,12 +46,12 @@ def labels() -> dict[str, tuple[str, str, str]]:
         "block": (
             translate("EngineSection", "Block"),
             translate("EngineSection", "frames"),
-            translate("EngineSection", "Frames in each callback: fewer react sooner"),
+            translate("EngineSection", "Frames in each callback: smaller blocks react faster"),
         ),
         "precision": (
             translate("EngineSection", "Precision"),
             "",
-            translate("EngineSection", "Of the weights; lower ones take less time"),
+            translate("EngineSection", "Of the weights; fewer bits use less CPU"),
         ),
         "ahead": (
             translate("EngineSection", "Ahead"),
@@ -61,7 +61,7 @@ def labels() -> dict[str, tuple[str, str, str]]:
         "midi": (
             translate("EngineSection", "MIDI input"),
             "",
-            translate("EngineSection", "Which inputs play"),
+            translate("EngineSection", "Which MIDI inputs are used"),
         ),
     }
 
@@ -87,7 +87,7 @@ def called(name: str, value: str) -> str:
         ("precision", "int4"): translate("EngineSection", "int4 (fastest)"),
         ("midi", AUTO): translate("EngineSection", "Every input"),
         ("midi", "none"): translate("EngineSection", "None"),
-        ("midi", "virtual"): translate("EngineSection", "One of our own"),
+        ("midi", "virtual"): translate("EngineSection", "Virtual port"),
     }
     if value == AUTO:
         return words.get((name, AUTO), translate("EngineSection", "Chosen by the engine"))

@@ -381,7 +381,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Frames</translation>
     </message>
     <message>
-        <source>Frames in each callback: fewer react sooner</source>
+        <source>Frames in each callback: smaller blocks react faster</source>
         <translation>Frames je Callback: weniger reagieren schneller</translation>
     </message>
     <message>
@@ -389,7 +389,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>Of the weights; lower ones take less time</source>
+        <source>Of the weights; fewer bits use less CPU</source>
         <translation>Der Gewichte; eine geringere braucht weniger Rechenzeit</translation>
     </message>
     <message>
@@ -409,8 +409,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>MIDI-Eingang</translation>
     </message>
     <message>
-        <source>Which inputs play</source>
-        <translation>Welche Eingänge spielen</translation>
+        <source>Which MIDI inputs are used</source>
+        <translation>Welche MIDI-Eingänge benutzt werden</translation>
     </message>
     <message>
         <source>float32 (exact)</source>
@@ -433,8 +433,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Keiner</translation>
     </message>
     <message>
-        <source>One of our own</source>
-        <translation>Ein eigener</translation>
+        <source>Virtual port</source>
+        <translation>Virtueller Port</translation>
     </message>
     <message>
         <source>Restart the engine</source>
@@ -831,7 +831,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Kurve</translation>
     </message>
     <message>
-        <source>Take-over</source>
+        <source>Takeover</source>
         <translation>Übernahme</translation>
     </message>
     <message>
@@ -839,11 +839,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Endlosregler</translation>
     </message>
     <message>
-        <source>A press</source>
-        <translation>Ein Druck</translation>
+        <source>Button mode</source>
+        <translation>Tastenart</translation>
     </message>
     <message>
-        <source>How the range is gone through</source>
+        <source>How the control travels its range</source>
         <translation>Wie der Bereich durchlaufen wird</translation>
     </message>
     <message>
@@ -918,8 +918,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Umgekehrt</translation>
     </message>
     <message>
-        <source>as usual</source>
-        <translation>wie üblich</translation>
+        <source>default</source>
+        <translation>Standard</translation>
     </message>
     <message>
         <source>Percent of the range that a step of the encoder moves</source>
@@ -969,8 +969,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>Nothing that was learned moves it any more</source>
-        <translation>Nichts Gelerntes bewegt ihn mehr</translation>
+        <source>Removes the learned mapping</source>
+        <translation>Entfernt die gelernte Zuordnung</translation>
     </message>
     <message>
         <source>Only what was learned can be deleted here</source>
@@ -1791,16 +1791,16 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
 <context>
     <name>TierView</name>
     <message>
-        <source>Values handed down</source>
+        <source>Values passed down</source>
         <translation>Weitergegebene Werte</translation>
     </message>
     <message>
-        <source>{}, values handed down</source>
+        <source>{}, values passed down</source>
         <translation>{}, weitergegebene Werte</translation>
     </message>
     <message>
-        <source>What the tiers below are given: the bottom of each range dark, the top bright</source>
-        <translation>Was die Stufen darunter erhalten: das untere Ende jedes Bereichs dunkel, das obere hell</translation>
+        <source>What the tiers below are given: the background at the bottom of each range, the strongest at the top</source>
+        <translation>Was die Stufen darunter erhalten: der Hintergrund am unteren Ende jedes Bereichs, am stärksten am oberen</translation>
     </message>
     <message>
         <source>{} units</source>
@@ -1815,15 +1815,15 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>{} {}, verborgener Zustand</translation>
     </message>
     <message>
-        <source>Hidden state: a cell for each unit, −1 blue, 0 dark, 1 orange</source>
-        <translation>Verborgener Zustand: ein Feld je Einheit, −1 blau, 0 dunkel, 1 orange</translation>
+        <source>Hidden state: a cell for each unit, −1 blue, 0 the background, 1 orange</source>
+        <translation>Verborgener Zustand: ein Feld je Einheit, −1 blau, 0 der Hintergrund, 1 orange</translation>
     </message>
     <message>
-        <source>Entropy of what each sample is drawn from, behind temperature and cuts: 0 bits is certain, {:g} bits as unsure as can be</source>
+        <source>Entropy of what each sample is drawn from, after temperature and truncation: 0 bits is certain, {:g} bits the maximum uncertainty</source>
         <translation>Entropie der Verteilung, aus der jedes Sample gezogen wird, nach Temperatur und Beschnitt: 0 Bit ist sicher, {:g} Bit so unsicher wie möglich</translation>
     </message>
     <message>
-        <source>Entropy of the values that are drawn, relative to their range: 0 bits is as unsure as can be, each bit less halves the span that is likely</source>
+        <source>Entropy of the values that are drawn, relative to their range: 0 bits is the maximum uncertainty, each bit less halves the span that is likely</source>
         <translation>Entropie der gezogenen Werte, bezogen auf ihren Bereich: 0 Bit ist so unsicher wie möglich, jedes Bit weniger halbiert die wahrscheinliche Spanne</translation>
     </message>
     <message>

@@ -65,7 +65,7 @@ def test_it_shows_what_the_engine_says(section: EngineSection) -> None:
         "Every input",
         "keys",
         "None",
-        "One of our own",
+        "Virtual port",
     ]
     assert section.problems.text() == "no JACK server"
     assert not section.restart.isEnabled()  # nothing is changed
