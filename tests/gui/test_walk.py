@@ -18,7 +18,8 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
-from tests.gui.walk import Walk, has_handlers, is_interactive, place_of
+from tests.gui.walk import Walk
+from tests.gui.walk_targets import has_handlers, is_interactive, place_of
 from tests.rtsynth.control.osc_client import OscClient
 
 pytestmark = pytest.mark.system

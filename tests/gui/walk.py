@@ -4,43 +4,27 @@ What there is to operate is found in the tree of widgets, not in a list; mouse a
 through the window, so that what is covered, clipped or out of reach is noticed. Each operation has
 to have an effect: on the engine, as it answers over OSC, or, for what only looks (pages, search),
 on another part of the window.
-
-Over 350 lines: one walk, whose ways to operate each kind of widget share what it has found so far.
 """
 
 import json
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QWindow
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
-    QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QDialog,
     QLineEdit,
-    QMenu,
-    QScrollArea,
-    QScrollBar,
-    QStackedWidget,
     QTabBar,
     QWidget,
 )
 from shiboken6 import isValid
 
-from rtsynth.common.control_info import ControlInfo
-from rtsynth_gui.edit.menu import ENTRIES
-from rtsynth_gui.link.control import Control
-from rtsynth_gui.panels.control_view import ControlView, NameLabel
-from rtsynth_gui.panels.slot_panel import SlotPanel
-from rtsynth_gui.rack.rack import MasterStrip
+from rtsynth_gui.panels.control_view import NameLabel
 from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.widgets.entry import NumberEntry
 from rtsynth_gui.widgets.envelope import EnvelopeCurve
@@ -48,38 +32,24 @@ from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.widgets.slider import Slider
 from rtsynth_gui.widgets.switch import SwitchButton
 from rtsynth_gui.window import Window
+from tests.gui.walk_controls import ControlHands
+from tests.gui.walk_hands import LEFT, NO_KEYS
+from tests.gui.walk_targets import (
+    Target,
+    is_interactive,
+    is_on,
+    menu_of,
+    own_point,
+    parts_of,
+    place_of,
+)
 from tests.rtsynth.control.osc_client import OscClient
 
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-NO_KEYS = Qt.KeyboardModifier.NoModifier
-KINDS = (
-    QAbstractButton,
-    QAbstractSlider,
-    QLineEdit,
-    QComboBox,
-    QAbstractSpinBox,
-    QTabBar,
-    QAbstractItemView,
-)
-# What Qt builds such widgets from; it is operated as a part of them.
-WHOLES = (QComboBox, QAbstractItemView, QLineEdit, QAbstractSpinBox, QTabBar, QMenu)
-HANDLERS = ("mousePressEvent", "mouseDoubleClickEvent", "keyPressEvent")
-OWN = "rtsynth_gui."
-PATIENCE_S = 20.0  # for what has to happen
 MOMENT_S = 0.25  # for what may happen
+LONGER_S = 2.0  # for what has not happened in the first pass: the machine may be busy
 REST_S = 0.1
 PASSES = 4
-DRAG = 110  # through half of every knob's travel: some have whole numbers only
 NUDGE = 14
-DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
-PLACE = "place in the walk"
-
-
-class Target(NamedTuple):
-    """A widget, and which of its tabs or menu lines, from 0."""
-
-    widget: QWidget
-    part: int = 0
 
 
 class Seen(NamedTuple):
@@ -89,66 +59,7 @@ class Seen(NamedTuple):
     window: tuple[object, ...]
 
 
-def has_handlers(widget: QWidget) -> bool:
-    """Whether one of our classes does something of its own with mouse or keys."""
-    ours = [each for each in type(widget).__mro__ if each.__module__.startswith(OWN)]
-    return any(name in vars(each) for each in ours for name in HANDLERS)
-
-
-def is_interactive(widget: QWidget) -> bool:
-    """Whether there is something to be done with it."""
-    if isinstance(widget, QScrollBar) or isinstance(widget.parentWidget(), WHOLES):
-        return False
-    return isinstance(widget, KINDS) or has_handlers(widget)
-
-
-def parts_of(widget: QWidget) -> int:
-    """How many things there are to be done with it."""
-    if isinstance(widget, QTabBar):
-        return widget.count()
-    menu = menu_of(widget)
-    return len(lines_of(menu)) if menu is not None else 1
-
-
-def lines_of(menu: QMenu) -> list[QAction]:
-    """What can be chosen."""
-    return [each for each in menu.actions() if each.isEnabled() and not each.isSeparator()]
-
-
-def menu_of(widget: QWidget) -> QMenu | None:
-    """What its click opens."""
-    found = getattr(widget, "menu", None)
-    menu = found() if callable(found) and isinstance(widget, QAbstractButton) else None
-    return menu if isinstance(menu, QMenu) else None
-
-
-def place_of(widget: QWidget) -> str:
-    """Where it is in the tree: the same when the tree has been built again."""
-    kept = widget.property(PLACE)
-    if kept is None:
-        parent = widget.parentWidget()
-        name = "" if isinstance(widget, SlotStrip) else widget.accessibleName()
-        name = name or widget.objectName()
-        above = "" if parent is None else f" < {place_of(parent)}"
-        kept = f"{type(widget).__name__} {number_of(widget)} {name}{above}"
-        widget.setProperty(PLACE, kept)
-    return str(kept)
-
-
-def number_of(widget: QWidget) -> int:
-    """Which one it is of those like it beside it."""
-    parent = widget.parentWidget()
-    if isinstance(widget, SlotPanel | SlotStrip):
-        return widget.slot.number
-    if isinstance(widget, MasterStrip):
-        return 0
-    if isinstance(parent, QStackedWidget):
-        return parent.indexOf(widget)  # what is in front is the last child
-    alike = [] if parent is None else [c for c in parent.children() if type(c) is type(widget)]
-    return alike.index(widget) if widget in alike else 0
-
-
-class Walk:
+class Walk(ControlHands):
     """Through `window`; `asked` asks the engine, `told` is a subscriber of it.
 
     Args:
@@ -169,15 +80,12 @@ class Walk:
         pages_only: bool,
         proofs: dict[str, Callable[[], object]],
     ) -> None:
-        self.window, self.asked, self.told = window, asked, told
+        super().__init__(window, asked)
+        self.told = told
         self._restore, self._pages, self._proofs = restore, pages, proofs
         self.pages_only = pages_only
         self.effects: dict[tuple[str, int], str] = {}
-        self.dialogs: list[str] = []
-        self._heard: list[str] = []
-        handle = window.windowHandle()
-        assert handle is not None
-        self._handle: QWindow = handle
+        self._moment_s = MOMENT_S
 
     # --- what there is -------------------------------------------------------------------------
 
@@ -214,10 +122,6 @@ class Walk:
 
     # --- the engine ----------------------------------------------------------------------------
 
-    def value(self, address: str) -> float:
-        """What the engine says of a control."""
-        return float(self.asked.ask(f"{address}/get", reply=address)[0])
-
     def hear(self) -> list[str]:
         """Addresses of what the engine told since the last time."""
         self.told.send("/ping")  # or it is soon told nothing more
@@ -250,92 +154,18 @@ class Walk:
                     looks.append(widget.currentIndex())
         return tuple(looks)
 
-    # --- hands ---------------------------------------------------------------------------------
-
-    def spin(self, condition: Callable[[], object], seconds: float = PATIENCE_S) -> bool:
-        """Run the event loop until a condition holds; whether it did in time."""
-        end_s = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > end_s:
-                return False
-            QApplication.processEvents()
-            time.sleep(0.001)
-        return True
-
-    def reach(self, widget: QWidget, point: QPoint) -> QPoint:
-        """Where the mouse has to go; scrolls there as a hand would."""
-        above = widget.parentWidget()
-        while above is not None:
-            if isinstance(above, QScrollArea):
-                above.ensureWidgetVisible(widget, 4, 4)
-            above = above.parentWidget()
-        QApplication.processEvents()
-        at = widget.mapTo(self.window, point)
-        under = self.window.childAt(at)
-        assert under is not None, f"out of the window: {place_of(widget)}"
-        assert under is widget or widget.isAncestorOf(under), (
-            f"{place_of(widget)} is covered by {place_of(under)}"
-        )
-        return at
-
-    def click(self, widget: QWidget, point: QPoint | None = None) -> QPoint:
-        """A left click; returns where."""
-        at = self.reach(widget, point if point is not None else widget.rect().center())
-        QTest.mouseClick(self._handle, LEFT, NO_KEYS, at)
-        return at
-
-    def drag(self, start: QPoint, by: QPoint) -> None:
-        """With the left button down, in two moves."""
-        QTest.mousePress(self._handle, LEFT, NO_KEYS, start)
-        for share in (2, 1):
-            QTest.mouseMove(self._handle, start + by / share)
-        QTest.mouseRelease(self._handle, LEFT, NO_KEYS, start + by)
-
-    def key(self, key: Qt.Key) -> None:
-        QTest.keyClick(self._handle, key)
-
-    def type(self, text: str) -> None:
-        for letter in text:
-            QTest.keyClick(self._handle, letter)
-
-    @contextmanager
-    def answered(self, part: int = 0) -> Iterator[list[str]]:
-        """The dialogs that open meanwhile, which are left; of a menu that line is chosen."""
-        opened: list[str] = []
-
-        def answer() -> None:
-            popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
-            if isinstance(popup, QMenu):
-                popup.setActiveAction(lines_of(popup)[part])
-                QTest.keyClick(popup, Qt.Key.Key_Return)
-            elif popup is not None:
-                QTest.keyClick(popup, Qt.Key.Key_Escape)
-            elif isinstance(modal, QDialog):
-                opened.append(modal.windowTitle() or type(modal).__name__)
-                self.dialogs.append(opened[-1])
-                modal.reject()
-
-        timer = QTimer(interval=15)
-        timer.timeout.connect(answer)
-        timer.start()
-        try:
-            yield opened
-        finally:
-            timer.stop()
-            assert QApplication.activePopupWidget() is None, "a menu is left open"
-
     # --- operating -----------------------------------------------------------------------------
 
     def run(self) -> None:
         """Operate everything, page by page; what becomes possible by something else comes later."""
-        for _ in range(PASSES):
+        for number in range(PASSES):
+            self._moment_s = LONGER_S if number else MOMENT_S
             done = len(self.effects)
             for page in self._pages:
                 self._turn_to(page)
                 tried: set[tuple[str, int]] = set()
                 while (target := self._next(tried)) is not None:
-                    with suppress(RuntimeError):  # it was built anew just now: in the next pass
-                        self._operate(target)
+                    self._operate_if_there(target)
             if not self.left() or len(self.effects) == done:
                 return
 
@@ -366,20 +196,28 @@ class Walk:
             return 2
         return 1 if isinstance(widget, QTabBar) else 0
 
+    def _operate_if_there(self, target: Target) -> None:
+        """What is built anew meanwhile is operated in the next pass."""
+        if not isValid(target.widget):
+            return
+        try:
+            self._operate(target)
+        except RuntimeError:
+            if isValid(target.widget):
+                raise  # of the window
+
     def _operate(self, target: Target) -> None:
         widget = target.widget
-        if not isValid(widget):
-            return  # the rack has been built again meanwhile
-        view, key = self._view(widget), (place_of(widget), target.part)
+        view, key = self.view(widget), (place_of(widget), target.part)
         match widget:
             case SwitchButton() if widget.control is not None:
-                effect = self._switch(widget, widget.control)
+                effect = self.switch(widget, widget.control)
             case Slider() if view is not None:
-                effect = self._slide(widget, view.control)
+                effect = self.slide(widget, view.control)
             case NumberEntry() if view is not None:
-                effect = self._enter(widget, view.control)
+                effect = self.enter(widget, view.control)
             case NameLabel() if view is not None:
-                effect = self._reset(widget, view)
+                effect = self.reset(widget, view)
             case _:
                 effect = self._try(target)
         if effect:
@@ -392,70 +230,6 @@ class Walk:
     def _shown_slots(self) -> list[tuple[int, str]]:
         panels = self.window.panels.values()
         return sorted((panel.slot.number, panel.slot.plugin) for panel in panels)
-
-    def _view(self, widget: QWidget) -> ControlView | None:
-        above = widget.parentWidget()
-        views = above.findChildren(ControlView, options=DIRECT) if above is not None else []
-        return next((view for view in views if widget in view.widgets), None)
-
-    def _moves(self, address: str, before: float, what: str) -> str:
-        assert self.spin(lambda: self.value(address) != before), f"{what}: {address} does not move"
-        return "engine"
-
-    def _switch(self, widget: SwitchButton, control: Control) -> str:
-        for _ in range(2):
-            before = self.value(control.address)
-            self.click(widget)
-            self._moves(control.address, before, place_of(widget))
-        return "engine"
-
-    def _slide(self, widget: Slider, control: Control) -> str:
-        before = self.value(control.address)
-        start = self.reach(widget, widget.rect().center())
-        far = DRAG if control.position_of(before) < 0.5 else -DRAG
-        self.drag(start, QPoint(far, -far))
-        self._moves(control.address, before, "dragged")
-        for key, end in ((Qt.Key.Key_End, 1.0), (Qt.Key.Key_Home, 0.0)):
-            self.key(key)
-            expected = control.value_at(end)
-            assert self.spin(lambda e=expected: near(self.value(control.address), e, control)), key
-        QTest.mouseClick(self._handle, RIGHT, NO_KEYS, start)
-        assert self.spin(lambda: QApplication.activePopupWidget() is not None), "no menu"
-        menu = QApplication.activePopupWidget()
-        assert menu is not None
-        offered = {action.objectName() for action in menu.actions()}
-        assert {"learn", "copy", "undo"} <= offered <= {"", *(entry.deed for entry in ENTRIES)}
-        QTest.keyClick(menu, Qt.Key.Key_Escape)
-        assert self.spin(lambda: QApplication.activePopupWidget() is None)
-        return "engine"
-
-    def _enter(self, widget: NumberEntry, control: Control) -> str:
-        before = self.value(control.address)
-        wanted = next(
-            value
-            for value in map(control.value_at, (0.3, 0.7))
-            if control.text(value) != control.text(before)
-        )
-        self.click(widget)
-        self.type(control.text(wanted))
-        self.key(Qt.Key.Key_Return)
-        expected = control.parse(control.text(wanted))
-        assert expected is not None
-        assert self.spin(lambda: near(self.value(control.address), expected, control)), (
-            f"typed {control.text(wanted)}, but {control.address} is {self.value(control.address)};"
-            f" {widget.text()} is shown, the focus is at {focused()}"
-        )
-        return "engine"
-
-    def _reset(self, widget: NameLabel, view: ControlView) -> str:
-        control = view.control
-        other = next(v for v in map(control.value_at, (0.3, 0.7)) if v != control.default)
-        self.asked.send(control.address, other)
-        assert self.spin(lambda: near(view.value, other, control)), "the window does not follow"
-        at = self.reach(widget, QPoint(4, widget.height() // 2))
-        QTest.mouseDClick(self._handle, LEFT, NO_KEYS, at)
-        assert self.spin(lambda: near(self.value(control.address), control.default, control))
-        return "engine"
 
     def _try(self, target: Target) -> str:
         """Anything else: whatever it changes."""
@@ -482,7 +256,7 @@ class Walk:
                 effects.append("window")
             return "engine" in effects or (bool(effects) and not waits)
 
-        self.spin(changed, MOMENT_S)
+        self.spin(changed, self._moment_s)
         effects.sort()  # the engine first
         if "engine" in effects:  # a slot that it loads or unloads may come a moment later
             self.spin(lambda: self._slots() != slots, REST_S)
@@ -526,7 +300,7 @@ class Walk:
                 self.key(Qt.Key.Key_Return)
             case NameLabel():
                 at = self.reach(widget, QPoint(4, widget.height() // 2))
-                QTest.mouseDClick(self._handle, LEFT, NO_KEYS, at)
+                QTest.mouseDClick(self.handle, LEFT, NO_KEYS, at)
             case QAbstractSpinBox():
                 self.click(widget, QPoint(8, widget.height() // 2))
                 self.key(Qt.Key.Key_Up)
@@ -548,28 +322,3 @@ class Walk:
                 self.click(widget)
             case _:
                 self.click(widget, own_point(widget))
-
-
-def is_on(widget: QWidget) -> bool:
-    """Whether it is a button that stays down."""
-    return isinstance(widget, QAbstractButton) and widget.isChecked()
-
-
-def focused() -> str:
-    """Where keys go."""
-    widget = QApplication.focusWidget()
-    return place_of(widget) if widget is not None else "nothing"
-
-
-def own_point(widget: QWidget) -> QPoint:
-    """A point of a widget where no other lies on it."""
-    for x in range(2, widget.width() - 2, 4):
-        for y in range(2, widget.height() - 2, 4):
-            if widget.childAt(x, y) is None:
-                return QPoint(x, y)
-    return widget.rect().center()
-
-
-def near(value: float, expected: float, control: ControlInfo) -> bool:
-    """The same, as far as 32 bits and the digits of an entry go."""
-    return abs(value - expected) <= 2e-3 * (control.maximum - control.minimum)
