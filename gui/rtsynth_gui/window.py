@@ -149,13 +149,8 @@ class Window(QMainWindow):
         self.desk.said.connect(self.transport.say)
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
-        for said in (
-            self.takes.said,
-            self.train.said,
-            self.loading.said,
-            self.xy.said,
-            self.settings.said,
-        ):
+        notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said)
+        for said in (*notes, self.settings.said):
             said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)
@@ -333,8 +328,7 @@ class Window(QMainWindow):
             self.deck.end_held()
 
     def _open(self, slot: int) -> None:
-        dialog = plugin_dialog(self)
-        if dialog.exec():
+        if (dialog := plugin_dialog(self)).exec():
             self.loading.load(dialog.selectedFiles()[0], slot)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
