@@ -172,11 +172,11 @@ def test_notes_beyond_the_range_are_clamped(host: Host, plugin: Plugin) -> None:
 def test_describe(host: Host, plugin: Plugin) -> None:
     host.load(plugin)["pitch"] = 70
     described = json.loads(description_json(host.describe()))
-    assert described.keys() == {"version", "slots", "master"}
+    assert described.keys() == {"version", "slots", "master", "order"}
     (slot,) = described["slots"]
     assert slot.keys() == {
         "slot", "plugin", "description", "sample_rate_hz", "path", "parameters", "controls",
-        "precision", "threads", "voices", "mixer",
+        "precision", "threads", "voices", "mixer", "name", "output",
     }  # fmt: skip
     assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
