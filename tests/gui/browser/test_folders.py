@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import Library
+from rtsynth_gui.link.inbox import Batch
 from tests.gui.conftest import Spin
 from tests.gui.line import Line
 
@@ -35,5 +36,5 @@ def test_folders_are_removed_and_added(
     add.trigger()
     assert len(line.sent) == 1
     add.trigger()
-    spin(lambda: len(line.sent) == 2)
+    spin(lambda: library.take(Batch()) or len(line.sent) == 2)  # looked at in a thread
     assert line.sent[1:] == [("/plugins/presets/import", str(tmp_path))]
