@@ -55,10 +55,11 @@ def test_modulate(stage: Stage, tmp_path: Path) -> None:
     sound = stage.recorded(lambda: run("modulate.py", str(stage.port), folder=tmp_path))
     assert stage.notes(1) == [(70, 0.8)]
     steady = sound.since_it_began(0.6, 0.95).pitch_track(70)  # once the network has found it
-    assert np.median(steady) == pytest.approx(70, abs=0.2)
-    swings = sound.since_it_began(1.3, 1.9).pitch_track(70)
-    assert 70.5 < swings.max() < 71.8
-    assert 68.2 < swings.min() < 69.5
+    key = np.median(steady)
+    assert key == pytest.approx(70, abs=0.5)
+    swings = sound.since_it_began(1.3, 1.9).pitch_track(70) - key  # however true the network is
+    assert 0.5 < swings.max() < 1.8
+    assert -1.8 < swings.min() < -0.5
     macro = "/slot/1/modulation/macro1"
     assert stage.client.ask(f"{macro}/get", reply=macro) == (0.0,)
     assert stage.assignments() == []
