@@ -14,7 +14,7 @@ from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.link import parse_connect
 from tests.gui.peer import Peer
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 TIMEOUT_S = 120.0
 

@@ -13,7 +13,7 @@ from tests.gui.pictures import COUNTS, THEMES, Hand, controller, first_minutes, 
 from tests.gui.plugins import small_plugin
 from tests.places import ROOT
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 PAGE = ROOT / "docs" / "how-to" / "first-minutes.md"
 

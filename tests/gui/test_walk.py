@@ -22,7 +22,7 @@ from tests.gui.walk import Walk
 from tests.gui.walk_targets import has_handlers, is_interactive, place_of
 from tests.rtsynth.control.osc_client import OscClient
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 NAMES = ("small", "small too")
 # Pages of the side panel.

@@ -17,7 +17,7 @@ from tests.gui.peer import Peer
 from tests.gui.plugins import small_plugin
 from tests.rtsynth.control.midi.messages import cc, play
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 GAIN = "/slot/1/gain"
 KNOB = Binding("pitch", Physical(CC, 21, 1, "keys"), 1)

@@ -14,7 +14,7 @@ from tests.gui.live import Live, live, opened
 from tests.gui.peer import Peer
 from tests.gui.plugins import small_plugin
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,7 +13,7 @@ from tests.gui.gestures import LEFT, NO_KEYS, drag
 from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 CORNERS = {"a": (0.0, 64.0), "b": (1.0, 64.0), "c": (0.0, 76.0), "d": (1.0, 76.0)}
 

@@ -12,7 +12,7 @@ from rtsynth.host.audio.portaudio import find_again, find_device, output_devices
 from tests.requirements import require_portaudio
 from tests.rtsynth.cli.run import TIMEOUT_S
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 # What sounddevice does where the library is missing: it raises when imported.
 WITHOUT = """
