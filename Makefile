@@ -6,7 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-# Tests run in two processes at once; those with deadlines (marked `alone`) run after them, one by one.
+# Tests run in two processes at once; those with deadlines (marked `alone`) run after them, one by one,
+# and not in `make test`.
 PYTEST := $(BIN)/python -m pytest
 BESIDE := $(PYTEST) --numprocesses 2 --dist loadfile
 PLUGIN ?=
@@ -27,7 +28,6 @@ ready: $(VENV)/.dev
 
 test: ready
 	$(BESIDE) -m "not measure and not alone"
-	$(PYTEST) -m "not measure and alone"
 
 everything: ready
 	$(BESIDE) -m "not alone" --durations 30

@@ -10,7 +10,7 @@ from rtsynth.cli.render_replay import verdict
 from tests.rtsynth.cli.run import finished, free_port, refused, rtsynth, spawn, wait_for
 from tests.rtsynth.control.osc_client import OscClient
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 
 def test_what_was_played_is_rendered_again(plugin_path: Path, tmp_path: Path) -> None:

@@ -107,7 +107,12 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
 
 @pytest.mark.parametrize(
-    "ending", [".wav", pytest.param(".aiff", marks=pytest.mark.measure), ".flac"]
+    "ending",
+    [
+        ".wav",
+        pytest.param(".aiff", marks=pytest.mark.measure),
+        pytest.param(".flac", marks=pytest.mark.measure),
+    ],
 )
 def test_a_full_disk_is_told_at_once_and_keeps_what_it_took(
     tmp_path: Path, plugin_path: Path, ending: str
@@ -144,6 +149,7 @@ print(recordings.stop(), recordings.problem)
     assert sorted(found.name for found in tmp_path.iterdir()) == [f"a-2{ending}", f"a{ending}"]
 
 
+@pytest.mark.measure
 def test_a_disk_that_is_full_at_the_end(tmp_path: Path, plugin_path: Path) -> None:
     path = tmp_path / "a.wav"
     code = """

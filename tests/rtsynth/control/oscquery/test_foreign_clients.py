@@ -26,7 +26,7 @@ from tests.requirements import require_module
 from tests.rtsynth.control.osc_client import PATIENCE_S
 from tests.rtsynth.control.programs import wait_until
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.system, pytest.mark.measure]
 READ_ONLY, READ_WRITE = 1, 3
 # What a browser sends when an address is typed into it.
 TYPED = {
