@@ -90,7 +90,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [
         report for outcome in ("", "passed", "failed", "error") for report in stats.get(outcome, [])
     ]
-    for line in summary(report for report in reports if isinstance(report, pytest.TestReport)):
+    # A worker that crashed reports a test without its tier; what it says of it is pytest's.
+    for line in summary(report for report in reports if hasattr(report, "tier")):
         terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if os.environ.get("CI") and skipped:

@@ -1,6 +1,10 @@
 """A MIDI device: a JACK client with one output port, `NAME:out`."""
 
+import time
+
 from tests.requirements import require_module
+
+CALLBACK_ENDS_S = 0.05  # a few cycles of the server
 
 
 class Keyboard:
@@ -19,5 +23,11 @@ class Keyboard:
         self._out.send_message(list(data))
 
     def unplug(self) -> None:
-        """Take it away."""
+        """Take it away.
+
+        RtMidi frees the buffers of its process callback before it closes the client; a callback
+        that has no port reads none.
+        """
+        self._out.close_port()
+        time.sleep(CALLBACK_ENDS_S)
         self._out.delete()
