@@ -37,6 +37,7 @@ def told(qt: object) -> tuple[Preview, list[str], list[str]]:
 Told = tuple[Preview, list[str], list[str]]
 
 
+@pytest.mark.measure
 @alsa
 @pytest.mark.system
 def test_rendered_then_played_and_kept(

@@ -22,6 +22,7 @@ def box(qt: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> So
     return box
 
 
+@pytest.mark.measure
 def test_a_folder_is_cleaned_and_trained_on(box: SourceBox, spin: Spin, tmp_path: Path) -> None:
     wanted: list[tuple[Path, str, float]] = []
     box.start_wanted.connect(lambda *all_three: wanted.append(all_three))

@@ -101,7 +101,7 @@ def test_one_that_has_not_begun_can_be_stopped(trainer: Trainer, rain: Path, spi
     assert box.state.text() == "Stopped before it began."
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
     trainer.start(rain, "note", 1.0)
     spin(lambda: not trainer.alive)

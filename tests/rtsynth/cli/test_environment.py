@@ -52,6 +52,7 @@ def as_nobody(tmp_path: Path) -> Run:
     return run
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("home", [{}, {"HOME": "/nonexistent"}])
 def test_a_user_without_a_home(as_nobody: Run, tmp_path: Path, home: dict[str, str]) -> None:
     kept = tmp_path / "tmp" / f"rtsynth-{NOBODY}"
@@ -106,6 +107,7 @@ def _compiled(tmp_path_factory: pytest.TempPathFactory) -> None:
     succeeds("render", "pops", "--seconds", "0.1", "--out", out)
 
 
+@pytest.mark.measure
 @pytest.mark.usefixtures("_compiled")
 @pytest.mark.parametrize(
     "words",

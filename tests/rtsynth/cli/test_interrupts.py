@@ -85,6 +85,7 @@ def test_render_interrupted(plugin_path: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("command", ["serve", "play"])
 def test_an_interrupted_engine_keeps_its_recording(
     command: str, plugin_path: Path, tmp_path: Path
@@ -103,6 +104,7 @@ def test_an_interrupted_engine_keeps_its_recording(
     assert [found.name for found in tmp_path.iterdir()] == ["a.wav"]
 
 
+@pytest.mark.measure
 def test_ctrl_c_in_a_terminal_reaches_everybody(plugin_path: Path, tmp_path: Path) -> None:
     """The whole group gets the signal, the engine too."""
     port, path = free_port(), tmp_path / "a.wav"
@@ -128,6 +130,7 @@ def test_an_engine_ended_by_sigterm_keeps_its_recording(plugin_path: Path, tmp_p
     assert soundfile.info(path).frames > 4800
 
 
+@pytest.mark.measure
 def test_play_headless_for_a_second(plugin_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     done = rtsynth(

@@ -269,6 +269,7 @@ class TestWatch:
         assert watch.problem is None
 
 
+@pytest.mark.measure
 def test_a_killed_window_leaves_the_sound(plugin_path: Path) -> None:
     require_module("PySide6", "pip install 'rtsynth[gui]'")
     with supervised(plugin_path, window=True) as (process, client):
@@ -286,6 +287,7 @@ def test_a_killed_window_leaves_the_sound(plugin_path: Path) -> None:
     assert "the window exited with status -9; the engine is still playing" in done.stderr
 
 
+@pytest.mark.measure
 def test_closing_the_window_ends_it_all(plugin_path: Path, tmp_path: Path) -> None:
     require_module("PySide6", "pip install 'rtsynth[gui]'")
     path = tmp_path / "a.wav"
@@ -304,6 +306,7 @@ def test_closing_the_window_ends_it_all(plugin_path: Path, tmp_path: Path) -> No
         os.kill(pid, 0)
 
 
+@pytest.mark.measure
 def test_an_engine_whose_supervisor_is_killed_ends_by_itself(
     plugin_path: Path, tmp_path: Path
 ) -> None:
@@ -322,6 +325,7 @@ def test_an_engine_whose_supervisor_is_killed_ends_by_itself(
     assert soundfile.info(path).frames > 0
 
 
+@pytest.mark.measure
 def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [

@@ -79,6 +79,7 @@ def test_features_are_right_and_in_time(tmp_path: Path, rate_hz: int) -> None:
     assert track_at(silence["rmse"], 125.0, 100).shape == (100,)
 
 
+@pytest.mark.measure
 def test_coefficients_go_beside_the_audio_and_keep_what_is_there(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "set")
     fill = Track(np.zeros(1), np.array([0.5]))
@@ -97,6 +98,7 @@ def test_coefficients_go_beside_the_audio_and_keep_what_is_there(tmp_path: Path)
     assert {"fill", "mfcc13", "rmse"} <= both.keys()
 
 
+@pytest.mark.measure
 def test_what_was_measured_before_wins_over_what_lies_beside_the_audio(tmp_path: Path) -> None:
     """Two rates into one folder, as a configuration of features asks for."""
     folder, out = write_set(tmp_path / "set"), tmp_path / "out"
