@@ -10,7 +10,7 @@ from rtsynth_gui.language import install_translations
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.settings.kept import kept_or_default
 from rtsynth_gui.settings.scaling import apply
-from rtsynth_gui.widgets.theme import SYSTEM, dress
+from rtsynth_gui.widgets.theme import SYSTEM, set_up_style
 from rtsynth_gui.window import Window
 
 
@@ -25,11 +25,11 @@ def application() -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     kept, _problem = kept_or_default()  # the window says it
-    apply(kept.scale, "" if kept.spoken == SYSTEM else kept.spoken)
+    apply(kept.scale, "" if kept.shown_language == SYSTEM else kept.shown_language)
     created = QApplication(sys.argv[:1])
     created.setApplicationName("rtsynth")
     created.setDesktopFileName("rtsynth")
-    dress(created, kept.theme)
+    set_up_style(created, kept.theme)
     install_translations(created)
     return created
 

@@ -44,7 +44,7 @@ def chosen_language(desktop: Sequence[str]) -> str:
 
 
 def install_translations(application: QApplication) -> str:
-    """Let the application speak the chosen language, Qt's own dialogs included; which one that is.
+    """Install the translators of the chosen language, Qt's own included; returns the language.
 
     Raises:
         InputError: there is no such language.

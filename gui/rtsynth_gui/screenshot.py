@@ -39,13 +39,13 @@ def take(
 
     from rtsynth_gui.app import application
     from rtsynth_gui.link.link import EngineLink, parse_connect
-    from rtsynth_gui.widgets.theme import THEMES, wear
+    from rtsynth_gui.widgets.theme import THEMES, apply_theme
     from rtsynth_gui.window import Window
 
     qt = application()
     if theme not in THEMES:
         raise InputError(f"--theme {theme}: there are {', '.join(THEMES)}")
-    wear(qt, theme)
+    apply_theme(qt, theme)
     window = Window(EngineLink(*parse_connect(connect)), QSize(*size) if size else None)
     if page not in ("", *window.side.pages):
         raise InputError(f"--page {page}: there are {', '.join(window.side.pages)}")

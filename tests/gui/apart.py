@@ -1,6 +1,6 @@
 """Programs with a QApplication of their own, for what changes all windows of a process.
 
-Those that other tests have left behind would all be dressed again: a second for each few.
+Those that other tests have left behind would all be styled again: a second for each few.
 """
 
 import os

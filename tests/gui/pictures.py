@@ -26,7 +26,7 @@ from rtsynth import Host
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth_gui.app import application
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.widgets.theme import wear
+from rtsynth_gui.widgets.theme import apply_theme
 from rtsynth_gui.window import Window
 from tests.gui.live import Live, live
 from tests.gui.own_folders import own_folders
@@ -150,7 +150,7 @@ def first_minutes(hand: Hand, engine: Live) -> Iterator[str]:
 @contextmanager
 def opened(engine: Live, theme: str) -> Iterator[Window]:
     """A window on it, in a theme."""
-    wear(application(), theme)
+    apply_theme(application(), theme)
     window = Window(EngineLink("127.0.0.1", engine.server.port), SIZE)
     window.show()
     window.start()
@@ -161,7 +161,7 @@ def opened(engine: Live, theme: str) -> Iterator[Window]:
     finally:
         window.close()
         window.deleteLater()
-        wear(application(), THEMES[0])
+        apply_theme(application(), THEMES[0])
 
 
 def take_pictures(folder: Path) -> None:

@@ -28,7 +28,7 @@ class Kept:
     language: str = SYSTEM
 
     @property
-    def spoken(self) -> str:
+    def shown_language(self) -> str:
         """The language as far as there is one."""
         return self.language if self.language in languages() else SYSTEM
 

@@ -53,9 +53,9 @@ class WindowSection(QWidget):
         )
         self.scale.chosen.connect(lambda key: self._for_later(scale=float(key)))
         self.language = Choice(self.tr("Language"), self.tr("Of the window"), self)
-        spoken = [(theme.SYSTEM, theme_texts()[theme.SYSTEM])]
-        spoken += [(code, QLocale(code).nativeLanguageName()) for code in languages()]
-        self.language.show_options(spoken, self._kept.spoken)
+        offered = [(theme.SYSTEM, theme_texts()[theme.SYSTEM])]
+        offered += [(code, QLocale(code).nativeLanguageName()) for code in languages()]
+        self.language.show_options(offered, self._kept.shown_language)
         self.language.chosen.connect(lambda key: self._for_later(language=key))
         self.reopen = QPushButton(self.tr("Reopen the window"), self)
         self.reopen.setToolTip(self.tr("As chosen here; the sound goes on"))
@@ -70,7 +70,7 @@ class WindowSection(QWidget):
     def _wear(self, name: str) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            theme.wear(application, name)
+            theme.apply_theme(application, name)
         self._keep(replace(self._kept, theme=name))
 
     def _for_later(self, **changed: Any) -> None:

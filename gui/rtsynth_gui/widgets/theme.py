@@ -1,7 +1,7 @@
 """The one place for colours: those of the theme in use, asked for while painting.
 
-`theme.ACCENT` is another colour after `wear`. A copy of it (at import, or kept by a widget) stays
-as it was, so nobody keeps one: what is not painted anew follows `QEvent.PaletteChange`.
+`theme.ACCENT` is another colour after `apply_theme`. A copy of it (at import, or kept by a widget)
+stays as it was, so nobody keeps one: what is not painted anew follows `QEvent.PaletteChange`.
 """
 
 from PySide6.QtCore import Qt
@@ -81,16 +81,16 @@ ROLES = {
 globals().update(DARK)
 
 
-def dress(application: QApplication, theme: str = DEFAULT) -> None:
+def set_up_style(application: QApplication, theme: str = DEFAULT) -> None:
     """Give the application its look, the same on every desktop."""
     application.setStyle("Fusion")
     hints = application.styleHints()
     hints.colorSchemeChanged.connect(lambda _scheme: _follow(application))
-    wear(application, theme)
+    apply_theme(application, theme)
 
 
-def wear(application: QApplication, theme: str) -> None:
-    """Change to one of `THEMES`; everything is painted again. "system": what the desktop wears,
+def apply_theme(application: QApplication, theme: str) -> None:
+    """Change to one of `THEMES`; everything is painted again. "system": what the desktop uses,
     now and whenever it changes; dark where it does not say."""
     application.setProperty("theme", theme)
     hints = application.styleHints()
@@ -98,33 +98,33 @@ def wear(application: QApplication, theme: str) -> None:
         hints.unsetColorScheme()
     else:
         hints.setColorScheme(SCHEMES[theme])  # of file dialogs and the window's frame
-    _put_on(application, shown(application))
+    _apply_palette(application, shown(application))
 
 
-def worn(application: QApplication) -> str:
+def current_theme(application: QApplication) -> str:
     """The one of `THEMES` that was chosen last."""
     return str(application.property("theme") or DEFAULT)
 
 
 def shown(application: QApplication) -> str:
     """The palette that this is at present: dark or light."""
-    theme = worn(application)
+    theme = current_theme(application)
     if theme != SYSTEM:
         return theme
     return "light" if desktop(application) == Qt.ColorScheme.Light else "dark"
 
 
 def desktop(application: QApplication) -> Qt.ColorScheme:
-    """What the desktop wears, as far as it says."""
+    """The colour scheme of the desktop, as far as it says."""
     return application.styleHints().colorScheme()
 
 
 def _follow(application: QApplication) -> None:
-    if worn(application) == SYSTEM:
-        _put_on(application, shown(application))
+    if current_theme(application) == SYSTEM:
+        _apply_palette(application, shown(application))
 
 
-def _put_on(application: QApplication, name: str) -> None:
+def _apply_palette(application: QApplication, name: str) -> None:
     colours = PALETTES[name]
     globals().update(colours)
     palette = QPalette()

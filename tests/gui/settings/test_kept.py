@@ -54,6 +54,6 @@ def test_a_language_of_another_version_costs_nothing_else() -> None:
     write_kept(kept_file(), Kept("light", 1.5, "xx"))
     kept, problem = kept_or_default()
     assert kept == Kept("light", 1.5, "xx")  # and is still there for that version
-    assert kept.spoken == "system"
+    assert kept.shown_language == "system"
     assert str(kept_file()) in problem
     assert "language: 'xx' is none of de, en" in problem

@@ -43,7 +43,7 @@ def test_a_window_opens_in_the_size_that_is_kept(tmp_path: Path) -> None:
         "qt = application()\n"
         "from PySide6.QtCore import QCoreApplication\n"
         "theme_word = QCoreApplication.translate('WindowSection', 'Theme')\n"
-        "print(qt.devicePixelRatio(), theme.worn(qt), theme_word != 'Theme')"
+        "print(qt.devicePixelRatio(), theme.current_theme(qt), theme_word != 'Theme')"
     )
     environment = os.environ | {"RTSYNTH_WINDOW": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", code]

@@ -1,4 +1,4 @@
-"""Theme and size: worn at once, kept, and a window that opens again in another size."""
+"""Theme and size: applied at once, kept, and a window that opens again in another size."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ section.show()
 THEME = """
 assert section.theme.key == "dark"
 QTest.keyClick(section.theme.menu, Qt.Key.Key_Down)
-assert theme.worn(qt) == "light"
+assert theme.current_theme(qt) == "light"
 assert read_kept(kept_file()) == Kept("light", 1.0)
 """
 
@@ -48,7 +48,7 @@ kept_file().mkdir()  # in the way of the file
 QTest.keyClick(section.theme.menu, Qt.Key.Key_Down)
 assert len(said) == 1
 assert str(kept_file()) in said[0]
-assert theme.worn(qt) == "light"
+assert theme.current_theme(qt) == "light"
 """
 
 

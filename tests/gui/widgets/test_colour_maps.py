@@ -26,11 +26,11 @@ def test_white_is_light_and_has_no_hue() -> None:
 
 
 @pytest.fixture(params=["dark", "light"], autouse=True)
-def worn(request: pytest.FixtureRequest, qt: QApplication) -> Iterator[None]:
+def applied(request: pytest.FixtureRequest, qt: QApplication) -> Iterator[None]:
     """Each theme, and the usual one again."""
-    theme.wear(qt, request.param)
+    theme.apply_theme(qt, request.param)
     yield
-    theme.wear(qt, theme.DEFAULT)
+    theme.apply_theme(qt, theme.DEFAULT)
 
 
 def test_louder_is_further_from_the_ground_in_even_steps() -> None:

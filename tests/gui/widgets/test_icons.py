@@ -44,7 +44,7 @@ button = QPushButton("Open")
 set_icon(button, "folder")
 pictures = []
 for name in PALETTES:
-    theme.wear(qt, name)
+    theme.apply_theme(qt, name)
     qt.processEvents()
     both = [each.pixmap(QSize(16, 16), 1).toImage() for each in (button.icon(), icon("folder"))]
     assert both[0] == both[1]

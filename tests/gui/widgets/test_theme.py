@@ -15,18 +15,18 @@ from tests.gui.apart import apart
 SOURCES = sorted(Path(rtsynth_gui.__file__).parent.rglob("*.py"))
 
 
-WEARS = """
+APPLIED = """
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel
 from rtsynth_gui.widgets.style import style_sheet
-assert (theme.worn(qt), theme.BACKGROUND) == ("dark", DARK["BACKGROUND"])
+assert (theme.current_theme(qt), theme.BACKGROUND) == ("dark", DARK["BACKGROUND"])
 label = QLabel("WWW")
 label.show()
 pictures = []
 for name in ("light", "dark"):
-    theme.wear(qt, name)
+    theme.apply_theme(qt, name)
     qt.processEvents()
-    assert theme.worn(qt) == theme.shown(qt) == name
+    assert theme.current_theme(qt) == theme.shown(qt) == name
     assert {colour: getattr(theme, colour) for colour in DARK} == PALETTES[name]
     palette = qt.palette()
     assert palette.color(QPalette.ColorRole.Window) == QColor(PALETTES[name]["BACKGROUND"])
@@ -44,12 +44,12 @@ def change(scheme):
     theme.desktop = lambda _application: scheme
     qt.styleHints().colorSchemeChanged.emit(scheme)
 
-theme.wear(qt, theme.SYSTEM)
+theme.apply_theme(qt, theme.SYSTEM)
 for scheme, name in ((Qt.ColorScheme.Light, "light"), (Qt.ColorScheme.Dark, "dark")):
     change(scheme)
-    assert theme.worn(qt) == theme.SYSTEM
+    assert theme.current_theme(qt) == theme.SYSTEM
     assert (theme.shown(qt), theme.BACKGROUND) == (name, PALETTES[name]["BACKGROUND"])
-theme.wear(qt, "dark")
+theme.apply_theme(qt, "dark")
 change(Qt.ColorScheme.Light)
 assert qt.styleSheet() == style_sheet(DARK)  # what was chosen stays
 """
@@ -61,7 +61,7 @@ scope = Scope()
 scope.resize(300, 150)
 scope.show()
 for name in ("light", "dark"):
-    theme.wear(qt, name)
+    theme.apply_theme(qt, name)
     qt.processEvents()
     corner = scope.grab().toImage().pixelColor(3, 140)
     assert corner == QColor(PALETTES[name]["WELL"]), corner.name()
@@ -69,7 +69,7 @@ for name in ("light", "dark"):
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("program", [WEARS, FOLLOWS, SCOPE], ids=["wears", "follows", "scope"])
+@pytest.mark.parametrize("program", [APPLIED, FOLLOWS, SCOPE], ids=["applied", "follows", "scope"])
 def test_an_application_changes_its_theme(program: str, tmp_path: Path) -> None:
     apart(program, tmp_path)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.background import give_way
+from rtsynth_train.core.background import lower_priority
 from rtsynth_train.core.malloc import keep_memory
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def train(
         raise InputError(f"--minutes {minutes}: must be above 0")
     changes = {"optimiser": {"steps": steps}, "run": {"threads": threads, "seed": seed}}
     if background:
-        give_way()
+        lower_priority()
     if kind is not None and minutes is None:
         minutes = KIND_MINUTES
     config, path = read_request(

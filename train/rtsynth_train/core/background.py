@@ -1,11 +1,11 @@
-"""Giving way to everything else on the machine: an engine that plays is not to notice."""
+"""The lowest priority for what runs beside an engine that plays."""
 
 import os
 
 NICEST = 19
 
 
-def give_way() -> None:
-    """Take the lowest priority, and what the process starts from here on with it."""
+def lower_priority() -> None:
+    """Give this process, and those it starts from here on, the lowest priority."""
     if hasattr(os, "nice"):
         os.nice(NICEST)
