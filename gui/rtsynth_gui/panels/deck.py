@@ -91,11 +91,11 @@ class Deck(QWidget):
     ) -> None:
         """Another structure: new panels, the same slot in front, or the nearest one."""
         before = self.current.slot.number if self.current is not None else self.first_front
-        old = list(self.panels.values())
-        for each in old:
+        old = self.panels
+        for each in old.values():
             if each.keyboard is not None:
                 each.keyboard.let_go()  # nobody could release its keys any more
-        self.panels.clear()
+        self.panels = {}
         for slot in description.slots:
             panel = SlotPanel(slot, values, followed, self._panels)
             panel.moved.connect(self.moved)
@@ -105,9 +105,12 @@ class Deck(QWidget):
                 lambda note, velocity, n=slot.number: self.note_on.emit(n, note, velocity)
             )
             panel.note_off.connect(lambda note, n=slot.number: self.note_off.emit(n, note))
+            there = old.get(slot.number)
+            if there is not None and there.slot.plugin == slot.plugin:
+                panel.take_over(there)  # a held note sounds on, and ends with the next one
             self.panels[slot.number] = panel
             self._panels.addWidget(panel)
-        for each in old:
+        for each in old.values():
             self._panels.removeWidget(each)
             each.deleteLater()
         nearest = min(self.panels, key=lambda number: abs(number - before), default=0)

@@ -66,6 +66,7 @@ class SlotPanel(QWidget):
         self.rows: dict[str, ControlView] = {}
         self.tiers: list[TierCard] = []
         self.keyboard: Keyboard | None = None
+        self.hold: QPushButton | None = None
         self._refreshed: list[Callable[[float], None]] = []
         self._reports: dict[str, Callable[[float], None]] = {}
         self._puts: dict[str, Callable[[float], None]] = {}
@@ -159,11 +160,19 @@ class SlotPanel(QWidget):
         texts = {True: self.tr("Hold\non"), False: self.tr("Hold\noff")}
         hold.toggled.connect(lambda on: hold.setText(texts[on]))
         hold.setChecked(True)
+        self.hold = hold
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self.keyboard, 1)
         line.addWidget(hold)
         return line
+
+    def take_over(self, other: "SlotPanel") -> None:
+        """Take the place of the panel of the same plugin: its keyboard and Hold are as there."""
+        if self.hold is not None and other.hold is not None:
+            self.hold.setChecked(other.hold.isChecked())
+        if self.keyboard is not None and other.keyboard is not None:
+            self.keyboard.take_over(other.keyboard)
 
     def report(self, address: str, value: float) -> None:
         """The engine says where a control is."""

@@ -107,11 +107,14 @@ class Rack(QWidget):
         self._mark.hide()  # a strip that is being dragged goes, too
         for old in self.strips.values():
             old.name.leave(commit=False)  # or it would lose the focus on its way out
+            old.blockSignals(True)  # it may be dragged on until it is gone
             self._slots.removeWidget(old)
             old.deleteLater()
         self.strips.clear()
+        last = len(description.arranged) - 1
         for place, slot in enumerate(description.arranged):
             strip = SlotStrip(slot, values, self)
+            strip.show_place(first=place == 0, last=place == last)
             self._relay(strip)
             strip.wanted.connect(self._strip_wants)
             strip.renamed.connect(self.renamed)

@@ -118,6 +118,12 @@ class SlotStrip(Strip):
         self.more.setAccessibleName(self.tr("Slot {}, more").format(slot.number))
         self.setAccessibleName(self.tr("Slot {}: {}").format(slot.number, slot.title))
 
+    def show_place(self, *, first: bool, last: bool) -> None:
+        """Where it is in the rack: the menu offers to move it only where it can go."""
+        ends = {"up": first, "down": last}
+        for action in self.menu.actions():
+            action.setEnabled(not ends.get(action.objectName(), False))
+
     def show_front(self, front: bool) -> None:
         """Whether its panel is the one in front."""
         self.setObjectName("strip-front" if front else "card")

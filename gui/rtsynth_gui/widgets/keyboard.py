@@ -143,6 +143,14 @@ class Keyboard(QWidget):
             self._end(note)
         self.update()
 
+    def take_over(self, other: "Keyboard") -> None:
+        """Be where another keyboard of the same notes is: the note that it holds is held here."""
+        if (other.first, other.last) == (self.first, self.last):
+            self.typed_base = other.typed_base
+        self._held, other._held = other._held, None
+        self.sounding |= other.sounding
+        self.update()
+
     def forget(self) -> None:
         """Nothing sounds any more (panic, engine gone): all keys up, without a signal."""
         self._mouse_note = self._held = None

@@ -38,6 +38,49 @@ def test_the_slot_in_front_stays_there(deck: Deck) -> None:
     assert fronted == [1, 3, 3, 2, 2, 0]
 
 
+def test_a_held_note_outlives_another_structure(deck: Deck) -> None:
+    """A plugin is added or removed: the new keyboard ends what the old one began."""
+    notes: list[tuple[float, ...]] = []
+    deck.note_on.connect(lambda *note: notes.append(note))
+    deck.note_off.connect(lambda *note: notes.append(note))
+    show(deck, description(slots=1))
+    assert deck.keyboard is not None
+    assert deck.keyboard.press_key("a", 1)
+    ((_, first, _),) = notes
+    deck.keyboard.shift_octave(-1)
+    below = deck.keyboard.typed_base
+    show(deck, description(slots=2))  # with the finger still on the key
+    assert deck.keyboard.down == {first}
+    assert deck.keyboard.typed_base == below
+    assert len(notes) == 1
+    deck.end_held()
+    assert notes[1:] == [(1, first)]
+    assert deck.keyboard.down == set()
+
+
+def test_hold_stays_off(deck: Deck) -> None:
+    show(deck, description(slots=1))
+    assert deck.current is not None
+    assert deck.current.hold is not None
+    deck.current.hold.click()
+    show(deck, description(slots=2))
+    assert deck.current.hold is not None
+    assert not deck.current.hold.isChecked()
+    assert deck.keyboard is not None
+    deck.keyboard.press_key("a", 1)
+    deck.keyboard.release_key(1)
+    assert deck.keyboard.down == set()
+
+
+def test_another_plugin_holds_nothing(deck: Deck) -> None:
+    """The engine has begun with no note."""
+    show(deck, description(slots=1))
+    assert deck.keyboard is not None
+    deck.keyboard.press_key("a", 1)
+    show(deck, description(slots=1, plugin="other"))
+    assert deck.keyboard.down == set()
+
+
 def test_notes_name_their_slot(deck: Deck) -> None:
     notes: list[tuple[float, ...]] = []
     deck.note_on.connect(lambda *note: notes.append(note))

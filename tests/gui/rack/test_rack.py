@@ -160,6 +160,28 @@ def three(window: Window, engine: Live, spin: Spin) -> Window:
     return window
 
 
+def test_a_drag_ends_where_the_rack_is_built_anew(three: Window) -> None:
+    rack, description = three.rack, three.description
+    assert description is not None
+    strip = rack.strips[3]
+    way = strip.mapFromGlobal(rack.strips[1].mapToGlobal(QPoint(3, 2)))
+    QTest.mousePress(strip, LEFT, pos=middle(strip))
+    QTest.mouseMove(strip, way)
+    assert not rack._mark.isHidden()
+    asked: list[object] = []
+    rack.arranged.connect(asked.append)
+    rack.rebuild(description, {})
+    assert rack._mark.isHidden()
+    QTest.mouseMove(strip, way + QPoint(0, 5))  # it is still there for a moment
+    assert rack._mark.isHidden()
+    QTest.mouseRelease(strip, LEFT, pos=way)
+    assert asked == []
+    moves = [strip.menu.actions()[1:3] for strip in rack.strips.values()]
+    assert [[action.isEnabled() for action in both] for both in moves] == [
+        [False, True], [True, True], [True, False],
+    ]  # fmt: skip
+
+
 def test_a_strip_is_dragged_to_its_place(three: Window, engine: Live, spin: Spin) -> None:
     rack = three.rack
     strip, first = rack.strips[3], rack.strips[1]

@@ -42,6 +42,22 @@ def test_what_is_wanted(strip: SlotStrip) -> None:
     assert wanted == [*((what, 1) for what in by_key), ("front", 1)]
 
 
+def test_it_is_moved_only_where_there_is_room(strip: SlotStrip) -> None:
+    wanted: list[str] = []
+    strip.wanted.connect(lambda what, slot: wanted.append(what))
+    for first, last, left in (
+        (True, False, set(ACTS) - {"up"}),
+        (False, True, set(ACTS) - {"down"}),
+        (True, True, set(ACTS) - {"up", "down"}),
+        (False, False, set(ACTS)),
+    ):
+        strip.show_place(first=first, last=last)
+        wanted.clear()
+        for action in strip.menu.actions():
+            action.trigger()
+        assert set(wanted) == left
+
+
 def test_reports_reach_their_row(strip: SlotStrip) -> None:
     strip.report("/slot/1/gain", -6.0)
     strip.report("/slot/2/gain", -9.0)
