@@ -1,43 +1,98 @@
 """What the engine has mapped, as it lists it; and numbers that stand for mappings in undo."""
 
+import math
+import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from rtsynth.control.osc.packet import OscMessage
+from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth_gui.mapping.entry import LEARNED, Entry, Key, read_entry
 
 MAPPINGS = "/midi/mappings"
 STALE = ("/midi/learned", "/midi/changed")
 MOST = 4096
+ANSWERED_S = 2.0  # in which an engine that is not busy answers
+LONGEST_S = 30.0  # every time that nothing came it is waited for twice as long
+MOST_TRIES = 4
 MOST_KNOWN = 2000  # mappings that steps of undo may be about: many more than there are steps
 NOTHING = 0.0  # the number of no mapping
 
 
 class Catalogue:
-    """The mappings of the engine. A list counts when it is whole."""
+    """The mappings of the engine. A list counts when it is whole, and nothing has changed since it
+    was asked for; one is asked for at a time. After `MOST_TRIES` one counts as it came.
 
-    def __init__(self) -> None:
+    Args:
+        clock: the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.entries: list[Entry] = []
+        self.whole = True  # as far as is known
+        self._clock = clock
         self._coming: list[Entry] = []
+        self._rows = 0  # of the list that is coming
+        self._late_s = math.inf  # when what was asked for is late
+        self._stale = False  # what was asked for
+        self._tries = 0
         self._known: OrderedDict[float, Entry | None] = OrderedDict({NOTHING: None})
         self._numbers: dict[Key, float] = {}
         self._next = 1.0
 
+    def ask(self) -> bool:
+        """Another list is wanted: whether to ask for it now, or when the one before is there."""
+        if self._late_s < math.inf:
+            self._stale = True
+            return False
+        self._expect()
+        return True
+
+    def expect_nothing(self) -> None:
+        """Nobody is there who would answer."""
+        self._late_s, self._stale, self._tries = math.inf, False, 0
+        self._coming, self._rows = [], 0
+
+    def _expect(self) -> None:
+        self._coming, self._rows, self._stale = [], 0, False
+        self._late_s = self._clock() + min(ANSWERED_S * 2**self._tries, LONGEST_S)
+
     def take(self, answers: Iterable[OscMessage]) -> tuple[bool, bool]:
-        """Read what concerns mappings: whether there is another list, and whether to ask for it."""
-        new = stale = False
+        """Once a frame: whether there is another list, and whether to ask for one."""
+        new = ask = False
         for address, arguments, _ in answers:
             match address, arguments:
-                case "/midi/mapping", _ if len(self._coming) < MOST:
-                    entry = read_entry(arguments)
-                    if entry is not None:
-                        self._coming.append(entry)
-                case "/done", [str(done), *_] if done == MAPPINGS:
-                    self.entries, self._coming = self._coming, []
-                    new = True
+                case "/midi/mapping", _:
+                    self._collect(arguments)
+                case "/done", [str(done), *count] if done == MAPPINGS:
+                    new, again = self._done([self._rows] == count)
+                    ask = again or ask
                 case _ if address in STALE:
-                    stale = True
-        return new, stale
+                    ask = self.ask() or ask
+        if self._clock() >= self._late_s:
+            self._tries += 1
+            self._expect()
+            ask = True
+        return new, ask
+
+    def _collect(self, arguments: Sequence[Argument]) -> None:
+        self._rows += 1
+        entry = read_entry(arguments)
+        if entry is not None and len(self._coming) < MOST:
+            self._coming.append(entry)
+
+    def _done(self, whole: bool) -> tuple[bool, bool]:
+        good, stale = whole and not self._stale, self._stale
+        new = good or self._tries >= MOST_TRIES
+        if new:
+            self.entries, self.whole = self._coming, whole
+        again = not good and (stale or not new)
+        self._tries = 0 if new else self._tries + 1
+        self._late_s = math.inf
+        if again:
+            self._expect()
+        else:
+            self._coming, self._rows, self._stale = [], 0, False
+        return new, again
 
     def learned(self, address: str) -> Entry | None:
         """What was learned for a control."""
@@ -73,7 +128,3 @@ class Catalogue:
         """
         self._known.move_to_end(number)
         return self._known[number]
-
-    def restart(self) -> None:
-        """The list is asked for again: what came of another one counts no more."""
-        self._coming = []

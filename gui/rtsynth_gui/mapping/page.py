@@ -86,7 +86,7 @@ class MappingPage(QWidget):
         layout.addWidget(area, 4)
         layout.addLayout(buttons)
         desk.wanted.connect(self._wanted)
-        link.answering_changed.connect(self.setEnabled)
+        link.answering_changed.connect(self._answering_changed)
         self._list()
 
     # --- from the engine -------------------------------------------------------------------------
@@ -100,27 +100,33 @@ class MappingPage(QWidget):
 
     def ask(self) -> None:
         """Ask for what is mapped."""
-        self._catalogue.restart()
-        self._link.send(MAPPINGS)
+        if self._catalogue.ask():
+            self._link.send(MAPPINGS)
+
+    def _answering_changed(self, answering: bool) -> None:
+        self.setEnabled(answering)
+        self._catalogue.expect_nothing()
 
     def take(self, batch: Batch) -> None:
         """One frame."""
         if MAPPINGS in batch.unknown:
             self._say(self.tr("This engine lists no mappings: it is of another version."))
             self.setEnabled(False)
+            self._catalogue.expect_nothing()
         if any(failure.startswith(REFUSED) for failure in batch.failures):
             self.ask()  # the list shows what was not to be
-        new, stale = self._catalogue.take(batch.answers)
+        new, again = self._catalogue.take(batch.answers)
         if new:
             self.setEnabled(True)
             self._list()
-            self._note_learned()
+            if self._catalogue.whole:
+                self._note_learned()
         for address, arguments, _ in batch.answers:
             if address == "/midi/learning":  # "" for none: nothing came of it
                 kept = self._learning.items()
                 self._learning = {own: it for own, it in kept if (own,) == arguments[:1]}
-        if stale:
-            self.ask()
+        if again:
+            self._link.send(MAPPINGS)
         text = self.tr("Learn again")
         current = self.list.current
         if current is not None and self._desk.bindings.learning == current.address:
