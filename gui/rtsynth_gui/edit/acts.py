@@ -7,19 +7,23 @@ from the start, and can be undone when the second snapshot is there, if the act 
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth.control.osc.space.snapshots import EMPTY, KEEP, LOST, RECALL
-from rtsynth_gui.edit.history import History, Snapshot, Step
+from rtsynth_gui.edit.history import History, Setting, Snapshot, Step
 
 MOST = 64  # under way
 HELD_S = 0.5  # that a hand waits for the first snapshot; what it does goes on without, then
+NUDGED_S = 0.6  # notches that come sooner are one gesture
+SETTLED_S = 0.1  # after the hand has let go, the controls are where it left them
 GIVEN_UP_S = 30.0  # that an answer is waited for
-Part = int | str  # a slot by its number, a section by its name
+Part = int | str  # a slot by its number, a section or file by its name
 Send = Callable[..., None]
+Places = Mapping[str, float]  # in the window, by what stands for them among the steps
+NOWHERE: Places = {}
 
 
 class Act(NamedTuple):
@@ -36,6 +40,7 @@ class Act(NamedTuple):
 class _Pending:
     act: Act
     step: Step
+    settings: dict[str, Setting]  # after it: those of the step
     before: str
     after: str
     since_s: float
@@ -87,26 +92,33 @@ class Acts:
             self._keep(pending.after, act.parts)
         self._await(pending)
 
-    def begin(self, act: Act) -> None:
-        """A hand begins to do something, by `move`, until `end`."""
+    def begin(self, act: Act, places: Places = NOWHERE) -> None:
+        """A hand begins to do something, by `move`, until `end`; undone, `places` are as now."""
         self._end_gesture()
         if self._there:
-            self._gesture = _Gesture(self._begun(act))
+            self._gesture = _Gesture(self._begun(act, places))
             self._keep(self._gesture.pending.before, act.parts or ())
 
     def move(self, address: str, *arguments: Argument) -> None:
         """Part of what it does: sent once the engine has kept what was before."""
-        if self._gesture is not None and not self._gesture.kept:
-            self._gesture.held = address, *arguments
+        gesture = self._gesture_at(address)
+        if gesture is not None and not gesture.kept:
+            gesture.held = address, *arguments
         else:
             self._send(address, *arguments)
 
-    def end(self) -> None:
-        """It has let go."""
-        if self._gesture is not None:
-            self._gesture.ended = True
-            if self._gesture.kept:
+    def end(self, address: str, places: Places = NOWHERE) -> None:
+        """It has let go of what it did at an address; done again, `places` are as now."""
+        gesture = self._gesture_at(address)
+        if gesture is not None:
+            gesture.pending.settings.update(places)
+            gesture.ended = True
+            if gesture.kept:
                 self._end_gesture()
+
+    def _gesture_at(self, address: str) -> _Gesture | None:
+        gesture = self._gesture
+        return gesture if gesture and gesture.pending.act.address == address else None
 
     def recall(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot."""
@@ -118,12 +130,13 @@ class Acts:
         """Whether a snapshot is being gone back to."""
         return self._recalling is not None
 
-    def _begun(self, act: Act) -> _Pending:
+    def _begun(self, act: Act, places: Places = NOWHERE) -> _Pending:
         before, after = EMPTY if act.parts is None else self._name(), self._name()
         key = " ".join(map(str, act.parts or ()))
-        step = Step(act.title, {key: Snapshot(before, after)}, {key: Snapshot(after, before)})
+        settings: dict[str, Setting] = {key: Snapshot(after, before)}
+        step = Step(act.title, {key: Snapshot(before, after), **places}, settings)
         self._history.begin(step)
-        return _Pending(act, step, before, after, time.monotonic())
+        return _Pending(act, step, settings, before, after, time.monotonic())
 
     def _name(self) -> str:
         self._count += 1
@@ -148,6 +161,14 @@ class Acts:
             self._send(address, *arguments)
         if gesture.ended:
             self._end_gesture()
+
+    def _go_on_without(self) -> None:
+        """A hand that waits for its first snapshot waits no more: it is no step."""
+        gesture = self._gesture
+        if gesture is not None and not gesture.kept:
+            self._gesture = None
+            self._drop(gesture.pending)
+            self._release(gesture)
 
     def _end_gesture(self) -> None:
         gesture, self._gesture = self._gesture, None
@@ -182,6 +203,10 @@ class Acts:
                 case address, (str(name), *_) if address == LOST:
                     self._answered(name, done=False)
         for address in refused:
+            if address == KEEP:  # what was before is not kept: what is under way cannot be undone
+                self._go_on_without()
+                while self._pending:
+                    self._drop(self._pending.popleft())
             pending = self._waiting(address)
             if pending is not None and pending.act.parts is None:  # no snapshot comes behind it
                 self._pending.remove(pending)
@@ -227,10 +252,8 @@ class Acts:
     def _give_up(self, now_s: float) -> None:
         """No hand waits for an engine that is busy, and nothing for an answer that was lost."""
         gesture = self._gesture
-        if gesture and not gesture.kept and now_s - gesture.pending.since_s > HELD_S:
-            self._gesture = None
-            self._drop(gesture.pending)
-            self._release(gesture)
+        if gesture and now_s - gesture.pending.since_s > HELD_S:
+            self._go_on_without()
         while self._pending and now_s - self._pending[0].since_s > GIVEN_UP_S:
             self._drop(self._pending.popleft())
         if self._recalling is not None and now_s - self._recalling[1] > GIVEN_UP_S:

@@ -5,12 +5,11 @@ import time
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from rtsynth_gui.edit.acts import NUDGED_S, SETTLED_S
 from rtsynth_gui.widgets.fader import REGULAR, Fader
 from rtsynth_gui.widgets.plain import plain_tip
 
 STEP = 0.01  # of a notch
-NUDGED_S = 0.6  # notches that come sooner are one gesture
-SETTLED_S = 0.1  # after the hand has let go, the controls are where it left them
 
 
 class Morph(QWidget):

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
+from rtsynth.control.osc.space.snapshots import FILE
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
@@ -20,20 +21,30 @@ STEPS = {
     "next": ("›", str(QT_TRANSLATE_NOOP("PresetsPage", "Next preset"))),
 }
 RECALLS = ("recall", *STEPS)
-CHANGES = ("save", "rename", "delete")  # after these the list is asked for again
+CURRENT = "presets"  # the section that says which preset each slot is at
+PRESET_TITLES = {
+    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "saving preset {}")),
+    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "renaming preset {}")),
+    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "deleting preset {}")),
+}
+SET_TITLES = {
+    "recall": str(QT_TRANSLATE_NOOP("PresetsPage", "set {}")),
+    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "saving set {}")),
+    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "deleting set {}")),
+}
 
 
 class PresetsPage(QWidget):
     """Shows what the engine lists; every change is asked for, and shown when the engine made it.
 
-    `acted(Act)`: a recall; `began(Act)`, `morphed(address, a, b, position)` and `ended()`: a morph.
-    They can be undone.
+    `acted(Act)`: a recall, or a change of what is kept; `began(Act)`, `morphed(address, a, b,
+    position)` and `ended(address)`: a morph. They can be undone.
     """
 
     acted = Signal(object)
     began = Signal(object)
     morphed = Signal(str, str, str, float)
-    ended = Signal()
+    ended = Signal(str)
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,11 +58,10 @@ class PresetsPage(QWidget):
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
-        self.morph.morphed.connect(
-            lambda *where: self.morphed.emit(slot_address(self.slot, "preset/morph"), *where)
-        )
+        self._morphed = ""  # where, since the hand began
+        self.morph.morphed.connect(lambda *where: self.morphed.emit(self._morphed, *where))
         self.morph.began.connect(self._begin_morph)
-        self.morph.ended.connect(self.ended)
+        self.morph.ended.connect(lambda: self.ended.emit(self._morphed))
         self.steps: dict[str, QToolButton] = {}
         line = QHBoxLayout()
         line.addWidget(self.current, 1)
@@ -84,24 +94,27 @@ class PresetsPage(QWidget):
             self._link.send(slot_address(self.slot, f"preset/{command}"), *arguments)
 
     def _ask_preset(self, command: str, arguments: tuple[Argument, ...]) -> None:
-        if command not in RECALLS:
-            self._send(command, *arguments)
-        elif self.slot:
+        if not self.slot:
+            return
+        address = slot_address(self.slot, f"preset/{command}")
+        if command in RECALLS:
             title = self.tr("preset {}").format(arguments[0] if arguments else STEPS[command][0])
-            address = slot_address(self.slot, f"preset/{command}")
             self.acted.emit(Act(title, (self.slot,), address, arguments))
+        else:
+            names = list(map(str, arguments))
+            title = self.tr(PRESET_TITLES[command]).format(names[0])
+            files = (f"preset/{self.slot}/{name}" for name in names)
+            self.acted.emit(Act(title, (CURRENT, *files), address, arguments))
 
     def _begin_morph(self) -> None:
-        self.began.emit(
-            Act(self.tr("morph"), (self.slot,), slot_address(self.slot, "preset/morph"))
-        )
+        self._morphed = slot_address(self.slot, "preset/morph")
+        self.began.emit(Act(self.tr("morph"), (self.slot,), self._morphed))
 
     def _ask_set(self, command: str, arguments: tuple[Argument, ...]) -> None:
-        if command == "recall":
-            title = self.tr("set {}").format(arguments[0])
-            self.acted.emit(Act(title, (), "/set/recall", arguments))
-        else:
-            self._link.send(f"/set/{command}", *arguments)
+        name = str(arguments[0])
+        title = self.tr(SET_TITLES[command]).format(name)
+        parts = () if command == "recall" else (f"set/{name}",)
+        self.acted.emit(Act(title, parts, f"/set/{command}", arguments))
 
     def allow(self) -> None:
         """Grey out what the engine does not do for us."""
@@ -145,8 +158,10 @@ class PresetsPage(QWidget):
                 case "/set/names", [int(first), int(count), *names]:
                     self.sets.list.collect(first, count, [str(name) for name in names])
                 case "/done", [str(done), *_] if done.startswith(own):
-                    if done.rpartition("/")[2] in CHANGES:
+                    if done.rpartition("/")[2] in PRESET_TITLES:
                         self._send("list")
+                case _ if address == FILE:  # it is another one now, or gone
+                    self.ask()
                 case "/done", [str(done), *_] if done in ("/set/save", "/set/delete"):
                     self._link.send("/set/list")
                 case _, [int(first), int(count), *names] if address == f"{own}names":

@@ -1214,6 +1214,26 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Nächstes Preset</translation>
     </message>
     <message>
+        <source>saving preset {}</source>
+        <translation>Preset {} speichern</translation>
+    </message>
+    <message>
+        <source>renaming preset {}</source>
+        <translation>Preset {} umbenennen</translation>
+    </message>
+    <message>
+        <source>deleting preset {}</source>
+        <translation>Preset {} löschen</translation>
+    </message>
+    <message>
+        <source>saving set {}</source>
+        <translation>Set {} speichern</translation>
+    </message>
+    <message>
+        <source>deleting set {}</source>
+        <translation>Set {} löschen</translation>
+    </message>
+    <message>
         <source>Current preset</source>
         <translation>Aktuelles Preset</translation>
     </message>

@@ -8,27 +8,34 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument, OscMessage
-from rtsynth_gui.edit.history import new_gesture
+from rtsynth.control.osc.space.snapshots import FILE
+from rtsynth_gui.edit.acts import NUDGED_S, SETTLED_S, Act
 from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.xy.corners import PLACES, Point, blended
 from rtsynth_gui.xy.kept import CORNERS, NO_CORNERS, Corners
-from rtsynth_gui.xy.noting import POINT, Noting
 from rtsynth_gui.xy.pad import Look
 
-REPORTS_S = 0.6  # after a move its values have been reported
+# What stands for the point among the addresses of a step. No slash: the engine knows nothing of it.
+POINT = ("xy.x", "xy.y")
+REPORTS_S = 0.6  # after a move its values have been reported: the point is where they are
 STEP, FINE_STEP = 0.01, 0.001  # of a key
 CHANGES = ("save", "rename", "delete")
 
 
 class Presets(QWidget):
-    """`asked(address, arguments)`: to be sent; `edited(Step)`: what a move changed, as the engine
-    reports it; `chosen()`: others."""
+    """`asked(address, arguments)`: to be sent; `chosen()`: others.
+
+    A gesture is between `began(Act, places)` and `ended(address, places)`, and `blended(address,
+    arguments)` is what it does; the places are where the point is.
+    """
 
     asked = Signal(str, object)
-    edited = Signal(object)
+    began = Signal(object, object)
+    blended = Signal(str, object)
+    ended = Signal(str, object)
     chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,11 +48,10 @@ class Presets(QWidget):
         self._coming: list[str] = []
         self._slots: dict[int, Slot] = {}
         self._values: dict[str, float] = {}
-        self.noting = Noting()  # whether reports are taken for what the pad moved
-        self._until_s = float("-inf")  # reports are of the pad's own moves
-        self._quiet_s = float("-inf")  # reports are of what was undone
-        self._held = self._wanted = False
-        self._title = self.tr("Blend of presets")
+        self.gesture = ""  # where it is sent
+        self._end_s = float("inf")  # when the gesture is over
+        self._quiet_s = float("-inf")  # reports are of the pad's own moves, or of what was undone
+        self._wanted = False
         self.slots = ChoiceBox(self)
         self.slots.setAccessibleName(self.tr("Slot whose presets are blended"))
         self.slots.activated.connect(self._pick_slot)
@@ -164,17 +170,21 @@ class Presets(QWidget):
     def begin(self, gesture: int) -> None:
         """A hand takes hold of the pad: what it changes from now on is one step."""
         if not self.look().hint:
-            self._held = True
-            self._note(gesture)
+            self._begin()
 
-    def _note(self, gesture: int) -> None:
-        slot = self._slots.get(self.slot)
-        controls = () if slot is None else (*slot.parameters, *slot.controls)
-        self.noting.begin(controls, self._values, self.point, gesture)
+    def _begin(self) -> None:
+        self._end()
+        self.gesture, self._end_s = slot_address(self.slot, "preset/blend"), float("inf")
+        act = Act(self.tr("Blend of presets"), (self.slot,), self.gesture)
+        self.began.emit(act, self._places)
+
+    @property
+    def _places(self) -> dict[str, float]:
+        return dict(zip(POINT, self.point, strict=True))
 
     def end(self) -> None:
-        """It let go; the engine goes on to report for a moment."""
-        self._held = False
+        """It let go; the controls go on for a moment."""
+        self._end_s = time.monotonic() + SETTLED_S
 
     def slide(self, point: Point) -> None:
         """Blend for where the hand is, at most once a frame."""
@@ -183,25 +193,35 @@ class Presets(QWidget):
 
     def nudge(self, x: float, y: float, fine: bool) -> None:
         """Move by steps of keys: those that follow each other closely are one step of undo."""
-        if not self.noting:
-            self._note(new_gesture())
+        if self.look().hint:
+            return
+        if not self.gesture:
+            self._begin()
         step = FINE_STEP if fine else STEP
         across, up = (
             min(max(p + n * step, 0.0), 1.0) for p, n in zip(self.point, (x, y), strict=True)
         )
         self.slide((across, up))
+        self._end_s = time.monotonic() + NUDGED_S
 
     def reset(self) -> None:
         """To the first corner that has a preset."""
         named = zip(PLACES, self.chosen_names, strict=True)
         place = next((place for place, name in named if name), None)
-        if place is not None:
-            self._note(new_gesture())
+        if place is not None and not self.look().hint:
+            self._begin()
             self.slide(place)
+            self.end()
+
+    def _end(self) -> None:
+        """The gesture is over."""
+        gesture, self.gesture = self.gesture, ""
+        if gesture:
+            self.ended.emit(gesture, self._places)
 
     def _stop(self) -> None:
-        self._wanted, self._until_s = False, float("-inf")
-        self.noting.stop()
+        self._wanted = False
+        self._end()
 
     # --- what the desk of the window asks --------------------------------------------------------
 
@@ -211,10 +231,8 @@ class Presets(QWidget):
 
     def put(self, address: str, value: float) -> None:
         """Undo and redo: what is reported now is no move of the pad."""
-        if address not in POINT:
-            self.noting.leave(address)  # a hand moves it: that is a step of its own
-        else:
-            self._stop()
+        if address in POINT:
+            self._wanted = False
             self._quiet_s = time.monotonic() + REPORTS_S
             x, y = self.point
             self.point = (value, y) if address == POINT[0] else (x, value)
@@ -223,24 +241,22 @@ class Presets(QWidget):
     # --- from the engine -------------------------------------------------------------------------
 
     def take(self, batch: Batch, now_s: float) -> None:
-        """One frame: send where the hand is, take note of what it changed."""
+        """One frame: send where the hand is."""
         if self._wanted:
             self._blend(now_s)
-        own = bool(self.noting) and self._until_s > float("-inf")
-        if self.noting and not self._held and now_s >= self._until_s:
-            own = False
-            self._stop()
+        elif now_s >= self._end_s:
+            self._end()
         for message in batch.answers:
             self._answered(message)
-        self._report(batch.values, own)
+        self._report(batch.values, now_s)
 
     def _blend(self, now_s: float) -> None:
         self._wanted, self.hollow = False, False
         weights = blended(self.chosen_names, self.point)
         pairs = [each for pair in weights.items() for each in pair]
         if pairs:
-            self._until_s = now_s + REPORTS_S
-            self._send("blend", 0.0, *pairs)
+            self._quiet_s = now_s + REPORTS_S
+            self.blended.emit(slot_address(self.slot, "preset/blend"), (0.0, *pairs))
 
     def _answered(self, message: OscMessage) -> None:
         own = slot_address(self.slot, "preset/")
@@ -248,23 +264,20 @@ class Presets(QWidget):
             case "/done", [str(done), *_] if done.startswith(own):
                 if done.rpartition("/")[2] in CHANGES:
                     self.ask()
+            case _, [str(part)] if message.address == FILE and part.startswith("preset/"):
+                self.ask()
             case address, [int(first), int(count), *names] if address == f"{own}names":
                 self._list(first, count, [str(name) for name in names])
             case address, [str(name)] if address == f"{own}current" and name in self.chosen_names:
-                if not self.noting:
+                if not self.gesture:
                     self.point = PLACES[self.chosen_names.index(name)]
 
-    def _report(self, values: Mapping[str, float], own: bool) -> None:
+    def _report(self, values: Mapping[str, float], now_s: float) -> None:
         changed = [address for address in values if self._values.get(address) != values[address]]
         self._values.update(values)
         slot = self._slots.get(self.slot)
         if not changed or slot is None:
             return
-        if own:
-            step = self.noting.step(self._title, changed, self._values, self.point)
-            if step is not None:
-                self.edited.emit(step)
-            return
         heads = {address.removesuffix("/take") for address in changed}
         if any(c.address in heads for c in (*slot.parameters, *slot.controls)):
-            self.hollow = self.hollow or time.monotonic() > self._quiet_s
+            self.hollow = self.hollow or now_s > self._quiet_s

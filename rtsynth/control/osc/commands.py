@@ -23,7 +23,7 @@
     /transport -> /transport/state rolling beats BPM source
     /master/gain -6              /master/dc_block 1
     /set/save name               also recall, delete, list
-    /snapshot/keep name [slot|section ...]      /snapshot/recall name
+    /snapshot/keep name [slot|section|file ...]      /snapshot/recall name [after]
     /plugins/list -> /plugins/plugin index count json, for each that can be loaded by its name
     /plugins/presets -> /plugins/presets/names plugin first count name ...
     /plugins/folders -> /plugins/folder index count path        /plugins/folder/add path, remove

@@ -1,4 +1,7 @@
-"""Snapshots: slots and sections as they are now, in memory, for undo. They end with the engine."""
+"""Snapshots: slots, sections and files as they are now, in memory, for undo.
+
+They end with the engine.
+"""
 
 import logging
 import time
@@ -10,6 +13,15 @@ from rtsynth.common.errors import ControlError
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.host.loading import Loadable
 from rtsynth.host.performance import KeptSlot, Performance, performance_of
+from rtsynth.host.presets.kept_files import (
+    MOST_BYTES,
+    Files,
+    KeptFile,
+    put_back,
+    size_of,
+    take_files,
+    undone_files,
+)
 from rtsynth.host.presets.merging import same, undone_sections, undone_slot
 from rtsynth.host.presets.moves import TOGETHER_NS
 from rtsynth.host.presets.restoring import Restoring
@@ -34,6 +46,7 @@ class _Snapshot:
     order: tuple[int, ...]
     sources: dict[int, Loadable] = field(default_factory=dict)  # of plugins in no file
     owner: Hashable = None
+    files: Files = field(default_factory=dict)
 
 
 class Snapshots:
@@ -60,14 +73,18 @@ class Snapshots:
         slots: Sequence[int] = (),
         sections: Sequence[str] = (),
         owner: Hashable = None,
+        files: Sequence[str] = (),
     ) -> None:
-        """Take a snapshot of some slots and sections; of everything where neither is named.
+        """Take a snapshot of some slots, sections and files; of all slots and sections where none
+        of them is named.
 
         Args:
             owner: whose it is: room is made among the snapshots of the same owner.
+            files: as `kept_files` names them.
 
         Raises:
-            ControlError: no such slot or section, or no name, or too long a one.
+            ControlError: no such slot, section or file, or no name, or too long a one.
+            InputError: a file cannot be read.
         """
         if not 1 <= len(name) <= LONGEST_NAME:
             raise ControlError(f"a snapshot's name has 1 to {LONGEST_NAME} characters")
@@ -77,7 +94,7 @@ class Snapshots:
         for section in sections:
             if not self._sections.serves(section):
                 raise ControlError(f"no section {section[:LONGEST_NAME]!r}")
-        every = not slots and not sections
+        every = not slots and not sections and not files
         self._prepare()
         time.sleep(_SETTLE_S)
         with self._restoring.lock:
@@ -85,7 +102,8 @@ class Snapshots:
                 frozenset(range(1, MAX_SLOTS + 1) if every else slots),
                 None if every else sections,
             )
-            self._kept[name] = replace(taken, owner=owner)
+            kept = take_files(files, lambda slot: self._rack.slot(slot).plugin.name)
+            self._kept[name] = replace(taken, owner=owner, files=kept)
             self._kept.move_to_end(name)
             self._make_room(owner)
 
@@ -97,6 +115,18 @@ class Snapshots:
         while len(self._kept) > MOST_IN_ALL:
             ((most, _),) = Counter(each.owner for each in self._kept.values()).most_common(1)
             del self._kept[next(n for n, each in self._kept.items() if each.owner == most)]
+        sizes = {name: size_of(each.files) for name, each in self._kept.items() if each.files}
+        total = sum(sizes.values())
+        for name, size in sizes.items():
+            if total <= MOST_BYTES:
+                break
+            total -= size
+            del self._kept[name]
+
+    def files_of(self, *names: str) -> list[str]:
+        """The files that snapshots are about, each once."""
+        kept = filter(None, map(self._kept.get, names))
+        return list(dict.fromkeys(part for each in kept for part in each.files))
 
     def _taken(self, numbers: frozenset[int], sections: Sequence[str] | None) -> _Snapshot:
         rack = self._rack
@@ -132,7 +162,8 @@ class Snapshots:
                 snapshot = self._standing(snapshot, self._find(standing, name))
             before = {slot.number for slot in self._rack.slots}
             kept = snapshot.performance
-            problems = self._restoring.slots(kept.slots, snapshot.slots, snapshot.sources)
+            problems = put_back(snapshot.files)
+            problems += self._restoring.slots(kept.slots, snapshot.slots, snapshot.sources)
             self._name(snapshot, before)
             problems += self._sections.restore(kept.sections) if kept.sections else []
         for problem in problems:
@@ -150,10 +181,11 @@ class Snapshots:
     def _standing(self, before: _Snapshot, after: _Snapshot) -> _Snapshot:
         """What is left of a snapshot where only what is as in `after` goes back."""
         now = self._taken(before.slots | after.slots, None).performance
+        files: dict[str, KeptFile] = undone_files(before.files, after.files)
         was, is_ = before.performance, after.performance
         slots: dict[int, KeptSlot] = {}
         concerned: set[int] = set()
-        differed = not same(was.sections, is_.sections)
+        differed = not same(was.sections, is_.sections) or before.files != after.files
         for number in before.slots & after.slots:
             old, new, there = (each.slots.get(number) for each in (was, is_, now))
             differed |= old != new
@@ -170,11 +202,12 @@ class Snapshots:
             if back is not None:
                 slots[number] = back
         sections = undone_sections(was.sections, is_.sections, now.sections)
-        if differed and not concerned and not sections:
+        if differed and not (concerned or sections or files):
             raise ControlError("all of it has been moved by something else since")
         if sections:
             sections = self._sections.with_unclaimed(sections)
-        return replace(before, slots=frozenset(concerned), performance=Performance(slots, sections))
+        rest = Performance(slots, sections)
+        return replace(before, slots=frozenset(concerned), performance=rest, files=files)
 
     def _name(self, snapshot: _Snapshot, before: set[int]) -> None:
         """Slots that were empty have their names and places again."""

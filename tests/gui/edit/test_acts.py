@@ -17,14 +17,17 @@ class Engine:
     def __init__(self) -> None:
         self.sent: list[tuple[Argument, ...]] = []
         self.recalled: list[bool] = []
-        self.history = History(lambda address: None, self._set)
+        self.places: dict[str, Setting] = {}
+        self.history = History(self.places.get, self._set)
         self.acts = Acts(
             lambda *message: self.sent.append(message), self.history, self.recalled.append
         )
 
     def _set(self, address: str, value: Setting) -> None:
-        assert isinstance(value, Snapshot)
-        self.acts.recall(value)
+        if isinstance(value, Snapshot):
+            self.acts.recall(value)
+        else:
+            self.places[address] = value
 
     @property
     def titles(self) -> list[str]:
@@ -156,18 +159,57 @@ def test_what_a_hand_does_over_a_time(engine: Engine) -> None:
     engine.acts.move(MORPH, "a", "b", 0.3)
     assert engine.sent[1:] == [(MORPH, "a", "b", 0.3)]
     assert engine.history.waiting == "morph"
-    engine.acts.end()
-    engine.acts.end()  # nothing was begun
+    engine.acts.end(MORPH)
+    engine.acts.end(MORPH)  # nothing was begun
     after = engine.sent[-1][1]
     engine.answer()
     assert engine.history.undo() == "morph"
     assert engine.sent == [(RECALL, before, after)]
 
 
+def test_places_of_the_window_go_with_a_gesture(engine: Engine) -> None:
+    engine.places["xy.x"] = 0.75
+    engine.acts.begin(Act("blend", (1,), MORPH), {"xy.x": 0.5})
+    engine.answer()
+    engine.acts.end(MORPH, {"xy.x": 0.75})
+    engine.answer()
+    assert engine.history.undo() == "blend"
+    assert engine.places == {"xy.x": 0.5}
+    assert [message[0] for message in engine.sent] == [RECALL]
+    engine.tell(("/done", *engine.sent.pop()))
+    assert engine.history.redo() == "blend"
+    assert engine.places == {"xy.x": 0.75}
+
+
+def test_a_gesture_is_ended_by_its_own_hand(engine: Engine) -> None:
+    """The fader of a morph rests for a moment after its last notch: another may have begun."""
+    engine.acts.begin(Act("morph", (1,), MORPH))
+    engine.acts.begin(Act("blend", (1,), "/blend"))
+    engine.acts.move("/blend", 0.1)
+    engine.acts.end(MORPH)
+    engine.acts.move(MORPH, "a", "b", 0.1)
+    assert engine.sent[-1] == (MORPH, "a", "b", 0.1)  # it waits for nothing
+    engine.answer()
+    assert engine.sent == [("/blend", 0.1)]
+    assert engine.history.waiting == "blend"
+    engine.acts.end("/blend")
+    engine.answer()
+    assert engine.titles == ["blend"]
+
+
+def test_where_nothing_can_be_kept_nothing_can_be_undone(engine: Engine) -> None:
+    engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))
+    engine.acts.begin(Act("morph", (1,), MORPH))
+    engine.acts.move(MORPH, "a", "b", 0.1)
+    engine.acts.take([], (), [KEEP])
+    assert engine.sent[-1] == (MORPH, "a", "b", 0.1)
+    assert (engine.titles, engine.history.waiting) == ([], "")
+
+
 def test_a_hand_that_has_let_go_already(engine: Engine) -> None:
     engine.acts.begin(Act("morph", (1,), MORPH))
     engine.acts.move(MORPH, "a", "b", 0.1)
-    engine.acts.end()
+    engine.acts.end(MORPH)
     engine.answer()
     assert [message[0] for message in engine.sent] == [MORPH, KEEP]
     engine.answer()
@@ -185,7 +227,7 @@ def test_a_hand_does_not_wait_for_an_engine_that_is_busy(
     assert engine.sent == [(MORPH, "a", "b", 0.1)]
     engine.tell(("/done", *kept))  # taken after the morph: worth nothing
     engine.acts.move(MORPH, "a", "b", 0.2)
-    engine.acts.end()
+    engine.acts.end(MORPH)
     assert engine.sent[1:] == [(MORPH, "a", "b", 0.2)]
     assert engine.titles == []
 
@@ -194,7 +236,7 @@ def test_an_engine_that_goes_takes_along_what_is_under_way(engine: Engine) -> No
     engine.acts.begin(Act("morph", (1,), MORPH))
     engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))
     engine.acts.forget()
-    engine.acts.end()
+    engine.acts.end(MORPH)
     engine.answer()
     assert engine.titles == []
 
@@ -228,7 +270,7 @@ def test_an_engine_without_snapshots_does_what_it_is_told(engine: Engine) -> Non
     engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))
     engine.acts.begin(Act("morph", (1,), MORPH))
     engine.acts.move(MORPH, "a", "b", 0.1)
-    engine.acts.end()
+    engine.acts.end(MORPH)
     assert engine.sent == [(LOAD, "a"), (MORPH, "a", "b", 0.1)]
     engine.answer()
     assert engine.titles == []

@@ -5,8 +5,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.edit.acts import NUDGED_S
 from rtsynth_gui.presets import morph as morph_module
-from rtsynth_gui.presets.morph import NUDGED_S, Morph
+from rtsynth_gui.presets.morph import Morph
 
 
 def test_a_gesture_begins_before_it_moves_anything(

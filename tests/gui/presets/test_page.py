@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -110,6 +111,79 @@ def test_sets(page: PresetsPage, engine: Live, spin: Spin) -> None:
     spin(lambda: amplitude(engine) == 0.3)
     QTest.keyClick(page.sets.list, Qt.Key.Key_Delete)
     spin(lambda: engine.host.sets.list() == [] == page.sets.list.names)
+
+
+def desk_of(page: PresetsPage) -> Desk:
+    window = page.window()
+    assert isinstance(window, Window)
+    return window.desk
+
+
+def test_changes_of_preset_files_are_undone(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    save_two(page, engine, spin)
+    presets, names, desk = engine.host.presets, page.presets.list, desk_of(page)
+    engine.host.set(1, "amplitude", 0.5)
+    QTest.keyClicks(page.presets.name, "dark")  # over the one there is
+    QTest.keyClick(page.presets.name, Qt.Key.Key_Return)
+    spin(lambda: presets.current(1) == "dark")
+    names.item(0).setText("grey")
+    spin(lambda: names.names == ["grey", "light"])
+    names.setCurrentRow(0)
+    QTest.keyClick(names, Qt.Key.Key_Delete)
+    spin(lambda: names.names == ["light"] == presets.list(1))
+    spin(lambda: desk.history.undo_title == "deleting preset grey")
+    desk.undo()
+    spin(lambda: names.names == ["grey", "light"] == presets.list(1))
+    spin(lambda: presets.current(1) == "grey" == names.current)
+    desk.undo()
+    spin(lambda: names.names == ["dark", "light"] == presets.list(1))
+    assert saved(page, engine, spin, "dark") == 0.5
+    spin(lambda: desk.history.undo_title == "preset dark")
+    desk.undo()
+    spin(lambda: desk.history.undo_title == "saving preset dark")
+    desk.undo()
+    spin(lambda: not desk.acts.recalling)
+    assert presets.current(1) == "light"
+    assert saved(page, engine, spin, "dark") == 0.2
+    names.item(0).setText("a/b")  # refused: nothing to undo, and nothing waits for it
+    window = page.window()
+    assert isinstance(window, Window)
+    spin(lambda: "use 1 to 64 letters" in window.transport.message.toolTip())
+    spin(lambda: not desk.history.waiting)
+    assert desk.history.undo_title == "preset dark"
+
+
+def saved(page: PresetsPage, engine: Live, spin: Spin, name: str) -> float:
+    """What a preset has."""
+    engine.host.set(1, "amplitude", 1.0)
+    click(page, name)
+    spin(lambda: amplitude(engine) != 1.0)
+    return amplitude(engine)
+
+
+def test_changes_of_sets_are_undone(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    sets, names, desk = engine.host.sets, page.sets.list, desk_of(page)
+    for value in (0.25, 0.75):
+        engine.host.set(1, "amplitude", value)
+        spin(lambda value=value: amplitude(engine) == value)
+        QTest.keyClicks(page.sets.name, "live")
+        QTest.keyClick(page.sets.name, Qt.Key.Key_Return)
+        spin(lambda: not desk.history.waiting and desk.history.undo_title == "saving set live")
+    spin(lambda: names.names == ["live"])
+    names.setCurrentRow(0)
+    QTest.keyClick(names, Qt.Key.Key_Delete)
+    spin(lambda: names.names == [] == sets.list())
+    for title in ("deleting set live", "saving set live"):
+        spin(lambda title=title: desk.history.undo_title == title)
+        desk.undo()
+        spin(lambda: not desk.acts.recalling)
+    spin(lambda: names.names == ["live"] == sets.list())
+    sets.recall("live")
+    spin(lambda: amplitude(engine) == 0.25)
+    desk.redo()
+    spin(lambda: not desk.acts.recalling)
+    sets.recall("live")
+    spin(lambda: amplitude(engine) == 0.75)
 
 
 def test_an_engine_without_presets(window: Window, peer: Peer, spin: Spin) -> None:

@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth_gui.window import Window
-from tests.gui.conftest import Spin
+from tests.gui.conftest import Spin, row
 from tests.gui.gestures import LEFT, NO_KEYS, drag
 from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
 
+TEMPERATURE = "/slot/1/sampling/temperature"
 CORNERS = {"a": (0.0, 64.0), "b": (1.0, 64.0), "c": (0.0, 76.0), "d": (1.0, 76.0)}
 
 
@@ -69,11 +70,14 @@ def test_a_gesture_blends_and_is_one_step(window: Window, engine: Live, spin: Sp
     assert not page.pad.look.hollow
     history = window.desk.history
     spin(lambda: history.undo_title == "Blend of presets" and window.xy.presets.slot == 1)
-    spin(lambda: not window.xy.presets.noting)
+    spin(lambda: not window.xy.presets.gesture and not history.waiting)
+    engine.host.set(1, "temperature", 0.5)  # MIDI, soon after: not the pad
+    spin(lambda: row(window, TEMPERATURE).shown_value == 0.5)
     window.desk.undo()
     spin(lambda: stand(engine, 0.25, 69.0))
     spin(lambda: page.pad.point == (1.0, 0.0))
     assert history.undo_title == "", "all of it was one step"
+    assert engine.host.get(1, "temperature") == 0.5
     window.desk.redo()
     spin(lambda: stand(engine, 0.75, 67.0))
     spin(lambda: page.pad.point == (pytest.approx(0.75, abs=0.01), pytest.approx(0.75, abs=0.01)))
@@ -87,7 +91,7 @@ def test_keys_reset_and_what_is_recalled(window: Window, engine: Live, spin: Spi
     spin(lambda: stand(engine, 0.0, 64.0) and page.pad.point == (0.0, 1.0))
     QTest.keyClick(page.pad, Qt.Key.Key_PageDown)
     spin(lambda: stand(engine, 0.0, 65.2))
-    spin(lambda: not page.presets.noting)
+    spin(lambda: not page.presets.gesture)
     engine.host.presets.recall(1, "d")
     spin(lambda: page.pad.point == (1.0, 0.0))
 
@@ -116,4 +120,4 @@ def test_without_presets_it_says_what_to_do(window: Window, engine: Live, spin: 
     presets.ask()
     spin(lambda: "Save two presets" in window.xy.pad.look.hint)
     window.xy.pad.choose((1.0, 1.0))
-    assert not presets.noting
+    assert presets.gesture == ""

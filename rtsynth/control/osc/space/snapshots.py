@@ -5,33 +5,50 @@ from rtsynth.control.osc.arguments import integer, name_text, text, token
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done
+from rtsynth.host.presets.kept_files import is_file_part
 
 MOST_PARTS = 17
 
 KEEP, RECALL = "/snapshot/keep", "/snapshot/recall"
 EMPTY = ""  # in place of a name
 LOST = "/snapshot/lost"  # why is in the /fail behind it
-SNAPSHOT_REPLIES = (LOST,)
+FILE = "/snapshot/file"  # a file that was gone back to
+SNAPSHOT_REPLIES = (LOST, FILE)
 
 
 def keep(call: Call) -> None:
     name, *parts = call.arguments
+    texts = [part for part in parts if isinstance(part, str)]
+    files = [part for part in texts if is_file_part(part)]
+    _check_place(call, files)
     call.session.engine.snapshots.keep(
         str(name),
         [integer(part) for part in parts if not isinstance(part, str)],
-        [part for part in parts if isinstance(part, str)],
+        [part for part in texts if part not in files],
         owner=call.session.client,
+        files=files,
     )
     done(call)
 
 
 def recall(call: Call) -> None:
+    snapshots, names = call.session.engine.snapshots, list(map(str, call.arguments))
+    files = snapshots.files_of(*names)
     try:
-        problems = call.session.engine.snapshots.recall(*map(str, call.arguments))
+        _check_place(call, files)
+        problems = snapshots.recall(*names)
     except ControlError:
         call.session.reply(LOST, *call.arguments)
         raise
+    for part in files:
+        call.session.reply(FILE, part)
     done(call, problems)
+
+
+def _check_place(call: Call, files: list[str]) -> None:
+    """Files are written on behalf of this machine only, as by the commands that save them."""
+    if files and not call.session.is_here:
+        raise ControlError(f"files: {Afar.REFUSED.value}")
 
 
 SNAPSHOT_COMMANDS = {
@@ -42,9 +59,10 @@ SNAPSHOT_COMMANDS = {
         When.SLOW,
         Afar.CONFIRMED,
         arguments=("name", *(f"part{n or ''}" for n in (0, *range(2, MOST_PARTS + 1)))),
-        about="Keeps slots (by number; an empty one, too) and sections of a set (by name, such as "
-        "mappings) in memory under a name; everything, if none is named. For undo: the latest 128 "
-        "of a client are kept, until the engine ends.",
+        about="Keeps slots (by number; an empty one, too), sections of a set (by name, such as "
+        "mappings) and files (preset/SLOT/NAME, set/NAME, library/folders; only from the machine "
+        "the engine runs on) in memory under a name; all slots and sections, if none is named. "
+        "For undo: the latest 128 of a client are kept, until the engine ends.",
         answer="/done /snapshot/keep name ...",
     ),
     RECALL: Command(
@@ -58,7 +76,7 @@ SNAPSHOT_COMMANDS = {
         "and slots that were empty are emptied. With the name of a snapshot that was taken "
         "afterwards, only what is still as it was then goes back; what has been moved or loaded "
         'since stays. "" stands for the slots of the other snapshot, empty.',
-        answer="/done /snapshot/recall name after, or /snapshot/lost name after, where nothing "
-        "could be gone back to",
+        answer="/snapshot/file part for each file; /done /snapshot/recall name after, or "
+        "/snapshot/lost name after, where nothing could be gone back to",
     ),
 }

@@ -1,6 +1,7 @@
 """Snapshots: an undo of what was done to slots, mappings, everything."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -155,3 +156,73 @@ def test_owners_take_no_room_from_each_other(host: Host, monkeypatch: pytest.Mon
     for name in "abc":
         with pytest.raises(ControlError, match="any more"):
             host.snapshots.recall(name)
+
+
+def test_files_of_presets_are_undone(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved over, renamed, deleted; and which of them is the current one."""
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path))
+    presets, names = host.presets, ("a", "b")
+    files = [f"preset/1/{name}" for name in names]
+    host.set(1, "pitch", 66)
+    presets.save(1, "a")
+
+    def kept(name: str) -> None:
+        host.snapshots.keep(name, sections=["presets"], files=files)
+
+    kept("first")
+    host.set(1, "pitch", 70)
+    presets.save(1, "a")
+    kept("saved")
+    presets.rename(1, "a", "b")
+    kept("renamed")
+    presets.delete(1, "b")
+    kept("deleted")
+    assert (presets.list(1), presets.current(1)) == ([], None)
+    for back, standing, listed in (
+        ("renamed", "deleted", "b"),
+        ("saved", "renamed", "a"),
+        ("first", "saved", "a"),
+    ):
+        assert host.snapshots.recall(back, standing) == []
+        assert (presets.list(1), presets.current(1)) == ([listed], listed)
+        assert host.get(1, "pitch") == 70  # no control is moved
+    presets.recall(1, "a")
+    assert host.get(1, "pitch") == 66
+    assert host.snapshots.recall("saved", "first") == []
+    presets.recall(1, "a")
+    assert host.get(1, "pitch") == 70
+    assert host.snapshots.files_of("saved", "first", "nothing") == files
+
+
+def test_a_set_that_was_saved_over_since_stays(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path))
+    host.snapshots.keep("before", files=["set/live"])
+    host.sets.save("live")
+    host.snapshots.keep("after", files=["set/live"])
+    host.set(1, "pitch", 66)
+    until(lambda: host.get(1, "pitch") == 66)
+    host.sets.save("live")
+    with pytest.raises(ControlError, match="by something else since"):
+        host.snapshots.recall("before", "after")
+    assert host.sets.list() == ["live"]
+    assert host.get(1, "pitch") == 66
+    host.snapshots.recall("before")  # without a second one it is as it was, whatever has happened
+    assert host.sets.list() == []
+
+
+def test_files_are_bounded(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path))
+    host.sets.save("live")
+    size = (tmp_path / "live.json").stat().st_size
+    monkeypatch.setattr(snapshots, "MOST_BYTES", 2 * size)
+    host.snapshots.keep("slots", [1])
+    for name in "abc":
+        host.snapshots.keep(name, files=["set/live"])
+    with pytest.raises(ControlError, match="no snapshot 'a' any more"):
+        host.snapshots.recall("a")
+    for name in ("slots", "b", "c"):
+        assert host.snapshots.recall(name) == []

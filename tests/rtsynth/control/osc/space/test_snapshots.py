@@ -1,11 +1,14 @@
 """Snapshots over OSC, with a playing engine."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rtsynth import Host, Plugin
 from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.session import ClientSession
+from tests.rtsynth.control.osc.test_guests import Guest
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.live import until
 
@@ -77,3 +80,49 @@ def test_what_has_been_moved_since_stays(played: tuple[Host, OscServer]) -> None
         client.send("/snapshot/recall", "before", "")
         assert client.expect("/done") == ("/snapshot/recall", "before", "")
         until(lambda: host.get(1, "pitch") == 66)
+
+
+def test_a_preset_that_was_deleted_is_there_again(
+    played: tuple[Host, OscServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path))
+    host, server = played
+    host.presets.save(1, "dark")
+    with OscClient(server.port) as client:
+        part = "preset/1/dark"
+        client.send("/snapshot/keep", "before", "presets", part)
+        client.send("/slot/1/preset/delete", "dark")
+        client.send("/snapshot/keep", "after", "presets", part)
+        assert client.expect("/done") == ("/snapshot/keep", "before", "presets", part)
+        assert client.expect("/done") == ("/slot/1/preset/delete", "dark")
+        assert client.expect("/done") == ("/snapshot/keep", "after", "presets", part)
+        assert host.presets.list(1) == []
+        client.send("/snapshot/recall", "before", "after")
+        assert client.expect("/snapshot/file") == (part,)
+        assert client.expect("/done") == ("/snapshot/recall", "before", "after")
+        assert (host.presets.list(1), host.presets.current(1)) == (["dark"], "dark")
+
+
+def test_files_are_for_this_machine_only(
+    played: tuple[Host, OscServer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path))
+    monkeypatch.setattr(ClientSession, "is_confirmed", lambda session: True)
+    host, server = played
+    host.sets.save("live")
+    host.snapshots.keep("own", files=["set/live"])
+    host.sets.delete("live")
+    guest = Guest(server)
+    guest.send("/snapshot/keep", "theirs", "set/live")
+    guest.send("/snapshot/recall", "own")
+    guest.send("/snapshot/keep", "theirs", 1)
+    until(lambda: len(guest.received) >= 4)
+    answers = [message.arguments for _, message, _ in guest.received]
+    refusal = "files: only from the machine the engine runs on"
+    assert answers == [
+        ("/snapshot/keep", refusal),
+        ("own",),  # lost
+        ("/snapshot/recall", refusal),
+        ("/snapshot/keep", "theirs", 1),
+    ]
+    assert host.sets.list() == []
