@@ -66,7 +66,7 @@ class Window(QMainWindow):
         self.recorder = Recorder(link, self.transport, self)
         self.desk = Desk(link, self._shown, self)
         self.keys = TypingKeys(self, lambda: self.deck.keyboard)
-        self.takes = TakesPage(self.recorder, self.side)
+        self.takes = TakesPage(self.recorder, self.desk, self.side)
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(link, self.side)
         self.watch = TroubleWatch(link, self.settings, self)
@@ -169,8 +169,8 @@ class Window(QMainWindow):
         self.deck.setFocus()  # and not the first button there is
 
     def _shown(self) -> tuple[Shown, ...]:
-        """Everything that shows controls."""
-        return (*self.panels.values(), *self.rack.every_strip, self.xy, self.mapping)
+        """What shows controls and is built anew; pages add themselves at the desk."""
+        return (*self.panels.values(), *self.rack.every_strip)
 
     @property
     def current(self) -> SlotPanel | None:

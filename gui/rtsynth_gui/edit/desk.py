@@ -16,7 +16,7 @@ from rtsynth_gui.edit.acts import Act, Acts
 from rtsynth_gui.edit.bindings import Bindings
 from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
 from rtsynth_gui.edit.history import History, Setting, Snapshot, Step, new_gesture
-from rtsynth_gui.edit.menu import Facts, control_menu
+from rtsynth_gui.edit.menu import Facts, View, control_menu
 from rtsynth_gui.edit.modulations import Modulations, can_be_modulated, depth_key, is_depth
 from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
@@ -24,19 +24,6 @@ from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 
 MOST_QUEUED = 16  # presses of undo and redo
-
-
-class View(Protocol):
-    """A control on the screen, as far as its menu goes."""
-
-    control: Control
-
-    @property
-    def shown_value(self) -> float: ...
-    @property
-    def at_default(self) -> bool: ...
-    def to_default(self) -> None: ...
-    def type_value(self) -> None: ...
 
 
 class Shown(Protocol):
@@ -68,6 +55,7 @@ class Desk(QObject):
         super().__init__(parent)
         self._link = link
         self._shown = shown
+        self._parts: list[Shown] = []
         self._widget = parent
         self.bindings = Bindings()
         self.modulations = Modulations()
@@ -94,6 +82,14 @@ class Desk(QObject):
         action.triggered.connect(do)
         self._widget.addAction(action)
         return action
+
+    def add(self, part: Shown) -> None:
+        """A part of the window stays that shows controls, or what stands for something else."""
+        self._parts.append(part)
+
+    @property
+    def _views(self) -> list[Shown]:
+        return [*self._shown(), *self._parts]
 
     # --- from the engine -----------------------------------------------------------------------
 
@@ -128,7 +124,7 @@ class Desk(QObject):
 
     def show_learning(self) -> None:
         """Show which control waits for a MIDI control."""
-        for each in self._shown():
+        for each in self._views:
             each.wait_for_midi(self.bindings.learning)
 
     def _answering_changed(self, answering: bool) -> None:
@@ -203,7 +199,7 @@ class Desk(QObject):
             return self.naming.current(address)
         if is_depth(address):
             return self.modulations.depth(address)
-        values = (each.current(address) for each in self._shown())
+        values = (each.current(address) for each in self._views)
         return next((value for value in values if value is not None), None)
 
     def _send(self, address: str, value: Setting) -> None:
@@ -224,7 +220,7 @@ class Desk(QObject):
 
     def move(self, address: str, value: float) -> None:
         """Send a value; whatever shows it follows at once, and not when the engine reports it."""
-        for each in self._shown():
+        for each in self._views:
             each.put(address, value)
         if address.startswith("/"):  # anything else stands for a place in the window
             self._link.move(address, value)

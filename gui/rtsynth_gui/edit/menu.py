@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtWidgets import QMenu, QWidget
@@ -12,6 +12,19 @@ from rtsynth_gui.link.control import Control
 
 CONTEXT = "ControlMenu"
 MODULATE = "modulate"  # opens another menu
+
+
+class View(Protocol):
+    """A control on the screen, as far as its menu goes."""
+
+    control: Control
+
+    @property
+    def shown_value(self) -> float: ...
+    @property
+    def at_default(self) -> bool: ...
+    def to_default(self) -> None: ...
+    def type_value(self) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ class MappingPage(QWidget):
         layout.addWidget(self.about)
         layout.addWidget(area, 4)
         layout.addLayout(buttons)
+        desk.add(self)
         desk.wanted.connect(self._wanted)
         link.answering_changed.connect(self._answering_changed)
         self._list()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QFile, QFileSystemWatcher, Qt, QUrl, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -17,9 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.errors import InputError
+from rtsynth_gui.edit.desk import Desk
+from rtsynth_gui.edit.history import Step
 from rtsynth_gui.takes.folder import FORMATS, takes_folder
-from rtsynth_gui.takes.listing import Take, list_takes, rename_take
+from rtsynth_gui.takes.listing import Take, list_takes
 from rtsynth_gui.takes.recorder import Recorder
+from rtsynth_gui.takes.whereabouts import KEY, TRASH, Whereabouts
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 PATH = Qt.ItemDataRole.UserRole
@@ -49,14 +52,18 @@ BUTTONS = {
 
 
 class TakesPage(QWidget):
-    """`said(text, failure)`: a line for the performer. `open_url` is what opens files and folders:
-    the desktop."""
+    """Installs itself at the desk: renaming and deleting can be undone there.
+
+    `said(text, failure)`: a line for the performer. `open_url` is what opens files and folders:
+    the desktop.
+    """
 
     said = Signal(str, bool)
 
-    def __init__(self, recorder: Recorder, parent: QWidget | None = None) -> None:
+    def __init__(self, recorder: Recorder, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._recorder = recorder
+        self._recorder, self._desk = recorder, desk
+        self._whereabouts = Whereabouts()
         self._elsewhere: list[Path] = []  # takes of this session in other folders
         self._showing = False
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
@@ -102,6 +109,7 @@ class TakesPage(QWidget):
         layout.addWidget(self.about)
         layout.addLayout(grid)
         recorder.ended.connect(self._ended)
+        desk.add(self)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self.refresh())
         self._allow()
@@ -170,32 +178,82 @@ class TakesPage(QWidget):
             self.said.emit(self.tr("nothing on this machine opens {}").format(path), True)
 
     def _delete(self, take: Path) -> None:
-        if str(take) == self._recorder.path:
-            self.said.emit(self._recording(take), True)
-        elif QFile(str(take)).moveToTrash():
-            self.said.emit(self.tr("{} is in the trash").format(take.name), False)
+        places = self._whereabouts
+        key = places.key(take)
+        before = places.now(key)
+        try:
+            self._check_free(take)
+            known = places.delete(key)
+        except InputError as error:
+            self.said.emit(str(error), True)
         else:
-            text = self.tr("{}: it could not be moved to the trash")
-            self.said.emit(text.format(take), True)
+            self.said.emit(self.tr("{} is in the trash").format(take.name), False)
+            if known and before is not None:
+                title = self.tr("deleting take {}").format(take.stem)
+                self._desk.edited(Step(title, {key: before}, {key: TRASH}))
         self.refresh()
 
-    def _recording(self, take: Path) -> str:
-        return self.tr("{} is being recorded; stop first").format(take.name)
+    def _check_free(self, take: Path) -> None:
+        """Refuse a take that is being recorded.
+
+        Raises:
+            InputError: it is.
+        """
+        if str(take) == self._recorder.path:
+            raise InputError(self.tr("{} is being recorded; stop first").format(take.name))
 
     def _renamed(self, item: QListWidgetItem) -> None:
         take = Path(item.data(PATH))
         if self._showing or item.text() == take.stem:
             return
+        places = self._whereabouts
+        key = places.key(take)
+        before = places.now(key)
         try:
-            if str(take) == self._recorder.path:
-                raise InputError(self._recording(take))
-            new = rename_take(take, item.text())
+            self._check_free(take)
+            places.rename(key, item.text())
         except InputError as error:
             self.said.emit(str(error), True)
         else:
-            self._elsewhere = [new if each == take else each for each in self._elsewhere]
-            item.setData(PATH, str(new))
+            self._moved(key, take)
+            after = places.now(key)
+            if before is not None and after is not None:
+                title = self.tr("name of take {}").format(take.stem)
+                self._desk.edited(Step(title, {key: before}, {key: after}))
         self.refresh()
+
+    def _moved(self, key: str, old: Path) -> None:
+        """It stays the marked one, and known where it is in another folder."""
+        new = self._whereabouts.path(key) or old
+        self._elsewhere = [new if each == old else each for each in self._elsewhere]
+        self._showing = True
+        for row in range(self.list.count()):
+            if self.list.item(row).data(PATH) == str(old):
+                self.list.item(row).setData(PATH, str(new))
+        self._showing = False
+
+    # --- what the desk asks ----------------------------------------------------------------------
+
+    def current(self, address: str) -> float | None:
+        """Where a take is, by what stands for it; for the rest the desk asks others."""
+        return self._whereabouts.now(address) if address.startswith(KEY) else None
+
+    def put(self, address: str, value: float) -> None:
+        """Undo and redo: let a take be where it was."""
+        old = self._whereabouts.path(address)
+        if old is None:
+            return
+        try:
+            self._check_free(old)
+            self._whereabouts.put(address, value)
+        except InputError as error:
+            text = str(error)  # behind what the desk says now
+            QTimer.singleShot(0, self, lambda: self.said.emit(text, True))
+        self._moved(address, old)
+        self.refresh()
+
+    def wait_for_midi(self, address: str) -> None:
+        """No take does."""
 
     def _choose_form(self, place: int) -> None:
         self._recorder.form = FORMATS[place]

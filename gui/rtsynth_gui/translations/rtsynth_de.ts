@@ -1789,6 +1789,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>{} liegt im Papierkorb</translation>
     </message>
     <message>
+        <source>deleting take {}</source>
+        <translation>Aufnahme {} löschen</translation>
+    </message>
+    <message>
+        <source>name of take {}</source>
+        <translation>Name der Aufnahme {}</translation>
+    </message>
+    <message>
         <source>{}: it could not be moved to the trash</source>
         <translation>{}: ließ sich nicht in den Papierkorb verschieben</translation>
     </message>

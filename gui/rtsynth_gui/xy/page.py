@@ -93,6 +93,7 @@ class XYPage(QWidget):
         layout.addWidget(self.parts)
         layout.addStretch(0)
         self.mode = PARAMETERS
+        desk.add(self)
         self._connect()
         self.show_mode(PARAMETERS)
 

@@ -72,6 +72,40 @@ def test_deleting_moves_to_the_trash(page: TakesPage, folder: Path, window: Wind
     assert "in the trash" in window.transport.message.toolTip()
 
 
+def test_renaming_and_deleting_are_undone(page: TakesPage, folder: Path, window: Window) -> None:
+    desk = window.desk
+
+    def files() -> list[str]:
+        return [path.name for path in folder.iterdir()]
+
+    page.list.item(0).setText("first try")
+    page.list.setCurrentRow(0)
+    page.buttons["delete"].click()
+    assert (files(), desk.history.undo_title) == ([], "deleting take first try")
+    desk.undo()
+    assert (files(), names(page)) == (["first try.wav"], ["first try"])
+    assert desk.history.undo_title == "name of take one"
+    desk.undo()
+    assert (files(), names(page)) == (["one.wav"], ["one"])
+    desk.redo()
+    desk.redo()
+    assert (files(), names(page)) == ([], [])
+    desk.undo()
+    assert files() == ["first try.wav"]
+    (folder / "first try.wav").unlink()  # by something else: there is nothing to undo any more
+    assert desk.history.undo_title == ""
+
+
+def test_what_cannot_be_undone_is_said(
+    page: TakesPage, folder: Path, window: Window, spin: Spin
+) -> None:
+    page.list.item(0).setText("two")
+    soundfile.write(folder / "one.wav", np.zeros(80), 8000)
+    window.desk.undo()
+    spin(lambda: "there is one already" in window.transport.message.toolTip())
+    assert sorted(path.name for path in folder.iterdir()) == ["one.wav", "two.wav"]
+
+
 def test_what_is_recorded_now_is_left_alone(page: TakesPage, folder: Path, window: Window) -> None:
     window.recorder.path = str(folder / "one.wav")
     page.list.setCurrentRow(0)
