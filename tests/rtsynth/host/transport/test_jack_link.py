@@ -1,6 +1,7 @@
 """Which client of JACK's is read, by the time it has; no server."""
 
 import threading
+import time
 
 from rtsynth.host.transport.jack_link import LOST_NS, RETRY_NS, JackLink
 from rtsynth.host.transport.jack_transport import JackTransport
@@ -51,12 +52,12 @@ def run(link: JackLink, now_ns: int, duration_ns: int) -> tuple[int, set[Reading
     return now_ns + duration_ns, found
 
 
-def wait_for_closing() -> None:
-    """Clients are closed in a thread of their own, in real time: `run` may be done before."""
-    for thread in threading.enumerate():
-        if thread.name == "jack close":
-            thread.join(30)
-            assert not thread.is_alive()
+def wait_for_closing(link: JackLink) -> None:
+    """A client is closed in a thread of its own, in real time, and `run` takes next to none."""
+    end = time.monotonic() + 30
+    while link.is_closing:
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def test_a_server_that_starts_again_is_followed_again() -> None:
@@ -70,7 +71,7 @@ def test_a_server_that_starts_again_is_followed_again() -> None:
     now_ns, found = run(link, now_ns, LOST_NS + 2 * TICK_NS)
     assert found == {None}
     assert server.asked == 1
-    wait_for_closing()
+    wait_for_closing(link)
     assert server.clients[0].closed.is_set()
     now_ns, found = run(link, now_ns, 3 * RETRY_NS)
     assert found == {None}
