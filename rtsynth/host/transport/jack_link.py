@@ -26,7 +26,7 @@ class JackLink:
     def read(self, now_ns: int, *, wanted: bool) -> Reading | None:
         """What the transport says; None without a server. It is looked for only where `wanted`."""
         if self._transport is None:
-            if not wanted or now_ns < self._retry_ns or self.is_closing:
+            if not wanted or now_ns < self._retry_ns or self._is_closing():
                 return None
             self._retry_ns, self._known_ns = now_ns + RETRY_NS, now_ns
             self._transport = self._open_jack()
@@ -48,7 +48,5 @@ class JackLink:
         if transport is not None:
             transport.close()
 
-    @property
-    def is_closing(self) -> bool:
-        """Whether the client of a dead server has not got away yet."""
+    def _is_closing(self) -> bool:
         return self._closing is not None and self._closing.is_alive()

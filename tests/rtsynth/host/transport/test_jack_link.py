@@ -1,7 +1,6 @@
 """Which client of JACK's is read, by the time it has; no server."""
 
 import threading
-import time
 
 from rtsynth.host.transport.jack_link import LOST_NS, RETRY_NS, JackLink
 from rtsynth.host.transport.jack_transport import JackTransport
@@ -24,7 +23,13 @@ class Transport(JackTransport):
     def close(self) -> None:
         if not self.alive:
             self._hangs.wait(30)
+        self._closer = threading.current_thread()
         self.closed.set()
+
+    def wait_closed(self) -> None:
+        """Until the thread has ended, too, that it is closed in: `run` takes next to no time."""
+        assert self.closed.wait(30)
+        self._closer.join(30)
 
 
 class Server:
@@ -52,14 +57,6 @@ def run(link: JackLink, now_ns: int, duration_ns: int) -> tuple[int, set[Reading
     return now_ns + duration_ns, found
 
 
-def wait_for_closing(link: JackLink) -> None:
-    """A client is closed in a thread of its own, in real time, and `run` takes next to none."""
-    end = time.monotonic() + 30
-    while link.is_closing:
-        assert time.monotonic() < end
-        time.sleep(0.001)
-
-
 def test_a_server_that_starts_again_is_followed_again() -> None:
     server = Server()
     link = JackLink(server.open)
@@ -71,8 +68,7 @@ def test_a_server_that_starts_again_is_followed_again() -> None:
     now_ns, found = run(link, now_ns, LOST_NS + 2 * TICK_NS)
     assert found == {None}
     assert server.asked == 1
-    wait_for_closing(link)
-    assert server.clients[0].closed.is_set()
+    server.clients[0].wait_closed()
     now_ns, found = run(link, now_ns, 3 * RETRY_NS)
     assert found == {None}
     assert 2 <= server.asked <= 4  # not again and again
