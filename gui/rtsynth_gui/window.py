@@ -84,7 +84,7 @@ class Window(QMainWindow):
         self._answering_changed(False)
         if problem := self.settings.window_section.problem:
             self.transport.say(problem, failure=True)
-        self._fitting = Fitting(self, size)
+        self._fitting = Fitting(self, self.deck, size)
 
     def _arrange(self) -> None:
         self.side.add("Browser", self.browser)
@@ -103,8 +103,8 @@ class Window(QMainWindow):
         middle.addWidget(self.deck, 1)
         middle.addWidget(self.side)
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(10)
+        layout.setContentsMargins(16, 10, 16, 10)
+        layout.setSpacing(8)
         layout.addWidget(self.header)
         layout.addWidget(self.watch.banner)
         layout.addLayout(middle, 1)

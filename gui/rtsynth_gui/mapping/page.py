@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -68,6 +69,7 @@ class MappingPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.learn_button = QPushButton(self.tr("Learn again"), self)
         self.learn_button.setToolTip(self.tr("The next MIDI control that moves takes its place"))
         self.learn_button.clicked.connect(self._learn)
@@ -81,9 +83,9 @@ class MappingPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.search)
-        layout.addWidget(self.list, 3)
+        layout.addWidget(self.list, 1)
         layout.addWidget(self.about)
-        layout.addWidget(area, 4)
+        layout.addWidget(area)
         layout.addLayout(buttons)
         desk.add(self)
         desk.wanted.connect(self._wanted)

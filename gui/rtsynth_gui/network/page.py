@@ -4,7 +4,7 @@ import time
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.link.control import Control
@@ -13,6 +13,7 @@ from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.network import NetworkState, Structure, parse_structure
 from rtsynth_gui.network.tier_view import TierView
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 KIND = "network"
@@ -34,7 +35,7 @@ class NetworkPage(QWidget):
         self.about = PlainLabel("", self)
         self.about.setObjectName("dim")
         self.about.setWordWrap(True)
-        self.voice = QComboBox(self)
+        self.voice = ChoiceBox(self)
         self.voice.setAccessibleName(self.tr("Voice that is shown"))
         tip = self.tr("Which of the slot's voices is shown")
         self.voice.setToolTip(plain_tip(tip))

@@ -14,7 +14,7 @@ from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 SMALL_PRINT = 0.85
-MARGINS = QMargins(14, 8, 14, 10)
+MARGINS = QMargins(14, 7, 14, 8)
 COLUMN_SPACING = 24
 MOST_COLUMNS = 4
 

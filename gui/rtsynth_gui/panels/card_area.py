@@ -4,7 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from rtsynth_gui.panels.card import Card, TierCard
+from rtsynth_gui.panels.card import TierCard
+from rtsynth_gui.panels.paged_card import PagedCard
 
 SPACING = 8
 LEAST_HEIGHT = 240
@@ -16,12 +17,16 @@ FEW = 4  # and there are no more of its rows
 class CardArea(QScrollArea):
     """Knobs on top, with the first tier beside them where it is small; below them the other tiers,
     in as many columns as there is room for; then the built-in controls. What stands side by side
-    in a wide window stands below each other in a narrow one."""
+    in a wide window stands below each other in a narrow one; and where that is too high, the
+    built-in controls are the pages of one card.
+
+    `saved`: how much less high that makes it now, in pixels.
+    """
 
     def __init__(
         self,
         knobs: QWidget | None,
-        built_in: list[Card],
+        built_in: list[PagedCard],
         tiers: list[TierCard],
         parent: QWidget | None = None,
     ) -> None:
@@ -31,6 +36,9 @@ class CardArea(QScrollArea):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(SPACING)
         self._tiers = tiers
+        self._built_in = built_in
+        self._room: int | None = None
+        self.saved = 0
         below = list(tiers)
         first: list[QWidget] = [] if knobs is None else [knobs]
         self._beside = below.pop(0) if first and tiers and len(tiers[0].boxes) <= FEW else None
@@ -67,15 +75,43 @@ class CardArea(QScrollArea):
             self._lines.invalidate()
         return changed
 
+    def set_room(self, height: int) -> None:
+        """How high it can be at most."""
+        self._room = height
+        self._merge()
+        self._measure()
+
+    def _merge(self) -> None:
+        """Make one card of the built-in controls where two below each other are too high."""
+        if len(self._built_in) != 2 or self._room is None:
+            return
+        first, second = self._built_in
+        stacked = self._bottom.direction() == QBoxLayout.Direction.TopToBottom
+        self._lines.activate()
+        whole = self._cards.sizeHint().height() + self.saved
+        merged = stacked and whole > self._room and first.tabs is not None
+        if merged == bool(self.saved):
+            return
+        if merged:
+            self.saved = second.sizeHint().height() + SPACING
+            first.take_in(second)
+        else:
+            self.saved = 0
+            first.give_back()
+        self._bottom.invalidate()
+        self._lines.invalidate()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._arrange(self.viewport().width()):
+            self._merge()
             self._measure()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._shown:
             self._shown = True
+            self._merge()
             self._measure()  # with its fonts
 
     def _measure(self) -> None:
@@ -92,7 +128,7 @@ class CardArea(QScrollArea):
         return hint
 
 
-def _line(cards: list[QWidget] | list[Card]) -> QBoxLayout:
+def _line(cards: list[QWidget] | list[PagedCard]) -> QBoxLayout:
     """Cards beside each other, as wide as what is in them asks for."""
     line = QHBoxLayout()
     line.setSpacing(SPACING)
@@ -101,7 +137,7 @@ def _line(cards: list[QWidget] | list[Card]) -> QBoxLayout:
     return line
 
 
-def _least_width(cards: list[Card]) -> int:
+def _least_width(cards: list[PagedCard]) -> int:
     """Of cards beside each other."""
     widths = [card.minimumSizeHint().width() for card in cards]
     return sum(widths) + SPACING * (len(widths) - 1)

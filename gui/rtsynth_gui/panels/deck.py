@@ -1,6 +1,7 @@
 """The middle of the window: what is output, and the controls of the slot in front."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from rtsynth_gui.link.description import Description
@@ -11,6 +12,8 @@ from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.widgets.meters import LevelMeter
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.widgets.sound_view import SoundView
+
+SPACING = 4
 
 
 class Panels(QStackedWidget):
@@ -58,10 +61,10 @@ class Deck(QWidget):
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.waiting.setWordWrap(True)
         self.waiting.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        well = QFrame(self)
+        self._well = well = QFrame(self)
         well.setObjectName("well")
         frame = QHBoxLayout(well)
-        frame.setContentsMargins(6, 6, 6, 6)
+        frame.setContentsMargins(6, 4, 6, 4)
         frame.addWidget(self.sound)
         sound = QHBoxLayout()
         sound.setSpacing(8)
@@ -70,7 +73,7 @@ class Deck(QWidget):
         playing = QWidget(self)
         column = QVBoxLayout(playing)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(SPACING)
         column.addLayout(sound, 1)
         column.addWidget(self._panels)
         self._pages = QStackedWidget(self)
@@ -113,9 +116,25 @@ class Deck(QWidget):
         for each in old.values():
             self._panels.removeWidget(each)
             each.deleteLater()
+        self._share_room()
         nearest = min(self.panels, key=lambda number: abs(number - before), default=0)
         self._show_page()
         self.show_slot(nearest)
+
+    @property
+    def saved(self) -> int:
+        """How much higher the panel in front would be if there were room."""
+        return self.current.saved if self.current is not None else 0
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Tell the panels how high they can be."""
+        room = self.height() - self._well.minimumSizeHint().height() - SPACING
+        for panel in self.panels.values():
+            panel.set_room(room)
 
     def show_lineup(self, description: Description) -> None:
         """The same structure: maybe other names."""

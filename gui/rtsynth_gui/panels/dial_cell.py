@@ -40,7 +40,7 @@ class DialCell(ControlView):
         self.entry.setFixedWidth(CELL_WIDTH)
         column = QVBoxLayout(self.box)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        column.setSpacing(2)
         for each in (self.name, self.slider, self.entry):
             column.addWidget(each, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.show_now()

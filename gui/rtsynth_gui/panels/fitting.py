@@ -3,6 +3,8 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMainWindow
 
+from rtsynth_gui.panels.deck import Deck
+
 USUAL_SIZE = QSize(1280, 640)
 SETTLED_FRAMES = 30  # after which the layouts around what was just built know how large it is
 
@@ -10,8 +12,9 @@ SETTLED_FRAMES = 30  # after which the layouts around what was just built know h
 class Fitting:
     """Once there is something to show, a window that opened as usual becomes as high as that."""
 
-    def __init__(self, window: QMainWindow, size: QSize | None) -> None:
+    def __init__(self, window: QMainWindow, deck: Deck, size: QSize | None) -> None:
         self._window = window
+        self._deck = deck
         self._wanted = size is None
         self._frames = 0  # until it is fitted
         self._fitted = size or USUAL_SIZE
@@ -38,7 +41,7 @@ class Fitting:
             return
         free = window.screen().availableGeometry()
         frame = window.frameGeometry().height() - window.height()
-        wanted = max(window.sizeHint().height(), USUAL_SIZE.height())
+        wanted = max(window.sizeHint().height() + self._deck.saved, USUAL_SIZE.height())
         self._fitted = QSize(window.width(), min(wanted, free.height() - frame))
         window.resize(self._fitted)
         below = window.frameGeometry().bottom() - free.bottom()

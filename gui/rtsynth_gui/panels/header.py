@@ -1,7 +1,16 @@
 """The top line: what plays, where, and how the engine is doing."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from rtsynth_gui.link.control import duration_text
@@ -15,13 +24,41 @@ LONGEST_DEVICE = 60
 LONGEST_LATENCY_MS = 1e6  # anything above is no latency
 
 
-class ElidedLabel(PlainLabel):
-    """One line that ends in '…' where it is too long, with the whole as its tool-tip."""
+def wrapped(text: str, font: QFont, width: int, lines: int) -> list[str]:
+    """A text in lines of a width, broken between words where that is possible; the last of them
+    has all that is left."""
+    if lines == 1:
+        return [text]
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    units = text.encode("utf-16-le", "surrogatepass")  # what Qt counts, two bytes each
+    broken: list[str] = []
+    layout.beginLayout()
+    for _ in range(lines - 1):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(max(width, 1))
+        end = 2 * line.textLength()
+        broken.append(units[:end].decode("utf-16-le", "surrogatepass").rstrip())
+        units = units[end:]
+    layout.endLayout()
+    rest = units.decode("utf-16-le", "surrogatepass")
+    return [*broken, rest] if rest or not broken else broken
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+
+class ElidedLabel(PlainLabel):
+    """At most so many lines; the last ends in '…' where they are not enough, and the whole text is
+    the tool-tip."""
+
+    def __init__(self, parent: QWidget | None = None, lines: int = 1) -> None:
         super().__init__("", parent)
         self._whole = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._lines = lines
+        height = QSizePolicy.Policy.Preferred if lines == 1 else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
 
     def show_text(self, text: str) -> None:
         """Replace the text; line breaks become spaces."""
@@ -34,8 +71,9 @@ class ElidedLabel(PlainLabel):
         self._elide()
 
     def _elide(self) -> None:
-        mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._whole, mode, self.width()))
+        *full, rest = wrapped(self._whole, self.font(), self.width(), self._lines)
+        last = self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+        self.setText("\n".join([*full, last]))
 
 
 class Lamp(QWidget):

@@ -12,7 +12,7 @@ from rtsynth_gui.panels.dial_line import DialLine
 class PagedCard(Card):
     """`pages`: (title, knobs). With one page its title is the card's; with several they are tabs.
 
-    `turned(title)`: another page is in front.
+    `turned(title)`: another page is in front. Where room is short, it can `take_in` another card.
     """
 
     turned = Signal(str)
@@ -25,6 +25,7 @@ class PagedCard(Card):
         self.caption.setVisible(single)
         self.lines = [line for _, line in pages]
         self.titles = [title for title, _ in pages]
+        self.taken_in: PagedCard | None = None
         self.stack = QStackedWidget(self)
         for line in self.lines:
             self.stack.addWidget(line)
@@ -52,6 +53,31 @@ class PagedCard(Card):
         """Put a page in front, if there is one of that title."""
         if self.tabs is not None and title in self.titles:
             self.tabs.setCurrentIndex(self.titles.index(title))
+
+    def take_in(self, other: "PagedCard") -> None:
+        """Show the pages of another card as pages of this one, in place of that card."""
+        if self.tabs is None or self.taken_in is not None:
+            return
+        self.taken_in = other
+        other.hide()
+        for title, line in zip(other.titles, other.lines, strict=True):
+            self.titles.append(title)
+            self.stack.addWidget(line)
+            self.tabs.addTab(title)
+
+    def give_back(self) -> None:
+        """Let the card that was taken in stand for itself again."""
+        other, self.taken_in = self.taken_in, None
+        if self.tabs is None or other is None:
+            return
+        for line in other.lines:
+            self.tabs.removeTab(self.tabs.count() - 1)
+            self.titles.pop()
+            self.stack.removeWidget(line)
+        for line in other.lines:
+            other.stack.addWidget(line)
+        other.stack.setCurrentIndex(0)
+        other.show()
 
     def refresh(self, now_s: float) -> None:
         """Once a frame."""

@@ -76,7 +76,7 @@ class SlotPanel(QWidget):
             TierCard(slot, generation, made, values, followed)
             for generation, made in slot.generated.items()
         ]
-        area = CardArea(
+        self._area = CardArea(
             self._knobs(slot.knobs, values) if slot.knobs else None,
             self._built_in(values),
             tiers,
@@ -84,9 +84,9 @@ class SlotPanel(QWidget):
         )
         self._add_tiers(tiers)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.setSpacing(10)
-        layout.addWidget(area, 1)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._area, 1)
         if slot.pitch is not None:
             layout.addLayout(self._keyboard_line(slot.pitch))
             self._follow_pitch()
@@ -101,7 +101,7 @@ class SlotPanel(QWidget):
             card.print_small(row)
         return card
 
-    def _built_in(self, values: Values) -> list[Card]:
+    def _built_in(self, values: Values) -> list[PagedCard]:
         """What every plugin has, a knob each: the envelope and modulators; sampling and output."""
         cells: dict[str, list[DialCell]] = {}
         order = [*PAGES, OUTPUT]  # the one that Tab goes by
@@ -124,7 +124,16 @@ class SlotPanel(QWidget):
         if output:
             cards.append(PagedCard([(self.tr("Sampling and output"), DialLine(output))]))
         self._refreshed += [card.refresh for card in cards]
-        return list[Card](cards)
+        return cards
+
+    @property
+    def saved(self) -> int:
+        """How much less high it is than it would be with every card to itself, in pixels."""
+        return self._area.saved
+
+    def set_room(self, height: int) -> None:
+        """How high it can be at most."""
+        self._area.set_room(height - self.sizeHint().height() + self._area.sizeHint().height())
 
     def _add_tiers(self, tiers: list[TierCard]) -> None:
         self.tiers = tiers

@@ -12,6 +12,8 @@ from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import plain_tip
 
 MESSAGE_SHOWN_S = 8.0
+MESSAGE_LINES = 2  # as high as the buttons
+SMALL = 0.88
 # name of the button: (text, icon, shortcut, tool-tip)
 BUTTONS = {
     "open": (
@@ -68,7 +70,7 @@ class Transport(QWidget):
         super().__init__(parent)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(7)
         self.buttons: dict[str, QPushButton] = {}
         for name, (text, symbol, shortcut, tip) in BUTTONS.items():
             button = QPushButton(self.tr(text), self)
@@ -82,12 +84,15 @@ class Transport(QWidget):
             self.buttons[name] = button
         self.buttons["record"].setCheckable(True)
         self.buttons["record"].setObjectName("record")
-        self.message = ElidedLabel(self)
+        self.message = ElidedLabel(self, MESSAGE_LINES)
+        font = self.message.font()
+        font.setPointSizeF(font.pointSizeF() * SMALL)
+        self.message.setFont(font)
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.message.setAccessibleName(self.tr("Messages"))
-        layout.addSpacing(8)
+        layout.addSpacing(6)
         layout.addWidget(self.message, 1)
-        layout.addSpacing(8)
+        layout.addSpacing(6)
         self.views: dict[str, QPushButton] = {}
         for page, shortcut in VIEWS.items():
             view = QPushButton(page_title(page), self)

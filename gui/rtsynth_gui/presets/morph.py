@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from rtsynth_gui.edit.acts import NUDGED_S, SETTLED_S
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.fader import REGULAR, Fader
 from rtsynth_gui.widgets.plain import plain_tip
 
@@ -39,7 +40,7 @@ class Morph(QWidget):
         ends = QHBoxLayout()
         ends.setSpacing(6)
         for name in (self.tr("Preset at the left end"), self.tr("Preset at the right end")):
-            box = QComboBox(self)
+            box = ChoiceBox(self)
             box.setAccessibleName(name)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             ends.addWidget(box, 1)

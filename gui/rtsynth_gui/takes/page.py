@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QListWidget,
@@ -23,6 +22,7 @@ from rtsynth_gui.takes.folder import FORMATS, takes_folder
 from rtsynth_gui.takes.listing import Take, list_takes
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.takes.whereabouts import KEY, TRASH, Whereabouts
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 PATH = Qt.ItemDataRole.UserRole
@@ -67,7 +67,7 @@ class TakesPage(QWidget):
         self._elsewhere: list[Path] = []  # takes of this session in other folders
         self._showing = False
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
-        self.form = QComboBox(self)
+        self.form = ChoiceBox(self)
         self.form.addItems([form.upper() for form in FORMATS])
         self.form.setAccessibleName(self.tr("Format of takes"))
         self.form.setToolTip(

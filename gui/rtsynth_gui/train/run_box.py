@@ -19,6 +19,7 @@ from rtsynth_gui.train.question import Question
 from rtsynth_gui.train.runs import list_runs
 from rtsynth_gui.train.trainer import State, Trainer
 from rtsynth_gui.train.wording import state_text
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 MOST_PREVIEWS = 50
@@ -98,7 +99,7 @@ class RunBox(QWidget):
 
     def _combo(self, name: str) -> QComboBox:
         """As wide as there is room, whatever is in it."""
-        combo = QComboBox(self)
+        combo = ChoiceBox(self)
         combo.setAccessibleName(name)
         combo.setToolTip(name)
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -20,6 +20,7 @@ from rtsynth_gui.train.found import KINDS, NOTE, Found, read_found
 from rtsynth_gui.train.question import Question
 from rtsynth_gui.train.runs import new_copies
 from rtsynth_gui.train.wording import found_text, length_text, problem_text
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 MINUTES = (2, 5, 10, 30, 60, 180, 480)
@@ -100,7 +101,7 @@ class SourceBox(QWidget):
         return button
 
     def _combo(self, name: str) -> QComboBox:
-        combo = QComboBox(self)
+        combo = ChoiceBox(self)
         combo.setAccessibleName(name)
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return combo

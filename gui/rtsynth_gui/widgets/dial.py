@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.slider import Slider
 
-DIAMETER = 44
+DIAMETER = 42
 TRAVEL_PIXELS = 180.0  # of the mouse, from one end to the other
 FIRST_DEGREES = 225.0  # where position 0 is, counter-clockwise from the right
 SWEEP_DEGREES = 270.0

@@ -79,7 +79,7 @@ class Keyboard(QWidget):
         self._white_index = {note: index for index, note in enumerate(whites)}
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 76)
+        return QSize(400, 72)
 
     @property
     def down(self) -> set[int]:

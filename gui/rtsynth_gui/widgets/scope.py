@@ -23,6 +23,7 @@ MAXIMUM_POINTS = 2048
 ZOOMS = (1.0, 0.5, 0.2, 0.1, 0.05)
 SILENCE = 0.002  # below, there is nothing to look at more closely
 COMFORTABLE_HEIGHT = 190
+LEAST_HEIGHT = 88
 ZOOM_IN_AFTER_S = 1.0
 HEADROOM = 0.92
 STROKES_PIXELS = ((0.0, 0.0), (0.6, 0.0), (0.0, 0.6))
@@ -68,7 +69,7 @@ class Scope(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Waveform"))
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self.rate_hz = 48_000.0
         self._history = History(1)
         self._zoom = Zoom()

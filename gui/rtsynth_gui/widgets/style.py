@@ -11,6 +11,7 @@ QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG};
 #banner {{ background: {HELD}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
 #banner QLabel {{ color: {HELD_TEXT}; }}
 #caption {{ color: {DIM}; font-weight: 600; }}
+#rule {{ background: {LINE}; border: none; }}
 #dim {{ color: {DIM}; }}
 #learning {{ color: {LEARN}; font-weight: 600; }}
 #plugin {{ font-weight: 600; }}
@@ -21,6 +22,24 @@ QLineEdit {{
     background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 3px 6px;
     selection-background-color: {SELECTED}; selection-color: {TEXT};
 }}
+QSpinBox {{
+    background: {WELL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 4px;
+    selection-background-color: {SELECTED}; selection-color: {TEXT};
+}}
+QSpinBox:hover {{ border-color: {LINE_STRONG}; }}
+QSpinBox:focus {{ border-color: {ACCENT}; }}
+QSpinBox:disabled {{ color: {FAINT}; background: {PANEL}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 0; }}
+QCheckBox {{ spacing: 7px; }}
+QCheckBox:disabled {{ color: {FAINT}; }}
+QCheckBox::indicator {{
+    width: 12px; height: 12px; border: 1px solid {LINE_STRONG}; border-radius: 3px;
+    background: {WELL};
+}}
+QCheckBox::indicator:hover, QCheckBox:focus::indicator {{ border-color: {ACCENT}; }}
+QCheckBox::indicator:checked {{ background: {ACCENT}; border-color: {ACCENT}; }}
+QCheckBox::indicator:disabled {{ background: {PANEL}; border-color: {LINE}; }}
+QCheckBox::indicator:checked:disabled {{ background: {LINE_STRONG}; }}
 QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
 #small {{ padding: 1px 2px; }}
 #view {{ padding: 6px 8px; }}

@@ -19,7 +19,8 @@ NARROWEST = 716  # beside the rack and the side panel, in a window of 1280
 def envelope() -> list[dict[str, object]]:
     times = ("attack", "decay", "release", "glide")
     return [control(name, 0.0, 10_000.0, 0.0, unit="ms") for name in times] + [
-        control("sustain", 0.0, 1.0, 1.0)
+        control("sustain", 0.0, 1.0, 1.0),
+        control("macro1", 0.0, 1.0, 0.0),
     ]
 
 
@@ -83,6 +84,23 @@ def test_all_of_it_fits_a_window_of_1280_by_720(shown: Shown) -> None:
     """Beside the rack, below header and scope, above the bottom line."""
     area = shown(1004, 470)
     assert area.verticalScrollBar().maximum() == 0
+
+
+def test_it_fits_beside_a_page_of_the_side_panel_too(shown: Shown) -> None:
+    """The built-in controls are the pages of one card where two of them are too high."""
+    area = shown(NARROWEST, 900)
+    whole = area.sizeHint().height()
+    for room, merged in ((whole, False), (whole - 20, True), (whole, False)):
+        area.set_room(room)
+        assert bool(area.saved) == merged
+        assert area.sizeHint().height() == whole - area.saved <= room
+        assert (
+            len([each for each in area.findChildren(Card) if each.isVisible()])
+            == len(area.findChildren(Card)) - merged
+        )
+    area.set_room(whole - 20)
+    shown(1248, 900)
+    assert not area.saved, "side by side there is room"
 
 
 def test_a_narrow_window_stacks_and_scrolls(shown: Shown) -> None:

@@ -55,6 +55,24 @@ def test_long_texts_are_cut(qt: QApplication) -> None:
     assert not label.text().endswith("…")
 
 
+@pytest.mark.parametrize("text", ["word " * 50, "/one/" + "long" * 60, "🎺 take " * 30])
+def test_what_two_lines_have_no_room_for_is_cut(qt: QApplication, text: str) -> None:
+    label = ElidedLabel(lines=2)
+    label.show()
+    label.resize(120, 40)
+    label.show_text(text)
+    first, second = label.text().split("\n")
+    for line in (first, second):
+        assert label.fontMetrics().horizontalAdvance(line) <= 120
+    assert text.startswith(first)
+    assert second.endswith("…")
+    label.resize(900, 40)
+    label.show_text("a few words")
+    assert label.text() == "a few words"
+    label.show_text("")
+    assert label.text() == ""
+
+
 def test_underruns_are_reset_and_lamps_clicked(header: Header) -> None:
     wanted: list[bool] = []
     header.activity_wanted.connect(lambda: wanted.append(True))

@@ -35,6 +35,26 @@ def test_one_page_is_a_card_with_a_title(qt: QApplication) -> None:
     card.show_page("Output")
 
 
+def test_a_card_takes_another_in_and_gives_it_back(qt: QApplication) -> None:
+    output = line("gain", "temperature")
+    first = PagedCard([("Envelope", line("attack")), ("Macros", line("macro1"))])
+    second = PagedCard([("Output", output)])
+    first.take_in(second)
+    assert second.isHidden()
+    assert first.tabs is not None
+    first.show_page("Output")
+    assert first.stack.currentWidget() is output
+    assert first.tabs.tabText(2) == "Output"
+    output.cells[0].report(0.5)
+    second.refresh(1e12)
+    assert output.cells[0].value == 0.5
+    first.give_back()
+    assert not second.isHidden()
+    assert (first.tabs.count(), first.stack.count()) == (2, 2)
+    assert second.stack.currentWidget() is output
+    assert output.isVisibleTo(second)
+
+
 def test_every_built_in_control_has_its_page() -> None:
     assert [page_of(name) for name in ("attack", "glide", "lfo1_rate", "lfo2_shape", "follow_gain",
                                        "walk_rate", "macro3", "tempo", "gain", "min_p")] == [
