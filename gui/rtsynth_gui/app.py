@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.language import install_translations
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.settings.kept import kept_or_default
 from rtsynth_gui.settings.scaling import apply
 from rtsynth_gui.widgets.theme import SYSTEM, set_up_style
@@ -57,6 +58,7 @@ def run(host: str, port: int) -> None:
         window.start()
         qt.exec()
     finally:
+        KEPT.settle()
         for number, handler in before.items():
             signal.signal(number, handler)
     if signal.SIGINT in received:

@@ -1,9 +1,10 @@
 """The window: puts the parts together and, thirty times a second, shows what the engine sent."""
 
 import time
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
@@ -18,6 +19,7 @@ from rtsynth_gui.link.status import Status, parse_status
 from rtsynth_gui.mapping.page import MappingPage
 from rtsynth_gui.network.page import NetworkPage
 from rtsynth_gui.panels.deck import Deck
+from rtsynth_gui.panels.dropping import Dropping
 from rtsynth_gui.panels.fitting import Fitting
 from rtsynth_gui.panels.header import Header
 from rtsynth_gui.panels.side import SidePanel
@@ -32,7 +34,6 @@ from rtsynth_gui.settings.watch import TroubleWatch
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.train.page import TrainPage
-from rtsynth_gui.widgets.dragged import dragged_plugins
 from rtsynth_gui.xy.page import XYPage
 
 FRAME_MS = 33
@@ -54,7 +55,6 @@ class Window(QMainWindow):
         self._status_s = float("-inf")
         self._described = False
         self.setWindowTitle("rtsynth")
-        self.setAcceptDrops(True)
         self.header = Header(link.endpoint, self)
         self.rack = Rack(self)
         self.deck = Deck(self)
@@ -70,7 +70,8 @@ class Window(QMainWindow):
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(link, self.side)
         self.watch = TroubleWatch(link, self.settings, self)
-        self.train = TrainPage(self, self.side)
+        self.train = TrainPage(self.side)
+        self.dropping = Dropping(link, self)
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
         self.mapping = MappingPage(link, self.desk, self.side)
@@ -131,17 +132,16 @@ class Window(QMainWindow):
         self.presets.began.connect(self.desk.acts.begin)
         self.presets.morphed.connect(self.desk.acts.move)
         self.presets.ended.connect(self.desk.acts.end)
-        self.browser.watch(self)
-        self.browser.wanted.connect(lambda: self.side.turn_to("Browser"))
+        self.dropping.plugins.connect(self._dropped)
+        self.dropping.library.connect(self.browser.drop)
+        self.dropping.recordings.connect(self.train.take_in)
         self.browser.chosen.connect(self.loading.load)
         self.browser.recalled.connect(self.loading.recall)
         self.browser.open_wanted.connect(lambda: self._open(0))
-        self.watch.settings_wanted.connect(lambda: self.side.turn_to("Settings"))
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
         self.train.load_wanted.connect(
             lambda path, add: self.loading.load(path, 0 if add else self._front)
         )
-        self.train.wanted.connect(lambda: self.side.turn_to("Train"))
         self.header.activity_wanted.connect(self._show_activity)
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
@@ -150,14 +150,18 @@ class Window(QMainWindow):
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said)
-        for said in (*notes, self.settings.said):
+        for said in (*notes, self.settings.said, self.dropping.said):
             said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)
             part.edited.connect(self.desk.edited)
             part.menu_wanted.connect(self.desk.show_menu)
-        self.mapping.shown.connect(lambda: self.side.turn_to("Mapping"))
-        self.xy.shown.connect(lambda: self.side.turn_to("XY pad"))
+        pages = {
+            "Browser": self.browser.wanted, "Train": self.train.wanted, "XY pad": self.xy.shown,
+            "Mapping": self.mapping.shown, "Settings": self.watch.settings_wanted,
+        }  # fmt: skip
+        for page, wanted in pages.items():
+            wanted.connect(partial(self.side.turn_to, page))
         self.xy.load()
         self.keys.escaped.connect(self._escape)
         self.keys.escaped_twice.connect(lambda: self._pressed("panic"))
@@ -331,17 +335,10 @@ class Window(QMainWindow):
         if (dialog := plugin_dialog(self)).exec():
             self.loading.load(dialog.selectedFiles()[0], slot)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.link.answering and dragged_plugins(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """A plugin that is dropped beside the rack replaces the one in front; others are added."""
-        slot = self._front
-        for plugin in dragged_plugins(event.mimeData()):
-            event.acceptProposedAction()
-            self.loading.load(plugin, slot)
-            slot = 0
+    def _dropped(self, plugins: list[str]) -> None:
+        """Beside the rack, the first one replaces the plugin in front; others are added."""
+        for place, plugin in enumerate(plugins):
+            self.loading.load(plugin, 0 if place else self._front)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frame_timer.stop()

@@ -38,9 +38,15 @@ def find_plugins() -> dict[str, Path]:
 
 
 def plugins_in(folder: Path) -> list[Path]:
-    """The plugin files in a folder and in those directly in it."""
+    """The plugin files in a folder and in those directly in it, MOST_IN_A_FOLDER at most."""
     files = chain(folder.glob(f"*{SUFFIX}"), folder.glob(f"*/*{SUFFIX}"))
-    return sorted(islice(files, MOST_IN_A_FOLDER))
+    found = list(islice(files, MOST_IN_A_FOLDER + 1))
+    if len(found) > MOST_IN_A_FOLDER:
+        _warn(
+            f"{folder}: has more than {MOST_IN_A_FOLDER} plugins, of which {MOST_IN_A_FOLDER} are "
+            "listed; add folders in it instead, each with fewer"
+        )
+    return sorted(found[:MOST_IN_A_FOLDER])
 
 
 def _added() -> Iterator[Path]:

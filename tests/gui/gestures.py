@@ -1,9 +1,10 @@
 """What a performer does with the mouse, and the controls it is done to."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -39,3 +40,16 @@ def press(fader: QWidget, x: float, modifier: Qt.KeyboardModifier = NO_KEYS) -> 
 
 def release(fader: QWidget) -> None:
     QTest.mouseRelease(fader, LEFT, NO_KEYS, QPoint(0, 0))
+
+
+def drop(window: QWidget, *paths: Path) -> bool:
+    """Drag files and folders in and drop them; whether they were taken both times."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy = Qt.DropAction.CopyAction
+    entering = QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, NO_KEYS)
+    dropping = QDropEvent(QPointF(5, 5), copy, data, LEFT, NO_KEYS)
+    for event in (entering, dropping):
+        event.ignore()
+        QApplication.sendEvent(window, event)
+    return entering.isAccepted() and dropping.isAccepted()

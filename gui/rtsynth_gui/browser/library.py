@@ -1,10 +1,9 @@
 """What the engine says about its library: plugins, their presets, folders that were added."""
 
 import math
-import queue
-import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from rtsynth.plugin.library import plugins_in
 from rtsynth_gui.browser.entry import Listed, parse_entry
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.worker import Worker
 
 LIST = "/plugins/list"
 PRESETS = "/plugins/presets"
@@ -59,7 +59,7 @@ class Library(QObject):
         super().__init__(parent)
         self._link, self._clock = link, clock
         self._pause_s = ASK_AGAIN_S
-        self._looks: queue.SimpleQueue[Look] = queue.SimpleQueue()
+        self._worker = Worker("library", self)
         self.plugins: dict[str, Listed] = {}
         self.presets: dict[str, list[str]] = {}
         self.folders: list[str] = []
@@ -94,28 +94,22 @@ class Library(QObject):
         """Ask for a folder to be added, as far as there are plugins in it, and for the presets of
         a folder or file."""
         self.problems = {}
-        # Beside the window: a disk may be slow. The thread has nothing of Qt: the window may be
-        # gone before it ends.
-        arguments = Path(path), self._looks
-        threading.Thread(target=look, args=arguments, name="library-look", daemon=True).start()
+        self._worker.do(partial(look, Path(path)), self._looked)
 
-    def _take_looks(self) -> None:
-        while not self._looks.empty():
-            found = self._looks.get()
-            if found.problem:
-                self.said.emit(found.problem)
-            if found.plugins:
-                self._link.send(ADD, found.path)
-            if found.there:
-                self._link.send(IMPORT, found.path)
+    def _looked(self, found: Look) -> None:
+        if found.problem:
+            self.said.emit(found.problem)
+        if found.plugins:
+            self._link.send(ADD, found.path)
+        if found.there:
+            self._link.send(IMPORT, found.path)
 
     def remove(self, folder: str) -> None:
         """Ask for a folder to be forgotten."""
         self._link.send(REMOVE, folder)
 
     def take(self, batch: Batch) -> None:
-        """One frame: note what arrived, and what was found at paths."""
-        self._take_looks()
+        """One frame: note what arrived."""
         for address, arguments, _ in batch.answers:
             match address, arguments:
                 case "/plugins/plugin", [int(index), int(count), str(text)]:
@@ -160,10 +154,9 @@ class Library(QObject):
             self._link.send(PRESETS)
 
 
-def look(path: Path, into: "queue.SimpleQueue[Look]") -> None:
-    """Put what is at a path into a queue."""
+def look(path: Path) -> Look:
+    """What is at a path; a disk may be slow."""
     try:
-        found = Look(str(path), path.exists(), path.is_dir() and bool(plugins_in(path)))
+        return Look(str(path), path.exists(), path.is_dir() and bool(plugins_in(path)))
     except OSError as error:
-        found = Look(str(path), False, False, f"{path}: {error.strerror}")
-    into.put(found)
+        return Look(str(path), False, False, f"{path}: {error.strerror}")

@@ -1,7 +1,9 @@
 """The page of the browser: search, list, and what there is to read about a plugin or preset."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -13,8 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rtsynth.common.errors import InputError, RtsynthError
-from rtsynth_gui.browser.dropping import LibraryDropped
+from rtsynth.common.errors import InputError
 from rtsynth_gui.browser.entry import Listed, opened_files
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import LIST, Library
@@ -24,6 +25,7 @@ from rtsynth_gui.browser.shelf import Shelf, read_shelf, shelf_file
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.widgets.dragged import (
     dragged_is_file,
@@ -56,9 +58,16 @@ class BrowserPage(QWidget):
         self.library = Library(link, self)
         self.library.changed.connect(self._list)
         self.library.said.connect(self.said)
-        self._damaged = False
-        self._shelf_read = False
+        self._keeper, self._reader = Worker("shelf", self, KEPT), Worker("opened files", self)
+        self._keeper.failed.connect(self.said)
+        self._files: dict[str, Listed] = {}  # that were opened, and are still there
+        self._shelf_file = shelf_file()
+        self._damage = self._unsaid = ""
         self.shelf = Shelf()
+        try:
+            self.shelf = read_shelf(self._shelf_file)
+        except InputError as error:
+            self._damage = self._unsaid = str(error)  # the file is left alone
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search plugins and presets"))
         self.search.setClearButtonEnabled(True)
@@ -141,9 +150,10 @@ class BrowserPage(QWidget):
 
     def ask(self) -> None:
         """Ask the engine for its plugins."""
-        if not self._shelf_read:
-            self._shelf_read = True
-            self._read_shelf()
+        if self._unsaid:
+            self.said.emit(self._unsaid)
+            self._unsaid = ""
+        self._look_at_files()
         self.open.setEnabled(self._link.is_local)
         tip = self.tr("Choose a plugin file of this machine")
         if not self._link.is_local:
@@ -186,7 +196,7 @@ class BrowserPage(QWidget):
     @property
     def listed(self) -> dict[str, Listed]:
         """What there is: the engine's library, then files that were opened on this machine."""
-        files = opened_files(self.shelf.opened) if self._link.is_local else {}
+        files = self._files if self._link.is_local else {}
         return self.library.plugins | files | self.library.problems
 
     def _presets(self, plugin: Listed, words: list[str]) -> list[str]:
@@ -219,11 +229,8 @@ class BrowserPage(QWidget):
         else:
             self.chosen.emit(source, 0)
 
-    def watch(self, window: QWidget) -> None:
-        """Take in what is dropped anywhere on a window."""
-        LibraryDropped(self._link, window).dropped.connect(self._dropped)
-
-    def _dropped(self, paths: list[str]) -> None:
+    def drop(self, paths: list[str]) -> None:
+        """Take in what was dropped anywhere on the window."""
         self.wanted.emit()
         self.take_in(paths)
 
@@ -260,24 +267,31 @@ class BrowserPage(QWidget):
 
     # --- kept ----------------------------------------------------------------------------------
 
-    def _read_shelf(self) -> None:
-        try:
-            self.shelf = read_shelf(shelf_file())
-        except InputError as error:
-            self._damaged = True  # it is left alone
-            self.said.emit(str(error))
-
     def _keep(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        if not self._damaged:
-            try:
-                shelf.write(shelf_file())
-            except RtsynthError as error:
-                self.said.emit(str(error))
+        if not self._damage:
+            path = self._shelf_file
+            self._keeper.do(partial(shelf.write, path), key=str(path))
+        self._look_at_files()
         self._list()
+
+    def _look_at_files(self) -> None:
+        """See which of the files that were opened are still there, and what they are."""
+        if self._link.is_local and self.shelf.opened:
+            opened = partial(opened_files, self.shelf.opened)
+            self._reader.do(opened, self._show_files, key="opened")
+
+    def _show_files(self, files: dict[str, Listed]) -> None:
+        if files != self._files:
+            self._files = files
+            self._list()
 
     def _set_favourite(self, favourite: bool) -> None:
         self._keep(self.shelf.with_favourite(self.list.source, favourite))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_at_files()
 
     # --- dropped -------------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
 """What a window that is opened again shows first: the slot in front and the page beside it."""
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from rtsynth.common.errors import InputError, RtsynthError
+from rtsynth.common.errors import InputError
 from rtsynth.common.files.document import read_document, remedy, write_document
 from rtsynth_gui.link.window_folder import window_folder
+from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.panels.deck import Deck
 from rtsynth_gui.panels.side import SidePanel
 
@@ -53,6 +55,19 @@ def read_views(path: Path) -> dict[str, View]:
     return views
 
 
+def keep_view(path: Path, endpoint: str, view: View) -> None:
+    """Keep the view of an engine beside those of others.
+
+    Raises:
+        RtsynthError: the file is damaged, or cannot be written.
+    """
+    views = read_views(path)
+    views.pop(endpoint, None)
+    newest = [*views.items(), (endpoint, view)][-MOST_ENGINES:]
+    fields = {"views": {where: asdict(each) for where, each in newest}}
+    write_document(path, FORMAT, fields)
+
+
 class ViewMemory(QObject):
     """Restores the view of `endpoint`, and keeps it whenever it changes: a window that is killed
     loses nothing. `said(text)`: the file cannot be read or written."""
@@ -64,6 +79,8 @@ class ViewMemory(QObject):
         self._endpoint, self._deck, self._side = endpoint, deck, side
         self._path = view_file()
         self._damaged = False
+        self._keeper = Worker("view", self, KEPT)
+        self._keeper.failed.connect(self._failed)
         self.view = View()
 
     def restore(self) -> None:
@@ -71,8 +88,7 @@ class ViewMemory(QObject):
         try:
             self.view = read_views(self._path).get(self._endpoint, View())
         except InputError as error:
-            self._damaged = True  # it is left alone
-            self.said.emit(str(error))
+            self._failed(str(error))
         self._deck.first_front = self.view.front
         if self.view.page in self._side.pages:
             self._side.turn_to(self.view.page)
@@ -87,12 +103,9 @@ class ViewMemory(QObject):
         if view == self.view or self._damaged:
             return
         self.view = view
-        try:
-            views = read_views(self._path)
-            views.pop(self._endpoint, None)
-            newest = [*views.items(), (self._endpoint, view)][-MOST_ENGINES:]
-            fields = {"views": {where: asdict(each) for where, each in newest}}
-            write_document(self._path, FORMAT, fields)
-        except RtsynthError as error:
-            self._damaged = True
-            self.said.emit(str(error))
+        keep = partial(keep_view, self._path, self._endpoint, view)
+        self._keeper.do(keep, key=f"{self._path} {self._endpoint}")
+
+    def _failed(self, text: str) -> None:
+        self._damaged = True  # the file is left alone
+        self.said.emit(text)

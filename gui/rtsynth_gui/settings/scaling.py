@@ -4,6 +4,7 @@ import os
 import sys
 
 from rtsynth_gui.language import VARIABLE as LANGUAGE
+from rtsynth_gui.link.worker import KEPT
 
 VARIABLE = "QT_SCALE_FACTOR"
 OURS = "RTSYNTH_OURS"  # which of the variables are not the user's own
@@ -32,5 +33,6 @@ def reopen(endpoint: str) -> None:
 
     Does not return.
     """
+    KEPT.settle()  # it begins with what was chosen in this one
     words = [sys.executable, "-m", "rtsynth", "gui", "--connect", endpoint]
     os.execve(sys.executable, words, reopened_environment())

@@ -1,13 +1,15 @@
 """What belongs to the window alone: its theme, its language, and how large everything is."""
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from rtsynth.common.errors import RtsynthError
 from rtsynth_gui.language import languages
+from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.settings.choice import Choice
 from rtsynth_gui.settings.kept import (
     SCALES,
@@ -32,6 +34,16 @@ def theme_texts() -> dict[str, str]:
     }
 
 
+def keep(path: Path, kept: Kept) -> None:
+    """Put it in the place of what was kept.
+
+    Raises:
+        RtsynthError: the file is damaged, or cannot be written.
+    """
+    read_kept(path)  # a damaged one is somebody's work: it is left as it is
+    write_kept(path, kept)
+
+
 class WindowSection(QWidget):
     """`said(text)`: what could not be kept. `reopen_wanted()`: in another size or language."""
 
@@ -41,6 +53,8 @@ class WindowSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept, self.problem = kept_or_default()
+        self._keeper = Worker("settings", self, KEPT)
+        self._keeper.failed.connect(self.said)
         self.opened_with = self._kept
         self.theme = Choice(self.tr("Theme"), self.tr("Colours of the window"), self)
         self.theme.show_options(list(theme_texts().items()), self._kept.theme)
@@ -81,8 +95,5 @@ class WindowSection(QWidget):
 
     def _keep(self, kept: Kept) -> None:
         self._kept = kept
-        try:
-            read_kept(kept_file())  # a damaged one is somebody's work: it is left as it is
-            write_kept(kept_file(), kept)
-        except RtsynthError as error:
-            self.said.emit(str(error))
+        path = kept_file()
+        self._keeper.do(partial(keep, path, kept), key=str(path))

@@ -1,15 +1,12 @@
 """The page of training: recordings above, the run below; or how to install the trainer."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from rtsynth.common.errors import RtsynthError
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
-from rtsynth_gui.train.dropping import RecordingsDropped
 from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.source_box import SourceBox
 from rtsynth_gui.train.trainer import Trainer
@@ -19,17 +16,16 @@ from rtsynth_gui.widgets.plain import PlainLabel
 class TrainPage(QWidget):
     """`said(text, failure)`: a line for the performer. `load_wanted(file, add)`: a network that was
     trained, for a slot of its own or the one in front. `wanted()`: the page is to be seen, as
-    recordings were dropped on `window`."""
+    recordings were dropped."""
 
     said = Signal(str, bool)
     wanted = Signal()
     load_wanted = Signal(str, bool)
 
-    def __init__(self, window: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.dropping = RecordingsDropped(window)
-        self.dropping.dropped.connect(self._dropped)
         self.trainer = Trainer(self)
+        self.trainer.said.connect(self.said)
         self.source = SourceBox(self)
         self.run = RunBox(self.trainer, self)
         self.missing = PlainLabel(
@@ -72,7 +68,7 @@ class TrainPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
         self._line = line
-        self.source.start_wanted.connect(self._start)
+        self.source.start_wanted.connect(self.trainer.start)
         self.source.said.connect(self.said)
         self.run.said.connect(self.said)
         self.run.resume_wanted.connect(self._resume)
@@ -90,26 +86,13 @@ class TrainPage(QWidget):
         self.run.allow(local)
         self.elsewhere.setVisible(not local)
 
-    def _dropped(self, recordings: Path) -> None:
+    def take_in(self, recordings: Path) -> None:
+        """A recording, or a folder of them, was dropped: look into it."""
         self.wanted.emit()
         self.source.look_at(recordings)
 
-    def _start(self, source: Path, kind: str, minutes: float) -> None:
-        self._launch(lambda: self.trainer.start(source, kind, minutes))
-
     def _resume(self) -> None:
-        self._launch(lambda: self.trainer.resume(self.source.minutes))
-
-    def _launch(self, launch: Callable[[], None]) -> None:
-        going_on = self.trainer.going_on
-        if going_on:
-            run = going_on[0][1].name
-            self.said.emit(self.tr("{} is being trained; stop it first").format(run), True)
-            return
-        try:
-            launch()
-        except RtsynthError as error:
-            self.said.emit(str(error), True)
+        self.trainer.resume(self.source.minutes)
 
     def close_down(self) -> None:
         """The window closes: the training goes on, or is stopped."""

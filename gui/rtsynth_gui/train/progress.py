@@ -8,7 +8,7 @@ from typing import Any
 
 NAME = "progress.jsonl"
 FORMAT = 1
-MOST_BYTES = 1 << 18  # read in one turn
+MOST_BYTES = 1 << 16  # read in one turn
 LONGEST_LINE = 1 << 16
 MOST_POINTS = 2000
 

@@ -109,8 +109,10 @@ class RunBox(QWidget):
 
     def list_runs(self) -> None:
         """List the runs there are; look at the newest, if none is looked at."""
+        self.trainer.worker.do(list_runs, self._show_runs, key="list")
+
+    def _show_runs(self, found: list[Path]) -> None:
         shown = self.trainer.run
-        found = list_runs()
         if shown is not None and shown not in found:
             found.insert(0, shown)
         self.runs.clear()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -80,8 +81,21 @@ def stop_training(pid: int, run: Path) -> bool:
     """Ask it to end after its step and to write its plugin; whether there was one to ask."""
     if not is_training(pid, run):
         return False
-    os.kill(pid, signal.SIGTERM)
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except OSError:
+        return False  # it has ended meanwhile
     return True
+
+
+def going_on(known: Iterable[tuple[int, Path]]) -> list[tuple[int, Path]]:
+    """Those of these processes that still train, with their folders."""
+    return sorted((pid, run) for pid, run in known if is_training(pid, run))
+
+
+def stop_all(known: Iterable[tuple[int, Path]]) -> int:
+    """Ask all of these to end; how many there were to ask."""
+    return sum(stop_training(pid, run) for pid, run in known)
 
 
 def last_words(run: Path) -> str:

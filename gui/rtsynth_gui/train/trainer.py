@@ -1,25 +1,26 @@
 """A run, and the process that trains in it, which outlives the window."""
 
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from rtsynth.common.errors import InputError
-from rtsynth.common.files.atomic import make_folder
-from rtsynth_gui.train.commands import PROGRAM, resume_command, train_command
-from rtsynth_gui.train.progress import Progress, ProgressReader
-from rtsynth_gui.train.runs import CHECKPOINT, LOG, is_training, last_words, new_run, stop_training
+from rtsynth_gui.link.worker import Worker
+from rtsynth_gui.train.commands import resume_command, train_command
+from rtsynth_gui.train.launch import Launched, launch
+from rtsynth_gui.train.progress import Progress
+from rtsynth_gui.train.report import Report, Watch
+from rtsynth_gui.train.runs import new_run, stop_all
 
 POLL_MS = 500
-# The shell becomes the trainer: the process id stays.
-INTO_LOG = 'log="$1"; shift; exec "$@" >>"$log" 2>&1 </dev/null'
 
 
 class State(Enum):
     """What a run is doing."""
 
     NONE = "none"  # no run is looked at
+    OPENING = "opening"  # what it has done so far is being read
     STARTING = "starting"  # it reads its recordings
     TRAINING = "training"
     STOPPING = "stopping"  # it finishes its step and writes its plugin
@@ -29,39 +30,53 @@ class State(Enum):
 
 
 class Trainer(QObject):
-    """`changed()`: there is something new about the run that is looked at."""
+    """`changed()`: there is something new about the run that is looked at. `said(text, failure)`:
+    a line for the performer.
+
+    Files and processes are looked at in a thread; here is what was seen last.
+    """
 
     changed = Signal()
+    said = Signal(str, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.run: Path | None = None
-        self.reader: ProgressReader | None = None
+        self.worker = Worker("training", self)
+        self.worker.failed.connect(lambda text: self.said.emit(text, True))
+        self.report: Report | None = None  # None until the run was looked at
+        self._watch: Watch | None = None
+        self._looking = False
         self._pid = 0  # as it was started from here
         self._started: dict[Path, int] = {}  # all that were
         self._stopping = False
+        self._told = False  # to stop
         self._stopped_early = False  # before it had begun
-        self._alive = False
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.poll)
 
     @property
+    def run(self) -> Path | None:
+        """The folder of the run that is looked at."""
+        return self._watch.run if self._watch is not None else None
+
+    @property
     def progress(self) -> Progress:
         """Of the run; empty without one."""
-        return self.reader.progress if self.reader is not None else Progress()
+        return self.report.progress if self.report is not None else Progress()
 
     @property
     def alive(self) -> bool:
         """Whether its process was there when it was last looked for."""
-        return self._alive
+        return self.report is not None and self.report.alive
 
     @property
-    def going_on(self) -> list[tuple[int, Path]]:
-        """Process and folder of every training that is looked at, or was started from here."""
+    def known(self) -> set[tuple[int, Path]]:
+        """Process and folder of what is looked at, and of all that was started from here; they may
+        have ended."""
         known = {(pid, run) for run, pid in self._started.items()}
         if self.run is not None:
-            known |= {(pid, self.run) for pid in self._pids()}
-        return sorted((pid, run) for pid, run in known if is_training(pid, run))
+            known |= {(pid, self.run) for pid in (self._pid, self.progress.pid) if pid}
+        return known
 
     @property
     def state(self) -> State:
@@ -69,7 +84,9 @@ class Trainer(QObject):
         progress = self.progress
         if self.run is None:
             return State.NONE
-        if self._alive:
+        if self.report is None:
+            return State.OPENING
+        if self.alive:
             if self._stopping:
                 return State.STOPPING
             return State.TRAINING if progress.begun and not progress.ended else State.STARTING
@@ -80,7 +97,7 @@ class Trainer(QObject):
     @property
     def resumable(self) -> bool:
         """Whether the run can go on."""
-        return self.run is not None and not self._alive and (self.run / CHECKPOINT).is_file()
+        return self.report is not None and self.report.resumable
 
     @property
     def plugin(self) -> Path | None:
@@ -90,33 +107,25 @@ class Trainer(QObject):
             return None
         return self.run / progress.plugin
 
-    def look_at(self, run: Path | None) -> None:
-        """Follow a run, whoever has started it."""
-        self.run, self._pid, self._stopping, self._stopped_early = run, 0, False, False
-        self.reader = None if run is None else ProgressReader(run)
-        self._alive = False
+    def look_at(self, run: Path | None, pid: int = 0) -> None:
+        """Follow a run, whoever has started it. `pid`: of its process, if that is known."""
+        self._watch = Watch(run) if run is not None else None
+        self.report, self._looking = None, False
+        self._pid, self._stopping, self._told, self._stopped_early = pid, False, False, False
         if run is None:
             self._timer.stop()
-            self.changed.emit()
         else:
             self._timer.start()
             self.poll()
+        self.changed.emit()
 
     def start(self, source: Path, kind: str, minutes: float) -> None:
-        """Begin a run.
-
-        Raises:
-            InputError: no folder can be made, or no process started.
-        """
+        """Begin a run, if nothing is being trained."""
         run = new_run(source)
         self._launch(run, train_command(source, kind, minutes, run))
 
     def resume(self, minutes: float) -> None:
-        """Go on for so many minutes more; with more steps where there are too few left for them.
-
-        Raises:
-            InputError: no process can be started.
-        """
+        """Go on for so many minutes more; with more steps where there are too few left for them."""
         run, progress = self.run, self.progress
         if run is None:
             return
@@ -125,51 +134,58 @@ class Trainer(QObject):
         self._launch(run, resume_command(run, steps, progress.seconds / 60 + minutes))
 
     def _launch(self, run: Path, arguments: list[str]) -> None:
-        make_folder(run)
-        words = ["-c", INTO_LOG, "sh", str(run / LOG), PROGRAM, *arguments]
-        started, pid = QProcess.startDetached("/bin/sh", words, str(run))
-        if not started:
-            raise InputError(f"{PROGRAM}: cannot be started; see the installation")
-        self.look_at(run)
-        self._pid, self._alive = pid, True
-        self._started[run] = pid
-        self.changed.emit()
+        self.worker.do(partial(launch, run, arguments, self.known), self._launched)
+
+    def _launched(self, launched: Launched) -> None:
+        if launched.busy is not None:
+            text = self.tr("{} is being trained; stop it first")
+            self.said.emit(text.format(launched.busy.name), True)
+            return
+        self._started[launched.run] = launched.pid
+        self.look_at(launched.run, launched.pid)
 
     def stop(self) -> None:
         """End the training; it writes its plugin first. The run can go on later."""
-        if self.run is not None and any(stop_training(pid, self.run) for pid in self._pids()):
+        if self.alive:
+            known = {(pid, run) for pid, run in self.known if run == self.run}
+            self.worker.do(partial(stop_all, known), partial(self._asked, self._watch))
             self._stopping = True
             self.changed.emit()
 
-    def stop_all(self) -> None:
-        """End every training that is looked at, or was started from here."""
-        self.stop()
-        for pid, run in self.going_on:
-            if run != self.run:
-                stop_training(pid, run)
+    def _asked(self, watch: Watch | None, count: int) -> None:
+        """So many processes were told to stop."""
+        if watch is self._watch:
+            self._stopping = self._told = count > 0
 
-    def _pids(self) -> set[int]:
-        return {self._pid, self.progress.pid} - {0}
+    def stop_all(self) -> None:
+        """End every training that is looked at, or was started from here; at the end of a window,
+        which waits a little for it."""
+        self.stop()
+        self.worker.do(
+            partial(stop_all, {(pid, run) for pid, run in self.known if run != self.run})
+        )
+        self.worker.settle()
 
     def poll(self) -> None:
-        """What is new?"""
-        if self.run is None or self.reader is None:
-            return
-        was = self.state
-        self._alive = any(is_training(pid, self.run) for pid in self._pids())
-        new = self.reader.read()  # after looking: what it wrote before it ended is in there
-        if new and not self._alive:
-            while self.reader.read():
-                pass
-            # The first lines name the process.
-            self._alive = any(is_training(pid, self.run) for pid in self._pids())
-        if self._stopping and not self._alive:
-            progress = self.reader.progress
-            self._stopped_early = self._pid not in (0, progress.pid)
-            self._stopping = False
-        if new or was != self.state:
+        """Have the run looked at, unless it is being."""
+        watch = self._watch
+        if watch is not None and not self._looking:
+            self._looking = True
+            self.worker.do(partial(watch.look, self._pid), partial(self._take, watch))
+
+    def _take(self, watch: Watch, report: Report) -> None:
+        if watch is not self._watch:
+            return  # another run is looked at by now
+        self._looking = False
+        was, before = self.state, self.report
+        self.report = report
+        if not report.alive:
+            if self._told:
+                self._stopped_early = self._pid not in (0, report.progress.pid)
+            self._stopping = self._told = False
+        if before != report or was != self.state:
             self.changed.emit()
 
     def why_it_failed(self) -> str:
         """What the trainer said last."""
-        return last_words(self.run) if self.run is not None else ""
+        return self.report.why if self.report is not None else ""

@@ -64,6 +64,8 @@ def state_text(trainer: Trainer) -> str:
     match trainer.state:
         case State.NONE:
             return translate("Train", "Nothing has been trained yet.")
+        case State.OPENING:
+            return translate("Train", "Reading the run…")
         case State.STARTING:
             return translate("Train", "Reading the recordings…")
         case State.STOPPING:

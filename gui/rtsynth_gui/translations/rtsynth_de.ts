@@ -351,6 +351,17 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Dropping</name>
+    <message>
+        <source>{}: plugin folders and presets need an engine on this machine</source>
+        <translation>{}: Plugin-Ordner und Presets brauchen eine Engine auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>{}: no plugins, presets or recordings in it</source>
+        <translation>{}: enthält weder Plugins noch Presets noch Aufnahmen</translation>
+    </message>
+</context>
+<context>
     <name>EngineSection</name>
     <message>
         <source>Audio device</source>
@@ -1930,6 +1941,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Noch ist nichts trainiert worden.</translation>
     </message>
     <message>
+        <source>Reading the run…</source>
+        <translation>Der Lauf wird gelesen …</translation>
+    </message>
+    <message>
         <source>Reading the recordings…</source>
         <translation>Aufnahmen werden gelesen …</translation>
     </message>
@@ -1984,6 +1999,9 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <source>The engine is on another machine: networks are trained here, and it cannot load them. Copy the plugin to its plugin folder.</source>
         <translation>Die Engine läuft auf einem anderen Rechner: Netzwerke werden hier trainiert, und sie kann sie nicht laden. Kopieren Sie das Plugin in ihren Plugin-Ordner.</translation>
     </message>
+</context>
+<context>
+    <name>Trainer</name>
     <message>
         <source>{} is being trained; stop it first</source>
         <translation>{} wird gerade trainiert; beenden Sie das zuerst</translation>

@@ -1,24 +1,17 @@
 """What is dragged onto the window: files, or plugins and presets of the browser by their names.
 
 What is loaded is a text: the name or the file of a plugin, and behind a tab the preset it is loaded
-with.
+with. All of this goes by names: no disk is asked while something is dragged.
 """
 
-import os
-from itertools import islice
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from PySide6.QtCore import QMimeData
-
-from rtsynth.common.audiofile import AUDIO_SUFFIXES
 
 PLUGIN_SUFFIX = ".safetensors"
 PRESET_SUFFIX = ".json"
 NAMES = "application/x-rtsynth-plugin"  # what is loaded, a line each
 MOST = 16
-MOST_LOOKED_AT = 1000  # entries of folders
-PLUGINS_DEEP = 2  # as the library looks for them
-FOLDERS_DEEP = 4
 BEHIND = "\t"
 
 
@@ -40,50 +33,6 @@ def dragged_plugins(data: QMimeData) -> list[str]:
 def dragged_places(data: QMimeData) -> list[str]:
     """Everything else that is dragged: folders and files, by their paths."""
     return [path for path in _paths(data) if path and not dragged_is_file(path)][:MOST]
-
-
-def dragged_recordings(data: QMimeData) -> Path | None:
-    """A recording that is dragged, or a folder with recordings and without plugins."""
-    for path in map(Path, dragged_places(data)):
-        if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file():
-            return path
-        if path.is_dir() and not _has_plugins(path) and _has(path, AUDIO_SUFFIXES, FOLDERS_DEEP):
-            return path
-    return None
-
-
-def dragged_library(data: QMimeData) -> list[str]:
-    """What belongs to the library wherever it is dropped: folders of plugins, and presets."""
-    places = [(path, Path(path)) for path in dragged_places(data)]
-    return [
-        text
-        for text, path in places
-        if path.suffix == PRESET_SUFFIX or (path.is_dir() and _has_plugins(path))
-    ]
-
-
-def _has_plugins(folder: Path) -> bool:
-    return _has(folder, (PLUGIN_SUFFIX,), PLUGINS_DEEP)
-
-
-def _has(folder: Path, suffixes: tuple[str, ...], depth: int) -> bool:
-    """Whether such a file is among the first entries of a folder, or of folders in it."""
-    layer, left = [folder], MOST_LOOKED_AT
-    for _ in range(depth):
-        inner: list[Path] = []
-        for place in layer:
-            try:
-                with os.scandir(place) as entries:
-                    for entry in islice(entries, left):
-                        left -= 1
-                        if PurePath(entry.name).suffix.lower() in suffixes:
-                            return True
-                        if entry.is_dir() and not entry.name.startswith("."):
-                            inner.append(place / entry.name)
-            except OSError:
-                continue  # what cannot be read has none for us
-        layer = inner
-    return False
 
 
 def _paths(data: QMimeData) -> list[str]:

@@ -1,6 +1,6 @@
 """The page of the XY pad: two parameters, or four presets."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from rtsynth_gui.edit.history import new_gesture
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.xy.kept import PARAMETERS, PRESETS, Kept, kept_file, read, write
 from rtsynth_gui.xy.pad import XYPad
 from rtsynth_gui.xy.parameters import AXES, Parameters
@@ -44,14 +45,13 @@ class XYPage(QWidget):
 
     said = Signal(str, bool)
     shown = Signal()  # a control was sent here
-    _not_kept = Signal(str)  # from another thread
 
     def __init__(self, link: EngineLink, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._link, self._desk = link, desk
         self._file = kept_file()
         self._damage = ""
-        self._writer = ThreadPoolExecutor(1, "xy-pad")
+        self._keeper = Worker("xy-pad", self, KEPT)
         self.menu: QMenu | None = None  # the one shown last
         self.pad = XYPad(self)
         self.pad.setMaximumHeight(HIGHEST)
@@ -116,7 +116,7 @@ class XYPage(QWidget):
         self.presets.ended.connect(desk.acts.end)
         self.presets.chosen.connect(self._keep)
         desk.wanted.connect(self._wanted)
-        self._not_kept.connect(self._complain)
+        self._keeper.failed.connect(lambda text: self.said.emit(text, True))
 
     @property
     def part(self) -> Parameters | Presets:
@@ -143,21 +143,7 @@ class XYPage(QWidget):
             return
         x, y = (self.parameters.addresses[axis] for axis in AXES)
         kept = Kept(self.mode, x, y, self.presets.slot, dict(self.presets.kept))
-        self._writer.submit(self._write, kept)
-
-    def _write(self, kept: Kept) -> None:
-        """In a thread of its own: a disk may be slow."""
-        try:
-            write(self._file, kept)
-        except RtsynthError as error:
-            self._not_kept.emit(str(error))
-
-    def _complain(self, text: str) -> None:
-        self.said.emit(text, True)
-
-    def settle(self) -> None:
-        """Wait until all is kept."""
-        self._writer.submit(lambda: None).result()
+        self._keeper.do(partial(write, self._file, kept), key=str(self._file))
 
     def _turn(self, mode: str) -> None:
         self.show_mode(mode)

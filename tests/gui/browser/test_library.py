@@ -102,17 +102,12 @@ def test_a_folder_is_added_if_there_are_plugins_and_its_presets_imported(
     line: Line, tmp_path: Path, spin: Spin
 ) -> None:
     library = Library(line)
-
-    def sent() -> int:
-        library.take(Batch())  # as every frame does
-        return len(line.sent)
-
     library.take_in(str(tmp_path))
-    spin(lambda: sent() == 1)
+    spin(lambda: len(line.sent) == 1)
     assert line.sent == [("/plugins/presets/import", str(tmp_path))]
     (tmp_path / "a.safetensors").write_bytes(b"")
     library.take_in(str(tmp_path))
-    spin(lambda: sent() == 3)
+    spin(lambda: len(line.sent) == 3)
     assert line.sent[1:] == [
         ("/plugins/folder/add", str(tmp_path)),
         ("/plugins/presets/import", str(tmp_path)),
@@ -148,11 +143,6 @@ def test_a_path_that_cannot_be_read_is_said(
     lines: list[str] = []
     library.said.connect(lines.append)
     library.take_in("/far/away")
-
-    def said_so() -> list[str]:
-        library.take(Batch())
-        return lines
-
-    spin(said_so)
+    spin(lambda: lines)
     assert lines == ["/far/away: Stale file handle"]
     assert line.sent == []

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from rtsynth.plugin import library, save
 from rtsynth_gui.browser.page import BrowserPage
 from rtsynth_gui.browser.shelf import read_shelf, shelf_file
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.widgets.dragged import with_preset
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -101,11 +102,13 @@ def test_favourites_are_kept(shown: Window) -> None:
     page.star.click()
     assert page.list.source == "creek"
     assert page.list.currentItem().text() == "★ creek"
+    assert KEPT.settle()
     assert read_shelf(shelf_file()).favourites == ("creek",)
     page.only.click()
     assert page.list.sources == ["creek"]
     page.star.click()
     assert page.list.sources == []
+    assert KEPT.settle()
     assert read_shelf(shelf_file()).favourites == ()
 
 
@@ -118,10 +121,12 @@ def test_a_file_that_was_opened_is_remembered(
     save(elsewhere, plugin.manifest, plugin.tensors)
     shown.loading.load(str(elsewhere), 0)
     spin(lambda: str(elsewhere) in shown.browser.list.sources)
+    assert KEPT.settle()
     assert read_shelf(shelf_file()).opened == (str(elsewhere),)
     elsewhere.unlink()
     shown.browser.search.setText("pond")
-    assert shown.browser.list.sources == []
+    shown.side.turn_to("Browser")  # what is still there is seen whenever the page is
+    spin(lambda: shown.browser.list.sources == [])
 
 
 def test_a_damaged_file_of_favourites_is_said_and_left_alone(
@@ -134,6 +139,7 @@ def test_a_damaged_file_of_favourites_is_said_and_left_alone(
     spin(lambda: window.browser.list.sources)
     window.browser.list.mark("creek")
     window.browser.star.click()
+    assert KEPT.settle()
     assert shelf_file().read_text() == "{"
 
 

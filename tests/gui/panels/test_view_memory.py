@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.panels.view_memory import MOST_ENGINES, View, read_views, view_file
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -35,6 +36,7 @@ def test_the_slot_in_front_and_the_page(
     assert (front(first), first.side.page) == (1, "")
     first.deck.show_slot(2)
     first.side.turn_to("Takes")
+    assert KEPT.settle()
     second = open_window(peer.port)  # while the first one is there: nothing waits for its end
     spin(lambda: len(second.panels) == 3)
     assert (front(second), second.side.page) == (2, "Takes")
@@ -43,6 +45,7 @@ def test_the_slot_in_front_and_the_page(
         spin(lambda: len(elsewhere.panels) == 3)
         assert (front(elsewhere), elsewhere.side.page) == (1, "")
         elsewhere.deck.show_slot(3)
+        assert KEPT.settle()
     assert list(read_views(view_file()).values()) == [View(2, "Takes"), View(3, "")]
 
 
@@ -51,6 +54,7 @@ def test_it_is_bounded(peer: Peer, open_window: Callable[[int], Window]) -> None
     view_file().write_text(json.dumps({"format": 1, "views": views}))
     window = open_window(peer.port)
     window.side.turn_to("Presets")
+    assert KEPT.settle()
     kept = list(read_views(view_file()))
     assert kept == [*list(views)[1:], window.link.endpoint]
 
@@ -76,4 +80,20 @@ def test_a_damaged_file_is_one_line_and_left_alone(
     window = open_window(peer.port)
     assert str(raised.value) in window.transport.message.toolTip()
     window.side.turn_to("Presets")
+    assert KEPT.settle()
     assert view_file().read_text() == text
+
+
+def test_what_cannot_be_written_is_said_once(
+    peer: Peer, open_window: Callable[[int], Window], folder: Path, spin: Spin
+) -> None:
+    window = open_window(peer.port)
+    said: list[str] = []
+    window.memory.said.connect(said.append)
+    view_file().mkdir()  # in the way of the file
+    for page in ("Presets", "Takes"):
+        window.side.turn_to(page)
+        assert KEPT.settle()
+        spin(lambda: said)
+    assert len(said) == 1
+    assert str(view_file()) in said[0]

@@ -11,8 +11,14 @@ from rtsynth_gui.widgets.theme import THEMES
 from tests.gui.apart import apart
 
 BEGINNING = """
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.settings.kept import Kept, kept_file, read_kept
 from rtsynth_gui.settings.window_section import WindowSection
+
+def kept():
+    assert KEPT.settle()
+    return read_kept(kept_file())
+
 section = WindowSection()
 section.show()
 """
@@ -21,7 +27,7 @@ THEME = """
 assert section.theme.key == "dark"
 QTest.keyClick(section.theme.menu, Qt.Key.Key_Down)
 assert theme.current_theme(qt) == "light"
-assert read_kept(kept_file()) == Kept("light", 1.0)
+assert kept() == Kept("light", 1.0)
 """
 
 SIZE = """
@@ -29,14 +35,14 @@ wanted = []
 section.reopen_wanted.connect(lambda: wanted.append(True))
 assert not section.reopen.isVisible()
 QTest.keyClick(section.scale.menu, Qt.Key.Key_End)
-assert read_kept(kept_file()) == Kept("dark", 2.0)
+assert kept() == Kept("dark", 2.0)
 assert section.reopen.isVisible()
 section.reopen.click()
 assert wanted == [True]
 QTest.keyClick(section.scale.menu, Qt.Key.Key_Home)
 assert not section.reopen.isVisible()
 QTest.keyClick(section.language.menu, Qt.Key.Key_Down)
-assert read_kept(kept_file()) == Kept("dark", 1.0, section.language.key)
+assert kept() == Kept("dark", 1.0, section.language.key)
 assert section.language.key == "de"
 assert section.reopen.isVisible()
 """
@@ -46,6 +52,7 @@ said = []
 section.said.connect(said.append)
 kept_file().mkdir()  # in the way of the file
 QTest.keyClick(section.theme.menu, Qt.Key.Key_Down)
+assert section._keeper.settle()
 assert len(said) == 1
 assert str(kept_file()) in said[0]
 assert theme.current_theme(qt) == "light"
@@ -73,8 +80,10 @@ def test_a_damaged_file_is_said_and_the_section_is_there(
     said: list[str] = []
     section.said.connect(said.append)
     section.scale.chosen.emit("2.0")
+    assert section._keeper.settle()
     assert said == [section.problem]
     assert kept_file().read_text() == "{"  # nobody's work is written over
     kept_file().unlink()
     section.scale.chosen.emit("1.5")
+    assert section._keeper.settle()
     assert read_kept(kept_file()) == Kept("dark", 1.5)

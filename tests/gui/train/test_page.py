@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.train import page as page_module
 from rtsynth_gui.train.commands import INSTALL
@@ -16,10 +16,10 @@ from rtsynth_gui.train.trainer import State
 from rtsynth_gui.window import Window
 from tests.gui import conftest
 from tests.gui.conftest import Spin
+from tests.gui.gestures import drop
 from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
 from tests.gui.train.surveys import write
-from tests.gui.train.test_dropping import drop
 
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE_S = 300.0  # a trainer has the lowest priority
@@ -45,7 +45,7 @@ def test_from_recordings_to_a_slot(
     page = window.train
     write(tmp_path / "rain" / "rain.wav", seconds=4.0)
     drop(window, tmp_path / "rain")  # action 1
-    assert page.isVisible()
+    spin(page.isVisible)
     spin(lambda: page.source.begin.isEnabled())
     page.source.time.setItemData(0, 0.05)  # minutes
     page.source.time.setCurrentIndex(0)
@@ -73,10 +73,12 @@ def test_the_window_closes_and_takes_the_training_with_it_or_not(
     window.train.said.connect(lambda text, failure: said.append(text))
     first = trainer.run
     trainer.look_at(None)  # another run would do
-    window.train._start(tmp_path / "rain.wav", "texture", 10.0)
+    trainer.start(tmp_path / "rain.wav", "texture", 10.0)
     assert first is not None
+    spin(lambda: said)
     assert said == [f"{first.name} is being trained; stop it first"]
     trainer.look_at(first)
+    spin(lambda: trainer.state is State.TRAINING)
     window.train.close_down()
     assert trainer.state is State.TRAINING
     window.train.run.stay.setChecked(False)
@@ -86,25 +88,20 @@ def test_the_window_closes_and_takes_the_training_with_it_or_not(
 
 
 @pytest.mark.system
-def test_an_engine_elsewhere_and_plugins_that_are_dropped(window: Window, tmp_path: Path) -> None:
+def test_an_engine_elsewhere(window: Window) -> None:
     window.transport.views["Train"].click()
     assert window.train.isVisible()
     assert window.train.elsewhere.isHidden()
     window.train.allow(False)
     assert not window.train.elsewhere.isHidden()
-    window.side.turn_to("")
-    (tmp_path / "a.safetensors").write_bytes(b"")
-    drop(window, tmp_path / "a.safetensors")
-    assert not window.train.isVisible()
 
 
 def test_a_missing_trainer_is_one_command_away(
     qt: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert TrainPage(QWidget()).missing.isHidden()
+    assert TrainPage().missing.isHidden()
     monkeypatch.setattr(page_module, "trainer_missing", lambda: True)
-    window = QWidget()
-    page = TrainPage(window)
+    page = TrainPage()
     assert INSTALL in page.missing.text()
     assert not page.missing.isHidden()
     assert page.source.isHidden()

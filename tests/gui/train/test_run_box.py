@@ -29,11 +29,18 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def list_runs(box: RunBox) -> None:
+    box.list_runs()
+    assert box.trainer.worker.settle()
+    assert box.state.text() == "Reading the run…"  # the newest
+    assert box.trainer.worker.settle()
+
+
 def test_a_stopped_run(qt: QApplication, run: Path) -> None:
     box = RunBox(Trainer())
     assert box.curves.isHidden()
     assert not any(button.isEnabled() for button in box.buttons.values())
-    box.list_runs()
+    list_runs(box)
     assert (box.runs.count(), box.trainer.run) == (1, run)
     assert "Stopped after 20 s" in box.state.text()
     assert "2.500 held out" in box.curves.accessibleDescription()
@@ -55,7 +62,9 @@ def test_a_stopped_run(qt: QApplication, run: Path) -> None:
 
 def test_a_new_preview_is_marked(qt: QApplication, run: Path) -> None:
     box = RunBox(Trainer())
-    box.list_runs()
+    list_runs(box)
+    assert box.previews.currentText() == "after step 20"
     ProgressFile(run, 100, None).previews(30, [run / "previews" / "step30.wav"])
     box.trainer.poll()
+    assert box.trainer.worker.settle()
     assert box.previews.currentText() == "after step 30"

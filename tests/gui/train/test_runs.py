@@ -11,11 +11,13 @@ import pytest
 from rtsynth_gui.train.runs import (
     LOG,
     command_by_ps,
+    going_on,
     is_training,
     last_words,
     list_runs,
     new_copies,
     new_run,
+    stop_all,
     stop_training,
 )
 
@@ -51,6 +53,8 @@ def test_nothing_trains_there(folder: Path) -> None:
     for pid in (-1, 0, 1, os.getpid(), 1 << 62):
         assert not is_training(pid, folder)
         assert not stop_training(pid, folder)
+    assert going_on([(1, folder), (1 << 62, folder)]) == []
+    assert stop_all([(1, folder), (1 << 62, folder)]) == 0
 
 
 @pytest.mark.system
@@ -65,7 +69,8 @@ def test_a_process_is_known_by_its_folder(folder: Path) -> None:
             if shutil.which("ps"):
                 assert os.fsencode(folder) in command_by_ps(process.pid)
             assert not stop_training(process.pid, folder / "other")
-            assert stop_training(process.pid, folder)
+            assert going_on([(1, folder), (process.pid, folder)]) == [(process.pid, folder)]
+            assert stop_all([(1, folder), (process.pid, folder)]) == 1
             os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
             assert not is_training(process.pid, folder)  # its parent has not asked for it yet
         finally:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import rtsynth
 from rtsynth_gui.train.run_box import RunBox
+from rtsynth_gui.train.runs import going_on
 from rtsynth_gui.train.trainer import State, Trainer
 from tests.gui import conftest
 from tests.gui.conftest import Spin
@@ -31,18 +32,19 @@ def rain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def trainer(qt: QApplication) -> Iterator[Trainer]:
     trainer = Trainer()
     yield trainer
-    for pid in trainer._pids() if trainer.alive else ():
+    for pid, _ in going_on(trainer.known):
         os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.measure
 def test_a_run_is_started_stopped_and_resumed(trainer: Trainer, rain: Path, spin: Spin) -> None:
     trainer.start(rain, "texture", 10.0)
-    assert trainer.state is State.STARTING
+    spin(lambda: trainer.state is State.STARTING)
     spin(lambda: trainer.progress.step >= 2)
     assert trainer.state is State.TRAINING
     pid = trainer.progress.pid
-    assert trainer.going_on == [(pid, trainer.run)]
+    assert trainer.run is not None
+    assert going_on(trainer.known) == [(pid, trainer.run)]
     assert os.getpriority(os.PRIO_PROCESS, pid) == 19
     trainer.stop()
     assert trainer.state is State.STOPPING
@@ -50,20 +52,22 @@ def test_a_run_is_started_stopped_and_resumed(trainer: Trainer, rain: Path, spin
     assert trainer.state is State.STOPPED
     assert trainer.plugin is not None
     assert rtsynth.load(trainer.plugin).name == "rain"
-    assert trainer.run is not None
     assert all((trainer.run / name).is_file() for _, name in trainer.progress.previews)
     assert trainer.progress.previews
     before = trainer.progress.step
 
     other = Trainer()  # as another window would
     other.look_at(trainer.run)
-    assert (other.state, other.progress.step) == (State.STOPPED, before)
+    assert other.state is State.OPENING
+    spin(lambda: other.state is not State.OPENING)
+    assert (other.state, other.progress.step, other.resumable) == (State.STOPPED, before, True)
     other.resume(SECONDS / 60)
+    spin(lambda: other.alive)
     spin(lambda: not other.alive)
     assert other.state is State.DONE, other.why_it_failed()
     assert other.progress.step > before
     assert other.progress.held_out.points
-    assert other.going_on == []
+    assert going_on(other.known) == []
 
 
 @pytest.mark.measure
@@ -73,14 +77,16 @@ def test_a_killed_run_says_so_and_can_go_on(trainer: Trainer, rain: Path, spin: 
     assert trainer.run is not None
     other = Trainer()
     other.look_at(trainer.run)
+    spin(lambda: other.state is not State.OPENING)
     assert other.state is State.TRAINING  # it is found again, and known to be alive
     os.kill(trainer.progress.pid, signal.SIGKILL)
     spin(lambda: not trainer.alive)
     assert trainer.state is State.FAILED
     assert not trainer.resumable  # it was killed before its first checkpoint
     (trainer.run / "checkpoint.pt").write_bytes(b"damaged")
-    assert trainer.resumable
+    spin(lambda: trainer.resumable)
     trainer.resume(1.0)
+    spin(lambda: trainer.alive)
     spin(lambda: not trainer.alive)
     assert trainer.state is State.FAILED
     assert "checkpoint.pt: not a readable checkpoint" in trainer.why_it_failed()
@@ -90,8 +96,8 @@ def test_a_killed_run_says_so_and_can_go_on(trainer: Trainer, rain: Path, spin: 
 def test_one_that_has_not_begun_can_be_stopped(trainer: Trainer, rain: Path, spin: Spin) -> None:
     trainer.start(rain, "texture", 10.0)
     box = RunBox(trainer)
-    assert trainer.state is State.STARTING
-    spin(lambda: trainer.going_on)
+    spin(lambda: trainer.state is State.STARTING)
+    assert going_on(trainer.known)
     assert box.buttons["stop"].isEnabled()
     box.buttons["stop"].click()
     assert trainer.state is State.STOPPING
@@ -104,6 +110,7 @@ def test_one_that_has_not_begun_can_be_stopped(trainer: Trainer, rain: Path, spi
 @pytest.mark.measure
 def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
     trainer.start(rain, "note", 1.0)
+    spin(lambda: trainer.alive)
     spin(lambda: not trainer.alive)
     assert trainer.state is State.FAILED
     assert "carry no parameter that differs" in trainer.why_it_failed()
@@ -114,6 +121,23 @@ def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
 def test_nothing_is_looked_at(qt: QApplication) -> None:
     trainer = Trainer()
     trainer.stop_all()
-    assert trainer.going_on == []
+    assert trainer.known == set()
     trainer.resume(1.0)
     assert (trainer.state, trainer.plugin, trainer.resumable) == (State.NONE, None, False)
+
+
+def test_a_run_is_read_beside_the_window(qt: QApplication, tmp_path: Path) -> None:
+    trainer = Trainer()
+    changes: list[State] = []
+    trainer.changed.connect(lambda: changes.append(trainer.state))
+    trainer.look_at(tmp_path / "one")
+    assert changes == [State.OPENING]
+    trainer.look_at(tmp_path / "two")  # what was seen of the other one is not shown any more
+    assert trainer.worker.settle()
+    assert (trainer.run, trainer.state) == (tmp_path / "two", State.FAILED)
+    assert changes == [State.OPENING, State.OPENING, State.FAILED]
+    trainer.poll()
+    assert trainer.worker.settle()
+    assert len(changes) == 3  # nothing is new
+    trainer.look_at(None)
+    assert changes[-1] is State.NONE

@@ -1,10 +1,11 @@
 """A survey and a run in words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rtsynth_gui.train.progress import ProgressReader
+from rtsynth_gui.train.report import Watch
 from rtsynth_gui.train.trainer import Trainer
 from rtsynth_gui.train.wording import found_text, length_text, problem_text, state_text
 from rtsynth_train.core.progress_file import ProgressFile
@@ -38,22 +39,24 @@ def test_what_is_found(tmp_path: Path) -> None:
 def test_states(tmp_path: Path) -> None:
     trainer = Trainer()
     assert state_text(trainer) == "Nothing has been trained yet."
-    trainer.run, trainer.reader = tmp_path, ProgressReader(tmp_path)
+    watch = Watch(tmp_path)
+    trainer._watch = watch
+    assert state_text(trainer) == "Reading the run…"
     (tmp_path / "trainer.log").write_text("rtsynth: a.wav: is silent\n")
+    trainer.report = watch.look(0)
     assert state_text(trainer) == "Training failed: a.wav: is silent"
     file = ProgressFile(tmp_path, 100, None)
     file.begin(0, 0.0, material="", unit="bits", device="cpu", plugin="a.safetensors")
     file.step(10, 20.0, 3.0, None)
-    trainer.reader.read()
+    trainer.report = watch.look(0)
     assert state_text(trainer).startswith("The training was cut off at step 10.")
-    trainer._alive = True
+    trainer.report = replace(trainer.report, alive=True)
     assert state_text(trainer) == "Step 10 of 100  ·  about 3 min left"
     trainer._stopping = True
     assert state_text(trainer).startswith("Stopping")
-    trainer._alive = False
     file.end(10, 21.0, 2.5, True, "2.9 bits")
-    trainer.reader.read()
+    trainer.report = watch.look(0)
     assert state_text(trainer) == "Stopped after 21 s: 2.9 bits"
     file.end(10, 21.0, 2.5, False, "2.9 bits")
-    trainer.reader.read()
+    trainer.report = watch.look(0)
     assert state_text(trainer) == "Done in 21 s: 2.9 bits"

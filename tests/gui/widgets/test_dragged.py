@@ -1,7 +1,5 @@
 """What counts as a plugin that is dragged."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QMimeData, QUrl
 
 from rtsynth_gui.widgets.dragged import (
@@ -9,7 +7,6 @@ from rtsynth_gui.widgets.dragged import (
     dragged_is_file,
     dragged_places,
     dragged_plugins,
-    dragged_recordings,
     plugin_data,
     with_preset,
     without_preset,
@@ -40,28 +37,3 @@ def test_a_preset_stands_behind_its_plugin() -> None:
     assert not dragged_is_file(text)
     assert dragged_is_file(with_preset("/a/b.safetensors", "dark"))
     assert dragged_plugins(plugin_data([text])) == [text]
-
-
-def test_recordings(tmp_path: Path) -> None:
-    data = QMimeData()
-
-    def drag(*paths: Path) -> Path | None:
-        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        return dragged_recordings(data)
-
-    (tmp_path / "a.WAV").write_bytes(b"")
-    (tmp_path / "notes.txt").write_bytes(b"")
-    deep = tmp_path / "set" / "one" / "two"
-    deep.mkdir(parents=True)
-    assert drag(tmp_path / "set") is None  # with nothing to train on
-    (deep / "a.flac").write_bytes(b"")
-    assert drag(tmp_path / "notes.txt", tmp_path / "a.WAV") == tmp_path / "a.WAV"
-    assert drag(tmp_path) == tmp_path
-    assert drag(tmp_path / "set") == tmp_path / "set"
-    assert drag(tmp_path / "gone.wav") is None
-    # Where the library would find plugins, it gets them.
-    (tmp_path / "set" / "one" / "a.safetensors").write_bytes(b"")
-    assert drag(tmp_path / "set" / "one") is None
-    assert drag(tmp_path / "set") is None
-    assert drag(tmp_path) == tmp_path
-    assert dragged_recordings(plugin_data(["a"])) is None

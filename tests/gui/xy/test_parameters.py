@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.window import Window
 from rtsynth_gui.xy.page import XYPage
 from rtsynth_gui.xy.parameters import first_choice
@@ -131,7 +132,7 @@ def test_the_boxes_choose_and_the_next_window_has_the_same(
     box = window.xy.parameters.boxes["y"]
     box.activated.emit(box.findData("/slot/2/gain"))
     assert window.xy.parameters.axes["y"].control.address == "/slot/2/gain"
-    window.xy.settle()
+    assert KEPT.settle()
     again = opened(engine, open_window, spin)
     assert again.xy.parameters.addresses == {"x": PITCH, "y": "/slot/2/gain"}
     spin(lambda: again.xy.parameters.axes["y"].text == "0.0 dB")

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.gestures import LEFT, NO_KEYS, drag
@@ -107,7 +108,7 @@ def test_the_corners_are_chosen_and_kept_by_plugin(
     assert presets.chosen_names == ("d", "b", "c", "d")
     window.xy.pad.choose((0.0, 1.0))
     spin(lambda: stand(engine, 1.0, 76.0))
-    window.xy.settle()
+    assert KEPT.settle()
     again = opened(engine, open_window, spin)
     assert (again.xy.mode, again.xy.presets.chosen_names) == ("presets", ("d", "b", "c", "d"))
 

@@ -7,7 +7,7 @@ import pytest
 import rtsynth
 from rtsynth.common.errors import PluginError
 from rtsynth.plugin import library
-from rtsynth.plugin.library import DEFAULT_PLUGIN, SUFFIX, find_plugins, resolve
+from rtsynth.plugin.library import DEFAULT_PLUGIN, SUFFIX, find_plugins, plugins_in, resolve
 
 
 @pytest.fixture
@@ -90,3 +90,17 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
         PluginError, match=r"README\.md: not a plugin; plugins are \.safetensors files"
     ):
         resolve(str(path))
+
+
+def test_more_than_can_be_listed_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(library, "MOST_IN_A_FOLDER", 2)
+    for name in "abc":
+        assert len(plugins_in(tmp_path)) == "abc".index(name)
+        assert caplog.messages == []
+        (tmp_path / f"{name}{SUFFIX}").write_bytes(b"")
+    for _ in range(2):
+        assert len(plugins_in(tmp_path)) == 2
+    (line,) = caplog.messages
+    assert line.startswith(f"{tmp_path}: has more than 2 plugins, of which 2 are listed")

@@ -1,0 +1,50 @@
+"""A training is started, unless there is one: beside the window, as a disk may be slow."""
+
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from rtsynth.common.errors import InputError
+from rtsynth.common.files.atomic import make_folder
+from rtsynth_gui.train.commands import PROGRAM
+from rtsynth_gui.train.runs import LOG, going_on
+
+_started: list[subprocess.Popen[bytes]] = []  # who started a process has to ask how it ended
+
+
+class Launched(NamedTuple):
+    """The process in the folder of a run; or none, as `busy` is being trained."""
+
+    run: Path
+    pid: int
+    busy: Path | None = None
+
+
+def launch(run: Path, arguments: Sequence[str], known: Iterable[tuple[int, Path]]) -> Launched:
+    """Start a trainer in the folder of a run, if none of the `known` trainings goes on.
+
+    It has a session of its own, so that it outlives the window and its terminal.
+
+    Raises:
+        InputError, WriteError: there is no folder for it, or no process.
+    """
+    _started[:] = [process for process in _started if process.poll() is None]
+    others = going_on(known)
+    if others:
+        return Launched(run, 0, others[0][1])
+    make_folder(run)
+    try:
+        with (run / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                [PROGRAM, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=run,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise InputError(f"{PROGRAM}: cannot be started in {run} ({error.strerror})") from error
+    _started.append(process)
+    return Launched(run, process.pid)
