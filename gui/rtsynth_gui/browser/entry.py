@@ -78,6 +78,13 @@ class Listed:
         """What the plugin calls itself."""
         return self.entry.plugin or self.entry.name
 
+    def about(self, preset: str = "") -> str:
+        """Everything there is to read about it, or about one of its presets: lines."""
+        of_plugin = QCoreApplication.translate("PluginDetails", "Preset of {}")
+        lines = [of_plugin.format(self.entry.name)] if preset else []
+        lines += [self.entry.description] if self.entry.description else []
+        return "\n".join((*lines, *(f"{title}: {text}" for title, text in self.details)))
+
     @property
     def details(self) -> list[tuple[str, str]]:
         """(title, text) of what there is to read about it."""

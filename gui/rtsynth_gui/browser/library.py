@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from rtsynth.control.osc.space.snapshots import FILE
 from rtsynth.plugin.catalogue import Entry
 from rtsynth.plugin.library import plugins_in
 from rtsynth_gui.browser.entry import Listed, parse_entry
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import Worker
@@ -21,6 +23,7 @@ PRESETS = "/plugins/presets"
 FOLDERS = "/plugins/folders"
 ADD, REMOVE = "/plugins/folder/add", "/plugins/folder/remove"
 IMPORT = f"{PRESETS}/import"
+FOLDERS_FILE = "library/folders"  # what a snapshot keeps of them
 # Datagrams are lost on a busy machine, and an engine that loads takes its time: each pause before
 # plugins are asked for again is twice the last.
 ASK_AGAIN_S = 2.0
@@ -45,6 +48,9 @@ class Library(QObject):
 
     `plugins` and `presets` (their names) are by what the plugin is loaded by; `problems`, what was
     wrong with what was taken in last, by the line about it.
+
+    Args:
+        act: does what can be undone; it is only sent otherwise.
     """
 
     changed = Signal()
@@ -55,9 +61,11 @@ class Library(QObject):
         link: EngineLink,
         parent: QObject | None = None,
         clock: Callable[[], float] = time.monotonic,
+        act: Callable[[Act], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._link, self._clock = link, clock
+        self._act = act or self._send
         self._pause_s = ASK_AGAIN_S
         self._worker = Worker("library", self)
         self.plugins: dict[str, Listed] = {}
@@ -100,13 +108,20 @@ class Library(QObject):
         if found.problem:
             self.said.emit(found.problem)
         if found.plugins:
-            self._link.send(ADD, found.path)
+            self._change_folders(self.tr("adding the folder {}"), ADD, found.path)
         if found.there:
             self._link.send(IMPORT, found.path)
 
     def remove(self, folder: str) -> None:
         """Ask for a folder to be forgotten."""
-        self._link.send(REMOVE, folder)
+        self._change_folders(self.tr("removing the folder {}"), REMOVE, folder)
+
+    def _change_folders(self, title: str, address: str, folder: str) -> None:
+        act = Act(title.format(Path(folder).name), (FOLDERS_FILE,), address, (folder,))
+        self._act(act)
+
+    def _send(self, act: Act) -> None:
+        self._link.send(act.address, *act.arguments)
 
     def take(self, batch: Batch) -> None:
         """One frame: note what arrived."""
@@ -125,6 +140,8 @@ class Library(QObject):
                     self.problems[line] = Listed(Entry(name, problem=line), line)
                 case "/done", [str(done), *rest]:
                     self._done(done, rest)
+                case _, [str(part)] if address == FILE:
+                    self._put_back(part)
         if self._clock() >= self._ask_again_s and self._link.answering:
             self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
             self._ask_for_plugins()
@@ -150,8 +167,18 @@ class Library(QObject):
         elif done in (ADD, REMOVE, IMPORT):
             self.ask()
         elif "/preset/" in done and done.rpartition("/")[2] in WAYS:
-            self._presets = {}
-            self._link.send(PRESETS)
+            self._ask_for_presets()
+
+    def _put_back(self, part: str) -> None:
+        """A file was gone back to: a preset's, or the list of folders."""
+        if part == FOLDERS_FILE:
+            self.ask()
+        elif part.startswith("preset/"):
+            self._ask_for_presets()
+
+    def _ask_for_presets(self) -> None:
+        self._presets = {}
+        self._link.send(PRESETS)
 
 
 def look(path: Path) -> Look:

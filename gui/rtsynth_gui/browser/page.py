@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 
 from rtsynth.common.errors import InputError
 from rtsynth_gui.browser.entry import Listed, opened_files
+from rtsynth_gui.browser.favourites import Favourites
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import LIST, Library
 from rtsynth_gui.browser.listen import WIDTH, ListenButton
 from rtsynth_gui.browser.plugin_list import PluginList
 from rtsynth_gui.browser.shelf import Shelf, read_shelf, shelf_file
+from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -50,12 +52,11 @@ class BrowserPage(QWidget):
     open_wanted = Signal()
     said = Signal(str)
 
-    def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
+    def __init__(self, link: EngineLink, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._link = link
-        self._front = 0
+        self._link, self._front = link, 0
         self._playing: dict[int, str] = {}  # what each slot's plugin calls itself
-        self.library = Library(link, self)
+        self.library = Library(link, self, act=desk.acts.do)
         self.library.changed.connect(self._list)
         self.library.said.connect(self.said)
         self._keeper, self._reader = Worker("shelf", self, KEPT), Worker("opened files", self)
@@ -95,13 +96,14 @@ class BrowserPage(QWidget):
         self.add.clicked.connect(lambda: self.chosen.emit(self.list.source, 0))
         self.replace = QPushButton(self.tr("Replace"), self)
         self.replace.clicked.connect(lambda: self.chosen.emit(self.list.source, self._front))
+        favourites = Favourites(desk, lambda it: it in self.shelf.favourites, self._set_favourite)
         self.star = QPushButton("★", self)
         self.star.setCheckable(True)
         self.star.setObjectName("small")
         self.star.setFixedWidth(WIDTH)
         self.star.setToolTip(self.tr("A favourite"))
         self.star.setAccessibleName(self.tr("A favourite"))
-        self.star.clicked.connect(self._set_favourite)
+        self.star.clicked.connect(lambda on: favourites.choose(self.list.source, on))
         self.listen = ListenButton(self)
         self.listen.said.connect(self.said)
         self.list.heard.connect(self.listen.animateClick)
@@ -187,8 +189,8 @@ class BrowserPage(QWidget):
     def show_front(self, slot: int) -> None:
         """Another slot is in front: the one whose plugin is replaced."""
         self._front = slot
-        text = self.tr("Load it into slot {slot}, the one in front")
-        self.replace.setToolTip(text.format(slot=slot))
+        tip = self.tr("Load it into slot {slot}, the one in front").format(slot=slot)
+        self.replace.setToolTip(tip)
         self._allow()
 
     # --- shown ---------------------------------------------------------------------------------
@@ -247,13 +249,7 @@ class BrowserPage(QWidget):
         plugin = self.listed.get(name)
         self._allow()
         self.heading.show_text(preset or (plugin.entry.name if plugin is not None else ""))
-        if plugin is None:
-            self.details.setText("")
-            return
-        lines = [self.tr("Preset of {}").format(plugin.entry.name)] if preset else []
-        lines += [plugin.entry.description] if plugin.entry.description else []
-        lines += [f"{title}: {text}" for title, text in plugin.details]
-        self.details.setText("\n".join(lines))
+        self.details.setText(plugin.about(preset) if plugin is not None else "")
         self.star.setChecked(source in self.shelf.favourites)
 
     def _allow(self) -> None:
@@ -286,8 +282,9 @@ class BrowserPage(QWidget):
             self._files = files
             self._list()
 
-    def _set_favourite(self, favourite: bool) -> None:
-        self._keep(self.shelf.with_favourite(self.list.source, favourite))
+    def _set_favourite(self, source: str, favourite: bool) -> None:
+        self._keep(self.shelf.with_favourite(source, favourite))
+        self.star.setChecked(self.list.source in self.shelf.favourites)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

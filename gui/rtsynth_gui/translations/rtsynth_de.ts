@@ -124,8 +124,8 @@
         <translation>In Slot {slot} laden, den vordersten</translation>
     </message>
     <message>
-        <source>Preset of {}</source>
-        <translation>Preset von {}</translation>
+        <source>favourite {}</source>
+        <translation>Favorit {}</translation>
     </message>
 </context>
 <context>
@@ -676,6 +676,17 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Library</name>
+    <message>
+        <source>adding the folder {}</source>
+        <translation>Ordner {} hinzufügen</translation>
+    </message>
+    <message>
+        <source>removing the folder {}</source>
+        <translation>Ordner {} entfernen</translation>
+    </message>
+</context>
+<context>
     <name>ListenButton</name>
     <message>
         <source>Preview</source>
@@ -1134,6 +1145,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Notes</source>
         <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>Preset of {}</source>
+        <translation>Preset von {}</translation>
     </message>
     <message>
         <source>Problem</source>

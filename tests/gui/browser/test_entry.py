@@ -68,3 +68,6 @@ def test_details() -> None:
         ("Licence", "CC0"),
     ]
     assert listed(problem="no plugin").details == [("Problem", "no plugin")]
+    about = listed(tags=["water"], description="slow water")
+    assert about.about() == "slow water\nTags: water"
+    assert about.about("dark") == "Preset of creek\nslow water\nTags: water"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth_gui.browser.library import ASK_AGAIN_S, Library
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.inbox import Batch
 from tests.gui.conftest import Spin
 from tests.gui.line import Line
@@ -24,6 +25,29 @@ def line(qt: QApplication) -> Iterator[Line]:
 
 def said(address: str, *arguments: Argument) -> OscMessage:
     return OscMessage(address, arguments, None)
+
+
+def test_what_undo_put_back_is_asked_for(line: Line) -> None:
+    library = Library(line)
+    library.take(Batch(answers=[said("/snapshot/file", "preset/1/dark")]))
+    library.take(Batch(answers=[said("/snapshot/file", "set/gig")]))
+    assert [sent[0] for sent in line.sent] == ["/plugins/presets"]
+    line.sent.clear()
+    library.take(Batch(answers=[said("/snapshot/file", "library/folders")]))
+    assert [sent[0] for sent in line.sent] == [
+        "/plugins/list",
+        "/plugins/presets",
+        "/plugins/folders",
+    ]
+
+
+def test_folders_are_acts(line: Line) -> None:
+    acts: list[Act] = []
+    library = Library(line, act=acts.append)
+    library.remove("/a/b")
+    remove = "/plugins/folder/remove"
+    assert acts == [Act("removing the folder b", ("library/folders",), remove, ("/a/b",))]
+    assert line.sent == []
 
 
 def test_plugins_presets_and_folders(line: Line) -> None:

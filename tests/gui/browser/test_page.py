@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from rtsynth.plugin import library, save
+from rtsynth.plugin.places import read_places
 from rtsynth_gui.browser.page import BrowserPage
 from rtsynth_gui.browser.shelf import read_shelf, shelf_file
 from rtsynth_gui.link.worker import KEPT
@@ -110,6 +111,17 @@ def test_favourites_are_kept(shown: Window) -> None:
     assert page.list.sources == []
     assert KEPT.settle()
     assert read_shelf(shelf_file()).favourites == ()
+    shown.desk.undo()
+    assert page.list.sources == ["creek"]
+    assert KEPT.settle()
+    assert read_shelf(shelf_file()).favourites == ("creek",)
+    shown.desk.undo()
+    assert KEPT.settle()
+    assert read_shelf(shelf_file()).favourites == ()
+    shown.desk.redo()
+    page.only.click()
+    page.list.mark("creek")
+    assert page.star.isChecked()
 
 
 def test_a_file_that_was_opened_is_remembered(
@@ -204,3 +216,8 @@ def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
     page.search.clear()
     page.folders.fill().actions()[1].trigger()
     spin(lambda: "pond" not in page.list.sources)
+    spin(lambda: shown.desk.history.undo_title == f"removing the folder {brought.parent.name}")
+    shown.desk.undo()
+    spin(lambda: "pond" in page.list.sources and read_places() == [brought.parent])
+    shown.desk.redo()
+    spin(lambda: "pond" not in page.list.sources and read_places() == [])
