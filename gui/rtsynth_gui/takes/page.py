@@ -1,6 +1,7 @@
 """The page of takes: they are listed, played, shown in their folder, renamed, deleted."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, Qt, QTimer, QUrl, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 from rtsynth.common.errors import InputError
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import Step
+from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.takes.folder import FORMATS, takes_folder
 from rtsynth_gui.takes.listing import Take, list_takes
 from rtsynth_gui.takes.recorder import Recorder
@@ -65,6 +67,7 @@ class TakesPage(QWidget):
         self._recorder, self._desk = recorder, desk
         self._whereabouts = Whereabouts()
         self._elsewhere: list[Path] = []  # takes of this session in other folders
+        self._new: Path | None = None  # to be marked when it is listed
         self._showing = False
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.form = ChoiceBox(self)
@@ -109,6 +112,8 @@ class TakesPage(QWidget):
         layout.addWidget(self.about)
         layout.addLayout(grid)
         recorder.ended.connect(self._ended)
+        self.worker = Worker("takes", self)
+        self.worker.failed.connect(lambda text: self.said.emit(text, True))
         desk.add(self)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self.refresh())
@@ -127,14 +132,20 @@ class TakesPage(QWidget):
         self.setToolTip("" if local else plain_tip(elsewhere))
 
     def refresh(self) -> None:
-        """List what is there now."""
-        folder = takes_folder()
-        if folder.is_dir() and str(folder) not in self._watcher.directories():
-            self._watcher.addPath(str(folder))
+        """List what is there now, as soon as it has been looked at."""
+        look = partial(list_takes, takes_folder(), list(self._elsewhere))
+        self.worker.do(look, self._list, key="list")
+
+    def _list(self, takes: list[Take]) -> None:
+        folder = str(takes_folder())
+        if folder not in self._watcher.directories():
+            self._watcher.addPath(folder)  # if it is there
         marked = self.take
+        if any(take.path == self._new for take in takes):
+            marked, self._new = self._new, None
         self._showing = True
         self.list.clear()
-        for take in list_takes(folder, self._elsewhere):
+        for take in takes:
             self._add(take)
             if take.path == marked:
                 self.list.setCurrentRow(self.list.count() - 1)
@@ -262,10 +273,8 @@ class TakesPage(QWidget):
         take = Path(path)
         if take.parent != takes_folder():
             self._elsewhere.append(take)
+        self._new = take
         self.refresh()
-        paths = [self.list.item(row).data(PATH) for row in range(self.list.count())]
-        if path in paths:
-            self.list.setCurrentRow(paths.index(path))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -160,6 +160,23 @@ def three(window: Window, engine: Live, spin: Spin) -> Window:
     return window
 
 
+def test_a_held_note_ends_after_the_rack_was_built_anew(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    keyboard = window.deck.keyboard
+    assert keyboard is not None
+    keyboard.press_key("a", 1)
+    keyboard.release_key(1)
+    spin(lambda: engine.host.slot(1).held)
+    engine.host.load_into(2, small_plugin())
+    spin(lambda: list(window.panels) == [1, 2])
+    assert engine.host.slot(1).held
+    assert window.deck.keyboard is not keyboard
+    window.deck.end_held()
+    spin(lambda: not engine.host.slot(1).held)
+    engine.host.unload(2)
+
+
 def test_a_drag_ends_where_the_rack_is_built_anew(three: Window) -> None:
     rack, description = three.rack, three.description
     assert description is not None

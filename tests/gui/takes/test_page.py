@@ -29,10 +29,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def page(folder: Path, window: Window) -> TakesPage:
     window.transport.views["Takes"].click()
     assert window.takes.isVisible()
+    assert names(window.takes) == ["one"]
     return window.takes
 
 
 def names(page: TakesPage) -> list[str]:
+    assert page.worker.settle()
     return [page.list.item(row).text() for row in range(page.list.count())]
 
 
@@ -121,7 +123,7 @@ def test_new_takes_appear(page: TakesPage, folder: Path, spin: Spin, tmp_path: P
     elsewhere = tmp_path / "other.wav"
     soundfile.write(elsewhere, np.zeros(80), 8000)
     page._recorder.ended.emit(str(elsewhere))
-    assert page.take == elsewhere
+    spin(lambda: page.take == elsewhere)
 
 
 def test_the_format_is_chosen(page: TakesPage, window: Window) -> None:
