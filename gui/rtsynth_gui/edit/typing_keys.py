@@ -1,11 +1,11 @@
-"""The computer keyboard plays, whatever has the focus; Escape lets go."""
+"""The computer keyboard plays, whatever has the focus; Escape lets go; Ctrl+Z gets through."""
 
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -43,6 +43,16 @@ def is_typed_into(widget: QWidget | None) -> bool:
     return editable or isinstance(widget, TYPED_INTO)
 
 
+def has_nothing_to_undo(event: QKeyEvent) -> bool:
+    """Whether it is the key of undo or redo, and a field has the focus where nothing was typed."""
+    field = QApplication.focusWidget()
+    if not isinstance(field, QLineEdit):
+        return False
+    if event.matches(QKeySequence.StandardKey.Undo):
+        return not field.isUndoAvailable()
+    return event.matches(QKeySequence.StandardKey.Redo) and not field.isRedoAvailable()
+
+
 class TypingKeys(QObject):
     """Takes the letters that a window receives, unless they are typed into a field.
 
@@ -70,6 +80,9 @@ class TypingKeys(QObject):
             elif kind in (QEvent.Type.WindowDeactivate, QEvent.Type.Hide):
                 self._let_go()
         elif isinstance(event, QKeyEvent):
+            if kind == QEvent.Type.ShortcutOverride and has_nothing_to_undo(event):
+                event.ignore()
+                return True  # the field would take it, and do nothing
             if kind == QEvent.Type.KeyPress:
                 return self._press(event)
             if kind == QEvent.Type.KeyRelease:

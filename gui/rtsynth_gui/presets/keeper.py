@@ -77,7 +77,7 @@ class Keeper(QWidget):
     def save(self) -> None:
         """Save under the name that was typed, or one that is free."""
         self.ask("save", self.name.text().strip() or free_name(self.kind, self.list.names))
-        self.name.clear()
+        self.name.setText("")  # with nothing to undo in the field: Ctrl+Z undoes the saving
 
     def allow(self, *, there: bool, local: bool) -> None:
         """Whether the engine keeps such things, and whether it may be asked to write them."""

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import delete, isValid
@@ -62,6 +62,32 @@ def place(qt: QApplication, played: Played) -> Place:
 def test_letters_play_while_a_button_has_the_focus(place: Place, played: Played) -> None:
     QTest.keyClick(place.windowHandle(), Qt.Key.Key_A)
     assert played.log == ["+a", "-a"]
+
+
+def test_undo_is_the_windows_where_a_field_has_nothing_to_undo(place: Place) -> None:
+    done: list[str] = []
+    for name, key in (("undo", "Ctrl+Z"), ("redo", "Ctrl+Shift+Z")):
+        action = QAction(name, place)
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda _=False, name=name: done.append(name))
+        place.addAction(action)
+    control = Qt.KeyboardModifier.ControlModifier
+    shifted = control | Qt.KeyboardModifier.ShiftModifier
+    handle, key = place.windowHandle(), Qt.Key.Key_Z
+    place.field.setText("as it was")
+    place.field.setFocus()
+    QTest.keyClick(handle, key, control)
+    QTest.keyClick(handle, key, shifted)
+    assert done == ["undo", "redo"]
+    QTest.keyClick(handle, Qt.Key.Key_X)
+    assert place.field.text() == "as it wasx"
+    QTest.keyClick(handle, key, control)  # what was typed is the field's
+    assert (place.field.text(), done) == ("as it was", ["undo", "redo"])
+    QTest.keyClick(handle, key, shifted)
+    assert (place.field.text(), done) == ("as it wasx", ["undo", "redo"])
+    place.button.setFocus()
+    QTest.keyClick(handle, key, control)
+    assert done == ["undo", "redo", "undo"]
 
 
 def test_a_field_keeps_its_letters(place: Place, played: Played) -> None:
