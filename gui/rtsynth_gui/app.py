@@ -1,5 +1,6 @@
 """Running the window: the application object, Ctrl-C, and the end."""
 
+import atexit
 import signal
 import sys
 
@@ -10,7 +11,7 @@ from rtsynth_gui.language import install_translations
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.settings.kept import kept_or_default
-from rtsynth_gui.settings.scaling import apply
+from rtsynth_gui.settings.scaling import apply, reopen
 from rtsynth_gui.widgets.theme import SYSTEM, set_up_style
 from rtsynth_gui.window import Window
 
@@ -38,6 +39,8 @@ def application() -> QApplication:
 def run(host: str, port: int) -> None:
     """Show the window until it is closed. SIGTERM closes it too.
 
+    One that is to be opened again is so at the end of the process, when its threads have ended.
+
     Raises:
         InputError: the host cannot be resolved.
         KeyboardInterrupt: it was closed by Ctrl-C.
@@ -61,5 +64,7 @@ def run(host: str, port: int) -> None:
         KEPT.settle()
         for number, handler in before.items():
             signal.signal(number, handler)
+    if window.watch.reopens and not received:
+        atexit.register(reopen, window.link.endpoint)
     if signal.SIGINT in received:
         raise KeyboardInterrupt

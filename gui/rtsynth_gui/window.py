@@ -342,6 +342,6 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frame_timer.stop()
-        self.train.close_down()
+        self.train.close_down(reopens=self.watch.reopens)
         self.link.close()
         super().closeEvent(event)

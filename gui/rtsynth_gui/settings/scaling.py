@@ -2,12 +2,15 @@
 
 import os
 import sys
+import time
+from collections.abc import Sequence
 
 from rtsynth_gui.language import VARIABLE as LANGUAGE
-from rtsynth_gui.link.worker import KEPT
 
 VARIABLE = "QT_SCALE_FACTOR"
 OURS = "RTSYNTH_OURS"  # which of the variables are not the user's own
+CONNECT = "--connect"
+CHILDREN_S = 1.0  # for processes that were killed to be gone
 
 
 def apply(scale: float, language: str = "") -> None:
@@ -28,11 +31,39 @@ def reopened_environment() -> dict[str, str]:
     return environment
 
 
+def reopened_words(arguments: Sequence[str], endpoint: str) -> list[str]:
+    """The arguments of a command line, with an endpoint in place of the one they name."""
+    words, rest = [], iter(arguments)
+    for word in rest:
+        if word == CONNECT:
+            next(rest, None)
+        elif not word.startswith(f"{CONNECT}="):
+            words.append(word)
+    return [*words, CONNECT, endpoint]
+
+
 def reopen(endpoint: str) -> None:
     """Put a new window in this one's place, in the same process: who waits for it notices nothing.
 
-    Does not return.
+    With the command line of this one. Does not return; all that it had open is to be closed.
     """
-    KEPT.settle()  # it begins with what was chosen in this one
-    words = [sys.executable, "-m", "rtsynth", "gui", "--connect", endpoint]
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    _wait_for_children()
+    arguments = sys.orig_argv[1:] or ["-m", "rtsynth", "gui"]
+    words = [sys.executable, *reopened_words(arguments, endpoint)]
     os.execve(sys.executable, words, reopened_environment())
+
+
+def _wait_for_children() -> None:
+    """Nobody else would ask for their status: they would stay behind as zombies."""
+    if not hasattr(os, "WNOHANG"):
+        return  # Windows has none
+    end_s = time.monotonic() + CHILDREN_S
+    while time.monotonic() < end_s:
+        try:
+            ended, _status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if ended == 0:
+            time.sleep(0.01)

@@ -1,26 +1,26 @@
 """Knows what is wrong at any time, and keeps the banner; opens the window again."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.banner import Banner
 from rtsynth_gui.settings.page import SettingsPage
-from rtsynth_gui.settings.scaling import reopen
 from rtsynth_gui.settings.trouble import SETTINGS, SILENT, Situation, find_trouble
 
 PATIENCE_MS = 1500  # an engine that is there answers sooner
 
 
 class TroubleWatch(QObject):
-    """`settings_wanted()`: the button of the banner."""
+    """`settings_wanted()`: the button of the banner. `reopens`: once this window is closed, a new
+    one is to take its place."""
 
     settings_wanted = Signal()
 
     def __init__(self, link: EngineLink, settings: SettingsPage, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
+        self.reopens = False
         self._link, self._engine = link, settings.engine_section
         self._status, self._version = Status(), ""
         self._answered = False
@@ -62,8 +62,8 @@ class TroubleWatch(QObject):
         self.banner.show_trouble(find_trouble(now))
 
     def _reopen(self) -> None:
-        self._window.close()
-        reopen(self._link.endpoint)
+        self.reopens = True
+        QApplication.closeAllWindows()
 
     def _press(self, action: str) -> None:
         if action == SETTINGS:

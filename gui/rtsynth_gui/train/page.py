@@ -94,11 +94,11 @@ class TrainPage(QWidget):
     def _resume(self) -> None:
         self.trainer.resume(self.source.minutes)
 
-    def close_down(self) -> None:
-        """The window closes: the training goes on, or is stopped."""
+    def close_down(self, *, reopens: bool = False) -> None:
+        """The window closes: the training goes on, or is stopped; it goes on where it `reopens`."""
         for question in (self.source.survey, self.source.cleaning, self.run.player):
             question.cancel()
-        if not self.run.stay.isChecked():
+        if not (reopens or self.run.stay.isChecked()):
             self.trainer.stop_all()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from rtsynth_gui.settings.kept import Kept, write_kept
-from rtsynth_gui.settings.scaling import LANGUAGE, OURS, VARIABLE, apply, reopened_environment
+from rtsynth_gui.settings.scaling import (
+    LANGUAGE,
+    OURS,
+    VARIABLE,
+    apply,
+    reopened_environment,
+    reopened_words,
+)
+from tests.gui.apart import apart
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +57,55 @@ def test_a_window_opens_in_the_size_that_is_kept(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert said.stdout.split() == ["1.5", "light", "True"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-m", "rtsynth", "gui"],
+        ["-m", "rtsynth", "gui", "--connect", "pi:9001"],
+        ["-m", "rtsynth", "gui", "--connect=pi:9001"],
+        ["-m", "rtsynth", "--connect", "pi:9001", "gui"],
+        ["-m", "rtsynth", "gui", "--connect"],
+    ],
+)
+def test_a_window_opens_again_as_it_was_started(arguments: list[str]) -> None:
+    words = ["-m", "rtsynth", "gui", "--connect", "here:9000"]
+    assert reopened_words(arguments, "here:9000") == words
+    assert reopened_words(["-X", "dev", *arguments], "here:9000") == ["-X", "dev", *words]
+
+
+REOPENED = """
+import os, sys, time
+from pathlib import Path
+from PySide6.QtCore import QProcess, QTimer
+from PySide6.QtWidgets import QApplication
+from rtsynth_gui import app
+from rtsynth_gui.window import Window
+folder = Path(os.environ["RTSYNTH_WINDOW"])
+if sys.argv[1:]:
+    assert sys.argv[1:] == ["--connect", "127.0.0.1:9429"]
+    assert (folder / "kept").read_text() == "all"
+    assert int((folder / "process").read_text()) == os.getpid()
+    (folder / "again").touch()
+    os._exit(0)
+else:
+    def write():
+        time.sleep(0.3)  # a slow disk
+        (folder / "kept").write_text("all")
+
+    def press():
+        (window,) = [each for each in qt.topLevelWidgets() if isinstance(each, Window)]
+        (folder / "process").write_text(str(os.getpid()))
+        window.xy._writer.submit(write)
+        window.settings.window_section.reopen_wanted.emit()
+
+    QTimer.singleShot(100, press)
+    app.run("127.0.0.1", 9429)
+"""
+
+
+@pytest.mark.system
+def test_what_is_being_written_is_there_before_it_opens_again(tmp_path: Path) -> None:
+    apart(REOPENED, tmp_path)
+    assert (tmp_path / "again").exists()
