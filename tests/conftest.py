@@ -31,6 +31,7 @@ os.environ["RTSYNTH_STATES"] = os.path.join(_data, "states")
 os.environ["RTSYNTH_MAPPINGS"] = os.path.join(_data, "mappings")
 os.environ["RTSYNTH_PRESETS"] = os.path.join(_data, "presets")
 os.environ["RTSYNTH_SETS"] = os.path.join(_data, "sets")
+os.environ["RTSYNTH_ENGINE"] = ""  # what one test plays with is not what the next begins with
 # A shell's background jobs ignore Ctrl-C, and so would every program that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # PortAudio asks for a JACK server whenever it starts: it must not launch one of its own.

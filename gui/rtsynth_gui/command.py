@@ -31,12 +31,18 @@ def require_window() -> None:
 
 def gui(
     connect: Annotated[
-        str, typer.Option(metavar="HOST:PORT", help="Where the engine listens for OSC.")
-    ] = f"{DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}",
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Where the engine listens for OSC; by default where this machine's settings say, "
+            f"or {DEFAULT_OSC_HOST}:{DEFAULT_OSC_PORT}.",
+        ),
+    ] = None,
 ) -> None:
     """Open the window of an engine that is already running (rtsynth serve), here or elsewhere."""
     require_window()
     from rtsynth_gui.app import run
     from rtsynth_gui.link.link import parse_connect
+    from rtsynth_gui.settings.listening import usual_place
 
-    run(*parse_connect(connect))
+    run(*parse_connect(usual_place() if connect is None else connect))

@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self._status_s = float("-inf")
         self._described = False
         self.setWindowTitle("rtsynth")
-        self.header = Header(link.endpoint, self)
+        self.header = Header(link, self)
         self.rack = Rack(self)
         self.deck = Deck(self)
         self.side = SidePanel(self)

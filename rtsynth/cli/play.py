@@ -13,7 +13,11 @@ def play(
     options: EngineOptions,
     headless: Annotated[bool, typer.Option("--headless", help="Play without a window.")] = False,
 ) -> int:
-    """Play plugins: the engine in a process of its own, and a window to move it."""
+    """Play plugins: the engine in a process of its own, and a window to move it.
+
+    Below these flags are the settings that this machine keeps (see the window's Settings); with
+    RTSYNTH_ENGINE empty, none are.
+    """
     options.check()
 
     from rtsynth.processes.supervisor import supervise

@@ -25,7 +25,11 @@ def without(module: str) -> Iterator[None]:
 
 @engine_command
 def serve(options: EngineOptions) -> int:
-    """The engine alone, played over OSC and MIDI."""
+    """The engine alone, played over OSC and MIDI.
+
+    Below these flags are the settings that this machine keeps (see the window's Settings); with
+    RTSYNTH_ENGINE empty, none are.
+    """
     # Numba imports SciPy's linear algebra, where it is installed, to look for BLAS: 0.2 s of every
     # start that an engine has no use for.
     with without("scipy"):

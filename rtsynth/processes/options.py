@@ -173,6 +173,8 @@ Surfaces = Annotated[
         help="Another installed control surface, with the text it takes. May be repeated.",
     ),
 ]
+# Names of options that are what this machine keeps, and not of the command line.
+Kept = Annotated[str, typer.Option("--kept", hidden=True)]
 # What an engine shares with its supervisor.
 Supervised = Annotated[Path | None, typer.Option("--supervised", hidden=True)]
 
@@ -215,6 +217,7 @@ class EngineOptions:
     tempo: TempoBpm = None
     sync: Sync = None
     surfaces: Surfaces = None
+    kept: Kept = ""
     supervised: Supervised = None
 
     def check(self) -> None:

@@ -19,14 +19,18 @@ from rtsynth.common.errors import RtsynthError
 from rtsynth.common.files.atomic import check_place
 from rtsynth.common.own_stderr import separate_stderr
 from rtsynth.common.plain_text import log_to_stderr, plain
+from rtsynth.control.osc.endpoint import host_from_here, parse_endpoint
 from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
 from rtsynth.host.audio.backend import find_backend
+from rtsynth.host.restart import AUTO, MOVES, OSC
 from rtsynth.host.states import kept_session
 from rtsynth.processes.begin import Beginning, begin, beginning_of
 from rtsynth.processes.life import STAGE, STARTING, Life
+from rtsynth.processes.opening import opened
+from rtsynth.processes.option_texts import texts_of
 from rtsynth.processes.options import EngineOptions, parse_surfaces
 from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
-from rtsynth.processes.wish import leave_refusal, leave_wish, take_refusal, texts_of
+from rtsynth.processes.wish import leave_refusal, leave_wish, take_refusal
 
 if TYPE_CHECKING:
     from rtsynth.host.host import Host
@@ -72,8 +76,12 @@ def run_engine(options: EngineOptions) -> int:
         if folder is not None and life is not None and session is not None:
             stack.enter_context(refusals(folder, life))
         stop = stack.enter_context(stop_on_signals())
-        host = stack.enter_context(
-            Host(
+        words = None if life is None else life.engine_words(sh.ENGINE_WORDS)
+
+        def open_host(options: EngineOptions) -> Host:
+            if words is not None:
+                words[:] = 0  # there may have been another try
+            return Host(
                 _device(options.device, goes_on=session is not None and back is None),
                 rate_hz=options.rate,
                 block_frames=options.block,
@@ -85,12 +93,15 @@ def run_engine(options: EngineOptions) -> int:
                 threads=options.threads,
                 voices=options.voices,
                 back=None if back is None else DeviceName(*back),
-                words=None if life is None else life.engine_words(sh.ENGINE_WORDS),
+                words=words,
             )
-        )
+
+        found, given_up = opened(options, open_host, folder)
+        host = stack.enter_context(found)
         host.restart.started_with(texts_of(options))
+        host.restart.given_up = given_up
         if folder is not None:
-            host.restart.offer(_asker(folder, stop), refused=take_refusal(folder))
+            host.restart.offer(_asker(folder, host, stop), refused=take_refusal(folder))
         step()
         begin(host, beginning, step)
         if session is not None:
@@ -138,11 +149,15 @@ def run_engine(options: EngineOptions) -> int:
         return status
 
 
-def _asker(folder: Path, stop: "StopFlag") -> Callable[[dict[str, str]], None]:
+def _asker(folder: Path, host: "Host", stop: "StopFlag") -> Callable[[dict[str, str]], None]:
     """How another start is asked for: leave a word for the supervisor, and end."""
 
     def ask(changes: dict[str, str]) -> None:
         leave_wish(folder, changes)
+        if OSC in changes:
+            place = changes[OSC] if changes[OSC] != AUTO else EngineOptions.osc
+            where, port = parse_endpoint(place)
+            host.notices.add(MOVES, host_from_here(where), str(port))
         stop.set()
 
     return ask

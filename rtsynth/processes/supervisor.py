@@ -11,13 +11,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import entry_points
 from types import FrameType
 
+from rtsynth.common.errors import RtsynthError
 from rtsynth.common.plain_text import plain
 from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, host_from_here, parse_endpoint
 from rtsynth.host.states import kept_session
+from rtsynth.processes.kept import keep
 from rtsynth.processes.life import (
     BLOCK_FRAMES,
     ENDING,
@@ -30,6 +33,7 @@ from rtsynth.processes.life import (
     Life,
     private_folder,
 )
+from rtsynth.processes.option_texts import kept_names, without
 from rtsynth.processes.options import EngineOptions
 from rtsynth.processes.wish import Trial, drop_wish
 
@@ -59,7 +63,7 @@ def supervise(options: EngineOptions, *, headless: bool) -> int:
             port = probe.getsockname()[1]
     options = replace(options, osc=format_endpoint(host, port))
     problem = None if headless else window_problem()
-    with _Supervisor(options, format_endpoint(host_from_here(host), port)) as supervisor:
+    with _Supervisor(options) as supervisor:
         signal.signal(signal.SIGTERM, _raise_exit)
         try:
             return supervisor.run(window=not headless, problem=problem)
@@ -143,42 +147,44 @@ class Probe:
 
     def __init__(self) -> None:
         self.again_s = PROBE_AGAIN_S
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._began = float("-inf")
 
     def found(self, name: str, api: str) -> bool:
         """Whether it is there. To be asked again and again."""
         now = time.monotonic()
-        if self._process is None:
+        if self.process is None:
             if now - self._began >= self.again_s:
                 words = [sys.executable, "-m", "rtsynth.host.audio.probe", name, api]
-                self._process, self._began = subprocess.Popen(words), now
+                # Ctrl-C in the terminal is for us: we end it.
+                self.process = subprocess.Popen(words, start_new_session=True)
+                self._began = now
             return False
-        status = self._process.poll()
+        status = self.process.poll()
         if status is None and now - self._began > PROBE_LIFE_S:
             self.end()
         elif status is not None:
-            self._process = None
+            self.process = None
         return status == 0
 
     def end(self) -> None:
         """Look no more."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
 
 
 class _Supervisor:
-    def __init__(self, options: EngineOptions, where: str) -> None:
-        self._options, self._where = options, where
+    def __init__(self, options: EngineOptions) -> None:
+        self._options = options
         self._window: subprocess.Popen[bytes] | None = None
         self._window_was = False
         self._probe = Probe()
         self._restarts: list[float] = []  # for want of life
         self._again = False  # the engine continues for another one
         self._folder = private_folder()
-        self._trial = Trial(self._folder)
+        self._trial = Trial(self._folder, without(options, kept_names(options)), _keep)
         self._start_engine()
 
     def __enter__(self) -> "_Supervisor":
@@ -294,7 +300,9 @@ class _Supervisor:
 
     def _start_window(self) -> None:
         self._window_was = True
-        words = [sys.executable, "-m", "rtsynth", "gui", "--connect", self._where]
+        host, port = parse_endpoint(self._options.osc)
+        where = format_endpoint(host_from_here(host), port)
+        words = [sys.executable, "-m", "rtsynth", "gui", "--connect", where]
         self._window = subprocess.Popen(words)
 
     def _window_closed(self) -> int | None:
@@ -313,6 +321,14 @@ def _end(status: int) -> str:
     if status < 0:
         return f"the engine crashed ({signal.Signals(-status).name})"
     return f"the engine ended with status {status}"
+
+
+def _keep(wish: Mapping[str, str]) -> None:
+    """What was asked for and works is what the next start begins with."""
+    try:
+        keep(wish)
+    except RtsynthError as error:
+        _say(f"{error}; the options are not kept")
 
 
 def _say(text: str) -> None:

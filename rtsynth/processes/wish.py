@@ -1,44 +1,17 @@
 """What an engine and its supervisor leave each other about another start: files in their folder."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from rtsynth.common.files.atomic import atomic_write
-from rtsynth.host.restart import AHEAD, AUTO, BLOCK, DEVICE, MIDI, PRECISION, RATE
+from rtsynth.host.restart import FORGET, KEEP, GivenUp
 from rtsynth.host.states import SESSION_FILE, Session, kept_session, write_session
+from rtsynth.processes.option_texts import kept_names, with_kept_names, with_texts
 from rtsynth.processes.options import EngineOptions
 
-WISH_FILE, REFUSED_FILE = "wish.json", "refused.txt"
-
-
-def texts_of(options: EngineOptions) -> dict[str, str]:
-    """The options that another start can change, as texts; "auto" for those left to the engine."""
-    values = {
-        DEVICE: options.device,
-        RATE: options.rate,
-        BLOCK: options.block,
-        PRECISION: options.precision,
-        AHEAD: options.ahead,
-        MIDI: options.midi,
-    }
-    return {name: AUTO if value is None else f"{value}" for name, value in values.items()}
-
-
-def with_texts(options: EngineOptions, texts: Mapping[str, str]) -> EngineOptions:
-    """The options with some of them changed; the texts were checked."""
-    found = (texts_of(options) | dict(texts)).items()
-    given = {name: text for name, text in found if text != AUTO}
-    return replace(
-        options,
-        device=given.get(DEVICE),
-        rate=int(given[RATE]) if RATE in given else None,
-        block=int(given[BLOCK]) if BLOCK in given else None,
-        precision=given.get(PRECISION, AUTO),
-        ahead=float(given[AHEAD]) if AHEAD in given else None,
-        midi=given.get(MIDI),
-    )
+WISH_FILE, REFUSED_FILE, GIVEN_UP_FILE = "wish.json", "refused.txt", "given-up.json"
 
 
 def leave_wish(folder: Path, changes: Mapping[str, str]) -> None:
@@ -78,28 +51,63 @@ def take_refusal(folder: Path) -> str:
     return reason
 
 
-class Trial:
-    """Options that were asked for, until an engine plays with them or those before are back."""
+def leave_given_up(folder: Path, given_up: GivenUp) -> None:
+    """The engine: what those after it need not try again."""
+    with atomic_write(folder / GIVEN_UP_FILE) as temporary:
+        temporary.write_text(json.dumps([given_up.names, given_up.problem]), encoding="utf-8")
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+
+def given_up_of(folder: Path, options: EngineOptions) -> GivenUp:
+    """What an engine before has given up, as far as it is still what this machine keeps."""
+    path = folder / GIVEN_UP_FILE
+    if not path.exists():
+        return GivenUp()
+    names, problem = json.loads(path.read_text(encoding="utf-8"))
+    still = tuple(name for name in kept_names(options) if name in names)
+    return GivenUp(still, problem) if still else GivenUp()
+
+
+class Trial:
+    """Options that were asked for, until an engine plays with them or those before are back.
+
+    Args:
+        folder: what engines and their supervisor share.
+        first: what the command line says; where the engine is to forget what is kept.
+        keep: called with what was asked for once an engine plays with it.
+    """
+
+    def __init__(
+        self, folder: Path, first: EngineOptions, keep: Callable[[Mapping[str, str]], None]
+    ) -> None:
+        self._folder, self._first, self._keep = folder, first, keep
         self._before: EngineOptions | None = None
         self._session: Session | None = None
+        self._wish: dict[str, str] = {}
 
     def begin(self, options: EngineOptions) -> EngineOptions | None:
-        """The options to try in place of these; None where the engine was asked for none."""
+        """The options to try in place of these; None where the engine was asked for none.
+
+        They work as a whole or not at all: nothing of them is given up by the engine, but what was
+        before.
+        """
         wish = take_wish(self._folder)
         if wish is None:
             return None
-        self._before, self._session = options, kept_session(self._folder)
+        self._before, self._session, self._wish = options, kept_session(self._folder), wish
         if self._session is not None:  # the device it had is not to be found again
             write_session(self._folder / SESSION_FILE, replace(self._session, device=None))
-        return with_texts(options, wish)
+        if FORGET in wish:  # but for OSC: whoever talks to the engine would not find it
+            there = replace(self._first, osc=options.osc, osc_allow=options.osc_allow)
+            return replace(there, seconds=options.seconds)
+        changes = {name: text for name, text in wish.items() if name != KEEP}
+        given_up = [each for each in given_up_of(self._folder, options).names if each not in wish]
+        return with_kept_names(with_texts(options, changes), given_up)
 
     def goes_on(self, *, plays: bool) -> bool:
         """Whether they are still tried; an engine that `plays` with them ends that."""
-        if plays:
+        if plays and self._before is not None:
             self._before = None
+            self._keep(self._wish)
         return self._before is not None
 
     def end(self, options: EngineOptions, reason: str) -> EngineOptions:

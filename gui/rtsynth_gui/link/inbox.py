@@ -32,7 +32,7 @@ NETWORK = re.compile(r"/slot/(\d{1,3})/network/state$")
 UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
 ANSWER = re.compile(
-    r"/done$|/midi/|/osc/|/plugins/|/devices\.reply$|/engine/options\.reply$|"
+    r"/done$|/midi/|/osc/|/plugins/|/devices\.reply$|/engine/(options\.reply|moves)$|"
     r"/set/names$|/snapshot/(lost|file)$|/slot/\d{1,3}/"
     r"(network$|note/|preset/|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )

@@ -40,13 +40,15 @@ def parse_connect(text: str) -> tuple[str, int]:
 class EngineLink(QObject):
     """An engine at HOST:PORT. Lives on the GUI thread; never blocks it.
 
-    `answering_changed(bool)`: the engine began or ceased to answer. Reading takes at most `TURN_S`
+    `answering_changed(bool)`: the engine began or ceased to answer. `moved()`: another `endpoint`.
+    Reading takes at most `TURN_S`
     per turn of the event loop, so a flood leaves time to draw; `take()` hands over the newest of
     everything. `move()` sends at most one message per address and `SEND_INTERVAL_S`, the newest
     value always last.
     """
 
     answering_changed = Signal(bool)
+    moved = Signal()
 
     def __init__(self, host: str, port: int, parent: QObject | None = None) -> None:
         """
@@ -55,6 +57,8 @@ class EngineLink(QObject):
         """
         super().__init__(parent)
         self.endpoint = format_endpoint(host, port)
+        self._host, self._port = host, port
+        self._elsewhere: list[tuple[str, int]] = []  # where it may be once it is lost, in turn
         self.is_local = False
         self.answering = False
         self.inbox = Inbox()
@@ -65,8 +69,7 @@ class EngineLink(QObject):
         self._more: dict[str, None] = {}  # kinds that are wanted for the time being
         self._pending: dict[str, float] = {}
         self._sent_s: dict[str, float] = {}
-        self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._read)
+        self._notifier = self._notified()
         self._beat_timer = QTimer(self, interval=BEAT_MS)
         self._beat_timer.timeout.connect(self._beat)
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -86,6 +89,41 @@ class EngineLink(QObject):
             raise InputError(f"--connect {self.endpoint}: {error.strerror or error}") from error
         self.is_local = is_this_machine(connection.getpeername())
         return connection
+
+    def _notified(self) -> QSocketNotifier:
+        notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(self._read)
+        return notifier
+
+    def expect_at(self, host: str, port: str) -> None:
+        """The engine is about to end, and to be back at another place, or else at this one.
+
+        `host`: as it is reached on its own machine; from elsewhere only the port is another.
+        """
+        try:
+            host, number = parse_connect(format_endpoint(host, int(port)))
+        except (InputError, ValueError):
+            return  # not from an engine of ours
+        place = (host if self.is_local else self._host, number)
+        if place != (self._host, self._port):
+            self._elsewhere = [place]
+
+    def _look_elsewhere(self) -> None:
+        """Ask at the next place where the engine may be."""
+        place = self._elsewhere.pop(0)
+        try:
+            found = self._open(*place)
+        except InputError:
+            return  # it cannot be there
+        self._elsewhere.append((self._host, self._port))
+        self._notifier.setEnabled(False)
+        self._notifier.deleteLater()
+        self._socket.close()
+        self._socket, (self._host, self._port) = found, place
+        self._notifier = self._notified()
+        self.endpoint = format_endpoint(*place)
+        self._confirmed = self.is_local
+        self.moved.emit()
 
     def start(self) -> None:
         """Begin to talk."""
@@ -157,6 +195,7 @@ class EngineLink(QObject):
             self._received_s = time.monotonic()
             if not self.answering:
                 self.answering = True
+                self._elsewhere.clear()  # it is here
                 self._subscribe()
                 self.answering_changed.emit(True)
 
@@ -184,6 +223,8 @@ class EngineLink(QObject):
         now_s = time.monotonic()
         if self.answering and now_s - self._received_s > SILENT_AFTER_S:
             self._lost()
+        if not self.answering and self._elsewhere:
+            self._look_elsewhere()
         if not self.answering or now_s - self._notified_s >= NOTIFY_EVERY_S:
             self._subscribe()
         else:

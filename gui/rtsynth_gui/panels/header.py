@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 
 from rtsynth_gui.link.control import duration_text
 from rtsynth_gui.link.description import Slot
+from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.activity_lamp import ActivityLamp
 from rtsynth_gui.widgets.meters import LoadMeter
@@ -106,7 +107,7 @@ class Header(QWidget):
     activity_wanted = Signal(str)
     settings_wanted = Signal()
 
-    def __init__(self, endpoint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plugin = PlainLabel("", self)
         self.plugin.setObjectName("plugin")
@@ -134,7 +135,7 @@ class Header(QWidget):
         keys = self.settings.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self.settings.setToolTip(self.tr("Settings ({keys})").format(keys=keys))
         self.settings.clicked.connect(self.settings_wanted)
-        self._endpoint = endpoint
+        self._link = link
         self._slot: Slot | None = None
 
         names = QVBoxLayout()
@@ -164,6 +165,7 @@ class Header(QWidget):
         layout.addLayout(facts)
         self.show_slot(None)
         self.show_engine(False, {})
+        link.moved.connect(lambda: self.show_engine(False, {}))
 
     def refresh(self, now_s: float) -> None:
         """Once a frame."""
@@ -189,11 +191,11 @@ class Header(QWidget):
     def show_engine(self, answering: bool, status: dict[str, object]) -> None:
         """Show the device from `/status.reply`, or that nobody answers."""
         self.lamp.answering = answering
-        self.lamp.setToolTip(plain_tip(self._endpoint))
+        self.lamp.setToolTip(plain_tip(self._link.endpoint))
         self.lamp.update()
         for each in (self.load, self.reset, *self.lamps.values()):
             each.setEnabled(answering)
-        parts = [self.tr("no engine at {}").format(self._endpoint)]
+        parts = [self.tr("no engine at {}").format(self._link.endpoint)]
         if answering:
             device = str(status.get("device") or "engine")
             parts = [self.tr("null device (no sound)") if device == "null" else device]

@@ -21,9 +21,10 @@ def action_texts() -> dict[str, str]:
 
 class Banner(QFrame):
     """`pressed(action)`: a button, HIDE excepted. What was hidden comes back when it has been over
-    in between."""
+    in between. `hidden(key)`: that case was hidden."""
 
     pressed = Signal(str)
+    hidden = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,11 @@ class Banner(QFrame):
         if trouble is not None:
             self.text.setText(trouble.text)
             self.setAccessibleName(trouble.text)
+            if self.property("calm") != trouble.is_calm:
+                self.setProperty("calm", trouble.is_calm)
+                for each in (self, self.text):  # a new look for another kind
+                    self.style().unpolish(each)
+                    self.style().polish(each)
             for action, button in self.buttons.items():
                 button.setVisible(action in trouble.actions)
         self.setVisible(trouble is not None)
@@ -67,5 +73,6 @@ class Banner(QFrame):
             self._hidden = self.shown.key
             self.shown = None
             self.hide()
+            self.hidden.emit(self._hidden)
         else:
             self.pressed.emit(action)

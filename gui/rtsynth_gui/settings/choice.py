@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+
+SHORTEST = 4  # letters
+MARGIN = 24  # pixels, for a scroll bar
 
 
 class Choice(QWidget):
@@ -18,6 +21,11 @@ class Choice(QWidget):
         super().__init__(parent)
         self.menu = ChoiceBox(self)
         self.menu.setAccessibleName(label)
+        # As narrow as the page; what it opens is as wide as what is offered.
+        self.menu.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.menu.setMinimumContentsLength(SHORTEST)
         self._tip = tip
         self.label = PlainLabel(label, self)
         self.label.setBuddy(self.menu)
@@ -40,6 +48,8 @@ class Choice(QWidget):
         for each, text in options:
             self.menu.addItem(text, each)
         self.menu.setCurrentIndex(self.menu.findData(key))
+        offered = self.menu.view()
+        offered.setMinimumWidth(offered.sizeHintForColumn(0) + MARGIN)
 
     def explain(self, reason: str) -> None:
         """Why it cannot be changed; "" where it can."""

@@ -8,7 +8,9 @@ from rtsynth_gui.link.description import MALFORMED
 
 OPTIONS, OPTIONS_REPLY = "/engine/options", "/engine/options.reply"
 DEVICES, DEVICES_REPLY = "/devices", "/devices.reply"
-RESTART = "/engine/restart"
+RESTART, FORGET = "/engine/restart", "/engine/forget"
+MOVES = "/engine/moves"
+KEEP, NO = "keep", "no"
 AUTO = "auto"
 NULL = "null"
 LONGEST = 200
@@ -18,11 +20,14 @@ MOST = 64
 @dataclass(frozen=True)
 class Offered:
     """What the engine was started with; `possible`: it can be started again with other options;
-    `refused`: why that did not work the last time."""
+    `refused`: why that did not work the last time; `given_up`: the options that are kept and did
+    not work at this start, because of the `problem`."""
 
     options: dict[str, str] = field(default_factory=dict)
     possible: bool = False
     refused: str = ""
+    given_up: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,16 +52,21 @@ def _texts(value: Any) -> list[str]:
     return [row[:LONGEST] for row in rows[:MOST] if isinstance(row, str)]
 
 
+def _text(value: Any) -> str:
+    return value[:LONGEST] if isinstance(value, str) else ""
+
+
 def parse_offered(text: str) -> Offered:
     """What the JSON says; what is of another type is left out."""
     document = _document(text)
     options = document.get("options")
     named = options.items() if isinstance(options, dict) else ()
-    refused = document.get("refused")
     return Offered(
         {str(name): value[:LONGEST] for name, value in named if isinstance(value, str)},
         document.get("possible") is True,
-        refused[:LONGEST] if isinstance(refused, str) else "",
+        _text(document.get("refused")),
+        tuple(_texts(document.get("given_up"))),
+        _text(document.get("problem")),
     )
 
 

@@ -1,7 +1,14 @@
 """What an engine is started with, and starting it again with something else."""
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -10,6 +17,10 @@ from rtsynth_gui.settings.engine import (
     AUTO,
     DEVICES,
     DEVICES_REPLY,
+    FORGET,
+    KEEP,
+    MOVES,
+    NO,
     NULL,
     OPTIONS,
     OPTIONS_REPLY,
@@ -19,80 +30,10 @@ from rtsynth_gui.settings.engine import (
     parse_devices,
     parse_offered,
 )
+from rtsynth_gui.settings.line import Line
+from rtsynth_gui.settings.listening import ALLOWED, asked, shown
+from rtsynth_gui.settings.options import ROWS, TYPED, called, labels, values
 from rtsynth_gui.widgets.plain import PlainLabel
-
-translate = QCoreApplication.translate
-
-RATES = ("44100", "48000", "88200", "96000")
-BLOCKS = ("32", "64", "128", "256", "512", "1024", "2048")
-AHEADS = ("0", "50", "100", "200", "400")
-MIDI = ("none", "virtual")
-PRECISIONS = ("float32", "int8", "int4")
-
-
-def labels() -> dict[str, tuple[str, str, str]]:
-    """name of an option: (how it is called, unit of its values, what it does)."""
-    return {
-        "device": (
-            translate("EngineSection", "Audio device"),
-            "",
-            translate("EngineSection", "What the engine plays to"),
-        ),
-        "rate": (
-            translate("EngineSection", "Sample rate"),
-            translate("EngineSection", "Hz"),
-            translate("EngineSection", "Of the device; plugins are resampled to it"),
-        ),
-        "block": (
-            translate("EngineSection", "Block"),
-            translate("EngineSection", "frames"),
-            translate("EngineSection", "Frames in each callback: smaller blocks react faster"),
-        ),
-        "precision": (
-            translate("EngineSection", "Precision"),
-            "",
-            translate("EngineSection", "Of the weights; fewer bits use less CPU"),
-        ),
-        "ahead": (
-            translate("EngineSection", "Ahead"),
-            translate("EngineSection", "ms"),
-            translate("EngineSection", "Sound computed in advance, against dropouts"),
-        ),
-        "midi": (
-            translate("EngineSection", "MIDI input"),
-            "",
-            translate("EngineSection", "Which MIDI inputs are used"),
-        ),
-    }
-
-
-def values() -> dict[str, tuple[str, ...]]:
-    """name of an option: what is offered, beside what it stands at."""
-    return {
-        "device": (NULL,),
-        "rate": RATES,
-        "block": BLOCKS,
-        "precision": PRECISIONS,
-        "ahead": AHEADS,
-        "midi": MIDI,
-    }
-
-
-def called(name: str, value: str) -> str:
-    """How a value of an option is called, where it is not as it is."""
-    words = {
-        ("device", NULL): translate("EngineSection", "No device (silent)"),
-        ("precision", "float32"): translate("EngineSection", "float32 (exact)"),
-        ("precision", "int8"): translate("EngineSection", "int8 (faster)"),
-        ("precision", "int4"): translate("EngineSection", "int4 (fastest)"),
-        ("midi", AUTO): translate("EngineSection", "Every input"),
-        ("midi", "none"): translate("EngineSection", "None"),
-        ("midi", "virtual"): translate("EngineSection", "Virtual port"),
-    }
-    if value == AUTO:
-        return words.get((name, AUTO), translate("EngineSection", "Chosen by the engine"))
-    unit = labels()[name][1]
-    return words.get((name, value), f"{value} {unit}".strip())
 
 
 class EngineSection(QWidget):
@@ -110,15 +51,11 @@ class EngineSection(QWidget):
         self._answering = False
         self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
         self._refusal = ""  # said already
-        self.choices: dict[str, Choice] = {}
+        self.choices: dict[str, Choice | Line] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for name, (label, _unit, tip) in labels().items():
-            choice = Choice(label, tip, self)
-            choice.chosen.connect(lambda key, name=name: self._choose(name, key))
-            self.choices[name] = choice
-            layout.addWidget(choice)
+        layout.addLayout(self._lay_out())
         self.about = PlainLabel("", self)
         self.about.setObjectName("dim")
         self.about.setWordWrap(True)
@@ -127,14 +64,52 @@ class EngineSection(QWidget):
             self.tr("Silent for a few seconds; slots, mappings and modulation stay")
         )
         self.restart.clicked.connect(self._restart)
-        self.look = QPushButton(self.tr("Look for devices again"), self)
+        self.look = QPushButton(self.tr("Look again"), self)
+        self.look.setToolTip(self.tr("Lists the devices and MIDI inputs that are plugged in now"))
         self.look.clicked.connect(lambda: self._link.send(DEVICES))
         self.problems = PlainLabel("", self)
         self.problems.setObjectName("dim")
         self.problems.setWordWrap(True)
-        for each in (self.restart, self.about, self.look, self.problems):
+        self.forget = QPushButton(self.tr("As at first"), self)
+        self.forget.setToolTip(
+            self.tr("Forgets what is kept on this computer, and starts the engine again without it")
+        )
+        self.forget.clicked.connect(self._forget)
+        self.kept = PlainLabel(
+            self.tr("What the engine has played with is kept on this computer for the next start."),
+            self,
+        )
+        self.kept.setObjectName("dim")
+        self.kept.setWordWrap(True)
+        others = QHBoxLayout()
+        others.setSpacing(8)
+        for button in (self.look, self.forget):
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            others.addWidget(button)
+        layout.addWidget(self.restart)
+        layout.addLayout(others)
+        for each in (self.about, self.kept, self.problems):
             layout.addWidget(each)
         self._show()
+
+    def _lay_out(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        for column in range(2):
+            grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, 1)
+        called_so = labels()
+        for row, names in enumerate(ROWS):
+            for column, name in enumerate(names):
+                label, _unit, tip = called_so[name]
+                choice = (Line if name in TYPED else Choice)(label, tip, self)
+                if name == ALLOWED and isinstance(choice, Line):
+                    choice.field.setPlaceholderText(self.tr("this machine only"))
+                choice.chosen.connect(lambda key, name=name: self._choose(name, key))
+                self.choices[name] = choice
+                grid.addWidget(choice, row, column, 1, 2 if len(names) == 1 else 1)
+        return grid
 
     def ask(self) -> None:
         """Ask what the engine was started with; while this is shown, for its devices too.
@@ -163,6 +138,8 @@ class EngineSection(QWidget):
             elif message.address == DEVICES_REPLY and message.arguments:
                 self.devices = parse_devices(str(message.arguments[0]))
                 self._show()
+            elif message.address == MOVES and len(message.arguments) == 2:
+                self._link.expect_at(*map(str, message.arguments))
 
     def _say_refusal(self) -> None:
         """Once: the engine answers with it for as long as it lives."""
@@ -190,46 +167,62 @@ class EngineSection(QWidget):
             )
         return ""
 
+    def _stands(self) -> dict[str, str]:
+        """What each of them is at, as it is shown."""
+        return self.offered.options | shown(self.offered.options)
+
     def _show(self) -> None:
         reason = self._reason()
         found = {"device": self.devices.audio, "midi": self.devices.midi}
+        at = self._stands()
         for name, choice in self.choices.items():
-            stands = self.offered.options.get(name, AUTO)
-            offered = dict.fromkeys((AUTO, *found.get(name, ()), *values()[name], stands))
+            stands = at.get(name, AUTO)
             chosen = self._chosen.get(name, stands)
-            at = chosen if chosen in offered else stands
-            choice.show_options([(key, called(name, key)) for key in offered], at)
+            if isinstance(choice, Line):
+                choice.show_text(chosen)
+            else:
+                offered = dict.fromkeys((AUTO, *found.get(name, ()), *values()[name], stands))
+                key = chosen if chosen in offered else stands
+                choice.show_options([(each, called(name, each)) for each in offered], key)
             choice.explain(reason)
         self.about.setText(reason)
         self.about.setVisible(bool(reason))
+        self.kept.setVisible(not reason)
         self.look.setEnabled(self._answering and self._link.is_local)
         self.problems.setText("\n".join(self.devices.problems))
         self.problems.setVisible(bool(self.devices.problems))
         self._compare()
 
     def _changed(self) -> dict[str, str]:
-        stands = self.offered.options
-        return {
+        """What is to be asked for; what was given up once more, as it is."""
+        stands, again = self._stands(), self.offered.given_up
+        changed = {
             name: choice.key
             for name, choice in self.choices.items()
-            if choice.key and choice.key != stands.get(name, AUTO)
+            if (choice.key or name in TYPED) and choice.key != stands.get(name, AUTO)
         }
+        tried = {name: stands[name] for name in again if name in stands and name not in changed}
+        return asked(changed, self.offered.options) | tried
 
     def _compare(self) -> None:
-        self.restart.setEnabled(not self._reason() and bool(self._changed()))
+        possible = not self._reason()
+        self.restart.setEnabled(possible and bool(self._changed()))
+        self.forget.setEnabled(possible)
 
     def _restart(self) -> None:
-        changed = self._changed()
-        words = [word for pair in changed.items() for word in pair]
-        self.said.emit(self.tr("Starting the engine again …"), False)
-        self._begin(*words)
+        words = [word for pair in self._changed().items() for word in pair]
+        self._begin(RESTART, *words)
 
     def play_on_null(self) -> None:
-        """Start again without a device."""
-        self._begin("device", NULL)
+        """Start again without a device, for this time."""
+        self._begin(RESTART, "device", NULL, KEEP, NO)
 
-    def _begin(self, *words: str) -> None:
+    def _forget(self) -> None:
+        self._begin(FORGET)
+
+    def _begin(self, *message: str) -> None:
         """What was chosen is asked for, and its refusal is to be said, also the same again."""
+        self.said.emit(self.tr("Starting the engine again …"), False)
         self._chosen.clear()
         self._refusal = ""
-        self._link.send(RESTART, *words)
+        self._link.send(*message)

@@ -1,4 +1,4 @@
-"""What the window remembers on this machine: its theme, its size and its language."""
+"""What the window remembers on this machine: theme, size, language, and what not to say again."""
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,11 +21,12 @@ SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 class Kept:
     """`theme`: one of `THEMES`. `scale`: one of `SCALES`, on top of the desktop's.
     `language`: one of `languages()`, or `SYSTEM` for the desktop's; or what another version of the
-    window has, which stays in the file."""
+    window has, which stays in the file. `dismissed`: messages that were hidden for good."""
 
     theme: str = DEFAULT
     scale: float = 1.0
     language: str = SYSTEM
+    dismissed: tuple[str, ...] = ()
 
     @property
     def shown_language(self) -> str:
@@ -58,7 +59,10 @@ def read_kept(path: Path) -> Kept:
     language = document.get("language", kept.language)
     if not isinstance(language, str):
         raise InputError(f"{path}: language: not a text; {remedy(path)}")
-    return replace(kept, language=language)
+    dismissed = document.get("dismissed", [])
+    if not (isinstance(dismissed, list) and all(isinstance(key, str) for key in dismissed)):
+        raise InputError(f"{path}: dismissed: not a list of texts; {remedy(path)}")
+    return replace(kept, language=language, dismissed=tuple(dismissed))
 
 
 def write_kept(path: Path, kept: Kept) -> None:

@@ -1,6 +1,6 @@
 """The page of settings."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ class SettingsPage(QWidget):
         self._column.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         area.setFocusProxy(self.window_section.theme.menu)
         layout = QVBoxLayout(self)

@@ -8,17 +8,20 @@ from PySide6.QtCore import QCoreApplication
 import rtsynth
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.engine import AUTO, NULL, Offered
+from rtsynth_gui.settings.options import labels
 
 translate = QCoreApplication.translate
 
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
+FOR_GOOD = ("midi",)  # what is no trouble for everybody: hidden once, it stays hidden
 ANY_DEVICE = "an audio device"  # what an engine waits for that never had one
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known. `answered`: an engine has answered since the window opened."""
+    """What is known. `answered`: an engine has answered since the window opened. `dismissed`: keys
+    of cases that are not to be said on this machine any more."""
 
     answering: bool
     answered: bool
@@ -27,6 +30,7 @@ class Situation:
     status: Status
     offered: Offered
     version: str = ""
+    dismissed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class Trouble:
     key: str
     text: str
     actions: tuple[str, ...]
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it is no trouble for everybody."""
+        return self.key in FOR_GOOD
 
 
 def texts() -> Mapping[str, str]:
@@ -71,6 +80,16 @@ def texts() -> Mapping[str, str]:
         "refused": translate(
             "Trouble", "The engine was started as before, for the other start failed: {reason}"
         ),
+        "kept": translate(
+            "Trouble",
+            "{what} could not be used, so the engine started without it: {reason}. Restart the "
+            "engine in the settings once it is there, or choose another.",
+        ),
+        "midi": translate(
+            "Trouble",
+            "No MIDI input was found. A keyboard plays as soon as it is plugged in; the letters of "
+            "the computer's keyboard and the mouse play, too.",
+        ),
         "version": translate(
             "Trouble",
             "The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start "
@@ -96,10 +115,23 @@ def find_trouble(now: Situation) -> Trouble | None:
     if now.offered.refused:
         text = said["refused"].format(reason=now.offered.refused)
         return Trouble("refused", text, (*change, HIDE))
+    if now.offered.given_up:
+        text = said["kept"].format(what=_given_up(now.offered), reason=now.offered.problem)
+        return Trouble("kept", text, (*change, HIDE))
     unwanted = device == ANY_DEVICE or now.offered.options.get("device") == AUTO
     if now.status.text("device") == NULL and unwanted:
         return Trouble("silent", said["silent"], actions)
     if now.version and now.version != rtsynth.__version__:
         text = said["version"].format(theirs=now.version[:20], ours=rtsynth.__version__)
         return Trouble("version", text, (HIDE,))
+    if now.status.number("midi", "inputs") == 0 and "midi" not in now.dismissed:
+        return Trouble("midi", said["midi"], (HIDE,))
     return None
+
+
+def _given_up(offered: Offered) -> str:
+    """The device by its name, or what else is kept and was left out."""
+    if "device" in offered.given_up:
+        return offered.options.get("device", "")[:LONGEST_DEVICE]
+    names = {name: label for name, (label, _unit, _tip) in labels().items()}
+    return ", ".join(names[name] for name in offered.given_up if name in names)

@@ -7,7 +7,7 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.banner import Banner
 from rtsynth_gui.settings.page import SettingsPage
-from rtsynth_gui.settings.trouble import SETTINGS, SILENT, Situation, find_trouble
+from rtsynth_gui.settings.trouble import FOR_GOOD, SETTINGS, SILENT, Situation, find_trouble
 
 PATIENCE_MS = 1500  # an engine that is there answers sooner
 
@@ -22,10 +22,12 @@ class TroubleWatch(QObject):
         super().__init__(parent)
         self.reopens = False
         self._link, self._engine = link, settings.engine_section
+        self._kept = settings.window_section
         self._status, self._version = Status(), ""
         self._answered = False
         self.banner = Banner(parent)
         self.banner.pressed.connect(self._press)
+        self.banner.hidden.connect(self._dismiss)
         settings.window_section.reopen_wanted.connect(self._reopen)
         self._engine.learned.connect(lambda _offered: self._look())
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -58,12 +60,17 @@ class TroubleWatch(QObject):
             self._status,
             self._engine.offered,
             self._version,
+            self._kept.dismissed,
         )
         self.banner.show_trouble(find_trouble(now))
 
     def _reopen(self) -> None:
         self.reopens = True
         QApplication.closeAllWindows()
+
+    def _dismiss(self, key: str) -> None:
+        if key in FOR_GOOD:
+            self._kept.dismiss(key)
 
     def _press(self, action: str) -> None:
         if action == SETTINGS:

@@ -81,6 +81,15 @@ class WindowSection(QWidget):
             layout.addWidget(each)
         self.reopen.hide()
 
+    @property
+    def dismissed(self) -> tuple[str, ...]:
+        """Messages that are not to be shown any more."""
+        return self._kept.dismissed
+
+    def dismiss(self, key: str) -> None:
+        """Show a message no more, on this machine."""
+        self._keep(replace(self._kept, dismissed=(*self._kept.dismissed, key)))
+
     def _wear(self, name: str) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):

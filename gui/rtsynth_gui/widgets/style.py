@@ -10,6 +10,8 @@ QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG};
 #card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}
 #banner {{ background: {HELD}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
 #banner QLabel {{ color: {HELD_TEXT}; }}
+#banner[calm="true"] {{ background: {PANEL}; border-color: {LINE}; }}
+#banner[calm="true"] QLabel {{ color: {DIM}; }}
 #caption {{ color: {DIM}; font-weight: 600; }}
 #rule {{ background: {LINE}; border: none; }}
 #dim {{ color: {DIM}; }}

@@ -98,6 +98,7 @@ class MidiInputs:
         """Open the ports there are, and keep looking for others."""
         if self._name == "none":
             return
+        self._monitor.count_inputs = lambda: len(self.ports)
         try:
             system = self._system = MidiSystem(jack=self._jack)
             ports = self._open = OpenPorts(system, self._name)

@@ -42,7 +42,7 @@
                                  /describe.part index count text serial, whose texts, joined in
                                  order (index 1..count, same serial), are the json
     /devices -> /devices.reply json    /engine/options -> /engine/options.reply json
-    /engine/restart device null rate 48000 ...
+    /engine/restart device null rate 48000 ...           /engine/forget
     /notify 1 [port] [values meters scope events followed modulated network] [rate]
     /notify 0
     /notify/confirm token port ...  what a client on another machine is sent after /notify 1, and

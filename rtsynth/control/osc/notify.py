@@ -138,9 +138,9 @@ class Notifier:
                 while not self._stopping and not self._subscribers:
                     self._journal = None
                     self._changed.wait()
-                if self._stopping:
-                    return
                 subscribers = self._subscribers.current()
+                if self._stopping:
+                    break
             soonest_s = time.monotonic()
             try:
                 self._tick(subscribers)
@@ -153,6 +153,7 @@ class Notifier:
                 wait_s = max(due_s, soonest_s) - time.monotonic()
                 if not self._stopping and wait_s > 0:
                     self._changed.wait(min(wait_s, NOTICE_PERIOD_S))
+        self._send_notices(subscribers)  # the last ones: where the engine moves
 
     def _catch_up(self) -> None:
         """Take what is true now as known: the first subscriber asks for it with /describe."""

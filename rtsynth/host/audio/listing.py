@@ -28,7 +28,12 @@ def list_devices() -> dict[str, Any]:
     """
     try:
         found = subprocess.run(
-            WORDS, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LIMIT_S
+            WORDS,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            start_new_session=True,  # Ctrl-C in the terminal is for the engine
         )
     except subprocess.TimeoutExpired as error:
         raise EngineError(f"the sound system does not answer within {LIMIT_S:.0f} s") from error

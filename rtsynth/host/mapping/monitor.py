@@ -49,6 +49,7 @@ class Monitor:
         self._last: Arrival | None = None
         self._messages = self._unmapped = 0
         self.read_clock: Callable[[], Clock] = Clock
+        self.count_inputs: Callable[[], int | None] = lambda: None
 
     def put(self, key: Hashable, arrival: Arrival) -> None:
         """A message came. Of those with one key only the last is shown in a tick."""
@@ -82,10 +83,11 @@ class Monitor:
         self._watchers.remove(who)
 
     def status(self) -> dict[str, Any]:
-        """Counts, the last message, the clock."""
-        clock = self.read_clock()
+        """Counts, the last message, the clock; `inputs`: that are open, None where MIDI is off."""
+        clock, inputs = self.read_clock(), self.count_inputs()
         with self._lock:
             return {
+                "inputs": inputs,
                 "messages": self._messages,
                 "unmapped": self._unmapped,
                 "last": None if self._last is None else list(self._last),

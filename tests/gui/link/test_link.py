@@ -38,3 +38,34 @@ def test_a_window_on_this_machine_asks_at_once(peer: Peer, spin: Spin, qt: objec
         spin(lambda: peer.count("/describe") >= 1)
     finally:
         link.close()
+
+
+def test_an_engine_that_moves_is_followed(spin: Spin, qt: object, impatient: None) -> None:
+    """Not before it ends; and it may be back at its old place, as where the new one is busy."""
+    with Peer() as free:
+        new = free.port
+    moved: list[str] = []
+    with Peer() as peer:
+        old = peer.port
+        link = EngineLink("127.0.0.1", old)
+        link.moved.connect(lambda: moved.append(link.endpoint))
+        link.start()
+        spin(lambda: link.answering)
+        for place in (("", "9"), ("127.0.0.1", "0"), ("127.0.0.1", "x"), ("127.0.0.1", str(old))):
+            link.expect_at(*place)  # nowhere else
+        link.expect_at("127.0.0.1", str(new))
+        count = peer.count("/ping")
+        spin(lambda: peer.count("/ping") > count + 2)
+        assert link.endpoint == f"127.0.0.1:{old}"
+    try:
+        with Peer(new) as peer:
+            spin(lambda: link.answering and peer.count("/describe"))
+            assert link.endpoint == f"127.0.0.1:{new}"
+            link.expect_at("127.0.0.1", str(old))
+        spin(lambda: not link.answering)
+        with Peer(new):
+            spin(lambda: link.answering)
+        assert link.endpoint == f"127.0.0.1:{new}"
+        assert set(moved) == {f"127.0.0.1:{old}", f"127.0.0.1:{new}"}
+    finally:
+        link.close()

@@ -1,14 +1,24 @@
 """The top line: the slot's plugin, the device, and long texts cut with the whole as a tool-tip."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.header import LONGEST_DEVICE, ElidedLabel, Header
 
 
 @pytest.fixture
-def header(qt: QApplication) -> Header:
-    return Header("127.0.0.1:9000")
+def link(qt: QApplication) -> Iterator[EngineLink]:
+    opened = EngineLink("127.0.0.1", 9000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def header(link: EngineLink) -> Header:
+    return Header(link)
 
 
 def test_nobody_answers(header: Header) -> None:

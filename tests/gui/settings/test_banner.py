@@ -44,8 +44,11 @@ def test_buttons(banner: Banner) -> None:
 
 
 def test_what_is_hidden_stays_so_until_it_is_over(banner: Banner) -> None:
+    hidden: list[str] = []
+    banner.hidden.connect(hidden.append)
     banner.show_trouble(SILENCE)
     banner.buttons[HIDE].click()
+    assert hidden == ["silent"]
     banner.show_trouble(SILENCE)
     assert banner.isHidden()
     banner.show_trouble(None)

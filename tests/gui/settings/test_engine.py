@@ -17,6 +17,8 @@ from rtsynth_gui.settings.engine import (
 def test_what_is_offered() -> None:
     said = {"options": {"device": "auto"}, "possible": True, "refused": "no card"}
     assert parse_offered(json.dumps(said)) == Offered({"device": "auto"}, True, "no card")
+    offered = parse_offered(json.dumps({"given_up": ["rate", 1], "problem": "too fast"}))
+    assert (offered.given_up, offered.problem) == (("rate",), "too fast")
 
 
 def test_devices() -> None:
@@ -35,6 +37,7 @@ def test_devices() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", "[" * 100_000, '{"options": 3, "possible": 1, "refused": []}',
+     '{"given_up": "rate", "problem": 1}',
      '{"audio": {}, "midi": 4, "problems": [5, null]}', '{"audio": [1, {"name": 2}]}'],
 )  # fmt: skip
 def test_anything_else_is_nothing(text: str) -> None:

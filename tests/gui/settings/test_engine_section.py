@@ -7,19 +7,31 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth.host.restart import OPTIONS as NAMES
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.settings.engine import DEVICES, DEVICES_REPLY, OPTIONS, OPTIONS_REPLY, RESTART
-from rtsynth_gui.settings.engine_section import EngineSection, labels, values
+from rtsynth_gui.settings.choice import Choice
+from rtsynth_gui.settings.engine import (
+    DEVICES,
+    DEVICES_REPLY,
+    FORGET,
+    MOVES,
+    OPTIONS,
+    OPTIONS_REPLY,
+    RESTART,
+)
+from rtsynth_gui.settings.engine_section import EngineSection
+from rtsynth_gui.settings.line import Line
+from rtsynth_gui.widgets.choice_box import ChoiceBox
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
 
 STARTED = {"device": "card", "rate": "auto", "block": "96", "precision": "auto", "ahead": "auto",
-           "midi": "auto"}  # fmt: skip
+           "midi": "auto", "voices": "1", "osc": "127.0.0.1:9000", "osc-allow": "auto"}  # fmt: skip
+SHOWN = STARTED | {"osc": "9000", "osc-allow": ""}
 FOUND = {"audio": [{"name": "card"}, {"name": "other"}, {"name": "null"}], "midi": ["keys"],
          "problems": ["no JACK server"]}  # fmt: skip
 
@@ -48,19 +60,31 @@ def offer(section: EngineSection, **changed: Any) -> None:
     tell(section, OPTIONS_REPLY, document)
 
 
+def menu(section: EngineSection, name: str) -> ChoiceBox:
+    choice = section.choices[name]
+    assert isinstance(choice, Choice)
+    return choice.menu
+
+
+def field(section: EngineSection, name: str) -> QLineEdit:
+    line = section.choices[name]
+    assert isinstance(line, Line)
+    return line.field
+
+
 def test_it_has_what_an_engine_can_be_asked_for(section: EngineSection) -> None:
-    assert list(section.choices) == list(NAMES) == list(labels()) == list(values())
+    assert list(section.choices) == list(NAMES)
 
 
 def test_it_shows_what_the_engine_says(section: EngineSection) -> None:
     section.show_answering(True)
     offer(section)
     tell(section, DEVICES_REPLY, FOUND)
-    assert {name: choice.key for name, choice in section.choices.items()} == STARTED
-    device = section.choices["device"].menu
+    assert {name: choice.key for name, choice in section.choices.items()} == SHOWN
+    device = menu(section, "device")
     shown = [device.itemText(row) for row in range(device.count())]
-    assert shown == ["Chosen by the engine", "card", "other", "No device (silent)"]
-    inputs = section.choices["midi"].menu
+    assert shown == ["Automatic", "card", "other", "No device (silent)"]
+    inputs = menu(section, "midi")
     assert [inputs.itemText(row) for row in range(inputs.count())] == [
         "Every input",
         "keys",
@@ -76,8 +100,8 @@ def test_another_start_is_asked_for(section: EngineSection, peer: Peer, spin: Sp
     section.show_answering(True)
     offer(section)
     tell(section, DEVICES_REPLY, FOUND)
-    QTest.keyClick(section.choices["device"].menu, Qt.Key.Key_End)
-    QTest.keyClick(section.choices["block"].menu, Qt.Key.Key_Home)
+    QTest.keyClick(menu(section, "device"), Qt.Key.Key_End)
+    QTest.keyClick(menu(section, "block"), Qt.Key.Key_Home)
     assert section.restart.isEnabled()
     section.restart.click()
     spin(lambda: peer.count(RESTART))
@@ -85,9 +109,48 @@ def test_another_start_is_asked_for(section: EngineSection, peer: Peer, spin: Sp
     assert asked == ("device", "null", "block", "auto")
 
 
+@pytest.mark.system
+def test_where_osc_listens_and_the_window_follows(
+    section: EngineSection, link: EngineLink, peer: Peer, spin: Spin
+) -> None:
+    section.show_answering(True)
+    offer(section)
+    field(section, "osc").selectAll()
+    QTest.keyClicks(field(section, "osc"), "9421")
+    offer(section)  # what is typed stays
+    QTest.keyClicks(field(section, "osc-allow"), "192.0.2.1 192.0.2.2")
+    section.restart.click()
+    spin(lambda: peer.count(RESTART))
+    (sent,) = [message.arguments for message in peer.received if message.address == RESTART]
+    assert sent == ("osc", "0.0.0.0:9421", "osc-allow", "192.0.2.1,192.0.2.2")
+    with Peer() as other:
+        section.take(Batch(answers=[OscMessage(MOVES, ("127.0.0.1", str(other.port)), None)]))
+        link.start()  # nobody has answered yet
+        spin(lambda: other.count("/describe"))
+        assert link.endpoint == f"127.0.0.1:{other.port}"
+
+
+@pytest.mark.system
+def test_what_is_kept_is_forgotten(section: EngineSection, peer: Peer, spin: Spin) -> None:
+    section.show_answering(True)
+    offer(section)
+    section.forget.click()
+    spin(lambda: peer.count(FORGET))
+
+
+@pytest.mark.system
+def test_what_was_given_up_is_tried_again(section: EngineSection, peer: Peer, spin: Spin) -> None:
+    section.show_answering(True)
+    offer(section, given_up=["device"], problem="it is not there")
+    section.restart.click()
+    spin(lambda: peer.count(RESTART))
+    (sent,) = [message.arguments for message in peer.received if message.address == RESTART]
+    assert sent == ("device", "card")
+
+
 def test_what_was_refused_is_said(section: EngineSection) -> None:
     said: list[tuple[str, bool]] = []
-    section.said.connect(lambda text, failure: said.append((text, failure)))
+    section.said.connect(lambda text, failure: said.append((text, failure)) if failure else None)
     section.show_answering(True)
     offer(section, refused="no such card")
     offer(section, refused="no such card")
@@ -102,20 +165,21 @@ def test_what_is_chosen_stays_while_answers_come(section: EngineSection) -> None
     section.show_answering(True)
     offer(section)
     device, rate = section.choices["device"], section.choices["rate"]
-    QTest.keyClick(rate.menu, Qt.Key.Key_End)
+    QTest.keyClick(menu(section, "rate"), Qt.Key.Key_End)
     assert rate.key == "96000"
     tell(section, DEVICES_REPLY, FOUND)
     offer(section)
     assert rate.key == "96000"
     assert section.restart.isEnabled()
-    device.menu.setCurrentIndex(device.menu.findData("card"))
-    QTest.keyClick(device.menu, Qt.Key.Key_Down)
+    box = menu(section, "device")
+    box.setCurrentIndex(box.findData("card"))
+    QTest.keyClick(box, Qt.Key.Key_Down)
     assert device.key == "other"
     tell(section, DEVICES_REPLY, {"audio": [{"name": "card"}], "midi": [], "problems": []})
     assert device.key == "card"  # the other one is gone
     section.restart.click()
     offer(section)  # it was refused
-    assert {name: choice.key for name, choice in section.choices.items()} == STARTED
+    assert {name: choice.key for name, choice in section.choices.items()} == SHOWN
     assert not section.restart.isEnabled()
 
 
@@ -153,6 +217,8 @@ def test_why_not_is_said(
     section.show_answering(answering)
     offer(section, **changed)
     assert says in section.about.text()
-    assert not any(choice.menu.isEnabled() for choice in section.choices.values())
-    assert all(says in choice.menu.accessibleDescription() for choice in section.choices.values())
+    boxes = [menu(section, "device"), field(section, "osc")]
+    assert not any(choice.isEnabled() for choice in section.choices.values())
+    assert all(says in box.accessibleDescription() for box in boxes)
     assert not section.restart.isEnabled()
+    assert not section.forget.isEnabled()

@@ -17,8 +17,8 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_what_is_kept_is_read_again(folder: Path) -> None:
     assert kept_file() == folder / "window.json"
     assert read_kept(kept_file()) == Kept("dark", 1.0)
-    write_kept(kept_file(), Kept("light", 1.5))
-    assert kept_or_default() == (Kept("light", 1.5), "")
+    write_kept(kept_file(), Kept("light", 1.5, dismissed=("midi",)))
+    assert kept_or_default() == (Kept("light", 1.5, dismissed=("midi",)), "")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,8 @@ def test_what_is_kept_is_read_again(folder: Path) -> None:
         ('{"format": 1, "scale": 40}', "scale: none of 1.0"),
         ('{"format": 1, "scale": "NaN"}', "scale"),
         ('{"format": 1, "language": 5}', "language: not a text"),
+        ('{"format": 1, "dismissed": "midi"}', "dismissed: not a list of texts"),
+        ('{"format": 1, "dismissed": [1]}', "dismissed"),
     ],
 )
 def test_a_damaged_file_is_named(folder: Path, text: str, names: str) -> None:

@@ -29,6 +29,9 @@ WELL = Situation(
 NULL = Status({"device": "null"})
 NEVER = Status({"device": "null", "waits_for": "an audio device"})
 WAITS = Status({"device": "null", "waits_for": "Big Card"})
+NO_MIDI = Status({"device": "card", "midi": {"inputs": 0}})
+ONE_INPUT = Status({"device": "card", "midi": {"inputs": 1}})
+MIDI_OFF = Status({"device": "card", "midi": {"inputs": None}})
 CASES = [
     ({"answering": False}, "gone", "127.0.0.1:9000 has stopped", ()),
     ({"answering": False, "answered": False}, "nobody", "rtsynth play PLUGIN", ()),
@@ -44,6 +47,24 @@ CASES = [
     ({"status": NEVER, "is_local": False}, "silent", "No audio device", (HIDE,)),
     ({"offered": Offered({}, True, "card is busy")}, "refused", "card is busy", (SETTINGS, HIDE)),
     ({"version": "9.9"}, "version", "rtsynth 9.9", (HIDE,)),
+    (
+        {
+            "offered": Offered(
+                {"device": "Big Card"}, True, "", ("device", "rate"), "it is not there"
+            )
+        },
+        "kept",
+        "Big Card could not be used, so the engine started without it: it is not there.",
+        (SETTINGS, HIDE),
+    ),
+    (
+        {"offered": Offered({}, True, "", ("rate", "ahead", "new"), "too fast"), "status": NULL},
+        "kept",
+        "Sample rate, Ahead could not be used",
+        (SETTINGS, HIDE),
+    ),
+    ({"status": NO_MIDI}, "midi", "No MIDI input", (HIDE,)),
+    ({"status": NO_MIDI, "is_local": False}, "midi", "No MIDI input", (HIDE,)),
 ]
 
 
@@ -63,8 +84,9 @@ def test_every_text_has_its_case() -> None:
 @pytest.mark.parametrize(
     "changed",
     [{}, {"status": NULL, "offered": Offered({"device": "null"}, True)}, {"status": NULL,
-     "offered": Offered()}, {"version": ""}],
-    ids=["card", "silent on purpose", "not said", "no version"],
+     "offered": Offered()}, {"version": ""}, {"status": ONE_INPUT}, {"status": MIDI_OFF},
+     {"status": NO_MIDI, "dismissed": ("midi",)}],
+    ids=["card", "silent on purpose", "not said", "no version", "MIDI", "MIDI off", "dismissed"],
 )  # fmt: skip
 def test_nothing_is_wrong(changed: dict[str, Any]) -> None:
     assert find_trouble(replace(WELL, **changed)) is None

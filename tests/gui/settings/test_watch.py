@@ -7,7 +7,7 @@ import pytest
 from rtsynth.control.osc.packet import encode
 from rtsynth_gui.settings import watch
 from rtsynth_gui.settings.engine import OPTIONS_REPLY, RESTART
-from rtsynth_gui.settings.trouble import SETTINGS, SILENT
+from rtsynth_gui.settings.trouble import HIDE, SETTINGS, SILENT
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
@@ -62,7 +62,23 @@ def test_a_lost_device_and_playing_without_one(window: Window, peer: Peer, spin:
     window.watch.banner.buttons[SILENT].click()
     spin(lambda: peer.count(RESTART))
     (asked,) = [message.arguments for message in peer.received if message.address == RESTART]
-    assert asked == ("device", "null")
+    assert asked == ("device", "null", "keep", "no")  # the next start has a device again
+
+
+def test_no_midi_is_said_until_it_is_hidden_for_good(
+    window: Window, open_window: Callable[[int], Window], peer: Peer, spin: Spin
+) -> None:
+    peer.describes["version"] = ""
+    peer.status["midi"] = {"inputs": 0}
+    spin(lambda: key(window) == "midi")
+    peer.status["midi"] = {"inputs": 1}
+    spin(lambda: key(window) == "")
+    peer.status["midi"] = {"inputs": 0}
+    spin(lambda: key(window) == "midi")
+    window.watch.banner.buttons[HIDE].click()
+    another = open_window(peer.port)
+    spin(lambda: another.status.number("midi", "inputs") == 0)
+    assert key(another) == ""
 
 
 def test_an_engine_of_another_version(

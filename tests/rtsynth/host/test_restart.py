@@ -3,7 +3,7 @@
 import pytest
 
 from rtsynth.common.errors import ControlError
-from rtsynth.host.restart import ALONE, AUTO, OPTIONS, Restart, check_option
+from rtsynth.host.restart import ALONE, AUTO, NEWS_S, OPTIONS, GivenUp, Restart, check_option
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ from rtsynth.host.restart import ALONE, AUTO, OPTIONS, Restart, check_option
         ("ahead", "12.5"),
         ("ahead", "auto"),
         ("midi", "none"),
+        ("voices", "8"),
+        ("osc", "127.0.0.1:9000"),
+        ("osc-allow", "192.0.2.1,198.51.100.0/24"),
     ],
 )
 def test_what_may_be(name: str, text: str) -> None:
@@ -39,6 +42,10 @@ def test_what_may_be(name: str, text: str) -> None:
         ("rate", "9" * 5000),
         ("block", "65537"),
         ("block", "0"),
+        ("voices", "0"),
+        ("voices", "257"),
+        ("osc", ""),
+        ("osc-allow", "x" * 201),
         ("block", "000000128999"),
         ("precision", "int5"),
         ("ahead", "nan"),
@@ -64,6 +71,8 @@ def test_an_engine_that_nobody_supervises_says_so() -> None:
         "options": {},
         "possible": False,
         "refused": "",
+        "given_up": [],
+        "problem": "",
     }
     with pytest.raises(ControlError, match="rtsynth play") as raised:
         restart.ask({"device": "null"})
@@ -75,13 +84,33 @@ def test_a_supervised_one_asks() -> None:
     asked: list[dict[str, str]] = []
     restart.started_with({"device": "null", "rate": "44100"})
     restart.offer(asked.append, refused="no such device")
+    restart.given_up = GivenUp(("rate",), "too fast")
     assert restart.describe() == {
         "options": dict.fromkeys(OPTIONS, AUTO) | {"device": "null", "rate": "44100"},
         "possible": True,
         "refused": "no such device",
+        "given_up": ["rate"],
+        "problem": "too fast",
     }
     with pytest.raises(ControlError):
         restart.ask({"device": "null", "rate": "1"})
     restart.ask({"rate": "48000"})
     restart.ask({"rate": "48000.0", "block": "0128", "ahead": "12.5"})
     assert asked == [{"rate": "48000"}, {"rate": "48000", "block": "128", "ahead": "12.5"}]
+    asked.clear()
+    restart.ask({"device": "null", "keep": "no"})
+    restart.ask({"device": "null", "keep": "yes"})
+    restart.forget()
+    assert asked == [{"device": "null", "keep": "no"}, {"device": "null"}, {"forget": ""}]
+    with pytest.raises(ControlError, match="keep: 'maybe' is neither yes nor no"):
+        restart.ask({"device": "null", "keep": "maybe"})
+
+
+def test_a_refusal_is_news_for_a_while() -> None:
+    now_s = [100.0]
+    restart = Restart(lambda: now_s[0])
+    restart.offer(lambda changes: None, refused="no such device")
+    now_s[0] += NEWS_S - 1.0
+    assert restart.describe()["refused"] == "no such device"
+    now_s[0] += 2.0
+    assert restart.describe()["refused"] == ""

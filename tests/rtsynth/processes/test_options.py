@@ -46,6 +46,7 @@ OPTIONS = EngineOptions(
     tempo=96.0,
     sync="midi",
     surfaces=["fifo=/tmp/knobs", "pads"],
+    kept="device,rate",
     supervised=Path("folder"),
 )
 

@@ -17,13 +17,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from rtsynth.common.kept_options import read_kept_options, write_kept_options
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
-from rtsynth.processes.supervisor import Watch, _Supervisor, after
+from rtsynth.processes.supervisor import Probe, Watch, _Supervisor, after
 from rtsynth.processes.wish import leave_wish, take_wish
 from tests.requirements import lacking, require_module
-from tests.rtsynth.cli.run import finished, free_port, interrupt, wait_for
+from tests.rtsynth.cli.run import finished, free_port, interrupt, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode
@@ -36,6 +37,7 @@ pytestmark = [
 QUICK = """
 import sys
 from rtsynth.cli import main
+from rtsynth.common.kept_options import read_kept_options, write_kept_options
 from rtsynth.processes import supervisor
 supervisor.HANG_S = 1.5
 sys.exit(main(["play", *sys.argv[1:]]))
@@ -269,6 +271,18 @@ class TestWatch:
         assert watch.problem is None
 
 
+def test_what_looks_for_a_device_is_not_reached_by_ctrl_c() -> None:
+    """It would print where it was interrupted."""
+    probe = Probe()
+    try:
+        assert not probe.found("no such card", "no such system")
+        assert probe.process is not None
+        assert os.getpgid(probe.process.pid) != os.getpgrp()
+    finally:
+        probe.end()
+    assert probe.process is None
+
+
 @pytest.mark.measure
 def test_a_killed_window_leaves_the_sound(plugin_path: Path) -> None:
     require_module("PySide6", "pip install 'rtsynth[gui]'")
@@ -349,7 +363,7 @@ def test_an_engine_that_ends_with_an_error_ends_it_all(plugin_path: Path, tmp_pa
 
 def test_a_wish_ends_with_the_engine_that_left_it() -> None:
     """Else the next /quit would be taken for another start."""
-    with _Supervisor(EngineOptions(["no.safetensors"]), "127.0.0.1:1") as both:
+    with _Supervisor(EngineOptions(["no.safetensors"])) as both:
         leave_wish(both._folder, {"device": "null"})
         both._restart()  # as where it crashed before the wish was taken
         assert take_wish(both._folder) is None
@@ -366,23 +380,83 @@ def test_a_restart_has_the_time_that_is_left() -> None:
 
 
 @pytest.mark.measure
-def test_an_engine_is_started_again_with_other_options(plugin_path: Path) -> None:
-    """What was played stays; options that do not work are said, and those before are back."""
+def test_an_engine_is_started_again_with_other_options(
+    plugin_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was played stays, and what works is kept; options that do not work are said, and those
+    before are back."""
+    monkeypatch.setenv("RTSYNTH_ENGINE", str(tmp_path))
     with supervised(plugin_path, "--set", "pitch=65") as (process, client):
         assert client.ask_json("/engine/options")["possible"] is True
-        first = engine_pid(client)
-        client.send("/slot/1/gain", -12.0)
-        client.ask("/engine/restart", "rate", "44100", "block", "256", reply="/done")
-        wait_for(lambda: engine_pid(client) not in (0, first), process)
-        second = engine_pid(client)
-        status = client.ask_json("/status")
-        assert (status["rate_hz"], status["block_frames"]) == (44_100, 256)
-        assert client.ask("/slot/1/gain/get", reply="/slot/1/gain")[0] == pytest.approx(-12.0)
-        client.ask("/engine/restart", "device", "no such card", reply="/done")
-        wait_for(lambda: engine_pid(client) not in (0, second), process)
+        pid = restarted(process, client, "rate", "44100", "block", "256", gain=-12.0)
+        wait_for(lambda: read_kept_options() == {"rate": "44100", "block": "256"}, process)
+        restarted(process, client, "device", "no such card", from_pid=pid)
         described = client.ask_json("/engine/options")
         assert described["options"]["rate"] == "44100"
         assert "no such card" in described["refused"] or "PortAudio" in described["refused"]
         assert client.ask("/slot/1/gain/get", reply="/slot/1/gain")[0] == pytest.approx(-12.0)
+        assert read_kept_options() == {"rate": "44100", "block": "256"}
+        place = f"127.0.0.1:{free_port()}"
+        client.send("/notify", 1)
+        client.ask("/engine/restart", "osc", place, "voices", "2", reply="/done")
+        assert client.expect("/engine/moves") == tuple(place.split(":"))
+        with OscClient(int(place.split(":")[1])) as there:
+            wait_for(lambda: engine_pid(there) != 0, process)
+            wait_for(lambda: "osc" in read_kept_options(), process)
+            assert read_kept_options()["voices"] == "2"
+            there.send("/slot/2/load", str(plugin_path))
+            there.expect("/done", timeout_s=120)
+            assert there.ask_json("/describe")["slots"][1]["voices"] == 2
+            pid = engine_pid(there)
+            there.ask("/engine/forget", reply="/done")
+            wait_for(lambda: engine_pid(there) not in (0, pid), process)
+            assert there.ask_json("/status")["rate_hz"] == 48_000
+            wait_for(lambda: read_kept_options() == {}, process)
         done = interrupt(process)
     assert "starting it as before" in done.stderr
+
+
+def restarted(
+    process: subprocess.Popen[str],
+    client: OscClient,
+    *words: str,
+    from_pid: int = 0,
+    gain: float | None = None,
+) -> int:
+    """Ask for another start and wait for it; the process of the engine that is there then."""
+    first = from_pid or engine_pid(client)
+    if gain is not None:
+        client.send("/slot/1/gain", gain)
+    client.ask("/engine/restart", *words, reply="/done")
+    wait_for(lambda: engine_pid(client) not in (0, first), process)
+    status = client.ask_json("/status")
+    assert (status["rate_hz"], status["block_frames"]) == (44_100, 256)
+    return int(status["pid"])
+
+
+@pytest.mark.measure
+def test_a_kept_device_that_is_not_there_does_not_stop_the_sound(
+    plugin_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RTSYNTH_ENGINE", str(tmp_path))
+    kept = {"device": "no such card", "rate": "44100", "midi": "none"}
+    write_kept_options(kept)
+    port = free_port()
+    words = ["play", str(plugin_path), "--headless", "--osc", f"127.0.0.1:{port}"]
+    process = spawn(*words)
+    try:
+        with OscClient(port) as client:
+            for _ in range(2):
+                wait_for(lambda: frames_of(client) > 0, process)
+                described = client.ask_json("/engine/options")
+                assert described["options"]["device"] == "no such card"
+                assert described["given_up"] == ["device", "rate"]
+                assert described["problem"]
+                status = client.ask_json("/status")
+                assert status["rate_hz"] != 44_100 or status["device"] != "null"
+                again(process, client)
+        done = interrupt(process)
+    finally:
+        process.kill()
+    assert "playing without what is kept for this machine (device, rate)" in done.stderr
+    assert read_kept_options() == kept

@@ -321,3 +321,12 @@ def test_an_error_is_reported_and_holds_nothing_up(
     assert asked_s[9] - began_s > 0.9 * 8 * osc_notify.NOTICE_PERIOD_S
     monkeypatch.undo()
     client.expect("/load")
+
+
+def test_the_last_words_are_sent_before_the_end(engine: RecordingEngine) -> None:
+    with OscServer(engine, port=0) as server, OscClient(server.port) as client:
+        client.send("/notify", 1)
+        client.expect("/load")
+        engine.notices.add("/engine/moves", "127.0.0.1", "9421")
+        server.stop()
+        assert client.expect("/engine/moves") == ("127.0.0.1", "9421")

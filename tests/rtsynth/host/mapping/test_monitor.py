@@ -44,8 +44,11 @@ def test_of_one_control_the_last_position_is_shown(monitor: Monitor) -> None:
 def test_counts_and_the_clock_are_in_the_status(monitor: Monitor) -> None:
     monitor.put(1, Arrival("keys", "CC 3 = 1", "unmapped"))
     monitor.beat("keys")
+    assert monitor.status()["inputs"] is None
     monitor.read_clock = lambda: Clock(120.0, True)
+    monitor.count_inputs = lambda: 1
     assert monitor.status() == {
+        "inputs": 1,
         "messages": 2,
         "unmapped": 1,
         "last": ["keys", "CC 3 = 1", "unmapped"],

@@ -17,7 +17,7 @@ from tests.rtsynth.control.recording_engine import RecordingEngine
 
 pytestmark = pytest.mark.system
 
-RESTART = "/engine/restart"
+RESTART, FORGET = "/engine/restart", "/engine/forget"
 
 
 @pytest.fixture
@@ -45,9 +45,15 @@ def test_another_start_is_asked_for(engine: RecordingEngine, client: OscClient) 
     done = client.ask(RESTART, "device", "null", "rate", "auto", "block", 64, reply="/done")
     assert tuple(done) == (RESTART, "device", "null", "rate", "auto", "block", 64)
     client.ask(RESTART, "rate", 48000.0, "block", 256.0, reply="/done")  # as Pd and Max send them
+    client.ask(RESTART, "osc", "9421", "osc-allow", "192.0.2.1 ,", "keep", "no", reply="/done")
+    client.ask(RESTART, "osc", "auto", "osc-allow", "auto", reply="/done")
+    client.ask(FORGET, reply="/done")
     assert asked == [
         {"device": "null", "rate": "auto", "block": "64"},
         {"rate": "48000", "block": "256"},
+        {"osc": "127.0.0.1:9421", "osc-allow": "192.0.2.1", "keep": "no"},
+        {"osc": "auto", "osc-allow": "auto"},
+        {"forget": ""},
     ]
 
 
@@ -57,6 +63,8 @@ def test_another_start_is_asked_for(engine: RecordingEngine, client: OscClient) 
         (("device", "null", "rate"), "names and values"),
         (("colour", "red"), "colour: none of device, rate"),
         (("rate", "2"), "rate: '2' is not a whole number 4000..384000"),
+        (("osc", "9"), "1024..65535"),
+        (("osc-allow", "0.0.0.0/0"), "every machine"),
     ],
 )
 def test_what_cannot_be_asked_for(
@@ -95,5 +103,6 @@ def test_nothing_waits_for_the_list(
 
 
 def test_only_from_this_machine() -> None:
+    assert GLOBAL_COMMANDS[FORGET].afar is Afar.REFUSED
     assert GLOBAL_COMMANDS[RESTART].afar is GLOBAL_COMMANDS["/devices"].afar is Afar.REFUSED
     assert GLOBAL_COMMANDS["/engine/options"].afar is Afar.CONFIRMED
