@@ -424,6 +424,30 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Welche MIDI-Eingänge benutzt werden</translation>
     </message>
     <message>
+        <source>Voices</source>
+        <translation>Stimmen</translation>
+    </message>
+    <message>
+        <source>Notes that sound together in a plugin that is loaded from now on; slots that are playing keep theirs</source>
+        <translation>Töne, die in einem Plugin zusammen erklingen, das von jetzt an geladen wird; Slots, die spielen, behalten ihre Zahl</translation>
+    </message>
+    <message>
+        <source>OSC port</source>
+        <translation>OSC-Port</translation>
+    </message>
+    <message>
+        <source>Where the engine listens; this window follows it</source>
+        <translation>Wo die Engine zuhört; dieses Fenster folgt ihr</translation>
+    </message>
+    <message>
+        <source>OSC from</source>
+        <translation>OSC von</translation>
+    </message>
+    <message>
+        <source>Addresses of other machines that may play the engine over the network, such as 192.168.1.20 or 192.168.1.0/24, with commas between them. Empty: this machine only</source>
+        <translation>Adressen anderer Rechner, die die Engine über das Netz spielen dürfen, etwa 192.168.1.20 oder 192.168.1.0/24, mit Kommas dazwischen. Leer: nur dieser Rechner</translation>
+    </message>
+    <message>
         <source>float32 (exact)</source>
         <translation>float32 (genau)</translation>
     </message>
@@ -448,6 +472,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Virtueller Port</translation>
     </message>
     <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
         <source>Restart the engine</source>
         <translation>Engine neu starten</translation>
     </message>
@@ -456,8 +484,28 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Einige Sekunden Stille; Slots, Zuordnungen und Modulation bleiben</translation>
     </message>
     <message>
-        <source>Look for devices again</source>
-        <translation>Geräte neu suchen</translation>
+        <source>Look again</source>
+        <translation>Neu suchen</translation>
+    </message>
+    <message>
+        <source>Lists the devices and MIDI inputs that are plugged in now</source>
+        <translation>Listet die Geräte und MIDI-Eingänge auf, die jetzt angeschlossen sind</translation>
+    </message>
+    <message>
+        <source>As at first</source>
+        <translation>Wie anfangs</translation>
+    </message>
+    <message>
+        <source>Forgets what is kept on this computer, and starts the engine again without it</source>
+        <translation>Vergisst, was auf diesem Rechner gespeichert ist, und startet die Engine ohne das neu</translation>
+    </message>
+    <message>
+        <source>What the engine has played with is kept on this computer for the next start.</source>
+        <translation>Womit die Engine gespielt hat, bleibt auf diesem Rechner für den nächsten Start gespeichert.</translation>
+    </message>
+    <message>
+        <source>this machine only</source>
+        <translation>nur dieser Rechner</translation>
     </message>
     <message>
         <source>The engine plays as before: {reason}</source>
@@ -478,10 +526,6 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>rtsynth serve started this engine, and nothing would start it again: end it, and start rtsynth play in its place.</source>
         <translation>rtsynth serve hat diese Engine gestartet, und nichts würde sie neu starten: beenden und stattdessen rtsynth play starten.</translation>
-    </message>
-    <message>
-        <source>Chosen by the engine</source>
-        <translation>Wählt die Engine</translation>
     </message>
     <message>
         <source>No device (silent)</source>
@@ -2098,6 +2142,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>The engine was started as before, for the other start failed: {reason}</source>
         <translation>Die Engine wurde wie zuvor gestartet, denn der andere Start misslang: {reason}</translation>
+    </message>
+    <message>
+        <source>{what} could not be used, so the engine started without it: {reason}. Restart the engine in the settings once it is there, or choose another.</source>
+        <translation>{what} ließ sich nicht verwenden, die Engine ist ohne das gestartet: {reason}. Starten Sie sie in den Einstellungen neu, sobald es da ist, oder wählen Sie etwas anderes.</translation>
+    </message>
+    <message>
+        <source>No MIDI input was found. A keyboard plays as soon as it is plugged in; the letters of the computer&apos;s keyboard and the mouse play, too.</source>
+        <translation>Kein MIDI-Eingang gefunden. Ein Keyboard spielt, sobald es angeschlossen ist; die Buchstaben der Tastatur und die Maus spielen auch.</translation>
     </message>
     <message>
         <source>The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start both from the same installation.</source>

@@ -81,6 +81,7 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 from rtsynth_gui import app
+from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.window import Window
 folder = Path(os.environ["RTSYNTH_WINDOW"])
 if sys.argv[1:]:
@@ -97,7 +98,7 @@ else:
     def press():
         (window,) = [each for each in qt.topLevelWidgets() if isinstance(each, Window)]
         (folder / "process").write_text(str(os.getpid()))
-        window.xy._writer.submit(write)
+        KEPT.put(write)
         window.settings.window_section.reopen_wanted.emit()
 
     QTimer.singleShot(100, press)
