@@ -182,10 +182,12 @@ class Snapshots:
         """What is left of a snapshot where only what is as in `after` goes back."""
         now = self._taken(before.slots | after.slots, None).performance
         files: dict[str, KeptFile] = undone_files(before.files, after.files)
+        if before.files != after.files and not files:  # the rest went with them
+            raise ControlError("the files have been written by something else since")
         was, is_ = before.performance, after.performance
         slots: dict[int, KeptSlot] = {}
         concerned: set[int] = set()
-        differed = not same(was.sections, is_.sections) or before.files != after.files
+        differed = not same(was.sections, is_.sections)
         for number in before.slots & after.slots:
             old, new, there = (each.slots.get(number) for each in (was, is_, now))
             differed |= old != new
@@ -202,7 +204,7 @@ class Snapshots:
             if back is not None:
                 slots[number] = back
         sections = undone_sections(was.sections, is_.sections, now.sections)
-        if differed and not (concerned or sections or files):
+        if differed and not files and not concerned and not sections:
             raise ControlError("all of it has been moved by something else since")
         if sections:
             sections = self._sections.with_unclaimed(sections)

@@ -206,12 +206,26 @@ def test_a_set_that_was_saved_over_since_stays(
     host.set(1, "pitch", 66)
     until(lambda: host.get(1, "pitch") == 66)
     host.sets.save("live")
-    with pytest.raises(ControlError, match="by something else since"):
+    with pytest.raises(ControlError, match="files have been written by something else since"):
         host.snapshots.recall("before", "after")
     assert host.sets.list() == ["live"]
     assert host.get(1, "pitch") == 66
     host.snapshots.recall("before")  # without a second one it is as it was, whatever has happened
     assert host.sets.list() == []
+
+
+def test_what_goes_with_a_file_stays_with_it(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved over by another window: the slot is still at that preset."""
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path))
+    for name in ("before", "after"):
+        host.snapshots.keep(name, sections=["presets"], files=["preset/1/dark"])
+        host.set(1, "pitch", 66 if name == "before" else 70)
+        host.presets.save(1, "dark")
+    with pytest.raises(ControlError, match="by something else since"):
+        host.snapshots.recall("before", "after")
+    assert (host.presets.list(1), host.presets.current(1)) == (["dark"], "dark")
 
 
 def test_files_are_bounded(host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
