@@ -37,8 +37,9 @@ def depth_key(control: Control, source: str) -> str:
 
 
 def is_depth(key: str) -> bool:
-    """Whether an address is a depth's key."""
-    return " " in key
+    """Whether an address is a depth's key. What stands for something in the window has no slash
+    first, and maybe spaces in a name."""
+    return key.startswith("/") and " " in key
 
 
 class Modulations:

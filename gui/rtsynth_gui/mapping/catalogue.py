@@ -2,11 +2,11 @@
 
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 from rtsynth.control.osc.packet import Argument, OscMessage
-from rtsynth_gui.mapping.entry import LEARNED, Entry, Key, read_entry
+from rtsynth_gui.edit.numbers import Numbers
+from rtsynth_gui.mapping.entry import LEARNED, Entry, read_entry
 
 MAPPINGS = "/midi/mappings"
 STALE = ("/midi/learned", "/midi/changed")
@@ -14,7 +14,6 @@ MOST = 4096
 ANSWERED_S = 2.0  # in which an engine that is not busy answers
 LONGEST_S = 30.0  # every time that nothing came it is waited for twice as long
 MOST_TRIES = 4
-MOST_KNOWN = 2000  # mappings that steps of undo may be about: many more than there are steps
 NOTHING = 0.0  # the number of no mapping
 
 
@@ -35,9 +34,7 @@ class Catalogue:
         self._late_s = math.inf  # when what was asked for is late
         self._stale = False  # what was asked for
         self._tries = 0
-        self._known: OrderedDict[float, Entry | None] = OrderedDict({NOTHING: None})
-        self._numbers: dict[Key, float] = {}
-        self._next = 1.0
+        self._numbers: Numbers[Entry] = Numbers()
 
     def ask(self) -> bool:
         """Another list is wanted: whether to ask for it now, or when the one before is there."""
@@ -105,20 +102,8 @@ class Catalogue:
         self.entries = others if entry is None else [*others, entry]
 
     def number(self, entry: Entry | None) -> float:
-        """What stands for a mapping: steps of undo are of numbers."""
-        if entry is None:
-            return NOTHING
-        key = entry.key
-        if key not in self._numbers:
-            self._numbers[key], self._known[self._next] = self._next, entry
-            self._next += 1
-            if len(self._known) > MOST_KNOWN:
-                self._known.move_to_end(NOTHING)
-                _, oldest = self._known.popitem(last=False)
-                if oldest is not None:
-                    del self._numbers[oldest.key]
-        self._known.move_to_end(self._numbers[key])  # what is used stays
-        return self._numbers[key]
+        """What stands for a mapping among the steps of undo."""
+        return NOTHING if entry is None else self._numbers.of(entry, entry.key)
 
     def of(self, number: float) -> Entry | None:
         """The mapping that a number stands for.
@@ -126,5 +111,4 @@ class Catalogue:
         Raises:
             KeyError: that was too long ago.
         """
-        self._known.move_to_end(number)
-        return self._known[number]
+        return None if number == NOTHING else self._numbers[number]

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QFile
 
 from rtsynth.common.errors import InputError
+from rtsynth_gui.edit.numbers import Numbers
 from rtsynth_gui.takes.listing import rename_take
 
 KEY = "take:"  # no slash: the engine knows nothing of it
@@ -25,7 +26,7 @@ class Whereabouts:
 
     def __init__(self) -> None:
         self._takes: dict[str, _Take] = {}
-        self._names: list[str] = []
+        self._names: Numbers[str] = Numbers()
         self._count = 0
 
     def key(self, path: Path) -> str:
@@ -45,12 +46,8 @@ class Whereabouts:
         take = self._takes.get(key)
         if take is None or not (take.trashed or take.path).exists():
             return None
-        return TRASH if take.trashed is not None else self._number(take.path.stem)
-
-    def _number(self, name: str) -> float:
-        if name not in self._names:
-            self._names.append(name)
-        return 1.0 + self._names.index(name)
+        name = take.path.stem
+        return TRASH if take.trashed is not None else self._names.of(name, name)
 
     def path(self, key: str) -> Path | None:
         """As a take is called, or was before it was deleted."""
@@ -70,7 +67,7 @@ class Whereabouts:
         if take.trashed is not None:
             _take_out(take.trashed, take.path)
             take.trashed = None
-        name = self._names[int(place) - 1]
+        name = self._names[place]
         if name != take.path.stem:
             self.rename(key, name)
 

@@ -2241,6 +2241,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Das Pad mischt vier Presets</translation>
     </message>
     <message>
+        <source>Controls of the XY pad</source>
+        <translation>Regler des XY-Pads</translation>
+    </message>
+    <message>
+        <source>Presets of the XY pad</source>
+        <translation>Presets des XY-Pads</translation>
+    </message>
+    <message>
         <source>not kept: {}</source>
         <translation>nicht gespeichert: {}</translation>
     </message>

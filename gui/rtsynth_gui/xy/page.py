@@ -1,5 +1,6 @@
 """The page of the XY pad: two parameters, or four presets."""
 
+from collections.abc import Hashable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -20,6 +21,7 @@ from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT, Worker
+from rtsynth_gui.xy.choices import Choices
 from rtsynth_gui.xy.kept import PARAMETERS, PRESETS, Kept, kept_file, read, write
 from rtsynth_gui.xy.pad import XYPad
 from rtsynth_gui.xy.parameters import AXES, Parameters
@@ -94,6 +96,7 @@ class XYPage(QWidget):
         layout.addStretch(0)
         self.mode = PARAMETERS
         desk.add(self)
+        self._choices = Choices(desk, (self.parameters, self.presets), self._keep)
         self._connect()
         self.show_mode(PARAMETERS)
 
@@ -109,12 +112,12 @@ class XYPage(QWidget):
         self.parameters.moved.connect(desk.move)
         self.parameters.edited.connect(desk.edited)
         self.parameters.menu_wanted.connect(desk.show_menu)
-        self.parameters.chosen.connect(self._keep)
+        self.parameters.chosen.connect(partial(self._chosen, self.tr("Controls of the XY pad")))
         self.presets.asked.connect(lambda address, arguments: link.send(address, *arguments))
         self.presets.began.connect(desk.acts.begin)
         self.presets.blended.connect(lambda address, words: desk.acts.move(address, *words))
         self.presets.ended.connect(desk.acts.end)
-        self.presets.chosen.connect(self._keep)
+        self.presets.chosen.connect(partial(self._chosen, self.tr("Presets of the XY pad")))
         desk.wanted.connect(self._wanted)
         self._keeper.failed.connect(lambda text: self.said.emit(text, True))
 
@@ -144,6 +147,10 @@ class XYPage(QWidget):
         x, y = (self.parameters.addresses[axis] for axis in AXES)
         kept = Kept(self.mode, x, y, self.presets.slot, dict(self.presets.kept))
         self._keeper.do(partial(write, self._file, kept), key=str(self._file))
+
+    def _chosen(self, title: str, before: Mapping[str, Hashable]) -> None:
+        self._choices.chosen(title, before)
+        self._keep()
 
     def _turn(self, mode: str) -> None:
         self.show_mode(mode)

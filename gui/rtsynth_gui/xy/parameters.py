@@ -1,6 +1,6 @@
 """Two parameters under the pad: which, and their faders and numbers below it."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Signal
@@ -17,6 +17,7 @@ from rtsynth_gui.xy.corners import Point
 from rtsynth_gui.xy.pad import Look
 
 AXES = ("x", "y")
+CHOICE = "xy.axes"  # what stands for the two among the addresses of a step
 ROLES_LAST = ("pitch", "amplitude")  # keys and dynamics move these already
 
 
@@ -32,12 +33,13 @@ def first_choice(description: Description) -> tuple[str, str]:
 
 
 class Parameters(QWidget):
-    """`moved`, `edited` and `menu_wanted` are those of the two controls; `chosen()`: others."""
+    """`moved`, `edited` and `menu_wanted` are those of the two controls; `chosen(before)`: others
+    than before."""
 
     moved = Signal(str, float)
     edited = Signal(object)
     menu_wanted = Signal(object, QPoint)
-    chosen = Signal()
+    chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,13 +86,30 @@ class Parameters(QWidget):
 
     def pick(self, axis: str, address: str) -> None:
         """Let an axis move another control; the two change places where the other has it."""
+        before = self._choice
         other = AXES[1 - AXES.index(axis)]
         if address and address == self.addresses[other]:
             self.addresses[other] = self.addresses[axis]
             self._show(other)
         self.addresses[axis] = address
         self._show(axis)
-        self.chosen.emit()
+        self.chosen.emit({CHOICE: before})
+
+    @property
+    def _choice(self) -> tuple[str, str]:
+        x, y = (self.addresses[axis] for axis in AXES)
+        return x, y
+
+    def choice(self, key: str) -> Hashable | None:
+        """What both move, for undo."""
+        return self._choice if key == CHOICE else None
+
+    def choose(self, key: str, thing: Hashable) -> None:
+        """Let both move what they moved."""
+        if key == CHOICE and isinstance(thing, tuple):
+            self.addresses = dict(zip(AXES, map(str, thing), strict=True))
+            for axis in AXES:
+                self._show(axis)
 
     def swap(self) -> None:
         """Let x move what y moved, and the other way round."""

@@ -1,7 +1,7 @@
 """Four presets at the corners of the pad: which, of which slot, and what a move does."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
@@ -20,13 +20,14 @@ from rtsynth_gui.xy.pad import Look
 
 # What stands for the point among the addresses of a step. No slash: the engine knows nothing of it.
 POINT = ("xy.x", "xy.y")
+SLOT, OF_PLUGIN = "xy.slot", "xy.corners:"  # likewise for the slot, and for a plugin's corners
 REPORTS_S = 0.6  # after a move its values have been reported: the point is where they are
 STEP, FINE_STEP = 0.01, 0.001  # of a key
 CHANGES = ("save", "rename", "delete")
 
 
 class Presets(QWidget):
-    """`asked(address, arguments)`: to be sent; `chosen()`: others.
+    """`asked(address, arguments)`: to be sent; `chosen(before)`: others than before.
 
     A gesture is between `began(Act, places)` and `ended(address, places)`, and `blended(address,
     arguments)` is what it does; the places are where the point is.
@@ -36,7 +37,7 @@ class Presets(QWidget):
     began = Signal(object, object)
     blended = Signal(str, object)
     ended = Signal(str, object)
-    chosen = Signal()
+    chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,8 +115,9 @@ class Presets(QWidget):
         self.ask()
 
     def _pick_slot(self, row: int) -> None:
+        before = self.slot
         self.show_slot(self.slots.itemData(row))
-        self.chosen.emit()
+        self.chosen.emit({SLOT: before})
 
     def ask(self) -> None:
         """Ask for the names there are."""
@@ -126,11 +128,30 @@ class Presets(QWidget):
             self.asked.emit(slot_address(self.slot, f"preset/{command}"), arguments)
 
     def _pick(self) -> None:
-        first, second, third, fourth = (box.currentData() or "" for box in self.corners)
-        self.kept.pop(self.plugin, None)  # the last one that was chosen is the last to go
-        self.kept[self.plugin] = first, second, third, fourth
+        one, two, three, four = (box.currentData() or "" for box in self.corners)
+        before, plugin = self.chosen_names, self.plugin
+        self._put_corners(plugin, (one, two, three, four))
+        self.chosen.emit({f"{OF_PLUGIN}{plugin}": before})
+
+    def _put_corners(self, plugin: str, corners: Corners) -> None:
+        self.kept.pop(plugin, None)  # the last one that was chosen is the last to go
+        self.kept[plugin] = corners
         self.hollow = True
-        self.chosen.emit()
+
+    def choice(self, key: str) -> Hashable | None:
+        """The slot, or the presets at the corners for a plugin, for undo."""
+        if key.startswith(OF_PLUGIN):
+            return self.kept.get(key.removeprefix(OF_PLUGIN))
+        return self.slot if key == SLOT else None
+
+    def choose(self, key: str, thing: Hashable) -> None:
+        """Blend those that were blended."""
+        if key == SLOT and thing in self._slots:
+            self.show_slot(int(str(thing)))
+        elif key.startswith(OF_PLUGIN) and isinstance(thing, tuple):
+            one, two, three, four = map(str, thing)
+            self._put_corners(key.removeprefix(OF_PLUGIN), (one, two, three, four))
+            self._show_names()
 
     def _show_names(self) -> None:
         for box, name in zip(self.corners, self.chosen_names, strict=True):
@@ -146,8 +167,7 @@ class Presets(QWidget):
             return
         self.names = self._coming
         if self.plugin not in self.kept and len(self.names) > 1:
-            first_ones = [*self.names[:CORNERS], *[""] * CORNERS][:CORNERS]
-            one, two, three, four = first_ones
+            one, two, three, four = [*self.names, *[""] * CORNERS][:CORNERS]
             self.kept[self.plugin] = one, two, three, four
         self._show_names()
 
@@ -176,11 +196,7 @@ class Presets(QWidget):
         self._end()
         self.gesture, self._end_s = slot_address(self.slot, "preset/blend"), float("inf")
         act = Act(self.tr("Blend of presets"), (self.slot,), self.gesture)
-        self.began.emit(act, self._places)
-
-    @property
-    def _places(self) -> dict[str, float]:
-        return dict(zip(POINT, self.point, strict=True))
+        self.began.emit(act, dict(zip(POINT, self.point, strict=True)))
 
     def end(self) -> None:
         """It let go; the controls go on for a moment."""
@@ -207,7 +223,7 @@ class Presets(QWidget):
     def reset(self) -> None:
         """To the first corner that has a preset."""
         named = zip(PLACES, self.chosen_names, strict=True)
-        place = next((place for place, name in named if name), None)
+        place = next((each for each, name in named if name), None)
         if place is not None and not self.look().hint:
             self._begin()
             self.slide(place)
@@ -217,7 +233,7 @@ class Presets(QWidget):
         """The gesture is over."""
         gesture, self.gesture = self.gesture, ""
         if gesture:
-            self.ended.emit(gesture, self._places)
+            self.ended.emit(gesture, dict(zip(POINT, self.point, strict=True)))
 
     def _stop(self) -> None:
         self._wanted = False

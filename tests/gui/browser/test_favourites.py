@@ -18,8 +18,11 @@ def test_favourites_are_steps(window: Window) -> None:
 
     desk = Desk(window.link, lambda: (), window)  # the browser has its own at the window's
     favourites = Favourites(desk, chosen.__contains__, put)
-    dark = with_preset("creek", "dark")
-    for source, title in ((dark, "favourite dark"), ("/a/creek.safetensors", "creek.safetensors")):
+    dark = with_preset("creek", "dark side")
+    for source, title in (
+        (dark, "favourite dark side"),
+        ("/a/creek.safetensors", "creek.safetensors"),
+    ):
         favourites.choose(source, True)
         assert title in desk.history.undo_title
     assert chosen == {dark, "/a/creek.safetensors"}

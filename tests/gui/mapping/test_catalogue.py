@@ -3,10 +3,10 @@
 import pytest
 
 from rtsynth.control.osc.packet import OscMessage
+from rtsynth_gui.edit.numbers import MOST_KNOWN
 from rtsynth_gui.mapping.catalogue import (
     ANSWERED_S,
     MOST,
-    MOST_KNOWN,
     MOST_TRIES,
     NOTHING,
     Catalogue,
