@@ -22,6 +22,8 @@ class Bindings:
 
     def __init__(self) -> None:
         self.learning = ""
+        self._titles: dict[str, str] = {}  # of controls that this window lets learn
+        self.news: list[tuple[str, str]] = []  # (title, MIDI control; "" for none), until said
         self._mapped: dict[str, list[Mapping]] = {}
         self._coming: dict[str, list[Mapping]] = {}
 
@@ -32,8 +34,10 @@ class Bindings:
             texts = [str(argument) for argument in message.arguments]
             match message.address, texts:
                 case "/midi/learning", [address, *_]:
+                    self._end(self.learning if address != self.learning else "", "")
                     self.learning = address
-                case "/midi/learned", _:
+                case "/midi/learned", [address, text, *_]:
+                    self._end(address, text)
                     self.learning = ""
                     stale = True
                 case "/midi/mapped", [address, text, origin, *_] if len(self._coming) < MOST:
@@ -44,9 +48,19 @@ class Bindings:
                     stale = True
         return stale
 
+    def name(self, address: str, title: str) -> None:
+        """What a control is called that is to learn."""
+        self._titles[address] = title
+
+    def _end(self, address: str, text: str) -> None:
+        title = self._titles.pop(address, "")
+        if title:
+            self.news.append((title, text))
+
     def forget(self) -> None:
         """The engine is gone."""
         self.learning = ""
+        self._titles.clear()
         self._coming.clear()
 
     def of(self, address: str) -> tuple[Mapping, ...]:

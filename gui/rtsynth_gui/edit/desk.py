@@ -109,6 +109,10 @@ class Desk(QObject):
             self._link.send("/midi/map")
         if self.bindings.learning != before:
             self.show_learning()
+        while self.bindings.news:
+            title, midi = self.bindings.news.pop(0)
+            text = self.tr("{} is mapped to {}") if midi else self.tr("nothing was learned for {}")
+            self.said.emit(text.format(title, midi))
 
     def rebuilt(self, slots: Iterable[int]) -> None:
         """The controls are new."""
@@ -227,8 +231,9 @@ class Desk(QObject):
 
     def learn(self, address: str, title: str, *settings: Argument) -> None:
         """Let a control wait for a MIDI control, to be mapped with these settings."""
+        self.bindings.name(address, title)
         self._link.send("/midi/learn", address, *settings)
-        self.said.emit(self.tr("move a MIDI control for {} (Escape: cancel)").format(title))
+        self.said.emit(self.tr("move a MIDI control for {} (Esc: cancel)").format(title))
         self.wanted.emit("learn", address)
 
     def cancel_learning(self) -> bool:

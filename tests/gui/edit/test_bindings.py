@@ -32,6 +32,22 @@ def test_it_waits_until_the_engine_says_otherwise() -> None:
     assert bindings.learning == ""
 
 
+def test_what_came_of_it_is_told_of_what_this_window_asked_for() -> None:
+    bindings = Bindings()
+    bindings.take([OscMessage("/midi/learned", (GAIN, "CC 7"))])
+    assert bindings.news == [], "another window asked"
+    bindings.name(PITCH, "Pitch")
+    bindings.take([OscMessage("/midi/learning", (PITCH,))])
+    bindings.take([OscMessage("/midi/learning", (PITCH,))])
+    assert bindings.news == []
+    bindings.take([OscMessage("/midi/learned", (PITCH, "CC 21"))])
+    bindings.take([OscMessage("/midi/learning", ("",))])
+    assert bindings.news == [("Pitch", "CC 21")]
+    bindings.name(GAIN, "Gain")
+    bindings.take([OscMessage("/midi/learning", (GAIN,)), OscMessage("/midi/learning", ("",))])
+    assert bindings.news[1:] == [("Gain", "")]
+
+
 def test_what_was_forgotten_is_asked_for_again_and_the_rest_is_not() -> None:
     bindings = Bindings()
     assert bindings.take([OscMessage("/done", ("/midi/forget", GAIN))])

@@ -21,6 +21,22 @@ def test_it_asks_for_what_is_not_reported_by_itself(window: Window, peer: Peer, 
     spin(lambda: peer.count("/midi/map") > asked)
 
 
+def test_it_says_what_was_learned(window: Window, peer: Peer, spin: Spin) -> None:
+    said: list[str] = []
+    window.desk.said.connect(said.append)
+    control = row(window, PITCH).control
+    for answer, last in (
+        (("/midi/learned", PITCH, "CC 21"), "Pitch is mapped to CC 21"),
+        (("/midi/learning", ""), "nothing was learned for Pitch"),
+    ):
+        window.desk.learn(PITCH, control.title)
+        assert "move a MIDI control for Pitch" in said[-1]
+        peer.tell("/midi/learning", PITCH)
+        spin(lambda: window.desk.bindings.learning == PITCH)
+        peer.tell(*answer)
+        spin(lambda last=last: said[-1] == last)
+
+
 @pytest.mark.usefixtures("impatient")
 def test_nothing_waits_for_midi_when_the_engine_is_gone(
     window: Window, peer: Peer, spin: Spin
