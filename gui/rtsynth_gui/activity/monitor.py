@@ -81,7 +81,7 @@ class Monitor(QWidget):
 
     def show_line(self, line: Line) -> None:
         """One more message."""
-        self.about.setText(self.tr("The last one is at the top."))
+        self.about.setText(self.tr("Newest at the top."))
         key, count = self._top
         if line.key is not None and line.key == key:
             count += 1

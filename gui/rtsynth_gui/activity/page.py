@@ -29,16 +29,18 @@ class ActivityPage(QWidget):
         super().__init__(parent)
         texts = {
             MIDI: MonitorTexts(
-                self.tr("MIDI messages, the last one first"),
-                self.tr("No MIDI message has come yet. rtsynth devices lists the inputs."),
-                self.tr("This engine does not show its MIDI input: it is of another version."),
+                self.tr("MIDI messages, newest first"),
+                self.tr(
+                    "No MIDI message has arrived yet. To list the inputs, run: rtsynth devices"
+                ),
+                self.tr("This engine does not report its MIDI input; it is a different version."),
             ),
             OSC: MonitorTexts(
-                self.tr("OSC messages of other clients, the last one first"),
-                self.tr("No other client has sent anything yet. The engine listens at {}.").format(
+                self.tr("OSC messages from other clients, newest first"),
+                self.tr("No other client has sent anything yet. The engine listens on {}.").format(
                     link.endpoint
                 ),
-                self.tr("This engine does not show its OSC messages: it is of another version."),
+                self.tr("This engine does not report its OSC messages; it is a different version."),
             ),
         }
         self.monitors = {
@@ -49,7 +51,7 @@ class ActivityPage(QWidget):
         self.tabs.setObjectName("pages")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(self.tr("Kind of messages"))
+        self.tabs.setAccessibleName(self.tr("Message type"))
         self._stack = QStackedWidget(self)
         for kind, monitor in self.monitors.items():
             self.tabs.addTab(kind)

@@ -14,7 +14,7 @@ class FoldersButton(QPushButton):
         super().__init__(parent)
         self._library = library
         self.setText(self.tr("Folders"))
-        self.setToolTip(self.tr("Folders of plugins and presets; they may be dropped here, too"))
+        self.setToolTip(self.tr("Folders of plugins and presets; you can also drop them here"))
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.fill)
         self.setMenu(self._menu)

@@ -42,8 +42,8 @@ class ListenButton(QPushButton):
 
     def _show(self, doing: str) -> None:
         tips = {
-            IDLE: self.tr("Play how it sounds, beside what the engine plays (space bar)"),
-            RENDERING: self.tr("Being rendered; press to stop"),
+            IDLE: self.tr("Hear what it sounds like, alongside the engine (space bar)"),
+            RENDERING: self.tr("Rendering; press to stop"),
             PLAYING: self.tr("Stop the preview"),
         }
         self.setText(SIGNS[doing])

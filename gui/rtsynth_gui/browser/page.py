@@ -101,8 +101,8 @@ class BrowserPage(QWidget):
         self.star.setCheckable(True)
         self.star.setObjectName("small")
         self.star.setFixedWidth(WIDTH)
-        self.star.setToolTip(self.tr("A favourite"))
-        self.star.setAccessibleName(self.tr("A favourite"))
+        self.star.setToolTip(self.tr("Favourite"))
+        self.star.setAccessibleName(self.tr("Favourite"))
         self.star.clicked.connect(lambda on: favourites.choose(self.list.source, on))
         self.listen = ListenButton(self)
         self.listen.said.connect(self.said)
@@ -157,9 +157,9 @@ class BrowserPage(QWidget):
             self._unsaid = ""
         self._look_at_files()
         self.open.setEnabled(self._link.is_local)
-        tip = self.tr("Choose a plugin file of this machine")
+        tip = self.tr("Choose a plugin file on this machine")
         if not self._link.is_local:
-            tip = self.tr("The engine is on another machine: it loads plugins of its own library")
+            tip = self.tr("The engine is on another machine; it loads plugins from its own library")
         self.open.setToolTip(plain_tip(tip))
         self.folders.setEnabled(self._link.is_local)
         self.library.ask()
@@ -172,8 +172,8 @@ class BrowserPage(QWidget):
             self.library.forget()
             self.details.setText(
                 self.tr(
-                    "This engine does not list its plugins: it is of another version. "
-                    "Open a file instead."
+                    "This engine does not list its plugins; it is a different "
+                    "version. Open a file instead."
                 )
             )
         self.library.take(batch)
@@ -189,7 +189,7 @@ class BrowserPage(QWidget):
     def show_front(self, slot: int) -> None:
         """Another slot is in front: the one whose plugin is replaced."""
         self._front = slot
-        tip = self.tr("Load it into slot {slot}, the one in front").format(slot=slot)
+        tip = self.tr("Load it into slot {slot}, the selected one").format(slot=slot)
         self.replace.setToolTip(tip)
         self._allow()
 

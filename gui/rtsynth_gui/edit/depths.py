@@ -50,7 +50,7 @@ class Depths(QWidget):
         grid.setContentsMargins(12, 4, 12, 4)
         grid.setVerticalSpacing(1)
         tip = QCoreApplication.translate(
-            "Depths", "Share of the range that it moves; double-click: none"
+            "Depths", "Modulation depth, as a share of the range; double-click: none"
         )
         for line, source in enumerate(SOURCE_NAMES):
             fader = Fader(self, COMPACT)

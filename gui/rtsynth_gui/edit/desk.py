@@ -159,13 +159,13 @@ class Desk(QObject):
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._turn(self.redo, self.tr("done again: {}"), self.history.redo)
+        self._turn(self.redo, self.tr("redone: {}"), self.history.redo)
 
     def _turn(self, again: Callable[[], None], text: str, turn: Callable[[], str]) -> None:
         if self._busy:
             self._queued.append(again)
             if self.history.waiting:
-                self.said.emit(self.tr("{} is still under way").format(self.history.waiting))
+                self.said.emit(self.tr("{} is still in progress").format(self.history.waiting))
             return
         title = turn()
         line = text.format(title) if title else ""

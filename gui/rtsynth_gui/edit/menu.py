@@ -146,7 +146,9 @@ def translated(text: str) -> str:
 def heading(facts: Facts) -> str:
     """What the control is, and which MIDI controls and modulators move it."""
     names = ", ".join((*(mapping.text for mapping in facts.mappings), *facts.sources))
-    moved = QCoreApplication.translate("ControlMenu", "moved by {}").format(names) if names else ""
+    moved = (
+        QCoreApplication.translate("ControlMenu", "controlled by {}").format(names) if names else ""
+    )
     return "  ·  ".join(part for part in (facts.control.title, facts.text, moved) if part)
 
 

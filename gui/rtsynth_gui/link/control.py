@@ -18,7 +18,7 @@ ON_OFF = (
 )
 SWITCHES = {"mute", "solo", "dc_block"}
 UPSAMPLED = {
-    "linear": str(QT_TRANSLATE_NOOP("Control", "joined by straight lines")),
+    "linear": str(QT_TRANSLATE_NOOP("Control", "linear in between")),
     "hold": str(QT_TRANSLATE_NOOP("Control", "held in between")),
 }
 MOST_TICKS = 64
@@ -106,7 +106,7 @@ class Control(ControlInfo):
             if made.upsampling in UPSAMPLED:
                 facts.append(translate("Control", UPSAMPLED[made.upsampling]))
             if made.delay_ms > 0:
-                facts.append(translate("Control", "{} behind").format(duration_text(made.delay_ms)))
+                facts.append(translate("Control", "{} late").format(duration_text(made.delay_ms)))
             lines.append(", ".join(facts))
         if self.reaction_ms is not None:
             reaction = duration_text(self.reaction_ms)

@@ -36,13 +36,13 @@ CHOICES: dict[str, dict[str, str]] = {
         "scaled": str(QT_TRANSLATE_NOOP("Mapping", "Scaled")),
     },
     "relative": {
-        NONE: str(QT_TRANSLATE_NOOP("Mapping", "None: sends positions")),
+        NONE: str(QT_TRANSLATE_NOOP("Mapping", "Absolute")),
         "twos-complement": str(QT_TRANSLATE_NOOP("Mapping", "Two's complement")),
         "offset": str(QT_TRANSLATE_NOOP("Mapping", "Offset 64")),
-        "sign-magnitude": str(QT_TRANSLATE_NOOP("Mapping", "Sign and magnitude")),
+        "sign-magnitude": str(QT_TRANSLATE_NOOP("Mapping", "Sign-magnitude")),
     },
     "mode": {
-        NONE: str(QT_TRANSLATE_NOOP("Mapping", "As usual")),
+        NONE: str(QT_TRANSLATE_NOOP("Mapping", "Default")),
         "position": str(QT_TRANSLATE_NOOP("Mapping", "Position")),
         "momentary": str(QT_TRANSLATE_NOOP("Mapping", "While pressed")),
         "toggle": str(QT_TRANSLATE_NOOP("Mapping", "Toggle")),
@@ -59,19 +59,19 @@ TIPS = {
     "takeover": str(
         QT_TRANSLATE_NOOP(
             "Mapping",
-            "When the knob stands elsewhere than the value. Jump: the value goes to the knob. "
-            "Pick up: nothing moves until the knob passes the value. Scaled: both reach an end "
-            "together",
+            "When knob and value differ. Jump: the value jumps to the knob. Pick "
+            "up: nothing moves until the knob passes the value. Scaled: both "
+            "reach the end of the range together",
         )
     ),
     "relative": str(
-        QT_TRANSLATE_NOOP("Mapping", "How an endless encoder sends its steps, of 7 bits")
+        QT_TRANSLATE_NOOP("Mapping", "How an endless encoder sends its steps (7 bits)")
     ),
     "mode": str(
         QT_TRANSLATE_NOOP(
             "Mapping",
-            "What a press of a pad or button does. As usual: a note counts while it is pressed, "
-            "all else is a position",
+            "What a pad or button does. Default: a note counts while pressed; "
+            "anything else sets a position",
         )
     ),
 }
@@ -95,7 +95,7 @@ class MappingForm(QWidget):
         self.form.setVerticalSpacing(4)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.target = ControlChoice(self)
-        self.target.setToolTip(self.tr("The control that it moves"))
+        self.target.setToolTip(self.tr("The control it moves"))
         self.target.picked.connect(self._target_picked)
         self._row(self.tr("Moves"), self.target)
         self.kind = self._box({kind: kind_title(kind) for kind in KINDS})
@@ -130,7 +130,7 @@ class MappingForm(QWidget):
             self.choices[name] = box
         self.step = QLineEdit(self)
         self.step.setPlaceholderText(self.tr("default"))
-        self.step.setToolTip(self.tr("Percent of the range that a step of the encoder moves"))
+        self.step.setToolTip(self.tr("Percent of the range for each encoder step"))
         self.step.editingFinished.connect(self._step_typed)
         self._row(self.tr("Step (%)"), self.step)
         self.show_entry(None, None)

@@ -13,7 +13,7 @@ from rtsynth_gui.widgets.plain import plain_tip
 TITLES = {
     LEARNED: str(QT_TRANSLATE_NOOP("Mapping", "Learned")),
     FILE: str(QT_TRANSLATE_NOOP("Mapping", "From the map file")),
-    DEFAULT: str(QT_TRANSLATE_NOOP("Mapping", "By default")),
+    DEFAULT: str(QT_TRANSLATE_NOOP("Mapping", "Default")),
 }
 OWN = Qt.ItemDataRole.UserRole  # the index of an entry
 

@@ -71,7 +71,7 @@ class MappingPage(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.learn_button = QPushButton(self.tr("Learn again"), self)
-        self.learn_button.setToolTip(self.tr("The next MIDI control that moves takes its place"))
+        self.learn_button.setToolTip(self.tr("The next MIDI control you move replaces it"))
         self.learn_button.clicked.connect(self._learn)
         self.delete_button = QPushButton(self.tr("Delete"), self)
         self.delete_button.clicked.connect(lambda: self.delete())
@@ -113,7 +113,7 @@ class MappingPage(QWidget):
     def take(self, batch: Batch) -> None:
         """One frame."""
         if MAPPINGS in batch.unknown:
-            self._say(self.tr("This engine lists no mappings: it is of another version."))
+            self._say(self.tr("This engine does not list its mappings; it is a different version."))
             self.setEnabled(False)
             self._catalogue.expect_nothing()
         if any(failure.startswith(REFUSED) for failure in batch.failures):
@@ -160,16 +160,20 @@ class MappingPage(QWidget):
         self.delete_button.setToolTip(
             self.tr("Removes the learned mapping")
             if own or entry is None
-            else self.tr("Only what was learned can be deleted here")
+            else self.tr("Only learned mappings can be deleted")
         )
         if not self._catalogue.entries:
             self._say(self.tr("Nothing is mapped. Right-click a control: Learn MIDI."))
         elif entry is None:
             self._say(self.tr("Choose a mapping to change it."))
         elif not own:
-            self._say(self.tr("What you change here is learned, and comes before this one."))
+            self._say(
+                self.tr(
+                    "A change is kept as a learned mapping, which takes precedence over this one."
+                )
+            )
         elif entry.every_slot:
-            self._say(self.tr("For every slot. What you change here is for this one alone."))
+            self._say(self.tr("Applies to every slot; a change here applies to this slot only."))
         else:
             self._say(place_of(entry.address, self._controls))
 
@@ -185,7 +189,7 @@ class MappingPage(QWidget):
                 self.search.clear()
                 if not self.list.mark(address, LEARNED) and not self.list.mark(address):
                     self._sought = address
-                    self._say(self.tr("Move a MIDI control: nothing is mapped to it yet."))
+                    self._say(self.tr("Not mapped yet. Move a MIDI control to map it."))
                     if self._desk.bindings.learning != address:
                         self._desk.learn(address, place_of(address, self._controls))
                 self.shown.emit()

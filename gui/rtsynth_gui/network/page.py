@@ -37,7 +37,7 @@ class NetworkPage(QWidget):
         self.about.setWordWrap(True)
         self.voice = ChoiceBox(self)
         self.voice.setAccessibleName(self.tr("Voice that is shown"))
-        tip = self.tr("Which of the slot's voices is shown")
+        tip = self.tr("The voice of the slot that is shown")
         self.voice.setToolTip(plain_tip(tip))
         self.voice.activated.connect(self._choose)
         self._voices = QWidget(self)
@@ -101,7 +101,9 @@ class NetworkPage(QWidget):
                     self._take_structure(slot, text)
         if f"{address}/get" in batch.unknown:
             self._asked_s = float("inf")
-            self._say(self.tr("This engine does not show its networks: it is of another version."))
+            self._say(
+                self.tr("This engine does not report its networks; it is a different version.")
+            )
         states = batch.networks.get(slot.number, [])
         structure = self._structure
         fitting = [] if structure is None else [state for state in states if structure.fits(state)]
@@ -150,7 +152,7 @@ class NetworkPage(QWidget):
     def _offer_voices(self, structure: Structure) -> None:
         self._voices.setVisible(structure.voices > 1)
         self.voice.clear()
-        self.voice.addItem(self.tr("first that sounds"), 0)
+        self.voice.addItem(self.tr("first sounding"), 0)
         for number in range(1, structure.voices + 1):
             self.voice.addItem(str(number), number)
         self.voice.setCurrentIndex(min(max(structure.voice, 0), structure.voices))

@@ -48,8 +48,8 @@ class TierView(QFrame):
             self.strips = ValueStrips([control.title for control in controls], self)
             self.strips.setAccessibleName(self.tr("{}, values passed down").format(draw.tier))
             tip = self.tr(
-                "What the tiers below are given: the background at the bottom of each range, "
-                "the strongest at the top"
+                "Passed to the tiers below: background colour at the bottom of "
+                "each range, strongest at the top"
             )
             self.strips.setToolTip(plain_tip(tip))
             self._column.addWidget(self.strips)
@@ -70,13 +70,14 @@ class TierView(QFrame):
     def _add_trace(self) -> None:
         if self._draw.kind == CODES:
             tip = self.tr(
-                "Entropy of what each sample is drawn from, after temperature and truncation: "
-                "0 bits is certain, {:g} bits the maximum uncertainty"
+                "Entropy of the distribution each sample is drawn from, after "
+                "temperature and truncation: 0 bits is certain, {:g} bits "
+                "maximum uncertainty"
             ).format(self._draw.most_bits)
         else:
             tip = self.tr(
-                "Entropy of the values that are drawn, relative to their range: 0 bits is the "
-                "maximum uncertainty, each bit less halves the span that is likely"
+                "Entropy of the drawn values, relative to their range: 0 bits is "
+                "maximum uncertainty; each bit less halves the likely span"
             )
         self.trace.setToolTip(plain_tip(tip))
         self.trace.setAccessibleName(self.tr("{}, entropy").format(self._draw.tier))

@@ -178,7 +178,7 @@ class ControlView(QObject):
         self.waiting = waiting
         self.slider.set_waiting(waiting)
         self.slider.setAccessibleDescription(
-            self.tr("waits for a MIDI control") if waiting else self.control.tip
+            self.tr("waiting for a MIDI control") if waiting else self.control.tip
         )
         self.name.setObjectName("learning" if waiting else self.name_style)
         self.name.style().polish(self.name)

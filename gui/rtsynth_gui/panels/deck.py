@@ -49,9 +49,7 @@ class Deck(QWidget):
         self.sound = SoundView(self)
         self.scope = self.sound.scope
         self.level = LevelMeter(self)
-        self.level.setToolTip(
-            self.tr("Level of the output in dB of full scale: peak, RMS, held peak")
-        )
+        self.level.setToolTip(self.tr("Output level in dBFS: peak, RMS, peak hold"))
         self._panels = Panels(self)
         self.waiting = PlainLabel("", self)
         self.waiting.setObjectName("waiting")
@@ -197,7 +195,9 @@ class Deck(QWidget):
         self.sound.show_live(answering)
         if answering:
             self.waiting.setText(
-                self.tr("No plugin is loaded. Add one from the browser, or drop its file.")
+                self.tr(
+                    "No plugin is loaded. Add one from the browser, or drop a plugin file here."
+                )
             )
         else:
             self.release_keys()

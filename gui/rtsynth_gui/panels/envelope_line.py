@@ -20,7 +20,7 @@ class EnvelopeLine(DialLine):
         self.curve = EnvelopeCurve(self)
         self.curve.setAccessibleName(self.tr("Shape of the envelope"))
         self.curve.setToolTip(
-            plain_tip(self.tr("Drag a corner (Shift or Ctrl: fine); double-click: its default"))
+            plain_tip(self.tr("Drag a corner (Shift or Ctrl: fine); double-click: reset"))
         )
         self.line.insertWidget(0, self.curve, 1)
         self.curve.grabbed.connect(self._begin)

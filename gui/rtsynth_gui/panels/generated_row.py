@@ -46,7 +46,7 @@ class GeneratedRow(ControlRow):
         tier = control.generation.tier if control.generation is not None else ""
         self.release_button = QPushButton("×", parent)
         self.release_button.setObjectName("held")
-        tip = self.tr("Held by hand. Release: {} controls it again").format(tier)
+        tip = self.tr("Overridden by hand. Release it to let {} control it again").format(tier)
         self.release_button.setToolTip(plain_tip(tip))
         self.release_button.setAccessibleName(self.tr("Release {}").format(control.title))
         self.release_button.clicked.connect(self.release)

@@ -127,7 +127,9 @@ class Header(QWidget):
         self.reset.clicked.connect(self.load.reset)
         self.lamps = {name: ActivityLamp(name, self) for name in ("MIDI", "OSC")}
         for name, lamp in self.lamps.items():
-            lamp.setToolTip(self.tr("Lit while {} comes in; a click shows it").format(name))
+            lamp.setToolTip(
+                self.tr("Lit while {} arrives; click to show the messages").format(name)
+            )
             lamp.clicked.connect(lambda _=False, name=name: self.activity_wanted.emit(name))
         self.settings = QToolButton(self)
         self.settings.setText(self.tr("Settings"))

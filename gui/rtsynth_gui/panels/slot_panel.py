@@ -163,7 +163,9 @@ class SlotPanel(QWidget):
         hold.setCheckable(True)
         hold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         hold.setToolTip(
-            self.tr("On: a key sounds until the next one is played. Off: until it is released")
+            self.tr(
+                "On: a note sounds until the next one is played. Off: until its key is released"
+            )
         )
         hold.toggled.connect(self.keyboard.set_hold)
         texts = {True: self.tr("Hold\non"), False: self.tr("Hold\noff")}

@@ -20,13 +20,13 @@ BUTTONS = {
         str(QT_TRANSLATE_NOOP("Transport", "Open plugin…")),
         "folder",
         "Ctrl+O",
-        str(QT_TRANSLATE_NOOP("Transport", "Load a plugin file into this slot")),
+        str(QT_TRANSLATE_NOOP("Transport", "Load a plugin file into the selected slot")),
     ),
     "restart": (
         str(QT_TRANSLATE_NOOP("Transport", "Reset")),
         "restart",
         "Ctrl+R",
-        str(QT_TRANSLATE_NOOP("Transport", "Restart the network and let it sound")),
+        str(QT_TRANSLATE_NOOP("Transport", "Reset the network; ends Panic")),
     ),
     "record": (
         str(QT_TRANSLATE_NOOP("Transport", "Record")),
@@ -38,7 +38,7 @@ BUTTONS = {
         str(QT_TRANSLATE_NOOP("Transport", "Panic")),
         "stop",
         "Ctrl+.",
-        str(QT_TRANSLATE_NOOP("Transport", "Silence everything (Reset or a note sounds again)")),
+        str(QT_TRANSLATE_NOOP("Transport", "Silence everything, until Reset or the next note")),
     ),
 }
 NAMES_FILES = ("open", "record")

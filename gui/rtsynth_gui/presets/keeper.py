@@ -16,13 +16,15 @@ TEXTS = {
         str(QT_TRANSLATE_NOOP("Keeper", "Presets")),
         str(QT_TRANSLATE_NOOP("Keeper", "New preset")),
         str(QT_TRANSLATE_NOOP("Keeper", "Name of a new preset")),
-        str(QT_TRANSLATE_NOOP("Keeper", "Save as a preset; without a name as the next number")),
+        str(
+            QT_TRANSLATE_NOOP("Keeper", "Save as a preset; without a name it gets the next number")
+        ),
     ),
     "set": (
         str(QT_TRANSLATE_NOOP("Keeper", "Sets")),
         str(QT_TRANSLATE_NOOP("Keeper", "New set")),
         str(QT_TRANSLATE_NOOP("Keeper", "Name of a new set")),
-        str(QT_TRANSLATE_NOOP("Keeper", "Save as a set; without a name as the next number")),
+        str(QT_TRANSLATE_NOOP("Keeper", "Save as a set; without a name it gets the next number")),
     ),
 }
 
@@ -85,9 +87,9 @@ class Keeper(QWidget):
         self.list.writable = local
         about = self._saving
         if not local:
-            about = self.tr("{}: only on the machine the engine runs on").format(about)
+            about = self.tr("{}: only on the machine that runs the engine").format(about)
         for widget in (self.name, self.button):
             widget.setEnabled(there and local)
             widget.setToolTip(plain_tip(about))
-        missing = self.tr("this engine has none: it is of another version")
+        missing = self.tr("this engine has none; it is a different version")
         self.setToolTip("" if there else plain_tip(missing))

@@ -63,7 +63,7 @@ class Morph(QWidget):
             box.setCurrentIndex(names.index(chosen) if chosen in names else place)
         enough = len(names) > 1
         self.setEnabled(enough)
-        tip = self.tr("Save two presets")
+        tip = self.tr("Save two presets first")
         if enough:
             tip = self.tr("Moves all controls from one preset to the other")
         self.fader.setToolTip(plain_tip(tip))

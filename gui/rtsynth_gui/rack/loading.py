@@ -97,11 +97,13 @@ class Loading(QObject):
         With a preset behind it (`widgets.dragged`) it is recalled there."""
         plugin, preset = without_preset(text)
         if dragged_is_file(plugin) and not self._link.is_local:
-            text = self.tr("the engine is on another machine: it loads plugins of its own library")
+            text = self.tr(
+                "the engine is on another machine; it loads plugins from its own library"
+            )
             self.said.emit(text, True)
             return
         if not slot and len(self._filled) >= MOST_SLOTS:
-            text = self.tr("all {} slots are taken; remove one first")
+            text = self.tr("all {} slots are in use; remove one first")
             self.said.emit(text.format(MOST_SLOTS), True)
             return
         title = self.tr("loading {}").format(Path(plugin).name)

@@ -83,9 +83,7 @@ class Rack(QWidget):
         self._slots.setSpacing(SPACING)
         self.add = QPushButton(self.tr("Add plugin"), self)
         set_icon(self.add, "add")
-        self.add.setToolTip(
-            self.tr("Open the browser: a double-click there adds a plugin to the rack")
-        )
+        self.add.setToolTip(self.tr("Open the browser; double-click a plugin there to add it"))
         self.add.clicked.connect(lambda: self.wanted.emit("add", 0))
         self._slots.addWidget(self.add)
         self._slots.addStretch(1)

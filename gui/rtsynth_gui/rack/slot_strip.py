@@ -29,8 +29,8 @@ ACTS = {
     "up": (str(QT_TRANSLATE_NOOP("SlotStrip", "Move up")), "Ctrl+Shift+Up"),
     "down": (str(QT_TRANSLATE_NOOP("SlotStrip", "Move down")), "Ctrl+Shift+Down"),
     "replace": (str(QT_TRANSLATE_NOOP("SlotStrip", "Replace plugin…")), ""),
-    "reset": (str(QT_TRANSLATE_NOOP("SlotStrip", "Reset the network")), ""),
-    "remove": (str(QT_TRANSLATE_NOOP("SlotStrip", "Remove from the rack")), "Del"),
+    "reset": (str(QT_TRANSLATE_NOOP("SlotStrip", "Reset network")), ""),
+    "remove": (str(QT_TRANSLATE_NOOP("SlotStrip", "Remove from rack")), "Del"),
 }
 
 
@@ -58,7 +58,7 @@ class SlotStrip(Strip):
         self.number = PlainLabel(str(number), self)
         self.number.setObjectName("dim")
         self.number.setMinimumWidth(self.fontMetrics().horizontalAdvance("00"))
-        self.number.setToolTip(self.tr("Lit by a note"))
+        self.number.setToolTip(self.tr("Lights up with each note"))
         self.name = NameField(self)
         self.name.renamed.connect(lambda text: self.renamed.emit(number, text))
         self.top.addWidget(self.number)
@@ -69,7 +69,7 @@ class SlotStrip(Strip):
         self.menu = self._menu()
         self.more = QToolButton(self)
         self.more.setText("⋯")
-        self.more.setToolTip(self.tr("What can be done with this slot"))
+        self.more.setToolTip(self.tr("Slot menu"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self.menu)
         self.top.addWidget(self.more)
@@ -101,8 +101,8 @@ class SlotStrip(Strip):
         label.setObjectName("dim")
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         text = self.tr(
-            "Output channel {} of the device has this slot alone, behind its gain and mute; "
-            "the mix is on 1 and 2"
+            "Output channel {} of the device carries this slot alone, after its "
+            "gain and mute; the mix is on 1 and 2"
         )
         label.setToolTip(plain_tip(text.format(channel)))
         self.grid.removeWidget(self.meter)
@@ -115,7 +115,7 @@ class SlotStrip(Strip):
         self.slot = slot
         tip = self.tr("{}\nDouble-click or F2: rename. Drag: move").format(slot.plugin)
         self.name.show_text(slot.title or self.tr("empty"), plain_tip(tip))
-        self.more.setAccessibleName(self.tr("Slot {}, more").format(slot.number))
+        self.more.setAccessibleName(self.tr("Slot {}, menu").format(slot.number))
         self.setAccessibleName(self.tr("Slot {}: {}").format(slot.number, slot.title))
 
     def show_place(self, *, first: bool, last: bool) -> None:

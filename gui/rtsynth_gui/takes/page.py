@@ -34,7 +34,7 @@ BUTTONS = {
         str(QT_TRANSLATE_NOOP("TakesPage", "Play")),
         str(
             QT_TRANSLATE_NOOP(
-                "TakesPage", "Play it with the system's player (double-click, or Enter)"
+                "TakesPage", "Play in the system's audio player (double-click, or Enter)"
             )
         ),
     ),
@@ -44,7 +44,7 @@ BUTTONS = {
     ),
     "rename": (
         str(QT_TRANSLATE_NOOP("TakesPage", "Rename")),
-        str(QT_TRANSLATE_NOOP("TakesPage", "Give it another name")),
+        str(QT_TRANSLATE_NOOP("TakesPage", "Rename the take")),
     ),
     "delete": (
         str(QT_TRANSLATE_NOOP("TakesPage", "Delete")),
@@ -74,11 +74,11 @@ class TakesPage(QWidget):
         self.form.addItems([form.upper() for form in FORMATS])
         self.form.setAccessibleName(self.tr("Format of takes"))
         self.form.setToolTip(
-            self.tr("What is recorded to: FLAC takes about half the room, without loss")
+            self.tr("File format of recordings; FLAC is lossless and about half the size")
         )
         self.form.currentIndexChanged.connect(self._choose_form)
         self.list = QListWidget(self)
-        self.list.setAccessibleName(self.tr("Takes, the newest first"))
+        self.list.setAccessibleName(self.tr("Takes, newest first"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
@@ -128,7 +128,7 @@ class TakesPage(QWidget):
     def allow(self, local: bool) -> None:
         """Whether the engine is on this machine, and so are its takes."""
         self.setEnabled(local)
-        elsewhere = self.tr("The engine is on another machine: it records nothing for this window.")
+        elsewhere = self.tr("The engine is on another machine; it cannot record for this window.")
         self.setToolTip("" if local else plain_tip(elsewhere))
 
     def refresh(self) -> None:
@@ -186,7 +186,7 @@ class TakesPage(QWidget):
 
     def _open(self, path: Path) -> None:
         if not self.open_url(QUrl.fromLocalFile(str(path))):
-            self.said.emit(self.tr("nothing on this machine opens {}").format(path), True)
+            self.said.emit(self.tr("no program on this machine opens {}").format(path), True)
 
     def _delete(self, take: Path) -> None:
         places = self._whereabouts
@@ -198,7 +198,7 @@ class TakesPage(QWidget):
         except InputError as error:
             self.said.emit(str(error), True)
         else:
-            self.said.emit(self.tr("{} is in the trash").format(take.name), False)
+            self.said.emit(self.tr("{} was moved to the trash").format(take.name), False)
             if known and before is not None:
                 title = self.tr("deleting take {}").format(take.stem)
                 self._desk.edited(Step(title, {key: before}, {key: TRASH}))

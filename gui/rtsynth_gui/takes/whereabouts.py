@@ -89,7 +89,7 @@ class Whereabouts:
         take = self._takes[key]
         file = QFile(str(take.path))
         if not file.moveToTrash():
-            text = QCoreApplication.translate("TakesPage", "{}: it could not be moved to the trash")
+            text = QCoreApplication.translate("TakesPage", "{} could not be moved to the trash")
             raise InputError(text.format(take.path))
         there = Path(file.fileName()) if file.fileName() else take.path
         take.trashed = there if there != take.path and there.exists() else None

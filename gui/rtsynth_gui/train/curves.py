@@ -21,7 +21,7 @@ class Curves(QWidget):
         super().__init__(parent)
         self._train, self._held_out = Curve(), Curve()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Losses"))
+        self.setAccessibleName(self.tr("Loss"))
 
     def sizeHint(self) -> QSize:
         return QSize(240, 120)
@@ -31,7 +31,7 @@ class Curves(QWidget):
         self._train, self._held_out = train, held_out
         words = ""
         if train.points:
-            words = self.tr("{loss:.3f} {unit} trained on").format(
+            words = self.tr("{loss:.3f} {unit} in training").format(
                 loss=train.points[-1][1], unit=unit
             )
         if held_out.points:
@@ -39,8 +39,8 @@ class Curves(QWidget):
         self.setAccessibleDescription(words)
         self.setToolTip(
             self.tr(
-                "Loss over the steps, less being better: thin the recordings trained on, "
-                "dotted and thick those held out"
+                "Loss by step; lower is better. Thin line: the training "
+                "recordings. Thick dotted line: the recordings held out"
             )
         )
         self.update()

@@ -30,8 +30,8 @@ class TrainPage(QWidget):
         self.run = RunBox(self.trainer, self)
         self.missing = PlainLabel(
             self.tr(
-                "Training needs its own part, which is not installed:\n\n{}\n\n"
-                "(in a checkout: make trainer). Then open the window again."
+                "Training needs an extra package that is not installed:\n\n{}\n\n(in "
+                "a checkout: make trainer). Then reopen the window."
             ).format(INSTALL),
             self,
         )
@@ -42,8 +42,8 @@ class TrainPage(QWidget):
         )
         self.elsewhere = PlainLabel(
             self.tr(
-                "The engine is on another machine: networks are trained here, and it cannot load "
-                "them. Copy the plugin to its plugin folder."
+                "The engine is on another machine and cannot load networks "
+                "trained on this one. Copy the plugin to its plugin folder."
             ),
             self,
         )

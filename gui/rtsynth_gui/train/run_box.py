@@ -43,18 +43,18 @@ class RunBox(QWidget):
         self.runs.activated.connect(lambda place: trainer.look_at(self.runs.itemData(place)))
         self.state = PlainLabel("", self)
         self.state.setWordWrap(True)
-        self.state.setAccessibleName(self.tr("State of the training"))
+        self.state.setAccessibleName(self.tr("Training status"))
         self.curves = Curves(self)
         self.previews = self._combo(self.tr("Previews, the newest first"))
         self.buttons: dict[str, QPushButton] = {}
         words = {
-            "play": (self.tr("Play"), self.tr("Play the preview to the usual sound output"),
+            "play": (self.tr("Play"), self.tr("Play the preview on the default sound output"),
                      self.play),
-            "stop": (self.tr("Stop training"), self.tr("End it; the plugin is written first"),
+            "stop": (self.tr("Stop training"), self.tr("Stop; the plugin is written first"),
                      trainer.stop),
-            "add": (self.tr("Add as slot"), self.tr("Load the newest network into another slot"),
+            "add": (self.tr("Add as slot"), self.tr("Load the newest network into a new slot"),
                     lambda: self._load(add=True)),
-            "load": (self.tr("Load"), self.tr("Load the newest network into the slot in front"),
+            "load": (self.tr("Load"), self.tr("Load the newest network into the selected slot"),
                      lambda: self._load(add=False)),
         }  # fmt: skip
         grid = QGridLayout()
@@ -81,8 +81,8 @@ class RunBox(QWidget):
         self.stay.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.stay.setToolTip(
             self.tr(
-                "The training goes on when the window is closed; otherwise it is stopped then. "
-                "It can be resumed either way"
+                "Training continues when the window is closed; otherwise it "
+                "stops then. It can be resumed either way"
             )
         )
         layout = QVBoxLayout(self)

@@ -58,8 +58,8 @@ class SourceBox(QWidget):
         self.clean = self._button(
             self.tr("Make clean copies"),
             self.tr(
-                "Copies in mono at 16 kHz, without offset and silence at the ends, at a usable "
-                "level; the recordings stay as they are"
+                "Mono copies at 16 kHz, without DC offset or silence at the "
+                "ends, at a usable level; the originals are not changed"
             ),
         )
         self.clean.clicked.connect(self._clean)
@@ -72,7 +72,7 @@ class SourceBox(QWidget):
             "note": self.tr("Single notes: the parameters in the file names become knobs"),
             "texture": self.tr("Continuous sounds: rain, crowds, drones"),
             "voice": self.tr("Speech and song"),
-            "loop": self.tr("What repeats: beats, machines"),
+            "loop": self.tr("Repeating sounds: beats, machines"),
         }
         for place, kind in enumerate(KINDS):
             self.kind.addItem(names[kind], kind)
@@ -80,12 +80,13 @@ class SourceBox(QWidget):
         self.kind.setToolTip(plain_tip("\n".join(f"{names[k]}: {tips[k]}" for k in KINDS)))
         self.kind.currentIndexChanged.connect(lambda _: self._allow())
         self.time = self._combo(self.tr("Training time"))
-        self.time.setToolTip(self.tr("The longest it takes; a training can be resumed"))
+        self.time.setToolTip(self.tr("The maximum; training can be resumed"))
         for minutes in MINUTES:
             self.time.addItem(length_text(minutes * 60), float(minutes))
         self.time.setCurrentIndex(MINUTES.index(USUAL_MINUTES))
         self.begin = self._button(
-            self.tr("Start training"), self.tr("In a process of its own; previews come as it goes")
+            self.tr("Start training"),
+            self.tr("In a separate process; previews arrive as it trains"),
         )
         self.begin.clicked.connect(self._begin)
         self.note = PlainLabel("", self)
@@ -150,7 +151,7 @@ class SourceBox(QWidget):
         if self.found is not None:
             self.kind.setCurrentIndex(KINDS.index(self.found.kind))
         else:
-            words = text if failure else self.tr("the trainer is of another version")
+            words = text if failure else self.tr("the trainer is a different version")
             self.said.emit(words, True)
         self._show()
         if self.found is None:
@@ -186,7 +187,7 @@ class SourceBox(QWidget):
         if found is None:
             return self.tr("Choose recordings first")
         if found.count == 0:
-            return self.tr("None of them can be read")
+            return self.tr("None of the files can be read")
         hindering = found.hindering(kind)
         if hindering:
             if found.cleanable and all(problem.cleaned for problem in hindering):
@@ -206,7 +207,7 @@ class SourceBox(QWidget):
         elif self.found is not None:
             self.about.setText(found_text(self.found, self.source.name))
         elif self.survey.waiting:
-            self.about.setText(self.tr("{}: looking into it…").format(self.source.name))
+            self.about.setText(self.tr("{}: reading…").format(self.source.name))
         self.about.setToolTip(plain_tip(str(self.source or "")))
         self.problems.clear()
         if self.found is not None:
@@ -224,5 +225,5 @@ class SourceBox(QWidget):
     def _allow(self) -> None:
         hindrance = self.hindrance()
         self.begin.setEnabled(not hindrance)
-        usual = self.tr("Trains at the lowest priority: what plays is not disturbed.")
+        usual = self.tr("Training runs at the lowest priority, so playing is not disturbed.")
         self.note.setText(hindrance if hindrance and self.found is not None else usual)

@@ -43,7 +43,7 @@ def found_text(found: Found, name: str) -> str:
         lines.append(translate("Train", "Parameters in the names: {}").format(", ".join(spans)))
     if found.curves:
         lines.append(
-            translate("Train", "Values or classes over time lie beside the recordings (.csv)")
+            translate("Train", "Time-varying values or classes found beside the recordings (.csv)")
         )
     if not found.problems:
         lines.append(translate("Train", "No problems found"))
@@ -79,13 +79,13 @@ def state_text(trainer: Trainer) -> str:
         case State.DONE:
             return translate("Train", "Done in {}: {}").format(spent, progress.result)
         case State.STOPPED if not progress.ended:
-            return translate("Train", "Stopped before it began.")
+            return translate("Train", "Stopped before the first step.")
         case State.STOPPED:
             return translate("Train", "Stopped after {}: {}").format(spent, progress.result)
         case State.FAILED:
             why = trainer.why_it_failed().removeprefix("rtsynth: ")
             if progress.begun:
-                return translate("Train", "The training was cut off at step {}. {}").format(
+                return translate("Train", "Training was interrupted at step {}. {}").format(
                     progress.step, why
                 )
             return translate("Train", "Training failed: {}").format(why)

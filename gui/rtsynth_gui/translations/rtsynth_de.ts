@@ -15,31 +15,31 @@
 <context>
     <name>ActivityPage</name>
     <message>
-        <source>MIDI messages, the last one first</source>
-        <translation>MIDI-Nachrichten, die letzte zuerst</translation>
+        <source>MIDI messages, newest first</source>
+        <translation>MIDI-Nachrichten, die neueste zuerst</translation>
     </message>
     <message>
-        <source>No MIDI message has come yet. rtsynth devices lists the inputs.</source>
-        <translation>Noch ist keine MIDI-Nachricht gekommen. rtsynth devices zeigt die Eingänge.</translation>
+        <source>No MIDI message has arrived yet. To list the inputs, run: rtsynth devices</source>
+        <translation>Noch ist keine MIDI-Nachricht gekommen. Die Eingänge zeigt: rtsynth devices</translation>
     </message>
     <message>
-        <source>This engine does not show its MIDI input: it is of another version.</source>
+        <source>This engine does not report its MIDI input; it is a different version.</source>
         <translation>Diese Engine zeigt ihren MIDI-Eingang nicht: Sie hat eine andere Version.</translation>
     </message>
     <message>
-        <source>OSC messages of other clients, the last one first</source>
-        <translation>OSC-Nachrichten anderer Clients, die letzte zuerst</translation>
+        <source>OSC messages from other clients, newest first</source>
+        <translation>OSC-Nachrichten anderer Clients, die neueste zuerst</translation>
     </message>
     <message>
-        <source>No other client has sent anything yet. The engine listens at {}.</source>
+        <source>No other client has sent anything yet. The engine listens on {}.</source>
         <translation>Noch hat kein anderer Client etwas gesendet. Die Engine lauscht unter {}.</translation>
     </message>
     <message>
-        <source>This engine does not show its OSC messages: it is of another version.</source>
+        <source>This engine does not report its OSC messages; it is a different version.</source>
         <translation>Diese Engine zeigt ihre OSC-Nachrichten nicht: Sie hat eine andere Version.</translation>
     </message>
     <message>
-        <source>Kind of messages</source>
+        <source>Message type</source>
         <translation>Art der Nachrichten</translation>
     </message>
     <message>
@@ -69,8 +69,8 @@
 <context>
     <name>BarMeter</name>
     <message>
-        <source>Level in dB of full scale: peak, RMS (brighter), held peak, clipping</source>
-        <translation>Pegel in dB unter Vollaussteuerung: Spitze, RMS (heller), gehaltene Spitze, Übersteuerung</translation>
+        <source>Level in dBFS: peak, RMS (brighter), peak hold, clipping</source>
+        <translation>Pegel in dBFS: Spitze, RMS (heller), gehaltene Spitze, Übersteuerung</translation>
     </message>
 </context>
 <context>
@@ -100,7 +100,7 @@
         <translation>Ersetzen</translation>
     </message>
     <message>
-        <source>A favourite</source>
+        <source>Favourite</source>
         <translation>Favorit</translation>
     </message>
     <message>
@@ -108,20 +108,20 @@
         <translation>Datei öffnen …</translation>
     </message>
     <message>
-        <source>Choose a plugin file of this machine</source>
+        <source>Choose a plugin file on this machine</source>
         <translation>Eine Plugin-Datei auf diesem Rechner wählen</translation>
     </message>
     <message>
-        <source>The engine is on another machine: it loads plugins of its own library</source>
+        <source>The engine is on another machine; it loads plugins from its own library</source>
         <translation>Die Engine läuft auf einem anderen Rechner: Sie lädt Plugins aus ihrer eigenen Bibliothek</translation>
     </message>
     <message>
-        <source>This engine does not list its plugins: it is of another version. Open a file instead.</source>
+        <source>This engine does not list its plugins; it is a different version. Open a file instead.</source>
         <translation>Diese Engine listet ihre Plugins nicht auf: Sie hat eine andere Version. Öffnen Sie stattdessen eine Datei.</translation>
     </message>
     <message>
-        <source>Load it into slot {slot}, the one in front</source>
-        <translation>In Slot {slot} laden, den vordersten</translation>
+        <source>Load it into slot {slot}, the selected one</source>
+        <translation>In Slot {slot} laden, den ausgewählten</translation>
     </message>
     <message>
         <source>favourite {}</source>
@@ -139,8 +139,8 @@
         <translation>aus</translation>
     </message>
     <message>
-        <source>joined by straight lines</source>
-        <translation>durch Geraden verbunden</translation>
+        <source>linear in between</source>
+        <translation>dazwischen linear</translation>
     </message>
     <message>
         <source>held in between</source>
@@ -155,8 +155,8 @@
         <translation>erzeugt von {}</translation>
     </message>
     <message>
-        <source>{} behind</source>
-        <translation>{} verzögert</translation>
+        <source>{} late</source>
+        <translation>{} später</translation>
     </message>
     <message>
         <source>reacts within {}</source>
@@ -229,8 +229,8 @@
         <translation>{} wiederholen</translation>
     </message>
     <message>
-        <source>moved by {}</source>
-        <translation>bewegt von {}</translation>
+        <source>controlled by {}</source>
+        <translation>gesteuert von {}</translation>
     </message>
 </context>
 <context>
@@ -240,18 +240,18 @@
         <translation>{}, Wert</translation>
     </message>
     <message>
-        <source>waits for a MIDI control</source>
+        <source>waiting for a MIDI control</source>
         <translation>wartet auf einen MIDI-Regler</translation>
     </message>
 </context>
 <context>
     <name>Curves</name>
     <message>
-        <source>Losses</source>
+        <source>Loss</source>
         <translation>Verlust</translation>
     </message>
     <message>
-        <source>{loss:.3f} {unit} trained on</source>
+        <source>{loss:.3f} {unit} in training</source>
         <translation>{loss:.3f} {unit} beim Trainieren</translation>
     </message>
     <message>
@@ -259,7 +259,7 @@
         <translation>, {loss:.3f} zurückgehalten</translation>
     </message>
     <message>
-        <source>Loss over the steps, less being better: thin the recordings trained on, dotted and thick those held out</source>
+        <source>Loss by step; lower is better. Thin line: the training recordings. Thick dotted line: the recordings held out</source>
         <translation>Verlust über die Schritte, weniger ist besser: dünn die Aufnahmen, mit denen trainiert wird, gepunktet und dick die zurückgehaltenen</translation>
     </message>
     <message>
@@ -270,11 +270,11 @@
 <context>
     <name>Deck</name>
     <message>
-        <source>Level of the output in dB of full scale: peak, RMS, held peak</source>
-        <translation>Ausgangspegel in dB unter Vollaussteuerung: Spitze, RMS, gehaltene Spitze</translation>
+        <source>Output level in dBFS: peak, RMS, peak hold</source>
+        <translation>Ausgangspegel in dBFS: Spitze, RMS, gehaltene Spitze</translation>
     </message>
     <message>
-        <source>No plugin is loaded. Add one from the browser, or drop its file.</source>
+        <source>No plugin is loaded. Add one from the browser, or drop a plugin file here.</source>
         <translation>Kein Plugin geladen. Fügen Sie eines aus dem Browser hinzu oder ziehen Sie seine Datei hierher.</translation>
     </message>
     <message>
@@ -303,8 +303,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Zufallsbewegung</translation>
     </message>
     <message>
-        <source>Share of the range that it moves; double-click: none</source>
-        <translation>Anteil des Wertebereichs, den sie bewegt; Doppelklick: keiner</translation>
+        <source>Modulation depth, as a share of the range; double-click: none</source>
+        <translation>Modulationstiefe als Anteil des Wertebereichs; Doppelklick: keine</translation>
     </message>
 </context>
 <context>
@@ -318,15 +318,23 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <source>{} is mapped to {}</source>
+        <translation>{} ist {} zugeordnet</translation>
+    </message>
+    <message>
+        <source>nothing was learned for {}</source>
+        <translation>nichts gelernt für {}</translation>
+    </message>
+    <message>
         <source>undone: {}</source>
         <translation>rückgängig gemacht: {}</translation>
     </message>
     <message>
-        <source>done again: {}</source>
+        <source>redone: {}</source>
         <translation>wiederholt: {}</translation>
     </message>
     <message>
-        <source>{} is still under way</source>
+        <source>{} is still in progress</source>
         <translation>{} läuft noch</translation>
     </message>
     <message>
@@ -342,12 +350,12 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Reihenfolge im Rack</translation>
     </message>
     <message>
-        <source>{} by {}</source>
-        <translation>{} durch {}</translation>
+        <source>move a MIDI control for {} (Esc: cancel)</source>
+        <translation>Bewegen Sie einen MIDI-Regler für {} (Esc: abbrechen)</translation>
     </message>
     <message>
-        <source>move a MIDI control for {} (Escape: cancel)</source>
-        <translation>Bewegen Sie einen MIDI-Regler für {} (Escape: abbrechen)</translation>
+        <source>{} by {}</source>
+        <translation>{} durch {}</translation>
     </message>
 </context>
 <context>
@@ -543,8 +551,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Form der Hüllkurve</translation>
     </message>
     <message>
-        <source>Drag a corner (Shift or Ctrl: fine); double-click: its default</source>
-        <translation>Ecke ziehen (Umschalt oder Strg: fein); Doppelklick: Vorgabe</translation>
+        <source>Drag a corner (Shift or Ctrl: fine); double-click: reset</source>
+        <translation>Ecke ziehen (Umschalt oder Strg: fein); Doppelklick: zurücksetzen</translation>
     </message>
 </context>
 <context>
@@ -554,7 +562,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Ordner</translation>
     </message>
     <message>
-        <source>Folders of plugins and presets; they may be dropped here, too</source>
+        <source>Folders of plugins and presets; you can also drop them here</source>
         <translation>Ordner mit Plugins und Presets; Sie können sie auch hierher ziehen</translation>
     </message>
     <message>
@@ -584,8 +592,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 <context>
     <name>GeneratedRow</name>
     <message>
-        <source>Held by hand. Release: {} controls it again</source>
-        <translation>Von Hand gehalten. Freigeben: {} steuert ihn wieder</translation>
+        <source>Overridden by hand. Release it to let {} control it again</source>
+        <translation>Von Hand übersteuert. Freigeben: {} steuert ihn wieder</translation>
     </message>
     <message>
         <source>Release {}</source>
@@ -607,8 +615,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Zähler der Aussetzer zurücksetzen</translation>
     </message>
     <message>
-        <source>Lit while {} comes in; a click shows it</source>
-        <translation>Leuchtet, solange {} ankommt; ein Klick zeigt es</translation>
+        <source>Lit while {} arrives; click to show the messages</source>
+        <translation>Leuchtet, solange {} ankommt; ein Klick zeigt die Nachrichten</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -662,7 +670,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Name eines neuen Presets</translation>
     </message>
     <message>
-        <source>Save as a preset; without a name as the next number</source>
+        <source>Save as a preset; without a name it gets the next number</source>
         <translation>Als Preset speichern; ohne Namen unter der nächsten Nummer</translation>
     </message>
     <message>
@@ -678,7 +686,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Name eines neuen Sets</translation>
     </message>
     <message>
-        <source>Save as a set; without a name as the next number</source>
+        <source>Save as a set; without a name it gets the next number</source>
         <translation>Als Set speichern; ohne Namen unter der nächsten Nummer</translation>
     </message>
     <message>
@@ -686,11 +694,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Speichern</translation>
     </message>
     <message>
-        <source>{}: only on the machine the engine runs on</source>
+        <source>{}: only on the machine that runs the engine</source>
         <translation>{}: nur auf dem Rechner, auf dem die Engine läuft</translation>
     </message>
     <message>
-        <source>this engine has none: it is of another version</source>
+        <source>this engine has none; it is a different version</source>
         <translation>Diese Engine hat keine: Sie hat eine andere Version</translation>
     </message>
 </context>
@@ -701,7 +709,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Klaviatur</translation>
     </message>
     <message>
-        <source>Play: mouse (higher is softer), or the letters on the keys. {down} and {up}, or &lt; and &gt;: an octave down and up. Escape: let go; twice: panic</source>
+        <source>Play with the mouse (higher is softer) or the letters on the keys. {down} and {up}, or &lt; and &gt;: octave down and up. Esc: release; twice: panic</source>
         <translation>Spielen: mit der Maus (weiter oben ist leiser) oder mit den Buchstaben auf den Tasten. {down} und {up} oder &lt; und &gt;: eine Oktave tiefer und höher. Escape: loslassen; zweimal: Panik</translation>
     </message>
 </context>
@@ -715,8 +723,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 <context>
     <name>LevelMeter</name>
     <message>
-        <source>Level in dB of full scale: peak, RMS (brighter) and held peak</source>
-        <translation>Pegel in dB unter Vollaussteuerung: Spitze, RMS (heller) und gehaltene Spitze</translation>
+        <source>Level in dBFS: peak, RMS (brighter) and peak hold</source>
+        <translation>Pegel in dBFS: Spitze, RMS (heller) und gehaltene Spitze</translation>
     </message>
 </context>
 <context>
@@ -737,11 +745,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Vorhören</translation>
     </message>
     <message>
-        <source>Play how it sounds, beside what the engine plays (space bar)</source>
-        <translation>Anhören, wie es klingt, neben dem, was die Engine spielt (Leertaste)</translation>
+        <source>Hear what it sounds like, alongside the engine (space bar)</source>
+        <translation>Anhören, wie es klingt, neben der Engine (Leertaste)</translation>
     </message>
     <message>
-        <source>Being rendered; press to stop</source>
+        <source>Rendering; press to stop</source>
         <translation>Wird berechnet; drücken zum Abbrechen</translation>
     </message>
     <message>
@@ -763,8 +771,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Last der Engine</translation>
     </message>
     <message>
-        <source>Share of real time the engine computes, and underruns since the reset</source>
-        <translation>Anteil der Echtzeit, den die Engine rechnet, und Aussetzer seit dem Reset</translation>
+        <source>Share of real time the engine needs to compute, and underruns since the last reset</source>
+        <translation>Anteil der Echtzeit, den die Engine zum Rechnen braucht, und Aussetzer seit dem letzten Reset</translation>
     </message>
     <message>
         <source>1 xrun</source>
@@ -794,11 +802,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Preset {}</translation>
     </message>
     <message>
-        <source>the engine is on another machine: it loads plugins of its own library</source>
+        <source>the engine is on another machine; it loads plugins from its own library</source>
         <translation>Die Engine läuft auf einem anderen Rechner: Sie lädt Plugins aus ihrer eigenen Bibliothek</translation>
     </message>
     <message>
-        <source>all {} slots are taken; remove one first</source>
+        <source>all {} slots are in use; remove one first</source>
         <translation>Alle {} Slots sind belegt; entfernen Sie zuerst einen</translation>
     </message>
     <message>
@@ -861,8 +869,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Skaliert</translation>
     </message>
     <message>
-        <source>None: sends positions</source>
-        <translation>Keiner: sendet Positionen</translation>
+        <source>Absolute</source>
+        <translation>Absolut</translation>
     </message>
     <message>
         <source>Two&apos;s complement</source>
@@ -873,12 +881,12 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Versatz 64</translation>
     </message>
     <message>
-        <source>Sign and magnitude</source>
+        <source>Sign-magnitude</source>
         <translation>Vorzeichen und Betrag</translation>
     </message>
     <message>
-        <source>As usual</source>
-        <translation>Wie üblich</translation>
+        <source>Default</source>
+        <translation>Standard</translation>
     </message>
     <message>
         <source>Position</source>
@@ -913,16 +921,16 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Wie der Bereich durchlaufen wird</translation>
     </message>
     <message>
-        <source>When the knob stands elsewhere than the value. Jump: the value goes to the knob. Pick up: nothing moves until the knob passes the value. Scaled: both reach an end together</source>
+        <source>When knob and value differ. Jump: the value jumps to the knob. Pick up: nothing moves until the knob passes the value. Scaled: both reach the end of the range together</source>
         <translation>Wenn der Regler woanders steht als der Wert. Springen: Der Wert geht zum Regler. Abholen: Nichts bewegt sich, bis der Regler am Wert vorbeikommt. Skaliert: Beide erreichen ein Ende gemeinsam</translation>
     </message>
     <message>
-        <source>How an endless encoder sends its steps, of 7 bits</source>
+        <source>How an endless encoder sends its steps (7 bits)</source>
         <translation>Wie ein Endlosregler seine Schritte sendet, in 7 Bit</translation>
     </message>
     <message>
-        <source>What a press of a pad or button does. As usual: a note counts while it is pressed, all else is a position</source>
-        <translation>Was ein Druck auf ein Pad oder einen Taster bewirkt. Wie üblich: Eine Note gilt, solange sie gedrückt ist, alles andere ist eine Position</translation>
+        <source>What a pad or button does. Default: a note counts while pressed; anything else sets a position</source>
+        <translation>Was ein Pad oder ein Taster bewirkt. Standard: Eine Note gilt, solange sie gedrückt ist; alles andere ist eine Position</translation>
     </message>
     <message>
         <source>Learned</source>
@@ -932,15 +940,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <source>From the map file</source>
         <translation>Aus der Zuordnungsdatei</translation>
     </message>
-    <message>
-        <source>By default</source>
-        <translation>Vorgabe</translation>
-    </message>
 </context>
 <context>
     <name>MappingForm</name>
     <message>
-        <source>The control that it moves</source>
+        <source>The control it moves</source>
         <translation>Der Regler, den es bewegt</translation>
     </message>
     <message>
@@ -988,7 +992,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Standard</translation>
     </message>
     <message>
-        <source>Percent of the range that a step of the encoder moves</source>
+        <source>Percent of the range for each encoder step</source>
         <translation>Prozent des Bereichs, um die ein Schritt des Endlosreglers bewegt</translation>
     </message>
     <message>
@@ -1019,7 +1023,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Neu lernen</translation>
     </message>
     <message>
-        <source>The next MIDI control that moves takes its place</source>
+        <source>The next MIDI control you move replaces it</source>
         <translation>Der nächste MIDI-Regler, der sich bewegt, tritt an seine Stelle</translation>
     </message>
     <message>
@@ -1027,7 +1031,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Löschen</translation>
     </message>
     <message>
-        <source>This engine lists no mappings: it is of another version.</source>
+        <source>This engine does not list its mappings; it is a different version.</source>
         <translation>Diese Engine listet keine Zuordnungen auf: Sie hat eine andere Version.</translation>
     </message>
     <message>
@@ -1039,7 +1043,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Entfernt die gelernte Zuordnung</translation>
     </message>
     <message>
-        <source>Only what was learned can be deleted here</source>
+        <source>Only learned mappings can be deleted</source>
         <translation>Nur Gelerntes lässt sich hier löschen</translation>
     </message>
     <message>
@@ -1051,16 +1055,16 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Wählen Sie eine Zuordnung, um sie zu ändern.</translation>
     </message>
     <message>
-        <source>What you change here is learned, and comes before this one.</source>
-        <translation>Was Sie hier ändern, gilt als gelernt und geht dieser vor.</translation>
+        <source>A change is kept as a learned mapping, which takes precedence over this one.</source>
+        <translation>Eine Änderung gilt als gelernte Zuordnung und geht dieser vor.</translation>
     </message>
     <message>
-        <source>For every slot. What you change here is for this one alone.</source>
+        <source>Applies to every slot; a change here applies to this slot only.</source>
         <translation>Für alle Slots. Was Sie hier ändern, gilt für diesen allein.</translation>
     </message>
     <message>
-        <source>Move a MIDI control: nothing is mapped to it yet.</source>
-        <translation>Bewegen Sie einen MIDI-Regler: Noch ist ihm nichts zugeordnet.</translation>
+        <source>Not mapped yet. Move a MIDI control to map it.</source>
+        <translation>Noch nicht zugeordnet. Bewegen Sie einen MIDI-Regler, um ihn zuzuordnen.</translation>
     </message>
     <message>
         <source>Mapping of {}</source>
@@ -1077,8 +1081,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 <context>
     <name>Monitor</name>
     <message>
-        <source>The last one is at the top.</source>
-        <translation>Die letzte steht oben.</translation>
+        <source>Newest at the top.</source>
+        <translation>Die neueste steht oben.</translation>
     </message>
 </context>
 <context>
@@ -1096,7 +1100,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Preset am rechten Ende</translation>
     </message>
     <message>
-        <source>Save two presets</source>
+        <source>Save two presets first</source>
         <translation>Speichern Sie zwei Presets</translation>
     </message>
     <message>
@@ -1133,7 +1137,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Angezeigte Stimme</translation>
     </message>
     <message>
-        <source>Which of the slot&apos;s voices is shown</source>
+        <source>The voice of the slot that is shown</source>
         <translation>Welche Stimme des Slots gezeigt wird</translation>
     </message>
     <message>
@@ -1145,11 +1149,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Kein Plugin geladen.</translation>
     </message>
     <message>
-        <source>This engine does not show its networks: it is of another version.</source>
+        <source>This engine does not report its networks; it is a different version.</source>
         <translation>Diese Engine zeigt ihre Netzwerke nicht: Sie hat eine andere Version.</translation>
     </message>
     <message>
-        <source>first that sounds</source>
+        <source>first sounding</source>
         <translation>die erste, die klingt</translation>
     </message>
 </context>
@@ -1164,8 +1168,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Was das Pad entlang {} bewegt</translation>
     </message>
     <message>
-        <source>Choose what x and y move: below, or in the menu of any control</source>
-        <translation>Wählen Sie, was x und y bewegen: unten oder im Menü jedes Reglers</translation>
+        <source>Choose what X and Y move: below, or in the context menu of any control</source>
+        <translation>Wählen Sie, was X und Y bewegen: unten oder im Kontextmenü jedes Reglers</translation>
     </message>
 </context>
 <context>
@@ -1265,11 +1269,11 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Preset {}</translation>
     </message>
     <message>
-        <source>Save two presets or more of this plugin (Presets)</source>
+        <source>Save at least two presets of this plugin first</source>
         <translation>Speichern Sie mindestens zwei Presets dieses Plugins (Presets)</translation>
     </message>
     <message>
-        <source>Choose the presets at the corners, below</source>
+        <source>Choose the corner presets below</source>
         <translation>Wählen Sie unten die Presets an den Ecken</translation>
     </message>
 </context>
@@ -1350,7 +1354,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Plugin hinzufügen</translation>
     </message>
     <message>
-        <source>Open the browser: a double-click there adds a plugin to the rack</source>
+        <source>Open the browser; double-click a plugin there to add it</source>
         <translation>Den Browser öffnen: Ein Doppelklick fügt dort ein Plugin ins Rack ein</translation>
     </message>
 </context>
@@ -1368,7 +1372,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Läufe, der neueste zuerst</translation>
     </message>
     <message>
-        <source>State of the training</source>
+        <source>Training status</source>
         <translation>Stand des Trainings</translation>
     </message>
     <message>
@@ -1380,7 +1384,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Abspielen</translation>
     </message>
     <message>
-        <source>Play the preview to the usual sound output</source>
+        <source>Play the preview on the default sound output</source>
         <translation>Die Hörprobe über den üblichen Tonausgang abspielen</translation>
     </message>
     <message>
@@ -1388,7 +1392,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Training beenden</translation>
     </message>
     <message>
-        <source>End it; the plugin is written first</source>
+        <source>Stop; the plugin is written first</source>
         <translation>Beenden; zuvor wird das Plugin geschrieben</translation>
     </message>
     <message>
@@ -1396,7 +1400,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Als neuer Slot</translation>
     </message>
     <message>
-        <source>Load the newest network into another slot</source>
+        <source>Load the newest network into a new slot</source>
         <translation>Das neueste Netzwerk in einen weiteren Slot laden</translation>
     </message>
     <message>
@@ -1404,8 +1408,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Laden</translation>
     </message>
     <message>
-        <source>Load the newest network into the slot in front</source>
-        <translation>Das neueste Netzwerk in den vordersten Slot laden</translation>
+        <source>Load the newest network into the selected slot</source>
+        <translation>Das neueste Netzwerk in den ausgewählten Slot laden</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -1420,7 +1424,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Nach Schließen weiter</translation>
     </message>
     <message>
-        <source>The training goes on when the window is closed; otherwise it is stopped then. It can be resumed either way</source>
+        <source>Training continues when the window is closed; otherwise it stops then. It can be resumed either way</source>
         <translation>Das Training geht weiter, wenn das Fenster geschlossen wird; sonst endet es dann. Fortsetzen lässt es sich in beiden Fällen</translation>
     </message>
     <message>
@@ -1516,7 +1520,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Sampling und Ausgang</translation>
     </message>
     <message>
-        <source>On: a key sounds until the next one is played. Off: until it is released</source>
+        <source>On: a note sounds until the next one is played. Off: until its key is released</source>
         <translation>An: Eine Taste klingt, bis die nächste gespielt wird. Aus: bis sie losgelassen wird</translation>
     </message>
     <message>
@@ -1551,27 +1555,27 @@ aus</translation>
         <translation>Plugin ersetzen …</translation>
     </message>
     <message>
-        <source>Reset the network</source>
+        <source>Reset network</source>
         <translation>Netzwerk neu starten</translation>
     </message>
     <message>
-        <source>Remove from the rack</source>
+        <source>Remove from rack</source>
         <translation>Aus dem Rack entfernen</translation>
     </message>
     <message>
-        <source>Lit by a note</source>
+        <source>Lights up with each note</source>
         <translation>Leuchtet bei einer Note</translation>
     </message>
     <message>
-        <source>What can be done with this slot</source>
-        <translation>Was sich mit diesem Slot tun lässt</translation>
+        <source>Slot menu</source>
+        <translation>Menü des Slots</translation>
     </message>
     <message>
         <source>out {}</source>
         <translation>Ausg. {}</translation>
     </message>
     <message>
-        <source>Output channel {} of the device has this slot alone, behind its gain and mute; the mix is on 1 and 2</source>
+        <source>Output channel {} of the device carries this slot alone, after its gain and mute; the mix is on 1 and 2</source>
         <translation>Ausgangskanal {} des Geräts trägt diesen Slot allein, hinter Gain und Stummschaltung; die Mischung liegt auf 1 und 2</translation>
     </message>
     <message>
@@ -1585,8 +1589,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>leer</translation>
     </message>
     <message>
-        <source>Slot {}, more</source>
-        <translation>Slot {}, mehr</translation>
+        <source>Slot {}, menu</source>
+        <translation>Slot {}, Menü</translation>
     </message>
     <message>
         <source>Slot {}: {}</source>
@@ -1654,7 +1658,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Bereinigte Kopien anlegen</translation>
     </message>
     <message>
-        <source>Copies in mono at 16 kHz, without offset and silence at the ends, at a usable level; the recordings stay as they are</source>
+        <source>Mono copies at 16 kHz, without DC offset or silence at the ends, at a usable level; the originals are not changed</source>
         <translation>Kopien in Mono mit 16 kHz, ohne Gleichanteil und ohne Stille an den Enden, mit brauchbarem Pegel; die Aufnahmen bleiben, wie sie sind</translation>
     </message>
     <message>
@@ -1686,7 +1690,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Sprache und Gesang</translation>
     </message>
     <message>
-        <source>What repeats: beats, machines</source>
+        <source>Repeating sounds: beats, machines</source>
         <translation>Was sich wiederholt: Beats, Maschinen</translation>
     </message>
     <message>
@@ -1698,7 +1702,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Anhaltende Klänge: Regen, Menschenmengen, Drones</translation>
     </message>
     <message>
-        <source>The longest it takes; a training can be resumed</source>
+        <source>The maximum; training can be resumed</source>
         <translation>So lange dauert es höchstens; ein Training lässt sich fortsetzen</translation>
     </message>
     <message>
@@ -1706,7 +1710,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Training starten</translation>
     </message>
     <message>
-        <source>In a process of its own; previews come as it goes</source>
+        <source>In a separate process; previews arrive as it trains</source>
         <translation>In einem eigenen Prozess; Hörproben kommen nach und nach</translation>
     </message>
     <message>
@@ -1718,7 +1722,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Aufnahmen ({})</translation>
     </message>
     <message>
-        <source>the trainer is of another version</source>
+        <source>the trainer is a different version</source>
         <translation>Der Trainer hat eine andere Version</translation>
     </message>
     <message>
@@ -1726,7 +1730,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Wählen Sie zuerst Aufnahmen</translation>
     </message>
     <message>
-        <source>None of them can be read</source>
+        <source>None of the files can be read</source>
         <translation>Keine davon ist lesbar</translation>
     </message>
     <message>
@@ -1742,7 +1746,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Wählen Sie Aufnahmen, oder ziehen Sie einen Ordner auf das Fenster.</translation>
     </message>
     <message>
-        <source>{}: looking into it…</source>
+        <source>{}: reading…</source>
         <translation>{}: wird durchgesehen …</translation>
     </message>
     <message>
@@ -1754,7 +1758,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Wird kopiert …</translation>
     </message>
     <message>
-        <source>Trains at the lowest priority: what plays is not disturbed.</source>
+        <source>Training runs at the lowest priority, so playing is not disturbed.</source>
         <translation>Trainiert mit niedrigster Priorität: Was spielt, wird nicht gestört.</translation>
     </message>
 </context>
@@ -1765,8 +1769,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Spektrogramm</translation>
     </message>
     <message>
-        <source>Spectrogram of the output: the last {} s, {} Hz and up, level in dB of full scale</source>
-        <translation>Spektrogramm des Ausgangs: die letzten {} s, ab {} Hz, Pegel in dB unter Vollaussteuerung</translation>
+        <source>Spectrogram of the output: the last {} s, from {} Hz up, level in dBFS</source>
+        <translation>Spektrogramm des Ausgangs: die letzten {} s, ab {} Hz, Pegel in dBFS</translation>
     </message>
 </context>
 <context>
@@ -1799,7 +1803,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Abspielen</translation>
     </message>
     <message>
-        <source>Play it with the system&apos;s player (double-click, or Enter)</source>
+        <source>Play in the system&apos;s audio player (double-click, or Enter)</source>
         <translation>Mit dem Abspielprogramm des Systems abspielen (Doppelklick oder Enter)</translation>
     </message>
     <message>
@@ -1815,8 +1819,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Umbenennen</translation>
     </message>
     <message>
-        <source>Give it another name</source>
-        <translation>Anders benennen</translation>
+        <source>Rename the take</source>
+        <translation>Den Take umbenennen</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -1831,11 +1835,11 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Format der Takes</translation>
     </message>
     <message>
-        <source>What is recorded to: FLAC takes about half the room, without loss</source>
-        <translation>Worin aufgenommen wird: FLAC braucht etwa halb so viel Platz, verlustfrei</translation>
+        <source>File format of recordings; FLAC is lossless and about half the size</source>
+        <translation>Dateiformat der Aufnahmen; FLAC ist verlustfrei und etwa halb so groß</translation>
     </message>
     <message>
-        <source>Takes, the newest first</source>
+        <source>Takes, newest first</source>
         <translation>Takes, der neueste zuerst</translation>
     </message>
     <message>
@@ -1843,19 +1847,19 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Aufnehmen als</translation>
     </message>
     <message>
-        <source>The engine is on another machine: it records nothing for this window.</source>
-        <translation>Die Engine läuft auf einem anderen Rechner: Sie nimmt für dieses Fenster nichts auf.</translation>
+        <source>The engine is on another machine; it cannot record for this window.</source>
+        <translation>Die Engine läuft auf einem anderen Rechner; sie kann für dieses Fenster nicht aufnehmen.</translation>
     </message>
     <message>
         <source>Takes are in {}</source>
         <translation>Takes liegen in {}</translation>
     </message>
     <message>
-        <source>nothing on this machine opens {}</source>
+        <source>no program on this machine opens {}</source>
         <translation>Kein Programm auf diesem Rechner öffnet {}</translation>
     </message>
     <message>
-        <source>{} is in the trash</source>
+        <source>{} was moved to the trash</source>
         <translation>{} liegt im Papierkorb</translation>
     </message>
     <message>
@@ -1867,7 +1871,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Name der Aufnahme {}</translation>
     </message>
     <message>
-        <source>{}: it could not be moved to the trash</source>
+        <source>{} could not be moved to the trash</source>
         <translation>{}: ließ sich nicht in den Papierkorb verschieben</translation>
     </message>
     <message>
@@ -1897,8 +1901,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>{}, weitergegebene Werte</translation>
     </message>
     <message>
-        <source>What the tiers below are given: the background at the bottom of each range, the strongest at the top</source>
-        <translation>Was die Stufen darunter erhalten: der Hintergrund am unteren Ende jedes Bereichs, am stärksten am oberen</translation>
+        <source>Passed to the tiers below: background colour at the bottom of each range, strongest at the top</source>
+        <translation>An die Stufen darunter weitergegeben: am unteren Ende jedes Bereichs die Farbe des Hintergrunds, am oberen am stärksten</translation>
     </message>
     <message>
         <source>{} units</source>
@@ -1917,11 +1921,11 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Verborgener Zustand: ein Feld je Einheit, −1 blau, 0 der Hintergrund, 1 orange</translation>
     </message>
     <message>
-        <source>Entropy of what each sample is drawn from, after temperature and truncation: 0 bits is certain, {:g} bits the maximum uncertainty</source>
+        <source>Entropy of the distribution each sample is drawn from, after temperature and truncation: 0 bits is certain, {:g} bits maximum uncertainty</source>
         <translation>Entropie der Verteilung, aus der jedes Sample gezogen wird, nach Temperatur und Beschnitt: 0 Bit ist sicher, {:g} Bit so unsicher wie möglich</translation>
     </message>
     <message>
-        <source>Entropy of the values that are drawn, relative to their range: 0 bits is the maximum uncertainty, each bit less halves the span that is likely</source>
+        <source>Entropy of the drawn values, relative to their range: 0 bits is maximum uncertainty; each bit less halves the likely span</source>
         <translation>Entropie der gezogenen Werte, bezogen auf ihren Bereich: 0 Bit ist so unsicher wie möglich, jedes Bit weniger halbiert die wahrscheinliche Spanne</translation>
     </message>
     <message>
@@ -1984,7 +1988,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Parameter in den Namen: {}</translation>
     </message>
     <message>
-        <source>Values or classes over time lie beside the recordings (.csv)</source>
+        <source>Time-varying values or classes found beside the recordings (.csv)</source>
         <translation>Werte oder Klassen im Zeitverlauf liegen neben den Aufnahmen (.csv)</translation>
     </message>
     <message>
@@ -2024,7 +2028,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Fertig nach {}: {}</translation>
     </message>
     <message>
-        <source>Stopped before it began.</source>
+        <source>Stopped before the first step.</source>
         <translation>Vor dem Beginn beendet.</translation>
     </message>
     <message>
@@ -2032,7 +2036,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Beendet nach {}: {}</translation>
     </message>
     <message>
-        <source>The training was cut off at step {}. {}</source>
+        <source>Training was interrupted at step {}. {}</source>
         <translation>Das Training brach bei Schritt {} ab. {}</translation>
     </message>
     <message>
@@ -2043,11 +2047,11 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
 <context>
     <name>TrainPage</name>
     <message>
-        <source>Training needs its own part, which is not installed:
+        <source>Training needs an extra package that is not installed:
 
 {}
 
-(in a checkout: make trainer). Then open the window again.</source>
+(in a checkout: make trainer). Then reopen the window.</source>
         <translation>Das Training braucht einen eigenen Teil, der nicht installiert ist:
 
 {}
@@ -2055,7 +2059,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
 (in einem Checkout: make trainer). Öffnen Sie dann das Fenster neu.</translation>
     </message>
     <message>
-        <source>The engine is on another machine: networks are trained here, and it cannot load them. Copy the plugin to its plugin folder.</source>
+        <source>The engine is on another machine and cannot load networks trained on this one. Copy the plugin to its plugin folder.</source>
         <translation>Die Engine läuft auf einem anderen Rechner: Netzwerke werden hier trainiert, und sie kann sie nicht laden. Kopieren Sie das Plugin in ihren Plugin-Ordner.</translation>
     </message>
 </context>
@@ -2073,7 +2077,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Plugin öffnen …</translation>
     </message>
     <message>
-        <source>Load a plugin file into this slot</source>
+        <source>Load a plugin file into the selected slot</source>
         <translation>Eine Plugin-Datei in diesen Slot laden</translation>
     </message>
     <message>
@@ -2081,8 +2085,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Reset</translation>
     </message>
     <message>
-        <source>Restart the network and let it sound</source>
-        <translation>Das Netzwerk neu starten und klingen lassen</translation>
+        <source>Reset the network; ends Panic</source>
+        <translation>Das Netzwerk neu starten; beendet Panik</translation>
     </message>
     <message>
         <source>Record</source>
@@ -2097,8 +2101,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Panik</translation>
     </message>
     <message>
-        <source>Silence everything (Reset or a note sounds again)</source>
-        <translation>Alles verstummt (nach Reset oder einer Note klingt es wieder)</translation>
+        <source>Silence everything, until Reset or the next note</source>
+        <translation>Alles verstummt, bis Reset oder zur nächsten Note</translation>
     </message>
     <message>
         <source>Messages</source>
@@ -2249,7 +2253,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Presets des XY-Pads</translation>
     </message>
     <message>
-        <source>not kept: {}</source>
+        <source>not saved: {}</source>
         <translation>nicht gespeichert: {}</translation>
     </message>
     <message>

@@ -21,9 +21,7 @@ class BarMeter(SoundMeter):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip(
-            self.tr("Level in dB of full scale: peak, RMS (brighter), held peak, clipping")
-        )
+        self.setToolTip(self.tr("Level in dBFS: peak, RMS (brighter), peak hold, clipping"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

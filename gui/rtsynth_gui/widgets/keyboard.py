@@ -59,9 +59,9 @@ class Keyboard(QWidget):
         self.setToolTip(
             plain_tip(
                 self.tr(
-                    "Play: mouse (higher is softer), or the letters on the keys. "
-                    "{down} and {up}, or < and >: an octave down and up. Escape: let go; "
-                    "twice: panic"
+                    "Play with the mouse (higher is softer) or the letters on "
+                    "the keys. {down} and {up}, or < and >: octave down and up. "
+                    "Esc: release; twice: panic"
                 ).format(down=letters.letter("z").upper(), up=letters.letter("x").upper())
             )
         )

@@ -72,7 +72,7 @@ class LevelMeter(SoundMeter):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setToolTip(self.tr("Level in dB of full scale: peak, RMS (brighter) and held peak"))
+        self.setToolTip(self.tr("Level in dBFS: peak, RMS (brighter) and peak hold"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -134,7 +134,9 @@ class LoadMeter(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Engine load"))
         self.setToolTip(
-            self.tr("Share of real time the engine computes, and underruns since the reset")
+            self.tr(
+                "Share of real time the engine needs to compute, and underruns since the last reset"
+            )
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.load = 0.0

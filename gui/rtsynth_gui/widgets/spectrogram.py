@@ -36,9 +36,7 @@ class Spectrogram(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Spectrogram"))
-        text = self.tr(
-            "Spectrogram of the output: the last {} s, {} Hz and up, level in dB of full scale"
-        )
+        text = self.tr("Spectrogram of the output: the last {} s, from {} Hz up, level in dBFS")
         self.setToolTip(plain_tip(text.format(HISTORY_S, f"{LOWEST_HZ:g}")))
         self.setMinimumHeight(110)
         font = self.font()

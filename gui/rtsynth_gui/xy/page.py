@@ -142,7 +142,7 @@ class XYPage(QWidget):
 
     def _keep(self) -> None:
         if self._damage:  # the file is left as it is
-            self.said.emit(self.tr("not kept: {}").format(self._damage), True)
+            self.said.emit(self.tr("not saved: {}").format(self._damage), True)
             return
         x, y = (self.parameters.addresses[axis] for axis in AXES)
         kept = Kept(self.mode, x, y, self.presets.slot, dict(self.presets.kept))

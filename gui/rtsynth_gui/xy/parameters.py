@@ -149,7 +149,7 @@ class Parameters(QWidget):
     def look(self) -> Look:
         """How the pad looks now."""
         if not self.axes:
-            hint = self.tr("Choose what x and y move: below, or in the menu of any control")
+            hint = self.tr("Choose what X and Y move: below, or in the context menu of any control")
             return Look(hint=hint)
 
         def of(axis: str) -> Control | None:

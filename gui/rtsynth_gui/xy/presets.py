@@ -183,8 +183,8 @@ class Presets(QWidget):
         """How the pad looks now."""
         if len({name for name in self.chosen_names if name}) < 2:
             if len(self.names) < 2:
-                return Look(hint=self.tr("Save two presets or more of this plugin (Presets)"))
-            return Look(hint=self.tr("Choose the presets at the corners, below"))
+                return Look(hint=self.tr("Save at least two presets of this plugin first"))
+            return Look(hint=self.tr("Choose the corner presets below"))
         return Look(corners=self.chosen_names, hollow=self.hollow)
 
     def begin(self, gesture: int) -> None:

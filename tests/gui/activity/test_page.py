@@ -79,5 +79,5 @@ def test_osc(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], No
 def test_an_engine_without_a_monitor(window: Window, peer: Peer, spin: Spin) -> None:
     spin(lambda: peer.count("/midi/monitor"))
     peer.tell("/fail", "/midi/monitor", "unknown address")
-    spin(lambda: "another version" in window.activity.monitors["MIDI"].about.text())
-    assert "another version" not in window.activity.monitors["OSC"].about.text()
+    spin(lambda: "different version" in window.activity.monitors["MIDI"].about.text())
+    assert "different version" not in window.activity.monitors["OSC"].about.text()

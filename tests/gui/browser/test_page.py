@@ -158,7 +158,7 @@ def test_a_damaged_file_of_favourites_is_said_and_left_alone(
 def test_an_engine_that_does_not_list(window: Window, peer: Peer, spin: Spin) -> None:
     spin(lambda: peer.count("/plugins/list"))
     peer.tell("/fail", "/plugins/list", "unknown address")
-    spin(lambda: "another version" in window.browser.details.text())
+    spin(lambda: "different version" in window.browser.details.text())
     assert not window.browser.add.isEnabled()
     assert window.browser.open.isEnabled()
 

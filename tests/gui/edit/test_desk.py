@@ -95,7 +95,7 @@ def test_undo_waits_for_what_is_under_way(window: Window, peer: Peer, spin: Spin
     spin(lambda: len(kept(peer)) == 2)
     window.desk.undo()  # not the fader
     window.desk.undo()
-    assert said == ["removing clarinet-trumpet is still under way"] * 2
+    assert said == ["removing clarinet-trumpet is still in progress"] * 2
     before, after = kept(peer)
     peer.tell("/done", KEEP, *before)
     peer.tell("/done", "/slot/1/unload")

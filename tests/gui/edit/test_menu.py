@@ -82,7 +82,7 @@ def test_at_its_default_there_is_nothing_to_reset() -> None:
 
 def test_the_heading_names_every_mapping() -> None:
     facts = replace(FACTS, mappings=(Mapping("CC 7", "file"), Mapping("CC 21", "learned")))
-    assert heading(facts).endswith("moved by CC 7, CC 21")
+    assert heading(facts).endswith("controlled by CC 7, CC 21")
 
 
 def test_what_is_chosen_is_done(qt: QApplication) -> None:
@@ -116,4 +116,4 @@ def test_what_can_be_modulated_has_a_menu_of_modulators() -> None:
     facts = replace(FACTS, modulable=True, sources=("LFO 1",))
     control_menu(facts, lambda deed: None, made)
     assert menus == ["Modulate"]
-    assert heading(facts).endswith("moved by LFO 1")
+    assert heading(facts).endswith("controlled by LFO 1")

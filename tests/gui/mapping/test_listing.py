@@ -29,7 +29,7 @@ def test_what_is_marked_stays_marked() -> None:
     turned: list[Entry | None] = []
     listing.turned.connect(turned.append)
     listing.show_entries([*DEFAULTS, LEARNED], CONTROLS)
-    assert [listing.topLevelItem(n).text(0) for n in range(2)] == ["Learned", "By default"]
+    assert [listing.topLevelItem(n).text(0) for n in range(2)] == ["Learned", "Default"]
     assert listing.current is None
     assert listing.mark(GAIN, "default")
     assert listing.current == turned[-1] == DEFAULTS[0]

@@ -174,7 +174,7 @@ def test_an_engine_that_lists_none(
     spin(lambda: peer.count("/midi/mappings"))
     peer.tell("/fail", "/midi/mappings", "unknown address")
     spin(lambda: not window.mapping.isEnabled())
-    assert "another version" in window.mapping.about.text()
+    assert "different version" in window.mapping.about.text()
 
 
 def test_a_refusal_and_an_engine_that_is_gone(

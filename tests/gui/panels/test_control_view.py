@@ -83,7 +83,7 @@ def test_it_blinks_while_it_waits_for_midi(view: ControlView) -> None:
         lit.add(view.slider.lit)
     assert view.slider.waiting
     assert lit == {True, False}
-    assert view.slider.accessibleDescription() == "waits for a MIDI control"
+    assert view.slider.accessibleDescription() == "waiting for a MIDI control"
     view.wait_for_midi(False)
     view.refresh(3.0)
     assert not view.slider.waiting

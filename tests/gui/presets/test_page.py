@@ -192,7 +192,7 @@ def test_an_engine_without_presets(window: Window, peer: Peer, spin: Spin) -> No
     assert page.presets.isEnabled()
     peer.tell("/fail", "/slot/1/preset/list", "unknown address")
     spin(lambda: not page.presets.isEnabled())
-    assert "another version" in page.presets.toolTip()
+    assert "different version" in page.presets.toolTip()
     assert page.sets.isEnabled()
     assert window.transport.message.objectName() != "failure"
 

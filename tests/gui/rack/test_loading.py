@@ -82,7 +82,7 @@ def test_a_full_rack_and_a_remote_engine_say_so(line: Line) -> None:
     line.is_local = False
     loading.load("/home/a/pops.safetensors", 1)
     assert line.sent == []
-    assert "16 slots are taken" in said[0][0]
+    assert "16 slots are in use" in said[0][0]
     assert "another machine" in said[1][0]
     loading.load("pops", 1)
     assert line.sent == [("/slot/1/load", "pops")]

@@ -54,7 +54,7 @@ def test_what_nothing_opens_is_said(page: TakesPage, window: Window) -> None:
     page.open_url = lambda url: False
     page.list.setCurrentRow(0)
     page.do("play")
-    assert "nothing on this machine opens" in window.transport.message.toolTip()
+    assert "no program on this machine opens" in window.transport.message.toolTip()
 
 
 def test_renaming(page: TakesPage, folder: Path, window: Window) -> None:
@@ -71,7 +71,7 @@ def test_deleting_moves_to_the_trash(page: TakesPage, folder: Path, window: Wind
     page.buttons["delete"].click()
     assert list(folder.iterdir()) == []
     assert names(page) == []
-    assert "in the trash" in window.transport.message.toolTip()
+    assert "moved to the trash" in window.transport.message.toolTip()
 
 
 def test_renaming_and_deleting_are_undone(page: TakesPage, folder: Path, window: Window) -> None:

@@ -30,7 +30,7 @@ def test_a_folder_is_cleaned_and_trained_on(box: SourceBox, spin: Spin, tmp_path
     for pitch in (60, 72):
         write(tmp_path / "flute" / f"flute_p{pitch}.00.wav", rate_hz=44_100, channels=2)
     box.look_at(tmp_path / "flute")
-    assert "looking into it" in box.about.text()
+    assert "reading…" in box.about.text()
     spin(lambda: box.found)
     assert "2 recordings" in box.about.text()
     assert box.problems.count() == 2

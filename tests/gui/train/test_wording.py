@@ -49,7 +49,7 @@ def test_states(tmp_path: Path) -> None:
     file.begin(0, 0.0, material="", unit="bits", device="cpu", plugin="a.safetensors")
     file.step(10, 20.0, 3.0, None)
     trainer.report = watch.look(0)
-    assert state_text(trainer).startswith("The training was cut off at step 10.")
+    assert state_text(trainer).startswith("Training was interrupted at step 10.")
     trainer.report = replace(trainer.report, alive=True)
     assert state_text(trainer) == "Step 10 of 100  ·  about 3 min left"
     trainer._stopping = True

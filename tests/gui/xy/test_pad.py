@@ -118,7 +118,7 @@ def test_each_look_is_another_picture(pad: XYPad) -> None:
         Look(corners=("a", "b", "", "d"), hollow=True),
         Look(waiting=(True, False)),
         Look(modulated=(0.9, None)),
-        Look(hint="Choose what x and y move"),
+        Look(hint="Choose what X and Y move"),
     )
     pictures = []
     for look in looks:

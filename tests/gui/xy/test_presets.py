@@ -119,6 +119,6 @@ def test_without_presets_it_says_what_to_do(window: Window, engine: Live, spin: 
     presets = window.xy.presets
     presets.kept.clear()
     presets.ask()
-    spin(lambda: "Save two presets" in window.xy.pad.look.hint)
+    spin(lambda: "Save two presets first" in window.xy.pad.look.hint)
     window.xy.pad.choose((1.0, 1.0))
     assert presets.gesture == ""
