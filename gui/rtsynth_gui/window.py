@@ -1,4 +1,4 @@
-"""The window: puts the parts together and, thirty times a second, shows what the engine sent."""
+"""The window: puts the parts together and, sixty times a second, shows what the engine sent."""
 
 import time
 from functools import partial
@@ -25,6 +25,7 @@ from rtsynth_gui.panels.header import Header
 from rtsynth_gui.panels.side import SidePanel
 from rtsynth_gui.panels.slot_panel import SlotPanel
 from rtsynth_gui.panels.transport import Transport
+from rtsynth_gui.panels.turns import Turns
 from rtsynth_gui.panels.view_memory import ViewMemory
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
@@ -36,7 +37,7 @@ from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.train.page import TrainPage
 from rtsynth_gui.xy.page import XYPage
 
-FRAME_MS = 33
+FRAME_MS = 16
 STATUS_EVERY_S = 1.0
 LIT_S = 0.15
 
@@ -54,6 +55,7 @@ class Window(QMainWindow):
         self.status = Status()
         self._status_s = float("-inf")
         self._described = False
+        self._turns = Turns()
         self.setWindowTitle("rtsynth")
         self.header = Header(link, self)
         self.rack = Rack(self)
@@ -191,21 +193,22 @@ class Window(QMainWindow):
     def draw_frame(self) -> None:
         """One frame: take what arrived, show it."""
         now_s = time.monotonic()
-        batch = self.link.take()
+        batch, turn = self.link.take(), self._turns.next(now_s)
         self._take(batch, now_s)
         self.desk.take(batch)
-        self.deck.take(batch, now_s)
-        self.rack.take(batch, now_s)
+        self.deck.take(batch, now_s, turn)
+        self.rack.take(batch, now_s, draw=turn.controls)
         self.browser.take(batch)
         self.loading.take(batch)
         self.presets.take(batch)
         self.settings.engine_section.take(batch)
-        self.network.take(batch)
+        self.network.take(batch, draw=turn.pictures)
         self.xy.take(batch, now_s)
         self.mapping.take(batch)
         for kind in self.activity.take(batch, now_s):
             self.header.lamps[kind].light(now_s, LIT_S)
-        self.header.refresh(now_s)
+        if turn.controls:
+            self.header.refresh(now_s)
         self.transport.refresh(now_s)
         self._fitting.frame()
         if self.link.answering and now_s - self._status_s >= STATUS_EVERY_S:

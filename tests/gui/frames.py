@@ -1,9 +1,11 @@
 """What the window costs: `python -m tests.gui.frames --all`; it needs a display (or Xvfb).
 
 A real engine plays a full rack (the plugins that ship, as many as play in real time) in a process
-of its own, with LFOs, moving gains and notes. The window shows all of it at 60 frames a second.
+of its own, with LFOs, moving gains and notes. The window shows all of it at 60 frames a second:
+waveform and spectrogram, and beside the rack one of the pages (--page).
 
---frames     how long a frame takes, and how far frames are apart, at each of `SIZES`
+--frames     how long a frame takes, and how far frames are apart, at each of `SIZES`; and how much
+             of a core the window's process takes
 --callbacks  how long the engine's callbacks take with the window and without it, in turns
 --memory     how much the window's memory grows in --minutes
 --all        the three of them
@@ -34,6 +36,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QSize, QTimer
 
 from rtsynth_gui.app import application
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.widgets.sound_view import BOTH
 from rtsynth_gui.window import Window
 from tests.gui.own_folders import own_folders
 from tests.places import ROOT
@@ -41,6 +44,7 @@ from tests.places import ROOT
 PLUGINS = ("clarinet-trumpet", "pops", "vessel", "voices")
 SIZES = ((1280, 720), (1920, 1080))
 FRAME_MS = 16  # 60 a second, as far as whole milliseconds go
+PAGE = "Network"  # what moves most
 PERCENTILES = (50.0, 99.0, 100.0)
 SETTLE_S = 3.0
 PATIENCE_S = 120.0
@@ -165,9 +169,9 @@ def rest(seconds: float) -> None:
 
 @contextmanager
 def opened(
-    port: int, size: tuple[int, int], settle_s: float = SETTLE_S
+    port: int, size: tuple[int, int], page: str = PAGE, settle_s: float = SETTLE_S
 ) -> Iterator[MeasuredWindow]:
-    """A window of that size which shows the whole rack, with a page of the side panel."""
+    """A window of that size which shows all there is, with a page of the side panel."""
     link = MeasuredLink("127.0.0.1", port)
     link.clock = Clock()
     window = MeasuredWindow(link, QSize(*size))
@@ -180,7 +184,8 @@ def opened(
         rest(0.1)
         if time.monotonic() > end_s:
             raise SystemExit("the engine does not answer")
-    window.side.turn_to(next(iter(window.side.pages)))
+    window.deck.sound.switches[BOTH].setChecked(True)
+    window.side.turn_to(page)
     rest(settle_s)
     window.clock.forget()
     try:
@@ -191,11 +196,15 @@ def opened(
         rest(0.1)
 
 
-def measure_frames(port: int, size: tuple[int, int], seconds: float) -> dict[str, list[float]]:
-    """See `Clock.table`."""
-    with opened(port, size) as window:
+def measure_frames(
+    port: int, size: tuple[int, int], page: str, seconds: float
+) -> tuple[dict[str, list[float]], float]:
+    """See `Clock.table`; and the CPU time of the process, all its threads, by wall time."""
+    with opened(port, size, page) as window:
+        began_s, busy_s = time.perf_counter(), time.process_time()
         rest(seconds)
-        return window.clock.table()
+        share = (time.process_time() - busy_s) / (time.perf_counter() - began_s)
+        return window.clock.table(), share
 
 
 def measure_callbacks(engine: PlayingEngine, seconds: float, rounds: int) -> dict[str, float]:
@@ -251,9 +260,9 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def profile(port: int, size: tuple[int, int], seconds: float) -> None:
+def profile(port: int, size: tuple[int, int], page: str, seconds: float) -> None:
     """Print what the window's thread did."""
-    with opened(port, size):
+    with opened(port, size, page):
         profiler = cProfile.Profile()
         profiler.runcall(rest, seconds)
     pstats.Stats(profiler).sort_stats("tottime").print_stats(30)
@@ -266,6 +275,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=6, help="with and without the window")
     parser.add_argument("--minutes", type=float, default=30.0, help="that memory is watched")
+    parser.add_argument("--page", default=PAGE, help="of the side panel")
     parser.add_argument("--port", type=int, default=0, help="the engine's; any free one")
     parser.add_argument("--plugins", nargs="*", default=list(PLUGINS))
     options = parser.parse_args()
@@ -284,9 +294,11 @@ def measure(options: argparse.Namespace) -> None:
         if options.frames or options.all:
             print("| window | what | p50 | p99 | max (ms) |\n|---|---|---|---|---|", flush=True)
             for size in SIZES:
-                for name, row in measure_frames(port, size, options.seconds).items():
+                table, share = measure_frames(port, size, options.page, options.seconds)
+                for name, row in table.items():
                     cells = " | ".join(f"{value:.2f}" for value in row)
                     print(f"| {size[0]} x {size[1]} | {name} | {cells} |", flush=True)
+                print(f"{size[0]} x {size[1]}: {share:.0%} of a core", flush=True)
         if options.callbacks or options.all:
             for name, value in measure_callbacks(engine, options.seconds, options.rounds).items():
                 print(f"callbacks, {name}: {value}", flush=True)
@@ -294,7 +306,7 @@ def measure(options: argparse.Namespace) -> None:
             for name, value in measure_memory(port, options.minutes, note).items():
                 print(f"memory, {name}: {value}", flush=True)
         if options.profile:
-            profile(port, SIZES[-1], options.seconds)
+            profile(port, SIZES[-1], options.page, options.seconds)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) ->
 
 def test_what_sounds_is_drawn_and_metered(window: Window, host: Host, spin: Spin) -> None:
     def height() -> float:
-        drawn = window.deck.scope.strokes[0].yData
+        drawn = window.deck.scope.drawn
         return 0.0 if drawn is None else float(np.ptp(drawn))
 
     spin(lambda: height() > 0.2)

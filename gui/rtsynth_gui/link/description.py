@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rtsynth.common.control_info import Generation, Owner
@@ -18,6 +19,7 @@ from rtsynth_gui.link.control import Control
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
+REMEMBERED = 4096  # controls that were described
 LONGEST_NAME = 80  # of a slot
 TEMPERATURE = "temperature"
 MASTER = 0  # as the number of a slot
@@ -231,7 +233,8 @@ def _owner(name: str, group: str, generated: Collection[str]) -> Owner:
 
 def _control(slot: int, owner: Owner, fields: dict[str, Any], values: dict[str, float]) -> Control:
     name = str(fields["name"])
-    control = Control(
+    control = _made(
+        slot,
         name=name,
         owner=owner,
         minimum=float(fields["minimum"]),
@@ -245,7 +248,17 @@ def _control(slot: int, owner: Owner, fields: dict[str, Any], values: dict[str, 
         reaction_ms=_duration_ms(fields, "reaction_ms"),
         generation=_generation(fields) if fields.get("generated") else None,
     )
+    value = float(fields.get("value", control.default))
+    values[control.address] = control.clamp(value if math.isfinite(value) else control.default)
+    return control
+
+
+@lru_cache(REMEMBERED)
+def _made(slot: int, **fields: Any) -> Control:
+    """The control of a slot; the same one each time it is described."""
+    control = Control(**fields)
     control = replace(control, address=control_address(slot, control))
+    name = control.name
     if not (
         math.isfinite(control.minimum)
         and math.isfinite(control.maximum)
@@ -257,8 +270,6 @@ def _control(slot: int, owner: Owner, fields: dict[str, Any], values: dict[str, 
         raise DescriptionError(f"{name}: {len(control.labels)} labels")
     if control.curve == "exponential" and control.minimum <= 0:
         raise DescriptionError(f"{name}: an exponential curve from {control.minimum}")
-    value = float(fields.get("value", control.default))
-    values[control.address] = control.clamp(value if math.isfinite(value) else control.default)
     return control
 
 

@@ -19,6 +19,7 @@ RECEIVE_BUFFER_BYTES = 1 << 20
 TURN_S = 0.004
 SEND_INTERVAL_S = 0.005
 BEAT_MS = 500
+LOOK_MS = 150  # for an engine that does not answer
 SILENT_AFTER_S = 2.0
 NOTIFY_EVERY_S = 3.0
 CONFIRM_BYTES = 160
@@ -70,7 +71,7 @@ class EngineLink(QObject):
         self._pending: dict[str, float] = {}
         self._sent_s: dict[str, float] = {}
         self._notifier = self._notified()
-        self._beat_timer = QTimer(self, interval=BEAT_MS)
+        self._beat_timer = QTimer(self, interval=LOOK_MS)
         self._beat_timer.timeout.connect(self._beat)
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._flush_timer.timeout.connect(self._flush)
@@ -195,6 +196,7 @@ class EngineLink(QObject):
             self._received_s = time.monotonic()
             if not self.answering:
                 self.answering = True
+                self._beat_timer.setInterval(BEAT_MS)
                 self._elsewhere.clear()  # it is here
                 self._subscribe()
                 self.answering_changed.emit(True)
@@ -233,6 +235,7 @@ class EngineLink(QObject):
     def _lost(self) -> None:
         if self.answering:
             self.answering = False
+            self._beat_timer.setInterval(LOOK_MS)
             self._confirmed = self.is_local
             self._pending.clear()
             self.answering_changed.emit(False)

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.link.network import MIDDLE
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.colour_maps import indexed, signed
+from rtsynth_gui.widgets.ground import is_opaque
 
 LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 24, 30, 96
 LEAST_CELL = 5.0  # pixels; smaller ones are not parted by lines
@@ -22,10 +23,11 @@ class LayerMap(QWidget):
     def __init__(self, count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.states: NDArray[np.uint8] = np.full(count, MIDDLE, np.uint8)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumHeight(LEAST_HEIGHT)
         self.setMaximumHeight(MOST_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._lines: list[QLineF] = []
+        self._lines_of: tuple[int, ...] = ()
 
     def sizeHint(self) -> QSize:
         return QSize(120, USUAL_HEIGHT)
@@ -46,12 +48,23 @@ class LayerMap(QWidget):
         rows, columns = self.shape
         cells = np.full(rows * columns, MIDDLE, np.uint8)
         cells[: len(self.states)] = self.states
+        is_opaque(self)
         painter = QPainter(self)
         painter.drawImage(QRectF(self.rect()), indexed(cells.reshape(rows, columns), signed()))
-        wide, high = self.width() / columns, self.height() / rows
-        if min(wide, high) >= LEAST_CELL:
+        lines = self._between(rows, columns)
+        if lines:
             painter.setPen(QPen(QColor(theme.PANEL), 1))
-            lines = [QLineF(n * wide, 0, n * wide, self.height()) for n in range(1, columns)]
-            lines += [QLineF(0, n * high, self.width(), n * high) for n in range(1, rows)]
             painter.drawLines(lines)
         painter.end()
+
+    def _between(self, rows: int, columns: int) -> list[QLineF]:
+        """The lines between cells that are large enough."""
+        of = rows, columns, self.width(), self.height()
+        if of != self._lines_of:
+            self._lines_of, self._lines = of, []
+            wide, high = self.width() / columns, self.height() / rows
+            if min(wide, high) >= LEAST_CELL:
+                across = [QLineF(0, n * high, self.width(), n * high) for n in range(1, rows)]
+                down = [QLineF(n * wide, 0, n * wide, self.height()) for n in range(1, columns)]
+                self._lines = down + across
+        return self._lines

@@ -32,6 +32,7 @@ class NetworkPage(QWidget):
         self._wanted = ""  # the kind of messages that the engine sends for us
         self.tiers: list[TierView] = []
         self._handed: list[list[int]] = []  # of each tier: the places of its values
+        self._waiting: list[NetworkState] = []  # not shown yet
         self.about = PlainLabel("", self)
         self.about.setObjectName("dim")
         self.about.setWordWrap(True)
@@ -83,14 +84,14 @@ class NetworkPage(QWidget):
         self._structure = None
         self._asked_s = float("-inf")
         self._voices.hide()
-        self.tiers, self._handed = [], []
+        self.tiers, self._handed, self._waiting = [], [], []
         self._area.setWidget(QWidget())
         text = self.tr("No plugin is loaded.") if self._slot is None else ""
         self.about.setText(text)
         self.about.setVisible(bool(text))
 
-    def take(self, batch: Batch) -> None:
-        """One frame: show what arrived."""
+    def take(self, batch: Batch, *, draw: bool = True) -> None:
+        """One frame: keep what arrived, and show it, if that is to be drawn now."""
         slot = self._slot
         if slot is None or not self.isVisible():
             return
@@ -107,8 +108,10 @@ class NetworkPage(QWidget):
         states = batch.networks.get(slot.number, [])
         structure = self._structure
         fitting = [] if structure is None else [state for state in states if structure.fits(state)]
-        if fitting:
-            self._show(fitting)
+        self._waiting += fitting
+        if draw and self._waiting:
+            self._show(self._waiting)
+            self._waiting = []
         now_s = time.monotonic()
         wait_s = RENEW_S if structure is not None and len(fitting) == len(states) else ASK_AGAIN_S
         if self._link.answering and now_s - self._asked_s > wait_s:
@@ -134,7 +137,7 @@ class NetworkPage(QWidget):
         column = QVBoxLayout(shown)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        self.tiers, self._handed = [], []
+        self.tiers, self._handed, self._waiting = [], [], []
         for draw in structure.draws:
             own = [
                 (place, made[name])

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.still import Still
 
 POINTS = 240  # 8 s at 30 Hz
 SMOOTHING = 0.15  # of a new number
@@ -33,10 +34,10 @@ class Trace(QWidget):
         self.numbers: NDArray[np.float64] = np.zeros(0)
         self.means: NDArray[np.float64] = np.zeros(0)
         self.setFixedHeight(HEIGHT)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * SMALL_PRINT)
         self.setFont(font)
+        self._scale = Still(self, self._paint_scale)
 
     def sizeHint(self) -> QSize:
         return QSize(120, HEIGHT)
@@ -63,14 +64,9 @@ class Trace(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        area = QRectF(0, 0, self.width() - SCALE, self.height()).adjusted(0, 1, 0, -1)
-        painter.fillRect(self.rect(), QColor(theme.PANEL))
-        painter.fillRect(area, QColor(theme.WELL))
+        area = self._area
         least, most = self.limits
-        painter.setPen(QColor(theme.DIM))
-        for number, y in ((most, 0.0), (least, self.height() - 13.0)):
-            words = QRectF(area.right(), y, SCALE, 13)
-            painter.drawText(words, RIGHT, f"{number:g}".replace("-", "−"))
+        self._scale.show(painter, (least, most))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines = ((self.numbers, theme.LINE_STRONG), (self.means, theme.ACCENT))
         for numbers, colour in lines if len(self.numbers) else ():
@@ -83,3 +79,18 @@ class Trace(QWidget):
             painter.setPen(QPen(QColor(colour), 1))
             painter.drawPolyline(line)
         painter.end()
+
+    @property
+    def _area(self) -> QRectF:
+        """Where the line is drawn."""
+        return QRectF(0, 0, self.width() - SCALE, self.height()).adjusted(0, 1, 0, -1)
+
+    def _paint_scale(self, painter: QPainter) -> None:
+        area = self._area
+        painter.fillRect(self.rect(), QColor(theme.PANEL))
+        painter.fillRect(area, QColor(theme.WELL))
+        least, most = self.limits
+        painter.setPen(QColor(theme.DIM))
+        for number, y in ((most, 0.0), (least, self.height() - 13.0)):
+            words = QRectF(area.right(), y, SCALE, 13)
+            painter.drawText(words, RIGHT, f"{number:g}".replace("-", "−"))

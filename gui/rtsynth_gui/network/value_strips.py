@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from rtsynth_gui.network.trace import POINTS
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.colour_maps import indexed, loudness
+from rtsynth_gui.widgets.still import Still
 
 ROW = 13
 NAMES = 76.0
@@ -27,10 +28,10 @@ class ValueStrips(QWidget):
         self.names = tuple(names)
         self.shades: NDArray[np.uint8] = np.zeros((len(names), POINTS), np.uint8)
         self.setFixedHeight(ROW * len(names))
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * SMALL_PRINT)
         self.setFont(font)
+        self._names = Still(self, self._paint_names)
 
     def sizeHint(self) -> QSize:
         return QSize(200, ROW * len(self.names))
@@ -43,14 +44,18 @@ class ValueStrips(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.PANEL))
+        self._names.show(painter)
         area = QRectF(NAMES, 0, max(self.width() - NAMES, 1), self.height())
         painter.drawImage(area, indexed(self.shades, loudness()))
+        for number in range(len(self.names)):
+            line = QRectF(NAMES, (number + 1) * ROW - GAP, area.width(), GAP)
+            painter.fillRect(line, QColor(theme.PANEL))
+        painter.end()
+
+    def _paint_names(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(theme.PANEL))
         painter.setPen(QColor(theme.DIM))
         metrics = self.fontMetrics()
         for number, name in enumerate(self.names):
             words = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(NAMES) - 4)
             painter.drawText(QRectF(0, number * ROW, NAMES - 4, ROW), LEFT, words)
-            line = QRectF(NAMES, (number + 1) * ROW - GAP, area.width(), GAP)
-            painter.fillRect(line, QColor(theme.PANEL))
-        painter.end()

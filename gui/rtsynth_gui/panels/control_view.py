@@ -13,6 +13,8 @@ from rtsynth_gui.widgets.entry import NumberEntry
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 from rtsynth_gui.widgets.slider import Slider
 
+# Faster than this nobody reads numbers, and painting text costs more than painting handles.
+NUMBER_EVERY_S = 0.12
 NUDGES_S = 0.8  # notches of a wheel that follow each other sooner are one step
 BLINKS_PER_S = 2.0
 
@@ -52,6 +54,8 @@ class ControlView(QObject):
         self._nudge_gesture = 0
         self._gesture = 0
         self._nudged_s = float("-inf")
+        self._number_s = float("-inf")
+        self._numbered = float("nan")  # what the number says
         self._label_widgets()
         self._connect()
 
@@ -190,9 +194,10 @@ class ControlView(QObject):
     def refresh(self, now_s: float) -> None:
         """Once a frame: follow the engine where the hand does not hold; blink."""
         value = self.takeover.due(now_s)
-        if value is not None and value != self.value:
+        if value is not None:
             self.value = value
-            self.show_now()
+        if self.shown_value != self._numbered:
+            self.catch_up(now_s)
         if self.waiting:
             self.blink(now_s)
 
@@ -200,8 +205,17 @@ class ControlView(QObject):
         """Once a frame while it waits."""
         self.slider.set_waiting(True, int(now_s * BLINKS_PER_S * 2) % 2 == 0)
 
+    def catch_up(self, now_s: float) -> None:
+        """Show what has changed, and no more than an eye can follow."""
+        if now_s >= self._number_s and self.shown_value != self._numbered:
+            self._number_s = now_s + NUMBER_EVERY_S
+            self.show_now()
+        else:
+            self.slider.glide(self.control.position_of(self.shown_value))
+
     def show_now(self) -> None:
         """Show the value, whatever was shown."""
+        self._numbered = self.shown_value
         self.slider.show_position(self.control.position_of(self.shown_value))
         self.entry.show_value(self.shown_value)
         text = self.control.unit_text(self.shown_value)

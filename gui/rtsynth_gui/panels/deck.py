@@ -1,5 +1,7 @@
 """The middle of the window: what is output, and the controls of the slot in front."""
 
+import time
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -8,12 +10,15 @@ from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.played import played_notes
 from rtsynth_gui.panels.slot_panel import SlotPanel
+from rtsynth_gui.panels.turns import Turn
 from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.widgets.meters import LevelMeter
 from rtsynth_gui.widgets.plain import PlainLabel
 from rtsynth_gui.widgets.sound_view import SoundView
 
 SPACING = 4
+BEHIND_S = 0.25  # how late those may be that are not in front
+EVERYTHING = Turn(True, True)
 
 
 class Panels(QStackedWidget):
@@ -46,6 +51,8 @@ class Deck(QWidget):
         super().__init__(parent)
         self.panels: dict[int, SlotPanel] = {}
         self.first_front = 1  # once there are slots
+        self._refreshed_s: dict[int, float] = {}  # panels behind the one in front
+        self._reading: tuple[float, float] | None = None  # not shown yet
         self.sound = SoundView(self)
         self.scope = self.sound.scope
         self.level = LevelMeter(self)
@@ -147,12 +154,13 @@ class Deck(QWidget):
         """Put a slot in front, if there is such a one."""
         panel = self.panels.get(number, self.current)
         if panel is not None:
+            panel.refresh(time.monotonic())
             self._panels.setCurrentWidget(panel)
         self._panels.updateGeometry()
         self.fronted.emit(panel.slot.number if panel is not None else 0)
 
-    def take(self, batch: Batch, now_s: float) -> None:
-        """One frame: show what arrived."""
+    def take(self, batch: Batch, now_s: float, turn: Turn = EVERYTHING) -> None:
+        """One frame: show what arrived, if it is its turn."""
         for played in played_notes(batch.answers):
             if played.slot in self.panels:
                 self.panels[played.slot].play(played)
@@ -163,13 +171,27 @@ class Deck(QWidget):
                 panel.follow(address, value)
             for address, value in batch.modulated.items():
                 panel.modulate(address, value, now_s)
-            panel.refresh(now_s)
         number = self.current.slot.number if self.current is not None else 0
-        level = batch.meters.get(number)
+        self._reading = batch.meters.get(number, self._reading)
         if len(batch.master) == 4:
-            level = max(batch.master[::2]), max(batch.master[1::2])
-        self.level.advance(level, now_s)
-        self.sound.take(batch.scope)
+            self._reading = max(batch.master[::2]), max(batch.master[1::2])
+        if turn.controls:
+            self._refresh(now_s)
+            self.level.advance(self._reading, now_s)
+            self._reading = None
+        # Of the two pictures of the sound one a frame.
+        self.sound.take(batch.scope, waveform=turn.pictures, spectrogram=turn.controls)
+
+    def _refresh(self, now_s: float) -> None:
+        """The panel in front, and of the others the one whose turn it is."""
+        front = self.current
+        if front is not None:
+            front.refresh(now_s)
+        behind = [number for number, panel in self.panels.items() if panel is not front]
+        number = min(behind, key=lambda n: self._refreshed_s.get(n, float("-inf")), default=None)
+        if number is not None and now_s >= self._refreshed_s.get(number, 0.0) + BEHIND_S:
+            self._refreshed_s[number] = now_s
+            self.panels[number].refresh(now_s)
 
     @property
     def keyboard(self) -> Keyboard | None:

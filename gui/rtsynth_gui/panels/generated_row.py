@@ -13,8 +13,6 @@ from rtsynth_gui.widgets.disclosure import Disclosure
 from rtsynth_gui.widgets.fader import COMPACT
 from rtsynth_gui.widgets.plain import plain_tip
 
-# Faster than this nobody reads numbers, and painting text costs more than painting handles.
-NUMBER_EVERY_S = 0.12
 INDENT = 14
 RELEASE_SIDE = 20
 
@@ -41,8 +39,6 @@ class GeneratedRow(ControlRow):
         super().__init__(control, value, grid, parent, COMPACT)
         self.followed = followed
         self._takes = Takeover()
-        self._number_s = float("-inf")
-        self._numbered = float("nan")
         tier = control.generation.tier if control.generation is not None else ""
         self.release_button = QPushButton("×", parent)
         self.release_button.setObjectName("held")
@@ -101,18 +97,9 @@ class GeneratedRow(ControlRow):
             self._set_taken(take > 0)
             self.show_now()
         elif not self.takeover.held:
-            self._catch_up(now_s)
+            self.catch_up(now_s)
         if self.waiting:
             self.blink(now_s)
-
-    def _catch_up(self, now_s: float) -> None:
-        """Show what has changed, and no more than an eye can follow."""
-        if now_s >= self._number_s and self.shown_value != self._numbered:
-            self._number_s = now_s + NUMBER_EVERY_S
-            self._numbered = self.shown_value
-            self.show_now()
-        else:
-            self.slider.glide(self.control.position_of(self.shown_value))
 
     def put(self, value: float) -> None:
         # The engine overrides it by itself when it receives the value.

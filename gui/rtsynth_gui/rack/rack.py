@@ -73,6 +73,7 @@ class Rack(QWidget):
         self.strips: dict[int, SlotStrip] = {}
         self.master: MasterStrip | None = None
         self.front = 0
+        self._readings: dict[int, tuple[float, float]] = {}  # not shown yet; the master is 0
         self.setFixedWidth(WIDTH)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Rack"))
@@ -163,10 +164,11 @@ class Rack(QWidget):
         if number in self.strips:
             self._area.ensureWidgetVisible(self.strips[number], 0, 0)
 
-    def take(self, batch: Batch, now_s: float) -> None:
-        """One frame: show what arrived."""
+    def take(self, batch: Batch, now_s: float, *, draw: bool = True) -> None:
+        """One frame: keep what arrived, and show it, if that is to be drawn now."""
+        strips = self.every_strip
         for address, value in batch.values.items():
-            for strip in self.every_strip:
+            for strip in strips:
                 strip.report(address, value)
         for answer in batch.answers:
             words = answer.address.split("/")
@@ -174,12 +176,15 @@ class Rack(QWidget):
                 played = self.strips.get(int(words[2]))
                 if played is not None:
                     played.light(now_s)
-        for number, each in self.strips.items():
-            each.refresh(batch.meters.get(number), now_s)
-        if self.master is not None:
-            whole = len(batch.master) == 4
-            level = (max(batch.master[::2]), max(batch.master[1::2])) if whole else None
-            self.master.refresh(level, now_s)
+        self._readings |= batch.meters
+        if len(batch.master) == 4:
+            self._readings[0] = max(batch.master[::2]), max(batch.master[1::2])
+        if draw:
+            for number, each in self.strips.items():
+                each.refresh(self._readings.get(number), now_s)
+            if self.master is not None:
+                self.master.refresh(self._readings.get(0), now_s)
+            self._readings.clear()
 
     def _gap(self, point: QPoint) -> int | None:
         """Before which place, counted as it is now, a strip that is dragged would come.

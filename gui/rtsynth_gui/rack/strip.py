@@ -29,6 +29,7 @@ class Strip(QFrame):
         self.setObjectName("card")
         self.rows: list[ControlRow] = []
         self.switches: list[SwitchButton] = []
+        self._showing: dict[str, list[ControlRow | SwitchButton]] = {}  # by address
         self.meter = BarMeter(self)
         self.top = QHBoxLayout()
         self.top.setSpacing(4)
@@ -54,6 +55,7 @@ class Strip(QFrame):
         row.edited.connect(self.edited)
         row.menu_wanted.connect(self.menu_wanted)
         self.rows.append(row)
+        self._showing.setdefault(control.address, []).append(row)
 
     def add_switch(
         self, letter: str, name: str, control: Control | None, values: Mapping[str, float]
@@ -62,6 +64,7 @@ class Strip(QFrame):
         button = SwitchButton(letter, name, self)
         if control is not None:
             button.serve(control, values.get(control.address, control.default))
+            self._showing.setdefault(control.address, []).append(button)
         button.moved.connect(self._switched)
         button.menu_wanted.connect(self.menu_wanted)
         self.top.addWidget(button)
@@ -73,7 +76,7 @@ class Strip(QFrame):
         self.moved.emit(address, value)
 
     def _at(self, address: str) -> "list[ControlRow | SwitchButton]":
-        return [p for p in self.parts if p.control is not None and p.control.address == address]
+        return self._showing.get(address, [])
 
     def current(self, address: str) -> float | None:
         """What undo goes by: the value at an address; None for none."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.ground import paint_ground
 
 SIDE = 8.0
 GAP = 6.0
@@ -44,6 +45,7 @@ class ActivityLamp(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        paint_ground(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pointed = self.isEnabled() and (self.underMouse() or self.hasFocus())
         colour = theme.TEXT if pointed else theme.DIM

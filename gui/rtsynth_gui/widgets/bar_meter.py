@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.widgets.meters import CEILING_DB, FLOOR_DB, SoundMeter
+from rtsynth_gui.widgets.meters import CEILING_DB, DIM_OPACITY, FLOOR_DB, SoundMeter
+from rtsynth_gui.widgets.still import Still
 
 HEIGHT = 8
 LAMP = 6.0  # at the right end: red while it clips
@@ -23,34 +24,54 @@ class BarMeter(SoundMeter):
         super().__init__(parent)
         self.setToolTip(self.tr("Level in dBFS: peak, RMS (brighter), peak hold, clipping"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._still = Still(
+            self,
+            self._paint_track,
+            lambda painter: self._paint_bar(painter, DIM_OPACITY),
+            lambda painter: self._paint_bar(painter, 1.0),
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(120, HEIGHT)
 
+    @property
+    def _length(self) -> float:
+        return self.width() - LAMP - 2
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        b, height = self.ballistics, self.height()
+        self._still.show(painter, b.clipped)
+        if self.isEnabled():
+            for number, level_db in enumerate((b.level_db, b.rms_db), 1):
+                if level_db > FLOOR_DB:
+                    reached = round(share(level_db) * self._length)
+                    self._still.show_part(painter, number, QRectF(0, 0, reached, height))
+            if b.peak_db > FLOOR_DB:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                held = QRectF(share(b.peak_db) * self._length - 1, 0, 1.5, height)
+                painter.fillRect(held, QColor(theme.HANDLE))
+        painter.end()
+
+    def _paint_track(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        b, length, height = self.ballistics, self.width() - LAMP - 2, float(self.height())
         painter.setBrush(QColor(theme.TRACK))
-        painter.drawRoundedRect(QRectF(0, 0, length, height), 2, 2)
-        painter.setBrush(QColor(theme.BAD if b.clipped else theme.LINE))
-        painter.drawRoundedRect(QRectF(length + 2, 0, LAMP, height), 2, 2)
-        if self.isEnabled():
-            gradient = QLinearGradient(0, 0, length, 0)
-            for level_db, colour in (
-                (FLOOR_DB, theme.GOOD),
-                (-18.0, theme.GOOD),
-                (-6.0, theme.WARN),
-                (0.0, theme.BAD),
-            ):
-                gradient.setColorAt(share(level_db), QColor(colour))
-            painter.setBrush(gradient)
-            for level_db, opacity in ((b.level_db, 0.45), (b.rms_db, 1.0)):
-                painter.setOpacity(opacity)
-                painter.drawRoundedRect(QRectF(0, 0, share(level_db) * length, height), 2, 2)
-            painter.setOpacity(1.0)
-            if b.peak_db > FLOOR_DB:
-                painter.setBrush(QColor(theme.HANDLE))
-                painter.drawRect(QRectF(share(b.peak_db) * length - 1, 0, 1.5, height))
-        painter.end()
+        painter.drawRoundedRect(QRectF(0, 0, self._length, self.height()), 2, 2)
+        painter.setBrush(QColor(theme.BAD if self.ballistics.clipped else theme.LINE))
+        painter.drawRoundedRect(QRectF(self._length + 2, 0, LAMP, self.height()), 2, 2)
+
+    def _paint_bar(self, painter: QPainter, opacity: float) -> None:
+        """All of it, as if the level were at its end."""
+        self._paint_track(painter)
+        gradient = QLinearGradient(0, 0, self._length, 0)
+        for level_db, colour in (
+            (FLOOR_DB, theme.GOOD),
+            (-18.0, theme.GOOD),
+            (-6.0, theme.WARN),
+            (0.0, theme.BAD),
+        ):
+            gradient.setColorAt(share(level_db), QColor(colour))
+        painter.setBrush(gradient)
+        painter.setOpacity(opacity)
+        painter.drawRoundedRect(QRectF(0, 0, self._length, self.height()), 2, 2)

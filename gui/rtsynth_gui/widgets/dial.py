@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.ground import paint_ground
 from rtsynth_gui.widgets.slider import Slider
 
 DIAMETER = 42
@@ -51,6 +52,7 @@ class Dial(Slider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        paint_ground(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         enabled = self.isEnabled()
         radius = min(self.width(), self.height()) / 2 - RING_WIDTH - ARC_WIDTH / 2

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.ground import paint_ground
 from rtsynth_gui.widgets.slider import Slider
 
 HANDLE_WIDTH = 11.0
@@ -72,6 +73,7 @@ class Fader(Slider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        paint_ground(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2
         enabled = self.isEnabled()

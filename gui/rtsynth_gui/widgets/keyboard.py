@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.link.control import Control, note_name
 from rtsynth_gui.widgets import key_layout, theme
+from rtsynth_gui.widgets.ground import paint_ground
 from rtsynth_gui.widgets.plain import plain_tip
 
 BLACK_PITCH_CLASSES = frozenset({1, 3, 6, 8, 10})
@@ -236,6 +237,7 @@ class Keyboard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        paint_ground(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = painter.font()
         font.setPointSizeF(font.pointSizeF() * 0.75)

@@ -1,10 +1,12 @@
 """Level and load meters."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.ground import paint_ground
+from rtsynth_gui.widgets.still import Still
 
 FLOOR_DB = -60.0
 CEILING_DB = 3.0
@@ -17,6 +19,8 @@ LOAD_WARN = 0.6
 LOAD_BAD = 0.85
 XRUN_SHOWN_S = 2.0
 BAR_LENGTH = 80.0
+BAR_LEFT, BAR_WIDTH = 2.0, 16.0  # of the vertical one
+DIM_OPACITY = 0.45  # of what is above the RMS
 
 
 class Ballistics:
@@ -55,6 +59,7 @@ class SoundMeter(QWidget):
         self.setAccessibleName(self.tr("Level"))
         self.ballistics = Ballistics()
         self._painted: tuple[float, ...] = ()
+        self._spoken = ""
 
     def advance(self, reading: tuple[float, float] | None, now_s: float) -> None:
         """Once a frame: (peak_db, rms_db) since the last one, or None."""
@@ -63,8 +68,10 @@ class SoundMeter(QWidget):
         look = (round(b.level_db, 1), round(b.rms_db, 1), round(b.peak_db, 1), float(b.clipped))
         if look != self._painted:
             self._painted = look
-            self.setAccessibleDescription(f"{b.level_db:.0f} dB")
             self.update()
+        if (text := f"{b.level_db:.0f} dB") != self._spoken:
+            self._spoken = text
+            self.setAccessibleDescription(text)
 
 
 class LevelMeter(SoundMeter):
@@ -74,6 +81,12 @@ class LevelMeter(SoundMeter):
         super().__init__(parent)
         self.setToolTip(self.tr("Level in dBFS: peak, RMS (brighter) and peak hold"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._still = Still(
+            self,
+            self._paint_scale,
+            lambda painter: self._paint_bar(painter, DIM_OPACITY),
+            lambda painter: self._paint_bar(painter, 1.0),
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(22 + self.fontMetrics().horizontalAdvance("−60") + 10, 120)
@@ -85,15 +98,24 @@ class LevelMeter(SoundMeter):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        b = self.ballistics
-        top, bottom = self._y(CEILING_DB), self._y(FLOOR_DB)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.BAD if b.clipped else theme.LINE))
-        painter.drawRoundedRect(QRectF(2, 3, 16, 6), 2, 2)
-        painter.setBrush(QColor(theme.TRACK))
-        painter.drawRoundedRect(QRectF(2, top, 16, bottom - top), 2, 2)
+        b, bottom = self.ballistics, self._y(FLOOR_DB)
+        self._still.show(painter, b.clipped)
+        if self.isEnabled():
+            for number, level_db in enumerate((b.level_db, b.rms_db), 1):
+                if level_db > FLOOR_DB:
+                    y = round(self._y(level_db))
+                    part = QRectF(BAR_LEFT, y, BAR_WIDTH, bottom - y)
+                    self._still.show_part(painter, number, part)
+            if b.peak_db > FLOOR_DB:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                held = QRectF(BAR_LEFT, self._y(b.peak_db) - 0.75, BAR_WIDTH, 1.5)
+                painter.fillRect(held, QColor(theme.HANDLE))
+        painter.end()
 
+    def _paint_bar(self, painter: QPainter, opacity: float) -> None:
+        """All of it, as if the level were at its end."""
+        self._paint_scale(painter)
+        top, bottom = self._y(CEILING_DB), self._y(FLOOR_DB)
         gradient = QLinearGradient(0, top, 0, bottom)
         height = bottom - top
         gradient.setColorAt(0.0, QColor(theme.BAD))
@@ -101,18 +123,19 @@ class LevelMeter(SoundMeter):
         gradient.setColorAt((self._y(-6) - top) / height, QColor(theme.WARN))
         gradient.setColorAt((self._y(-18) - top) / height, QColor(theme.GOOD))
         gradient.setColorAt(1.0, QColor(theme.GOOD))
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(gradient)
-        painter.setOpacity(0.45 if self.isEnabled() else 0.0)
-        level_y, rms_y = self._y(b.level_db), self._y(b.rms_db)
-        painter.drawRoundedRect(QRectF(2, level_y, 16, bottom - level_y), 2, 2)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.0)
-        painter.drawRoundedRect(QRectF(2, rms_y, 16, bottom - rms_y), 2, 2)
-        if b.peak_db > FLOOR_DB:
-            painter.setPen(QPen(QColor(theme.HANDLE), 1.5))
-            peak_y = self._y(b.peak_db)
-            painter.drawLine(QPointF(2, peak_y), QPointF(18, peak_y))
+        painter.setOpacity(opacity)
+        painter.drawRoundedRect(QRectF(BAR_LEFT, top, BAR_WIDTH, height), 2, 2)
 
-        painter.setOpacity(1.0)
+    def _paint_scale(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top, bottom = self._y(CEILING_DB), self._y(FLOOR_DB)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.BAD if self.ballistics.clipped else theme.LINE))
+        painter.drawRoundedRect(QRectF(BAR_LEFT, 3, BAR_WIDTH, 6), 2, 2)
+        painter.setBrush(QColor(theme.TRACK))
+        painter.drawRoundedRect(QRectF(BAR_LEFT, top, BAR_WIDTH, bottom - top), 2, 2)
         font = painter.font()
         font.setPointSizeF(font.pointSizeF() * 0.78)
         painter.setFont(font)
@@ -124,7 +147,6 @@ class LevelMeter(SoundMeter):
             if y - last_y >= ascent + 2:
                 painter.drawText(QPointF(24, y + ascent / 2 - 1), f"{tick_db}".replace("-", "−"))
                 last_y = y
-        painter.end()
 
 
 class LoadMeter(QWidget):
@@ -185,6 +207,7 @@ class LoadMeter(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        paint_ground(self, painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         alarmed = bool(self._painted and self._painted[2])
         painter.setPen(QColor(theme.BAD if alarmed else theme.DIM))

@@ -3,15 +3,23 @@
 import time
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from pyqtgraph.functions import create_qpolygonf, ndarray_from_qpolygonf
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QRegion,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
 
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.choice_box import ChoiceBox
-from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.still import Still
 from rtsynth_gui.widgets.trigger import find_start
 
 Samples = NDArray[np.float32]
@@ -26,7 +34,12 @@ COMFORTABLE_HEIGHT = 190
 LEAST_HEIGHT = 88
 ZOOM_IN_AFTER_S = 1.0
 HEADROOM = 0.92
+# Qt draws a smooth line one device pixel wide 20 times faster than a wider one, so the line gets
+# its weight from a few of them, a part of a pixel apart.
 STROKES_PIXELS = ((0.0, 0.0), (0.6, 0.0), (0.0, 0.6))
+GRID_X = tuple(n / 10 for n in range(1, 10))
+GRID_Y = (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)
+EDGE = 6
 
 
 class History:
@@ -64,75 +77,23 @@ class Zoom:
 
 
 class Scope(QWidget):
-    """Draws at most `MAXIMUM_POINTS` points a frame; x is 0..1 of the span, y -1..1 of the zoom."""
+    """Draws at most `MAXIMUM_POINTS` points a frame; x is 0..1 of the span, y -1..1 of the zoom.
+
+    `drawn`: the samples that are shown.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Waveform"))
         self.setMinimumHeight(LEAST_HEIGHT)
         self.rate_hz = 48_000.0
+        self.drawn: Samples | None = None
         self._history = History(1)
         self._zoom = Zoom()
-        self._drawn: Samples | None = None
+        self._line = QPolygonF()
         self._dirty = False
-        self.plot = self._build_plot()
-        self._draw_grid()
-        # Qt draws a smooth line one device pixel wide 20 times faster than a wider one, so the
-        # line gets its weight from a few of them, a part of a pixel apart.
-        self.strokes = [
-            pg.PlotCurveItem(antialias=True, skipFiniteCheck=True) for _ in STROKES_PIXELS
-        ]
-        for stroke in self.strokes:
-            self.plot.addItem(stroke)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
-        self._build_overlays()
-        self._dress()
-        self._resize_history()
-
-    def _build_plot(self) -> pg.PlotWidget:
-        plot = pg.PlotWidget(self)
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setFrameShape(QFrame.Shape.NoFrame)
-        item = plot.getPlotItem()
-        item.hideAxis("left")
-        item.hideAxis("bottom")
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setContentsMargins(0, 0, 0, 0)
-        box = item.getViewBox()
-        box.setMouseEnabled(False, False)
-        box.disableAutoRange()
-        box.setRange(xRange=(0, 1), yRange=(-1, 1), padding=0)
-        return plot
-
-    def _draw_grid(self) -> None:
-        vertical = np.repeat(np.arange(1, 10) / 10, 2)
-        horizontal = np.repeat(np.array([-0.75, -0.5, -0.25, 0.25, 0.5, 0.75]), 2)
-        self._grid = pg.PlotCurveItem(
-            np.concatenate([vertical, np.tile([0.0, 1.0], 6)]),
-            np.concatenate([np.tile([-1.0, 1.0], 9), horizontal]),
-            connect="pairs",
-        )
-        self._zero = pg.PlotCurveItem([0.0, 1.0], [0.0, 0.0])
-        self.plot.addItem(self._grid)
-        self.plot.addItem(self._zero)
-
-    def _dress(self) -> None:
-        """Colours of the theme in use: the plot keeps its own."""
-        self.plot.setBackground(theme.WELL)
-        self._grid.setPen(pg.mkPen(theme.GRID))
-        self._zero.setPen(pg.mkPen(theme.LINE))
-        for stroke in self.strokes:
-            stroke.setPen(pg.mkPen(theme.TRACE, width=1))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
-
-    def _build_overlays(self) -> None:
+        self._live = True
+        self._grid = Still(self, self._paint_grid)
         self.span = ChoiceBox(self)
         self.span.setAccessibleName(self.tr("Time span of the waveform"))
         self.span.setToolTip(self.tr("Time span of the waveform"))
@@ -140,8 +101,7 @@ class Scope(QWidget):
             self.span.addItem(f"{span_ms} ms", span_ms)
         self.span.setCurrentIndex(SPANS_MS.index(DEFAULT_SPAN_MS))
         self.span.currentIndexChanged.connect(self._resize_history)
-        self.range_label = PlainLabel("±1", self)
-        self.range_label.setObjectName("dim")
+        self._resize_history()
 
     def sizeHint(self) -> QSize:
         return QSize(600, COMFORTABLE_HEIGHT)
@@ -149,8 +109,9 @@ class Scope(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.span.adjustSize()
-        self.span.move(self.width() - self.span.width() - 6, 6)
-        self.range_label.setGeometry(8, 6, 80, self.span.height())
+        self.span.move(self.width() - self.span.width() - EDGE, EDGE)
+        self._dirty = True  # its line is in pixels
+        self.draw()
 
     def set_rate(self, rate_hz: float) -> None:
         """The device's sample rate, which the blocks come at."""
@@ -166,7 +127,7 @@ class Scope(QWidget):
         history = History(self._window() + searched)
         history.append([self._history.samples])
         self._history = history
-        self._drawn = None
+        self.drawn = None
         self._dirty = True
 
     def push(self, blocks: list[Samples]) -> None:
@@ -178,9 +139,13 @@ class Scope(QWidget):
     def show_live(self, live: bool) -> None:
         """Whether an engine is there; without one there is no line at all."""
         self._history.samples[:] = 0.0
-        self._dirty = live
-        for stroke in self.strokes:
-            stroke.setVisible(live)
+        self._dirty = self._live = live
+        self.update()
+
+    @property
+    def range(self) -> float:
+        """What the upper edge stands for."""
+        return self._zoom.range
 
     def draw(self) -> None:
         """Once a frame: draw, if anything came."""
@@ -188,17 +153,48 @@ class Scope(QWidget):
             return
         self._dirty = False
         window, samples = self._window(), self._history.samples
-        start, fraction = find_start(samples, window, self._drawn)
+        start, fraction = find_start(samples, window, self.drawn)
         shown = samples[start : start + window]
-        self._drawn = shown
+        self.drawn = shown
         zoom = self._zoom.follow(float(np.abs(shown).max(initial=0.0)), time.monotonic())
         stride = -(-window // MAXIMUM_POINTS)
-        x = (np.arange(0, window, stride, dtype=np.float64) - fraction) / (window - 1)
-        y = shown[::stride] / np.float32(zoom)
-        width, height = max(self.plot.width(), 1), max(self.plot.height(), 1)
-        for stroke, (right, down) in zip(self.strokes, STROKES_PIXELS, strict=True):
-            stroke.setData(x, y)
-            stroke.setPos(right / width, -2 * down / height)
-        text = f"±{zoom:.2g}"
-        if text != self.range_label.text():
-            self.range_label.setText(text)
+        y = shown[::stride]
+        line = create_qpolygonf(len(y))
+        points = ndarray_from_qpolygonf(line)
+        step = self.width() / (window - 1)
+        points[:, 0] = (np.arange(0, window, stride) - fraction) * step
+        points[:, 1] = (1.0 - y / zoom) * (self.height() / 2)
+        self._line = line
+        # What lies over it is not to be painted again each time.
+        self.update(QRegion(self.rect()) - QRegion(self.span.geometry()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._grid.show(painter, self.range)
+        if self._live:
+            painter.setClipRegion(event.region() - QRegion(self.span.geometry()))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(QColor(theme.TRACE), 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            at = QPointF()
+            for right, down in STROKES_PIXELS:
+                painter.translate(QPointF(right, down) - at)
+                at = QPointF(right, down)
+                painter.drawPolyline(self._line)
+        painter.end()
+
+    def _paint_grid(self, painter: QPainter) -> None:
+        width, height = self.width(), self.height()
+        painter.fillRect(self.rect(), QColor(theme.WELL))
+        painter.setPen(QPen(QColor(theme.GRID), 1))
+        columns = [round(x * width) for x in GRID_X]
+        rows = [round((1 - y) * height / 2) for y in GRID_Y]
+        painter.drawLines([QLineF(x, 0, x, height) for x in columns])
+        painter.drawLines([QLineF(0, y, width, y) for y in rows])
+        painter.setPen(QPen(QColor(theme.LINE), 1))
+        painter.drawLine(QLineF(0, round(height / 2), width, round(height / 2)))
+        painter.setPen(QColor(theme.DIM))
+        words = QRectF(EDGE + 2, EDGE, 80, self.span.height())
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(words, left, f"±{self.range:.2g}")

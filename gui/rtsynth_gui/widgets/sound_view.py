@@ -57,13 +57,14 @@ class SoundView(QWidget):
         layout.addWidget(self.scope, 1)
         layout.addWidget(self.spectrogram, 1)
         self.shown = ""
+        self._waiting: list[Samples] = []  # for the spectrogram
         self.switches[SCOPE].setChecked(True)
 
     def sizeHint(self) -> QSize:
         return QSize(self.scope.sizeHint().width(), self.scope.sizeHint().height())
 
     def _turn(self, shown: str) -> None:
-        self.shown = shown
+        self.shown, self._waiting = shown, []
         self.scope.setVisible(shown in (SCOPE, BOTH))
         if self.spectrogram.isVisibleTo(self) != (shown in (SPECTROGRAM, BOTH)):
             self.spectrogram.clear()  # what was output meanwhile is not known
@@ -79,10 +80,16 @@ class SoundView(QWidget):
         self.scope.show_live(live)
         self.spectrogram.clear()
 
-    def take(self, blocks: list[Samples]) -> None:
-        """Once a frame: append what arrived, and draw what is shown."""
+    def take(
+        self, blocks: list[Samples], *, waveform: bool = True, spectrogram: bool = True
+    ) -> None:
+        """Once a frame: append what arrived, and draw what is shown and has its turn."""
         if self.shown in (SCOPE, BOTH):
             self.scope.push(blocks)
-            self.scope.draw()
+            if waveform:
+                self.scope.draw()
         if self.shown in (SPECTROGRAM, BOTH):
-            self.spectrogram.push(blocks)
+            self._waiting += blocks
+            if spectrogram:
+                self.spectrogram.push(self._waiting)
+                self._waiting = []

@@ -19,6 +19,7 @@ from rtsynth_gui.widgets.spectrum import (
     Spectrum,
     shades,
 )
+from rtsynth_gui.widgets.still import Still
 
 SCALE = 30.0  # width of the frequencies on the left
 LEGEND, BAR = 40.0, 8.0  # width of the legend on the right, and of its colours
@@ -39,6 +40,7 @@ class Spectrogram(QWidget):
         text = self.tr("Spectrogram of the output: the last {} s, from {} Hz up, level in dBFS")
         self.setToolTip(plain_tip(text.format(HISTORY_S, f"{LOWEST_HZ:g}")))
         self.setMinimumHeight(110)
+        self._scales = Still(self, self._paint_scales)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * SMALL_PRINT)
         self.setFont(font)
@@ -89,8 +91,23 @@ class Spectrogram(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        picture = self.picture
+        self._scales.show(painter, self.spectrum.rate_hz)
+        painter.drawImage(picture, indexed(self.shades, loudness()))
+        painter.setPen(QPen(QColor(theme.LINE), 1, Qt.PenStyle.DotLine))
+        for frequency_hz in self._lines_hz:
+            y = round(self.height_of(frequency_hz))
+            painter.drawLine(picture.topLeft().toPoint().x(), y, round(picture.right()), y)
+        painter.end()
+
+    @property
+    def _lines_hz(self) -> list[float]:
+        """The frequencies that are marked."""
+        return [hz for hz in LINES_HZ if hz < self.spectrum.edges_hz[-1]]
+
+    def _paint_scales(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(theme.WELL))
         picture, colours = self.picture, loudness()
-        painter.drawImage(picture, indexed(self.shades, colours))
         bar = QRectF(self.width() - LEGEND + 6, picture.top() + 4, BAR, picture.height() - 8)
         painter.drawImage(bar, indexed(self._legend, colours))
         painter.setPen(QColor(theme.DIM))
@@ -99,13 +116,7 @@ class Spectrogram(QWidget):
             y = bar.top() + share * bar.height()
             words = QRectF(bar.right() + 3, y - 8, LEGEND, 16)
             painter.drawText(words, CENTRE_LEFT, f"{level_db}".replace("-", "−"))
-        for frequency_hz, text in LINES_HZ.items():
-            if frequency_hz < self.spectrum.edges_hz[-1]:
-                y = self.height_of(frequency_hz)
-                painter.setPen(QColor(theme.DIM))
-                painter.drawText(QRectF(0, y - 8, SCALE - 5, 16), CENTRE_RIGHT, text)
-                painter.setPen(QPen(QColor(theme.LINE), 1, Qt.PenStyle.DotLine))
-                painter.drawLine(
-                    picture.topLeft().toPoint().x(), round(y), round(picture.right()), round(y)
-                )
-        painter.end()
+        for frequency_hz in self._lines_hz:
+            y = self.height_of(frequency_hz)
+            words = QRectF(0, y - 8, SCALE - 5, 16)
+            painter.drawText(words, CENTRE_RIGHT, LINES_HZ[frequency_hz])
