@@ -19,6 +19,7 @@ from rtsynth.common.errors import RtsynthError
 from rtsynth.common.files.atomic import check_place
 from rtsynth.common.own_stderr import separate_stderr
 from rtsynth.common.plain_text import log_to_stderr, plain
+from rtsynth.common.without import without
 from rtsynth.control.osc.endpoint import host_from_here, parse_endpoint
 from rtsynth.control.surface import Surface, SurfaceOptions, make_surfaces
 from rtsynth.host.audio.backend import find_backend
@@ -49,6 +50,14 @@ def run_engine(options: EngineOptions) -> int:
     Raises:
         InputError, EngineError: before any sound is made.
     """
+    gc.disable()  # a start makes much that stays and nothing that is to be collected
+    try:
+        return _run_engine(options)
+    finally:
+        gc.enable()
+
+
+def _run_engine(options: EngineOptions) -> int:
     parent = os.getppid()  # before it could be gone: an engine that is deserted ends by itself
     separate_stderr()
     log_to_stderr()
@@ -67,9 +76,12 @@ def run_engine(options: EngineOptions) -> int:
         if options.log:
             check_place(options.log)
 
-    from rtsynth.engine.live import shared as sh
-    from rtsynth.host.audio.portaudio import DeviceName
-    from rtsynth.host.host import Host
+    # Numba imports SciPy's linear algebra, where it is installed, to look for BLAS: 0.2 s of every
+    # start that an engine has no use for.
+    with without("scipy"):
+        from rtsynth.engine.live import shared as sh
+        from rtsynth.host.audio.portaudio import DeviceName
+        from rtsynth.host.host import Host
 
     back = session.device if session is not None else None
     with ExitStack() as stack:
@@ -122,6 +134,7 @@ def run_engine(options: EngineOptions) -> int:
         # holds OSC and MIDI up for 0.2 s each time.
         gc.collect()
         gc.freeze()
+        gc.enable()
         PROGRESS.finish()
         _say(_summary(host, [surface.summary() for surface in surfaces]))
         if life is not None:

@@ -37,7 +37,7 @@ from rtsynth.processes.option_texts import kept_names, without
 from rtsynth.processes.options import EngineOptions
 from rtsynth.processes.wish import Trial, drop_wish
 
-POLL_S = 0.1
+POLL_S = 0.05
 STILL_START_S = 180.0  # a start in which not even the compiler gets on; it may be slow
 HANG_S = 6.0
 HANG_BLOCKS = 4  # for very long blocks

@@ -1,26 +1,23 @@
-"""A start without a module that it has no use for."""
+"""A start of the engine is as short as it can be."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from rtsynth.cli.serve import without
+PROGRAM = """
+import gc, sys
+from rtsynth.cli import main
+status = main(["serve", *sys.argv[1:]])
+assert gc.isenabled()
+print(status, "scipy" in sys.modules)
+"""
 
 
-def test_a_module_that_is_not_loaded_cannot_be_imported_within() -> None:
-    assert "chunk_of_nothing" not in sys.modules
-    with without("chunk_of_nothing"), pytest.raises(ModuleNotFoundError, match="None in sys"):
-        __import__("chunk_of_nothing")
-    assert "chunk_of_nothing" not in sys.modules
-
-
-def test_a_loaded_module_stays() -> None:
-    with without("json"):
-        assert __import__("json") is sys.modules["json"]
-    assert "json" in sys.modules
-
-
-def test_an_error_leaves_nothing_behind() -> None:
-    with pytest.raises(ZeroDivisionError), without("chunk_of_nothing"):
-        raise ZeroDivisionError
-    assert "chunk_of_nothing" not in sys.modules
+@pytest.mark.system
+def test_the_engine_does_not_import_what_it_has_no_use_for(plugin_path: Path) -> None:
+    flags = ["--device", "null", "--midi", "none", "--osc", "0", "--seconds", "0.1"]
+    words = [sys.executable, "-c", PROGRAM, str(plugin_path), *flags]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert done.stdout.split() == ["0", "False"], done.stderr
