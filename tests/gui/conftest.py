@@ -19,6 +19,7 @@ from rtsynth_gui.link import link
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.control_view import ControlView
 from rtsynth_gui.window import Window
+from tests.gui.blocking import watched
 from tests.gui.peer import Peer
 
 TIMEOUT_S = 60.0
@@ -59,6 +60,14 @@ def new_folder(own_folder: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is it what the windows of another test left: the engine of a module is the same one."""
     folder = Path(os.environ["RTSYNTH_WINDOW"]) / str(next(TESTS))
     monkeypatch.setenv("RTSYNTH_WINDOW", str(folder))
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks() -> Iterator[None]:
+    """Whatever a test does in the window: its thread waits for no disk, process or network."""
+    with watched() as found:
+        yield
+    assert not found, "on the thread of the window: " + "; ".join(dict.fromkeys(found))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 
+from rtsynth.common.files.atomic import make_folder
 from rtsynth.common.user_folders import data_folder
 
 FORMATS = ("wav", "flac")
@@ -24,3 +25,14 @@ def takes_folder() -> Path:
 def new_take(form: str) -> Path:
     """The file of the next take, named by the time of day; `form` is one of `FORMATS`."""
     return takes_folder() / f"take-{datetime.now():%Y-%m-%d-%H%M%S}.{form}"
+
+
+def make_take(form: str) -> Path:
+    """The same, in a folder that is there.
+
+    Raises:
+        InputError, WriteError: it cannot be made.
+    """
+    take = new_take(form)
+    make_folder(take.parent)
+    return take

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rtsynth.common.errors import InputError
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.worker import Worker
-from rtsynth_gui.takes.folder import FORMATS, takes_folder
-from rtsynth_gui.takes.listing import Take, list_takes
+from rtsynth_gui.takes.files import Look, Moved, TakeFiles
+from rtsynth_gui.takes.folder import FORMATS
+from rtsynth_gui.takes.listing import MOST_TAKES, Take
 from rtsynth_gui.takes.recorder import Recorder
-from rtsynth_gui.takes.whereabouts import KEY, TRASH, Whereabouts
+from rtsynth_gui.takes.whereabouts import KEY
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
@@ -65,9 +65,14 @@ class TakesPage(QWidget):
     def __init__(self, recorder: Recorder, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recorder, self._desk = recorder, desk
-        self._whereabouts = Whereabouts()
-        self._elsewhere: list[Path] = []  # takes of this session in other folders
-        self._new: Path | None = None  # to be marked when it is listed
+        self.worker, self._files = Worker("takes", self), TakeFiles()
+        self.worker.failed.connect(lambda text: self.said.emit(text, True))
+        self._look: Look | None = None  # what is listed
+        self._places: dict[str, float] = {}  # by what stands for a take; as they soon will be
+        self._paths: dict[str, Path] = {}
+        self._moving = 0  # takes whose files are being moved
+        self._marked: Path | None = None  # what is to be marked
+        self._recorded: list[Path] = []  # in this session, in whatever folder
         self._showing = False
         self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
         self.form = ChoiceBox(self)
@@ -112,8 +117,6 @@ class TakesPage(QWidget):
         layout.addWidget(self.about)
         layout.addLayout(grid)
         recorder.ended.connect(self._ended)
-        self.worker = Worker("takes", self)
-        self.worker.failed.connect(lambda text: self.said.emit(text, True))
         desk.add(self)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self.refresh())
@@ -132,24 +135,26 @@ class TakesPage(QWidget):
         self.setToolTip("" if local else plain_tip(elsewhere))
 
     def refresh(self) -> None:
-        """List what is there now, as soon as it has been looked at."""
-        look = partial(list_takes, takes_folder(), list(self._elsewhere))
-        self.worker.do(look, self._list, key="list")
+        """List what is there now."""
+        self.worker.do(partial(self._files.look, tuple(self._recorded)), self._show, key="look")
 
-    def _list(self, takes: list[Take]) -> None:
-        folder = str(takes_folder())
-        if folder not in self._watcher.directories():
-            self._watcher.addPath(folder)  # if it is there
-        marked = self.take
-        if any(take.path == self._new for take in takes):
-            marked, self._new = self._new, None
-        self._showing = True
-        self.list.clear()
-        for take in takes:
-            self._add(take)
-            if take.path == marked:
-                self.list.setCurrentRow(self.list.count() - 1)
-        self._showing = False
+    def _show(self, look: Look) -> None:
+        if not self._moving:
+            self._places = dict(look.places)
+        if look.there and str(look.folder) not in self._watcher.directories():
+            self._watcher.addPath(str(look.folder))
+        if (
+            look != self._look or self._marked
+        ):  # a name that is being typed stays so where nothing is new
+            marked = self._marked or self.take
+            self._look, self._showing = look, True
+            self.list.clear()
+            for take in look.takes:
+                self._add(take)
+                if take.path == marked:
+                    self.list.setCurrentRow(self.list.count() - 1)
+                    self._marked = None
+            self._showing = False
         self._allow()
 
     def _add(self, take: Take) -> None:
@@ -164,7 +169,7 @@ class TakesPage(QWidget):
         item = self.list.currentItem()
         for button in self.buttons.values():
             button.setEnabled(item is not None)
-        about = self.tr("Takes are in {}").format(takes_folder())
+        about = self.tr("Takes are in {}").format(self._look.folder) if self._look else ""
         if item is not None:
             about = str(item.data(Qt.ItemDataRole.StatusTipRole))
         self.about.setText(about)
@@ -189,79 +194,69 @@ class TakesPage(QWidget):
             self.said.emit(self.tr("no program on this machine opens {}").format(path), True)
 
     def _delete(self, take: Path) -> None:
-        places = self._whereabouts
-        key = places.key(take)
-        before = places.now(key)
-        try:
-            self._check_free(take)
-            known = places.delete(key)
-        except InputError as error:
-            self.said.emit(str(error), True)
-        else:
-            self.said.emit(self.tr("{} was moved to the trash").format(take.name), False)
-            if known and before is not None:
-                title = self.tr("deleting take {}").format(take.stem)
-                self._desk.edited(Step(title, {key: before}, {key: TRASH}))
-        self.refresh()
+        if self._is_free(take):
+            title = self.tr("deleting take {}").format(take.stem)
+            self._moving += 1
+            self.worker.do(partial(self._files.delete, take), partial(self._deleted, title))
 
-    def _check_free(self, take: Path) -> None:
-        """Refuse a take that is being recorded.
+    def _deleted(self, title: str, moved: Moved) -> None:
+        if not moved.problem:
+            self.said.emit(self.tr("{} was moved to the trash").format(moved.old.name), False)
+        self._moved(title, moved)
 
-        Raises:
-            InputError: it is.
-        """
-        if str(take) == self._recorder.path:
-            raise InputError(self.tr("{} is being recorded; stop first").format(take.name))
+    def _is_free(self, take: Path) -> bool:
+        """Whether it is not being recorded; says so otherwise."""
+        if str(take) != self._recorder.path:
+            return True
+        text = self.tr("{} is being recorded; stop first").format(take.name)
+        # Behind what the desk says now.
+        QTimer.singleShot(0, self, lambda: self.said.emit(text, True))
+        return False
 
     def _renamed(self, item: QListWidgetItem) -> None:
         take = Path(item.data(PATH))
         if self._showing or item.text() == take.stem:
             return
-        places = self._whereabouts
-        key = places.key(take)
-        before = places.now(key)
-        try:
-            self._check_free(take)
-            places.rename(key, item.text())
-        except InputError as error:
-            self.said.emit(str(error), True)
+        if self._is_free(take):
+            title = self.tr("name of take {}").format(take.stem)
+            self._moving += 1
+            renamed = partial(self._files.rename, take, item.text())
+            self.worker.do(renamed, partial(self._moved, title))
         else:
-            self._moved(key, take)
-            after = places.now(key)
-            if before is not None and after is not None:
-                title = self.tr("name of take {}").format(take.stem)
-                self._desk.edited(Step(title, {key: before}, {key: after}))
-        self.refresh()
+            self._showing = True
+            item.setText(take.stem)
+            self._showing = False
 
-    def _moved(self, key: str, old: Path) -> None:
-        """It stays the marked one, and known where it is in another folder."""
-        new = self._whereabouts.path(key) or old
-        self._elsewhere = [new if each == old else each for each in self._elsewhere]
-        self._showing = True
-        for row in range(self.list.count()):
-            if self.list.item(row).data(PATH) == str(old):
-                self.list.item(row).setData(PATH, str(new))
-        self._showing = False
+    def _moved(self, title: str, moved: Moved) -> None:
+        """A take is elsewhere now, or stayed; with a title it is a step that can be undone."""
+        self._moving -= 1
+        self._places.pop(moved.key, None)
+        if moved.now is not None:
+            self._places[moved.key], self._paths[moved.key] = moved.now, moved.new
+        if moved.problem:
+            self.said.emit(moved.problem, True)
+        elif title and moved.before is not None and moved.now is not None:
+            self._desk.edited(Step(title, {moved.key: moved.before}, {moved.key: moved.now}))
+        if moved.new != moved.old:
+            self._recorded = [moved.new if each == moved.old else each for each in self._recorded]
+            if self.take in (moved.old, None):
+                self._marked = moved.new
+        self._look = None  # the list may show a name that was not taken
+        self.refresh()
 
     # --- what the desk asks ----------------------------------------------------------------------
 
     def current(self, address: str) -> float | None:
         """Where a take is, by what stands for it; for the rest the desk asks others."""
-        return self._whereabouts.now(address) if address.startswith(KEY) else None
+        return self._places.get(address) if address.startswith(KEY) else None
 
     def put(self, address: str, value: float) -> None:
         """Undo and redo: let a take be where it was."""
-        old = self._whereabouts.path(address)
-        if old is None:
-            return
-        try:
-            self._check_free(old)
-            self._whereabouts.put(address, value)
-        except InputError as error:
-            text = str(error)  # behind what the desk says now
-            QTimer.singleShot(0, self, lambda: self.said.emit(text, True))
-        self._moved(address, old)
-        self.refresh()
+        take = self._paths.get(address)
+        if take is not None and self._is_free(take):
+            self._places[address] = value  # what comes next counts on it
+            self._moving += 1
+            self.worker.do(partial(self._files.put, address, value), partial(self._moved, ""))
 
     def wait_for_midi(self, address: str) -> None:
         """No take does."""
@@ -270,10 +265,8 @@ class TakesPage(QWidget):
         self._recorder.form = FORMATS[place]
 
     def _ended(self, path: str) -> None:
-        take = Path(path)
-        if take.parent != takes_folder():
-            self._elsewhere.append(take)
-        self._new = take
+        self._marked = Path(path)
+        self._recorded = [*self._recorded, self._marked][-MOST_TAKES:]
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,14 +1,14 @@
 """The record button: starts and ends takes, and shows what the engine says it does."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from rtsynth.common.errors import RtsynthError
-from rtsynth.common.files.atomic import make_folder
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.panels.transport import Transport
-from rtsynth_gui.takes.folder import new_take
+from rtsynth_gui.takes.folder import make_take
 
 ASK_AGAIN_MS = 150  # what was asked to be recorded or not is so by then
 
@@ -23,27 +23,37 @@ class Recorder(QObject):
         self._link, self._transport = link, transport
         self.form = "wav"
         self.path: str | None = None
+        self._worker = Worker("recorder", self)
+        self._worker.failed.connect(self._refused)
+        self._wanted = False  # to record
         self._settling = False  # what the engine says may be from before it was asked
 
     def press(self) -> None:
         """The button was pressed: start, or stop."""
-        path: str | None = None
-        if self._transport.buttons["record"].isChecked():
-            take = new_take(self.form)
-            try:
-                make_folder(take.parent)
-            except RtsynthError as error:
-                self._transport.say(str(error), failure=True)
-                self._transport.show_recording(None)
-                return
-            path = str(take)
-            self._link.send("/record/start", path)
+        # What the engine says until it has been asked may be from before.
+        self._settling = True
+        self._wanted = self._transport.buttons["record"].isChecked()
+        if self._wanted:
+            self._worker.do(partial(make_take, self.form), self._start)
         else:
             self._link.send("/record/stop")
-        # The button shows at once what was asked for, and soon what the engine says it does.
+            self._asked(None)
+
+    def _start(self, take: Path) -> None:
+        """The folder of the take is there."""
+        if self._wanted:
+            self._link.send("/record/start", str(take))
+            self._asked(str(take))
+
+    def _asked(self, path: str | None) -> None:
+        """The button shows at once what was asked for, and soon what the engine says it does."""
         self._transport.show_recording(path)
-        self._settling = True
         QTimer.singleShot(ASK_AGAIN_MS, self, self._settle)
+
+    def _refused(self, text: str) -> None:
+        self._wanted = self._settling = False
+        self._transport.say(text, failure=True)
+        self._transport.show_recording(None)
 
     def _settle(self) -> None:
         self._settling = False

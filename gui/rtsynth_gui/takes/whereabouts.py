@@ -49,6 +49,11 @@ class Whereabouts:
         name = take.path.stem
         return TRASH if take.trashed is not None else self._names.of(name, name)
 
+    def all_now(self) -> dict[str, float]:
+        """Where all of them are that are anywhere."""
+        now = {key: self.now(key) for key in self._takes}
+        return {key: place for key, place in now.items() if place is not None}
+
     def path(self, key: str) -> Path | None:
         """As a take is called, or was before it was deleted."""
         take = self._takes.get(key)
@@ -60,7 +65,11 @@ class Whereabouts:
         Raises:
             InputError: it cannot be.
         """
-        take = self._takes[key]
+        take = self._takes.get(key)
+        if take is None:
+            raise InputError(
+                QCoreApplication.translate("TakesPage", "that take is not known any more")
+            )
         if place == TRASH:
             self.delete(key)
             return

@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
+from rtsynth_gui.train.question import nicer
 from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.source_box import SourceBox
 from rtsynth_gui.train.trainer import Trainer
@@ -73,6 +74,7 @@ class TrainPage(QWidget):
         self.run.said.connect(self.said)
         self.run.resume_wanted.connect(self._resume)
         self.run.load_wanted.connect(self.load_wanted)
+        nicer()  # looked for once, before the window is there
         self.show_missing(trainer_missing())
 
     def show_missing(self, missing: bool) -> None:

@@ -1,11 +1,18 @@
 """A command of the trainer that answers: it runs in a process of its own, at low priority."""
 
 import shutil
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 LARGEST_ANSWER = 1 << 24  # bytes
 NICER = 10
+
+
+@cache
+def nicer() -> str | None:
+    """The program that lowers a priority, where there is one."""
+    return shutil.which("nice")
 
 
 class Question(QObject):
@@ -30,7 +37,7 @@ class Question(QObject):
         self._process = process
         process.finished.connect(lambda code, _status: self._finished(process, code))
         process.errorOccurred.connect(lambda _error: self._failed(process))
-        nice = shutil.which("nice")
+        nice = nicer()
         if nice is not None:
             program, arguments = nice, ["-n", str(NICER), program, *arguments]
         process.start(program, arguments)

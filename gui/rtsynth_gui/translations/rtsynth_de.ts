@@ -1871,6 +1871,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Name der Aufnahme {}</translation>
     </message>
     <message>
+        <source>that take is not known any more</source>
+        <translation>diese Aufnahme ist nicht mehr bekannt</translation>
+    </message>
+    <message>
         <source>{} could not be moved to the trash</source>
         <translation>{}: ließ sich nicht in den Papierkorb verschieben</translation>
     </message>

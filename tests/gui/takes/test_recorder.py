@@ -65,13 +65,13 @@ def test_a_take(
 
 
 def test_a_folder_that_cannot_be_made_is_said(
-    window: Window, engine: Live, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    window: Window, engine: Live, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spin: Spin
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("RTSYNTH_TAKES", str(tmp_path / "file" / "takes"))
     record = window.transport.buttons["record"]
     record.click()
-    assert window.transport.message.objectName() == "failure"
+    spin(lambda: window.transport.message.objectName() == "failure")
     assert not record.isChecked()
     assert not engine.host.recording
 
@@ -83,6 +83,19 @@ def test_what_the_engine_said_before_it_was_asked_is_passed_over(
     record.click()
     window.recorder.follow(None)  # a status from just before
     assert record.isChecked()
+    spin(lambda: str(folder) in window.transport.message.toolTip())
     record.click()
     spin(lambda: folder.exists() and list(folder.iterdir()) and not engine.host.recording)
     assert window.transport.message.objectName() != "failure", "it was stopped, not begun again"
+
+
+def test_a_button_that_is_pressed_again_at_once_records_nothing(
+    window: Window, engine: Live, rest: Callable[[float], None], folder: Path
+) -> None:
+    record = window.transport.buttons["record"]
+    record.click()
+    record.click()  # while the folder is being made
+    rest(0.3)
+    assert not record.isChecked()
+    assert not engine.host.recording
+    assert list(folder.iterdir()) == []
