@@ -4,6 +4,8 @@ import contextlib
 import math
 import socket
 import time
+from functools import partial
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
@@ -13,6 +15,7 @@ from rtsynth.control.osc.guests import CONFIRM
 from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.link.inbox import Batch, Inbox
 from rtsynth_gui.link.message import message
+from rtsynth_gui.link.worker import Worker
 
 DATAGRAM_BYTES = 65_536
 RECEIVE_BUFFER_BYTES = 1 << 20
@@ -38,14 +41,41 @@ def parse_connect(text: str) -> tuple[str, int]:
     return host, port
 
 
+class Found(NamedTuple):
+    """What a name was resolved to, as sockets take it."""
+
+    family: int
+    kind: int
+    protocol: int
+    address: tuple[Any, ...]
+
+
+def resolve(host: str, port: int) -> Found:
+    """Where a host is; may wait for the network.
+
+    Raises:
+        InputError: no such host.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[
+            0
+        ]
+    except OSError as error:
+        raise _refusal(host, port, error) from error
+    return Found(family, kind, protocol, address)
+
+
+def _refusal(host: str, port: int, error: OSError) -> InputError:
+    return InputError(f"--connect {format_endpoint(host, port)}: {error.strerror or error}")
+
+
 class EngineLink(QObject):
     """An engine at HOST:PORT. Lives on the GUI thread; never blocks it.
 
     `answering_changed(bool)`: the engine began or ceased to answer. `moved()`: another `endpoint`.
-    Reading takes at most `TURN_S`
-    per turn of the event loop, so a flood leaves time to draw; `take()` hands over the newest of
-    everything. `move()` sends at most one message per address and `SEND_INTERVAL_S`, the newest
-    value always last.
+    Reading takes at most `TURN_S` per turn of the event loop, so a flood leaves time to draw;
+    `take()` hands over the newest of everything. `move()` sends at most one message per address
+    and `SEND_INTERVAL_S`, the newest value always last.
     """
 
     answering_changed = Signal(bool)
@@ -63,7 +93,8 @@ class EngineLink(QObject):
         self.is_local = False
         self.answering = False
         self.inbox = Inbox()
-        self._socket = self._open(host, port)
+        self._resolver = Worker("resolver", self)
+        self._socket = self._open(host, port, resolve(host, port))
         self._confirmed = self.is_local  # on another machine we have to show that we receive it
         self._received_s = float("-inf")
         self._notified_s = float("-inf")
@@ -76,18 +107,15 @@ class EngineLink(QObject):
         self._flush_timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._flush_timer.timeout.connect(self._flush)
 
-    def _open(self, host: str, port: int) -> socket.socket:
+    def _open(self, host: str, port: int, found: Found) -> socket.socket:
         try:
-            family, kind, protocol, _, address = socket.getaddrinfo(
-                host, port, type=socket.SOCK_DGRAM
-            )[0]
-            connection = socket.socket(family, kind, protocol)
+            connection = socket.socket(found.family, found.kind, found.protocol)
             connection.setblocking(False)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
             # Connected: only the engine's datagrams come in, and a closed port is noticed at once.
-            connection.connect(address)
+            connection.connect(found.address)
         except OSError as error:
-            raise InputError(f"--connect {self.endpoint}: {error.strerror or error}") from error
+            raise _refusal(host, port, error) from error
         self.is_local = is_this_machine(connection.getpeername())
         return connection
 
@@ -110,10 +138,16 @@ class EngineLink(QObject):
             self._elsewhere = [place]
 
     def _look_elsewhere(self) -> None:
-        """Ask at the next place where the engine may be."""
+        """Ask at the next place where the engine may be, and not here meanwhile."""
         place = self._elsewhere.pop(0)
+        self._resolver.do(partial(resolve, *place), partial(self._go, place))
+
+    def _go(self, place: tuple[str, int], where: Found) -> None:
+        """Talk to the engine at another place."""
+        if self.answering:
+            return  # it is here
         try:
-            found = self._open(*place)
+            found = self._open(*place, where)
         except InputError:
             return  # it cannot be there
         self._elsewhere.append((self._host, self._port))
@@ -125,6 +159,7 @@ class EngineLink(QObject):
         self.endpoint = format_endpoint(*place)
         self._confirmed = self.is_local
         self.moved.emit()
+        self._subscribe()
 
     def start(self) -> None:
         """Begin to talk."""
@@ -227,7 +262,7 @@ class EngineLink(QObject):
             self._lost()
         if not self.answering and self._elsewhere:
             self._look_elsewhere()
-        if not self.answering or now_s - self._notified_s >= NOTIFY_EVERY_S:
+        elif not self.answering or now_s - self._notified_s >= NOTIFY_EVERY_S:
             self._subscribe()
         else:
             self.send("/ping")

@@ -31,11 +31,6 @@ class KeptFile(NamedTuple):
 Files = Mapping[str, KeptFile]  # by their parts
 
 
-def is_file_part(part: str) -> bool:
-    """Whether a part of a snapshot is a file: sections have no slash in their names."""
-    return "/" in part
-
-
 def take_files(parts: Iterable[str], plugin_in: PluginIn) -> dict[str, KeptFile]:
     """What is in the files of these parts now.
 

@@ -5,7 +5,7 @@ from rtsynth.control.osc.arguments import integer, name_text, text, token
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done
-from rtsynth.host.presets.kept_files import is_file_part
+from rtsynth.host.presets.file_parts import is_file_part
 
 MOST_PARTS = 17
 

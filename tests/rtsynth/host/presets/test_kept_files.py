@@ -9,7 +9,6 @@ from rtsynth.host.named_files import LARGEST_BYTES
 from rtsynth.host.presets.kept_files import (
     FOLDERS,
     KeptFile,
-    is_file_part,
     put_back,
     size_of,
     take_files,
@@ -52,9 +51,6 @@ def test_where_files_are(folder: Path) -> None:
         FOLDERS: KeptFile(folder / "library.json", None),
     }
     assert size_of(found) == 1
-    assert [is_file_part(part) for part in (DARK, LIVE, FOLDERS, "mappings")] == [True] * 3 + [
-        False
-    ]
 
 
 def test_what_is_no_file(folder: Path) -> None:
