@@ -25,13 +25,16 @@ from rtsynth.host.restart import (
     NO,
     OSC,
     OSC_ALLOW,
+    PRECISION,
     RATE,
+    VOICES,
     check_option,
 )
 from rtsynth.processes.option_texts import field_of, with_kept_names, with_texts
 from rtsynth.processes.options import EngineOptions
 
 OF_DEVICE = (DEVICE, RATE, BLOCK, AHEAD)  # what may keep a device from opening
+OF_PLUGINS = (VOICES, PRECISION)  # what may make a plugin too much for this machine
 OF_OSC = (OSC, OSC_ALLOW)
 
 

@@ -93,7 +93,7 @@ def _run_engine(options: EngineOptions) -> int:
         def open_host(options: EngineOptions) -> Host:
             if words is not None:
                 words[:] = 0  # there may have been another try
-            return Host(
+            host = Host(
                 _device(options.device, goes_on=session is not None and back is None),
                 rate_hz=options.rate,
                 block_frames=options.block,
@@ -107,6 +107,13 @@ def _run_engine(options: EngineOptions) -> int:
                 back=None if back is None else DeviceName(*back),
                 words=words,
             )
+            try:
+                step()
+                begin(host, beginning, step)
+            except BaseException:
+                host.close()
+                raise
+            return host
 
         found, given_up = opened(options, open_host, folder)
         host = stack.enter_context(found)
@@ -114,8 +121,6 @@ def _run_engine(options: EngineOptions) -> int:
         host.restart.given_up = given_up
         if folder is not None:
             host.restart.offer(_asker(folder, host, stop), refused=take_refusal(folder))
-        step()
-        begin(host, beginning, step)
         if session is not None:
             resume(host, session.performance, step)
         for surface in surfaces:

@@ -123,6 +123,7 @@ class Peer:
             "rate_hz": rate_hz, "block_frames": 128, "device": "Built-in Audio Analog Stereo",
             "recording": None,
         }  # fmt: skip
+        self.options = ""  # what it says of its start; "": it does not know the question
         self.received: list[OscMessage] = []
         self.clients: set[tuple[Any, ...]] = set()
         self._tone = tone
@@ -192,6 +193,8 @@ class Peer:
                 self._socket.sendto(reply, client)
             case "/status":
                 self._socket.sendto(encode("/status.reply", json.dumps(self.status)), client)
+            case "/engine/options" if self.options:
+                self._socket.sendto(encode("/engine/options.reply", self.options), client)
             case "/ping":
                 self._socket.sendto(encode("/pong"), client)
             case "/record/start":

@@ -37,9 +37,10 @@ from rtsynth_gui.widgets.plain import PlainLabel
 
 
 class EngineSection(QWidget):
-    """`said(text, failure)`: what became of a start that was asked for. `learned(Offered)`: of its
-    start."""
+    """`began()`: another start is asked for. `said(text, failure)`: what became of it.
+    `learned(Offered)`: of its start."""
 
+    began = Signal()
     said = Signal(str, bool)
     learned = Signal(object)
 
@@ -226,3 +227,4 @@ class EngineSection(QWidget):
         self._chosen.clear()
         self._refusal = ""
         self._link.send(*message)
+        self.began.emit()

@@ -10,6 +10,7 @@ from rtsynth_gui.settings.page import SettingsPage
 from rtsynth_gui.settings.trouble import FOR_GOOD, SETTINGS, SILENT, Situation, find_trouble
 
 PATIENCE_MS = 1500  # an engine that is there answers sooner
+START_MS = 20_000  # for one that is started again on purpose
 
 
 class TroubleWatch(QObject):
@@ -29,9 +30,10 @@ class TroubleWatch(QObject):
         self.banner.pressed.connect(self._press)
         self.banner.hidden.connect(self._dismiss)
         settings.window_section.reopen_wanted.connect(self._reopen)
-        self._engine.learned.connect(lambda _offered: self._look())
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._look)
+        self._engine.began.connect(lambda: self._patience.setInterval(START_MS))
+        self._engine.learned.connect(lambda _offered: self._look())
         self._patience.start()
 
     def know(self, status: Status, version: str) -> None:
@@ -45,9 +47,10 @@ class TroubleWatch(QObject):
         self._engine.show_answering(answering)
         if not answering:
             self._status = Status()
-            self._patience.start()  # one that is started again on purpose is back soon
+            self._patience.start()  # it may be back soon
         else:
             self._patience.stop()
+            self._patience.setInterval(PATIENCE_MS)
             self._look()
 
     def _look(self) -> None:

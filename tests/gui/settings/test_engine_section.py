@@ -1,7 +1,8 @@
 """What the engine was started with is shown, and asked for otherwise, where that is possible."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from rtsynth.common.kept_options import read_kept_options
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth.host.restart import OPTIONS as NAMES
 from rtsynth_gui.link.inbox import Batch
@@ -26,8 +28,11 @@ from rtsynth_gui.settings.engine import (
 from rtsynth_gui.settings.engine_section import EngineSection
 from rtsynth_gui.settings.line import Line
 from rtsynth_gui.widgets.choice_box import ChoiceBox
+from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
+from tests.gui.test_survival import playing
+from tests.rtsynth.cli.run import free_port
 
 STARTED = {"device": "card", "rate": "auto", "block": "96", "precision": "auto", "ahead": "auto",
            "midi": "auto", "voices": "1", "osc": "127.0.0.1:9000", "osc-allow": "auto"}  # fmt: skip
@@ -222,3 +227,38 @@ def test_why_not_is_said(
     assert all(says in box.accessibleDescription() for box in boxes)
     assert not section.restart.isEnabled()
     assert not section.forget.isEnabled()
+
+
+@pytest.mark.measure
+@pytest.mark.system
+def test_a_real_engine_is_started_again_and_the_window_follows_it(
+    open_window: Callable[[int], Window],
+    spin: Spin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it then plays with is kept, until that is forgotten."""
+    monkeypatch.setenv("RTSYNTH_ENGINE", str(tmp_path))
+    with playing(tmp_path) as client:
+        window = open_window(client.socket.getpeername()[1])
+        window.side.turn_to("Settings")
+        section = window.settings.engine_section
+        spin(lambda: section.offered.possible and window.panels)
+        port = str(free_port())
+        box = menu(section, "rate")
+        box.setFocus()
+        QTest.keyClicks(box, "441")
+        field(section, "osc").selectAll()
+        QTest.keyClicks(field(section, "osc"), port)
+        section.restart.click()
+        spin(lambda: window.link.answering and window.link.endpoint == f"127.0.0.1:{port}")
+        spin(lambda: window.status.number("rate_hz") == 44_100)
+        place = f"127.0.0.1:{port}"
+        spin(lambda: read_kept_options() == {"rate": "44100", "osc": place})
+        spin(lambda: section.offered.options.get("osc") == place)
+        assert len(window.panels) == 2
+        section.forget.click()
+        spin(lambda: not window.link.answering)
+        spin(lambda: window.link.answering and window.status.number("rate_hz") == 48_000)
+        assert window.link.endpoint == place
+        spin(lambda: read_kept_options() == {})

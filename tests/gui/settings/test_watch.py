@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from rtsynth.control.osc.packet import encode
 from rtsynth_gui.settings import watch
 from rtsynth_gui.settings.engine import OPTIONS_REPLY, RESTART
 from rtsynth_gui.settings.trouble import HIDE, SETTINGS, SILENT
@@ -27,7 +26,8 @@ def key(window: Window) -> str:
 
 def tell_options(peer: Peer, device: str, *, possible: bool = True) -> None:
     text = f'{{"options": {{"device": "{device}"}}, "possible": {str(possible).lower()}}}'
-    peer.tell_raw(encode(OPTIONS_REPLY, text))
+    peer.options = text  # a busy machine may make the window ask again
+    peer.tell(OPTIONS_REPLY, text)
 
 
 def test_nobody_is_there_then_somebody_then_nobody(
@@ -79,6 +79,23 @@ def test_no_midi_is_said_until_it_is_hidden_for_good(
     another = open_window(peer.port)
     spin(lambda: another.status.number("midi", "inputs") == 0)
     assert key(another) == ""
+
+
+def test_a_start_on_purpose_is_no_trouble(
+    window: Window, peer: Peer, spin: Spin, rest: Callable[[float], None]
+) -> None:
+    peer.describes["version"] = ""
+    tell_options(peer, "auto")
+    engine = window.settings.engine_section
+    spin(lambda: engine.offered.possible and engine.forget.isEnabled())
+    engine.forget.click()
+    peer.__exit__(None, None, None)
+    spin(lambda: not window.link.answering)
+    rest(0.3)  # six times its patience
+    assert key(window) == ""
+    with Peer(peer.port, describes={"version": "", "slots": []}):
+        spin(lambda: window.link.answering)
+    spin(lambda: key(window) == "gone")
 
 
 def test_an_engine_of_another_version(

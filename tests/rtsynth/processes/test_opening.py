@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.common.errors import EngineError, InputError
+from rtsynth.common.errors import EngineError, InputError, PluginError
 from rtsynth.host.restart import GivenUp
 from rtsynth.processes.opening import opened
 from rtsynth.processes.options import EngineOptions
@@ -66,3 +66,33 @@ def test_what_was_given_is_insisted_on(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         opened(EngineOptions(device="card", rate=1, kept="rate"), open_with, tmp_path)
     assert tried[1].rate is None
+
+
+@pytest.mark.parametrize(
+    ("broken", "names"),
+    [
+        ({"voices"}, ("voices",)),
+        ({"device"}, ("device",)),
+        ({"device", "voices"}, ("device", "voices")),
+    ],
+)
+def test_as_little_as_helps_is_left_out(broken: set[str], names: tuple[str, ...]) -> None:
+    """A plugin that is too large for the voices that are kept costs nobody the device."""
+    options = EngineOptions(device="card", voices=8, kept="device,voices,midi")
+
+    def open_with(tried: EngineOptions) -> EngineOptions:
+        if ("device" in broken and tried.device) or ("voices" in broken and tried.voices > 1):
+            raise InputError("too much")
+        return tried
+
+    found, given_up = opened(options, open_with, None)
+    assert given_up.names == names
+    assert (found.device is None, found.voices == 1) == ("device" in names, "voices" in names)
+    assert "midi" in found.kept
+
+
+def test_a_plugin_that_is_damaged_is_not_for_what_is_kept() -> None:
+    tried, open_with = opener(PluginError("no plugin"))
+    with pytest.raises(PluginError):
+        opened(KEPT, open_with, None)
+    assert len(tried) == 1
