@@ -4,6 +4,7 @@ from rtsynth.common.errors import InputError
 
 MIX, PER_SLOT = "mix", "per-slot"
 MOST_CHANNELS = 64
+ANY_DEVICE = "an audio device"  # what is waited for where none has been played to
 
 
 def check_outputs(channels: int, outputs: str) -> None:

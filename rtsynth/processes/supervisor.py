@@ -17,6 +17,7 @@ from importlib.metadata import entry_points
 from types import FrameType
 
 from rtsynth.common.errors import RtsynthError
+from rtsynth.common.outputs import ANY_DEVICE
 from rtsynth.common.plain_text import plain
 from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, host_from_here, parse_endpoint
 from rtsynth.host.states import kept_session
@@ -268,7 +269,7 @@ class _Supervisor:
             return
         name, api, *_ = session.device
         if self._probe.found(name, api):
-            _say(f"{name or 'an audio device'} is back; playing through it")
+            _say(f"{name or ANY_DEVICE} is back; playing through it")
             # Should it not open all the same, the sound is not to be interrupted all the time.
             self._probe.again_s = min(2 * self._probe.again_s, MOST_PROBE_AGAIN_S)
             self._restart()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 import rtsynth
+from rtsynth.common.outputs import ANY_DEVICE
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.engine import AUTO, NULL, Offered
 from rtsynth_gui.settings.options import labels
@@ -15,7 +16,6 @@ translate = QCoreApplication.translate
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
 FOR_GOOD = ("midi",)  # what is no trouble for everybody: hidden once, it stays hidden
-ANY_DEVICE = "an audio device"  # what an engine waits for that never had one
 
 
 @dataclass(frozen=True)

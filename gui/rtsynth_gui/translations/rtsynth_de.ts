@@ -469,7 +469,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
     <message>
         <source>Every input</source>
-        <translation>Alle Eingänge</translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <source>None</source>

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from rtsynth.common.errors import EngineError, InputError
+from rtsynth.common.outputs import ANY_DEVICE
 from rtsynth.host.audio.backend import StreamRequest
 
 JACK = "JACK Audio Connection Kit"  # as PortAudio calls it
@@ -131,7 +132,7 @@ class DeviceName(NamedTuple):
     block_frames: int = 0
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.api})" if self.name else "an audio device"
+        return f"{self.name} ({self.api})" if self.name else ANY_DEVICE
 
 
 def find_again(name: str, api: str) -> int:
