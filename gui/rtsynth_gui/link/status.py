@@ -14,19 +14,23 @@ class Status:
 
     fields: dict[str, Any] = field(default_factory=dict)
 
-    def text(self, name: str) -> str:
-        """A text; "" for none."""
-        value = self.fields.get(name)
+    def text(self, *names: str) -> str:
+        """A text, "" for none; several names lead into tables inside each other."""
+        value = self._value(names)
         return value if isinstance(value, str) else ""
 
     def number(self, *names: str) -> float | None:
         """A finite number; several names lead into tables inside each other."""
-        value: Any = self.fields
-        for name in names:
-            value = value.get(name) if isinstance(value, dict) else None
+        value = self._value(names)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
         return float(value) if math.isfinite(value) else None
+
+    def _value(self, names: tuple[str, ...]) -> Any:
+        value: Any = self.fields
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
 
     @property
     def recording(self) -> str | None:

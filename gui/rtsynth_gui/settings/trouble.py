@@ -15,7 +15,8 @@ translate = QCoreApplication.translate
 
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
-FOR_GOOD = ("midi",)  # what is no trouble for everybody: hidden once, it stays hidden
+LONGEST_REASON = 200
+FOR_GOOD = ("midi", "no_midi")  # what is no trouble for everybody: hidden once, it stays hidden
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ def texts() -> Mapping[str, str]:
             "No MIDI input was found. A keyboard plays as soon as it is plugged in; the letters of "
             "the computer's keyboard and the mouse play, too.",
         ),
+        "no_midi": translate(
+            "Trouble",
+            "There is no MIDI: {reason}. The letters of the computer's keyboard and the mouse play "
+            "all the same.",
+        ),
         "version": translate(
             "Trouble",
             "The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start "
@@ -124,8 +130,11 @@ def find_trouble(now: Situation) -> Trouble | None:
     if now.version and now.version != rtsynth.__version__:
         text = said["version"].format(theirs=now.version[:20], ours=rtsynth.__version__)
         return Trouble("version", text, (HIDE,))
-    if now.status.number("midi", "inputs") == 0 and "midi" not in now.dismissed:
-        return Trouble("midi", said["midi"], (HIDE,))
+    if now.status.number("midi", "inputs") == 0:
+        reason = now.status.text("midi", "problem").removeprefix("no MIDI: ")[:LONGEST_REASON]
+        key = "no_midi" if reason else "midi"
+        if key not in now.dismissed:
+            return Trouble(key, said[key].format(reason=reason), (HIDE,))
     return None
 
 

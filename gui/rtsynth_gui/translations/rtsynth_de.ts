@@ -2160,6 +2160,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Kein MIDI-Eingang gefunden. Ein Keyboard spielt, sobald es angeschlossen ist; die Buchstaben der Tastatur und die Maus spielen auch.</translation>
     </message>
     <message>
+        <source>There is no MIDI: {reason}. The letters of the computer&apos;s keyboard and the mouse play all the same.</source>
+        <translation>Kein MIDI: {reason}. Die Buchstaben der Tastatur und die Maus spielen trotzdem.</translation>
+    </message>
+    <message>
         <source>The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start both from the same installation.</source>
         <translation>Die Engine ist rtsynth {theirs}, dieses Fenster {ours}: manches geht vielleicht nicht. Starten Sie beide aus derselben Installation.</translation>
     </message>

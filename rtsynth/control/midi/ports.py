@@ -103,6 +103,7 @@ class MidiInputs:
             system = self._system = MidiSystem(jack=self._jack)
             ports = self._open = OpenPorts(system, self._name)
         except (MidiUnavailableError, PortError) as error:
+            self._monitor.problem = str(error)
             logger.warning("%s; playing without MIDI", error)
             return
         self._monitor.read_clock = self._clock.read

@@ -50,6 +50,7 @@ class Monitor:
         self._messages = self._unmapped = 0
         self.read_clock: Callable[[], Clock] = Clock
         self.count_inputs: Callable[[], int | None] = lambda: None
+        self.problem = ""
 
     def put(self, key: Hashable, arrival: Arrival) -> None:
         """A message came. Of those with one key only the last is shown in a tick."""
@@ -83,11 +84,13 @@ class Monitor:
         self._watchers.remove(who)
 
     def status(self) -> dict[str, Any]:
-        """Counts, the last message, the clock; `inputs`: that are open, None where MIDI is off."""
+        """Counts, the last message, the clock; `inputs`: that are open, None where MIDI is off;
+        `problem`: why there can be none."""
         clock, inputs = self.read_clock(), self.count_inputs()
         with self._lock:
             return {
                 "inputs": inputs,
+                "problem": self.problem,
                 "messages": self._messages,
                 "unmapped": self._unmapped,
                 "last": None if self._last is None else list(self._last),

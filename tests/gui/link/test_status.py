@@ -20,6 +20,7 @@ def test_fields_of_other_types_are_not_known() -> None:
     assert status.number("midi", "messages") == 7.0
     for unknown in (("load",), ("running",), ("huge",), ("midi",), ("midi", "x"), ("x", "y")):
         assert status.number(*unknown) is None
-    assert status.text("api") == ""
+    assert status.text("api") == status.text("midi", "messages") == status.text("x", "y") == ""
+    assert Status({"midi": {"problem": "none"}}).text("midi", "problem") == "none"
     assert status.recording is None
     assert Status({"recording": "a.wav"}).recording == "a.wav"

@@ -31,6 +31,7 @@ NEVER = Status({"device": "null", "waits_for": "an audio device"})
 WAITS = Status({"device": "null", "waits_for": "Big Card"})
 NO_MIDI = Status({"device": "card", "midi": {"inputs": 0}})
 ONE_INPUT = Status({"device": "card", "midi": {"inputs": 1}})
+MIDI_FAILS = Status({"device": "card", "midi": {"inputs": 0, "problem": "no ALSA"}})
 MIDI_OFF = Status({"device": "card", "midi": {"inputs": None}})
 CASES = [
     ({"answering": False}, "gone", "127.0.0.1:9000 has stopped", ()),
@@ -64,6 +65,7 @@ CASES = [
         (SETTINGS, HIDE),
     ),
     ({"status": NO_MIDI}, "midi", "No MIDI input", (HIDE,)),
+    ({"status": MIDI_FAILS, "dismissed": ("midi",)}, "no_midi", "no MIDI: no ALSA", (HIDE,)),
     ({"status": NO_MIDI, "is_local": False}, "midi", "No MIDI input", (HIDE,)),
 ]
 

@@ -154,8 +154,14 @@ def test_without_midi_one_warning_says_so(
     engine: RecordingEngine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "supriya_midi", None)
+    with MidiInputs(engine, "none"):
+        assert engine.mappings.monitor.status()["inputs"] is None  # nobody wants any
     with MidiInputs(engine) as inputs:
         assert inputs.summary() == "off"
+    status = engine.mappings.monitor.status()
+    assert (status["inputs"], status["problem"]) == (
+        0, "supriya-midi is missing (pip install 'rtsynth[midi]')"
+    )  # fmt: skip
     (record,) = caplog.records
     assert record.message == (
         "supriya-midi is missing (pip install 'rtsynth[midi]'); playing without MIDI"

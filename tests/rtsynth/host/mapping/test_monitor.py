@@ -49,6 +49,7 @@ def test_counts_and_the_clock_are_in_the_status(monitor: Monitor) -> None:
     monitor.count_inputs = lambda: 1
     assert monitor.status() == {
         "inputs": 1,
+        "problem": "",
         "messages": 2,
         "unmapped": 1,
         "last": ["keys", "CC 3 = 1", "unmapped"],
