@@ -28,6 +28,7 @@ pytestmark = [
 ]
 
 BACK_S = 3.0
+KILLS, ENOUGH = 3, 2  # more within a minute, and the supervisor gives up
 PATIENCE_S = 120.0
 SETTLE_S = 1.0  # the engine keeps its session five times a second
 MOVED = {
@@ -148,7 +149,41 @@ def test_a_killed_window_leaves_the_sound_and_comes_back_as_it_was(tmp_path: Pat
         print(f"a window opened again shows everything after {reopened_s:.2f} s")
 
 
+def share_of_a_core(cpu_s: float = 0.15) -> float:
+    """How much of one a process gets now: 1 on a quiet machine."""
+    began_s, end_s = time.perf_counter(), time.thread_time() + cpu_s
+    while time.thread_time() < end_s:
+        pass
+    return min(cpu_s / (time.perf_counter() - began_s), 1.0)
+
+
+def kill(client: OscClient, shown: Shown) -> tuple[float, ...]:
+    """Kill the engine; after how many seconds the window says so, is answered, and sounds."""
+    before, moved = shown.ask(), moved_by(client)
+    pid = client.ask_json("/status")["pid"]
+    os.kill(pid, signal.SIGKILL)
+    killed_s = time.monotonic()
+    wait_until(lambda: not shown.ask()["answering"])
+    noticed_s = time.monotonic() - killed_s
+    assert "is not answering" in shown.ask()["message"]
+    wait_until(lambda: shown.ask()["answering"])
+    answered_s = time.monotonic() - killed_s
+    wait_until(lambda: shown.ask()["sounding"]["1"], PATIENCE_S)
+    back_s = time.monotonic() - killed_s
+    time.sleep(SETTLE_S)
+    after = shown.ask()
+    assert moved_by(client) == moved
+    assert client.ask_json("/status")["pid"] != pid
+    same = ("slots", "values", "front", "sounding")
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    described = client.ask_json("/describe")["slots"]
+    assert [slot["slot"] for slot in described] == [1, 2]
+    return noticed_s, answered_s, back_s
+
+
 def test_a_killed_engine_is_noticed_and_is_back_with_everything(tmp_path: Path) -> None:
+    """Within BACK_S, in ENOUGH of KILLS: on a machine where a process gets half of a core it takes
+    twice as long."""
     began_s = time.monotonic()
     with playing(tmp_path) as client:
         start_s = time.monotonic() - began_s
@@ -161,32 +196,19 @@ def test_a_killed_engine_is_noticed_and_is_back_with_everything(tmp_path: Path) 
         client.send("/slot/2/note/on", 66.5, 0.8)
         client.send("/slot/2/note/off", 66.5)
         client.sync()
+        in_time = 0
         with window(port, tmp_path, 2) as shown:
             shown.ask("front 2")
             time.sleep(SETTLE_S)
             wait_until(lambda: shown.ask()["sounding"] == {"1": True, "2": False})
-            before, moved = shown.ask(), moved_by(client)
-            first = client.ask_json("/status")["pid"]
-            os.kill(first, signal.SIGKILL)
-            killed_s = time.monotonic()
-            wait_until(lambda: not shown.ask()["answering"])
-            noticed_s = time.monotonic() - killed_s
-            assert "is not answering" in shown.ask()["message"]
-            wait_until(lambda: shown.ask()["answering"])
-            answered_s = time.monotonic() - killed_s
-            wait_until(lambda: shown.ask()["sounding"]["1"], 10.0)
-            back_s = time.monotonic() - killed_s
-            time.sleep(SETTLE_S)
-            after = shown.ask()
-            assert moved_by(client) == moved
-        assert client.ask_json("/status")["pid"] != first
-        same = ("slots", "values", "front", "sounding")
-        assert {name: after[name] for name in same} == {name: before[name] for name in same}
-        described = client.ask_json("/describe")["slots"]
-        assert [slot["slot"] for slot in described] == [1, 2]
-        print(
-            f"a killed engine: noticed after {noticed_s:.2f} s, answers after {answered_s:.2f} s,"
-            f" sounds after {back_s:.2f} s (an engine starts in {start_s:.2f} s)"
-        )
-        # On a busy machine an engine starts later, this one as any other.
-        assert back_s <= max(BACK_S, 1.5 * start_s)
+            for _ in range(KILLS):
+                share = share_of_a_core()
+                noticed_s, answered_s, back_s = kill(client, shown)
+                share = (share + share_of_a_core()) / 2
+                in_time += back_s <= BACK_S / share
+                print(
+                    f"a killed engine: noticed after {noticed_s:.2f} s, answers after "
+                    f"{answered_s:.2f} s, sounds after {back_s:.2f} s, with {share:.0%} of a core "
+                    f"(at first it started in {start_s:.2f} s)"
+                )
+        assert in_time >= ENOUGH
