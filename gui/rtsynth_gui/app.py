@@ -54,7 +54,7 @@ def run(host: str, port: int) -> None:
         # Later: Python may be in the middle of painting.
         QTimer.singleShot(0, window.close)
 
-    # The frame timer runs Python thirty times a second, so no wake-up socket is needed for these.
+    # The frame timer runs Python sixty times a second, so no wake-up socket is needed for these.
     before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         window.show()
