@@ -62,6 +62,15 @@ def new_folder(own_folder: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RTSYNTH_WINDOW", str(folder))
 
 
+@pytest.fixture
+def own_presets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of this test's presets, beside which are its sets and the library's folders."""
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
+    monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path / "sets"))
+    monkeypatch.setenv("RTSYNTH_LIBRARY", str(tmp_path / "library.json"))
+    return tmp_path / "presets"
+
+
 @pytest.fixture(autouse=True)
 def nothing_blocks() -> Iterator[None]:
     """Whatever a test does in the window: its thread waits for no disk, process or network."""

@@ -19,10 +19,9 @@ PAGE = ROOT / "docs" / "how-to" / "first-minutes.md"
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+def engine(own_presets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     monkeypatch.setenv("RTSYNTH_TAKES", str(tmp_path / "takes"))
     monkeypatch.setenv("RTSYNTH_MAPPINGS", str(tmp_path / "mappings"))
-    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
     plugin = small_plugin()
     library = data_folder() / "plugins"
     library.mkdir(parents=True, exist_ok=True)

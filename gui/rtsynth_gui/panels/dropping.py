@@ -28,7 +28,7 @@ FOLDERS_DEEP = 4
 
 
 class Sorted(NamedTuple):
-    """What belongs to the library, and the first recording or folder of recordings."""
+    """What belongs to the library; or else the first recording or folder of recordings."""
 
     library: list[str]
     recordings: Path | None
@@ -42,8 +42,10 @@ def sort_places(paths: Sequence[str]) -> Sorted:
         for path, place in places
         if place.suffix == PRESET_SUFFIX or _has(place, (PLUGIN_SUFFIX,), PLUGINS_DEEP)
     ]
-    recordings = (place for path, place in places if path not in library and _recordings(place))
-    return Sorted(library, next(recordings, None))
+    recordings = next((place for _, place in places if _recordings(place)), None)
+    if not library and recordings is None:  # other programs write .json beside recordings, too
+        library = [path for path, place in places if _has(place, (PRESET_SUFFIX,), PLUGINS_DEEP)]
+    return Sorted(library, None if library else recordings)
 
 
 def _recordings(place: Path) -> bool:

@@ -14,6 +14,7 @@ from rtsynth_gui.train.report import Report, Watch
 from rtsynth_gui.train.runs import new_run, stop_all
 
 POLL_MS = 500
+IDLE_POLL_MS = 2000  # of a run that nobody trains: it may be resumed elsewhere
 
 
 class State(Enum):
@@ -177,6 +178,7 @@ class Trainer(QObject):
         if watch is not self._watch:
             return  # another run is looked at by now
         self._looking = False
+        self._timer.setInterval(POLL_MS if report.alive else IDLE_POLL_MS)
         was, before = self.state, self.report
         self.report = report
         if not report.alive:

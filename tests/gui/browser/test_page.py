@@ -33,12 +33,9 @@ def engine() -> Iterator[Live]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(own_presets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The engine's library: "brook", "creek", and a file that is no plugin."""
     monkeypatch.setattr(library, "plugin_folders", lambda: [tmp_path])
-    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path / "window"))
-    monkeypatch.setenv("RTSYNTH_LIBRARY", str(tmp_path / "library.json"))
-    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
     plugin = small_plugin()
     for name, about in (("brook", "fast water"), ("creek", "slow water over stones")):
         manifest = plugin.manifest.model_copy(update={"name": name, "description": about})

@@ -110,3 +110,10 @@ def test_what_places_are(tmp_path: Path) -> None:
     for folder in (tmp_path / "set" / "one", tmp_path / "set"):
         assert sort_places([str(folder)]) == ([str(folder)], None)
     assert recordings(tmp_path) == tmp_path
+
+
+def test_a_folder_of_presets_alone_is_the_librarys(tmp_path: Path) -> None:
+    (tmp_path / "dark.json").write_text("{}")
+    assert sort_places([str(tmp_path)]) == ([str(tmp_path)], None)
+    (tmp_path / "a.wav").write_bytes(b"")  # what is beside it is about the recording
+    assert sort_places([str(tmp_path)]) == ([], tmp_path)

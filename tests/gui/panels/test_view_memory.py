@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,9 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path))
-    return tmp_path
+def folder(new_folder: None) -> None:
+    """It is there already."""
+    view_file().parent.mkdir()
 
 
 def front(window: Window) -> int:
@@ -85,7 +84,7 @@ def test_a_damaged_file_is_one_line_and_left_alone(
 
 
 def test_what_cannot_be_written_is_said_once(
-    peer: Peer, open_window: Callable[[int], Window], folder: Path, spin: Spin
+    peer: Peer, open_window: Callable[[int], Window], spin: Spin
 ) -> None:
     window = open_window(peer.port)
     said: list[str] = []

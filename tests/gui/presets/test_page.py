@@ -31,11 +31,8 @@ def page(
     engine: Live,
     open_window: Callable[[int], Window],
     spin: Spin,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    own_presets: Path,
 ) -> PresetsPage:
-    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
-    monkeypatch.setenv("RTSYNTH_SETS", str(tmp_path / "sets"))
     window = opened(engine, open_window, spin)
     window.side.turn_to("Presets")
     assert window.presets.isVisible()

@@ -1,7 +1,6 @@
 """What the pad holds is undone, done again, and kept."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -21,10 +20,7 @@ GAIN = "/slot/1/gain"
 def window(
     open_window: Callable[[int], Window],
     spin: Spin,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Window:
-    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path))
     with Peer(describes=description(2)) as peer:
         window = open_window(peer.port)
         spin(lambda: window.panels and peer.clients)

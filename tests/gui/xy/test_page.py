@@ -1,7 +1,6 @@
 """The page and a peer: what is sent; a damaged file; an engine that is gone."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,6 @@ from tests.gui.gestures import AMPLITUDE, PITCH
 from tests.gui.peer import Peer
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(autouse=True)
-def a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path))
 
 
 def test_a_blend_is_one_message(window: Window, peer: Peer, spin: Spin) -> None:

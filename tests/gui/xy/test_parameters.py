@@ -1,7 +1,6 @@
 """Two parameters of a real engine under the pad."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -30,10 +29,7 @@ def window(
     engine: Live,
     open_window: Callable[[int], Window],
     spin: Spin,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Window:
-    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path))
     for slot in (1, 2):
         engine.host.set(slot, "pitch", 69.0)
         engine.host.set(slot, "amplitude", 0.5)

@@ -31,11 +31,8 @@ def window(
     engine: Live,
     open_window: Callable[[int], Window],
     spin: Spin,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    own_presets: Path,
 ) -> Window:
-    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path))
-    monkeypatch.setenv("RTSYNTH_WINDOW", str(tmp_path / "window"))
     for name, (amplitude, pitch) in CORNERS.items():
         engine.host.set(1, "amplitude", amplitude)
         engine.host.set(1, "pitch", pitch)
@@ -119,6 +116,6 @@ def test_without_presets_it_says_what_to_do(window: Window, engine: Live, spin: 
     presets = window.xy.presets
     presets.kept.clear()
     presets.ask()
-    spin(lambda: "Save two presets first" in window.xy.pad.look.hint)
+    spin(lambda: "Save at least two presets" in window.xy.pad.look.hint)
     window.xy.pad.choose((1.0, 1.0))
     assert presets.gesture == ""
