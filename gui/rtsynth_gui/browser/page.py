@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
+    QMenu,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -17,11 +17,14 @@ from PySide6.QtWidgets import (
 
 from rtsynth.common.errors import InputError
 from rtsynth_gui.browser.entry import Listed, opened_files
+from rtsynth_gui.browser.entry_menu import entry_menu
 from rtsynth_gui.browser.favourites import Favourites
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import LIST, Library
 from rtsynth_gui.browser.listen import WIDTH, ListenButton
 from rtsynth_gui.browser.plugin_list import PluginList
+from rtsynth_gui.browser.preview import RENDERING
+from rtsynth_gui.browser.search_field import SearchField
 from rtsynth_gui.browser.shelf import Shelf, read_shelf, shelf_file
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.link.description import Description
@@ -69,10 +72,7 @@ class BrowserPage(QWidget):
             self.shelf = read_shelf(self._shelf_file)
         except InputError as error:
             self._damage = self._unsaid = str(error)  # the file is left alone
-        self.search = QLineEdit(self)
-        self.search.setPlaceholderText(self.tr("Search plugins and presets"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName(self.tr("Search plugins and presets"))
+        self.search = SearchField(self)
         self.search.textChanged.connect(lambda _: self._list())
         self.only = QToolButton(self)
         self.only.setText("★")
@@ -83,6 +83,8 @@ class BrowserPage(QWidget):
         self.list = PluginList(self)
         self.list.opened.connect(self._opened)
         self.list.pointed.connect(self._show_details)
+        self.list.menu_wanted.connect(lambda point: self.menu().popup(point))
+        self.search.left.connect(self._to_list)
         self.heading = ElidedLabel(self)
         self.heading.setObjectName("caption")
         self.details = PlainLabel("", self)
@@ -107,6 +109,15 @@ class BrowserPage(QWidget):
         self.listen = ListenButton(self)
         self.listen.said.connect(self.said)
         self.list.heard.connect(self.listen.animateClick)
+        self.rendering = PlainLabel(
+            self.tr("Rendering the preview; it plays when it is ready"), self
+        )
+        self.rendering.setObjectName("dim")
+        self.rendering.setWordWrap(True)
+        self.rendering.hide()
+        self.listen.preview.changed.connect(
+            lambda what: self.rendering.setVisible(what == RENDERING)
+        )
         self.open = QPushButton(self.tr("Open file…"), self)
         set_icon(self.open, "folder")
         self.open.clicked.connect(self.open_wanted)
@@ -140,6 +151,7 @@ class BrowserPage(QWidget):
         layout.addLayout(finding)
         layout.addWidget(self.list, 3)
         layout.addLayout(heading)
+        layout.addWidget(self.rendering)
         layout.addWidget(area, 2)
         layout.addLayout(doing)
         opening = QHBoxLayout()
@@ -208,7 +220,7 @@ class BrowserPage(QWidget):
         return [preset for preset in presets if plugin.matches(words, preset)]
 
     def _list(self) -> None:
-        words = self.search.text().casefold().split()
+        words = self.search.words
         favourites, only = self.shelf.favourites, self.only.isChecked()
         listed = list(self.listed.values())
         presets = {each.source: self._presets(each, words) for each in listed}
@@ -219,6 +231,28 @@ class BrowserPage(QWidget):
             or (each.matches(words) and (not only or each.source in favourites))
         ]
         self.list.show_plugins(wanted, favourites, presets)
+        note = ""
+        if words:
+            note = self.tr("Nothing found for {}").format(f"“{self.search.text().strip()}”")
+        elif only:
+            note = self.tr("No favourites yet: mark a plugin and click ★ below")
+        self.list.show_note(note)
+
+    def _to_list(self) -> None:
+        """By keyboard, to what was found."""
+        if self.list.count():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.list.setCurrentRow(max(self.list.currentRow(), 0))
+
+    def menu(self) -> QMenu:
+        """What can be done with what is marked."""
+        lines = (
+            (self.tr("Add to rack"), self.add),
+            (self.tr("Replace the plugin in slot {}").format(self._front or 1), self.replace),
+            (self.tr("Favourite"), self.star),
+            (self.tr("Preview"), self.listen),
+        )
+        return entry_menu(lines, self)
 
     def _opened(self, source: str) -> None:
         """Into a new slot; a preset of the plugin in front, there."""

@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QWidget
 
 from rtsynth_gui.browser.entry import Listed
 from rtsynth_gui.widgets.dragged import plugin_data, with_preset
+from rtsynth_gui.widgets.noted_list import NotedList
 from rtsynth_gui.widgets.plain import plain_tip
 
 SOURCE = Qt.ItemDataRole.UserRole
 BELOW = "      "  # a preset is written below its plugin
 
 
-class PluginList(QListWidget):
+class PluginList(NotedList):
     """`opened(source)`: wanted in the rack. `pointed(source)`: to be read about, "" for none.
-    `heard()`: how the marked one sounds is wanted, by the space bar."""
+    `heard()`: how the marked one sounds is wanted, by the space bar. `menu_wanted(point)`: its
+    menu, at a point of the screen."""
 
+    menu_wanted = Signal(QPoint)
     heard = Signal()
     opened = Signal(str)
     pointed = Signal(str)
@@ -79,6 +82,18 @@ class PluginList(QListWidget):
 
     def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
         return plugin_data([str(item.data(SOURCE)) for item in items])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of what is under the mouse, which its press has marked; by key, of what is marked."""
+        point = event.globalPos()
+        item = self.itemAt(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            item = self.currentItem()
+            middle = self.visualItemRect(item).center() if item is not None else QPoint()
+            point = self.viewport().mapToGlobal(middle)
+        if item is not None:
+            self.setCurrentItem(item)
+            self.menu_wanted.emit(point)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.source and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.control_names import GROUPS
 from rtsynth.control.osc.addresses import followed_address, modulated_address, parameter_address
 from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
 from rtsynth.control.osc.packet import OscError, OscMessage, decode, encode
+from rtsynth_gui.link.control import note_name
 from rtsynth_gui.link.description import (
     MAXIMUM_SLOTS,
     Description,
@@ -23,6 +25,8 @@ from rtsynth_gui.link.description import (
 )
 from rtsynth_gui.link.network import NetworkState, parse_state
 
+# What the engine says of a note that it moves into the range of the plugin's pitch.
+OTHER_NOTE = re.compile(r"(\d+(?:\.\d+)?) is out of range: clamped to (\d+(?:\.\d+)?)$")
 SCOPE_BLOCKS = 64
 FAILURES = 8
 STATES = ("/load", "/meter/master", "/status.reply")
@@ -188,6 +192,10 @@ class Inbox:
 def failure_text(address: str, message: str = "") -> str:
     """What could not be done, for people: "load: no such file" of "/slot/1/load" and the rest."""
     words = address.strip("/").split("/")
+    if words[-2:] == ["note", "on"] and (found := OTHER_NOTE.match(message)):
+        asked, sounds = (note_name(float(each)) for each in found.groups())
+        text = QCoreApplication.translate("Inbox", "{} is out of the plugin's range: {} sounds")
+        return text.format(asked, sounds)
     if words[0] == "slot":
         words = [word for word in words[2:] if word not in ("param", *GROUPS)]
     return ": ".join(part for part in (" ".join(words), message) if part)

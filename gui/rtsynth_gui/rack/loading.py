@@ -44,9 +44,10 @@ class Loading(QObject):
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._link = link
+        self._quiet = False
         self._filled: set[int] = set()
         self._new: set[int] = set()  # slots that were filled, and are not described yet
-        self._then: dict[int, tuple[str, str]] = {}  # what is loaded, and the preset it gets
+        self._then: dict[int, tuple[str, str]] = {}  # what is loaded, and the preset it gets, or ""
         self._adding: deque[tuple[str, str]] = deque(maxlen=MOST_SLOTS)  # likewise
 
     def know(self, description: Description) -> set[int]:
@@ -58,6 +59,7 @@ class Loading(QObject):
 
     def take(self, batch: Batch) -> None:
         """One frame: what was loaded gets its preset."""
+        self._quiet = bool(batch.failures)  # a warning about it is read, and not written over
         for answer in batch.answers:
             match answer.address, answer.arguments:
                 case "/done", (str(done), str(plugin), int(number)) if done == ADD:
@@ -65,7 +67,7 @@ class Loading(QObject):
                 case "/done", (str(done), str(plugin)) if found := LOAD.match(done):
                     number = int(found[1])
                     if number in self._then and self._then[number][0] == plugin:
-                        self.recall(number, self._then.pop(number)[1])
+                        self._loaded(number, *self._then.pop(number))
         for address in batch.refused:
             if address == ADD and self._adding:
                 self._adding.popleft()
@@ -80,12 +82,18 @@ class Loading(QObject):
                 break
         else:
             return
-        if preset:
-            self.recall(number, preset)
+        self._loaded(number, plugin, preset)
         if number in self._filled:
             self.added.emit(number)
         else:
             self._new.add(number)
+
+    def _loaded(self, number: int, plugin: str, preset: str) -> None:
+        """It is there: say so, in place of that it is being loaded."""
+        if not self._quiet:
+            self.said.emit(self.tr("{} is loaded").format(Path(plugin).name), False)
+        if preset:
+            self.recall(number, preset)
 
     def recall(self, slot: int, preset: str) -> None:
         """Recall a preset of the plugin that is in a slot."""
@@ -112,9 +120,7 @@ class Loading(QObject):
             self._adding.append((plugin, preset))
             self.acted.emit(Act(title, None, ADD, (plugin,)))
             return
-        self._then.pop(slot, None)
-        if preset:
-            self._then[slot] = plugin, preset
+        self._then[slot] = plugin, preset
         if slot not in self._filled:
             self._new.add(slot)
         self.acted.emit(Act(title, (slot,), slot_address(slot, "load"), (plugin,)))

@@ -26,9 +26,11 @@ class _Edit(QLineEdit):
 
 
 class NameField(QWidget):
-    """`renamed(text)`: another name was typed; "" asks for the plugin's own."""
+    """`renamed(text)`: another name was typed; "" asks for the plugin's own. `edited(on)`: a name
+    is typed from now on, or no more."""
 
     renamed = Signal(str)
+    edited = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,8 +58,9 @@ class NameField(QWidget):
 
     def begin(self) -> None:
         """Let a name be typed in place of the one that is there."""
+        self.edited.emit(True)
         self.edit.setText(self.text)
-        self.edit.selectAll()
+        self.edit.setSelection(len(self.text), -len(self.text))  # the beginning is in sight
         self._stack.setCurrentWidget(self.edit)
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -70,6 +73,7 @@ class NameField(QWidget):
         if self.edit.hasFocus() and (strip := self.parentWidget()) is not None:
             strip.setFocus(Qt.FocusReason.OtherFocusReason)
         self._stack.setCurrentWidget(self.label)
+        self.edited.emit(False)
         if text != self.text:
             self.renamed.emit(text)
 

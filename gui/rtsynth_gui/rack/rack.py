@@ -101,7 +101,8 @@ class Rack(QWidget):
         self._layout.addWidget(area, 1)
 
     def rebuild(self, description: Description, values: dict[str, float]) -> None:
-        """Another structure, or order: new strips. The slot that has the focus keeps it."""
+        """Another structure, or order: new strips. The slot that has the focus keeps it; where that
+        is gone, the nearest one gets it."""
         focused = self._focused()
         self._mark.hide()  # a strip that is being dragged goes, too
         for old in self.strips.values():
@@ -129,14 +130,16 @@ class Rack(QWidget):
         self._relay(self.master)
         self._layout.addWidget(self.master)
         self.show_front(self.front)
-        if focused in self.strips:
-            self.strips[focused].show()  # a layout does so later, and what is hidden has no focus
-            self.strips[focused].setFocus(Qt.FocusReason.OtherFocusReason)
+        if focused and self.strips:
+            nearest = min(self.strips, key=lambda number: abs(number - focused))
+            self.strips[nearest].show()  # a layout does so later, and what is hidden has no focus
+            self.strips[nearest].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _focused(self) -> int:
-        """The slot whose strip has the focus; 0 for none."""
+        """The slot whose strip, or its name, has the focus; 0 for none."""
         focus = QApplication.focusWidget()
-        return next((number for number, strip in self.strips.items() if strip is focus), 0)
+        strips = self.strips.items()
+        return next((n for n, strip in strips if focus in (strip, strip.name.edit)), 0)
 
     def show_lineup(self, description: Description, values: dict[str, float]) -> None:
         """The same structure, maybe with other names, or in another order."""
@@ -157,7 +160,10 @@ class Rack(QWidget):
         return [*self.strips.values(), *([] if self.master is None else [self.master])]
 
     def show_front(self, number: int) -> None:
-        """Mark the slot whose panel is in front."""
+        """Mark the slot whose panel is in front; where a strip has the focus, that one has it."""
+        focus = QApplication.focusWidget()
+        if number in self.strips and any(strip is focus for strip in self.strips.values()):
+            self.strips[number].setFocus(Qt.FocusReason.OtherFocusReason)
         self.front = number
         for each, strip in self.strips.items():
             strip.show_front(each == number)

@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.rack.name_field import NameField
 from rtsynth_gui.rack.strip import Strip
+from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 SWITCHES = {"mute": "M", "solo": "S"}
@@ -23,6 +32,7 @@ KEYS = {
 MOVING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 MOVES = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
 LIT_S = 0.15  # after a note
+FOCUS_WIDTH = 2.0
 # What the menu offers: the name of `SlotStrip.wanted`, the text, and the key that does the same.
 ACTS = {
     "rename": (str(QT_TRANSLATE_NOOP("SlotStrip", "Rename")), "F2"),
@@ -37,8 +47,9 @@ ACTS = {
 class SlotStrip(Strip):
     """`wanted(what, slot)`: "front" where it was clicked, one of `ACTS`, or one of `KEYS`.
 
-    `renamed(slot, text)`: another name was typed. `dragged(slot, point)` and `dropped(slot,
-    point)`: it is dragged, to a point of the screen.
+    A click gives it the keyboard, and so does Tab where its panel is in front: the strip that keys
+    act on is the marked one. `renamed(slot, text)`: another name was typed. `dragged(slot, point)`
+    and `dropped(slot, point)`: it is dragged, to a point of the screen.
     """
 
     wanted = Signal(str, int)
@@ -61,6 +72,7 @@ class SlotStrip(Strip):
         self.number.setToolTip(self.tr("Lights up with each note"))
         self.name = NameField(self)
         self.name.renamed.connect(lambda text: self.renamed.emit(number, text))
+        self.name.edited.connect(self._make_room)
         self.top.addWidget(self.number)
         self.top.addWidget(self.name, 1)
         mixer = {control.name.rpartition(".")[2]: control for control in slot.mixer}
@@ -80,7 +92,6 @@ class SlotStrip(Strip):
         for control in (gain, mixer.get("pan")):
             if control is not None:
                 self.add_row(control, values)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_slot(slot)
         self.show_front(False)
 
@@ -126,8 +137,15 @@ class SlotStrip(Strip):
 
     def show_front(self, front: bool) -> None:
         """Whether its panel is the one in front."""
+        policy = Qt.FocusPolicy.StrongFocus if front else Qt.FocusPolicy.ClickFocus
+        self.setFocusPolicy(policy)
         self.setObjectName("strip-front" if front else "card")
         self.style().polish(self)
+
+    def _make_room(self, edited: bool) -> None:
+        """While a name is typed, the field has the whole line."""
+        for button in (*self.switches, self.more):
+            button.setVisible(not edited)
 
     def light(self, now_s: float) -> None:
         """A note came."""
@@ -139,6 +157,19 @@ class SlotStrip(Strip):
         if self.number.objectName() != name:
             self.number.setObjectName(name)
             self.number.style().polish(self.number)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.ACCENT), FOCUS_WIDTH))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+            painter.end()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.wanted.emit("front", self.slot.number)  # what the menu is about is marked
+        self.menu.popup(event.globalPos())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -167,8 +198,11 @@ class SlotStrip(Strip):
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
         keys = MOVES if event.modifiers() & MOVING == MOVING else KEYS
         what = keys.get(Qt.Key(event.key()))
+        if focus is not None and focus is not self and self.isAncestorOf(focus):
+            what = None  # left over by one of its controls, and maybe of another slot than in front
         if what is None:
             super().keyPressEvent(event)
         else:

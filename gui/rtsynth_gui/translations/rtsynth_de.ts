@@ -76,10 +76,6 @@
 <context>
     <name>BrowserPage</name>
     <message>
-        <source>Search plugins and presets</source>
-        <translation>Plugins und Presets suchen</translation>
-    </message>
-    <message>
         <source>Favourites only</source>
         <translation>Nur Favoriten</translation>
     </message>
@@ -104,6 +100,10 @@
         <translation>Favorit</translation>
     </message>
     <message>
+        <source>Rendering the preview; it plays when it is ready</source>
+        <translation>Die Vorschau wird berechnet; sie spielt, sobald sie fertig ist</translation>
+    </message>
+    <message>
         <source>Open file…</source>
         <translation>Datei öffnen …</translation>
     </message>
@@ -122,6 +122,26 @@
     <message>
         <source>Load it into slot {slot}, the selected one</source>
         <translation>In Slot {slot} laden, den ausgewählten</translation>
+    </message>
+    <message>
+        <source>Nothing found for {}</source>
+        <translation>Nichts gefunden für {}</translation>
+    </message>
+    <message>
+        <source>No favourites yet: mark a plugin and click ★ below</source>
+        <translation>Noch keine Favoriten: ein Plugin auswählen und unten ★ anklicken</translation>
+    </message>
+    <message>
+        <source>Add to rack</source>
+        <translation>Ins Rack einfügen</translation>
+    </message>
+    <message>
+        <source>Replace the plugin in slot {}</source>
+        <translation>Das Plugin in Slot {} ersetzen</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorhören</translation>
     </message>
     <message>
         <source>favourite {}</source>
@@ -656,6 +676,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Inbox</name>
+    <message>
+        <source>{} is out of the plugin&apos;s range: {} sounds</source>
+        <translation>{} liegt außerhalb des Bereichs des Plugins: es klingt {}</translation>
+    </message>
+</context>
+<context>
     <name>Keeper</name>
     <message>
         <source>Presets</source>
@@ -796,6 +823,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>rtsynth plugins ({})</source>
         <translation>rtsynth-Plugins ({})</translation>
+    </message>
+    <message>
+        <source>{} is loaded</source>
+        <translation>{} ist geladen</translation>
     </message>
     <message>
         <source>preset {}</source>
@@ -1445,6 +1476,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Time span of the waveform</source>
         <translation>Zeitspanne der Wellenform</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Search plugins and presets</source>
+        <translation>Plugins und Presets suchen</translation>
     </message>
 </context>
 <context>

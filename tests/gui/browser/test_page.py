@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from rtsynth.plugin import library, save
 from rtsynth.plugin.places import read_places
 from rtsynth_gui.browser.page import BrowserPage
+from rtsynth_gui.browser.preview import IDLE, PLAYING, RENDERING
 from rtsynth_gui.browser.shelf import read_shelf, shelf_file
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.widgets.dragged import with_preset
@@ -85,6 +86,45 @@ def test_search_read_and_replace(shown: Window, engine: Live, spin: Spin) -> Non
     page.list.mark("brook")
     page.replace.click()
     spin(lambda: [slot.plugin.name for slot in engine.host.slots] == ["small", "brook"])
+
+
+def test_nothing_found_is_said_and_escape_shows_all(shown: Window) -> None:
+    page = shown.browser
+    shown.side.turn_to("Browser")
+    page.search.setFocus()
+    QTest.keyClicks(page.search, "zzzz")
+    assert page.list.sources == []
+    assert page.list.note == "Nothing found for “zzzz”"
+    QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert page.list.sources == ["brook", "creek", "dust"]
+    QTest.keyClick(page.search, Qt.Key.Key_Down)
+    assert page.list.source == "brook"
+    page.only.click()
+    assert "No favourites" in page.list.note
+    page.only.click()
+
+
+def test_the_menu_of_what_is_listed(shown: Window, engine: Live, spin: Spin) -> None:
+    page = shown.browser
+    page.list.mark("creek")
+    add, replace, favourite, preview = page.menu().actions()
+    assert "slot 1" in replace.text()
+    assert preview.isEnabled() == page.listen.isEnabled()
+    favourite.trigger()
+    assert page.shelf.favourites == ("creek",)
+    assert page.menu().actions()[2].isChecked()
+    add.trigger()
+    spin(lambda: [slot.plugin.name for slot in engine.host.slots] == ["small", "creek"])
+    page.list.mark("dust")
+    assert not any(action.isEnabled() for action in page.menu().actions())
+
+
+def test_a_preview_that_is_rendered_is_said(shown: Window) -> None:
+    page = shown.browser
+    shown.side.turn_to("Browser")
+    for doing, said in ((RENDERING, True), (PLAYING, False), (RENDERING, True), (IDLE, False)):
+        page.listen.preview.changed.emit(doing)
+        assert page.rendering.isVisible() == said
 
 
 def test_what_is_no_plugin_cannot_be_added(shown: Window) -> None:

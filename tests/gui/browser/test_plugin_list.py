@@ -1,7 +1,8 @@
 """The browser's list: what is marked, and what is dragged."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -57,3 +58,20 @@ def test_what_is_broken_has_a_sign_and_its_reason(plugins: PluginList) -> None:
     assert plugins.item(0).text() == "⚠ dust"
     assert "no plugin" in plugins.item(0).toolTip()
     assert not plugins.item(0).flags() & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_the_menu_is_of_what_is_under_the_mouse(plugins: PluginList) -> None:
+    plugins.resize(200, 200)
+    plugins.show()
+    wanted: list[tuple[str, QPoint]] = []
+    plugins.menu_wanted.connect(lambda point: wanted.append((plugins.source, point)))
+    place = plugins.visualItemRect(plugins.item(1)).center()
+    port = plugins.viewport()
+    for reason, at in (
+        (QContextMenuEvent.Reason.Mouse, place),
+        (QContextMenuEvent.Reason.Mouse, QPoint(20, 190)),  # on nothing
+        (QContextMenuEvent.Reason.Keyboard, QPoint(0, 0)),
+    ):
+        QApplication.sendEvent(port, QContextMenuEvent(reason, at, port.mapToGlobal(at)))
+    assert wanted == [("vessel", port.mapToGlobal(place))] * 2
+    plugins.close()

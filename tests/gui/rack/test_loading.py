@@ -73,6 +73,25 @@ def test_what_else_fails_concerns_no_load(line: Line) -> None:
     assert line.sent == [("/slot/2/preset/recall", "dry"), ("/slot/4/preset/recall", "old")]
 
 
+def test_what_was_loaded_is_said(line: Line) -> None:
+    """And not that it is being loaded, for as long as messages last."""
+    loading = acting(line)
+    said: list[str] = []
+    loading.said.connect(lambda text, failure: said.append(text))
+    loading.load("/a/pops.safetensors", 2)
+    loading.load("vessel", 0)
+    assert said == ["loading pops.safetensors", "loading vessel"]
+    loading.take(done("/slot/2/load", "/a/pops.safetensors"))
+    loading.take(done("/slots/load", "vessel", 3))
+    loading.take(done("/slots/load", "creek", 4))  # by another window
+    assert said[2:] == ["pops.safetensors is loaded", "vessel is loaded"]
+    loading.load("pops", 2)
+    warned = done("/slot/2/load", "pops")
+    warned.failures.append("load: amplitude is out of range")
+    loading.take(warned)
+    assert said[4:] == ["loading pops"]  # the warning is read
+
+
 def test_a_full_rack_and_a_remote_engine_say_so(line: Line) -> None:
     loading = acting(line)
     said: list[tuple[str, bool]] = []

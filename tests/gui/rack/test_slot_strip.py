@@ -4,6 +4,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -116,3 +117,33 @@ def test_a_drag_is_not_a_click(qt: QApplication) -> None:
     QTest.mouseMove(strip, QPoint(6, 60))
     QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=QPoint(6, 60))
     assert seen == ["dragged", "dropped"]
+
+
+def test_a_right_click_opens_the_menu_and_marks_the_strip(qt: QApplication) -> None:
+    strip = named("Lead")
+    strip.show()
+    wanted: list[tuple[str, int]] = []
+    strip.wanted.connect(lambda *what: wanted.append(what))
+    point = strip.name.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, strip.name.mapToGlobal(point))
+    QApplication.sendEvent(strip.name, event)  # it has none of its own
+    assert strip.menu.isVisible()
+    assert wanted == [("front", 1)]
+    strip.menu.close()
+    strip.close()
+
+
+def test_a_long_name_is_typed_in_the_whole_line(qt: QApplication) -> None:
+    strip = named("A long name of a slot")
+    strip.resize(232, strip.sizeHint().height())
+    strip.show()
+    narrow = strip.name.width()
+    strip.name.begin()
+    qt.processEvents()
+    assert strip.name.width() > narrow + 60
+    assert strip.name.edit.cursorPosition() == 0  # or the beginning could be out of sight
+    strip.name.leave(commit=False)
+    qt.processEvents()
+    assert strip.name.width() == narrow
+    assert all(each.isVisible() for each in (*strip.switches, strip.more))
+    strip.close()

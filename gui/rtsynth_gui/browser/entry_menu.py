@@ -1,0 +1,17 @@
+"""The context menu of what is listed: its lines press the buttons of the page."""
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+
+def entry_menu(lines: Iterable[tuple[str, QAbstractButton]], parent: QWidget) -> QMenu:
+    """A menu of (text, the button that does it); what a button does not do now is grey."""
+    menu = QMenu(parent)
+    for text, button in lines:
+        action = menu.addAction(text)
+        action.setCheckable(button.isCheckable())
+        action.setChecked(button.isChecked())
+        action.setEnabled(button.isEnabled())
+        action.triggered.connect(lambda _checked=False, button=button: button.click())
+    return menu
