@@ -152,7 +152,7 @@ class Window(QMainWindow):
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said)
-        for said in (*notes, self.settings.said, self.dropping.said):
+        for said in (*notes, self.settings.said, self.dropping.said, self.presets.said):
             said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)

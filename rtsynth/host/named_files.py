@@ -43,8 +43,8 @@ class NamedFiles:
         """
         if not is_name(name):
             raise InputError(
-                f"{self.kind} name {name[:80]!r}: use 1 to 64 letters, digits, spaces, '_', '-' "
-                "and '.', starting with a letter or digit"
+                f"{self.kind} name {name[:40]!r}: use 1 to 64 letters, digits, spaces, _ - . "
+                "(a letter or digit first)"
             )
         return self.folder / f"{name}{SUFFIX}"
 

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 
 from rtsynth.common.errors import InputError
 from rtsynth_gui.browser.entry import Listed, opened_files
-from rtsynth_gui.browser.entry_menu import entry_menu
 from rtsynth_gui.browser.favourites import Favourites
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import LIST, Library
@@ -32,6 +31,7 @@ from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.panels.header import ElidedLabel
+from rtsynth_gui.widgets.button_menu import button_menu
 from rtsynth_gui.widgets.dragged import (
     dragged_is_file,
     dragged_places,
@@ -252,7 +252,7 @@ class BrowserPage(QWidget):
             (self.tr("Favourite"), self.star),
             (self.tr("Preview"), self.listen),
         )
-        return entry_menu(lines, self)
+        return button_menu(lines, self)
 
     def _opened(self, source: str) -> None:
         """Into a new slot; a preset of the plugin in front, there."""

@@ -14,6 +14,7 @@ from rtsynth_gui.widgets.plain import plain_tip
 MESSAGE_SHOWN_S = 8.0
 MESSAGE_LINES = 2  # as high as the buttons
 SMALL = 0.88
+LONGEST_RECORDING_S = 3599.0  # that its button has room for
 # name of the button: (text, icon, shortcut, tool-tip)
 BUTTONS = {
     "open": (
@@ -107,6 +108,20 @@ class Transport(QWidget):
             self.views[page] = view
         self._until_s = 0.0
         self._resting = ""
+        self._recording_s: float | None = None  # since when, if that is known
+        self._keep_width()
+
+    def _keep_width(self) -> None:
+        """The record button is as wide while it records: the others stay where they are."""
+        record = self.buttons["record"]
+        shown, keys = record.text(), record.shortcut()
+        widths = []
+        for text in (shown, self._stop_text(LONGEST_RECORDING_S)):
+            record.setText(text)
+            widths.append(record.sizeHint().width())
+        record.setText(shown)
+        record.setShortcut(keys)
+        record.setFixedWidth(max(widths))
 
     def enable(self, answering: bool, *, local: bool) -> None:
         """Grey the buttons out while nobody would answer them, and those that name files while
@@ -119,14 +134,27 @@ class Transport(QWidget):
         for page, view in self.views.items():
             view.setChecked(page == shown)
 
-    def show_recording(self, path: str | None) -> None:
-        """Follow what the engine says it is recording to."""
-        record = self.buttons["record"]
-        record.setChecked(path is not None)
-        keys = record.shortcut()
-        record.setText(self.tr("Stop") if path is not None else self.tr("Record"))
-        record.setShortcut(keys)  # another text takes it away
+    def show_recording(self, path: str | None, since_s: float | None = None) -> None:
+        """Follow what the engine says it is recording to; since when, by `time.monotonic`, if that
+        is known."""
+        self._recording_s = since_s if path is not None else None
+        self.buttons["record"].setChecked(path is not None)
+        self._show_record()
         self.rest(self.tr("recording to {}").format(path) if path is not None else "")
+
+    def _stop_text(self, seconds: float) -> str:
+        minutes, rest = divmod(int(seconds), 60)
+        return f"{self.tr('Stop')} {minutes}:{rest:02d}"
+
+    def _show_record(self) -> None:
+        record = self.buttons["record"]
+        text = self.tr("Stop") if record.isChecked() else self.tr("Record")
+        if self._recording_s is not None:
+            text = self._stop_text(max(0.0, time.monotonic() - self._recording_s))
+        if text != record.text():
+            keys = record.shortcut()
+            record.setText(text)
+            record.setShortcut(keys)  # another text takes it away
 
     def say(self, text: str, *, failure: bool = False) -> None:
         """Show a message for a while; a failure in red."""
@@ -140,7 +168,9 @@ class Transport(QWidget):
             self._show(text, False)
 
     def refresh(self, now_s: float) -> None:
-        """Once a frame: messages fade."""
+        """Once a frame: messages fade, a take gets longer."""
+        if self._recording_s is not None:
+            self._show_record()
         if self._until_s and now_s >= self._until_s:
             self._until_s = 0.0
             self._show(self._resting, False)

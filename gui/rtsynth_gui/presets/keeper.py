@@ -10,7 +10,8 @@ from rtsynth_gui.presets.name_list import NameList
 from rtsynth_gui.widgets.plain import plain_tip
 
 LONGEST_NAME = 64
-# Of what is kept: in general, a new one, its name, and how it is saved.
+# Of what is kept: in general, a new one, its name, how it is saved, and what to do where there is
+# none.
 TEXTS = {
     "preset": (
         str(QT_TRANSLATE_NOOP("Keeper", "Presets")),
@@ -19,12 +20,20 @@ TEXTS = {
         str(
             QT_TRANSLATE_NOOP("Keeper", "Save as a preset; without a name it gets the next number")
         ),
+        str(QT_TRANSLATE_NOOP("Keeper", "No presets yet. Type a name below and press Enter.")),
     ),
     "set": (
         str(QT_TRANSLATE_NOOP("Keeper", "Sets")),
         str(QT_TRANSLATE_NOOP("Keeper", "New set")),
         str(QT_TRANSLATE_NOOP("Keeper", "Name of a new set")),
         str(QT_TRANSLATE_NOOP("Keeper", "Save as a set; without a name it gets the next number")),
+        str(
+            QT_TRANSLATE_NOOP(
+                "Keeper",
+                "A set keeps everything: plugins, values, mixer, mappings. Type a name below and "
+                "press Enter.",
+            )
+        ),
     ),
 }
 
@@ -42,16 +51,18 @@ class Keeper(QWidget):
 
     Args:
         kind: "preset" or "set".
-        renames: whether the engine can.
+        at_once: whether a click recalls; otherwise a double-click.
     """
 
     asked = Signal(str, object)
 
-    def __init__(self, kind: str, *, renames: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: str, *, at_once: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
-        title, new, name, self._saving = (self.tr(text) for text in TEXTS[kind])
-        self.list = NameList(title, renames=renames, parent=self)
+        title, new, name, self._saving, note = (self.tr(text) for text in TEXTS[kind])
+        self._typed = ""  # what is being saved
+        self.list = NameList(title, at_once=at_once, parent=self)
+        self.list.show_note(note)
         self.list.chosen.connect(lambda name: self.ask("recall", name))
         self.list.renamed.connect(lambda old, new: self.ask("rename", old, new))
         self.list.removed.connect(lambda name: self.ask("delete", name))
@@ -78,8 +89,14 @@ class Keeper(QWidget):
 
     def save(self) -> None:
         """Save under the name that was typed, or one that is free."""
-        self.ask("save", self.name.text().strip() or free_name(self.kind, self.list.names))
+        self._typed = self.name.text()
+        self.ask("save", self._typed.strip() or free_name(self.kind, self.list.names))
         self.name.setText("")  # with nothing to undo in the field: Ctrl+Z undoes the saving
+
+    def refuse(self) -> None:
+        """It was not saved: what was typed is there again, to be corrected."""
+        if not self.name.text():
+            self.name.setText(self._typed)
 
     def allow(self, *, there: bool, local: bool) -> None:
         """Whether the engine keeps such things, and whether it may be asked to write them."""

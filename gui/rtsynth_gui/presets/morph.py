@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from rtsynth_gui.edit.acts import NUDGED_S, SETTLED_S
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.fader import REGULAR, Fader
-from rtsynth_gui.widgets.plain import plain_tip
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 STEP = 0.01  # of a notch
 
@@ -33,6 +33,11 @@ class Morph(QWidget):
         )
         self.fader.let_go.connect(lambda: self._end_in(SETTLED_S))
         self.fader.default_wanted.connect(lambda: self._nudge(-1.0))
+        self.share = PlainLabel("", self)
+        self.share.setObjectName("dim")
+        self.share.setMinimumWidth(self.share.fontMetrics().horizontalAdvance("100 %"))
+        self.share.setAccessibleName(self.tr("Share of the preset at the right end"))
+        self._show_share()
         self._wanted: float | None = None
         self._begun = self._waits = False
         self._end_s = float("inf")
@@ -49,15 +54,21 @@ class Morph(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(ends)
-        layout.addWidget(self.fader)
+        moving = QHBoxLayout()
+        moving.addWidget(self.fader, 1)
+        moving.addWidget(self.share)
+        layout.addLayout(moving)
         self.show_names([])
 
     def show_names(self, names: list[str]) -> None:
-        """The presets there are; what was chosen stays chosen."""
-        if names == [self.ends[0].itemText(row) for row in range(self.ends[0].count())] and names:
+        """The presets there are; what was chosen stays chosen, also under another name."""
+        before = [self.ends[0].itemText(row) for row in range(self.ends[0].count())]
+        if names == before and names:
             return
+        gone, new = set(before) - set(names), set(names) - set(before)
+        renamed = dict(zip(gone, new, strict=True)) if len(gone) == len(new) == 1 else {}
         for place, box in enumerate(self.ends):
-            chosen = box.currentText()
+            chosen = renamed.get(box.currentText(), box.currentText())
             box.clear()
             box.addItems(names)
             box.setCurrentIndex(names.index(chosen) if chosen in names else place)
@@ -95,3 +106,7 @@ class Morph(QWidget):
             self.began.emit()
         self._end_s = float("inf")
         self._wanted = position
+        self._show_share()
+
+    def _show_share(self) -> None:
+        self.share.setText(f"{self.fader.position * 100:.0f} %")

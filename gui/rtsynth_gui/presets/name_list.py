@@ -1,28 +1,35 @@
-"""A list of names that the engine keeps: chosen by a click, renamed in place, deleted."""
+"""A list of names that the engine keeps: chosen, renamed in place, deleted."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QMenu, QWidget
+
+from rtsynth_gui.widgets.noted_list import NotedList
+from rtsynth_gui.widgets.row_edit import RowEdit
 
 OWN = Qt.ItemDataRole.UserRole  # the name as the engine has it
 LEAST_HEIGHT = 72
 
 
-class NameList(QListWidget):
+class NameList(NotedList):
     """`chosen(name)`: clicked, or Enter. `renamed(old, new)` and `removed(name)`: asked for.
 
     What was renamed shows its old name until the engine lists the new one.
+
+    Args:
+        at_once: whether a click chooses; otherwise it marks, and a double-click chooses.
     """
 
     chosen = Signal(str)
     renamed = Signal(str, str)
     removed = Signal(str)
 
-    def __init__(self, title: str, *, renames: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, *, at_once: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        self._renames = renames
+        self.setItemDelegate(RowEdit(self))
         self._showing = False
+        self._next = ""  # to be marked when it is listed
         self._coming: list[str] = []
         self.writable = True
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -31,7 +38,8 @@ class NameList(QListWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMinimumHeight(LEAST_HEIGHT)
         self.customContextMenuRequested.connect(self._open_menu)
-        self.itemClicked.connect(lambda item: self.chosen.emit(item.data(OWN)))
+        chosen = self.itemClicked if at_once else self.itemDoubleClicked
+        chosen.connect(lambda item: self.chosen.emit(item.data(OWN)))
         self.itemChanged.connect(self._changed)
 
     def sizeHint(self) -> QSize:
@@ -58,11 +66,17 @@ class NameList(QListWidget):
         for name in names:
             item = QListWidgetItem(name)
             item.setData(OWN, name)
-            if self._renames:
-                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             self.addItem(item)
         self._showing = False
+        if self._next in names:
+            current, self._next = self._next, ""
         self.show_current(current)
+
+    def mark(self, name: str) -> None:
+        """Mark a name, now or when it is listed."""
+        self._next = "" if name in self.names else name
+        self.show_current(name)
 
     @property
     def current(self) -> str:
@@ -79,10 +93,9 @@ class NameList(QListWidget):
         menu = QMenu(self)
         name = str(item.data(OWN))
         menu.addAction(self.tr("Recall")).triggered.connect(lambda: self.chosen.emit(name))
-        if self._renames:
-            rename = menu.addAction(self.tr("Rename"))
-            rename.triggered.connect(lambda: self.editItem(item))
-            rename.setEnabled(self.writable)
+        rename = menu.addAction(self.tr("Rename"))
+        rename.triggered.connect(lambda: self.editItem(item))
+        rename.setEnabled(self.writable)
         delete = menu.addAction(self.tr("Delete"))
         delete.triggered.connect(lambda: self.removed.emit(name))
         delete.setEnabled(self.writable)
@@ -110,7 +123,7 @@ class NameList(QListWidget):
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(str(item.data(OWN)))
-        elif key == Qt.Key.Key_F2 and self._renames and self.writable:
+        elif key == Qt.Key.Key_F2 and self.writable:
             self.editItem(item)
         elif key == Qt.Key.Key_Delete and self.writable:
             self.removed.emit(str(item.data(OWN)))

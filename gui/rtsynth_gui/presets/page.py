@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
-from rtsynth.control.osc.space.snapshots import FILE
+from rtsynth.control.osc.space.snapshots import FILE, RECALL
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
@@ -27,9 +27,19 @@ PRESET_TITLES = {
     "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "renaming preset {}")),
     "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "deleting preset {}")),
 }
+# What is said when the engine has done it.
+DONE = {
+    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "{} is saved")),
+    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "{} is now called {}")),
+    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "{} is deleted; Ctrl+Z brings it back")),
+}
+OVER = str(
+    QT_TRANSLATE_NOOP("PresetsPage", "{} is saved over the old one; Ctrl+Z brings that back")
+)
 SET_TITLES = {
     "recall": str(QT_TRANSLATE_NOOP("PresetsPage", "set {}")),
     "save": str(QT_TRANSLATE_NOOP("PresetsPage", "saving set {}")),
+    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "renaming set {}")),
     "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "deleting set {}")),
 }
 
@@ -38,8 +48,11 @@ class PresetsPage(QWidget):
     """Shows what the engine lists; every change is asked for, and shown when the engine made it.
 
     `acted(Act)`: a recall, or a change of what is kept; `began(Act)`, `morphed(address, a, b,
-    position)` and `ended(address)`: a morph. They can be undone.
+    position)` and `ended(address)`: a morph. They can be undone. `said(text, failure)`: what was
+    done.
     """
+
+    said = Signal(str, bool)
 
     acted = Signal(object)
     began = Signal(object)
@@ -50,16 +63,18 @@ class PresetsPage(QWidget):
         super().__init__(parent)
         self._link = link
         self.slot = 0
+        self._plugin = ""
+        self._over: set[tuple[str, str]] = set()  # what is saved over, by its address and name
         self._there = {"preset": True, "set": True}
-        self.presets = Keeper("preset", renames=True, parent=self)
+        self.presets = Keeper("preset", at_once=True, parent=self)
         self.presets.asked.connect(self._ask_preset)
-        self.sets = Keeper("set", renames=False, parent=self)
+        self.sets = Keeper("set", at_once=False, parent=self)
         self.sets.asked.connect(self._ask_set)
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
         self._morphed = ""  # where, since the hand began
-        self.morph.morphed.connect(lambda *where: self.morphed.emit(self._morphed, *where))
+        self.morph.morphed.connect(self._morph)
         self.morph.began.connect(self._begin_morph)
         self.morph.ended.connect(lambda: self.ended.emit(self._morphed))
         self.steps: dict[str, QToolButton] = {}
@@ -99,21 +114,33 @@ class PresetsPage(QWidget):
         address = slot_address(self.slot, f"preset/{command}")
         if command in RECALLS:
             title = self.tr("preset {}").format(arguments[0] if arguments else STEPS[command][0])
-            self.acted.emit(Act(title, (self.slot,), address, arguments))
+            self.acted.emit(Act(title, (self.slot, CURRENT), address, arguments))
         else:
             names = list(map(str, arguments))
+            self._note_over(address, names[0], self.presets)
             title = self.tr(PRESET_TITLES[command]).format(names[0])
             files = (f"preset/{self.slot}/{name}" for name in names)
             self.acted.emit(Act(title, (CURRENT, *files), address, arguments))
+
+    def _note_over(self, address: str, name: str, keeper: Keeper) -> None:
+        """Whether something is saved over."""
+        if address.endswith("/save"):
+            (self._over.add if name in keeper.list.names else self._over.discard)((address, name))
+
+    def _morph(self, first: str, second: str, position: float) -> None:
+        self.morphed.emit(self._morphed, first, second, position)
+        if 0.0 < position < 1.0:
+            self._show_current("", self.tr("between {} and {}").format(first, second))
 
     def _begin_morph(self) -> None:
         self._morphed = slot_address(self.slot, "preset/morph")
         self.began.emit(Act(self.tr("morph"), (self.slot,), self._morphed))
 
     def _ask_set(self, command: str, arguments: tuple[Argument, ...]) -> None:
-        name = str(arguments[0])
-        title = self.tr(SET_TITLES[command]).format(name)
-        parts = () if command == "recall" else (f"set/{name}",)
+        names = list(map(str, arguments))
+        self._note_over(f"/set/{command}", names[0], self.sets)
+        title = self.tr(SET_TITLES[command]).format(names[0])
+        parts = () if command == "recall" else tuple(f"set/{name}" for name in names)
         self.acted.emit(Act(title, parts, f"/set/{command}", arguments))
 
     def allow(self) -> None:
@@ -127,10 +154,12 @@ class PresetsPage(QWidget):
 
     def show_slot(self, slot: Slot | None) -> None:
         """Another slot is in front, or has another plugin."""
-        self.slot = slot.number if slot is not None else 0
-        self.presets.list.show_names([])
-        self.morph.show_names([])
-        self._show_current("")
+        number, plugin = (slot.number, slot.plugin) if slot is not None else (0, "")
+        if (number, plugin) != (self.slot, self._plugin):
+            self.slot, self._plugin = number, plugin
+            self.presets.list.show_names([])
+            self.morph.show_names([])
+            self._show_current("")
         self.ask()
 
     def ask(self) -> None:
@@ -149,33 +178,51 @@ class PresetsPage(QWidget):
         self.morph.take_move()
         for address in batch.unknown:
             for kind in self._there:
-                if f"/{kind}/" in address:
+                if address.endswith(f"/{kind}/list"):
                     self._there[kind] = False
                     self.allow()
         own = slot_address(self.slot, "preset/")
+        for address, keeper in ((f"{own}save", self.presets), ("/set/save", self.sets)):
+            if address in batch.refused:
+                keeper.refuse()
         for address, arguments, _ in batch.answers:
             match address, arguments:
                 case "/set/names", [int(first), int(count), *names]:
                     self.sets.list.collect(first, count, [str(name) for name in names])
-                case "/done", [str(done), *_] if done.startswith(own):
-                    if done.rpartition("/")[2] in PRESET_TITLES:
-                        self._send("list")
+                case "/done", [str(done), *names] if done.startswith((own, "/set/")):
+                    self._done(done, [str(name) for name in names])
+                case "/done", [str(done), *_] if done == RECALL:  # a morph may be undone
+                    self._send("list")
                 case _ if address == FILE:  # it is another one now, or gone
                     self.ask()
-                case "/done", [str(done), *_] if done in ("/set/save", "/set/delete"):
-                    self._link.send("/set/list")
                 case _, [int(first), int(count), *names] if address == f"{own}names":
                     self._list_presets(first, count, [str(name) for name in names])
                 case _, [str(name)] if address == f"{own}current":
                     self._show_current(name)
+
+    def _done(self, address: str, names: list[str]) -> None:
+        """Something is kept, or is not any more: list it, and say so."""
+        command = address.rpartition("/")[2]
+        if command not in DONE or not names:
+            return
+        text = self.tr(DONE[command])
+        if (address, names[0]) in self._over:
+            self._over.discard((address, names[0]))
+            text = self.tr(OVER)
+        self.said.emit(text.format(*names), False)
+        if address.startswith("/set/"):
+            self._link.send("/set/list")
+            self.sets.list.mark(names[-1] if command != "delete" else "")
+        else:
+            self._send("list")
 
     def _list_presets(self, first: int, count: int, names: list[str]) -> None:
         self.presets.list.collect(first, count, names)
         self.morph.show_names(self.presets.list.names)
         self.allow()
 
-    def _show_current(self, name: str) -> None:
+    def _show_current(self, name: str, between: str = "") -> None:
         self.presets.list.show_current(name)
         self.current.setObjectName("" if name else "dim")
         self.current.style().polish(self.current)
-        self.current.show_text(name or self.tr("no preset"))
+        self.current.show_text(name or between or self.tr("no preset"))

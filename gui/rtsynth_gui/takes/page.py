@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,8 +25,11 @@ from rtsynth_gui.takes.folder import FORMATS
 from rtsynth_gui.takes.listing import MOST_TAKES, Take
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.takes.whereabouts import KEY
+from rtsynth_gui.widgets.button_menu import button_menu
 from rtsynth_gui.widgets.choice_box import ChoiceBox
+from rtsynth_gui.widgets.noted_list import NotedList
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
+from rtsynth_gui.widgets.row_edit import RowEdit
 
 PATH = Qt.ItemDataRole.UserRole
 # Of each button: its text, what it does.
@@ -82,7 +86,11 @@ class TakesPage(QWidget):
             self.tr("File format of recordings; FLAC is lossless and about half the size")
         )
         self.form.currentIndexChanged.connect(self._choose_form)
-        self.list = QListWidget(self)
+        self.list = NotedList(self)
+        self.list.show_note(self.tr("No takes yet: press Record"))
+        self.list.setItemDelegate(RowEdit(self.list))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._open_menu)
         self.list.setAccessibleName(self.tr("Takes, newest first"))
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -173,6 +181,16 @@ class TakesPage(QWidget):
         if item is not None:
             about = str(item.data(Qt.ItemDataRole.StatusTipRole))
         self.about.setText(about)
+
+    def menu(self) -> QMenu:
+        """What can be done with the marked take."""
+        return button_menu([(each.text(), each) for each in self.buttons.values()], self)
+
+    def _open_menu(self, point: QPoint) -> None:
+        item = self.list.itemAt(point)
+        if item is not None:
+            self.list.setCurrentItem(item)
+            self.menu().popup(self.list.viewport().mapToGlobal(point))
 
     def do(self, what: str) -> None:
         """One of `BUTTONS`, to the marked take."""

@@ -1,5 +1,6 @@
 """The record button: starts and ends takes, and shows what the engine says it does."""
 
+import time
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,8 @@ class Recorder(QObject):
         self._link, self._transport = link, transport
         self.form = "wav"
         self.path: str | None = None
+        self._since_s: float | None = None  # it records; None where it did before we looked
+        self._looked = False
         self._worker = Worker("recorder", self)
         self._worker.failed.connect(self._refused)
         self._wanted = False  # to record
@@ -47,7 +50,8 @@ class Recorder(QObject):
 
     def _asked(self, path: str | None) -> None:
         """The button shows at once what was asked for, and soon what the engine says it does."""
-        self._transport.show_recording(path)
+        self._since_s = time.monotonic() if path is not None else None
+        self._transport.show_recording(path, self._since_s)
         QTimer.singleShot(ASK_AGAIN_MS, self, self._settle)
 
     def _refused(self, text: str) -> None:
@@ -64,7 +68,12 @@ class Recorder(QObject):
         if self._settling:
             return
         before, self.path = self.path, path
-        self._transport.show_recording(path)
+        if path is None:
+            self._since_s = None
+        elif before != path and self._since_s is None and self._looked:  # by another window
+            self._since_s = time.monotonic()
+        self._looked = True
+        self._transport.show_recording(path, self._since_s)
         if before is not None and path != before:
             self._transport.say(self.tr("recorded {}").format(Path(before).name))
             self.ended.emit(before)

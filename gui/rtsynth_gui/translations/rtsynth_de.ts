@@ -701,6 +701,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Als Preset speichern; ohne Namen unter der nächsten Nummer</translation>
     </message>
     <message>
+        <source>No presets yet. Type a name below and press Enter.</source>
+        <translation>Noch keine Presets. Unten einen Namen eingeben und Enter drücken.</translation>
+    </message>
+    <message>
         <source>Sets</source>
         <translation>Sets</translation>
     </message>
@@ -715,6 +719,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Save as a set; without a name it gets the next number</source>
         <translation>Als Set speichern; ohne Namen unter der nächsten Nummer</translation>
+    </message>
+    <message>
+        <source>A set keeps everything: plugins, values, mixer, mappings. Type a name below and press Enter.</source>
+        <translation>Ein Set speichert alles: Plugins, Werte, Mixer, Zuweisungen. Unten einen Namen eingeben und Enter drücken.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -1123,6 +1131,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Morph</translation>
     </message>
     <message>
+        <source>Share of the preset at the right end</source>
+        <translation>Anteil des Presets am rechten Ende</translation>
+    </message>
+    <message>
         <source>Preset at the left end</source>
         <translation>Preset am linken Ende</translation>
     </message>
@@ -1331,8 +1343,28 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Preset {} löschen</translation>
     </message>
     <message>
+        <source>{} is saved</source>
+        <translation>{} ist gespeichert</translation>
+    </message>
+    <message>
+        <source>{} is now called {}</source>
+        <translation>{} heißt jetzt {}</translation>
+    </message>
+    <message>
+        <source>{} is deleted; Ctrl+Z brings it back</source>
+        <translation>{} ist gelöscht; Strg+Z holt es zurück</translation>
+    </message>
+    <message>
+        <source>{} is saved over the old one; Ctrl+Z brings that back</source>
+        <translation>{} ist über das alte gespeichert; Strg+Z holt dieses zurück</translation>
+    </message>
+    <message>
         <source>saving set {}</source>
         <translation>Set {} speichern</translation>
+    </message>
+    <message>
+        <source>renaming set {}</source>
+        <translation>Umbenennen des Sets {}</translation>
     </message>
     <message>
         <source>deleting set {}</source>
@@ -1353,6 +1385,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>preset {}</source>
         <translation>Preset {}</translation>
+    </message>
+    <message>
+        <source>between {} and {}</source>
+        <translation>zwischen {} und {}</translation>
     </message>
     <message>
         <source>morph</source>
@@ -1846,7 +1882,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
     <message>
         <source>Show in folder</source>
-        <translation>Im Ordner zeigen</translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <source>Open its folder</source>
@@ -1875,6 +1911,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>File format of recordings; FLAC is lossless and about half the size</source>
         <translation>Dateiformat der Aufnahmen; FLAC ist verlustfrei und etwa halb so groß</translation>
+    </message>
+    <message>
+        <source>No takes yet: press Record</source>
+        <translation>Noch keine Takes: auf Aufnehmen drücken</translation>
     </message>
     <message>
         <source>Takes, newest first</source>

@@ -44,6 +44,7 @@ QCheckBox::indicator:disabled {{ background: {PANEL}; border-color: {LINE}; }}
 QCheckBox::indicator:checked:disabled {{ background: {LINE_STRONG}; }}
 QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
 #small {{ padding: 1px 2px; }}
+#row-edit {{ padding: 0 4px; }}
 #view {{ padding: 6px 8px; }}
 QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}

@@ -38,6 +38,10 @@ class Sets:
             performance = performance_of(self._rack.slots, self._sections)
         set_files().write(name, to_document(performance))
 
+    def rename(self, old: str, new: str) -> None:
+        """Give a set another name, which must be free."""
+        set_files().rename(old, new)
+
     def delete(self, name: str) -> None:
         """Delete a set; what plays is as it was."""
         set_files().delete(name)

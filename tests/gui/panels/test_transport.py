@@ -5,6 +5,7 @@ import time
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.panels import transport as transport_module
 from rtsynth_gui.panels.transport import BUTTONS, MESSAGE_SHOWN_S, Transport
 
 
@@ -48,6 +49,27 @@ def test_recording_is_followed(transport: Transport) -> None:
     transport.show_recording(None)
     assert transport.buttons["record"].text() == "Record"
     assert transport.message.text() == ""
+
+
+def test_a_take_gets_longer_and_moves_no_button(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [500.0]
+    monkeypatch.setattr(transport_module.time, "monotonic", lambda: now_s[0])
+    record = transport.buttons["record"]
+    keys, width = record.shortcut(), record.width()
+    transport.show_recording("/a.wav", 500.0)
+    assert record.text() == "Stop 0:00"
+    now_s[0] += 72.4
+    transport.refresh(now_s[0])
+    assert record.text() == "Stop 1:12"
+    transport.layout().activate()
+    assert record.width() == width
+    assert record.sizeHint().width() <= width
+    assert record.shortcut() == keys
+    transport.show_recording(None)
+    transport.refresh(now_s[0])
+    assert record.text() == "Record"
 
 
 def test_a_message_gives_way_to_what_was_there(transport: Transport) -> None:

@@ -13,7 +13,7 @@ def test_free_names() -> None:
 
 @pytest.mark.parametrize(("typed", "saved"), [("", "set 1"), (" first half ", "first half")])
 def test_saving(qt: QApplication, typed: str, saved: str) -> None:
-    keeper = Keeper("set", renames=False)
+    keeper = Keeper("set", at_once=False)
     asked: list[tuple[str, object]] = []
     keeper.asked.connect(lambda *what: asked.append(what))
     keeper.name.setText(typed)

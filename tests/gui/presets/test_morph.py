@@ -63,3 +63,12 @@ def test_moves_are_said_once_a_frame(qt: QApplication) -> None:
     morph.fader.choose(1.0)
     morph.take_move()
     assert said[1:] == [("a", "c", 1.0)]
+
+
+def test_what_is_chosen_follows_another_name(qt: QApplication) -> None:
+    morph = Morph()
+    morph.show_names(["bright", "preset 1", "soft one"])
+    morph.ends[1].setCurrentText("soft one")
+    for names in (["bright", "preset 1", "thin"], ["bright", "preset 1", "soft one"]):
+        morph.show_names(names)  # renamed, and back
+        assert [box.currentText() for box in morph.ends] == ["bright", names[2]]

@@ -8,7 +8,7 @@ from rtsynth_gui.presets.name_list import NameList
 
 @pytest.fixture
 def names(qt: QApplication) -> NameList:
-    return NameList("Presets", renames=True)
+    return NameList("Presets", at_once=True)
 
 
 def test_a_long_list_comes_in_parts(names: NameList) -> None:
@@ -40,3 +40,12 @@ def test_renaming_waits_for_the_engine(names: NameList) -> None:
         names.item(0).setText(text)
     assert asked == [("a", "z")]
     assert names.item(0).text() == "a"
+
+
+def test_what_is_to_be_marked_may_be_listed_later(names: NameList) -> None:
+    names.show_names(["a", "b"])
+    names.mark("b")
+    assert names.current == "b"
+    names.mark("c")
+    names.show_names(["a", "b", "c"])
+    assert names.current == "c"

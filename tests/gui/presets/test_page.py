@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.presets.page import PresetsPage
@@ -100,14 +101,67 @@ def test_the_morph(page: PresetsPage, engine: Live, spin: Spin) -> None:
 
 def test_sets(page: PresetsPage, engine: Live, spin: Spin) -> None:
     engine.host.set(1, "amplitude", 0.3)
+    sets = page.sets.list
+    assert "A set keeps everything" in sets.note
     page.sets.button.click()
-    spin(lambda: engine.host.sets.list() == ["set 1"] == page.sets.list.names)
+    spin(lambda: engine.host.sets.list() == ["set 1"] == sets.names)
+    spin(lambda: sets.current == "set 1")  # what was just saved
     engine.host.set(1, "amplitude", 0.9)
-    page.sets.list.setCurrentRow(0)
-    QTest.keyClick(page.sets.list, Qt.Key.Key_Return)
+    sets.setCurrentRow(-1)
+    place = sets.visualItemRect(sets.item(0)).center()
+    asked: list[str] = []
+    page.sets.asked.connect(lambda command, names: asked.append(command))
+    QTest.mouseClick(sets.viewport(), LEFT, pos=place)
+    assert (sets.current, asked) == ("set 1", [])  # everything would be another thing
+    QTest.mouseDClick(sets.viewport(), LEFT, pos=place)
     spin(lambda: amplitude(engine) == 0.3)
-    QTest.keyClick(page.sets.list, Qt.Key.Key_Delete)
-    spin(lambda: engine.host.sets.list() == [] == page.sets.list.names)
+    engine.host.set(1, "amplitude", 0.9)
+    QTest.keyClick(sets, Qt.Key.Key_Return)
+    spin(lambda: amplitude(engine) == 0.3)
+    QTest.keyClick(sets, Qt.Key.Key_F2)
+    (field,) = sets.findChildren(QLineEdit)
+    field.setText("gig")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    spin(lambda: engine.host.sets.list() == ["gig"] == sets.names)
+    spin(lambda: sets.current == "gig" and desk_of(page).history.undo_title == "renaming set set 1")
+    desk_of(page).undo()
+    spin(lambda: engine.host.sets.list() == ["set 1"] == sets.names)
+    sets.setCurrentRow(0)
+    QTest.keyClick(sets, Qt.Key.Key_Delete)
+    spin(lambda: engine.host.sets.list() == [] == sets.names)
+
+
+def test_what_was_done_is_said(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    said: list[str] = []
+    page.said.connect(lambda text, failure: said.append(text))
+    save_two(page, engine, spin)
+    assert said == ["dark is saved", "light is saved"]
+    page.presets.name.setText("dark")
+    page.presets.button.click()
+    spin(lambda: len(said) == 3)
+    assert said[2].startswith("dark is saved over the old one; Ctrl+Z")
+    page.presets.list.item(1).setText("bright")
+    spin(lambda: said[3:] == ["light is now called bright"])
+    spin(lambda: page.presets.list.names == ["bright", "dark"])
+    page.presets.name.setText("a/b:c")
+    page.presets.button.click()
+    spin(lambda: page.presets.name.text() == "a/b:c")  # to be corrected
+    assert engine.host.presets.list(1) == ["bright", "dark"]
+
+
+def test_between_two_presets_none_is_the_current_one(
+    page: PresetsPage, engine: Live, spin: Spin
+) -> None:
+    save_two(page, engine, spin)
+    spin(lambda: page.morph.isEnabled())
+    page.morph.fader.choose(0.25)
+    spin(lambda: amplitude(engine) == 0.35)
+    assert page.morph.share.text() == "25 %"
+    assert page.presets.list.current == ""
+    assert "between dark and light" in page.current.toolTip()
+    spin(lambda: desk_of(page).history.undo_title == "morph")
+    desk_of(page).undo()
+    spin(lambda: page.presets.list.current == "light")
 
 
 def desk_of(page: PresetsPage) -> Desk:
@@ -221,8 +275,12 @@ def test_recalls_are_undone(page: PresetsPage, engine: Live, spin: Spin) -> None
     assert engine.host.modulation.of(1) == []
     window.desk.undo()
     spin(lambda: amplitude(engine) == 0.5 and len(engine.host.modulation.of(1)) == 1)
+    spin(lambda: page.presets.list.current == "light")  # and what is named goes back with it
+    assert engine.host.presets.current(1) == "light"
+    assert page.current.toolTip().endswith("light</qt>")
     window.desk.redo()
     spin(lambda: amplitude(engine) == 0.2 and engine.host.modulation.of(1) == [])
+    spin(lambda: page.presets.list.current == "dark")
     page.sets.ask("save", "gig")
     engine.host.load_into(2, small_plugin())
     spin(lambda: page.sets.list.names == ["gig"])

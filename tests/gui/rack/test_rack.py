@@ -243,54 +243,6 @@ def test_a_strip_is_moved_by_keys_and_keeps_the_focus(
     assert three.current is three.panels[3]
 
 
-def test_keys_act_on_the_strip_that_was_clicked(three: Window, engine: Live, spin: Spin) -> None:
-    """Whatever had the focus before: a control of another strip, or the list of the browser."""
-    moving = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    rack, handle = three.rack, three.windowHandle()
-    three.activateWindow()
-    three.deck.show_slot(1)
-    rack.strips[2].rows[1].slider.setFocus()
-    spin(rack.strips[2].rows[1].slider.hasFocus)
-    QTest.keyClick(handle, Qt.Key.Key_Up, moving)  # slot 1 is in front
-    QTest.mouseClick(rack.strips[3].number, LEFT)
-    assert rack.strips[3].hasFocus()
-    QTest.keyClick(handle, Qt.Key.Key_Up, moving)
-    spin(lambda: engine.host.lineup.order == [1, 3, 2])
-    spin(lambda: list(rack.strips) == [1, 3, 2])
-    three.side.turn_to("Browser")
-    three.browser.list.setFocus()
-    QTest.keyClick(handle, Qt.Key.Key_F2)
-    assert not any(strip.name.is_edited for strip in rack.strips.values())
-    QTest.mouseClick(rack.strips[2].number, LEFT)
-    QTest.keyClick(handle, Qt.Key.Key_F2)
-    for letter in "Klarinette":
-        QTest.keyClick(handle, letter)
-    QTest.keyClick(handle, Qt.Key.Key_Return)
-    spin(lambda: engine.host.lineup.name(2) == "Klarinette")
-    assert len(engine.host.slots) == 3
-    assert rack.strips[2].hasFocus()
-
-
-def test_the_strip_with_the_focus_is_the_one_in_front(
-    three: Window, engine: Live, spin: Spin
-) -> None:
-    rack, handle = three.rack, three.windowHandle()
-    three.activateWindow()
-    QTest.mouseClick(rack.strips[3], LEFT, pos=middle(rack.strips[3]))
-    assert (rack.front, rack.strips[3].hasFocus()) == (3, True)
-    three.deck.show_slot(1)
-    assert rack.strips[1].hasFocus()
-    policies = [bool(s.focusPolicy() & Qt.FocusPolicy.TabFocus) for s in rack.strips.values()]
-    assert policies == [True, False, False]
-    QTest.keyClick(handle, Qt.Key.Key_Down)
-    assert (rack.front, rack.strips[2].hasFocus()) == (2, True)
-    QTest.keyClick(handle, Qt.Key.Key_Delete)
-    spin(lambda: [slot.number for slot in engine.host.slots] == [1, 3])
-    spin(lambda: list(rack.strips) == [1, 3])
-    assert rack.front == 1
-    assert rack.strips[1].hasFocus()  # and the next key acts on it
-
-
 def test_a_name_is_typed_and_shown_everywhere(three: Window, engine: Live, spin: Spin) -> None:
     strip = three.rack.strips[2]
     panel = three.panels[2]

@@ -1,6 +1,7 @@
 """A slot's strip: what it has of the engine's description, and what it asks for."""
 
 import json
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,7 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.rack.slot_strip import ACTS, SlotStrip
-from tests.gui.peer import description, mixed
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.peer import Peer, description, mixed
+
+LEFT = Qt.MouseButton.LeftButton
+MOVING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -147,3 +153,75 @@ def test_a_long_name_is_typed_in_the_whole_line(qt: QApplication) -> None:
     assert strip.name.width() == narrow
     assert all(each.isVisible() for each in (*strip.switches, strip.more))
     strip.close()
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with Peer(describes=mixed(3)) as started:
+        yield started
+
+
+@pytest.fixture
+def three(peer: Peer, open_window: Callable[[int], Window], spin: Spin) -> Window:
+    opened = open_window(peer.port)
+    spin(lambda: len(opened.panels) == 3 and opened.rack.strips[3].height() > 40)
+    opened.activateWindow()
+    return opened
+
+
+def sent(peer: Peer, address: str) -> list[tuple[object, ...]]:
+    return [tuple(m.arguments) for m in list(peer.received) if m.address == address]
+
+
+@pytest.mark.system
+def test_keys_act_on_the_strip_that_was_clicked(three: Window, peer: Peer, spin: Spin) -> None:
+    """Whatever had the focus before: a control of another strip, or the list of the browser."""
+    rack, handle = three.rack, three.windowHandle()
+    three.deck.show_slot(1)
+    pan = rack.strips[2].rows[1].slider
+    pan.setFocus()
+    spin(pan.hasFocus)
+    QTest.keyClick(handle, Qt.Key.Key_Up, MOVING)  # slot 1 is in front: no strip is moved
+    QTest.mouseClick(rack.strips[3].number, LEFT)
+    assert rack.strips[3].hasFocus()
+    QTest.keyClick(handle, Qt.Key.Key_Up, MOVING)
+    spin(lambda: sent(peer, "/slots/order"))
+    assert sent(peer, "/slots/order") == [(1, 3, 2)]
+    three.side.turn_to("Browser")
+    three.browser.list.setFocus()
+    QTest.keyClick(handle, Qt.Key.Key_F2)
+    assert not any(strip.name.is_edited for strip in rack.strips.values())
+    QTest.mouseClick(rack.strips[2].number, LEFT)
+    QTest.keyClick(handle, Qt.Key.Key_F2)
+    for letter in "Klarinette":
+        QTest.keyClick(handle, letter)
+    QTest.keyClick(handle, Qt.Key.Key_Return)
+    spin(lambda: sent(peer, "/slot/2/name"))
+    assert sent(peer, "/slot/2/name") == [("Klarinette",)]
+    assert not peer.count("/slots/load")  # the list of the browser is left alone
+    assert not peer.count("/slot/2/note/on")
+    assert rack.strips[2].hasFocus()
+
+
+@pytest.mark.system
+def test_the_strip_with_the_focus_is_the_one_in_front(
+    three: Window, peer: Peer, spin: Spin
+) -> None:
+    rack, handle = three.rack, three.windowHandle()
+    QTest.mouseClick(rack.strips[3], LEFT, pos=QPoint(3, rack.strips[3].height() // 2))
+    assert (rack.front, rack.strips[3].hasFocus()) == (3, True)
+    three.deck.show_slot(1)
+    assert rack.strips[1].hasFocus()
+    policies = [bool(s.focusPolicy() & Qt.FocusPolicy.TabFocus) for s in rack.strips.values()]
+    assert policies == [True, False, False]
+    QTest.keyClick(handle, Qt.Key.Key_Down)
+    assert (rack.front, rack.strips[2].hasFocus()) == (2, True)
+    QTest.keyClick(handle, Qt.Key.Key_Delete)
+    spin(lambda: peer.count("/slot/2/unload"))
+    described = mixed(3)
+    del described["slots"][1]
+    peer.describes = described
+    peer.tell("/describe.reply", json.dumps(described))
+    spin(lambda: list(rack.strips) == [1, 3])
+    assert rack.front == 1
+    assert rack.strips[1].hasFocus()  # and the next key acts on it

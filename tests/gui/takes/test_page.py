@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QUrl
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.window import Window
@@ -53,6 +54,23 @@ def test_takes_are_played_and_shown(page: TakesPage, folder: Path) -> None:
     page.buttons["play"].click()
     page.buttons["show"].click()
     assert [url.toLocalFile() for url in opened] == [str(folder / "one.wav"), str(folder)]
+
+
+def test_a_right_click_offers_what_the_buttons_do(page: TakesPage, folder: Path) -> None:
+    opened: list[QUrl] = []
+    page.open_url = lambda url: opened.append(url) is None
+    place = page.list.visualItemRect(page.list.item(0)).center()
+    page.list.customContextMenuRequested.emit(place)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = menu.actions()
+    assert [action.text() for action in actions] == ["Play", "Show in folder", "Rename", "Delete"]
+    menu.close()
+    actions[1].trigger()
+    assert [url.toLocalFile() for url in opened] == [str(folder)]
+    page.list.editItem(page.list.item(0))
+    (field,) = page.list.findChildren(QLineEdit)
+    assert field.height() >= page.list.visualItemRect(page.list.item(0)).height()
 
 
 def test_what_nothing_opens_is_said(page: TakesPage, window: Window) -> None:

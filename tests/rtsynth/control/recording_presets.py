@@ -77,6 +77,9 @@ class RecordingSets:
     def save(self, name: str) -> None:
         self._engine.note("set_save", name)
 
+    def rename(self, old: str, new: str) -> None:
+        self._engine.note("set_rename", old, new)
+
     def delete(self, name: str) -> None:
         self._engine.note("set_delete", name)
 

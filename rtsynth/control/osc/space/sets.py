@@ -18,6 +18,11 @@ def recall(call: Call) -> None:
     done(call, call.session.engine.sets.recall(str(call.arguments[0])))
 
 
+def rename(call: Call) -> None:
+    call.session.engine.sets.rename(*map(str, call.arguments))
+    done(call)
+
+
 def delete(call: Call) -> None:
     call.session.engine.sets.delete(str(call.arguments[0]))
     done(call)
@@ -50,6 +55,16 @@ SET_COMMANDS = {
         "slots that the set does not have are emptied. What cannot be had any more is reported by "
         "/fail.",
         answer="/done /set/recall name",
+    ),
+    "/set/rename": Command(
+        rename,
+        (text, text),
+        2,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("old", "new"),
+        about="Gives a set another name, which must be free.",
+        answer="/done /set/rename old new",
     ),
     "/set/delete": Command(
         delete,

@@ -9,6 +9,7 @@ from tests.rtsynth.control.recording_engine import RecordingEngine
 CALLS: list[Sent] = [
     ("/set/save", ("gig",), ("set_save", "gig")),
     ("/set/recall", ("gig",), ("set_recall", "gig")),
+    ("/set/rename", ("gig", "tour"), ("set_rename", "gig", "tour")),
     ("/set/delete", ("gig",), ("set_delete", "gig")),
 ]
 

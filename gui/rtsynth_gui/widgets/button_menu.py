@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 
-def entry_menu(lines: Iterable[tuple[str, QAbstractButton]], parent: QWidget) -> QMenu:
+def button_menu(lines: Iterable[tuple[str, QAbstractButton]], parent: QWidget) -> QMenu:
     """A menu of (text, the button that does it); what a button does not do now is grey."""
     menu = QMenu(parent)
     for text, button in lines:

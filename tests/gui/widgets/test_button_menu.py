@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from rtsynth_gui.browser.entry_menu import entry_menu
+from rtsynth_gui.widgets.button_menu import button_menu
 
 
 def test_it_presses_buttons(qt: QApplication) -> None:
@@ -13,7 +13,7 @@ def test_it_presses_buttons(qt: QApplication) -> None:
     add.setEnabled(False)
     clicked: list[bool] = []
     star.clicked.connect(lambda on: clicked.append(on))
-    grey, favourite = entry_menu([("Add", add), ("Favourite", star)], page).actions()
+    grey, favourite = button_menu([("Add", add), ("Favourite", star)], page).actions()
     assert (grey.text(), grey.isEnabled(), grey.isCheckable()) == ("Add", False, False)
     assert favourite.isChecked()
     favourite.trigger()
