@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.control import Control
-from rtsynth_gui.panels.control_view import NUDGES_S, ControlView
+from rtsynth_gui.panels.control_view import NUDGES_S, NUMBER_EVERY_S, ControlView
 from rtsynth_gui.panels.dial_cell import DialCell
 from tests.gui.gestures import drag, press, release
 
@@ -110,3 +110,17 @@ def test_modulation_is_where_the_engine_says(view: ControlView) -> None:
     assert view.slider.modulated == pytest.approx(0.8)
     view.modulate(None)
     assert view.slider.modulated is None
+
+
+def test_a_number_changes_no_faster_than_it_is_read_and_ends_where_the_engine_is(
+    view: ControlView,
+) -> None:
+    shown = []
+    for at_s, value in ((10.0, 0.6), (10.02, 0.7), (10.04, 0.8)):
+        view.report(value)
+        view.refresh(at_s)
+        shown.append((view.entry.text(), round(view.slider.position, 3)))
+    assert [position for _, position in shown] == [0.6, 0.7, 0.8]
+    assert [float(text) for text, _ in shown] == [0.6, 0.6, 0.6]
+    view.refresh(10.0 + NUMBER_EVERY_S)
+    assert float(view.entry.text()) == 0.8

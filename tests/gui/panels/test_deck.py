@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.link.inbox import Batch
-from rtsynth_gui.panels.deck import Deck
+from rtsynth_gui.panels.deck import BEHIND_S, Deck
+from rtsynth_gui.panels.turns import Turn
 from tests.gui.peer import description, tiered
 
 
@@ -108,3 +109,37 @@ def test_the_level_is_that_of_the_output_where_the_engine_says_it(deck: Deck) ->
     assert deck.level.ballistics.peak_db == -9.0
     deck.take(Batch(meters={1: (-9.0, -12.0)}, master=(-4.0, -8.0, -2.0, -7.0)), 1.1)
     assert (deck.level.ballistics.peak_db, deck.level.ballistics.rms_db) == (-2.0, -7.0)
+
+
+def test_panels_behind_the_one_in_front_are_a_little_late(deck: Deck) -> None:
+    show(deck, description(slots=3))
+    rows = [deck.panels[number].rows[f"/slot/{number}/gain"] for number in (1, 2, 3)]
+    moved = Batch(values={row.control.address: -20.0 for row in rows})
+    frames_s = [100.0 + n / 60 for n in range(round(BEHIND_S * 60))]
+    deck.take(Batch(), frames_s[0])
+    deck.take(Batch(), frames_s[1])
+    deck.take(moved, frames_s[2])
+    assert [row.value for row in rows] == [-20.0, 0.0, 0.0]
+    deck.take(Batch(), frames_s[0] + BEHIND_S)
+    deck.take(Batch(), frames_s[1] + BEHIND_S)
+    assert [row.value for row in rows] == [-20.0] * 3
+
+
+def test_a_panel_that_comes_to_the_front_is_not_late(deck: Deck) -> None:
+    show(deck, description(slots=2))
+    row = deck.panels[2].rows["/slot/2/gain"]
+    deck.take(Batch(), 100.0)
+    deck.take(Batch(values={row.control.address: -20.0}), 100.01)
+    assert row.value == 0.0
+    deck.show_slot(2)
+    assert row.entry.text().startswith("-20.0")
+
+
+def test_what_comes_out_of_turn_is_kept(deck: Deck) -> None:
+    show(deck, description())
+    deck.take(Batch(master=(-9.0, -12.0, -3.0, -6.0)), 1.0, Turn(False, True))
+    assert deck.level.ballistics.level_db <= -60.0
+    deck.take(Batch(), 1.02, Turn(True, False))
+    assert deck.level.ballistics.level_db == -3.0
+    deck.take(Batch(), 2.0, Turn(True, False))
+    assert deck.level.ballistics.level_db < -3.0  # it is shown once

@@ -1,5 +1,6 @@
 """The rack and a real engine: what is done to a strip is done in the engine."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,14 +8,18 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from rtsynth.plugin import save
+from rtsynth_gui.link.description import parse_description
+from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.rack.rack import MOST_SLOTS, Rack, free_slot
 from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.widgets.switch import SwitchButton
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
+from tests.gui.peer import mixed
 from tests.gui.plugins import small_plugin
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
@@ -312,3 +317,29 @@ def test_switches_of_the_mixer_are_undone(
     window.desk.undo()
     spin(lambda: mixer.get(slot, name) == 0.0)
     spin(lambda: not switch().isChecked())
+
+
+def test_levels_that_come_out_of_turn_are_kept(qt: QApplication) -> None:
+    rack = Rack()
+    parsed = parse_description(json.dumps(mixed(2)))
+    rack.rebuild(parsed.description, parsed.values)
+    strip, master = rack.strips[2], rack.master
+    assert master is not None
+    report = Batch(meters={2: (-6.0, -12.0)}, master=(-9.0, -12.0, -3.0, -6.0))
+    rack.take(report, 1.0, draw=False)
+    assert strip.meter.ballistics.level_db <= -60.0
+    rack.take(Batch(), 1.02)
+    levels_db = (strip.meter.ballistics.level_db, master.meter.ballistics.level_db)
+    assert levels_db == (-6.0, -3.0)
+    rack.take(Batch(), 2.0)
+    assert strip.meter.ballistics.level_db < -6.0  # it is shown once
+
+
+def test_only_the_strip_of_a_control_shows_it(qt: QApplication) -> None:
+    rack = Rack()
+    parsed = parse_description(json.dumps(mixed(2)))
+    rack.rebuild(parsed.description, parsed.values)
+    rack.take(Batch(values={"/slot/2/gain": -20.0, "/master/gain": -3.0}), 1.0)
+    assert [rack.strips[number].current(f"/slot/{number}/gain") for number in (1, 2)] == [0, -20]
+    assert rack.master is not None
+    assert rack.master.current("/master/gain") == -3.0
