@@ -14,6 +14,7 @@ FOLDERS = {
     "RTSYNTH_SETS": "sets",
     "RTSYNTH_TAKES": "takes",
     "RTSYNTH_WINDOW": "window",
+    "RTSYNTH_RUNS": "runs",
 }
 
 

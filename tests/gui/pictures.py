@@ -4,23 +4,21 @@
 
 makes the pictures of docs/how-to/first-minutes.md. What a performer does is done with the mouse
 and counted; `tests/gui/test_pictures.py` does the same and asserts the counts.
-
-An action is a click (with the line of the menu that it opens), a double-click, a drop of files, or
-a movement of a MIDI control.
 """
 
 import argparse
 import os
 import sys
-import time
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
+import numpy as np
+import soundfile
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage, QPixmap
 
 from rtsynth import Host
 from rtsynth.control.midi.router import MidiRouter
@@ -28,33 +26,27 @@ from rtsynth_gui.app import application
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.widgets.theme import apply_theme
 from rtsynth_gui.window import Window
+from tests.gui.hand import Hand, Terminal, rest, wait
 from tests.gui.live import Live, live
 from tests.gui.own_folders import own_folders
+from tests.gui.train.surveys import RATE_HZ
+from tests.rtsynth.cli.run import free_port
 from tests.rtsynth.control.midi.messages import cc, play
 
 SIZE = QSize(1280, 720)
 THEMES = ("dark", "light")
 # Each step, and how many actions it may take.
-COUNTS = {"sound": 1, "mapped": 2, "recording": 1, "second": 2, "preset": 2}
-PATIENCE_S = 60.0
+COUNTS = {
+    "sound": 1, "mapped": 2, "recording": 1, "second": 2, "preset": 2, "trained": 2, "chosen": 4,
+}  # fmt: skip
+TRAINER_S = 300.0  # patience with one that has the lowest priority
+# So that nobody needs a sound card or a controller.
+QUIET = ("--device", "null", "--midi", "none", "--precision", "float32")
+AUDIBLE_DB = -50.0
+PLUGIN = "clarinet-trumpet"
+MINUTES = 1.0  # of training, in the pictures
+COLOURS = 160  # of a picture
 SETTLE_S = 0.7  # of what is shown, before its picture is taken
-LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-
-def wait(condition: Callable[[], object], seconds: float = PATIENCE_S) -> None:
-    """Run the event loop until a condition holds."""
-    end_s = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end_s:
-            raise TimeoutError("it did not happen")
-        QApplication.processEvents()
-        time.sleep(0.002)
-
-
-def rest(seconds: float) -> None:
-    """Run the event loop for a time."""
-    end_s = time.monotonic() + seconds
-    wait(lambda: time.monotonic() > end_s)
 
 
 def controller(host: Host) -> Callable[[], None]:
@@ -63,60 +55,60 @@ def controller(host: Host) -> Callable[[], None]:
     return lambda: play(router, cc(21, 3))
 
 
-class Hand:
-    """Does what a performer does to a window, and counts it. `moved` moves a MIDI control."""
+@contextmanager
+def first_sound(theme: str, *plugin: str | Path) -> Iterator[tuple[Window, int]]:
+    """`rtsynth play`, with a window of its own; another one on it, once it sounds, and how many
+    actions that were."""
+    terminal, port = Terminal(), free_port()
+    try:
+        terminal.run("play", *plugin, *QUIET, "--osc", f"127.0.0.1:{port}")
+        with opened(port, theme) as window:
+            wait(lambda: window.deck.level.ballistics.level_db > AUDIBLE_DB)
+            yield window, terminal.actions
+    finally:
+        terminal.close()
 
-    def __init__(self, window: Window, moved: Callable[[], None]) -> None:
-        self.window, self.moved = window, moved
-        self.actions = 0
 
-    def _at(self, widget: QWidget, point: QPoint | None = None) -> QPoint:
-        QApplication.processEvents()
-        return widget.mapTo(self.window, point if point is not None else widget.rect().center())
+def rain(folder: Path) -> Path:
+    """Recordings of one's own."""
+    random = np.random.default_rng(0)
+    folder.mkdir(parents=True)
+    for number in range(3):
+        noise = random.standard_normal(4 * RATE_HZ)
+        soft = np.convolve(noise, np.hanning(9) / 9, "same")
+        soundfile.write(folder / f"rain-{number + 1}.wav", 0.2 * soft / soft.std(), RATE_HZ)
+    return folder
 
-    def click(self, widget: QWidget) -> None:
-        QTest.mouseClick(self.window.windowHandle(), LEFT, NO_KEYS, self._at(widget))
-        self.actions += 1
 
-    def choose(self, widget: QWidget, name: str) -> None:
-        """A right-click, and the line of its menu with that name."""
-        right = Qt.MouseButton.RightButton
-        QTest.mouseClick(self.window.windowHandle(), right, NO_KEYS, self._at(widget))
-        wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        action = next(each for each in menu.actions() if each.objectName() == name)
-        QTest.mouseClick(menu, LEFT, NO_KEYS, menu.actionGeometry(action).center())
-        self.actions += 1
-
-    def double_click(self, view: QAbstractItemView, row: int) -> None:
-        """On a line of a list."""
-        point = view.visualRect(view.model().index(row, 0)).center()
-        at = self._at(view.viewport(), QPoint(min(point.x(), 40), point.y()))
-        QTest.mouseClick(self.window.windowHandle(), LEFT, NO_KEYS, at)
-        QTest.mouseDClick(self.window.windowHandle(), LEFT, NO_KEYS, at)
-        self.actions += 1
-
-    def move_control(self) -> None:
-        self.moved()
-        self.actions += 1
-
-    def drop(self, path: Path) -> None:
-        """A file or folder, on the window."""
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        middle = QPointF(self.window.rect().center())
-        copy = Qt.DropAction.CopyAction
-        QApplication.sendEvent(self.window, QDropEvent(middle, copy, data, LEFT, NO_KEYS))
-        self.actions += 1
+def first_preview(hand: Hand, recordings: Path, minutes: float) -> Iterator[str]:
+    """From recordings to a preview, dropped and by the button, as `first_minutes` does. The button
+    leads to the same training, so that is not waited for again."""
+    page = hand.window.train
+    page.source.time.setItemData(page.source.time.currentIndex(), minutes)
+    hand.actions = 0
+    hand.drop(recordings)
+    wait(page.source.begin.isEnabled)
+    hand.click(page.source.begin)
+    wait(lambda: page.trainer.progress.previews, TRAINER_S)
+    assert page.run.buttons["play"].isEnabled()
+    yield "trained"
+    wait(lambda: not page.trainer.alive, TRAINER_S)
+    hand.window.side.turn_to("")
+    first, hand.actions = page.trainer.run, 0
+    hand.click(hand.window.transport.views["Train"])
+    hand.choose_folder(page.source.folder, recordings)
+    wait(page.source.begin.isEnabled)
+    hand.click(page.source.begin)
+    wait(lambda: page.trainer.run != first and page.trainer.alive)
+    yield "chosen"
+    page.trainer.stop()
+    wait(lambda: not page.trainer.alive, TRAINER_S)
 
 
 def first_minutes(hand: Hand, engine: Live) -> Iterator[str]:
-    """Do the steps of `COUNTS`; each is named once it is done, with its actions in `hand`."""
+    """Do the steps from the second to the fifth of `COUNTS`; each is named once it is done, with
+    its actions in `hand`."""
     window, host = hand.window, engine.host
-    hand.actions = 1  # rtsynth play
-    wait(lambda: window.deck.level.ballistics.level_db > -50)
-    yield "sound"
     panel = window.current
     assert panel is not None
     knob = next(iter(panel.rows.values()))
@@ -147,16 +139,26 @@ def first_minutes(hand: Hand, engine: Live) -> Iterator[str]:
     yield "preset"
 
 
+def save(picture: QPixmap, path: Path) -> None:
+    """A picture in few colours: a quarter of the bytes, and nobody sees it."""
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
+    size = (image.width(), image.height())
+    bits = Image.frombytes(
+        "RGB", size, bytes(image.constBits()), "raw", "RGB", image.bytesPerLine()
+    )
+    bits.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
 @contextmanager
-def opened(engine: Live, theme: str) -> Iterator[Window]:
-    """A window on it, in a theme."""
+def opened(port: int, theme: str) -> Iterator[Window]:
+    """A window on the engine at a port, in a theme."""
     apply_theme(application(), theme)
-    window = Window(EngineLink("127.0.0.1", engine.server.port), SIZE)
+    window = Window(EngineLink("127.0.0.1", port), SIZE)
     window.show()
     window.start()
     window.activateWindow()
     try:
-        wait(lambda: len(window.panels) == len(engine.host.slots))
+        wait(lambda: window.panels)
         yield window
     finally:
         window.close()
@@ -164,18 +166,27 @@ def opened(engine: Live, theme: str) -> Iterator[Window]:
         apply_theme(application(), THEMES[0])
 
 
-def take_pictures(folder: Path) -> None:
+def take_pictures(folder: Path, recordings: Path) -> None:
     """Of each step, in each theme."""
+
+    def keep(window: Window, step: str, actions: int) -> None:
+        rest(SETTLE_S)
+        path = folder / f"first-{step}-{theme}.png"
+        save(window.grab(), path)
+        print(f"{path}: {actions}")
+
     for theme in THEMES:
+        with first_sound(theme, PLUGIN) as (window, actions):
+            keep(window, "sound", actions)
         with live() as engine:
-            engine.host.load("clarinet-trumpet")
-            with opened(engine, theme) as window:
+            engine.host.load(PLUGIN)
+            with opened(engine.server.port, theme) as window:
                 hand = Hand(window, controller(engine.host))
                 for step in first_minutes(hand, engine):
-                    rest(SETTLE_S)
-                    path = folder / f"first-{step}-{theme}.png"
-                    window.grab().save(str(path))
-                    print(f"{path}: {hand.actions}")
+                    keep(window, step, hand.actions)
+                window.side.turn_to("")
+                for step in first_preview(hand, recordings, MINUTES):
+                    keep(window, step, hand.actions)
 
 
 def main() -> int:
@@ -183,8 +194,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with own_folders():
-        take_pictures(options.folder)
+    with own_folders(), tempfile.TemporaryDirectory() as folder:
+        take_pictures(options.folder, rain(Path(folder) / "rain"))
     return 0
 
 

@@ -8,8 +8,18 @@ import pytest
 
 from rtsynth.common.user_folders import data_folder
 from rtsynth.plugin.file import save
+from tests.gui.hand import Hand
 from tests.gui.live import Live, live
-from tests.gui.pictures import COUNTS, THEMES, Hand, controller, first_minutes, opened
+from tests.gui.pictures import (
+    COUNTS,
+    THEMES,
+    controller,
+    first_minutes,
+    first_preview,
+    first_sound,
+    opened,
+    rain,
+)
 from tests.gui.plugins import small_plugin
 from tests.places import ROOT
 
@@ -18,28 +28,45 @@ pytestmark = [pytest.mark.system, pytest.mark.measure]
 PAGE = ROOT / "docs" / "how-to" / "first-minutes.md"
 
 
+MINUTES = 0.05  # of training
+
+
 @pytest.fixture
-def engine(own_presets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
-    monkeypatch.setenv("RTSYNTH_TAKES", str(tmp_path / "takes"))
-    monkeypatch.setenv("RTSYNTH_MAPPINGS", str(tmp_path / "mappings"))
-    plugin = small_plugin()
+def plugin(own_presets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The first in the list of the browser."""
+    for name in ("TAKES", "MAPPINGS", "RUNS"):
+        monkeypatch.setenv(f"RTSYNTH_{name}", str(tmp_path / name))
+    small = small_plugin()
     library = data_folder() / "plugins"
     library.mkdir(parents=True, exist_ok=True)
-    first = library / "a-small.safetensors"  # the first of the list
-    save(first, plugin.manifest, plugin.tensors)
-    with live() as started:
-        started.host.load_into(1, first)
-        yield started
+    first = library / "a-small.safetensors"
+    save(first, small.manifest, small.tensors)
+    yield first
     first.unlink()
 
 
-def test_the_counts(qt: object, engine: Live) -> None:
+@pytest.fixture
+def engine(plugin: Path) -> Iterator[Live]:
+    with live() as started:
+        started.host.load_into(1, plugin)
+        yield started
+
+
+def test_a_sound_is_one_command(qt: object, plugin: Path) -> None:
+    with first_sound("dark", plugin) as (window, actions):
+        assert actions == COUNTS["sound"]
+        assert [panel.slot.number for panel in window.panels.values()] == [1]
+
+
+def test_the_counts(qt: object, engine: Live, tmp_path: Path) -> None:
     counted = {}
-    with opened(engine, "dark") as window:
+    with opened(engine.server.port, "dark") as window:
         hand = Hand(window, controller(engine.host))
         for step in first_minutes(hand, engine):
             counted[step] = hand.actions
-    assert counted == COUNTS
+        for step in first_preview(hand, rain(tmp_path / "rain"), MINUTES):
+            counted[step] = hand.actions
+    assert {"sound": COUNTS["sound"]} | counted == COUNTS
 
 
 def test_the_page_says_the_same_and_shows_each_step() -> None:
