@@ -117,5 +117,5 @@ class Dropping(QObject):
         elif found.recordings is not None:
             self.recordings.emit(found.recordings)
         else:
-            text = self.tr("{}: no plugins, presets or recordings in it")
+            text = self.tr("{} contains no plugins, presets or recordings")
             self.said.emit(text.format(Path(places[0]).name), True)

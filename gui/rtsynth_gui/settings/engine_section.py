@@ -62,22 +62,24 @@ class EngineSection(QWidget):
         self.about.setWordWrap(True)
         self.restart = QPushButton(self.tr("Restart the engine"), self)
         self.restart.setToolTip(
-            self.tr("Silent for a few seconds; slots, mappings and modulation stay")
+            self.tr("Silent for a few seconds; slots, mappings and modulation are kept")
         )
         self.restart.clicked.connect(self._restart)
-        self.look = QPushButton(self.tr("Look again"), self)
-        self.look.setToolTip(self.tr("Lists the devices and MIDI inputs that are plugged in now"))
+        self.look = QPushButton(self.tr("Rescan"), self)
+        self.look.setToolTip(self.tr("Lists the devices and MIDI inputs connected now"))
         self.look.clicked.connect(lambda: self._link.send(DEVICES))
         self.problems = PlainLabel("", self)
         self.problems.setObjectName("dim")
         self.problems.setWordWrap(True)
-        self.forget = QPushButton(self.tr("As at first"), self)
+        self.forget = QPushButton(self.tr("Defaults"), self)
         self.forget.setToolTip(
-            self.tr("Forgets what is kept on this computer, and starts the engine again without it")
+            self.tr(
+                "Forgets the settings kept on this computer and restarts the engine without them"
+            )
         )
         self.forget.clicked.connect(self._forget)
         self.kept = PlainLabel(
-            self.tr("What the engine has played with is kept on this computer for the next start."),
+            self.tr("These settings are kept on this computer for the next start."),
             self,
         )
         self.kept.setObjectName("dim")
@@ -146,7 +148,7 @@ class EngineSection(QWidget):
         """Once: the engine answers with it for as long as it lives."""
         reason = self.offered.refused
         if reason and reason != self._refusal:
-            text = self.tr("The engine plays as before: {reason}")
+            text = self.tr("The engine kept its previous settings: {reason}")
             self.said.emit(text.format(reason=reason), True)
         self._refusal = reason
 
@@ -158,13 +160,13 @@ class EngineSection(QWidget):
         if not self._answering:
             return self.tr("No engine answers.")
         if not self._link.is_local:
-            return self.tr("The engine is on another machine: restart it there.")
+            return self.tr("The engine is on another machine; restart it there.")
         if not self.offered.options:
-            return self.tr("This engine does not say what it was started with.")
+            return self.tr("This engine does not report its settings.")
         if not self.offered.possible:
             return self.tr(
-                "rtsynth serve started this engine, and nothing would start it again: end it, and "
-                "start rtsynth play in its place."
+                "This engine was started by rtsynth serve, which cannot restart "
+                "it. Stop it and use rtsynth play instead."
             )
         return ""
 
@@ -223,7 +225,7 @@ class EngineSection(QWidget):
 
     def _begin(self, *message: str) -> None:
         """What was chosen is asked for, and its refusal is to be said, also the same again."""
-        self.said.emit(self.tr("Starting the engine again …"), False)
+        self.said.emit(self.tr("Restarting the engine…"), False)
         self._chosen.clear()
         self._refusal = ""
         self._link.send(*message)

@@ -30,27 +30,27 @@ def labels() -> dict[str, tuple[str, str, str]]:
         "device": (
             translate("EngineSection", "Audio device"),
             "",
-            translate("EngineSection", "What the engine plays to"),
+            translate("EngineSection", "The device the engine plays through"),
         ),
         "rate": (
             translate("EngineSection", "Sample rate"),
             translate("EngineSection", "Hz"),
-            translate("EngineSection", "Of the device; plugins are resampled to it"),
+            translate("EngineSection", "Sample rate of the device; plugins are resampled to it"),
         ),
         "block": (
             translate("EngineSection", "Block"),
             translate("EngineSection", "frames"),
-            translate("EngineSection", "Frames in each callback: smaller blocks react faster"),
+            translate("EngineSection", "Frames per callback; smaller blocks react faster"),
         ),
         "precision": (
             translate("EngineSection", "Precision"),
             "",
-            translate("EngineSection", "Of the weights; fewer bits use less CPU"),
+            translate("EngineSection", "Precision of the weights; fewer bits use less CPU"),
         ),
         "ahead": (
             translate("EngineSection", "Ahead"),
             translate("EngineSection", "ms"),
-            translate("EngineSection", "Sound computed in advance, against dropouts"),
+            translate("EngineSection", "Audio computed in advance, to avoid dropouts"),
         ),
         "midi": (
             translate("EngineSection", "MIDI input"),
@@ -62,23 +62,22 @@ def labels() -> dict[str, tuple[str, str, str]]:
             "",
             translate(
                 "EngineSection",
-                "Notes that sound together in a plugin that is loaded from now on; slots that are "
-                "playing keep theirs",
+                "Polyphony of plugins loaded from now on; slots that are playing keep theirs",
             ),
         ),
         PLACE: (
             translate("EngineSection", "OSC port"),
             "",
-            translate("EngineSection", "Where the engine listens; this window follows it"),
+            translate("EngineSection", "The port the engine listens on; this window follows it"),
         ),
         ALLOWED: (
             translate("EngineSection", "OSC from"),
             "",
             translate(
                 "EngineSection",
-                "Addresses of other machines that may play the engine over the network, such as "
-                "192.168.1.20 or 192.168.1.0/24, with commas between them. Empty: this machine "
-                "only",
+                "Other machines that may control the engine, as addresses "
+                "separated by commas, such as 192.168.1.20 or 192.168.1.0/24. "
+                "Empty: this machine only",
             ),
         ),
     }
@@ -104,7 +103,7 @@ def called(name: str, value: str) -> str:
         ("precision", "float32"): translate("EngineSection", "float32 (exact)"),
         ("precision", "int8"): translate("EngineSection", "int8 (faster)"),
         ("precision", "int4"): translate("EngineSection", "int4 (fastest)"),
-        ("midi", AUTO): translate("EngineSection", "Every input"),
+        ("midi", AUTO): translate("EngineSection", "All inputs"),
         ("midi", "none"): translate("EngineSection", "None"),
         ("midi", "virtual"): translate("EngineSection", "Virtual port"),
     }

@@ -30,7 +30,7 @@ def theme_texts() -> dict[str, str]:
     return {
         "dark": translate("WindowSection", "Dark"),
         "light": translate("WindowSection", "Light"),
-        theme.SYSTEM: translate("WindowSection", "As the desktop"),
+        theme.SYSTEM: translate("WindowSection", "Same as desktop"),
     }
 
 
@@ -60,19 +60,19 @@ class WindowSection(QWidget):
         self.theme.show_options(list(theme_texts().items()), self._kept.theme)
         self.theme.chosen.connect(self._wear)
         self.scale = Choice(
-            self.tr("Size"), self.tr("How large everything is, on top of the desktop's"), self
+            self.tr("Size"), self.tr("Scale of everything, on top of the desktop's own"), self
         )
         self.scale.show_options(
             [(str(scale), f"{scale * 100:.0f} %") for scale in SCALES], str(self._kept.scale)
         )
         self.scale.chosen.connect(lambda key: self._for_later(scale=float(key)))
-        self.language = Choice(self.tr("Language"), self.tr("Of the window"), self)
+        self.language = Choice(self.tr("Language"), self.tr("Language of the window"), self)
         offered = [(theme.SYSTEM, theme_texts()[theme.SYSTEM])]
         offered += [(code, QLocale(code).nativeLanguageName()) for code in languages()]
         self.language.show_options(offered, self._kept.shown_language)
         self.language.chosen.connect(lambda key: self._for_later(language=key))
         self.reopen = QPushButton(self.tr("Reopen the window"), self)
-        self.reopen.setToolTip(self.tr("As chosen here; the sound goes on"))
+        self.reopen.setToolTip(self.tr("Applies what is chosen here; the sound continues"))
         self.reopen.clicked.connect(self.reopen_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

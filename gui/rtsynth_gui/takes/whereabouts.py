@@ -68,7 +68,7 @@ class Whereabouts:
         take = self._takes.get(key)
         if take is None:
             raise InputError(
-                QCoreApplication.translate("TakesPage", "that take is not known any more")
+                QCoreApplication.translate("TakesPage", "that take is no longer known")
             )
         if place == TRASH:
             self.delete(key)

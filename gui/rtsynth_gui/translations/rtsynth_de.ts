@@ -385,7 +385,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>{}: Plugin-Ordner und Presets brauchen eine Engine auf diesem Rechner</translation>
     </message>
     <message>
-        <source>{}: no plugins, presets or recordings in it</source>
+        <source>{} contains no plugins, presets or recordings</source>
         <translation>{}: enthält weder Plugins noch Presets noch Aufnahmen</translation>
     </message>
 </context>
@@ -396,8 +396,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Audiogerät</translation>
     </message>
     <message>
-        <source>What the engine plays to</source>
-        <translation>Worauf die Engine spielt</translation>
+        <source>The device the engine plays through</source>
+        <translation>Das Gerät, über das die Engine spielt</translation>
     </message>
     <message>
         <source>Sample rate</source>
@@ -408,8 +408,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Hz</translation>
     </message>
     <message>
-        <source>Of the device; plugins are resampled to it</source>
-        <translation>Des Geräts; Plugins werden darauf umgerechnet</translation>
+        <source>Sample rate of the device; plugins are resampled to it</source>
+        <translation>Abtastrate des Geräts; Plugins werden darauf umgerechnet</translation>
     </message>
     <message>
         <source>Block</source>
@@ -420,16 +420,16 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Frames</translation>
     </message>
     <message>
-        <source>Frames in each callback: smaller blocks react faster</source>
-        <translation>Frames je Callback: weniger reagieren schneller</translation>
+        <source>Frames per callback; smaller blocks react faster</source>
+        <translation>Frames je Callback; kleinere Blöcke reagieren schneller</translation>
     </message>
     <message>
         <source>Precision</source>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>Of the weights; fewer bits use less CPU</source>
-        <translation>Der Gewichte; eine geringere braucht weniger Rechenzeit</translation>
+        <source>Precision of the weights; fewer bits use less CPU</source>
+        <translation>Genauigkeit der Gewichte; weniger Bit brauchen weniger Rechenzeit</translation>
     </message>
     <message>
         <source>Ahead</source>
@@ -440,7 +440,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>ms</translation>
     </message>
     <message>
-        <source>Sound computed in advance, against dropouts</source>
+        <source>Audio computed in advance, to avoid dropouts</source>
         <translation>Im Voraus berechneter Klang, gegen Aussetzer</translation>
     </message>
     <message>
@@ -456,15 +456,15 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Stimmen</translation>
     </message>
     <message>
-        <source>Notes that sound together in a plugin that is loaded from now on; slots that are playing keep theirs</source>
-        <translation>Töne, die in einem Plugin zusammen erklingen, das von jetzt an geladen wird; Slots, die spielen, behalten ihre Zahl</translation>
+        <source>Polyphony of plugins loaded from now on; slots that are playing keep theirs</source>
+        <translation>Stimmenzahl von Plugins, die von jetzt an geladen werden; Slots, die spielen, behalten ihre</translation>
     </message>
     <message>
         <source>OSC port</source>
         <translation>OSC-Port</translation>
     </message>
     <message>
-        <source>Where the engine listens; this window follows it</source>
+        <source>The port the engine listens on; this window follows it</source>
         <translation>Wo die Engine zuhört; dieses Fenster folgt ihr</translation>
     </message>
     <message>
@@ -472,7 +472,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>OSC von</translation>
     </message>
     <message>
-        <source>Addresses of other machines that may play the engine over the network, such as 192.168.1.20 or 192.168.1.0/24, with commas between them. Empty: this machine only</source>
+        <source>Other machines that may control the engine, as addresses separated by commas, such as 192.168.1.20 or 192.168.1.0/24. Empty: this machine only</source>
         <translation>Adressen anderer Rechner, die die Engine über das Netz spielen dürfen, etwa 192.168.1.20 oder 192.168.1.0/24, mit Kommas dazwischen. Leer: nur dieser Rechner</translation>
     </message>
     <message>
@@ -488,7 +488,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>int4 (am schnellsten)</translation>
     </message>
     <message>
-        <source>Every input</source>
+        <source>All inputs</source>
         <translation>Alle</translation>
     </message>
     <message>
@@ -508,51 +508,51 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Engine neu starten</translation>
     </message>
     <message>
-        <source>Silent for a few seconds; slots, mappings and modulation stay</source>
+        <source>Silent for a few seconds; slots, mappings and modulation are kept</source>
         <translation>Einige Sekunden Stille; Slots, Zuordnungen und Modulation bleiben</translation>
     </message>
     <message>
-        <source>Look again</source>
+        <source>Rescan</source>
         <translation>Neu suchen</translation>
     </message>
     <message>
-        <source>Lists the devices and MIDI inputs that are plugged in now</source>
+        <source>Lists the devices and MIDI inputs connected now</source>
         <translation>Listet die Geräte und MIDI-Eingänge auf, die jetzt angeschlossen sind</translation>
     </message>
     <message>
-        <source>As at first</source>
-        <translation>Wie anfangs</translation>
+        <source>Defaults</source>
+        <translation>Standard</translation>
     </message>
     <message>
-        <source>Forgets what is kept on this computer, and starts the engine again without it</source>
-        <translation>Vergisst, was auf diesem Rechner gespeichert ist, und startet die Engine ohne das neu</translation>
+        <source>Forgets the settings kept on this computer and restarts the engine without them</source>
+        <translation>Vergisst die auf diesem Rechner gespeicherten Einstellungen und startet die Engine ohne sie neu</translation>
     </message>
     <message>
-        <source>What the engine has played with is kept on this computer for the next start.</source>
-        <translation>Womit die Engine gespielt hat, bleibt auf diesem Rechner für den nächsten Start gespeichert.</translation>
+        <source>These settings are kept on this computer for the next start.</source>
+        <translation>Diese Einstellungen bleiben auf diesem Rechner für den nächsten Start gespeichert.</translation>
     </message>
     <message>
         <source>this machine only</source>
         <translation>nur dieser Rechner</translation>
     </message>
     <message>
-        <source>The engine plays as before: {reason}</source>
-        <translation>Die Engine spielt wie zuvor: {reason}</translation>
+        <source>The engine kept its previous settings: {reason}</source>
+        <translation>Die Engine behält ihre bisherigen Einstellungen: {reason}</translation>
     </message>
     <message>
         <source>No engine answers.</source>
         <translation>Keine Engine antwortet.</translation>
     </message>
     <message>
-        <source>The engine is on another machine: restart it there.</source>
+        <source>The engine is on another machine; restart it there.</source>
         <translation>Die Engine läuft auf einem anderen Rechner: dort neu starten.</translation>
     </message>
     <message>
-        <source>This engine does not say what it was started with.</source>
-        <translation>Diese Engine sagt nicht, womit sie gestartet wurde.</translation>
+        <source>This engine does not report its settings.</source>
+        <translation>Diese Engine meldet ihre Einstellungen nicht.</translation>
     </message>
     <message>
-        <source>rtsynth serve started this engine, and nothing would start it again: end it, and start rtsynth play in its place.</source>
+        <source>This engine was started by rtsynth serve, which cannot restart it. Stop it and use rtsynth play instead.</source>
         <translation>rtsynth serve hat diese Engine gestartet, und nichts würde sie neu starten: beenden und stattdessen rtsynth play starten.</translation>
     </message>
     <message>
@@ -560,7 +560,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Kein Gerät (stumm)</translation>
     </message>
     <message>
-        <source>Starting the engine again …</source>
+        <source>Restarting the engine…</source>
         <translation>Die Engine wird neu gestartet …</translation>
     </message>
 </context>
@@ -1949,7 +1949,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Name der Aufnahme {}</translation>
     </message>
     <message>
-        <source>that take is not known any more</source>
+        <source>that take is no longer known</source>
         <translation>diese Aufnahme ist nicht mehr bekannt</translation>
     </message>
     <message>
@@ -2268,7 +2268,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Hell</translation>
     </message>
     <message>
-        <source>As the desktop</source>
+        <source>Same as desktop</source>
         <translation>Wie der Desktop</translation>
     </message>
     <message>
@@ -2284,7 +2284,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Größe</translation>
     </message>
     <message>
-        <source>How large everything is, on top of the desktop&apos;s</source>
+        <source>Scale of everything, on top of the desktop&apos;s own</source>
         <translation>Wie groß alles ist, zusätzlich zur Einstellung des Desktops</translation>
     </message>
     <message>
@@ -2292,16 +2292,16 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Sprache</translation>
     </message>
     <message>
-        <source>Of the window</source>
-        <translation>Des Fensters</translation>
+        <source>Language of the window</source>
+        <translation>Sprache des Fensters</translation>
     </message>
     <message>
         <source>Reopen the window</source>
         <translation>Fenster neu öffnen</translation>
     </message>
     <message>
-        <source>As chosen here; the sound goes on</source>
-        <translation>Wie hier gewählt; der Klang geht weiter</translation>
+        <source>Applies what is chosen here; the sound continues</source>
+        <translation>Übernimmt, was hier gewählt ist; der Klang geht weiter</translation>
     </message>
 </context>
 <context>

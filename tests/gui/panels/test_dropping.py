@@ -67,7 +67,7 @@ def test_everything_goes_where_it_belongs(
     taken.all.clear()
     assert drop(window, texts)
     spin(lambda: taken.all)
-    assert taken.all == [("said", "texts: no plugins, presets or recordings in it")]
+    assert taken.all == [("said", "texts contains no plugins, presets or recordings")]
     assert not drop(window)
 
 

@@ -91,7 +91,7 @@ def test_it_shows_what_the_engine_says(section: EngineSection) -> None:
     assert shown == ["Automatic", "card", "other", "No device (silent)"]
     inputs = menu(section, "midi")
     assert [inputs.itemText(row) for row in range(inputs.count())] == [
-        "Every input",
+        "All inputs",
         "keys",
         "None",
         "Virtual port",
@@ -159,7 +159,7 @@ def test_what_was_refused_is_said(section: EngineSection) -> None:
     section.show_answering(True)
     offer(section, refused="no such card")
     offer(section, refused="no such card")
-    line = ("The engine plays as before: no such card", True)
+    line = ("The engine kept its previous settings: no such card", True)
     assert said == [line]  # once
     section.play_on_null()
     offer(section, refused="no such card")
@@ -207,7 +207,7 @@ def test_devices_are_only_asked_for_while_it_is_shown(
         (False, True, {}, "No engine answers"),
         (True, False, {}, "on another machine"),
         (True, True, {"possible": False}, "rtsynth play"),
-        (True, True, {"options": {}}, "does not say"),
+        (True, True, {"options": {}}, "does not report"),
     ],
 )
 def test_why_not_is_said(

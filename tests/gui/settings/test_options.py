@@ -13,6 +13,6 @@ def test_all_that_an_engine_can_be_asked_for() -> None:
 def test_how_values_are_called() -> None:
     assert called("rate", "48000") == "48000 Hz"
     assert called("rate", "auto") == "Automatic"
-    assert called("midi", "auto") == "Every input"
+    assert called("midi", "auto") == "All inputs"
     assert called("device", "null") == "No device (silent)"
     assert called("voices", "4") == "4"
