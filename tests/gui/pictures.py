@@ -45,7 +45,6 @@ QUIET = ("--device", "null", "--midi", "none", "--precision", "float32")
 AUDIBLE_DB = -50.0
 PLUGIN = "clarinet-trumpet"
 MINUTES = 1.0  # of training, in the pictures
-COLOURS = 160  # of a picture
 SETTLE_S = 0.7  # of what is shown, before its picture is taken
 
 
@@ -85,11 +84,11 @@ def first_preview(hand: Hand, recordings: Path, minutes: float) -> Iterator[str]
     leads to the same training, so that is not waited for again."""
     page = hand.window.train
     page.source.time.setItemData(page.source.time.currentIndex(), minutes)
-    hand.actions = 0
+    before, hand.actions = page.trainer.run, 0
     hand.drop(recordings)
     wait(page.source.begin.isEnabled)
     hand.click(page.source.begin)
-    wait(lambda: page.trainer.progress.previews, TRAINER_S)
+    wait(lambda: page.trainer.run != before and page.trainer.progress.previews, TRAINER_S)
     assert page.run.buttons["play"].isEnabled()
     yield "trained"
     wait(lambda: not page.trainer.alive, TRAINER_S)
@@ -140,13 +139,15 @@ def first_minutes(hand: Hand, engine: Live) -> Iterator[str]:
 
 
 def save(picture: QPixmap, path: Path) -> None:
-    """A picture in few colours: a quarter of the bytes, and nobody sees it."""
+    """A picture in 256 colours, rare ones included: a third of the bytes, and it looks the same."""
     image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
     size = (image.width(), image.height())
     bits = Image.frombytes(
         "RGB", size, bytes(image.constBits()), "raw", "RGB", image.bytesPerLine()
     )
-    bits.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    bits.quantize(method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
 
 
 @contextmanager
