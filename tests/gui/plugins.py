@@ -1,10 +1,13 @@
 """A small plugin with random weights, for an engine that really plays."""
 
+from pathlib import Path
+
 import numpy as np
 
 from rtsynth.families.gru.spec import FAMILY
 from rtsynth.plugin import Codec, Manifest, Parameter, Plugin, Tier
 from rtsynth.plugin.family import Tensors
+from rtsynth.plugin.file import save
 
 
 def small_plugin() -> Plugin:
@@ -34,3 +37,10 @@ def small_plugin() -> Plugin:
         for name, shape in shapes.items()
     }
     return Plugin(manifest, tensors)
+
+
+def save_small(path: Path) -> Path:
+    """The same in a file, under its name."""
+    plugin = small_plugin()
+    save(path, plugin.manifest.model_copy(update={"name": path.stem}), plugin.tensors)
+    return path

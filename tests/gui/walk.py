@@ -2,72 +2,53 @@
 
 What there is to operate is found in the tree of widgets, not in a list; mouse and keyboard go
 through the window, so that what is covered, clipped or out of reach is noticed. Each operation has
-to have an effect: on the engine, as it answers over OSC, or, for what only looks (pages, search),
-on another part of the window.
+to have an effect: on the engine, as it answers over OSC, on files or processes, or, for what only
+looks (pages, search), on another part of the window.
 """
 
-import json
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QTabBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QTabBar, QWidget
 from shiboken6 import isValid
 
 from rtsynth_gui.panels.control_view import NameLabel
-from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.widgets.entry import NumberEntry
-from rtsynth_gui.widgets.envelope import EnvelopeCurve
-from rtsynth_gui.widgets.keyboard import Keyboard
 from rtsynth_gui.widgets.slider import Slider
 from rtsynth_gui.widgets.switch import SwitchButton
 from rtsynth_gui.window import Window
-from tests.gui.walk_controls import ControlHands
-from tests.gui.walk_hands import LEFT, NO_KEYS
+from tests.gui.live import Live
+from tests.gui.walk_aids import Aids
+from tests.gui.walk_elsewhere import is_elsewhere
+from tests.gui.walk_hands import PATIENCE_S
+from tests.gui.walk_sight import EFFECTS, ENGINE, WINDOW, Sight
 from tests.gui.walk_targets import (
     Target,
     is_interactive,
     is_on,
     menu_of,
-    own_point,
+    name_of,
     parts_of,
     place_of,
 )
+from tests.gui.walk_touch import MOMENT_S, TouchHands
 from tests.rtsynth.control.osc_client import OscClient
 
-MOMENT_S = 0.25  # for what may happen
-LONGER_S = 2.0  # for what has not happened in the first pass: the machine may be busy
-REST_S = 0.1
+# In the first pass, where much has no effect yet. Later, what has none within PATIENCE_S is dead.
+FIRST_S = 1.0
+REST_S = 0.1  # the engine tells of values every 33 ms
+QUIET_WITHIN_S = 5.0
 PASSES = 4
-NUDGE = 14
+SIZE = (1280, 720)
 
 
-class Seen(NamedTuple):
-    """What the engine says of itself, and how the window's parts stand."""
-
-    engine: str
-    window: tuple[object, ...]
-
-
-class Walk(ControlHands):
+class Walk(TouchHands):
     """Through `window`; `asked` asks the engine, `told` is a subscriber of it.
 
     Args:
-        restore: called when an operation added, replaced or removed a slot.
         pages: those of the side panel that are walked over.
         pages_only: and nothing else.
-        proofs: for what moves neither the engine nor another part of the window, by its accessible
-            name or text: what it changes.
     """
 
     def __init__(
@@ -75,17 +56,15 @@ class Walk(ControlHands):
         window: Window,
         asked: OscClient,
         told: OscClient,
-        restore: Callable[[], None],
+        aids: Aids,
         pages: Sequence[str],
         pages_only: bool,
-        proofs: dict[str, Callable[[], object]],
     ) -> None:
-        super().__init__(window, asked)
-        self.told = told
-        self._restore, self._pages, self._proofs = restore, pages, proofs
-        self.pages_only = pages_only
+        super().__init__(window, asked, aids)
+        self.sight = Sight(window, asked, told, aids)
+        self._pages, self.pages_only = pages, pages_only
         self.effects: dict[tuple[str, int], str] = {}
-        self._moment_s = MOMENT_S
+        self.patience_s = FIRST_S
 
     # --- what there is -------------------------------------------------------------------------
 
@@ -113,68 +92,36 @@ class Walk(ControlHands):
         return any(each.isAncestorOf(widget) for each in (*others, *others_pages))
 
     def left(self) -> list[str]:
-        """What was not operated."""
+        """What was not operated, and is not operated by another test."""
         return sorted(
             f"{place_of(target.widget)} [{target.part}]"
             for target in self.targets(shown=False)
             if (place_of(target.widget), target.part) not in self.effects
+            and not is_elsewhere(target.widget)
         )
-
-    # --- the engine ----------------------------------------------------------------------------
-
-    def hear(self) -> list[str]:
-        """Addresses of what the engine told since the last time."""
-        self.told.send("/ping")  # or it is soon told nothing more
-        heard = []
-        try:
-            while True:
-                heard += [message.address for message in self.told.receive(0.0)]
-        except (BlockingIOError, TimeoutError):
-            return [each for each in heard if each != "/pong"]
-
-    def see(self) -> Seen:
-        """Everything that an operation may change."""
-        described = self.asked.ask_json("/describe")
-        recording = self.asked.ask_json("/status")["recording"]
-        return Seen(json.dumps([described, recording]), self._looks())
-
-    def _looks(self) -> tuple[object, ...]:
-        looks: list[object] = []
-        for widget in self.window.findChildren(QWidget):
-            shown = widget.isVisible()
-            looks.append((shown, widget.isEnabled()))
-            match widget:
-                case QAbstractItemView() if shown:
-                    model = widget.model()
-                    rows = [model.index(row, 0).data() for row in range(model.rowCount())]
-                    looks.append((widget.currentIndex().row(), *map(str, rows)))
-                case QLineEdit() if shown:
-                    looks.append(widget.text())
-                case QComboBox() if shown:
-                    looks.append(widget.currentIndex())
-        return tuple(looks)
 
     # --- operating -----------------------------------------------------------------------------
 
     def run(self) -> None:
         """Operate everything, page by page; what becomes possible by something else comes later."""
         for number in range(PASSES):
-            self._moment_s = LONGER_S if number else MOMENT_S
+            self.patience_s = PATIENCE_S if number else FIRST_S
             done = len(self.effects)
             for page in self._pages:
                 self._turn_to(page)
                 tried: set[tuple[str, int]] = set()
                 while (target := self._next(tried)) is not None:
-                    self._operate_if_there(target)
-            if not self.left() or len(self.effects) == done:
+                    self.operate(target)
+            if not self.left() or (number and len(self.effects) == done):
                 return
 
     def _next(self, tried: set[tuple[str, int]]) -> Target | None:
-        """What hides or removes other things comes last."""
+        """What hides or removes other things comes last; what other tests operate is left alone:
+        it may close the window."""
         waiting = []
         for target in self.targets(shown=True):
             key = place_of(target.widget), target.part
-            if key not in self.effects and key not in tried:
+            if key not in self.effects and key not in tried and not is_elsewhere(target.widget):
                 waiting.append((self._rank(target.widget), key, target))
         if not waiting:
             return None
@@ -196,129 +143,114 @@ class Walk(ControlHands):
             return 2
         return 1 if isinstance(widget, QTabBar) else 0
 
-    def _operate_if_there(self, target: Target) -> None:
+    def operate(self, target: Target) -> None:
         """What is built anew meanwhile is operated in the next pass."""
         if not isValid(target.widget):
             return
+        key = place_of(target.widget), target.part
         try:
-            self._operate(target)
+            effect = self._operate(target)
         except RuntimeError:
             if isValid(target.widget):
                 raise  # of the window
-
-    def _operate(self, target: Target) -> None:
-        widget = target.widget
-        view, key = self.view(widget), (place_of(widget), target.part)
-        match widget:
-            case SwitchButton() if widget.control is not None:
-                effect = self.switch(widget, widget.control)
-            case Slider() if view is not None:
-                effect = self.slide(widget, view.control)
-            case NumberEntry() if view is not None:
-                effect = self.enter(widget, view.control)
-            case NameLabel() if view is not None:
-                effect = self.reset(widget, view)
-            case _:
-                effect = self._try(target)
+            return
         if effect:
             self.effects[key] = effect
 
-    def _slots(self) -> list[tuple[int, str]]:
-        slots = self.asked.ask_json("/describe")["slots"]
-        return [(slot["slot"], slot["plugin"]) for slot in slots]
-
-    def _shown_slots(self) -> list[tuple[int, str]]:
-        panels = self.window.panels.values()
-        return sorted((panel.slot.number, panel.slot.plugin) for panel in panels)
+    def _operate(self, target: Target) -> str:
+        widget = target.widget
+        view = self.view(widget)
+        match widget:
+            case SwitchButton() if widget.control is not None:
+                return self.switch(widget, widget.control)
+            case Slider() if view is not None:
+                return self.slide(widget, view.control)
+            case NumberEntry() if view is not None:
+                return self.enter(widget, view.control)
+            case NameLabel() if view is not None:
+                return self.reset(widget, view)
+        return self._try(target)
 
     def _try(self, target: Target) -> str:
         """Anything else: whatever it changes."""
-        widget = target.widget
-        text = widget.text() if isinstance(widget, QAbstractButton) else ""
-        name = widget.accessibleName() or text
-        proof = self._proofs.get(name, lambda: None)
-        self._look_elsewhere(target)
-        self.hear()
-        slots, before, shown = self._slots(), self.see(), proof()
-        on, waits = is_on(widget), isinstance(widget, QAbstractItemView)
-        with self.answered(target.part) as opened:
-            self._handle_one(target)
-        effects: list[str] = []
+        widget, aids, sight = target.widget, self.aids, self.sight
+        name = name_of(widget)
+        aids.ready(target)
+        if not isValid(widget):
+            return ""
+        proof = aids.proofs.get(name, lambda: None)
+        self.look_elsewhere(target)
+        assert self.spin(self._is_quiet, QUIET_WITHIN_S), "the engine never rests"
+        slots, before, shown = sight.slots(), sight.see(), proof()
+        on, only_looks = is_on(widget), self._may_only_look(widget)
+        with self.answered(target.part, aids.chosen) as opened:
+            self.touch(target)
+            follower = aids.follow(name)
+            if follower is not None:
+                assert self.spin(follower.isEnabled), f"{place_of(follower)} is not enabled"
+                self.click(follower)
+        effects: set[str] = set()
+        end_s = time.monotonic() + FIRST_S  # a list that is to be seen alone may also do more
 
         def changed() -> bool:
-            if self.hear():
-                effects.append("engine")
-                return True
-            now = self.see()
-            if now.engine != before.engine:
-                effects.append("engine")
-            elif now.window != before.window or proof() != shown or opened:
-                effects.append("window")
-            return "engine" in effects or (bool(effects) and not waits)
+            effects.update(sight.changes(before))
+            if proof() != shown or opened:
+                effects.add(WINDOW)
+            if effects == {WINDOW} and not only_looks:
+                return not aids.strict and time.monotonic() > end_s
+            return bool(effects)
 
-        self.spin(changed, self._moment_s)
-        effects.sort()  # the engine first
-        if "engine" in effects:  # a slot that it loads or unloads may come a moment later
-            self.spin(lambda: self._slots() != slots, REST_S)
+        self.spin(changed, self.patience_s)
+        if ENGINE in effects:  # a slot that it loads or unloads may come a moment later
+            self.spin(lambda: sight.slots() != slots, REST_S)
         if effects and isValid(widget) and is_on(widget) != on:
-            self.click(widget)  # as it was
+            self.touch(target)  # as it was
             self.spin(lambda: is_on(widget) == on, MOMENT_S)  # one of several stays chosen
-        if (changed_slots := self._slots()) != slots:
-            assert self.spin(lambda: self._shown_slots() == sorted(changed_slots)), "not shown"
-            self._restore()
-            assert self.spin(lambda: self._shown_slots() == sorted(slots)), "not as it was"
+        self._put_back(slots)
+        operated = aids.settle(name)
+        if not effects or (aids.strict and effects == {WINDOW} and not only_looks):
+            return ""
+        effect = min(effects, key=EFFECTS.index)
+        if follower is not None:
+            operated[follower] = effect
+        for each, its in operated.items():
+            self.effects[place_of(each), 0] = its
+        return effect
+
+    def _is_quiet(self) -> bool:
+        """What the engine tells next is not of what was operated before."""
+        self.sight.hear()
+        self.spin(lambda: False, REST_S)
+        return not self.sight.hear()
+
+    def _may_only_look(self, widget: QWidget) -> bool:
+        """Whether it is enough that the window looks different."""
+        if self.aids.strict:
+            return name_of(widget) in self.aids.looks
+        return not isinstance(widget, QAbstractItemView)  # a row also moves the mark
+
+    def _put_back(self, slots: list[tuple[int, str]]) -> None:
+        """The slots, and the window in front, which a desktop does after a dialog."""
+        if (changed_slots := self.sight.slots()) != slots:
+            assert self.spin(lambda: self.sight.shown_slots() == sorted(changed_slots)), "not shown"
+            self.aids.restore()
+            assert self.spin(lambda: self.sight.shown_slots() == sorted(slots)), "not as it was"
             self.spin(lambda: False, 2 * REST_S)  # what else it describes anew
-        self.window.activateWindow()  # which a desktop does after a dialog
+        self.window.activateWindow()
         assert self.spin(self.window.isActiveWindow)
-        return effects[0] if effects else ""
 
-    def _look_elsewhere(self, target: Target) -> None:
-        """Where a click would choose what is chosen already, choose another one first."""
-        match target.widget:
-            case QTabBar() as tabs if tabs.currentIndex() == target.part:
-                self.click(tabs, tabs.tabRect((target.part + 1) % tabs.count()).center())
-            case SlotStrip() as strip if self.window.rack.front == strip.slot.number:
-                other = next(s for s in self.window.rack.strips.values() if s is not strip)
-                self.click(other, own_point(other))
-                self.spin(lambda: self.window.rack.front != strip.slot.number)
 
-    def _handle_one(self, target: Target) -> None:
-        widget = target.widget
-        match widget:
-            case Keyboard():
-                self.click(widget)
-                self.type("d")
-            case EnvelopeCurve():
-                at = self.reach(widget, widget.corners()["decay"].toPoint())
-                self.drag(at, QPoint(NUDGE, NUDGE))
-            case Slider():
-                self.click(widget)
-                self.key(Qt.Key.Key_PageUp)
-            case QLineEdit():
-                self.click(widget)
-                self.type("small")
-                self.key(Qt.Key.Key_Return)
-            case NameLabel():
-                at = self.reach(widget, QPoint(4, widget.height() // 2))
-                QTest.mouseDClick(self.handle, LEFT, NO_KEYS, at)
-            case QAbstractSpinBox():
-                self.click(widget, QPoint(8, widget.height() // 2))
-                self.key(Qt.Key.Key_Up)
-            case QComboBox():
-                self.click(widget)
-                self.spin(lambda: QApplication.activePopupWidget() is None, MOMENT_S)
-                self.key(Qt.Key.Key_Down if widget.currentIndex() == 0 else Qt.Key.Key_Up)
-            case QTabBar():
-                self.click(widget, widget.tabRect(target.part).center())
-            case QAbstractItemView():
-                model = widget.model()
-                if model.rowCount():
-                    widget.scrollTo(model.index(model.rowCount() - 1, 0))
-                    rect = widget.visualRect(model.index(model.rowCount() - 1, 0))
-                    middle = rect.center()
-                    self.click(widget.viewport(), QPoint(min(middle.x(), 40), middle.y()))
-                    self.key(Qt.Key.Key_Return)
-            case QAbstractButton():
-                self.click(widget)
-            case _:
-                self.click(widget, own_point(widget))
+@contextmanager
+def walk_over(
+    window: Window, engine: Live, aids: Aids, pages: Sequence[str], *, pages_only: bool
+) -> Iterator[Walk]:
+    """A walk over a window that its engine has described itself to."""
+    port = engine.server.port
+    window.resize(*SIZE)
+    window.activateWindow()
+    with OscClient(port) as asked, OscClient(port) as told:
+        told.send("/notify", 1, "values", "events")
+        told.sync()
+        walk = Walk(window, asked, told, aids, pages, pages_only)
+        assert walk.spin(window.isActiveWindow)
+        yield walk

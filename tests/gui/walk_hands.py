@@ -3,11 +3,21 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QWidget,
+)
 
 from rtsynth_gui.window import Window
 from tests.gui.walk_targets import lines_of, place_of
@@ -66,16 +76,24 @@ class Hands:
             QTest.mouseMove(self.handle, start + by / share)
         QTest.mouseRelease(self.handle, LEFT, NO_KEYS, start + by)
 
-    def key(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.handle, key)
+    def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NO_KEYS) -> None:
+        QTest.keyClick(self.handle, key, held)
 
     def type(self, text: str) -> None:
         for letter in text:
             QTest.keyClick(self.handle, letter)
 
+    def replace(self, line: QWidget, text: str) -> None:
+        """Type another text into a line, and Enter."""
+        self.click(line)
+        self.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.type(text)
+        self.key(Qt.Key.Key_Return)
+
     @contextmanager
-    def answered(self, part: int = 0) -> Iterator[list[str]]:
-        """The dialogs that open meanwhile, which are left; of a menu that line is chosen."""
+    def answered(self, part: int = 0, chosen: Path | None = None) -> Iterator[list[str]]:
+        """The dialogs that open meanwhile, which are left, or given the chosen file; of a menu
+        that line is chosen."""
         opened: list[str] = []
 
         def answer() -> None:
@@ -88,7 +106,10 @@ class Hands:
             elif isinstance(modal, QDialog):
                 opened.append(modal.windowTitle() or type(modal).__name__)
                 self.dialogs.append(opened[-1])
-                modal.reject()
+                if isinstance(modal, QFileDialog) and chosen is not None:
+                    choose(modal, chosen)
+                else:
+                    modal.reject()
 
         timer = QTimer(interval=15)
         timer.timeout.connect(answer)
@@ -98,3 +119,21 @@ class Hands:
         finally:
             timer.stop()
             assert QApplication.activePopupWidget() is None, "a menu is left open"
+
+
+def choose(dialog: QFileDialog, path: Path) -> None:
+    """What a performer types in a dialog that asks for a file, or for a folder."""
+    folder = dialog.fileMode() is QFileDialog.FileMode.Directory
+    place = path if folder or path.is_file() else next(path.iterdir())
+    line, buttons = dialog.findChild(QLineEdit), dialog.findChild(QDialogButtonBox)
+    assert line is not None
+    assert buttons is not None
+    line.setText(str(place))
+    (accept,) = (
+        each
+        for each in buttons.buttons()
+        if buttons.buttonRole(each) is QDialogButtonBox.ButtonRole.AcceptRole
+    )
+    QTest.mouseClick(accept, LEFT)
+    if dialog.isVisible():  # it cannot be chosen: that has no effect
+        dialog.reject()

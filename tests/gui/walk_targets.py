@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -77,6 +77,20 @@ def menu_of(widget: QWidget) -> QMenu | None:
     found = getattr(widget, "menu", None)
     menu = found() if callable(found) and isinstance(widget, QAbstractButton) else None
     return menu if isinstance(menu, QMenu) else None
+
+
+def name_of(widget: QWidget) -> str:
+    """What it is called, or what is on it."""
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or text
+
+
+def last_row(view: QAbstractItemView) -> QModelIndex:
+    """Of a tree the last leaf; not valid where there is none."""
+    model, row = view.model(), QModelIndex()
+    while (count := model.rowCount(row)) > 0:
+        row = model.index(count - 1, 0, row)
+    return row
 
 
 def place_of(widget: QWidget) -> str:
