@@ -1,8 +1,9 @@
-"""The first minutes with the window, step by step, and a picture of each in both themes:
+"""The first minutes with the window, step by step, and a picture of each in both themes; and those
+of the whole window, of a network and of a training:
 
     python -m tests.gui.pictures docs/images
 
-makes the pictures of docs/how-to/first-minutes.md. What a performer does is done with the mouse
+makes the pictures of the documents. What a performer does is done with the mouse
 and counted; `tests/gui/test_pictures.py` does the same and asserts the counts.
 """
 
@@ -43,7 +44,8 @@ TRAINER_S = 300.0  # patience with one that has the lowest priority
 # So that nobody needs a sound card or a controller.
 QUIET = ("--device", "null", "--midi", "none", "--precision", "float32")
 AUDIBLE_DB = -50.0
-PLUGIN = "clarinet-trumpet"
+PLUGIN, TIERED = "clarinet-trumpet", "vessel"
+TRACES_S = 9.0  # that a network's are filled
 MINUTES = 1.0  # of training, in the pictures
 SETTLE_S = 0.7  # of what is shown, before its picture is taken
 
@@ -159,7 +161,7 @@ def opened(port: int, theme: str) -> Iterator[Window]:
     window.start()
     window.activateWindow()
     try:
-        wait(lambda: window.panels)
+        wait(lambda: window.description is not None)
         yield window
     finally:
         window.close()
@@ -188,6 +190,30 @@ def take_pictures(folder: Path, recordings: Path) -> None:
                 window.side.turn_to("")
                 for step in first_preview(hand, recordings, MINUTES):
                     keep(window, step, hand.actions)
+                    if (step, theme) == ("trained", THEMES[0]):
+                        keep_training(window, folder)
+    take_more(folder)
+
+
+def keep_training(window: Window, folder: Path) -> None:
+    """Of a training that is done."""
+    wait(lambda: not window.train.trainer.alive, TRAINER_S)
+    rest(SETTLE_S)
+    save(window.grab(), folder / "train.png")
+
+
+def take_more(folder: Path) -> None:
+    """Of the whole window with two plugins, and of a network that plays."""
+    with live() as engine, opened(engine.server.port, THEMES[0]) as window:
+        for plugin in (PLUGIN, TIERED):
+            engine.host.load(plugin)
+        wait(lambda: len(window.panels) == 2)
+        for slot, page, path in ((1, "", "window.png"), (2, "Network", "network.png")):
+            window.deck.show_slot(slot)
+            window.deck.sound.switches["both" if page else "scope"].click()
+            window.side.turn_to(page)
+            rest(TRACES_S)
+            save(window.grab(), folder / path)
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from rtsynth_gui.widgets.still import Still
 
 POINTS = 240  # 8 s at 30 Hz
 SMOOTHING = 0.15  # of a new number
-HEIGHT = 52
+HEIGHT = 48
 SCALE = 26.0
 SMALL_PRINT = 0.8
 RIGHT = Qt.AlignmentFlag.AlignRight

@@ -45,7 +45,6 @@ QCheckBox::indicator:checked:disabled {{ background: {LINE_STRONG}; }}
 QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
 #small {{ padding: 1px 2px; }}
 #row-edit {{ padding: 0 4px; }}
-#view {{ padding: 6px 8px; }}
 QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
 QLineEdit:disabled {{ color: {FAINT}; background: {PANEL}; }}
@@ -58,6 +57,8 @@ QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton:checked {{ background: {ON}; border-color: {ACCENT}; color: {ON_TEXT}; }}
 #record:checked {{ background: {ALARM}; border-color: {BAD}; color: {ALARM_TEXT}; }}
 QPushButton:disabled {{ color: {FAINT}; background: {PANEL}; }}
+Transport QPushButton {{ padding: 6px 10px; }}
+Transport #view {{ padding: 6px 7px; }}
 #held {{
     background: {HELD}; border: 1px solid {ACCENT_DIM}; border-radius: 6px; color: {HELD_TEXT};
     padding: 0; font-weight: 600;
