@@ -67,7 +67,7 @@ class Window(QMainWindow):
         self.presets = PresetsPage(link, self.side)
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
-        self.keys = TypingKeys(self, lambda: self.deck.keyboard)
+        self.keys = TypingKeys(self, lambda: self.deck.played)
         self.takes = TakesPage(self.recorder, self.desk, self.side)
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(link, self.side)
@@ -151,7 +151,7 @@ class Window(QMainWindow):
         self.desk.said.connect(self.transport.say)
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
-        notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said)
+        notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said, self.deck.said)
         for said in (*notes, self.settings.said, self.dropping.said, self.presets.said):
             said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from rtsynth.control.osc.packet import OscMessage
 
-EVENT = re.compile(r"/slot/(\d{1,3})/(note/on|note/off|silence|sound_off|reset)$")
+EVENT = re.compile(r"/slot/(\d{1,3})/(note/on|note/off|silence|sound_off|end_drone|reset)$")
 
 
 class Played(NamedTuple):
-    """A note of a slot begins or ends; without a note, all of them end."""
+    """A note of a slot begins or ends; without a note, all of them end, and the slot may sound on
+    by itself."""
 
     slot: int
     note: float | None = None
@@ -26,7 +27,7 @@ def played_notes(answers: Iterable[OscMessage]) -> Iterator[Played]:
             continue
         slot, kind = int(found[1]), found[2]
         if not kind.startswith("note/"):
-            yield Played(slot)
+            yield Played(slot, sounds=kind == "reset")
             continue
         numbers = [a for a in message.arguments[:2] if isinstance(a, int | float)]
         if numbers and all(map(math.isfinite, numbers)):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.played import played_notes
+from rtsynth_gui.panels.gate_line import GateLine
 from rtsynth_gui.panels.slot_panel import SlotPanel
 from rtsynth_gui.panels.turns import Turn
 from rtsynth_gui.widgets.keyboard import Keyboard
@@ -31,14 +32,24 @@ class Panels(QStackedWidget):
             hint.setHeight(panel.sizeHint().height())
         return hint
 
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        panel = self.currentWidget()
+        if panel is not None:
+            hint.setHeight(panel.minimumSizeHint().height())
+        return hint
+
 
 class Deck(QWidget):
     """Scope, level of the output, and a panel for every slot; or a line about what to do.
 
     `moved(address, value)`: a control; `edited(Step)` and `menu_wanted(view, point)` as the panels
     say. `note_on(slot, note, velocity)`, `note_off(slot, note)`: the
-    keyboard. `fronted(slot)`: another slot is in front; 0 for none.
+    keyboard. `fronted(slot)`: another slot is in front; 0 for none. `said(text, failure)`: a line
+    for the performer.
     """
+
+    said = Signal(str, bool)
 
     moved = Signal(str, float)
     edited = Signal(object)
@@ -101,14 +112,15 @@ class Deck(QWidget):
         before = self.current.slot.number if self.current is not None else self.first_front
         old = self.panels
         for each in old.values():
-            if each.keyboard is not None:
-                each.keyboard.let_go()  # nobody could release its keys any more
+            if each.played is not None:
+                each.played.let_go()  # nobody could release its keys any more
         self.panels = {}
         for slot in description.slots:
             panel = SlotPanel(slot, values, followed, self._panels)
             panel.moved.connect(self.moved)
             panel.edited.connect(self.edited)
             panel.menu_wanted.connect(self.menu_wanted)
+            panel.said.connect(lambda text: self.said.emit(text, False))
             panel.note_on.connect(
                 lambda note, velocity, n=slot.number: self.note_on.emit(n, note, velocity)
             )
@@ -198,17 +210,22 @@ class Deck(QWidget):
         """The keyboard in front."""
         return None if self.current is None else self.current.keyboard
 
+    @property
+    def played(self) -> Keyboard | GateLine | None:
+        """What letters play."""
+        return None if self.current is None else self.current.played
+
     def end_held(self) -> None:
         """End the notes that sound on after their keys."""
         for panel in self.panels.values():
-            if panel.keyboard is not None:
-                panel.keyboard.drop_held()
+            if panel.played is not None:
+                panel.played.drop_held()
 
     def release_keys(self) -> None:
         """No key is down any more."""
         for panel in self.panels.values():
-            if panel.keyboard is not None:
-                panel.keyboard.forget()
+            if panel.played is not None:
+                panel.played.forget()
 
     def show_answering(self, answering: bool, endpoint: str) -> None:
         """Grey out, or come back to life."""

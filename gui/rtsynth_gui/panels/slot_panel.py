@@ -21,7 +21,9 @@ from rtsynth_gui.panels.control_view import ControlView
 from rtsynth_gui.panels.dial_cell import DialCell
 from rtsynth_gui.panels.dial_line import DialLine
 from rtsynth_gui.panels.envelope_line import EnvelopeLine
+from rtsynth_gui.panels.gate_line import GateLine
 from rtsynth_gui.panels.generated_row import GeneratedRow
+from rtsynth_gui.panels.octaves import Octaves
 from rtsynth_gui.panels.paged_card import PagedCard
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.keyboard import Keyboard
@@ -49,8 +51,10 @@ class SlotPanel(QWidget):
 
     `moved(address, value)`: the performer moved a control; `edited(Step)`: and how to undo it.
     `menu_wanted(view, point)`: a control's menu. `note_on(note, velocity)` and `note_off(note)`:
-    the keyboard was played.
+    the keyboard, or the gate, was played. `said(text)`: a line for the performer.
     """
+
+    said = Signal(str)
 
     moved = Signal(str, float)
     edited = Signal(object)
@@ -66,6 +70,7 @@ class SlotPanel(QWidget):
         self.rows: dict[str, ControlView] = {}
         self.tiers: list[TierCard] = []
         self.keyboard: Keyboard | None = None
+        self.gate: GateLine | None = None
         self.hold: QPushButton | None = None
         self._refreshed: list[Callable[[float], None]] = []
         self._reports: dict[str, Callable[[float], None]] = {}
@@ -90,6 +95,20 @@ class SlotPanel(QWidget):
         if slot.pitch is not None:
             layout.addLayout(self._keyboard_line(slot.pitch))
             self._follow_pitch()
+        elif slot.plugin:
+            self.gate = GateLine(self)
+            self.gate.note_on.connect(self.note_on)
+            self.gate.note_off.connect(self.note_off)
+            layout.addWidget(self.gate)
+
+    @property
+    def played(self) -> Keyboard | GateLine | None:
+        """What notes are played by."""
+        return self.keyboard or self.gate
+
+    def _shifted(self, done: bool) -> None:
+        if not done:
+            self.said.emit(self.tr("the keys end here: no other octave"))
 
     def _knobs(self, controls: tuple[Control, ...], values: Values) -> Card:
         """What the plugin is played by: a fader each."""
@@ -159,6 +178,7 @@ class SlotPanel(QWidget):
         self.keyboard = Keyboard(pitch, self)
         self.keyboard.note_on.connect(self.note_on)
         self.keyboard.note_off.connect(self.note_off)
+        self.keyboard.shifted.connect(self._shifted)
         hold = QPushButton(self)
         hold.setCheckable(True)
         hold.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -174,6 +194,7 @@ class SlotPanel(QWidget):
         self.hold = hold
         line = QHBoxLayout()
         line.setSpacing(10)
+        line.addWidget(Octaves(self.keyboard, self))
         line.addWidget(self.keyboard, 1)
         line.addWidget(hold)
         return line
@@ -184,6 +205,8 @@ class SlotPanel(QWidget):
             self.hold.setChecked(other.hold.isChecked())
         if self.keyboard is not None and other.keyboard is not None:
             self.keyboard.take_over(other.keyboard)
+        if self.gate is not None and other.gate is not None:
+            self.gate.take_over(other.gate)
 
     def report(self, address: str, value: float) -> None:
         """The engine says where a control is."""
@@ -242,6 +265,11 @@ class SlotPanel(QWidget):
                 self.keyboard.silence()
             else:
                 self.keyboard.show_note(played.note, played.sounds)
+        if self.gate is not None:
+            if played.note is None:
+                self.gate.silence(sounds=played.sounds)
+            else:
+                self.gate.show_note(played.note, played.sounds)
 
     def refresh(self, now_s: float) -> None:
         """Once a frame."""

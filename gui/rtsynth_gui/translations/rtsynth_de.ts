@@ -599,6 +599,25 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>GateLine</name>
+    <message>
+        <source>Play</source>
+        <translation>Spielen</translation>
+    </message>
+    <message>
+        <source>Silence</source>
+        <translation>Still</translation>
+    </message>
+    <message>
+        <source>No keys: this plugin has no pitch. Any letter plays it while it is down.</source>
+        <translation>Keine Tasten: dieses Plugin hat keine Tonhöhe. Jeder Buchstabe spielt es, solange er gedrückt ist.</translation>
+    </message>
+    <message>
+        <source>It is silent because a note has ended: Play lets it sound on.</source>
+        <translation>Es ist still, weil eine Note geendet hat: Spielen lässt es weiter klingen.</translation>
+    </message>
+</context>
+<context>
     <name>GeneratedBox</name>
     <message>
         <source>Offset and scale</source>
@@ -1201,6 +1220,21 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Octaves</name>
+    <message>
+        <source>Octave up</source>
+        <translation>Oktave höher</translation>
+    </message>
+    <message>
+        <source>Octave down</source>
+        <translation>Oktave tiefer</translation>
+    </message>
+    <message>
+        <source>{text}: what the letters play (key {letter})</source>
+        <translation>{text}: was die Buchstaben spielen (Taste {letter})</translation>
+    </message>
+</context>
+<context>
     <name>Parameters</name>
     <message>
         <source>Control that {} moves</source>
@@ -1573,6 +1607,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 </context>
 <context>
     <name>SlotPanel</name>
+    <message>
+        <source>the keys end here: no other octave</source>
+        <translation>hier enden die Tasten: keine weitere Oktave</translation>
+    </message>
     <message>
         <source>Parameters</source>
         <translation>Parameter</translation>

@@ -45,10 +45,12 @@ def key_range(pitch: Control) -> tuple[int, int]:
 
 class Keyboard(QWidget):
     """Emits notes; shows which are down, which sound otherwise (MIDI, OSC), the letters that play
-    them, where the pitch parameter stands, and what of the keys is out of its range."""
+    them, where the pitch parameter stands, and what of the keys is out of its range.
+    `shifted(done)`: another octave was asked for; whether there was one."""
 
     note_on = Signal(int, float)
     note_off = Signal(int)
+    shifted = Signal(bool)
 
     def __init__(self, pitch: Control, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +150,7 @@ class Keyboard(QWidget):
         """Be where another keyboard of the same notes is: the note that it holds is held here."""
         if (other.first, other.last) == (self.first, self.last):
             self.typed_base = other.typed_base
+            self.shifted.emit(True)
         self._held, other._held = other._held, None
         self.sounding |= other.sounding
         self.update()
@@ -230,10 +233,15 @@ class Keyboard(QWidget):
 
     def shift_octave(self, octaves: int) -> None:
         """Move what the letters play, as far as there are keys. What is down stays down."""
-        base = self.typed_base + 12 * octaves
-        if self.first <= base <= self.last:
-            self.typed_base = base
+        done = self.can_shift(octaves)
+        if done:
+            self.typed_base += 12 * octaves
             self.update()
+        self.shifted.emit(done)
+
+    def can_shift(self, octaves: int) -> bool:
+        """Whether there are keys so many octaves above what the letters play."""
+        return self.first <= self.typed_base + 12 * octaves <= self.last
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -13,12 +13,13 @@ def test_notes_and_what_ends_all_of_them() -> None:
         OscMessage("/slot/1/note/on", (61.0, 0.0)),
         OscMessage("/slot/12/silence", ()),
         OscMessage("/slot/1/sound_off", ("midi",)),
+        OscMessage("/slot/1/end_drone", ()),
         OscMessage("/slot/1/reset", ()),
         OscMessage("/slot/1/preset/current", ("dark",)),
     ]
     assert list(played_notes(said)) == [
         Played(1, 60.0, True), Played(2, 64.0, True), Played(1, 60.0), Played(1, 61.0),
-        Played(12), Played(1), Played(1),
+        Played(12), Played(1), Played(1), Played(1, None, True),
     ]  # fmt: skip
 
 

@@ -143,3 +143,15 @@ def test_what_comes_out_of_turn_is_kept(deck: Deck) -> None:
     assert deck.level.ballistics.level_db == -3.0
     deck.take(Batch(), 2.0, Turn(True, False))
     assert deck.level.ballistics.level_db < -3.0  # it is shown once
+
+
+def test_a_low_panel_leaves_its_room_to_the_scope(deck: Deck) -> None:
+    """Also beside a slot whose panel is higher."""
+    described = description(slots=2)
+    described["slots"][1] |= {"plugin": "vessel", "parameters": []}
+    show(deck, described)
+    heights = []
+    for number in (1, 2):
+        deck.show_slot(number)
+        heights.append(deck.panels[number].parentWidget().minimumSizeHint().height())
+    assert heights[1] < heights[0]

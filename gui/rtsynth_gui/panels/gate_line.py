@@ -1,0 +1,135 @@
+"""What a plugin without a pitch is played by, in place of keys: its gate."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from rtsynth_gui.panels.header import ElidedLabel
+from rtsynth_gui.widgets.key_layout import PLACES
+from rtsynth_gui.widgets.keyboard import TYPED_VELOCITY
+
+NOTE = 60  # any is as good
+LINES = 2
+
+
+class GateLine(QWidget):
+    """A button that lets it sound or silences it, letters that do so while they are down, and a
+    line that says why it is silent. `note_on(note, velocity)` and `note_off(note)` as of a
+    keyboard.
+
+    Such a plugin sounds by itself until a note of anybody ends.
+    """
+
+    note_on = Signal(int, float)
+    note_off = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sounds = True
+        self._notes: set[int] = set()  # that sound, whoever plays them
+        self._keys: set[int] = set()  # of the computer, that are down
+        self._held = False
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self._press)
+        self.text = ElidedLabel(self, LINES)
+        self.text.setObjectName("dim")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.button)
+        layout.addWidget(self.text, 1)
+        texts = (self.tr("Play"), self.tr("Silence"))
+        widths = []
+        for text in texts:
+            self.button.setText(text)
+            widths.append(self.button.sizeHint().width())
+        self.button.setFixedWidth(max(widths))
+        text_height = LINES * self.text.fontMetrics().lineSpacing()
+        self.setFixedHeight(max(self.button.sizeHint().height(), text_height))
+        self._show()
+
+    @property
+    def down(self) -> set[int]:
+        """The note that is played here."""
+        return {NOTE} if self._keys or self._held else set()
+
+    def _show(self) -> None:
+        self.button.setText(self.tr("Silence") if self.sounds else self.tr("Play"))
+        why = self.tr("No keys: this plugin has no pitch. Any letter plays it while it is down.")
+        if not self.sounds:
+            silent = self.tr("It is silent because a note has ended: Play lets it sound on.")
+            why = f"{silent} {why}"
+        self.text.show_text(why)
+        self.button.setAccessibleDescription(why)
+
+    def _set(self, sounds: bool) -> None:
+        if sounds != self.sounds:
+            self.sounds = sounds
+            self._show()
+
+    def _press(self) -> None:
+        if self.sounds:
+            if not self.down:
+                self.note_on.emit(NOTE, TYPED_VELOCITY)  # what ends, began: it sounded by itself
+            self._end()
+        else:
+            self._held = True
+            self.note_on.emit(NOTE, TYPED_VELOCITY)
+            self._set(True)
+
+    def _end(self) -> None:
+        self._held = False
+        self._keys.clear()
+        self.note_off.emit(NOTE)
+        self._notes.discard(NOTE)
+        self._set(bool(self._notes))
+
+    def press_key(self, text: str, key: int) -> bool:
+        """A letter of the computer, by its place, and its code. Whether it plays."""
+        if not text or text.lower() not in PLACES or not self.isEnabled():
+            return False
+        if key not in self._keys:  # it repeats while it is down
+            self._keys.add(key)
+            self.note_on.emit(NOTE, TYPED_VELOCITY)
+            self._set(True)
+        return True
+
+    def release_key(self, key: int) -> bool:
+        """The same key is up again; whether it had played."""
+        if key not in self._keys:
+            return False
+        self._keys.discard(key)
+        if not self._keys:
+            self._end()
+        return True
+
+    def let_go(self) -> None:
+        """Release the keys that fingers are on."""
+        if self._keys:
+            self._end()
+
+    def drop_held(self) -> None:
+        """End what Play has begun."""
+        if self._held:
+            self._end()
+
+    def forget(self) -> None:
+        """Nothing sounds any more (panic, engine gone), without a signal."""
+        self._keys.clear()
+        self._held = False
+        self.silence(sounds=False)
+
+    def take_over(self, other: "GateLine") -> None:
+        """Take the place of another one of the same plugin."""
+        self._held, other._held = other._held, False
+        self._notes |= other._notes
+        self._set(other.sounds)
+
+    def show_note(self, note: float, sounds: bool) -> None:
+        """The engine says that a note began or ended, whoever plays it."""
+        (self._notes.add if sounds else self._notes.discard)(round(note))
+        self._set(bool(self._notes))
+
+    def silence(self, *, sounds: bool) -> None:
+        """The engine ended all notes; whether it sounds by itself again."""
+        self._notes.clear()
+        self._set(sounds)
