@@ -53,43 +53,51 @@ def texts() -> Mapping[str, str]:
     return {
         "gone": translate(
             "Trouble",
-            "The engine at {endpoint} has stopped answering. rtsynth play starts it again within "
-            "seconds, with its slots and mappings; an engine of rtsynth serve has to be started "
-            "by hand. The window waits.",
+            "The engine at {endpoint} has stopped answering. rtsynth play "
+            "restarts it within seconds, with its slots and mappings; an engine "
+            "started with rtsynth serve must be restarted by hand. The window is "
+            "waiting.",
         ),
         "nobody": translate(
             "Trouble",
-            "No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. One that "
-            "listens at another port is reached with: rtsynth gui --connect HOST:PORT",
+            "No engine answers at {endpoint}. Start one with: rtsynth play "
+            "PLUGIN. To reach one on another port: rtsynth gui --connect "
+            "HOST:PORT",
         ),
         "elsewhere": translate(
             "Trouble",
-            "No engine answers at {endpoint}. On that machine it has to listen beyond itself and "
-            "to allow this one: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, "
-            "with the address of this machine. A firewall may be in the way too.",
+            "No engine answers at {endpoint}. On that machine, start it so that "
+            "this one may connect: rtsynth serve PLUGIN --osc 0.0.0.0:{port} "
+            "--osc-allow ADDRESS, where ADDRESS is the address of this machine. "
+            "A firewall may also block it.",
         ),
         "waits": translate(
             "Trouble",
-            "{device} is gone, so there is no sound. The engine plays on silently and returns to "
-            "it as soon as it is back.",
+            "{device} is gone, so there is no sound. The engine keeps playing "
+            "silently and returns to it as soon as it is back.",
         ),
         "silent": translate(
             "Trouble",
-            "No audio device was found, so there is no sound. Connect one: rtsynth play goes on "
-            "through it, or choose it in the settings. On Linux libportaudio2 has to be installed.",
+            "No audio device was found, so there is no sound. Connect one "
+            "(rtsynth play continues on it) or choose one in the settings. On "
+            "Linux, libportaudio2 must be installed.",
         ),
         "refused": translate(
-            "Trouble", "The engine was started as before, for the other start failed: {reason}"
+            "Trouble",
+            "The engine could not start with the new settings, so it "
+            "has the previous ones: {reason}",
         ),
         "kept": translate(
             "Trouble",
-            "{what} could not be used, so the engine started without it: {reason}. Restart the "
-            "engine in the settings once it is there, or choose another.",
+            "{what} could not be used, so the engine started without it: "
+            "{reason}. Restart the engine in the settings once it is available, "
+            "or choose another.",
         ),
         "midi": translate(
             "Trouble",
-            "No MIDI input was found. A keyboard plays as soon as it is plugged in; the letters of "
-            "the computer's keyboard and the mouse play, too.",
+            "No MIDI input was found. A MIDI keyboard plays as soon as it is "
+            "connected; so do the letters of the computer keyboard, and the "
+            "mouse.",
         ),
         "no_midi": translate(
             "Trouble",
@@ -98,8 +106,8 @@ def texts() -> Mapping[str, str]:
         ),
         "version": translate(
             "Trouble",
-            "The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start "
-            "both from the same installation.",
+            "The engine is rtsynth {theirs}, this window is {ours}: some things "
+            "may not work. Start both from the same installation.",
         ),
     }
 

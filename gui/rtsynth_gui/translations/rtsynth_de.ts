@@ -2244,35 +2244,35 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
 <context>
     <name>Trouble</name>
     <message>
-        <source>The engine at {endpoint} has stopped answering. rtsynth play starts it again within seconds, with its slots and mappings; an engine of rtsynth serve has to be started by hand. The window waits.</source>
+        <source>The engine at {endpoint} has stopped answering. rtsynth play restarts it within seconds, with its slots and mappings; an engine started with rtsynth serve must be restarted by hand. The window is waiting.</source>
         <translation>Die Engine unter {endpoint} antwortet nicht mehr. rtsynth play startet sie in Sekunden neu, mit ihren Slots und Zuordnungen; eine von rtsynth serve muss von Hand gestartet werden. Das Fenster wartet.</translation>
     </message>
     <message>
-        <source>No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. One that listens at another port is reached with: rtsynth gui --connect HOST:PORT</source>
+        <source>No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. To reach one on another port: rtsynth gui --connect HOST:PORT</source>
         <translation>Unter {endpoint} antwortet keine Engine. So startet eine: rtsynth play PLUGIN. Eine an einem anderen Port erreicht: rtsynth gui --connect HOST:PORT</translation>
     </message>
     <message>
-        <source>No engine answers at {endpoint}. On that machine it has to listen beyond itself and to allow this one: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, with the address of this machine. A firewall may be in the way too.</source>
+        <source>No engine answers at {endpoint}. On that machine, start it so that this one may connect: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, where ADDRESS is the address of this machine. A firewall may also block it.</source>
         <translation>Unter {endpoint} antwortet keine Engine. Auf jenem Rechner muss sie nach außen hören und diesen zulassen: rtsynth serve PLUGIN --osc 0.0.0.0:{port} --osc-allow ADDRESS, mit der Adresse dieses Rechners. Auch eine Firewall kann im Weg sein.</translation>
     </message>
     <message>
-        <source>{device} is gone, so there is no sound. The engine plays on silently and returns to it as soon as it is back.</source>
+        <source>{device} is gone, so there is no sound. The engine keeps playing silently and returns to it as soon as it is back.</source>
         <translation>{device} ist weg, daher kein Ton. Die Engine spielt stumm weiter und kehrt zurück, sobald das Gerät wieder da ist.</translation>
     </message>
     <message>
-        <source>No audio device was found, so there is no sound. Connect one: rtsynth play goes on through it, or choose it in the settings. On Linux libportaudio2 has to be installed.</source>
+        <source>No audio device was found, so there is no sound. Connect one (rtsynth play continues on it) or choose one in the settings. On Linux, libportaudio2 must be installed.</source>
         <translation>Kein Audiogerät gefunden, daher kein Ton. Schließen Sie eines an: rtsynth play spielt darüber weiter; oder wählen Sie es in den Einstellungen. Unter Linux muss libportaudio2 installiert sein.</translation>
     </message>
     <message>
-        <source>The engine was started as before, for the other start failed: {reason}</source>
-        <translation>Die Engine wurde wie zuvor gestartet, denn der andere Start misslang: {reason}</translation>
+        <source>The engine could not start with the new settings, so it has the previous ones: {reason}</source>
+        <translation>Die Engine konnte mit den neuen Einstellungen nicht starten und hat die bisherigen: {reason}</translation>
     </message>
     <message>
-        <source>{what} could not be used, so the engine started without it: {reason}. Restart the engine in the settings once it is there, or choose another.</source>
+        <source>{what} could not be used, so the engine started without it: {reason}. Restart the engine in the settings once it is available, or choose another.</source>
         <translation>{what} ließ sich nicht verwenden, die Engine ist ohne das gestartet: {reason}. Starten Sie sie in den Einstellungen neu, sobald es da ist, oder wählen Sie etwas anderes.</translation>
     </message>
     <message>
-        <source>No MIDI input was found. A keyboard plays as soon as it is plugged in; the letters of the computer&apos;s keyboard and the mouse play, too.</source>
+        <source>No MIDI input was found. A MIDI keyboard plays as soon as it is connected; so do the letters of the computer keyboard, and the mouse.</source>
         <translation>Kein MIDI-Eingang gefunden. Ein Keyboard spielt, sobald es angeschlossen ist; die Buchstaben der Tastatur und die Maus spielen auch.</translation>
     </message>
     <message>
@@ -2280,7 +2280,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Kein MIDI: {reason}. Die Buchstaben der Tastatur und die Maus spielen trotzdem.</translation>
     </message>
     <message>
-        <source>The engine is rtsynth {theirs}, this window {ours}: some of it may not work. Start both from the same installation.</source>
+        <source>The engine is rtsynth {theirs}, this window is {ours}: some things may not work. Start both from the same installation.</source>
         <translation>Die Engine ist rtsynth {theirs}, dieses Fenster {ours}: manches geht vielleicht nicht. Starten Sie beide aus derselben Installation.</translation>
     </message>
 </context>
