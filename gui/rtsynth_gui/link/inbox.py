@@ -194,7 +194,9 @@ def failure_text(address: str, message: str = "") -> str:
     words = address.strip("/").split("/")
     if words[-2:] == ["note", "on"] and (found := OTHER_NOTE.match(message)):
         asked, sounds = (note_name(float(each)) for each in found.groups())
-        text = QCoreApplication.translate("Inbox", "{} is out of the plugin's range: {} sounds")
+        text = QCoreApplication.translate(
+            "Inbox", "{} is out of the plugin's range; {} plays instead"
+        )
         return text.format(asked, sounds)
     if words[0] == "slot":
         words = [word for word in words[2:] if word not in ("param", *GROUPS)]

@@ -54,9 +54,9 @@ class GateLine(QWidget):
 
     def _show(self) -> None:
         self.button.setText(self.tr("Silence") if self.sounds else self.tr("Play"))
-        why = self.tr("No keys: this plugin has no pitch. Any letter plays it while it is down.")
+        why = self.tr("No keys: this plugin has no pitch. Hold any letter key to play it.")
         if not self.sounds:
-            silent = self.tr("It is silent because a note has ended: Play lets it sound on.")
+            silent = self.tr("Silent since a note has ended; Play resumes the sound.")
             why = f"{silent} {why}"
         self.text.show_text(why)
         self.button.setAccessibleDescription(why)

@@ -108,7 +108,7 @@ class SlotPanel(QWidget):
 
     def _shifted(self, done: bool) -> None:
         if not done:
-            self.said.emit(self.tr("the keys end here: no other octave"))
+            self.said.emit(self.tr("no further octave: the keys end here"))
 
     def _knobs(self, controls: tuple[Control, ...], values: Values) -> Card:
         """What the plugin is played by: a fader each."""

@@ -30,8 +30,8 @@ TEXTS = {
         str(
             QT_TRANSLATE_NOOP(
                 "Keeper",
-                "A set keeps everything: plugins, values, mixer, mappings. Type a name below and "
-                "press Enter.",
+                "A set keeps everything: plugins, values, mixer, mappings. Type "
+                "a name below and press Enter.",
             )
         ),
     ),

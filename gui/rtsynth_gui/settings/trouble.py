@@ -101,8 +101,8 @@ def texts() -> Mapping[str, str]:
         ),
         "no_midi": translate(
             "Trouble",
-            "There is no MIDI: {reason}. The letters of the computer's keyboard and the mouse play "
-            "all the same.",
+            "There is no MIDI: {reason}. The letters of the computer keyboard "
+            "and the mouse still play.",
         ),
         "version": translate(
             "Trouble",

@@ -609,12 +609,12 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Still</translation>
     </message>
     <message>
-        <source>No keys: this plugin has no pitch. Any letter plays it while it is down.</source>
-        <translation>Keine Tasten: dieses Plugin hat keine Tonhöhe. Jeder Buchstabe spielt es, solange er gedrückt ist.</translation>
+        <source>No keys: this plugin has no pitch. Hold any letter key to play it.</source>
+        <translation>Keine Tasten: Dieses Plugin hat keine Tonhöhe. Jeder Buchstabe spielt es, solange er gedrückt ist.</translation>
     </message>
     <message>
-        <source>It is silent because a note has ended: Play lets it sound on.</source>
-        <translation>Es ist still, weil eine Note geendet hat: Spielen lässt es weiter klingen.</translation>
+        <source>Silent since a note has ended; Play resumes the sound.</source>
+        <translation>Still, seit eine Note geendet hat; Spielen lässt es weiter klingen.</translation>
     </message>
 </context>
 <context>
@@ -697,8 +697,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 <context>
     <name>Inbox</name>
     <message>
-        <source>{} is out of the plugin&apos;s range: {} sounds</source>
-        <translation>{} liegt außerhalb des Bereichs des Plugins: es klingt {}</translation>
+        <source>{} is out of the plugin&apos;s range; {} plays instead</source>
+        <translation>{} liegt außerhalb des Bereichs des Plugins; stattdessen klingt {}</translation>
     </message>
 </context>
 <context>
@@ -741,7 +741,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
     <message>
         <source>A set keeps everything: plugins, values, mixer, mappings. Type a name below and press Enter.</source>
-        <translation>Ein Set speichert alles: Plugins, Werte, Mixer, Zuweisungen. Unten einen Namen eingeben und Enter drücken.</translation>
+        <translation>Ein Set speichert alles: Plugins, Werte, Mixer, Zuordnungen. Unten einen Namen eingeben und Enter drücken.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -1608,7 +1608,7 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
 <context>
     <name>SlotPanel</name>
     <message>
-        <source>the keys end here: no other octave</source>
+        <source>no further octave: the keys end here</source>
         <translation>hier enden die Tasten: keine weitere Oktave</translation>
     </message>
     <message>
@@ -2276,7 +2276,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Kein MIDI-Eingang gefunden. Ein Keyboard spielt, sobald es angeschlossen ist; die Buchstaben der Tastatur und die Maus spielen auch.</translation>
     </message>
     <message>
-        <source>There is no MIDI: {reason}. The letters of the computer&apos;s keyboard and the mouse play all the same.</source>
+        <source>There is no MIDI: {reason}. The letters of the computer keyboard and the mouse still play.</source>
         <translation>Kein MIDI: {reason}. Die Buchstaben der Tastatur und die Maus spielen trotzdem.</translation>
     </message>
     <message>

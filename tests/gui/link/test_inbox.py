@@ -242,7 +242,7 @@ def test_failures_name_no_addresses(address: str, text: str) -> None:
 
 def test_a_note_out_of_range_is_said_by_its_name() -> None:
     message = "83 is out of range: clamped to 76"
-    text = "B5 is out of the plugin's range: E5 sounds"
+    text = "B5 is out of the plugin's range; E5 plays instead"
     assert failure_text("/slot/1/note/on", message) == text
     assert failure_text("/slot/1/note/on", "no pitch") == "note on: no pitch"
     assert failure_text("/slot/1/gain", message) == f"gain: {message}"

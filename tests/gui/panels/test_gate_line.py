@@ -34,7 +34,7 @@ def test_the_button_silences_what_sounds_by_itself_and_plays_it(line: GateLine) 
     assert [note[0] for note in notes] == [NOTE, NOTE]  # began, and ended
     assert [len(note) for note in notes] == [2, 1]
     assert line.button.text() == "Play"
-    assert "silent because a note has ended" in line.button.accessibleDescription()
+    assert "Silent since a note has ended" in line.button.accessibleDescription()
     line.button.click()
     assert (len(notes), line.sounds, line.down) == (3, True, {NOTE})
     line.drop_held()

@@ -26,7 +26,7 @@ def test_they_move_the_letters_as_far_as_there_are_keys(qt: QApplication) -> Non
     assert not octaves.buttons[LOWER].isEnabled()
     assert said == []
     keyboard.press_key("z", 1)  # the letter says why nothing happens
-    assert said == ["the keys end here: no other octave"]
+    assert said == ["no further octave: the keys end here"]
     for letter in "xx":
         keyboard.press_key(letter, 1)
     assert (octaves.base.text(), octaves.buttons[HIGHER].isEnabled()) == ("C5", False)
