@@ -275,9 +275,8 @@ class Window(QMainWindow):
     def _fronted(self, number: int) -> None:
         slot = self.current.slot if number and self.current is not None else None
         self.rack.show_front(number)
-        self.header.show_slot(slot)
-        self.presets.show_slot(slot)
-        self.network.show_slot(slot)
+        for part in (self.header, self.presets, self.network, self.xy):
+            part.show_slot(slot)
         self.browser.show_front(number)
         self.setWindowTitle(f"{slot.title} – rtsynth" if slot and slot.title else "rtsynth")
 

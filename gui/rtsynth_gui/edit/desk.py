@@ -16,7 +16,7 @@ from rtsynth_gui.edit.acts import Act, Acts
 from rtsynth_gui.edit.bindings import Bindings
 from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
 from rtsynth_gui.edit.history import History, Setting, Snapshot, Step, new_gesture
-from rtsynth_gui.edit.menu import Facts, View, control_menu
+from rtsynth_gui.edit.menu import CHOOSE, Facts, View, control_menu
 from rtsynth_gui.edit.modulations import Modulations, can_be_modulated, depth_key, is_depth
 from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
@@ -282,6 +282,8 @@ class Desk(QObject):
                 self.learn(address, view.control.title)
             case "cancel":
                 self.cancel_learning()
+            case _ if deed.startswith(f"{CHOOSE} "):
+                view.set_to(float(deed.removeprefix(CHOOSE)))
             case "type":
                 view.type_value()
             case "default":

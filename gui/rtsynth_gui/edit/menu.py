@@ -12,6 +12,7 @@ from rtsynth_gui.link.control import Control
 
 CONTEXT = "ControlMenu"
 MODULATE = "modulate"  # opens another menu
+CHOOSE = "choose"  # likewise; with a value behind it what was chosen there
 
 
 class View(Protocol):
@@ -24,6 +25,7 @@ class View(Protocol):
     @property
     def at_default(self) -> bool: ...
     def to_default(self) -> None: ...
+    def set_to(self, value: float) -> None: ...
     def type_value(self) -> None: ...
 
 
@@ -97,6 +99,11 @@ ENTRIES = (
     Entry("xy-x", str(QT_TRANSLATE_NOOP("ControlMenu", "To XY pad: X")), shown=is_continuous),
     Entry("xy-y", str(QT_TRANSLATE_NOOP("ControlMenu", "To XY pad: Y")), shown=is_continuous),
     SEPARATOR,
+    Entry(
+        CHOOSE,
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Choose")),
+        shown=lambda facts: bool(facts.control.choices),
+    ),
     Entry(
         "type",
         str(QT_TRANSLATE_NOOP("ControlMenu", "Type a value…")),
@@ -172,10 +179,26 @@ def control_menu(
             if entry.deed == MODULATE:
                 menu.addMenu(modulate(text, menu)).setObjectName(entry.deed)
                 continue
+            if entry.deed == CHOOSE:
+                menu.addMenu(_choices(text, facts, do, menu)).setObjectName(entry.deed)
+                continue
             action = menu.addAction(_plain(text))
             action.setObjectName(entry.deed)
             action.setEnabled(entry.enabled(facts))
             action.triggered.connect(lambda _=False, deed=entry.deed: do(deed))
+    return menu
+
+
+def _choices(title: str, facts: Facts, do: Callable[[str], None], parent: QMenu) -> QMenu:
+    """The values that have names; a tick at the one that it is at."""
+    menu = QMenu(_plain(title), parent)
+    for value, name in facts.control.choices:
+        action = menu.addAction(_plain(name))
+        action.setCheckable(True)
+        action.setChecked(facts.value == value)
+        deed = f"{CHOOSE} {value:g}"
+        action.setObjectName(deed)
+        action.triggered.connect(lambda _=False, deed=deed: do(deed))
     return menu
 
 

@@ -1,6 +1,7 @@
 """One thing that can be moved, as the window shows it: its record, its address, and texts."""
 
 import math
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -10,8 +11,21 @@ from rtsynth.common.control_info import ControlInfo, Generation, Owner
 
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 MIXER = "mixer."
-TITLES = {"top_k": "Top-k", "top_p": "Top-p", "min_p": "Min-p"}
+TITLES = {"top_k": "Top-k", "top_p": "Top-p", "min_p": "Min-p", "dc_block": "DC"}
+# Features of a sound that are measured by these names, as one reads them.
+ABBREVIATIONS = {"rmse": "RMS", "rms": "RMS", "mfcc": "MFCC", "lfo": "LFO", "macro": "Macro"}
+NUMBERED = re.compile(r"([a-z]+)(\d+)?$")
 WHOLE_NUMBERS = {"top_k", "follow"}
+FOLLOW = "follow"  # the number of a slot, or one of these
+FOLLOWED = {
+    -1: str(QT_TRANSLATE_NOOP("Control", "Itself")),
+    0: str(QT_TRANSLATE_NOOP("Control", "None")),
+}
+# The places that a wheel, or a drag, goes through: a beat, its parts, and bars of three and four.
+BEATS = (
+    *(0.0, 1 / 8, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0),
+    *(24.0, 32.0, 48.0, 64.0),
+)
 ON_OFF = (
     str(QT_TRANSLATE_NOOP("Control", "on")),
     str(QT_TRANSLATE_NOOP("Control", "off")),
@@ -23,6 +37,7 @@ UPSAMPLED = {
 }
 MOST_TICKS = 64
 SAME_CLASS = 0.005  # half of the last digit that is shown
+SAME_STEP = 1e-4
 
 
 def tier_text(generation: Generation) -> str:
@@ -74,10 +89,14 @@ class Control(ControlInfo):
 
     @property
     def title(self) -> str:
-        if self.name[:3] == "lfo":
-            return f"LFO {self.name[3:].replace('_', ' ')}"
         name = self.name.removeprefix(MIXER)
-        return TITLES.get(name, name.replace("_", " ").replace(".", " ").capitalize())
+        if name in TITLES:
+            return TITLES[name]
+        words = name.replace("_", " ").replace(".", " ").split()
+        parts = NUMBERED.match(words[0]) if words else None
+        if parts is None or parts[1] not in ABBREVIATIONS:
+            return " ".join(words).capitalize()
+        return " ".join((ABBREVIATIONS[parts[1]], *filter(None, parts.groups()[1:]), *words[1:]))
 
     @property
     def stem(self) -> str:
@@ -97,7 +116,7 @@ class Control(ControlInfo):
     @property
     def tip(self) -> str:
         """Everything about it, for a tool-tip: one fact a line."""
-        span = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.unit}".strip()
+        span = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.shown_unit}".strip()
         translate = QCoreApplication.translate
         default = translate("Control", "{}, default {}").format(span, self.text(self.default))
         lines = [self.description, ", ".join(self.names), default]
@@ -112,6 +131,11 @@ class Control(ControlInfo):
             reaction = duration_text(self.reaction_ms)
             lines.append(translate("Control", "reacts within {}").format(reaction))
         return "\n".join(line for line in (*lines, self.address) if line)
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit, where the text of a value does not say it."""
+        return "" if self.name == FOLLOW else self.unit
 
     @property
     def is_whole(self) -> bool:
@@ -165,13 +189,28 @@ class Control(ControlInfo):
         """Whether it is a time from 0 on: short ones need more room on a knob than long ones."""
         return self.unit == "ms" and self.minimum == 0 and self.curve == "linear"
 
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """The values that a hand comes through, where they are not all alike: of beats."""
+        if self.unit != "beats" or self.minimum != BEATS[0] or self.curve != "linear":
+            return ()
+        return (*(each for each in BEATS if each < self.maximum), self.maximum)
+
     def position_of(self, value: float) -> float:
         """Knob position 0..1 of a value."""
+        if steps := self.steps:
+            value, index = self.clamp(value), 1
+            while value > steps[index]:
+                index += 1
+            low, high = steps[index - 1 : index + 1]
+            return (index - 1 + (value - low) / (high - low)) / (len(steps) - 1)
         position = knob.position_of(value, self.minimum, self.maximum, self.curve)
         return math.sqrt(position) if self.is_duration else position
 
     def value_at(self, position: float) -> float:
-        """Value at a knob position 0..1."""
+        """Value at a knob position 0..1; of beats the nearest step."""
+        if steps := self.steps:
+            return steps[round(min(max(position, 0.0), 1.0) * (len(steps) - 1))]
         if self.is_duration:
             position = min(max(position, 0.0), 1.0) ** 2
         return self.clamp(knob.value_at(position, self.minimum, self.maximum, self.curve))
@@ -181,8 +220,16 @@ class Control(ControlInfo):
 
         A notch is a hundredth of the knob's travel (fine: a thousandth), a semitone for a pitch in
         MIDI numbers (fine: 5 cents), one for whole numbers, to the next class (fine: a hundredth of
-        the way).
+        the way), to the next step of beats (fine: a hundredth of a beat).
         """
+        if self.steps and fine:
+            return self.clamp(value + 0.01 * steps)
+        if self.steps:
+            place = self.position_of(value) * (len(self.steps) - 1)
+            count = max(1, round(abs(steps)))
+            up, down = math.floor(place + SAME_STEP) + count, math.ceil(place - SAME_STEP) - count
+            at = up if steps > 0 else down
+            return self.steps[min(max(at, 0), len(self.steps) - 1)]
         if self.is_whole:
             return self.clamp(round(value) + (math.copysign(max(1, round(abs(steps))), steps)))
         if self.is_midi_pitch:
@@ -201,6 +248,8 @@ class Control(ControlInfo):
         if self.is_switch:
             on, off = (QCoreApplication.translate("Control", text) for text in ON_OFF)
             return on if value else off
+        if self.name == FOLLOW:
+            return self._followed(round(value))
         if self.is_whole and not self.names:
             return str(round(value))
         if self.is_class:
@@ -215,24 +264,82 @@ class Control(ControlInfo):
         # as the finest step. The hundredth keeps ranges such as 0.01..1 with 0..1.
         decimals = min(max(3 - math.floor(math.log10(size) + 0.01), 0), 6)
         decimals = 1 if self.unit == "dB" else decimals
+        if self.steps and any(abs(value - each) < SAME_STEP for each in self.steps):
+            return f"{value:.3g}"
         text = f"{value:.{decimals}f}"
         return text[1:] if text.startswith("-") and not float(text) else text
 
-    def parse(self, text: str) -> float | None:
-        """The value a performer typed, clamped; None if it is no number (or note name)."""
+    @property
+    def choices(self) -> tuple[tuple[float, str], ...]:
+        """The values there are, with their names, where each has one: what a menu lists."""
+        if self.name == FOLLOW:
+            numbers = range(round(self.minimum), round(self.maximum) + 1)
+            return tuple((float(number), self._followed(number)) for number in numbers)
+        if self.is_switch or not self.names:
+            return ()
+        return tuple((self.minimum + number, name) for number, name in enumerate(self.names))
+
+    def _followed(self, number: int) -> str:
+        """What is followed: "None", "Itself", "Slot 3"."""
+        if number in FOLLOWED:
+            return QCoreApplication.translate("Control", FOLLOWED[number])
+        return QCoreApplication.translate("Control", "Slot {}").format(number)
+
+    def read(self, text: str) -> float | None:
+        """The value a performer typed, as it is meant; None if it cannot be read.
+
+        A number with or without its unit; a share of the knob's travel ("50 %"); a note's name;
+        the name of a choice, or as much of it as there is only one of.
+        """
         text = text.strip().replace("−", "-")
         if self.is_midi_pitch and (note := parse_note(text)) is not None:
-            return self.clamp(note)
-        for number, label in enumerate(self.labels):
-            if text.casefold() == label.casefold():
-                return self.minimum + number
+            return note
+        if (chosen := self._chosen(text.casefold())) is not None:
+            return chosen
         if self.unit and text.lower().endswith(self.unit.lower()):
             text = text[: -len(self.unit)].strip()
+        share = text.endswith("%")
         try:
-            value = float(text.replace(",", "."))
+            value = float(text.removesuffix("%").strip().replace(",", "."))
         except ValueError:
             return None
-        return self.clamp(value) if math.isfinite(value) else None
+        if not math.isfinite(value):
+            return None
+        return self.value_at(value / 100) if share else value
+
+    def _chosen(self, text: str) -> float | None:
+        named = [(value, name.casefold()) for value, name in self.choices]
+        for value, name in named:
+            if text == name:
+                return value
+        begun = [value for value, name in named if text and name.startswith(text)]
+        return begun[0] if len(begun) == 1 else None
+
+    def parse(self, text: str) -> float | None:
+        """The value a performer typed, clamped; None if it cannot be read."""
+        value = self.read(text)
+        return None if value is None else self.clamp(value)
+
+    @property
+    def allowed(self) -> str:
+        """What can be typed, in one line."""
+        if self.choices:
+            return ", ".join(name for _, name in self.choices)
+        ends = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.unit}".strip()
+        if not self.is_midi_pitch:
+            return ends
+        return f"{ends}, {note_name(self.minimum)} – {note_name(self.maximum)}"
+
+    def remark(self, text: str) -> str:
+        """What is to be said of what was typed; "" where it is taken as it is."""
+        value = self.read(text)
+        if value is None:
+            said = QCoreApplication.translate("Control", "“{}” cannot be read. Possible: {}")
+            return said.format(text.strip(), self.allowed)
+        if self.minimum <= value <= self.maximum:
+            return ""
+        said = QCoreApplication.translate("Control", "“{}” is out of range. Possible: {}")
+        return said.format(text.strip(), self.allowed)
 
     def unit_text(self, value: float) -> str:
         """What stands behind the entry: the unit, for a MIDI pitch the note's name, between two
@@ -240,4 +347,4 @@ class Control(ControlInfo):
         if self.names and self.is_class:
             low = math.floor(self.clamp(value) - self.minimum)
             return "" if self.class_at(value) is not None else "/".join(self.names[low : low + 2])
-        return note_name(value) if self.is_midi_pitch else self.unit
+        return note_name(value) if self.is_midi_pitch else self.shown_unit

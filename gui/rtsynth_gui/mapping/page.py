@@ -43,6 +43,7 @@ class MappingPage(QWidget):
         super().__init__(parent)
         self._link, self._desk = link, desk
         self._controls: dict[str, Control] = {}
+        self._lineup: tuple[tuple[int, str], ...] = ()
         self._catalogue = Catalogue()
         self._sought = ""  # the control whose mapping is to be marked when it is listed
         self._learning: dict[str, float] = {}  # asked for here: what was learned before
@@ -98,8 +99,15 @@ class MappingPage(QWidget):
         """Another structure: other controls, other mappings by default."""
         controls = [c for slot in description.slots for c in slot.every_control]
         self._controls = {c.address: c for c in (*controls, *description.master)}
-        self.form.target.show_groups(every_group(description))
+        self._show_lineup(description)
         self.ask()
+
+    def _show_lineup(self, description: Description) -> None:
+        """Slots have other names, or another order."""
+        self._lineup = description.lineup
+        self.form.target.show_groups(every_group(description))
+        if self.form.entry is not None:
+            self.form.target.show_choice(self.form.entry.address)
 
     def ask(self) -> None:
         """Ask for what is mapped."""
@@ -112,6 +120,8 @@ class MappingPage(QWidget):
 
     def take(self, batch: Batch) -> None:
         """One frame."""
+        if batch.description is not None and batch.description.lineup != self._lineup:
+            self._show_lineup(batch.description)
         if MAPPINGS in batch.unknown:
             self._say(self.tr("This engine does not list its mappings; it is a different version."))
             self.setEnabled(False)

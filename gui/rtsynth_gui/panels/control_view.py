@@ -125,6 +125,10 @@ class ControlView(QObject):
         """Move to the default value."""
         self._type(self.control.default)
 
+    def set_to(self, value: float) -> None:
+        """Move to a value, as if it had been typed."""
+        self._type(value)
+
     def type_value(self) -> None:
         """Let a number be typed."""
         self.entry.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -151,6 +151,14 @@
 <context>
     <name>Control</name>
     <message>
+        <source>Itself</source>
+        <translation>Eigener</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>an</translation>
     </message>
@@ -181,6 +189,18 @@
     <message>
         <source>reacts within {}</source>
         <translation>reagiert innerhalb von {}</translation>
+    </message>
+    <message>
+        <source>Slot {}</source>
+        <translation>Slot {}</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be read. Possible: {}</source>
+        <translation>„{}“ ist unverständlich. Möglich: {}</translation>
+    </message>
+    <message>
+        <source>“{}” is out of range. Possible: {}</source>
+        <translation>„{}“ liegt außerhalb. Möglich: {}</translation>
     </message>
 </context>
 <context>
@@ -219,6 +239,10 @@
     <message>
         <source>To XY pad: Y</source>
         <translation>Auf das XY-Pad: Y</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Auswählen</translation>
     </message>
     <message>
         <source>Type a value…</source>

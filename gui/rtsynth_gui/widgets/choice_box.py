@@ -6,12 +6,22 @@ from PySide6.QtWidgets import QComboBox
 
 from rtsynth_gui.widgets import theme
 
+POPUP_EDGE = 8
+
 
 class ChoiceBox(QComboBox):
     """A small menu: what is chosen, and an arrow that says that it can be changed."""
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(10, 0)
+
+    def showPopup(self) -> None:
+        """The menu is as wide as its longest line, however narrow the box."""
+        view = self.view()
+        bar = view.verticalScrollBar()
+        wide = view.sizeHintForColumn(0) + bar.sizeHint().width() + POPUP_EDGE
+        view.setMinimumWidth(min(wide, self.screen().availableGeometry().width()))
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,11 +1,16 @@
 """A small field for one number: type it, nudge it, or leave it as it was."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from rtsynth_gui.link.control import Control
+from rtsynth_gui.widgets.plain import plain_tip
 from rtsynth_gui.widgets.slider import is_fine, notches
+
+REFUSED_MS = 1500  # that the frame is red
+REMARK_MS = 6000
+TEXT_EDGE = 8  # of the width: frame, padding and cursor of a small field
 
 STEP_KEYS = {
     Qt.Key.Key_Up: 1.0,
@@ -17,7 +22,8 @@ STEP_KEYS = {
 
 class NumberEntry(QLineEdit):
     """Enter or leaving commits, Escape reverts; both give the focus back. Arrows and wheel nudge
-    (Shift or Ctrl: fine). The click that enters it selects everything."""
+    (Shift or Ctrl: fine). The click that enters it selects everything. What cannot be read, or is
+    out of the range, is said at the field."""
 
     committed = Signal(float)
     nudged = Signal(float, bool)
@@ -31,13 +37,18 @@ class NumberEntry(QLineEdit):
         self._entering = False  # by a click whose button is still down
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMaxLength(24)
+        self.remark = ""  # the last one that was made
+        self._refusal = QTimer(self, singleShot=True, interval=REFUSED_MS)
+        self._refusal.timeout.connect(lambda: self._mark(refused=False))
         self.editingFinished.connect(self._commit)
 
     def show_value(self, value: float) -> None:
         """Show a value, unless something is being typed."""
         text = self.control.text(value)
-        if self.with_unit and self.control.unit:
-            text = f"{text} {self.control.unit}"
+        if self.with_unit and (unit := self.control.shown_unit):
+            text = f"{text} {unit}"
+            if self.fontMetrics().horizontalAdvance(text) > self.width() - TEXT_EDGE:
+                text = self.control.text(value)  # the tip says the unit
         if text == self._shown and not self.isModified():
             return
         self._shown = text
@@ -57,11 +68,28 @@ class NumberEntry(QLineEdit):
     def _commit(self) -> None:
         if not self.isModified():
             return
-        value = self.control.parse(self.text())
+        text = self.text()
+        value = self.control.parse(text)
         self._revert()
         if value is not None:
             self.committed.emit(value)
         self.selectAll()
+        if text.strip() and (remark := self.control.remark(text)):
+            self._object(remark)
+
+    def _object(self, remark: str) -> None:
+        """A red frame for a while, and a line at the field: what can be typed."""
+        self.remark = remark
+        self._mark(refused=True)
+        self._refusal.start()
+        QToolTip.showText(
+            self.mapToGlobal(QPoint(0, self.height())), plain_tip(remark), self, QRect(), REMARK_MS
+        )
+
+    def _mark(self, *, refused: bool) -> None:
+        self.setProperty("refused", refused)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = STEP_KEYS.get(Qt.Key(event.key()))

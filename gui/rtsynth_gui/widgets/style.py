@@ -47,6 +47,7 @@ QPushButton[learning="true"] {{ border: 1px dashed {LEARN}; color: {LEARN}; }}
 #row-edit {{ padding: 0 4px; }}
 QLineEdit:hover {{ border-color: {LINE_STRONG}; }}
 QLineEdit:focus {{ border-color: {ACCENT}; }}
+QLineEdit[refused="true"] {{ border-color: {BAD}; }}
 QLineEdit:disabled {{ color: {FAINT}; background: {PANEL}; }}
 QPushButton {{
     background: {BUTTON}; border: 1px solid {LINE}; border-radius: 5px; padding: 6px 14px;
@@ -68,8 +69,9 @@ Transport #view {{ padding: 6px 7px; }}
 #held:disabled {{ color: {FAINT}; background: {PANEL}; border-color: {LINE}; }}
 QComboBox {{
     background: {PANEL}; border: 1px solid {LINE}; border-radius: 4px; padding: 1px 6px;
-    color: {DIM}; combobox-popup: 0;
+    color: {TEXT}; combobox-popup: 0;
 }}
+QComboBox:disabled {{ color: {FAINT}; background: transparent; }}
 QMenu {{ background: {PANEL}; border: 1px solid {LINE_STRONG}; border-radius: 6px; padding: 4px; }}
 QMenu::item {{ padding: 5px 22px 5px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {SELECTED}; }}

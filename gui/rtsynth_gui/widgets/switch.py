@@ -79,6 +79,11 @@ class SwitchButton(QPushButton):
         """Whether there is nothing to reset."""
         return self.control is None or self.shown_value == self.control.default
 
+    def set_to(self, value: float) -> None:
+        """On or off."""
+        if bool(value) != self.isChecked():
+            self.click()
+
     def to_default(self) -> None:
         """Click it, unless that is where it is."""
         if not self.at_default:

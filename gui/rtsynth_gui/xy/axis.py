@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.panels.control_view import ControlView
-from rtsynth_gui.panels.generated_row import GeneratedRow
+from rtsynth_gui.panels.generated_row import RELEASE_SIDE, GeneratedRow
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.fader import COMPACT
 
 MODULATED_S = 0.4  # of several reports
 CENTRE = 0.5
+BETWEEN = 10.0  # fine steps, of a hundredth of the way to the next class
 
 
 class Axis(QObject):
@@ -35,7 +36,7 @@ class Axis(QObject):
         super().__init__(parent)
         self.control = control
         self.box = QWidget(parent)
-        grid = QGridLayout(self.box)
+        grid = self._grid = QGridLayout(self.box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(0)
@@ -57,10 +58,24 @@ class Axis(QObject):
         self._puts[address] = self.view.put
         self.view.name.hide()  # what is chosen above it says so
         self.view.unit.setHidden(control.is_class)  # their names are on the pad
+        unit = self.view.unit
+        widest = max(unit.minimumSizeHint().width(), unit.minimumWidth())
+        self._widths = self.view.entry.width(), 0 if control.is_class else widest
         self.view.moved.connect(self.moved)
         self.view.edited.connect(self.edited)
         self.view.menu_wanted.connect(self.menu_wanted)
         self._modulated_s: float | None = None
+
+    @property
+    def widths(self) -> tuple[int, int]:
+        """How wide the number and its unit want to be, in pixels."""
+        return self._widths
+
+    def align(self, number: int, unit: int, *, behind: bool) -> None:
+        """As wide as those of the other axis; `behind`: one of them can be released."""
+        self.view.entry.setFixedWidth(number)
+        self._grid.setColumnMinimumWidth(3, unit)
+        self._grid.setColumnMinimumWidth(4, RELEASE_SIDE if behind else 0)
 
     @property
     def position(self) -> float:
@@ -79,7 +94,9 @@ class Axis(QObject):
         return self.view.slider.modulated
 
     def nudge(self, steps: float, fine: bool) -> None:
-        """Move by steps of a key."""
+        """Move by steps of a key; what lies between two classes is reached, too."""
+        if self.control.is_class and not self.control.is_whole:
+            steps, fine = steps * (1.0 if fine else BETWEEN), True
         if steps:
             self.view.slider.nudged.emit(steps, fine)
 

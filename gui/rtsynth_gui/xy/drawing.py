@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QRadialGradient
 
 from rtsynth_gui.widgets import theme
-from rtsynth_gui.xy.corners import PLACES, Point, corner_weights
+from rtsynth_gui.xy.corners import PLACES, Point, shares
 
 if TYPE_CHECKING:
     from rtsynth_gui.xy.pad import XYPad
@@ -64,7 +64,7 @@ def _corner_lights(painter: QPainter, pad: "XYPad") -> None:
         return
     reach = 0.85 * min(pad.width(), pad.height())
     for place, name, weight in zip(
-        PLACES, pad.look.corners, corner_weights(pad.point), strict=True
+        PLACES, pad.look.corners, shares(pad.look.corners, pad.point), strict=True
     ):
         if name:
             _light(painter, pad.place(place), reach, theme.ACCENT, 0.06 + 0.26 * weight)
@@ -101,7 +101,7 @@ def _words(painter: QPainter, pad: "XYPad") -> None:
         painter.drawText(inner.adjusted(12, 12, -12, -12), int(middle), pad.look.hint)
         return
     if pad.look.corners:
-        weights = corner_weights(pad.point)
+        weights = shares(pad.look.corners, pad.point)
         for (x, y), name, weight in zip(PLACES, pad.look.corners, weights, strict=True):
             text = f"{name}\n{100 * weight:.0f} %" if y else f"{100 * weight:.0f} %\n{name}"
             across, along = right if x else left, top if y else bottom

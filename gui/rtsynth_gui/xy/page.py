@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from rtsynth.common.errors import RtsynthError
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import new_gesture
-from rtsynth_gui.link.description import Description
+from rtsynth_gui.edit.menu import translated
+from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT, Worker
@@ -138,6 +139,7 @@ class XYPage(QWidget):
             return
         self.parameters.addresses = {"x": kept.x, "y": kept.y}
         self.presets.slot, self.presets.kept = kept.slot, dict(kept.corners)
+        self.presets.chose = bool(kept.slot)
         self.show_mode(kept.mode)
 
     def _keep(self) -> None:
@@ -145,7 +147,8 @@ class XYPage(QWidget):
             self.said.emit(self.tr("not saved: {}").format(self._damage), True)
             return
         x, y = (self.parameters.addresses[axis] for axis in AXES)
-        kept = Kept(self.mode, x, y, self.presets.slot, dict(self.presets.kept))
+        slot = self.presets.slot if self.presets.chose else 0
+        kept = Kept(self.mode, x, y, slot, dict(self.presets.kept))
         self._keeper.do(partial(write, self._file, kept), key=str(self._file))
 
     def _chosen(self, title: str, before: Mapping[str, Hashable]) -> None:
@@ -179,6 +182,11 @@ class XYPage(QWidget):
         """Another structure."""
         self.parameters.rebuild(description, values, followed)
         self.presets.rebuild(description, values)
+
+    def show_slot(self, slot: Slot | None) -> None:
+        """Another slot is in front, or none."""
+        if slot is not None:
+            self.presets.show_front(slot.number)
 
     def take(self, batch: Batch, now_s: float) -> None:
         """One frame."""
@@ -237,8 +245,16 @@ class XYPage(QWidget):
             action.setObjectName(name)
             action.triggered.connect(lambda _=False, do=do: do())
         menu.addSeparator()
-        for name in ("undo", "redo"):
-            menu.addAction(self._desk.actions[name])
+        history = self._desk.history
+        turns = {
+            "undo": (translated("Undo {}"), history.undo_title),
+            "redo": (translated("Redo {}"), history.redo_title),
+        }
+        for name, (text, title) in turns.items():
+            action = menu.addAction(text.format(title).strip().replace("&", "&&"))
+            action.setObjectName(name)
+            action.setEnabled(bool(title))
+            action.triggered.connect(self._desk.actions[name].trigger)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.menu = menu
         menu.popup(at)

@@ -132,6 +132,16 @@ class Parameters(QWidget):
         new.view.wait_for_midi(self._waiting == control.address)
         self._grid.addWidget(new.box, 2 * AXES.index(axis) + 1, 0, 1, 2)
         self.axes[axis] = new
+        self._align()
+
+    def _align(self) -> None:
+        """The faders begin, and end, below each other."""
+        both = [axis for _, axis in self._both()]
+        width = max(axis.widths[0] for axis in both)
+        unit = max(axis.widths[1] for axis in both)
+        behind = any(axis.control.generation is not None for axis in both)
+        for axis in both:
+            axis.align(width, unit, behind=behind)
 
     # --- the pad -------------------------------------------------------------------------------
 

@@ -42,6 +42,8 @@ class Presets(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.slot = 0
+        self.chose = False  # the slot, by hand: it is not the one in front from then on
+        self._front = 0
         self.point: Point = (0.5, 0.5)
         self.kept: dict[str, Corners] = {}
         self.names: list[str] = []
@@ -65,21 +67,26 @@ class Presets(QWidget):
         label.setBuddy(self.slots)
         grid.addWidget(label, 0, 0)
         grid.addWidget(self.slots, 0, 1, 1, 3)
-        sides = (
-            self.tr("top left"),
-            self.tr("top right"),
-            self.tr("bottom left"),
-            self.tr("bottom right"),
-        )
-        for number, side in enumerate(sides):
+        sides = {
+            "↖": self.tr("top left"),
+            "↗": self.tr("top right"),
+            "↙": self.tr("bottom left"),
+            "↘": self.tr("bottom right"),
+        }
+        for number, (arrow, side) in enumerate(sides.items()):
             box = ChoiceBox(self)
             box.setAccessibleName(self.tr("Preset at the {}").format(side))
             box.setToolTip(box.accessibleName())
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.activated.connect(self._pick)
-            grid.addWidget(box, 1 + number // 2, 2 * (number % 2), 1, 2)
+            corner = PlainLabel(arrow, self)
+            corner.setObjectName("caption")
+            corner.setToolTip(side)
+            corner.setBuddy(box)
+            grid.addWidget(corner, 1 + number // 2, 2 * (number % 2))
+            grid.addWidget(box, 1 + number // 2, 2 * (number % 2) + 1)
             self.corners.append(box)
-        for column in range(4):
+        for column in (1, 3):
             grid.setColumnStretch(column, 1)
 
     # --- which ---------------------------------------------------------------------------------
@@ -91,8 +98,19 @@ class Presets(QWidget):
         self.slots.clear()
         for number, slot in self._slots.items():
             self.slots.addItem(f"{number}  {slot.title}", number)
-        first = next(iter(self._slots), 0)
-        self.show_slot(self.slot if self.slot in self._slots else first)
+        self._show_slot()
+
+    def _show_slot(self) -> None:
+        """The one that was chosen, or else the one in front."""
+        wanted = (self.slot, self._front) if self.chose else (self._front, self.slot)
+        there = (number for number in (*wanted, *self._slots) if number in self._slots)
+        self.show_slot(next(there, 0))
+
+    def show_front(self, number: int) -> None:
+        """Another slot is in front."""
+        self._front = number
+        if not self.chose and number in self._slots and number != self.slot:
+            self._show_slot()
 
     @property
     def plugin(self) -> str:
@@ -116,6 +134,7 @@ class Presets(QWidget):
 
     def _pick_slot(self, row: int) -> None:
         before = self.slot
+        self.chose = True
         self.show_slot(self.slots.itemData(row))
         self.chosen.emit({SLOT: before})
 

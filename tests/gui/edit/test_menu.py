@@ -117,3 +117,17 @@ def test_what_can_be_modulated_has_a_menu_of_modulators() -> None:
     control_menu(facts, lambda deed: None, made)
     assert menus == ["Modulate"]
     assert heading(facts).endswith("controlled by LFO 1")
+
+
+@pytest.mark.usefixtures("qt")
+def test_the_choices_are_listed_and_chosen() -> None:
+    shape = Control("lfo1_shape", 0, 2, 0, role="class", labels=("sine", "saw", "square"))
+    done: list[str] = []
+    menu = control_menu(Facts(shape, 1.0, at_default=False), done.append, submenu)
+    lines = next(a for a in menu.actions() if a.objectName() == "choose").menu()
+    assert isinstance(lines, QMenu)
+    assert [(line.text(), line.isChecked()) for line in lines.actions()] == [
+        ("Sine", False), ("Saw", True), ("Square", False),
+    ]  # fmt: skip
+    lines.actions()[2].trigger()
+    assert done == ["choose 2"]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtsynth.common.control_info import Generation
+from rtsynth.common.control_info import Generation, Owner
 from rtsynth_gui.link.control import (
     Control,
     duration_text,
@@ -94,6 +94,67 @@ def test_durations(duration_ms: float, text: str) -> None:
 @pytest.mark.parametrize(("rate_hz", "text"), [(125, "125 Hz"), (16_000, "16 kHz")])
 def test_rates(rate_hz: float, text: str) -> None:
     assert rate_text(rate_hz) == text
+
+
+BEATS = Control("lfo1_beats", 0, 64, 0, unit="beats")
+SHAPE = Control(
+    "lfo1_shape", 0, 2, 0, role="class", labels=("sine", "saw", "square"), owner=Owner.ENGINE
+)
+FOLLOW = Control("follow", -1, 16, 0, unit="slot")
+
+
+def test_steps_of_beats_are_musical() -> None:
+    value, seen = 0.25, []
+    for _ in range(7):
+        value = BEATS.nudged(value, 1, fine=False)
+        seen.append(BEATS.text(value))
+    assert seen == ["0.333", "0.5", "0.667", "0.75", "1", "1.5", "2"]
+    assert BEATS.nudged(1.2, -1, fine=False) == 1.0
+    assert BEATS.nudged(64.0, 1, fine=False) == 64.0
+    assert BEATS.nudged(1.0, 1, fine=True) == 1.01
+    for step in BEATS.steps:
+        assert BEATS.value_at(BEATS.position_of(step)) == step
+    assert BEATS.value_at(0.5) in BEATS.steps, "a drag finds them, too"
+
+
+def test_choices_by_what_they_begin_with() -> None:
+    assert SHAPE.choices == ((0.0, "Sine"), (1.0, "Saw"), (2.0, "Square"))
+    assert (SHAPE.parse("sq"), SHAPE.parse("SAW"), SHAPE.parse("s")) == (2.0, 1.0, None)
+    assert SHAPE.remark("tri") == "“tri” cannot be read. Possible: Sine, Saw, Square"
+
+
+def test_what_is_followed_has_a_name() -> None:
+    texts = [FOLLOW.text(value) for value in (-1.0, 0.0, 2.0)]
+    assert texts == ["Itself", "None", "Slot 2"]
+    assert [FOLLOW.parse(text) for text in texts] == [-1.0, 0.0, 2.0]
+    assert FOLLOW.choices[2] == (1.0, "Slot 1")
+    assert FOLLOW.unit_text(2.0) == ""
+
+
+def test_percents_and_what_is_said_of_what_was_typed() -> None:
+    assert PITCH.parse("50%") == 70.0
+    assert PITCH.parse("25 %") == 67.0
+    assert PITCH.remark("50%") == ""
+    assert PITCH.remark("hello") == (
+        "“hello” cannot be read. Possible: 64.00 – 76.00 MIDI, E4 – E5"
+    )
+    assert GAIN.remark("13") == "“13” is out of range. Possible: -60.0 – 12.0 dB"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("macro1", "Macro 1"),
+        ("lfo2_rate", "LFO 2 rate"),
+        ("mfcc1", "MFCC 1"),
+        ("mfcc_12.offset", "MFCC 12 offset"),
+        ("rmse", "RMS"),
+        ("dc_block", "DC"),
+        ("tempo", "Tempo"),
+    ],
+)
+def test_titles(name: str, title: str) -> None:
+    assert Control(name, 0, 1, 0).title == title
 
 
 def test_names_of_what_belongs_to_a_parameter() -> None:

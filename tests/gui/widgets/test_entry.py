@@ -13,7 +13,8 @@ pytestmark = pytest.mark.system
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("71.5", 71.5), ("c5", 72.0), ("500", 76.0), ("rubbish", None)]
+    ("typed", "value"),
+    [("71.5", 71.5), ("c5", 72.0), ("500", 76.0), ("50%", 70.0), ("rubbish", None)],
 )
 def test_numbers_can_be_typed(
     window: Window, peer: Peer, spin: Spin, rest: Rest, typed: str, value: float | None
@@ -27,9 +28,12 @@ def test_numbers_can_be_typed(
         rest(0.05)
         assert peer.values(PITCH) == []
         assert pitch.entry.text() == "69.00"
+        assert "“rubbish” cannot be read" in pitch.entry.remark
+        assert pitch.entry.property("refused") is True
     else:
         spin(lambda: peer.values(PITCH) == [value])
         assert pitch.value == value
+        assert ("out of range" in pitch.entry.remark) is (typed == "500")
 
 
 def test_escape_abandons_what_was_typed(window: Window, peer: Peer, rest: Rest) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.xy.axis import MODULATED_S, Axis
-from tests.gui.peer import description, tiered
+from tests.gui.peer import control, description, tiered
 
 
 @pytest.fixture
@@ -49,3 +49,26 @@ def test_a_generated_parameter_follows_its_tier_until_it_is_overridden(parent: Q
     assert axis.position == 0.25
     axis.put(f"{address}/take", 0.0)
     assert axis.position == 1.0
+
+
+def test_keys_reach_what_is_between_two_classes(parent: QWidget) -> None:
+    described = description()
+    described["slots"][0]["parameters"].append(control("kind", 0.0, 1.0, 0.0, role="class"))
+    axis = axis_of(described, "kind", parent)
+    axis.nudge(1, fine=False)
+    assert axis.view.value == pytest.approx(0.1)
+    axis.nudge(-1, fine=True)
+    assert axis.view.value == pytest.approx(0.09)
+
+
+def test_two_axes_begin_and_end_below_each_other(parent: QWidget) -> None:
+    both = [axis_of(description(), name, parent) for name in ("pitch", "amplitude")]
+    number, unit = (max(axis.widths[part] for axis in both) for part in (0, 1))
+    places = set()
+    for axis in both:
+        axis.align(number, unit, behind=False)
+        axis.box.resize(300, axis.box.sizeHint().height())
+        axis.box.show()
+        axis.box.layout().activate()
+        places.add((axis.view.slider.geometry().left(), axis.view.slider.geometry().right()))
+    assert len(places) == 1

@@ -84,6 +84,8 @@ def test_keys_and_the_menu(window: Window, engine: Live, spin: Spin) -> None:
     assert page.menu is not None
     acts = {action.objectName(): action for action in page.menu.actions()}
     assert "(Pitch)" in acts["learn-x"].text()
+    assert (acts["undo"].text(), acts["undo"].isEnabled()) == ("Undo Amplitude", True)
+    assert (acts["redo"].text(), acts["redo"].isEnabled()) == ("Redo", False)
     acts["centre"].trigger()
     spin(lambda: stand(engine, 70.0, 0.5))
     acts["reset"].trigger()

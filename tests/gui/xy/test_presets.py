@@ -1,17 +1,22 @@
 """Four presets of a real engine under the pad."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.window import Window
+from rtsynth_gui.xy.presets import Presets
 from tests.gui.conftest import Spin, row
 from tests.gui.gestures import LEFT, NO_KEYS, drag
 from tests.gui.live import Live, live, opened
+from tests.gui.peer import description
 from tests.gui.plugins import small_plugin
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
@@ -119,3 +124,17 @@ def test_without_presets_it_says_what_to_do(window: Window, engine: Live, spin: 
     spin(lambda: "Save at least two presets" in window.xy.pad.look.hint)
     window.xy.pad.choose((1.0, 1.0))
     assert presets.gesture == ""
+
+
+def test_the_slot_in_front_is_offered_until_another_one_was_chosen(qt: QApplication) -> None:
+    parsed = parse_description(json.dumps(description(slots=2)))
+    presets = Presets()
+    presets.show_front(2)
+    presets.rebuild(parsed.description, parsed.values)
+    assert presets.slot == 2
+    presets.show_front(1)
+    assert (presets.slot, presets.slots.currentData()) == (1, 1)
+    presets.slots.activated.emit(presets.slots.findData(2))
+    presets.show_front(1)
+    presets.rebuild(parsed.description, parsed.values)
+    assert presets.slot == 2
