@@ -245,7 +245,8 @@ class Window(QMainWindow):
             self.transport.say(self.tr("the engine's status is unreadable"), failure=True)
             return
         self.status = status
-        self.desk.acts.know(status.number("pid"))
+        self.desk.know(status)
+        self.activity.know(status)
         self.watch.know(status, self.description.version if self.description else "")
         self.header.show_engine(self.link.answering, status.fields)
         rate_hz = status.number("rate_hz")

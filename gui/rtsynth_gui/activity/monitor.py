@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QListWidget, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.link import EngineLink
@@ -43,11 +43,14 @@ class Monitor(QWidget):
         self.command = command
         self._link = link
         self._texts = texts
+        self._nothing = texts.nothing
         self._asked_s: float | None = None
         self._top: tuple[object, int] = (None, 0)  # the key of the last line, and how often
         self.list = QListWidget(self)
         self.list.setAccessibleName(texts.name)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setWordWrap(True)  # the reason of a refusal is what one came for
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.about = PlainLabel(texts.nothing, self)
         self.about.setObjectName("dim")
@@ -62,6 +65,14 @@ class Monitor(QWidget):
         """Forget what was shown."""
         self.list.clear()
         self._top = None, 0
+        self.about.setText(self._nothing)
+
+    def say_nothing_came(self, text: str) -> None:
+        """What is said while there are no messages, from now on."""
+        if text != self._nothing:
+            self._nothing = text
+            if not self.list.count() and self._asked_s is not None:
+                self.about.setText(text)
 
     def ask(self) -> None:
         """Ask the engine to show what arrives."""
@@ -111,6 +122,6 @@ def osc_line(message: OscMessage) -> Line | None:
     match message.address, message.arguments:
         case "/osc/message", [str(client), str(address), str(arguments), str(problem)]:
             text = f"{address} {arguments}".strip()
-            shown = f"{text}  →  {problem}" if problem else text
+            shown = f"{text}\n→ {problem}" if problem else text
             return Line(shown, f"{client}\n{text}\n{problem}".strip(), (client, address), client)
     return None

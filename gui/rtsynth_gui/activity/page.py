@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from rtsynth_gui.activity.monitor import Monitor, MonitorTexts, midi_line, osc_line
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.status import Status
 from rtsynth_gui.widgets.plain import PlainLabel
 
 MIDI, OSC = KINDS = ("MIDI", "OSC")
@@ -30,9 +31,7 @@ class ActivityPage(QWidget):
         texts = {
             MIDI: MonitorTexts(
                 self.tr("MIDI messages, newest first"),
-                self.tr(
-                    "No MIDI message has arrived yet. To list the inputs, run: rtsynth devices"
-                ),
+                self._no_midi(""),
                 self.tr("This engine does not report its MIDI input; it is a different version."),
             ),
             OSC: MonitorTexts(
@@ -73,6 +72,17 @@ class ActivityPage(QWidget):
         layout.addWidget(self._stack, 1)
         layout.addLayout(line)
         self._show_count()
+
+    def know(self, status: Status) -> None:
+        """What the engine says of its MIDI inputs."""
+        self.monitors[MIDI].say_nothing_came(self._no_midi(status.midi_problem))
+
+    def _no_midi(self, problem: str | None) -> str:
+        if problem is None:
+            return self.tr("No MIDI message has arrived yet, and no MIDI input is open.")
+        if problem:
+            return self.tr("The engine plays without MIDI: {}").format(problem)
+        return self.tr("No MIDI message has arrived yet.")
 
     @property
     def kind(self) -> str:

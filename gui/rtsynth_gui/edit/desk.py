@@ -22,6 +22,7 @@ from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.link.status import Status
 
 MOST_QUEUED = 16  # presses of undo and redo
 
@@ -63,6 +64,7 @@ class Desk(QObject):
         self._slots: tuple[int, ...] = ()
         self.history = History(self._current, self._send)
         self.acts = Acts(link.send, self.history, self._recalled)
+        self._midi_problem: str | None = ""  # of the status
         self._queued: deque[Callable[[], None]] = deque(maxlen=MOST_QUEUED)
         self._line = ""  # said when the engine has gone back
         self.menu: QMenu | None = None  # the one shown last
@@ -113,6 +115,11 @@ class Desk(QObject):
             title, midi = self.bindings.news.pop(0)
             text = self.tr("{} is mapped to {}") if midi else self.tr("nothing was learned for {}")
             self.said.emit(text.format(title, midi))
+
+    def know(self, status: Status) -> None:
+        """What the engine says of itself."""
+        self._midi_problem = status.midi_problem
+        self.acts.know(status.number("pid"))
 
     def rebuilt(self, slots: Iterable[int]) -> None:
         """The controls are new."""
@@ -233,8 +240,17 @@ class Desk(QObject):
         """Let a control wait for a MIDI control, to be mapped with these settings."""
         self.bindings.name(address, title)
         self._link.send("/midi/learn", address, *settings)
-        self.said.emit(self.tr("move a MIDI control for {} (Esc: cancel)").format(title))
+        self.said.emit(self._learning_text().format(title))
         self.wanted.emit("learn", address)
+
+    def _learning_text(self) -> str:
+        """What is said while a control waits; where no MIDI can come, that."""
+        if self._midi_problem is None:
+            return self.tr("{} waits for MIDI, but no MIDI input is open (Esc: cancel)")
+        if self._midi_problem:
+            text = self.tr("{} waits for MIDI, but the engine plays without it: {} (Esc: cancel)")
+            return text.format("{}", self._midi_problem.replace("{", "{{").replace("}", "}}"))
+        return self.tr("move a MIDI control for {} (Esc: cancel)")
 
     def cancel_learning(self) -> bool:
         """Let the engine wait for no MIDI control; whether it waited."""

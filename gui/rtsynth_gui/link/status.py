@@ -7,6 +7,9 @@ from typing import Any
 
 from rtsynth_gui.link.description import MALFORMED
 
+NO_MIDI = "no MIDI: "  # how the engine's reason begins
+LONGEST = 200  # letters of a reason
+
 
 @dataclass(frozen=True)
 class Status:
@@ -31,6 +34,14 @@ class Status:
         for name in names:
             value = value.get(name) if isinstance(value, dict) else None
         return value
+
+    @property
+    def midi_problem(self) -> str | None:
+        """Why no MIDI can come: in words, or None where no input is open; "" where it can."""
+        midi = self.fields.get("midi")
+        if not isinstance(midi, dict) or midi.get("inputs", 1) not in (0, None):
+            return ""
+        return self.text("midi", "problem").removeprefix(NO_MIDI)[:LONGEST] or None
 
     @property
     def recording(self) -> str | None:

@@ -50,6 +50,7 @@ class EngineSection(QWidget):
         self.offered = Offered()
         self.devices = Devices()
         self._answering = False
+        self._silent = False  # it does not know the question
         self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
         self._refusal = ""  # said already
         self.choices: dict[str, Choice | Line] = {}
@@ -127,14 +128,18 @@ class EngineSection(QWidget):
         """Grey out while nobody answers."""
         self._answering = answering
         if not answering:
-            self.offered = Offered()
+            self.offered, self._silent = Offered(), False
         self._show()
 
     def take(self, batch: Batch) -> None:
         """One frame: show what arrived."""
+        if OPTIONS in batch.unknown and not self._silent:
+            self._silent = True
+            self._show()
         for message in batch.answers:
             if message.address == OPTIONS_REPLY and message.arguments:
                 self.offered = parse_offered(str(message.arguments[0]))
+                self._silent = True  # it says no more than that
                 self._say_refusal()
                 self._show()
                 self.learned.emit(self.offered)
@@ -161,6 +166,8 @@ class EngineSection(QWidget):
             return self.tr("No engine answers.")
         if not self._link.is_local:
             return self.tr("The engine is on another machine; restart it there.")
+        if not self.offered.options and not self._silent:
+            return self.tr("Asking the engine for its settings …")
         if not self.offered.options:
             return self.tr("This engine does not report its settings.")
         if not self.offered.possible:

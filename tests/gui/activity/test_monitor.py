@@ -43,7 +43,7 @@ def test_lines() -> None:
     )
     failed = osc_line(OscMessage("/osc/message", (*sent[:3], "no such slot")))
     assert failed is not None
-    assert failed.text == "/slot/1/gain -6  →  no such slot"
+    assert failed.text == "/slot/1/gain -6\n→ no such slot"
     for read in (midi_line, osc_line):
         assert read(OscMessage("/osc/message", (1, 2))) is None
         assert read(OscMessage("/elsewhere", ("a", "b", "c", "d"))) is None
@@ -92,3 +92,23 @@ def test_it_asks_again_in_time_and_not_an_engine_without_one(
     monitor.renew(1e9)
     assert len(sent) == 2
     assert monitor.about.text() == "another version"
+
+
+def test_what_is_said_over_an_empty_list(monitor: Monitor) -> None:
+    monitor.ask()
+    monitor.say_nothing_came("no input is open")
+    assert monitor.about.text() == "no input is open"
+    monitor.show_line(Line("a", "tip"))
+    monitor.say_nothing_came("nothing yet")
+    assert "top" in monitor.about.text()
+    monitor.clear()
+    assert monitor.about.text() == "nothing yet"
+
+
+def test_a_long_reason_is_shown_whole(monitor: Monitor) -> None:
+    reason = "700 is out of range: " * 6
+    monitor.list.resize(200, 300)
+    monitor.show()
+    monitor.show_line(Line(f"/slot/1/param/pitch 700\n→ {reason}", "tip"))
+    height = monitor.list.visualItemRect(monitor.list.item(0)).height()
+    assert height > 4 * monitor.fontMetrics().height()

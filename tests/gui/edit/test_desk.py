@@ -6,6 +6,7 @@ from PySide6.QtGui import QKeySequence
 from rtsynth.control.osc.packet import Argument
 from rtsynth.control.osc.space.snapshots import KEEP, LOST, RECALL
 from rtsynth_gui.edit.history import Step
+from rtsynth_gui.link.status import Status
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.gestures import PITCH
@@ -35,6 +36,20 @@ def test_it_says_what_was_learned(window: Window, peer: Peer, spin: Spin) -> Non
         spin(lambda: window.desk.bindings.learning == PITCH)
         peer.tell(*answer)
         spin(lambda last=last: said[-1] == last)
+
+
+def test_learning_says_that_no_midi_can_come(window: Window) -> None:
+    said: list[str] = []
+    window.desk.said.connect(said.append)
+    for midi, text in (
+        ({"inputs": 0}, "no MIDI input is open"),
+        ({"inputs": 0, "problem": "no MIDI: no {} sequencer"}, "without it: no {} sequencer"),
+        ({"inputs": 1}, "move a MIDI control for Pitch"),
+    ):
+        window.desk.know(Status({"midi": midi}))
+        window.desk.learn(PITCH, "Pitch")
+        assert text in said[-1]
+        assert "Pitch" in said[-1]
 
 
 @pytest.mark.usefixtures("impatient")

@@ -24,3 +24,18 @@ def test_fields_of_other_types_are_not_known() -> None:
     assert Status({"midi": {"problem": "none"}}).text("midi", "problem") == "none"
     assert status.recording is None
     assert Status({"recording": "a.wav"}).recording == "a.wav"
+
+
+@pytest.mark.parametrize(
+    ("midi", "problem"),
+    [
+        ({"inputs": 2}, ""),
+        ({}, ""),
+        (3, ""),
+        ({"inputs": 0}, None),
+        ({"inputs": None}, None),
+        ({"inputs": 0, "problem": "no MIDI: no sequencer"}, "no sequencer"),
+    ],
+)
+def test_why_no_midi_can_come(midi: object, problem: str | None) -> None:
+    assert Status({"midi": midi}).midi_problem == problem

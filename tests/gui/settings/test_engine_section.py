@@ -77,6 +77,20 @@ def field(section: EngineSection, name: str) -> QLineEdit:
     return line.field
 
 
+def test_an_engine_that_has_not_answered_yet_is_no_engine_that_says_nothing(
+    section: EngineSection,
+) -> None:
+    section.show_answering(True)
+    assert "Asking the engine" in section.about.text()
+    section.take(Batch(unknown=[OPTIONS]))
+    assert "does not report" in section.about.text()
+    section.show_answering(False)
+    section.show_answering(True)
+    assert "Asking the engine" in section.about.text()
+    offer(section)
+    assert "Asking" not in section.about.text()
+
+
 def test_it_has_what_an_engine_can_be_asked_for(section: EngineSection) -> None:
     assert list(section.choices) == list(NAMES)
 
