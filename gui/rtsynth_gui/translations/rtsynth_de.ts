@@ -19,10 +19,6 @@
         <translation>MIDI-Nachrichten, die neueste zuerst</translation>
     </message>
     <message>
-        <source>No MIDI message has arrived yet. To list the inputs, run: rtsynth devices</source>
-        <translation>Noch ist keine MIDI-Nachricht gekommen. Die Eingänge zeigt: rtsynth devices</translation>
-    </message>
-    <message>
         <source>This engine does not report its MIDI input; it is a different version.</source>
         <translation>Diese Engine zeigt ihren MIDI-Eingang nicht: Sie hat eine andere Version.</translation>
     </message>
@@ -45,6 +41,18 @@
     <message>
         <source>Clear</source>
         <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>No MIDI message has arrived yet, and no MIDI input is open.</source>
+        <translation>Noch keine MIDI-Nachricht; kein MIDI-Eingang ist offen.</translation>
+    </message>
+    <message>
+        <source>The engine plays without MIDI: {}</source>
+        <translation>Die Engine spielt ohne MIDI: {}</translation>
+    </message>
+    <message>
+        <source>No MIDI message has arrived yet.</source>
+        <translation>Noch keine MIDI-Nachricht.</translation>
     </message>
     <message>
         <source>{} in the last second</source>
@@ -394,6 +402,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Reihenfolge im Rack</translation>
     </message>
     <message>
+        <source>{} waits for MIDI, but no MIDI input is open (Esc: cancel)</source>
+        <translation>{} wartet auf MIDI, aber kein MIDI-Eingang ist offen (Esc: abbrechen)</translation>
+    </message>
+    <message>
+        <source>{} waits for MIDI, but the engine plays without it: {} (Esc: cancel)</source>
+        <translation>{} wartet auf MIDI, aber die Engine spielt ohne: {} (Esc: abbrechen)</translation>
+    </message>
+    <message>
         <source>move a MIDI control for {} (Esc: cancel)</source>
         <translation>Bewegen Sie einen MIDI-Regler für {} (Esc: abbrechen)</translation>
     </message>
@@ -570,6 +586,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>The engine is on another machine; restart it there.</source>
         <translation>Die Engine läuft auf einem anderen Rechner: dort neu starten.</translation>
+    </message>
+    <message>
+        <source>Asking the engine for its settings …</source>
+        <translation>Die Engine wird nach ihren Einstellungen gefragt …</translation>
     </message>
     <message>
         <source>This engine does not report its settings.</source>
