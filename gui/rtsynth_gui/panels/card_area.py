@@ -1,6 +1,6 @@
 """Where the cards of a slot lie, and the scrolling when there is no room for all of them."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -38,6 +38,9 @@ class CardArea(QScrollArea):
         self._tiers = tiers
         self._built_in = built_in
         self._room: int | None = None
+        # The cards know how high they are once those that came or went are laid out.
+        self._laid_out = QTimer(self, interval=0, singleShot=True)
+        self._laid_out.timeout.connect(self._fit)
         self.saved = 0
         below = list(tiers)
         first: list[QWidget] = [] if knobs is None else [knobs]
@@ -78,6 +81,9 @@ class CardArea(QScrollArea):
     def set_room(self, height: int) -> None:
         """How high it can be at most."""
         self._room = height
+        self._fit()
+
+    def _fit(self) -> None:
         self._merge()
         self._measure()
 
@@ -100,19 +106,18 @@ class CardArea(QScrollArea):
             first.give_back()
         self._bottom.invalidate()
         self._lines.invalidate()
+        self._laid_out.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._arrange(self.viewport().width()):
-            self._merge()
-            self._measure()
+            self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._shown:
             self._shown = True
-            self._merge()
-            self._measure()  # with its fonts
+            self._fit()  # with its fonts
 
     def _measure(self) -> None:
         self._lines.activate()

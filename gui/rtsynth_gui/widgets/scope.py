@@ -31,7 +31,7 @@ MAXIMUM_POINTS = 2048
 ZOOMS = (1.0, 0.5, 0.2, 0.1, 0.05)
 SILENCE = 0.002  # below, there is nothing to look at more closely
 COMFORTABLE_HEIGHT = 190
-LEAST_HEIGHT = 88
+LEAST_HEIGHT = 80
 ZOOM_IN_AFTER_S = 1.0
 HEADROOM = 0.92
 # Qt draws a smooth line one device pixel wide 20 times faster than a wider one, so the line gets
