@@ -73,8 +73,3 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be deleted ({error.strerror})") from error
-
-
-def _remedy(path: Path | None) -> str:
-    assert path is not None
-    return remedy(path)

@@ -15,6 +15,7 @@ from rtsynth.common.kept_options import (
     write_kept_options,
 )
 from rtsynth.control.osc.endpoint import bind_udp, parse_endpoint
+from rtsynth.control.osc.listening import check_allowed
 from rtsynth.host.restart import (
     AHEAD,
     AUTO,
@@ -85,10 +86,16 @@ def _read() -> dict[str, str]:
     """
     kept, path = read_kept_options(), kept_options_file()
     try:
-        return {name: check_option(name, text) for name, text in kept.items()}
+        return {name: _checked(name, text) for name, text in kept.items()}
     except ControlError as error:
         assert path is not None
         raise InputError(f"{path}: {error}; {remedy(path)}") from error
+
+
+def _checked(name: str, text: str) -> str:
+    """The text of an option; whom OSC allows is looked at as when it was asked for."""
+    checked = check_option(name, text)
+    return check_allowed(checked) if name == OSC_ALLOW and checked != AUTO else checked
 
 
 def _busy(place: str) -> str:

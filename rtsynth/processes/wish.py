@@ -96,9 +96,8 @@ class Trial:
         self._before, self._session, self._wish = options, kept_session(self._folder), wish
         if self._session is not None:  # the device it had is not to be found again
             write_session(self._folder / SESSION_FILE, replace(self._session, device=None))
-        if FORGET in wish:  # but for OSC: whoever talks to the engine would not find it
-            there = replace(self._first, osc=options.osc, osc_allow=options.osc_allow)
-            return replace(there, seconds=options.seconds)
+        if FORGET in wish:  # but for the port: the window, on this machine, would not find it
+            return replace(self._first, osc=options.osc, seconds=options.seconds)
         changes = {name: text for name, text in wish.items() if name != KEEP}
         given_up = [each for each in given_up_of(self._folder, options).names if each not in wish]
         return with_kept_names(with_texts(options, changes), given_up)

@@ -1,6 +1,5 @@
 """Every example of the documentation works as it stands."""
 
-import socket
 import subprocess
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from tests.docs.pages import Reader, blocks_of, copy_repository, plugins_to
 from tests.places import ROOT
+from tests.ports import free_port
 from tests.requirements import require
 
 DOCS = ROOT / "docs"
@@ -38,12 +38,6 @@ CHANGES = [  # in a copy of the repository
     "how-to/add-an-op.md",
 ]
 pytestmark = pytest.mark.measure
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.rtsynth.control.programs import Program, free_port, running, wait_until
+from tests.ports import free_port
+from tests.rtsynth.control.programs import Program, running, wait_until
 
 # Opened beside the patch: whatever has a name there can be moved from outside, and printed.
 PROBE = r"""#N canvas 0 0 400 300 12;

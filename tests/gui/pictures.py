@@ -31,7 +31,7 @@ from tests.gui.hand import Hand, Terminal, rest, wait
 from tests.gui.live import Live, live
 from tests.gui.own_folders import own_folders
 from tests.gui.train.surveys import RATE_HZ
-from tests.rtsynth.cli.run import free_port
+from tests.ports import free_port
 from tests.rtsynth.control.midi.messages import cc, play
 
 SIZE = QSize(1280, 720)

@@ -16,7 +16,8 @@ import pytest
 from rtsynth.plugin.file import save
 from tests.gui.plugins import small_plugin
 from tests.places import ROOT
-from tests.rtsynth.cli.run import free_port, wait_for
+from tests.ports import free_port
+from tests.rtsynth.cli.run import wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
 

@@ -12,8 +12,9 @@ from rtsynth_gui.settings.trouble import SILENT
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.plugins import small_plugin
+from tests.ports import free_port
 from tests.requirements import lacking
-from tests.rtsynth.cli.run import free_port, wait_for
+from tests.rtsynth.cli.run import wait_for
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
 

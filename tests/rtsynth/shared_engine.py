@@ -8,8 +8,9 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.rtsynth.control.osc_client import OscClient
-from tests.rtsynth.control.programs import Program, free_port, running, wait_for_engine
+from tests.rtsynth.control.programs import Program, running, wait_for_engine
 
 
 class SharedEngine:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import rtsynth
-from tests.rtsynth.cli.run import free_port
+from tests.ports import free_port
 from tests.rtsynth.cli.run import rtsynth as rtsynth_command
 
 pytestmark = pytest.mark.system

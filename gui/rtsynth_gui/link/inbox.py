@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.control_names import GROUPS
 from rtsynth.control.osc.addresses import followed_address, modulated_address, parameter_address
+from rtsynth.control.osc.clamped import read_clamped_line
 from rtsynth.control.osc.describe import PART, REPLY, DescriptionParts
 from rtsynth.control.osc.packet import OscError, OscMessage, decode, encode
 from rtsynth_gui.link.control import note_name
@@ -25,8 +26,6 @@ from rtsynth_gui.link.description import (
 )
 from rtsynth_gui.link.network import NetworkState, parse_state
 
-# What the engine says of a note that it moves into the range of the plugin's pitch.
-OTHER_NOTE = re.compile(r"(\d+(?:\.\d+)?) is out of range: clamped to (\d+(?:\.\d+)?)$")
 SCOPE_BLOCKS = 64
 FAILURES = 8
 STATES = ("/load", "/meter/master", "/status.reply")
@@ -192,8 +191,8 @@ class Inbox:
 def failure_text(address: str, message: str = "") -> str:
     """What could not be done, for people: "load: no such file" of "/slot/1/load" and the rest."""
     words = address.strip("/").split("/")
-    if words[-2:] == ["note", "on"] and (found := OTHER_NOTE.match(message)):
-        asked, sounds = (note_name(float(each)) for each in found.groups())
+    if words[-2:] == ["note", "on"] and (found := read_clamped_line(message)):
+        asked, sounds = (note_name(each) for each in found)
         text = QCoreApplication.translate(
             "Inbox", "{} is out of the plugin's range; {} plays instead"
         )

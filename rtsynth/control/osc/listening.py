@@ -4,12 +4,16 @@ More careful than the command line: nobody lets the whole world in from a window
 """
 
 import ipaddress
+from collections.abc import Iterable
 
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.control.osc.admission import read_admission
 from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, parse_endpoint
 
 LOWEST_PORT = 1024  # those below are the system's
+SHORTEST_PREFIX = {4: 8, 6: 16}  # of a network, by the version of IP: 10.0.0.0/8 is a private one
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def check_place(text: str, now: str) -> str:
@@ -35,7 +39,7 @@ def check_allowed(text: str) -> str:
     """Addresses and networks, with commas between them.
 
     Raises:
-        ControlError: one is neither, or every machine there is.
+        ControlError: one is neither, or nearly every machine there is.
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
@@ -46,6 +50,19 @@ def check_allowed(text: str) -> str:
         read_admission(",".join(parts))
     except InputError as error:
         raise ControlError(str(error).removeprefix("--")) from error
-    if any(ipaddress.ip_network(part, strict=False).prefixlen == 0 for part in parts):
-        raise ControlError("osc-allow: every machine there is: only the command line allows that")
+    for network in _joined(parts):
+        if network.prefixlen < SHORTEST_PREFIX[network.version]:
+            raise ControlError(
+                f"osc-allow: {network} is too large a part of all machines: only the command line "
+                "allows that"
+            )
     return ",".join(parts)
+
+
+def _joined(parts: Iterable[str]) -> list[_Network]:
+    """The networks, those that lie side by side as one: two halves are the whole."""
+    networks = [ipaddress.ip_network(part, strict=False) for part in parts]
+    return [
+        *ipaddress.collapse_addresses([n for n in networks if n.version == 4]),
+        *ipaddress.collapse_addresses([n for n in networks if n.version == 6]),
+    ]

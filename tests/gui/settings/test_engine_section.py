@@ -32,7 +32,7 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer
 from tests.gui.test_survival import playing
-from tests.rtsynth.cli.run import free_port
+from tests.ports import free_port
 
 STARTED = {"device": "card", "rate": "auto", "block": "96", "precision": "auto", "ahead": "auto",
            "midi": "auto", "voices": "1", "osc": "127.0.0.1:9000", "osc-allow": "auto"}  # fmt: skip

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -53,13 +52,6 @@ def refused(*arguments: str | Path, **environment: str) -> str:
     (line,) = done.stderr.splitlines()
     assert line.startswith("rtsynth: ")
     return line
-
-
-def free_port() -> int:
-    """A UDP port nobody listens on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(condition: Callable[[], object], process: subprocess.Popen[str]) -> None:

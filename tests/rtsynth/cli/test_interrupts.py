@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.ports import free_port
 from tests.rtsynth.cli.run import (
     TIMEOUT_S,
     finished,
-    free_port,
     interrupt,
     rtsynth,
     spawn,

@@ -13,7 +13,8 @@ import soundfile
 
 from rtsynth.cli import main
 from rtsynth.common.compile_progress import TEXT
-from tests.rtsynth.cli.run import free_port, refused
+from tests.ports import free_port
+from tests.rtsynth.cli.run import refused
 
 pytestmark = pytest.mark.system
 

@@ -7,7 +7,8 @@ import pytest
 import soundfile
 
 from rtsynth.cli.render_replay import verdict
-from tests.rtsynth.cli.run import finished, free_port, refused, rtsynth, spawn, wait_for
+from tests.ports import free_port
+from tests.rtsynth.cli.run import finished, refused, rtsynth, spawn, wait_for
 from tests.rtsynth.control.osc_client import OscClient
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]

@@ -15,9 +15,10 @@ import time
 
 import pytest
 
+from tests.ports import free_port
 from tests.rtsynth.control.flood import PLUGIN, REST_S, SENDER, VOICES
 from tests.rtsynth.control.osc_client import OscClient
-from tests.rtsynth.control.programs import free_port, jack_server, running, wait_for_engine
+from tests.rtsynth.control.programs import jack_server, running, wait_for_engine
 
 COUNTS = ("messages", "failed", "late", "dropped", "socket_drops")
 BUSY_S = 120.0  # that what waits may take at most

@@ -20,13 +20,14 @@ import numpy as np
 import pytest
 from websockets.sync.client import connect
 
+from tests.ports import free_port
 from tests.rtsynth.class_plugin import gate_plugin
 from tests.rtsynth.control.jack_capture import JackCapture
 from tests.rtsynth.control.latency import latencies
 from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode
-from tests.rtsynth.control.programs import free_port, jack_server, running, wait_for_engine
+from tests.rtsynth.control.programs import jack_server, running, wait_for_engine
 from tests.rtsynth.control.step_plugin import RATE_HZ
 
 ADDRESS = "/slot/1/param/voice"

@@ -25,10 +25,11 @@ from rtsynth import load
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.render import render
 from rtsynth.plugin.library import resolve
+from tests.ports import free_port
 from tests.rtsynth.control.jack_capture import JackCapture
 from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.osc_client import OscClient
-from tests.rtsynth.control.programs import free_port, jack_server, running, wait_for_engine
+from tests.rtsynth.control.programs import jack_server, running, wait_for_engine
 
 PLUGIN = "clarinet-trumpet"
 # Where the plugin is in tune by itself: `rtsynth render` of single notes.

@@ -13,6 +13,7 @@ from rtsynth.control.osc.server import OscServer
 from rtsynth.host.host import Host
 from rtsynth.host.protocol import Engine
 from rtsynth.plugin import Parameter, save
+from tests.ports import free_port
 from tests.requirements import require_portaudio
 from tests.rounds import good_rounds
 from tests.rtsynth.class_plugin import class_plugin, gate_plugin
@@ -21,7 +22,6 @@ from tests.rtsynth.control.latency import latencies
 from tests.rtsynth.control.midi.maps import bound, table
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
-    free_port,
     jack_server,
     running,
     wait_for_engine,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from tests.ports import free_port
 from tests.requirements import require_portaudio
 from tests.rounds import good_rounds
 from tests.rtsynth.control.jack_capture import JackCapture
@@ -18,7 +19,6 @@ from tests.rtsynth.control.latency import UnheardError, latencies
 from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
-    free_port,
     jack_server,
     running,
     wait_for_engine,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.requirements import require_portaudio
 from tests.rtsynth.control.midi.keyboard import Keyboard
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.programs import (
-    free_port,
     jack_server,
     running,
     wait_for_engine,

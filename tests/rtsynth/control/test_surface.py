@@ -6,7 +6,7 @@ import pytest
 
 from rtsynth.common.errors import InputError
 from rtsynth.control.surface import ALWAYS, GROUP, SurfaceOptions, make_surfaces
-from tests.rtsynth.control.programs import free_port
+from tests.ports import free_port
 
 PADS = """
 class Pads:

@@ -27,11 +27,11 @@ from rtsynth.control.osc.time import timetag_at
 from rtsynth.engine.program.layout import BUILT_IN
 from rtsynth.host.event_lines import Event
 from rtsynth.offline.replay.reader import LogReader
+from tests.ports import free_port
 from tests.rtsynth.control.jack_capture import JackCapture
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.programs import (
-    free_port,
     jack_server,
     running,
     wait_for_engine,

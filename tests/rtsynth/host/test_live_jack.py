@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 import soundfile
 
+from tests.ports import free_port
 from tests.requirements import lacking, require, require_module, require_portaudio
 from tests.rounds import good_rounds
-from tests.rtsynth.cli.run import free_port, interrupt, spawn, wait_for
+from tests.rtsynth.cli.run import interrupt, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.jack import JackServer, stolen_ms

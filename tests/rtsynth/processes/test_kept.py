@@ -46,7 +46,9 @@ def test_an_engine_that_is_supervised_has_been_told(tmp_path: Path) -> None:
     assert with_kept(options, ()) is options
 
 
-@pytest.mark.parametrize("options", [{"rate": "fast"}, {"colour": "red"}])
+@pytest.mark.parametrize(
+    "options", [{"rate": "fast"}, {"colour": "red"}, {"osc-allow": "tablet"}, {"osc-allow": "::/0"}]
+)
 def test_a_damaged_file_is_said_and_left(options: dict[str, str]) -> None:
     write(options)
     with pytest.warns(RtsynthWarning, match="correct .*json or delete it; playing without") as said:

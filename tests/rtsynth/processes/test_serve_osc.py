@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from rtsynth.plugin import Plugin
+from tests.ports import free_port
 from tests.rtsynth.control.osc_client import OscClient
-from tests.rtsynth.control.programs import free_port, running, wait_for_engine
+from tests.rtsynth.control.programs import running, wait_for_engine
 from tests.rtsynth.shared_engine import SharedEngine
 
 pytestmark = pytest.mark.system

@@ -23,8 +23,9 @@ from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
 from rtsynth.processes.supervisor import Probe, Watch, _Supervisor, after
 from rtsynth.processes.wish import leave_wish, take_wish
+from tests.ports import free_port
 from tests.requirements import lacking, require_module
-from tests.rtsynth.cli.run import finished, free_port, interrupt, spawn, wait_for
+from tests.rtsynth.cli.run import finished, interrupt, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode

@@ -73,7 +73,9 @@ def test_what_is_kept_is_forgotten_but_for_where_osc_is(tmp_path: Path) -> None:
     kept: list[Mapping[str, str]] = []
     trial = Trial(tmp_path, first, kept.append)
     leave_wish(tmp_path, {"forget": ""})
-    now = EngineOptions(device="card", rate=8000, osc="127.0.0.1:9100", seconds=5.0)
+    now = EngineOptions(
+        device="card", rate=8000, osc="127.0.0.1:9100", osc_allow=["192.0.2.1"], seconds=5.0
+    )
     assert trial.begin(now) == EngineOptions(device="null", osc="127.0.0.1:9100", seconds=5.0)
     assert not trial.goes_on(plays=True)
     assert kept == [{"forget": ""}]

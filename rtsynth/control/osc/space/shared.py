@@ -3,6 +3,7 @@
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.arguments import press
 from rtsynth.control.osc.calls import Call
+from rtsynth.control.osc.clamped import clamped_line
 
 # A command without arguments: a button that sends 1 when pressed and 0 when released fits it, and
 # one that sends an impulse.
@@ -12,9 +13,7 @@ PRESSED = ("pressed",)
 
 def report_clamped(call: Call, asked: float, applied: float) -> None:
     if asked != applied and abs(asked - applied) > 1e-6 * max(1.0, abs(asked)):
-        call.session.reply(
-            "/fail", call.address, f"{asked:g} is out of range: clamped to {applied:g}"
-        )
+        call.session.reply("/fail", call.address, clamped_line(asked, applied))
 
 
 def limited(call: Call, asked: float, highest: float) -> float:

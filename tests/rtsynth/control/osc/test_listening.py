@@ -5,22 +5,24 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.endpoint import bind_udp
 from rtsynth.control.osc.listening import check_allowed, check_place
-
-NOW = "127.0.0.1:9420"
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("127.0.0.1:9421", "127.0.0.1:9421"),
-        ("9421", "127.0.0.1:9421"),
-        ("0.0.0.0:9421", "0.0.0.0:9421"),
-        ("0.0.0.0:9420", "0.0.0.0:9420"),
+        ("127.0.0.1:{free}", "127.0.0.1:{free}"),
+        ("{free}", "127.0.0.1:{free}"),
+        ("0.0.0.0:{free}", "0.0.0.0:{free}"),
+        ("0.0.0.0:{own}", "0.0.0.0:{own}"),
     ],
 )
 def test_where_it_may_listen(text: str, place: str) -> None:
-    with bind_udp("127.0.0.1", 9420):  # as the engine does
-        assert check_place(text, NOW) == place
+    free = free_port()
+    with bind_udp("127.0.0.1", 0) as engines:
+        own = engines.getsockname()[1]
+        found = check_place(text.format(free=free, own=own), f"127.0.0.1:{own}")
+    assert found == place.format(free=free, own=own)
 
 
 @pytest.mark.parametrize(
@@ -35,13 +37,13 @@ def test_where_it_may_listen(text: str, place: str) -> None:
 )
 def test_where_it_may_not(text: str, says: str) -> None:
     with pytest.raises(ControlError) as raised:
-        check_place(text, NOW)
+        check_place(text, "127.0.0.1:9000")
     assert says in str(raised.value)
 
 
 def test_a_busy_port_is_refused_while_the_engine_still_plays() -> None:
     with bind_udp("127.0.0.1", 0) as other, pytest.raises(ControlError, match="the port is busy"):
-        check_place(f"127.0.0.1:{other.getsockname()[1]}", NOW)
+        check_place(f"127.0.0.1:{other.getsockname()[1]}", "127.0.0.1:9000")
 
 
 def test_whom_it_allows() -> None:
@@ -53,9 +55,12 @@ def test_whom_it_allows() -> None:
     [
         (",", "give addresses or networks"),
         ("my tablet", "osc-allow my tablet: give an address"),
-        ("0.0.0.0/0", "every machine"),
-        ("::/0", "every machine"),
-        ("192.0.2.7,10.0.0.0/0", "every machine"),
+        ("0.0.0.0/0", "0.0.0.0/0 is too large"),
+        ("::/0", "::/0 is too large"),
+        ("192.0.2.7,10.0.0.0/0", "too large"),
+        ("0.0.0.0/1,128.0.0.0/1", "0.0.0.0/0 is too large"),
+        ("8000::/1,::/1", "::/0 is too large"),
+        ("10.0.0.0/8,11.0.0.0/8", "10.0.0.0/7 is too large"),
     ],
 )
 def test_whom_it_does_not(text: str, says: str) -> None:

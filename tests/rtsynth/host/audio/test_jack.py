@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth.host.audio.jack import jack_client
+from tests.ports import free_port
 from tests.requirements import lacking, require, require_portaudio
-from tests.rtsynth.cli.run import free_port
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.jack import JackServer
 

@@ -17,8 +17,9 @@ import pytest
 import soundfile
 
 from rtsynth.host.audio.jack import Jack, jack_client
+from tests.ports import free_port
 from tests.requirements import lacking, require, require_portaudio
-from tests.rtsynth.cli.run import free_port, wait_for
+from tests.rtsynth.cli.run import wait_for
 from tests.rtsynth.cli.test_interrupts import frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.jack import JackServer
