@@ -11,7 +11,9 @@ from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.panels.card import Card
 from rtsynth_gui.panels.card_area import CardArea
 from rtsynth_gui.panels.slot_panel import SlotPanel
-from tests.gui.peer import control, description, tiered
+from rtsynth_gui.window import Window
+from tests.gui.conftest import Spin
+from tests.gui.peer import Peer, control, description, tiered
 
 NARROWEST = 716  # beside the rack and the side panel, in a window of 1280
 
@@ -108,3 +110,20 @@ def test_a_narrow_window_stacks_and_scrolls(shown: Shown) -> None:
     assert narrow > wide
     assert shown(NARROWEST, 400).verticalScrollBar().maximum() > 0
     assert shown(1248, 900).sizeHint().height() == wide
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("describe", [clarinet, vessel])
+def test_nothing_scrolls_beside_any_page_of_a_window_of_1280_by_720(
+    describe: Callable[[], dict[str, object]], open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    with Peer(describes=describe()) as peer:
+        window = open_window(peer.port)
+        spin(lambda: window.panels)
+        area = window.deck.findChild(CardArea)
+        assert area is not None
+        window.resize(1280, 720)
+        for page in ("", *window.side.pages, ""):
+            window.side.turn_to(page)
+            spin(lambda: area.verticalScrollBar().maximum() == 0)
+            assert (window.width(), window.height()) == (1280, 720)
