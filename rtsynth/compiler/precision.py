@@ -83,7 +83,7 @@ class Setting:
         text = f"{self}, with the other slots {self.total:.0%}" if self.taken else f"{self}"
         if ahead_ms == 0:
             return f"{text}: expect dropouts"
-        text = f"{text}, so it is computed {ahead_ms:.0f} ms ahead, which adds that much latency"
+        text = f"{text}, so it is computed {ahead_ms:.0f} ms ahead: changes are heard later"
         if self.total_ahead > AHEAD_HEADROOM:
             return f"{text}, and expect dropouts"
         may = self.total > AHEAD_HEADROOM

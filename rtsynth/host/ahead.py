@@ -3,8 +3,9 @@
 A callback has to be done within its period, every time. A network that takes nearly all of real
 time is, on average, and not when the machine has a bad moment. So it is computed by a thread of its
 own, up to AHEAD frames beyond what the next callback takes, and the callback only copies: bad
-moments are made up for as long as they are shorter than that. The price: every change takes effect
-so much later, and one without a time up to an eighth of AHEAD sooner than that.
+moments are made up for as long as they are shorter than that. Where something changes, the thread
+goes back and computes it anew (`rtsynth.engine.live.moments`): a change is heard after MARGIN and a
+block or two, and the sound is as far ahead as it was when the hands rest.
 
 The thread runs compiled code only, without the GIL, as the callback does.
 """
@@ -19,37 +20,14 @@ import numpy as np
 from numba import cfunc
 
 from rtsynth.engine.kernels.clock import monotonic_ns
-from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
-from rtsynth.engine.kernels.memory import (
-    load_acquire,
-    words_at,
-)
+from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache
+from rtsynth.engine.kernels.memory import load_acquire, words_at
 from rtsynth.engine.kernels.wait import nap, patience, yield_core
-from rtsynth.engine.live.mix import compute_frames
-from rtsynth.engine.live.shared import (
-    AHEAD,
-    AHEAD_QUIT,
-    AHEAD_RAISED,
-    BLOCK_FRAMES,
-    CHUNK_FRAMES,
-    ENGINE_WORDS,
-    OUT_HEAD,
-    PLAYED,
-    write_word,
-)
+from rtsynth.engine.live.moments import compute_ahead, room_for_block
+from rtsynth.engine.live.shared import AHEAD_QUIT, AHEAD_RAISED, ENGINE_WORDS, write_word
 from rtsynth.host.core import EngineCore
 
 NAP_US = 250
-BLOCKS = 8  # in AHEAD: the smaller, the more of it is always there; the larger, the less is lost
-
-
-@jit()
-def block_for(engine):
-    """Frames of the next block, 0 while there is no room for it."""
-    block = max(1, min(CHUNK_FRAMES, engine[AHEAD] // BLOCKS))
-    left = load_acquire(engine, OUT_HEAD) - load_acquire(engine, PLAYED)
-    room = engine[AHEAD] + load_acquire(engine, BLOCK_FRAMES) - left
-    return block if block <= room else 0
 
 
 def _keep_ahead(address):
@@ -57,15 +35,14 @@ def _keep_ahead(address):
     engine = words_at(address, ENGINE_WORDS)
     left_ns, since_ns = np.int64(0), monotonic_ns()
     while load_acquire(engine, AHEAD_QUIT) == 0:
-        block = block_for(engine)
-        if block > 0:
-            compute_frames(engine, block)
-        elif left_ns > 0 and load_acquire(engine, AHEAD_RAISED) == 0:
-            yield_core()
-        else:
-            nap(np.int32(NAP_US))
+        worked = compute_ahead(engine)
+        if not worked:
+            if left_ns > 0 and load_acquire(engine, AHEAD_RAISED) == 0:
+                yield_core()
+            else:
+                nap(np.int32(NAP_US))
         now_ns = monotonic_ns()
-        left_ns = patience(left_ns, now_ns - since_ns, block > 0)
+        left_ns = patience(left_ns, now_ns - since_ns, worked)
         since_ns = now_ns
 
 
@@ -86,6 +63,7 @@ class AheadThread:
 
     def start(self) -> None:
         """Begin; returns at once."""
+        self._core.begin_moments()
         write_word(self._core.words, AHEAD_QUIT, 0)
         write_word(self._core.words, AHEAD_RAISED, 0)
         thread = threading.Thread(
@@ -101,7 +79,7 @@ class AheadThread:
     def wait_until_full(self, timeout_s: float) -> bool:
         """Until there is as much as there will be; False if it takes too long."""
         end = time.monotonic() + timeout_s
-        while block_for(self._core.words) > 0:
+        while room_for_block(self._core.words):
             if time.monotonic() >= end:
                 return False
             time.sleep(0.002)
@@ -113,4 +91,5 @@ class AheadThread:
         if self.thread is not None:
             self.thread.join()
             self.thread = None
+            self._core.end_moments()
         atexit.unregister(self.stop)

@@ -4,74 +4,25 @@ Any thread may call anything here; `push` and `play` serialise their callers wit
 audio thread knows nothing of.
 """
 
-import itertools
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiters
 from rtsynth.engine.kernels.records import put
-from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.program.layout import Events, header_of
+from rtsynth.host.moments import Moments, step_frames
+from rtsynth.host.voice import Voice, new_queue
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
 STALLED_S = 1.0  # a device that has taken nothing for so long, and two blocks, is not waited for
 ANCHOR_STALE_NS = 1_000_000_000
 JITTER_NS = 5_000_000  # callbacks begin earlier than on average, but not by more
-_numbers = itertools.count(1)
-
-
-@dataclass
-class Voice:
-    """A compiled plugin with its state and filter, described by `words` for the audio thread.
-
-    `number` is of this voice alone; `seed` and `voices` are what it was made of.
-    """
-
-    compiled: Compiled
-    arena: F32 = field(repr=False)
-    words: NDArray[np.int64]
-    slot: sh.Slot = field(repr=False)  # keeps the memory `words` points to alive
-    latency_frames: float
-    number: int
-    seed: int
-    voices: int
-    unused_since: int | None = None  # count of callbacks when it was found out of use
-    address: int = field(init=False)  # where the slot words are
-
-    def __post_init__(self) -> None:
-        self.address = int(self.words.ctypes.data)
-
-
-def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1) -> Voice:
-    """A fresh voice of a plugin (or a batch of them) for a device of `rate_hz`."""
-    arena = new_arena(compiled, seed, voices)
-    plugin_hz = compiled.plugin.sample_rate_hz
-    converter = design_filter(plugin_hz, rate_hz)
-    filters, advance = converter.rows, converter.advance
-    phases, taps = filters.shape
-    buffer = np.zeros(taps + (phases + sh.CHUNK_FRAMES * advance) // phases + 1, np.float32)
-    slot = sh.Slot(compiled.program, arena, header_of(arena), new_queue(), filters, buffer)
-    number = next(_numbers)
-    words = sh.new_slot_words(slot, advance, number)
-    return Voice(compiled, arena, words, slot, converter.latency_frames, number, seed, voices)
-
-
-def new_queue() -> Events:
-    """An empty queue of the audio thread."""
-    return Events(
-        np.zeros(sh.QUEUE_CAPACITY, np.int64),
-        np.zeros(sh.QUEUE_CAPACITY, np.int32),
-        np.zeros(sh.QUEUE_CAPACITY, np.float64),
-    )
 
 
 def new_mixer(paths: F32, own_outputs: int) -> sh.Mixer:
@@ -134,6 +85,7 @@ class EngineCore:
         self._silent_at: int | None = None  # the frame at which the last fade-out had ended
         self._alive: list[Voice] = []  # published and perhaps still being faded out
         self._enter: Callable[[Voice], None] | None = None
+        self.moments = Moments(self.words, self.mixer, self._rings[sh.FLOATS], self.levels)
 
     def set_device(self, rate_hz: int, block_frames: int) -> None:
         """Tell the rate of the device and the frames of a callback, before anything plays."""
@@ -146,6 +98,17 @@ class EngineCore:
     def set_ahead(self, frames: int) -> None:
         """Have the sound computed so far ahead of the device, before anything plays; 0: not."""
         self.words[sh.AHEAD] = frames
+        self.words[sh.STEP_FRAMES] = step_frames(frames, self.rate_hz)
+
+    def begin_moments(self) -> None:
+        """Keep moments of what is computed ahead, from now on: before anything is."""
+        with self._lock:
+            self.moments.begin(self._alive)
+
+    def end_moments(self) -> None:
+        """Keep none any more: nothing is computed ahead."""
+        with self._lock:
+            self.moments.end()
 
     def play(self, slot: int, voice: Voice | None) -> None:
         """Fade slot number `slot` (from 0) to a voice nobody plays yet, or to nothing."""
@@ -153,6 +116,7 @@ class EngineCore:
             self._free_voices()
             if voice is not None:
                 self._alive.append(voice)
+                self.moments.add(voice)
                 if self._enter is not None:
                     self._enter(voice)
             sh.write_word(self.words, sh.NEXT + slot, 0 if voice is None else voice.address)
@@ -167,15 +131,13 @@ class EngineCore:
                     if voice.address in next_voices:
                         enter(voice)
 
-    def take_log(self, before: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Take the records of blocks before frame `before` off the log ring: rows and values."""
+    def take_log(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Take all there is off the log ring: rows and values."""
         head, tail = self.counter(sh.LOG_HEAD), self.counter(sh.LOG_TAIL)
         at = np.arange(tail, head) % sh.LOG_CAPACITY
-        rows = self._rings[sh.LOG_RECORDS][at]
-        count = int(np.searchsorted(rows[:, sh.LOG_FRAME], before))
-        values = self._rings[sh.LOG_VALUES][at[:count]]
-        sh.write_word(self.words, sh.LOG_TAIL, tail + count)
-        return rows[:count], values
+        rows, values = self._rings[sh.LOG_RECORDS][at], self._rings[sh.LOG_VALUES][at]
+        sh.write_word(self.words, sh.LOG_TAIL, head)
+        return rows, values
 
     def wait_for_fade(self, slot: int) -> None:
         """Wait until the last change of plugin in a slot is over: the next begins after it."""
@@ -187,21 +149,43 @@ class EngineCore:
         """Forget voices that have been out of use since before the last two callbacks began.
 
         By then no callback that could have read their address is under way, and the events that
-        were queued for them have been taken off the ring.
+        were queued for them have been taken off the ring. Nor may a moment have them to which
+        it can still be gone back: all that can have been computed then has to be played.
         """
-        epoch = self.counter(sh.CALLBACKS)
+        epoch, played = self.counter(sh.CALLBACKS), self.counter(sh.PLAYED)
         places = range(sh.NEXT, sh.NEXT + 3 * sh.MAX_SLOTS)  # NEXT, CURRENT, FADING
         named = {self.counter(place) for place in places}
         for voice in self._alive:
             if voice.address in named:
                 voice.unused_since = None
             elif voice.unused_since is None:
-                voice.unused_since = epoch
+                voice.unused_since = epoch, self._written_frame()
         self._alive = [
             voice
             for voice in self._alive
-            if voice.unused_since is None or epoch < voice.unused_since + 2
+            if voice.unused_since is None
+            or epoch < voice.unused_since[0] + 2
+            or (self.moments.kept and played <= voice.unused_since[1])
         ]
+
+    def _written_frame(self) -> int:
+        """Where in the output ring anything can have been written: behind OUT_HEAD, gone back."""
+        if self.counter(sh.AHEAD) == 0:
+            return self.counter(sh.OUT_HEAD)
+        ahead = self.counter(sh.AHEAD) + self.counter(sh.BLOCK_FRAMES) + sh.CHUNK_FRAMES
+        return max(self.counter(sh.OUT_HEAD), self.counter(sh.PLAYED) + ahead)
+
+    @property
+    def settled_frame(self) -> int:
+        """What was computed before this frame of the engine is final.
+
+        Without anything computed ahead, the first frame of the next block. Else a block is final
+        that has begun to be played; the engine is LOOKAHEAD ahead of its output.
+        """
+        played, frames = self.counter(sh.PLAYED), self.counter(sh.FRAMES)
+        if not self.moments.kept or played >= self.counter(sh.OUT_HEAD):
+            return frames
+        return played + self.counter(sh.LOOKAHEAD) if played > 0 else 0
 
     def push(self, voice: Voice, target: int, value: float, frame: int = sh.NOW) -> bool:
         """Queue an event for device frame `frame`; False if the ring is full.
@@ -264,14 +248,22 @@ class EngineCore:
 
     @property
     def delay_frames(self) -> int:
-        """From a change to the frame it takes effect at, at most: a block, and what is ahead."""
+        """From a change to the frame it takes effect at, at most: a block, and `ahead_frames`."""
         return self.counter(sh.BLOCK_FRAMES) + self.ahead_frames + self.counter(sh.LOOKAHEAD)
 
     @property
     def ahead_frames(self) -> int:
-        """How much can have been computed beyond what is played: AHEAD and a block, or nothing."""
-        ahead = self.counter(sh.AHEAD)
-        return ahead + self.counter(sh.BLOCK_FRAMES) if ahead else 0
+        """How much is computed beyond the next block and not anew when something changes.
+
+        The margin, the block that is being computed as it is gone back, the rest of the one that
+        is gone back to, and what the device may take meanwhile; or nothing.
+        """
+        if self.counter(sh.AHEAD) == 0:
+            return 0
+        sooner = min(
+            self.moments.margin_frames + 2 * self.counter(sh.STEP_FRAMES), self.counter(sh.AHEAD)
+        )
+        return sooner + self.counter(sh.BLOCK_FRAMES)
 
     def set_master(self, on: bool) -> None:
         """Fade the whole output in or out (20 ms)."""
@@ -295,7 +287,7 @@ class EngineCore:
         """
         head = self.counter(sh.PLAYED)
         # The audio thread may be overwriting the oldest chunk right now: keep away from it.
-        start = max(cursor, self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
+        start = max(cursor, self._written_frame() - sh.OUT_CAPACITY + sh.CHUNK_FRAMES)
         return head, self.out_ring[:, np.arange(start, head) % sh.OUT_CAPACITY]
 
     def output(self, start: int, end: int) -> F32 | None:
@@ -303,7 +295,7 @@ class EngineCore:
         if end - start > sh.OUT_CAPACITY:
             return None
         rows = self.out_ring[:2, np.arange(start, end) % sh.OUT_CAPACITY]
-        kept = self.counter(sh.OUT_HEAD) - sh.OUT_CAPACITY + sh.CHUNK_FRAMES
+        kept = self._written_frame() - sh.OUT_CAPACITY + sh.CHUNK_FRAMES
         return np.ascontiguousarray(rows.T) if start >= kept else None
 
     def callback_ns(self, last: int = sh.TIMING_CAPACITY) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 The audio thread says what it took from the control threads, and in which block (the log ring of
 `rtsynth.engine.live.shared`); a thread here adds what the voices were made of, and writes it down.
+What is computed ahead is written when it is final: when its block has begun to be played.
 `rtsynth.offline.replay` computes the same samples from it.
 """
 
@@ -9,8 +10,9 @@ import logging
 import os
 import threading
 import zlib
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from rtsynth.common.errors import EngineError
 from rtsynth.common.version import __version__
 from rtsynth.engine.kernels.jit import CACHE_FOLDER
 from rtsynth.engine.live import shared as sh
-from rtsynth.host.core import EngineCore, Voice
+from rtsynth.host.core import EngineCore
 from rtsynth.host.event_lines import (
     FORMAT,
     Block,
@@ -36,12 +38,14 @@ from rtsynth.host.event_lines import (
 )
 from rtsynth.host.event_start import rounded_weights, start_of
 from rtsynth.host.take_file import create_file
+from rtsynth.host.voice import Voice
 
 log = logging.getLogger("rtsynth")
 
 POLL_S = 0.1  # the rings hold seconds
 ENGINE = CACHE_FOLDER.name  # stands for the engine's sources
-_Makes = Callable[[int, int, int, int, float], Line]
+_Taken = Block | Master | Play | Event
+_Makes = Callable[[int, int, int, int, float], _Taken]
 _LINE_OF: dict[int, _Makes] = {  # of (frame, voice, time, number, value)
     sh.LOGGED_BLOCK: lambda frame, voice, time, number, value: Block(frame, number),
     sh.LOGGED_MASTER: lambda frame, voice, time, number, value: Master(frame, number),
@@ -67,6 +71,9 @@ class EventLog:
         self._handle = -1
         # A voice that is to play, and its memory as it was then.
         self._entered: deque[tuple[Voice, NDArray[np.float32]]] = deque()
+        # What was taken and may be computed anew, and the last line of blocks that was written.
+        self._taken: list[_Taken] = []
+        self._blocks = Block(0, 0)
         self._frame = self._put_out = self._lost = 0
         self._crc32: int | None = 0
         self._stop = threading.Event()
@@ -135,15 +142,21 @@ class EventLog:
         self._entered.clear()
 
     def _pull(self) -> None:
-        """Write the blocks that were computed since the last time."""
-        frame = self._core.counter(sh.FRAMES)
-        if frame == self._frame or self.problem is not None:
+        """Write the blocks that were computed since the last time, as far as they are final."""
+        if self.problem is not None:
             return
-        rows, values = self._core.take_log(frame)  # before the voices: theirs are among those
+        settled = self._core.settled_frame  # first: what comes later voids nothing before it
+        self._take(*self._core.take_log())  # before the voices: theirs are among those
+        frame = self._last_block(settled)
+        if frame == self._frame:
+            return
         lines = list[Line]()
         while self._entered:
             lines.append(self._voice_line(*self._entered.popleft()))
-        lines += _lines_of(rows, values)
+        count = bisect_left(self._taken, frame, key=lambda line: line.frame)
+        lines += self._taken[:count]
+        self._blocks = self._blocks_at(frame - 1)
+        del self._taken[:count]
         lost = self._core.counter(sh.LOG_LOST)
         if lost > self._lost:
             lines.append(Gap(f"{lost - self._lost} events came too fast to be written down"))
@@ -153,6 +166,31 @@ class EventLog:
         gap = next((line for line in lines if isinstance(line, Gap)), None)
         if gap is not None:
             self._fail(f"{self.path}: the event log ends here, it cannot be replayed: {gap.why}")
+
+    def _take(self, rows: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        """Keep what the log ring had, without what is void."""
+        for (kind, frame, voice, time, number), value in zip(
+            rows.tolist(), values.tolist(), strict=True
+        ):
+            if kind == sh.LOGGED_BACK:
+                while self._taken and self._taken[-1].frame >= frame:
+                    self._taken.pop()
+            else:
+                self._taken.append(_LINE_OF[kind](frame, voice, time, number, value))
+
+    def _last_block(self, frame: int) -> int:
+        """The first frame of the last block that begins at or before a frame."""
+        blocks = self._blocks_at(frame)
+        # The first of all is longer, by what the limiters look ahead.
+        begin = blocks.frame or blocks.frames + self._core.counter(sh.LOOKAHEAD)
+        if blocks.frames == 0 or frame < begin:
+            return 0
+        return begin + (frame - begin) // blocks.frames * blocks.frames
+
+    def _blocks_at(self, frame: int) -> Block:
+        """What was said last of the length of blocks, for the one that a frame is in."""
+        said = [line for line in self._taken if isinstance(line, Block) and line.frame <= frame]
+        return said[-1] if said else self._blocks
 
     def _write(self, lines: list[Line]) -> None:
         data = memoryview("".join(map(to_text, lines)).encode())
@@ -195,10 +233,3 @@ class EventLog:
             voice.seed,
             [[target, value] for target, value in start],
         )
-
-
-def _lines_of(rows: NDArray[np.int64], values: NDArray[np.float64]) -> Iterator[Line]:
-    for (kind, frame, voice, time, number), value in zip(
-        rows.tolist(), values.tolist(), strict=True
-    ):
-        yield _LINE_OF[kind](frame, voice, time, number, value)

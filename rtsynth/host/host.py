@@ -62,9 +62,9 @@ class Host(Playing):
         threads: how many compute a large plugin; None for as few as will do.
         voices: notes of one plugin that can sound together.
         ahead_ms: how far ahead of the device the sound is computed, by a thread of its own: a
-            network that takes nearly all of real time then plays through a machine's bad moments,
-            and every change takes effect that much later. 0: never. None: `precision.AHEAD_MS`
-            where a plugin that is loaded before the start needs it.
+            network that takes nearly all of real time then plays through a machine's bad moments.
+            For a change it is computed anew, from about 20 ms later on. 0: never. None:
+            `precision.AHEAD_MS` where a plugin that is loaded before the start needs it.
         back, words: see `Output`; for a supervised engine.
 
     Every method may be called from any thread.

@@ -108,7 +108,7 @@ class Modulation:
 
 def values_of(slot: Slot) -> dict[str, float]:
     """See `Modulation.values`."""
-    program, arena = slot.voice.compiled.program, slot.voice.arena
+    program, arena = slot.voice.compiled.program, slot.voice.heard()
     voice = arena[: int(program.config[CONFIG_ARENA_FLOATS])]
     found = {}
     for _, name in slot.assigned:

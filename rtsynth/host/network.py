@@ -22,8 +22,8 @@ from rtsynth.engine.program.layout import (
     PARAMETER_FLOATS,
     VALUE,
 )
-from rtsynth.host.core import Voice
 from rtsynth.host.slot import Slot
+from rtsynth.host.voice import Voice
 from rtsynth.host.voicings import Slots
 from rtsynth.plugin import Plugin
 
@@ -132,8 +132,9 @@ class Networks:
         voice, watched = slot.voice, self._watch(slot)
         program = voice.compiled.program
         size = int(program.config[CONFIG_ARENA_FLOATS])
-        number = self._voice_of(slot, voice.arena[GATE_AT::size])
-        arena = voice.arena[number * size : (number + 1) * size]
+        voices = voice.heard()
+        number = self._voice_of(slot, voices[GATE_AT::size])
+        arena = voices[number * size : (number + 1) * size]
         hidden = np.nan_to_num(arena[watched.shown], nan=0.0)
         values = np.nan_to_num(arena[watched.values] * watched.span + watched.low)
         draws = watched.anatomy.draws

@@ -196,7 +196,8 @@ class Engine(Controls, Protocol):
     def status(self) -> dict[str, Any]:
         """Return rate_hz, block_frames, ahead_ms, device, xruns, load (0..1), ...
 
-        `callbacks` and `frames` count what was computed: `ahead_ms` before it is output.
+        `callbacks` and `frames` count what was computed: up to `ahead_ms` before it is output.
+        `margin_ms` of that stay as they are when something changes.
         """
 
     def load(self, path: str) -> Numbered:

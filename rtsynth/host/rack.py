@@ -11,13 +11,13 @@ from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.settle import settle
 from rtsynth.host.changes import PluginChange
-from rtsynth.host.core import make_voice
 from rtsynth.host.lineup import Lineup
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mixer import Mixer
 from rtsynth.host.output import Output
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
+from rtsynth.host.voice import make_voice
 from rtsynth.host.voicing import UNTUNED
 
 

@@ -4,6 +4,9 @@ import math
 import os
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rtsynth.common.tuning.mts_esp import mts_state
 from rtsynth.common.version import __version__
 from rtsynth.engine.live import shared as sh
@@ -33,6 +36,7 @@ class Readings:
             "rate_hz": stage.rate_hz,
             "block_frames": output.block_frames,
             "ahead_ms": round(output.ahead_ms, 2),
+            "margin_ms": round(1000.0 * stage.core.moments.margin_frames / stage.rate_hz, 2),
             "latency_ms": round(1000 * self.latency_s, 2),
             "running": stage.running,
             "callbacks": counter(sh.CALLBACKS),
@@ -56,14 +60,11 @@ class Readings:
     def telemetry(self) -> Telemetry:
         """Levels, load, xruns."""
         core, meters = self._stage.core, []
+        levels = core.moments.levels()
         for slot in self._rack.slots:
-            meters.append(self._meter(slot.number, slot.number - 1))
-        master = tuple(self._meter(0, row) for row in (sh.LEFT_METER, sh.RIGHT_METER))
+            meters.append(_meter(slot.number, levels[slot.number - 1]))
+        master = tuple(_meter(0, levels[row]) for row in (sh.LEFT_METER, sh.RIGHT_METER))
         return Telemetry(meters, self._mean_load(), core.counter(sh.XRUNS), master)
-
-    def _meter(self, number: int, row: int) -> Meter:
-        peak, square = (float(x) for x in self._stage.core.levels[row])
-        return Meter(number, _decibel(peak), _decibel(math.sqrt(max(square, 0))))
 
     def _mean_load(self) -> float:
         core = self._stage.core
@@ -72,6 +73,11 @@ class Readings:
         if durations.size == 0 or block == 0:
             return 0.0
         return float(durations.mean()) / (block / core.rate_hz * 1e9)
+
+
+def _meter(number: int, level: NDArray[np.float32]) -> Meter:
+    peak, square = level.tolist()
+    return Meter(number, _decibel(peak), _decibel(math.sqrt(max(square, 0))))
 
 
 def _decibel(amplitude: float) -> float:

@@ -11,10 +11,10 @@ from rtsynth.common.seeds import check_seed
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.engine.program.layout import GATE
 from rtsynth.engine.program.table import LARGEST_BEND
-from rtsynth.host.core import Voice
 from rtsynth.host.notes import Source
 from rtsynth.host.slot_acts import SlotActs
 from rtsynth.host.stage import Stage
+from rtsynth.host.voice import Voice
 from rtsynth.host.voicing import ASSIGNABLE, Voicing
 from rtsynth.host.wheels import WHEEL_ROWS, Wheels
 from rtsynth.plugin import Parameter, Plugin

@@ -23,12 +23,12 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.assignments import Assignments, merged
 from rtsynth.host.changes import Action, PluginChange, ValueChange
-from rtsynth.host.core import Voice
 from rtsynth.host.note_player import VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.notes import Source
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.slot_values import SlotValues
 from rtsynth.host.stage import Stage
+from rtsynth.host.voice import Voice
 from rtsynth.host.voicing import Voicing
 
 TOO_MANY = "too many changes at once; this one was dropped"

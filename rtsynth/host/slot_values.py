@@ -21,8 +21,8 @@ from rtsynth.compiler.control_info import control_infos
 from rtsynth.compiler.controls import Control, changes_of, controls_of, place_in_all
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.table import take_name
-from rtsynth.host.core import Voice
 from rtsynth.host.given import Given
+from rtsynth.host.voice import Voice
 
 # How a tier draws: every plugin's own choice.
 SAMPLING = (*SAMPLING_CONTROLS, "beta")
@@ -175,14 +175,20 @@ class SlotValues:
                 self.place(name, value, alone=True)
 
     def followed(self) -> dict[str, float]:
-        """Generated parameters as they are now in the first voice, with their controls."""
-        return {name: self.followed_at(name) for name in self.infos if name in self.generated}
+        """Generated parameters as the first voice, as it is heard now, has them."""
+        return self._followed([name for name in self.infos if name in self.generated])
 
     def followed_at(self, name: str) -> float:
         """One of `followed`, by its own name, in its unit."""
-        low, high = self._controls[name].spec.network_range
-        value: float = sh.read_value(self._voice.arena, self._voice.compiled.followed[name])
-        return low + value * (high - low)
+        return self._followed([name])[name]
+
+    def _followed(self, names: list[str]) -> dict[str, float]:
+        arena, found = self._voice.heard(), {}
+        for name in names:
+            low, high = self._controls[name].spec.network_range
+            value = sh.read_value(arena, self._voice.compiled.followed[name])
+            found[name] = low + value * (high - low)
+        return found
 
     def meant(self, values: dict[str, float]) -> dict[str, float]:
         """Those of stored values that this plugin has.

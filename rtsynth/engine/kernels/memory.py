@@ -80,15 +80,25 @@ def _word_access(emit, arity):
     return intrinsic(writer)
 
 
-def _emit_store(context, builder, where, value):
-    builder.store_atomic(value, where, "release", 8)
-    return context.get_dummy_value()
+def _load(ordering):
+    def emit(context, builder, where):
+        return builder.load_atomic(where, ordering, 8, typ=ir.IntType(64))
+
+    return _word_access(emit, 0)
 
 
-load_acquire = _word_access(
-    lambda context, builder, where: builder.load_atomic(where, "acquire", 8, typ=ir.IntType(64)), 0
-)
-store_release = _word_access(_emit_store, 1)
+def _store(ordering):
+    def emit(context, builder, where, value):
+        builder.store_atomic(value, where, ordering, 8)
+        return context.get_dummy_value()
+
+    return _word_access(emit, 1)
+
+
+load_acquire, store_release = _load("acquire"), _store("release")
+# These have one order that all threads agree on: of two threads that each store a word and then
+# load the other's, one sees what the other stored.
+load_ordered, store_ordered = _load("seq_cst"), _store("seq_cst")
 
 
 @intrinsic

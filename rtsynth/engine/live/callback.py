@@ -13,7 +13,8 @@ from rtsynth.engine.kernels.jit import OPTIONS, in_own_cache, jit
 from rtsynth.engine.kernels.memory import (
     address_of,
     float_rows_at,
-    load_acquire,
+    load_ordered,
+    store_ordered,
     store_release,
     words_at,
 )
@@ -23,7 +24,9 @@ from rtsynth.engine.live.shared import (
     AHEAD,
     BLOCK_FRAMES,
     CHANNELS,
+    CLAIM,
     ENGINE_WORDS,
+    LEAST_LEFT,
     OUT_CAPACITY,
     OUT_HEAD,
     OUT_RING,
@@ -45,7 +48,9 @@ def deliver(engine, out):
     """
     ring = float_rows_at(engine[OUT_RING], engine[OUT_ROWS], OUT_CAPACITY)
     played = engine[PLAYED]
-    count = min(out.shape[0], load_acquire(engine, OUT_HEAD) - played)
+    store_ordered(engine, CLAIM, played + out.shape[0])
+    there = load_ordered(engine, OUT_HEAD) - played
+    count = min(out.shape[0], there)
     for i in range(count):
         at = (played + i) % OUT_CAPACITY
         if out.shape[1] == 1:
@@ -56,6 +61,8 @@ def deliver(engine, out):
     if count < out.shape[0]:
         out[count:] = np.float32(0.0)
     store_release(engine, PLAYED, played + count)
+    store_release(engine, CLAIM, played + count)
+    engine[LEAST_LEFT] = min(engine[LEAST_LEFT], there - out.shape[0])
     return count == out.shape[0]
 
 

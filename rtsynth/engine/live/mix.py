@@ -14,15 +14,12 @@ from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_stand
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.limiter import CEILING, LARGEST, limit
 from rtsynth.engine.kernels.memory import (
-    doubles_at,
     float_rows_at,
     floats_at,
-    load_acquire,
     store_release,
     words_at,
 )
 from rtsynth.engine.kernels.records import read_record
-from rtsynth.engine.live.log import log_block, log_record
 from rtsynth.engine.live.shared import (
     BUSY_NS,
     CALLBACKS,
@@ -30,13 +27,6 @@ from rtsynth.engine.live.shared import (
     CPU_RING,
     CURRENT,
     ENGINE_FLOATS,
-    EVENT_CAPACITY,
-    EVENT_HEAD,
-    EVENT_TAIL,
-    EVENT_TARGETS,
-    EVENT_TIMES,
-    EVENT_VALUES,
-    EVENT_VOICES,
     FADE_LEFT,
     FADING,
     FLOATS,
@@ -44,19 +34,13 @@ from rtsynth.engine.live.shared import (
     LEFT,
     LEFT_METER,
     LEVELS,
-    LOGGED_EVENT,
-    LOGGED_MASTER,
-    LOGGED_PLAY,
     LOOKAHEAD,
-    MASTER,
     MASTER_GAIN,
     MASTER_SEEN,
     MAX_SLOTS,
     METERS,
     MIX,
     MIXER,
-    MIXER_VOICE,
-    NEXT,
     OUT_CAPACITY,
     OUT_HEAD,
     OUT_RING,
@@ -66,110 +50,23 @@ from rtsynth.engine.live.shared import (
     RATE_HZ,
     RENDER_FRAMES,
     RIGHT,
-    S_NUMBER,
-    SEEN,
     SLOT_PEAKS,
-    SLOT_WORDS,
     STRIP,
     TIMING_CAPACITY,
     TIMING_RING,
     Mixer,
 )
-from rtsynth.engine.live.slot import enqueue, render_slot
+from rtsynth.engine.live.slot import render_slot
 from rtsynth.engine.live.strips import (
     apply_master,
     block_dc,
-    enqueue_setting,
     follow_gain,
     take_settings,
 )
+from rtsynth.engine.live.take import FADE_FRAMES, slot_words, take_changes
 
-FADE_FRAMES = 1024  # of a change of plugin
 MASTER_FADE_S = np.float32(0.02)
 METER_FALL_S = np.float32(0.3)
-
-
-@jit(inline="always")
-def slot_words(address):
-    """The slot words at `address`."""
-    return words_at(address, SLOT_WORDS)
-
-
-@jit()
-def find_voice(engine, number):
-    """Where the slot words of a voice are that is played, or will be when a fade has ended; or 0.
-
-    (SEEN may be freed only two blocks after the one that no longer finds it in NEXT.)
-    """
-    for slot in range(MAX_SLOTS):
-        for first in (CURRENT, SEEN):
-            address = engine[first + slot]
-            if address != 0 and slot_words(address)[S_NUMBER] == number:
-                return address
-    return 0
-
-
-@jit()
-def take_events(engine, mixer, head):
-    """Move every event of the ring before `head` into the queue it is for; old voices need none.
-
-    (`head` was read before `take_programs`, which has therefore seen their voices.)
-    """
-    times = words_at(engine[EVENT_TIMES], EVENT_CAPACITY)
-    voices = words_at(engine[EVENT_VOICES], EVENT_CAPACITY)
-    targets = words_at(engine[EVENT_TARGETS], EVENT_CAPACITY)
-    values = doubles_at(engine[EVENT_VALUES], EVENT_CAPACITY)
-    tail = engine[EVENT_TAIL]
-    while tail < head:
-        at = tail % EVENT_CAPACITY
-        voice = voices[at]
-        if voice == MIXER_VOICE:
-            if not enqueue_setting(engine, mixer, times[at], targets[at], values[at]):
-                break
-            log_record(engine, LOGGED_EVENT, MIXER_VOICE, times[at], targets[at], values[at])
-        else:
-            address = find_voice(engine, voice)
-            if address != 0:
-                s = slot_words(address)
-                if not enqueue(engine, s, times[at], targets[at], values[at]):
-                    break
-                log_record(engine, LOGGED_EVENT, voice, times[at], targets[at], values[at])
-        tail += 1
-    store_release(engine, EVENT_TAIL, tail)
-
-
-@jit()
-def take_programs(engine):
-    """Begin fading to the plugins that were published since the last block."""
-    for slot in range(MAX_SLOTS):
-        wanted = load_acquire(engine, NEXT + slot)
-        if wanted != engine[SEEN + slot]:
-            engine[SEEN + slot] = wanted
-            number = slot_words(wanted)[S_NUMBER] if wanted != 0 else 0
-            log_record(engine, LOGGED_PLAY, number, 0, slot, 0.0)
-        if wanted != engine[CURRENT + slot] and engine[FADING + slot] == 0:
-            engine[FADING + slot] = engine[CURRENT + slot]
-            engine[FADE_LEFT + slot] = FADE_FRAMES
-            store_release(engine, CURRENT + slot, wanted)
-
-
-@jit()
-def take_master(engine):
-    """Note where the gain of the output is to be."""
-    master = load_acquire(engine, MASTER)
-    if master != engine[MASTER_SEEN]:
-        engine[MASTER_SEEN] = master
-        log_record(engine, LOGGED_MASTER, 0, 0, master, 0.0)
-
-
-@jit()
-def take_changes(engine, mixer, frames):
-    """Take what the control threads have for a block of `frames`: all that it depends on."""
-    log_block(engine, frames)
-    head = load_acquire(engine, EVENT_HEAD)
-    take_programs(engine)
-    take_events(engine, mixer, head)
-    take_master(engine)
 
 
 @jit()

@@ -7,12 +7,14 @@ from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_stand
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.memory import load_acquire
 from rtsynth.engine.kernels.records import read_record
-from rtsynth.engine.live.mix import slot_words, take_events, take_programs
 from rtsynth.engine.live.shared import (
     CURRENT,
     EVENT_HEAD,
     EVENT_TAIL,
     FRAMES,
+    JOURNAL_HEAD,
+    JOURNAL_TAIL,
+    LATEST_NOW,
     MAX_SLOTS,
     MIXER,
     S_EVENT_COUNT,
@@ -24,6 +26,7 @@ from rtsynth.engine.live.shared import (
 )
 from rtsynth.engine.live.slot import sample_at
 from rtsynth.engine.live.strips import take_settings
+from rtsynth.engine.live.take import slot_words, take_events, take_programs
 from rtsynth.engine.program.layout import CLOCK, GATE, VOICE_TARGETS
 from rtsynth.engine.run.render import apply_event
 
@@ -56,7 +59,8 @@ def settle(engine, frame):
     """
     mode = enter_standard_floats()
     mixer = read_record(engine, MIXER, Mixer)
-    head, until = load_acquire(engine, EVENT_HEAD), max(frame, engine[FRAMES])
+    head = load_acquire(engine, EVENT_HEAD)
+    until = max(frame, engine[FRAMES], engine[LATEST_NOW])
     take_programs(engine)
     while True:
         take_events(engine, mixer, head)
@@ -66,6 +70,7 @@ def settle(engine, frame):
             for first in (CURRENT, SEEN):
                 if engine[first + slot] != 0:
                     settle_slot(slot_words(engine[first + slot]), until)
-        if engine[EVENT_TAIL] == head:  # else a queue was full
+        if engine[EVENT_TAIL] == head and engine[JOURNAL_TAIL] == engine[JOURNAL_HEAD]:
+            # Else a queue was full.
             break
     leave_standard_floats(mode)

@@ -3,10 +3,10 @@
 The audio thread and the control threads share two blocks of int64 words and a few rings:
 
 - *engine words*: one block per engine. Written by control threads: EVENT_HEAD, NEXT (one word per
-  slot), MASTER, LOG_TAIL, and while nothing plays AHEAD, BLOCK_FRAMES, PLAYED and LOGGING. Written
-  by the audio callback: PLAYED, ANCHOR_*, STAMP, BLOCK_FRAMES, XRUNS. Written by whichever thread
-  computes the sound (the callback, or with AHEAD the one of `rtsynth.host.ahead`, which "the audio
-  thread" below means then): everything else.
+  slot), MASTER, LOG_TAIL, and while nothing plays AHEAD, BLOCK_FRAMES, PLAYED, LOGGING and what
+  there is for moments. Written by the audio callback: PLAYED, CLAIM, LEAST_LEFT, ANCHOR_*, STAMP,
+  BLOCK_FRAMES, XRUNS. Written by whichever thread computes the sound (the callback, or with AHEAD
+  the one of `rtsynth.host.ahead`, which "the audio thread" below means then): everything else.
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
   the audio thread alone; control threads read S_EVENT_COUNT.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
@@ -16,8 +16,17 @@ The audio thread and the control threads share two blocks of int64 words and a f
   counts it in DONE. A task is written anew only when all of it is done.
 - *log ring*: while LOGGING the audio thread writes at LOG_HEAD all that it takes from the control
   threads, with the frame at which its block begins; `rtsynth.host.event_log` reads at LOG_TAIL.
+  LOGGED_BACK makes void what was written of blocks from its frame on.
 - *output ring*: the audio thread writes at OUT_HEAD; the callback takes what the device plays from
-  PLAYED on, anybody may read behind that.
+  PLAYED on, anybody may read behind that. A thread that computes ahead may lower OUT_HEAD, see
+  `rtsynth.engine.live.moments`, but never below CLAIM: the callback first claims what it is about
+  to take, then looks how much there is; the other thread first lowers OUT_HEAD, then looks what is
+  claimed. These four accesses have one order that all threads agree on: one of the two sees what
+  the other did.
+- *moments*: where MOMENTS is not 0, of every block computed ahead all that it depends on, kept by
+  the thread that computes and read by control threads for what is heard now (they accept a torn
+  picture). The memory of a voice for it is there before the voice is published, and is given back
+  when PLAYED has passed every block that it can have been in.
 - *mixer*: a `Mixer`, of the audio thread alone once it plays; its settings are moved by events for
   MIXER_VOICE.
 
@@ -45,6 +54,7 @@ EVENT_CAPACITY = 8192  # records, a power of two
 OUT_CAPACITY = 1 << 18  # frames, a power of two: 5 s at 48 kHz
 LOG_CAPACITY = 1 << 16  # records, a power of two
 TIMING_CAPACITY = 1 << 16  # callbacks, a power of two
+JOURNAL_CAPACITY = 1 << 14  # records, a power of two
 CHUNK_FRAMES = 1024  # longest stretch rendered at once
 NOW = -1  # event time: the next block
 
@@ -96,8 +106,28 @@ NOW = -1  # event time: the next block
     LOG_TAIL,
     LOG_LOST,  # records there was no room for
     LOG_BLOCK,  # frames of the last block that was logged
-) = range(46)
-NEXT = 46  # + slot: address of the slot words to play, 0 for none
+    CLAIM,  # frames that the device has taken, or may be taking now
+    LEAST_LEFT,  # the least that a callback has left in the output ring
+    STEP_FRAMES,  # frames of a block that is computed ahead
+    MARGIN,  # frames beyond the next callback that are not computed anew, whatever changes
+    MARGIN_GREW,  # 1: since the last time it was gone back
+    CALM_BACKS,  # how many times it was gone back without that
+    BACKS,  # how often it was gone back since the start
+    BACK_PLAYED,  # PLAYED, as it was gone back last for something that was to be heard soon
+    MOMENTS,  # address, int64 [MOMENT_COUNT, MOMENT_WORDS]; 0: none are kept
+    MOMENT_COUNT,
+    MOMENT_NEXT,  # number of the next moment; its row is that modulo MOMENT_COUNT
+    FLOOR,  # moments of frames before this one are no longer to be gone back to
+    PIECES,  # address, see `moments`: the mixer's memory, and what is like it
+    KEPT,  # address, int32 [MOMENT_COUNT, units]: copies of that
+    JOURNAL,  # address, int64 [JOURNAL_CAPACITY, JOURNAL_WORDS]: events that were taken
+    JOURNAL_VALUES,  # address, float64 [JOURNAL_CAPACITY]
+    JOURNAL_HEAD,
+    JOURNAL_TAIL,  # from here on they are to be taken again
+    LATEST_NOW,  # the last frame that an event for NOW was given: none comes before an earlier one
+    LOOKED,  # EVENT_HEAD, as far as was looked whether to go back
+) = range(66)
+NEXT = 66  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
 FADE_LEFT = FADING + MAX_SLOTS  # frames
@@ -137,10 +167,20 @@ class Mixer(NamedTuple):
 ENGINE_WORDS = MIXER + words_of(Mixer)
 
 # Columns of the log ring, and what a record is of: a block of NUMBER frames, the master at NUMBER,
-# slot NUMBER given a voice, an event of a voice with TIME and target NUMBER (and a value).
+# slot NUMBER given a voice, an event of a voice with TIME and target NUMBER (and a value), blocks
+# from this frame on computed anew.
 LOG_KIND, LOG_FRAME, LOG_VOICE, LOG_TIME, LOG_NUMBER = range(5)
 LOG_WORDS = 5
-LOGGED_BLOCK, LOGGED_MASTER, LOGGED_PLAY, LOGGED_EVENT = range(4)
+LOGGED_BLOCK, LOGGED_MASTER, LOGGED_PLAY, LOGGED_EVENT, LOGGED_BACK = range(5)
+JOURNAL_TIME, JOURNAL_VOICE, JOURNAL_TARGET = range(3)
+JOURNAL_WORDS = 3
+
+# Columns of MOMENTS: the block's first frame, OUT_HEAD and JOURNAL_TAIL as it began, then the
+# engine words that its sound depends on: KEPT_WORDS and all from CURRENT up to the mixer.
+MOMENT_FRAME, MOMENT_HEAD, MOMENT_JOURNAL, MOMENT_KEPT = range(4)
+KEPT_WORDS = (LATE_EVENTS, LOST_EVENTS, SETTING_COUNT, MASTER_SEEN, LOG_BLOCK)
+MOMENT_SLOTS = MOMENT_KEPT + len(KEPT_WORDS)
+MOMENT_WORDS = MOMENT_SLOTS + MIXER - CURRENT
 
 
 @jit()
@@ -185,7 +225,10 @@ def push_event(words, time, voice, target, value):
     S_PHASE,
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
     S_NUMBER,  # what events and the log call the voice, above 0: addresses are used again
-) = range(5)
+    S_PIECES,  # address, see `moments`: its memory
+    S_KEPT,  # address, int32 [MOMENT_COUNT, units]: copies of that ...
+    S_STAMPS,  # ... and address, int64 [MOMENT_COUNT], of the frames they are of
+) = range(8)
 S_SLOT = 8  # a `Slot`
 
 

@@ -12,7 +12,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.mix import compute_frames
 from rtsynth.engine.program.layout import TARGET_FORGET
-from rtsynth.host.core import EngineCore, Voice
+from rtsynth.host.core import EngineCore
 from rtsynth.host.event_lines import (
     Block,
     Done,
@@ -25,6 +25,7 @@ from rtsynth.host.event_lines import (
     Play,
 )
 from rtsynth.host.event_log import ENGINE
+from rtsynth.host.voice import Voice
 from rtsynth.offline.events import warn
 from rtsynth.offline.replay.reader import LogReader
 from rtsynth.offline.replay.voices import VoiceMaker

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from rtsynth.common.errors import InputError, PluginError
 from rtsynth.compiler.compile import Compiled, compile_plugin
-from rtsynth.host.core import Voice, make_voice
 from rtsynth.host.event_lines import NewVoice
 from rtsynth.host.event_start import place_start, rounded_weights
+from rtsynth.host.voice import Voice, make_voice
 from rtsynth.plugin import Plugin, load
 from rtsynth.plugin.library import find_plugins
 

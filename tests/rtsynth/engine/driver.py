@@ -9,7 +9,8 @@ from rtsynth.compiler.controls import place
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.callback import stream_callback
 from rtsynth.engine.program.layout import GAIN
-from rtsynth.host.core import EngineCore, Voice, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import Voice, make_voice
 
 
 class Driver:

@@ -24,7 +24,8 @@ from rtsynth.engine.program.layout import (
     no_events,
 )
 from rtsynth.engine.run.render import render_block
-from rtsynth.host.core import EngineCore, Voice, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import Voice, make_voice
 from rtsynth.offline.render import render
 from tests.rtsynth.engine.driver import Driver, started
 from tests.rtsynth.engine.kernels.test_resample import convert

@@ -9,7 +9,7 @@ from rtsynth.common.errors import EngineError, InputError
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import GAIN, RNG_COUNT
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.host.core import EngineCore
 from rtsynth.host.event_lines import (
     FORMAT,
     Block,
@@ -24,6 +24,7 @@ from rtsynth.host.event_lines import (
     from_text,
 )
 from rtsynth.host.event_log import EventLog
+from rtsynth.host.voice import make_voice
 from tests.rtsynth.engine.driver import Driver
 
 RATE_HZ = 48_000

@@ -11,9 +11,9 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.control.midi.mpe import zone_bytes
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.engine.program.layout import GATE
-from rtsynth.host.core import Voice
 from rtsynth.host.host import Host
 from rtsynth.host.mapping.table import MidiMap
+from rtsynth.host.voice import Voice
 from rtsynth.host.voicing_choice import VoicingChoice
 from rtsynth.offline.automation_midi import read_midi
 from rtsynth.offline.events import compiled_events

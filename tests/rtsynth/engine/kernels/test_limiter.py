@@ -18,7 +18,8 @@ from rtsynth.engine.kernels.limiter import (
 )
 from rtsynth.engine.program.layout import GATE, header_of, no_events
 from rtsynth.engine.run.render import render_block
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import make_voice
 from rtsynth.offline.events import ControlEvent
 from rtsynth.plugin import load
 from rtsynth.plugin.library import resolve

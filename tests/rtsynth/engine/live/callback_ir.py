@@ -17,7 +17,7 @@ import llvmlite.binding as llvm
 from rtsynth.engine.kernels import jit
 
 # Imported while the cache is on: the minutes of compiling are in these.
-CALLED = ("rtsynth.engine.live.mix", "rtsynth.engine.live.device_clock")
+CALLED = ("rtsynth.engine.live.moments", "rtsynth.engine.live.device_clock")
 
 
 def reachable_calls(text: str) -> set[str]:

@@ -6,11 +6,11 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.log import log_record
 from rtsynth.engine.program.layout import GAIN, TEMPERATURE
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import make_voice
 from tests.rtsynth.engine.driver import Driver
 
 RATE_HZ = 48_000
-LATEST = 1 << 40
 
 
 def logging(core: EngineCore) -> Driver:
@@ -20,7 +20,7 @@ def logging(core: EngineCore) -> Driver:
 
 def taken(core: EngineCore) -> list[tuple[int, ...]]:
     """(kind, frame, voice, time, number, value) of everything since the last call."""
-    rows, values = core.take_log(LATEST)
+    rows, values = core.take_log()
     return [(*row, value) for row, value in zip(rows.tolist(), values.tolist(), strict=True)]
 
 
@@ -50,14 +50,13 @@ def test_what_a_block_takes_is_logged_with_its_frame(compiled: Compiled) -> None
     ]
 
 
-def test_only_whole_blocks_are_taken_off_the_ring() -> None:
+def test_what_was_taken_off_the_ring_is_not_there_any_more() -> None:
     core = EngineCore(RATE_HZ, 2)
     driver = logging(core)
-    for block in (10, 20, 30):
-        driver.run(block, block)
-    frames = [row[sh.LOG_FRAME] for row in core.take_log(10 + core.counter(sh.LOOKAHEAD))[0]]
-    assert frames == [0]
-    assert [row[4] for row in taken(core)] == [20, 30]
+    driver.run(10, 10)
+    assert [row[4] for row in taken(core)] == [10]
+    driver.run(20, 20)
+    assert [row[4] for row in taken(core)] == [20]
 
 
 def test_without_a_log_nothing_is_written(compiled: Compiled) -> None:
@@ -73,7 +72,7 @@ def test_a_full_ring_counts_what_is_lost_and_waits_for_nobody() -> None:
     for number in range(sh.LOG_CAPACITY + 3):
         log_record(core.words, sh.LOGGED_EVENT, 1, number, 2, 0.5)
     assert core.counter(sh.LOG_LOST) == 3
-    rows, values = core.take_log(LATEST)
+    rows, values = core.take_log()
     np.testing.assert_array_equal(rows[:, sh.LOG_TIME], np.arange(sh.LOG_CAPACITY))
     assert np.all(values == 0.5)
     log_record(core.words, sh.LOGGED_EVENT, 7, 8, 9, 1.5)

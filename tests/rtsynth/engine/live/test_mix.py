@@ -9,7 +9,8 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     GAIN,
 )
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import make_voice
 from tests.rtsynth.engine.driver import Driver, started
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rtsynth.engine.live.queue import drop_first, put_sorted
-from rtsynth.host.core import new_queue
+from rtsynth.host.voice import new_queue
 
 
 def test_it_sorts_as_python_does() -> None:

@@ -16,7 +16,7 @@ from rtsynth.engine.program.layout import (
     TARGET_SEED,
     voice_target,
 )
-from rtsynth.host.core import make_voice
+from rtsynth.host.voice import make_voice
 from tests.rtsynth.engine.driver import Driver, started
 
 PITCH = BUILT_IN + 2

@@ -31,7 +31,8 @@ from rtsynth.engine.program.layout import (
     header_of,
 )
 from rtsynth.engine.run.modulators import STEP
-from rtsynth.host.core import EngineCore, Voice, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import Voice, make_voice
 from tests.rtsynth.engine.driver import Driver, started
 
 F32 = NDArray[np.float32]

@@ -10,7 +10,8 @@ from rtsynth.engine.kernels.limiter import CEILING
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.strips import DC_HZ, RAMP_S
 from rtsynth.engine.program.layout import GAIN, TARGET_FORGET
-from rtsynth.host.core import EngineCore, make_voice
+from rtsynth.host.core import EngineCore
+from rtsynth.host.voice import make_voice
 from tests.rtsynth.engine.driver import Driver
 
 F64 = NDArray[np.float64]

@@ -28,9 +28,11 @@ from rtsynth.engine.program.layout import (
     voice_target,
 )
 from rtsynth.engine.program.modulator_rows import modulator_rows
-from rtsynth.host.core import EngineCore, Voice, make_voice
+from rtsynth.host.core import EngineCore
 from rtsynth.host.event_log import EventLog
+from rtsynth.host.voice import Voice, make_voice
 from rtsynth.offline.replay.replay import Replay
+from tests.rtsynth.engine.ahead import AheadDriver
 from tests.rtsynth.engine.driver import Driver
 
 F32 = NDArray[np.float32]
@@ -63,15 +65,26 @@ OF_ALL = (TARGET_SEED, TARGET_FORGET)  # never of one voice
 
 
 class Performance:
-    """Plays at random what a host could: `perform` gives what was put out."""
+    """Plays at random what a host could: `perform` gives what was put out.
 
-    def __init__(self, compiled: list[Compiled], path: Path, seed: int) -> None:
+    With `ahead` frames it is computed so far ahead; for changes it is gone back. `blocks` are the
+    frames of a callback.
+    """
+
+    def __init__(
+        self,
+        compiled: list[Compiled],
+        path: Path,
+        seed: int,
+        ahead: int = 0,
+        blocks: tuple[int, ...] = (1, 17, 64, 128, 777, 2000),
+    ) -> None:
         self.random = np.random.default_rng(seed)
-        self._compiled = compiled
+        self._compiled, self._blocks, self._ahead = compiled, blocks, ahead
         self.core = EngineCore(int(self.random.choice([16_000, 44_100, 48_000])), 2)
         self.log = EventLog(self.core)
         self.log.open(path)
-        self._driver = Driver(self.core)
+        self._driver = AheadDriver(self.core, ahead) if ahead else Driver(self.core)
         self._slots: dict[int, Voice] = {}
         self._load(0)
 
@@ -82,9 +95,14 @@ class Performance:
         pieces = []
         for _ in range(rounds):
             self._change()
-            block = int(self.random.choice([1, 17, 64, 128, 777, 2000]))
+            block = int(self.random.choice(self._blocks))
             frames = int(self.random.integers(1, 3 * block + 1))
-            pieces.append(self._driver.run_all(frames, block))
+            if isinstance(self._driver, AheadDriver):
+                self.core.words[sh.MARGIN] = self.random.integers(1, self._ahead)
+                pieces.append(self._driver.play(frames, block, int(self.random.integers(0, 200))))
+            else:
+                pieces.append(self._driver.run_all(frames, block))
+        self.core.end_moments()
         self.log.finish()
         return np.concatenate(pieces)
 

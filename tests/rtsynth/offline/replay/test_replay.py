@@ -7,9 +7,12 @@ import pytest
 
 from rtsynth.common.errors import InputError, RtsynthWarning
 from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.engine.live import shared as sh
+from rtsynth.host import event_log
 from rtsynth.offline.replay.replay import Replay
+from rtsynth.plugin import save
 from tests.rtsynth.offline.replay.performance import Performance, replayed
-from tests.rtsynth.plugins import random_plugin
+from tests.rtsynth.plugins import mtcrnn_tensors, random_plugin, tiers_manifest
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,50 @@ def test_a_random_performance_is_replayed_to_the_bit(
     played = Performance(two, tmp_path / "take.events", seed).perform(rounds=25)
     assert np.abs(played).max() > 0.01
     np.testing.assert_array_equal(replayed(tmp_path / "take.events"), played)
+
+
+@pytest.mark.parametrize("seed", range(20, 26))
+def test_what_was_gone_back_for_is_replayed_to_the_bit(
+    two: list[Compiled], tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Computed ahead; the log has what was played, not what was void."""
+    monkeypatch.setattr(event_log, "POLL_S", 0.002)  # it is written while it is played
+    ahead = int(np.random.default_rng(seed).choice([500, 4800, 19_200]))
+    performance = Performance(two, tmp_path / "take.events", seed, ahead)
+    played = performance.perform(rounds=25)
+    assert performance.core.counter(sh.BACKS) > 5
+    assert np.abs(played).max() > 0.01
+    np.testing.assert_array_equal(replayed(tmp_path / "take.events")[: len(played)], played)
+
+
+@pytest.mark.measure
+@pytest.mark.parametrize("block", [64, 128, 256, 512, 1024])
+@pytest.mark.parametrize("seed", [50, 51])
+def test_takes_with_tiers_voices_and_modulation(
+    two: list[Compiled], tmp_path: Path, seed: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten takes, 400 ms ahead: as long as the log says what is heard, they are the same."""
+    monkeypatch.setattr(event_log, "POLL_S", 0.002)
+    manifest = tiers_manifest()
+    tiers = compile_plugin(save(tmp_path / "tiers.safetensors", manifest, mtcrnn_tensors(manifest)))
+    compiled = [tiers, tiers, *two]
+    performance = Performance(compiled, tmp_path / "take.events", seed, 19_200, (block,))
+    played = performance.perform(rounds=60)
+    assert performance.core.counter(sh.BACKS) > 20
+    assert np.abs(played).max() > 0.01
+    np.testing.assert_array_equal(replayed(tmp_path / "take.events")[: len(played)], played)
+
+
+@pytest.mark.measure
+@pytest.mark.parametrize("seed", range(300, 340))
+def test_random_sessions_ahead(
+    two: list[Compiled], tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "POLL_S", 0.002)
+    performance = Performance(two, tmp_path / "take.events", seed, 1 << 9 + seed % 6)
+    played = performance.perform(rounds=80)
+    assert performance.core.counter(sh.BACKS) > 20
+    np.testing.assert_array_equal(replayed(tmp_path / "take.events")[: len(played)], played)
 
 
 @pytest.mark.measure

@@ -169,7 +169,7 @@ def play(folder: Path, plugins: list[str], seed: int) -> tuple[Path, np.ndarray]
         precision="float32",
         rate_hz=int(random.choice([16_000, 44_100, 48_000])),
         block_frames=int(random.choice([64, 128, 500])),
-        ahead_ms=float(random.choice([0, 0, 30])),
+        ahead_ms=float(random.choice([0, 30, 200])),
         voices=int(random.choice([1, VOICES])),
         seed=seed,
     )

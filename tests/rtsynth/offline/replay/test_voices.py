@@ -10,9 +10,9 @@ from rtsynth.common.errors import InputError
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.compiler.controls import place_in_all
 from rtsynth.engine.program.layout import BUILT_IN
-from rtsynth.host.core import make_voice
 from rtsynth.host.event_lines import NewVoice
 from rtsynth.host.event_start import rounded_weights
+from rtsynth.host.voice import make_voice
 from rtsynth.offline.replay.voices import VoiceMaker
 from rtsynth.plugin import load
 from tests.rtsynth.plugins import random_plugin

@@ -1,0 +1,91 @@
+"""A voice: a compiled plugin with its state, as the audio thread plays it."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth.compiler.compile import Compiled, new_arena
+from rtsynth.engine.kernels.resample import design_filter
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import Events, header_of
+
+F32 = NDArray[np.float32]
+_numbers = itertools.count(1)
+
+
+class Kept(NamedTuple):
+    """The memory for what a voice was as blocks began that are computed ahead."""
+
+    pieces: NDArray[np.int64]  # see `rtsynth.engine.live.moments`
+    copies: NDArray[np.int32]  # [moments, units]
+    frames: NDArray[np.int64]  # [moments] of which they are
+    state: list[slice]  # what of the arena there is in a copy, at its end
+    heard: Callable[[], tuple[int, int] | None]  # row and frame of what is heard now, see Moments
+
+
+@dataclass
+class Voice:
+    """A compiled plugin with its state and filter, described by `words` for the audio thread.
+
+    `number` is of this voice alone; `seed` and `voices` are what it was made of.
+    """
+
+    compiled: Compiled
+    arena: F32 = field(repr=False)
+    words: NDArray[np.int64]
+    slot: sh.Slot = field(repr=False)  # keeps the memory `words` points to alive
+    latency_frames: float
+    number: int
+    seed: int
+    voices: int
+    unused_since: tuple[int, int] | None = None  # see `EngineCore.play`: callbacks and frames
+    kept: Kept | None = field(default=None, repr=False)  # where it may be computed anew
+    address: int = field(init=False)  # where the slot words are
+
+    def __post_init__(self) -> None:
+        self.address = int(self.words.ctypes.data)
+
+    def heard(self) -> F32:
+        """The arena, as it is in what is heard now; what a recall keeps may be left out.
+
+        Computed ahead it is a copy, up to a block old: of the voice as it is where that is not
+        heard yet. A torn picture is possible.
+        """
+        kept = self.kept
+        heard = None if kept is None else kept.heard()
+        if kept is None or heard is None or kept.frames[heard[0]] != heard[1]:
+            return self.arena
+        copy, found = kept.copies[heard[0]].view(np.float32), np.zeros(self.arena.size, np.float32)
+        at = copy.size - sum(part.stop - part.start for part in kept.state)
+        for part in kept.state:
+            end = at + part.stop - part.start
+            found[part] = copy[at:end]
+            at = end
+        return found
+
+
+def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1) -> Voice:
+    """A fresh voice of a plugin (or a batch of them) for a device of `rate_hz`."""
+    arena = new_arena(compiled, seed, voices)
+    plugin_hz = compiled.plugin.sample_rate_hz
+    converter = design_filter(plugin_hz, rate_hz)
+    filters, advance = converter.rows, converter.advance
+    phases, taps = filters.shape
+    buffer = np.zeros(taps + (phases + sh.CHUNK_FRAMES * advance) // phases + 1, np.float32)
+    slot = sh.Slot(compiled.program, arena, header_of(arena), new_queue(), filters, buffer)
+    number = next(_numbers)
+    words = sh.new_slot_words(slot, advance, number)
+    return Voice(compiled, arena, words, slot, converter.latency_frames, number, seed, voices)
+
+
+def new_queue() -> Events:
+    """An empty queue of the audio thread."""
+    return Events(
+        np.zeros(sh.QUEUE_CAPACITY, np.int64),
+        np.zeros(sh.QUEUE_CAPACITY, np.int32),
+        np.zeros(sh.QUEUE_CAPACITY, np.float64),
+    )
