@@ -62,11 +62,21 @@ KEPT = Tasks("kept files")  # what the window remembers, for all of its rooms
 
 
 class Done(NamedTuple):
-    """What came of a piece of work: a value, or what it raised; `then` is what waits for it."""
+    """What came of a piece of work, by its number: a value, or what it raised."""
 
-    then: int
+    number: int
     value: Any
     error: Exception | None
+
+
+class Awaited(NamedTuple):
+    """What waits for a piece of work: for what it returns, or for its end without a result."""
+
+    then: Callable[[Any], object] | None
+    failed: Callable[[], object] | None
+
+
+NOBODY = Awaited(None, None)
 
 
 class Worker(QObject):
@@ -81,22 +91,30 @@ class Worker(QObject):
         super().__init__(parent)
         self._tasks = tasks or Tasks(name)
         self._done: SimpleQueue[Done] = SimpleQueue()
-        self._then: dict[int, Callable[[Any], object]] = {}
+        self._awaited: dict[int, Awaited] = {}
         self._count = count(1)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.collect)
 
     def do(
-        self, work: Callable[[], T], then: Callable[[T], object] | None = None, key: str = ""
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        key: str = "",
+        *,
+        failed: Callable[[], object] | None = None,
     ) -> None:
         """Have `work` done, which has nothing of Qt, and then `then` with what it returns.
 
         With a key, it takes the place of work with the same key that has not begun, and whose
         `then` is never called: of several writes of a file the last one counts.
+
+        Args:
+            failed: called instead of `then` whatever the work raised, after the line about it; so
+                that nothing waits for a result which never comes.
         """
         number = next(self._count)
-        if then is not None:
-            self._then[number] = then
+        self._awaited[number] = Awaited(then, failed)
         self._tasks.put(_task(work, number, self._done), key)
         self._timer.start()
 
@@ -110,17 +128,21 @@ class Worker(QObject):
         """Take in what is done."""
         while not self._done.empty():
             done = self._done.get()
-            then = self._then.pop(done.then, None)
-            if isinstance(done.error, RtsynthError):
+            awaited = self._awaited.pop(done.number, NOBODY)
+            if done.error is None:
+                if awaited.then is not None:
+                    awaited.then(done.value)
+                continue
+            if isinstance(done.error, RtsynthError | OSError):
                 self.failed.emit(str(done.error))
-            elif done.error is not None:
-                raise done.error
-            elif then is not None:
-                then(done.value)
+            if awaited.failed is not None:
+                awaited.failed()
+            if not isinstance(done.error, RtsynthError | OSError):
+                raise done.error  # a mistake in the program
         # In this order: what was done when nothing was left to do is in the queue.
         if not self._tasks.busy and self._done.empty():
             self._timer.stop()
-            self._then.clear()  # of work that was replaced
+            self._awaited.clear()  # of work that was replaced
 
 
 def _task(work: Callable[[], T], number: int, done: "SimpleQueue[Done]") -> Callable[[], None]:

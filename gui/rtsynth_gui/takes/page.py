@@ -214,8 +214,7 @@ class TakesPage(QWidget):
     def _delete(self, take: Path) -> None:
         if self._is_free(take):
             title = self.tr("deleting take {}").format(take.stem)
-            self._moving += 1
-            self.worker.do(partial(self._files.delete, take), partial(self._deleted, title))
+            self._move(partial(self._files.delete, take), partial(self._deleted, title))
 
     def _deleted(self, title: str, moved: Moved) -> None:
         if not moved.problem:
@@ -237,13 +236,22 @@ class TakesPage(QWidget):
             return
         if self._is_free(take):
             title = self.tr("name of take {}").format(take.stem)
-            self._moving += 1
             renamed = partial(self._files.rename, take, item.text())
-            self.worker.do(renamed, partial(self._moved, title))
+            self._move(renamed, partial(self._moved, title))
         else:
             self._showing = True
             item.setText(take.stem)
             self._showing = False
+
+    def _move(self, work: Callable[[], Moved], then: Callable[[Moved], None]) -> None:
+        self._moving += 1
+        self.worker.do(work, then, failed=self._not_moved)
+
+    def _not_moved(self) -> None:
+        """Nobody knows where that take is: look."""
+        self._moving -= 1
+        self._look = None
+        self.refresh()
 
     def _moved(self, title: str, moved: Moved) -> None:
         """A take is elsewhere now, or stayed; with a title it is a step that can be undone."""
@@ -273,8 +281,7 @@ class TakesPage(QWidget):
         take = self._paths.get(address)
         if take is not None and self._is_free(take):
             self._places[address] = value  # what comes next counts on it
-            self._moving += 1
-            self.worker.do(partial(self._files.put, address, value), partial(self._moved, ""))
+            self._move(partial(self._files.put, address, value), partial(self._moved, ""))
 
     def wait_for_midi(self, address: str) -> None:
         """No take does."""

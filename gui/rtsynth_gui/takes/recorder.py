@@ -27,7 +27,7 @@ class Recorder(QObject):
         self._since_s: float | None = None  # it records; None where it did before we looked
         self._looked = False
         self._worker = Worker("recorder", self)
-        self._worker.failed.connect(self._refused)
+        self._worker.failed.connect(lambda text: transport.say(text, failure=True))
         self._wanted = False  # to record
         self._settling = False  # what the engine says may be from before it was asked
 
@@ -37,7 +37,7 @@ class Recorder(QObject):
         self._settling = True
         self._wanted = self._transport.buttons["record"].isChecked()
         if self._wanted:
-            self._worker.do(partial(make_take, self.form), self._start)
+            self._worker.do(partial(make_take, self.form), self._start, failed=self._refused)
         else:
             self._link.send("/record/stop")
             self._asked(None)
@@ -54,9 +54,8 @@ class Recorder(QObject):
         self._transport.show_recording(path, self._since_s)
         QTimer.singleShot(ASK_AGAIN_MS, self, self._settle)
 
-    def _refused(self, text: str) -> None:
+    def _refused(self) -> None:
         self._wanted = self._settling = False
-        self._transport.say(text, failure=True)
         self._transport.show_recording(None)
 
     def _settle(self) -> None:

@@ -10,7 +10,8 @@ from rtsynth.common.files.atomic import make_folder
 from rtsynth_gui.train.commands import PROGRAM
 from rtsynth_gui.train.runs import LOG, going_on
 
-_started: list[subprocess.Popen[bytes]] = []  # who started a process has to ask how it ended
+# Who started a process has to ask how it ended.
+_started: list[tuple[subprocess.Popen[bytes], Path]] = []
 
 
 class Launched(NamedTuple):
@@ -21,19 +22,32 @@ class Launched(NamedTuple):
     busy: Path | None = None
 
 
-def launch(run: Path, arguments: Sequence[str], known: Iterable[tuple[int, Path]]) -> Launched:
-    """Start a trainer in the folder of a run, if none of the `known` trainings goes on.
+def launch(
+    run: Path, arguments: Sequence[str], known: Iterable[tuple[int, Path]], *, new: bool = False
+) -> Launched:
+    """Start a trainer in the folder of a run, if none of the `known` trainings goes on, nor one
+    that was started here.
 
     It has a session of its own, so that it outlives the window and its terminal.
+
+    Args:
+        new: whether the run begins, so that nobody else may have a folder of its name.
 
     Raises:
         InputError, WriteError: there is no folder for it, or no process.
     """
-    _started[:] = [process for process in _started if process.poll() is None]
-    others = going_on(known)
+    _started[:] = [(process, where) for process, where in _started if process.poll() is None]
+    others = going_on({*known, *((process.pid, where) for process, where in _started)})
     if others:
         return Launched(run, 0, others[0][1])
-    make_folder(run)
+    make_folder(run.parent if new else run)
+    try:
+        if new:
+            run.mkdir()
+    except FileExistsError:
+        raise InputError(f"{run}: there is such a run already; start the training again") from None
+    except OSError as error:
+        raise InputError(f"{run}: cannot be made a folder ({error.strerror})") from error
     try:
         with (run / LOG).open("ab") as log:
             process = subprocess.Popen(
@@ -46,5 +60,5 @@ def launch(run: Path, arguments: Sequence[str], known: Iterable[tuple[int, Path]
             )
     except OSError as error:
         raise InputError(f"{PROGRAM}: cannot be started in {run} ({error.strerror})") from error
-    _started.append(process)
+    _started.append((process, run))
     return Launched(run, process.pid)

@@ -28,6 +28,7 @@ class TrainPage(QWidget):
         self.trainer = Trainer(self)
         self.trainer.said.connect(self.said)
         self.source = SourceBox(self)
+        self.trainer.changed.connect(lambda: self.source.allow(self.trainer.launching is None))
         self.run = RunBox(self.trainer, self)
         self.missing = PlainLabel(
             self.tr(

@@ -164,6 +164,7 @@ class RunBox(QWidget):
         self.buttons["stop"].setVisible(alive or not trainer.resumable)
         self.buttons["stop"].setEnabled(alive and trainer.state is not State.STOPPING)
         self.resume.setVisible(trainer.resumable)
+        self.resume.setEnabled(trainer.launching is None)
         for name in ("add", "load"):
             self.buttons[name].setEnabled(self.local and trainer.plugin is not None)
 

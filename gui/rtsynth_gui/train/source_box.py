@@ -39,6 +39,7 @@ class SourceBox(QWidget):
         self.source: Path | None = None
         self.found: Found | None = None
         self._copies: Path | None = None  # that are being written
+        self._free = True
         self.survey, self.cleaning = Question(self), Question(self)
         self.survey.answered.connect(self._surveyed)
         self.cleaning.answered.connect(self._cleaned)
@@ -222,8 +223,14 @@ class SourceBox(QWidget):
         self.clean.setText(self.tr("Copying…") if waiting else self.tr("Make clean copies"))
         self._allow()
 
+    def allow(self, free: bool) -> None:
+        """Whether no training is just being started."""
+        if free != self._free:
+            self._free = free
+            self._allow()
+
     def _allow(self) -> None:
         hindrance = self.hindrance()
-        self.begin.setEnabled(not hindrance)
+        self.begin.setEnabled(self._free and not hindrance)
         usual = self.tr("Training runs at the lowest priority, so playing is not disturbed.")
         self.note.setText(hindrance if hindrance and self.found is not None else usual)

@@ -47,6 +47,7 @@ class Trainer(QObject):
         self.report: Report | None = None  # None until the run was looked at
         self._watch: Watch | None = None
         self._looking = False
+        self.launching: Path | None = None  # a run whose process is being started
         self._pid = 0  # as it was started from here
         self._started: dict[Path, int] = {}  # all that were
         self._stopping = False
@@ -123,7 +124,7 @@ class Trainer(QObject):
     def start(self, source: Path, kind: str, minutes: float) -> None:
         """Begin a run, if nothing is being trained."""
         run = new_run(source)
-        self._launch(run, train_command(source, kind, minutes, run))
+        self._launch(run, train_command(source, kind, minutes, run), new=True)
 
     def resume(self, minutes: float) -> None:
         """Go on for so many minutes more; with more steps where there are too few left for them."""
@@ -134,13 +135,27 @@ class Trainer(QObject):
         steps = max(progress.steps, progress.step + max(more, 1))
         self._launch(run, resume_command(run, steps, progress.seconds / 60 + minutes))
 
-    def _launch(self, run: Path, arguments: list[str]) -> None:
-        self.worker.do(partial(launch, run, arguments, self.known), self._launched)
+    def _launch(self, run: Path, arguments: list[str], *, new: bool = False) -> None:
+        if self.launching is not None:  # the second press of two
+            self._refuse(self.launching)
+            return
+        self.launching = run
+        started = partial(launch, run, arguments, self.known, new=new)
+        self.worker.do(started, self._launched, failed=self._end_launch)
+        self.changed.emit()
+
+    def _refuse(self, busy: Path) -> None:
+        text = self.tr("{} is being trained; stop it first")
+        self.said.emit(text.format(busy.name), True)
+
+    def _end_launch(self) -> None:
+        self.launching = None
+        self.changed.emit()
 
     def _launched(self, launched: Launched) -> None:
+        self._end_launch()
         if launched.busy is not None:
-            text = self.tr("{} is being trained; stop it first")
-            self.said.emit(text.format(launched.busy.name), True)
+            self._refuse(launched.busy)
             return
         self._started[launched.run] = launched.pid
         self.look_at(launched.run, launched.pid)
@@ -149,7 +164,8 @@ class Trainer(QObject):
         """End the training; it writes its plugin first. The run can go on later."""
         if self.alive:
             known = {(pid, run) for pid, run in self.known if run == self.run}
-            self.worker.do(partial(stop_all, known), partial(self._asked, self._watch))
+            asked = partial(self._asked, self._watch)
+            self.worker.do(partial(stop_all, known), asked, failed=partial(asked, 0))
             self._stopping = True
             self.changed.emit()
 
@@ -172,7 +188,14 @@ class Trainer(QObject):
         watch = self._watch
         if watch is not None and not self._looking:
             self._looking = True
-            self.worker.do(partial(watch.look, self._pid), partial(self._take, watch))
+            look, take = partial(watch.look, self._pid), partial(self._take, watch)
+            self.worker.do(look, take, failed=partial(self._not_seen, watch))
+
+    def _not_seen(self, watch: Watch) -> None:
+        """It will be tried again."""
+        if watch is self._watch:
+            self._looking = False
+            self._timer.setInterval(IDLE_POLL_MS)
 
     def _take(self, watch: Watch, report: Report) -> None:
         if watch is not self._watch:

@@ -80,9 +80,35 @@ def test_what_goes_wrong_is_a_line_or_an_error(qt: QApplication) -> None:
     worker.do(refused)
     assert worker.settle()
     assert lines == ["file.json: not JSON"]
+
+    def forbidden() -> None:
+        raise PermissionError(13, "Permission denied", "folder")
+
+    worker.do(forbidden)
+    assert worker.settle()
+    assert lines[1:] == ["[Errno 13] Permission denied: 'folder'"]
     worker.do(broken)
     with pytest.raises(ZeroDivisionError):
         worker.settle()
+
+
+@pytest.mark.parametrize("error", [InputError("no"), PermissionError("no"), ZeroDivisionError()])
+def test_who_asked_learns_of_every_end(qt: QApplication, error: Exception) -> None:
+    parent = QObject()
+    worker = Worker("test", parent)
+    ends: list[str] = []
+
+    def broken() -> None:
+        raise error
+
+    worker.do(broken, lambda _: ends.append("then"), failed=lambda: ends.append("failed"))
+    worker.do(lambda: None, lambda _: ends.append("then"), failed=lambda: ends.append("failed"))
+    if isinstance(error, ZeroDivisionError):
+        with pytest.raises(ZeroDivisionError):
+            worker.settle()
+        assert ends == ["failed"]
+    assert worker.settle()
+    assert ends == ["failed", "then"]
 
 
 def test_two_share_a_thread_and_get_their_own(qt: QApplication, gate: threading.Event) -> None:

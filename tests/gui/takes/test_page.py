@@ -100,6 +100,26 @@ def test_deleting_moves_to_the_trash(page: TakesPage, folder: Path, window: Wind
     assert "moved to the trash" in window.transport.message.toolTip()
 
 
+def test_a_failing_disk_leaves_nothing_stuck(
+    page: TakesPage, folder: Path, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+
+        def forbidden(*about: object) -> None:
+            raise PermissionError(13, "Permission denied", str(folder))
+
+        patch.setattr(page._files, "rename", forbidden)
+        page.list.item(0).setText("first try")
+        settle(page)
+    assert "Permission denied" in window.transport.message.toolTip()
+    assert names(page) == ["one"], "as it is on the disk"
+    page.list.item(0).setText("first try")
+    settle(page)
+    window.desk.undo()
+    settle(page)
+    assert [path.name for path in folder.iterdir()] == ["one.wav"]
+
+
 def test_renaming_and_deleting_are_undone(page: TakesPage, folder: Path, window: Window) -> None:
     desk = window.desk
 

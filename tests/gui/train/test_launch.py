@@ -29,12 +29,13 @@ def test_one_process_at_a_time(tmp_path: Path, spin: Spin) -> None:
         other = tmp_path / "runs" / "river"
         assert launch(other, ["-c", WAIT, str(other)], known) == Launched(other, 0, run)
         assert not other.exists()
+        assert launch(other, ["-c", WAIT, str(other)], []).busy == run, "it was started here"
     finally:
         os.kill(first.pid, signal.SIGKILL)
     spin(lambda: not going_on(known))
     second = launch(run, ["-c", "", str(run)], known)
     assert second.pid
-    assert first.pid not in [process.pid for process in launch_module._started]
+    assert first.pid not in [process.pid for process, _ in launch_module._started]
     spin(lambda: not going_on([(second.pid, run)]))
 
 
@@ -45,6 +46,11 @@ def test_refusals_name_the_folder_or_the_program(
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="file"):
         launch(tmp_path / "file" / "run", [], [])
+    with pytest.raises(InputError, match="file"):
+        launch(tmp_path / "file" / "run", [], [], new=True)
+    (tmp_path / "there").mkdir()
+    with pytest.raises(InputError, match="there is such a run already"):
+        launch(tmp_path / "there", [], [], new=True)
     monkeypatch.setattr(launch_module, "PROGRAM", str(tmp_path / "gone"))
     with pytest.raises(InputError, match="gone: cannot be started"):
         launch(tmp_path / "run", [], [])

@@ -118,6 +118,63 @@ def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
     assert trainer.plugin is None
 
 
+@pytest.mark.system
+def test_two_presses_start_one_process(
+    qt: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "runs"))
+    wait = ["-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(
+        "rtsynth_gui.train.trainer.train_command", lambda *about: [*wait, str(about[-1])]
+    )
+    trainer, lines = Trainer(), list[str]()
+    trainer.said.connect(lambda text, failure: lines.append(text))
+    box = RunBox(trainer)
+    trainer.start(tmp_path / "rain.wav", "texture", 1.0)
+    assert trainer.launching is not None
+    assert not box.resume.isEnabled()
+    trainer.start(tmp_path / "rain.wav", "texture", 1.0)
+    assert lines == [f"{trainer.launching.name} is being trained; stop it first"]
+    assert trainer.worker.settle(conftest.TIMEOUT_S)
+    try:
+        assert trainer.launching is None
+        assert box.resume.isEnabled()
+        ((pid, run),) = going_on(trainer.known)
+        assert list((tmp_path / "runs").iterdir()) == [run]
+        trainer.start(tmp_path / "rain.wav", "texture", 1.0)
+        assert trainer.worker.settle(conftest.TIMEOUT_S)
+        assert lines[1:] == [f"{run.name} is being trained; stop it first"]
+        assert going_on(trainer.known) == [(pid, run)]
+    finally:
+        for pid, _ in going_on(trainer.known):
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_what_fails_leaves_nothing_stuck(
+    qt: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer, lines = Trainer(), list[str]()
+    trainer.said.connect(lambda text, failure: lines.append(text))
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "file" / "runs"))
+    trainer.start(tmp_path / "rain.wav", "texture", 1.0)
+    assert trainer.worker.settle(conftest.TIMEOUT_S)
+    assert (trainer.launching, len(lines)) == (None, 1)
+    with monkeypatch.context() as patch:
+
+        def forbidden(path: Path) -> bool:
+            raise PermissionError(13, "Permission denied", str(path))
+
+        patch.setattr("rtsynth_gui.train.report.os.path.isfile", forbidden)
+        trainer.look_at(tmp_path / "run")
+        assert trainer.worker.settle(conftest.TIMEOUT_S)
+        assert "Permission denied" in lines[-1]
+        assert trainer.state is State.OPENING
+    trainer.poll()
+    assert trainer.worker.settle(conftest.TIMEOUT_S)
+    assert trainer.state is State.FAILED
+
+
 def test_nothing_is_looked_at(qt: QApplication) -> None:
     trainer = Trainer()
     trainer.stop_all()
