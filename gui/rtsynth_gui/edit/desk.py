@@ -1,7 +1,7 @@
 """What a performer can do to a control besides moving it: menus, learning, undo and redo."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -40,6 +40,13 @@ class Shown(Protocol):
         """Show which control waits for a MIDI control; "" is none."""
 
 
+class Modulated(Protocol):
+    """A slot's panel, as far as modulators go."""
+
+    def show_modulations(self, moved: Mapping[str, Sequence[str]]) -> None:
+        """Say what each source moves: names of controls by that of the source."""
+
+
 class Desk(QObject):
     """One for a window; `shown()` are the controls it has now.
 
@@ -61,7 +68,7 @@ class Desk(QObject):
         self.bindings = Bindings()
         self.modulations = Modulations()
         self.naming = Naming()
-        self._slots: tuple[int, ...] = ()
+        self._panels: dict[int, Modulated] = {}
         self.history = History(self._current, self._send)
         self.acts = Acts(link.send, self.history, self._recalled)
         self._midi_problem: str | None = ""  # of the status
@@ -98,6 +105,10 @@ class Desk(QObject):
     def take(self, batch: Batch) -> None:
         """Once a frame."""
         self.modulations.take(batch.answers)
+        while self.modulations.changed:
+            slot = self.modulations.changed.pop()
+            if (panel := self._panels.get(slot)) is not None:
+                panel.show_modulations(self.modulations.moved(slot))
         self.acts.take(batch.answers, batch.unknown, batch.refused)
         if batch.description is not None:
             self.naming.take(batch.description)
@@ -121,16 +132,17 @@ class Desk(QObject):
         self._midi_problem = status.midi_problem
         self.acts.know(status.number("pid"))
 
-    def rebuilt(self, slots: Iterable[int]) -> None:
-        """The controls are new."""
-        self._slots = tuple(slots)
+    def rebuilt(self, panels: Mapping[int, Modulated]) -> None:
+        """The controls are new; `panels` of each slot."""
+        self._panels = dict(panels)
+        self.modulations.changed.update(panels)
         self._ask()
         self.show_learning()
 
     def _ask(self) -> None:
         """Ask for what is not reported by itself."""
         self._link.send("/midi/map")
-        for slot in self._slots:
+        for slot in self._panels:
             self._link.send(slot_address(slot, "modulation"))
 
     def show_learning(self) -> None:

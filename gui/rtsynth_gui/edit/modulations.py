@@ -48,6 +48,7 @@ class Modulations:
     def __init__(self) -> None:
         self._depths: dict[int, Depths] = {}
         self._coming: dict[int, Depths] = {}
+        self.changed: set[int] = set()  # slots, until somebody has looked
 
     def take(self, answers: Iterable[OscMessage]) -> None:
         """Read what concerns modulation: each assignment as it is made, or a whole list."""
@@ -66,10 +67,12 @@ class Modulations:
         if found is not None and found[2] == "modulation":
             slot = int(found[1])
             self._depths[slot] = self._coming.pop(slot, {})
+            self.changed.add(slot)
 
     def _assign(self, slot: int, arguments: tuple[object, ...]) -> None:
         match arguments:
             case (str(source), str(name), int() | float() as depth) if math.isfinite(depth):
+                self.changed.add(slot)
                 for table in (self._depths, self._coming):
                     depths = table.setdefault(slot, {})
                     if depth == 0:
@@ -85,11 +88,20 @@ class Modulations:
     def forget(self, slot: int) -> None:
         """Nothing modulates anything in a slot."""
         self._depths.pop(slot, None)
+        self.changed.add(slot)
 
     def depth(self, key: str) -> float:
         """How far a source moves a control; 0 for not at all."""
         address, source, name = key.split(" ", 2)
         return self._depths.get(int(address.split("/")[2]), {}).get((source, name), 0.0)
+
+    def moved(self, slot: int) -> dict[str, list[str]]:
+        """The names of the controls that each source moves in a slot."""
+        found: dict[str, list[str]] = {}
+        for source, name in self._depths.get(slot, {}):
+            if source in SOURCE_NAMES:
+                found.setdefault(source, []).append(name)
+        return {source: found[source] for source in SOURCE_NAMES if source in found}
 
     def of(self, control: Control) -> dict[str, float]:
         """The sources that move a control, and how far."""

@@ -12,8 +12,8 @@ from rtsynth.common.control_info import ControlInfo, Generation, Owner
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 MIXER = "mixer."
 TITLES = {"top_k": "Top-k", "top_p": "Top-p", "min_p": "Min-p", "dc_block": "DC"}
-# Features of a sound that are measured by these names, as one reads them.
-ABBREVIATIONS = {"rmse": "RMS", "rms": "RMS", "mfcc": "MFCC", "lfo": "LFO", "macro": "Macro"}
+RMS = str(QT_TRANSLATE_NOOP("Control", "RMS"))
+ABBREVIATIONS = {"rmse": RMS, "rms": RMS, "mfcc": "MFCC", "lfo": "LFO", "macro": "Macro"}
 NUMBERED = re.compile(r"([a-z]+)(\d+)?$")
 WHOLE_NUMBERS = {"top_k", "follow"}
 FOLLOW = "follow"  # the number of a slot, or one of these
@@ -21,7 +21,7 @@ FOLLOWED = {
     -1: str(QT_TRANSLATE_NOOP("Control", "Itself")),
     0: str(QT_TRANSLATE_NOOP("Control", "None")),
 }
-# The places that a wheel, or a drag, goes through: a beat, its parts, and bars of three and four.
+# Where a wheel or a drag stops: a beat, its parts, bars of three and four.
 BEATS = (
     *(0.0, 1 / 8, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0),
     *(24.0, 32.0, 48.0, 64.0),
@@ -96,7 +96,8 @@ class Control(ControlInfo):
         parts = NUMBERED.match(words[0]) if words else None
         if parts is None or parts[1] not in ABBREVIATIONS:
             return " ".join(words).capitalize()
-        return " ".join((ABBREVIATIONS[parts[1]], *filter(None, parts.groups()[1:]), *words[1:]))
+        first = QCoreApplication.translate("Control", ABBREVIATIONS[parts[1]])
+        return " ".join((first, *filter(None, parts.groups()[1:]), *words[1:]))
 
     @property
     def stem(self) -> str:
@@ -309,11 +310,9 @@ class Control(ControlInfo):
 
     def _chosen(self, text: str) -> float | None:
         named = [(value, name.casefold()) for value, name in self.choices]
-        for value, name in named:
-            if text == name:
-                return value
-        begun = [value for value, name in named if text and name.startswith(text)]
-        return begun[0] if len(begun) == 1 else None
+        found = [value for value, name in named if text == name]
+        found = found or [value for value, name in named if text and name.startswith(text)]
+        return found[0] if len(found) == 1 else None
 
     def parse(self, text: str) -> float | None:
         """The value a performer typed, clamped; None if it cannot be read."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +19,7 @@ from rtsynth_gui.mapping.entry import KINDS, Entry, Setting, kind_title, transla
 from rtsynth_gui.panels.control_choice import ControlChoice
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.tick_box import TickBox
 
 CHANNELS = 16
 NONE = ""
@@ -89,6 +90,7 @@ class MappingForm(QWidget):
         self.entry: Entry | None = None
         self.control: Control | None = None
         self._showing = self._same = False
+        self._labels: list[tuple[PlainLabel, tuple[QWidget, ...]]] = []
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(8)
@@ -118,7 +120,7 @@ class MappingForm(QWidget):
         self._row(self.tr("Port"), self.port)
         self.ends = tuple(self._end(place) for place in (0, 1))
         self._row(self.tr("Range"), *self.ends)
-        self.invert = QCheckBox(self.tr("Inverted"), self)
+        self.invert = TickBox(self.tr("Inverted"), self)
         self.invert.clicked.connect(lambda: self._change(self._inverted))
         self._row("", self.invert)
         self.choices: dict[str, ChoiceBox] = {}
@@ -157,7 +159,9 @@ class MappingForm(QWidget):
             line.addWidget(widget, 1)
             if title and not widget.accessibleName():
                 widget.setAccessibleName(title)
-        self.form.addRow(PlainLabel(title, self), line)
+        label = PlainLabel(title, self)
+        self._labels.append((label, widgets))
+        self.form.addRow(label, line)
 
     # --- shown ---------------------------------------------------------------------------------
 
@@ -169,6 +173,8 @@ class MappingForm(QWidget):
         self.setEnabled(entry is not None)
         if entry is not None:
             self._fill(entry, control)
+        for label, widgets in self._labels:
+            label.setEnabled(any(widget.isEnabledTo(self) for widget in widgets))
         self._showing = False
 
     def _fill(self, entry: Entry, control: Control | None) -> None:
@@ -192,12 +198,30 @@ class MappingForm(QWidget):
             box.setCurrentIndex(box.findData(entry.settings.get(name, usual)))
         is_encoder = bool(entry.settings.get("relative"))
         self.choices["curve"].setEnabled(control is not None)
+        if control is not None:
+            self._offer_curves(control, entry)
         self.choices["relative"].setEnabled(entry.kind == "cc")
         self.choices["mode"].setEnabled(not is_encoder)
         self.choices["takeover"].setEnabled(not is_encoder)
         self.step.setEnabled(is_encoder)
         step = entry.settings.get("step")
         self._refill(self.step, f"{100 * step:g}" if isinstance(step, float) else "")
+
+    def _offer_curves(self, control: Control, entry: Entry) -> None:
+        """Grey out the curves that the range has no room for, and say why."""
+        low = min(entry.span(control))
+        reasons = {
+            "exponential": "" if low > 0 else self.tr("Only for ranges above 0"),
+            "volume": "" if control.unit == "dB" else self.tr("Only for levels in dB"),
+        }
+        box = self.choices["curve"]
+        model = box.model()
+        for value, reason in reasons.items():
+            row = box.findData(value)
+            item = model.item(row) if isinstance(model, QStandardItemModel) else None
+            if item is not None:
+                item.setEnabled(not reason or entry.settings.get("curve") == value)
+            box.setItemData(row, reason, Qt.ItemDataRole.ToolTipRole)
 
     def _refill(self, edit: QLineEdit, text: str) -> None:
         """Show a text, unless another one is being typed for the same mapping."""

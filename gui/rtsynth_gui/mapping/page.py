@@ -30,6 +30,7 @@ from rtsynth_gui.widgets.plain import PlainLabel
 
 # What stands for the mapping of a control among the addresses of a step; the engine has no such.
 KEY = "midi:"
+FREE_CCS = (*range(20, 32), *range(85, 91), *range(102, 120))  # those that MIDI leaves undefined
 REFUSED = ("midi assign", "midi forget")  # how failures begin
 
 
@@ -74,11 +75,15 @@ class MappingPage(QWidget):
         self.learn_button = QPushButton(self.tr("Learn again"), self)
         self.learn_button.setToolTip(self.tr("The next MIDI control you move replaces it"))
         self.learn_button.clicked.connect(self._learn)
+        self.add_button = QPushButton(self.tr("Add"), self)
+        self.add_button.setToolTip(self.tr("Maps a free CC to a control; change both in the form"))
+        self.add_button.clicked.connect(self._add_mapping)
         self.delete_button = QPushButton(self.tr("Delete"), self)
         self.delete_button.clicked.connect(lambda: self.delete())
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        buttons.addWidget(self.learn_button, 1)
+        buttons.addWidget(self.learn_button, 2)
+        buttons.addWidget(self.add_button, 1)
         buttons.addWidget(self.delete_button, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -222,6 +227,20 @@ class MappingPage(QWidget):
         self._sought = entry.address
         place = place_of(entry.address, self._controls)
         self._desk.learn(entry.address, place, *entry.learn_settings)
+
+    def _add_mapping(self) -> None:
+        """A mapping of a control that has none, of a CC that moves nothing yet."""
+        entries = self._catalogue.entries
+        mapped = {entry.address for entry in entries}
+        used = {entry.number for entry in entries if entry.kind == "cc"}
+        address = next((each for each in self._controls if each not in mapped), "")
+        number = next((each for each in FREE_CCS if each not in used), FREE_CCS[0])
+        if address:
+            self.search.clear()
+            entry = Entry(address, LEARNED, "cc", number)
+            self._sought = address
+            self._add(address, NOTHING, self._catalogue.number(entry))
+            self._assign(address, entry)
 
     def _note_learned(self) -> None:
         """What was learned because it was asked for here can be undone here."""

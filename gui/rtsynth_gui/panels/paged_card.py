@@ -1,12 +1,16 @@
 """A card with several pages of knobs, one of which is in front."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from rtsynth_gui.panels.card import Card
 from rtsynth_gui.panels.dial_line import DialLine
+from rtsynth_gui.panels.header import ElidedLabel
+from rtsynth_gui.widgets.plain import plain_tip
+
+NOTE_STRETCH = 20  # the room beside the tabs is its own
 
 
 class PagedCard(Card):
@@ -29,7 +33,12 @@ class PagedCard(Card):
         self.stack = QStackedWidget(self)
         for line in self.lines:
             self.stack.addWidget(line)
+        self._notes: Mapping[str, str] = {}
+        self.note = ElidedLabel(self)
+        self.note.setObjectName("dim")
+        self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.tabs = None if single else self._tab_bar()
+        self.heading.addWidget(self.note, NOTE_STRETCH)
         self.grid.addWidget(self.stack, 0, 0, 1, 2)
 
     def _tab_bar(self) -> QTabBar:
@@ -47,7 +56,19 @@ class PagedCard(Card):
 
     def _turn(self, index: int) -> None:
         self.stack.setCurrentIndex(index)
+        self._show_note()
         self.turned.emit(self.titles[index])
+
+    def show_notes(self, notes: Mapping[str, str]) -> None:
+        """A line about a page, by its title, beside the tabs while it is in front."""
+        self._notes = dict(notes)
+        self._show_note()
+
+    def _show_note(self) -> None:
+        if self.tabs is not None:
+            for index, title in enumerate(self.titles):
+                self.tabs.setTabToolTip(index, plain_tip(self._notes.get(title, "")))
+            self.note.show_text(self._notes.get(self.titles[self.stack.currentIndex()], ""))
 
     def show_page(self, title: str) -> None:
         """Put a page in front, if there is one of that title."""

@@ -1,6 +1,6 @@
 """Everything that moves on one slot: parameters, sampling and output, and a keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.control_names import ENVELOPE_CONTROLS
+from rtsynth_gui.edit.depths import source_title
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.played import Played
@@ -23,6 +24,7 @@ from rtsynth_gui.panels.dial_line import DialLine
 from rtsynth_gui.panels.envelope_line import EnvelopeLine
 from rtsynth_gui.panels.gate_line import GateLine
 from rtsynth_gui.panels.generated_row import GeneratedRow
+from rtsynth_gui.panels.lfo_line import LfoLine
 from rtsynth_gui.panels.octaves import Octaves
 from rtsynth_gui.panels.paged_card import PagedCard
 from rtsynth_gui.panels.row import ControlRow
@@ -39,6 +41,9 @@ PAGES = {
     FOLLOW: ("follow", "walk_"),
     MACROS: ("macro", "tempo"),
 }
+# What a page's knobs look like, where that is its own; and which sources are set there.
+LINES: dict[str, type[DialLine]] = {ENVELOPE: EnvelopeLine, "LFO 1": LfoLine, "LFO 2": LfoLine}
+SOURCES = {"LFO 1": ("lfo1",), "LFO 2": ("lfo2",), FOLLOW: ("follow", "walk"), MACROS: ("macro",)}
 
 
 def page_of(name: str) -> str:
@@ -135,7 +140,7 @@ class SlotPanel(QWidget):
             MACROS: self.tr("Macros"),
         }
         pages = [
-            (titles.get(page, page), (EnvelopeLine if page == ENVELOPE else DialLine)(cells[page]))
+            (titles.get(page, page), LINES.get(page, DialLine)(cells[page]))
             for page in PAGES
             if page in cells
         ]
@@ -143,7 +148,24 @@ class SlotPanel(QWidget):
         if output:
             cards.append(PagedCard([(self.tr("Sampling and output"), DialLine(output))]))
         self._refreshed += [card.refresh for card in cards]
+        self._modulators = cards[0] if pages else None
         return cards
+
+    def show_modulations(self, moved: Mapping[str, Sequence[str]]) -> None:
+        """What each source moves, by its name: said on the source's page."""
+        if self._modulators is None:
+            return
+        titles = {control.name: control.title for control in self.slot.every_control}
+        notes: dict[str, list[str]] = {}
+        for source, names in moved.items():
+            page = next(page for page, sources in SOURCES.items() if source.startswith(sources))
+            found = ", ".join(titles.get(name, name) for name in names)
+            notes.setdefault(page, []).append(
+                self.tr("{} moves {}").format(source_title(source), found)
+            )
+        places = {FOLLOW: self.tr("Follow"), MACROS: self.tr("Macros")}
+        texts = {places.get(page, page): " · ".join(lines) for page, lines in notes.items()}
+        self._modulators.show_notes(texts)
 
     @property
     def saved(self) -> int:

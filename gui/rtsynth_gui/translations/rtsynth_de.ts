@@ -159,6 +159,10 @@
 <context>
     <name>Control</name>
     <message>
+        <source>RMS</source>
+        <translation>RMS</translation>
+    </message>
+    <message>
         <source>Itself</source>
         <translation>Eigener</translation>
     </message>
@@ -826,6 +830,13 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>LfoLine</name>
+    <message>
+        <source>Beats decide how long a cycle is. At 0 beats the rate does.</source>
+        <translation>Beats bestimmen, wie lang ein Zyklus ist. Bei 0 Beats tut es die Rate.</translation>
+    </message>
+</context>
+<context>
     <name>Library</name>
     <message>
         <source>adding the folder {}</source>
@@ -1109,6 +1120,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <source>Value at the high end</source>
         <translation>Wert am oberen Ende</translation>
     </message>
+    <message>
+        <source>Only for ranges above 0</source>
+        <translation>Nur für Bereiche über 0</translation>
+    </message>
+    <message>
+        <source>Only for levels in dB</source>
+        <translation>Nur für Pegel in dB</translation>
+    </message>
 </context>
 <context>
     <name>MappingPage</name>
@@ -1127,6 +1146,14 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>The next MIDI control you move replaces it</source>
         <translation>Der nächste MIDI-Regler, der sich bewegt, tritt an seine Stelle</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Maps a free CC to a control; change both in the form</source>
+        <translation>Ordnet einen freien CC einem Regler zu; beides lässt sich im Formular ändern</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -1674,6 +1701,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>Sampling and output</source>
         <translation>Sampling und Ausgang</translation>
+    </message>
+    <message>
+        <source>{} moves {}</source>
+        <translation>{} bewegt {}</translation>
     </message>
     <message>
         <source>On: a note sounds until the next one is played. Off: until its key is released</source>

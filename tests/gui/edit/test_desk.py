@@ -1,5 +1,7 @@
 """The desk of a window and a peer: what it asks for, and what ends when the engine goes."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from PySide6.QtGui import QKeySequence
 
@@ -50,6 +52,20 @@ def test_learning_says_that_no_midi_can_come(window: Window) -> None:
         window.desk.learn(PITCH, "Pitch")
         assert text in said[-1]
         assert "Pitch" in said[-1]
+
+
+def test_a_modulators_page_says_what_it_moves(window: Window, peer: Peer, spin: Spin) -> None:
+    shown: list[Mapping[str, Sequence[str]]] = []
+
+    class Panel:
+        def show_modulations(self, moved: Mapping[str, Sequence[str]]) -> None:
+            shown.append(moved)
+
+    window.desk.rebuilt({1: Panel()})
+    peer.tell("/slot/1/modulate", "lfo1", "pitch", 0.25)
+    spin(lambda: shown[-1:] == [{"lfo1": ["pitch"]}])
+    window.desk.modulate(row(window, PITCH).control, "lfo1", 0.0, 0)
+    spin(lambda: shown[-1:] == [{}])
 
 
 @pytest.mark.usefixtures("impatient")

@@ -73,3 +73,10 @@ def test_a_depth_has_a_key_among_the_addresses(modulations: Modulations) -> None
 )  # fmt: skip
 def test_what_can_be_modulated(name: str, owner: Owner, can: bool) -> None:
     assert can_be_modulated(Control(name, 0, 1, 0, owner=owner)) is can
+
+
+def test_what_each_source_moves(modulations: Modulations) -> None:
+    modulations.take([assigned("macro1", 1), assigned("lfo1", 0.25), assigned("lfo1", 1, name="a")])
+    assert modulations.moved(3) == {"lfo1": ["pitch", "a"], "macro1": ["pitch"]}
+    assert modulations.moved(1) == {}
+    assert modulations.changed == {3}

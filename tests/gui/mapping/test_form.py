@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.mapping.entry import Entry
 from rtsynth_gui.mapping.form import CHOICES, MappingForm
+from rtsynth_gui.widgets.plain import PlainLabel
 from tests.gui.conftest import Spin
 
 GAIN = Control("gain", -60, 12, 0, unit="dB", address="/slot/1/gain")
@@ -126,3 +127,32 @@ def test_what_is_being_typed_is_left_alone(
     form.show_entry(replace(ENTRY, address="/slot/1/pan"), None)
     assert form.port.text() == "keys", "that was another mapping's"
     assert wanted == []
+
+
+def test_curves_without_room_in_the_range_are_grey(form: MappingForm) -> None:
+    def offered() -> list[str]:
+        model, box = form.choices["curve"].model(), form.choices["curve"]
+        flags = (model.flags(model.index(row, 0)) for row in range(box.count()))
+        return [
+            box.itemData(row) for row, flag in enumerate(flags) if flag & Qt.ItemFlag.ItemIsEnabled
+        ]
+
+    assert offered() == ["linear", "volume"]
+    rate = Control("lfo1_rate", 0.01, 40, 5, unit="Hz", curve="exponential", address="/slot/1/r")
+    form.show_entry(replace(ENTRY, address=rate.address), rate)
+    assert offered() == ["linear", "exponential"]
+    kind = Control("kind", 0, 1, 0, role="class", address="/slot/1/k")
+    form.show_entry(replace(ENTRY, address=kind.address), kind)
+    assert offered() == ["linear"]
+
+
+def test_labels_of_what_cannot_be_chosen_are_grey(form: MappingForm) -> None:
+    def is_grey(title: str) -> bool:
+        labels = form.findChildren(PlainLabel)
+        return not next(label for label in labels if label.text() == title).isEnabled()
+
+    assert not is_grey("Button mode")
+    form.show_entry(ENTRY.having(relative="offset"), GAIN)
+    assert is_grey("Button mode")
+    assert not is_grey("Step (%)")
+    assert form.choices["takeover"].isEnabled() is False

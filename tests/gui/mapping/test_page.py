@@ -187,3 +187,13 @@ def test_a_refusal_and_an_engine_that_is_gone(
     spin(lambda: peer.count("/midi/mappings") > asked)
     window.link.answering_changed.emit(False)
     assert not window.mapping.isEnabled()
+
+
+def test_one_is_added_by_hand_and_undone(window: Window, engine: Live, spin: Spin) -> None:
+    window.mapping.add_button.click()
+    spin(lambda: len(learned(engine)) == 2)
+    (number, _, _) = next(it for target, it in learned(engine).items() if target != "pitch")
+    assert number == 20
+    spin(lambda: window.mapping.list.current and window.mapping.list.current.number == 20)
+    window.desk.undo()
+    spin(lambda: engine.host.mappings.learned == (KNOB,))

@@ -61,3 +61,15 @@ def test_every_built_in_control_has_its_page() -> None:
         "Envelope", "Envelope", "LFO 1", "LFO 2", "Follow", "Follow", "Macros", "Macros", "Output",
         "Output",
     ]  # fmt: skip
+
+
+def test_a_page_in_front_has_its_note(qt: QApplication) -> None:
+    card = PagedCard([("LFO 1", line("lfo1_rate")), ("Macros", line("macro1"))])
+    card.resize(800, 200)
+    card.show()
+    card.show_notes({"Macros": "Macro 1 moves Pitch"})
+    assert card.note.text() == ""
+    card.show_page("Macros")
+    assert card.note.text() == "Macro 1 moves Pitch"
+    card.show_notes({})
+    assert card.note.text() == ""

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from rtsynth_gui.panels.paged_card import PagedCard
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.gestures import AMPLITUDE, PITCH, TOP_K
-from tests.gui.peer import Peer, description
+from tests.gui.peer import Peer, control, description
 
 pytestmark = pytest.mark.system
 
@@ -60,3 +61,26 @@ def test_every_control_can_be_reached_and_is_named(window: Window) -> None:
     expected = [each for r in panel.rows.values() for each in (r.slider, r.entry)]
     assert order == expected
     assert all(each.accessibleName() for each in expected)
+
+
+def test_the_page_of_a_modulator_says_what_it_moves(
+    open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    described = description()
+    described["slots"][0]["controls"] += [
+        control("attack", 0.0, 100.0, 0.0, unit="ms"),
+        control("lfo1_rate", 0.01, 40.0, 5.0, unit="Hz", curve="exponential"),
+        control("macro1", 0.0, 1.0, 0.0),
+    ]
+    with Peer(describes=described) as peer:
+        window = open_window(peer.port)
+        spin(lambda: window.panels)
+        panel = window.current
+        assert panel is not None
+        peer.tell("/slot/1/modulate", "macro1", "pitch", 0.25)
+        peer.tell("/slot/1/modulate", "macro1", "amplitude", 0.25)
+        (card,) = (c for c in panel.findChildren(PagedCard) if c.tabs is not None)
+        assert card.tabs is not None
+        macros, tabs = card.titles.index("Macros"), card.tabs
+        spin(lambda: "Macro 1 moves Pitch, Amplitude" in tabs.tabToolTip(macros))
+        assert tabs.tabToolTip(card.titles.index("LFO 1")) == ""
