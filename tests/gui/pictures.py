@@ -87,9 +87,10 @@ def first_preview(hand: Hand, recordings: Path, minutes: float) -> Iterator[str]
     leads to the same training, so that is not waited for again."""
     page = hand.window.train
     page.source.time.setItemData(page.source.time.currentIndex(), minutes)
-    before, hand.actions = page.trainer.run, 0
+    hand.actions = 0
     hand.drop(recordings)
     wait(page.source.begin.isEnabled)
+    before = page.trainer.run  # the page shows the newest that there is
     hand.click(page.source.begin)
     wait(lambda: page.trainer.run != before and page.trainer.progress.previews, TRAINER_S)
     assert page.run.buttons["play"].isEnabled()
