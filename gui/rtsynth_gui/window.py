@@ -335,7 +335,7 @@ class Window(QMainWindow):
             self.deck.end_held()
 
     def _open(self, slot: int) -> None:
-        if (dialog := plugin_dialog(self)).exec():
+        if (dialog := plugin_dialog(self, self.rack.title_of(slot))).exec():
             self.loading.load(dialog.selectedFiles()[0], slot)
 
     def _dropped(self, plugins: list[str]) -> None:

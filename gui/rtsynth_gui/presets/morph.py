@@ -16,12 +16,14 @@ STEP = 0.01  # of a notch
 class Morph(QWidget):
     """`morphed(a, b, position)`: from preset a (0) to preset b (1), at most once a frame.
 
-    A gesture is between `began()`, a frame before it moves anything, and `ended()`.
+    A gesture is between `began()`, a frame before it moves anything, and `ended()`. `chosen()`:
+    there are other presets at its ends, by hand.
     """
 
     morphed = Signal(str, str, float)
     began = Signal()
     ended = Signal()
+    chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,7 @@ class Morph(QWidget):
         for name in (self.tr("Preset at the left end"), self.tr("Preset at the right end")):
             box = ChoiceBox(self)
             box.setAccessibleName(name)
+            box.activated.connect(self.chosen)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             ends.addWidget(box, 1)
             self.ends.append(box)
@@ -60,15 +63,21 @@ class Morph(QWidget):
         layout.addLayout(moving)
         self.show_names([])
 
-    def show_names(self, names: list[str]) -> None:
-        """The presets there are; what was chosen stays chosen, also under another name."""
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The presets at its ends."""
+        return self.ends[0].currentText(), self.ends[1].currentText()
+
+    def show_names(self, names: list[str], sides: tuple[str, str] = ("", "")) -> None:
+        """The presets there are; what was chosen stays chosen, also under another name. `sides`
+        are chosen where nothing was."""
         before = [self.ends[0].itemText(row) for row in range(self.ends[0].count())]
         if names == before and names:
             return
         gone, new = set(before) - set(names), set(names) - set(before)
         renamed = dict(zip(gone, new, strict=True)) if len(gone) == len(new) == 1 else {}
         for place, box in enumerate(self.ends):
-            chosen = renamed.get(box.currentText(), box.currentText())
+            chosen = renamed.get(box.currentText(), box.currentText()) or sides[place]
             box.clear()
             box.addItems(names)
             box.setCurrentIndex(names.index(chosen) if chosen in names else place)
@@ -78,6 +87,12 @@ class Morph(QWidget):
         if enough:
             tip = self.tr("Moves all controls from one preset to the other")
         self.fader.setToolTip(plain_tip(tip))
+
+    def choose(self, sides: tuple[str, str]) -> None:
+        """Choose these, as far as there are such."""
+        for box, name in zip(self.ends, sides, strict=True):
+            if (row := box.findText(name)) >= 0:
+                box.setCurrentIndex(row)
 
     def take_move(self) -> None:
         """Once a frame: say where the hand is."""

@@ -13,6 +13,7 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.presets.keeper import Keeper
 from rtsynth_gui.presets.morph import Morph
+from rtsynth_gui.presets.sides import Sides
 from rtsynth_gui.widgets.plain import PlainLabel
 
 # Of each command: its sign, what it does.
@@ -73,6 +74,10 @@ class PresetsPage(QWidget):
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
+        self._sides = Sides(self)
+        self._sides.said.connect(lambda text: self.said.emit(text, True))
+        self._sides.ready.connect(lambda: self.morph.choose(self._sides.of(self._plugin)))
+        self.morph.chosen.connect(self._keep_sides)
         self._morphed = ""  # where, since the hand began
         self.morph.morphed.connect(self._morph)
         self.morph.began.connect(self._begin_morph)
@@ -218,8 +223,13 @@ class PresetsPage(QWidget):
 
     def _list_presets(self, first: int, count: int, names: list[str]) -> None:
         self.presets.list.collect(first, count, names)
-        self.morph.show_names(self.presets.list.names)
+        self.morph.show_names(self.presets.list.names, self._sides.of(self._plugin))
+        self._keep_sides()  # one may be called otherwise now
         self.allow()
+
+    def _keep_sides(self) -> None:
+        if self.morph.isEnabled():
+            self._sides.keep(self._plugin, self.morph.sides)
 
     def _show_current(self, name: str, between: str = "") -> None:
         self.presets.list.show_current(name)

@@ -20,10 +20,14 @@ ADD = "/slots/load"  # into a slot that the engine chooses
 LOAD = re.compile(r"/slot/(\d{1,3})/load$")
 
 
-def plugin_dialog(parent: QWidget) -> QFileDialog:
-    """Asks for a plugin file: those that ship, or the user's own where there are any."""
+def plugin_dialog(parent: QWidget, replaced: str = "") -> QFileDialog:
+    """Asks for a plugin file: those that ship, or the user's own where there are any. `replaced`:
+    what it is loaded over."""
     own, shipped = plugin_folders()
-    dialog = QFileDialog(parent, QCoreApplication.translate("Loading", "Open plugin"))
+    title = QCoreApplication.translate("Loading", "Open plugin")
+    if replaced:
+        title = QCoreApplication.translate("Loading", "Open plugin in place of {}")
+    dialog = QFileDialog(parent, title.format(replaced))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     name_filter = QCoreApplication.translate("Loading", "rtsynth plugins ({})")
     dialog.setNameFilter(name_filter.format(f"*{PLUGIN_SUFFIX}"))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
@@ -159,6 +160,11 @@ class Rack(QWidget):
         """The strips of the slots, and the master's."""
         return [*self.strips.values(), *([] if self.master is None else [self.master])]
 
+    def title_of(self, number: int) -> str:
+        """Number and name of a slot that has a plugin; "" for another."""
+        strip = self.strips.get(number)
+        return f"{number} {strip.slot.title}" if strip is not None else ""
+
     def show_front(self, number: int) -> None:
         """Mark the slot whose panel is in front; where a strip has the focus, that one has it."""
         focus = QApplication.focusWidget()
@@ -182,6 +188,9 @@ class Rack(QWidget):
                 played = self.strips.get(int(words[2]))
                 if played is not None:
                     played.light(now_s)
+        for number, each in self.strips.items():
+            if each.leaving and slot_address(number, "unload") in batch.refused:
+                each.show_slot(each.slot)
         self._readings |= batch.meters
         if len(batch.master) == 4:
             self._readings[0] = max(batch.master[::2]), max(batch.master[1::2])
@@ -233,6 +242,10 @@ class Rack(QWidget):
         if what == "rename":
             self.strips[number].name.begin()
             return
+        if what == "remove":
+            if self.strips[number].leaving:
+                return
+            self.strips[number].show_leaving()
         if what in MOVES:
             self._arrange(number, list(self.strips).index(number) + MOVES[what])
             return

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -65,6 +66,7 @@ class SlotStrip(Strip):
         self._lit_until_s = float("-inf")
         self._pressed: QPoint | None = None
         self._dragging = False
+        self.leaving = False
         number = slot.number
         self.number = PlainLabel(str(number), self)
         self.number.setObjectName("dim")
@@ -101,10 +103,12 @@ class SlotStrip(Strip):
             text = QCoreApplication.translate("SlotStrip", text)
             action = menu.addAction(f"{text}\t{key}" if key else text)
             action.setObjectName(act)
-            action.triggered.connect(
-                lambda _checked=False, act=act: self.wanted.emit(act, self.slot.number)
-            )
+            action.triggered.connect(lambda _checked=False, act=act: self._chosen(act))
         return menu
+
+    def _chosen(self, act: str) -> None:
+        """In the menu: once it has closed, and does not take the focus from a field any more."""
+        QTimer.singleShot(0, self, lambda: self.wanted.emit(act, self.slot.number))
 
     def _bus_label(self, channel: int) -> PlainLabel:
         """Which channel the slot has to itself, beside the meter."""
@@ -123,11 +127,16 @@ class SlotStrip(Strip):
 
     def show_slot(self, slot: Slot) -> None:
         """The same plugin, maybe with another name."""
-        self.slot = slot
+        self.slot, self.leaving = slot, False
         tip = self.tr("{}\nDouble-click or F2: rename. Drag: move").format(slot.plugin)
         self.name.show_text(slot.title or self.tr("empty"), plain_tip(tip))
         self.more.setAccessibleName(self.tr("Slot {}, menu").format(slot.number))
         self.setAccessibleName(self.tr("Slot {}: {}").format(slot.number, slot.title))
+
+    def show_leaving(self) -> None:
+        """It is being removed, which takes a moment; `show_slot` ends that."""
+        self.leaving = True
+        self.name.label.show_text(self.tr("removing {}…").format(self.slot.title))
 
     def show_place(self, *, first: bool, last: bool) -> None:
         """Where it is in the rack: the menu offers to move it only where it can go."""
@@ -143,8 +152,9 @@ class SlotStrip(Strip):
         self.style().polish(self)
 
     def _make_room(self, edited: bool) -> None:
-        """While a name is typed, the field has the whole line."""
-        for button in (*self.switches, self.more):
+        """While a name is typed, the field has their room. The menu's button stays: hidden while
+        its menu closes, it would take the focus from the field."""
+        for button in self.switches:
             button.setVisible(not edited)
 
     def light(self, now_s: float) -> None:
@@ -166,6 +176,11 @@ class SlotStrip(Strip):
             painter.setPen(QPen(QColor(theme.ACCENT), FOCUS_WIDTH))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
             painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:  # its menu's button was clicked, too
+            self.wanted.emit("front", self.slot.number)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.wanted.emit("front", self.slot.number)  # what the menu is about is marked

@@ -903,6 +903,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Plugin öffnen</translation>
     </message>
     <message>
+        <source>Open plugin in place of {}</source>
+        <translation>Plugin anstelle von {} öffnen</translation>
+    </message>
+    <message>
         <source>rtsynth plugins ({})</source>
         <translation>rtsynth-Plugins ({})</translation>
     </message>
@@ -1782,6 +1786,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>Slot {}: {}</source>
         <translation>Slot {}: {}</translation>
+    </message>
+    <message>
+        <source>removing {}…</source>
+        <translation>{} wird entfernt …</translation>
     </message>
 </context>
 <context>

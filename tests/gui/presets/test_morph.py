@@ -72,3 +72,18 @@ def test_what_is_chosen_follows_another_name(qt: QApplication) -> None:
     for names in (["bright", "preset 1", "thin"], ["bright", "preset 1", "soft one"]):
         morph.show_names(names)  # renamed, and back
         assert [box.currentText() for box in morph.ends] == ["bright", names[2]]
+
+
+def test_sides_that_were_kept_are_chosen_where_nothing_is(qt: QApplication) -> None:
+    morph = Morph()
+    morph.show_names(["a", "b", "c"], ("c", "gone"))
+    assert morph.sides == ("c", "b")
+    chosen: list[tuple[str, str]] = []
+    morph.chosen.connect(lambda: chosen.append(morph.sides))
+    morph.ends[1].setCurrentIndex(0)
+    morph.ends[1].activated.emit(0)  # by hand
+    assert chosen == [("c", "a")]
+    morph.show_names(["a", "b", "c", "d"], ("c", "d"))
+    assert morph.sides == ("c", "a")
+    morph.choose(("gone", "d"))
+    assert morph.sides == ("c", "d")

@@ -237,6 +237,21 @@ def test_changes_of_sets_are_undone(page: PresetsPage, engine: Live, spin: Spin)
     spin(lambda: amplitude(engine) == 0.75)
 
 
+def test_the_ends_of_the_morph_are_those_of_the_slot_in_front(
+    window: Window, peer: Peer, spin: Spin
+) -> None:
+    page, names = window.presets, (0, 3, "bright", "preset 1", "thin")
+    peer.tell("/slot/1/preset/names", *names)
+    spin(lambda: page.morph.isEnabled())
+    page.morph.ends[0].setCurrentText("thin")
+    page.morph.ends[0].activated.emit(2)
+    page.show_slot(None)
+    assert page.morph.sides == ("", "")
+    window.deck.show_slot(1)
+    peer.tell("/slot/1/preset/names", *names)
+    spin(lambda: page.morph.sides == ("thin", "preset 1"))
+
+
 def test_an_engine_without_presets(window: Window, peer: Peer, spin: Spin) -> None:
     page = window.presets
     spin(lambda: peer.count("/slot/1/preset/list") and peer.count("/set/list"))

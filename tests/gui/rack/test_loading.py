@@ -109,7 +109,9 @@ def test_a_full_rack_and_a_remote_engine_say_so(line: Line) -> None:
 
 def test_the_file_dialog_offers_the_plugins_that_ship(qt: QApplication) -> None:
     parent = QWidget()
+    assert plugin_dialog(parent, "2 vessel").windowTitle() == "Open plugin in place of 2 vessel"
     dialog = plugin_dialog(parent)
+    assert dialog.windowTitle() == "Open plugin"
     folder = Path(dialog.directory().absolutePath())
     assert (folder / "clarinet-trumpet.safetensors").is_file()
     assert dialog.sidebarUrls()[0].toLocalFile() == dialog.directory().absolutePath()
