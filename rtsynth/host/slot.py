@@ -287,9 +287,9 @@ class Slot:
         """Start from the values of another slot, where they mean the same; before playing.
 
         Those are the values of parameters that both have under the same name, in the same unit,
-        and that are in range here, and the gain. Everything else is at its default. Of a parameter
-        that is generated take, offset and scale come along; how a tier draws (`SAMPLING`) does
-        not: it belongs to the plugin. Wheels of players stay where they are.
+        and that are in range here, and the controls of every slot: gain, envelope, modulators. The
+        rest is at its default. Of a generated parameter take, offset and scale come along; how a
+        tier draws (`SAMPLING`) does not: it belongs to the plugin. Wheels of players stay.
         """
         self._play_as(other)
         other.settle()
