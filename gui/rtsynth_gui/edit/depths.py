@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QWidget, QWidgetAction
 
 from rtsynth.common.control_names import SOURCE_NAMES
@@ -16,6 +17,20 @@ TITLES = {
     "walk": str(QT_TRANSLATE_NOOP("Depths", "Random walk")),
 }
 COARSE, FINE = 0.02, 0.002  # of a notch
+ENTERING = (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class DepthFader(Fader):
+    """Left and right move it; up and down go to another one. `passed(rows)`: so many further."""
+
+    passed = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if (rows := ROWS.get(Qt.Key(event.key()))) is not None:
+            self.passed.emit(rows)
+        else:
+            super().keyPressEvent(event)
 
 
 def source_title(source: str) -> str:
@@ -44,7 +59,7 @@ class Depths(QWidget):
         self._grab = grab
         self._gesture = 0
         self.depths = {source: depths.get(source, 0.0) for source in SOURCE_NAMES}
-        self.faders: dict[str, Fader] = {}
+        self.faders: dict[str, DepthFader] = {}
         self._numbers: dict[str, PlainLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 4, 12, 4)
@@ -53,7 +68,8 @@ class Depths(QWidget):
             "Depths", "Modulation depth, as a share of the range; double-click: none"
         )
         for line, source in enumerate(SOURCE_NAMES):
-            fader = Fader(self, COMPACT)
+            fader = DepthFader(self, COMPACT)
+            fader.passed.connect(self._pass)
             fader.origin = 0.5
             fader.default = 0.5
             fader.setMinimumWidth(150)
@@ -69,6 +85,20 @@ class Depths(QWidget):
             self.faders[source], self._numbers[source] = fader, number
             self._connect(source, fader)
             self._show(source)
+        # What the menu gives the focus to, when a key reaches this line.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(next(iter(self.faders.values())))
+
+    def _pass(self, rows: int) -> None:
+        faders = list(self.faders.values())
+        focus = self.window().focusWidget()
+        at = next((n for n, fader in enumerate(faders) if fader is focus), 0)
+        faders[(at + rows) % len(faders)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays among the faders: the menu would take the focus away."""
+        self._pass(1 if forward else -1)
+        return True
 
     def _connect(self, source: str, fader: Fader) -> None:
         def begin() -> None:
@@ -99,9 +129,24 @@ class Depths(QWidget):
         self._numbers[source].setText(text)
 
 
+class DepthsMenu(QMenu):
+    """A key that would go on in a menu goes to the faders: it has no other lines."""
+
+    def __init__(self, title: str, depths: Depths, parent: QMenu) -> None:
+        super().__init__(title, parent)
+        self._depths = depths
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entered = self.focusWidget() in self._depths.faders.values()
+        if Qt.Key(event.key()) in ENTERING and not entered:
+            self._depths.setFocus(Qt.FocusReason.TabFocusReason)
+        elif Qt.Key(event.key()) not in ENTERING:
+            super().keyPressEvent(event)
+
+
 def depths_menu(title: str, depths: Depths, parent: QMenu) -> QMenu:
     """A submenu that shows them."""
-    menu = QMenu(title, parent)
+    menu = DepthsMenu(title, depths, parent)
     action = QWidgetAction(menu)
     action.setDefaultWidget(depths)
     menu.addAction(action)

@@ -11,6 +11,7 @@ from rtsynth_gui.edit.bindings import LEARNED, Mapping
 from rtsynth_gui.link.control import Control
 
 CONTEXT = "ControlMenu"
+MOST_NAMED = 3  # in the heading: what is more is on the page of mappings
 MODULATE = "modulate"  # opens another menu
 CHOOSE = "choose"  # likewise; with a value behind it what was chosen there
 
@@ -152,7 +153,8 @@ def translated(text: str) -> str:
 
 def heading(facts: Facts) -> str:
     """What the control is, and which MIDI controls and modulators move it."""
-    names = ", ".join((*(mapping.text for mapping in facts.mappings), *facts.sources))
+    movers = [*(mapping.text for mapping in facts.mappings), *facts.sources]
+    names = "; ".join([*movers[:MOST_NAMED], *(["…"] if len(movers) > MOST_NAMED else [])])
     moved = (
         QCoreApplication.translate("ControlMenu", "controlled by {}").format(names) if names else ""
     )

@@ -68,7 +68,12 @@ class PagedCard(Card):
         if self.tabs is not None:
             for index, title in enumerate(self.titles):
                 self.tabs.setTabToolTip(index, plain_tip(self._notes.get(title, "")))
-            self.note.show_text(self._notes.get(self.titles[self.stack.currentIndex()], ""))
+            self.note.show_text(self._notes.get(self.page, ""))
+
+    @property
+    def page(self) -> str:
+        """The title of the one in front."""
+        return self.titles[self.stack.currentIndex()]
 
     def show_page(self, title: str) -> None:
         """Put a page in front, if there is one of that title."""

@@ -222,7 +222,9 @@ class SlotPanel(QWidget):
         return line
 
     def take_over(self, other: "SlotPanel") -> None:
-        """Take the place of the panel of the same plugin: its keyboard and Hold are as there."""
+        """Take the place of the panel of the same plugin: page, keyboard and Hold are as there."""
+        if self._modulators is not None and other._modulators is not None:
+            self._modulators.show_page(other._modulators.page)
         if self.hold is not None and other.hold is not None:
             self.hold.setChecked(other.hold.isChecked())
         if self.keyboard is not None and other.keyboard is not None:

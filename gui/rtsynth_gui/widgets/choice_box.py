@@ -1,7 +1,7 @@
 """A small menu of which one thing is chosen."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 from rtsynth_gui.widgets import theme
@@ -14,6 +14,13 @@ class ChoiceBox(QComboBox):
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(10, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """It turns what is chosen for who is here, and scrolls the page for everybody else."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def showPopup(self) -> None:
         """The menu is as wide as its longest line, however narrow the box."""

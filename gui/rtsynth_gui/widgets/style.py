@@ -15,7 +15,7 @@ QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG};
 #caption {{ color: {DIM}; font-weight: 600; }}
 #rule {{ background: {LINE}; border: none; }}
 #dim {{ color: {DIM}; }}
-#learning {{ color: {LEARN}; font-weight: 600; }}
+#learning {{ color: {LEARN}; }}
 #plugin {{ font-weight: 600; }}
 #failure {{ color: {BAD}; }}
 QLabel:disabled, #dim:disabled, #caption:disabled {{ color: {FAINT}; }}

@@ -1,7 +1,7 @@
 """A fader for each modulator: depths go both ways from the middle."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -37,3 +37,29 @@ def test_it_is_a_menu(qt: QApplication) -> None:
     assert [source_title(each) for each in ("lfo1", "follow", "macro4")] == [
         "LFO 1", "Follower", "Macro 4"
     ]  # fmt: skip
+
+
+def test_the_keyboard_reaches_the_faders_and_goes_from_one_to_the_next(qt: QApplication) -> None:
+    moved: list[tuple[str, float, int]] = []
+    parent = QMenu()
+    depths = Depths({}, lambda *move: moved.append(move), lambda: 1)
+    menu = depths_menu("Modulate", depths, parent)
+    first, second, *_, last = depths.faders.values()
+    menu.popup(QPoint(0, 0))
+    QTest.keyClick(menu, Qt.Key.Key_Down)
+    assert menu.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Right)
+    assert moved[-1][:2] == (SOURCE_NAMES[0], 0.02)
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert menu.focusWidget() is second
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    assert menu.focusWidget() is second
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    QTest.keyClick(first, Qt.Key.Key_Up)
+    assert menu.focusWidget() is last
+    QTest.keyClick(last, Qt.Key.Key_Left)
+    assert moved[-1][:2] == (SOURCE_NAMES[-1], -0.02)
+    QTest.keyClick(last, Qt.Key.Key_Tab)
+    assert menu.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Escape)
+    assert not menu.isVisible()

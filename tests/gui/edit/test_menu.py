@@ -82,7 +82,9 @@ def test_at_its_default_there_is_nothing_to_reset() -> None:
 
 def test_the_heading_names_every_mapping() -> None:
     facts = replace(FACTS, mappings=(Mapping("CC 7", "file"), Mapping("CC 21", "learned")))
-    assert heading(facts).endswith("controlled by CC 7, CC 21")
+    assert heading(facts).endswith("controlled by CC 7; CC 21")
+    many = tuple(Mapping(f"CC {number}", "default") for number in range(1, 6))
+    assert heading(replace(FACTS, mappings=many)).endswith("controlled by CC 1; CC 2; CC 3; …")
 
 
 def test_what_is_chosen_is_done(qt: QApplication) -> None:

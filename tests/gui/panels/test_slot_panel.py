@@ -1,5 +1,6 @@
 """A slot's panel is built from its description, and every control can be reached."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -84,3 +85,11 @@ def test_the_page_of_a_modulator_says_what_it_moves(
         macros, tabs = card.titles.index("Macros"), card.tabs
         spin(lambda: "Macro 1 moves Pitch, Amplitude" in tabs.tabToolTip(macros))
         assert tabs.tabToolTip(card.titles.index("LFO 1")) == ""
+        card.show_page("LFO 1")
+        second = described["slots"][0] | {"slot": 2}
+        more = described | {"slots": [*described["slots"], second]}
+        peer.describes = more
+        peer.tell("/describe.reply", json.dumps(more))
+        spin(lambda: len(window.panels) == 2)
+        cards = window.panels[1].findChildren(PagedCard)
+        assert [c.page for c in cards if c.tabs is not None] == ["LFO 1"], "it stays in front"

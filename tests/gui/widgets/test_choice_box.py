@@ -1,9 +1,12 @@
 """A box with room for its arrow."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from rtsynth_gui.widgets.choice_box import ChoiceBox
+from tests.gui.conftest import Spin
 
 
 @pytest.mark.usefixtures("qt")
@@ -27,3 +30,28 @@ def test_the_menu_of_a_narrow_box_shows_its_lines_whole() -> None:
     wide = box.fontMetrics().horizontalAdvance(box.itemText(1))
     assert box.view().viewport().width() > wide
     box.hidePopup()
+
+
+def turn_down(box: ChoiceBox) -> None:
+    middle = QPointF(box.rect().center())
+    notch = QPoint(0, -120)
+    event = QWheelEvent(
+        middle, middle, notch, notch, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, event)
+
+
+@pytest.mark.system
+def test_a_wheel_over_it_chooses_nothing_unless_it_has_the_focus(spin: Spin) -> None:
+    box = ChoiceBox()
+    box.addItems(["1", "2", "3"])
+    box.show()
+    box.activateWindow()
+    box.clearFocus()
+    turn_down(box)
+    assert box.currentText() == "1"
+    box.setFocus()
+    spin(box.hasFocus)
+    turn_down(box)
+    assert box.currentText() == "2"
