@@ -80,6 +80,7 @@ def walk(
         "Format of takes": lambda: window.recorder.form,
         "Play": lambda: len(asked_to_open),
         "Show in folder": lambda: len(asked_to_open),
+        "Takes, newest first": lambda: len(asked_to_open),  # Enter plays what is marked already
     }
     aids = SlotsAids(engine, window, files, spin, proofs)
     with walk_over(window, engine, aids, request.param, pages_only=request.param == OTHERS) as walk:
