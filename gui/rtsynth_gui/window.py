@@ -16,6 +16,7 @@ from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status, parse_status
+from rtsynth_gui.link.worker import settle_workers
 from rtsynth_gui.mapping.page import MappingPage
 from rtsynth_gui.network.page import NetworkPage
 from rtsynth_gui.panels.deck import Deck
@@ -75,7 +76,7 @@ class Window(QMainWindow):
         self.train = TrainPage(self.side)
         self.dropping = Dropping(link, self)
         self.network = NetworkPage(link, self.side)
-        self.memory = ViewMemory(link.endpoint, self.deck, self.side, self)
+        self.memory = ViewMemory(link, self.deck, self.side, self)
         self.mapping = MappingPage(link, self.desk, self.side)
         self.xy = XYPage(link, self.desk, self.side)
         self._arrange()
@@ -90,15 +91,13 @@ class Window(QMainWindow):
         self._fitting = Fitting(self, self.deck, size)
 
     def _arrange(self) -> None:
-        self.side.add("Browser", self.browser)
-        self.side.add("Presets", self.presets)
-        self.side.add("Takes", self.takes)
-        self.side.add("XY pad", self.xy)
-        self.side.add("Mapping", self.mapping)
-        self.side.add("Activity", self.activity)
-        self.side.add("Network", self.network)
-        self.side.add("Settings", self.settings)
-        self.side.add("Train", self.train)
+        pages = {
+            "Browser": self.browser, "Presets": self.presets, "Takes": self.takes,
+            "XY pad": self.xy, "Mapping": self.mapping, "Activity": self.activity,
+            "Network": self.network, "Settings": self.settings, "Train": self.train,
+        }  # fmt: skip
+        for name, page in pages.items():
+            self.side.add(name, page)
         body = QWidget(self)
         middle = QHBoxLayout()
         middle.setSpacing(12)
@@ -346,5 +345,6 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.frame_timer.stop()
         self.train.close_down(reopens=self.watch.reopens)
+        settle_workers(self)
         self.link.close()
         super().closeEvent(event)

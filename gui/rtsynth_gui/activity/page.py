@@ -28,6 +28,7 @@ class ActivityPage(QWidget):
 
     def __init__(self, link: EngineLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._link = link
         texts = {
             MIDI: MonitorTexts(
                 self.tr("MIDI messages, newest first"),
@@ -36,9 +37,7 @@ class ActivityPage(QWidget):
             ),
             OSC: MonitorTexts(
                 self.tr("OSC messages from other clients, newest first"),
-                self.tr("No other client has sent anything yet. The engine listens on {}.").format(
-                    link.endpoint
-                ),
+                self._nothing_came(),
                 self.tr("This engine does not report its OSC messages; it is a different version."),
             ),
         }
@@ -46,6 +45,7 @@ class ActivityPage(QWidget):
             kind: Monitor(link, f"/{kind.lower()}/monitor", texts[kind], self) for kind in KINDS
         }
         self._counted: dict[str, deque[tuple[float, int]]] = {kind: deque() for kind in KINDS}
+        link.moved.connect(lambda: self.monitors[OSC].say_nothing_came(self._nothing_came()))
         self.tabs = QTabBar(self)
         self.tabs.setObjectName("pages")
         self.tabs.setDrawBase(False)
@@ -83,6 +83,10 @@ class ActivityPage(QWidget):
         if problem:
             return self.tr("The engine plays without MIDI: {}").format(problem)
         return self.tr("No MIDI message has arrived yet.")
+
+    def _nothing_came(self) -> str:
+        text = self.tr("No other client has sent anything yet. The engine listens on {}.")
+        return text.format(self._link.endpoint)
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,7 @@
 """What may wait for a disk or a process, done beside the window: it never waits itself."""
 
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 from queue import SimpleQueue
@@ -143,6 +144,13 @@ class Worker(QObject):
         if not self._tasks.busy and self._done.empty():
             self._timer.stop()
             self._awaited.clear()  # of work that was replaced
+
+
+def settle_workers(parent: QObject, seconds: float = SETTLE_S) -> None:
+    """Wait until all that was asked for in a window is done, but for so long at most in all."""
+    end_s = time.monotonic() + seconds
+    for worker in parent.findChildren(Worker):
+        worker.settle(max(end_s - time.monotonic(), 0.0))
 
 
 def _task(work: Callable[[], T], number: int, done: "SimpleQueue[Done]") -> Callable[[], None]:

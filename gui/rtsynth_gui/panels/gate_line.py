@@ -127,7 +127,7 @@ class GateLine(QWidget):
     def show_note(self, note: float, sounds: bool) -> None:
         """The engine says that a note began or ended, whoever plays it."""
         (self._notes.add if sounds else self._notes.discard)(round(note))
-        self._set(bool(self._notes))
+        self._set(bool(self._notes or self.down))
 
     def silence(self, *, sounds: bool) -> None:
         """The engine ended all notes; whether it sounds by itself again."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.document import read_document, remedy, write_document
+from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.window_folder import window_folder
 from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.panels.deck import Deck
@@ -69,14 +70,15 @@ def keep_view(path: Path, endpoint: str, view: View) -> None:
 
 
 class ViewMemory(QObject):
-    """Restores the view of `endpoint`, and keeps it whenever it changes: a window that is killed
-    loses nothing. `said(text)`: the file cannot be read or written."""
+    """Restores the view of the engine behind `link`, and keeps it whenever it, or the engine's
+    place, changes: a window that is killed loses nothing. `said(text)`: the file cannot be read or
+    written."""
 
     said = Signal(str)
 
-    def __init__(self, endpoint: str, deck: Deck, side: SidePanel, parent: QObject) -> None:
+    def __init__(self, link: EngineLink, deck: Deck, side: SidePanel, parent: QObject) -> None:
         super().__init__(parent)
-        self._endpoint, self._deck, self._side = endpoint, deck, side
+        self._link, self._deck, self._side = link, deck, side
         self._path = view_file()
         self._damaged = False
         self._keeper = Worker("view", self, KEPT)
@@ -86,7 +88,7 @@ class ViewMemory(QObject):
     def restore(self) -> None:
         """Show what was shown last, and keep what will be."""
         try:
-            self.view = read_views(self._path).get(self._endpoint, View())
+            self.view = read_views(self._path).get(self._link.endpoint, View())
         except InputError as error:
             self._failed(str(error))
         self._deck.first_front = self.view.front
@@ -94,17 +96,22 @@ class ViewMemory(QObject):
             self._side.turn_to(self.view.page)
         self._deck.fronted.connect(self._fronted)
         self._side.turned.connect(lambda page: self._keep(replace(self.view, page=page)))
+        self._link.moved.connect(self._write)
 
     def _fronted(self, front: int) -> None:
         if front:
             self._keep(replace(self.view, front=front))
 
     def _keep(self, view: View) -> None:
-        if view == self.view or self._damaged:
-            return
-        self.view = view
-        keep = partial(keep_view, self._path, self._endpoint, view)
-        self._keeper.do(keep, key=f"{self._path} {self._endpoint}")
+        if view != self.view:
+            self.view = view
+            self._write()
+
+    def _write(self) -> None:
+        if not self._damaged:
+            endpoint = self._link.endpoint
+            keep = partial(keep_view, self._path, endpoint, self.view)
+            self._keeper.do(keep, key=f"{self._path} {endpoint}")
 
     def _failed(self, text: str) -> None:
         self._damaged = True  # the file is left alone

@@ -89,17 +89,22 @@ class NameList(NotedList):
         self.setCurrentRow(self.names.index(name) if name in self.names else -1)
 
     def menu_of(self, item: QListWidgetItem) -> QMenu:
-        """What can be done with a name."""
+        """What can be done with a name; gone once it was closed."""
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name = str(item.data(OWN))
         menu.addAction(self.tr("Recall")).triggered.connect(lambda: self.chosen.emit(name))
         rename = menu.addAction(self.tr("Rename"))
-        rename.triggered.connect(lambda: self.editItem(item))
+        rename.triggered.connect(lambda: self._edit(name))  # it may be listed anew by then
         rename.setEnabled(self.writable)
         delete = menu.addAction(self.tr("Delete"))
         delete.triggered.connect(lambda: self.removed.emit(name))
         delete.setEnabled(self.writable)
         return menu
+
+    def _edit(self, name: str) -> None:
+        if name in self.names:
+            self.editItem(self.item(self.names.index(name)))
 
     def _open_menu(self, point: QPoint) -> None:
         item = self.itemAt(point)

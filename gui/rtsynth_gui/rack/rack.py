@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -96,6 +96,9 @@ class Rack(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area = area
+        # A strip that is new has its place once it is laid out.
+        self._laid_out = QTimer(self, interval=0, singleShot=True)
+        self._laid_out.timeout.connect(self._show_in_view)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -173,8 +176,13 @@ class Rack(QWidget):
         self.front = number
         for each, strip in self.strips.items():
             strip.show_front(each == number)
-        if number in self.strips:
-            self._area.ensureWidgetVisible(self.strips[number], 0, 0)
+        self._show_in_view()
+        self._laid_out.start()
+
+    def _show_in_view(self) -> None:
+        """Scroll to the strip of the slot in front."""
+        if self.front in self.strips:
+            self._area.ensureWidgetVisible(self.strips[self.front], 0, 0)
 
     def take(self, batch: Batch, now_s: float, *, draw: bool = True) -> None:
         """One frame: keep what arrived, and show it, if that is to be drawn now."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 
 def button_menu(lines: Iterable[tuple[str, QAbstractButton]], parent: QWidget) -> QMenu:
-    """A menu of (text, the button that does it); what a button does not do now is grey."""
+    """A menu of (text, the button that does it); what a button does not do now is grey. It is gone
+    once it was closed."""
     menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for text, button in lines:
         action = menu.addAction(text)
         action.setCheckable(button.isCheckable())

@@ -35,6 +35,8 @@ class Still:
         if of != self._of:
             self._of, self._ratio = of, ratio
             self._pictures = [self._painted(paint) for paint in self._paints]
+        if not ratio.is_integer():  # it ends within a pixel, which nothing else would paint
+            painter.fillRect(widget.rect(), ground_of(widget))
         painter.drawPixmap(0, 0, self._pictures[0])
 
     def show_part(self, painter: QPainter, number: int, part: QRectF) -> None:

@@ -81,3 +81,11 @@ def test_an_engine_without_a_monitor(window: Window, peer: Peer, spin: Spin) -> 
     peer.tell("/fail", "/midi/monitor", "unknown address")
     spin(lambda: "different version" in window.activity.monitors["MIDI"].about.text())
     assert "different version" not in window.activity.monitors["OSC"].about.text()
+
+
+def test_it_says_where_the_engine_listens_now(window: Window) -> None:
+    about = window.activity.monitors["OSC"].about
+    assert window.link.endpoint in about.text()
+    window.link.endpoint = "127.0.0.1:9389"
+    window.link.moved.emit()
+    assert "127.0.0.1:9389" in about.text()

@@ -17,7 +17,7 @@ from rtsynth_gui.browser.shelf import read_shelf, shelf_file
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.widgets.dragged import with_preset
 from rtsynth_gui.window import Window
-from tests.gui.conftest import Spin
+from tests.gui.conftest import TIMEOUT_S, Spin
 from tests.gui.live import Live, live, opened
 from tests.gui.peer import Peer
 from tests.gui.plugins import small_plugin
@@ -140,20 +140,20 @@ def test_favourites_are_kept(shown: Window) -> None:
     page.star.click()
     assert page.list.source == "creek"
     assert page.list.currentItem().text() == "★ creek"
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert read_shelf(shelf_file()).favourites == ("creek",)
     page.only.click()
     assert page.list.sources == ["creek"]
     page.star.click()
     assert page.list.sources == []
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert read_shelf(shelf_file()).favourites == ()
     shown.desk.undo()
     assert page.list.sources == ["creek"]
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert read_shelf(shelf_file()).favourites == ("creek",)
     shown.desk.undo()
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert read_shelf(shelf_file()).favourites == ()
     shown.desk.redo()
     page.only.click()
@@ -170,7 +170,7 @@ def test_a_file_that_was_opened_is_remembered(
     save(elsewhere, plugin.manifest, plugin.tensors)
     shown.loading.load(str(elsewhere), 0)
     spin(lambda: str(elsewhere) in shown.browser.list.sources)
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert read_shelf(shelf_file()).opened == (str(elsewhere),)
     elsewhere.unlink()
     shown.browser.search.setText("pond")
@@ -188,7 +188,7 @@ def test_a_damaged_file_of_favourites_is_said_and_left_alone(
     spin(lambda: window.browser.list.sources)
     window.browser.list.mark("creek")
     window.browser.star.click()
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert shelf_file().read_text() == "{"
 
 

@@ -1,6 +1,7 @@
 """Work beside the window: in order, the last of the same kind, results on the thread of Qt."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -8,8 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth_gui.link.worker import Tasks, Worker
-from tests.gui.conftest import Spin
+from rtsynth_gui.link.worker import Tasks, Worker, settle_workers
+from tests.gui.conftest import TIMEOUT_S, Spin
 
 
 @pytest.fixture
@@ -30,11 +31,11 @@ def test_tasks_are_done_in_order_and_the_last_of_a_key_counts(gate: threading.Ev
     assert tasks.busy
     assert not tasks.settle(0.01)  # a disk that does not answer
     gate.set()
-    assert tasks.settle()
+    assert tasks.settle(TIMEOUT_S)
     assert done == [2, "other"]
     assert not tasks.busy
     tasks.put(lambda: done.append("again"))
-    assert tasks.settle()
+    assert tasks.settle(TIMEOUT_S)
     assert done[-1] == "again"
 
 
@@ -46,7 +47,7 @@ def test_results_come_on_the_thread_that_asked(qt: QApplication) -> None:
         threading.current_thread, lambda there: threads.append((there, threading.current_thread()))
     )
     assert threads == []
-    assert worker.settle()
+    assert worker.settle(TIMEOUT_S)
     ((there, here),) = threads
     assert there.daemon
     assert there is not here
@@ -59,9 +60,9 @@ def test_a_result_may_ask_for_more(qt: QApplication) -> None:
     worker = Worker("test", parent)
     results: list[int] = []
     worker.do(lambda: 1, lambda one: worker.do(lambda: one + 1, results.append))
-    assert worker.settle()
+    assert worker.settle(TIMEOUT_S)
     assert results == []
-    assert worker.settle()
+    assert worker.settle(TIMEOUT_S)
     assert results == [2]
 
 
@@ -78,18 +79,18 @@ def test_what_goes_wrong_is_a_line_or_an_error(qt: QApplication) -> None:
         raise ZeroDivisionError
 
     worker.do(refused)
-    assert worker.settle()
+    assert worker.settle(TIMEOUT_S)
     assert lines == ["file.json: not JSON"]
 
     def forbidden() -> None:
         raise PermissionError(13, "Permission denied", "folder")
 
     worker.do(forbidden)
-    assert worker.settle()
+    assert worker.settle(TIMEOUT_S)
     assert lines[1:] == ["[Errno 13] Permission denied: 'folder'"]
     worker.do(broken)
     with pytest.raises(ZeroDivisionError):
-        worker.settle()
+        worker.settle(TIMEOUT_S)
 
 
 @pytest.mark.parametrize("error", [InputError("no"), PermissionError("no"), ZeroDivisionError()])
@@ -105,9 +106,9 @@ def test_who_asked_learns_of_every_end(qt: QApplication, error: Exception) -> No
     worker.do(lambda: None, lambda _: ends.append("then"), failed=lambda: ends.append("failed"))
     if isinstance(error, ZeroDivisionError):
         with pytest.raises(ZeroDivisionError):
-            worker.settle()
+            worker.settle(TIMEOUT_S)
         assert ends == ["failed"]
-    assert worker.settle()
+    assert worker.settle(TIMEOUT_S)
     assert ends == ["failed", "then"]
 
 
@@ -119,9 +120,9 @@ def test_two_share_a_thread_and_get_their_own(qt: QApplication, gate: threading.
     second.do(lambda: 2, lambda value: got.append(("second", value)))
     first.do(lambda: 1, lambda value: got.append(("first", value)))
     gate.set()
-    assert first.settle()
+    assert first.settle(TIMEOUT_S)
     assert got == [("first", 1)]
-    assert second.settle()
+    assert second.settle(TIMEOUT_S)
     assert got == [("first", 1), ("second", 2)]
 
 
@@ -132,3 +133,21 @@ def test_what_is_done_is_looked_for(qt: QApplication, spin: Spin) -> None:
     results: list[int] = []
     worker.do(lambda: 1, results.append)
     spin(lambda: results == [1] and not worker._timer.isActive())
+
+
+def test_a_window_that_closes_waits_for_all_of_them_together(
+    qt: QApplication, gate: threading.Event
+) -> None:
+    window = QObject()
+    page = QObject(window)
+    done: list[str] = []
+    for parent in (window, page):
+        Worker("test", parent).do(lambda: None, lambda _: done.append("done"))
+    settle_workers(window, 60.0)
+    assert done == ["done", "done"]
+    stuck = [Worker("test", page) for _ in range(20)]
+    for worker in stuck:
+        worker.do(gate.wait)
+    begun_s = time.monotonic()
+    settle_workers(window, 0.5)
+    assert time.monotonic() - begun_s < 5.0, "and not 0.5 s for each"

@@ -9,7 +9,7 @@ from rtsynth.common.errors import InputError
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.panels.view_memory import MOST_ENGINES, View, read_views, view_file
 from rtsynth_gui.window import Window
-from tests.gui.conftest import Spin
+from tests.gui.conftest import TIMEOUT_S, Spin
 from tests.gui.peer import Peer, description
 
 pytestmark = pytest.mark.system
@@ -35,7 +35,7 @@ def test_the_slot_in_front_and_the_page(
     assert (front(first), first.side.page) == (1, "")
     first.deck.show_slot(2)
     first.side.turn_to("Takes")
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     second = open_window(peer.port)  # while the first one is there: nothing waits for its end
     spin(lambda: len(second.panels) == 3)
     assert (front(second), second.side.page) == (2, "Takes")
@@ -44,7 +44,7 @@ def test_the_slot_in_front_and_the_page(
         spin(lambda: len(elsewhere.panels) == 3)
         assert (front(elsewhere), elsewhere.side.page) == (1, "")
         elsewhere.deck.show_slot(3)
-        assert KEPT.settle()
+        assert KEPT.settle(TIMEOUT_S)
     assert list(read_views(view_file()).values()) == [View(2, "Takes"), View(3, "")]
 
 
@@ -53,7 +53,7 @@ def test_it_is_bounded(peer: Peer, open_window: Callable[[int], Window]) -> None
     view_file().write_text(json.dumps({"format": 1, "views": views}))
     window = open_window(peer.port)
     window.side.turn_to("Presets")
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     kept = list(read_views(view_file()))
     assert kept == [*list(views)[1:], window.link.endpoint]
 
@@ -79,7 +79,7 @@ def test_a_damaged_file_is_one_line_and_left_alone(
     window = open_window(peer.port)
     assert str(raised.value) in window.transport.message.toolTip()
     window.side.turn_to("Presets")
-    assert KEPT.settle()
+    assert KEPT.settle(TIMEOUT_S)
     assert view_file().read_text() == text
 
 
@@ -92,7 +92,19 @@ def test_what_cannot_be_written_is_said_once(
     view_file().mkdir()  # in the way of the file
     for page in ("Presets", "Takes"):
         window.side.turn_to(page)
-        assert KEPT.settle()
+        assert KEPT.settle(TIMEOUT_S)
         spin(lambda: said)
     assert len(said) == 1
     assert str(view_file()) in said[0]
+
+
+def test_an_engine_that_has_moved_takes_its_view_along(window: Window) -> None:
+    window.side.turn_to("Takes")
+    before, window.link.endpoint = window.link.endpoint, "127.0.0.1:9389"
+    window.link.moved.emit()
+    window.side.turn_to("Presets")
+    assert KEPT.settle(TIMEOUT_S)
+    assert read_views(view_file()) == {
+        before: View(1, "Takes"),
+        "127.0.0.1:9389": View(1, "Presets"),
+    }

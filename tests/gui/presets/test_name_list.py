@@ -1,9 +1,11 @@
 """The list of names: parts of the engine's list, and what is marked."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QMenu
 
 from rtsynth_gui.presets.name_list import NameList
+from tests.gui.conftest import delete_what_waits
 
 
 @pytest.fixture
@@ -49,3 +51,18 @@ def test_what_is_to_be_marked_may_be_listed_later(names: NameList) -> None:
     names.mark("c")
     names.show_names(["a", "b", "c"])
     assert names.current == "c"
+
+
+def test_a_menu_goes_by_names_and_goes_when_it_was_closed(names: NameList) -> None:
+    names.show_names(["a", "b"])
+    menu = names.menu_of(names.item(1))
+    menu.popup(QPoint(0, 0))
+    names.show_names(["b", "c"])  # the engine lists anew while it is open
+    rename = menu.actions()[1]
+    rename.trigger()
+    assert names.state() == NameList.State.EditingState
+    names.show_names(["c"])
+    rename.trigger()
+    menu.close()
+    delete_what_waits()
+    assert names.findChildren(QMenu) == []

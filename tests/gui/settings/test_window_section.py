@@ -16,7 +16,7 @@ from rtsynth_gui.settings.kept import Kept, kept_file, read_kept
 from rtsynth_gui.settings.window_section import WindowSection
 
 def kept():
-    assert KEPT.settle()
+    assert KEPT.settle(60.0)
     return read_kept(kept_file())
 
 section = WindowSection()
@@ -52,7 +52,7 @@ said = []
 section.said.connect(said.append)
 kept_file().mkdir()  # in the way of the file
 QTest.keyClick(section.theme.menu, Qt.Key.Key_Down)
-assert section._keeper.settle()
+assert section._keeper.settle(60.0)
 assert len(said) == 1
 assert str(kept_file()) in said[0]
 assert theme.current_theme(qt) == "light"
@@ -80,10 +80,10 @@ def test_a_damaged_file_is_said_and_the_section_is_there(
     said: list[str] = []
     section.said.connect(said.append)
     section.scale.chosen.emit("2.0")
-    assert section._keeper.settle()
+    assert section._keeper.settle(60.0)
     assert said == [section.problem]
     assert kept_file().read_text() == "{"  # nobody's work is written over
     kept_file().unlink()
     section.scale.chosen.emit("1.5")
-    assert section._keeper.settle()
+    assert section._keeper.settle(60.0)
     assert read_kept(kept_file()) == Kept("dark", 1.5)

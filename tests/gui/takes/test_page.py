@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.window import Window
-from tests.gui.conftest import Spin
+from tests.gui.conftest import TIMEOUT_S, Spin
+from tests.gui.peer import Peer
 
 pytestmark = pytest.mark.system
 
@@ -33,7 +34,7 @@ def names(page: TakesPage) -> list[str]:
 def settle(page: TakesPage) -> None:
     """Until what was asked for is done, and listed."""
     for _ in range(2):
-        assert page.worker.settle()
+        assert page.worker.settle(TIMEOUT_S)
 
 
 @pytest.fixture
@@ -197,3 +198,19 @@ def test_an_engine_elsewhere(window: Window, rest: Callable[[float], None]) -> N
     window.takes.allow(False)
     assert not window.takes.isEnabled()
     assert "another machine" in window.takes.toolTip()
+
+
+def test_a_window_that_closes_ends_what_it_has_begun(
+    page: TakesPage, folder: Path, window: Window
+) -> None:
+    page.list.item(0).setText("first try")
+    window.close()
+    assert [path.name for path in folder.iterdir()] == ["first try.wav"]
+
+
+def test_a_take_that_was_just_asked_for_begins_though_the_window_closes(
+    page: TakesPage, window: Window, peer: Peer, spin: Spin
+) -> None:
+    window.transport.buttons["record"].click()
+    window.close()
+    spin(lambda: peer.count("/record/start"))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.trainer import Trainer
 from rtsynth_train.core.progress_file import ProgressFile
+from tests.gui.conftest import TIMEOUT_S
 from tests.gui.train.surveys import write
 
 
@@ -31,9 +32,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def list_runs(box: RunBox) -> None:
     box.list_runs()
-    assert box.trainer.worker.settle()
+    assert box.trainer.worker.settle(TIMEOUT_S)
     assert box.state.text() == "Reading the run…"  # the newest
-    assert box.trainer.worker.settle()
+    assert box.trainer.worker.settle(TIMEOUT_S)
 
 
 def test_a_stopped_run(qt: QApplication, run: Path) -> None:
@@ -66,5 +67,5 @@ def test_a_new_preview_is_marked(qt: QApplication, run: Path) -> None:
     assert box.previews.currentText() == "after step 20"
     ProgressFile(run, 100, None).previews(30, [run / "previews" / "step30.wav"])
     box.trainer.poll()
-    assert box.trainer.worker.settle()
+    assert box.trainer.worker.settle(TIMEOUT_S)
     assert box.previews.currentText() == "after step 30"

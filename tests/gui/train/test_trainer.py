@@ -13,7 +13,7 @@ from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.runs import going_on
 from rtsynth_gui.train.trainer import State, Trainer
 from tests.gui import conftest
-from tests.gui.conftest import Spin
+from tests.gui.conftest import TIMEOUT_S, Spin
 from tests.gui.train.surveys import write
 
 SECONDS = 3.0
@@ -135,14 +135,14 @@ def test_two_presses_start_one_process(
     assert not box.resume.isEnabled()
     trainer.start(tmp_path / "rain.wav", "texture", 1.0)
     assert lines == [f"{trainer.launching.name} is being trained; stop it first"]
-    assert trainer.worker.settle(conftest.TIMEOUT_S)
+    assert trainer.worker.settle(TIMEOUT_S)
     try:
         assert trainer.launching is None
         assert box.resume.isEnabled()
         ((pid, run),) = going_on(trainer.known)
         assert list((tmp_path / "runs").iterdir()) == [run]
         trainer.start(tmp_path / "rain.wav", "texture", 1.0)
-        assert trainer.worker.settle(conftest.TIMEOUT_S)
+        assert trainer.worker.settle(TIMEOUT_S)
         assert lines[1:] == [f"{run.name} is being trained; stop it first"]
         assert going_on(trainer.known) == [(pid, run)]
     finally:
@@ -158,7 +158,7 @@ def test_what_fails_leaves_nothing_stuck(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "file" / "runs"))
     trainer.start(tmp_path / "rain.wav", "texture", 1.0)
-    assert trainer.worker.settle(conftest.TIMEOUT_S)
+    assert trainer.worker.settle(TIMEOUT_S)
     assert (trainer.launching, len(lines)) == (None, 1)
     with monkeypatch.context() as patch:
 
@@ -167,11 +167,11 @@ def test_what_fails_leaves_nothing_stuck(
 
         patch.setattr("rtsynth_gui.train.report.os.path.isfile", forbidden)
         trainer.look_at(tmp_path / "run")
-        assert trainer.worker.settle(conftest.TIMEOUT_S)
+        assert trainer.worker.settle(TIMEOUT_S)
         assert "Permission denied" in lines[-1]
         assert trainer.state is State.OPENING
     trainer.poll()
-    assert trainer.worker.settle(conftest.TIMEOUT_S)
+    assert trainer.worker.settle(TIMEOUT_S)
     assert trainer.state is State.FAILED
 
 
@@ -190,11 +190,11 @@ def test_a_run_is_read_beside_the_window(qt: QApplication, tmp_path: Path) -> No
     trainer.look_at(tmp_path / "one")
     assert changes == [State.OPENING]
     trainer.look_at(tmp_path / "two")  # what was seen of the other one is not shown any more
-    assert trainer.worker.settle()
+    assert trainer.worker.settle(TIMEOUT_S)
     assert (trainer.run, trainer.state) == (tmp_path / "two", State.FAILED)
     assert changes == [State.OPENING, State.OPENING, State.FAILED]
     trainer.poll()
-    assert trainer.worker.settle()
+    assert trainer.worker.settle(TIMEOUT_S)
     assert len(changes) == 3  # nothing is new
     trainer.look_at(None)
     assert changes[-1] is State.NONE

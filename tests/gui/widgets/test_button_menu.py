@@ -1,8 +1,10 @@
 """The lines of the menu do what buttons do."""
 
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
 from rtsynth_gui.widgets.button_menu import button_menu
+from tests.gui.conftest import delete_what_waits
 
 
 def test_it_presses_buttons(qt: QApplication) -> None:
@@ -19,3 +21,14 @@ def test_it_presses_buttons(qt: QApplication) -> None:
     favourite.trigger()
     assert clicked == [False]
     assert not star.isChecked()
+
+
+def test_it_is_gone_when_it_was_closed(qt: QApplication) -> None:
+    page = QWidget()
+    button = QPushButton(page)
+    for _ in range(3):
+        menu = button_menu([("Add", button)], page)
+        menu.popup(QPoint(0, 0))
+        menu.close()
+    delete_what_waits()
+    assert page.findChildren(QMenu) == []

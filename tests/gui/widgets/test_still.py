@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth_gui.widgets import theme
@@ -61,3 +61,22 @@ def test_a_part_of_another_picture_lies_over_it(owner: Owner) -> None:
     image = owner.screen.toImage()
     assert image.pixelColor(9, 10) == QColor(Qt.GlobalColor.red)
     assert image.pixelColor(10, 10).name() == theme.BACKGROUND
+
+
+@pytest.mark.parametrize("top", range(8))
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
+def test_no_line_at_its_edge_stays_unpainted(
+    owner: Owner, ratio: float, top: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner, "devicePixelRatioF", lambda: ratio)
+    owner.resize(51, 51)
+    screen = QImage(160, 160, QImage.Format.Format_RGB32)
+    screen.setDevicePixelRatio(ratio)
+    screen.fill(QColor(theme.BACKGROUND))
+    painter = QPainter(screen)
+    painter.translate(top, top)
+    painter.fillRect(owner.rect(), QColor(Qt.GlobalColor.magenta))
+    owner.still.show(painter)
+    painter.end()
+    colours = {screen.pixel(x, y) for x in range(160) for y in range(160)}
+    assert colours == {QColor(theme.BACKGROUND).rgb()}
