@@ -1,4 +1,4 @@
-"""What a window that is opened again shows first: the slot in front and the page beside it."""
+"""What a window that is opened again shows first: slot in front, page, and picture of the sound."""
 
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -13,6 +13,8 @@ from rtsynth_gui.link.window_folder import window_folder
 from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.panels.deck import Deck
 from rtsynth_gui.panels.side import SidePanel
+from rtsynth_gui.widgets.scope import DEFAULT_SPAN_MS, SPANS_MS
+from rtsynth_gui.widgets.sound_view import PICTURES, SCOPE
 
 FORMAT = 1
 FILE = "view.json"
@@ -22,10 +24,13 @@ MOST_ENGINES = 20
 
 @dataclass(frozen=True)
 class View:
-    """`front`: the number of a slot. `page`: of the side panel; "" for none."""
+    """`front`: the number of a slot. `page`: of the side panel; "" for none. `picture`: of what is
+    output, SCOPE and so on; `span_ms`: of the scope."""
 
     front: int = 1
     page: str = ""
+    picture: str = SCOPE
+    span_ms: int = DEFAULT_SPAN_MS
 
 
 def view_file() -> Path:
@@ -48,8 +53,14 @@ def read_views(path: Path) -> dict[str, View]:
     views = {}
     for endpoint, kept in listed.items():
         match kept:
-            case {"front": int(front), "page": str(page)}:
-                views[str(endpoint)] = View(front, page)
+            case {"front": int(front), "page": str(page), **others}:
+                picture, span_ms = others.get("picture"), others.get("span_ms")
+                views[str(endpoint)] = View(
+                    front,
+                    page,
+                    picture if picture in PICTURES else SCOPE,
+                    span_ms if span_ms in SPANS_MS else DEFAULT_SPAN_MS,
+                )
             case _:
                 problem = f"views: {endpoint}: no front and page"
                 raise InputError(f"{path}: {problem}; {remedy(path)}")
@@ -94,6 +105,16 @@ class ViewMemory(QObject):
         self._deck.first_front = self.view.front
         if self.view.page in self._side.pages:
             self._side.turn_to(self.view.page)
+        sound = self._deck.sound
+        sound.switches[self.view.picture].setChecked(True)
+        sound.scope.span.setCurrentIndex(SPANS_MS.index(self.view.span_ms))
+        for name, switch in sound.switches.items():
+            switch.toggled.connect(
+                lambda on, name=name: self._keep(replace(self.view, picture=name)) if on else None
+            )
+        sound.scope.span.activated.connect(
+            lambda row: self._keep(replace(self.view, span_ms=SPANS_MS[row]))
+        )
         self._deck.fronted.connect(self._fronted)
         self._side.turned.connect(lambda page: self._keep(replace(self.view, page=page)))
         self._link.moved.connect(self._write)

@@ -14,7 +14,7 @@ from rtsynth_gui.widgets.plain import plain_tip
 from rtsynth_gui.widgets.scope import Samples, Scope
 from rtsynth_gui.widgets.spectrogram import Spectrogram
 
-SCOPE, SPECTROGRAM, BOTH = "scope", "spectrogram", "both"
+SCOPE, SPECTROGRAM, BOTH = PICTURES = ("scope", "spectrogram", "both")
 SMALL = 0.85
 
 

@@ -8,6 +8,8 @@ import pytest
 from rtsynth.common.errors import InputError
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.panels.view_memory import MOST_ENGINES, View, read_views, view_file
+from rtsynth_gui.widgets.scope import SPANS_MS
+from rtsynth_gui.widgets.sound_view import BOTH
 from rtsynth_gui.window import Window
 from tests.gui.conftest import TIMEOUT_S, Spin
 from tests.gui.peer import Peer, description
@@ -46,6 +48,27 @@ def test_the_slot_in_front_and_the_page(
         elsewhere.deck.show_slot(3)
         assert KEPT.settle(TIMEOUT_S)
     assert list(read_views(view_file()).values()) == [View(2, "Takes"), View(3, "")]
+
+
+def test_the_picture_of_the_sound_and_the_span_of_the_scope(
+    peer: Peer, open_window: Callable[[int], Window]
+) -> None:
+    first = open_window(peer.port)
+    first.deck.sound.switches[BOTH].click()
+    span = first.deck.scope.span
+    span.setCurrentIndex(span.count() - 1)
+    span.activated.emit(span.currentIndex())
+    assert KEPT.settle()
+    second = open_window(peer.port)
+    assert second.deck.sound.shown == BOTH
+    assert second.deck.scope.span.currentData() == SPANS_MS[-1]
+
+
+@pytest.mark.parametrize("others", [{}, {"picture": "film", "span_ms": 3}, {"span_ms": []}])
+def test_a_file_of_another_version_is_read(others: dict[str, object]) -> None:
+    views = {"engine:1": {"front": 2, "page": "Takes"} | others}
+    view_file().write_text(json.dumps({"format": 1, "views": views}))
+    assert read_views(view_file()) == {"engine:1": View(2, "Takes")}
 
 
 def test_it_is_bounded(peer: Peer, open_window: Callable[[int], Window]) -> None:
