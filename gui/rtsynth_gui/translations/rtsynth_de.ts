@@ -163,14 +163,6 @@
         <translation>RMS</translation>
     </message>
     <message>
-        <source>Itself</source>
-        <translation>Eigener</translation>
-    </message>
-    <message>
-        <source>None</source>
-        <translation>Keiner</translation>
-    </message>
-    <message>
         <source>on</source>
         <translation>an</translation>
     </message>
@@ -201,10 +193,6 @@
     <message>
         <source>reacts within {}</source>
         <translation>reagiert innerhalb von {}</translation>
-    </message>
-    <message>
-        <source>Slot {}</source>
-        <translation>Slot {}</translation>
     </message>
     <message>
         <source>“{}” cannot be read. Possible: {}</source>
@@ -2146,6 +2134,41 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>{:.1f} of {:g} bits</source>
         <translation>{:.1f} von {:g} Bit</translation>
+    </message>
+</context>
+<context>
+    <name>Tips</name>
+    <message>
+        <source>Mute: takes the slot out of the mix</source>
+        <translation>Stumm: nimmt den Slot aus der Mischung</translation>
+    </message>
+    <message>
+        <source>Solo: only slots with solo on are in the mix</source>
+        <translation>Solo: nur Slots mit Solo sind in der Mischung</translation>
+    </message>
+    <message>
+        <source>DC filter: removes a constant offset of the output</source>
+        <translation>DC-Filter: entfernt einen Gleichanteil der Ausgabe</translation>
+    </message>
+    <message>
+        <source>The network draws only from so many of its most probable values: few are calmer. 0: from all</source>
+        <translation>Das Netz zieht nur aus so vielen seiner wahrscheinlichsten Werte: wenige klingen ruhiger. 0: aus allen</translation>
+    </message>
+    <message>
+        <source>The network draws only from its most probable values, up to this share of the probability: less is calmer. 1: from all</source>
+        <translation>Das Netz zieht nur aus seinen wahrscheinlichsten Werten bis zu diesem Anteil der Wahrscheinlichkeit: weniger klingt ruhiger. 1: aus allen</translation>
+    </message>
+    <message>
+        <source>Itself</source>
+        <translation>Eigener</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>Slot {}</source>
+        <translation>Slot {}</translation>
     </message>
 </context>
 <context>
