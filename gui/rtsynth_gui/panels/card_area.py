@@ -9,6 +9,7 @@ from rtsynth_gui.panels.paged_card import PagedCard
 
 SPACING = 8
 LEAST_HEIGHT = 240
+LEAST_WIDTH = 400  # where cards are wider, they scroll: a window of 1024 has room for a page beside
 USUAL_WIDTH = 1000  # before it is known
 BESIDE = 340  # a tier stands beside the knobs where each of the two has that much room
 FEW = 4  # and there are no more of its rows
@@ -57,11 +58,10 @@ class CardArea(QScrollArea):
         self.setWidget(self._cards)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         bar = self.verticalScrollBar().sizeHint().width()
         self._arrange(0)
-        self.setMinimumWidth(self._cards.minimumSizeHint().width() + bar)
+        self.setMinimumWidth(min(self._cards.minimumSizeHint().width() + bar, LEAST_WIDTH))
         self._arrange(USUAL_WIDTH)
         self._shown = False
         self._height = self._cards.sizeHint().height()

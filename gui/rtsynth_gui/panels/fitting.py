@@ -1,4 +1,4 @@
-"""How high the window opens."""
+"""How wide and high the window opens."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMainWindow
@@ -17,8 +17,18 @@ class Fitting:
         self._deck = deck
         self._wanted = size is None
         self._frames = 0  # until it is fitted
-        self._fitted = size or USUAL_SIZE
+        self._fitted = size or self._usual()
         window.resize(self._fitted)
+
+    def _usual(self) -> QSize:
+        """What it opens with: no larger than the screen, unless it has no room on it at all."""
+        free, least = self._window.screen().availableGeometry(), self._window.minimumSizeHint()
+        width, height = USUAL_SIZE.width(), USUAL_SIZE.height()
+        if least.width() <= free.width():
+            width = min(width, free.width())
+        if least.height() <= free.height():
+            height = min(height, free.height())
+        return QSize(width, height)
 
     def shown(self) -> None:
         """There is something to show."""
@@ -41,7 +51,7 @@ class Fitting:
             return
         free = window.screen().availableGeometry()
         frame = window.frameGeometry().height() - window.height()
-        wanted = max(window.sizeHint().height() + self._deck.saved, USUAL_SIZE.height())
+        wanted = max(window.sizeHint().height() + self._deck.saved, self._fitted.height())
         self._fitted = QSize(window.width(), min(wanted, free.height() - frame))
         window.resize(self._fitted)
         below = window.frameGeometry().bottom() - free.bottom()

@@ -127,3 +127,28 @@ def test_nothing_scrolls_beside_any_page_of_a_window_of_1280_by_720(
             window.side.turn_to(page)
             spin(lambda: area.verticalScrollBar().maximum() == 0)
             assert (window.width(), window.height()) == (1280, 720)
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("describe", [clarinet, vessel])
+def test_a_window_of_1024_by_576_cuts_nothing(
+    describe: Callable[[], dict[str, object]], open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    """A screen of 1280 by 720 at 125 %: what has no room can be scrolled to."""
+    with Peer(describes=describe()) as peer:
+        window = open_window(peer.port)
+        spin(lambda: window.panels)
+        area = window.deck.findChild(CardArea)
+        assert area is not None
+        for page in ("", *window.side.pages):
+            window.side.turn_to(page)
+            window.resize(1024, 576)
+            bar, cards, seen = area.horizontalScrollBar(), area.widget(), area.viewport()
+            spin(
+                lambda bar=bar, cards=cards, seen=seen: (
+                    cards.width() >= cards.minimumSizeHint().width()
+                    and bar.maximum() == max(cards.width() - seen.width(), 0)
+                )
+            )
+            assert (window.width(), window.height()) == (1024, 576)
+            assert area.mapTo(window, QPoint(area.width(), 0)).x() <= 1024
