@@ -91,6 +91,7 @@ class SlotInfo(Place):
     """A loaded plugin: facts about it, its controls, and where they are; its number is from 1.
 
     `name` is what a performer calls it, `output` the channel, from 1, that it has to itself.
+    `sounds`: whether a note is held, or it sounds without one, as it was loaded or reset.
     `controls` are those of the engine, `mixer` how the slot is mixed. Of generated parameters,
     `followed` are the values as they are now, and `taken` names those that are overridden.
     """
@@ -109,6 +110,7 @@ class SlotInfo(Place):
     taken: frozenset[str]
     name: str = ""
     output: int | None = None
+    sounds: bool = True
 
     @property
     def every_control(self) -> tuple[ControlInfo, ...]:

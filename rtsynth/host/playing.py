@@ -56,6 +56,7 @@ class Playing:
             info,
             name=self.lineup.given(slot.number) or info.plugin,
             output=self._rack.output_of(slot.number),
+            sounds=slot.drones or slot.held,
             mixer=strip.controls,
             values={**info.values, **strip.values},
         )

@@ -34,7 +34,8 @@ class Slot:
     """One loaded plugin and everything on it that moves.
 
     `mixer` is empty where an engine does not describe how slots are mixed. `name` is what a
-    performer calls it, no part of the structure. `output` is the channel that it has to itself.
+    performer calls it, no part of the structure; nor is `sounds`, false while
+    it waits for a note. `output` is the channel that it has to itself.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Slot:
     mixer: tuple[Control, ...] = ()
     name: str = field(default="", compare=False)
     output: int | None = None
+    sounds: bool = field(default=True, compare=False)
 
     @property
     def title(self) -> str:
@@ -200,6 +202,7 @@ def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, 
         mixer=mixer,
         name=str(fields.get("name") or "")[:LONGEST_NAME],
         output=None if (output := fields.get("output")) is None else int(output),
+        sounds=bool(fields.get("sounds", True)),
     )
 
 

@@ -173,6 +173,8 @@ class Deck(QWidget):
 
     def take(self, batch: Batch, now_s: float, turn: Turn = EVERYTHING) -> None:
         """One frame: show what arrived, if it is its turn."""
+        for slot in batch.description.slots if batch.description is not None else ():
+            self.panels[slot.number].show_sounds(slot.sounds)
         for played in played_notes(batch.answers):
             if played.slot in self.panels:
                 self.panels[played.slot].play(played)

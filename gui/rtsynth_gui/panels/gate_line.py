@@ -113,7 +113,7 @@ class GateLine(QWidget):
             self._end()
 
     def forget(self) -> None:
-        """Nothing sounds any more (panic, engine gone), without a signal."""
+        """Nothing sounds any more (panic, engine gone), until it says otherwise; no signal."""
         self._keys.clear()
         self._held = False
         self.silence(sounds=False)
@@ -128,6 +128,12 @@ class GateLine(QWidget):
         """The engine says that a note began or ended, whoever plays it."""
         (self._notes.add if sounds else self._notes.discard)(round(note))
         self._set(bool(self._notes or self.down))
+
+    def show_sounds(self, sounds: bool) -> None:
+        """The engine says whether the slot sounds; a note of this hand may be on its way still."""
+        if not sounds:
+            self._notes.clear()
+        self._set(sounds or bool(self.down))
 
     def silence(self, *, sounds: bool) -> None:
         """The engine ended all notes; whether it sounds by itself again."""

@@ -295,6 +295,11 @@ class SlotPanel(QWidget):
             else:
                 self.gate.show_note(played.note, played.sounds)
 
+    def show_sounds(self, sounds: bool) -> None:
+        """The engine says whether the slot sounds, or waits for a note."""
+        if self.gate is not None:
+            self.gate.show_sounds(sounds)
+
     def refresh(self, now_s: float) -> None:
         """Once a frame."""
         for refresh in self._refreshed:

@@ -8,11 +8,12 @@ A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes. The JSO
 
 {"version": str, "slots": [{"slot": 1, "name": str, "plugin": str, "description": str,
 "sample_rate_hz": int, "path": str, "precision": str, "threads": int, "voices": int, "output": int,
-"parameters": [control, ...], "controls": [control, ...], "mixer": [control, ...]}],
-"master": [control, ...], "order": [slot, ...]}
+"sounds": bool, "parameters": [control, ...], "controls": [control, ...],
+"mixer": [control, ...]}], "master": [control, ...], "order": [slot, ...]}
 
 "slots" are by number, and "order" is how the rack is arranged. "output" is the channel, from 1,
-that a slot has to itself, or null.
+that a slot has to itself, or null. "sounds" is false where it waits for a note: those there were
+have ended.
 
 A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description",
 "value"}, and "labels" where a class has names for its values 0, 1, ... Parameters, gain, betas and
@@ -67,6 +68,7 @@ def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
         "threads": slot.threads,
         "voices": slot.voices,
         "output": slot.output,
+        "sounds": slot.sounds,
         "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
         "controls": [
             _control_fields(each) | _reaction(slot, each) | {"value": slot.values[each.name]}

@@ -50,7 +50,7 @@ def deliver(engine, out):
     played = engine[PLAYED]
     store_ordered(engine, CLAIM, played + out.shape[0])
     there = load_ordered(engine, OUT_HEAD) - played
-    count = min(out.shape[0], there)
+    count = max(0, min(out.shape[0], there))  # a head that is going back may be behind for a moment
     for i in range(count):
         at = (played + i) % OUT_CAPACITY
         if out.shape[1] == 1:

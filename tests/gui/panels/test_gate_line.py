@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth.plugin import load
 from rtsynth_gui.panels.gate_line import NOTE, GateLine
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
+from tests.gui.live import live, opened
 from tests.gui.peer import Peer, control, description
 
 Notes = list[tuple[float, ...]]
@@ -72,6 +74,21 @@ def test_what_others_play_is_shown(line: GateLine) -> None:
     assert not other.sounds
 
 
+def test_the_engine_knows_better(line: GateLine) -> None:
+    line.show_sounds(False)
+    assert line.button.text() == "Play"
+    line.forget()  # it was gone
+    line.show_sounds(True)
+    assert line.button.text() == "Silence"
+    line.button.click()
+    line.button.click()
+    line.show_sounds(False)  # said before the note of this hand had come
+    assert line.sounds
+    line.show_note(40.0, True)
+    line.show_note(40.0, False)
+    assert line.sounds
+
+
 @pytest.fixture
 def peer() -> Iterator[Peer]:
     described = description(plugin="vessel", parameters=[control("fill", 0.0, 1.0, 0.3)])
@@ -99,3 +116,23 @@ def test_letters_of_the_window_reach_the_gate(
     spin(lambda: panel.gate.button.text() == "Play")
     peer.tell("/slot/1/reset")
     spin(lambda: panel.gate.sounds)
+
+
+@pytest.mark.system
+def test_a_window_that_opens_shows_whether_it_sounds(
+    open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    with live(load("pops")) as engine:
+        slot = engine.host.slots[0]
+        slot.note_on(60, 1.0)
+        slot.note_off(60)
+        window = opened(engine, open_window, spin)
+        gate = window.current.gate if window.current is not None else None
+        assert gate is not None
+        spin(lambda: gate.button.text() == "Play")
+        gate.button.click()
+        spin(lambda: slot.held)
+        gate.button.click()
+        spin(lambda: not slot.held)
+        slot.reset()
+        spin(lambda: gate.button.text() == "Silence")

@@ -169,6 +169,18 @@ def test_notes_beyond_the_range_are_clamped(host: Host, plugin: Plugin) -> None:
     assert slot["pitch"] == 69.5
 
 
+def test_it_is_described_whether_it_sounds(host: Host, plugin: Plugin) -> None:
+    slot = host.load(plugin)
+    (described,) = host.describe().slots
+    assert described.sounds
+    slot.note_on(70, 1.0)
+    assert host.describe().slots[0].sounds
+    slot.note_off(70)
+    assert not host.describe().slots[0].sounds
+    slot.reset()
+    assert host.describe().slots[0].sounds
+
+
 def test_describe(host: Host, plugin: Plugin) -> None:
     host.load(plugin)["pitch"] = 70
     described = json.loads(description_json(host.describe()))
@@ -176,9 +188,10 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     (slot,) = described["slots"]
     assert slot.keys() == {
         "slot", "plugin", "description", "sample_rate_hz", "path", "parameters", "controls",
-        "precision", "threads", "voices", "mixer", "name", "output",
+        "precision", "threads", "voices", "mixer", "name", "output", "sounds",
     }  # fmt: skip
     assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
+    assert slot["sounds"]
     assert [row["name"] for row in slot["parameters"]] == ["instrument", "amplitude", "pitch"]
     assert [row["name"] for row in slot["controls"]] == [
         "gain", "temperature", "top_k", "top_p", "min_p",

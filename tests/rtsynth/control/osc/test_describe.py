@@ -158,7 +158,7 @@ def test_the_json_to_the_letter() -> None:
     assert description_json(Description("1.2", (slot,), MASTER, (2,))) == (
         '{"version":"1.2","slots":[{"slot":2,"name":"Water","plugin":"creek","description":"",'
         '"sample_rate_hz":16000,"path":"/creek.safetensors","precision":"int8","threads":2,'
-        '"voices":4,"output":4,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
+        '"voices":4,"output":4,"sounds":true,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
         '"unit":"MIDI","curve":"linear","role":"pitch","description":"","generated":true,'
         '"reaction_ms":23.31,"tier":"motion","rate_hz":125,"upsampling":"hold","delay_ms":0.0,'
         '"value":70.0,"taken":true,"followed":69.5},{"name":"voice","minimum":0.0,"maximum":1.0,'

@@ -324,9 +324,10 @@ def test_an_error_is_reported_and_holds_nothing_up(
 
 
 def test_the_last_words_are_sent_before_the_end(engine: RecordingEngine) -> None:
-    with OscServer(engine, port=0) as server, OscClient(server.port) as client:
-        client.send("/notify", 1)
-        client.expect("/load")
-        engine.notices.add("/engine/moves", "127.0.0.1", "9421")
-        server.stop()
+    server = OscServer(engine, port=0)
+    with OscClient(server.port) as client:
+        with server:
+            client.send("/notify", 1)
+            client.expect("/load")
+            engine.notices.add("/engine/moves", "127.0.0.1", "9421")
         assert client.expect("/engine/moves") == ("127.0.0.1", "9421")

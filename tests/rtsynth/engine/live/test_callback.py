@@ -12,7 +12,8 @@ import pytest
 
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.live.callback import stream_callback
+from rtsynth.engine.live.callback import deliver, stream_callback
+from rtsynth.host.core import EngineCore
 from tests.requirements import lacking, require
 from tests.rtsynth.engine.driver import started
 from tests.rtsynth.host.jack import JackServer
@@ -88,6 +89,24 @@ def test_ten_thousand_callbacks_allocate_nothing(compiled: Compiled) -> None:
     assert abs(int(after.uordblks) - int(before.uordblks)) < 16_000
     assert after.hblks == before.hblks
     assert driver.core.counter(sh.CALLBACKS) == 20_000
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_head_that_went_back_too_far_for_a_moment_is_silence(channels: int) -> None:
+    """Nothing of what the device's buffer held before comes out, and nothing is played twice."""
+    core = EngineCore(48_000, channels)
+    core.out_ring[:] = 0.5
+    core.words[[sh.PLAYED, sh.CLAIM]] = 1000
+    out = np.full((64, channels), 0.25, np.float32)
+    core.words[sh.OUT_HEAD] = 990
+    assert not deliver(core.words, out)
+    assert not out.any()
+    assert core.counter(sh.PLAYED) == core.counter(sh.CLAIM) == 1000
+    core.words[sh.OUT_HEAD] = 1040
+    assert not deliver(core.words, out)
+    assert (out[:40] == 0.5).all()
+    assert not out[40:].any()
+    assert core.counter(sh.PLAYED) == core.counter(sh.CLAIM) == 1040
 
 
 @pytest.mark.system
