@@ -38,6 +38,8 @@ def paint_pad(painter: QPainter, pad: "XYPad") -> None:
     if pad.look.corners:
         _corner_lights(painter, pad)
     _grid(painter, pad)
+    if not pad.look.hint:
+        _hairs(painter, pad)
     _words(painter, pad)
     if not pad.look.hint:
         _point(painter, pad)
@@ -106,7 +108,10 @@ def _words(painter: QPainter, pad: "XYPad") -> None:
             text = f"{name}\n{100 * weight:.0f} %" if y else f"{100 * weight:.0f} %\n{name}"
             across, along = right if x else left, top if y else bottom
             painter.setPen(faded(theme.TEXT if pad.isEnabled() else theme.FAINT, 0.5 + weight / 2))
-            painter.drawText(inner, int(across | along), text if name else "–")
+            text, flags = text if name else "–", int(across | along)
+            ground = painter.boundingRect(inner, flags, text).adjusted(-2, 0, 2, 0)
+            painter.fillRect(ground, faded(theme.WELL, 0.85))  # no cross-hair through the numbers
+            painter.drawText(inner, flags, text)
         return
     painter.setPen(dim)
     x_title, y_title = pad.look.titles
@@ -149,17 +154,21 @@ def _trail(painter: QPainter, pad: "XYPad", colour: str) -> None:
             painter.drawLine(pad.place(start), pad.place(end))
 
 
+def _hairs(painter: QPainter, pad: "XYPad") -> None:
+    box, at = pad.box(), pad.place(pad.point)
+    colour = theme.FOLLOW if pad.look.hollow else theme.ACCENT
+    painter.setPen(QPen(faded(colour if pad.isEnabled() else theme.LINE_STRONG, 0.55), 1.0))
+    painter.drawLine(QPointF(at.x(), box.top()), QPointF(at.x(), box.bottom()))
+    painter.drawLine(QPointF(box.left(), at.y()), QPointF(box.right(), at.y()))
+
+
 def _point(painter: QPainter, pad: "XYPad") -> None:
-    enabled, box, at = pad.isEnabled(), pad.box(), pad.place(pad.point)
+    enabled, at = pad.isEnabled(), pad.place(pad.point)
     hollow = pad.look.hollow
     colour = theme.FOLLOW if hollow else theme.ACCENT
     if enabled:
         _light(painter, at, GLOW, colour, 0.38 if pad.held else 0.24)
         _trail(painter, pad, colour)
-    hair = faded(colour if enabled else theme.LINE_STRONG, 0.55)
-    painter.setPen(QPen(hair, 1.0))
-    painter.drawLine(QPointF(at.x(), box.top()), QPointF(at.x(), box.bottom()))
-    painter.drawLine(QPointF(box.left(), at.y()), QPointF(box.right(), at.y()))
     _modulation(painter, pad, at)
     painter.setPen(QPen(QColor(colour if enabled else theme.LINE_STRONG), 2.5))
     fill = theme.PANEL if hollow or not enabled else theme.HANDLE

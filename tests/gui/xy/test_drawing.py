@@ -27,3 +27,23 @@ def test_the_point_is_where_it_says() -> None:
         assert middle == QColor(theme.HANDLE)
     pad.show_look(Look(hint="Choose"))
     assert pad.grab().toImage().pixelColor(round(at.x() * scale), round(at.y() * scale)) != middle
+
+
+@pytest.mark.usefixtures("qt")
+def test_no_cross_hair_runs_through_the_shares() -> None:
+    pad = XYPad()
+    pad.resize(226, 226)
+    pad.show_look(Look(corners=("bright", "soft", "thin", "low")))
+    pad.show_point((0.05, 0.5))
+    picture = pad.grab().toImage()
+    scale = picture.devicePixelRatio()
+    x, y = pad.place((0.05, 0.0)).x(), pad.box().top()
+
+    def lightest(top: float, bottom: float) -> int:
+        rows = range(round(top * scale), round(bottom * scale))
+        return max(picture.pixelColor(round(x * scale), row).red() for row in rows)
+
+    assert lightest(y + 60, y + 70) > QColor(theme.WELL).red() + 60, "the hair is there"
+    pad.show_look(Look(corners=(" ", " ", " ", " ")))
+    picture = pad.grab().toImage()
+    assert lightest(y + 4, y + 10) < lightest(y + 60, y + 70)
