@@ -8,6 +8,7 @@ Sources: EBU Tech 3306 (RF64: WAV beyond 4 GiB), Audio Interchange File Format 1
 """
 
 import os
+import re
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -92,10 +93,16 @@ _PLAIN = {
 # --------------------------------------------------------------------------------------- names
 
 
+COUNT = re.compile("[1-9][0-9]{0,2}")
+
+
 def next_take(path: Path) -> Path:
-    """take.wav -> take-2.wav -> take-3.wav: the first that does not exist."""
+    """take.wav -> take-2.wav -> take-3.wav: the first that does not exist.
+
+    A time of day at the end, as of take-2026-11-30-093807, is no number to count on from.
+    """
     stem, _, number = path.stem.rpartition("-")
-    if not (stem and number.isdecimal()):
+    if not (stem and COUNT.fullmatch(number)):
         stem, number = path.stem, "1"
     candidate, count = path, int(number)
     while candidate.exists() or candidate == path:

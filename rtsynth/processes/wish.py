@@ -11,6 +11,7 @@ from rtsynth.host.states import SESSION_FILE, Session, kept_session, write_sessi
 from rtsynth.processes.option_texts import kept_names, with_kept_names, with_texts
 from rtsynth.processes.options import EngineOptions
 
+ANY_DEVICE = ("", "", 0, 0)  # of a session: what there is, or what comes
 WISH_FILE, REFUSED_FILE, GIVEN_UP_FILE = "wish.json", "refused.txt", "given-up.json"
 
 
@@ -94,8 +95,13 @@ class Trial:
         if wish is None:
             return None
         self._before, self._session, self._wish = options, kept_session(self._folder), wish
+        tried = self._tried(options, wish)
         if self._session is not None:  # the device it had is not to be found again
-            write_session(self._folder / SESSION_FILE, replace(self._session, device=None))
+            device = ANY_DEVICE if tried.device is None else None
+            write_session(self._folder / SESSION_FILE, replace(self._session, device=device))
+        return tried
+
+    def _tried(self, options: EngineOptions, wish: Mapping[str, str]) -> EngineOptions:
         if FORGET in wish:  # but for the port: the window, on this machine, would not find it
             return replace(self._first, osc=options.osc, seconds=options.seconds)
         changes = {name: text for name, text in wish.items() if name != KEEP}

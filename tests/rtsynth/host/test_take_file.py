@@ -173,6 +173,12 @@ def test_a_take_never_overwrites_the_one_before(tmp_path: Path) -> None:
     assert next_take(tmp_path / "take-2.wav").name == "take-4.wav"
     # Also when nothing of the take before could be saved.
     assert next_take(tmp_path / "lost.wav").name == "lost-2.wav"
+    for time_of_day in ("023807", "123807"):
+        path = tmp_path / f"take-2026-11-30-{time_of_day}.wav"
+        assert next_take(path).name == f"{path.stem}-2.wav"
+        path.with_stem(f"{path.stem}-2").touch()
+        assert next_take(path).name == f"{path.stem}-3.wav"
+        assert next_take(path.with_stem(f"{path.stem}-2")).name == f"{path.stem}-3.wav"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")

@@ -55,6 +55,15 @@ def test_options_that_play_stay(tmp_path: Path) -> None:
     assert kept == [{"device": "null"}]
 
 
+def test_a_device_that_is_not_named_is_waited_for(tmp_path: Path) -> None:
+    write_session(tmp_path / SESSION_FILE, Session(device=DEVICE))
+    trial = Trial(tmp_path, EngineOptions(), nowhere)
+    for wish in ({"device": "auto"}, {"forget": ""}):
+        leave_wish(tmp_path, wish)
+        assert trial.begin(EngineOptions(device="card")) == EngineOptions()
+        assert kept_session(tmp_path) == Session(device=("", "", 0, 0))
+
+
 def test_options_that_do_not_play_are_taken_back(tmp_path: Path) -> None:
     write_session(tmp_path / SESSION_FILE, Session(device=DEVICE))
     leave_wish(tmp_path, {"rate": "8000"})
