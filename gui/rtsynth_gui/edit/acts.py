@@ -28,12 +28,14 @@ NOWHERE: Places = {}
 
 class Act(NamedTuple):
     """What to do, and which parts of the engine it concerns; () are all of them, and None is an
-    empty slot that the engine chooses: it is the last argument of its answer."""
+    empty slot that the engine chooses: it is the last argument of its answer. `joins`: the act
+    right before it, of which it is the rest: the two are one step."""
 
     title: str
     parts: tuple[Part, ...] | None
     address: str
     arguments: tuple[Argument, ...] = ()
+    joins: "Act | None" = None
 
 
 @dataclass(eq=False)
@@ -75,6 +77,7 @@ class Acts:
         self._there = True
         self._pid = 0.0
         self._pending: deque[_Pending] = deque()
+        self._acted: deque[tuple[Act, Step]] = deque(maxlen=MOST)  # what others may join
         self._gesture: _Gesture | None = None
         self._recalling: tuple[Snapshot, float] | None = None
 
@@ -136,6 +139,7 @@ class Acts:
         settings: dict[str, Setting] = {key: Snapshot(after, before)}
         step = Step(act.title, {key: Snapshot(before, after), **places}, settings)
         self._history.begin(step)
+        self._acted.append((act, step))
         return _Pending(act, step, settings, before, after, time.monotonic())
 
     def _name(self) -> str:
@@ -238,8 +242,19 @@ class Acts:
         self._pending.remove(pending)
         if pending.done:
             self._history.settle(pending.step)
+            self._join(pending)
         else:
             self._drop(pending)
+
+    def _join(self, pending: _Pending) -> None:
+        """Make one step of an act and the one that it joins: from before that to after this."""
+        first = next((step for act, step in self._acted if act is pending.act.joins), None)
+        if first is not None:
+            ((key, start),) = first.before.items()
+            if isinstance(start, Snapshot):
+                ends = Snapshot(start.name, pending.after), Snapshot(pending.after, start.name)
+                one = Step(first.title, {key: ends[0]}, {key: ends[1]})
+                self._history.join(first, pending.step, one)
 
     def _answered(self, name: str, *, done: bool) -> None:
         if self._recalling is not None and self._recalling[0].name == name:

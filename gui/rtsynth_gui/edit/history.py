@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 MOST_STEPS = 200
 SAME = 1e-5  # values come back from the engine as float32
@@ -70,6 +71,15 @@ class History:
         if self._is_under_way(step):
             self._under_way = [each for each in self._under_way if each is not step]
             self._undone.clear()
+
+    def join(self, first: Step, second: Step, one: Step) -> None:
+        """Put one step in place of two, if they have been done and follow each other."""
+        if self._is_under_way(first) or self._is_under_way(second):
+            return
+        for place, (step, after) in enumerate(pairwise(self._done)):
+            if step is first and after is second:
+                self._done[place : place + 2] = [one]
+                return
 
     def drop(self, is_gone: Callable[[Step], bool]) -> None:
         """Forget steps: they came to nothing, or cannot be gone back to any more."""

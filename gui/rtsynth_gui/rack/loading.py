@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -37,6 +38,14 @@ def plugin_dialog(parent: QWidget, replaced: str = "") -> QFileDialog:
     return dialog
 
 
+class Asked(NamedTuple):
+    """What is loaded, and the preset it gets then, or "": one act of the performer."""
+
+    plugin: str
+    preset: str
+    act: Act
+
+
 class Loading(QObject):
     """`said(text, failure)`: a line for the performer. `acted(Act)`: what the engine is to do.
     `added(slot)`: a plugin has been added."""
@@ -51,8 +60,8 @@ class Loading(QObject):
         self._quiet = False
         self._filled: set[int] = set()
         self._new: set[int] = set()  # slots that were filled, and are not described yet
-        self._then: dict[int, tuple[str, str]] = {}  # what is loaded, and the preset it gets, or ""
-        self._adding: deque[tuple[str, str]] = deque(maxlen=MOST_SLOTS)  # likewise
+        self._then: dict[int, Asked] = {}
+        self._adding: deque[Asked] = deque(maxlen=MOST_SLOTS)
 
     def know(self, description: Description) -> set[int]:
         """The engine's slots, as it describes them; which of them are new and were asked for."""
@@ -70,8 +79,8 @@ class Loading(QObject):
                     self._added(plugin, number)
                 case "/done", (str(done), str(plugin)) if found := LOAD.match(done):
                     number = int(found[1])
-                    if number in self._then and self._then[number][0] == plugin:
-                        self._loaded(number, *self._then.pop(number))
+                    if number in self._then and self._then[number].plugin == plugin:
+                        self._loaded(number, self._then.pop(number))
         for address in batch.refused:
             if address == ADD and self._adding:
                 self._adding.popleft()
@@ -79,30 +88,29 @@ class Loading(QObject):
                 self._then.pop(int(found[1]), None)
 
     def _added(self, plugin: str, number: int) -> None:
-        preset = ""
         while self._adding:  # what comes before it was lost on the way
-            asked, preset = self._adding.popleft()
-            if asked == plugin:
+            asked = self._adding.popleft()
+            if asked.plugin == plugin:
                 break
         else:
             return
-        self._loaded(number, plugin, preset)
+        self._loaded(number, asked)
         if number in self._filled:
             self.added.emit(number)
         else:
             self._new.add(number)
 
-    def _loaded(self, number: int, plugin: str, preset: str) -> None:
+    def _loaded(self, number: int, asked: Asked) -> None:
         """It is there: say so, in place of that it is being loaded."""
         if not self._quiet:
-            self.said.emit(self.tr("{} is loaded").format(Path(plugin).name), False)
-        if preset:
-            self.recall(number, preset)
+            self.said.emit(self.tr("{} is loaded").format(Path(asked.plugin).name), False)
+        if asked.preset:
+            self.recall(number, asked.preset, asked.act)
 
-    def recall(self, slot: int, preset: str) -> None:
-        """Recall a preset of the plugin that is in a slot."""
+    def recall(self, slot: int, preset: str, load: Act | None = None) -> None:
+        """Recall a preset of the plugin that is in a slot; as one step with the `load` before."""
         title, address = self.tr("preset {}"), slot_address(slot, "preset/recall")
-        self.acted.emit(Act(title.format(preset), (slot,), address, (preset,)))
+        self.acted.emit(Act(title.format(preset), (slot,), address, (preset,), load))
 
     def load(self, text: str, slot: int) -> None:
         """Put a plugin, a name or a file, into a slot; 0 is a free one, which the engine chooses.
@@ -121,10 +129,12 @@ class Loading(QObject):
         title = self.tr("loading {}").format(Path(plugin).name)
         self.said.emit(title, False)
         if not slot:
-            self._adding.append((plugin, preset))
-            self.acted.emit(Act(title, None, ADD, (plugin,)))
+            act = Act(title, None, ADD, (plugin,))
+            self._adding.append(Asked(plugin, preset, act))
+            self.acted.emit(act)
             return
-        self._then[slot] = plugin, preset
+        act = Act(title, (slot,), slot_address(slot, "load"), (plugin,))
+        self._then[slot] = Asked(plugin, preset, act)
         if slot not in self._filled:
             self._new.add(slot)
-        self.acted.emit(Act(title, (slot,), slot_address(slot, "load"), (plugin,)))
+        self.acted.emit(act)

@@ -244,6 +244,14 @@ def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
     double_click(page, with_preset("pond", "dark"))
     spin(lambda: len(engine.host.slots) == 2 and engine.host.get(2, "gain") == -7.0)
     spin(lambda: shown.rack.front == 2 and engine.host.slots[1].plugin.name == "Pond")
+    desk = shown.desk
+    spin(lambda: desk.history.undo_title == "loading pond")  # plugin and preset are one step
+    desk.undo()
+    spin(lambda: len(engine.host.slots) == 1 and desk.history.redo_title == "loading pond")
+    desk.redo()
+    spin(lambda: len(engine.host.slots) == 2 and engine.host.get(2, "gain") == -7.0)
+    spin(lambda: 2 in shown.panels and not desk.acts.recalling)
+    shown.deck.show_slot(2)
     engine.host.set(2, "gain", 0.0)
     loaded = engine.host.slots[1].plugin
     double_click(page, with_preset("pond", "dark"))  # it is in front: nothing is loaded again

@@ -286,3 +286,36 @@ def test_what_is_never_answered_is_bounded(engine: Engine) -> None:
     engine.acts.forget()
     engine.answer()
     assert engine.titles == []
+
+
+@pytest.mark.parametrize("slot", [2, None])
+def test_an_act_that_joins_another_is_one_step_with_it(engine: Engine, slot: int | None) -> None:
+    load = Act("loading a", (2,), LOAD, ("a",))
+    if slot is None:
+        load = Act("loading a", None, "/slots/load", ("a",))
+    engine.acts.do(Act("loading z", (1,), "/slot/1/load", ("z",)))
+    engine.acts.do(load)
+    engine.answer("/slots/load")
+    if slot is None:
+        engine.tell(("/done", "/slots/load", "a", 2))
+    recall = Act("preset b", (2,), "/slot/2/preset/recall", ("b",), load)
+    engine.acts.do(recall)
+    after = engine.sent[-1][1]
+    engine.answer()
+    assert engine.titles == ["loading a", "loading z"]
+    assert engine.history.undo() == "loading a"
+    ((_, before, standing),) = engine.sent
+    assert standing == after
+    engine.sent.clear()
+    engine.tell(("/done", RECALL, before, standing))
+    assert engine.history.redo() == "loading a"
+    assert engine.sent == [(RECALL, after, before)]
+
+
+def test_an_act_joins_only_what_was_done_right_before_it(engine: Engine) -> None:
+    load = Act("loading a", (2,), LOAD, ("a",))
+    engine.acts.do(load)
+    engine.acts.do(Act("loading z", (1,), "/slot/1/load", ("z",)))
+    engine.acts.do(Act("preset b", (2,), "/slot/2/preset/recall", ("b",), load))
+    engine.answer()
+    assert engine.titles == ["preset b", "loading z", "loading a"]

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth.control.osc.packet import OscMessage
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
@@ -132,3 +133,18 @@ def test_a_preset_is_recalled_once_its_plugin_is_there(line: Line) -> None:
     loading.load("pops", 2)
     loading.take(there)
     assert line.sent[4:] == []
+
+
+def test_a_preset_is_one_act_with_its_plugin(line: Line) -> None:
+    loading = Loading(line)
+    acts: list[Act] = []
+    loading.acted.connect(acts.append)
+    loading.know(described(1))
+    loading.load(with_preset("pops", "dry"), 1)
+    loading.load(with_preset("vessel", "old"), 0)
+    loading.take(done("/slot/1/load", "pops"))
+    loading.take(done("/slots/load", "vessel", 2))
+    load, add, dry, old = acts
+    assert (load.joins, add.joins) == (None, None)
+    assert dry.joins is load
+    assert old.joins is add
