@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -52,7 +52,7 @@ BUTTONS = {
     ),
     "delete": (
         str(QT_TRANSLATE_NOOP("TakesPage", "Delete")),
-        str(QT_TRANSLATE_NOOP("TakesPage", "Move it to the trash")),
+        str(QT_TRANSLATE_NOOP("TakesPage", "Move it to the trash (Delete)")),
     ),
 }
 
@@ -111,6 +111,9 @@ class TakesPage(QWidget):
             grid.addWidget(button, place // 2, place % 2)
             self.buttons[name] = button
         self.buttons["delete"].setShortcut("Ctrl+Del")
+        key = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.list)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)  # not while a name is typed
+        key.activated.connect(lambda: self.do("delete"))
         form = QHBoxLayout()
         label = PlainLabel(self.tr("Record as"), self)
         label.setObjectName("dim")
@@ -174,6 +177,8 @@ class TakesPage(QWidget):
         self.list.addItem(item)
 
     def _allow(self) -> None:
+        if self._showing:
+            return  # a button that is off for a moment would lose the keyboard
         item = self.list.currentItem()
         for button in self.buttons.values():
             button.setEnabled(item is not None)
@@ -213,12 +218,18 @@ class TakesPage(QWidget):
 
     def _delete(self, take: Path) -> None:
         if self._is_free(take):
+            if self.buttons["delete"].hasFocus():
+                self.list.setFocus()  # the button may soon be off
             title = self.tr("deleting take {}").format(take.stem)
             self._move(partial(self._files.delete, take), partial(self._deleted, title))
 
     def _deleted(self, title: str, moved: Moved) -> None:
         if not moved.problem:
             self.said.emit(self.tr("{} was moved to the trash").format(moved.old.name), False)
+            if self.take == moved.old:  # the next one is marked, or else the one before
+                row = self.list.currentRow()
+                beside = self.list.item(row + 1) or self.list.item(row - 1)
+                self._marked = Path(beside.data(PATH)) if beside is not None else None
         self._moved(title, moved)
 
     def _is_free(self, take: Path) -> bool:

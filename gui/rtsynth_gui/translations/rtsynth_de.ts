@@ -2010,8 +2010,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Löschen</translation>
     </message>
     <message>
-        <source>Move it to the trash</source>
-        <translation>In den Papierkorb verschieben</translation>
+        <source>Move it to the trash (Delete)</source>
+        <translation>In den Papierkorb verschieben (Entf)</translation>
     </message>
     <message>
         <source>Format of takes</source>

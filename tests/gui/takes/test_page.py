@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from rtsynth_gui.takes.page import TakesPage
@@ -99,6 +100,32 @@ def test_deleting_moves_to_the_trash(page: TakesPage, folder: Path, window: Wind
     assert list(folder.iterdir()) == []
     assert names(page) == []
     assert "moved to the trash" in window.transport.message.toolTip()
+
+
+def test_the_keyboard_stays_in_the_list_and_the_next_take_is_marked(
+    page: TakesPage, folder: Path, window: Window, spin: Spin
+) -> None:
+    for name in ("two", "three"):
+        soundfile.write(folder / f"{name}.wav", np.zeros(8000), 8000)
+    page.refresh()
+    spin(lambda: len(names(page)) == 3)
+    window.activateWindow()
+    spin(window.isActiveWindow)
+    _, second, third = names(page)
+    page.list.setCurrentRow(0)
+    page.buttons["delete"].setFocus()
+    QTest.keyClick(page.buttons["delete"], Qt.Key.Key_Space)
+    settle(page)
+    assert names(page) == [second, third]
+    assert page.take == folder / f"{second}.wav"
+    assert page.list.hasFocus()
+    page.list.setCurrentRow(1)
+    for left in ([second], []):  # the one before the last, and then nothing
+        QTest.keyClick(page.list, Qt.Key.Key_Delete)
+        settle(page)
+        assert names(page) == left
+        assert page.list.hasFocus()
+    assert not list(folder.iterdir())
 
 
 def test_a_failing_disk_leaves_nothing_stuck(
