@@ -22,6 +22,7 @@ from rtsynth_gui.xy.pad import Look
 POINT = ("xy.x", "xy.y")
 SLOT, OF_PLUGIN = "xy.slot", "xy.corners:"  # likewise for the slot, and for a plugin's corners
 REPORTS_S = 0.6  # after a move its values have been reported: the point is where they are
+PLACED_S = 2.0  # an engine that goes back names the current preset, which a blend is not at
 STEP, FINE_STEP = 0.01, 0.001  # of a key
 CHANGES = ("save", "rename", "delete")
 
@@ -54,6 +55,7 @@ class Presets(QWidget):
         self.gesture = ""  # where it is sent
         self._end_s = float("inf")  # when the gesture is over
         self._quiet_s = float("-inf")  # reports are of the pad's own moves, or of what was undone
+        self._placed_s = float("-inf")  # until then the point is where undo has put it
         self._wanted = False
         self.slots = ChoiceBox(self)
         self.slots.setAccessibleName(self.tr("Slot whose presets are blended"))
@@ -269,6 +271,7 @@ class Presets(QWidget):
         if address in POINT:
             self._wanted = False
             self._quiet_s = time.monotonic() + REPORTS_S
+            self._placed_s = time.monotonic() + PLACED_S
             x, y = self.point
             self.point = (value, y) if address == POINT[0] else (x, value)
             self.hollow = False
@@ -304,7 +307,7 @@ class Presets(QWidget):
             case address, [int(first), int(count), *names] if address == f"{own}names":
                 self._list(first, count, [str(name) for name in names])
             case address, [str(name)] if address == f"{own}current" and name in self.chosen_names:
-                if not self.gesture:
+                if not self.gesture and time.monotonic() >= self._placed_s:
                     self.point = PLACES[self.chosen_names.index(name)]
 
     def _report(self, values: Mapping[str, float], now_s: float) -> None:

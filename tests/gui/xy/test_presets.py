@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.description import parse_description
+from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.window import Window
 from rtsynth_gui.xy.presets import Presets
@@ -138,3 +140,20 @@ def test_the_slot_in_front_is_offered_until_another_one_was_chosen(qt: QApplicat
     presets.show_front(1)
     presets.rebuild(parsed.description, parsed.values)
     assert presets.slot == 2
+
+
+def test_undo_places_the_point_and_not_the_preset_that_is_named_with_it(qt: QApplication) -> None:
+    parsed = parse_description(json.dumps(description()))
+    presets = Presets()
+    presets.rebuild(parsed.description, parsed.values)
+    presets.choose("xy.corners:clarinet-trumpet", ("a", "b", "c", "d"))
+    named = Batch(answers=[OscMessage("/slot/1/preset/current", ("d",), None)])
+    presets.put("xy.x", 0.75)
+    presets.put("xy.y", 0.25)
+    presets.take(named, 0.0)
+    assert presets.point == (0.75, 0.25)
+    fresh = Presets()
+    fresh.rebuild(parsed.description, parsed.values)
+    fresh.choose("xy.corners:clarinet-trumpet", ("a", "b", "c", "d"))
+    fresh.take(named, 0.0)
+    assert fresh.point == (1.0, 0.0)
