@@ -64,6 +64,8 @@ class Walk(TouchHands):
         self.sight = Sight(window, asked, told, aids)
         self._pages, self.pages_only = pages, pages_only
         self.effects: dict[tuple[str, int], str] = {}
+        # Names, or classes, of what had an effect on the window alone.
+        self.only_seen: set[str] = set()
         self.patience_s = FIRST_S
 
     # --- what there is -------------------------------------------------------------------------
@@ -175,6 +177,7 @@ class Walk(TouchHands):
         """Anything else: whatever it changes."""
         widget, aids, sight = target.widget, self.aids, self.sight
         name = name_of(widget)
+        label = name or type(widget).__name__
         aids.ready(target)
         if not isValid(widget):
             return ""
@@ -182,7 +185,7 @@ class Walk(TouchHands):
         self.look_elsewhere(target)
         assert self.spin(self._is_quiet, QUIET_WITHIN_S), "the engine never rests"
         slots, before, shown = sight.slots(), sight.see(), proof()
-        on, only_looks = is_on(widget), self._may_only_look(widget)
+        on, only_looks = is_on(widget), label in aids.looks
         with self.answered(target.part, aids.chosen) as opened:
             self.touch(target)
             follower = aids.follow(name)
@@ -190,7 +193,7 @@ class Walk(TouchHands):
                 assert self.spin(follower.isEnabled), f"{place_of(follower)} is not enabled"
                 self.click(follower)
         effects: set[str] = set()
-        end_s = time.monotonic() + FIRST_S  # a list that is to be seen alone may also do more
+        end_s = time.monotonic() + FIRST_S  # what is seen may come before what is done
 
         def changed() -> bool:
             effects.update(sight.changes(before))
@@ -211,6 +214,8 @@ class Walk(TouchHands):
         if not effects or (aids.strict and effects == {WINDOW} and not only_looks):
             return ""
         effect = min(effects, key=EFFECTS.index)
+        if effect == WINDOW:
+            self.only_seen.add(label)
         if follower is not None:
             operated[follower] = effect
         for each, its in operated.items():
@@ -218,16 +223,11 @@ class Walk(TouchHands):
         return effect
 
     def _is_quiet(self) -> bool:
-        """What the engine tells next is not of what was operated before."""
+        """What the engine tells, or is written, next is not of what was operated before."""
         self.sight.hear()
+        files = self.aids.outside().get("files")
         self.spin(lambda: False, REST_S)
-        return not self.sight.hear()
-
-    def _may_only_look(self, widget: QWidget) -> bool:
-        """Whether it is enough that the window looks different."""
-        if self.aids.strict:
-            return name_of(widget) in self.aids.looks
-        return not isinstance(widget, QAbstractItemView)  # a row also moves the mark
+        return not self.sight.hear() and self.aids.outside().get("files") == files
 
     def _put_back(self, slots: list[tuple[int, str]]) -> None:
         """The slots, and the window in front, which a desktop does after a dialog."""

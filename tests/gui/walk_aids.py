@@ -1,12 +1,15 @@
 """What a walk has to know beside what it finds in the window."""
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from PySide6.QtWidgets import QWidget
 
-from rtsynth_gui.rack.slot_strip import SlotStrip
+from rtsynth_gui.browser.shelf import shelf_file
+from rtsynth_gui.rack.name_field import NameField
+from rtsynth_gui.takes.folder import takes_folder
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live
@@ -14,14 +17,24 @@ from tests.gui.walk_hands import Hands
 from tests.gui.walk_targets import Target, lines_of, menu_of
 
 NAME = "Walked"
+KEPT_IN = ("RTSYNTH_PRESETS", "RTSYNTH_SETS")
+
+
+def written(file: Path) -> int:
+    """When a file was written; 0 for none."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 class Aids:
     """Of a page, or of several. What is operated goes by its accessible name, or else its text.
 
-    `strict`: to look different is no effect, but for what is in `looks`. `typed`: what goes into
-    a line. `proofs`: for what moves neither the engine nor another part of the window, what it
-    changes. `chosen`: a file or folder for the dialogs that ask for one.
+    `looks`: by name or class, what may have an effect on the window alone. `strict`: nothing else
+    may. `typed`: what goes into a line. `proofs`: for what moves neither the engine nor another
+    part of the window, what it changes. `chosen`: a file or folder for the dialogs that ask for
+    one.
     """
 
     strict = False
@@ -58,12 +71,19 @@ class SlotsAids(Aids):
         files: list[Path],
         spin: Spin,
         proofs: Mapping[str, Callable[[], object]],
+        looks: frozenset[str] = frozenset(),
     ) -> None:
         self.host, self.window, self.files, self.spin = engine.host, window, files, spin
-        self.proofs = proofs
-        self.hands = Hands(window)
-        self._act = ""  # what was chosen in the menu of a strip
+        self.proofs, self.looks = proofs, looks
         self.numbers = list(range(1, len(files) + 1))
+        self.hands = Hands(window)
+        self._act = ""  # what was chosen in a menu
+
+    def outside(self) -> dict[str, object]:
+        """Presets, sets, takes, and what the browser keeps."""
+        folders = (*(Path(os.environ[name]) for name in KEPT_IN), takes_folder())
+        files = [shelf_file(), *(file for folder in folders for file in folder.rglob("*.*"))]
+        return {"files": [(str(each), written(each)) for each in sorted(files)]}
 
     def restore(self) -> None:
         for slot in [slot.number for slot in self.host.slots if slot.number not in self.numbers]:
@@ -79,16 +99,10 @@ class SlotsAids(Aids):
             self.host.lineup.arrange(order)
 
     def ready(self, target: Target) -> None:
-        """The last one can move up, the first one down."""
-        strip, menu = target.widget.parentWidget(), menu_of(target.widget)
+        """A double-click on the name of a strip lets another one be typed, as its menu does."""
+        widget, menu = target.widget, menu_of(target.widget)
         act = lines_of(menu)[target.part].objectName() if menu is not None else ""
-        self._act = act if isinstance(strip, SlotStrip) else ""
-        if isinstance(strip, SlotStrip) and act in ("up", "down"):
-            own = strip.slot.number
-            others = [number for number in self.numbers if number != own]
-            order = [*others, own] if act == "up" else [own, *others]
-            self._arrange(order)
-            self.spin(lambda: list(self.window.rack.strips) == order)
+        self._act = "rename" if isinstance(widget, NameField) else act
 
     def settle(self, name: str) -> dict[QWidget, str]:
         operated = self._name_it() if self._act == "rename" else {}
@@ -97,10 +111,12 @@ class SlotsAids(Aids):
         return operated
 
     def _name_it(self) -> dict[QWidget, str]:
-        """What was chosen in the menu of a strip lets another name be typed."""
+        """Another name can be typed."""
         self._act = ""
         strips = self.window.rack.strips
-        (number,) = (number for number, strip in strips.items() if strip.name.is_edited)
+        number = next((number for number, strip in strips.items() if strip.name.is_edited), None)
+        if number is None:  # the first menu takes the focus away where there is no screen
+            return {}
         edit = strips[number].name.edit
         self.hands.replace(edit, NAME)
         self.spin(lambda: self.host.lineup.name(number) == NAME)

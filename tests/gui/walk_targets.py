@@ -98,8 +98,11 @@ def place_of(widget: QWidget) -> str:
     kept = widget.property(PLACE)
     if kept is None:
         parent = widget.parentWidget()
-        name = "" if isinstance(widget, SlotStrip) else widget.accessibleName()
-        name = name or widget.objectName()
+        # Of a strip both change: with its plugin, and when it is in front.
+        names = (
+            () if isinstance(widget, SlotStrip) else (widget.accessibleName(), widget.objectName())
+        )
+        name = next(filter(None, names), "")
         above = "" if parent is None else f" < {place_of(parent)}"
         kept = f"{type(widget).__name__} {number_of(widget)} {name}{above}"
         widget.setProperty(PLACE, kept)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth_gui.panels.control_view import NameLabel
+from rtsynth_gui.rack.name_field import NameField
 from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.widgets.envelope import EnvelopeCurve
 from rtsynth_gui.widgets.keyboard import Keyboard
@@ -64,6 +65,9 @@ class TouchHands(ControlHands):
                 self.replace(widget, self.aids.typed.get(name_of(widget), TYPED))
             case NameLabel():
                 at = self.reach(widget, QPoint(4, widget.height() // 2))
+                QTest.mouseDClick(self.handle, LEFT, NO_KEYS, at)
+            case NameField():
+                at = self.reach(widget, widget.rect().center())
                 QTest.mouseDClick(self.handle, LEFT, NO_KEYS, at)
             case QAbstractSpinBox():
                 self.click(widget, QPoint(8, widget.height() // 2))
