@@ -56,6 +56,8 @@ def play(path: Path) -> None:
     except OSError as error:  # the library it needs
         raise EngineError("previews need PortAudio (Debian: apt install libportaudio2)") from error
     try:
+        if int(sounddevice.default.device[1]) < 0:
+            raise EngineError("no sound output for previews: no audio device was found")
         device = sounddevice.query_devices(kind="output")
         device_rate_hz = int(device["default_samplerate"])
         channels = min(CHANNELS, int(device["max_output_channels"]))

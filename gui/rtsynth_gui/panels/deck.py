@@ -242,7 +242,7 @@ class Deck(QWidget):
             )
         else:
             self.release_keys()
-            text = self.tr("Waiting for an engine at {}\nStart one with: rtsynth serve PLUGIN")
+            text = self.tr("Waiting for an engine at {}\nIf none is starting: rtsynth play PLUGIN")
             self.waiting.setText(text.format(endpoint))
         self._show_page()
 

@@ -78,11 +78,12 @@ class ElidedLabel(PlainLabel):
 
 
 class Lamp(QWidget):
-    """Green while the engine answers, red while it does not."""
+    """Green while the engine answers and is heard, yellow if it plays to nobody, red while it does
+    not answer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.answering = False
+        self.answering = self.silent = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Connection"))
 
@@ -93,7 +94,8 @@ class Lamp(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.GOOD if self.answering else theme.BAD))
+        answering = theme.WARN if self.silent else theme.GOOD
+        painter.setBrush(QColor(answering if self.answering else theme.BAD))
         painter.drawEllipse(QRectF(1, 1, 8, 8))
         painter.end()
 
@@ -193,6 +195,7 @@ class Header(QWidget):
     def show_engine(self, answering: bool, status: dict[str, object]) -> None:
         """Show the device from `/status.reply`, or that nobody answers."""
         self.lamp.answering = answering
+        self.lamp.silent = bool(status.get("waits_for")) or status.get("device") == "null"
         self.lamp.setToolTip(plain_tip(self._link.endpoint))
         self.lamp.update()
         for each in (self.load, self.reset, *self.lamps.values()):

@@ -51,6 +51,8 @@ class EngineSection(QWidget):
         self.devices = Devices()
         self._answering = False
         self._silent = False  # it does not know the question
+        self._restarting = False  # as it was asked to
+        self._before: dict[str, str] = {}  # its options, while it does not answer
         self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
         self._refusal = ""  # said already
         self.choices: dict[str, Choice | Line] = {}
@@ -127,9 +129,19 @@ class EngineSection(QWidget):
     def show_answering(self, answering: bool) -> None:
         """Grey out while nobody answers."""
         self._answering = answering
-        if not answering:
+        if answering:
+            self._restarting = False
+        else:
+            if not self._restarting:
+                self._before = self.offered.options
             self.offered, self._silent = Offered(), False
         self._show()
+
+    def give_up(self) -> None:
+        """It should have been back by now."""
+        if self._restarting and not self._answering:
+            self._restarting = False
+            self._show()
 
     def take(self, batch: Batch) -> None:
         """One frame: show what arrived."""
@@ -162,6 +174,8 @@ class EngineSection(QWidget):
         self._compare()
 
     def _reason(self) -> str:
+        if not self._answering and self._restarting:
+            return self.tr("The engine is restarting …")
         if not self._answering:
             return self.tr("No engine answers.")
         if not self._link.is_local:
@@ -179,7 +193,10 @@ class EngineSection(QWidget):
 
     def _stands(self) -> dict[str, str]:
         """What each of them is at, as it is shown."""
-        return self.offered.options | shown(self.offered.options)
+        options = self.offered.options
+        if not options and not (self._answering and self._silent):
+            options = self._before
+        return options | shown(options)
 
     def _show(self) -> None:
         reason = self._reason()
@@ -233,6 +250,7 @@ class EngineSection(QWidget):
     def _begin(self, *message: str) -> None:
         """What was chosen is asked for, and its refusal is to be said, also the same again."""
         self.said.emit(self.tr("Restarting the engine…"), False)
+        self._restarting, self._before = True, self.offered.options
         self._chosen.clear()
         self._refusal = ""
         self._link.send(*message)

@@ -1,5 +1,6 @@
 """What is wrong, what that means, and what helps: one line of a table for each case."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ translate = QCoreApplication.translate
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
 LONGEST_REASON = 200
+LIST_HINT = "; `rtsynth devices`"  # from here on, and a flag's dashes, it is for a terminal
+ABSENT = re.compile(r"--device .* is not there")
 FOR_GOOD = ("midi", "no_midi")  # what is no trouble for everybody: hidden once, it stays hidden
 
 
@@ -93,6 +96,12 @@ def texts() -> Mapping[str, str]:
             "{reason}. Restart the engine in the settings once it is available, "
             "or choose another.",
         ),
+        "absent": translate(
+            "Trouble",
+            "{what} was not found, so the engine started without it. Connect it "
+            "and restart the engine in the settings, or choose another device "
+            "there.",
+        ),
         "midi": translate(
             "Trouble",
             "No MIDI input was found. A MIDI keyboard plays as soon as it is "
@@ -127,11 +136,13 @@ def find_trouble(now: Situation) -> Trouble | None:
     if device and device != ANY_DEVICE:
         return Trouble("waits", said["waits"].format(device=device[:LONGEST_DEVICE]), actions)
     if now.offered.refused:
-        text = said["refused"].format(reason=now.offered.refused)
+        text = said["refused"].format(reason=_in_the_window(now.offered.refused))
         return Trouble("refused", text, (*change, HIDE))
     if now.offered.given_up:
-        text = said["kept"].format(what=_given_up(now.offered), reason=now.offered.problem)
-        return Trouble("kept", text, (*change, HIDE))
+        key = "absent" if ABSENT.match(now.offered.problem) else "kept"
+        reason = _in_the_window(now.offered.problem)
+        text = said[key].format(what=_given_up(now.offered), reason=reason)
+        return Trouble(key, text, (*change, HIDE))
     unwanted = device == ANY_DEVICE or now.offered.options.get("device") == AUTO
     if now.status.text("device") == NULL and unwanted:
         return Trouble("silent", said["silent"], actions)
@@ -144,6 +155,11 @@ def find_trouble(now: Situation) -> Trouble | None:
         if key not in now.dismissed:
             return Trouble(key, said[key].format(reason=reason), (HIDE,))
     return None
+
+
+def _in_the_window(reason: str) -> str:
+    """A reason of the engine's, without what is for a terminal."""
+    return reason.partition(LIST_HINT)[0].removeprefix("--")
 
 
 def _given_up(offered: Offered) -> str:

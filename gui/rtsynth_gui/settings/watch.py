@@ -32,6 +32,7 @@ class TroubleWatch(QObject):
         settings.window_section.reopen_wanted.connect(self._reopen)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._look)
+        self._patience.timeout.connect(self._engine.give_up)
         self._engine.began.connect(lambda: self._patience.setInterval(START_MS))
         self._engine.learned.connect(lambda _offered: self._look())
         self._patience.start()

@@ -150,7 +150,7 @@ class RunBox(QWidget):
         if paths != [self.previews.itemData(row) for row in range(self.previews.count())]:
             self.previews.clear()
             for path, (step, _) in zip(paths, wanted, strict=bool(paths)):
-                self.previews.addItem(self.tr("after step {}").format(step), path)
+                self.previews.addItem(self.tr("step {}").format(step), path)
                 last = self.previews.count() - 1
                 self.previews.setItemData(last, plain_tip(path), Qt.ItemDataRole.ToolTipRole)
         self.previews.setEnabled(bool(paths))

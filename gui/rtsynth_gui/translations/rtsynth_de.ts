@@ -323,9 +323,9 @@
     </message>
     <message>
         <source>Waiting for an engine at {}
-Start one with: rtsynth serve PLUGIN</source>
-        <translation>Warte auf eine Engine unter {}
-Starten Sie eine mit: rtsynth serve PLUGIN</translation>
+If none is starting: rtsynth play PLUGIN</source>
+        <translation>Warten auf eine Engine an {}
+Wenn keine startet: rtsynth play PLUGIN</translation>
     </message>
 </context>
 <context>
@@ -570,6 +570,10 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
     <message>
         <source>The engine kept its previous settings: {reason}</source>
         <translation>Die Engine behält ihre bisherigen Einstellungen: {reason}</translation>
+    </message>
+    <message>
+        <source>The engine is restarting …</source>
+        <translation>Die Engine startet neu …</translation>
     </message>
     <message>
         <source>No engine answers.</source>
@@ -1592,8 +1596,8 @@ Starten Sie eine mit: rtsynth serve PLUGIN</translation>
         <translation>Das Training geht weiter, wenn das Fenster geschlossen wird; sonst endet es dann. Fortsetzen lässt es sich in beiden Fällen</translation>
     </message>
     <message>
-        <source>after step {}</source>
-        <translation>nach Schritt {}</translation>
+        <source>step {}</source>
+        <translation>Schritt {}</translation>
     </message>
     <message>
         <source>Stop preview</source>
@@ -2376,6 +2380,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>{what} could not be used, so the engine started without it: {reason}. Restart the engine in the settings once it is available, or choose another.</source>
         <translation>{what} ließ sich nicht verwenden, die Engine ist ohne das gestartet: {reason}. Starten Sie sie in den Einstellungen neu, sobald es da ist, oder wählen Sie etwas anderes.</translation>
+    </message>
+    <message>
+        <source>{what} was not found, so the engine started without it. Connect it and restart the engine in the settings, or choose another device there.</source>
+        <translation>{what} wurde nicht gefunden; die Engine spielt ohne das Gerät. Anschließen und die Engine in den Einstellungen neu starten, oder dort ein anderes wählen.</translation>
     </message>
     <message>
         <source>No MIDI input was found. A MIDI keyboard plays as soon as it is connected; so do the letters of the computer keyboard, and the mouse.</source>

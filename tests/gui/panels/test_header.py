@@ -51,6 +51,7 @@ def test_the_device(header: Header, status: dict[str, object], text: str) -> Non
     assert header.engine.text() == text
     assert header.lamp.accessibleDescription() == text
     assert header.lamp.answering
+    assert header.lamp.silent == ("no sound" in text)
 
 
 def test_long_texts_are_cut(qt: QApplication) -> None:

@@ -91,6 +91,25 @@ def test_an_engine_that_has_not_answered_yet_is_no_engine_that_says_nothing(
     assert "Asking" not in section.about.text()
 
 
+def test_while_an_engine_restarts_its_settings_stay_in_sight(section: EngineSection) -> None:
+    section.show_answering(True)
+    offer(section)
+    section.forget.click()
+    section.show_answering(False)
+    assert "restarting" in section.about.text()
+    assert menu(section, "block").currentData() == "96"
+    assert not menu(section, "block").isEnabled()
+    section.give_up()
+    assert "No engine answers" in section.about.text()
+    section.show_answering(True)
+    assert menu(section, "block").currentData() == "96"  # until it says what it has now
+    offer(section, options=STARTED | {"block": "64"})
+    assert menu(section, "block").currentData() == "64"
+    section.show_answering(False)
+    assert "No engine answers" in section.about.text()  # nobody asked for that
+    assert menu(section, "block").currentData() == "64"
+
+
 def test_it_has_what_an_engine_can_be_asked_for(section: EngineSection) -> None:
     assert list(section.choices) == list(NAMES)
 

@@ -64,6 +64,26 @@ CASES = [
         "Sample rate, Ahead could not be used",
         (SETTINGS, HIDE),
     ),
+    (
+        {
+            "offered": Offered(
+                {"device": "Big Card"},
+                True,
+                "",
+                ("device",),
+                "--device 'Big Card' is not there; `rtsynth devices` shows: null",
+            )
+        },
+        "absent",
+        "Big Card was not found, so",
+        (SETTINGS, HIDE),
+    ),
+    (
+        {"offered": Offered({}, True, "--device 'x' could be several; `rtsynth devices` shows: y")},
+        "refused",
+        "previous ones: device 'x' could be several",
+        (SETTINGS, HIDE),
+    ),
     ({"status": NO_MIDI}, "midi", "No MIDI input", (HIDE,)),
     ({"status": MIDI_FAILS, "dismissed": ("midi",)}, "no_midi", "no MIDI: no ALSA", (HIDE,)),
     ({"status": NO_MIDI, "is_local": False}, "midi", "No MIDI input", (HIDE,)),

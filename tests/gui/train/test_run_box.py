@@ -46,7 +46,7 @@ def test_a_stopped_run(qt: QApplication, run: Path) -> None:
     assert "Stopped after 20 s" in box.state.text()
     assert "2.500 held out" in box.curves.accessibleDescription()
     shown = [box.previews.itemText(row) for row in range(box.previews.count())]
-    assert shown == ["after step 20", "after step 10"]
+    assert shown == ["step 20", "step 10"]
     assert box.previews.currentData() == str(run / "previews" / "step20.wav")
     assert not box.resume.isHidden()
     assert box.buttons["stop"].isHidden()
@@ -64,8 +64,8 @@ def test_a_stopped_run(qt: QApplication, run: Path) -> None:
 def test_a_new_preview_is_marked(qt: QApplication, run: Path) -> None:
     box = RunBox(Trainer())
     list_runs(box)
-    assert box.previews.currentText() == "after step 20"
+    assert box.previews.currentText() == "step 20"
     ProgressFile(run, 100, None).previews(30, [run / "previews" / "step30.wav"])
     box.trainer.poll()
     assert box.trainer.worker.settle(TIMEOUT_S)
-    assert box.previews.currentText() == "after step 30"
+    assert box.previews.currentText() == "step 30"
