@@ -7,7 +7,7 @@
 set -euo pipefail
 
 packages=(
-    libportaudio2 jackd2 libasound2 fluidsynth fluid-soundfont-gm puredata-core xvfb
+    libportaudio2 jackd2 libasound2 fluidsynth fluid-soundfont-gm puredata-core xvfb xauth
     supercollider-language
     libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0
     libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0

@@ -13,6 +13,8 @@ import pytest
 # program -> Debian package
 PACKAGES = {
     "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "xvfb-run": "xvfb",
     "ecasound": "ecasound",
     "fluidsynth": "fluidsynth",
     "jackd": "jackd2",
