@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.osc.endpoint import is_this_machine
-from rtsynth.control.osc.subscribers import Address
+from rtsynth.control.osc.endpoint import Address, is_this_machine
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 EVERYBODY = ("0.0.0.0/0", "::/0")

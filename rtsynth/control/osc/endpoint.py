@@ -14,6 +14,8 @@ from typing import Any
 from rtsynth.common.errors import InputError
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 
+Address = tuple[Any, ...]  # as a socket gives it: (host, port), or IPv6's four
+
 RECEIVE_BUFFER_BYTES = 8 << 20  # a burst waits here while Python is busy; the system may cap it
 # Linux: what a socket's memory is used for, as nine numbers, and which of them counts datagrams
 # that found none. Python has no name for the option.

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from rtsynth.common.plain_text import plain
 from rtsynth.common.watchers import Watchers
-from rtsynth.control.osc.endpoint import format_endpoint
+from rtsynth.control.osc.endpoint import Address, format_endpoint
 from rtsynth.control.osc.guests import CONFIRM
 from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth.control.osc.streams import StreamAddress
-from rtsynth.control.osc.subscribers import Address
 
 TICK_S = 0.1
 MOST_SHOWN = 32  # messages in a tick

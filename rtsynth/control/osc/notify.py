@@ -38,10 +38,11 @@ from rtsynth.control.osc.addresses import (
 )
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.describe import description_messages
+from rtsynth.control.osc.endpoint import Address
 from rtsynth.control.osc.events import event_message
 from rtsynth.control.osc.network_state import network_datagram
 from rtsynth.control.osc.packet import encode
-from rtsynth.control.osc.subscribers import Address, Subscriber, Subscribers
+from rtsynth.control.osc.subscribers import Subscriber, Subscribers
 from rtsynth.host.changes import Action, Journal
 from rtsynth.host.notices import Notice
 from rtsynth.host.protocol import Engine

@@ -6,13 +6,12 @@ from typing import Protocol
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.choice import Choice
-from rtsynth.control.osc.endpoint import is_this_machine
+from rtsynth.control.osc.endpoint import Address, is_this_machine
 from rtsynth.control.osc.guests import CONFIRM, AnswerBudget, Handshake
 from rtsynth.control.osc.monitor import Counted, OscMonitor, Seen, client_text
 from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import Argument, encode
 from rtsynth.control.osc.streams import StreamAddress
-from rtsynth.control.osc.subscribers import Address
 from rtsynth.host.protocol import Engine
 
 MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messages

@@ -7,14 +7,12 @@ here the one that was silent longest makes room.
 import math
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.choice import Choice
+from rtsynth.control.osc.endpoint import Address
 from rtsynth.control.osc.guests import CONFIRM_AGAIN_S, CONFIRMED_S
 from rtsynth.control.osc.levels import Levels
-
-Address = tuple[Any, ...]  # as the socket gives it: (host, port) or IPv6's four
 
 SILENCE_LIMIT_S = 10.0  # a subscriber that says neither /notify 1 nor /ping is gone by then
 MAX_SUBSCRIBERS = 32  # on this machine

@@ -5,13 +5,13 @@ What one client sends stays in its order.
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
-from typing import Any
+
+from rtsynth.control.osc.endpoint import Address
 
 MAX_CLIENT_BYTES = 4 << 20  # that wait of one client
 MAX_BYTES = 16 << 20  # and of all together
 LEAST_BYTES = 128  # that a datagram counts: what keeping it costs
 
-Address = tuple[Any, ...]
 Work = Iterator[None]  # what a datagram asks for, in pieces that take a few milliseconds at most
 
 

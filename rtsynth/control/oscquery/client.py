@@ -6,9 +6,9 @@ from typing import Any
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.choice import Choice
+from rtsynth.control.osc.endpoint import Address
 from rtsynth.control.osc.packet import encode
 from rtsynth.control.osc.session import AnsweringSession
-from rtsynth.control.osc.subscribers import Address
 from rtsynth.host.protocol import Engine
 
 MAX_LISTENED = 4096

@@ -37,6 +37,6 @@ def test_a_tier_of_values(qt: QApplication) -> None:
     view.push(-4.5, [1.0, 1.0])
     assert view.bits.text() == "−4.5 bits"
     assert view.strips is not None
-    assert view.strips.names == ("Rmse", "Mfcc 1")
+    assert view.strips.names == ("RMS", "MFCC 1")
     expected = [round(255 * c.position_of(1.0)) for c in controls]
     assert view.strips.shades[:, -1].tolist() == expected

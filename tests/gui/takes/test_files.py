@@ -46,5 +46,5 @@ def test_a_take_is_moved_and_put_back(take: Path) -> None:
 
 def test_one_that_is_not_known_any_more(take: Path) -> None:
     unknown = TakeFiles().put("take:99", 1.0)
-    assert "not known" in unknown.problem
+    assert "no longer known" in unknown.problem
     assert unknown.now is None
