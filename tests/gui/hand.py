@@ -116,7 +116,12 @@ class Hand:
                 return
             watch.stop()
             dialog.setDirectory(str(path.parent))
-            dialog.selectFile(path.name)
+
+            def marked() -> bool:
+                dialog.selectFile(path.name)  # once the dialog has read the folder
+                return dialog.selectedFiles() == [str(path)]
+
+            wait(marked)
             box = dialog.findChild(QDialogButtonBox)
             assert box is not None
             choice = box.button(QDialogButtonBox.StandardButton.Open)
