@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
     QFileDialog,
+    QLineEdit,
     QMenu,
     QWidget,
 )
@@ -115,13 +116,10 @@ class Hand:
             if not isinstance(dialog, QFileDialog):
                 return
             watch.stop()
-            dialog.setDirectory(str(path.parent))
-
-            def marked() -> bool:
-                dialog.selectFile(path.name)  # once the dialog has read the folder
-                return dialog.selectedFiles() == [str(path)]
-
-            wait(marked)
+            name = dialog.findChild(QLineEdit)
+            assert name is not None
+            name.setText(str(path))  # the list may not have been read yet
+            assert dialog.selectedFiles() == [str(path)]
             box = dialog.findChild(QDialogButtonBox)
             assert box is not None
             choice = box.button(QDialogButtonBox.StandardButton.Open)

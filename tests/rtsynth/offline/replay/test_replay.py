@@ -65,7 +65,7 @@ def test_takes_with_tiers_voices_and_modulation(
 
 
 @pytest.mark.measure
-@pytest.mark.parametrize("seed", range(300, 340))
+@pytest.mark.parametrize("seed", range(300, 320))
 def test_random_sessions_ahead(
     two: list[Compiled], tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +77,7 @@ def test_random_sessions_ahead(
 
 
 @pytest.mark.measure
-@pytest.mark.parametrize("seed", range(100, 200))
+@pytest.mark.parametrize("seed", range(100, 160))
 def test_random_sessions(two: list[Compiled], tmp_path: Path, seed: int) -> None:
     played = Performance(two, tmp_path / "take.events", seed).perform(rounds=120)
     assert np.abs(played).max() > 0.01
