@@ -58,7 +58,7 @@ def calls(module: dict[str, Any]) -> list[str]:
     return found
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_the_engine_takes_what_the_commands_send(module: dict[str, Any], stage: Stage) -> None:
     for preset in "ab":
         stage.client.ask("/slot/1/preset/save", preset, reply="/done")

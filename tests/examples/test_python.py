@@ -23,6 +23,7 @@ def run(name: str, *arguments: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
+@pytest.mark.measure
 def test_play(stage: Stage, tmp_path: Path) -> None:
     """A glide by hand, then a score in time."""
     run("play.py", str(stage.port), folder=tmp_path)

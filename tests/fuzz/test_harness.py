@@ -48,6 +48,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("fault", FAULTS)
 def test_every_fault_is_seen(fault: str, tmp_path: Path) -> None:
     file = tmp_path / "bad_reader.py"

@@ -55,6 +55,7 @@ def test_both_sides_follow_each_other(window: Window, host: Host, spin: Spin) ->
     ]  # fmt: skip
 
 
+@pytest.mark.measure
 def test_what_sounds_is_drawn_and_metered(window: Window, host: Host, spin: Spin) -> None:
     def height() -> float:
         drawn = window.deck.scope.drawn

@@ -52,6 +52,7 @@ def test_every_tier_has_its_rows(window: Window) -> None:
         assert f"/slot/1/param/{part}" in panel.rows
 
 
+@pytest.mark.measure
 def test_rows_follow_what_the_tiers_make(window: Window, spin: Spin) -> None:
     for name in ("centroid", "rmse", "pitch", "mfcc7"):
         made = generated(window, name)

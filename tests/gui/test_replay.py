@@ -21,6 +21,7 @@ def test_what_is_sent_is_taken_down_in_order(peer: Peer) -> None:
     assert peer.count("/slot/1/network/get") == 1
 
 
+@pytest.mark.measure
 def test_a_window_shows_it_and_its_frames_are_timed(qt: QApplication) -> None:
     described = encode("/describe.reply", json.dumps(mixed(2)))
     meters = [Sent(n / 30, encode("/meter", 1, -6.0, -12.0)) for n in range(1, 100)]

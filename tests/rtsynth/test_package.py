@@ -54,6 +54,7 @@ def test_every_module_imports_without_torch_and_qt() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.measure
 def test_it_plays_without_torch_and_qt(plugin_path: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.wav"
     code = "from rtsynth.cli import main\nsys.exit(main(sys.argv[1:]))"

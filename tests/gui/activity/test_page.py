@@ -49,6 +49,7 @@ def test_midi(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], N
     assert midi.list.count() == 0
 
 
+@pytest.mark.measure
 def test_osc(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], None]) -> None:
     lamp, page = shown.header.lamps["OSC"], shown.activity
     monitor = page.monitors["OSC"]

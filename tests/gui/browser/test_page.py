@@ -222,6 +222,7 @@ def drop(page: BrowserPage, path: Path) -> None:
     page.dropEvent(event)
 
 
+@pytest.mark.measure
 def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
     shown: Window, engine: Live, spin: Spin, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -161,6 +161,7 @@ def test_what_the_engine_lost_is_not_said_to_be_undone(
     assert window.desk.history.redo_title == window.desk.history.undo_title == ""
 
 
+@pytest.mark.measure
 def test_snapshots_end_with_the_process_of_the_engine(
     window: Window, peer: Peer, spin: Spin
 ) -> None:

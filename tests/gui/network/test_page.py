@@ -77,7 +77,7 @@ def test_nothing_is_sent_while_it_is_not_visible(shown: Window, engine: Live, sp
     spin(lambda: wanting(engine) == 0)
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_a_voice_is_chosen_and_another_plugin_is_shown(
     shown: Window, engine: Live, spin: Spin
 ) -> None:

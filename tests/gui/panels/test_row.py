@@ -54,6 +54,7 @@ def test_while_dragging_echoes_do_not_move_the_slider(
     spin(lambda: amplitude.value == pytest.approx(0.05))
 
 
+@pytest.mark.measure
 def test_moves_are_coalesced_and_the_last_one_arrives(
     window: Window, peer: Peer, spin: Spin, qt: QApplication
 ) -> None:

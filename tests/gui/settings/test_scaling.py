@@ -106,7 +106,7 @@ else:
 """
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_what_is_being_written_is_there_before_it_opens_again(tmp_path: Path) -> None:
     apart(REOPENED, tmp_path)
     assert (tmp_path / "again").exists()

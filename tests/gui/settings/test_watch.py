@@ -65,6 +65,7 @@ def test_a_lost_device_and_playing_without_one(window: Window, peer: Peer, spin:
     assert asked == ("device", "null", "keep", "no")  # the next start has a device again
 
 
+@pytest.mark.measure
 def test_no_midi_is_said_until_it_is_hidden_for_good(
     window: Window, open_window: Callable[[int], Window], peer: Peer, spin: Spin
 ) -> None:

@@ -34,6 +34,7 @@ CONFIGS = {
 }
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda path: path.name)
 def test_outputs_equal_the_systems_own(fixture: Path) -> None:
     network, golden = load(fixture), golden_of(fixture)

@@ -128,6 +128,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path, words: str) -> None:
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.measure
 def test_a_full_disk_has_no_room_for_the_kernels(tmp_path: Path) -> None:
     command = f"ulimit -f 1; exec {sys.executable} -m rtsynth"
     done = subprocess.run(

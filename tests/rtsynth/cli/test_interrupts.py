@@ -121,6 +121,7 @@ def test_ctrl_c_in_a_terminal_reaches_everybody(plugin_path: Path, tmp_path: Pat
     assert soundfile.info(path).frames > 4800
 
 
+@pytest.mark.measure
 def test_an_engine_ended_by_sigterm_keeps_its_recording(plugin_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.flac"
     with engine("serve", plugin_path, "--record", path) as (process, client):
@@ -149,6 +150,7 @@ def test_play_headless_for_a_second(plugin_path: Path, tmp_path: Path) -> None:
     assert 0.05 < np.abs(audio).max() < 0.7
 
 
+@pytest.mark.measure
 def test_play_without_a_display_or_a_device_plays_on(plugin_path: Path) -> None:
     """No window and no sound card are warnings; no JACK server is found either."""
     done = rtsynth(
@@ -163,6 +165,7 @@ def test_play_without_a_display_or_a_device_plays_on(plugin_path: Path) -> None:
     assert any("playing random (float32) to" in line for line in lines)
 
 
+@pytest.mark.measure
 def test_two_plugins_at_once(plugin_path: Path) -> None:
     port = free_port()
     process = spawn("serve", plugin_path, plugin_path, *QUIET, "--osc", f"127.0.0.1:{port}")

@@ -189,6 +189,7 @@ def test_what_is_wrong_comes_alone_where_there_is_no_display(
     assert says in line
 
 
+@pytest.mark.measure
 def test_as_processes(names: dict[str, str]) -> None:
     assert "no such file" in refused("info", f"{names['folder']}/absent.safetensors")
     assert "the port is busy" in refused(

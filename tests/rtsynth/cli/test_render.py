@@ -32,6 +32,7 @@ def test_render_writes_what_render_returns(plugin_path: Path, tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
 
 
+@pytest.mark.measure
 def test_a_setting_out_of_range_is_clamped_and_said(plugin_path: Path, tmp_path: Path) -> None:
     outs = [tmp_path / "a.wav", tmp_path / "b.wav"]
     for out, pitch in zip(outs, ("172", "76"), strict=True):
@@ -60,6 +61,7 @@ def test_render_with_automation_and_prime(plugin_path: Path, tmp_path: Path) -> 
     assert np.abs(audio - plain).max() > 0.01
 
 
+@pytest.mark.measure
 def test_a_midi_file_says_what_it_clamps_and_leaves_out(plugin_path: Path, tmp_path: Path) -> None:
     song = tmp_path / "song.mid"
     notes = track((0, 0x90, 10, 100), (50, 0x80, 10, 0), (0, 0x90, 127, 100))

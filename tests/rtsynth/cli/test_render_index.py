@@ -57,6 +57,7 @@ def heard(path: Path) -> np.ndarray:
 # --- one file ------------------------------------------------------------------------------------
 
 
+@pytest.mark.measure
 def test_a_file_is_rendered_as_long_as_it_is_and_turns_where_it_says(
     plugin: Plugin, tmp_path: Path
 ) -> None:

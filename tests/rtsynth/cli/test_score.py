@@ -29,6 +29,7 @@ def test_score(plugin_path: Path, tmp_path: Path) -> None:
     assert text == f"{expected:.4f} bits per sample (3000 samples)\n"
 
 
+@pytest.mark.measure
 def test_a_score_says_what_it_clamps(plugin_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, 0.3 * np.sin(0.17 * np.arange(400)), 16_000)

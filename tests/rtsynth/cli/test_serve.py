@@ -15,7 +15,7 @@ print(status, "scipy" in sys.modules)
 """
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_the_engine_does_not_import_what_it_has_no_use_for(plugin_path: Path) -> None:
     flags = ["--device", "null", "--midi", "none", "--osc", "0", "--seconds", "0.1"]
     words = [sys.executable, "-c", PROGRAM, str(plugin_path), *flags]

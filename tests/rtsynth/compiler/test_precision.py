@@ -68,6 +68,7 @@ def test_a_named_precision_is_played_all_the_same(
     assert setting.load > precision.HEADROOM
 
 
+@pytest.mark.measure
 def test_ahead_knobs_that_move_are_bridged(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
     """It counts what a plugin takes while they stand still; the callback has to manage more."""
     loads = {True: 1.1, False: 0.9}

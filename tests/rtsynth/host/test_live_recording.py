@@ -62,6 +62,7 @@ def test_a_full_disk_is_told_at_once_and_the_engine_plays_on(
     assert [found.name for found in tmp_path.iterdir()] == ["a.wav"]
 
 
+@pytest.mark.measure
 def test_a_run_whose_recording_failed_says_so_at_its_end(plugin_path: Path, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     with engine("serve", plugin_path, "--record", path) as (process, client):

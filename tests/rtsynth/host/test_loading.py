@@ -49,6 +49,7 @@ def test_what_plays_counts_when_more_is_loaded(
         assert len(host.slots) == sh.MAX_SLOTS
 
 
+@pytest.mark.measure
 def test_a_plugin_that_came_compiled_counts_too(
     compiled: Compiled, plugin: Plugin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

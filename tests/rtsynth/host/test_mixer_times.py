@@ -26,6 +26,7 @@ def host(plugin: Plugin) -> Iterator[Host]:
         yield opened
 
 
+@pytest.mark.measure
 def test_what_is_timed_together_acts_together(host: Host) -> None:
     """Left and right part, and meet again, as far apart as was asked for."""
     journal = Journal(host.mixer.settle)

@@ -108,6 +108,7 @@ def test_work_grows_with_the_number_not_its_square() -> None:
     assert many < 20 * few * 5  # as the square it would be 400 times
 
 
+@pytest.mark.measure
 def test_the_garbage_collector_has_nothing_to_look_at(later: int) -> None:
     """It holds up every thread while it looks."""
     schedule = Schedule()

@@ -39,6 +39,7 @@ def fill(host: Host, ahead_s: float, count: int = CAPACITY) -> None:
         host.set(1, "pitch", 64 + step % 12, at_ns=begin + step)
 
 
+@pytest.mark.measure
 def test_a_score_sent_at_once_is_played_whole_and_in_order(host: Host) -> None:
     """400 notes over two seconds; half of the bundles overtook the other half on the way."""
     heard: list[float] = []
@@ -81,6 +82,7 @@ def test_what_is_now_is_heard_however_much_waits(host: Host, slot: Slot, plugin:
     assert host.status()["lost_events"] == 0
 
 
+@pytest.mark.measure
 def test_a_flood_for_one_moment_holds_nobody_up(host: Host, slot: Slot) -> None:
     """Two controls in turn, so that none of it can be left out."""
     at_ns = time.monotonic_ns() + 2 * SECOND
@@ -127,6 +129,7 @@ def test_an_emptied_slot_forgets(host: Host, plugin: Plugin) -> None:
     assert len(host.schedule) == 0
 
 
+@pytest.mark.measure
 def test_what_waits_is_for_the_plugin_that_is_there_by_then(host: Host, plugin: Plugin) -> None:
     """That which the engine had been given for the one before, too."""
     now = time.monotonic_ns()

@@ -26,6 +26,7 @@ def tone(pitch: float, seconds: float = 0.5, partials: int = 4) -> np.ndarray:
     return sum(np.sin(k * base) / k for k in range(1, partials + 1)) * 0.3
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("pitch", [64.0, 69.5, 76.0])
 @pytest.mark.parametrize("off", [-0.4, 0.0, 0.1])
 def test_pitch(pitch: float, off: float) -> None:

@@ -27,7 +27,7 @@ needs_fluidsynth = pytest.mark.skipif(
 )
 
 
-@pytest.mark.system
+@pytest.mark.measure
 @needs_fluidsynth
 def test_recordings_are_in_tune_and_level(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # MIDI 71 of this trumpet is 4 cents sharp in the sound font: the correction shows.

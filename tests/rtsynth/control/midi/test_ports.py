@@ -206,6 +206,7 @@ def test_a_virtual_input_is_connected_to_by_others(jack: None, engine: Recording
     keyboard.unplug()
 
 
+@pytest.mark.measure
 @pytest.mark.jack
 def test_an_error_of_the_system_does_not_end_it(
     jack: None,

@@ -74,6 +74,7 @@ def test_the_last_of_many_values_arrives_in_few_messages(
     assert len(sent) < 60
 
 
+@pytest.mark.measure
 def test_levels_load_and_scope_stream_at_their_rates(client: OscClient) -> None:
     client.send("/notify", 1, "meters", "scope")
     received = list(client.messages(2.0))
@@ -117,6 +118,7 @@ def test_unsubscribing_ends_it(client: OscClient) -> None:
     assert list(client.messages(0.3)) == []
 
 
+@pytest.mark.measure
 def test_silent_subscribers_are_dropped(
     server: OscServer, client: OscClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +207,7 @@ def test_notes_are_events_whoever_plays_them(client: OscClient, engine: Recordin
     assert list(client.messages(0.3)) == []
 
 
+@pytest.mark.measure
 def test_a_rate_is_kept(client: OscClient) -> None:
     client.send("/notify", 1, "meters", 5)
     loads = [m for m in client.messages(2.0) if m.address == "/load"]

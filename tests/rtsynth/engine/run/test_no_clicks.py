@@ -27,6 +27,7 @@ BETWEEN = 15  # samples, from one end of the random numbers to the next
 TURNS = 1200  # as many as eight voices meet in 42 minutes at 16 kHz
 
 
+@pytest.mark.measure
 @pytest.mark.parametrize("name", ["clarinet-trumpet", "pops", "vessel", "voices"])
 def test_no_voice_draws_against_all_odds(name: str) -> None:
     """The least and the largest random number, over and over, in eight voices that play."""

@@ -69,7 +69,7 @@ def _wait_for(condition: "Iterator[bool]", what: str) -> None:
         assert time.monotonic() < end, what
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_a_helper_naps_between_blocks_and_comes_back(shared: Compiled) -> None:
     words = helper_words(shared.program.team)
 

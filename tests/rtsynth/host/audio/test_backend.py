@@ -60,7 +60,7 @@ def test_one_that_cannot_be_imported_is_refused(installed: None) -> None:
         find_backend("lost:5")
 
 
-@pytest.mark.system
+@pytest.mark.measure
 def test_an_installed_one_plays_the_engine(installed: None, compiled: Compiled) -> None:
     with Host("tap:32000") as host:
         assert (host.rate_hz, host.device, host.api) == (32_000, "tap", "Tap")
