@@ -14,13 +14,13 @@ from tests.rtsynth.host import knob_ahead
 
 LARGEST_LOAD = 0.75  # of the network, on a core of its own
 HIDDEN = (800, 640, 500, 400, 256)  # the largest of these that fits stands for them
-SECONDS = 8.0  # at rest, and as long while it is turned
+SECONDS = 6.0  # at rest, and as long while it is turned
 
 
 @pytest.mark.measure
 @pytest.mark.alone
 def test_a_knob_is_heard_soon_and_nothing_drops_out_at_rest() -> None:
-    """`python -m tests.rtsynth.host.knob_ahead` gives the figures. Two rounds of four are good."""
+    """`python -m tests.rtsynth.host.knob_ahead` gives figures. Three rounds of five are good."""
     for hidden in HIDDEN:
         plugin = synthetic_plugin(f"gru:3x{hidden}")
         if measure_load(compile_plugin(plugin, "int4", 1)) <= LARGEST_LOAD:
@@ -36,4 +36,4 @@ def test_a_knob_is_heard_soon_and_nothing_drops_out_at_rest() -> None:
         good = figures.rest_xruns == 0 and typical_ms <= 25.0 and late_ms <= 40.0
         return "" if good else f"3x{hidden}: {figures}"
 
-    good_rounds(attempt, good=2, of=4, reason="a virtual machine's cores are taken away at times")
+    good_rounds(attempt, good=3, of=5, reason="a virtual machine's cores are taken away at times")
