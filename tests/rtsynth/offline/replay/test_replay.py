@@ -77,7 +77,7 @@ def test_random_sessions_ahead(
 
 
 @pytest.mark.measure
-@pytest.mark.parametrize("seed", range(100, 160))
+@pytest.mark.parametrize("seed", range(100, 200))
 def test_random_sessions(two: list[Compiled], tmp_path: Path, seed: int) -> None:
     played = Performance(two, tmp_path / "take.events", seed).perform(rounds=120)
     assert np.abs(played).max() > 0.01
