@@ -147,7 +147,7 @@ class EventLog:
             return
         settled = self._core.settled_frame  # first: what comes later voids nothing before it
         self._take(*self._core.take_log())  # before the voices: theirs are among those
-        frame = self._last_block(settled)
+        frame = self._final_end(settled)
         if frame == self._frame:
             return
         lines = list[Line]()
@@ -178,14 +178,14 @@ class EventLog:
             else:
                 self._taken.append(_LINE_OF[kind](frame, voice, time, number, value))
 
-    def _last_block(self, frame: int) -> int:
-        """The first frame of the last block that begins at or before a frame."""
-        blocks = self._blocks_at(frame)
+    def _final_end(self, frame: int) -> int:
+        """Where the last block ends that begins before a frame; it is final in whole."""
+        blocks = self._blocks_at(frame - 1)
+        if frame == 0 or blocks.frames == 0:
+            return 0
         # The first of all is longer, by what the limiters look ahead.
         begin = blocks.frame or blocks.frames + self._core.counter(sh.LOOKAHEAD)
-        if blocks.frames == 0 or frame < begin:
-            return 0
-        return begin + (frame - begin) // blocks.frames * blocks.frames
+        return begin + max(0, -(-(frame - begin) // blocks.frames)) * blocks.frames
 
     def _blocks_at(self, frame: int) -> Block:
         """What was said last of the length of blocks, for the one that a frame is in."""

@@ -88,11 +88,15 @@ class Stage:
         self._follower.send("/notify", 1, "values", "events")
         self._follower.sync()
 
+    def renew(self) -> None:
+        """Stay subscribed, which ends after 10 s."""
+        self._follower.send("/ping")
+
     def sent(self, address: str, where: Where = lambda message: True) -> tuple[Any, ...]:
         """Arguments of the next message with that address; others are passed over."""
         end_s = time.monotonic() + LONGEST_S
         while True:
-            self._follower.send("/ping")  # the subscription ends after 10 s
+            self.renew()
             try:
                 return self._follower.expect(address, RENEW_S, where)
             except AssertionError:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +24,19 @@ def run(name: str, *arguments: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
+def play(stage: Stage, name: str) -> None:
+    """The engine goes on telling what happens for however long the script takes."""
+    with running([sys.executable, str(SCRIPTS / name), str(stage.port)]) as program:
+        while (status := program.poll()) is None:
+            stage.renew()
+            time.sleep(0.1)
+        assert status == 0, program.log()
+
+
 @pytest.mark.measure
-def test_play(stage: Stage, tmp_path: Path) -> None:
+def test_play(stage: Stage) -> None:
     """A glide by hand, then a score in time."""
-    run("play.py", str(stage.port), folder=tmp_path)
+    play(stage, "play.py")
     stage.value("/slot/1/param/instrument", 1.0)
     notes = stage.notes(8)
     assert [pitch for pitch, _ in notes] == SCORE
@@ -51,9 +61,9 @@ def test_follow(stage: Stage) -> None:
 
 @pytest.mark.measure
 @pytest.mark.alone
-def test_modulate(stage: Stage, tmp_path: Path) -> None:
+def test_modulate(stage: Stage) -> None:
     """The pitch of the note is steady at first, then it swings by a semitone; it is cleared."""
-    sound = stage.recorded(lambda: run("modulate.py", str(stage.port), folder=tmp_path))
+    sound = stage.recorded(lambda: play(stage, "modulate.py"))
     assert stage.notes(1) == [(70, 0.8)]
     steady = sound.since_it_began(0.6, 0.95).pitch_track(70)  # once the network has found it
     key = np.median(steady)

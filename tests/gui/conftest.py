@@ -11,8 +11,9 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["RTSYNTH_LANGUAGE"] = "en"
 
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from rtsynth_gui.app import application
 from rtsynth_gui.link import link
@@ -77,6 +78,23 @@ def nothing_blocks() -> Iterator[None]:
     with watched() as found:
         yield
     assert not found, "on the thread of the window: " + "; ".join(dict.fromkeys(found))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """A menu or dialog left open, or a mouse button left down, takes the clicks of later tests."""
+    yield
+    if QApplication.instance() is None:
+        return
+    left = [QApplication.activePopupWidget(), QApplication.activeModalWidget()]
+    for widget in filter(None, left):
+        widget.close()
+    assert left == [None, None], f"left open: {left}"
+    # A test may end in the middle of a drag, and QTest's double click has no release.
+    for button in Qt.MouseButton:
+        if button in QApplication.mouseButtons():
+            QTest.mouseRelease(QWidget(), button)
+    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @pytest.fixture(scope="session")

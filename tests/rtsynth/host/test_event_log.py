@@ -25,6 +25,7 @@ from rtsynth.host.event_lines import (
 )
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.voice import make_voice
+from tests.rtsynth.engine.ahead import AheadDriver
 from tests.rtsynth.engine.driver import Driver
 
 RATE_HZ = 48_000
@@ -65,6 +66,25 @@ def test_it_says_all_that_determines_the_sound(compiled: Compiled, tmp_path: Pat
     assert rest[-1].frame == frames
     assert core.counter(sh.LOGGING) == 0
     assert log.problem is None
+
+
+@pytest.mark.parametrize("played", [1, 143, 144, 145, 500])
+def test_all_that_was_played_is_in_it(compiled: Compiled, tmp_path: Path, played: int) -> None:
+    """Computed ahead, in blocks of 144 frames: the one that the device is in the middle of too."""
+    core = EngineCore(RATE_HZ, 2)
+    voice = make_voice(compiled, RATE_HZ)
+    driver = AheadDriver(core, 4800, voice)
+    log, path = EventLog(core), tmp_path / "take.events"
+    log.open(path)
+    core.play(0, voice)
+    core.set_master(True)
+    log.begin()
+    driver.turns()
+    driver.play(played, 100)
+    log.finish()
+    done = [line for line in lines_of(path) if isinstance(line, Done)]
+    ends = [line.frame - core.counter(sh.LOOKAHEAD) for line in done]
+    assert ends[-1] == -(-played // 144) * 144
 
 
 def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
