@@ -68,14 +68,15 @@ def load_format(file: Path) -> ModuleType:
 def try_mutants(file: Path, seeds: range, processes: int = 2, cpu_s: int = CPU_S) -> Outcome:
     """Read the mutants of `seeds` in child processes; one that dies is replaced by another.
 
-    `cpu_s` is what a mutant may take of the child's own time: a busy machine is no hang.
+    `cpu_s` is what a mutant may take of the child's own time: a busy machine is no hang. One that
+    takes longer is tried once more: a machine that stood still is none either.
     """
     outcome = Outcome()
     with selectors.DefaultSelector() as selector:
 
-        def begin(share: range) -> None:
+        def begin(share: range, again: int | None = None) -> None:
             if share and len(outcome.failures) < MOST_FAILURES:
-                child = _Child(file, share, cpu_s)
+                child = _Child(file, share, cpu_s, again)
                 selector.register(child.output, selectors.EVENT_READ, child)
 
         for number in range(processes):
@@ -89,15 +90,18 @@ def try_mutants(file: Path, seeds: range, processes: int = 2, cpu_s: int = CPU_S
                 child = key.data
                 if not child.take(outcome):
                     selector.unregister(child.output)
-                    begin(child.rest(outcome))
+                    begin(*child.rest(outcome))
     return outcome
 
 
 class _Child:
-    """A process that reads mutants, and says on its output which and how it went."""
+    """A process that reads mutants, and says on its output which and how it went.
 
-    def __init__(self, file: Path, seeds: range, cpu_s: int) -> None:
-        self.name, self.seeds, self.cpu_s = file.stem, seeds, cpu_s
+    `again`: one of them that took too long before.
+    """
+
+    def __init__(self, file: Path, seeds: range, cpu_s: int, again: int | None) -> None:
+        self.name, self.seeds, self.cpu_s, self.again = file.stem, seeds, cpu_s, again
         self.current: int | None = None
         self._gave_up = False
         self._pending = b""
@@ -132,20 +136,26 @@ class _Child:
                 setattr(outcome, word, getattr(outcome, word) + 1)
         return bool(said)
 
-    def rest(self, outcome: Outcome) -> range:
-        """The seeds after the one that killed it, which becomes a failure; none if none did."""
+    def rest(self, outcome: Outcome) -> tuple[range, int | None]:
+        """The seeds after the one that killed it, which becomes a failure; none if none did.
+
+        One that took too long for the first time is the first of them again, and returned.
+        """
         self.output.close()
         status = self._process.wait()
         if status == 0:
-            return range(0)
+            return range(0), None
         if self.current is None:
             outcome.failures.append(f"{self.name}: the child ended with status {status}")
-            return range(0)
+            return range(0), None
+        at = self.seeds.index(self.current)
         how = f"ended by {signal.Signals(-status).name}" if status < 0 else f"status {status}"
         if self._gave_up or status == -signal.SIGXCPU:
+            if self.current != self.again:
+                return self.seeds[at:], self.current
             how = f"takes more than {SILENCE_S if self._gave_up else self.cpu_s} s"
         outcome.failures.append(f"{self.name} {self.current}: {how}")
-        return self.seeds[self.seeds.index(self.current) + 1 :]
+        return self.seeds[at + 1 :], None
 
 
 def _read_all(target: ModuleType, seeds: range, cpu_s: int) -> None:
