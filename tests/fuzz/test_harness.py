@@ -62,7 +62,9 @@ def test_every_fault_is_seen(fault: str, tmp_path: Path) -> None:
 def test_one_that_takes_long_once_is_no_fault(tmp_path: Path) -> None:
     file, mark = tmp_path / "bad_reader.py", tmp_path / "mark"
     fault = f"first = not Path({str(mark)!r}).exists(); Path({str(mark)!r}).touch()"
-    file.write_text(READER.replace("FAULT", f"{fault}\n        while first: pass"), encoding="utf-8")
+    file.write_text(
+        READER.replace("FAULT", f"{fault}\n        while first: pass"), encoding="utf-8"
+    )
     outcome = try_mutants(file, range(4), processes=1, cpu_s=1)
     assert (outcome.accepted, outcome.refused, outcome.failures) == (3, 1, [])
 
