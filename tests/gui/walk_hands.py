@@ -97,6 +97,11 @@ class Hands:
         opened: list[str] = []
 
         def answer() -> None:
+            timer.stop()  # events are handled meanwhile
+            give_answer()
+            timer.start()
+
+        def give_answer() -> None:
             popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
             if isinstance(popup, QMenu):
                 popup.setActiveAction(lines_of(popup)[part])
@@ -107,7 +112,7 @@ class Hands:
                 opened.append(modal.windowTitle() or type(modal).__name__)
                 self.dialogs.append(opened[-1])
                 if isinstance(modal, QFileDialog) and chosen is not None:
-                    choose(modal, chosen)
+                    self.choose(modal, chosen)
                 else:
                     modal.reject()
 
@@ -120,20 +125,21 @@ class Hands:
             timer.stop()
             assert QApplication.activePopupWidget() is None, "a menu is left open"
 
-
-def choose(dialog: QFileDialog, path: Path) -> None:
-    """What a performer types in a dialog that asks for a file, or for a folder."""
-    folder = dialog.fileMode() is QFileDialog.FileMode.Directory
-    place = path if folder or path.is_file() else next(path.iterdir())
-    line, buttons = dialog.findChild(QLineEdit), dialog.findChild(QDialogButtonBox)
-    assert line is not None
-    assert buttons is not None
-    line.setText(str(place))
-    (accept,) = (
-        each
-        for each in buttons.buttons()
-        if buttons.buttonRole(each) is QDialogButtonBox.ButtonRole.AcceptRole
-    )
-    QTest.mouseClick(accept, LEFT)
-    if dialog.isVisible():  # it cannot be chosen: that has no effect
-        dialog.reject()
+    def choose(self, dialog: QFileDialog, path: Path) -> None:
+        """What a performer types in a dialog that asks for a file, or for a folder."""
+        folder = dialog.fileMode() is QFileDialog.FileMode.Directory
+        place = path if folder or path.is_file() else next(path.iterdir())
+        line, buttons = dialog.findChild(QLineEdit), dialog.findChild(QDialogButtonBox)
+        assert line is not None
+        assert buttons is not None
+        line.setText(str(place))
+        (accept,) = (
+            each
+            for each in buttons.buttons()
+            if buttons.buttonRole(each) is QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.spin(accept.isEnabled)  # its folder is read first
+        QTest.mouseClick(accept, LEFT)
+        if dialog.isVisible():
+            dialog.reject()
+            raise AssertionError(f"{place} cannot be chosen")
