@@ -126,7 +126,10 @@ class Moments:
         clock = voice.words[: sh.S_ORIGIN + 1]
         # Of the queue in whole: that costs less than to tell which part is used.
         pieces = pieces_of(
-            [clock, *voice.slot.queue, buffer, *(voice.arena[part] for part in state)]
+            [
+                clock, *voice.slot.queue, buffer, voice.slot.bank.waiting,
+                voice.slot.bank.joint, *(voice.arena[part] for part in state),
+            ]  # fmt: skip
         )
         copies = np.full((count, pieces[0, 1]), 0, np.int32)  # no page is new to the other thread
         voice.kept = Kept(pieces, copies, np.full(count, -1, np.int64), state, self._heard)

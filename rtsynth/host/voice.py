@@ -11,9 +11,20 @@ from numpy.typing import NDArray
 from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.program.layout import Events, header_of
+from rtsynth.engine.live.bank import DRAWN
+from rtsynth.engine.program.layout import (
+    CONFIG_HIDDEN_END,
+    CONFIG_HIDDEN_START,
+    CONFIG_HISTORY,
+    Events,
+    header_of,
+)
 
 F32 = NDArray[np.float32]
+CHOSEN = 256  # states of a bank that are kept by name, or for a moment
+MOST_WAITING = 16
+RING_S, RING_STEP_MS = 60, 40
+RING_BYTES = 32 << 20  # where a state is large there are fewer of them
 _numbers = itertools.count(1)
 
 
@@ -76,10 +87,30 @@ def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1)
     filters, advance = converter.rows, converter.advance
     phases, taps = filters.shape
     buffer = np.zeros(taps + (phases + sh.CHUNK_FRAMES * advance) // phases + 1, np.float32)
-    slot = sh.Slot(compiled.program, arena, header_of(arena), new_queue(), filters, buffer)
+    bank = new_bank(compiled, voices)
+    slot = sh.Slot(compiled.program, arena, header_of(arena), new_queue(), filters, buffer, bank)
     number = next(_numbers)
     words = sh.new_slot_words(slot, advance, number)
     return Voice(compiled, arena, words, slot, converter.latency_frames, number, seed, voices)
+
+
+def state_floats(compiled: Compiled) -> int:
+    """Floats of the state of one voice, as `rtsynth.engine.live.bank` keeps it."""
+    config = compiled.program.config
+    hidden = int(config[CONFIG_HIDDEN_END] - config[CONFIG_HIDDEN_START])
+    return DRAWN + 2 * int(config[CONFIG_HISTORY]) + hidden
+
+
+def new_bank(compiled: Compiled, voices: int) -> sh.Bank:
+    """An empty bank: room for CHOSEN states, and for those of the last RING_S seconds."""
+    floats = voices * state_floats(compiled)
+    rate_hz = compiled.plugin.sample_rate_hz
+    count = max(1, min(RING_S * 1000 // RING_STEP_MS, RING_BYTES // (4 * floats)))
+    rows = np.zeros((CHOSEN + count, floats), np.float32)
+    serials = np.full(CHOSEN + count, -1, np.int64)
+    step = -(-RING_S * rate_hz // count)
+    waiting = np.zeros(MOST_WAITING, np.int64)
+    return sh.Bank(rows, serials, waiting, np.zeros(1, np.float32), CHOSEN, step)
 
 
 def new_queue() -> Events:

@@ -7,6 +7,7 @@ from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_stand
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.memory import load_acquire
 from rtsynth.engine.kernels.records import read_record
+from rtsynth.engine.live.bank import act_on_bank, is_of_bank
 from rtsynth.engine.live.shared import (
     CURRENT,
     EVENT_HEAD,
@@ -45,7 +46,9 @@ def settle_slot(s, frame):
     queue, due = slot.queue, max(sample_at(s, slot, frame), slot.header[CLOCK])
     for i in range(s[S_EVENT_COUNT]):
         target, value = queue.targets[i], queue.values[i]
-        if queue.times[i] <= due or is_release(target, value):
+        if queue.times[i] <= due and is_of_bank(target):
+            act_on_bank(s, slot, target, value, slot.buffer[slot.filters.shape[1] - 1])
+        elif queue.times[i] <= due or is_release(target, value):
             apply_event(slot.program, slot.header, slot.arena, target, value)
     s[S_EVENT_COUNT] = 0
 

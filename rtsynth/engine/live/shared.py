@@ -223,13 +223,31 @@ def push_event(words, time, voice, target, value):
     S_EVENT_COUNT,  # events in the queue
     S_ADVANCE,  # M of the ratio L / M = device rate / plugin rate; L is how many filters there are
     S_PHASE,
+    S_WAITING,  # how many states are to be kept as all tiers step next
+    S_RING_NEXT,  # the sample from which the next state is kept in the ring
+    S_JOINT,  # samples for which a joint is still faded, -1: from the next one on
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
     S_NUMBER,  # what events and the log call the voice, above 0: addresses are used again
     S_PIECES,  # address, see `moments`: its memory
     S_KEPT,  # address, int32 [MOMENT_COUNT, units]: copies of that ...
     S_STAMPS,  # ... and address, int64 [MOMENT_COUNT], of the frames they are of
-) = range(8)
-S_SLOT = 8  # a `Slot`
+) = range(11)
+S_SLOT = 11  # a `Slot`
+
+
+class Bank(NamedTuple):
+    """States that are kept while a slot plays, see `rtsynth.engine.live.bank`.
+
+    A control thread may write a row of its own, and its serial then, before it asks for it to be
+    put back; it reads a row once its serial is there.
+    """
+
+    rows: Annotated[F32, TABLE]  # [chosen + those of the ring, floats of all voices]
+    serials: NDArray[np.int64]  # of the rows; in the ring the sample; -1: nothing, or half of it
+    waiting: NDArray[np.int64]  # [MOST_WAITING] serials of states that are to be kept
+    joint: F32  # [1] the sample before a state was put back
+    chosen: int
+    step: int  # samples from one state of the ring to the next
 
 
 class Slot(NamedTuple):
@@ -241,6 +259,7 @@ class Slot(NamedTuple):
     queue: Events  # [QUEUE_CAPACITY], in samples of the voice
     filters: Annotated[F32, TABLE]  # [L, taps]
     buffer: F32  # `taps` old samples, then the new ones
+    bank: Bank
 
 
 SLOT_WORDS = S_SLOT + words_of(Slot)

@@ -5,6 +5,7 @@ import numpy as np
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
+from rtsynth.engine.live.bank import act_on_bank, bank_due, fade_joint, is_of_bank, keep_due
 from rtsynth.engine.live.queue import drop_first, put_sorted
 from rtsynth.engine.live.shared import (
     LATE_EVENTS,
@@ -30,7 +31,7 @@ from rtsynth.engine.program.layout import (
     TARGET_FORGET,
     Events,
 )
-from rtsynth.engine.run.render import render_block
+from rtsynth.engine.run.render import apply_event, render_block
 from rtsynth.engine.run.rows import target_of
 
 
@@ -101,6 +102,40 @@ def follow_slots(slot, peaks):
 
 
 @jit()
+def render_events(s, slot, queue, buffer, at, end):
+    """Render buffer[at:end], which ends a stretch wherever a state is kept or put back.
+
+    Returns how many events were done.
+    """
+    done, count = 0, queue.times.size
+    while at < end:
+        now, index = slot.header[CLOCK], done
+        while index < count and not is_of_bank(queue.targets[index]):
+            index += 1
+        due = min(end - at, bank_due(s, slot))
+        if index < count:
+            due = min(due, queue.times[index] - now)
+        before = Events(queue.times[:index], queue.targets[:index], queue.values[:index])
+        if due > 0:
+            part = buffer[at : at + due]
+            done = render_block(slot.program, slot.header, slot.arena, before, done, part)
+            fade_joint(s, slot, part)
+            at += due
+            continue
+        while done < index and queue.times[done] <= now:
+            apply_event(
+                slot.program, slot.header, slot.arena, queue.targets[done], queue.values[done]
+            )
+            done += 1
+        if done < count and done == index and queue.times[done] <= now:
+            act_on_bank(s, slot, queue.targets[done], queue.values[done], buffer[at - 1])
+            done += 1
+        if bank_due(s, slot) == 0:
+            keep_due(s, slot)
+    return done
+
+
+@jit()
 def render_slot(s, frame, peaks, out):
     """Fill `out` [n <= CHUNK_FRAMES], the frames of the device from `frame` on.
 
@@ -117,9 +152,7 @@ def render_slot(s, frame, peaks, out):
     count = s[S_EVENT_COUNT]
     times, targets, values = slot.queue
     queue = Events(times[:count], targets[:count], values[:count])
-    done = render_block(
-        slot.program, slot.header, slot.arena, queue, 0, buffer[taps : taps + wanted]
-    )
+    done = render_events(s, slot, queue, buffer, taps, taps + wanted)
     drop_first(queue, count, done)
     s[S_EVENT_COUNT] = count - done
 

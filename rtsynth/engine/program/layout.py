@@ -91,6 +91,9 @@ ROUTE_FLOATS = 4  # scale, offset (input = value * scale + offset), minimum, max
 TARGET_RESET, TARGET_SEED = -1, -2
 TARGET_FORGET = -3  # drops what a slot's queue holds for after the event's time
 TARGET_BEAT = -4  # puts the beat to a value, in beats
+# Of the bank: keep the state under a serial; put one back; return to where the voice was at a
+# sample of its clock.
+TARGET_KEEP, TARGET_RECALL, TARGET_RETURN = -5, -6, -7
 TARGET_DEPTH = 1 << 14  # + row * SOURCES + source: how far a source moves a row, -1..1
 
 # An event's target holds the voice it is for in its upper bits: (voice + 1) * VOICE_TARGETS +

@@ -1,0 +1,187 @@
+"""States of a network, kept and put back at an exact sample while it plays.
+
+A *state* is all that the next samples of the voices follow from, besides their parameters and
+random numbers: the hidden state, what was drawn last, and the time of the tiers. It is kept as all
+tiers begin a step, at or after the time that was asked for; put back, all of them begin that step
+again, so that what follows is what followed then. Of a single one of several voices only its own state is put back: their tiers
+step together, and go on as they are.
+
+The rows of a bank are for states that were asked for, each by a serial number of its own, and then
+those of a ring, which has the state of every `step` samples of the last while.
+
+Where a state is put back the output would jump. Within JOINT_MS it is faded from the sample before
+to what the state gives: that alone is put out from then on. (To add what it jumps by would be
+louder in between, but with a state put back every millisecond that sums up.)
+"""
+
+import numpy as np
+
+from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.kernels.memory import store_release
+from rtsynth.engine.live.shared import S_JOINT, S_RING_NEXT, S_WAITING
+from rtsynth.engine.program.layout import (
+    CLOCK,
+    CODE,
+    CONFIG_AMPLITUDE,
+    CONFIG_ARENA_FLOATS,
+    CONFIG_CODES,
+    CONFIG_HIDDEN_END,
+    CONFIG_HIDDEN_START,
+    CONFIG_HISTORY,
+    CONFIG_INPUT,
+    CONFIG_PAST_INPUTS,
+    CONFIG_RATE_HZ,
+    ORIGIN,
+    SECTION_DIVIDER,
+    TARGET_KEEP,
+    TARGET_RECALL,
+    TARGET_RETURN,
+    VOICE_TARGETS,
+)
+from rtsynth.engine.run.tape import refresh_state
+
+JOINT_MS = 5
+NEVER = 1 << 62
+# Floats of a state that come first: the code drawn last, the network's input for it, its amplitude,
+# and how long ago the tiers began, in two parts of TIME_BITS.
+DRAWN = 5
+TIME_BITS = 24  # what a float holds exactly
+
+
+@jit()
+def is_of_bank(target):
+    """Whether an event keeps a state or puts one back."""
+    row = target - (target + VOICE_TARGETS // 2) // VOICE_TARGETS * VOICE_TARGETS
+    return row == TARGET_KEEP or row == TARGET_RECALL or row == TARGET_RETURN
+
+
+@jit()
+def samples_to_step(slot, now):
+    """From sample `now` on to the next one, or that itself, at which all tiers step."""
+    slowest = 1
+    for tier in range(slot.program.sections.shape[0]):
+        slowest = max(slowest, slot.program.sections[tier, SECTION_DIVIDER])
+    return -(now - slot.header[ORIGIN]) % slowest
+
+
+@jit()
+def bank_due(s, slot):
+    """Samples to the next state that is to be kept, NEVER for none."""
+    now, due = slot.header[CLOCK], NEVER
+    if s[S_WAITING] != 0:
+        due = samples_to_step(slot, now)
+    if slot.bank.serials.size > slot.bank.chosen:
+        after = max(s[S_RING_NEXT] - now, 0)
+        due = min(due, after + samples_to_step(slot, now + after))
+    return due
+
+
+@jit()
+def keep_due(s, slot):
+    """Keep what is due now, as all tiers step."""
+    now, bank = slot.header[CLOCK], slot.bank
+    for i in range(s[S_WAITING]):
+        keep_state(slot, bank.waiting[i] % bank.chosen, bank.waiting[i])
+    s[S_WAITING] = 0
+    if bank.serials.size > bank.chosen and now >= s[S_RING_NEXT]:
+        number = now // bank.step
+        keep_state(slot, bank.chosen + number % (bank.serials.size - bank.chosen), now)
+        s[S_RING_NEXT] = (number + 1) * bank.step
+
+
+@jit()
+def keep_state(slot, row, serial):
+    """Keep the state of all voices in a row of the bank."""
+    config, arena, kept = slot.program.config, slot.arena, slot.bank.rows[row]
+    store_release(slot.bank.serials, row, np.int64(-1))
+    start, end = config[CONFIG_HIDDEN_START], config[CONFIG_HIDDEN_END]
+    count = config[CONFIG_HISTORY]
+    since = slot.header[CLOCK] - slot.header[ORIGIN]
+    voice, at = 0, 0
+    while voice < arena.size:
+        kept[at] = np.float32(slot.header[voice // 2 + CODE])
+        kept[at + 1] = arena[voice + config[CONFIG_INPUT]]
+        kept[at + 2] = arena[voice + config[CONFIG_AMPLITUDE]]
+        kept[at + 3] = np.float32(since >> TIME_BITS)
+        kept[at + 4] = np.float32(since & ((1 << TIME_BITS) - 1))
+        at += DRAWN
+        for i in range(count):
+            kept[at + i] = arena[voice + config[CONFIG_CODES] + i]
+            kept[at + count + i] = arena[voice + config[CONFIG_PAST_INPUTS] + i]
+        at += 2 * count
+        for i in range(end - start):
+            kept[at + i] = arena[voice + start + i]
+        at += end - start
+        voice += config[CONFIG_ARENA_FLOATS]
+    store_release(slot.bank.serials, row, serial)
+
+
+@jit()
+def put_back(slot, row, number):
+    """Put a row's state into voice `number`, or with -1 into all."""
+    config, arena, kept = slot.program.config, slot.arena, slot.bank.rows[row]
+    start, end = config[CONFIG_HIDDEN_START], config[CONFIG_HIDDEN_END]
+    count = config[CONFIG_HISTORY]
+    since = (np.int64(kept[3]) << TIME_BITS) + np.int64(kept[4])
+    voice, index, floats = 0, 0, DRAWN + 2 * count + end - start
+    whole = number < 0 or arena.size == config[CONFIG_ARENA_FLOATS]
+    while voice < arena.size:
+        if whole:
+            slot.header[voice // 2 + ORIGIN] = slot.header[CLOCK] - since
+        if number < 0 or number == index:
+            at = index * floats
+            slot.header[voice // 2 + CODE] = np.int64(kept[at])
+            arena[voice + config[CONFIG_INPUT]] = kept[at + 1]
+            arena[voice + config[CONFIG_AMPLITUDE]] = kept[at + 2]
+            at += DRAWN
+            for i in range(count):
+                arena[voice + config[CONFIG_CODES] + i] = kept[at + i]
+                arena[voice + config[CONFIG_PAST_INPUTS] + i] = kept[at + count + i]
+            at += 2 * count
+            for i in range(end - start):
+                arena[voice + start + i] = kept[at + i]
+            refresh_state(slot.program, arena, voice)
+        voice, index = voice + config[CONFIG_ARENA_FLOATS], index + 1
+
+
+@jit()
+def act_on_bank(s, slot, target, value, last):
+    """What an event of the bank does; `last` is the sample put out before.
+
+    A state that is no longer there, or not yet, is not put back.
+    """
+    bank, wanted = slot.bank, np.int64(value)
+    number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
+    target -= (number + 1) * VOICE_TARGETS
+    if bank.chosen == 0 or wanted < 0:
+        return
+    if target == TARGET_KEEP:
+        if s[S_WAITING] < bank.waiting.size:
+            bank.waiting[s[S_WAITING]] = wanted
+            s[S_WAITING] += 1
+        return
+    row = wanted % bank.chosen
+    there = bank.serials[row] == wanted
+    if target == TARGET_RETURN:
+        ring = bank.serials.size - bank.chosen
+        row = bank.chosen + wanted // bank.step % ring
+        kept = bank.serials[row]
+        there = kept >= 0 and kept // bank.step == wanted // bank.step
+    if there:
+        put_back(slot, row, number)
+        bank.joint[0] = last
+        s[S_JOINT] = -1
+
+
+@jit()
+def fade_joint(s, slot, out):
+    """Let the output go on from the sample before a state was put back."""
+    if s[S_JOINT] == 0 or out.size == 0:
+        return
+    last, count = slot.bank.joint[0], max(slot.program.config[CONFIG_RATE_HZ] * JOINT_MS // 1000, 1)
+    if s[S_JOINT] < 0:
+        s[S_JOINT] = count
+    for i in range(min(s[S_JOINT], out.size)):
+        left = np.float32(s[S_JOINT] - i) / np.float32(count)
+        out[i] += (last - out[i]) * left * left * (np.float32(3.0) - np.float32(2.0) * left)
+    s[S_JOINT] = max(s[S_JOINT] - out.size, 0)

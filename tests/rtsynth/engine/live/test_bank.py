@@ -1,0 +1,187 @@
+"""States that are kept and put back: what follows is what followed the first time, to the bit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.live.bank import JOINT_MS, act_on_bank
+from rtsynth.engine.live.slot import render_events
+from rtsynth.engine.program.layout import (
+    CONFIG_HIDDEN_END,
+    CONFIG_HIDDEN_START,
+    ORIGIN,
+    SECTION_DIVIDER,
+    TARGET_KEEP,
+    TARGET_RECALL,
+    TARGET_RETURN,
+    TARGET_SEED,
+    TEMPERATURE,
+    Events,
+    voice_target,
+)
+from rtsynth.host.voice import Voice, make_voice, state_floats
+from rtsynth.plugin import Plugin
+from tests.rtsynth.engine.ahead import BLOCK, RATE_HZ, ahead_driver, straight
+from tests.rtsynth.hollow import hollow_plugin, hollow_samplernn
+from tests.rtsynth.plugins import gru_manifest, gru_tensors, tiers_plugin
+
+F32 = NDArray[np.float32]
+Timed = tuple[int, int, float]
+LENGTH = 2000  # samples that are compared
+
+
+def filled(plugin: Plugin) -> Plugin:
+    """With random weights."""
+    random = np.random.default_rng(3)
+    tensors = {
+        name: random.normal(0, 0.4, tensor.shape).astype(np.float32)
+        for name, tensor in plugin.tensors.items()
+    }
+    return Plugin(plugin.manifest, tensors)
+
+
+def plugins() -> dict[str, Plugin]:
+    samplernn = {"hidden_size": 4, "embedding_size": 2}
+    return {
+        "gru": Plugin(gru_manifest(), gru_tensors(gru_manifest())),
+        "tiers": tiers_plugin(),
+        "samplernn": filled(hollow_samplernn(16, frame_sizes=[4, 2], **samplernn)),
+        "mtcrnn": filled(hollow_plugin("mtcrnn", 16, hidden_size=4, layers=2, one_hot=True)),
+    }
+
+
+@pytest.fixture(scope="module", params=["gru", "tiers", "samplernn", "mtcrnn"])
+def one(request: pytest.FixtureRequest) -> Compiled:
+    return compile_plugin(plugins()[request.param])
+
+
+def render(voice: Voice, events: Sequence[Timed], samples: int, block: int) -> F32:
+    """What a fresh voice puts out, in blocks, at its own rate."""
+    times, targets, values = zip(*sorted(events, key=lambda each: each[0]), strict=True)
+    out, done = np.zeros(1 + samples, np.float32), 0
+    for start in range(1, 1 + samples, block):
+        left = Events(
+            np.array(times[done:], np.int64),
+            np.array(targets[done:], np.int32),
+            np.array(values[done:], np.float64),
+        )
+        end = min(start + block, 1 + samples)
+        done += render_events(voice.words, voice.slot, left, out, start, end)
+    return out[1:]
+
+
+def joint(compiled: Compiled) -> int:
+    return compiled.plugin.sample_rate_hz * JOINT_MS // 1000
+
+
+def first_step(compiled: Compiled) -> int:
+    """A sample at which all tiers step."""
+    return 400 * int(compiled.program.sections[:, SECTION_DIVIDER].max())
+
+
+@pytest.mark.parametrize("voices", [1, 3])
+def test_what_follows_is_what_followed(one: Compiled, voices: int) -> None:
+    kept = first_step(one)
+    again = kept + LENGTH + 1237  # in the middle of a step
+    events = [
+        (kept - 50, TEMPERATURE, 0.8), (kept, TARGET_KEEP, 7.0), (kept, TARGET_SEED, 9.0),
+        (again, TARGET_RECALL, 7.0), (again, TARGET_SEED, 9.0),
+    ]  # fmt: skip
+    outs = [
+        render(make_voice(one, 16_000, 5, voices), events, again + LENGTH, block)
+        for block in (again + LENGTH, 64, 37)
+    ]
+    out, faded = outs[0], joint(one)
+    np.testing.assert_array_equal(outs[1], out)
+    np.testing.assert_array_equal(outs[2], out)
+    assert np.ptp(out[kept : kept + LENGTH]) > 0
+    np.testing.assert_array_equal(
+        out[again + faded : again + LENGTH], out[kept + faded : kept + LENGTH]
+    )
+    assert out[again] == pytest.approx(out[again - 1], abs=1e-6), "it goes on from where it was"
+
+
+def test_a_state_is_kept_as_all_tiers_step(one: Compiled) -> None:
+    voice, slowest = make_voice(one, 16_000), first_step(one) // 400
+    serials = voice.slot.bank.serials
+    render(voice, [(slowest + 1, TARGET_KEEP, 3.0)], slowest + 2, 64)
+    assert serials[3] == (3 if slowest == 1 else -1)
+    render(voice, [(0, TARGET_KEEP, 4.0)], 2 * slowest, 64)
+    assert serials[3:5].tolist() == [3, 4]
+
+
+def test_the_ring_has_the_last_while_and_any_of_it_comes_back(one: Compiled) -> None:
+    def fresh() -> Voice:
+        voice = make_voice(one, 16_000, 5)
+        bank = voice.slot.bank
+        ring = slice(0, bank.chosen + 4)
+        small = bank._replace(rows=bank.rows[ring], serials=bank.serials[ring], step=1000)
+        voice.slot = voice.slot._replace(bank=small)
+        return voice
+
+    voice, plain = fresh(), [(0, TEMPERATURE, 1.0)]
+    render(voice, plain, 9000, 100)
+    kept = sorted(voice.slot.bank.serials[voice.slot.bank.chosen :].tolist())
+    assert [each // 1000 for each in kept] == [5, 6, 7, 8]
+    seeded = [*plain, (kept[1], TARGET_SEED, 9.0)]
+    back = [(9000, TARGET_RETURN, kept[1] + 10.0), (9000, TARGET_SEED, 9.0)]
+    out, faded = render(fresh(), [*seeded, *back], 9000 + LENGTH, 100), joint(one)
+    first = out[kept[1] + faded : kept[1] + LENGTH]
+    np.testing.assert_array_equal(out[9000 + faded : 9000 + LENGTH], first)
+
+
+def test_what_is_not_there_is_not_put_back(one: Compiled) -> None:
+    plain: list[Timed] = [(0, TEMPERATURE, 1.0)]
+    out = render(make_voice(one, 16_000, 5), plain, 1000, 100)
+    gone: list[Timed] = [(500, TARGET_RECALL, 3.0), (600, TARGET_RETURN, 10_000_000.0),
+            (700, TARGET_RECALL, -1.0), (800, TARGET_KEEP, -1.0)]  # fmt: skip
+    np.testing.assert_array_equal(
+        render(make_voice(one, 16_000, 5), [*plain, *gone], 1000, 100), out
+    )
+
+
+def test_one_of_several_voices(one: Compiled) -> None:
+    voice, kept = make_voice(one, 16_000, 5, 2), first_step(one)
+    size, config = voice.arena.size // 2, one.program.config
+    hidden = slice(size + int(config[CONFIG_HIDDEN_START]), size + int(config[CONFIG_HIDDEN_END]))
+    render(voice, [(kept, TARGET_KEEP, 7.0)], kept + 777, 100)
+    before, row = voice.arena.copy(), voice.slot.bank.rows[7]
+    act_on_bank(voice.words, voice.slot, voice_target(TARGET_RECALL, 1), 7.0, np.float32(0))
+    np.testing.assert_array_equal(voice.arena[:size], before[:size])
+    assert row.size == 2 * state_floats(one)
+    np.testing.assert_array_equal(voice.arena[hidden], row[-(hidden.stop - hidden.start) :])
+    assert not np.array_equal(voice.arena[hidden], before[hidden], equal_nan=True)
+    assert voice.slot.header[ORIGIN] == 0, "the tiers of all go on"
+
+
+def test_a_thousand_a_second_never_jump(one: Compiled) -> None:
+    kept = first_step(one)
+    times = range(kept + 100, kept + 8100, 16)
+    recalls: list[Timed] = [(time, TARGET_RECALL, 7.0) for time in times]
+    out = render(make_voice(one, 16_000, 5), [(kept, TARGET_KEEP, 7.0), *recalls], kept + 8200, 64)
+    at = np.array(times)
+    np.testing.assert_allclose(out[at], out[at - 1], atol=1e-6)
+    assert np.isfinite(out).all()
+    assert np.abs(out).max() <= 1.0
+
+
+def test_computed_ahead_it_is_the_same(compiled: Compiled) -> None:
+    frames = 480 * BLOCK
+    events = [
+        (2000, TARGET_KEEP, 5.0), (2000, TARGET_SEED, 9.0), (22_000, TARGET_RECALL, 5.0),
+        (22_000, TARGET_SEED, 9.0), (42_000, TARGET_RETURN, 3000.0),
+    ]  # fmt: skip
+    driver = ahead_driver(compiled)
+    out = [driver.play(1, 1)]
+    for time, target, value in events:
+        if (before := time - 1500 - sum(map(len, out))) > 0:
+            out.append(driver.play(before, BLOCK))
+        assert driver.push(target, value, time)  # 1500 frames ahead: what is computed is undone
+    out.append(driver.play(frames - sum(map(len, out)), BLOCK))
+    assert driver.core.counter(sh.BACKS) >= 3
+    np.testing.assert_array_equal(np.concatenate(out), straight(compiled, events, frames))
+    assert RATE_HZ == driver.core.rate_hz
