@@ -16,6 +16,7 @@ from rtsynth.common.seeds import check_seed
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import JACK, DeviceName
+from rtsynth.host.banks import Banks
 from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.loading import Loadable, Loading
@@ -98,14 +99,9 @@ class Host(Playing):
             raise InputError(f"voices: {voices} is not in 1..{MAX_VOICES}")
         self.notices, self.sections, self._overload = Notices(), Sections(), OverloadWatch()
         self._output = Output(
-            device,
-            rate_hz,
-            block_frames,
-            channels,
+            device, rate_hz, block_frames, channels, back=back, words=words,
             own_outputs=min(channels - 2, MAX_SLOTS) if outputs == PER_SLOT else 0,
-            back=back,
-            words=words,
-        )
+        )  # fmt: skip
         self.core, self.stage = self._output.core, Stage(self._output.core)
         self.lock, self.schedule = self.stage.lock, self.stage.schedule
         self.mappings = Mappings(self.notices, publish=self.stage.publish)
@@ -121,7 +117,8 @@ class Host(Playing):
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
-        self.modulation, self.network = Modulation(self._rack), Networks(self._rack)
+        self.network, self.banks = Networks(self._rack), Banks(self._rack)
+        self.modulation = Modulation(self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
@@ -131,8 +128,7 @@ class Host(Playing):
         )
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, self._event_log_failed)
-        on_jack = self._output.api == JACK
-        self.tempo = Tempo(self.stage, self._rack, self, self.notices, on_jack=on_jack)
+        self.tempo = Tempo(self.stage, self._rack, self, self.notices, on_jack=self.api == JACK)
         self.tempo.keep_in(self.sections)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
@@ -327,7 +323,7 @@ class Host(Playing):
         self.notices.add("/fail", "/log", problem)
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
-        """(new cursor, unasked messages to clients since `cursor`)."""
+        """(new cursor, unasked messages to clients since it)."""
         return self.notices.since(cursor)
 
     # --- looking ---------------------------------------------------------------------------------
@@ -346,5 +342,5 @@ class Host(Playing):
         return self._readings.telemetry()
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
-        """(new cursor, samples output since `cursor`) at the device's rate."""
+        """(new cursor, samples output since it) at the device's rate."""
         return self.core.read_output(cursor)

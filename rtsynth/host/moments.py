@@ -124,13 +124,10 @@ class Moments:
         buffer = voice.slot.buffer[: voice.slot.filters.shape[1]]
         state = state_of(voice.compiled, voice.arena.size)
         clock = voice.words[: sh.S_ORIGIN + 1]
+        bank = voice.slot.bank
         # Of the queue in whole: that costs less than to tell which part is used.
-        pieces = pieces_of(
-            [
-                clock, *voice.slot.queue, buffer, voice.slot.bank.waiting,
-                voice.slot.bank.joint, *(voice.arena[part] for part in state),
-            ]  # fmt: skip
-        )
+        around = (clock, *voice.slot.queue, buffer, bank.waiting, bank.joint)
+        pieces = pieces_of([*around, *(voice.arena[part] for part in state)])
         copies = np.full((count, pieces[0, 1]), 0, np.int32)  # no page is new to the other thread
         voice.kept = Kept(pieces, copies, np.full(count, -1, np.int64), state, self._heard)
         for word, memory in (

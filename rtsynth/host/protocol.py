@@ -16,6 +16,7 @@ from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 
 if TYPE_CHECKING:  # they play: what imports this module need not
+    from rtsynth.host.banks import Banks
     from rtsynth.host.lineup import Lineup
     from rtsynth.host.mapping.mappings import Mappings
     from rtsynth.host.mixer import Mixer
@@ -153,7 +154,8 @@ class Engine(Controls, Protocol):
     those of the slots, `sets` those of everything, `snapshots` are for undo. `voicing` changes how
     the notes of slots are played, `mappings` which physical control moves what, `mixer` how slots
     are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
-    `lineup` has the names and the order of the slots, `network` shows what networks are doing.
+    `lineup` has the names and the order of the slots, `network` shows what networks are doing,
+    `banks` keep what they were.
     `restart` starts the engine again with other options.
     """
 
@@ -180,6 +182,9 @@ class Engine(Controls, Protocol):
 
     @property
     def network(self) -> "Networks": ...
+
+    @property
+    def banks(self) -> "Banks": ...
 
     @property
     def tempo(self) -> "Tempo": ...

@@ -226,6 +226,10 @@ class SlotActs:
         self.seeded = seed
         self._publish("seed", at_ns, seed)
 
+    def use_bank(self, at_ns: int | None, target: int, value: int, voice: int | None) -> None:
+        """Keep what the network is, or put back what it was; see `rtsynth.host.banks`."""
+        self._push(self._target(target, voice), float(value), at_ns)
+
     def silence(self) -> None:
         """See `Slot.silence`."""
         now_ns = time.monotonic_ns()

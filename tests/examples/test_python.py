@@ -14,7 +14,7 @@ from tests.rtsynth.control.programs import running, wait_until
 
 SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
-WITH_THE_LIBRARY_ALONE = ("follow.py", "modulate.py", "play.py")
+WITH_THE_LIBRARY_ALONE = ("bank.py", "follow.py", "modulate.py", "play.py")
 pytestmark = pytest.mark.system
 
 
@@ -41,6 +41,16 @@ def test_play(stage: Stage) -> None:
     notes = stage.notes(8)
     assert [pitch for pitch, _ in notes] == SCORE
     assert [velocity for _, velocity in notes] == [0.9, 0.6, 0.6, 0.6] * 2
+
+
+@pytest.mark.measure
+def test_bank(stage: Stage) -> None:
+    """Nothing is refused, and both moments are there afterwards."""
+    play(stage, "bank.py")
+    stage.sent("/slot/1/note/off")
+    assert stage.client.ask("/slot/1/bank/list", reply="/slot/1/bank/names") == (
+        0, 2, "attack", "steady",
+    )  # fmt: skip
 
 
 def test_follow(stage: Stage) -> None:

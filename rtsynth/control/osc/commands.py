@@ -15,6 +15,8 @@
     /slot/1/modulation           -> /slot/1/modulate source parameter depth, for each
     /slot/1/modulation/lfo1_rate 5      also macro1, walk_rate, follow, ...: controls as others
     /slot/1/network/get          -> /slot/1/network json      /slot/1/network/voice 2, 0 for any
+    /slot/1/bank/save name       what the network is; also recall name [voice], delete, rename old
+                                 new, list; /slot/1/bank/back 2.5 [voice]: what it was then
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
@@ -65,6 +67,7 @@ from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.addresses import LONGEST_NAME, LONGEST_NUMBER, read_control_address
 from rtsynth.control.osc.calls import Bound
 from rtsynth.control.osc.describe import PART, REPLY
+from rtsynth.control.osc.space.banks import BANK_COMMANDS
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
@@ -127,6 +130,7 @@ OF_SLOTS = (
     | PRESET_COMMANDS
     | MODULATION_COMMANDS
     | NETWORK_COMMANDS
+    | BANK_COMMANDS
 )
 
 

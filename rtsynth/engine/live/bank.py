@@ -3,8 +3,8 @@
 A *state* is all that the next samples of the voices follow from, besides their parameters and
 random numbers: the hidden state, what was drawn last, and the time of the tiers. It is kept as all
 tiers begin a step, at or after the time that was asked for; put back, all of them begin that step
-again, so that what follows is what followed then. Of a single one of several voices only its own state is put back: their tiers
-step together, and go on as they are.
+again, so that what follows is what followed then. Of a single one of several voices only its own
+state is put back: their tiers step together, and go on as they are.
 
 The rows of a bank are for states that were asked for, each by a serial number of its own, and then
 those of a ring, which has the state of every `step` samples of the last while.
@@ -52,7 +52,7 @@ TIME_BITS = 24  # what a float holds exactly
 def is_of_bank(target):
     """Whether an event keeps a state or puts one back."""
     row = target - (target + VOICE_TARGETS // 2) // VOICE_TARGETS * VOICE_TARGETS
-    return row == TARGET_KEEP or row == TARGET_RECALL or row == TARGET_RETURN
+    return row in (TARGET_KEEP, TARGET_RECALL, TARGET_RETURN)
 
 
 @jit()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rtsynth.common.control_info import MASTER, ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
+from rtsynth.host.banks import Banks
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.core import EngineCore
 from rtsynth.host.lineup import Lineup
@@ -112,6 +113,7 @@ class RecordingEngine:
         self.mixer = Mixer(stage)
         self.lineup = Lineup(stage, lambda: self.plugins)
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
+        self.banks = Banks(NoSlots())
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

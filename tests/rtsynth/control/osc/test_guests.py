@@ -104,6 +104,10 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         "/state/recall": Afar.ALLOWED,  # reads one of the states by name
         **dict.fromkeys(("load", "/slots/load"), Afar.NAMES),
         **dict.fromkeys(("preset/recall", "preset/morph", "preset/blend"), Afar.ALLOWED),
+        # names of states in memory
+        **dict.fromkeys(
+            (f"bank/{act}" for act in ("save", "recall", "rename", "delete")), Afar.ALLOWED
+        ),
         "/set/recall": Afar.ALLOWED,  # loads what was saved here
         CONFIRM: Afar.ALLOWED,
         "/midi/learn": Afar.CONFIRMED,  # an address

@@ -25,7 +25,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.voice import Voice, make_voice, state_floats
 from rtsynth.plugin import Plugin
-from tests.rtsynth.engine.ahead import BLOCK, RATE_HZ, ahead_driver, straight
+from tests.rtsynth.engine.ahead import BLOCK, ahead_driver, straight
 from tests.rtsynth.hollow import hollow_plugin, hollow_samplernn
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, tiers_plugin
 
@@ -184,4 +184,3 @@ def test_computed_ahead_it_is_the_same(compiled: Compiled) -> None:
     out.append(driver.play(frames - sum(map(len, out)), BLOCK))
     assert driver.core.counter(sh.BACKS) >= 3
     np.testing.assert_array_equal(np.concatenate(out), straight(compiled, events, frames))
-    assert RATE_HZ == driver.core.rate_hz

@@ -37,7 +37,7 @@ class Session:
             self._express, self._seed, self._reset, self._load, self._unload, self._state,
             self._recall, self._panic, self._mute, self._preset, self._morph, self._voice,
             self._voices, self._modulate, self._modulate, self._modulate, self._source,
-            self._source, self._tempo, self._transport, self._clock,
+            self._source, self._tempo, self._transport, self._clock, self._bank, self._bank,
         ]  # fmt: skip
 
     def pan(self) -> None:
@@ -111,6 +111,16 @@ class Session:
 
     def _voices(self, slot: int, at_ns: int | None) -> None:
         self._host.voicing.set_voices(slot, int(self._random.integers(1, VOICES + 1)))
+
+    def _bank(self, slot: int, at_ns: int | None) -> None:
+        banks, name = self._host.banks, str(self._random.choice(["here", "there"]))
+        voice = int(self._random.integers(0, self._host.slot(slot).voices + 1))
+        if self._random.random() < 0.3:
+            banks.back(slot, self._value(0, 0.5), voice, at_ns=at_ns)
+        elif name in banks.names(slot):
+            banks.recall(slot, name, voice, at_ns=at_ns)
+        else:
+            banks.save(slot, name, at_ns=at_ns)
 
     def _mixer(self, slot: int, at_ns: int | None) -> None:
         self._host.mixer.set(slot, "pan", self._value(-1, 1), at_ns=at_ns)

@@ -1,0 +1,98 @@
+"""States by name, and of the last minute, of an engine that plays to the null device."""
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from rtsynth import Host
+from rtsynth.common.errors import ControlError
+from rtsynth.compiler.compile import Compiled
+from rtsynth.host.banks import LONGEST_NAME, MOST
+from rtsynth.host.voice import CHOSEN, RING_S
+from tests.rtsynth.host.live import until
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture(scope="module")
+def playing(compiled: Compiled) -> Iterator[Host]:
+    with Host("null", precision="float32", rate_hz=16_000, voices=2) as opened:
+        opened.load(compiled)
+        opened.start()
+        yield opened
+
+
+@pytest.fixture
+def host(playing: Host) -> Host:
+    for name in playing.banks.names(1):
+        playing.banks.delete(1, name)
+    return playing
+
+
+def test_names(host: Host) -> None:
+    banks = host.banks
+    banks.save(1, "soft")
+    banks.save(1, "loud")
+    banks.save(1, "soft")
+    assert banks.names(1) == ["soft", "loud"]
+    banks.rename(1, "soft", "bright")
+    assert banks.names(1) == ["bright", "loud"]
+    banks.delete(1, "loud")
+    assert banks.names(1) == ["bright"]
+
+
+def test_what_cannot_be(host: Host) -> None:
+    banks = host.banks
+    banks.save(1, "soft")
+    banks.save(1, "loud")
+    for name in ("", "x" * (LONGEST_NAME + 1), "a\nb"):
+        with pytest.raises(ControlError, match="1 to 64 letters"):
+            banks.save(1, name)
+    with pytest.raises(ControlError, match="slot 1 has no state 'gone': soft, loud"):
+        banks.recall(1, "gone")
+    with pytest.raises(ControlError, match="has a state 'loud' already"):
+        banks.rename(1, "soft", "loud")
+    with pytest.raises(ControlError, match="slot 1 has voices 1 to 2"):
+        banks.recall(1, "soft", 3)
+    with pytest.raises(ControlError, match="the last 60 s are kept"):
+        banks.back(1, RING_S + 1.0)
+    with pytest.raises(ControlError, match="the last 60 s are kept"):
+        banks.back(1, float("nan"))
+    with pytest.raises(ControlError, match="slot 2 is empty"):
+        banks.save(2, "soft")
+
+
+def test_a_state_is_where_its_serial_says(host: Host) -> None:
+    """And an old name keeps its row, however many are kept after it."""
+    banks, bank = host.banks, host.slot(1).voice.slot.bank
+    banks.save(1, "first")
+    serial = banks._of[host.slot(1)].serials["first"]
+    until(lambda: bank.serials[serial % CHOSEN] == serial)
+    kept = bank.rows[serial % CHOSEN].copy()
+    assert kept.any()
+    for _ in range(CHOSEN + 5):
+        banks.save(1, "again")
+    last = banks._of[host.slot(1)].serials["again"]
+    until(lambda: bank.serials[last % CHOSEN] == last)
+    np.testing.assert_array_equal(bank.rows[serial % CHOSEN], kept)
+    for number in range(MOST - 2):
+        banks.save(1, str(number))
+    with pytest.raises(ControlError, match="keeps 128 states: delete one first"):
+        banks.save(1, "one more")
+
+
+def test_going_back_says_how_far(host: Host) -> None:
+    until(lambda: host.core.counter(4) and host.banks.back(1, 0.2) == pytest.approx(0.2))
+    assert 0.0 < host.banks.back(1, 60.0) < 60.0
+    later_ns = time.monotonic_ns() + 100_000_000
+    assert host.banks.back(1, 0.1, 2, at_ns=later_ns) == pytest.approx(0.1, abs=1e-3)
+
+
+def test_the_names_go_with_the_plugin(host: Host, compiled: Compiled) -> None:
+    host.load_into(2, compiled)
+    host.banks.save(2, "soft")
+    host.load_into(2, compiled)
+    assert host.banks.names(2) == []
+    host.unload(2)
