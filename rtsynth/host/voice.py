@@ -24,6 +24,7 @@ F32 = NDArray[np.float32]
 CHOSEN = 256  # states of a bank that are kept by name, or for a moment
 MOST_WAITING = 16
 RING_S, RING_STEP_MS = 60, 40
+SPARE_S = 6  # more than can be computed ahead
 RING_BYTES = 32 << 20  # where a state is large there are fewer of them
 _numbers = itertools.count(1)
 
@@ -106,11 +107,13 @@ def new_bank(compiled: Compiled, voices: int) -> sh.Bank:
     floats = voices * state_floats(compiled)
     rate_hz = compiled.plugin.sample_rate_hz
     count = max(1, min(RING_S * 1000 // RING_STEP_MS, RING_BYTES // (4 * floats)))
+    step = -(-RING_S * rate_hz // count)
+    count += SPARE_S * rate_hz // step + 2  # what is computed ahead takes no place of a moment's
     rows = np.zeros((CHOSEN + count, floats), np.float32)
     serials = np.full(CHOSEN + count, -1, np.int64)
-    step = -(-RING_S * rate_hz // count)
+    times = np.zeros(CHOSEN + count, np.int64)
     waiting = np.zeros(MOST_WAITING, np.int64)
-    return sh.Bank(rows, serials, waiting, np.zeros(1, np.float32), CHOSEN, step)
+    return sh.Bank(rows, serials, times, waiting, np.zeros(1, np.float32), CHOSEN, step)
 
 
 def new_queue() -> Events:

@@ -18,7 +18,7 @@ import numpy as np
 
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.memory import store_release
-from rtsynth.engine.live.shared import S_JOINT, S_RING_NEXT, S_WAITING
+from rtsynth.engine.live.shared import S_JOINT, S_KEPT_LAST, S_RING_NEXT, S_WAITING
 from rtsynth.engine.program.layout import (
     CLOCK,
     CODE,
@@ -81,7 +81,8 @@ def keep_due(s, slot):
     """Keep what is due now, as all tiers step."""
     now, bank = slot.header[CLOCK], slot.bank
     for i in range(s[S_WAITING]):
-        keep_state(slot, bank.waiting[i] % bank.chosen, bank.waiting[i])
+        s[S_KEPT_LAST] = bank.waiting[i]
+        keep_state(slot, s[S_KEPT_LAST] % bank.chosen, s[S_KEPT_LAST])
     s[S_WAITING] = 0
     if bank.serials.size > bank.chosen and now >= s[S_RING_NEXT]:
         number = now // bank.step
@@ -94,6 +95,7 @@ def keep_state(slot, row, serial):
     """Keep the state of all voices in a row of the bank."""
     config, arena, kept = slot.program.config, slot.arena, slot.bank.rows[row]
     store_release(slot.bank.serials, row, np.int64(-1))
+    slot.bank.times[row] = slot.header[CLOCK]
     start, end = config[CONFIG_HIDDEN_START], config[CONFIG_HIDDEN_END]
     count = config[CONFIG_HISTORY]
     since = slot.header[CLOCK] - slot.header[ORIGIN]
@@ -148,7 +150,8 @@ def put_back(slot, row, number):
 def act_on_bank(s, slot, target, value, last):
     """What an event of the bank does; `last` is the sample put out before.
 
-    A state that is no longer there, or not yet, is not put back.
+    A state that is no longer there, or not yet, is not put back. Not yet there is one, too, that was
+    kept in what was computed ahead and is computed anew: the slot words say what has happened.
     """
     bank, wanted = slot.bank, np.int64(value)
     number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
@@ -162,11 +165,13 @@ def act_on_bank(s, slot, target, value, last):
         return
     row = wanted % bank.chosen
     there = bank.serials[row] == wanted
+    there = there and (bank.times[row] < slot.header[CLOCK] or s[S_KEPT_LAST] == wanted)
     if target == TARGET_RETURN:
         ring = bank.serials.size - bank.chosen
-        row = bank.chosen + wanted // bank.step % ring
-        kept = bank.serials[row]
-        there = kept >= 0 and kept // bank.step == wanted // bank.step
+        turn = wanted // bank.step
+        row = bank.chosen + turn % ring
+        there = bank.serials[row] == bank.times[row] and bank.times[row] // bank.step == turn
+        there = there and (turn + 1) * bank.step <= s[S_RING_NEXT]
     if there:
         put_back(slot, row, number)
         bank.joint[0] = last

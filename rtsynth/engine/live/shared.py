@@ -224,6 +224,7 @@ def push_event(words, time, voice, target, value):
     S_ADVANCE,  # M of the ratio L / M = device rate / plugin rate; L is how many filters there are
     S_PHASE,
     S_WAITING,  # how many states are to be kept as all tiers step next
+    S_KEPT_LAST,  # the serial of the one that was kept last
     S_RING_NEXT,  # the sample from which the next state is kept in the ring
     S_JOINT,  # samples for which a joint is still faded, -1: from the next one on
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
@@ -231,8 +232,8 @@ def push_event(words, time, voice, target, value):
     S_PIECES,  # address, see `moments`: its memory
     S_KEPT,  # address, int32 [MOMENT_COUNT, units]: copies of that ...
     S_STAMPS,  # ... and address, int64 [MOMENT_COUNT], of the frames they are of
-) = range(11)
-S_SLOT = 11  # a `Slot`
+) = range(12)
+S_SLOT = 12  # a `Slot`
 
 
 class Bank(NamedTuple):
@@ -244,6 +245,7 @@ class Bank(NamedTuple):
 
     rows: Annotated[F32, TABLE]  # [chosen + those of the ring, floats of all voices]
     serials: NDArray[np.int64]  # of the rows; in the ring the sample; -1: nothing, or half of it
+    times: NDArray[np.int64]  # of the rows: the sample at which each was kept
     waiting: NDArray[np.int64]  # [MOST_WAITING] serials of states that are to be kept
     joint: F32  # [1] the sample before a state was put back
     chosen: int

@@ -119,7 +119,9 @@ def test_the_ring_has_the_last_while_and_any_of_it_comes_back(one: Compiled) -> 
         voice = make_voice(one, 16_000, 5)
         bank = voice.slot.bank
         ring = slice(0, bank.chosen + 4)
-        small = bank._replace(rows=bank.rows[ring], serials=bank.serials[ring], step=1000)
+        small = bank._replace(
+            rows=bank.rows[ring], serials=bank.serials[ring], times=bank.times[ring], step=1000
+        )
         voice.slot = voice.slot._replace(bank=small)
         return voice
 
