@@ -150,8 +150,8 @@ def put_back(slot, row, number):
 def act_on_bank(s, slot, target, value, last):
     """What an event of the bank does; `last` is the sample put out before.
 
-    A state that is no longer there, or not yet, is not put back. Not yet there is one, too, that was
-    kept in what was computed ahead and is computed anew: the slot words say what has happened.
+    A state that is no longer there, or not yet, is not put back. Nor is there yet one that was
+    kept in what is computed anew by now: the slot words say what has happened.
     """
     bank, wanted = slot.bank, np.int64(value)
     number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
