@@ -82,9 +82,12 @@ class NumberEntry(QLineEdit):
         self.remark = remark
         self._mark(refused=True)
         self._refusal.start()
-        QToolTip.showText(
-            self.mapToGlobal(QPoint(0, self.height())), plain_tip(remark), self, QRect(), REMARK_MS
-        )
+        # Enter gives the focus away next, which would hide it.
+        QTimer.singleShot(0, self, self._say)
+
+    def _say(self) -> None:
+        place = self.mapToGlobal(QPoint(0, self.height()))
+        QToolTip.showText(place, plain_tip(self.remark), self, QRect(), REMARK_MS)
 
     def _mark(self, *, refused: bool) -> None:
         self.setProperty("refused", refused)

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
 
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
@@ -30,6 +31,8 @@ def test_numbers_can_be_typed(
         assert pitch.entry.text() == "69.00"
         assert "“rubbish” cannot be read" in pitch.entry.remark
         assert pitch.entry.property("refused") is True
+        assert "“rubbish” cannot be read" in QToolTip.text(), "it stays, though the focus has left"
+        assert not pitch.entry.hasFocus()
     else:
         spin(lambda: peer.values(PITCH) == [value])
         assert pitch.value == value
