@@ -7,7 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # Tests run in several processes at once; those with deadlines (marked `alone`) run after them, one by
-# one, and not in `make test`. A third of what tests take is waiting: three processes fill two cores.
+# one, and not in `make test`, where a third is waiting: three processes fill two cores. With what is measured three
+# would leave too little for trainers, which run at the lowest priority.
 PYTEST := $(BIN)/python -m pytest
 BESIDE := $(PYTEST) --dist loadfile --numprocesses
 PLUGIN ?=
@@ -30,7 +31,7 @@ test: ready
 	$(BESIDE) 3 -m "not measure and not alone"
 
 everything: ready
-	$(BESIDE) 3 -m "not alone" --durations 30
+	$(BESIDE) 2 -m "not alone" --durations 30
 	$(PYTEST) -m alone --durations 30
 
 lint: $(VENV)/.dev

@@ -140,6 +140,7 @@ def run_of_before(folder: Path, age_s: float) -> Path:
     return folder
 
 
+@pytest.mark.alone  # its trainers have the lowest priority: beside other tests they hardly run
 def test_training(window: Window, engine: Live, spin: Spin, tmp_path: Path) -> None:
     recordings = tmp_path / "flute"
     for pitch in (60, 72):
