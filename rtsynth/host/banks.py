@@ -122,13 +122,13 @@ class Banks:
         _check_name(new)
         found = self._slots.slot(slot)
         with self._lock:
-            serial, serials = self._serial(found, old), self._names(found).serials
+            self._serial(found, old)
+            serials = self._names(found).serials
             if new != old and new in serials:
                 raise ControlError(f"slot {slot} has a state {new!r} already")
             self._names(found).serials = {
                 new if name == old else name: kept for name, kept in serials.items()
             }
-            assert self._names(found).serials[new] == serial
 
     def _names(self, slot: Slot) -> _Names:
         return self._of.setdefault(slot, _Names())

@@ -323,7 +323,7 @@ class Host(Playing):
         self.notices.add("/fail", "/log", problem)
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
-        """(new cursor, unasked messages to clients since it)."""
+        """(new cursor, unasked messages to clients since `cursor`)."""
         return self.notices.since(cursor)
 
     # --- looking ---------------------------------------------------------------------------------
@@ -342,5 +342,5 @@ class Host(Playing):
         return self._readings.telemetry()
 
     def read_scope(self, cursor: int) -> tuple[int, NDArray[np.float32]]:
-        """(new cursor, samples output since it) at the device's rate."""
+        """(new cursor, samples output since `cursor`) at the device's rate."""
         return self.core.read_output(cursor)

@@ -109,9 +109,9 @@ def new_bank(compiled: Compiled, voices: int) -> sh.Bank:
     count = max(1, min(RING_S * 1000 // RING_STEP_MS, RING_BYTES // (4 * floats)))
     step = -(-RING_S * rate_hz // count)
     count += SPARE_S * rate_hz // step + 2  # what is computed ahead takes no place of a moment's
-    rows = np.zeros((CHOSEN + count, floats), np.float32)
+    rows = np.full((CHOSEN + count, floats), 0, np.float32)  # no page is new to the audio thread
     serials = np.full(CHOSEN + count, -1, np.int64)
-    times = np.zeros(CHOSEN + count, np.int64)
+    times = np.full(CHOSEN + count, 0, np.int64)
     waiting = np.zeros(MOST_WAITING, np.int64)
     return sh.Bank(rows, serials, times, waiting, np.zeros(1, np.float32), CHOSEN, step)
 
