@@ -6,15 +6,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-# Tests run in several processes at once; those with deadlines (marked `alone`) run after them, one by
-# one, and not in `make test`, where a third is waiting: three processes fill two cores. With what is measured three
-# would leave too little for trainers, which run at the lowest priority.
+# Tests run in three processes at once: a third of it is waiting, so that fills two cores. Those with deadlines,
+# and trainers at the lowest priority (marked `alone`), run after them, one by one, and not in `make test`.
 PYTEST := $(BIN)/python -m pytest
 BESIDE := $(PYTEST) --dist loadfile --numprocesses
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer ready test everything other-pythons lint docs bench check pitch-table rate-table translations \
+.PHONY: play trainer ready test everything other-pythons other-pythons-ready lint docs bench check pitch-table rate-table translations \
 	clean
 
 play: $(VENV)/.play
@@ -31,7 +30,7 @@ test: ready
 	$(BESIDE) 3 -m "not measure and not alone"
 
 everything: ready
-	$(BESIDE) 2 -m "not alone" --durations 30
+	$(BESIDE) 3 -m "not alone" --durations 30
 	$(PYTEST) -m alone --durations 30
 
 lint: $(VENV)/.dev
@@ -53,7 +52,10 @@ rate-table: $(VENV)/.dev
 	$(BIN)/python -m rtsynth_train.measure.onsets $(or $(PLUGIN),pops) $(FLAGS)
 
 # The host on the newest Python, or the oldest, where the machine has it.
-other-pythons: ready
+other-pythons-ready: $(VENV)/.dev
+	tests/other-pythons.sh ready
+
+other-pythons: ready other-pythons-ready
 	tests/other-pythons.sh
 
 # Texts of the window: new ones into the .ts files, which are compiled. LANGUAGES="de fr" adds one.
@@ -67,7 +69,10 @@ translations: $(VENV)/.play
 		$(BIN)/pyside6-lrelease $(TRANSLATIONS)/rtsynth_$$language.ts || exit 1; \
 	done
 
-check: lint docs everything other-pythons
+# What has no deadline first, side by side.
+check:
+	$(MAKE) --jobs 4 --output-sync lint docs ready other-pythons-ready
+	$(MAKE) everything other-pythons
 
 clean:
 	rm -rf $(VENV) .venv-* site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -2,10 +2,16 @@
 # The host's unit tests, and those of real MIDI ports, on other Pythons than that of .venv, each in
 # .venv-VERSION with the host and MIDI alone: no torch, no Qt. An interpreter is looked for on the
 # PATH and in pyenv; what was found is printed.
-#     tests/other-pythons.sh [VERSION ...]        default: the oldest and the newest that matter
+#     tests/other-pythons.sh [ready] [VERSION ...]        default: the oldest and the newest that matter
+# With `ready` all is installed and compiled that the tests need, and none is run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+ready_only=
+if [ "${1:-}" = ready ]; then
+    ready_only=yes
+    shift
+fi
 versions=("$@")
 [ "${#versions[@]}" -gt 0 ] || versions=(3.11 3.13)
 
@@ -42,6 +48,7 @@ for version in "${versions[@]}"; do
         touch "$venv/.installed"
     fi
     "$venv/bin/python" -m tests.warm
+    [ -z "$ready_only" ] || continue
     "$venv/bin/python" -m pytest tests/rtsynth -q -m "not system and not measure" \
         --numprocesses 2 --dist loadfile "${without[@]/#/--ignore=}"
     "$venv/bin/python" -m pytest tests/rtsynth/control/midi -q -m system
