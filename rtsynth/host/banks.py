@@ -10,6 +10,9 @@ import threading
 import time
 import weakref
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rtsynth.common.errors import ControlError
 from rtsynth.engine.program.layout import (
     CLOCK,
@@ -18,11 +21,14 @@ from rtsynth.engine.program.layout import (
     TARGET_RETURN,
     header_of,
 )
+from rtsynth.host.core import EngineCore
 from rtsynth.host.slot import Slot
 from rtsynth.host.slot_acts import SlotActs
-from rtsynth.host.voice import CHOSEN, RING_S, Voice
+from rtsynth.host.voice import CHOSEN, RING_S, Voice, read_state
 from rtsynth.host.voicings import Slots
 
+F32 = NDArray[np.float32]
+WAIT_S = 1.0
 MOST = CHOSEN // 2  # names of a slot
 LONGEST_NAME = 64
 
@@ -50,8 +56,8 @@ class Banks:
     raises ControlError for a slot that is empty, and for a name that is not there.
     """
 
-    def __init__(self, slots: Slots) -> None:
-        self._slots = slots
+    def __init__(self, slots: Slots, core: EngineCore) -> None:
+        self._slots, self._core = slots, core
         self._lock = threading.Lock()
         self._of: weakref.WeakKeyDictionary[Slot, _Names] = weakref.WeakKeyDictionary()
 
@@ -69,15 +75,11 @@ class Banks:
         Raises:
             ControlError: no such name can be, or there are too many.
         """
-        _check_name(name)
         found = self._slots.slot(slot)
         with self._lock:
-            names = self._names(found)
-            if name not in names.serials and len(names.serials) >= MOST:
-                raise ControlError(f"slot {slot} keeps {MOST} states: delete one first")
-            serial = names.new_serial()
+            serial = self._serial_for(found, slot, name)
             self._act(found, at_ns, TARGET_KEEP, serial)
-            names.serials[name] = serial
+            self._names(found).serials[name] = serial
 
     def recall(self, slot: int, name: str, voice: int = 0, *, at_ns: int | None = None) -> None:
         """Put a state back, in all voices or in one (from 1); values of knobs stay.
@@ -106,6 +108,52 @@ class Banks:
         self._act(found, at_ns, TARGET_RETURN, wanted, _voice(found, voice))
         return (clock - wanted) / rate_hz
 
+    def state(self, slot: int, name: str) -> F32:
+        """A copy of what is kept under a name, float32 as `rtsynth.compiler.network_state` has it.
+
+        Raises:
+            ControlError: it is not kept yet: its time has not come.
+        """
+        found = self._slots.slot(slot)
+        with self._lock:
+            state = read_state(found.voice, self._serial(found, name))
+        if state is None:
+            raise ControlError(f"slot {slot}: the state {name!r} is not kept yet")
+        return state
+
+    def put(self, slot: int, name: str, state: F32) -> None:
+        """Let a slot have a state under a name, over what was there; nothing is recalled.
+
+        Raises:
+            ControlError: no such name can be, there are too many, or it is no state of the network
+                that plays there.
+        """
+        found = self._slots.slot(slot)
+        with self._lock:
+            serial = self._serial_for(found, slot, name)
+            try:
+                self._core.give_state(found.voice, serial, state)
+            except ValueError as error:
+                raise ControlError(f"slot {slot}: no state of {found.plugin.name}: {error}") from error
+            self._names(found).serials[name] = serial
+
+    def now(self, slot: int, timeout_s: float = WAIT_S) -> F32:
+        """What the network is now, or as its tiers begin their next step: waits for that.
+
+        Raises:
+            ControlError: nothing plays.
+        """
+        found = self._slots.slot(slot)
+        with self._lock:
+            serial = self._names(found).new_serial()
+            self._act(found, None, TARGET_KEEP, serial)
+        end = time.monotonic() + timeout_s
+        while (state := read_state(found.voice, serial)) is None:
+            if time.monotonic() > end:
+                raise ControlError(f"slot {slot}: nothing plays")
+            time.sleep(0.002)
+        return state
+
     def delete(self, slot: int, name: str) -> None:
         """Forget a state."""
         found = self._slots.slot(slot)
@@ -132,6 +180,14 @@ class Banks:
 
     def _names(self, slot: Slot) -> _Names:
         return self._of.setdefault(slot, _Names())
+
+    def _serial_for(self, found: Slot, slot: int, name: str) -> int:
+        """A new serial for what is to be kept under a name."""
+        _check_name(name)
+        names = self._names(found)
+        if name not in names.serials and len(names.serials) >= MOST:
+            raise ControlError(f"slot {slot} keeps {MOST} states: delete one first")
+        return names.new_serial()
 
     def _serial(self, slot: Slot, name: str) -> int:
         serials = self._names(slot).serials

@@ -16,7 +16,7 @@ from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new
 from rtsynth.engine.kernels.records import put
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.moments import Moments, step_frames
-from rtsynth.host.voice import Voice, new_queue
+from rtsynth.host.voice import Voice, give_state, new_queue
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
@@ -85,6 +85,7 @@ class EngineCore:
         self._silent_at: int | None = None  # the frame at which the last fade-out had ended
         self._alive: list[Voice] = []  # published and perhaps still being faded out
         self._enter: Callable[[Voice], None] | None = None
+        self._give: Callable[[Voice, int, F32], None] | None = None
         self.moments = Moments(self.words, self.mixer, self._rings[sh.FLOATS], self.levels)
 
     def set_device(self, rate_hz: int, block_frames: int) -> None:
@@ -121,15 +122,33 @@ class EngineCore:
                     self._enter(voice)
             sh.write_word(self.words, sh.NEXT + slot, 0 if voice is None else voice.address)
 
-    def watch_voices(self, enter: Callable[[Voice], None] | None) -> None:
-        """Have `enter` called with each voice just before it plays; now with those that are to."""
+    def watch_voices(
+        self,
+        enter: Callable[[Voice], None] | None,
+        give: Callable[[Voice, int, F32], None] | None = None,
+    ) -> None:
+        """Have `enter` called with each voice just before it plays; now with those that are to.
+
+        And `give` with each state (and its serial) that is given to one of them after that.
+        """
         with self._lock:
-            self._enter = enter
+            self._enter, self._give = enter, give
             if enter is not None:
                 next_voices = set(self.words[sh.NEXT : sh.NEXT + sh.MAX_SLOTS].tolist())
                 for voice in self._alive:
                     if voice.address in next_voices:
                         enter(voice)
+
+    def give_state(self, voice: Voice, serial: int, state: F32) -> None:
+        """Let a voice that plays have a state under a serial, see `voice.give_state`.
+
+        Raises:
+            ValueError: it is no state of its network.
+        """
+        with self._lock:
+            give_state(voice, serial, state)
+            if self._give is not None:
+                self._give(voice, serial, state)
 
     def take_log(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Take all there is off the log ring: rows and values."""

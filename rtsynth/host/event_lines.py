@@ -3,20 +3,27 @@
 What is written here is read by `rtsynth.offline.replay`, which trusts no line.
 """
 
+import base64
 import json
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rtsynth.common.computing import PRECISIONS
 from rtsynth.common.seeds import LARGEST_SEED
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import MAX_VOICES, VOICE_TARGETS
 
-FORMAT = 2
-LARGEST_LINE = 1 << 20  # characters
+FORMAT = 3
+FORMATS = (2, FORMAT)  # that are read; 3 has states
+LARGEST_LINE = 1 << 21  # characters
+LARGEST_STATE = LARGEST_LINE - 1024
 LATEST_FRAME = 86_400 * 384_000  # a day at the highest rate
 _LARGEST_INT = 2**63 - 1
+_LARGEST_SERIAL = 2**53  # events carry it as a float64
 _LONGEST_TEXT = 4096
 
 
@@ -44,6 +51,18 @@ class NewVoice(NamedTuple):
     voices: int
     seed: int
     start: list[list[Any]]
+
+
+class State(NamedTuple):
+    """A voice's bank has a state under a serial, before any event that is written behind this.
+
+    Serial 0: the voice, which has not played yet, begins from it. The state is float32, little
+    endian, in base 64; see `rtsynth.compiler.network_state`.
+    """
+
+    voice: int
+    serial: int
+    state: str
 
 
 class Block(NamedTuple):
@@ -94,10 +113,11 @@ class Gap(NamedTuple):
     why: str
 
 
-Line = Head | NewVoice | Block | Play | Master | Event | Done | Gap
+Line = Head | NewVoice | State | Block | Play | Master | Event | Done | Gap
 KINDS: dict[str, type[Any]] = {
     "log": Head,
     "voice": NewVoice,
+    "state": State,
     "block": Block,
     "play": Play,
     "master": Master,
@@ -112,6 +132,21 @@ _OF_NUMBERS: dict[type[Any], str] = {
     for kind in (Block, Play, Master, Event)
 }
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+def state_to_text(state: NDArray[np.float32]) -> str:
+    """The field of a `State`."""
+    return base64.b64encode(state.astype("<f4").tobytes()).decode()
+
+
+def state_from_text(text: str) -> NDArray[np.float32]:
+    """The floats of a `State`'s field; it is not checked whether they are one.
+
+    Raises:
+        ValueError: it is not base 64, or no whole number of floats.
+    """
+    data = base64.b64decode(text, validate=True)
+    return np.frombuffer(data, "<f4").astype(np.float32)
 
 
 def to_text(line: Line) -> str:
@@ -149,6 +184,10 @@ _TEXT: _Check = (
     lambda value: isinstance(value, str) and len(value) <= _LONGEST_TEXT,
     f"a text of up to {_LONGEST_TEXT} characters",
 )
+_STATE: _Check = (
+    lambda value: isinstance(value, str) and len(value) <= LARGEST_STATE,
+    f"a text of up to {LARGEST_STATE} characters",
+)
 _FRAME = _whole(0, LATEST_FRAME)
 _CHECKS: dict[str, _Check] = {
     "format": _whole(1, _LARGEST_INT),
@@ -164,6 +203,8 @@ _CHECKS: dict[str, _Check] = {
     "voices": _whole(1, MAX_VOICES),
     "seed": _whole(0, LARGEST_SEED),
     "start": (_is_start, "a list of [target, value]"),
+    "serial": _whole(0, _LARGEST_SERIAL),
+    "state": _STATE,
     "frame": _FRAME,
     "frames": _whole(1, sh.OUT_CAPACITY // 2),
     "slot": _whole(1, sh.MAX_SLOTS),

@@ -25,6 +25,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.host.core import EngineCore
 from rtsynth.host.event_lines import (
     FORMAT,
+    LARGEST_STATE,
     Block,
     Done,
     Event,
@@ -34,13 +35,16 @@ from rtsynth.host.event_lines import (
     Master,
     NewVoice,
     Play,
+    State,
+    state_to_text,
     to_text,
 )
 from rtsynth.host.event_start import rounded_weights, start_of
 from rtsynth.host.take_file import create_file
-from rtsynth.host.voice import Voice
+from rtsynth.host.voice import GIVEN, Voice
 
 log = logging.getLogger("rtsynth")
+F32 = NDArray[np.float32]
 
 POLL_S = 0.1  # the rings hold seconds
 ENGINE = CACHE_FOLDER.name  # stands for the engine's sources
@@ -69,8 +73,8 @@ class EventLog:
         self.problem: str | None = None  # why it ended early, or is incomplete
         self._core, self._report = core, report
         self._handle = -1
-        # A voice that is to play, and its memory as it was then.
-        self._entered: deque[tuple[Voice, NDArray[np.float32]]] = deque()
+        # A voice that is to play, with its memory as it was then; or a state that one was given.
+        self._entered: deque[tuple[Voice, F32] | State | Gap] = deque()
         # What was taken and may be computed anew, and the last line of blocks that was written.
         self._taken: list[_Taken] = []
         self._blocks = Block(0, 0)
@@ -100,7 +104,7 @@ class EventLog:
         self._write([Head(FORMAT, __version__, ENGINE, self._core.rate_hz), *self._settings()])
         if self.problem is not None:
             return
-        self._core.watch_voices(self._enter)
+        self._core.watch_voices(self._enter, self._given)
         sh.write_word(self._core.words, sh.LOG_BLOCK, 0)
         sh.write_word(self._core.words, sh.LOGGING, 1)
         self._thread = threading.Thread(target=self._run, name="event-log", daemon=True)
@@ -131,6 +135,12 @@ class EventLog:
 
     def _enter(self, voice: Voice) -> None:
         self._entered.append((voice, voice.arena.copy()))
+        bank = voice.slot.bank
+        for row in np.flatnonzero((bank.serials >= 0) & (bank.times == GIVEN)):
+            self._given(voice, int(bank.serials[row]), bank.rows[row])
+
+    def _given(self, voice: Voice, serial: int, state: F32) -> None:
+        self._entered.append(_state_line(voice, serial, state))
 
     def _run(self) -> None:
         while not self._stop.wait(POLL_S):
@@ -152,7 +162,11 @@ class EventLog:
             return
         lines = list[Line]()
         while self._entered:
-            lines.append(self._voice_line(*self._entered.popleft()))
+            entered = self._entered.popleft()
+            if isinstance(entered, State | Gap):
+                lines.append(entered)
+            else:
+                lines += self._voice_lines(*entered)
         count = bisect_left(self._taken, frame, key=lambda line: line.frame)
         lines += self._taken[:count]
         self._blocks = self._blocks_at(frame - 1)
@@ -216,13 +230,13 @@ class EventLog:
         self._put_out = end
         return self._crc32
 
-    def _voice_line(self, voice: Voice, arena: NDArray[np.float32]) -> NewVoice | Gap:
-        compiled = voice.compiled
+    def _voice_lines(self, voice: Voice, arena: F32) -> list[Line]:
+        compiled, begins = voice.compiled, voice.begins_from
         plugin = compiled.plugin
-        start = start_of(compiled, voice.seed, voice.voices, arena)
+        start = start_of(compiled, voice.seed, voice.voices, arena, begins)
         if start is None:
-            return Gap(f"{plugin.name} starts from a state of its own")
-        return NewVoice(
+            return [Gap(f"{plugin.name} starts from a state of its own")]
+        made = NewVoice(
             voice.number,
             plugin.name,
             "" if plugin.path is None else str(plugin.path.absolute()),
@@ -233,3 +247,11 @@ class EventLog:
             voice.seed,
             [[target, value] for target, value in start],
         )
+        return [made] if begins is None else [made, _state_line(voice, 0, begins)]
+
+
+def _state_line(voice: Voice, serial: int, state: F32) -> State | Gap:
+    text = state_to_text(state)
+    if len(text) > LARGEST_STATE:
+        return Gap(f"a state of {voice.compiled.plugin.name} is too large for a line")
+    return State(voice.number, serial, text)

@@ -26,6 +26,7 @@ from rtsynth.engine.program.layout import (
     voice_target,
 )
 from rtsynth.engine.run.parameters import route_parameters
+from rtsynth.host.voice import place_state
 
 F32 = NDArray[np.float32]
 Start = list[tuple[int, float]]
@@ -41,13 +42,18 @@ def rounded_weights(compiled: Compiled) -> str:
     return hashlib.sha256(compiled.program.weights.tobytes()).hexdigest()
 
 
-def start_of(compiled: Compiled, seed: int, voices: int, arena: F32) -> Start | None:
+def start_of(
+    compiled: Compiled, seed: int, voices: int, arena: F32, state: F32 | None = None
+) -> Start | None:
     """What was placed in the arena of fresh voices; None if it differs from one by more than that.
 
     Args:
         seed, voices: what the arena was made of.
+        state: the one they begin from; None: rest.
     """
     fresh = new_arena(compiled, seed, voices)
+    if state is not None:
+        place_state(compiled, fresh, state)
     start: Start = []
     for first, view in ((0, _targets), (TARGET_DEPTH, _depths)):
         before, now = view(compiled, fresh), view(compiled, arena)

@@ -117,7 +117,7 @@ class Host(Playing):
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
-        self.network, self.banks = Networks(self._rack), Banks(self._rack)
+        self.network, self.banks = Networks(self._rack), Banks(self._rack, self.core)
         self.modulation = Modulation(self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)

@@ -9,19 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.compiler.compile import Compiled, new_arena
+from rtsynth.compiler.network_state import check_state, state_floats
 from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.live.bank import DRAWN
-from rtsynth.engine.program.layout import (
-    CONFIG_HIDDEN_END,
-    CONFIG_HIDDEN_START,
-    CONFIG_HISTORY,
-    Events,
-    header_of,
-)
+from rtsynth.engine.live.bank import put_back
+from rtsynth.engine.program.layout import Events, header_of
 
 F32 = NDArray[np.float32]
 CHOSEN = 256  # states of a bank that are kept by name, or for a moment
+GIVEN = -1  # when a state was kept that was not kept while the voice played
 MOST_WAITING = 16
 RING_S, RING_STEP_MS = 60, 40
 SPARE_S = 6  # more than can be computed ahead
@@ -56,6 +52,7 @@ class Voice:
     voices: int
     unused_since: tuple[int, int] | None = None  # see `EngineCore.play`: callbacks and frames
     kept: Kept | None = field(default=None, repr=False)  # where it may be computed anew
+    begins_from: F32 | None = field(default=None, repr=False)  # a state, instead of rest
     address: int = field(init=False)  # where the slot words are
 
     def __post_init__(self) -> None:
@@ -95,11 +92,48 @@ def make_voice(compiled: Compiled, rate_hz: int, seed: int = 0, voices: int = 1)
     return Voice(compiled, arena, words, slot, converter.latency_frames, number, seed, voices)
 
 
-def state_floats(compiled: Compiled) -> int:
-    """Floats of the state of one voice, as `rtsynth.engine.live.bank` keeps it."""
-    config = compiled.program.config
-    hidden = int(config[CONFIG_HIDDEN_END] - config[CONFIG_HIDDEN_START])
-    return DRAWN + 2 * int(config[CONFIG_HISTORY]) + hidden
+def begin_from(voice: Voice, state: F32) -> None:
+    """Let a voice that has not played begin from a state instead of rest.
+
+    Raises:
+        ValueError: it is no state of its network.
+    """
+    check_state(voice.compiled, voice.voices, state)
+    voice.begins_from = state.copy()
+    place_state(voice.compiled, voice.arena, state)
+
+
+def place_state(compiled: Compiled, arena: F32, state: F32) -> None:
+    """Put a state into the arena of voices that do not play."""
+    none = np.zeros(1, np.int64)
+    bank = sh.Bank(state[None], none, none, none, np.zeros(1, np.float32), 1, 1)
+    row = np.zeros((1, 1), np.float32)
+    put_back(sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank), 0, -1)
+
+
+def give_state(voice: Voice, serial: int, state: F32) -> None:
+    """Write a state into a voice's bank, so that events can put it back by its serial.
+
+    No state that events may still name is to have that row: see `rtsynth.host.banks`.
+
+    Raises:
+        ValueError: it is no state of its network.
+    """
+    check_state(voice.compiled, voice.voices, state)
+    bank, row = voice.slot.bank, serial % CHOSEN
+    sh.write_word(bank.serials, row, -1)
+    bank.rows[row] = state
+    bank.times[row] = GIVEN
+    sh.write_word(bank.serials, row, serial)
+
+
+def read_state(voice: Voice, serial: int) -> F32 | None:
+    """A copy of what a voice's bank has by a serial; None: it is not there, or not yet."""
+    bank, row = voice.slot.bank, serial % CHOSEN
+    if sh.read_word(bank.serials, row) != serial:
+        return None
+    state = bank.rows[row].copy()
+    return state if sh.read_word(bank.serials, row) == serial else None
 
 
 def new_bank(compiled: Compiled, voices: int) -> sh.Bank:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rtsynth.common.errors import InputError
-from rtsynth.host.event_lines import FORMAT, LARGEST_LINE, Head, Line, from_text
+from rtsynth.host.event_lines import FORMATS, LARGEST_LINE, Head, Line, from_text
 
 _NO_LOG = "not an event log; rtsynth play --log FILE writes one"
 
@@ -29,9 +29,10 @@ class LogReader:
             raise InputError(f"{path}: {_NO_LOG}") from error
         if not isinstance(head, Head):
             raise InputError(f"{path}: {_NO_LOG}")
-        if head.format != FORMAT:
+        if head.format not in FORMATS:
+            known = ", ".join(map(str, FORMATS))
             raise InputError(
-                f"{path}: format {head.format} is not known; this version reads {FORMAT}: use the "
+                f"{path}: format {head.format} is not known; this version reads {known}: use the "
                 f"version that wrote it, {head.rtsynth}"
             )
         self.head = head

@@ -23,9 +23,11 @@ from rtsynth.host.event_lines import (
     Master,
     NewVoice,
     Play,
+    State,
+    state_from_text,
 )
 from rtsynth.host.event_log import ENGINE
-from rtsynth.host.voice import Voice
+from rtsynth.host.voice import Voice, begin_from, give_state
 from rtsynth.offline.events import warn
 from rtsynth.offline.replay.reader import LogReader
 from rtsynth.offline.replay.voices import VoiceMaker
@@ -90,6 +92,8 @@ class Replay:
                 if line.voice == 0 or line.voice in self._voices:
                     raise InputError(f"voice {line.voice} is there already; the file is damaged")
                 self._voices[line.voice] = self._maker.make(line)
+            case State():
+                self._give(line)
             case Block():
                 self._block = line.frames
             case Play():
@@ -104,6 +108,19 @@ class Replay:
                 self._forget_voices()
             case Head():
                 raise InputError("a second head; the file is damaged")
+
+    def _give(self, line: State) -> None:
+        voice = self._voice(line.voice)
+        try:
+            state = state_from_text(line.state)
+            if line.serial > 0:
+                give_state(voice, line.serial, state)
+            elif voice.words[sh.S_ORIGIN] < 0:
+                begin_from(voice, state)
+            else:
+                raise ValueError("it plays already")
+        except ValueError as error:
+            raise InputError(f"state: {error}; the file is damaged") from error
 
     def _voice(self, number: int) -> Voice:
         if number not in self._voices:

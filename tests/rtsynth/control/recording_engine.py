@@ -113,7 +113,7 @@ class RecordingEngine:
         self.mixer = Mixer(stage)
         self.lineup = Lineup(stage, lambda: self.plugins)
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
-        self.banks = Banks(NoSlots())
+        self.banks = Banks(NoSlots(), stage.core)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)
