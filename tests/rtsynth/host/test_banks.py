@@ -83,6 +83,23 @@ def test_a_state_is_where_its_serial_says(host: Host) -> None:
         banks.save(1, "one more")
 
 
+def test_what_is_given_is_what_is_kept(host: Host) -> None:
+    banks = host.banks
+    state = banks.now(1)
+    given = state.copy()
+    given[-1] = 0.25
+    banks.put(1, "given", given)
+    np.testing.assert_array_equal(banks.state(1, "given"), given)
+    assert banks.names(1) == ["given"]
+    assert not np.array_equal(banks.now(1), state), "it plays on"
+    with pytest.raises(ControlError, match="slot 1: no state of random: a state of 3 numbers"):
+        banks.put(1, "short", given[:3])
+    assert banks.names(1) == ["given"]
+    banks.save(1, "later", at_ns=time.monotonic_ns() + 10**10)
+    with pytest.raises(ControlError, match="'later' is not kept yet"):
+        banks.state(1, "later")
+
+
 def test_going_back_says_how_far(host: Host) -> None:
     until(lambda: host.banks.back(1, 0.2) == pytest.approx(0.2))
     assert 0.0 < host.banks.back(1, 60.0) < 60.0

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.controls import place
 from rtsynth.compiler.modulation import place_depths
+from rtsynth.compiler.network_state import state_floats, voices_of
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     BEND,
@@ -22,6 +23,7 @@ from rtsynth.engine.program.layout import (
     TARGET_BEAT,
     TARGET_DEPTH,
     TARGET_FORGET,
+    TARGET_RECALL,
     TARGET_RESET,
     TARGET_SEED,
     TEMPERATURE,
@@ -30,7 +32,7 @@ from rtsynth.engine.program.layout import (
 from rtsynth.engine.program.modulator_rows import modulator_rows
 from rtsynth.host.core import EngineCore
 from rtsynth.host.event_log import EventLog
-from rtsynth.host.voice import Voice, make_voice
+from rtsynth.host.voice import Voice, begin_from, make_voice
 from rtsynth.offline.replay.replay import Replay
 from tests.rtsynth.engine.ahead import AheadDriver
 from tests.rtsynth.engine.driver import Driver
@@ -86,6 +88,7 @@ class Performance:
         self.log.open(path)
         self._driver = AheadDriver(self.core, ahead) if ahead else Driver(self.core)
         self._slots: dict[int, Voice] = {}
+        self._serial = 0
         self._load(0)
 
     def perform(self, rounds: int) -> F32:
@@ -121,8 +124,26 @@ class Performance:
                 self.core.set_master(bool(self.random.integers(0, 4)))
             case 3 | 4:
                 self._move_mixer()
+            case 5 | 6:
+                self._give(self._slots[int(self.random.choice(list(self._slots)))])
             case _:
                 pass
+
+    def _state(self, compiled: Compiled, voices: int) -> F32:
+        """Any that could be played."""
+        state = np.zeros(voices * state_floats(compiled), np.float32)
+        for part in voices_of(compiled, state):
+            part.hidden[:] = self.random.uniform(-0.5, 0.5, part.hidden.size)
+            part.drawn[0] = self.random.integers(0, 16)
+        return state
+
+    def _give(self, voice: Voice) -> None:
+        """A state from outside, which is put back now or later."""
+        self._serial += 1
+        self.core.give_state(voice, self._serial, self._state(voice.compiled, voice.voices))
+        at = self.core.counter(sh.FRAMES) + int(self.random.integers(0, 3000))
+        at = sh.NOW if self.random.random() < 0.5 else at
+        assert self.core.push(voice, TARGET_RECALL, float(self._serial), at)
 
     def _move_mixer(self) -> None:
         targets = [sh.PAN, sh.MUTE, sh.STRIP + sh.SOLO, sh.MASTER_LEVEL, TARGET_FORGET]
@@ -138,6 +159,8 @@ class Performance:
         voices = int(random.choice([1, VOICES]))
         seed = int(random.integers(0, 2**53))
         voice = make_voice(compiled, self.core.rate_hz, seed, voices)
+        if random.random() < 0.3:
+            begin_from(voice, self._state(compiled, voices))
         size = voice.arena.size // voices
         for target in random.choice([GAIN, TEMPERATURE], int(random.integers(0, 3))):
             number = int(random.integers(0, voices))

@@ -1,5 +1,6 @@
 """What is played again is what was played, to the bit, whatever was done."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,7 @@ def test_another_engine_is_warned_of(take: tuple[Path, np.ndarray]) -> None:
         ('{"line":"play","frame":0,"slot":1,"voice":77777777}', "there is no voice 77777777"),
         ('{"line":"block","frame":7,"frames":64}', "no block begins at frame 7"),
         ('{"line":"log","format":1,"rtsynth":"","engine":"","rate_hz":48000}', "a second head"),
+        ('{"line":"state","voice":77777777,"serial":1,"state":""}', "there is no voice 77777777"),
         ('{"line":"done","frame":33000000000,"crc32":null}', "more than 24 hours long"),
     ],
 )
@@ -138,4 +140,21 @@ def test_what_cannot_be_is_refused_by_its_line(
     place = next(i for i, text in enumerate(lines) if '"line":"play"' in text)
     path.write_text("\n".join([*lines[:place], line, *lines[place:]]) + "\n")
     with pytest.raises(InputError, match=f"take.events:{place + 1}: .*{problem}"):
+        list(Replay(path, 1))
+
+
+@pytest.mark.parametrize(
+    ("state", "problem"),
+    [("AAAA", "no whole number|multiple"), ("=", "[Pp]adding|base64"), ("AACAPw==", "1 numbers")],
+)
+def test_a_state_that_is_none_is_refused(
+    take: tuple[Path, np.ndarray], state: str, problem: str
+) -> None:
+    path, _ = take
+    lines = path.read_text().splitlines()
+    place = next(i for i, text in enumerate(lines) if '"line":"voice"' in text)
+    voice = json.loads(lines[place])["voice"]
+    line = json.dumps({"line": "state", "voice": voice, "serial": 3, "state": state})
+    path.write_text("\n".join([*lines[: place + 1], line, *lines[place + 1 :]]) + "\n")
+    with pytest.raises(InputError, match=f"take.events:{place + 2}: state: .*({problem})"):
         list(Replay(path, 1))

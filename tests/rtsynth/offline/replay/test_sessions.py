@@ -119,6 +119,8 @@ class Session:
             banks.back(slot, self._value(0, 0.5), voice, at_ns=at_ns)
         elif name in banks.names(slot):
             banks.recall(slot, name, voice, at_ns=at_ns)
+        elif self._random.random() < 0.3:
+            banks.put(slot, name, banks.now(slot) * np.float32(0.5))
         else:
             banks.save(slot, name, at_ns=at_ns)
 
