@@ -11,6 +11,7 @@ import soundfile
 from rtsynth import Host
 from rtsynth.common.clock_sources import INTERNAL, MIDI
 from rtsynth.common.control_names import SOURCE_NAMES
+from rtsynth.compiler.network_state import voices_of
 from rtsynth.host.transport.midi_clock import PER_BEAT
 from tests.rtsynth.offline.replay.performance import replayed
 from tests.rtsynth.plugins import random_plugin
@@ -120,7 +121,10 @@ class Session:
         elif name in banks.names(slot):
             banks.recall(slot, name, voice, at_ns=at_ns)
         elif self._random.random() < 0.3:
-            banks.put(slot, name, banks.now(slot) * np.float32(0.5))
+            state = banks.now(slot)
+            for part in voices_of(self._host.slot(slot).voice.compiled, state):
+                part.hidden *= np.float32(0.5)
+            banks.put(slot, name, state)
         else:
             banks.save(slot, name, at_ns=at_ns)
 
