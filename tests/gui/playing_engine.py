@@ -46,6 +46,8 @@ class Callbacks:
             "xruns": self._xruns - xruns,
             "period_us": self._core.counter(sh.BLOCK_FRAMES) / self._host.rate_hz * 1e6,
         }
+        if count == 0:  # asked twice within a block
+            return found
         for kind, durations in (
             ("", self._core.callback_ns(count)),
             ("cpu_", self._core.callback_cpu_ns(count)),
