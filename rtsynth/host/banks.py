@@ -134,7 +134,9 @@ class Banks:
             try:
                 self._core.give_state(found.voice, serial, state)
             except ValueError as error:
-                raise ControlError(f"slot {slot}: no state of {found.plugin.name}: {error}") from error
+                raise ControlError(
+                    f"slot {slot}: no state of {found.plugin.name}: {error}"
+                ) from error
             self._names(found).serials[name] = serial
 
     def now(self, slot: int, timeout_s: float = WAIT_S) -> F32:

@@ -108,7 +108,9 @@ def place_state(compiled: Compiled, arena: F32, state: F32) -> None:
     none = np.zeros(1, np.int64)
     bank = sh.Bank(state[None], none, none, none, np.zeros(1, np.float32), 1, 1)
     row = np.zeros((1, 1), np.float32)
-    put_back(sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank), 0, -1)
+    put_back(
+        sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank), 0, -1
+    )
 
 
 def give_state(voice: Voice, serial: int, state: F32) -> None:

@@ -81,9 +81,7 @@ def test_a_voice_that_begins_from_a_state_goes_on_as_it_did(one: Compiled) -> No
         each = slice(word, None, voice.arena.size // 4)
         voice.slot.header[each] = before.slot.header[each]
     plain = [(0, GAIN, 1.0)]
-    np.testing.assert_array_equal(
-        render(voice, plain, 3000, 64), render(before, plain, 3000, 100)
-    )
+    np.testing.assert_array_equal(render(voice, plain, 3000, 64), render(before, plain, 3000, 100))
 
 
 def test_its_own_state_is_carried_whole(one: Compiled) -> None:
