@@ -12,27 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.engine.kernels.limiter import MOST_LOOKAHEAD, lookahead_frames, new_limiters
+from rtsynth.engine.kernels.limiter import lookahead_frames
 from rtsynth.engine.kernels.records import put
 from rtsynth.engine.live import shared as sh
+from rtsynth.host.mixer_memory import new_mixer
 from rtsynth.host.moments import Moments, step_frames
-from rtsynth.host.voice import Voice, give_state, new_queue
+from rtsynth.host.voice import Voice, give_state
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
 STALLED_S = 1.0  # a device that has taken nothing for so long, and two blocks, is not waited for
 ANCHOR_STALE_NS = 1_000_000_000
 JITTER_NS = 5_000_000  # callbacks begin earlier than on average, but not by more
-
-
-def new_mixer(paths: F32, own_outputs: int) -> sh.Mixer:
-    """A mixer with everything at its centre, open and at 0 dB; `paths` has to outlive it."""
-    settings = np.zeros(sh.SETTINGS, np.float64)
-    settings[sh.MASTER_LEVEL] = 1.0
-    gains = np.zeros((sh.SETTINGS, 4), np.float32)
-    gains[: sh.DC_BLOCK, [sh.GAIN_NOW, sh.GAIN_GOAL]] = 1.0
-    limiters = new_limiters(MOST_LOOKAHEAD + 1, 1 + own_outputs, 2 + own_outputs)
-    return sh.Mixer(settings, new_queue(), gains, paths.ctypes.data, np.zeros(2), limiters)
 
 
 class EngineCore:
@@ -90,8 +81,7 @@ class EngineCore:
 
     def set_device(self, rate_hz: int, block_frames: int) -> None:
         """Tell the rate of the device and the frames of a callback, before anything plays."""
-        self.rate_hz = rate_hz
-        self.words[sh.RATE_HZ] = rate_hz
+        self.rate_hz = self.words[sh.RATE_HZ] = rate_hz
         if self.counter(sh.FRAMES) == 0:
             self.words[sh.LOOKAHEAD] = lookahead_frames(rate_hz)
         self.words[sh.BLOCK_FRAMES] = block_frames
@@ -165,11 +155,11 @@ class EngineCore:
             time.sleep(0.002)
 
     def _free_voices(self) -> None:
-        """Forget voices that have been out of use since before the last two callbacks began.
+        """Forget voices that were out of use already as the last two callbacks began.
 
         By then no callback that could have read their address is under way, and the events that
-        were queued for them have been taken off the ring. Nor may a moment have them to which
-        it can still be gone back: all that can have been computed then has to be played.
+        were queued for them are off the ring. Nor may a moment have them that can still be gone
+        back to: what was computed then has to have been played.
         """
         epoch, played = self.counter(sh.CALLBACKS), self.counter(sh.PLAYED)
         places = range(sh.NEXT, sh.NEXT + 3 * sh.MAX_SLOTS)  # NEXT, CURRENT, FADING

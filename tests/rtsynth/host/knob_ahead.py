@@ -1,9 +1,10 @@
 """How soon a knob is heard of a large network that is computed ahead, and how often it drops out.
 
 Run as a program it plays three GRU layers of 800 units at 16 kHz to the null device, 400 ms ahead:
-so long at rest, then so long with a knob that is turned ten times a second.
+so long at rest, then so long, but no longer than a minute, with a knob that is turned ten times a
+second.
 
-    python -m tests.rtsynth.host.knob_ahead [SECONDS [ARCHITECTURE [PRECISION [BLOCK]]]]
+    python -m tests.rtsynth.host.knob_ahead [SECONDS [ARCHITECTURE [PRECISION [BLOCK [THREADS]]]]]
 """
 
 import sys
@@ -26,6 +27,7 @@ from rtsynth.processes.bench import synthetic_plugin
 
 RATE_HZ = 48_000
 EVERY_S = 0.1
+LONGEST_TURN_S = 60.0
 AHEAD_MS = 400.0
 KNOB = "temperature"
 
@@ -64,8 +66,11 @@ def _raise_priorities(core: EngineCore) -> None:
             raise_priority(AHEAD_PRIORITY + 1, [thread])
 
 
-def measure(plugin: Plugin, seconds: float, precision: str = "int4", block: int = 128) -> Figures:
-    """At rest and turning, `seconds` each; with one thread, as others want the cores, too."""
+def measure(
+    plugin: Plugin, seconds: float, precision: str = "int4", block: int = 128, threads: int = 1
+) -> Figures:
+    """At rest for so long, then turning; with one thread, as others want the cores, too."""
+    turning_s = min(seconds, LONGEST_TURN_S)
     with (
         tempfile.TemporaryDirectory() as folder,
         Host(
@@ -74,7 +79,7 @@ def measure(plugin: Plugin, seconds: float, precision: str = "int4", block: int 
             block_frames=block,
             ahead_ms=AHEAD_MS,
             precision=precision,
-            threads=1,
+            threads=threads,
         ) as host,
     ):
         slot = host.load(plugin)
@@ -89,7 +94,7 @@ def measure(plugin: Plugin, seconds: float, precision: str = "int4", block: int 
         load = host.status()["load"]
         callbacks = core.counter(sh.PLAYED)
         asked: dict[float, int] = {}
-        for number in range(round(seconds / EVERY_S)):
+        for number in range(round(turning_s / EVERY_S)):
             value = 0.8 + 0.2 * ((number * 0.61803398875) % 1.0)
             # Where the device is: what is heard of a change at once begins there.
             now = core.frame_at(time.monotonic_ns()) - core.delay_frames
@@ -107,10 +112,11 @@ def measure(plugin: Plugin, seconds: float, precision: str = "int4", block: int 
         for line in lines
         if isinstance(line, Event) and line.value in asked
     ]
-    return Figures(load, seconds, rest, seconds, turned, np.array(late), margin, backs, callbacks)
+    return Figures(load, seconds, rest, turning_s, turned, np.array(late), margin, backs, callbacks)
 
 
 if __name__ == "__main__":
     given = sys.argv[1:]
-    length, arch, bits, frames = [*given, *("30", "gru:3x800", "int4", "128")[len(given) :]]
-    print(measure(synthetic_plugin(arch), float(length), bits, int(frames)))
+    usual = ("30", "gru:3x800", "int4", "128", "1")
+    length, arch, bits, frames, count = [*given, *usual[len(given) :]]
+    print(measure(synthetic_plugin(arch), float(length), bits, int(frames), int(count)))
