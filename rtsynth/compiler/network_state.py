@@ -90,6 +90,8 @@ def carried_state(old: Compiled, new: Compiled, state: F32) -> F32:
     same_steps = old.program.sections.shape == new.program.sections.shape and np.array_equal(
         old.program.sections[:, SECTION_DIVIDER], new.program.sections[:, SECTION_DIVIDER]
     )
+    if same_code and same_steps and np.array_equal(old.program.config, new.program.config):
+        return state.copy()  # with what tiers generated last, too
     result = np.zeros(len(state) // state_floats(old) * state_floats(new), np.float32)
     for before, after in zip(voices_of(old, state), voices_of(new, result), strict=True):
         _carry_codes(new, before, after, same=same_code)

@@ -64,7 +64,7 @@ def test_values_are_kept_to_the_last_bit(value: float) -> None:
         ({"frame": 1.0}, "frame: is not a whole number"),
         ({"target": 1 << 40}, "target: is not a whole number"),
         ({"more": 1}, "more: is no field of a 'event' line"),
-        ({"line": "other"}, "is no line of an event log; there are log, voice, block"),
+        ({"line": "other"}, "is no line of an event log; there are log, voice, state, block"),
         ({"line": ["event"]}, "is no line of an event log"),
     ],
 )

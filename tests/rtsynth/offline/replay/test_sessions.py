@@ -123,7 +123,7 @@ class Session:
         elif self._random.random() < 0.3:
             state = banks.now(slot)
             for part in voices_of(self._host.slot(slot).voice.compiled, state):
-                part.hidden *= np.float32(0.5)
+                part.hidden[:] *= np.float32(0.5)
             banks.put(slot, name, state)
         else:
             banks.save(slot, name, at_ns=at_ns)
