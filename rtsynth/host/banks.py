@@ -14,39 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.errors import ControlError
+from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     CLOCK,
     TARGET_KEEP,
+    TARGET_LOOP,
+    TARGET_LOOP_LENGTH,
     TARGET_RECALL,
     TARGET_RETURN,
     header_of,
 )
+from rtsynth.host.bank_names import BankNames
 from rtsynth.host.core import EngineCore
+from rtsynth.host.notices import Notices
 from rtsynth.host.slot import Slot
 from rtsynth.host.slot_acts import SlotActs
-from rtsynth.host.voice import CHOSEN, RING_S, Voice, read_state
+from rtsynth.host.voice import RING_S, Voice, read_state
 from rtsynth.host.voicings import Slots
 
 F32 = NDArray[np.float32]
 WAIT_S = 1.0
-MOST = CHOSEN // 2  # names of a slot
-LONGEST_NAME = 64
-
-
-class _Names:
-    """The names of one voice's states: the serial of each."""
-
-    def __init__(self) -> None:
-        self.serials: dict[str, int] = {}
-        self._last = 0
-
-    def new_serial(self) -> int:
-        """One whose row in the bank no name has; 0 is none."""
-        taken = {serial % CHOSEN for serial in self.serials.values()}
-        self._last += 1
-        while self._last % CHOSEN in taken:
-            self._last += 1
-        return self._last
+SPARE_S = 0.5  # longer than an event waits for its block
+LEAST_LOOP_S = 0.001
 
 
 class Banks:
@@ -56,10 +45,10 @@ class Banks:
     raises ControlError for a slot that is empty, and for a name that is not there.
     """
 
-    def __init__(self, slots: Slots, core: EngineCore) -> None:
-        self._slots, self._core = slots, core
+    def __init__(self, slots: Slots, core: EngineCore, notices: Notices) -> None:
+        self._slots, self._core, self._notices = slots, core, notices
         self._lock = threading.Lock()
-        self._of: weakref.WeakKeyDictionary[Slot, _Names] = weakref.WeakKeyDictionary()
+        self._of: weakref.WeakKeyDictionary[Slot, BankNames] = weakref.WeakKeyDictionary()
 
     def names(self, slot: int) -> list[str]:
         """The names of a slot's states, in the order in which they were kept first."""
@@ -77,9 +66,9 @@ class Banks:
         """
         found = self._slots.slot(slot)
         with self._lock:
-            serial = self._serial_for(found, slot, name)
+            serial = self._names(found).next_for(name, slot)
             self._act(found, at_ns, TARGET_KEEP, serial)
-            self._names(found).serials[name] = serial
+            self._name(found, name, serial)
 
     def recall(self, slot: int, name: str, voice: int = 0, *, at_ns: int | None = None) -> None:
         """Put a state back, in all voices or in one (from 1); values of knobs stay.
@@ -89,8 +78,8 @@ class Banks:
         """
         found = self._slots.slot(slot)
         with self._lock:
-            serial = self._serial(found, name)
-            self._act(found, at_ns, TARGET_RECALL, serial, _voice(found, voice))
+            serial = self._names(found).find(name, slot)
+            self._act(found, at_ns, TARGET_RECALL, serial, voice_of(found, voice))
 
     def back(self, slot: int, seconds: float, voice: int = 0, *, at_ns: int | None = None) -> float:
         """Return to what the network was some seconds ago, in all voices or in one (from 1).
@@ -105,7 +94,7 @@ class Banks:
         found = self._slots.slot(slot)
         clock, rate_hz = _clock(found.voice, at_ns), found.plugin.sample_rate_hz
         wanted = max(clock - round(seconds * rate_hz), 0)
-        self._act(found, at_ns, TARGET_RETURN, wanted, _voice(found, voice))
+        self._act(found, at_ns, TARGET_RETURN, wanted, voice_of(found, voice))
         return (clock - wanted) / rate_hz
 
     def state(self, slot: int, name: str) -> F32:
@@ -116,7 +105,7 @@ class Banks:
         """
         found = self._slots.slot(slot)
         with self._lock:
-            state = read_state(found.voice, self._serial(found, name))
+            state = read_state(found.voice, self._names(found).find(name, slot))
         if state is None:
             raise ControlError(f"slot {slot}: the state {name!r} is not kept yet")
         return state
@@ -130,14 +119,9 @@ class Banks:
         """
         found = self._slots.slot(slot)
         with self._lock:
-            serial = self._serial_for(found, slot, name)
-            try:
-                self._core.give_state(found.voice, serial, state)
-            except ValueError as error:
-                raise ControlError(
-                    f"slot {slot}: no state of {found.plugin.name}: {error}"
-                ) from error
-            self._names(found).serials[name] = serial
+            serial = self._names(found).next_for(name, slot)
+            self._give(found, serial, state)
+            self._name(found, name, serial)
 
     def now(self, slot: int, timeout_s: float = WAIT_S) -> F32:
         """What the network is now, or as its tiers begin their next step: waits for that.
@@ -147,7 +131,7 @@ class Banks:
         """
         found = self._slots.slot(slot)
         with self._lock:
-            serial = self._names(found).new_serial()
+            serial = self._names(found).next()
             self._act(found, None, TARGET_KEEP, serial)
         end = time.monotonic() + timeout_s
         while (state := read_state(found.voice, serial)) is None:
@@ -160,8 +144,12 @@ class Banks:
         """Forget a state."""
         found = self._slots.slot(slot)
         with self._lock:
-            self._serial(found, name)
-            del self._names(found).serials[name]
+            names = self._names(found)
+            names.find(name, slot)
+            del names.serials[name]
+            if names.start == name:
+                self._start(found, "")
+            self._announce(found)
 
     def rename(self, slot: int, old: str, new: str) -> None:
         """Give a state another name.
@@ -169,34 +157,89 @@ class Banks:
         Raises:
             ControlError: there is a state of that name, or none can be.
         """
-        _check_name(new)
         found = self._slots.slot(slot)
         with self._lock:
-            self._serial(found, old)
-            serials = self._names(found).serials
-            if new != old and new in serials:
-                raise ControlError(f"slot {slot} has a state {new!r} already")
-            self._names(found).serials = {
-                new if name == old else name: kept for name, kept in serials.items()
-            }
+            self._names(found).rename(old, new, slot)
+            self._announce(found)
 
-    def _names(self, slot: Slot) -> _Names:
-        return self._of.setdefault(slot, _Names())
+    # --- notes and loops -------------------------------------------------------------------------
 
-    def _serial_for(self, found: Slot, slot: int, name: str) -> int:
-        """A new serial for what is to be kept under a name."""
-        _check_name(name)
+    def starts_from(self, slot: int) -> str:
+        """The name of the state that notes of a slot begin from; "": where the network is."""
+        found = self._slots.slot(slot)
+        with self._lock:
+            return self._names(found).start
+
+    def start_from(self, slot: int, name: str) -> None:
+        """Let every note begin from a state, in its voice; "": where the network is by then."""
+        found = self._slots.slot(slot)
+        with self._lock:
+            if name:
+                self._names(found).find(name, slot)
+            self._start(found, name)
+            self._announce(found)
+
+    def loop(self, slot: int, name: str, seconds: float, *, at_ns: int | None = None) -> None:
+        """Put a state back now and every so many seconds, in all voices; 0: no more.
+
+        Args:
+            name: "" stands for what the network was so many seconds ago: the last ones are looped.
+
+        Raises:
+            ControlError: it cannot be so long, or so short.
+        """
+        if seconds != 0 and not LEAST_LOOP_S <= seconds <= RING_S:
+            raise ControlError(f"{seconds:g} s: a loop takes {LEAST_LOOP_S:g} to {RING_S} s")
+        found = self._slots.slot(slot)
+        with self._lock:
+            names, serial = self._names(found), 0
+            if seconds != 0:
+                serial = names.find(name, slot) if name else names.next()
+                rate_hz = found.plugin.sample_rate_hz
+                length = max(round(seconds * rate_hz), 1)
+                if not name:
+                    then = max(_clock(found.voice, at_ns) - length, 0)
+                    self._act(found, at_ns, TARGET_RETURN, then)
+                    self._act(found, at_ns, TARGET_KEEP, serial)
+                self._act(found, at_ns, TARGET_LOOP_LENGTH, length)
+            self._act(found, at_ns, TARGET_LOOP, serial)
+            names.loop(serial, self._needed_until(at_ns))
+
+    def _needed_until(self, at_ns: int | None) -> int:
+        """Up to when a state is needed that is put back at a time, also if it is gone back."""
+        ahead_s = self._core.counter(sh.AHEAD) / self._core.rate_hz
+        return max(time.monotonic_ns(), at_ns or 0) + round((SPARE_S + ahead_s) * 1e9)
+
+    def _give(self, found: Slot, serial: int, state: F32) -> None:
+        try:
+            self._core.give_state(found.voice, serial, state)
+        except ValueError as error:
+            raise ControlError(
+                f"slot {found.number}: no state of {found.plugin.name}: {error}"
+            ) from error
+
+    def _names(self, slot: Slot) -> BankNames:
+        return self._of.setdefault(slot, BankNames())
+
+    def _name(self, found: Slot, name: str, serial: int) -> None:
+        """A serial has a name from now on."""
+        names, is_new = self._names(found), name not in self._names(found).serials
+        names.serials[name] = serial
+        names.used = True
+        if names.start == name:
+            self._start(found, name)
+        self._announce(found, listed=is_new)
+
+    def _start(self, found: Slot, name: str) -> None:
         names = self._names(found)
-        if name not in names.serials and len(names.serials) >= MOST:
-            raise ControlError(f"slot {slot} keeps {MOST} states: delete one first")
-        return names.new_serial()
+        names.start = name
+        found.times.at(None, SlotActs.start_from, (names.serials[name] if name else 0,))
 
-    def _serial(self, slot: Slot, name: str) -> int:
-        serials = self._names(slot).serials
-        if name not in serials:
-            there = ", ".join(list(serials)[:8]) or "none yet"
-            raise ControlError(f"slot {slot.number} has no state {name[:LONGEST_NAME]!r}: {there}")
-        return serials[name]
+    def _announce(self, found: Slot, *, listed: bool = True) -> None:
+        """Let everybody know that what is kept has changed; clients, if it is listed otherwise."""
+        found.times.at(None, SlotActs.note_bank, ())
+        if listed:
+            self._notices.add(f"/slot/{found.number}/bank/changed")
 
     def _act(
         self, slot: Slot, at_ns: int | None, target: int, value: int, voice: int | None = None
@@ -204,7 +247,12 @@ class Banks:
         slot.times.at(at_ns, SlotActs.use_bank, (target, value, voice))
 
 
-def _voice(slot: Slot, voice: int) -> int | None:
+def voice_of(slot: Slot, voice: int) -> int | None:
+    """A voice from 0; None for all of them, which is 0 for whoever counts from 1.
+
+    Raises:
+        ControlError: there is none.
+    """
     if not 0 <= voice <= slot.voices:
         raise ControlError(f"voice {voice}: slot {slot.number} has voices 1 to {slot.voices}")
     return voice - 1 if voice else None
@@ -217,8 +265,3 @@ def _clock(voice: Voice, at_ns: int | None) -> int:
         return clock
     rate_hz = voice.compiled.plugin.sample_rate_hz
     return clock + max(at_ns - time.monotonic_ns(), 0) * rate_hz // 1_000_000_000
-
-
-def _check_name(name: str) -> None:
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise ControlError(f"a name of a state has 1 to {LONGEST_NAME} letters")

@@ -16,7 +16,7 @@ from rtsynth.common.seeds import check_seed
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import JACK, DeviceName
-from rtsynth.host.banks import Banks
+from rtsynth.host.bank_section import BankSection
 from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.loading import Loadable, Loading
@@ -41,6 +41,7 @@ from rtsynth.host.schedule import Feeder
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
+from rtsynth.host.state_banks import StateBanks
 from rtsynth.host.states import read_state, write_state
 from rtsynth.host.transport.service import Tempo
 from rtsynth.host.voicings import VoicesSection, Voicings
@@ -117,7 +118,9 @@ class Host(Playing):
         self.voicing = Voicings(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
-        self.network, self.banks = Networks(self._rack), Banks(self._rack, self.core)
+        self.network = Networks(self._rack)
+        self.banks = StateBanks(self._rack, self.core, self.notices)
+        self.sections.add_for_slots("bank", BankSection(self.banks))
         self.modulation = Modulation(self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)

@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 FORMAT = 1
 SUFFIX = ".json"
-LARGEST_BYTES = 1 << 20
+LARGEST_BYTES = 8 << 20  # with the states of networks that sixteen slots have
 MOST_NAMES = 1000  # in a folder
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]{0,62}[A-Za-z0-9_-])?")
 _DIGITS = re.compile(r"([0-9]+)")

@@ -16,7 +16,6 @@ from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 
 if TYPE_CHECKING:  # they play: what imports this module need not
-    from rtsynth.host.banks import Banks
     from rtsynth.host.lineup import Lineup
     from rtsynth.host.mapping.mappings import Mappings
     from rtsynth.host.mixer import Mixer
@@ -27,6 +26,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.presets.snapshots import Snapshots
     from rtsynth.host.restart import Restart
     from rtsynth.host.sections import Sections
+    from rtsynth.host.state_banks import StateBanks
     from rtsynth.host.transport.service import Tempo
     from rtsynth.host.voicings import Voicings
 
@@ -184,7 +184,7 @@ class Engine(Controls, Protocol):
     def network(self) -> "Networks": ...
 
     @property
-    def banks(self) -> "Banks": ...
+    def banks(self) -> "StateBanks": ...
 
     @property
     def tempo(self) -> "Tempo": ...

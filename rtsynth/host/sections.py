@@ -8,8 +8,8 @@ What is restored before its service is there waits for it, and is kept as it cam
 for it: so a file of a newer version loses nothing by being read and written here.
 """
 
-import json
 import logging
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -145,10 +145,35 @@ class Sections(Group):
 def _plain(name: str, read: Callable[[], Plain]) -> Plain:
     """What a service reads, copied; None, with a line in the log, if it is not plain data."""
     try:
-        return json.loads(json.dumps(read(), allow_nan=False))
+        return _copied(read())
     except (RtsynthError, TypeError, ValueError) as error:
         log.warning(f"{name}: cannot be kept ({error})")
         return None
+
+
+def _copied(data: Plain) -> Plain:
+    """Plain data as JSON would give them back; texts, which may be long, are shared.
+
+    Raises:
+        TypeError, ValueError: they are none.
+    """
+    match data:
+        case None | bool() | str():
+            return data
+        case int():
+            return int(data)
+        case float():
+            if not math.isfinite(data):
+                raise ValueError(f"{data} is no number of JSON")
+            return float(data)
+        case list() | tuple():
+            return [_copied(each) for each in data]
+        case dict():
+            if not all(isinstance(key, str) for key in data):
+                raise TypeError("a key that is no text")
+            return {key: _copied(each) for key, each in data.items()}
+        case _:
+            raise TypeError(f"{type(data).__name__} is no plain data")
 
 
 def _problems(name: str, restore: Callable[[], list[str]]) -> list[str]:

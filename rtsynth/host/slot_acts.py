@@ -16,6 +16,8 @@ from rtsynth.engine.program.layout import (
     GATE,
     TARGET_BEAT,
     TARGET_FORGET,
+    TARGET_LOOP,
+    TARGET_RECALL,
     TARGET_RESET,
     TARGET_SEED,
     TEMPO,
@@ -23,7 +25,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.host.assignments import Assignments, merged
 from rtsynth.host.changes import Action, PluginChange, ValueChange
-from rtsynth.host.note_player import VOICE_ROWS, Move, NotePlayer
+from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
 from rtsynth.host.notes import Source
 from rtsynth.host.slot_times import SlotTimes
 from rtsynth.host.slot_values import SlotValues
@@ -39,6 +41,7 @@ class SlotActs:
 
     `assignments`: what modulates what. `drones`: whether it sounds without a note, as it was loaded
     or since a reset. `seeded`: what the random numbers were last started with, if they were.
+    `starts_from`: the serial of the state that notes begin from; 0: where the network is.
     """
 
     def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
@@ -50,6 +53,8 @@ class SlotActs:
         self.assignments = Assignments(partial(self._publish, "modulate"))
         self.drones = True
         self.seeded: int | None = None
+        self.starts_from = 0
+        self._loops = False
         self._tempo_bpm: float | None = None  # that was given while it played
         self._stage = stage
         self._number = number
@@ -91,7 +96,9 @@ class SlotActs:
     def note_on(self, at_ns: int | None, note: float, velocity: float, source: Source) -> None:
         """A key was pressed."""
         self.drones = False  # its voice is that of the note from now on
-        self._play(self.player.on(note, velocity, source), at_ns)
+        moves = self.player.on(note, velocity, source)
+        self._begin(moves, at_ns)
+        self._play(moves, at_ns)
         self._publish("note_on", at_ns, note, velocity, source)
 
     def note_off(self, at_ns: int | None, note: float, source: Source) -> None:
@@ -229,6 +236,22 @@ class SlotActs:
     def use_bank(self, at_ns: int | None, target: int, value: int, voice: int | None) -> None:
         """Keep what the network is, or put back what it was; see `rtsynth.host.banks`."""
         self._push(self._target(target, voice), float(value), at_ns)
+        if target == TARGET_LOOP:
+            self._loops = value != 0
+
+    def note_bank(self, _at_ns: int | None) -> None:
+        """Other states are kept than before, or by other names."""
+        self._publish("bank", None)
+
+    def start_from(self, _at_ns: int | None, serial: int) -> None:
+        """Notes begin from the state of a serial from now on; 0: where the network is."""
+        self.starts_from = serial
+
+    def _begin(self, moves: list[Move], at_ns: int | None) -> None:
+        """Voices whose gates these moves open begin from a state, if notes do."""
+        for name, value, voice, _ in moves:
+            if self.starts_from and name == GATE_NAME and value is not None and value > 0:
+                self.use_bank(at_ns, TARGET_RECALL, self.starts_from, voice)
 
     def silence(self) -> None:
         """See `Slot.silence`."""
@@ -236,6 +259,8 @@ class SlotActs:
         self.forget_later(now_ns)
         self.drones = False
         self._push(TARGET_FORGET, 0.0, now_ns)
+        if self._loops:
+            self.use_bank(None, TARGET_LOOP, 0, None)
         if self._tempo_bpm is not None:  # that may have been for later, too
             self._push(TEMPO, self._tempo_bpm, None)
         self.player.forget()

@@ -9,6 +9,8 @@ state is put back: their tiers step together, and go on as they are.
 The rows of a bank are for states that were asked for, each by a serial number of its own, and then
 those of a ring, which has the state of every `step` samples of the last while.
 
+A loop puts one of them back again and again, at exact samples, until it is ended.
+
 Where a state is put back the output would jump. Within JOINT_MS it is faded from the sample before
 to what the state gives: that alone is put out from then on. (To add what it jumps by would be
 louder in between, but with a state put back every millisecond that sums up.)
@@ -18,7 +20,15 @@ import numpy as np
 
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.memory import store_release
-from rtsynth.engine.live.shared import S_JOINT, S_KEPT_LAST, S_RING_NEXT, S_WAITING
+from rtsynth.engine.live.shared import (
+    S_JOINT,
+    S_KEPT_LAST,
+    S_LOOP,
+    S_LOOP_LENGTH,
+    S_LOOP_NEXT,
+    S_RING_NEXT,
+    S_WAITING,
+)
 from rtsynth.engine.program.layout import (
     CLOCK,
     CODE,
@@ -34,6 +44,8 @@ from rtsynth.engine.program.layout import (
     ORIGIN,
     SECTION_DIVIDER,
     TARGET_KEEP,
+    TARGET_LOOP,
+    TARGET_LOOP_LENGTH,
     TARGET_RECALL,
     TARGET_RETURN,
     VOICE_TARGETS,
@@ -52,7 +64,7 @@ TIME_BITS = 24  # what a float holds exactly
 def is_of_bank(target):
     """Whether an event keeps a state or puts one back."""
     row = target - (target + VOICE_TARGETS // 2) // VOICE_TARGETS * VOICE_TARGETS
-    return row in (TARGET_KEEP, TARGET_RECALL, TARGET_RETURN)
+    return TARGET_LOOP <= row <= TARGET_KEEP
 
 
 @jit()
@@ -66,6 +78,25 @@ def samples_to_step(slot, now):
 
 @jit()
 def bank_due(s, slot):
+    """Samples to the next state that is to be kept or put back, NEVER for none."""
+    due = keep_due(s, slot)
+    if s[S_LOOP] != 0:
+        due = min(due, max(s[S_LOOP_NEXT] - slot.header[CLOCK], 0))
+    return due
+
+
+@jit()
+def do_due(s, slot, last):
+    """Put back and keep what is due now; `last` is the sample put out before."""
+    if s[S_LOOP] != 0 and s[S_LOOP_NEXT] <= slot.header[CLOCK]:
+        s[S_LOOP_NEXT] = slot.header[CLOCK] + s[S_LOOP_LENGTH]
+        recall_state(s, slot, s[S_LOOP], -1, last)
+    if keep_due(s, slot) == 0:
+        keep_states(s, slot)
+
+
+@jit()
+def keep_due(s, slot):
     """Samples to the next state that is to be kept, NEVER for none."""
     now, due = slot.header[CLOCK], NEVER
     if s[S_WAITING] != 0:
@@ -77,7 +108,7 @@ def bank_due(s, slot):
 
 
 @jit()
-def keep_due(s, slot):
+def keep_states(s, slot):
     """Keep what is due now, as all tiers step."""
     now, bank = slot.header[CLOCK], slot.bank
     for i in range(s[S_WAITING]):
@@ -148,11 +179,7 @@ def put_back(slot, row, number):
 
 @jit()
 def act_on_bank(s, slot, target, value, last):
-    """What an event of the bank does; `last` is the sample put out before.
-
-    A state that is no longer there, or not yet, is not put back. Nor is there yet one that was
-    kept in what is computed anew by now: the slot words say what has happened.
-    """
+    """What an event of the bank does; `last` is the sample put out before."""
     bank, wanted = slot.bank, np.int64(value)
     number = (target + VOICE_TARGETS // 2) // VOICE_TARGETS - 1
     target -= (number + 1) * VOICE_TARGETS
@@ -162,20 +189,48 @@ def act_on_bank(s, slot, target, value, last):
         if s[S_WAITING] < bank.waiting.size:
             bank.waiting[s[S_WAITING]] = wanted
             s[S_WAITING] += 1
-        return
-    row = wanted % bank.chosen
-    there = bank.serials[row] == wanted
-    there = there and (bank.times[row] < slot.header[CLOCK] or s[S_KEPT_LAST] == wanted)
-    if target == TARGET_RETURN:
-        ring = bank.serials.size - bank.chosen
-        turn = wanted // bank.step
-        row = bank.chosen + turn % ring
-        there = bank.serials[row] == bank.times[row] and bank.times[row] // bank.step == turn
-        there = there and (turn + 1) * bank.step <= s[S_RING_NEXT]
-    if there:
-        put_back(slot, row, number)
-        bank.joint[0] = last
-        s[S_JOINT] = -1
+    elif target == TARGET_RECALL:
+        recall_state(s, slot, wanted, number, last)
+    elif target == TARGET_RETURN:
+        return_to(s, slot, wanted, number, last)
+    elif target == TARGET_LOOP_LENGTH:
+        s[S_LOOP_LENGTH] = max(wanted, 1)
+    elif target == TARGET_LOOP:
+        s[S_LOOP], s[S_LOOP_NEXT] = wanted, slot.header[CLOCK]
+        s[S_LOOP_LENGTH] = max(s[S_LOOP_LENGTH], 1)
+
+
+@jit()
+def recall_state(s, slot, serial, number, last):
+    """Put back the state of a serial in voice `number`, or with -1 in all.
+
+    One that is no longer there, or not yet, is not put back. Nor is there yet one that was kept in
+    what is computed anew by now: the slot words say what has happened.
+    """
+    bank = slot.bank
+    row = serial % bank.chosen
+    there = bank.serials[row] == serial
+    if there and (bank.times[row] < slot.header[CLOCK] or s[S_KEPT_LAST] == serial):
+        join(s, slot, row, number, last)
+
+
+@jit()
+def return_to(s, slot, sample, number, last):
+    """Put back the latest state of the ring that is not later than a sample, while it is there."""
+    bank = slot.bank
+    turn = sample // bank.step
+    row = bank.chosen + turn % (bank.serials.size - bank.chosen)
+    there = bank.serials[row] == bank.times[row] and bank.times[row] // bank.step == turn
+    if there and (turn + 1) * bank.step <= s[S_RING_NEXT]:
+        join(s, slot, row, number, last)
+
+
+@jit()
+def join(s, slot, row, number, last):
+    """Put a row's state back, and fade to what it gives from the sample put out before."""
+    put_back(slot, row, number)
+    slot.bank.joint[0] = last
+    s[S_JOINT] = -1
 
 
 @jit()

@@ -227,13 +227,16 @@ def push_event(words, time, voice, target, value):
     S_KEPT_LAST,  # the serial of the one that was kept last
     S_RING_NEXT,  # the sample from which the next state is kept in the ring
     S_JOINT,  # samples for which a joint is still faded, -1: from the next one on
+    S_LOOP,  # the serial of the state that is put back again and again, 0 for none
+    S_LOOP_LENGTH,  # samples from one time to the next
+    S_LOOP_NEXT,  # the sample of the next time
     S_ORIGIN,  # frame of the device at which the voice's clock was 0, -1 before it started
     S_NUMBER,  # what events and the log call the voice, above 0: addresses are used again
     S_PIECES,  # address, see `moments`: its memory
     S_KEPT,  # address, int32 [MOMENT_COUNT, units]: copies of that ...
     S_STAMPS,  # ... and address, int64 [MOMENT_COUNT], of the frames they are of
-) = range(12)
-S_SLOT = 12  # a `Slot`
+) = range(15)
+S_SLOT = 15  # a `Slot`
 
 
 class Bank(NamedTuple):

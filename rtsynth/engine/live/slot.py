@@ -5,7 +5,7 @@ import numpy as np
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
-from rtsynth.engine.live.bank import act_on_bank, bank_due, fade_joint, is_of_bank, keep_due
+from rtsynth.engine.live.bank import act_on_bank, bank_due, do_due, fade_joint, is_of_bank
 from rtsynth.engine.live.queue import drop_first, put_sorted
 from rtsynth.engine.live.shared import (
     LATE_EVENTS,
@@ -131,7 +131,7 @@ def render_events(s, slot, queue, buffer, at, end):
             act_on_bank(s, slot, queue.targets[done], queue.values[done], buffer[at - 1])
             done += 1
         if bank_due(s, slot) == 0:
-            keep_due(s, slot)
+            do_due(s, slot, buffer[at - 1])
     return done
 
 

@@ -94,6 +94,9 @@ TARGET_BEAT = -4  # puts the beat to a value, in beats
 # Of the bank: keep the state under a serial; put one back; return to where the voice was at a
 # sample of its clock.
 TARGET_KEEP, TARGET_RECALL, TARGET_RETURN = -5, -6, -7
+# Of its loop: how many samples it has from its next turn on; put a state back now and at each turn
+# (0: no more).
+TARGET_LOOP_LENGTH, TARGET_LOOP = -8, -9
 TARGET_DEPTH = 1 << 14  # + row * SOURCES + source: how far a source moves a row, -1..1
 
 # An event's target holds the voice it is for in its upper bits: (voice + 1) * VOICE_TARGETS +

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from rtsynth.common.control_info import MASTER, ControlInfo, Description, Owner, SlotInfo
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
-from rtsynth.host.banks import Banks
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.core import EngineCore
 from rtsynth.host.lineup import Lineup
@@ -25,6 +24,7 @@ from rtsynth.host.restart import Restart
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
+from rtsynth.host.state_banks import StateBanks
 from rtsynth.host.transport.service import Tempo
 from rtsynth.host.voicings import Voicings
 from rtsynth.plugin.manifest import Parameter
@@ -113,7 +113,7 @@ class RecordingEngine:
         self.mixer = Mixer(stage)
         self.lineup = Lineup(stage, lambda: self.plugins)
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
-        self.banks = Banks(NoSlots(), stage.core)
+        self.banks = StateBanks(NoSlots(), stage.core, self.notices)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

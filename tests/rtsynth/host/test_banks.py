@@ -9,7 +9,7 @@ import pytest
 from rtsynth import Host
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.compile import Compiled
-from rtsynth.host.banks import LONGEST_NAME, MOST
+from rtsynth.host.bank_names import LONGEST_NAME, MOST
 from rtsynth.host.voice import CHOSEN, RING_S
 from tests.rtsynth.host.live import until
 

@@ -66,7 +66,7 @@ def test_names_cannot_leave_the_folder(files: NamedFiles, name: str) -> None:
 
 
 def test_there_are_limits(files: NamedFiles, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="cake 'large': larger than 1 MB"):
+    with pytest.raises(InputError, match="cake 'large': larger than 8 MB"):
         files.write("large", {"text": "x" * named_files.LARGEST_BYTES})
     monkeypatch.setattr(named_files, "MOST_NAMES", 2)
     for name in ("a", "b", "b"):

@@ -1,14 +1,18 @@
 """States of a slot's network: what stands behind /slot/N/bank/."""
 
-from rtsynth.control.osc.arguments import integer, number, text
-from rtsynth.control.osc.calls import Call, Command
+from pathlib import Path
+
+from rtsynth.control.osc.arguments import integer, name_text, number, text
+from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
-from rtsynth.control.osc.space.presets import reply_names
-from rtsynth.control.osc.space.shared import released, report_clamped
+from rtsynth.control.osc.space.presets import done, reply_names
+from rtsynth.control.osc.space.shared import BUTTON, PRESSED, limited, released, report_clamped
+
+MOST_NAMED = 8  # states that one message names
 
 
-def _voice(call: Call) -> int:
-    return int(call.arguments[1]) if len(call.arguments) > 1 else 0
+def _voice(call: Call, place: int = 1) -> int:
+    return int(call.arguments[place]) if len(call.arguments) > place else 0
 
 
 def save(call: Call) -> None:
@@ -27,6 +31,41 @@ def back(call: Call) -> None:
         report_clamped(call, asked, round(there, 2))
 
 
+def fork(call: Call) -> None:
+    call.session.engine.banks.fork(call.slot, *map(str, call.arguments))
+
+
+def average(call: Call) -> None:
+    new, *names = map(str, call.arguments)
+    weights = {name: float(names.count(name)) for name in names}
+    call.session.engine.banks.average(call.slot, new, weights)
+
+
+def morph(call: Call) -> None:
+    first, second = map(str, call.arguments[:2])
+    position, banks = limited(call, float(call.arguments[2]), 1.0), call.session.engine.banks
+    banks.morph_between(call.slot, first, second, position, _voice(call, 3), at_ns=call.at_ns)
+
+
+def start(call: Call) -> None:
+    call.session.engine.banks.start_from(call.slot, str(call.arguments[0]))
+
+
+def loop(call: Call) -> None:
+    name, seconds = str(call.arguments[0]), float(call.arguments[1])
+    call.session.engine.banks.loop(call.slot, name, seconds, at_ns=call.at_ns)
+
+
+def write(call: Call) -> None:
+    call.session.engine.banks.write(call.slot, Path(str(call.arguments[0])))
+    done(call)
+
+
+def read(call: Call) -> None:
+    call.session.engine.banks.read(call.slot, Path(str(call.arguments[0])))
+    done(call)
+
+
 def delete(call: Call) -> None:
     call.session.engine.banks.delete(call.slot, str(call.arguments[0]))
 
@@ -37,8 +76,9 @@ def rename(call: Call) -> None:
 
 def list_states(call: Call) -> None:
     if not released(call):
-        names = call.session.engine.banks.names(call.slot)
-        reply_names(call, f"/slot/{call.slot}/bank/names", names)
+        banks, address = call.session.engine.banks, f"/slot/{call.slot}/bank"
+        reply_names(call, f"{address}/names", banks.names(call.slot))
+        call.session.reply(f"{address}/start", banks.starts_from(call.slot))
 
 
 BANK_COMMANDS = {
@@ -46,14 +86,16 @@ BANK_COMMANDS = {
         save,
         (text,),
         1,
+        When.EVENT,
         arguments=("name",),
         about="Keeps what the network is at that sample, under a name, over a state of that name. "
-        "No knob is part of it. It lasts as long as the plugin stays in the slot.",
+        "No knob is part of it.",
     ),
     "bank/recall": Command(
         recall,
         (text, integer),
         1,
+        When.EVENT,
         arguments=("name", "voice"),
         about="Puts a state back, in all voices or in one (from 1), faded within 5 ms.",
     ),
@@ -61,8 +103,50 @@ BANK_COMMANDS = {
         back,
         (number, integer),
         1,
+        When.EVENT,
         arguments=("seconds", "voice"),
         about="Returns to what the network was so long ago, up to 60 s.",
+    ),
+    "bank/morph": Command(
+        morph,
+        (text, text, number, integer),
+        3,
+        When.EVENT,
+        arguments=("a", "b", "position", "voice"),
+        about="Puts back what is between two states, from 0 (state a) to 1 (state b), at once: the "
+        "layers' vectors in between, as long as theirs are. It may be sent as fast as a knob is.",
+    ),
+    "bank/average": Command(
+        average,
+        (text, *(text,) * MOST_NAMED),
+        2,
+        arguments=("new", *(f"name{number}" for number in range(1, MOST_NAMED + 1))),
+        about="Keeps the average of some states under a name, over a state of that name. One that "
+        "is named twice counts twice.",
+    ),
+    "bank/fork": Command(
+        fork,
+        (text, text),
+        2,
+        arguments=("name", "new"),
+        about="Keeps a copy of a state under another name, which must be free.",
+    ),
+    "bank/start": Command(
+        start,
+        (name_text,),
+        1,
+        arguments=("name",),
+        about="Lets every note begin from a state, in its voice. An empty name: from where the "
+        "network is.",
+    ),
+    "bank/loop": Command(
+        loop,
+        (name_text, number),
+        2,
+        When.EVENT,
+        arguments=("name", "seconds"),
+        about="Puts a state back now and every so many seconds (0.001 to 60), at exact samples; 0 "
+        "ends that. An empty name stands for what the network was so many seconds ago.",
     ),
     "bank/rename": Command(
         rename, (text, text), 2, arguments=("old", "new"), about="Gives a state another name."
@@ -70,8 +154,35 @@ BANK_COMMANDS = {
     "bank/delete": Command(delete, (text,), 1, arguments=("name",), about="Forgets a state."),
     "bank/list": Command(
         list_states,
-        afar=Afar.CONFIRMED,
-        about="Asks for the names of the slot's states.",
-        answer="/slot/N/bank/names first count name ...",
+        BUTTON,
+        0,
+        When.QUICK,
+        Afar.CONFIRMED,
+        arguments=PRESSED,
+        about="Asks for the names of the slot's states, 64 in a message behind the number of the "
+        "first (from 0) and how many there are; then for the one that notes begin from.",
+        answer="/slot/N/bank/names first count name ..., /slot/N/bank/start name",
+    ),
+    "bank/write": Command(
+        write,
+        (text,),
+        1,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("path",),
+        about="Writes all states of the slot to a file, named relative to the engine's working "
+        "folder, over a file of states.",
+        answer="/done /slot/N/bank/write path",
+    ),
+    "bank/read": Command(
+        read,
+        (text,),
+        1,
+        When.SLOW,
+        Afar.REFUSED,
+        arguments=("path",),
+        about="Adds the states of a file, which must be of the same plugin, to those of the slot; "
+        "over those of the same names.",
+        answer="/done /slot/N/bank/read path",
     ),
 }

@@ -106,7 +106,21 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         **dict.fromkeys(("preset/recall", "preset/morph", "preset/blend"), Afar.ALLOWED),
         # names of states in memory
         **dict.fromkeys(
-            (f"bank/{act}" for act in ("save", "recall", "rename", "delete")), Afar.ALLOWED
+            (
+                f"bank/{act}"
+                for act in (
+                    "save",
+                    "recall",
+                    "rename",
+                    "delete",
+                    "fork",
+                    "average",
+                    "morph",
+                    "start",
+                    "loop",
+                )
+            ),
+            Afar.ALLOWED,
         ),
         "/set/recall": Afar.ALLOWED,  # loads what was saved here
         CONFIRM: Afar.ALLOWED,

@@ -16,6 +16,8 @@ from rtsynth.engine.program.layout import (
     ORIGIN,
     SECTION_DIVIDER,
     TARGET_KEEP,
+    TARGET_LOOP,
+    TARGET_LOOP_LENGTH,
     TARGET_RECALL,
     TARGET_RETURN,
     TARGET_SEED,
@@ -183,6 +185,64 @@ def test_computed_ahead_it_is_the_same(compiled: Compiled) -> None:
         if (before := time - 1500 - sum(map(len, out))) > 0:
             out.append(driver.play(before, BLOCK))
         assert driver.push(target, value, time)  # 1500 frames ahead: what is computed is undone
+    out.append(driver.play(frames - sum(map(len, out)), BLOCK))
+    assert driver.core.counter(sh.BACKS) >= 3
+    np.testing.assert_array_equal(np.concatenate(out), straight(compiled, events, frames))
+
+
+@pytest.mark.parametrize("voices", [1, 2])
+def test_a_loop_puts_back_at_exact_samples(one: Compiled, voices: int) -> None:
+    """As events at those samples would; also behind a moment that is kept as the loop begins."""
+    kept, length = first_step(one), 321
+    begin = kept + 1237
+    keep = [(kept, TARGET_KEEP, 7.0), (kept, TARGET_SEED, 3.0)]
+    loop = [(begin, TARGET_LOOP_LENGTH, length), (begin, TARGET_LOOP, 7.0)]
+    loop.append((begin + 5 * length + 1, TARGET_LOOP, 0.0))
+    recalls = [(begin + turn * length, TARGET_RECALL, 7.0) for turn in range(6)]
+    end = begin + 8 * length
+    outs = [
+        render(make_voice(one, 16_000, 5, voices), [*keep, *events], end, block)
+        for events, block in ((recalls, end), (loop, end), (loop, 64))
+    ]
+    np.testing.assert_array_equal(outs[1], outs[0])
+    np.testing.assert_array_equal(outs[2], outs[0])
+    assert np.ptp(outs[0][begin:]) > 0
+
+
+def test_the_last_while_is_looped(one: Compiled) -> None:
+    """It is returned to, kept at once, and put back from there on."""
+    ring = make_voice(one, 16_000, 5).slot.bank.step
+    begin, length = 3 * ring + 777, 2 * ring
+    back = (begin, TARGET_RETURN, float(begin - length))
+    loop: list[Timed] = [back, (begin, TARGET_KEEP, 9.0)]
+    loop += [(begin, TARGET_LOOP_LENGTH, length), (begin, TARGET_LOOP, 9.0)]
+    again: list[Timed] = [(begin + turn * length, TARGET_SEED, 4.0) for turn in range(3)]
+    out = render(make_voice(one, 16_000, 5), [*loop, *again], begin + 3 * length, 100)
+    turns = out[begin:].reshape(3, length)[:, joint(one) :]
+    assert np.ptp(turns[0]) > 0
+    np.testing.assert_array_equal(turns[1], turns[0])
+    np.testing.assert_array_equal(turns[2], turns[0])
+
+
+def test_a_loop_of_one_sample_and_of_nothing_ends(one: Compiled) -> None:
+    loop: list[Timed] = [(100, TARGET_LOOP, 5.0), (400, TARGET_LOOP, 0.0)]
+    plain: list[Timed] = [(0, TEMPERATURE, 1.0)]
+    out = render(make_voice(one, 16_000, 5), [*plain, *loop], 1000, 100)
+    np.testing.assert_array_equal(out, render(make_voice(one, 16_000, 5), plain, 1000, 100))
+
+
+def test_a_loop_computed_ahead_is_the_same(compiled: Compiled) -> None:
+    frames = 480 * BLOCK
+    events = [
+        (2000, TARGET_KEEP, 5.0), (9000, TARGET_LOOP_LENGTH, 2311.0), (9000, TARGET_LOOP, 5.0),
+        (20_000, TEMPERATURE, 0.5), (33_000, TARGET_LOOP_LENGTH, 800.0), (45_000, TARGET_LOOP, 0.0),
+    ]  # fmt: skip
+    driver = ahead_driver(compiled)
+    out = [driver.play(1, 1)]
+    for time, target, value in events:
+        if (before := time - 1500 - sum(map(len, out))) > 0:
+            out.append(driver.play(before, BLOCK))
+        assert driver.push(target, value, time)
     out.append(driver.play(frames - sum(map(len, out)), BLOCK))
     assert driver.core.counter(sh.BACKS) >= 3
     np.testing.assert_array_equal(np.concatenate(out), straight(compiled, events, frames))

@@ -65,7 +65,7 @@ def test_what_is_no_file(folder: Path) -> None:
         with pytest.raises(ControlError, match=text):
             take(part)
     write(folder / "sets" / "live.json", "x" * (LARGEST_BYTES + 1))
-    with pytest.raises(InputError, match=r"live\.json: larger than 1 MB"):
+    with pytest.raises(InputError, match=r"live\.json: larger than 8 MB"):
         take(LIVE)
     (folder / "library.json").mkdir()
     with pytest.raises(InputError, match="cannot be read"):

@@ -39,6 +39,7 @@ class Session:
             self._recall, self._panic, self._mute, self._preset, self._morph, self._voice,
             self._voices, self._modulate, self._modulate, self._modulate, self._source,
             self._source, self._tempo, self._transport, self._clock, self._bank, self._bank,
+            self._between, self._between, self._loop,
         ]  # fmt: skip
 
     def pan(self) -> None:
@@ -127,6 +128,29 @@ class Session:
             banks.put(slot, name, state)
         else:
             banks.save(slot, name, at_ns=at_ns)
+
+    def _between(self, slot: int, at_ns: int | None) -> None:
+        """Turn from one state to another, or let notes begin from one."""
+        banks = self._host.banks
+        voice = int(self._random.integers(0, self._host.slot(slot).voices + 1))
+        for name in {"left", "right"} - set(banks.names(slot)):
+            banks.put(slot, name, banks.now(slot))
+        if self._random.random() < 0.3:
+            banks.start_from(slot, str(self._random.choice(["left", "right", ""])))
+        for _ in range(int(self._random.integers(1, 4))):
+            position = self._value(0, 1)
+            banks.morph_between(slot, "left", "right", position, voice, at_ns=at_ns)
+
+    def _loop(self, slot: int, at_ns: int | None) -> None:
+        """Loop a state, or the last while, or no more."""
+        banks, seconds = self._host.banks, self._value(0.001, 0.1)
+        match int(self._random.integers(0, 3)):
+            case 0 if names := banks.names(slot):
+                banks.loop(slot, str(self._random.choice(names)), seconds, at_ns=at_ns)
+            case 1:
+                banks.loop(slot, "", seconds, at_ns=at_ns)
+            case _:
+                banks.loop(slot, "", 0.0, at_ns=at_ns)
 
     def _mixer(self, slot: int, at_ns: int | None) -> None:
         self._host.mixer.set(slot, "pan", self._value(-1, 1), at_ns=at_ns)

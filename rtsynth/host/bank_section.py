@@ -1,0 +1,64 @@
+"""The states of a slot's network in presets, sets and the session of an engine that is restarted.
+
+They are kept as text with the content hash of their plugin, and put back for that plugin alone.
+"""
+
+import logging
+from typing import Any
+
+from rtsynth.common.errors import InputError
+from rtsynth.common.log import RateLimitedLog
+from rtsynth.host.bank_names import MOST
+from rtsynth.host.state_banks import StateBanks
+
+LARGEST_TEXT = 384 << 10  # characters of all states of a slot: of sixteen slots a file has room
+
+log = RateLimitedLog(logging.getLogger("rtsynth"))
+
+
+class BankSection:
+    """Implements `sections.SlotService`."""
+
+    def __init__(self, banks: StateBanks) -> None:
+        self._banks = banks
+
+    def read(self, slot: int) -> dict[str, Any] | None:
+        """The states by name, and which one notes begin from; None if there never was one.
+
+        Those there is no room for are named only, with a line in the log.
+        """
+        kept = self._banks.kept(slot)
+        if kept is None:
+            return None
+        states: dict[str, str] = {}
+        left: list[str] = []
+        room = LARGEST_TEXT
+        for name, text in kept.texts.items():
+            if text is None or len(text) > room:
+                left.append(name)
+            else:
+                states[name] = text
+                room -= len(text)
+        if any(kept.texts[name] is not None for name in left):
+            log.warning(
+                f"slot {slot}: {len(left)} of its {len(kept.texts)} states are in no preset, set "
+                "or session: they are too large; write them to a file"
+            )
+        return {"hash": kept.hash, "states": states, "left": left, "start": kept.start}
+
+    def restore(self, slot: int, data: Any) -> list[str]:
+        """Put these states in place of those of the slot; a line for each that cannot be.
+
+        Raises:
+            InputError: they are none, or of another plugin.
+        """
+        if not isinstance(data, dict) or not isinstance(data.get("states"), dict):
+            raise InputError("no table of states")
+        states, left, start = data["states"], data.get("left", []), data.get("start", "")
+        if len(states) > MOST or not all(isinstance(text, str) for text in states.values()):
+            raise InputError(f"not up to {MOST} texts")
+        if sum(map(len, states.values())) > LARGEST_TEXT:
+            raise InputError(f"more than {LARGEST_TEXT} characters")
+        if not isinstance(left, list) or not isinstance(start, str):
+            raise InputError("left, start: not a list and a text")
+        return self._banks.replace(slot, str(data.get("hash", "")), states, left, start)
