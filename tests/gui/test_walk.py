@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from rtsynth.common.user_folders import data_folder
@@ -74,8 +73,8 @@ def walk(
 ) -> Iterator[Walk]:
     monkeypatch.setenv("RTSYNTH_TAKES", str(tmp_path / "takes"))
     window = opened(engine, open_window, spin)
-    window.takes.open_url = lambda url: bool(asked_to_open.append(url) or True)
-    asked_to_open: list[QUrl] = []
+    asked_to_open: list[Path] = []
+    window.takes.open_path = asked_to_open.append
 
     def midi_is_shown() -> int:
         engine.host.mappings.monitor.put("cc", Arrival("keys", "cc 21 = 3", "unmapped"))

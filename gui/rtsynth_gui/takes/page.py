@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -23,8 +23,9 @@ from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.takes.files import Look, Moved, TakeFiles
 from rtsynth_gui.takes.folder import FORMATS
 from rtsynth_gui.takes.listing import MOST_TAKES, Take
+from rtsynth_gui.takes.opener import Opener
 from rtsynth_gui.takes.recorder import Recorder
-from rtsynth_gui.takes.whereabouts import KEY
+from rtsynth_gui.takes.whereabouts import KEY, TRASH
 from rtsynth_gui.widgets.button_menu import button_menu
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.noted_list import NotedList
@@ -60,7 +61,7 @@ BUTTONS = {
 class TakesPage(QWidget):
     """Installs itself at the desk: renaming and deleting can be undone there.
 
-    `said(text, failure)`: a line for the performer. `open_url` is what opens files and folders:
+    `said(text, failure)`: a line for the performer. `open_path` is what opens files and folders:
     the desktop.
     """
 
@@ -78,7 +79,9 @@ class TakesPage(QWidget):
         self._marked: Path | None = None  # what is to be marked
         self._recorded: list[Path] = []  # in this session, in whatever folder
         self._showing = False
-        self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
+        opener = Opener(self)
+        opener.failed.connect(self._say_not_opened)
+        self.open_path: Callable[[Path], object] = opener.open
         self.form = ChoiceBox(self)
         self.form.addItems([form.upper() for form in FORMATS])
         self.form.setAccessibleName(self.tr("Format of takes"))
@@ -189,7 +192,11 @@ class TakesPage(QWidget):
 
     def menu(self) -> QMenu:
         """What can be done with the marked take."""
-        return button_menu([(each.text(), each) for each in self.buttons.values()], self)
+        menu = button_menu([(each.text(), each) for each in self.buttons.values()], self)
+        if (take := self.take) is not None:
+            copy = menu.addAction(self.tr("Copy path"))
+            copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(str(take)))
+        return menu
 
     def _open_menu(self, point: QPoint) -> None:
         item = self.list.itemAt(point)
@@ -204,17 +211,17 @@ class TakesPage(QWidget):
             return
         match what:
             case "play":
-                self._open(take)
+                self.open_path(take)
             case "show":
-                self._open(take.parent)
+                self.open_path(take.parent)
             case "rename":
                 self.list.editItem(self.list.currentItem())
             case "delete":
                 self._delete(take)
 
-    def _open(self, path: Path) -> None:
-        if not self.open_url(QUrl.fromLocalFile(str(path))):
-            self.said.emit(self.tr("no program on this machine opens {}").format(path), True)
+    def _say_not_opened(self, path: str) -> None:
+        text = self.tr("no program on this machine opens {} (right-click the take: Copy path)")
+        self.said.emit(text.format(path), True)
 
     def _delete(self, take: Path) -> None:
         if self._is_free(take):
@@ -226,11 +233,15 @@ class TakesPage(QWidget):
     def _deleted(self, title: str, moved: Moved) -> None:
         if not moved.problem:
             self.said.emit(self.tr("{} was moved to the trash").format(moved.old.name), False)
-            if self.take == moved.old:  # the next one is marked, or else the one before
-                row = self.list.currentRow()
-                beside = self.list.item(row + 1) or self.list.item(row - 1)
-                self._marked = Path(beside.data(PATH)) if beside is not None else None
+            self._leave(moved.old)
         self._moved(title, moved)
+
+    def _leave(self, take: Path) -> None:
+        """If a take that goes is marked, the next one will be, or else the one before."""
+        if self.take == take:
+            row = self.list.currentRow()
+            beside = self.list.item(row + 1) or self.list.item(row - 1)
+            self._marked = Path(beside.data(PATH)) if beside is not None else None
 
     def _is_free(self, take: Path) -> bool:
         """Whether it is not being recorded; says so otherwise."""
@@ -292,7 +303,15 @@ class TakesPage(QWidget):
         take = self._paths.get(address)
         if take is not None and self._is_free(take):
             self._places[address] = value  # what comes next counts on it
-            self._move(partial(self._files.put, address, value), partial(self._moved, ""))
+            self._move(partial(self._files.put, address, value), self._put_back)
+
+    def _put_back(self, moved: Moved) -> None:
+        """What undo brings back is marked; what redo deletes leaves the mark to the next one."""
+        if not moved.problem and moved.now == TRASH:
+            self._leave(moved.old)
+        elif not moved.problem and moved.before == TRASH:
+            self._marked = moved.new
+        self._moved("", moved)
 
     def wait_for_midi(self, address: str) -> None:
         """No take does."""

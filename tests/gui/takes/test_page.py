@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
+from rtsynth_gui.takes.opener import LAUNCHER
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.window import Window
 from tests.gui.conftest import TIMEOUT_S, Spin
@@ -47,39 +49,53 @@ def page(folder: Path, window: Window, spin: Spin) -> TakesPage:
 
 
 def test_takes_are_played_and_shown(page: TakesPage, folder: Path) -> None:
-    opened: list[QUrl] = []
-    page.open_url = lambda url: opened.append(url) is None
+    opened: list[Path] = []
+    page.open_path = opened.append
     assert names(page) == ["one"]
     assert not page.buttons["play"].isEnabled()
     page.list.setCurrentRow(0)
     assert page.about.text().startswith("0:01")
     page.buttons["play"].click()
     page.buttons["show"].click()
-    assert [url.toLocalFile() for url in opened] == [str(folder / "one.wav"), str(folder)]
+    assert opened == [folder / "one.wav", folder]
 
 
 def test_a_right_click_offers_what_the_buttons_do(page: TakesPage, folder: Path) -> None:
-    opened: list[QUrl] = []
-    page.open_url = lambda url: opened.append(url) is None
+    opened: list[Path] = []
+    page.open_path = opened.append
     place = page.list.visualItemRect(page.list.item(0)).center()
     page.list.customContextMenuRequested.emit(place)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     actions = menu.actions()
-    assert [action.text() for action in actions] == ["Play", "Show in folder", "Rename", "Delete"]
+    texts = [action.text() for action in actions]
+    assert texts == ["Play", "Show in folder", "Rename", "Delete", "Copy path"]
     menu.close()
     actions[1].trigger()
-    assert [url.toLocalFile() for url in opened] == [str(folder)]
+    actions[4].trigger()
+    assert QGuiApplication.clipboard().text() == str(folder / "one.wav")
+    assert opened == [folder]
     page.list.editItem(page.list.item(0))
     (field,) = page.list.findChildren(QLineEdit)
     assert field.height() >= page.list.visualItemRect(page.list.item(0)).height()
 
 
-def test_what_nothing_opens_is_said(page: TakesPage, window: Window) -> None:
-    page.open_url = lambda url: False
+def test_what_nothing_opens_is_said(
+    page: TakesPage,
+    window: Window,
+    folder: Path,
+    spin: Spin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / LAUNCHER).write_text("#!/bin/sh\nexit 3\n")  # it finds no program for folders
+    (tmp_path / LAUNCHER).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
     page.list.setCurrentRow(0)
-    page.do("play")
-    assert "no program on this machine opens" in window.transport.message.toolTip()
+    page.do("show")
+    said = f"no program on this machine opens {folder} (right-click the take: Copy path)"
+    spin(lambda: window.transport.message.toolTip() == said)
+    assert window.transport.message.objectName() == "failure"
 
 
 def test_renaming(page: TakesPage, folder: Path, window: Window) -> None:
@@ -163,6 +179,7 @@ def test_renaming_and_deleting_are_undone(page: TakesPage, folder: Path, window:
     desk.undo()
     settle(page)
     assert (files(), names(page)) == (["first try.wav"], ["first try"])
+    assert page.take == folder / "first try.wav", "what came back is marked"
     assert desk.history.undo_title == "name of take one"
     desk.undo()
     settle(page)
