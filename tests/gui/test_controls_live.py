@@ -161,7 +161,7 @@ def test_learning_by_the_menu(window: Window, engine: Live, router: MidiRouter, 
     play(router, cc(21, 127))
     spin(lambda: host.get(1, "pitch") == 76.0 and pitch.value == 76.0)
     title = window.desk.history.undo_title
-    assert title == "Mapping of 1 · Pitch", "what MIDI moves is nobody's step"
+    assert title == "change mapping of 1 · Pitch", "what MIDI moves is nobody's step"
     menu_of(window, pitch.entry)["forget"]()
     spin(lambda: not [m for m in window.desk.bindings.of(PITCH) if m.origin == "learned"])
     assert host.mappings.learned == ()

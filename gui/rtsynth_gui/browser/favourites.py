@@ -29,8 +29,10 @@ class Favourites:
     def choose(self, source: str, favourite: bool) -> None:
         """Let something be a favourite, or no more."""
         plugin, preset = without_preset(source)
-        text = QCoreApplication.translate("BrowserPage", "favourite {}")
-        title, key = text.format(preset or Path(plugin).name), f"{KEY}{source}"
+        title = QCoreApplication.translate("BrowserPage", "remove {} from the favourites")
+        if favourite:
+            title = QCoreApplication.translate("BrowserPage", "add {} to the favourites")
+        title, key = title.format(preset or Path(plugin).name), f"{KEY}{source}"
         self._desk.edited(Step(title, {key: float(not favourite)}, {key: float(favourite)}))
         self._put(source, favourite)
 

@@ -108,13 +108,13 @@ class Library(QObject):
         if found.problem:
             self.said.emit(found.problem)
         if found.plugins:
-            self._change_folders(self.tr("adding the folder {}"), ADD, found.path)
+            self._change_folders(self.tr("add the folder {}"), ADD, found.path)
         if found.there:
             self._link.send(IMPORT, found.path)
 
     def remove(self, folder: str) -> None:
         """Ask for a folder to be forgotten."""
-        self._change_folders(self.tr("removing the folder {}"), REMOVE, folder)
+        self._change_folders(self.tr("remove the folder {}"), REMOVE, folder)
 
     def _change_folders(self, title: str, address: str, folder: str) -> None:
         act = Act(title.format(Path(folder).name), (FOLDERS_FILE,), address, (folder,))

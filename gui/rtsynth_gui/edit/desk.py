@@ -184,7 +184,7 @@ class Desk(QObject):
         if self._busy:
             self._queued.append(again)
             if self.history.waiting:
-                self.said.emit(self.tr("{} is still in progress").format(self.history.waiting))
+                self.said.emit(self.tr("still in progress: {}").format(self.history.waiting))
             return
         title = turn()
         line = text.format(title) if title else ""
@@ -200,18 +200,19 @@ class Desk(QObject):
 
     def remove(self, slot: int) -> None:
         """Take a slot out of the rack."""
-        title = self.tr("removing {}").format(self.naming.names.get(slot, slot))
+        title = self.tr("remove {}").format(self.naming.names.get(slot, slot))
         self.acts.do(Act(title, (slot,), slot_address(slot, "unload")))
 
     def rename(self, slot: int, name: str) -> None:
         """Call a slot `name`; "" is as its plugin."""
         before = self.naming.names.get(slot, "")
         name = name or self.naming.plugins.get(slot, "")
-        self._set(self.tr("name {}").format(name), name_address(slot), before, name)
+        title = self.tr("rename {}").format(before)
+        self._set(title, name_address(slot), before, name)
 
     def arrange(self, slots: tuple[int, ...]) -> None:
         """Arrange the rack."""
-        self._set(self.tr("order of the rack"), ORDER, self.naming.order, slots)
+        self._set(self.tr("arrange the rack"), ORDER, self.naming.order, slots)
 
     def _set(self, title: str, address: str, before: Setting, after: Setting) -> None:
         self.history.add(Step(title, {address: before}, {address: after}))
@@ -255,6 +256,15 @@ class Desk(QObject):
         self.said.emit(self._learning_text().format(title))
         self.wanted.emit("learn", address)
 
+    @property
+    def no_midi(self) -> str:
+        """Why nothing can be learned, and what helps; "" where it can, be it once a controller is
+        plugged in."""
+        if not self._midi_problem:
+            return ""
+        text = self.tr("The engine plays without MIDI: {}. Restart it once its machine has MIDI.")
+        return text.format(self._midi_problem)
+
     def _learning_text(self) -> str:
         """What is said while a control waits; where no MIDI can come, that."""
         if self._midi_problem is None:
@@ -274,7 +284,7 @@ class Desk(QObject):
     def modulate(self, control: Control, source: str, depth: float, gesture: int) -> None:
         """Let a source move a control, as far as `depth` says; 0 is not at all."""
         key = depth_key(control, source)
-        title = self.tr("{} by {}").format(control.title, source_title(source))
+        title = self.tr("modulate {} by {}").format(control.title, source_title(source))
         before = self.modulations.depth(key)
         self.history.add(Step(title, {key: before}, {key: depth}, gesture))
         self._move(key, depth)
@@ -291,6 +301,7 @@ class Desk(QObject):
             view.shown_value,
             view.at_default,
             waiting=self.bindings.learning == address,
+            no_midi=self.no_midi,
             mappings=self.bindings.of(address),
             undo=self.history.undo_title,
             redo=self.history.redo_title,

@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from rtsynth_gui.edit.bindings import LEARNED, Mapping
 from rtsynth_gui.link.control import Control
+from rtsynth_gui.widgets.tipped_menu import TippedMenu
 
 CONTEXT = "ControlMenu"
-MOST_NAMED = 3  # in the heading: what is more is on the page of mappings
+LONGEST_NAMED = 32  # letters of what moves a control: the name of a port may be long
+MOVED = str(QT_TRANSLATE_NOOP("ControlMenu", "controlled by {}"))
+MOVERS = str(QT_TRANSLATE_NOOP("ControlMenu", "Controlled by"))
 MODULATE = "modulate"  # opens another menu
 CHOOSE = "choose"  # likewise; with a value behind it what was chosen there
 
@@ -30,6 +33,16 @@ class View(Protocol):
     def type_value(self) -> None: ...
 
 
+def shortened(name: str) -> str:
+    """A name as a menu has room for it."""
+    return name if len(name) <= LONGEST_NAMED else f"{name[: LONGEST_NAMED - 1]}…"
+
+
+def reading(control: Control, value: float) -> str:
+    """A value with its unit, as one reads it."""
+    return f"{control.text(value)} {control.unit_text(value)}".strip()
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the menu of a control depends on."""
@@ -38,6 +51,7 @@ class Facts:
     value: float
     at_default: bool
     waiting: bool = False
+    no_midi: str = ""  # why no MIDI can come; "" where it can
     mappings: tuple[Mapping, ...] = ()
     undo: str = ""
     redo: str = ""
@@ -52,24 +66,52 @@ class Facts:
     @property
     def text(self) -> str:
         """The value with its unit, as one reads it."""
-        control = self.control
-        return f"{control.text(self.value)} {control.unit_text(self.value)}".strip()
+        return reading(self.control, self.value)
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        """The MIDI controls and modulators that move it."""
+        return (*(mapping.text for mapping in self.mappings), *self.sources)
+
+    @property
+    def is_moved_by_one(self) -> bool:
+        """Whether the heading has room for what moves it."""
+        return len(self.movers) == 1 and len(self.movers[0]) <= LONGEST_NAMED
 
 
 class Entry(NamedTuple):
     """A line: `text` may have places for what `said` returns; it is there if `shown`, and can be
-    chosen if `enabled`."""
+    chosen if `enabled`; `tip` is its tool-tip."""
 
     deed: str
     text: str
     said: Callable[[Facts], str] = lambda facts: ""
     shown: Callable[[Facts], bool] = lambda facts: True
     enabled: Callable[[Facts], bool] = lambda facts: True
+    tip: Callable[[Facts], str] = lambda facts: ""
 
 
 def is_continuous(facts: Facts) -> bool:
     """Whether there is something between its ends."""
     return not facts.control.is_switch
+
+
+# Without, and with the title of a step.
+TURNS = {
+    "undo": (
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Undo")),
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Undo: {}")),
+    ),
+    "redo": (
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Redo")),
+        str(QT_TRANSLATE_NOOP("ControlMenu", "Redo: {}")),
+    ),
+}
+
+
+def turn_text(turn: str, title: str) -> str:
+    """How a menu offers to undo or redo a step; a title of "" is that of none."""
+    return translated(TURNS[turn][bool(title)]).format(title)
 
 
 SEPARATOR = Entry("", "")
@@ -78,6 +120,8 @@ ENTRIES = (
         "learn",
         str(QT_TRANSLATE_NOOP("ControlMenu", "Learn MIDI")),
         shown=lambda facts: not facts.waiting,
+        enabled=lambda facts: not facts.no_midi,
+        tip=lambda facts: facts.no_midi,
     ),
     Entry(
         "cancel",
@@ -87,7 +131,7 @@ ENTRIES = (
     Entry(
         "forget",
         str(QT_TRANSLATE_NOOP("ControlMenu", "Forget {}")),
-        lambda facts: facts.learned[0].text,
+        lambda facts: shortened(facts.learned[0].text),
         shown=lambda facts: bool(facts.learned),
     ),
     Entry("mapping", str(QT_TRANSLATE_NOOP("ControlMenu", "Edit mapping…"))),
@@ -113,7 +157,7 @@ ENTRIES = (
     Entry(
         "default",
         str(QT_TRANSLATE_NOOP("ControlMenu", "Reset to {}")),
-        lambda facts: facts.control.text(facts.control.default),
+        lambda facts: reading(facts.control, facts.control.default),
         shown=lambda facts: facts.control.generation is None,
         enabled=lambda facts: not facts.at_default,
     ),
@@ -133,14 +177,14 @@ ENTRIES = (
     SEPARATOR,
     Entry(
         "undo",
-        str(QT_TRANSLATE_NOOP("ControlMenu", "Undo {}")),
-        lambda facts: facts.undo,
+        "{}",
+        lambda facts: turn_text("undo", facts.undo),
         enabled=lambda facts: bool(facts.undo),
     ),
     Entry(
         "redo",
-        str(QT_TRANSLATE_NOOP("ControlMenu", "Redo {}")),
-        lambda facts: facts.redo,
+        "{}",
+        lambda facts: turn_text("redo", facts.redo),
         enabled=lambda facts: bool(facts.redo),
     ),
 )
@@ -152,13 +196,19 @@ def translated(text: str) -> str:
 
 
 def heading(facts: Facts) -> str:
-    """What the control is, and which MIDI controls and modulators move it."""
-    movers = [*(mapping.text for mapping in facts.mappings), *facts.sources]
-    names = "; ".join([*movers[:MOST_NAMED], *(["…"] if len(movers) > MOST_NAMED else [])])
-    moved = (
-        QCoreApplication.translate("ControlMenu", "controlled by {}").format(names) if names else ""
-    )
+    """What the control is, where it is, and what moves it, if that is one thing."""
+    moved = ""
+    if facts.is_moved_by_one:
+        moved = translated(MOVED).format(*facts.movers)
     return "  ·  ".join(part for part in (facts.control.title, facts.text, moved) if part)
+
+
+def _movers(facts: Facts, parent: QMenu) -> QMenu:
+    """What moves the control, where the heading has no room for it."""
+    menu = QMenu(translated(MOVERS), parent)
+    for name in facts.movers:
+        menu.addAction(_plain(name)).setEnabled(False)
+    return menu
 
 
 def control_menu(
@@ -169,9 +219,11 @@ def control_menu(
 ) -> QMenu:
     """The menu; `do(deed)` is called with what is chosen, `modulate(title, menu)` makes the menu
     of modulators."""
-    menu = QMenu(parent)
+    menu = TippedMenu(parent)
     title = menu.addAction(_plain(heading(facts)))
     title.setEnabled(False)
+    if facts.movers and not facts.is_moved_by_one:
+        menu.addMenu(_movers(facts, menu))
     menu.addSeparator()
     for entry in ENTRIES:
         if entry is SEPARATOR:
@@ -187,6 +239,7 @@ def control_menu(
             action = menu.addAction(_plain(text))
             action.setObjectName(entry.deed)
             action.setEnabled(entry.enabled(facts))
+            menu.tip(action, entry.tip(facts))
             action.triggered.connect(lambda _=False, deed=entry.deed: do(deed))
     return menu
 

@@ -26,7 +26,7 @@ from rtsynth_gui.mapping.entry import LEARNED, Entry
 from rtsynth_gui.mapping.form import MappingForm
 from rtsynth_gui.mapping.listing import Listing, place_of
 from rtsynth_gui.panels.control_choice import every_group
-from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 # What stands for the mapping of a control among the addresses of a step; the engine has no such.
 KEY = "midi:"
@@ -46,6 +46,7 @@ class MappingPage(QWidget):
         self._controls: dict[str, Control] = {}
         self._lineup: tuple[tuple[int, str], ...] = ()
         self._catalogue = Catalogue()
+        self._no_midi = ""  # as it is shown
         self._sought = ""  # the control whose mapping is to be marked when it is listed
         self._learning: dict[str, float] = {}  # asked for here: what was learned before
         self.search = QLineEdit(self)
@@ -73,7 +74,6 @@ class MappingPage(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.learn_button = QPushButton(self.tr("Learn again"), self)
-        self.learn_button.setToolTip(self.tr("The next MIDI control you move replaces it"))
         self.learn_button.clicked.connect(self._learn)
         self.add_button = QPushButton(self.tr("Add"), self)
         self.add_button.setToolTip(self.tr("Maps a free CC to a control; change both in the form"))
@@ -145,6 +145,8 @@ class MappingPage(QWidget):
                 self._learning = {own: it for own, it in kept if (own,) == arguments[:1]}
         if again:
             self._link.send(MAPPINGS)
+        if self._desk.no_midi != self._no_midi:
+            self._show()
         text = self.tr("Learn again")
         current = self.list.current
         if current is not None and self._desk.bindings.learning == current.address:
@@ -169,7 +171,11 @@ class MappingPage(QWidget):
         entry = self.list.current
         control = None if entry is None else self._controls.get(entry.address)
         self.form.show_entry(entry, control)
-        self.learn_button.setEnabled(entry is not None and control is not None)
+        no_midi = self._no_midi = self._desk.no_midi
+        learns = entry is not None and control is not None
+        self.learn_button.setEnabled(learns and not no_midi)
+        again = self.tr("The next MIDI control you move replaces it")
+        self.learn_button.setToolTip(plain_tip(no_midi or again))
         own = entry is not None and entry.origin == LEARNED
         self.delete_button.setEnabled(own)
         self.delete_button.setToolTip(
@@ -205,7 +211,9 @@ class MappingPage(QWidget):
                 if not self.list.mark(address, LEARNED) and not self.list.mark(address):
                     self._sought = address
                     self._say(self.tr("Not mapped yet. Move a MIDI control to map it."))
-                    if self._desk.bindings.learning != address:
+                    if self._no_midi:
+                        self._say(self._no_midi)
+                    elif self._desk.bindings.learning != address:
                         self._desk.learn(address, place_of(address, self._controls))
                 self.shown.emit()
             case "learn":
@@ -270,7 +278,7 @@ class MappingPage(QWidget):
         if entry.origin == LEARNED:
             before[KEY + entry.address] = self._catalogue.number(entry)
             after[KEY + entry.address] = NOTHING
-        title = self.tr("Mapping of {}").format(place_of(address, self._controls))
+        title = self.tr("change mapping of {}").format(place_of(address, self._controls))
         self._desk.edited(Step(title, before, after, new_gesture()))
         if entry.origin == LEARNED:
             self._assign(entry.address, None)
@@ -295,7 +303,7 @@ class MappingPage(QWidget):
     # --- undo ------------------------------------------------------------------------------------
 
     def _add(self, address: str, before: float, after: float) -> None:
-        title = self.tr("Mapping of {}").format(place_of(address, self._controls))
+        title = self.tr("change mapping of {}").format(place_of(address, self._controls))
         key = KEY + address
         self._desk.edited(Step(title, {key: before}, {key: after}, new_gesture()))
 

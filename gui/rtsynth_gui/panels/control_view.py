@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from rtsynth_gui.edit.history import Step, new_gesture
+from rtsynth_gui.edit.titles import change_of
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.takeover import Takeover
 from rtsynth_gui.widgets.entry import NumberEntry
@@ -160,8 +161,8 @@ class ControlView(QObject):
         self._move(value, self._nudge_gesture)
 
     def _move(self, value: float, gesture: int = 0) -> None:
-        before, after = self._before(), {self.control.address: value}
-        self.edited.emit(Step(self.control.title, before, after, gesture or self._gesture))
+        title, after = change_of(self.control.title), {self.control.address: value}
+        self.edited.emit(Step(title, self._before(), after, gesture or self._gesture))
         self.put(value)
         self.moved.emit(self.control.address, value)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from rtsynth_gui.edit.history import Step
+from rtsynth_gui.edit.titles import change_of
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.takeover import Takeover
 from rtsynth_gui.panels.row import ControlRow
@@ -71,7 +72,7 @@ class GeneratedRow(ControlRow):
     def release(self) -> None:
         """Let the tier move it again."""
         take = self.control.take_address
-        self.edited.emit(Step(self.control.title, self._before(), {take: 0.0}))
+        self.edited.emit(Step(change_of(self.control.title), self._before(), {take: 0.0}))
         self.put_take(0.0)
         self.moved.emit(take, 0.0)
 

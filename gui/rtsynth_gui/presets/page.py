@@ -21,12 +21,16 @@ STEPS = {
     "previous": ("‹", str(QT_TRANSLATE_NOOP("PresetsPage", "Previous preset"))),
     "next": ("›", str(QT_TRANSLATE_NOOP("PresetsPage", "Next preset"))),
 }
-RECALLS = ("recall", *STEPS)
 CURRENT = "presets"  # the section that says which preset each slot is at
+RECALL_TITLES = {
+    "recall": str(QT_TRANSLATE_NOOP("PresetsPage", "recall preset {}")),
+    "previous": str(QT_TRANSLATE_NOOP("PresetsPage", "recall the previous preset")),
+    "next": str(QT_TRANSLATE_NOOP("PresetsPage", "recall the next preset")),
+}
 PRESET_TITLES = {
-    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "saving preset {}")),
-    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "renaming preset {}")),
-    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "deleting preset {}")),
+    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "save preset {}")),
+    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "rename preset {}")),
+    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "delete preset {}")),
 }
 # What is said when the engine has done it.
 DONE = {
@@ -38,10 +42,10 @@ OVER = str(
     QT_TRANSLATE_NOOP("PresetsPage", "{} is saved over the old one; Ctrl+Z brings that back")
 )
 SET_TITLES = {
-    "recall": str(QT_TRANSLATE_NOOP("PresetsPage", "set {}")),
-    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "saving set {}")),
-    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "renaming set {}")),
-    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "deleting set {}")),
+    "recall": str(QT_TRANSLATE_NOOP("PresetsPage", "recall set {}")),
+    "save": str(QT_TRANSLATE_NOOP("PresetsPage", "save set {}")),
+    "rename": str(QT_TRANSLATE_NOOP("PresetsPage", "rename set {}")),
+    "delete": str(QT_TRANSLATE_NOOP("PresetsPage", "delete set {}")),
 }
 
 
@@ -117,8 +121,8 @@ class PresetsPage(QWidget):
         if not self.slot:
             return
         address = slot_address(self.slot, f"preset/{command}")
-        if command in RECALLS:
-            title = self.tr("preset {}").format(arguments[0] if arguments else STEPS[command][0])
+        if command in RECALL_TITLES:
+            title = self.tr(RECALL_TITLES[command]).format(*arguments)
             self.acted.emit(Act(title, (self.slot, CURRENT), address, arguments))
         else:
             names = list(map(str, arguments))
@@ -139,7 +143,7 @@ class PresetsPage(QWidget):
 
     def _begin_morph(self) -> None:
         self._morphed = slot_address(self.slot, "preset/morph")
-        self.began.emit(Act(self.tr("morph"), (self.slot,), self._morphed))
+        self.began.emit(Act(self.tr("morph between presets"), (self.slot,), self._morphed))
 
     def _ask_set(self, command: str, arguments: tuple[Argument, ...]) -> None:
         names = list(map(str, arguments))

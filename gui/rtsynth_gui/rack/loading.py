@@ -109,7 +109,7 @@ class Loading(QObject):
 
     def recall(self, slot: int, preset: str, load: Act | None = None) -> None:
         """Recall a preset of the plugin that is in a slot; as one step with the `load` before."""
-        title, address = self.tr("preset {}"), slot_address(slot, "preset/recall")
+        title, address = self.tr("recall preset {}"), slot_address(slot, "preset/recall")
         self.acted.emit(Act(title.format(preset), (slot,), address, (preset,), load))
 
     def load(self, text: str, slot: int) -> None:
@@ -126,8 +126,9 @@ class Loading(QObject):
             text = self.tr("all {} slots are in use; remove one first")
             self.said.emit(text.format(MOST_SLOTS), True)
             return
-        title = self.tr("loading {}").format(Path(plugin).name)
-        self.said.emit(title, False)
+        name = Path(plugin).name
+        self.said.emit(self.tr("loading {}").format(name), False)
+        title = self.tr("load {}").format(name)
         if not slot:
             act = Act(title, None, ADD, (plugin,))
             self._adding.append(Asked(plugin, preset, act))

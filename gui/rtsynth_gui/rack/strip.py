@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from rtsynth_gui.edit.history import Step
+from rtsynth_gui.edit.titles import change_of
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.panels.row import ControlRow
 from rtsynth_gui.widgets.bar_meter import BarMeter
@@ -72,7 +73,7 @@ class Strip(QFrame):
 
     def _switched(self, address: str, value: float) -> None:
         title = next(part.control.title for part in self._at(address) if part.control is not None)
-        self.edited.emit(Step(title, {address: 1.0 - value}, {address: value}))
+        self.edited.emit(Step(change_of(title), {address: 1.0 - value}, {address: value}))
         self.moved.emit(address, value)
 
     def _at(self, address: str) -> "list[ControlRow | SwitchButton]":

@@ -227,7 +227,7 @@ class TakesPage(QWidget):
         if self._is_free(take):
             if self.buttons["delete"].hasFocus():
                 self.list.setFocus()  # the button may soon be off
-            title = self.tr("deleting take {}").format(take.stem)
+            title = self.tr("delete take {}").format(take.stem)
             self._move(partial(self._files.delete, take), partial(self._deleted, title))
 
     def _deleted(self, title: str, moved: Moved) -> None:
@@ -257,7 +257,7 @@ class TakesPage(QWidget):
         if self._showing or item.text() == take.stem:
             return
         if self._is_free(take):
-            title = self.tr("name of take {}").format(take.stem)
+            title = self.tr("rename take {}").format(take.stem)
             renamed = partial(self._files.rename, take, item.text())
             self._move(renamed, partial(self._moved, title))
         else:

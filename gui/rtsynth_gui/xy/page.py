@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 from rtsynth.common.errors import RtsynthError
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import new_gesture
-from rtsynth_gui.edit.menu import translated
+from rtsynth_gui.edit.menu import turn_text
 from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT, Worker
+from rtsynth_gui.widgets.tipped_menu import TippedMenu
 from rtsynth_gui.xy.choices import Choices
 from rtsynth_gui.xy.kept import PARAMETERS, PRESETS, Kept, kept_file, read, write
 from rtsynth_gui.xy.pad import XYPad
@@ -113,12 +114,12 @@ class XYPage(QWidget):
         self.parameters.moved.connect(desk.move)
         self.parameters.edited.connect(desk.edited)
         self.parameters.menu_wanted.connect(desk.show_menu)
-        self.parameters.chosen.connect(partial(self._chosen, self.tr("Controls of the XY pad")))
+        self.parameters.chosen.connect(partial(self._chosen, self.tr("choose controls of the XY pad")))
         self.presets.asked.connect(lambda address, arguments: link.send(address, *arguments))
         self.presets.began.connect(desk.acts.begin)
         self.presets.blended.connect(lambda address, words: desk.acts.move(address, *words))
         self.presets.ended.connect(desk.acts.end)
-        self.presets.chosen.connect(partial(self._chosen, self.tr("Presets of the XY pad")))
+        self.presets.chosen.connect(partial(self._chosen, self.tr("choose presets of the XY pad")))
         desk.wanted.connect(self._wanted)
         self._keeper.failed.connect(lambda text: self.said.emit(text, True))
 
@@ -220,7 +221,7 @@ class XYPage(QWidget):
 
     def open_menu(self, at: QPoint) -> None:
         """The pad's context menu, at a point of the screen."""
-        menu = QMenu(self)
+        menu = TippedMenu(self)
         if self.mode == PARAMETERS:
             for axis, each in self.parameters.axes.items():
                 view, title = each.view, each.control.title
@@ -230,6 +231,8 @@ class XYPage(QWidget):
                     text, deed = self.tr("Cancel MIDI learn for {} ({})"), "cancel"
                 action = menu.addAction(text.format(axis.upper(), title).replace("&", "&&"))
                 action.setObjectName(f"{deed}-{axis}")
+                action.setEnabled(deed == "cancel" or not self._desk.no_midi)
+                menu.tip(action, self._desk.no_midi)
                 action.triggered.connect(
                     lambda _=False, view=view, deed=deed: self._desk.do(view, deed)
                 )
@@ -247,11 +250,11 @@ class XYPage(QWidget):
         menu.addSeparator()
         history = self._desk.history
         turns = {
-            "undo": (translated("Undo {}"), history.undo_title),
-            "redo": (translated("Redo {}"), history.redo_title),
+            "undo": history.undo_title,
+            "redo": history.redo_title,
         }
-        for name, (text, title) in turns.items():
-            action = menu.addAction(text.format(title).strip().replace("&", "&&"))
+        for name, title in turns.items():
+            action = menu.addAction(turn_text(name, title).replace("&", "&&"))
             action.setObjectName(name)
             action.setEnabled(bool(title))
             action.triggered.connect(self._desk.actions[name].trigger)

@@ -216,7 +216,7 @@ class Presets(QWidget):
     def _begin(self) -> None:
         self._end()
         self.gesture, self._end_s = slot_address(self.slot, "preset/blend"), float("inf")
-        act = Act(self.tr("Blend of presets"), (self.slot,), self.gesture)
+        act = Act(self.tr("blend presets"), (self.slot,), self.gesture)
         self.began.emit(act, dict(zip(POINT, self.point, strict=True)))
 
     def end(self) -> None:

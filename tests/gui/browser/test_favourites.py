@@ -20,7 +20,7 @@ def test_favourites_are_steps(window: Window) -> None:
     favourites = Favourites(desk, chosen.__contains__, put)
     dark = with_preset("creek", "dark side")
     for source, title in (
-        (dark, "favourite dark side"),
+        (dark, "add dark side to the favourites"),
         ("/a/creek.safetensors", "creek.safetensors"),
     ):
         favourites.choose(source, True)

@@ -46,7 +46,7 @@ def test_folders_are_acts(line: Line) -> None:
     library = Library(line, act=acts.append)
     library.remove("/a/b")
     remove = "/plugins/folder/remove"
-    assert acts == [Act("removing the folder b", ("library/folders",), remove, ("/a/b",))]
+    assert acts == [Act("remove the folder b", ("library/folders",), remove, ("/a/b",))]
     assert line.sent == []
 
 

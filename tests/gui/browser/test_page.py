@@ -246,9 +246,9 @@ def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
     spin(lambda: len(engine.host.slots) == 2 and engine.host.get(2, "gain") == -7.0)
     spin(lambda: shown.rack.front == 2 and engine.host.slots[1].plugin.name == "Pond")
     desk = shown.desk
-    spin(lambda: desk.history.undo_title == "loading pond")  # plugin and preset are one step
+    spin(lambda: desk.history.undo_title == "load pond")  # plugin and preset are one step
     desk.undo()
-    spin(lambda: len(engine.host.slots) == 1 and desk.history.redo_title == "loading pond")
+    spin(lambda: len(engine.host.slots) == 1 and desk.history.redo_title == "load pond")
     desk.redo()
     spin(lambda: len(engine.host.slots) == 2 and engine.host.get(2, "gain") == -7.0)
     spin(lambda: 2 in shown.panels and not desk.acts.recalling)
@@ -262,7 +262,7 @@ def test_a_folder_is_dropped_and_a_preset_found_and_recalled(
     page.search.clear()
     page.folders.fill().actions()[1].trigger()
     spin(lambda: "pond" not in page.list.sources)
-    spin(lambda: shown.desk.history.undo_title == f"removing the folder {brought.parent.name}")
+    spin(lambda: shown.desk.history.undo_title == f"remove the folder {brought.parent.name}")
     shown.desk.undo()
     spin(lambda: "pond" in page.list.sources and read_places() == [brought.parent])
     shown.desk.redo()

@@ -49,6 +49,7 @@ def test_learning_says_that_no_midi_can_come(window: Window) -> None:
         ({"inputs": 1}, "move a MIDI control for Pitch"),
     ):
         window.desk.know(Status({"midi": midi}))
+        assert bool(window.desk.no_midi) == ("problem" in midi)
         window.desk.learn(PITCH, "Pitch")
         assert text in said[-1]
         assert "Pitch" in said[-1]
@@ -126,7 +127,7 @@ def test_undo_waits_for_what_is_under_way(window: Window, peer: Peer, spin: Spin
     spin(lambda: len(kept(peer)) == 2)
     window.desk.undo()  # not the fader
     window.desk.undo()
-    assert said == ["removing clarinet-trumpet is still in progress"] * 2
+    assert said == ["still in progress: remove clarinet-trumpet"] * 2
     before, after = kept(peer)
     peer.tell("/done", KEEP, *before)
     peer.tell("/done", "/slot/1/unload")
@@ -138,7 +139,7 @@ def test_undo_waits_for_what_is_under_way(window: Window, peer: Peer, spin: Spin
     assert peer.values("/slot/1/gain")[-1] == -6.0
     peer.tell("/done", RECALL, *names)
     spin(lambda: peer.values("/slot/1/gain")[-1] == 0.0)
-    assert said[2:] == ["undone: removing clarinet-trumpet", "undone: gain"]
+    assert said[2:] == ["undone: remove clarinet-trumpet", "undone: gain"]
 
 
 def test_what_the_engine_lost_is_not_said_to_be_undone(

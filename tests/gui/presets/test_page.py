@@ -123,7 +123,7 @@ def test_sets(page: PresetsPage, engine: Live, spin: Spin) -> None:
     field.setText("gig")
     QTest.keyClick(field, Qt.Key.Key_Return)
     spin(lambda: engine.host.sets.list() == ["gig"] == sets.names)
-    spin(lambda: sets.current == "gig" and desk_of(page).history.undo_title == "renaming set set 1")
+    spin(lambda: sets.current == "gig" and desk_of(page).history.undo_title == "rename set set 1")
     desk_of(page).undo()
     spin(lambda: engine.host.sets.list() == ["set 1"] == sets.names)
     sets.setCurrentRow(0)
@@ -159,7 +159,7 @@ def test_between_two_presets_none_is_the_current_one(
     assert page.morph.share.text() == "25 %"
     assert page.presets.list.current == ""
     assert "between dark and light" in page.current.toolTip()
-    spin(lambda: desk_of(page).history.undo_title == "morph")
+    spin(lambda: desk_of(page).history.undo_title == "morph between presets")
     desk_of(page).undo()
     spin(lambda: page.presets.list.current == "light")
 
@@ -316,7 +316,7 @@ def test_a_morph_is_undone_as_a_whole(page: PresetsPage, engine: Live, spin: Spi
     for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Left):
         QTest.keyClick(page.morph.fader, key)
     spin(lambda: 0.75 < amplitude(engine) < 0.8)
-    spin(lambda: window.desk.history.undo_title == "morph")
+    spin(lambda: window.desk.history.undo_title == "morph between presets")
     window.desk.undo()
     spin(lambda: amplitude(engine) == 0.7)
     window.desk.redo()

@@ -27,6 +27,7 @@ def test_a_switch_is_a_step_that_can_be_undone(strip: MasterStrip) -> None:
     strip.switches[0].click()
     assert moves == [(DC, 1.0)]
     assert [(step.before, step.after) for step in steps] == [({DC: 0.0}, {DC: 1.0})]
+    assert steps[0].title == "change DC"
     assert strip.current(DC) == 1.0
     strip.put(DC, 0.0)
     assert not strip.switches[0].isChecked()

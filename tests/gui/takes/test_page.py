@@ -175,12 +175,12 @@ def test_renaming_and_deleting_are_undone(page: TakesPage, folder: Path, window:
     page.list.setCurrentRow(0)
     page.buttons["delete"].click()
     settle(page)
-    assert (files(), desk.history.undo_title) == ([], "deleting take first try")
+    assert (files(), desk.history.undo_title) == ([], "delete take first try")
     desk.undo()
     settle(page)
     assert (files(), names(page)) == (["first try.wav"], ["first try"])
     assert page.take == folder / "first try.wav", "what came back is marked"
-    assert desk.history.undo_title == "name of take one"
+    assert desk.history.undo_title == "rename take one"
     desk.undo()
     settle(page)
     assert (files(), names(page)) == (["one.wav"], ["one"])

@@ -36,7 +36,7 @@ def test_controls(window: Window) -> None:
     parameters.pick("y", PITCH)
     parameters.swap()
     assert parameters.addresses == {"x": PITCH, "y": GAIN}
-    assert desk.history.undo_title == "Controls of the XY pad"
+    assert desk.history.undo_title == "choose controls of the XY pad"
     desk.undo()
     assert parameters.addresses == {"x": GAIN, "y": PITCH}
     assert parameters.axes["x"].control.address == GAIN
@@ -64,7 +64,7 @@ def test_presets(window: Window) -> None:
     box.activated.emit(box.currentIndex())
     presets.slots.activated.emit(1)
     assert presets.slot == 2
-    assert desk.history.undo_title == "Presets of the XY pad"
+    assert desk.history.undo_title == "choose presets of the XY pad"
     desk.undo()
     assert presets.slot == 1
     assert presets.chosen_names[0] == "grey side"

@@ -62,7 +62,7 @@ def test_a_gesture_moves_both_and_is_one_step(window: Window, engine: Live, spin
         drag(page.pad, point.x(), y=point.y())
     QTest.mouseRelease(page.pad, LEFT)
     spin(lambda: stand(engine, 76.0, 0.75))
-    assert window.desk.history.undo_title == "Pitch × Amplitude"
+    assert window.desk.history.undo_title == "change Pitch × Amplitude"
     spin(lambda: row(window, PITCH).value == 76.0)
     window.desk.undo()
     spin(lambda: stand(engine, 69.0, 0.5))
@@ -84,7 +84,7 @@ def test_keys_and_the_menu(window: Window, engine: Live, spin: Spin) -> None:
     assert page.menu is not None
     acts = {action.objectName(): action for action in page.menu.actions()}
     assert "(Pitch)" in acts["learn-x"].text()
-    assert (acts["undo"].text(), acts["undo"].isEnabled()) == ("Undo Amplitude", True)
+    assert (acts["undo"].text(), acts["undo"].isEnabled()) == ("Undo: change Amplitude", True)
     assert (acts["redo"].text(), acts["redo"].isEnabled()) == ("Redo", False)
     acts["centre"].trigger()
     spin(lambda: stand(engine, 70.0, 0.5))

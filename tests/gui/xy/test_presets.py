@@ -74,7 +74,7 @@ def test_a_gesture_blends_and_is_one_step(window: Window, engine: Live, spin: Sp
     QTest.mouseRelease(page.pad, LEFT)
     assert not page.pad.look.hollow
     history = window.desk.history
-    spin(lambda: history.undo_title == "Blend of presets" and window.xy.presets.slot == 1)
+    spin(lambda: history.undo_title == "blend presets" and window.xy.presets.slot == 1)
     spin(lambda: not window.xy.presets.gesture and not history.waiting)
     engine.host.set(1, "temperature", 0.5)  # MIDI, soon after: not the pad
     spin(lambda: row(window, TEMPERATURE).shown_value == 0.5)
