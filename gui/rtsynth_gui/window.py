@@ -140,9 +140,8 @@ class Window(QMainWindow):
         self.browser.recalled.connect(self.loading.recall)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
-        self.train.load_wanted.connect(
-            lambda path, add: self.loading.load(path, 0 if add else self._front)
-        )
+        load = self.loading.load
+        self.train.load_wanted.connect(lambda path, add: load(path, 0 if add else self._front))
         self.header.activity_wanted.connect(self._show_activity)
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
@@ -151,7 +150,8 @@ class Window(QMainWindow):
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said, self.deck.said)
-        for said in (*notes, self.settings.said, self.dropping.said, self.presets.said):
+        more = (self.settings.said, self.dropping.said, self.presets.said, self.rack.said)
+        for said in (*notes, *more):
             said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)

@@ -2,13 +2,13 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from rtsynth.common import knob
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
-from rtsynth_gui.link.tips import described, followed
+from rtsynth_gui.link.tips import SlotNames, described, followed, other_names
 
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 MIXER = "mixer."
@@ -80,9 +80,11 @@ class Control(ControlInfo):
     """A control and the OSC address that sets it.
 
     `reaction_ms`: the longest time from a change to the sound, the engine's share included.
+    `slot_names`: of what may be followed; no part of the structure.
     """
 
     address: str = ""
+    slot_names: SlotNames = field(default=(), compare=False)
 
     @property
     def title(self) -> str:
@@ -250,7 +252,7 @@ class Control(ControlInfo):
             on, off = (QCoreApplication.translate("Control", text) for text in ON_OFF)
             return on if value else off
         if self.name == FOLLOW:
-            return followed(round(value))
+            return followed(round(value), self.slot_names)
         if self.is_whole and not self.names:
             return str(round(value))
         if self.is_class:
@@ -275,7 +277,7 @@ class Control(ControlInfo):
         """The values there are, with their names, where each has one: what a menu lists."""
         if self.name == FOLLOW:
             numbers = range(round(self.minimum), round(self.maximum) + 1)
-            return tuple((float(number), followed(number)) for number in numbers)
+            return tuple((float(each), followed(each, self.slot_names)) for each in numbers)
         if self.is_switch or not self.names:
             return ()
         return tuple((self.minimum + number, name) for number, name in enumerate(self.names))
@@ -303,10 +305,11 @@ class Control(ControlInfo):
         return self.value_at(value / 100) if share else value
 
     def _chosen(self, text: str) -> float | None:
-        named = [(value, name.casefold()) for value, name in self.choices]
-        found = [value for value, name in named if text == name]
-        found = found or [value for value, name in named if text and name.startswith(text)]
-        return found[0] if len(found) == 1 else None
+        names = (*self.choices, *other_names(self.slot_names))
+        named = [(value, name.casefold()) for value, name in names]
+        found = {value for value, name in named if text == name}
+        found = found or {value for value, name in named if text and name.startswith(text)}
+        return found.pop() if len(found) == 1 else None
 
     def parse(self, text: str) -> float | None:
         """The value a performer typed, clamped; None if it cannot be read."""

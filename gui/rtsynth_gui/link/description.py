@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from rtsynth.common.control_info import Generation, Owner
 from rtsynth.control.osc.addresses import control_address, followed_address
-from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.control import FOLLOW, Control
+from rtsynth_gui.link.tips import SlotNames
 
 # What a document of another shape than expected raises on its way through the parser.
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
@@ -164,9 +165,10 @@ def parse_description(text: str) -> Parsed:
             raise DescriptionError(f"{len(slots)} slots, at most {MAXIMUM_SLOTS} can be shown")
         values: dict[str, float] = {}
         followed: dict[str, float] = {}
+        names = tuple((int(slot["slot"]), _name(slot) or _plugin(slot)) for slot in slots)
         description = Description(
             str(document.get("version", "")),
-            tuple(_slot(slot, values, followed) for slot in slots),
+            tuple(_slot(slot, values, followed, names) for slot in slots),
             _group(MASTER, "master", document, (), values),
             tuple(int(number) for number in document.get("order", [])[:MAXIMUM_SLOTS]),
         )
@@ -180,11 +182,24 @@ def parse_description(text: str) -> Parsed:
     return Parsed(description, values, followed)
 
 
-def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, float]) -> Slot:
+def _name(slot: dict[str, Any]) -> str:
+    return str(slot.get("name") or "")[:LONGEST_NAME]
+
+
+def _plugin(slot: dict[str, Any]) -> str:
+    return str(slot.get("plugin") or "")
+
+
+def _slot(
+    fields: dict[str, Any],
+    values: dict[str, float],
+    followed: dict[str, float],
+    names: SlotNames,
+) -> Slot:
     number = int(fields["slot"])
     generated = {str(e["name"]) for e in fields.get("parameters", []) if e.get("generated")}
     parameters, controls, mixer = (
-        _group(number, group, fields, generated, values)
+        _group(number, group, fields, generated, values, names)
         for group in ("parameters", "controls", "mixer")
     )
     for control, entry in zip(parameters, fields.get("parameters", []), strict=True):
@@ -194,13 +209,13 @@ def _slot(fields: dict[str, Any], values: dict[str, float], followed: dict[str, 
             followed[control.address] = now if math.isfinite(now) else control.default
     return Slot(
         number=number,
-        plugin=str(fields.get("plugin") or ""),
+        plugin=_plugin(fields),
         description=str(fields.get("description") or ""),
         sample_rate_hz=float(fields.get("sample_rate_hz") or 0.0),
         parameters=parameters,
         controls=controls,
         mixer=mixer,
-        name=str(fields.get("name") or "")[:LONGEST_NAME],
+        name=_name(fields),
         output=None if (output := fields.get("output")) is None else int(output),
         sounds=bool(fields.get("sounds", True)),
     )
@@ -212,6 +227,7 @@ def _group(
     fields: dict[str, Any],
     generated: Collection[str],
     values: dict[str, float],
+    names: SlotNames = (),
 ) -> tuple[Control, ...]:
     """The controls in a list of the description."""
     entries = fields.get(group, [])
@@ -219,7 +235,7 @@ def _group(
         raise DescriptionError(f"slot {slot}: {len(entries)} {group}")
     owners = (_owner(str(entry["name"]), group, generated) for entry in entries)
     pairs = zip(owners, entries, strict=True)
-    return tuple(_control(slot, owner, entry, values) for owner, entry in pairs)
+    return tuple(_control(slot, owner, entry, values, names) for owner, entry in pairs)
 
 
 def _owner(name: str, group: str, generated: Collection[str]) -> Owner:
@@ -234,7 +250,13 @@ def _owner(name: str, group: str, generated: Collection[str]) -> Owner:
     return Owner.PARAMETER if stem in generated else Owner.TIER
 
 
-def _control(slot: int, owner: Owner, fields: dict[str, Any], values: dict[str, float]) -> Control:
+def _control(
+    slot: int,
+    owner: Owner,
+    fields: dict[str, Any],
+    values: dict[str, float],
+    names: SlotNames,
+) -> Control:
     name = str(fields["name"])
     control = _made(
         slot,
@@ -250,6 +272,7 @@ def _control(slot: int, owner: Owner, fields: dict[str, Any], values: dict[str, 
         labels=tuple(str(label) for label in fields.get("labels") or ()),
         reaction_ms=_duration_ms(fields, "reaction_ms"),
         generation=_generation(fields) if fields.get("generated") else None,
+        slot_names=names if name == FOLLOW and owner is Owner.ENGINE else (),
     )
     value = float(fields.get("value", control.default))
     values[control.address] = control.clamp(value if math.isfinite(value) else control.default)

@@ -73,6 +73,7 @@ class EngineLink(QObject):
     """An engine at HOST:PORT. Lives on the GUI thread; never blocks it.
 
     `answering_changed(bool)`: the engine began or ceased to answer. `moved()`: another `endpoint`.
+    `expected()`: `restarting` has changed.
     Reading takes at most `TURN_S` per turn of the event loop, so a flood leaves time to draw;
     `take()` hands over the newest of everything. `move()` sends at most one message per address
     and `SEND_INTERVAL_S`, the newest value always last.
@@ -80,6 +81,7 @@ class EngineLink(QObject):
 
     answering_changed = Signal(bool)
     moved = Signal()
+    expected = Signal()
 
     def __init__(self, host: str, port: int, parent: QObject | None = None) -> None:
         """
@@ -92,6 +94,7 @@ class EngineLink(QObject):
         self._elsewhere: list[tuple[str, int]] = []  # where it may be once it is lost, in turn
         self.is_local = False
         self.answering = False
+        self.restarting = False  # as it was asked to
         self.inbox = Inbox()
         self._resolver = Worker("resolver", self)
         self._socket = self._open(host, port, resolve(host, port))
@@ -123,6 +126,12 @@ class EngineLink(QObject):
         notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
         notifier.activated.connect(self._read)
         return notifier
+
+    def expect(self, restarting: bool) -> None:
+        """Whether the engine has been asked to end and start again, and is not back yet."""
+        if restarting != self.restarting:
+            self.restarting = restarting
+            self.expected.emit()
 
     def expect_at(self, host: str, port: str) -> None:
         """The engine is about to end, and to be back at another place, or else at this one.

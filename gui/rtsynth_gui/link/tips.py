@@ -26,17 +26,31 @@ DESCRIPTIONS = {
     ),
 }
 
+LONGEST_FOLLOWED = 16  # letters of a slot's name, in fields and menus
 FOLLOWED = {
     -1: str(QT_TRANSLATE_NOOP("Tips", "Itself")),
     0: str(QT_TRANSLATE_NOOP("Tips", "None")),
 }
 
 
-def followed(number: int) -> str:
-    """Whose level a slot's follower follows: "None", "Itself", "Slot 3"."""
+SlotNames = tuple[tuple[int, str], ...]
+
+
+def followed(number: int, names: SlotNames = ()) -> str:
+    """Whose level a slot's follower follows: "None", "Itself", "3 creek", "Slot 4" where that is
+    empty."""
     if number in FOLLOWED:
         return QCoreApplication.translate("Tips", FOLLOWED[number])
+    if name := dict(names).get(number, ""):
+        short = name if len(name) <= LONGEST_FOLLOWED else f"{name[: LONGEST_FOLLOWED - 1]}…"
+        return f"{number} {short}"
     return QCoreApplication.translate("Tips", "Slot {}").format(number)
+
+
+def other_names(names: SlotNames) -> list[tuple[float, str]]:
+    """What one may type for a slot besides."""
+    bare = [(float(number), followed(number)) for number, _ in names]
+    return [*bare, *((float(number), name) for number, name in names if name)]
 
 
 def described(name: str, by_engine: str) -> str:

@@ -98,6 +98,11 @@ class ControlView(QObject):
         for widget in self.widgets:
             self.offer_menu(widget)
 
+    def rename(self, control: Control) -> None:
+        """The same control, whose values are called otherwise now."""
+        self.control = self.entry.control = control
+        self.show_now()
+
     def offer_menu(self, widget: QWidget) -> None:
         """Let a right-click, or the menu key, on a widget open this control's menu."""
         widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -157,7 +157,7 @@ class Deck(QWidget):
         """The same structure: maybe other names."""
         before = [panel.slot.title for panel in self.panels.values()]
         for slot in description.slots:
-            self.panels[slot.number].slot = slot
+            self.panels[slot.number].show_lineup(slot)
         current = self.current
         if current is not None and before != [panel.slot.title for panel in self.panels.values()]:
             self.fronted.emit(current.slot.number)

@@ -170,6 +170,12 @@ class Header(QWidget):
         self.show_slot(None)
         self.show_engine(False, {})
         link.moved.connect(lambda: self.show_engine(False, {}))
+        link.expected.connect(self._show_expected)
+
+    def _show_expected(self) -> None:
+        """An engine that does not answer is being started again, or no more."""
+        if not self.lamp.answering:
+            self.show_engine(False, {})
 
     def refresh(self, now_s: float) -> None:
         """Once a frame."""
@@ -201,6 +207,8 @@ class Header(QWidget):
         for each in (self.load, self.reset, *self.lamps.values()):
             each.setEnabled(answering)
         parts = [self.tr("no engine at {}").format(self._link.endpoint)]
+        if self._link.restarting:
+            parts = [self.tr("restarting the engine…")]
         if answering:
             device = str(status.get("device") or "engine")
             parts = [self.tr("null device (no sound)") if device == "null" else device]

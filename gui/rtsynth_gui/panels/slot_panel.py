@@ -111,6 +111,13 @@ class SlotPanel(QWidget):
         """What notes are played by."""
         return self.keyboard or self.gate
 
+    def show_lineup(self, slot: Slot) -> None:
+        """The same plugin, maybe with another name; others may have one, too, which it follows."""
+        self.slot = slot
+        for control in slot.controls:
+            if control.slot_names and (row := self.rows.get(control.address)) is not None:
+                row.rename(control)
+
     def _shifted(self, done: bool) -> None:
         if not done:
             self.said.emit(self.tr("no further octave: the keys end here"))

@@ -1,5 +1,6 @@
 """The rack: every slot with its strip, in the order of the performer, and the master."""
 
+import time
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -29,6 +30,7 @@ WIDTH = 232
 STEPS = {"above": -1, "below": 1}
 MOVES = {"up": -1, "down": 1}
 SPACING = 6
+LOST_S = 10.0  # a slot that is removed is gone sooner
 
 
 def free_slot(taken: Iterable[int]) -> int | None:
@@ -59,7 +61,8 @@ class MasterStrip(Strip):
 class Rack(QWidget):
     """`moved(address, value)`; `wanted(what, slot)`: "front", "add" (slot 0), "replace", "reset",
     "remove"; `dropped(plugin, slot)`: a plugin for a slot, 0 for a new one. `renamed(slot, text)`
-    and `arranged(slots)`: another name, and another order, are asked for."""
+    and `arranged(slots)`: another name, and another order, are asked for. `said(text, failure)`: a
+    line for the performer."""
 
     moved = Signal(str, float)
     edited = Signal(object)
@@ -68,6 +71,7 @@ class Rack(QWidget):
     dropped = Signal(str, int)
     renamed = Signal(int, str)
     arranged = Signal(object)
+    said = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -196,9 +200,7 @@ class Rack(QWidget):
                 played = self.strips.get(int(words[2]))
                 if played is not None:
                     played.light(now_s)
-        for number, each in self.strips.items():
-            if each.leaving and slot_address(number, "unload") in batch.refused:
-                each.show_slot(each.slot)
+        self._look_at_leaving(batch, now_s)
         self._readings |= batch.meters
         if len(batch.master) == 4:
             self._readings[0] = max(batch.master[::2]), max(batch.master[1::2])
@@ -208,6 +210,18 @@ class Rack(QWidget):
             if self.master is not None:
                 self.master.refresh(self._readings.get(0), now_s)
             self._readings.clear()
+
+    def _look_at_leaving(self, batch: Batch, now_s: float) -> None:
+        """A strip stays that the engine does not remove, or of which it was never told."""
+        for number, each in self.strips.items():
+            if each.leaving_s is None:
+                continue
+            lost = now_s - each.leaving_s > LOST_S
+            if lost:
+                text = self.tr("{} has not been removed: the engine did not answer; try again")
+                self.said.emit(text.format(each.slot.title), True)
+            if lost or slot_address(number, "unload") in batch.refused:
+                each.show_slot(each.slot)
 
     def _gap(self, point: QPoint) -> int | None:
         """Before which place, counted as it is now, a strip that is dragged would come.
@@ -253,7 +267,7 @@ class Rack(QWidget):
         if what == "remove":
             if self.strips[number].leaving:
                 return
-            self.strips[number].show_leaving()
+            self.strips[number].show_leaving(time.monotonic())
         if what in MOVES:
             self._arrange(number, list(self.strips).index(number) + MOVES[what])
             return

@@ -66,7 +66,7 @@ class SlotStrip(Strip):
         self._lit_until_s = float("-inf")
         self._pressed: QPoint | None = None
         self._dragging = False
-        self.leaving = False
+        self.leaving_s: float | None = None  # since when it is being removed
         number = slot.number
         self.number = PlainLabel(str(number), self)
         self.number.setObjectName("dim")
@@ -127,15 +127,20 @@ class SlotStrip(Strip):
 
     def show_slot(self, slot: Slot) -> None:
         """The same plugin, maybe with another name."""
-        self.slot, self.leaving = slot, False
+        self.slot, self.leaving_s = slot, None
         tip = self.tr("{}\nDouble-click or F2: rename. Drag: move").format(slot.plugin)
         self.name.show_text(slot.title or self.tr("empty"), plain_tip(tip))
         self.more.setAccessibleName(self.tr("Slot {}, menu").format(slot.number))
         self.setAccessibleName(self.tr("Slot {}: {}").format(slot.number, slot.title))
 
-    def show_leaving(self) -> None:
+    @property
+    def leaving(self) -> bool:
+        """Whether it is being removed."""
+        return self.leaving_s is not None
+
+    def show_leaving(self, now_s: float) -> None:
         """It is being removed, which takes a moment; `show_slot` ends that."""
-        self.leaving = True
+        self.leaving_s = now_s
         self.name.label.show_text(self.tr("removing {}…").format(self.slot.title))
 
     def show_place(self, *, first: bool, last: bool) -> None:

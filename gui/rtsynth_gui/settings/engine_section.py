@@ -51,7 +51,6 @@ class EngineSection(QWidget):
         self.devices = Devices()
         self._answering = False
         self._silent = False  # it does not know the question
-        self._restarting = False  # as it was asked to
         self._before: dict[str, str] = {}  # its options, while it does not answer
         self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
         self._refusal = ""  # said already
@@ -130,17 +129,17 @@ class EngineSection(QWidget):
         """Grey out while nobody answers."""
         self._answering = answering
         if answering:
-            self._restarting = False
+            self._link.expect(False)
         else:
-            if not self._restarting:
+            if not self._link.restarting:
                 self._before = self.offered.options
             self.offered, self._silent = Offered(), False
         self._show()
 
     def give_up(self) -> None:
         """It should have been back by now."""
-        if self._restarting and not self._answering:
-            self._restarting = False
+        if self._link.restarting and not self._answering:
+            self._link.expect(False)
             self._show()
 
     def take(self, batch: Batch) -> None:
@@ -174,7 +173,7 @@ class EngineSection(QWidget):
         self._compare()
 
     def _reason(self) -> str:
-        if not self._answering and self._restarting:
+        if not self._answering and self._link.restarting:
             return self.tr("The engine is restarting …")
         if not self._answering:
             return self.tr("No engine answers.")
@@ -250,7 +249,8 @@ class EngineSection(QWidget):
     def _begin(self, *message: str) -> None:
         """What was chosen is asked for, and its refusal is to be said, also the same again."""
         self.said.emit(self.tr("Restarting the engine…"), False)
-        self._restarting, self._before = True, self.offered.options
+        self._link.expect(True)
+        self._before = self.offered.options
         self._chosen.clear()
         self._refusal = ""
         self._link.send(*message)

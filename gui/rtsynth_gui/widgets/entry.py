@@ -49,6 +49,9 @@ class NumberEntry(QLineEdit):
             text = f"{text} {unit}"
             if self.fontMetrics().horizontalAdvance(text) > self.width() - TEXT_EDGE:
                 text = self.control.text(value)  # the tip says the unit
+        if self.control.choices:  # names may be long
+            room = max(self.width() - TEXT_EDGE, 0)
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         if text == self._shown and not self.isModified():
             return
         self._shown = text

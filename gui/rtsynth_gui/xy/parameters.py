@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from rtsynth_gui.edit.history import Step
+from rtsynth_gui.edit.titles import change_of
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
@@ -215,7 +216,8 @@ class Parameters(QWidget):
     def _edited(self, step: Step) -> None:
         """What both do in one gesture has the names of both."""
         if self._gesture:
-            step = replace(step, title=" × ".join(a.control.title for _, a in self._both()))
+            both = " × ".join(a.control.title for _, a in self._both())
+            step = replace(step, title=change_of(both))
         self.edited.emit(step)
 
     # --- what the desk of the window asks --------------------------------------------------------

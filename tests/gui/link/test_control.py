@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,6 +131,17 @@ def test_what_is_followed_has_a_name() -> None:
     assert [FOLLOW.parse(text) for text in texts] == [-1.0, 0.0, 2.0]
     assert FOLLOW.choices[2] == (1.0, "Slot 1")
     assert FOLLOW.unit_text(2.0) == ""
+
+
+def test_a_slot_that_is_followed_is_called_as_its_strip() -> None:
+    named = replace(FOLLOW, slot_names=((1, "creek"), (2, "Lead of the second voice"), (3, "")))
+    texts = [named.text(value) for value in (0.0, 1.0, 2.0, 3.0, 4.0)]
+    assert texts == ["None", "1 creek", "2 Lead of the sec…", "Slot 3", "Slot 4"]
+    assert [named.parse(text) for text in texts] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    typed = ("creek", "lead", "slot 2", "2", "slot")
+    assert [named.parse(text) for text in typed] == [1.0, 2.0, 2.0, 2.0, None]
+    assert named.choices[3] == (2.0, texts[2])
+    assert named == FOLLOW, "names are no part of the structure"
 
 
 def test_percents_and_what_is_said_of_what_was_typed() -> None:

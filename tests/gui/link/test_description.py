@@ -23,6 +23,18 @@ def test_description_gives_slots_and_values() -> None:
     assert followed == {}
 
 
+def test_what_may_be_followed_has_the_names_of_the_slots() -> None:
+    document = description(slots=2)
+    for slot in document["slots"]:
+        slot["controls"] = [control("follow", -1.0, 16.0, 0.0, unit="slot")]
+    before = parse_description(json.dumps(document)).description
+    document["slots"][1]["name"] = "Lead"
+    after = parse_description(json.dumps(document)).description
+    assert after.slots[0].controls[0].slot_names == ((1, "clarinet-trumpet"), (2, "Lead"))
+    assert before.slots[0].controls[0].slot_names[1] == (2, "clarinet-trumpet")
+    assert before == after
+
+
 def test_the_mixer_is_at_addresses_of_its_own() -> None:
     parsed, values, _ = parse_description(json.dumps(mixed(slots=2)))
     assert [c.address for c in parsed.slots[1].mixer] == [

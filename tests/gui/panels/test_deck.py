@@ -10,7 +10,7 @@ from rtsynth_gui.link.description import parse_description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.panels.deck import BEHIND_S, Deck
 from rtsynth_gui.panels.turns import Turn
-from tests.gui.peer import description, tiered
+from tests.gui.peer import control, description, tiered
 
 
 @pytest.fixture
@@ -133,6 +133,23 @@ def test_a_panel_that_comes_to_the_front_is_not_late(deck: Deck) -> None:
     assert row.value == 0.0
     deck.show_slot(2)
     assert row.entry.text().startswith("-20.0")
+
+
+def test_what_is_followed_is_called_as_its_strip(deck: Deck) -> None:
+    described = description(slots=2)
+    for slot in described["slots"]:
+        slot["controls"] = [control("follow", -1.0, 16.0, 2.0, unit="slot")]
+    show(deck, described)
+    row = deck.panels[1].rows["/slot/1/follow"]
+    assert row.entry.control.text(2.0) == "2 clarinet-trumpet"[:17] + "…"
+    described["slots"][1]["name"] = "Lead"
+    deck.show_lineup(parse_description(json.dumps(described)).description)
+    assert row.entry.text() == "2 Lead"
+    assert row.control.choices[3] == (2.0, "2 Lead")
+    row.entry.setFixedWidth(row.entry.width() - 30)
+    described["slots"][1]["name"] = "Lead of all"
+    deck.show_lineup(parse_description(json.dumps(described)).description)
+    assert row.entry.text().endswith("…"), "cut where there is no room"
 
 
 def test_what_comes_out_of_turn_is_kept(deck: Deck) -> None:

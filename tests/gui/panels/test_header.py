@@ -54,6 +54,20 @@ def test_the_device(header: Header, status: dict[str, object], text: str) -> Non
     assert header.lamp.silent == ("no sound" in text)
 
 
+def test_an_engine_that_is_started_again_is_not_said_to_be_gone(
+    header: Header, link: EngineLink
+) -> None:
+    header.show_engine(True, {"device": "card"})
+    link.expect(True)  # it was asked to
+    assert header.engine.text() == "card", "as long as it answers"
+    header.show_engine(False, {})
+    assert header.engine.text() == "restarting the engine…"
+    link.moved.emit()  # it comes back elsewhere
+    assert header.engine.text() == "restarting the engine…"
+    link.expect(False)  # it has not come back
+    assert header.engine.text() == "no engine at 127.0.0.1:9000"
+
+
 def test_long_texts_are_cut(qt: QApplication) -> None:
     label = ElidedLabel()
     label.show()

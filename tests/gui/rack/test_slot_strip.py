@@ -244,3 +244,20 @@ def test_what_is_being_removed_says_so_until_it_is_gone(
     spin(lambda: not strip.leaving)
     assert strip.name.label.toolTip().startswith("<qt>clarinet-trumpet")
     assert peer.count("/slot/2/unload") == 1  # the second press asked for nothing
+
+
+@pytest.mark.system
+def test_a_removal_that_was_lost_is_given_up_and_can_be_asked_for_again(
+    three: Window, peer: Peer, spin: Spin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rtsynth_gui.rack.rack.LOST_S", 0.2)
+    strip, said = three.rack.strips[2], three.transport.message
+    strip.wanted.emit("remove", 2)
+    assert strip.leaving
+    spin(lambda: not strip.leaving)  # the peer never says that it did
+    assert said.toolTip() == (
+        "<qt>clarinet-trumpet has not been removed: the engine did not answer; try again</qt>"
+    )
+    assert strip.name.label.toolTip().startswith("<qt>clarinet-trumpet")
+    strip.wanted.emit("remove", 2)
+    spin(lambda: peer.count("/slot/2/unload") == 2)

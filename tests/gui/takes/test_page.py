@@ -93,7 +93,7 @@ def test_what_nothing_opens_is_said(
     monkeypatch.setenv("PATH", str(tmp_path))
     page.list.setCurrentRow(0)
     page.do("show")
-    said = f"no program on this machine opens {folder} (right-click the take: Copy path)"
+    said = f"<qt>no program on this machine opens {folder} (right-click the take: Copy path)</qt>"
     spin(lambda: window.transport.message.toolTip() == said)
     assert window.transport.message.objectName() == "failure"
 
