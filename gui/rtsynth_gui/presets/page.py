@@ -1,5 +1,7 @@
 """The page of presets: those of the slot in front, a morph between two, and sets."""
 
+import time
+
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -13,8 +15,9 @@ from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.presets.keeper import Keeper
 from rtsynth_gui.presets.morph import Morph
+from rtsynth_gui.presets.recalled import Recalled
 from rtsynth_gui.presets.sides import Sides
-from rtsynth_gui.widgets.plain import PlainLabel
+from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 # Of each command: its sign, what it does.
 STEPS = {
@@ -75,6 +78,8 @@ class PresetsPage(QWidget):
         self.presets.asked.connect(self._ask_preset)
         self.sets = Keeper("set", at_once=False, parent=self)
         self.sets.asked.connect(self._ask_set)
+        self._recalled, self._name = Recalled(), ""
+        self.changed = False  # since the current preset was recalled
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
         self.morph = Morph(self)
@@ -190,6 +195,7 @@ class PresetsPage(QWidget):
                 if address.endswith(f"/{kind}/list"):
                     self._there[kind] = False
                     self.allow()
+        self._recalled.take(batch, time.monotonic())
         own = slot_address(self.slot, "preset/")
         for address, keeper in ((f"{own}save", self.presets), ("/set/save", self.sets)):
             if address in batch.refused:
@@ -208,6 +214,8 @@ class PresetsPage(QWidget):
                     self._list_presets(first, count, [str(name) for name in names])
                 case _, [str(name)] if address == f"{own}current":
                     self._show_current(name)
+        if self._name and self._recalled.changed(self.slot) != self.changed:
+            self._show_changed(not self.changed)
 
     def _done(self, address: str, names: list[str]) -> None:
         """Something is kept, or is not any more: list it, and say so."""
@@ -236,7 +244,17 @@ class PresetsPage(QWidget):
             self._sides.keep(self._plugin, self.morph.sides)
 
     def _show_current(self, name: str, between: str = "") -> None:
+        self._name, self.changed = name, False
         self.presets.list.show_current(name)
         self.current.setObjectName("" if name else "dim")
         self.current.style().polish(self.current)
         self.current.show_text(name or between or self.tr("no preset"))
+        self.current.setAccessibleDescription("")
+
+    def _show_changed(self, changed: bool) -> None:
+        self.changed = changed
+        self.current.show_text(f"{self._name} *" if changed else self._name)
+        if changed:
+            text = self.tr("{}, changed since it was recalled or saved")
+            self.current.setToolTip(plain_tip(text.format(self._name)))
+        self.current.setAccessibleDescription(self.tr("changed") if changed else "")
