@@ -35,7 +35,7 @@ class View(Protocol):
 
 def shortened(name: str) -> str:
     """A name as a menu has room for it."""
-    return name if len(name) <= LONGEST_NAMED else f"{name[: LONGEST_NAMED - 1]}…"
+    return name if len(name) <= LONGEST_NAMED else f"{name[: LONGEST_NAMED - 1].rstrip()}…"
 
 
 def reading(control: Control, value: float) -> str:

@@ -152,8 +152,12 @@
         <translation>Vorhören</translation>
     </message>
     <message>
-        <source>favourite {}</source>
-        <translation>Favorit {}</translation>
+        <source>remove {} from the favourites</source>
+        <translation>{} aus den Favoriten entfernen</translation>
+    </message>
+    <message>
+        <source>add {} to the favourites</source>
+        <translation>{} zu den Favoriten hinzufügen</translation>
     </message>
 </context>
 <context>
@@ -213,6 +217,26 @@
 <context>
     <name>ControlMenu</name>
     <message>
+        <source>Controlled by</source>
+        <translation>Gesteuert von</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Undo: {}</source>
+        <translation>Rückgängig: {}</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Redo: {}</source>
+        <translation>Wiederholen: {}</translation>
+    </message>
+    <message>
         <source>Learn MIDI</source>
         <translation>MIDI lernen</translation>
     </message>
@@ -263,14 +287,6 @@
     <message>
         <source>Copy OSC message</source>
         <translation>OSC-Nachricht kopieren</translation>
-    </message>
-    <message>
-        <source>Undo {}</source>
-        <translation>{} rückgängig machen</translation>
-    </message>
-    <message>
-        <source>Redo {}</source>
-        <translation>{} wiederholen</translation>
     </message>
     <message>
         <source>controlled by {}</source>
@@ -378,20 +394,28 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>wiederholt: {}</translation>
     </message>
     <message>
-        <source>{} is still in progress</source>
-        <translation>{} läuft noch</translation>
+        <source>still in progress: {}</source>
+        <translation>läuft noch: {}</translation>
     </message>
     <message>
-        <source>removing {}</source>
+        <source>remove {}</source>
         <translation>{} entfernen</translation>
     </message>
     <message>
-        <source>name {}</source>
-        <translation>Name {}</translation>
+        <source>rename {}</source>
+        <translation>{} umbenennen</translation>
     </message>
     <message>
-        <source>order of the rack</source>
-        <translation>Reihenfolge im Rack</translation>
+        <source>arrange the rack</source>
+        <translation>Rack umordnen</translation>
+    </message>
+    <message>
+        <source>The engine plays without MIDI: {}. Restart it once its machine has MIDI.</source>
+        <translation>Die Engine spielt ohne MIDI: {}. Starten Sie sie neu, sobald ihr Rechner MIDI hat.</translation>
+    </message>
+    <message>
+        <source>modulate {} by {}</source>
+        <translation>{} mit {} modulieren</translation>
     </message>
     <message>
         <source>{} waits for MIDI, but no MIDI input is open (Esc: cancel)</source>
@@ -404,10 +428,6 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>move a MIDI control for {} (Esc: cancel)</source>
         <translation>Bewegen Sie einen MIDI-Regler für {} (Esc: abbrechen)</translation>
-    </message>
-    <message>
-        <source>{} by {}</source>
-        <translation>{} durch {}</translation>
     </message>
 </context>
 <context>
@@ -718,6 +738,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>keine Engine unter {}</translation>
     </message>
     <message>
+        <source>restarting the engine…</source>
+        <translation>Engine wird neu gestartet …</translation>
+    </message>
+    <message>
         <source>null device (no sound)</source>
         <translation>Null-Gerät (kein Ton)</translation>
     </message>
@@ -831,11 +855,11 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
 <context>
     <name>Library</name>
     <message>
-        <source>adding the folder {}</source>
+        <source>add the folder {}</source>
         <translation>Ordner {} hinzufügen</translation>
     </message>
     <message>
-        <source>removing the folder {}</source>
+        <source>remove the folder {}</source>
         <translation>Ordner {} entfernen</translation>
     </message>
 </context>
@@ -907,8 +931,12 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>{} ist geladen</translation>
     </message>
     <message>
-        <source>preset {}</source>
-        <translation>Preset {}</translation>
+        <source>recall preset {}</source>
+        <translation>Preset {} abrufen</translation>
+    </message>
+    <message>
+        <source>load {}</source>
+        <translation>{} laden</translation>
     </message>
     <message>
         <source>the engine is on another machine; it loads plugins from its own library</source>
@@ -1192,8 +1220,8 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Noch nicht zugeordnet. Bewegen Sie einen MIDI-Regler, um ihn zuzuordnen.</translation>
     </message>
     <message>
-        <source>Mapping of {}</source>
-        <translation>Zuordnung von {}</translation>
+        <source>change mapping of {}</source>
+        <translation>Zuordnung von {} ändern</translation>
     </message>
 </context>
 <context>
@@ -1381,10 +1409,6 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
 <context>
     <name>Presets</name>
     <message>
-        <source>Blend of presets</source>
-        <translation>Mischung von Presets</translation>
-    </message>
-    <message>
         <source>Slot whose presets are blended</source>
         <translation>Slot, dessen Presets gemischt werden</translation>
     </message>
@@ -1420,6 +1444,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <source>Choose the corner presets below</source>
         <translation>Wählen Sie unten die Presets an den Ecken</translation>
     </message>
+    <message>
+        <source>blend presets</source>
+        <translation>Presets mischen</translation>
+    </message>
 </context>
 <context>
     <name>PresetsPage</name>
@@ -1432,15 +1460,27 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Nächstes Preset</translation>
     </message>
     <message>
-        <source>saving preset {}</source>
+        <source>recall preset {}</source>
+        <translation>Preset {} abrufen</translation>
+    </message>
+    <message>
+        <source>recall the previous preset</source>
+        <translation>vorheriges Preset abrufen</translation>
+    </message>
+    <message>
+        <source>recall the next preset</source>
+        <translation>nächstes Preset abrufen</translation>
+    </message>
+    <message>
+        <source>save preset {}</source>
         <translation>Preset {} speichern</translation>
     </message>
     <message>
-        <source>renaming preset {}</source>
+        <source>rename preset {}</source>
         <translation>Preset {} umbenennen</translation>
     </message>
     <message>
-        <source>deleting preset {}</source>
+        <source>delete preset {}</source>
         <translation>Preset {} löschen</translation>
     </message>
     <message>
@@ -1460,16 +1500,32 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>{} ist über das alte gespeichert; Strg+Z holt dieses zurück</translation>
     </message>
     <message>
-        <source>saving set {}</source>
+        <source>recall set {}</source>
+        <translation>Set {} abrufen</translation>
+    </message>
+    <message>
+        <source>save set {}</source>
         <translation>Set {} speichern</translation>
     </message>
     <message>
-        <source>renaming set {}</source>
-        <translation>Umbenennen des Sets {}</translation>
+        <source>rename set {}</source>
+        <translation>Set {} umbenennen</translation>
     </message>
     <message>
-        <source>deleting set {}</source>
+        <source>delete set {}</source>
         <translation>Set {} löschen</translation>
+    </message>
+    <message>
+        <source>morph between presets</source>
+        <translation>zwischen Presets morphen</translation>
+    </message>
+    <message>
+        <source>{}, changed since it was recalled or saved</source>
+        <translation>{}, seit dem Abrufen oder Speichern geändert</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>geändert</translation>
     </message>
     <message>
         <source>Current preset</source>
@@ -1484,20 +1540,8 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Sets</translation>
     </message>
     <message>
-        <source>preset {}</source>
-        <translation>Preset {}</translation>
-    </message>
-    <message>
         <source>between {} and {}</source>
         <translation>zwischen {} und {}</translation>
-    </message>
-    <message>
-        <source>morph</source>
-        <translation>Morphen</translation>
-    </message>
-    <message>
-        <source>set {}</source>
-        <translation>Set {}</translation>
     </message>
     <message>
         <source>no preset</source>
@@ -1524,6 +1568,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Open the browser; double-click a plugin there to add it</source>
         <translation>Den Browser öffnen: Ein Doppelklick fügt dort ein Plugin ins Rack ein</translation>
+    </message>
+    <message>
+        <source>{} has not been removed: the engine did not answer; try again</source>
+        <translation>{} wurde nicht entfernt: Die Engine hat nicht geantwortet; versuchen Sie es noch einmal</translation>
     </message>
 </context>
 <context>
@@ -1961,6 +2009,13 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
 </context>
 <context>
+    <name>Step</name>
+    <message>
+        <source>change {}</source>
+        <translation>{} ändern</translation>
+    </message>
+</context>
+<context>
     <name>SwitchButton</name>
     <message>
         <source>Mute</source>
@@ -2046,20 +2101,24 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Takes liegen in {}</translation>
     </message>
     <message>
-        <source>no program on this machine opens {}</source>
-        <translation>Kein Programm auf diesem Rechner öffnet {}</translation>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>no program on this machine opens {} (right-click the take: Copy path)</source>
+        <translation>kein Programm auf diesem Rechner öffnet {} (Rechtsklick auf die Aufnahme: Pfad kopieren)</translation>
+    </message>
+    <message>
+        <source>delete take {}</source>
+        <translation>Aufnahme {} löschen</translation>
+    </message>
+    <message>
+        <source>rename take {}</source>
+        <translation>Aufnahme {} umbenennen</translation>
     </message>
     <message>
         <source>{} was moved to the trash</source>
         <translation>{} liegt im Papierkorb</translation>
-    </message>
-    <message>
-        <source>deleting take {}</source>
-        <translation>Aufnahme {} löschen</translation>
-    </message>
-    <message>
-        <source>name of take {}</source>
-        <translation>Name der Aufnahme {}</translation>
     </message>
     <message>
         <source>that take is no longer known</source>
@@ -2483,12 +2542,12 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Das Pad mischt vier Presets</translation>
     </message>
     <message>
-        <source>Controls of the XY pad</source>
-        <translation>Regler des XY-Pads</translation>
+        <source>choose controls of the XY pad</source>
+        <translation>Regler des XY-Felds wählen</translation>
     </message>
     <message>
-        <source>Presets of the XY pad</source>
-        <translation>Presets des XY-Pads</translation>
+        <source>choose presets of the XY pad</source>
+        <translation>Presets des XY-Felds wählen</translation>
     </message>
     <message>
         <source>not saved: {}</source>

@@ -114,7 +114,9 @@ class XYPage(QWidget):
         self.parameters.moved.connect(desk.move)
         self.parameters.edited.connect(desk.edited)
         self.parameters.menu_wanted.connect(desk.show_menu)
-        self.parameters.chosen.connect(partial(self._chosen, self.tr("choose controls of the XY pad")))
+        self.parameters.chosen.connect(
+            partial(self._chosen, self.tr("choose controls of the XY pad"))
+        )
         self.presets.asked.connect(lambda address, arguments: link.send(address, *arguments))
         self.presets.began.connect(desk.acts.begin)
         self.presets.blended.connect(lambda address, words: desk.acts.move(address, *words))

@@ -62,7 +62,7 @@ def test_an_edit_is_obeyed_and_undone(window: Window, engine: Live, spin: Spin) 
     page.form.invert.click()
     spin(lambda: learned(engine) == {"pitch": (21, "pickup", (76.0, 64.0))})
     spin(lambda: page.list.current and page.list.current.settings.get("minimum") == 76.0)
-    assert window.desk.history.undo_title == "Mapping of 1 · Pitch"
+    assert window.desk.history.undo_title == "change mapping of 1 · Pitch"
     window.desk.undo()
     window.desk.undo()
     spin(lambda: learned(engine) == {"pitch": (21, "jump", None)})

@@ -140,8 +140,8 @@ def test_what_is_followed_is_called_as_its_strip(deck: Deck) -> None:
     for slot in described["slots"]:
         slot["controls"] = [control("follow", -1.0, 16.0, 2.0, unit="slot")]
     show(deck, described)
-    row = deck.panels[1].rows["/slot/1/follow"]
-    assert row.entry.control.text(2.0) == "2 clarinet-trumpet"[:17] + "…"
+    row = deck.panels[1].rows["/slot/1/modulation/follow"]
+    assert row.entry.control.text(2.0) == "2 clarinet-trumpet"
     described["slots"][1]["name"] = "Lead"
     deck.show_lineup(parse_description(json.dumps(described)).description)
     assert row.entry.text() == "2 Lead"

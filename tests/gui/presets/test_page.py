@@ -217,16 +217,16 @@ def test_changes_of_preset_files_are_undone(page: PresetsPage, engine: Live, spi
     names.setCurrentRow(0)
     QTest.keyClick(names, Qt.Key.Key_Delete)
     spin(lambda: names.names == ["light"] == presets.list(1))
-    spin(lambda: desk.history.undo_title == "deleting preset grey")
+    spin(lambda: desk.history.undo_title == "delete preset grey")
     desk.undo()
     spin(lambda: names.names == ["grey", "light"] == presets.list(1))
     spin(lambda: presets.current(1) == "grey" == names.current)
     desk.undo()
     spin(lambda: names.names == ["dark", "light"] == presets.list(1))
     assert saved(page, engine, spin, "dark") == 0.5
-    spin(lambda: desk.history.undo_title == "preset dark")
+    spin(lambda: desk.history.undo_title == "recall preset dark")
     desk.undo()
-    spin(lambda: desk.history.undo_title == "saving preset dark")
+    spin(lambda: desk.history.undo_title == "save preset dark")
     desk.undo()
     spin(lambda: not desk.acts.recalling)
     assert presets.current(1) == "light"
@@ -236,7 +236,7 @@ def test_changes_of_preset_files_are_undone(page: PresetsPage, engine: Live, spi
     assert isinstance(window, Window)
     spin(lambda: "use 1 to 64 letters" in window.transport.message.toolTip())
     spin(lambda: not desk.history.waiting)
-    assert desk.history.undo_title == "preset dark"
+    assert desk.history.undo_title == "recall preset dark"
 
 
 def saved(page: PresetsPage, engine: Live, spin: Spin, name: str) -> float:
@@ -254,12 +254,12 @@ def test_changes_of_sets_are_undone(page: PresetsPage, engine: Live, spin: Spin)
         spin(lambda value=value: amplitude(engine) == value)
         QTest.keyClicks(page.sets.name, "live")
         QTest.keyClick(page.sets.name, Qt.Key.Key_Return)
-        spin(lambda: not desk.history.waiting and desk.history.undo_title == "saving set live")
+        spin(lambda: not desk.history.waiting and desk.history.undo_title == "save set live")
     spin(lambda: names.names == ["live"])
     names.setCurrentRow(0)
     QTest.keyClick(names, Qt.Key.Key_Delete)
     spin(lambda: names.names == [] == sets.list())
-    for title in ("deleting set live", "saving set live"):
+    for title in ("delete set live", "save set live"):
         spin(lambda title=title: desk.history.undo_title == title)
         desk.undo()
         spin(lambda: not desk.acts.recalling)
@@ -321,7 +321,9 @@ def test_recalls_are_undone(page: PresetsPage, engine: Live, spin: Spin) -> None
     engine.host.set(1, "amplitude", 0.5)
     engine.host.modulation.assign(1, "lfo1", "pitch", 0.25)
     click(page, "dark")
-    spin(lambda: amplitude(engine) == 0.2 and window.desk.history.undo_title == "preset dark")
+    spin(
+        lambda: amplitude(engine) == 0.2 and window.desk.history.undo_title == "recall preset dark"
+    )
     assert engine.host.modulation.of(1) == []
     window.desk.undo()
     spin(lambda: amplitude(engine) == 0.5 and len(engine.host.modulation.of(1)) == 1)

@@ -281,13 +281,13 @@ def test_a_name_is_typed_and_shown_everywhere(three: Window, engine: Live, spin:
 def test_what_the_rack_does_is_undone(window: Window, engine: Live, spin: Spin, file: Path) -> None:
     host = engine.host
     window.loading.load(str(file), 0)
-    spin(lambda: window.desk.history.undo_title == f"loading {file.name}")
+    spin(lambda: window.desk.history.undo_title == f"load {file.name}")
     host.set(2, "amplitude", 0.25)
     host.lineup.rename(2, "Bass")
     spin(lambda: 2 in window.rack.strips and window.rack.strips[2].name.text == "Bass")
     window.rack.strips[2].menu.actions()[-1].trigger()
     spin(lambda: len(host.slots) == 1)
-    spin(lambda: window.desk.history.undo_title == "removing Bass")
+    spin(lambda: window.desk.history.undo_title == "remove Bass")
     window.desk.undo()
     spin(lambda: len(host.slots) == 2)
     spin(lambda: round(host.get(2, "amplitude"), 3) == 0.25)

@@ -27,6 +27,12 @@ def write(program: Path, *lines: str) -> None:
     program.chmod(0o755)
 
 
+def end(opened: Opener, spin: Spin) -> None:
+    """Until the launcher that was just asked for has ended."""
+    spin(lambda: opened._launched)
+    spin(lambda: not opened._launched)
+
+
 def test_a_launcher_gets_the_path(
     programs: Path, tmp_path: Path, qt: QApplication, spin: Spin
 ) -> None:
@@ -35,8 +41,8 @@ def test_a_launcher_gets_the_path(
     opened = Opener(owner)
     opened.failed.connect(failed.append)
     opened.open(tmp_path / "a take.wav")
-    spin(lambda: (tmp_path / "opened").exists() and not opened._timer.isActive())
-    spin(lambda: (tmp_path / "opened").read_text() == f"{tmp_path}/a take.wav")
+    end(opened, spin)
+    assert (tmp_path / "opened").read_text() == f"{tmp_path}/a take.wav"
     assert failed == []
 
 
@@ -60,8 +66,7 @@ def test_what_ends_badly_long_after_was_open(
     opened = Opener(owner)
     opened.failed.connect(failed.append)
     opened.open(tmp_path)
-    spin(lambda: opened._timer.isActive())
-    spin(lambda: not opened._timer.isActive())
+    end(opened, spin)
     assert failed == []
 
 
