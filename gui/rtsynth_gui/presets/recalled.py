@@ -13,7 +13,7 @@ from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.edit.history import SAME
 from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
-from rtsynth_gui.link.played import played_notes
+from rtsynth_gui.link.played import Played, played_notes
 
 PRESET = re.compile(r"/slot/(\d{1,3})/preset/(names|current|recall|next|previous|save|rename)$")
 SETTLED_S = 0.3  # until all values have arrived
@@ -27,7 +27,7 @@ Values = Mapping[str, float]
 class _At:
     """The preset that a slot is at; `due_s`: when its values are there, None once they were taken.
     `anew`: they are what they are, and not what they were when it was recalled before. `played`:
-    a note has moved what notes move."""
+    a note has moved what notes move, since or from before."""
 
     name: str
     due_s: float | None
@@ -43,6 +43,7 @@ class Recalled:
         self._slots: dict[int, Slot] = {}
         self._at: dict[int, _At] = {}
         self._known: dict[tuple[int, str, str], Values] = {}  # by slot, plugin and preset
+        self._held: dict[int, set[float]] = {}  # notes, by slot
         self._listed: set[int] = set()  # what comes next is part of a list, and no news
 
     def take(self, batch: Batch, now_s: float) -> None:
@@ -51,13 +52,23 @@ class Recalled:
             self._know(batch.description)
         self._values |= batch.values
         for played in played_notes(batch.answers):
-            if played.sounds and played.slot in self._at:
-                self._at[played.slot].played = True
+            self._play(played)
         self._read(batch.answers, now_s)
         for slot, at in self._at.items():
             if at.due_s is not None and now_s >= at.due_s:
                 at.due_s = None
                 self._settle(slot, at)
+
+    def _play(self, played: Played) -> None:
+        held = self._held.setdefault(played.slot, set())
+        if played.note is None:
+            held.clear()
+        elif played.sounds:
+            held.add(played.note)
+            if played.slot in self._at:
+                self._at[played.slot].played = True
+        else:
+            held.discard(played.note)
 
     def _know(self, description: Description) -> None:
         slots = {slot.number: slot for slot in description.slots}
@@ -90,7 +101,7 @@ class Recalled:
         if not name or (not news and (before is None or before.name != name)):
             self._at.pop(slot, None)
         elif news:
-            self._at[slot] = _At(name, now_s + SETTLED_S)
+            self._at[slot] = _At(name, now_s + SETTLED_S, played=bool(self._held.get(slot)))
 
     def _rename(self, slot: int, old: str, new: str) -> None:
         known = self._known.pop(self._key(slot, old), None)

@@ -2543,11 +2543,11 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
     <message>
         <source>choose controls of the XY pad</source>
-        <translation>Regler des XY-Felds wählen</translation>
+        <translation>Regler des XY-Pads wählen</translation>
     </message>
     <message>
         <source>choose presets of the XY pad</source>
-        <translation>Presets des XY-Felds wählen</translation>
+        <translation>Presets des XY-Pads wählen</translation>
     </message>
     <message>
         <source>not saved: {}</source>

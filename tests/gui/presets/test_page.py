@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLineEdit
 
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.presets.page import PresetsPage
-from rtsynth_gui.presets.recalled import SETTLED_S
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
@@ -75,40 +74,6 @@ def test_save_recall_step(page: PresetsPage, engine: Live, spin: Spin) -> None:
     # One click saves under a free name.
     page.presets.button.click()
     spin(lambda: engine.host.presets.list(1) == ["dark", "light", "preset 1"])
-
-
-def test_what_is_moved_since_a_recall_is_marked(
-    page: PresetsPage, engine: Live, spin: Spin, rest: Callable[[float], None]
-) -> None:
-    save_two(page, engine, spin)
-    rest(SETTLED_S + 0.2)
-    assert page.current.text() == "light"
-    engine.host.set(1, "temperature", 0.5)  # wherever it is moved
-    spin(lambda: page.current.text() == "light *")
-    assert "changed since" in page.current.toolTip()
-    engine.host.set(1, "temperature", 1.0)  # and back
-    spin(lambda: page.current.text() == "light")
-    engine.host.note_on(1, 70.0, 0.5)  # that is played, and not changed
-    engine.host.note_off(1, 70.0)
-    rest(0.2)
-    assert page.current.text() == "light"
-    engine.host.set(1, "temperature", 0.5)
-    spin(lambda: page.current.text() == "light *")
-    engine.host.presets.recall(1, "dark")  # by whoever
-    spin(lambda: page.current.text() == "dark")
-    rest(SETTLED_S + 0.2)
-    assert page.current.text() == "dark"
-    window = page.window()
-    assert isinstance(window, Window)
-    click(page, "light")
-    spin(lambda: amplitude(engine) == 0.8)
-    rest(SETTLED_S + 0.2)
-    window.desk.move("/slot/1/gain", -6.0)
-    spin(lambda: page.current.text() == "light *")
-    click(page, "dark")
-    spin(lambda: page.current.text() == "dark")
-    window.desk.undo()  # back to what was changed
-    spin(lambda: page.current.text() == "light *")
 
 
 def test_rename_and_delete(page: PresetsPage, engine: Live, spin: Spin) -> None:

@@ -222,7 +222,7 @@ def test_a_strip_is_dragged_to_its_place(three: Window, engine: Live, spin: Spin
         QTest.mousePress(moved, LEFT, pos=middle(moved))
         QTest.mouseMove(moved, point)
         QTest.mouseRelease(moved, LEFT, pos=point)
-    assert three.desk.history.undo_title == "order of the rack"
+    assert three.desk.history.undo_title == "arrange the rack"
     three.desk.undo()
     spin(lambda: engine.host.lineup.order == [1, 2, 3])
     three.desk.redo()
