@@ -33,6 +33,7 @@ from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
 from rtsynth_gui.settings.page import SettingsPage
 from rtsynth_gui.settings.watch import TroubleWatch
+from rtsynth_gui.states.page import StatesPage
 from rtsynth_gui.takes.page import TakesPage
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.train.page import TrainPage
@@ -54,8 +55,7 @@ class Window(QMainWindow):
         self.link = link
         self.description: Description | None = None
         self.status = Status()
-        self._status_s = float("-inf")
-        self._described = False
+        self._status_s, self._described = float("-inf"), False
         self._turns = Turns()
         self.setWindowTitle("rtsynth")
         self.header = Header(link, self)
@@ -66,6 +66,7 @@ class Window(QMainWindow):
         self.desk = Desk(link, self._shown, self)
         self.browser = BrowserPage(link, self.desk, self.side)
         self.presets = PresetsPage(link, self.side)
+        self.states = StatesPage(link, self.desk, self.side)
         self.loading = Loading(link, self)
         self.recorder = Recorder(link, self.transport, self)
         self.keys = TypingKeys(self, lambda: self.deck.played)
@@ -92,9 +93,9 @@ class Window(QMainWindow):
 
     def _arrange(self) -> None:
         pages = {
-            "Browser": self.browser, "Presets": self.presets, "Takes": self.takes,
-            "XY pad": self.xy, "Mapping": self.mapping, "Activity": self.activity,
-            "Network": self.network, "Settings": self.settings, "Train": self.train,
+            "Browser": self.browser, "Presets": self.presets, "Network": self.network,
+            "States": self.states, "Takes": self.takes, "Train": self.train, "XY pad": self.xy,
+            "Mapping": self.mapping, "Activity": self.activity, "Settings": self.settings,
         }  # fmt: skip
         for name, page in pages.items():
             self.side.add(name, page)
@@ -197,13 +198,11 @@ class Window(QMainWindow):
         self.desk.take(batch)
         self.deck.take(batch, now_s, turn)
         self.rack.take(batch, now_s, draw=turn.controls)
-        self.browser.take(batch)
-        self.loading.take(batch)
-        self.presets.take(batch)
+        for part in (self.browser, self.loading, self.presets, self.states, self.mapping):
+            part.take(batch)
         self.settings.engine_section.take(batch)
         self.network.take(batch, draw=turn.pictures)
         self.xy.take(batch, now_s)
-        self.mapping.take(batch)
         for kind in self.activity.take(batch, now_s):
             self.header.lamps[kind].light(now_s, LIT_S)
         if turn.controls:
@@ -225,10 +224,11 @@ class Window(QMainWindow):
                 self.xy.rebuild(batch.description, batch.values, batch.followed)
             if not self._described:  # from now on an engine elsewhere answers questions, too
                 self._described = True
-                self.presets.answering()
+                for page in (self.presets, self.states):
+                    page.answering()
                 engine = self.settings.engine_section
-                for each in (self.browser.ask, self.activity.ask, self.mapping.ask, engine.ask):
-                    each()
+                for asking in (self.browser, self.activity, self.mapping, engine):
+                    asking.ask()
                 self.takes.allow(self.link.is_local)
                 self.train.allow(self.link.is_local)
         if batch.load is not None:
@@ -275,7 +275,7 @@ class Window(QMainWindow):
     def _fronted(self, number: int) -> None:
         slot = self.current.slot if number and self.current is not None else None
         self.rack.show_front(number)
-        for part in (self.header, self.presets, self.network, self.xy):
+        for part in (self.header, self.presets, self.states, self.network, self.xy):
             part.show_slot(slot)
         self.browser.show_front(number)
         self.setWindowTitle(f"{slot.title} – rtsynth" if slot and slot.title else "rtsynth")

@@ -9,6 +9,7 @@ import math
 import threading
 import time
 import weakref
+from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,7 @@ class Banks:
         with self._lock:
             serial = self._names(found).find(name, slot)
             self._act(found, at_ns, TARGET_RECALL, serial, voice_of(found, voice))
+            self._note(found, at_ns, "bank/recall", name, voice)
 
     def back(self, slot: int, seconds: float, voice: int = 0, *, at_ns: int | None = None) -> float:
         """Return to what the network was some seconds ago, in all voices or in one (from 1).
@@ -95,6 +97,7 @@ class Banks:
         clock, rate_hz = _clock(found.voice, at_ns), found.plugin.sample_rate_hz
         wanted = max(clock - round(seconds * rate_hz), 0)
         self._act(found, at_ns, TARGET_RETURN, wanted, voice_of(found, voice))
+        self._note(found, at_ns, "bank/back", seconds, voice)
         return (clock - wanted) / rate_hz
 
     def state(self, slot: int, name: str) -> F32:
@@ -204,6 +207,7 @@ class Banks:
                 self._act(found, at_ns, TARGET_LOOP_LENGTH, length)
             self._act(found, at_ns, TARGET_LOOP, serial)
             names.loop(serial, self._needed_until(at_ns))
+            self._note(found, at_ns, "bank/loop", name, seconds)
 
     def _needed_until(self, at_ns: int | None) -> int:
         """Up to when a state is needed that is put back at a time, also if it is gone back."""
@@ -237,9 +241,12 @@ class Banks:
 
     def _announce(self, found: Slot, *, listed: bool = True) -> None:
         """Let everybody know that what is kept has changed; clients, if it is listed otherwise."""
-        found.times.at(None, SlotActs.note_bank, ())
+        self._note(found, None, "bank")
         if listed:
             self._notices.add(f"/slot/{found.number}/bank/changed")
+
+    def _note(self, found: Slot, at_ns: int | None, kind: str, *arguments: Hashable) -> None:
+        found.times.at(at_ns, SlotActs.note_bank, (kind, *arguments))
 
     def _act(
         self, slot: Slot, at_ns: int | None, target: int, value: int, voice: int | None = None

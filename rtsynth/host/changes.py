@@ -34,9 +34,9 @@ class PluginChange(NamedTuple):
 
 class Action(NamedTuple):
     """Something was done that is no value: "note_on", "note_off", "bend", "expression", "reset",
-    "end_drone", "sound_off", "seed", "silence", "modulate", "preset", "bank", "name" in a slot,
-    "record" (start or stop), "mappings", "tempo", "tempo/source", "transport/state",
-    "record/follow" and "slots/order" in slot 0.
+    "end_drone", "sound_off", "seed", "silence", "modulate", "preset", "bank", "bank/recall",
+    "bank/back", "bank/morph", "bank/loop", "name" in a slot, "record" (start or stop), "mappings",
+    "tempo", "tempo/source", "transport/state", "record/follow" and "slots/order" in slot 0.
     """
 
     slot: int

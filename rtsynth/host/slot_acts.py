@@ -239,9 +239,9 @@ class SlotActs:
         if target == TARGET_LOOP:
             self._loops = value != 0
 
-    def note_bank(self, _at_ns: int | None) -> None:
-        """Other states are kept than before, or by other names."""
-        self._publish("bank", None)
+    def note_bank(self, at_ns: int | None, kind: str, *arguments: Hashable) -> None:
+        """Other states are kept than before, or one was put back."""
+        self._publish(kind, at_ns, *arguments)
 
     def start_from(self, _at_ns: int | None, serial: int) -> None:
         """Notes begin from the state of a serial from now on; 0: where the network is."""

@@ -79,6 +79,7 @@ class StateBanks(Banks):
             serial = self._names(found).next(self._needed_until(at_ns))
             self._give(found, serial, state)
             self._act(found, at_ns, TARGET_RECALL, serial, number)
+            self._note(found, at_ns, "bank/morph", *(x for pair in weights.items() for x in pair))
 
     def morph_between(
         self,

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.system, pytest.mark.measure]
 NAMES = ("small", "small too")
 # Pages of the side panel.
 PERFORMED = ("Browser", "Presets", "Takes")
-OTHERS = ("Activity", "XY pad", "Network")
+OTHERS = ("Activity", "XY pad", "Network", "States")
 FOUND = "small as well.safetensors"
 # What turns to a page, asks, or shows something else: there the engine is not to change.
 ONLY_SEEN = frozenset({

@@ -18,7 +18,12 @@ class Other(NamedTuple):
 
 # By words of its name and its place in the tree of widgets, all of which are there.
 ELSEWHERE = {
-    "Morph": Other(f"{OWN}::test_a_morph_between_chosen_presets", "presets that differ"),
+    "Morph … PresetsPage": Other(
+        f"{OWN}::test_a_morph_between_chosen_presets", "presets that differ"
+    ),
+    "Morph … StatesPage": Other(
+        "tests/gui/states/test_page.py::test_a_morph_between_chosen_states", "two states"
+    ),
     "Preset at the … XYPage": Other(
         "tests/gui/xy/test_presets.py::test_the_corners_are_chosen_and_kept_by_plugin",
         "presets that differ are blended",

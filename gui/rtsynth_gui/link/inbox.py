@@ -37,7 +37,7 @@ UNKNOWN = "unknown address"  # what an engine says of what it does not have
 ANSWER = re.compile(
     r"/done$|/midi/|/osc/|/plugins/|/devices\.reply$|/engine/(options\.reply|moves)$|"
     r"/set/names$|/snapshot/(lost|file)$|/slot/\d{1,3}/"
-    r"(network$|note/|preset/|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
+    r"(network$|note/|preset/|bank/(names|start|changed)$|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
 
 

@@ -10,6 +10,7 @@ WIDTH = 272
 NAMES = (
     QT_TRANSLATE_NOOP("SidePanel", "Browser"),
     QT_TRANSLATE_NOOP("SidePanel", "Presets"),
+    QT_TRANSLATE_NOOP("SidePanel", "States"),
     QT_TRANSLATE_NOOP("SidePanel", "Takes"),
     QT_TRANSLATE_NOOP("SidePanel", "XY pad"),
     QT_TRANSLATE_NOOP("SidePanel", "Network"),

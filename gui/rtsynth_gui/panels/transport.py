@@ -48,6 +48,7 @@ NAMES_FILES = ("open", "record")
 VIEWS: dict[str, str] = {
     "Browser": "Ctrl+B",
     "Presets": "Ctrl+P",
+    "States": "Ctrl+Shift+S",
     "Takes": "Ctrl+T",
     "XY pad": "Ctrl+Shift+X",
     "Mapping": "Ctrl+Shift+M",

@@ -1,4 +1,4 @@
-"""A list of kept names with a field that saves one more: of presets, or of sets."""
+"""A list of kept names with a field that saves one more: of presets, sets or states."""
 
 from collections.abc import Sequence
 
@@ -35,6 +35,24 @@ TEXTS = {
             )
         ),
     ),
+    "state": (
+        str(QT_TRANSLATE_NOOP("Keeper", "States")),
+        str(QT_TRANSLATE_NOOP("Keeper", "New state")),
+        str(QT_TRANSLATE_NOOP("Keeper", "Name of a new state")),
+        str(
+            QT_TRANSLATE_NOOP(
+                "Keeper",
+                "Keep what the network is now; without a name it gets the next number",
+            )
+        ),
+        str(
+            QT_TRANSLATE_NOOP(
+                "Keeper",
+                "A state is what the network is at a moment; no control is part of it. Save one "
+                "below, and click it to return there.",
+            )
+        ),
+    ),
 }
 
 
@@ -50,7 +68,7 @@ class Keeper(QWidget):
     """`asked(command, arguments)`: "list", "save", "recall", "rename", "delete", for what is kept.
 
     Args:
-        kind: "preset" or "set".
+        kind: "preset", "set" or "state".
         at_once: whether a click recalls; otherwise a double-click.
     """
 

@@ -1,8 +1,8 @@
-"""A fader between two presets."""
+"""A fader between two presets, or two states."""
 
 import time
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from rtsynth_gui.edit.acts import NUDGED_S, SETTLED_S
@@ -11,13 +11,30 @@ from rtsynth_gui.widgets.fader import REGULAR, Fader
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 STEP = 0.01  # of a notch
+# Of what it is between: its share, its ends, what it waits for, what it does.
+TEXTS = {
+    "preset": (
+        str(QT_TRANSLATE_NOOP("Morph", "Share of the preset at the right end")),
+        str(QT_TRANSLATE_NOOP("Morph", "Preset at the left end")),
+        str(QT_TRANSLATE_NOOP("Morph", "Preset at the right end")),
+        str(QT_TRANSLATE_NOOP("Morph", "Save two presets first")),
+        str(QT_TRANSLATE_NOOP("Morph", "Moves all controls from one preset to the other")),
+    ),
+    "state": (
+        str(QT_TRANSLATE_NOOP("Morph", "Share of the state at the right end")),
+        str(QT_TRANSLATE_NOOP("Morph", "State at the left end")),
+        str(QT_TRANSLATE_NOOP("Morph", "State at the right end")),
+        str(QT_TRANSLATE_NOOP("Morph", "Save two states first")),
+        str(QT_TRANSLATE_NOOP("Morph", "Puts back what is between the two states")),
+    ),
+}
 
 
 class Morph(QWidget):
-    """`morphed(a, b, position)`: from preset a (0) to preset b (1), at most once a frame.
+    """`morphed(a, b, position)`: from a (0) to b (1), at most once a frame; `kind` says of what.
 
     A gesture is between `began()`, a frame before it moves anything, and `ended()`. `chosen()`:
-    there are other presets at its ends, by hand.
+    there are others at its ends, by hand.
     """
 
     morphed = Signal(str, str, float)
@@ -25,8 +42,9 @@ class Morph(QWidget):
     ended = Signal()
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, kind: str = "preset") -> None:
         super().__init__(parent)
+        share, left, right, self._lacking, self._doing = (self.tr(text) for text in TEXTS[kind])
         self.fader = Fader(self, REGULAR)
         self.fader.setAccessibleName(self.tr("Morph"))
         self.fader.dragged.connect(self._move)
@@ -38,7 +56,7 @@ class Morph(QWidget):
         self.share = PlainLabel("", self)
         self.share.setObjectName("dim")
         self.share.setMinimumWidth(self.share.fontMetrics().horizontalAdvance("100 %"))
-        self.share.setAccessibleName(self.tr("Share of the preset at the right end"))
+        self.share.setAccessibleName(share)
         self._show_share()
         self._wanted: float | None = None
         self._begun = self._waits = False
@@ -46,7 +64,7 @@ class Morph(QWidget):
         self.ends: list[QComboBox] = []
         ends = QHBoxLayout()
         ends.setSpacing(6)
-        for name in (self.tr("Preset at the left end"), self.tr("Preset at the right end")):
+        for name in (left, right):
             box = ChoiceBox(self)
             box.setAccessibleName(name)
             box.activated.connect(self.chosen)
@@ -65,11 +83,11 @@ class Morph(QWidget):
 
     @property
     def sides(self) -> tuple[str, str]:
-        """The presets at its ends."""
+        """What is at its ends."""
         return self.ends[0].currentText(), self.ends[1].currentText()
 
     def show_names(self, names: list[str], sides: tuple[str, str] = ("", "")) -> None:
-        """The presets there are; what was chosen stays chosen, also under another name. `sides`
+        """The names there are; what was chosen stays chosen, also under another name. `sides`
         are chosen where nothing was."""
         before = [self.ends[0].itemText(row) for row in range(self.ends[0].count())]
         if names == before and names:
@@ -83,10 +101,7 @@ class Morph(QWidget):
             box.setCurrentIndex(names.index(chosen) if chosen in names else place)
         enough = len(names) > 1
         self.setEnabled(enough)
-        tip = self.tr("Save two presets first")
-        if enough:
-            tip = self.tr("Moves all controls from one preset to the other")
-        self.fader.setToolTip(plain_tip(tip))
+        self.fader.setToolTip(plain_tip(self._doing if enough else self._lacking))
 
     def choose(self, sides: tuple[str, str]) -> None:
         """Choose these, as far as there are such."""

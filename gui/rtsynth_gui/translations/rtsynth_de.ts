@@ -808,6 +808,26 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Ein Set speichert alles: Plugins, Werte, Mixer, Zuordnungen. Unten einen Namen eingeben und Enter drücken.</translation>
     </message>
     <message>
+        <source>States</source>
+        <translation>Zustände</translation>
+    </message>
+    <message>
+        <source>New state</source>
+        <translation>Neuer Zustand</translation>
+    </message>
+    <message>
+        <source>Name of a new state</source>
+        <translation>Name eines neuen Zustands</translation>
+    </message>
+    <message>
+        <source>Keep what the network is now; without a name it gets the next number</source>
+        <translation>Den jetzigen Zustand des Netzes merken; ohne Namen bekommt er die nächste Nummer</translation>
+    </message>
+    <message>
+        <source>A state is what the network is at a moment; no control is part of it. Save one below, and click it to return there.</source>
+        <translation>Ein Zustand ist, was das Netz in einem Moment ist; Regler gehören nicht dazu. Unten einen speichern, dann per Klick dorthin zurückkehren.</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
@@ -1264,6 +1284,26 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <source>Moves all controls from one preset to the other</source>
         <translation>Bewegt alle Regler von einem Preset zum anderen</translation>
     </message>
+    <message>
+        <source>Share of the state at the right end</source>
+        <translation>Anteil des Zustands am rechten Ende</translation>
+    </message>
+    <message>
+        <source>State at the left end</source>
+        <translation>Zustand am linken Ende</translation>
+    </message>
+    <message>
+        <source>State at the right end</source>
+        <translation>Zustand am rechten Ende</translation>
+    </message>
+    <message>
+        <source>Save two states first</source>
+        <translation>Zuerst zwei Zustände speichern</translation>
+    </message>
+    <message>
+        <source>Puts back what is between the two states</source>
+        <translation>Versetzt das Netz in einen Zustand zwischen den beiden</translation>
+    </message>
 </context>
 <context>
     <name>NameField</name>
@@ -1692,6 +1732,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Presets</translation>
     </message>
     <message>
+        <source>States</source>
+        <translation>Zustände</translation>
+    </message>
+    <message>
         <source>Takes</source>
         <translation>Takes</translation>
     </message>
@@ -2006,6 +2050,53 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>Spectrogram of the output: the last {} s, from {} Hz up, level in dBFS</source>
         <translation>Spektrogramm des Ausgangs: die letzten {} s, ab {} Hz, Pegel in dBFS</translation>
+    </message>
+</context>
+<context>
+    <name>StatesPage</name>
+    <message>
+        <source>Back (s)</source>
+        <translation>Zurück (s)</translation>
+    </message>
+    <message>
+        <source>Return to what the network was {} s ago</source>
+        <translation>Zum Zustand des Netzes vor {} s zurückkehren</translation>
+    </message>
+    <message>
+        <source>Loop (s)</source>
+        <translation>Loop (s)</translation>
+    </message>
+    <message>
+        <source>Repeat the last {} s, from what the network was then</source>
+        <translation>Die letzten {} s wiederholen, vom damaligen Zustand aus</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>End the loop</source>
+        <translation>Loop beenden</translation>
+    </message>
+    <message>
+        <source>State that notes begin from</source>
+        <translation>Zustand, mit dem Noten beginnen</translation>
+    </message>
+    <message>
+        <source>Notes begin</source>
+        <translation>Notenbeginn</translation>
+    </message>
+    <message>
+        <source>Morph</source>
+        <translation>Morph</translation>
+    </message>
+    <message>
+        <source>delete state {}</source>
+        <translation>Zustand {} löschen</translation>
+    </message>
+    <message>
+        <source>where the network is</source>
+        <translation>wo das Netz gerade ist</translation>
     </message>
 </context>
 <context>

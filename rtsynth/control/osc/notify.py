@@ -9,6 +9,7 @@
 /slot/1/note/on note velocity    events: a note, whoever plays it, within 10 ms
 /slot/1/note/off note        events: a note is released
 /slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone, /silence, ...
+/slot/1/bank/recall name voice   events: a state was put back; also bank/back, /morph, /loop
 /slot/1/name text            events: a slot has another name
 /slots/order slot ...        events: the rack is arranged in another way
 /tempo BPM                   events: the tempo changed by more than a clock's jitter

@@ -1,0 +1,1 @@
+"""States of the network in front: kept, put back, morphed, looped."""
