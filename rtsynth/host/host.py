@@ -32,6 +32,7 @@ from rtsynth.host.playing import Playing
 from rtsynth.host.presets.service import Presets
 from rtsynth.host.presets.sets import Sets
 from rtsynth.host.presets.snapshots import Snapshots
+from rtsynth.host.priming import Priming
 from rtsynth.host.protocol import Telemetry
 from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
@@ -121,6 +122,7 @@ class Host(Playing):
         self.network = Networks(self._rack)
         self.banks = StateBanks(self._rack, self.core, self.notices)
         self.sections.add_for_slots("bank", BankSection(self.banks))
+        self.priming = Priming(self._rack, self.stage, self.banks)
         self.modulation = Modulation(self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.presets.snapshots import Snapshots
+    from rtsynth.host.priming import Priming
     from rtsynth.host.restart import Restart
     from rtsynth.host.sections import Sections
     from rtsynth.host.state_banks import StateBanks
@@ -155,7 +156,7 @@ class Engine(Controls, Protocol):
     the notes of slots are played, `mappings` which physical control moves what, `mixer` how slots
     are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
     `lineup` has the names and the order of the slots, `network` shows what networks are doing,
-    `banks` keep what they were.
+    `banks` keep what they were, `priming` lets them go on from a recording.
     `restart` starts the engine again with other options.
     """
 
@@ -185,6 +186,9 @@ class Engine(Controls, Protocol):
 
     @property
     def banks(self) -> "StateBanks": ...
+
+    @property
+    def priming(self) -> "Priming": ...
 
     @property
     def tempo(self) -> "Tempo": ...

@@ -12,8 +12,8 @@ from rtsynth.compiler.compile import Compiled, new_arena
 from rtsynth.compiler.network_state import check_state, state_floats
 from rtsynth.engine.kernels.resample import design_filter
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.live.bank import put_back
-from rtsynth.engine.program.layout import Events, header_of
+from rtsynth.engine.live.bank import keep_state, put_back
+from rtsynth.engine.program.layout import CONFIG_ARENA_FLOATS, Events, header_of
 
 F32 = NDArray[np.float32]
 CHOSEN = 256  # states of a bank that are kept by name, or for a moment
@@ -105,12 +105,23 @@ def begin_from(voice: Voice, state: F32) -> None:
 
 def place_state(compiled: Compiled, arena: F32, state: F32) -> None:
     """Put a state into the arena of voices that do not play."""
-    none = np.zeros(1, np.int64)
-    bank = sh.Bank(state[None], none, none, none, np.zeros(1, np.float32), 1, 1)
+    put_back(_beside(compiled, arena, state), 0, -1)
+
+
+def taken_state(compiled: Compiled, arena: F32) -> F32:
+    """The state in the arena of voices that do not play, as all their tiers begin a step."""
+    voices = arena.size // int(compiled.program.config[CONFIG_ARENA_FLOATS])
+    state = np.zeros(voices * state_floats(compiled), np.float32)
+    keep_state(_beside(compiled, arena, state), 0, 0)
+    return state
+
+
+def _beside(compiled: Compiled, arena: F32, state: F32) -> sh.Slot:
+    """Voices that do not play, and a bank whose one row is `state`."""
+    times, serials, none = (np.zeros(1, np.int64) for _ in range(3))
+    bank = sh.Bank(state[None], serials, times, none, np.zeros(1, np.float32), 1, 1)
     row = np.zeros((1, 1), np.float32)
-    put_back(
-        sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank), 0, -1
-    )
+    return sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank)
 
 
 def give_state(voice: Voice, serial: int, state: F32) -> None:

@@ -12,7 +12,14 @@ raise ends here.
 
 from rtsynth.common.audiofile.levels import check_levels
 from rtsynth.common.audiofile.opened import frames_of, rate_of
-from rtsynth.common.audiofile.reading import limits_of, mono_blocks, read_mono, read_part
+from rtsynth.common.audiofile.reading import (
+    last_part,
+    limits_of,
+    mono_blocks,
+    read_end,
+    read_mono,
+    read_part,
+)
 from rtsynth.common.audiofile.walk import AUDIO_SUFFIXES, find_audio
 
 __all__ = [
@@ -20,9 +27,11 @@ __all__ = [
     "check_levels",
     "find_audio",
     "frames_of",
+    "last_part",
     "limits_of",
     "mono_blocks",
     "rate_of",
+    "read_end",
     "read_mono",
     "read_part",
 ]

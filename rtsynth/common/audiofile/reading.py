@@ -1,5 +1,6 @@
 """Recordings as mono at a rate: by blocks, whole, a part of one, or the range of its values."""
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,33 @@ def read_part(
     made = soxr.resample(mono, file_hz, rate_hz, quality="VHQ")
     first = round(before * rate_hz / file_hz)
     return np.asarray(made[first : first + round(longest_s * rate_hz)], np.float64)
+
+
+def read_end(path: str | Path, rate_hz: int, longest_s: float, say: Say = warn) -> F64:
+    """Up to the last `longest_s` seconds of a recording, mono at `rate_hz`: [T].
+
+    It is read to its end; no more of it than that is kept.
+
+    Raises:
+        InputError: as `mono_blocks`.
+    """
+    with Recording(path, say) as recording:
+        file_hz = recording.rate_hz
+        most, pieces, count = round((longest_s + _MARGIN_S) * file_hz), deque[F64](), 0
+        for block in recording.blocks():
+            pieces.append(np.asarray(block.mean(axis=1), np.float64))
+            count += len(block)
+            while count - len(pieces[0]) >= most:
+                count -= len(pieces.popleft())
+    return last_part(np.concatenate(pieces), file_hz, rate_hz, longest_s)
+
+
+def last_part(mono: F64, from_hz: int, rate_hz: int, longest_s: float) -> F64:
+    """Up to the last `longest_s` seconds of samples [T] at `from_hz`, at `rate_hz`."""
+    if from_hz != rate_hz:
+        kept = mono[-round((longest_s + _MARGIN_S) * from_hz) :]
+        mono = np.asarray(soxr.resample(kept, from_hz, rate_hz, quality="VHQ"), np.float64)
+    return mono[-max(round(longest_s * rate_hz), 1) :]
 
 
 def limits_of(path: str | Path, rate_hz: int, say: Say = warn) -> tuple[float, float]:

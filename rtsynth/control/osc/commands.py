@@ -17,6 +17,7 @@
     /slot/1/network/get          -> /slot/1/network json      /slot/1/network/voice 2, 0 for any
     /slot/1/bank/save name       what the network is; also recall name [voice], delete, rename old
                                  new, list; /slot/1/bank/back 2.5 [voice]: what it was then
+    /slot/1/prime file [seconds] [name] [voice]     goes on from the end of a recording
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
@@ -78,6 +79,7 @@ from rtsynth.control.osc.space.monitor import MONITOR_COMMANDS, MONITOR_REPLIES
 from rtsynth.control.osc.space.network import NETWORK_COMMANDS
 from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
+from rtsynth.control.osc.space.priming import PRIMING_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import RACK_COMMANDS, SLOT_COMMANDS
 from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS, SNAPSHOT_REPLIES
@@ -131,6 +133,7 @@ OF_SLOTS = (
     | MODULATION_COMMANDS
     | NETWORK_COMMANDS
     | BANK_COMMANDS
+    | PRIMING_COMMANDS
 )
 
 

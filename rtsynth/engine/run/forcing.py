@@ -4,6 +4,7 @@ from rtsynth.engine.kernels.float_mode import enter_standard_floats, leave_stand
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.program.layout import (
     CLOCK,
+    CONFIG_ARENA_FLOATS,
     CONFIG_LARGEST,
     ORIGIN,
     SECTION_DIVIDER,
@@ -18,19 +19,25 @@ from rtsynth.engine.run.team import leave_team, take_team
 
 @jit()
 def feed_block(program, header, arena, codes):
-    """Feed one voice codes [T] as if it had drawn them; the tiers above the audio play."""
-    last = program.sections.shape[0] - 1
+    """Feed all voices codes [T] as if they had drawn them; the tiers above the audio play."""
+    last, size = program.sections.shape[0] - 1, program.config[CONFIG_ARENA_FLOATS]
     mode = enter_standard_floats()
-    helpers = take_team(program.team, program.config[CONFIG_LARGEST])
+    helpers = take_team(program.team, program.config[CONFIG_LARGEST] * (arena.size // size))
     for t in range(codes.size):
-        feed_code(program, header, arena, 0, codes[t])
+        voice = 0
+        while voice < arena.size:
+            feed_code(program, header, arena, voice, codes[t])
+            voice += size
         now = header[CLOCK] - header[ORIGIN]
         for tier in range(last + 1):
             section = program.sections[tier]
             if now % section[SECTION_DIVIDER] == 0:
                 end = section[SECTION_HEAD] if tier == last else section[SECTION_END]
                 run_ops(program, header, arena, section[SECTION_START], end, now, helpers)
-        header[CLOCK] += 1
+        voice = 0
+        while voice < arena.size:
+            header[voice // 2 + CLOCK] += 1
+            voice += size
     leave_team(program.team, helpers)
     leave_standard_floats(mode)
 

@@ -20,6 +20,7 @@ from rtsynth.host.network import Networks
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.protocol import Meter, Telemetry
+from rtsynth.host.priming import Priming
 from rtsynth.host.restart import Restart
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
@@ -114,6 +115,7 @@ class RecordingEngine:
         self.lineup = Lineup(stage, lambda: self.plugins)
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.banks = StateBanks(NoSlots(), stage.core, self.notices)
+        self.priming = Priming(NoSlots(), stage, self.banks)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

@@ -1,0 +1,135 @@
+"""Live priming: a slot's network is fed a recording, and goes on from there.
+
+The recording is run through the network as if it had drawn it, beside what plays. The state that
+this leaves is put into the slot's bank under a name (see `rtsynth.host.banks`), and recalled.
+"""
+
+import logging
+import math
+import threading
+import time
+from pathlib import Path
+
+from numpy.typing import ArrayLike
+
+from rtsynth.common.audiofile import read_end
+from rtsynth.common.errors import ControlError
+from rtsynth.engine.live import shared as sh
+from rtsynth.host.bank_names import check_name
+from rtsynth.host.banks import Banks, voice_of
+from rtsynth.host.fed import I64, Fed, codes_of, whole_steps
+from rtsynth.host.slot import Slot
+from rtsynth.host.stage import Stage
+from rtsynth.host.voicings import Slots
+
+log = logging.getLogger("rtsynth")
+
+NAME = "primed"
+PRIME_S, LONGEST_S = 2.0, 60.0
+PIECE = 4096  # codes that are fed with the values of one moment
+WAIT_S = 0.5
+
+
+class Priming:
+    """Primes networks. Any thread may call anything; `slot` counts from 1.
+
+    Every method raises ControlError for a slot that is empty, a voice that there is not, a name
+    that no state can have, and where another plugin is loaded meanwhile.
+    """
+
+    def __init__(self, slots: Slots, stage: Stage, banks: Banks) -> None:
+        self._slots, self._stage, self._banks = slots, stage, banks
+        self._computing = threading.Lock()  # one at a time: the rest of the machine plays
+
+    def prime(
+        self,
+        slot: int,
+        samples: ArrayLike,
+        rate_hz: int,
+        name: str = NAME,
+        voice: int = 0,
+        *,
+        seconds: float = PRIME_S,
+        at_ns: int | None = None,
+    ) -> float:
+        """Feed samples to a slot's network, keep the state under a name, and go on from there.
+
+        It takes as long as playing so much does, at most. The knobs count as they are meanwhile.
+
+        Args:
+            slot: the slot.
+            samples: [T] or [T, channels], mixed down, in -1..1; what is beyond that is clipped.
+            rate_hz: their rate.
+            name: of the state in the bank.
+            voice: which one goes on from there (from 1), 0: all.
+            seconds: how much of the end of the samples is fed at most.
+            at_ns: the `time.monotonic_ns()` time to go on from there; None: as soon as it can.
+
+        Returns:
+            The seconds that were fed: whole steps of the plugin's tiers.
+
+        Raises:
+            ControlError: no such samples; or seconds that are not above 0 and at most LONGEST_S.
+        """
+        found = self._check(slot, name, voice, seconds)
+        codes = codes_of(found.plugin, samples, rate_hz, seconds)
+        return self._prime(found, codes, name, voice, at_ns)
+
+    def prime_file(
+        self,
+        slot: int,
+        path: str,
+        name: str = NAME,
+        voice: int = 0,
+        *,
+        seconds: float = PRIME_S,
+        at_ns: int | None = None,
+    ) -> float:
+        """`prime` with up to the last seconds of a recording in a file.
+
+        Raises:
+            InputError: the file is no recording that can be read.
+        """
+        found = self._check(slot, name, voice, seconds)
+        rate_hz = found.plugin.sample_rate_hz
+        samples = read_end(Path(path), rate_hz, seconds, log.warning)
+        codes = codes_of(found.plugin, samples, rate_hz, seconds)
+        return self._prime(found, codes, name, voice, at_ns)
+
+    def _check(self, slot: int, name: str, voice: int, seconds: float) -> Slot:
+        """The slot; all that can be wrong is said before anything is computed."""
+        found = self._slots.slot(slot)
+        check_name(name)
+        voice_of(found, voice)
+        if not (math.isfinite(seconds) and 0 < seconds <= LONGEST_S):
+            raise ControlError(f"{seconds:g} s: give seconds above 0, up to {LONGEST_S:g}")
+        return found
+
+    def _prime(self, slot: Slot, codes: I64, name: str, voice: int, at_ns: int | None) -> float:
+        with self._computing:
+            self._await_changes()
+            fed = Fed(slot.voice, voice_of(slot, voice))
+            codes = whole_steps(slot.voice.compiled, codes)
+            for start in range(0, len(codes), PIECE):
+                fed.feed(codes[start : start + PIECE])
+            self._go_on(slot, fed, name, voice, at_ns)
+        return len(codes) / slot.plugin.sample_rate_hz
+
+    def _go_on(self, slot: Slot, fed: Fed, name: str, voice: int, at_ns: int | None) -> None:
+        if self._slots.slot(slot.number) is not slot:
+            raise ControlError(f"slot {slot.number}: another plugin was loaded meanwhile")
+        self._banks.put(slot.number, name, fed.state())
+        self._banks.recall(slot.number, name, voice, at_ns=at_ns)
+
+    def _await_changes(self) -> None:
+        """Let the engine come to the changes that were asked for until now."""
+        core = self._stage.core
+        head = core.counter(sh.EVENT_HEAD)
+        end = time.monotonic() + WAIT_S
+        taken = None  # blocks, as the last of them was taken
+        while self._stage.running and time.monotonic() < end:
+            if taken is None and core.counter(sh.EVENT_TAIL) >= head:
+                taken = core.counter(sh.CALLBACKS)
+            if taken is not None and core.counter(sh.CALLBACKS) > taken:
+                return
+            time.sleep(0.001)
