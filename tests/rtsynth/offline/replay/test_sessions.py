@@ -39,7 +39,7 @@ class Session:
             self._recall, self._panic, self._mute, self._preset, self._morph, self._voice,
             self._voices, self._modulate, self._modulate, self._modulate, self._source,
             self._source, self._tempo, self._transport, self._clock, self._bank, self._bank,
-            self._between, self._between, self._loop,
+            self._between, self._between, self._loop, self._prime,
         ]  # fmt: skip
 
     def pan(self) -> None:
@@ -151,6 +151,11 @@ class Session:
                 banks.loop(slot, "", seconds, at_ns=at_ns)
             case _:
                 banks.loop(slot, "", 0.0, at_ns=at_ns)
+
+    def _prime(self, slot: int, at_ns: int | None) -> None:
+        voice = int(self._random.integers(0, self._host.slot(slot).voices + 1))
+        noise = self._random.uniform(-1, 1, 500)
+        self._host.priming.prime(slot, noise, 16_000, "there", voice, at_ns=at_ns)
 
     def _mixer(self, slot: int, at_ns: int | None) -> None:
         self._host.mixer.set(slot, "pan", self._value(-1, 1), at_ns=at_ns)
