@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from rtsynth.common.audiofile import limits_of, read_mono, read_part
+from rtsynth.common.audiofile import last_part, limits_of, read_end, read_mono, read_part
 from rtsynth.common.errors import InputError
 
 
@@ -78,6 +78,19 @@ def test_a_file_that_unpacks_without_end_takes_little_memory(tmp_path: Path, rat
     assert peak < 5_000_000
     with pytest.raises(InputError, match="unpacks to more than 1[23] million samples"):
         read_mono(path, rate_hz, full_scale=None)
+
+
+@pytest.mark.parametrize("file_hz", [16_000, 44_100])
+def test_the_end_of_a_recording(tmp_path: Path, file_hz: int) -> None:
+    """By way of a whole one that is converted: they differ where that one goes on, only."""
+    noise = np.random.default_rng(2).uniform(-0.5, 0.5, (3 * file_hz, 2))
+    soundfile.write(tmp_path / "a.wav", noise, file_hz, subtype="DOUBLE")
+    whole = read_mono(tmp_path / "a.wav", 16_000)
+    end = read_end(tmp_path / "a.wav", 16_000, 0.5)
+    assert len(end) == 8000
+    np.testing.assert_allclose(end, whole[-8000:], atol=1e-3)
+    np.testing.assert_array_equal(read_end(tmp_path / "a.wav", 16_000, 10.0), whole)
+    np.testing.assert_array_equal(last_part(whole, 16_000, 16_000, 0.5), whole[-8000:])
 
 
 def test_hours_of_nothing_are_given_up(tmp_path: Path) -> None:
