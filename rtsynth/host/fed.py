@@ -94,12 +94,17 @@ class Fed:
             route_parameters(self._compiled.program, self._arena, at)
 
 
+def step_of(compiled: Compiled) -> int:
+    """Samples from one step of the slowest tier to the next: there all tiers step."""
+    return int(compiled.program.sections[:, SECTION_DIVIDER].max())
+
+
 def whole_steps(compiled: Compiled, codes: I64) -> I64:
     """The last of codes [T]: as many as are whole steps of all tiers.
 
     Fewer than one step are begun with silence.
     """
-    slowest = int(compiled.program.sections[:, SECTION_DIVIDER].max())
+    slowest = step_of(compiled)
     missing = max(slowest - len(codes), 0)
     silence = np.full(missing, int(compiled.program.config[CONFIG_SILENCE]), np.int64)
     codes = np.concatenate([silence, codes])

@@ -122,7 +122,7 @@ class Host(Playing):
         self.network = Networks(self._rack)
         self.banks = StateBanks(self._rack, self.core, self.notices)
         self.sections.add_for_slots("bank", BankSection(self.banks))
-        self.priming = Priming(self._rack, self.stage, self.banks)
+        self.priming = Priming(self._rack, self.stage, self.banks, self._output)
         self.modulation = Modulation(self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
         self._feeder = Feeder(self.schedule, self._rack)
@@ -192,6 +192,7 @@ class Host(Playing):
 
         In this order: the stream of a sound server that died may never stop.
         """
+        self.priming.end()
         self.fade_out()
         try:
             if self.recording:

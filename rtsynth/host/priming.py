@@ -1,6 +1,6 @@
-"""Live priming: a slot's network is fed a recording, and goes on from there.
+"""Live priming: a slot's network is fed a recording, or what comes in, and goes on from there.
 
-The recording is run through the network as if it had drawn it, beside what plays. The state that
+The sound is run through the network as if it had drawn it, beside what plays. The state that
 this leaves is put into the slot's bank under a name (see `rtsynth.host.banks`), and recalled.
 """
 
@@ -9,15 +9,20 @@ import math
 import threading
 import time
 from pathlib import Path
+from typing import Protocol
 
+import numpy as np
+import soxr
 from numpy.typing import ArrayLike
 
 from rtsynth.common.audiofile import read_end
 from rtsynth.common.errors import ControlError
 from rtsynth.engine.live import shared as sh
+from rtsynth.host.audio.listening import Listening, find_input
+from rtsynth.host.audio.portaudio import DeviceName
 from rtsynth.host.bank_names import check_name
 from rtsynth.host.banks import Banks, voice_of
-from rtsynth.host.fed import I64, Fed, codes_of, whole_steps
+from rtsynth.host.fed import I64, Fed, codes_of, encoded, step_of, whole_steps
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.voicings import Slots
@@ -27,7 +32,16 @@ log = logging.getLogger("rtsynth")
 NAME = "primed"
 PRIME_S, LONGEST_S = 2.0, 60.0
 PIECE = 4096  # codes that are fed with the values of one moment
+LIVE_PIECE = 256  # ... between two looks at an input
 WAIT_S = 0.5
+
+
+class Player(Protocol):
+    """What plays; `rtsynth.host.output.Output` is one."""
+
+    @property
+    def playing_to(self) -> DeviceName | None:
+        """The device, None for none."""
 
 
 class Priming:
@@ -37,8 +51,16 @@ class Priming:
     that no state can have, and where another plugin is loaded meanwhile.
     """
 
-    def __init__(self, slots: Slots, stage: Stage, banks: Banks) -> None:
+    def __init__(
+        self,
+        slots: Slots,
+        stage: Stage,
+        banks: Banks,
+        output: Player | None = None,
+    ) -> None:
         self._slots, self._stage, self._banks = slots, stage, banks
+        self._output = output
+        self._listening, self._ended = threading.Lock(), threading.Event()
         self._computing = threading.Lock()  # one at a time: the rest of the machine plays
 
     def prime(
@@ -95,6 +117,67 @@ class Priming:
         samples = read_end(Path(path), rate_hz, seconds, log.warning)
         codes = codes_of(found.plugin, samples, rate_hz, seconds)
         return self._prime(found, codes, name, voice, at_ns)
+
+    def prime_input(
+        self, slot: int, seconds: float, channel: int = 1, name: str = NAME, voice: int = 0
+    ) -> float:
+        """Listen to the sound card for so long, and have the slot go on from what came in.
+
+        It is fed to the network while it comes, so that the slot goes on at once. The input is
+        that of the device which is played to, if it has one; else the default one.
+
+        Args:
+            slot: the slot.
+            seconds: how long.
+            channel: of the input, from 1.
+            name, voice: see `prime`.
+
+        Returns:
+            The seconds that were fed.
+
+        Raises:
+            ControlError: no such seconds or channel; or somebody is listening already.
+            EngineError: there is no input, or it fails.
+        """
+        found = self._check(slot, name, voice, seconds)
+        if not self._listening.acquire(blocking=False):
+            raise ControlError("the input is being listened to already: wait for that")
+        try:
+            with Listening(find_input(self._output and self._output.playing_to), channel) as source:
+                count = self._feed_from(source, found, seconds, name, voice)
+        finally:
+            self._listening.release()
+        return count / found.plugin.sample_rate_hz
+
+    def _feed_from(
+        self, source: Listening, slot: Slot, seconds: float, name: str, voice: int
+    ) -> int:
+        """How many codes were fed."""
+        plugin, fed = slot.plugin, Fed(slot.voice, voice_of(slot, voice))
+        rate_hz = plugin.sample_rate_hz
+        made = soxr.ResampleStream(source.rate_hz, rate_hz, 1, "float64", "HQ")
+        step = step_of(slot.voice.compiled)
+        count = max(round(seconds * rate_hz) // step, 1) * step
+        waiting, left = np.zeros(0, np.int64), count
+        while left > 0:
+            if self._ended.is_set():
+                raise ControlError("the engine ends")
+            if len(waiting) < left:  # never so long in `feed` that the input's buffer runs over
+                samples = source.read().astype(np.float64)
+                if source.rate_hz != rate_hz:
+                    samples = made.resample_chunk(samples)
+                waiting = np.append(waiting, encoded(plugin, samples))
+            piece = waiting[: min(LIVE_PIECE, left)]
+            fed.feed(piece)
+            waiting, left = waiting[len(piece) :], left - len(piece)
+        self._go_on(slot, fed, name, voice, None)
+        return count
+
+    def end(self) -> None:
+        """Listen no more: the engine ends. Waits until nobody does."""
+        self._ended.set()
+        with self._listening:
+            pass
 
     def _check(self, slot: int, name: str, voice: int, seconds: float) -> Slot:
         """The slot; all that can be wrong is said before anything is computed."""

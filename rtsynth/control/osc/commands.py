@@ -18,6 +18,7 @@
     /slot/1/bank/save name       what the network is; also recall name [voice], delete, rename old
                                  new, list; /slot/1/bank/back 2.5 [voice]: what it was then
     /slot/1/prime file [seconds] [name] [voice]     goes on from the end of a recording
+    /slot/1/prime/input seconds [channel] [name] [voice]     ... from what comes in
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
