@@ -19,8 +19,8 @@ from rtsynth.host.modulation import Modulation
 from rtsynth.host.network import Networks
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
-from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.priming import Priming
+from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.restart import Restart
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot

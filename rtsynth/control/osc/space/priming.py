@@ -12,9 +12,7 @@ from rtsynth.host.priming import NAME, PRIME_S
 def prime(call: Call) -> None:
     path, seconds, name, voice = (*call.arguments, *(PRIME_S, NAME, 0)[len(call.arguments) - 1 :])
     priming = call.session.engine.priming
-    fed_s = priming.prime_file(
-        call.slot, str(path), str(name), int(voice), seconds=float(seconds)
-    )
+    fed_s = priming.prime_file(call.slot, str(path), str(name), int(voice), seconds=float(seconds))
     call.session.reply("/done", call.address, path, fed_s, name)
 
 

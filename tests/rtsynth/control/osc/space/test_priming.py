@@ -1,7 +1,6 @@
 """Priming over OSC: a file is fed, the state is in the bank; what cannot be is said."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
