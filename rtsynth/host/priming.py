@@ -143,7 +143,8 @@ class Priming:
         if not self._listening.acquire(blocking=False):
             raise ControlError("the input is being listened to already: wait for that")
         try:
-            with Listening(find_input(self._output and self._output.playing_to), channel) as source:
+            device = find_input(self._output and self._output.playing_to)
+            with Listening(device, channel, seconds) as source:
                 count = self._feed_from(source, found, seconds, name, voice)
         finally:
             self._listening.release()
@@ -162,7 +163,7 @@ class Priming:
         while left > 0:
             if self._ended.is_set():
                 raise ControlError("the engine ends")
-            if len(waiting) < left:  # never so long in `feed` that the input's buffer runs over
+            if len(waiting) < min(LIVE_PIECE, left):
                 samples = source.read().astype(np.float64)
                 if source.rate_hz != rate_hz:
                     samples = made.resample_chunk(samples)

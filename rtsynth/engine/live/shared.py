@@ -27,6 +27,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
   the thread that computes and read by control threads for what is heard now (they accept a torn
   picture). The memory of a voice for it is there before the voice is published, and is given back
   when PLAYED has passed every block that it can have been in.
+- *input words*: one block per input that is listened to. Its callback writes samples, then
+  IN_HEAD, and IN_LOST; a control thread reads what is behind IN_HEAD.
 - *mixer*: a `Mixer`, of the audio thread alone once it plays; its settings are moved by events for
   MIXER_VOICE.
 
@@ -165,6 +167,16 @@ class Mixer(NamedTuple):
 
 
 ENGINE_WORDS = MIXER + words_of(Mixer)
+
+# --- input words ---------------------------------------------------------------------------------
+(
+    IN_HEAD,  # samples that have come
+    IN_SAMPLES,  # address, float32 [IN_CAPACITY]
+    IN_CAPACITY,
+    IN_CHANNELS,  # of the stream; the last one is kept
+    IN_LOST,  # callbacks before which the device had lost something
+) = range(5)
+IN_WORDS = 5
 
 # Columns of the log ring, and what a record is of: a block of NUMBER frames, the master at NUMBER,
 # slot NUMBER given a voice, an event of a voice with TIME and target NUMBER (and a value), blocks

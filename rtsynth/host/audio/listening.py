@@ -1,7 +1,7 @@
 """The input of the sound card, read by a control thread beside the stream that plays.
 
-PortAudio keeps what comes in a buffer of its own: with JACK it is filled in the thread that plays,
-so no Python may be called back there.
+What comes is kept by compiled code: with JACK it comes in the thread that plays. (PortAudio's own
+buffer for streams without a callback crashes there, as of 19.7.)
 """
 
 import logging
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.errors import ControlError, EngineError
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.live.listen import listening_callback
 from rtsynth.host.audio.jack import name_client
 from rtsynth.host.audio.portaudio import (
     DeviceName,
@@ -24,7 +26,7 @@ from rtsynth.host.audio.portaudio import (
 log = logging.getLogger("rtsynth")
 
 F32 = NDArray[np.float32]
-BUFFER_S = 0.2  # what PortAudio keeps at least
+SPARE_S = 5.0  # beyond what is listened to: a reader may be late
 POLL_S = 0.005
 STALLED_S = 2.0
 
@@ -59,32 +61,42 @@ class Listening:
     Args:
         device: its index.
         channel: which one, from 1.
+        longest_s: how much is to be kept at most.
 
     Raises:
         ControlError: it has no such channel.
         EngineError: the device does not open.
     """
 
-    def __init__(self, device: int, channel: int) -> None:
+    def __init__(self, device: int, channel: int, longest_s: float) -> None:
         sounddevice = import_sounddevice()
-        info = sounddevice.query_devices(device)
+        ffi, info = sounddevice._ffi, sounddevice.query_devices(device)
         self.name, channels = str(info["name"]), int(info["max_input_channels"])
         if not 1 <= channel <= channels:
             raise ControlError(f"channel {channel}: {self.name!r} has inputs 1 to {channels}")
         self._error: type[Exception] = sounddevice.PortAudioError
+        rate_hz = float(info["default_samplerate"])
+        self._samples = np.zeros(round((longest_s + SPARE_S) * rate_hz), np.float32)
+        self._words = np.zeros(sh.IN_WORDS, np.int64)
+        self._words[sh.IN_SAMPLES] = self._samples.ctypes.data
+        self._words[sh.IN_CAPACITY], self._words[sh.IN_CHANNELS] = self._samples.size, channel
+        self._read = 0
         try:
             with quiet_stderr():
-                self._stream: Any = sounddevice.InputStream(
-                    samplerate=info["default_samplerate"],
+                self._stream: Any = sounddevice._StreamBase(
+                    kind="input",
+                    samplerate=rate_hz,
+                    blocksize=0,
                     device=device,
                     channels=channel,
                     dtype="float32",
-                    latency=BUFFER_S,
+                    latency="high",
+                    callback=ffi.cast("PaStreamCallback *", listening_callback.address),
+                    userdata=ffi.cast("void *", self._words.ctypes.data),
                 )
         except (self._error, ValueError) as error:
             raise EngineError(f"audio input {self.name!r} does not open ({error})") from error
         self.rate_hz = round(self._stream.samplerate)
-        self._lost = False
 
     def __enter__(self) -> Self:
         try:
@@ -102,6 +114,8 @@ class Listening:
         trace: TracebackType | None,
     ) -> None:
         self._stream.close()
+        if self._words[sh.IN_LOST]:
+            log.warning("audio input %r: the device has lost samples", self.name)
 
     def read(self) -> F32:
         """What has come since the last call, [n]; waits for something.
@@ -110,15 +124,9 @@ class Listening:
             EngineError: nothing comes any more.
         """
         end = time.monotonic() + STALLED_S
-        try:
-            while (there := self._stream.read_available) <= 0:
-                if time.monotonic() > end:
-                    raise EngineError(f"nothing comes from the audio input {self.name!r}")
-                time.sleep(POLL_S)
-            samples, lost = self._stream.read(there)
-        except self._error as error:
-            raise EngineError(f"audio input {self.name!r}: {error}") from error
-        if lost and not self._lost:
-            log.warning("audio input %r: samples were lost", self.name)
-        self._lost = self._lost or bool(lost)
-        return np.asarray(samples[:, -1], np.float32)
+        while (head := int(sh.read_word(self._words, sh.IN_HEAD))) == self._read:
+            if time.monotonic() > end:
+                raise EngineError(f"nothing comes from the audio input {self.name!r}")
+            time.sleep(POLL_S)
+        first, self._read = self._read, head
+        return self._samples[first:head].copy()
