@@ -6,6 +6,7 @@ buffer for streams without a callback crashes there, as of 19.7.)
 
 import logging
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -45,13 +46,23 @@ def find_input(playing_to: DeviceName | None) -> int:
         for index, device in enumerate(sounddevice.query_devices())
         if device["max_input_channels"] > 0
     }
+    return choose_input(inputs, int(sounddevice.default.device[0]), playing_to)
+
+
+def choose_input(
+    inputs: Mapping[int, DeviceName], default: int, playing_to: DeviceName | None
+) -> int:
+    """`find_input` among these, by index; `default` may be none of them.
+
+    Raises:
+        NoDeviceError: there are none.
+    """
     if not inputs:
         raise NoDeviceError("no audio input device was found: connect one, or prime with a file")
     if playing_to is not None:
         for index, device in inputs.items():
             if (device.name, device.api) == (playing_to.name, playing_to.api):
                 return index
-    default = int(sounddevice.default.device[0])
     return default if default in inputs else next(iter(inputs))
 
 

@@ -1,7 +1,7 @@
 """Run as a program: prints the names that a freshly compiled callback can still call.
 
-With --helper it is the life of a helper thread instead, with --ahead that of the thread that
-computes ahead, with --raising a callback that can fail.
+With --listening it is the callback of an input instead, with --helper the life of a helper thread,
+with --ahead that of the thread that computes ahead, with --raising a callback that can fail.
 
 The entry is compiled without the cache (a cached one has no IR); what it calls comes from the cache
 as bitcode and is linked into its module. Every function in it but the entry is made internal, and
@@ -69,6 +69,8 @@ def main() -> None:
         life = team._help if sys.argv[1:] == ["--helper"] else ahead._keep_ahead
         options = {name: value for name, value in jit.OPTIONS.items() if name != "nogil"}
         callback = cfunc("void(int64)", **options)(life)
+    elif sys.argv[1:] == ["--listening"]:
+        from rtsynth.engine.live.listen import listening_callback as callback
     else:
         from rtsynth.engine.live.callback import stream_callback as callback
     print("\n".join(sorted(reachable_calls(callback.inspect_llvm()))))

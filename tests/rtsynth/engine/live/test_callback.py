@@ -44,6 +44,12 @@ def test_all_the_callback_can_call_is_the_clock() -> None:
 
 
 @pytest.mark.measure
+def test_the_callback_of_an_input_can_call_nothing() -> None:
+    """With JACK the thread that plays calls it."""
+    assert sorted(name for name in _calls("--listening") if not name.startswith("llvm.")) == []
+
+
+@pytest.mark.measure
 @pytest.mark.parametrize("life", ["--helper", "--ahead"])
 def test_all_a_thread_beside_it_can_call_is_the_clock_and_a_wait(life: str) -> None:
     """It never asks for the GIL, so that a busy Python does not hold the sound up."""

@@ -46,6 +46,23 @@ def test_a_file(host: Host, client: OscClient, note: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
+        ((0.0,), "give seconds above 0"),
+        ((1.0, 1, "x", 9), "has voices 1 to 2"),
+        ((), "expects 1 to 4"),
+    ],
+)
+def test_an_input_that_cannot_be_listened_to(
+    client: OscClient, arguments: tuple[str | float, ...], problem: str
+) -> None:
+    """What is wrong is said by the thread that would listen."""
+    failed, text = client.ask("/slot/1/prime/input", *arguments, reply="/fail")
+    assert failed == "/slot/1/prime/input"
+    assert problem in str(text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
         (("gone.wav",), "gone.wav: no such audio file"),
         (("NOTE", 0.0), "give seconds above 0"),
         (("NOTE", 1.0, "x", 9), "has voices 1 to 2"),
