@@ -116,16 +116,14 @@ class Host(Playing):
         self.sections.add("mixer", self.mixer)
         self._rack = Rack(self.stage, self._output, loading, self.mixer, seed=seed, voices=voices)
         self.sections.add("lineup", self.lineup)
-        self.voicing = Voicings(self._rack)
+        self.voicing, self.network = Voicings(self._rack), Networks(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
-        self.network = Networks(self._rack)
         self.banks = StateBanks(self._rack, self.core, self.notices)
         self.sections.add_for_slots("bank", BankSection(self.banks))
         self.priming = Priming(self._rack, self.stage, self.banks, self._output)
-        self.modulation = Modulation(self._rack)
+        self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
         self.sections.add_for_slots("modulation", self.modulation)
-        self._feeder = Feeder(self.schedule, self._rack)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
         self.snapshots = Snapshots(

@@ -143,7 +143,8 @@ class Priming:
         if not self._listening.acquire(blocking=False):
             raise ControlError("the input is being listened to already: wait for that")
         try:
-            device = find_input(self._output and self._output.playing_to)
+            playing_to = None if self._output is None else self._output.playing_to
+            device = find_input(playing_to)
             with Listening(device, channel, seconds) as source:
                 count = self._feed_from(source, found, seconds, name, voice)
         finally:
