@@ -23,12 +23,12 @@ from rtsynth.host.priming import Priming
 from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.restart import Restart
 from rtsynth.host.sections import Sections
-from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.state_banks import StateBanks
 from rtsynth.host.transport.service import Tempo
 from rtsynth.host.voicings import Voicings
 from rtsynth.plugin.manifest import Parameter
+from tests.rtsynth.control.no_slots import NoSlots
 from tests.rtsynth.control.recording_presets import RecordingPresets, RecordingSets
 
 PARAMETERS = (
@@ -59,23 +59,6 @@ INFOS = {
 }
 
 RAMP = 1 << 20  # what it outputs counts samples modulo this: exact in float32
-
-
-class NoSlots:
-    """Where slots would be: a recording engine has none to play."""
-
-    @property
-    def slots(self) -> list[Slot]:
-        return []
-
-    def slot(self, number: int) -> Slot:
-        raise ControlError(f"there is no slot {number} to play")
-
-    def set_voices(self, number: int, voices: int, *, insist: bool = False) -> None:
-        raise ControlError(f"there is no slot {number} to play")
-
-    def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
-        """There will be no slots."""
 
 
 class Loaded(NamedTuple):
