@@ -12,7 +12,7 @@ from rtsynth.host.transport.clocks import State
 from rtsynth.host.transport.jack_transport import open_transport
 from rtsynth.host.transport.service import Tempo
 from tests.requirements import lacking, require
-from tests.rtsynth.control.recording_engine import NoSlots
+from tests.rtsynth.control.no_slots import NoSlots
 from tests.rtsynth.host.jack import JackServer
 from tests.rtsynth.host.transport.jack_programs import Roller
 from tests.rtsynth.host.transport.test_takes import Deck

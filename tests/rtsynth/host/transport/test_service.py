@@ -15,7 +15,7 @@ from rtsynth.host.sections import Sections
 from rtsynth.host.stage import Stage
 from rtsynth.host.transport.jack_transport import JackTransport
 from rtsynth.host.transport.service import Tempo
-from tests.rtsynth.control.recording_engine import NoSlots
+from tests.rtsynth.control.no_slots import NoSlots
 from tests.rtsynth.host.transport.test_takes import Deck
 
 
