@@ -12,6 +12,7 @@ from rtsynth_gui.widgets.slider import FINE, is_fine
 
 HANDLE_RADIUS = 5.0
 REACH = 14.0  # how far from a handle a press still takes it
+LINE_WIDTH = 1.8
 MARGIN = 8.0
 SHARES = {"attack": 0.28, "decay": 0.28, "hold": 0.14, "release": 0.30}  # of the width, at most
 
@@ -148,7 +149,10 @@ class EnvelopeCurve(QWidget):
         fill.setAlpha(45)
         painter.fillPath(area, fill)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.ACCENT if enabled else theme.LINE_STRONG), 1.8))
+        pen = QPen(QColor(theme.ACCENT if enabled else theme.LINE_STRONG), LINE_WIDTH)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)  # stages are straight, as they are played
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
         painter.drawPath(line)
         held = self._grip[0] if self._grip is not None else self._over
         for handle in HANDLES:

@@ -2,10 +2,12 @@
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from rtsynth_gui.widgets.envelope import MARGIN, SHARES, EnvelopeCurve
+from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.envelope import LINE_WIDTH, MARGIN, SHARES, EnvelopeCurve
 from tests.gui.gestures import LEFT, NO_KEYS, drag
 
 SHAPE = {"attack": 0.5, "decay": 0.5, "sustain": 0.6, "release": 0.8}
@@ -25,6 +27,24 @@ def test_corners(curve: EnvelopeCurve) -> None:
     for name, y in (("attack", 0.0), ("decay", 40.0), ("hold", 40.0), ("release", 100.0)):
         x += SHAPE.get(name, 1.0) * SHARES[name] * 200
         assert (corners[name].x(), corners[name].y()) == pytest.approx((x, MARGIN + y))
+
+
+def test_a_corner_without_a_handle_is_round(curve: EnvelopeCurve) -> None:
+    curve.show_positions(SHAPE | {"sustain": 1.0, "release": 0.0})
+    scale = 16
+    picture = QImage(216 * scale, 116 * scale, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(scale)
+    curve.render(picture)
+    corner, accent = curve.corners()["hold"], QColor(theme.ACCENT)
+
+    def is_line(out: float) -> bool:
+        """Whether the line reaches a point so far out of the corner, across."""
+        x, y = (corner.x() + out) * scale, (corner.y() - out) * scale
+        return picture.pixelColor(int(x), int(y)) == accent
+
+    # A bevel ends at half of the half width, and a mitre at all of it.
+    reached = [is_line(share * LINE_WIDTH / 2) for share in (0.3, 0.6, 0.85)]
+    assert reached == [True, True, False]
 
 
 def pull(curve: EnvelopeCurve, corner: str, across: float, up: float) -> dict[str, float]:
