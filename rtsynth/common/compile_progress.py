@@ -12,7 +12,11 @@ from rtsynth.common.user_folders import cache_folder
 TEXT = "rtsynth: compiling the kernels"
 MORE_TEXT = f"{TEXT}, a few more"  # that were not needed until now
 DURATION = "a minute or two; several on a busy machine"
+# Functions that a first start compiles: what is left is an estimate, and less where a start before
+# was interrupted. How many there are now: "numba:compile" events with an empty cache folder.
+EXPECTED = 310
 SHOWN_AFTER_S = 2.0  # what takes less is not worth a line
+MOST_PERCENT = 99  # until all is done
 MORE_SHOWN_AFTER_S = 8.0  # who was told once waits a little longer without another line
 
 
@@ -93,7 +97,10 @@ class CompileProgress:
             return
         text = f"{TEXT} {hint()}" if first else self._text
         if sys.stderr.isatty():
-            self._write(f"{text}: {self._functions} functions, {total_s:.0f} s")
+            share = f"{self._functions} functions"
+            if first:
+                share = f"{min(100 * self._functions // EXPECTED, MOST_PERCENT)} %"
+            self._write(f"{text}: {share}, {total_s:.0f} s")
         elif not self._shown:
             self._write(f"{text} ...")
         self._shown = True

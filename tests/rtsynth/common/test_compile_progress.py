@@ -1,11 +1,20 @@
 """The line that says why there is no sound yet."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from rtsynth.common import compile_progress
-from rtsynth.common.compile_progress import MORE_TEXT, PROGRESS, TEXT, CompileProgress, hint
+from rtsynth.common.compile_progress import (
+    EXPECTED,
+    MORE_TEXT,
+    MOST_PERCENT,
+    PROGRESS,
+    TEXT,
+    CompileProgress,
+    hint,
+)
 from rtsynth.engine.kernels.jit import jit
 
 
@@ -94,11 +103,19 @@ def test_a_terminal_sees_it_move(
     progress = CompileProgress()
     progress.show()
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    compile_two(progress)
+    progress.begin()
+    for _ in range(EXPECTED + 1):
+        progress.begin()
+        progress.end()
+    progress.end()
     text = capsys.readouterr().err
-    assert "1 functions, 0 s" in text
+    shown = [int(share) for share in re.findall(r": (\d+) %, 0 s", text)]
+    assert shown == sorted(shown)
+    assert (shown[0], shown[-1], len(set(shown))) == (0, MOST_PERCENT, MOST_PERCENT + 1)
     assert text.count("\n") == 1
     assert text.endswith("done in 0 s\n")
+    compile_two(progress)
+    assert "1 functions, 0 s" in capsys.readouterr().err, "how many more, nobody knows"
 
 
 def test_a_function_that_is_being_compiled_gives_signs_of_life(
