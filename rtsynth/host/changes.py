@@ -23,7 +23,9 @@ class ValueChange(NamedTuple):
     at_ns: int | None = None
 
 
-DESCRIBED = frozenset(("name", "slots/order"))  # acts after which slots are described anew
+DESCRIBED = frozenset(
+    ("name", "slots/order", "follow/adopted")
+)  # acts after which slots are described anew
 
 
 class PluginChange(NamedTuple):
@@ -35,8 +37,9 @@ class PluginChange(NamedTuple):
 class Action(NamedTuple):
     """Something was done that is no value: "note_on", "note_off", "bend", "expression", "reset",
     "end_drone", "sound_off", "seed", "silence", "modulate", "preset", "bank", "bank/recall",
-    "bank/back", "bank/morph", "bank/loop", "name" in a slot, "record" (start or stop), "mappings",
-    "tempo", "tempo/source", "transport/state", "record/follow" and "slots/order" in slot 0.
+    "bank/back", "bank/morph", "bank/loop", "name", "follow/adopted" in a slot, "record" (start or
+    stop), "mappings", "tempo", "tempo/source", "transport/state", "record/follow" and "slots/order"
+    in slot 0.
     """
 
     slot: int

@@ -18,7 +18,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import MAX_VOICES, VOICE_TARGETS
 
 FORMAT = 3
-FORMATS = (2, FORMAT)  # that are read; 3 has states
+FORMATS = (2, FORMAT)  # that are read; 3 has states, and voices that go on as others
 LARGEST_LINE = 1 << 21  # characters
 LARGEST_STATE = LARGEST_LINE - 1024
 LATEST_FRAME = 86_400 * 384_000  # a day at the highest rate
@@ -63,6 +63,13 @@ class State(NamedTuple):
     voice: int
     serial: int
     state: str
+
+
+class After(NamedTuple):
+    """A voice that has not played yet goes on as another, with its own weights, when it does."""
+
+    voice: int
+    after: int
 
 
 class Block(NamedTuple):
@@ -113,11 +120,12 @@ class Gap(NamedTuple):
     why: str
 
 
-Line = Head | NewVoice | State | Block | Play | Master | Event | Done | Gap
+Line = Head | NewVoice | State | After | Block | Play | Master | Event | Done | Gap
 KINDS: dict[str, type[Any]] = {
     "log": Head,
     "voice": NewVoice,
     "state": State,
+    "after": After,
     "block": Block,
     "play": Play,
     "master": Master,
@@ -195,6 +203,7 @@ _CHECKS: dict[str, _Check] = {
     "engine": _TEXT,
     "rate_hz": _whole(1000, 768_000),
     "voice": _whole(0, _LARGEST_INT),
+    "after": _whole(1, _LARGEST_INT),
     "plugin": _TEXT,
     "file": _TEXT,
     "hash": _TEXT,

@@ -26,6 +26,7 @@ from rtsynth.host.core import EngineCore
 from rtsynth.host.event_lines import (
     FORMAT,
     LARGEST_STATE,
+    After,
     Block,
     Done,
     Event,
@@ -247,6 +248,8 @@ class EventLog:
             voice.seed,
             [[target, value] for target, value in start],
         )
+        if voice.after:
+            return [made, After(voice.number, voice.after)]
         return [made] if begins is None else [made, _state_line(voice, 0, begins)]
 
 

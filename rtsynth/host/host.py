@@ -19,6 +19,7 @@ from rtsynth.host.audio.portaudio import JACK, DeviceName
 from rtsynth.host.bank_section import BankSection
 from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
+from rtsynth.host.following import Following
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.section import SECTION, MappingsSection
@@ -123,6 +124,7 @@ class Host(Playing):
         self.sections.add_for_slots("bank", BankSection(self.banks))
         self.priming = Priming(self._rack, self.stage, self.banks, self._output)
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
+        self.following = Following(self._rack, self.stage.publisher, self.notices)
         self.sections.add_for_slots("modulation", self.modulation)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves)
@@ -191,6 +193,7 @@ class Host(Playing):
         In this order: the stream of a sound server that died may never stop.
         """
         self.priming.end()
+        self.following.close()
         self.fade_out()
         try:
             if self.recording:

@@ -56,6 +56,17 @@ def state_of(compiled: Compiled, size: int) -> list[slice]:
     ]
 
 
+def parts_of(voice: Voice) -> list[NDArray[np.generic]]:
+    """The memory of all that a voice's next samples depend on, its arena last."""
+    buffer = voice.slot.buffer[: voice.slot.filters.shape[1]]
+    clock = voice.words[: sh.S_ORIGIN + 1]
+    bank = voice.slot.bank
+    state = state_of(voice.compiled, voice.arena.size)
+    # Of the queue in whole: that costs less than to tell which part is used.
+    around = (clock, *voice.slot.queue, buffer, bank.waiting, bank.joint)
+    return [*around, *(voice.arena[part] for part in state)]
+
+
 class Moments:
     """The moments of one engine: no memory for them until `begin`.
 
@@ -120,14 +131,8 @@ class Moments:
         """Have memory for a voice, before it is published."""
         if not self.kept:
             return
-        count = len(self._table)
-        buffer = voice.slot.buffer[: voice.slot.filters.shape[1]]
-        state = state_of(voice.compiled, voice.arena.size)
-        clock = voice.words[: sh.S_ORIGIN + 1]
-        bank = voice.slot.bank
-        # Of the queue in whole: that costs less than to tell which part is used.
-        around = (clock, *voice.slot.queue, buffer, bank.waiting, bank.joint)
-        pieces = pieces_of([*around, *(voice.arena[part] for part in state)])
+        count, state = len(self._table), state_of(voice.compiled, voice.arena.size)
+        pieces = pieces_of(parts_of(voice))
         copies = np.full((count, pieces[0, 1]), 0, np.int32)  # no page is new to the other thread
         voice.kept = Kept(pieces, copies, np.full(count, -1, np.int64), state, self._heard)
         for word, memory in (

@@ -16,6 +16,7 @@ from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice
 
 if TYPE_CHECKING:  # they play: what imports this module need not
+    from rtsynth.host.following import Following
     from rtsynth.host.lineup import Lineup
     from rtsynth.host.mapping.mappings import Mappings
     from rtsynth.host.mixer import Mixer
@@ -156,7 +157,8 @@ class Engine(Controls, Protocol):
     the notes of slots are played, `mappings` which physical control moves what, `mixer` how slots
     are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
     `lineup` has the names and the order of the slots, `network` shows what networks are doing,
-    `banks` keep what they were, `priming` lets them go on from a recording.
+    `banks` keep what they were, `priming` lets them go on from a recording, `following` lets slots
+    follow training runs.
     `restart` starts the engine again with other options.
     """
 
@@ -189,6 +191,9 @@ class Engine(Controls, Protocol):
 
     @property
     def priming(self) -> "Priming": ...
+
+    @property
+    def following(self) -> "Following": ...
 
     @property
     def tempo(self) -> "Tempo": ...

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from rtsynth.common.control_info import MASTER
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
+from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.settle import settle
+from rtsynth.host.carrying import go_on_as
 from rtsynth.host.changes import PluginChange
 from rtsynth.host.lineup import Lineup
 from rtsynth.host.loading import Loadable, Loading
@@ -19,6 +21,8 @@ from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
 from rtsynth.host.voice import make_voice
 from rtsynth.host.voicing import UNTUNED
+
+TURN_S = 0.2  # for a voice that is to play; a block, if the device plays
 
 
 class Rack:
@@ -133,6 +137,35 @@ class Rack:
             if again and before is not None:
                 slot.strike_held(before)
         return slot
+
+    def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
+        """Let a slot go on with other weights: from the sample at which they begin, all as it is.
+
+        Both are faded over; while nothing plays it is loaded again.
+
+        Raises:
+            ValueError: not only the weights are others; the text is what is, in a few words.
+            ControlError: something else was loaded into the slot.
+        """
+        number, stage, core = slot.number, self._stage, self._stage.core
+        voice = make_voice(compiled, stage.rate_hz, slot.voice.seed, slot.voices)
+        go_on_as(voice, slot.voice)
+        with self._loaders:
+            core.wait_for_fade(number - 1)
+            with stage.lock:
+                core.wait_for_fade(number - 1)
+                if self._slots.get(number) is not slot or voice.after != slot.voice.number:
+                    raise ControlError(f"slot {number}: something else was loaded meanwhile")
+                if not stage.running:
+                    self._load_into(number, compiled, slot.voices, insist=True, again=True)
+                    return
+                core.play(number - 1, voice)
+                end = time.monotonic() + TURN_S
+                while core.counter(sh.CURRENT + number - 1) != voice.address:
+                    if time.monotonic() > end:
+                        break
+                    time.sleep(0.001)
+                slot.go_on_with(voice)  # now its clock is that of the one before
 
     def unload(self, number: int) -> None:
         """See `Host.unload`."""

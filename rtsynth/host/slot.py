@@ -35,15 +35,10 @@ class Slot:
     def __init__(
         self, stage: Stage, number: int, voice: Voice, voices: int = 1, share: float | None = None
     ) -> None:
-        self.number = number
-        self.voices = voices
-        self.voice = voice
-        self.share = share
+        self.number, self.voices, self.voice, self.share = number, voices, voice, share
         self._stage = stage
-        self._acts = SlotActs(stage, number, voice, voices)
-        self._values = self._acts.values
-        self.times = self._acts.times
-        self.lock = self._acts.lock
+        self._acts = acts = SlotActs(stage, number, voice, voices)
+        self._values, self.times, self.lock = acts.values, acts.times, acts.lock
 
     @property
     def plugin(self) -> Plugin:
@@ -100,6 +95,12 @@ class Slot:
         """It plays now; subscribers get what is new beside the values of the plugin before it."""
         self._acts.enter(before)
 
+    def go_on_with(self, voice: Voice) -> None:
+        """Play a voice that goes on as the one before: all that is known of the slot stays true."""
+        with self._stage.lock, self.lock:
+            self.voice = voice
+            self._acts.go_on_with(voice)
+
     def leave(self) -> dict[str, float]:
         """It no longer plays: nothing is published any more. Its values."""
         with self.lock:  # a reader's `settle` publishes before this, or not at all
@@ -149,9 +150,8 @@ class Slot:
         spec = self._values.movable(name).spec
         if not math.isfinite(value):
             raise ControlError(f"{spec.name}: {value} is not a finite number")
-        value = float(value)
-        self.times.at(at_ns, SlotActs.move, (spec.name, alone, value), subject=2)
-        return spec.clamp(value)
+        self.times.at(at_ns, SlotActs.move, (spec.name, alone, float(value)), subject=2)
+        return spec.clamp(float(value))
 
     def followed(self, name: str) -> float:
         """A generated parameter as it is now in the first voice, with its controls, in its unit."""

@@ -46,8 +46,7 @@ class SlotActs:
 
     def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
         self.lock = threading.RLock()  # of control threads; the audio thread takes none
-        has_room = partial(stage.core.has_room, voice)
-        self.times = SlotTimes(stage, number, has_room, self.lock, self)
+        self.times = SlotTimes(stage, number, self._has_room, self.lock, self)
         self.values = SlotValues(voice, self._publish_value)
         self.player = NotePlayer(voice.compiled.plugin, voices)
         self.assignments = Assignments(partial(self._publish, "modulate"))
@@ -73,6 +72,14 @@ class SlotActs:
     def leave(self) -> None:
         """Another plugin plays in the slot, or none: what is done to this one is not published."""
         self._entered = False
+
+    def go_on_with(self, voice: Voice) -> None:
+        """The slot plays a voice that goes on as the one before; see `rtsynth.host.carrying`."""
+        self._voice = voice
+        self.values.go_on_with(voice)
+
+    def _has_room(self) -> bool:
+        return self._stage.core.has_room(self._voice)
 
     def move(self, at_ns: int | None, name: str, alone: bool, value: float) -> None:
         """Move a control; see `Slot.set`."""

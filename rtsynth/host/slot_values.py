@@ -56,6 +56,10 @@ class SlotValues:
         self._values = {name: control.spec.default for name, control in self._controls.items()}
         self._timed: Given[_Timed] = Given()
 
+    def go_on_with(self, voice: Voice) -> None:
+        """They are those of a voice with the same controls from now on."""
+        self._voice, self._plugin = voice, voice.compiled.plugin
+
     def __contains__(self, text: str) -> bool:
         return text in self._controls or control_name(text) in self._controls
 

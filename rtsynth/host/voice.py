@@ -53,6 +53,9 @@ class Voice:
     unused_since: tuple[int, int] | None = None  # see `EngineCore.play`: callbacks and frames
     kept: Kept | None = field(default=None, repr=False)  # where it may be computed anew
     begins_from: F32 | None = field(default=None, repr=False)  # a state, instead of rest
+    after: int = 0  # the number of the voice that it goes on as, see `rtsynth.host.carrying`
+    tap: F32 | None = field(default=None, repr=False)  # [TAP_CAPACITY] what it put out
+    carried: NDArray[np.int64] | None = field(default=None, repr=False)  # what it has of that one
     address: int = field(init=False)  # where the slot words are
 
     def __post_init__(self) -> None:

@@ -19,6 +19,8 @@
                                  new, list; /slot/1/bank/back 2.5 [voice]: what it was then
     /slot/1/prime file [seconds] [name] [voice]     goes on from the end of a recording
     /slot/1/prime/input seconds [channel] [name] [voice]     ... from what comes in
+    /slot/1/follow run           the folder of a training run; follow/back, stop, get
+    /slot/1/follow/more [10]     adds what it put out to the run's data; follow/add recording
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
@@ -71,6 +73,7 @@ from rtsynth.control.osc.calls import Bound
 from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.banks import BANK_COMMANDS
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
+from rtsynth.control.osc.space.following import FOLLOW_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
 from rtsynth.control.osc.space.lineup import LINEUP_COMMANDS, LINEUP_SLOT_COMMANDS
@@ -135,6 +138,7 @@ OF_SLOTS = (
     | NETWORK_COMMANDS
     | BANK_COMMANDS
     | PRIMING_COMMANDS
+    | FOLLOW_COMMANDS
 )
 
 

@@ -8,7 +8,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
   BLOCK_FRAMES, XRUNS. Written by whichever thread computes the sound (the callback, or with AHEAD
   the one of `rtsynth.host.ahead`, which "the audio thread" below means then): everything else.
 - *slot words*: one block per loaded plugin, filled before it is published and afterwards touched by
-  the audio thread alone; control threads read S_EVENT_COUNT.
+  the audio thread alone; control threads read S_EVENT_COUNT. Where there is a tap the audio thread
+  writes the sample at clock c to c modulo TAP_CAPACITY; they read what is heard already.
 - *event ring*: control threads (one at a time, under a lock in Python) write at EVENT_HEAD, the
   audio thread reads at EVENT_TAIL; while nothing plays `rtsynth.engine.live.settle` empties it.
 - *team words* and *helper words*: see `rtsynth.engine.run.team_words`. The rendering thread that is
@@ -57,6 +58,7 @@ OUT_CAPACITY = 1 << 18  # frames, a power of two: 5 s at 48 kHz
 LOG_CAPACITY = 1 << 16  # records, a power of two
 TIMING_CAPACITY = 1 << 16  # callbacks, a power of two
 JOURNAL_CAPACITY = 1 << 14  # records, a power of two
+TAP_CAPACITY = 1 << 20  # samples, a power of two: 65 s at 16 kHz
 CHUNK_FRAMES = 1024  # longest stretch rendered at once
 NOW = -1  # event time: the next block
 
@@ -247,8 +249,11 @@ def push_event(words, time, voice, target, value):
     S_PIECES,  # address, see `moments`: its memory
     S_KEPT,  # address, int32 [MOMENT_COUNT, units]: copies of that ...
     S_STAMPS,  # ... and address, int64 [MOMENT_COUNT], of the frames they are of
-) = range(15)
-S_SLOT = 15  # a `Slot`
+    S_AFTER,  # the voice that this one goes on as when its turn comes, see `carry`; 0: none
+    S_CARRIED,  # address, int64 [1 + n, 3]: what it has of that one then
+    S_TAP,  # address, float32 [TAP_CAPACITY]: what the voice put out, at its own rate; 0: not kept
+) = range(18)
+S_SLOT = 18  # a `Slot`
 
 
 class Bank(NamedTuple):

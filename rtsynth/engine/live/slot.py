@@ -3,6 +3,7 @@
 import numpy as np
 
 from rtsynth.engine.kernels.jit import jit
+from rtsynth.engine.kernels.memory import floats_at
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
 from rtsynth.engine.live.bank import act_on_bank, bank_due, do_due, fade_joint, is_of_bank
@@ -17,6 +18,8 @@ from rtsynth.engine.live.shared import (
     S_ORIGIN,
     S_PHASE,
     S_SLOT,
+    S_TAP,
+    TAP_CAPACITY,
     Slot,
 )
 from rtsynth.engine.program.layout import (
@@ -155,6 +158,10 @@ def render_slot(s, frame, peaks, out):
     done = render_events(s, slot, queue, buffer, taps, taps + wanted)
     drop_first(queue, count, done)
     s[S_EVENT_COUNT] = count - done
+    if s[S_TAP] != 0:
+        tap, first = floats_at(s[S_TAP], TAP_CAPACITY), slot.header[CLOCK] - wanted
+        for i in range(wanted):
+            tap[(first + i) % TAP_CAPACITY] = buffer[taps + i]
 
     s[S_PHASE] = resample(slot.filters, s[S_ADVANCE], s[S_PHASE], buffer, out)
     for i in range(taps):

@@ -7,6 +7,7 @@ the same sample the second time.
 
 from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.memory import doubles_at, load_acquire, store_release, words_at
+from rtsynth.engine.live.carry import go_on, will_go_on
 from rtsynth.engine.live.log import log_block, log_record
 from rtsynth.engine.live.shared import (
     CURRENT,
@@ -41,6 +42,7 @@ from rtsynth.engine.live.shared import (
     MOMENTS,
     NEXT,
     NOW,
+    S_AFTER,
     S_NUMBER,
     SEEN,
     SLOT_WORDS,
@@ -57,17 +59,26 @@ def slot_words(address):
     return words_at(address, SLOT_WORDS)
 
 
+@jit(inline="always")
+def answers_to(s, number):
+    """Whether events of a voice are for this one."""
+    return number in (s[S_NUMBER], s[S_AFTER])
+
+
 @jit()
 def find_voice(engine, number):
     """Where the slot words of a voice are that is played, or will be when a fade has ended; or 0.
 
+    Of one that another goes on as it is that other; as long as both are one, the one that plays.
     (SEEN may be freed only two blocks after the one that no longer finds it in NEXT.)
     """
     for slot in range(MAX_SLOTS):
-        for first in (CURRENT, SEEN):
-            address = engine[first + slot]
-            if address != 0 and slot_words(address)[S_NUMBER] == number:
-                return address
+        current, seen = engine[CURRENT + slot], engine[SEEN + slot]
+        if current != 0 and answers_to(slot_words(current), number):
+            return current
+        if seen != 0 and answers_to(slot_words(seen), number):
+            goes_on = current != 0 and will_go_on(slot_words(current), slot_words(seen))
+            return current if goes_on else seen
     return 0
 
 
@@ -86,6 +97,7 @@ def take_event(engine, mixer, time, voice, target, value):
             return True
         if not enqueue(engine, slot_words(address), time, target, value):
             return False
+        voice = slot_words(address)[S_NUMBER]
     log_record(engine, LOGGED_EVENT, voice, time, target, value)
     return True
 
@@ -153,8 +165,11 @@ def take_programs(engine):
             engine[FLOOR] = engine[FRAMES] + 1  # of its state before this block there is no copy
             number = slot_words(wanted)[S_NUMBER] if wanted != 0 else 0
             log_record(engine, LOGGED_PLAY, number, 0, slot, 0.0)
-        if wanted != engine[CURRENT + slot] and engine[FADING + slot] == 0:
-            engine[FADING + slot] = engine[CURRENT + slot]
+        current = engine[CURRENT + slot]
+        if wanted != current and engine[FADING + slot] == 0:
+            if wanted != 0 and current != 0:
+                go_on(slot_words(current), slot_words(wanted))
+            engine[FADING + slot] = current
             engine[FADE_LEFT + slot] = FADE_FRAMES
             store_release(engine, CURRENT + slot, wanted)
 

@@ -12,8 +12,10 @@ from rtsynth.common.errors import InputError
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.mix import compute_frames
 from rtsynth.engine.program.layout import TARGET_FORGET
+from rtsynth.host.carrying import go_on_as
 from rtsynth.host.core import EngineCore
 from rtsynth.host.event_lines import (
+    After,
     Block,
     Done,
     Event,
@@ -94,6 +96,8 @@ class Replay:
                 self._voices[line.voice] = self._maker.make(line)
             case State():
                 self._give(line)
+            case After():
+                self._go_on(line)
             case Block():
                 self._block = line.frames
             case Play():
@@ -121,6 +125,17 @@ class Replay:
                 raise ValueError("it plays already")
         except ValueError as error:
             raise InputError(f"state: {error}; the file is damaged") from error
+
+    def _go_on(self, line: After) -> None:
+        voice, before = self._voice(line.voice), self._voice(line.after)
+        if voice.words[sh.S_ORIGIN] >= 0:
+            raise InputError(f"voice {line.voice} plays already; the file is damaged")
+        try:
+            go_on_as(voice, before)
+        except ValueError as error:
+            raise InputError(
+                f"voice {line.after} has other {error}; the file is damaged"
+            ) from error
 
     def _voice(self, number: int) -> Voice:
         if number not in self._voices:

@@ -1,8 +1,10 @@
-"""An empty rack, for services that a recording engine has."""
+"""Where slots would be, for services of an engine that plays nothing."""
 
 from rtsynth.common.errors import ControlError
 from rtsynth.common.tuning.tuning import Tuned
+from rtsynth.compiler.compile import Compiled
 from rtsynth.host.slot import Slot
+from rtsynth.plugin import Plugin
 
 
 class NoSlots:
@@ -17,6 +19,15 @@ class NoSlots:
 
     def set_voices(self, number: int, voices: int, *, insist: bool = False) -> None:
         raise ControlError(f"there is no slot {number} to play")
+
+    def find(self, number: int) -> Slot | None:
+        return None
+
+    def load_into(self, number: int, plugin: Plugin) -> Slot:
+        raise ControlError(f"there is no slot {number} to play")
+
+    def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
+        raise ControlError(f"there is no slot {slot.number} to play")
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """There will be no slots."""

@@ -12,6 +12,7 @@ from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.host.changes import Action, Journal, Mailbox, PluginChange, Publisher, ValueChange
 from rtsynth.host.core import EngineCore
+from rtsynth.host.following import Following
 from rtsynth.host.lineup import Lineup
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mixer import Mixer, own_name
@@ -99,6 +100,7 @@ class RecordingEngine:
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.banks = StateBanks(NoSlots(), stage.core, self.notices)
         self.priming = Priming(NoSlots(), stage, self.banks)
+        self.following = Following(NoSlots(), self.publisher, self.notices)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

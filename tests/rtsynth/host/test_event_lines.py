@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtsynth.host.event_lines import (
+    After,
     Block,
     Done,
     Event,
@@ -32,6 +33,7 @@ VOICE = NewVoice(
     [
         Head(1, "1.2", "abc", 48_000),
         VOICE,
+        After(4, 3),
         Block(64, 128),
         Play(5, 16, 0),
         Master(5, 1),
@@ -64,7 +66,10 @@ def test_values_are_kept_to_the_last_bit(value: float) -> None:
         ({"frame": 1.0}, "frame: is not a whole number"),
         ({"target": 1 << 40}, "target: is not a whole number"),
         ({"more": 1}, "more: is no field of a 'event' line"),
-        ({"line": "other"}, "is no line of an event log; there are log, voice, state, block"),
+        (
+            {"line": "other"},
+            "is no line of an event log; there are log, voice, state, after, block",
+        ),
         ({"line": ["event"]}, "is no line of an event log"),
     ],
 )

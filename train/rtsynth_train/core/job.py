@@ -69,6 +69,12 @@ class Job(ABC, Generic[AnyTrainer]):
         fresh = self.trainer.state_dict()
         return {name: fresh[name] for name in self.trainer.in_recordings}
 
+    def take_more(self) -> list[str]:
+        """Learn from what was put into RUN/more since the last time, from the next step on, as
+        `state_dict` will say; the names of it. Only where a family does.
+        """
+        return []
+
     def on_new_run(self) -> None:
         """Write what belongs into a new run folder besides the session's own files."""
 

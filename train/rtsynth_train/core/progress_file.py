@@ -5,6 +5,7 @@
     step     seconds, left_s (null: unknown), train, held_out (null where it was not scored)
     plugin   plugin: it has been written anew
     previews files: sounds, by their place in the run folder
+    more     names: what was added to its data
     end      seconds, held_out, interrupted, result
 
 Steps are at least EVERY_S apart, unless the held-out recordings were scored. Every line is complete
@@ -77,6 +78,10 @@ class ProgressFile:
         """Sounds have been written."""
         files = [path.relative_to(self.path.parent).as_posix() for path in paths]
         self._write("previews", step, files=files)
+
+    def more(self, step: int, names: Sequence[str]) -> None:
+        """Data have been added."""
+        self._write("more", step, names=list(names))
 
     def end(
         self, step: int, seconds: float, held_out: float, interrupted: bool, result: str

@@ -85,12 +85,16 @@ class Session:
         )  # fmt: skip
         self.progress(report, self.held_out)
         if report.step % schedule.checkpoint_every == 0:
+            if names := self.job.take_more():
+                self.watch.more(report.step, names)
             self.save()
         if self.job.keep_every is not None and report.step % self.job.keep_every == 0:
             self.save()
             self.folder.keep_checkpoint(report.step)
         if report.step % schedule.preview_every == 0:
             self.preview(self.export())
+        elif report.step % schedule.checkpoint_every == 0:
+            self.export()  # for who follows the run
 
     def _log(self, report: Report, held_out: float | None) -> None:
         self.folder.log({**self.job.row(report, held_out), "seconds": round(self.seconds, 1)})

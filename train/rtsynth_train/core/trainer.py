@@ -80,7 +80,8 @@ class Trainer(ABC, Generic[Network]):
 
     def network_of(self, weights: dict[str, Tensor]) -> Network:
         """A network on the CPU with these weights: one to score, to export, or to play."""
-        network = self.new_network()
+        with torch.random.fork_rng(devices=()):  # its first weights, which it does not keep
+            network = self.new_network()
         network.load_state_dict({name: weight.cpu() for name, weight in weights.items()})
         return network.eval()
 

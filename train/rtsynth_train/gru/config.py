@@ -60,6 +60,8 @@ class StreamConfig(Section):
     """Places compared to find the smoothest splice."""
     restart: Fraction = 0.01
     """Chance that a stretch starts from the zero state."""
+    more: Share = 0.25
+    """Share of jumps that lead to what was added while it is trained, once there is any."""
     own: Fraction = 0.0
     """Share of jumps that lead to the network's own output."""
     own_after: Annotated[int, Field(ge=0)] = 0

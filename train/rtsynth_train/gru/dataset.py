@@ -33,11 +33,18 @@ class Recordings:
     conditioning: np.ndarray
     classes: np.ndarray
     levels: int
+    added: int = 0  # of them, at their end, what came while it was trained: see `more`
+
+    @property
+    def scored(self) -> int:
+        """How many, from the first on, have a held-out part."""
+        return len(self.starts) - self.added
 
     def held_out(self, length: int) -> np.ndarray:
         """The last `length` held-out codes (fewer in short files) of every file, int64 [T, N]."""
-        size = min(length, int((self.lengths - self.train_lengths).min()))
-        ends = self.starts + self.lengths
+        count = self.scored
+        size = min(length, int((self.lengths - self.train_lengths)[:count].min()))
+        ends = (self.starts + self.lengths)[:count]
         return self.codes[ends[None, :] - size + np.arange(size)[:, None]].astype(np.int64)
 
 

@@ -1,11 +1,14 @@
 """A GRU's trainer as the job of a session."""
 
 from pathlib import Path
+from typing import Any
 
+from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.provenance import trained
 from rtsynth_train.gru.export import export, manifest_for
+from rtsynth_train.gru.more import More
 from rtsynth_train.gru.trainer import GruReport, GruTrainer
 
 
@@ -14,8 +17,9 @@ class GruJob(Job[GruTrainer]):
 
     report = GruReport
 
-    def __init__(self, trainer: GruTrainer) -> None:
+    def __init__(self, trainer: GruTrainer, run: Path) -> None:
         super().__init__(trainer, trainer.config.run)
+        self._more = More(run, trainer.config)
         self.config, self.preview_s = trainer.config, trainer.config.run.preview_s
 
     def material(self) -> str:
@@ -23,6 +27,22 @@ class GruJob(Job[GruTrainer]):
         recordings = self.trainer.recordings
         millions = recordings.train_lengths.sum() / 1e6
         return f"{len(recordings.starts)} recordings, {millions:.1f} M samples to train on"
+
+    def on_new_run(self) -> None:
+        """The folder that says that it can be given more."""
+        make_folder(self._more.folder)
+
+    def take_more(self) -> list[str]:
+        """Learn from what has come into RUN/more."""
+        items = self._more.new({name for name, _ in self.trainer.more})
+        self.trainer.add(items)
+        return [item.name for item in items]
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Resume from `state_dict`, with what had been added."""
+        added = state.get("more", [])
+        self.trainer.add([self._more.read(str(name), str(digest)) for name, digest in added])
+        super().load_state_dict(state)
 
     def held_out(self) -> float:
         """Bits per sample."""

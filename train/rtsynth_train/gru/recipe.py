@@ -30,7 +30,7 @@ class GruRecipe(NetworkRecipe[GruTrainConfig]):
 
         folder, shortest = Path(config.data.folder), HELD_OUT_STEPS // 4
         recordings = load_recordings(folder, config.data, config.conditioning, shortest)
-        return GruJob(GruTrainer(config, recordings, opened.request.device))
+        return GruJob(GruTrainer(config, recordings, opened.request.device), opened.request.path)
 
     def file_name_fields(self, config: GruTrainConfig) -> tuple[list[ConditioningConfig], int]:
         """What file names carry, and the rate of the recordings."""

@@ -46,7 +46,8 @@ class Streams:
     """An endless source of chunks; `state_dict` resumes it exactly."""
 
     def __init__(self, recordings: Recordings, config: StreamConfig, rate_hz: int, seed: int):
-        self._recordings, self._config = recordings, config
+        self._config = config
+        self._take(recordings)
         self._shortest = max(2, round(config.shortest_s * rate_hz))
         self._longest = max(self._shortest, round(config.longest_s * rate_hz))
         self._random = np.random.default_rng(seed)
@@ -55,9 +56,6 @@ class Streams:
         self._codes = recordings.codes  # the recordings, then any own sounds
         self._own: np.ndarray | None = None
         self._own_chances = np.zeros(0)
-        self._members = [
-            np.flatnonzero(recordings.classes == k) for k in range(recordings.classes.max() + 1)
-        ]
         silence = recordings.levels // 2
         batch = config.batch
         self._file = self._random.integers(len(recordings.starts), size=batch)
@@ -67,6 +65,41 @@ class Streams:
         for row in range(batch):
             self._jump(row, self._last[:, row])
         self._fresh = True
+
+    def _take(self, recordings: Recordings) -> None:
+        self._recordings = recordings
+        self._members = [
+            np.flatnonzero(recordings.classes == k) for k in range(recordings.classes.max() + 1)
+        ]
+
+    def extend(self, recordings: Recordings) -> None:
+        """Learn from these, too: those there were, with more at their end.
+
+        Every row is where it was. Own sounds lie behind the recordings; those of the new ones are
+        the recordings themselves until they are rendered.
+        """
+        before = self._recordings
+        count, more = len(before.starts), len(recordings.codes) - len(before.codes)
+        is_own = self._file >= count
+        self._file[is_own] += len(recordings.starts) - count
+        self._at[is_own] += more
+        self._take(recordings)
+        self._codes = recordings.codes
+        if self._own is not None:
+            length = self._own.shape[1]
+            new = [
+                np.resize(recordings.codes[start : start + size], length)
+                for start, size in zip(
+                    recordings.starts[count:], recordings.lengths[count:], strict=True
+                )
+            ]
+            self._own_chances = np.append(self._own_chances, np.zeros(len(new)))
+            self.set_own(np.concatenate([self._own, new]), self._own_chances)
+
+    @property
+    def own(self) -> np.ndarray | None:
+        """Its own sounds, a row for each recording; None: there are none yet."""
+        return self._own
 
     def set_own(self, own: np.ndarray, chances: np.ndarray) -> None:
         """Feed rows `own` uint8 [N, L], one sound per recording, with these chances [N]."""
@@ -123,7 +156,9 @@ class Streams:
         if self._own is not None and random.random() < self._config.own:
             self._play_own(row)
             return
-        if random.random() < self._config.same_class:
+        if data.added and random.random() < self._config.more:
+            file = data.scored + int(random.integers(data.added))
+        elif random.random() < self._config.same_class:
             members = self._members[data.classes[self._file[row]]]
             file = int(members[random.integers(len(members))])
         else:

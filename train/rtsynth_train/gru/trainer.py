@@ -13,6 +13,7 @@ from rtsynth_models.networks.gru import ConditionedGru
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
 from rtsynth_train.gru.dataset import Recordings
+from rtsynth_train.gru.more import Item, with_items
 from rtsynth_train.gru.own_sounds import RENDER_S, mismatch, play_all
 from rtsynth_train.gru.streams import IGNORE, Streams
 
@@ -73,6 +74,7 @@ class GruTrainer(Trainer[ConditionedGru]):
         self.streams = Streams(recordings, config.streams, config.data.rate_hz, config.run.seed)
         hidden = network.initial_state(config.streams.batch)
         super().__init__(network, config.optimiser, hidden, device)
+        self.more: list[tuple[str, str]] = []  # names and hashes of what was added
         self._own: np.ndarray | None = None
 
     def _new_network(self, dropout: float) -> ConditionedGru:
@@ -116,6 +118,16 @@ class GruTrainer(Trainer[ConditionedGru]):
         norm = self.finish_update(nats, hidden)
         return GruReport(self.step_count, nats / math.log(2), norm, rate, noise)
 
+    def add(self, items: list[Item]) -> None:
+        """Learn from these, too, from the next step on."""
+        if not items:
+            return
+        classes = [i for i, each in enumerate(self.config.conditioning) if each.role == "class"]
+        self.recordings = with_items(self.recordings, items, classes)
+        self.streams.extend(self.recordings)
+        self._own = self.streams.own
+        self.more += [(item.name, item.digest) for item in items]
+
     def _render_own_sounds(self) -> None:
         """Render a share of the recordings' conditioning again (all of it the first time)."""
         data = self.recordings
@@ -140,7 +152,8 @@ class GruTrainer(Trainer[ConditionedGru]):
         network = self.averaged_network().to(self.device)
         codes = torch.from_numpy(self.recordings.held_out(HELD_OUT_STEPS)).to(self.device)
         inputs = codes[:-1].float() / (network.levels - 1)
-        rows = torch.from_numpy(self.recordings.conditioning).to(self.device)
+        scored = self.recordings.conditioning[: self.recordings.scored]
+        rows = torch.from_numpy(scored).to(self.device)
         state = torch.zeros_like(network.initial_state(codes.shape[1])).to(self.device)
         skip = min(HELD_OUT_WARM_UP, len(inputs) // 2)
         total, position = 0.0, 0
@@ -170,6 +183,7 @@ class GruTrainer(Trainer[ConditionedGru]):
             "generator": self._generator.get_state(),
             "torch_random": torch.get_rng_state(),
             "own": None if self._own is None else torch.from_numpy(self._own),
+            **({"more": self.more} if self.more else {}),
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

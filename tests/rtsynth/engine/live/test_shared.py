@@ -14,7 +14,7 @@ def test_words_of_slots_lie_behind_those_of_the_engine() -> None:
     blocks = [sh.NEXT, sh.CURRENT, sh.FADING, sh.FADE_LEFT, sh.SEEN, sh.MIXER]
     assert np.diff(blocks).tolist() == [sh.MAX_SLOTS] * 5
     assert sh.MIXER + words_of(sh.Mixer) == sh.ENGINE_WORDS
-    assert sh.S_STAMPS < sh.S_SLOT
+    assert sh.S_TAP < sh.S_SLOT
     assert sh.S_SLOT + words_of(sh.Slot) == sh.SLOT_WORDS
 
 

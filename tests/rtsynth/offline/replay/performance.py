@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.compiler.alike import difference
 from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.controls import place
 from rtsynth.compiler.modulation import place_depths
@@ -30,6 +31,7 @@ from rtsynth.engine.program.layout import (
     voice_target,
 )
 from rtsynth.engine.program.modulator_rows import modulator_rows
+from rtsynth.host.carrying import go_on_as
 from rtsynth.host.core import EngineCore
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.voice import Voice, begin_from, make_voice
@@ -126,6 +128,8 @@ class Performance:
                 self._move_mixer()
             case 5 | 6:
                 self._give(self._slots[int(self.random.choice(list(self._slots)))])
+            case 7 | 8:
+                self._go_on(int(self.random.choice(list(self._slots))))
             case _:
                 pass
 
@@ -168,6 +172,16 @@ class Performance:
         depths = random.choice(DEPTHS, int(random.integers(0, 4)))
         placed = [(int(target), float(random.uniform(-1, 1))) for target in depths]
         place_depths(compiled.program, voice.arena, placed)
+        self._slots[slot] = voice
+        self.core.play(slot, voice)
+
+    def _go_on(self, slot: int) -> None:
+        """Another network that is like the one that plays, or that itself, goes on from there."""
+        before = self._slots[slot]
+        like = [each for each in self._compiled if difference(before.compiled, each) is None]
+        compiled = like[int(self.random.integers(0, len(like)))]
+        voice = make_voice(compiled, self.core.rate_hz, before.seed, before.voices)
+        go_on_as(voice, before)
         self._slots[slot] = voice
         self.core.play(slot, voice)
 

@@ -21,7 +21,8 @@ def two(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> list[Co
     """Another rate, another network; small, so that a performance takes a moment."""
     path = tmp_path_factory.mktemp("other") / "other.safetensors"
     other = random_plugin(path, seed=9, hidden=8, layers=1, rate_hz=11_025, name="other")
-    return [compiled, compile_plugin(other)]
+    like = random_plugin(path.with_name("like.safetensors"), seed=5)  # only its weights differ
+    return [compiled, compile_plugin(other), compile_plugin(like)]
 
 
 @pytest.mark.parametrize("seed", range(4, 12))  # all of them sound
@@ -57,7 +58,7 @@ def test_takes_with_tiers_voices_and_modulation(
     monkeypatch.setattr(event_log, "POLL_S", 0.002)
     manifest = tiers_manifest()
     tiers = compile_plugin(save(tmp_path / "tiers.safetensors", manifest, mtcrnn_tensors(manifest)))
-    compiled = [tiers, tiers, *two]
+    compiled = [tiers, tiers, *two[:2]]
     performance = Performance(compiled, tmp_path / "take.events", seed, 19_200, (block,))
     played = performance.perform(rounds=60)
     assert performance.core.counter(sh.BACKS) > 20

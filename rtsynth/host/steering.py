@@ -1,0 +1,140 @@
+"""More of this: what a slot put out lately, or a recording, is added to the data of a training run.
+
+A run that takes more has a folder RUN/more, see `rtsynth_train.gru.more`: each sound is written as
+NAME.wav and then, when that is complete, NAME.json with the values that it belongs to.
+"""
+
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from rtsynth.common.audiofile import read_mono
+from rtsynth.common.audiofile.writing import write_audio
+from rtsynth.common.errors import ControlError
+from rtsynth.common.files.atomic import atomic_write
+from rtsynth.host.heard import LONGEST_S, SHORTEST_S, Heard, Stretch, values_of
+from rtsynth.host.slot import Slot
+
+FOLDER, FORMAT = "more", 1
+LOOK_S = 0.02
+
+
+class Slots(Protocol):
+    """Where slots are; `rtsynth.host.rack.Rack` is one."""
+
+    def find(self, number: int) -> Slot | None:
+        """The slot, if something is loaded there."""
+
+
+class Steering:
+    """Looks at slots that follow a run. Any thread may call anything; `slot` counts from 1."""
+
+    def __init__(self, slots: Slots) -> None:
+        self._slots = slots
+        self._lock = threading.Lock()
+        self._of: dict[int, Heard] = {}
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, slot: int) -> None:
+        """Look at a slot from now on."""
+        with self._lock:
+            self._of.setdefault(slot, Heard())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="follow-look", daemon=True)
+                self._thread.start()
+
+    def end(self, slot: int) -> None:
+        """Look at it no longer."""
+        with self._lock:
+            self._of.pop(slot, None)
+
+    def close(self) -> None:
+        """Look at nothing any more."""
+        self._closing.set()
+
+    def more(self, slot: int, run: Path, seconds: float) -> list[Path]:
+        """Add what a slot put out in the last so many seconds, wherever its values stood still.
+
+        Returns the sounds that were written.
+
+        Raises:
+            ControlError: the run takes none, or there is nothing to add.
+            InputError, WriteError: it cannot be written.
+        """
+        if not 0 < seconds <= LONGEST_S:
+            raise ControlError(f"{seconds:g} s: the last {LONGEST_S:g} s are kept")
+        playing = self._single(slot)
+        _check_takes(run)
+        with self._lock:
+            heard = self._of.get(slot)
+            found = [] if heard is None else heard.stretches(playing.voice, seconds)
+        if not found:
+            raise ControlError(
+                f"slot {slot}: its values never stood still for {SHORTEST_S:g} s in the last "
+                f"{seconds:g} s of sound: hold a note"
+            )
+        return [self._write(run, playing, stretch) for stretch in found]
+
+    def add(self, slot: int, run: Path, recording: Path) -> Path:
+        """Add a recording, with the values that the slot has now.
+
+        Raises:
+            ControlError: the run takes none, or there are no values.
+            InputError, WriteError: it cannot be read, or written.
+        """
+        playing = self._single(slot)
+        _check_takes(run)
+        with self._lock:
+            heard = self._of.get(slot)
+            seen = None if heard is None else heard.seen
+        values = None if seen is None else values_of(playing.voice, seen)
+        if values is None:
+            raise ControlError(f"slot {slot}: its values are not known: hold a note")
+        sound = read_mono(recording, playing.plugin.sample_rate_hz).astype(np.float32)
+        if len(sound) < SHORTEST_S * playing.plugin.sample_rate_hz:
+            raise ControlError(f"{recording}: shorter than {SHORTEST_S:g} s")
+        return self._write(run, playing, Stretch(sound, values))
+
+    def _single(self, slot: int) -> Slot:
+        playing = self._slots.find(slot)
+        if playing is None:
+            raise ControlError(f"slot {slot} is empty")
+        if playing.voices > 1:
+            raise ControlError(
+                f"slot {slot} has {playing.voices} voices: only of a single one it is known what it"
+                " was asked for"
+            )
+        return playing
+
+    def _write(self, run: Path, playing: Slot, stretch: Stretch) -> Path:
+        folder = run / FOLDER
+        with self._lock:  # names that nobody else has
+            stem, number = time.strftime("%Y-%m-%d-%H%M%S"), 1
+            while (folder / f"{stem}-{number}.wav").exists():
+                number += 1
+            sound = folder / f"{stem}-{number}.wav"
+            write_audio(sound, stretch.sound, playing.plugin.sample_rate_hz)
+        with atomic_write(sound.with_suffix(".json")) as temporary:
+            about = {"format": FORMAT, "values": stretch.values}
+            temporary.write_text(json.dumps(about, indent=1))
+        return sound
+
+    def _run(self) -> None:
+        while not self._closing.wait(LOOK_S):
+            with self._lock:
+                for slot, heard in self._of.items():
+                    playing = self._slots.find(slot)
+                    if playing is not None and playing.voices == 1:
+                        heard.look(playing.voice)
+
+
+def _check_takes(run: Path) -> None:
+    if not (run / FOLDER).is_dir():
+        raise ControlError(
+            f"{run}: this kind of training takes nothing more while it runs; notes (GRUs) do"
+        )
