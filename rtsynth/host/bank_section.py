@@ -9,6 +9,10 @@ from typing import Any
 from rtsynth.common.errors import InputError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.host.bank_names import MOST
+from rtsynth.host.core import EngineCore
+from rtsynth.host.notices import Notices
+from rtsynth.host.rack import Rack
+from rtsynth.host.sections import Sections
 from rtsynth.host.state_banks import StateBanks
 
 LARGEST_TEXT = 384 << 10  # characters of all states of a slot: of sixteen slots a file has room
@@ -62,3 +66,11 @@ class BankSection:
         if not isinstance(left, list) or not isinstance(start, str):
             raise InputError("left, start: not a list and a text")
         return self._banks.replace(slot, str(data.get("hash", "")), states, left, start)
+
+
+def banks_for(rack: Rack, core: EngineCore, notices: Notices, sections: Sections) -> StateBanks:
+    """The states of a rack's slots: they are in presets, sets and sessions."""
+    banks = StateBanks(rack, core, notices)
+    rack.carry = banks.carry
+    sections.add_for_slots("bank", BankSection(banks))
+    return banks

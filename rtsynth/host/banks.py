@@ -1,8 +1,8 @@
 """State banks: what a slot's network was at a moment, kept by name, and put back.
 
-Names belong to the plugin that plays in a slot, as it was loaded: with another one, or another
-number of voices, they are gone. What is kept is the network alone: no knob moves. Of the last
-minute every moment is kept without being asked for. See `rtsynth.engine.live.bank`.
+Names belong to the plugin that plays in a slot, as it was loaded: with another one they are gone;
+another number of voices takes them along. What is kept is the network alone: no knob moves. Of the
+last minute every moment is kept without being asked for. See `rtsynth.engine.live.bank`.
 """
 
 import math

@@ -15,7 +15,7 @@ from rtsynth.common.seeds import check_seed
 from rtsynth.engine.live.shared import MAX_SLOTS
 from rtsynth.engine.program.layout import MAX_VOICES
 from rtsynth.host.audio.portaudio import JACK, DeviceName
-from rtsynth.host.bank_section import BankSection
+from rtsynth.host.bank_section import banks_for
 from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.following import Following
@@ -42,7 +42,6 @@ from rtsynth.host.schedule import Feeder
 from rtsynth.host.sections import Sections
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
-from rtsynth.host.state_banks import StateBanks
 from rtsynth.host.states import read_state, write_state
 from rtsynth.host.transport.service import Tempo
 from rtsynth.host.voicings import VoicesSection, Voicings
@@ -119,8 +118,7 @@ class Host(Playing):
         self.voicing, self.network = Voicings(self._rack), Networks(self._rack)
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
-        self.banks = StateBanks(self._rack, self.core, self.notices)
-        self.sections.add_for_slots("bank", BankSection(self.banks))
+        self.banks = banks_for(self._rack, self.core, self.notices, self.sections)
         self.priming = Priming(self._rack, self.stage, self.banks, self._output)
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
         self.following = Following(self._rack, self.stage.publisher, self.notices)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rtsynth.common.control_info import MASTER
@@ -51,6 +51,8 @@ class Rack:
         self._loaders = threading.RLock()  # of those who load; taken before the stage's lock
         self._slots: dict[int, Slot] = {}
         self.lineup = Lineup(stage, self._plugin_names, output.name_slots)
+        # Takes along what others keep of a slot that is made anew, with another number of voices.
+        self.carry: Callable[[Slot, Slot], None] = lambda before, after: None
 
     @property
     def slots(self) -> list[Slot]:
@@ -103,7 +105,8 @@ class Rack:
             if slot.voices != voices:
                 # What was given compiled, and not measured since, stays as it is.
                 again = slot.voice.compiled if slot.share is None else slot.plugin
-                self._load_into(number, again, voices, insist=insist, again=True)
+                new = self._load_into(number, again, voices, insist=insist, again=True)
+                self.carry(slot, new)
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """See `Voicings.tune_all`."""

@@ -162,6 +162,22 @@ class StateBanks(Banks):
             names.texts = {serial: names.texts[serial] for serial in there}
             return KeptBank(found.plugin.content_hash, texts, names.start)
 
+    def carry(self, before: Slot, after: Slot) -> None:
+        """Take the states of a slot along to the one that plays in its place, with other voices."""
+        with self._lock:
+            old, new = self._names(before), self._names(after)
+            for name, serial in old.serials.items():
+                state = read_state(before.voice, serial)
+                if state is not None:
+                    given = new.next_for(name, after.number)
+                    self._give(after, given, _of_voices(after, state))
+                    new.serials[name] = given
+            new.used = old.used
+            if old.start in new.serials:
+                self._start(after, old.start)
+            if new.serials:
+                self._announce(after)
+
     def replace(
         self, slot: int, digest: str, states: Mapping[str, str], left: Sequence[str], start: str
     ) -> list[str]:

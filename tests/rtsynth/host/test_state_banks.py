@@ -170,6 +170,28 @@ def test_loops(host: Host) -> None:
             banks.loop(1, "b", seconds)
 
 
+def test_another_number_of_voices_takes_them_along(host: Host, compiled: Compiled) -> None:
+    banks = host.banks
+    host.load_into(2, compiled)
+    state = banks.now(2)
+    banks.put(2, "a", state)
+    banks.put(2, "b", state)
+    banks.start_from(2, "b")
+    banks.save(2, "later", at_ns=time.monotonic_ns() + 10**11)
+    cursor, _ = host.read_notices(0)
+    host.voicing.set_voices(2, 3)
+    assert (banks.names(2), banks.starts_from(2)) == (["a", "b"], "b")
+    floats = state.size // VOICES
+    np.testing.assert_array_equal(banks.state(2, "a"), np.append(state, state[:floats]))
+    assert host.slot(2)._acts.starts_from == banks._of[host.slot(2)].serials["b"]
+    notices = [each.address for each in host.read_notices(cursor)[1]]
+    assert notices.count("/slot/2/bank/changed") == 1
+    banks.recall(2, "a")
+    host.load_into(2, compiled)
+    assert banks.names(2) == [], "with the plugin they go"
+    host.unload(2)
+
+
 def test_files(host: Host, tmp_path: Path, compiled: Compiled) -> None:
     banks, path = host.banks, tmp_path / "states.safetensors"
     kept = {name: banks.state(1, name) for name in ("a", "b")}
