@@ -14,7 +14,7 @@ from tests.rtsynth.control.programs import running, wait_until
 
 SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
-WITH_THE_LIBRARY_ALONE = ("bank.py", "follow.py", "modulate.py", "play.py")
+WITH_THE_LIBRARY_ALONE = ("bank.py", "follow.py", "modulate.py", "play.py", "prime.py")
 pytestmark = pytest.mark.system
 
 
@@ -24,9 +24,10 @@ def run(name: str, *arguments: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-def play(stage: Stage, name: str) -> None:
+def play(stage: Stage, name: str, *arguments: str) -> None:
     """The engine goes on telling what happens for however long the script takes."""
-    with running([sys.executable, str(SCRIPTS / name), str(stage.port)]) as program:
+    command = [sys.executable, str(SCRIPTS / name), *arguments, str(stage.port)]
+    with running(command) as program:
         while (status := program.poll()) is None:
             stage.renew()
             time.sleep(0.1)
@@ -50,6 +51,18 @@ def test_bank(stage: Stage) -> None:
     stage.sent("/slot/1/note/off")
     assert stage.client.ask("/slot/1/bank/list", reply="/slot/1/bank/names") == (
         0, 2, "attack", "steady",
+    )  # fmt: skip
+
+
+@pytest.mark.measure
+def test_prime(stage: Stage, tmp_path: Path) -> None:
+    """Both ends of the recording are fed, and are there afterwards."""
+    recording = tmp_path / "note.wav"
+    soundfile.write(recording, 0.3 * np.sin(np.arange(32_000) / 6), 16_000)
+    play(stage, "prime.py", str(recording))
+    stage.sent("/slot/1/note/off")
+    assert stage.client.ask("/slot/1/bank/list", reply="/slot/1/bank/names") == (
+        0, 2, "whole", "end",
     )  # fmt: skip
 
 
