@@ -141,8 +141,9 @@ class Window(QMainWindow):
         self.browser.recalled.connect(self.loading.recall)
         self.browser.open_wanted.connect(lambda: self._open(0))
         self.header.settings_wanted.connect(lambda: self.side.toggle("Settings"))
-        load = self.loading.load
+        load, follow = self.loading.load, self.loading.follow
         self.train.load_wanted.connect(lambda path, add: load(path, 0 if add else self._front))
+        self.train.follow_wanted.connect(lambda run: follow(run, self._front))
         self.header.activity_wanted.connect(self._show_activity)
         self.transport.pressed.connect(self._pressed)
         self.transport.viewed.connect(self.side.turn_to)
@@ -150,10 +151,9 @@ class Window(QMainWindow):
         self.desk.said.connect(self.transport.say)
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
-        notes = (self.takes.said, self.train.said, self.loading.said, self.xy.said, self.deck.said)
-        more = (self.settings.said, self.dropping.said, self.presets.said, self.rack.said)
-        for said in (*notes, *more):
-            said.connect(lambda text, failure: self.transport.say(text, failure=failure))
+        some = (self.takes, self.train, self.loading, self.xy, self.deck, self.settings)
+        for part in (*some, self.dropping, self.presets, self.rack):
+            part.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)
             part.edited.connect(self.desk.edited)

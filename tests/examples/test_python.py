@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from rtsynth.plugin import load
+from rtsynth.plugin.library import resolve
 from tests.examples.stage import EXAMPLES, START, Sound, Stage
 from tests.rtsynth.control.programs import running, wait_until
+from tests.rtsynth.host.run import new_run, write_network
 
 SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
@@ -80,6 +83,30 @@ def test_follow(stage: Stage) -> None:
             return "/slot/1/note/on 70.0 0.5\n" in program.log()
 
         assert wait_until(printed), program.log()
+
+
+def test_follow_run(stage: Stage, tmp_path: Path) -> None:
+    """Each network's step is printed; it goes back, and is given a word that it does not know."""
+    run, plugin = new_run(tmp_path / "run"), load(resolve("clarinet-trumpet"))
+    write_network(run, plugin, 10)
+    command = [sys.executable, str(SCRIPTS / "follow_run.py"), str(run), str(stage.port)]
+    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        assert program.stdout.readline() == "step 10\n"
+        write_network(run, plugin, 20)
+        assert program.stdout.readline() == "step 20\n"
+        program.stdin.write("hello\nback\nquit\n")
+        program.stdin.flush()
+        assert program.stdout.readline() == "step 10\n"
+        assert program.wait(60) == 0
+    finally:
+        program.kill()
+        program.wait()
+    stage.client.sync()
+    found = stage.client.ask("/slot/1/follow/get", reply="/slot/1/follow/state")
+    assert found == ("", "", 0)
 
 
 @pytest.mark.measure

@@ -139,3 +139,10 @@ class Loading(QObject):
         if slot not in self._filled:
             self._new.add(slot)
         self.acted.emit(act)
+
+    def follow(self, run: str, slot: int) -> None:
+        """Let a slot, or the first one, play each new network of a training run."""
+        title, slot = self.tr("follow {}"), slot or 1
+        name = Path(run).name
+        self.said.emit(title.format(name), False)
+        self.acted.emit(Act(title.format(name), (slot,), slot_address(slot, "follow"), (run,)))

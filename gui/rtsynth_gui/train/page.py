@@ -16,12 +16,14 @@ from rtsynth_gui.widgets.plain import PlainLabel
 
 class TrainPage(QWidget):
     """`said(text, failure)`: a line for the performer. `load_wanted(file, add)`: a network that was
-    trained, for a slot of its own or the one in front. `wanted()`: the page is to be seen, as
+    trained, for a slot of its own or the one in front. `follow_wanted(run)`: the one in front is to
+    follow it. `wanted()`: the page is to be seen, as
     recordings were dropped."""
 
     said = Signal(str, bool)
     wanted = Signal()
     load_wanted = Signal(str, bool)
+    follow_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class TrainPage(QWidget):
         self.run.said.connect(self.said)
         self.run.resume_wanted.connect(self._resume)
         self.run.load_wanted.connect(self.load_wanted)
+        self.run.follow_wanted.connect(self.follow_wanted)
         nicer()  # looked for once, before the window is there
         self.show_missing(trainer_missing())
 

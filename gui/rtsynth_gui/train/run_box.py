@@ -27,9 +27,10 @@ MOST_PREVIEWS = 50
 
 class RunBox(QWidget):
     """`load_wanted(file, add)`: the newest network, for a slot of its own or the one in front.
-    `resume_wanted()`. `said(text, failure)`: a line for the performer."""
+    `follow_wanted(run)`: the one in front is to follow it. `resume_wanted()`. `said(text, failure)`: a line for the performer."""
 
     load_wanted = Signal(str, bool)
+    follow_wanted = Signal(str)
     resume_wanted = Signal()
     said = Signal(str, bool)
 
@@ -56,6 +57,10 @@ class RunBox(QWidget):
                     lambda: self._load(add=True)),
             "load": (self.tr("Load"), self.tr("Load the newest network into the selected slot"),
                      lambda: self._load(add=False)),
+            "follow": (self.tr("Follow"),
+                       self.tr("Let the selected slot play each new network of this run, "
+                               "from where it is"),
+                       self._follow),
         }  # fmt: skip
         grid = QGridLayout()
         grid.setSpacing(6)
@@ -69,6 +74,7 @@ class RunBox(QWidget):
         grid.addWidget(self.buttons["play"], 0, 1)
         grid.addWidget(self.buttons["add"], 1, 0)
         grid.addWidget(self.buttons["load"], 1, 1)
+        grid.addWidget(self.buttons["follow"], 2, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.resume = QPushButton(self.tr("Resume"), self)
@@ -167,6 +173,7 @@ class RunBox(QWidget):
         self.resume.setEnabled(trainer.launching is None)
         for name in ("add", "load"):
             self.buttons[name].setEnabled(self.local and trainer.plugin is not None)
+        self.buttons["follow"].setEnabled(self.local and trainer.report is not None)
 
     def allow(self, local: bool) -> None:
         """Whether the engine is on this machine, and can read what is trained here."""
@@ -191,3 +198,7 @@ class RunBox(QWidget):
         plugin = self.trainer.plugin
         if plugin is not None:
             self.load_wanted.emit(str(plugin), add)
+
+    def _follow(self) -> None:
+        if self.trainer.run is not None:
+            self.follow_wanted.emit(str(self.trainer.run))

@@ -959,6 +959,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>{} laden</translation>
     </message>
     <message>
+        <source>follow {}</source>
+        <translation>{} folgen</translation>
+    </message>
+    <message>
         <source>the engine is on another machine; it loads plugins from its own library</source>
         <translation>Die Engine läuft auf einem anderen Rechner: Sie lädt Plugins aus ihrer eigenen Bibliothek</translation>
     </message>
@@ -1666,6 +1670,14 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Load the newest network into the selected slot</source>
         <translation>Das neueste Netzwerk in den ausgewählten Slot laden</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Folgen</translation>
+    </message>
+    <message>
+        <source>Let the selected slot play each new network of this run, from where it is</source>
+        <translation>Den ausgewählten Slot jedes neue Netzwerk dieses Laufs spielen lassen, von da an, wo er ist</translation>
     </message>
     <message>
         <source>Resume</source>

@@ -148,3 +148,15 @@ def test_a_preset_is_one_act_with_its_plugin(line: Line) -> None:
     assert (load.joins, add.joins) == (None, None)
     assert dry.joins is load
     assert old.joins is add
+
+
+def test_a_slot_is_let_follow_a_run(line: Line) -> None:
+    loading, said = acting(line), list[tuple[str, bool]]()
+    loading.said.connect(lambda text, failure: said.append((text, failure)))
+    loading.follow("/runs/rain-1", 3)
+    loading.follow("/runs/rain-1", 0)
+    assert line.sent == [
+        ("/slot/3/follow", "/runs/rain-1"),
+        ("/slot/1/follow", "/runs/rain-1"),
+    ]
+    assert said == [("follow rain-1", False)] * 2

@@ -56,8 +56,13 @@ def test_a_stopped_run(qt: QApplication, run: Path) -> None:
     box.buttons["load"].click()
     plugin = str(run / "rain.safetensors")
     assert loaded == [(plugin, True), (plugin, False)]
+    followed: list[str] = []
+    box.follow_wanted.connect(followed.append)
+    box.buttons["follow"].click()
+    assert followed == [str(run)]
     box.allow(False)
     assert not box.buttons["load"].isEnabled()
+    assert not box.buttons["follow"].isEnabled()
     assert box.buttons["play"].isEnabled()
 
 
