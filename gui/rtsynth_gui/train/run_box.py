@@ -27,7 +27,8 @@ MOST_PREVIEWS = 50
 
 class RunBox(QWidget):
     """`load_wanted(file, add)`: the newest network, for a slot of its own or the one in front.
-    `follow_wanted(run)`: the one in front is to follow it. `resume_wanted()`. `said(text, failure)`: a line for the performer."""
+    `follow_wanted(run)`: the one in front is to follow it. `resume_wanted()`.
+    `said(text, failure)`: a line for the performer."""
 
     load_wanted = Signal(str, bool)
     follow_wanted = Signal(str)

@@ -1,4 +1,4 @@
-"""A training that is followed while it trains, and is given more: everything is real but its size."""
+"""A training that is followed while it trains, and is given more: all of it real, but small."""
 
 import json
 import subprocess
