@@ -18,7 +18,7 @@ from rtsynth import Host
 from rtsynth.host.changes import Action
 
 DOCS = Path(__file__).parents[1]
-RATE_HZ, PITCHES = 16_000, (57.0, 60.0, 64.0)
+RATE_HZ, PITCHES, LONGEST_S = 16_000, (57.0, 60.0, 64.0), 24
 RECIPE = """
 [plugin]
 name = "reed"
@@ -38,13 +38,13 @@ layers = 2
 batch = 32
 longest_s = 0.5
 [optimiser]
-steps = 600
+steps = 400
 average = 0.9
 [run]
 threads = 1
-evaluate_every = 300
+evaluate_every = 200
 checkpoint_every = 25
-preview_every = 600
+preview_every = 400
 preview_s = 0.1
 """
 
@@ -68,7 +68,7 @@ def play(path: Path, folder: Path) -> list[tuple[float, int]]:
     command = [sys.executable, "-m", "rtsynth", "train", str(folder / "reed.toml")]
     training = subprocess.Popen([*command, "--out", str(run), "--background"])
     found: list[tuple[float, int]] = []
-    with Host("null", precision="float32", seed=3) as host:
+    with Host("null", precision="float32", rate_hz=RATE_HZ, seed=3) as host:
         journal = host.journal()
         host.start()
         while not (run / "config.json").exists():
@@ -88,7 +88,9 @@ def play(path: Path, folder: Path) -> list[tuple[float, int]]:
                 ended_s = time.monotonic()
         host.record_stop()
     assert training.returncode == 0
-    return found
+    sound, rate_hz = soundfile.read(path)
+    soundfile.write(path, sound[: LONGEST_S * rate_hz], rate_hz, subtype="PCM_16")
+    return [(time_s, step) for time_s, step in found if time_s < LONGEST_S]
 
 
 def draw(sound: Path, found: list[tuple[float, int]], path: Path) -> None:
@@ -103,7 +105,7 @@ def draw(sound: Path, found: list[tuple[float, int]], path: Path) -> None:
     for time_s, step in found:
         if time_s > 0.1:
             axes.axvline(time_s, color="#7ad0ff", lw=0.6)
-        if step % 100 == 0:
+        if step in (25, 100, 200, 400):
             axes.text(time_s, 5600, f" step {step}", color="#ffffff", fontsize=7)
     axes.set(ylim=(0, 6000), xlim=(0, audio.size / rate_hz), xlabel="seconds", ylabel="Hz")
     figure.savefig(path, dpi=100)
