@@ -18,7 +18,7 @@ from rtsynth import Host
 from rtsynth.host.changes import Action
 
 DOCS = Path(__file__).parents[1]
-RATE_HZ, PITCHES, LONGEST_S = 16_000, (57.0, 60.0, 64.0), 24
+RATE_HZ, PITCHES, LONGEST_S = 16_000, (57.0, 60.0, 64.0), 60
 RECIPE = """
 [plugin]
 name = "reed"

@@ -90,20 +90,19 @@ def test_follow_run(stage: Stage, tmp_path: Path) -> None:
     run, plugin = new_run(tmp_path / "run"), load(resolve("clarinet-trumpet"))
     write_network(run, plugin, 10)
     command = [sys.executable, str(SCRIPTS / "follow_run.py"), str(run), str(stage.port)]
-    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    try:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as program:
         assert program.stdin is not None
         assert program.stdout is not None
         assert program.stdout.readline() == "step 10\n"
         write_network(run, plugin, 20)
         assert program.stdout.readline() == "step 20\n"
-        program.stdin.write("hello\nback\nquit\n")
+        program.stdin.write("hello\nback\n")
         program.stdin.flush()
         assert program.stdout.readline() == "step 10\n"
+        program.stdin.write("quit\n")
+        program.stdin.flush()
         assert program.wait(60) == 0
-    finally:
-        program.kill()
-        program.wait()
     stage.client.sync()
     found = stage.client.ask("/slot/1/follow/get", reply="/slot/1/follow/state")
     assert found == ("", "", 0)
