@@ -1,6 +1,6 @@
 """From a plugin to something that plays: `compile_plugin`, and the arena of new voices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from rtsynth.engine.program.builder import TapeBuilder
 from rtsynth.engine.program.layout import (
     BUILT_IN,
     CONFIG_ARENA_FLOATS,
+    CONFIG_HIDDEN_END,
+    CONFIG_HIDDEN_START,
+    CONFIG_HISTORY,
     GAIN,
     GATE,
     HEADER_FLOATS,
@@ -36,6 +39,7 @@ from rtsynth.engine.run.tape import feed_code, refresh_state
 from rtsynth.engine.run.team import team_words
 from rtsynth.plugin import Plugin, codec
 from rtsynth.plugin.family import find_family
+from rtsynth.plugin.opened import HiddenTier, closed, is_opened, opened
 
 LARGEST_TRIED = 2_000_000  # weights
 TRIED_VOICES, TRIED_SAMPLES = CALIBRATION_VOICES // 2, 1500
@@ -80,11 +84,36 @@ def compile_plugin(
             would take more memory than its file justifies, or than there is.
     """
     try:
-        return _compile_checked(plugin, precision, threads, calibrated=calibrated)
+        exact = _compile_checked(closed(plugin), precision, threads, calibrated=calibrated)
+        return open_compiled(exact) if is_opened(plugin) else exact
     except MemoryError as error:
         raise PluginError(
             f"{plugin.path or plugin.name}: does not fit in this machine's memory"
         ) from error
+
+
+def open_compiled(compiled: Compiled) -> Compiled:
+    """The same plugin, opened, with the very weights: as its controls are at first, the same sound.
+
+    Raises:
+        PluginError: its family does not lay it out alike.
+    """
+    plugin = closed(compiled.plugin)
+    tiers = zip(plugin.manifest.tiers, compiled.tiers, strict=True)
+    hidden = tuple(
+        HiddenTier(tier=tier.name, layers=places.layers, holds=places.holds)
+        for tier, places in tiers
+    )
+    again = _compile(opened(plugin, hidden), compiled.precision, compiled.threads, _placeholder)
+    alike = [
+        (program.weights.shape, *program.config[[CONFIG_HIDDEN_END, CONFIG_HISTORY]].tolist())
+        for program in (compiled.program, again.program)
+    ]
+    moved = again.program.config[CONFIG_HIDDEN_START] - compiled.program.config[CONFIG_HIDDEN_START]
+    if alike[0][:2] != (alike[1][0], alike[1][1] - moved) or alike[0][2] != alike[1][2]:
+        raise PluginError(f"{plugin.path or plugin.name}: its family cannot be opened")
+    program = again.program._replace(weights=compiled.program.weights)
+    return replace(again, program=program)
 
 
 def _compile_checked(plugin: Plugin, precision: str, threads: int, *, calibrated: bool) -> Compiled:
@@ -169,6 +198,7 @@ def _compile(plugin: Plugin, precision: str, threads: int, rounding: Rounding) -
     voices = CALIBRATION_VOICES if precision == "float32" else 1
     budget = budget_for(plugin.tensors.values())
     builder = TapeBuilder(len(table) - BUILT_IN, precision, rounding, budget, voices)
+    builder.open(manifest)
     rest: list[F32] = []
     for tier in manifest.tiers:
         family = find_family(tier.family)

@@ -34,7 +34,7 @@ from rtsynth.engine.program.layout import (
     Program,
     header_of,
 )
-from rtsynth.engine.program.ranges import UNMODULATED
+from rtsynth.engine.program.ranges import unmodulated_rows
 from rtsynth.engine.program.table import SILENCE_DB, row_named
 from rtsynth.engine.run.modulation import set_depth
 from rtsynth.plugin import Plugin
@@ -66,8 +66,9 @@ def find_target(plugin: Plugin, name: str) -> Control:
         InputError: there is none, or modulation does not move it.
     """
     control = find_control(plugin, name)
-    if control.index in UNMODULATED:
-        movable = [c.spec.name for c in controls_of(plugin) if c.index not in UNMODULATED]
+    if control.index in unmodulated_rows(plugin.manifest):
+        fixed = unmodulated_rows(plugin.manifest)
+        movable = [c.spec.name for c in controls_of(plugin) if c.index not in fixed]
         raise InputError(
             f"{control.spec.name} cannot be modulated; {plugin.name} has "
             f"{some_names(movable, control.spec.name)}"
@@ -93,9 +94,10 @@ def checked(plugin: Plugin, assigned: Depths) -> dict[tuple[str, str], float]:
 def depths_of(plugin: Plugin, assigned: Depths) -> dict[int, float]:
     """{target of an event: depth} of assignments; what the plugin does not have is left out."""
     names = {control.spec.name: control for control in controls_of(plugin)}
+    fixed = unmodulated_rows(plugin.manifest)
     found: dict[int, float] = {}
     for (source, name), depth in assigned.items():
-        if name in names and names[name].index not in UNMODULATED:
+        if name in names and names[name].index not in fixed:
             for row, share in _rows(plugin, names[name]):
                 target = TARGET_DEPTH + row * SOURCES + SOURCE_NAMES.index(source)
                 found[target] = found.get(target, NO_DEPTH) + depth * share

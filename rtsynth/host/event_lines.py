@@ -39,7 +39,8 @@ class Head(NamedTuple):
 class NewVoice(NamedTuple):
     """What a voice was made of. `start`: [target, value] where it differs from a fresh one.
 
-    `weights`: as `event_start.rounded_weights` names those that were played.
+    `weights`: as `event_start.rounded_weights` names those that were played. `opened`: whether it
+    has controls that reach into its hidden layers.
     """
 
     voice: int
@@ -51,6 +52,7 @@ class NewVoice(NamedTuple):
     voices: int
     seed: int
     start: list[list[Any]]
+    opened: int = 0
 
 
 class State(NamedTuple):
@@ -212,6 +214,7 @@ _CHECKS: dict[str, _Check] = {
     "voices": _whole(1, MAX_VOICES),
     "seed": _whole(0, LARGEST_SEED),
     "start": (_is_start, "a list of [target, value]"),
+    "opened": _whole(0, 1),
     "serial": _whole(0, _LARGEST_SERIAL),
     "state": _STATE,
     "frame": _FRAME,
@@ -240,6 +243,8 @@ def from_text(text: str) -> Line:
     if not isinstance(name, str) or name not in KINDS:
         raise ValueError(f"is no line of an event log; there are {', '.join(KINDS)}")
     for field in KINDS[name]._fields:
+        if field not in found and field in KINDS[name]._field_defaults:
+            continue  # a log of before
         if field not in found:
             raise ValueError(f"{field}: is missing")
         check, what = _CHECKS[field]

@@ -43,6 +43,7 @@ from rtsynth.host.event_lines import (
 from rtsynth.host.event_start import rounded_weights, start_of
 from rtsynth.host.take_file import create_file
 from rtsynth.host.voice import GIVEN, Voice
+from rtsynth.plugin.opened import is_opened
 
 log = logging.getLogger("rtsynth")
 F32 = NDArray[np.float32]
@@ -247,6 +248,7 @@ class EventLog:
             voice.voices,
             voice.seed,
             [[target, value] for target, value in start],
+            int(is_opened(plugin)),
         )
         if voice.after:
             return [made, After(voice.number, voice.after)]

@@ -26,6 +26,7 @@ from rtsynth.host.mixer import Mixer
 from rtsynth.host.modulation import Modulation
 from rtsynth.host.network import Networks
 from rtsynth.host.notices import Notice, Notices
+from rtsynth.host.opening import Openings
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
 from rtsynth.host.playing import Playing
@@ -119,6 +120,8 @@ class Host(Playing):
         self.sections.add_for_slots("voices", VoicesSection(self._rack))  # loads the slot again
         self.sections.add_for_slots("voicing", self.voicing)
         self.banks = banks_for(self._rack, self.core, self.notices, self.sections)
+        self.hidden = Openings(self.stage, self._rack, self.banks)
+        self.sections.add_for_slots("opened", self.hidden)  # loads the slot again, too
         self.priming = Priming(self._rack, self.stage, self.banks, self._output)
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
         self.following = Following(self._rack, self.stage.publisher, self.notices)
@@ -134,11 +137,7 @@ class Host(Playing):
         self.tempo.keep_in(self.sections)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
         if ahead_ms is not None:
-            try:
-                self._output.set_ahead(ahead_ms)
-            except InputError:
-                self._output.close()
-                raise
+            self._output.begin_ahead(ahead_ms)
 
     # --- life ------------------------------------------------------------------------------------
 

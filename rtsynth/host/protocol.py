@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.mixer import Mixer
     from rtsynth.host.modulation import Modulation
     from rtsynth.host.network import Networks
+    from rtsynth.host.opening import Openings
     from rtsynth.host.presets.service import Presets
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.presets.snapshots import Snapshots
@@ -158,7 +159,7 @@ class Engine(Controls, Protocol):
     are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
     `lineup` has the names and the order of the slots, `network` shows what networks are doing,
     `banks` keep what they were, `priming` lets them go on from a recording, `following` lets slots
-    follow training runs.
+    follow training runs, `hidden` opens them.
     `restart` starts the engine again with other options.
     """
 
@@ -194,6 +195,9 @@ class Engine(Controls, Protocol):
 
     @property
     def following(self) -> "Following": ...
+
+    @property
+    def hidden(self) -> "Openings": ...
 
     @property
     def tempo(self) -> "Tempo": ...

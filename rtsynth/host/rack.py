@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rtsynth.common.control_info import MASTER
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.tuning.tuning import Tuned
@@ -19,10 +22,11 @@ from rtsynth.host.mixer import Mixer
 from rtsynth.host.output import Output
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
-from rtsynth.host.voice import make_voice
+from rtsynth.host.voice import begin_from, make_voice
 from rtsynth.host.voicing import UNTUNED
 
 TURN_S = 0.2  # for a voice that is to play; a block, if the device plays
+F32 = NDArray[np.float32]
 
 
 class Rack:
@@ -108,21 +112,52 @@ class Rack:
                 new = self._load_into(number, again, voices, insist=insist, again=True)
                 self.carry(slot, new)
 
+    def load_again(
+        self, slot: Slot, compiled: Compiled, state: Callable[[], F32] | None = None
+    ) -> Slot:
+        """Load what a slot plays again, compiled otherwise: it goes on with its values and notes.
+
+        Args:
+            state: called just before that, for what the network begins from; None: from rest.
+
+        Raises:
+            ControlError: something else plays in the slot by now.
+        """
+        with self._loaders:
+            if self._slots.get(slot.number) is not slot:
+                raise ControlError(f"slot {slot.number}: another plugin was loaded meanwhile")
+            new = self._load_into(
+                slot.number, compiled, slot.voices, insist=True, again=True, state=state
+            )
+            if new.plugin.content_hash == slot.plugin.content_hash:
+                self.carry(slot, new)
+            return new
+
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """See `Voicings.tune_all`."""
         with self._loaders:
             self._tuning, self._tuned = tuning, tuned
 
     def _load_into(
-        self, number: int, plugin: Loadable, voices: int, *, insist: bool, again: bool = False
+        self,
+        number: int,
+        plugin: Loadable,
+        voices: int,
+        *,
+        insist: bool,
+        again: bool = False,
+        state: Callable[[], F32] | None = None,
     ) -> Slot:
         beside = [slot for slot in self.slots if slot.number != number]
         compiled, share = self._loading.compiled(number, plugin, beside, voices, insist=insist)
         stage, core = self._stage, self._stage.core
         core.wait_for_fade(number - 1)  # mostly done by here, where nobody waits for the lock
+        begins_from = None if state is None else state()
         with stage.lock:
             core.wait_for_fade(number - 1)
             voice = make_voice(compiled, stage.rate_hz, self._seed, voices)
+            if begins_from is not None:
+                begin_from(voice, begins_from)
             slot = Slot(stage, number, voice, voices, share)
             before = self._slots.get(number)
             values: dict[str, float] = {}

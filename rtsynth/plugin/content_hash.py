@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from rtsynth.plugin.manifest import Manifest
 
 HASH_BYTES = 16
-NOT_COUNTED = {"tags"}  # what it is found by says nothing about how it sounds
+# What it is found by says nothing about how it sounds; an opened plugin is the same one.
+NOT_COUNTED = {"tags", "hidden"}
 
 
 def content_hash(manifest: Manifest, tensors: Mapping[str, NDArray[np.generic]]) -> str:

@@ -17,7 +17,9 @@ from tests.rtsynth.host.run import new_run, write_network
 
 SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
-WITH_THE_LIBRARY_ALONE = ("bank.py", "follow.py", "modulate.py", "play.py", "prime.py")
+WITH_THE_LIBRARY_ALONE = (
+    "bank.py", "follow.py", "hidden.py", "modulate.py", "play.py", "prime.py",
+)  # fmt: skip
 pytestmark = pytest.mark.system
 
 
@@ -67,6 +69,16 @@ def test_prime(stage: Stage, tmp_path: Path) -> None:
     assert stage.client.ask("/slot/1/bank/list", reply="/slot/1/bank/names") == (
         0, 2, "whole", "end",
     )  # fmt: skip
+
+
+@pytest.mark.measure
+def test_hidden(stage: Stage) -> None:
+    """Nothing is refused, and everything is as it was afterwards."""
+    play(stage, "hidden.py")
+    stage.sent("/slot/1/note/off")
+    for name, value in (("layer4_scale", 1.0), ("layer1_noise", 0.0), ("freeze", 0.0)):
+        address = f"/slot/1/param/audio/{name}"
+        assert stage.client.ask(f"{address}/get", reply=address) == (value,)
 
 
 def test_follow(stage: Stage) -> None:

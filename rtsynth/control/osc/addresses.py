@@ -4,6 +4,7 @@ A control is known by its slot (0: the master) and its name; so it has one addre
 names one control, whoever asks: a message, MIDI learn, OSCQuery, a pattern.
 """
 
+import re
 from typing import NamedTuple
 
 from rtsynth.common.control_info import MASTER, ControlInfo, Owner
@@ -18,7 +19,8 @@ from rtsynth.common.control_names import (
 
 LONGEST_NAME = 64
 LONGEST_NUMBER = 5  # digits of a slot
-PARTS = ("take", "offset", "scale", "beta")  # NAME.take is at NAME/take
+# NAME.take is at NAME/take; of an opened plugin there is e.g. TIER.layer1_scale.
+PARTS = re.compile(r"take|offset|scale|beta|layer\d{1,3}_(scale|noise)|(frame\d_)?(freeze|loop)")
 
 
 class ControlAddress(NamedTuple):
@@ -68,7 +70,7 @@ def read_control_address(address: str) -> ControlAddress | None:
         case _:
             return None
     match tail if slot != MASTER else []:
-        case ["param", name, part, *how] if name and part in PARTS:
+        case ["param", name, part, *how] if name and PARTS.fullmatch(part):
             return _found(slot, f"{name}.{part}", how)
         case ["param", name, *how] if name:
             return _found(slot, name, how)

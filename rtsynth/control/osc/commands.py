@@ -21,6 +21,9 @@
     /slot/1/prime/input seconds [channel] [name] [voice]     ... from what comes in
     /slot/1/follow run           the folder of a training run; follow/back, stop, get
     /slot/1/follow/more [10]     adds what it put out to the run's data; follow/add recording
+    /slot/1/open 1               -> controls of its hidden layers: /slot/1/param/TIER/layer1_scale,
+                                 layer1_noise, freeze (0, 1 hold, 2 loop), loop
+    /slot/1/swap tier plugin     the tier of another plugin with the same interface
     /slot/1/preset/save name     also recall, delete, rename old new, list, next, previous
     /slot/1/preset/morph a b 0.4 [seconds]      /slot/1/preset/blend seconds a 1 b 2 c 0.5
     /slot/1/pan -0.3             /slot/1/mute 1            /slot/1/solo 1
@@ -74,6 +77,7 @@ from rtsynth.control.osc.describe import PART, REPLY
 from rtsynth.control.osc.space.banks import BANK_COMMANDS
 from rtsynth.control.osc.space.engine import ENGINE_COMMANDS
 from rtsynth.control.osc.space.following import FOLLOW_COMMANDS
+from rtsynth.control.osc.space.hidden import HIDDEN_COMMANDS
 from rtsynth.control.osc.space.kept import KEPT_COMMANDS
 from rtsynth.control.osc.space.library import LIBRARY_COMMANDS, LIBRARY_REPLIES
 from rtsynth.control.osc.space.lineup import LINEUP_COMMANDS, LINEUP_SLOT_COMMANDS
@@ -139,6 +143,7 @@ OF_SLOTS = (
     | BANK_COMMANDS
     | PRIMING_COMMANDS
     | FOLLOW_COMMANDS
+    | HIDDEN_COMMANDS
 )
 
 

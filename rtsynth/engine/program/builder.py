@@ -53,6 +53,7 @@ class TapeBuilder(ProgramBuilder):
         candidate = self._gates("candidate", gates[2:], bias_hh[2 * hidden :], kept)
         self._emit(ops.GruMove(from_input, from_state, candidate, state, wide))
         self._wrote(state)
+        self._passed_on(state)
 
     def lstm(self, weights: tuple[F32, F32, F32, F32], source: int, cell: int, state: int) -> None:
         """An LSTM cell; weights = (ih [4H, K], hh [4H, H], bias_ih [4H], bias_hh [4H]).
@@ -90,7 +91,7 @@ class TapeBuilder(ProgramBuilder):
 
     def tanh(self, source: int, target: int, size: int) -> None:
         """target = tanh(source), whole vectors."""
-        self._emit(ops.Tanh(source, target, padded(size)))
+        self._emit(ops.Tanh(self._altered.get(source, source), target, padded(size)))
         self._wrote(target)
 
     def upsample(
@@ -161,7 +162,7 @@ class TapeBuilder(ProgramBuilder):
         """
         at = target
         for source, floats in parts:
-            self._emit(ops.Copy(source, at, padded(floats)))
+            self._emit(ops.Copy(self._altered.get(source, source), at, padded(floats)))
             at += padded(floats)
         self._wrote(target)
 
@@ -233,6 +234,22 @@ class TapeBuilder(ProgramBuilder):
         self._wrote(state)
         if self._recurrent >= 0:
             self._emit(ops.Ahead(self._recurrent))
+        self._passed_on(state)
+
+    def _passed_on(self, state: int) -> None:
+        """A recurrent layer is done; in an opened plugin its controls say what it passes on."""
+        units = dict(self._hidden).get(state)
+        if units is None:  # no hidden state: nothing that is kept or put back, nor reached into
+            return
+        self._layers.append(units)
+        if not self._open_tiers:
+            return
+        layer = self._open_tiers[len(self.tiers)].layers[len(self._layers) - 1]
+        self._emit(ops.Alter(state, layer.target, units, layer.scale_row, layer.stream))
+        self._altered[state] = layer.target
+        if self._bits < 32:
+            self._quantised[layer.target] = layer.small
+        self._wrote(layer.target)
 
     def _gates(self, name: str, weight: F32, bias: F32, source: int, ahead: int = 0) -> int:
         """weight [gates, H, K] @ arena[source:] + bias, a whole number of vectors for each gate."""

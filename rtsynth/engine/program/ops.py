@@ -227,6 +227,43 @@ class Categorical(NamedTuple):
     scratch: int
 
 
+class Alter(NamedTuple):
+    """target = scale source + noise, as the controls of an opened layer have it.
+
+    `scale_row` and the row behind it; `stream` of the random numbers.
+    """
+
+    source: int
+    target: int
+    units: int
+    scale_row: int
+    stream: int
+
+
+class Freeze(NamedTuple):
+    """Where a section is frozen: give what it gave, or a step of a loop of that, and skip ops.
+
+    `row` and the row behind it: what is done, and the steps of the loop.
+    """
+
+    row: int
+    ring: int  # [RING_HEAD + steps * floats]
+    steps: int
+    at: int = 0  # of what the section gives
+    previous: int = -1  # where what it gave before that is; -1: nowhere
+    floats: int = 0
+    skip: int = 0  # ops
+
+
+class Remember(NamedTuple):
+    """Keep what a section gives for its `Freeze`."""
+
+    ring: int
+    steps: int
+    at: int
+    floats: int
+
+
 Op = (
     Matrix
     | Ahead
@@ -248,6 +285,9 @@ Op = (
     | MixtureHead
     | Mixture
     | Categorical
+    | Alter
+    | Freeze
+    | Remember
 )
 OPS: tuple[type[Op], ...] = get_args(Op)  # an op's code is its place here
 FIELDS = 1  # where in a row its fields begin

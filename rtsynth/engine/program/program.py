@@ -152,6 +152,7 @@ class ProgramBuilder(Sections):
         `ahead` is the number of the task as which an AHEAD op may have begun it, 0 for none.
         """
         outputs, inputs = weight.shape
+        source = self._altered.get(source, source)
         bits = max(self._bits, fewest_bits)
         if bits == 4 and inputs < FEWEST_INPUTS_INT4:
             bits = 8

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from rtsynth.engine.program.hidden_rows import choosing_rows, hidden_specs
 from rtsynth.engine.program.layout import (
     BEND,
     ENVELOPE,
@@ -18,19 +19,27 @@ from rtsynth.engine.program.layout import (
     SPAN,
 )
 from rtsynth.engine.program.modulator_rows import FIXED
-from rtsynth.engine.program.table import Row, rows_of
+from rtsynth.engine.program.table import Row, once_per_manifest, rows_of
 from rtsynth.plugin.manifest import Manifest
 
 # Those that notes and wheels move, and what chooses.
 UNMODULATED = frozenset((GATE, BEND, EXPRESSION, ENVELOPE)) | FIXED
 
 
+@once_per_manifest
+def unmodulated_rows(manifest: Manifest) -> frozenset[int]:
+    """The rows that modulation does not move."""
+    return UNMODULATED | choosing_rows(
+        manifest, len(rows_of(manifest)) - len(hidden_specs(manifest))
+    )
+
+
 def ranges_of(manifest: Manifest) -> NDArray[np.float32]:
     """[rows, RANGE_FLOATS], in the units of the table."""
-    rows = rows_of(manifest)
+    rows, fixed = rows_of(manifest), unmodulated_rows(manifest)
     ranges = np.zeros((len(rows), RANGE_FLOATS), np.float32)
     for row in rows:
-        if row.index not in UNMODULATED:
+        if row.index not in fixed:
             ranges[row.index, [LOW, HIGH, SPAN, LOG_RATIO]] = _range(row)
     return ranges
 

@@ -5,6 +5,7 @@ several of them.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,9 +21,33 @@ from rtsynth.engine.program.layout import (
     SOURCES,
     UNSHAPED,
 )
-from rtsynth.engine.program.ops import Ahead, Op
+from rtsynth.engine.program.opening import OpenSection, OpenTier, open_tiers
+from rtsynth.engine.program.ops import (
+    Ahead,
+    Categorical,
+    Freeze,
+    Mixture,
+    Normal,
+    Op,
+    Remember,
+)
+from rtsynth.engine.program.table import row_named
+from rtsynth.plugin.manifest import Manifest
+from rtsynth.plugin.opened import Hold
 
 F32 = NDArray[np.float32]
+
+
+class Given(NamedTuple):
+    """What a section gives: arena[at : at + floats], and what it gave before that.
+
+    From op number `used` on it is read.
+    """
+
+    at: int
+    floats: int
+    used: int
+    previous: int = -1
 
 
 class Shape(NamedTuple):
@@ -50,6 +75,8 @@ class TierPlaces:
     outputs: NDArray[np.int64]  # what its head produces, flat
     shape: tuple[int, ...]  # of that
     prompt: int = 0  # codes that come before the first prediction; 0: every code predicts one
+    layers: tuple[int, ...] = ()  # units of its recurrent layers, in the order of the tape
+    holds: tuple[Hold, ...] = ()  # what its sections give
 
 
 class Sections:
@@ -76,12 +103,21 @@ class Sections:
         self._starts: list[tuple[int, F32]] = []
         self._open = (0, -1, -1)
         self._described = (0, 0)  # sections and hidden states of the tiers described so far
+        self._given: Given | None = None
+        self._holds: list[Hold] = []
+        self._layers: list[int] = []
+        self._open_tiers: list[OpenTier] = []
+        self._altered: dict[int, int] = {}  # a layer's state: where what it passes on is
         self.tiers: list[TierPlaces] = []
         self.values: dict[str, tuple[int, int, int]] = {}  # (current, previous, divider) by name
         self.followed: dict[str, int] = {}  # where each value is to be seen as it is used
         self.input_at = -1
         self.amplitude_at = self.space(1)
         self._modulation_at = self.space(DEPTHS + self.parameters * SOURCES)
+
+    def open(self, manifest: Manifest) -> None:
+        """Have the controls of an opened plugin; before anything else is asked for."""
+        self._open_tiers = open_tiers(manifest, partial(row_named, manifest), self.space)
 
     def space(self, floats: int) -> int:
         """Offset of `floats` floats of arena, at a whole vector, padded with zeros."""
@@ -122,7 +158,9 @@ class Sections:
         """Start a section of the tape."""
         # Other tiers run at other times: what they left behind as bytes may be old.
         self._fresh = {source for source in self._fresh if source in self._states}
-        self._open = (len(self._ops), -1, -1)
+        self._open, self._given = (len(self._ops), -1, -1), None
+        if (section := self._open_section()) is not None:
+            self._ops.append(Freeze(*section))
 
     def begin_network(self) -> None:
         """What came so far fetches the tier's conditioning (and is skipped in teacher forcing)."""
@@ -132,6 +170,15 @@ class Sections:
         """What follows draws from what the tier computed (and is skipped in teacher forcing)."""
         self._open = (*self._open[:2], len(self._ops))
 
+    def passes_on(self, at: int, floats: int) -> None:
+        """What follows computes what the section gives from arena[at : at + floats] alone.
+
+        So that it can be held there: a section that draws, or gives values, need not say it.
+        """
+        self._given = Given(self._altered.get(at, at), floats, len(self._ops))
+        if self._open_tiers:
+            self._fresh.discard(self._given.at)
+
     def end_tier(self, divider: int) -> None:
         """Close the section; the tier steps every `divider` samples."""
         start, first, head = self._open
@@ -140,7 +187,38 @@ class Sections:
         for number, op in enumerate(self._ops[start:end], start):
             if isinstance(op, Ahead):
                 self._ops[number] = op._replace(divider=divider)
+        given = self._given or self._drawn(head)
+        self._holds.append(Hold(floats=0 if given is None else given.floats, divider=divider))
+        section = self._open_section(len(self._holds) - 1)
+        if given is not None and section is not None:
+            end = self._hold(section, start, given)
         self._sections.append((start, first, end if head < 0 else head, end, divider))
+
+    def _drawn(self, head: int) -> Given | None:
+        """What the section that ends gives, where it draws: logits, or values."""
+        for op in self._ops[head:] if head >= 0 else ():
+            if isinstance(op, Categorical):
+                return Given(op.logits, op.levels, head)
+            if isinstance(op, Normal | Mixture):
+                return Given(op.current, op.size, len(self._ops), op.previous)
+        return None
+
+    def _open_section(self, number: int | None = None) -> OpenSection | None:
+        """Of an opened plugin the section that begins, or that number of the tier."""
+        if not self._open_tiers:
+            return None
+        sections = self._open_tiers[len(self.tiers)].sections
+        return sections[len(self._holds) if number is None else number]
+
+    def _hold(self, section: OpenSection, start: int, given: Given) -> int:
+        """Let the section that began at op `start` be frozen; where it ends."""
+        kept = Remember(section.ring, section.steps, given.at, given.floats)
+        # No op refers to one behind this: recurrent matrices, which may be begun ahead, are before.
+        self._ops.insert(given.used, kept)
+        skip = given.used - start
+        place = (given.at, given.previous, given.floats)
+        self._ops[start] = Freeze(*section, *place, skip)
+        return len(self._ops)
 
     def describe_tier(
         self,
@@ -172,8 +250,11 @@ class Sections:
                 outputs=np.array(outputs, np.int64),
                 shape=shape,
                 prompt=prompt,
+                layers=tuple(self._layers),
+                holds=tuple(self._holds),
             )
         )
+        self._layers, self._holds = [], []
         self._described = (len(self._sections), len(self._hidden))
 
     def history(self, count: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 First the built-in ones, then the plugin's parameters, then three for every parameter that a tier
 generates (NAME.take, NAME.offset, NAME.scale), then one for every tier that generates any
-(TIER.beta).
+(TIER.beta), then those of an opened plugin (`hidden_rows`).
 """
 
 import weakref
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from rtsynth.engine.program.hidden_rows import hidden_specs
 from rtsynth.engine.program.layout import (
     ATTACK,
     BEND,
@@ -142,6 +143,7 @@ def rows_of(manifest: Manifest) -> tuple[Row, ...]:
                 beta_name(tier.name), 0.05, LARGEST_BETA, tier.beta, "", text, "exponential"
             )
             specs.append((beta, 0.0))
+    specs += hidden_specs(manifest)
     return tuple(Row(index, spec, ramp_ms) for index, (spec, ramp_ms) in enumerate(specs))
 
 

@@ -43,6 +43,23 @@ def uniform(header, at):
     return unit_interval(_scramble(np.uint64(header[at + RNG_KEY]) + count * _GAMMA))
 
 
+@jit(forceinline=True)
+def numbered(key, number):
+    """Number `number` of the stream with a key: in place of `counted` where many are needed."""
+    return unit_interval(_scramble(key + np.uint64(number + 1) * _GAMMA))
+
+
+@jit()
+def moment_key(header, at, stream, moment):
+    """The key of a stream of the voice at `at` for what is drawn at one moment.
+
+    A moment is a number, together with how many numbers `uniform` has drawn.
+    """
+    key = _scramble(np.uint64(header[at + RNG_KEY]) ^ (np.uint64(stream + 1) * _MIX_1))
+    key = _scramble(key + np.uint64(header[at + RNG_COUNT]) * _GAMMA)
+    return _scramble(key + np.uint64(moment) * _MIX_2)
+
+
 @jit()
 def counted(header, at, stream, count):
     """Number `count` of a stream of the voice at `at`, apart from those that `uniform` draws."""

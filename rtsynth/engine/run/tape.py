@@ -33,6 +33,7 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.engine.program.ops import FIELDS, code_of
 from rtsynth.engine.run import sampling, values
+from rtsynth.engine.run.hidden import alter, frozen, remember
 from rtsynth.engine.run.parameters import is_shaped, shaped
 from rtsynth.engine.run.recall import keep, recall
 from rtsynth.engine.run.rows import modulated
@@ -75,6 +76,11 @@ def run_ops(program, header, arena, first, end, now, helpers):
             kept = read_record(row, FIELDS, ops.Recall)
             if recall(header, arena, size, kept):
                 index += kept.skip
+            continue
+        if code == code_of(ops.Freeze):
+            section = read_record(row, FIELDS, ops.Freeze)
+            if frozen(arena, size, section):
+                index += section.skip
             continue
         voice = 0
         while voice < arena.size:
@@ -177,6 +183,10 @@ def run_rare_op(program, header, arena, voice, row, now):
             header, voice // 2, arena, voice + op.mu, voice + op.sigma, voice + op.pi,
             op.components, op.size, voice + op.current, voice + op.previous,
         )  # fmt: skip
+    elif code == code_of(ops.Alter):
+        alter(program, header, arena, voice, read_record(row, FIELDS, ops.Alter), now)
+    elif code == code_of(ops.Remember):
+        remember(arena, voice, read_record(row, FIELDS, ops.Remember))
     elif code == code_of(ops.Tanh):
         op = read_record(row, FIELDS, ops.Tanh)
         kernels.apply_tanh(arena, voice + op.source, voice + op.target, op.size)

@@ -99,6 +99,7 @@ class _Writer:
         tops = self._stack(prefix, self.states[number], self._join(number, first))
         weight, bias = self._output(number)
         read = self._read(tops)
+        builder.passes_on(read, len(tops) * padded(hidden) if config.skip else hidden)
         weight = self._on_layers(weight, len(tops))
         target = builder.space(weight.shape[0] * padded(weight.shape[1]))
         last = number == len(config.frame_sizes) - 1

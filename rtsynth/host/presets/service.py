@@ -33,7 +33,8 @@ from rtsynth.plugin import Plugin
 log = logging.getLogger("rtsynth")
 
 MOST_MORPHED = 16  # presets between which a morph is
-NOT_IN_PRESETS = ("voices",)  # sections: the plugin would be loaded again in the midst of playing
+# Sections: the plugin would be loaded again in the midst of playing.
+NOT_IN_PRESETS = ("voices", "opened")
 
 Lines = list[str]
 

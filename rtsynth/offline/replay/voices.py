@@ -10,6 +10,7 @@ from rtsynth.host.event_start import place_start, rounded_weights
 from rtsynth.host.voice import Voice, make_voice
 from rtsynth.plugin import Plugin, load
 from rtsynth.plugin.library import find_plugins
+from rtsynth.plugin.opened import opened
 
 MOST_COMPILED = 64
 
@@ -24,7 +25,7 @@ class VoiceMaker:
 
     def __init__(self, rate_hz: int, threads: int, beside: Path) -> None:
         self._rate_hz, self._threads, self._beside = rate_hz, threads, beside
-        self._compiled: dict[tuple[str, str, str], Compiled] = {}
+        self._compiled: dict[tuple[str, str, str, int], Compiled] = {}
 
     def make(self, line: NewVoice) -> Voice:
         """The voice of a line, as it was before it played.
@@ -33,7 +34,7 @@ class VoiceMaker:
             InputError: the plugin's file is missing or has changed, its weights are rounded to
                 others here, or the line does not fit it.
         """
-        key = line.hash, line.precision, line.weights
+        key = line.hash, line.precision, line.weights, line.opened
         if key not in self._compiled:
             if len(self._compiled) >= MOST_COMPILED:
                 self._compiled.pop(next(iter(self._compiled)))
@@ -47,7 +48,10 @@ class VoiceMaker:
         return voice
 
     def _compile(self, line: NewVoice) -> Compiled:
-        compiled = compile_plugin(self._find(line), line.precision, self._threads)
+        plugin = self._find(line)
+        compiled = compile_plugin(
+            opened(plugin) if line.opened else plugin, line.precision, self._threads
+        )
         if rounded_weights(compiled) != line.weights:
             raise InputError(
                 f"plugin {line.plugin}: is rounded to other {line.precision} weights here than "

@@ -1,5 +1,7 @@
 """Where slots would be, for services of an engine that plays nothing."""
 
+from typing import Any
+
 from rtsynth.common.errors import ControlError
 from rtsynth.common.tuning.tuning import Tuned
 from rtsynth.compiler.compile import Compiled
@@ -28,6 +30,9 @@ class NoSlots:
 
     def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
         raise ControlError(f"there is no slot {slot.number} to play")
+
+    def load_again(self, slot: Slot, compiled: Any, state: Any = None) -> Slot:
+        raise ControlError("there is no slot to play")
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
         """There will be no slots."""

@@ -20,6 +20,7 @@ from rtsynth.host.modulation import Modulation
 from rtsynth.host.network import Networks
 from rtsynth.host.notes import Source
 from rtsynth.host.notices import Notice, Notices
+from rtsynth.host.opening import Openings
 from rtsynth.host.priming import Priming
 from rtsynth.host.protocol import Meter, Telemetry
 from rtsynth.host.restart import Restart
@@ -101,6 +102,7 @@ class RecordingEngine:
         self.banks = StateBanks(NoSlots(), stage.core, self.notices)
         self.priming = Priming(NoSlots(), stage, self.banks)
         self.following = Following(NoSlots(), self.publisher, self.notices)
+        self.hidden = Openings(stage, NoSlots(), self.banks)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

@@ -9,9 +9,15 @@ import sys
 
 import numpy as np
 
-from tests.rtsynth.engine.run import parity_cells, parity_draws, parity_matrices, parity_vectors
+from tests.rtsynth.engine.run import (
+    parity_cells,
+    parity_draws,
+    parity_hidden,
+    parity_matrices,
+    parity_vectors,
+)
 
-PARTS = (parity_matrices, parity_cells, parity_vectors, parity_draws)
+PARTS = (parity_matrices, parity_cells, parity_vectors, parity_draws, parity_hidden)
 ROWS = {row.name: row for part in PARTS for row in part.rows()}
 
 

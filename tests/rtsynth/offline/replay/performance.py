@@ -72,7 +72,7 @@ class Performance:
     """Plays at random what a host could: `perform` gives what was put out.
 
     With `ahead` frames it is computed so far ahead; for changes it is gone back. `blocks` are the
-    frames of a callback.
+    frames of a callback, `also` more targets that are moved, with their lowest and highest value.
     """
 
     def __init__(
@@ -82,9 +82,11 @@ class Performance:
         seed: int,
         ahead: int = 0,
         blocks: tuple[int, ...] = (1, 17, 64, 128, 777, 2000),
+        also: dict[int, tuple[float, float]] | None = None,
     ) -> None:
         self.random = np.random.default_rng(seed)
         self._compiled, self._blocks, self._ahead = compiled, blocks, ahead
+        self._moves = MOVES | (also or {})
         self.core = EngineCore(int(self.random.choice([16_000, 44_100, 48_000])), 2)
         self.log = EventLog(self.core)
         self.log.open(path)
@@ -190,7 +192,7 @@ class Performance:
         random = self.random
         if random.random() < 0.25:
             return int(random.choice(DEPTHS)), float(random.uniform(-0.5, 0.5))
-        moves = MOVES if random.random() < 0.65 else MODULATION
+        moves = self._moves if random.random() < 0.65 else MODULATION
         target = int(random.choice(list(moves)))
         value = float(random.uniform(*moves[target]))
         return target, float(round(value)) if target in (GATE, TARGET_SEED, FOLLOW) else value

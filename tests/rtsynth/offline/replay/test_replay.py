@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError, RtsynthWarning
-from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.compiler.compile import Compiled, compile_plugin, open_compiled
 from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.hidden_rows import hidden_specs
+from rtsynth.engine.program.table import rows_of
 from rtsynth.host import event_log
 from rtsynth.offline.replay.replay import Replay
 from rtsynth.plugin import save
@@ -46,6 +48,31 @@ def test_what_was_gone_back_for_is_replayed_to_the_bit(
     assert performance.core.counter(sh.BACKS) > 5
     assert np.abs(played).max() > 0.01
     np.testing.assert_array_equal(replayed(tmp_path / "take.events")[: len(played)], played)
+
+
+def hidden_rows_of(compiled: Compiled) -> dict[int, tuple[float, float]]:
+    """The rows of an opened plugin's hidden layers, as `Performance` moves them."""
+    manifest = compiled.plugin.manifest
+    rows = rows_of(manifest)
+    first = len(rows) - len(hidden_specs(manifest))
+    return {row.index: (row.spec.minimum, row.spec.maximum) for row in rows[first:]}
+
+
+@pytest.mark.parametrize("seed", range(40, 46))
+def test_opened_plugins_are_replayed_to_the_bit(
+    two: list[Compiled], tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything in their hidden layers is moved, half of the time ahead of what is heard."""
+    monkeypatch.setattr(event_log, "POLL_S", 0.002)
+    opened = [open_compiled(each) for each in two]
+    also = {row: span for each in opened for row, span in hidden_rows_of(each).items()}
+    ahead = 4800 * (seed % 2)
+    performance = Performance([*opened, two[0]], tmp_path / "take.events", seed, ahead, also=also)
+    played = performance.perform(rounds=40)
+    assert np.abs(played).max() > 0.01
+    np.testing.assert_array_equal(replayed(tmp_path / "take.events")[: len(played)], played)
+    lines = (tmp_path / "take.events").read_text().splitlines()
+    assert any('"opened":1' in line for line in lines)
 
 
 @pytest.mark.measure

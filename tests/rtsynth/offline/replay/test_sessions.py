@@ -40,6 +40,7 @@ class Session:
             self._voices, self._modulate, self._modulate, self._modulate, self._source,
             self._source, self._tempo, self._transport, self._clock, self._bank, self._bank,
             self._between, self._between, self._loop, self._prime,
+            self._open, self._hidden, self._hidden,
         ]  # fmt: skip
 
     def pan(self) -> None:
@@ -156,6 +157,14 @@ class Session:
         voice = int(self._random.integers(0, self._host.slot(slot).voices + 1))
         noise = self._random.uniform(-1, 1, 500)
         self._host.priming.prime(slot, noise, 16_000, "there", voice, at_ns=at_ns)
+
+    def _open(self, slot: int, at_ns: int | None) -> None:
+        self._host.hidden.open(slot, opened=self._random.random() < 0.8)
+
+    def _hidden(self, slot: int, at_ns: int | None) -> None:
+        if self._host.hidden.is_open(slot):
+            name = self._random.choice(["layer1_scale", "layer1_noise", "freeze", "loop"])
+            self._host.set_norm(slot, f"audio.{name}", self._value(0, 1), at_ns=at_ns)
 
     def _mixer(self, slot: int, at_ns: int | None) -> None:
         self._host.mixer.set(slot, "pan", self._value(-1, 1), at_ns=at_ns)
