@@ -24,6 +24,7 @@ class BankNames:
         self.serials: dict[str, int] = {}
         self.used = False  # whether there ever was one
         self.start = ""  # the name of the state that notes begin from
+        self.by_program = False  # whether MIDI program changes recall them
         self.looped = 0  # the serial of the state that is put back again and again
         self.texts: dict[int, str] = {}  # states by their serials, as they are kept outside
         self._last = next(_banks) << _FIRST_BITS

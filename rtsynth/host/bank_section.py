@@ -48,7 +48,13 @@ class BankSection:
                 f"slot {slot}: {len(left)} of its {len(kept.texts)} states are in no preset, set "
                 "or session: they are too large; write them to a file"
             )
-        return {"hash": kept.hash, "states": states, "left": left, "start": kept.start}
+        return {
+            "hash": kept.hash,
+            "states": states,
+            "left": left,
+            "start": kept.start,
+            "programs": kept.by_program,
+        }
 
     def restore(self, slot: int, data: Any) -> list[str]:
         """Put these states in place of those of the slot; a line for each that cannot be.
@@ -65,7 +71,9 @@ class BankSection:
             raise InputError(f"more than {LARGEST_TEXT} characters")
         if not isinstance(left, list) or not isinstance(start, str):
             raise InputError("left, start: not a list and a text")
-        return self._banks.replace(slot, str(data.get("hash", "")), states, left, start)
+        problems = self._banks.replace(slot, str(data.get("hash", "")), states, left, start)
+        self._banks.take_programs(slot, on=data.get("programs") is True)
+        return problems
 
 
 def banks_for(rack: Rack, core: EngineCore, notices: Notices, sections: Sections) -> StateBanks:

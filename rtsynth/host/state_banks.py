@@ -32,10 +32,40 @@ class KeptBank(NamedTuple):
     hash: str  # of the plugin's content
     texts: dict[str, str | None]
     start: str  # the name of the one that notes begin from
+    by_program: bool = False
 
 
 class StateBanks(Banks):
     """Everything there is to do with states. Any thread may call anything."""
+
+    # --- MIDI program changes ---------------------------------------------------------------------
+
+    def takes_programs(self, slot: int) -> bool:
+        """Whether MIDI program changes recall the states of a slot, instead of its presets."""
+        found = next((each for each in self._slots.slots if each.number == slot), None)
+        with self._lock:
+            return found is not None and self._names(found).by_program
+
+    def take_programs(self, slot: int, *, on: bool) -> None:
+        """Let MIDI program changes recall the states of a slot, by their places from 0; or not."""
+        found = self._slots.slot(slot)
+        with self._lock:
+            names = self._names(found)
+            names.used = names.used or on
+            names.by_program = on
+            self._announce(found, listed=False)
+
+    def recall_number(self, slot: int, number: int, *, at_ns: int | None = None) -> None:
+        """Recall a state by its place in the list, from 0, as a MIDI program change does.
+
+        Raises:
+            ControlError: there is none.
+        """
+        names = self.names(slot)
+        if not 0 <= number < len(names):
+            have = f"states 0 to {len(names) - 1}" if names else "no states"
+            raise ControlError(f"program {number}: slot {slot} has {have}")
+        self.recall(slot, names[number], at_ns=at_ns)
 
     # --- between states --------------------------------------------------------------------------
 
@@ -160,7 +190,7 @@ class StateBanks(Banks):
                 self._announce(found, listed=False)
             there = names.texts.keys() & set(names.serials.values())
             names.texts = {serial: names.texts[serial] for serial in there}
-            return KeptBank(found.plugin.content_hash, texts, names.start)
+            return KeptBank(found.plugin.content_hash, texts, names.start, names.by_program)
 
     def carry(self, before: Slot, after: Slot) -> None:
         """Take the states of a slot along to the one that plays in its place, with other voices."""
@@ -172,7 +202,7 @@ class StateBanks(Banks):
                     given = new.next_for(name, after.number)
                     self._give(after, given, _of_voices(after, state))
                     new.serials[name] = given
-            new.used = old.used
+            new.used, new.by_program = old.used, old.by_program
             if old.start in new.serials:
                 self._start(after, old.start)
             if new.serials:

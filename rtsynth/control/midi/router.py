@@ -17,7 +17,7 @@ from rtsynth.control.midi.port_wheels import Clamped, PortWheels
 from rtsynth.host.mapping.binding import NRPN, Move, stable_name
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.monitor import UNMAPPED
-from rtsynth.host.mapping.programs import programs_of
+from rtsynth.host.mapping.programs import ProgramChanges
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.protocol import Controls
 
@@ -68,7 +68,7 @@ class MidiRouter:
         clamped: Clamped = _ignore,
     ) -> None:
         self._engine = engine
-        self._programs = programs_of(engine)
+        self._programs = ProgramChanges(engine)
         self._controllers = Controllers(engine, midi_map, mappings)
         self._assembler = Assembler(stable_name(port))
         self._port = port
@@ -230,14 +230,14 @@ class MidiRouter:
         return None
 
     def _program_change(self, message: mido.Message) -> str:
-        """Recall the preset of a number in the slot that the channel plays."""
+        """Recall the preset, or the state, of a number in the slot that the channel plays."""
         slot = self._played.slot_of(message.channel + 1)
-        if slot is None or self._programs is None:
+        if slot is None:
             return UNMAPPED
         at_ns = time.monotonic_ns() if self._at_ns is None else self._at_ns
         number = self._channels[message.channel + 1].program(message.program)
-        self._programs.recall_number(slot, number, at_ns=at_ns)
-        return f"slot {slot} preset {number}"
+        what = self._programs.recall(slot, number, at_ns)
+        return f"slot {slot} {what} {number}" if what else UNMAPPED
 
     def _sustain(self, message: mido.Message) -> None:
         for channel in self._zones.all_for(message.channel + 1):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 
@@ -11,10 +12,13 @@ from rtsynth import Host
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.state_mix import mixed_state
+from rtsynth.control.midi.router import MidiRouter
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import GATE, TARGET_RECALL, voice_target
-from rtsynth.host.banks import RING_S
+from rtsynth.host.bank_section import BankSection
+from rtsynth.host.changes import Action
 from rtsynth.host.event_lines import Event, from_text
+from rtsynth.host.voice import RING_S
 from tests.rtsynth.host.live import until
 
 pytestmark = pytest.mark.system
@@ -168,6 +172,24 @@ def test_loops(host: Host) -> None:
     for seconds in (-1, 0.0001, RING_S + 1, float("nan")):
         with pytest.raises(ControlError, match="a loop takes 0.001 to 60 s"):
             banks.loop(1, "b", seconds)
+
+
+def test_midi_program_changes_recall_states(host: Host) -> None:
+    banks, router, journal = host.banks, MidiRouter(host), host.journal()
+    banks.take_programs(1, on=True)
+    for program, effect in ((1, "slot 1 state 1"), (0, "slot 1 state 0")):
+        assert router.handle(mido.Message("program_change", program=program)) == effect
+    acts = [each for each in journal.take() if isinstance(each, Action)]
+    recalled = [each.arguments for each in acts if each.kind == "bank/recall"]
+    assert recalled == [("b", 0), ("a", 0)]
+    with pytest.raises(ControlError, match="program 2: slot 1 has states 0 to 1"):
+        router.handle(mido.Message("program_change", program=2))
+    kept = BankSection(banks).read(1)
+    assert kept is not None
+    assert kept["programs"] is True
+    banks.take_programs(1, on=False)
+    assert not banks.takes_programs(1)
+    assert not banks.takes_programs(9)
 
 
 def test_another_number_of_voices_takes_them_along(host: Host, compiled: Compiled) -> None:

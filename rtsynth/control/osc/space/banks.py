@@ -56,6 +56,10 @@ def loop(call: Call) -> None:
     call.session.engine.banks.loop(call.slot, name, seconds, at_ns=call.at_ns)
 
 
+def programs(call: Call) -> None:
+    call.session.engine.banks.take_programs(call.slot, on=call.arguments[0] != 0)
+
+
 def write(call: Call) -> None:
     call.session.engine.banks.write(call.slot, Path(str(call.arguments[0])))
     done(call)
@@ -147,6 +151,14 @@ BANK_COMMANDS = {
         arguments=("name", "seconds"),
         about="Puts a state back now and every so many seconds (0.001 to 60), at exact samples; 0 "
         "ends that. An empty name stands for what the network was so many seconds ago.",
+    ),
+    "bank/programs": Command(
+        programs,
+        (number,),
+        1,
+        arguments=("on",),
+        about="1: MIDI program changes recall the slot's states, by their places in the list from "
+        "0; 0: its presets, as before.",
     ),
     "bank/rename": Command(
         rename, (text, text), 2, arguments=("old", "new"), about="Gives a state another name."
