@@ -22,6 +22,7 @@ from rtsynth.host.run_networks import Written, check_run, keep, newest, steps_of
 from rtsynth.host.slot import Slot
 from rtsynth.host.steering import Steering
 from rtsynth.plugin import Plugin, load
+from rtsynth.plugin.opened import is_opened, opened
 
 log = logging.getLogger("rtsynth")
 
@@ -196,7 +197,8 @@ class Following:
         """As `_look`; what is wrong is reported, once for each file."""
         if following.plugin is not None:
             found = self._rack.find(slot)
-            if found is None or found.plugin is not following.plugin:
+            # (Opened or closed it is another object, and the same plugin.)
+            if found is None or found.plugin.content_hash != following.plugin.content_hash:
                 self._end(slot)
                 self._report(slot, f"no longer follows {following.run.name}: another plugin plays")
                 return
@@ -260,6 +262,7 @@ class Following:
     def _compiled_as(self, slot: Slot, plugin: Plugin) -> Compiled:
         """A plugin, computed as what a slot plays."""
         now = slot.voice.compiled
+        plugin = opened(plugin) if is_opened(now.plugin) else plugin
         return self._low.submit(compile_plugin, plugin, now.precision, now.threads).result()
 
     def _plugin_in(self, slot: int) -> Plugin | None:

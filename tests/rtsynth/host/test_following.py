@@ -109,6 +109,23 @@ def test_it_goes_back_and_holds(host: Host, plugin: Plugin, run: Path) -> None:
         host.following.stop(1)
 
 
+def test_an_opened_slot_follows(host: Host, plugin: Plugin, run: Path) -> None:
+    """And stays opened, with the values of its hidden controls."""
+    write_network(run, plugin, 10)
+    host.following.follow(1, run)
+    host.hidden.open(1)
+    host.set(1, "audio.layer1_scale", 0.5)
+    write_network(run, plugin, 20)
+    until(lambda: step(host) == 20)
+    assert host.hidden.is_open(1)
+    assert host.get(1, "audio.layer1_scale") == 0.5
+    host.hidden.open(1, opened=False)
+    write_network(run, plugin, 30)
+    until(lambda: step(host) == 30)
+    assert host.following.status()[1] == (run, FOLLOWS, 30)
+    assert problems(host) == []
+
+
 def test_a_run_without_a_network_is_waited_for(host: Host, plugin: Plugin, run: Path) -> None:
     host.following.follow(2, run)
     assert host.following.status()[2].state == WAITS
