@@ -3,11 +3,13 @@
     python -m tests.rtsynth.host.priming_engine PLUGIN SECONDS CHANNEL STATE.npy OUT.npy
 
 PortAudio looks for JACK when it is started: not in the process of the tests. STATE is what the slot
-went on from, OUT what it played from 0.1 s before it was asked for until 0.4 s after that.
+went on from, OUT what it played from 0.1 s before it was asked for until 0.4 s after that. Then it
+is closed while it listens, and somebody else is refused that: `problems` of both.
 """
 
 import json
 import sys
+import threading
 import time
 
 import numpy as np
@@ -19,7 +21,15 @@ from rtsynth.engine.live import shared as sh
 BEFORE_S, AFTER_S = 0.1, 0.4
 
 
+def listen(host: Host, problems: list[str]) -> None:
+    try:
+        host.priming.prime_input(1, 30.0)
+    except RtsynthError as error:
+        problems.append(str(error))
+
+
 def main(plugin: str, seconds: float, channel: int, state: str, out: str) -> None:
+    problems: list[str] = []
     with Host("system", precision="float32") as host:
         host.load(plugin)
         host.start()
@@ -43,7 +53,15 @@ def main(plugin: str, seconds: float, channel: int, state: str, out: str) -> Non
             "rate_hz": host.rate_hz,
             "xruns": host.core.counter(sh.XRUNS) - xruns,
         }
-        print(json.dumps(found))
+        thread = threading.Thread(target=listen, args=(host, problems))
+        thread.start()
+        while not host.priming._listening.locked():
+            time.sleep(0.01)
+        listen(host, problems)
+        begun = time.monotonic()
+    thread.join()
+    closing_s = time.monotonic() - begun
+    print(json.dumps(found | {"problems": problems, "closing_s": closing_s}))
 
 
 if __name__ == "__main__":

@@ -78,6 +78,10 @@ def test_a_tone_is_what_the_network_was_fed_last(tmp_path: Path, channel: int) -
     primed = prime(plugin, tone.astype(np.float32), tmp_path, channel, channel - 1)
     assert primed.found["fed_s"] == 16_000 // HISTORY * HISTORY / 16_000
     assert primed.found["took_s"] < 1.5
+    assert primed.found["problems"] == [
+        "the input is being listened to already: wait for that", "the engine ends",
+    ]  # fmt: skip
+    assert primed.found["closing_s"] < 3.0
     heard = last_samples(plugin, primed.state)
     phase = 2j * np.pi * 1000 * np.arange(HISTORY) / 16_000
     wave = np.real(2 * np.mean(heard * np.exp(-phase)) * np.exp(phase))
