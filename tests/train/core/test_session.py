@@ -1,6 +1,7 @@
 """A run from start to plugin: what it writes, Ctrl-C, resume."""
 
 import csv
+import json
 import os
 import signal
 from pathlib import Path
@@ -129,3 +130,22 @@ def test_minutes_end_a_run(config: GruTrainConfig, tmp_path: Path) -> None:
     (row,) = rows_of(tmp_path / "run")
     assert row["step"] == "1"
     assert float(row["held_out_bits"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("share", "written"), [(0, [2, 4, 6, 8, 10, 12, 12]), (1 << 40, [2, 8, 12])]
+)
+def test_each_checkpoint_writes_the_plugin(
+    config: GruTrainConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    share: int,
+    written: list[int],
+) -> None:
+    """The first one and previews in any case; others unless that took too much of the time."""
+    monkeypatch.setattr(session_module, "EXPORT_SHARE", share)
+    run = config.run.model_copy(update={"checkpoint_every": 2, "preview_every": 8})
+    train(config.model_copy(update={"run": run}), tmp_path / "run")
+    events = map(json.loads, (tmp_path / "run" / "progress.jsonl").read_text().splitlines())
+    steps = [event["step"] for event in events if event["event"] == "plugin"]
+    assert steps == written

@@ -16,6 +16,7 @@ from rtsynth_train.core.stopping import StopRequest
 from rtsynth_train.core.trainer import Report
 
 LOG_EVERY = 10
+EXPORT_SHARE = 20  # times what an export takes are trained before the next, but for previews
 
 
 def is_time_up(minutes: float | None, seconds: float) -> bool:
@@ -37,6 +38,8 @@ class Session:
     device: str = ""
     watch: ProgressFile = field(init=False)
     _unlogged: Report | None = None  # of the last step, where it has no row yet
+    _exported_s: float = 0.0  # `seconds` after the last export, and how many it took
+    _export_took_s: float = 0.0
     _begun: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
@@ -93,7 +96,7 @@ class Session:
             self.folder.keep_checkpoint(report.step)
         if report.step % schedule.preview_every == 0:
             self.preview(self.export())
-        elif report.step % schedule.checkpoint_every == 0:
+        elif report.step % schedule.checkpoint_every == 0 and self._may_export():
             self.export()  # for who follows the run
 
     def _log(self, report: Report, held_out: float | None) -> None:
@@ -104,9 +107,16 @@ class Session:
         state = {**self.job.state_dict(), "seconds": self.seconds}
         self.folder.save_checkpoint(state)
 
+    def _may_export(self) -> bool:
+        """Whether it takes little of the time: a large network is played for a long while first."""
+        return self.seconds - self._exported_s >= EXPORT_SHARE * self._export_took_s
+
     def export(self) -> Plugin:
         """Write the plugin so far."""
-        plugin = self.job.export(self.plugin_path, self.held_out, self.seconds)
+        began_s = self.seconds
+        plugin = self.job.export(self.plugin_path, self.held_out, began_s)
+        self._exported_s = self.seconds
+        self._export_took_s = self._exported_s - began_s
         self.watch.plugin(self.job.step_count, self.plugin_path)
         return plugin
 
