@@ -178,8 +178,10 @@ class TrainAids(Aids):
         }.get(name)
 
     def restore(self) -> None:
-        """What was loaded is of the run that is shown."""
-        assert self.page.trainer.plugin in {slot.plugin.path for slot in self.slots.host.slots}
+        """What was loaded is of the run that is shown: also a copy that is followed."""
+        plugin, run = self.page.trainer.plugin, self.page.trainer.run
+        paths = [slot.plugin.path for slot in self.slots.host.slots if slot.plugin.path]
+        assert plugin in paths or run in [path.parent.parent for path in paths]
         self.slots.restore()
 
     def settle(self, name: str) -> dict[QWidget, str]:
