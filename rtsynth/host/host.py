@@ -127,7 +127,7 @@ class Host(Playing):
         self.following = Following(self._rack, self.stage.publisher, self.notices)
         self.sections.add_for_slots("modulation", self.modulation)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
-        self.sets = Sets(self._rack, self.sections, self.presets.moves)
+        self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)
         self.snapshots = Snapshots(
             self._rack, self.sections, self.sets.restoring, self.mappings.open
         )

@@ -43,7 +43,7 @@ class Monitor(QWidget):
         self.command = command
         self._link = link
         self._texts = texts
-        self._nothing = texts.nothing
+        self._nothing = self._said = texts.nothing  # what is said now, and before a message came
         self._asked_s: float | None = None
         self._top: tuple[object, int] = (None, 0)  # the key of the last line, and how often
         self.list = QListWidget(self)
@@ -64,13 +64,15 @@ class Monitor(QWidget):
     def clear(self) -> None:
         """Forget what was shown."""
         self.list.clear()
+        if self._top[1]:
+            self._nothing = self.tr("Nothing has arrived since this list was cleared.")
         self._top = None, 0
         self.about.setText(self._nothing)
 
     def say_nothing_came(self, text: str) -> None:
         """What is said while there are no messages, from now on."""
-        if text != self._nothing:
-            self._nothing = text
+        if text != self._said:
+            self._nothing = self._said = text
             if not self.list.count() and self._asked_s is not None:
                 self.about.setText(text)
 

@@ -23,6 +23,7 @@ from rtsynth_gui.browser.library import LIST, Library
 from rtsynth_gui.browser.listen import WIDTH, ListenButton
 from rtsynth_gui.browser.plugin_list import PluginList
 from rtsynth_gui.browser.preview import RENDERING
+from rtsynth_gui.browser.replace_note import ReplaceNote
 from rtsynth_gui.browser.search_field import SearchField
 from rtsynth_gui.browser.shelf import Shelf, read_shelf, shelf_file
 from rtsynth_gui.edit.desk import Desk
@@ -80,6 +81,8 @@ class BrowserPage(QWidget):
         self.only.setToolTip(self.tr("Favourites only"))
         self.only.setAccessibleName(self.tr("Favourites only"))
         self.only.toggled.connect(lambda _: self._list())
+        self.replacing = ReplaceNote(self)
+        self.chosen.connect(lambda *_: self.replacing.show_slot(0))
         self.list = PluginList(self)
         self.list.opened.connect(self._opened)
         self.list.pointed.connect(self._show_details)
@@ -149,6 +152,7 @@ class BrowserPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(finding)
+        layout.addWidget(self.replacing)
         layout.addWidget(self.list, 3)
         layout.addLayout(heading)
         layout.addWidget(self.rendering)
@@ -254,8 +258,13 @@ class BrowserPage(QWidget):
         )
         return button_menu(lines, self)
 
+    def find(self, replaced: int) -> None:
+        """Ready to find a plugin; the one that is opened then replaces that of a slot; 0: none."""
+        self.replacing.show_slot(replaced)
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _opened(self, source: str) -> None:
-        """Into a new slot; a preset of the plugin in front, there."""
+        """Into a new slot, or the one it was looked for; a preset of the plugin in front, there."""
         name, preset = without_preset(source)
         plugin = self.listed.get(name)
         if plugin is None or plugin.entry.problem:
@@ -263,7 +272,7 @@ class BrowserPage(QWidget):
         if preset and self._front and self._playing.get(self._front) == plugin.own_name:
             self.recalled.emit(self._front, preset)
         else:
-            self.chosen.emit(source, 0)
+            self.chosen.emit(source, self.replacing.slot)
 
     def drop(self, paths: list[str]) -> None:
         """Take in what was dropped anywhere on the window."""

@@ -36,9 +36,11 @@ UNKNOWN = "unknown address"  # what an engine says of what it does not have
 # Addresses of what is said once, in order: answers to questions, MIDI, notes and presets.
 ANSWER = re.compile(
     r"/done$|/midi/|/osc/|/plugins/|/devices\.reply$|/engine/(options\.reply|moves)$|"
-    r"/set/names$|/snapshot/(lost|file)$|/slot/\d{1,3}/"
+    r"/set/names$|/(pre)?sets/changed$|/snapshot/(lost|file)$|/slot/\d{1,3}/"
     r"(network$|note/|preset/|bank/(names|start|changed)$|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
+# What the window asks of a slot by itself: it may be gone by then, and nobody need know of that.
+OWN_QUESTION = re.compile(r"/slot/\d{1,3}/(preset|bank)/list$")
 
 
 @dataclass
@@ -168,7 +170,8 @@ class Inbox:
                 batch.unknown.append(str(arguments[0]))
             case "/fail":
                 batch.refused.append(str(arguments[0]))
-                batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
+                if not OWN_QUESTION.search(batch.refused[-1]):
+                    batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
             case _ if found := NETWORK.match(address):
                 state = parse_state(arguments)
                 batch.networks.setdefault(int(found[1]), []).append(state)

@@ -95,6 +95,9 @@ class Transport(QWidget):
         layout.addSpacing(6)
         layout.addWidget(self.message, 1)
         layout.addSpacing(6)
+        views = QHBoxLayout()
+        views.setSpacing(3)  # ten of them fit 1024 pixels
+        layout.addLayout(views)
         self.views: dict[str, QPushButton] = {}
         for page, shortcut in VIEWS.items():
             view = QPushButton(page_title(page), self)
@@ -105,7 +108,7 @@ class Transport(QWidget):
             view.setToolTip(plain_tip(f"{tip} ({keys})"))
             view.setCheckable(True)
             view.clicked.connect(lambda on, page=page: self.viewed.emit(page if on else ""))
-            layout.addWidget(view)
+            views.addWidget(view)
             self.views[page] = view
         self._until_s = 0.0
         self._resting = ""

@@ -24,6 +24,7 @@ STEPS = {
     "previous": ("‹", str(QT_TRANSLATE_NOOP("PresetsPage", "Previous preset"))),
     "next": ("›", str(QT_TRANSLATE_NOOP("PresetsPage", "Next preset"))),
 }
+STALE = (FILE, "/presets/changed", "/sets/changed")  # what the lists are asked for anew
 CURRENT = "presets"  # the section that says which preset each slot is at
 RECALL_TITLES = {
     "recall": str(QT_TRANSLATE_NOOP("PresetsPage", "recall preset {}")),
@@ -208,7 +209,7 @@ class PresetsPage(QWidget):
                     self._done(done, [str(name) for name in names])
                 case "/done", [str(done), *_] if done == RECALL:  # a morph may be undone
                     self._send("list")
-                case _ if address == FILE:  # it is another one now, or gone
+                case _ if address in STALE:  # it is another one now, or gone
                     self.ask()
                 case _, [int(first), int(count), *names] if address == f"{own}names":
                     self._list_presets(first, count, [str(name) for name in names])

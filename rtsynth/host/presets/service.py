@@ -33,6 +33,7 @@ from rtsynth.plugin import Plugin
 log = logging.getLogger("rtsynth")
 
 MOST_MORPHED = 16  # presets between which a morph is
+CHANGED = "/presets/changed"
 # Sections: the plugin would be loaded again in the midst of playing.
 NOT_IN_PRESETS = ("voices", "opened")
 
@@ -94,12 +95,14 @@ class Presets:
             others=before.others,
         )
         files.write(name, to_document(preset, infos))
+        self._notices.add(CHANGED)
         self._announce(slot, name)
 
     def rename(self, slot: int, old: str, new: str) -> None:
         """Give a preset another name, which must be free."""
         current = self.current(slot)
         self._files(slot).rename(old, new)
+        self._notices.add(CHANGED)
         if current == old:
             self._announce(slot, new)
 
@@ -107,6 +110,7 @@ class Presets:
         """Delete a preset; controls stay where they are."""
         current = self.current(slot)
         self._files(slot).delete(name)
+        self._notices.add(CHANGED)
         if current == name:
             self._announce(slot, None)
 

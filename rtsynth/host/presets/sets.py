@@ -2,6 +2,7 @@
 
 import logging
 
+from rtsynth.host.notices import Notices
 from rtsynth.host.performance import Performance, performance_of, to_document
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.restoring import Restoring
@@ -11,6 +12,7 @@ from rtsynth.host.sections import Sections
 
 log = logging.getLogger("rtsynth")
 
+CHANGED = "/sets/changed"
 Lines = list[str]
 
 
@@ -20,8 +22,8 @@ class Sets:
     Every method raises InputError for a name that there is not or a file that is damaged.
     """
 
-    def __init__(self, rack: Rack, sections: Sections, moves: Moves) -> None:
-        self._rack, self._sections = rack, sections
+    def __init__(self, rack: Rack, sections: Sections, moves: Moves, notices: Notices) -> None:
+        self._rack, self._sections, self._notices = rack, sections, notices
         self.restoring = Restoring(rack, sections, moves)
 
     def list(self) -> Lines:
@@ -37,14 +39,17 @@ class Sets:
         with self.restoring.lock:  # none is saved half-way
             performance = performance_of(self._rack.slots, self._sections)
         set_files().write(name, to_document(performance))
+        self._notices.add(CHANGED)
 
     def rename(self, old: str, new: str) -> None:
         """Give a set another name, which must be free."""
         set_files().rename(old, new)
+        self._notices.add(CHANGED)
 
     def delete(self, name: str) -> None:
         """Delete a set; what plays is as it was."""
         set_files().delete(name)
+        self._notices.add(CHANGED)
 
     def recall(self, name: str) -> Lines:
         """Go back to a set; returns a line for everything that cannot be had any more.

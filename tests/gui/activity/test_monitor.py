@@ -102,7 +102,11 @@ def test_what_is_said_over_an_empty_list(monitor: Monitor) -> None:
     monitor.say_nothing_came("nothing yet")
     assert "top" in monitor.about.text()
     monitor.clear()
-    assert monitor.about.text() == "nothing yet"
+    assert monitor.about.text() == "Nothing has arrived since this list was cleared."
+    monitor.say_nothing_came("nothing yet")
+    assert "since this list was cleared" in monitor.about.text(), "that was said before"
+    monitor.say_nothing_came("no input is open")
+    assert monitor.about.text() == "no input is open"
 
 
 def test_a_long_reason_is_shown_whole(monitor: Monitor) -> None:

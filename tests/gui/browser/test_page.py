@@ -72,6 +72,25 @@ def test_a_second_plugin_in_two_actions(shown: Window, engine: Live, spin: Spin)
     spin(lambda: shown.rack.front == 2)
 
 
+def test_what_is_found_for_a_slot_replaces_its_plugin(
+    shown: Window, engine: Live, spin: Spin
+) -> None:
+    page = shown.browser
+    shown.rack.wanted.emit("replace", 1)
+    assert "replaces that of slot 1" in page.replacing.text()
+    assert page.replacing.isVisible()
+    double_click(page, "creek")
+    spin(lambda: [slot.plugin.name for slot in engine.host.slots] == ["creek"])
+    assert not page.replacing.isVisible()
+    shown.rack.wanted.emit("replace", 1)
+    shown.side.turn_to("Takes")
+    shown.side.turn_to("Browser")
+    assert not page.replacing.isVisible(), "the page was turned away"
+    double_click(page, "creek")
+    spin(lambda: [slot.plugin.name for slot in engine.host.slots] == ["creek", "creek"])
+    engine.host.load_into(1, small_plugin())
+
+
 def test_search_read_and_replace(shown: Window, engine: Live, spin: Spin) -> None:
     page = shown.browser
     shown.side.turn_to("Browser")

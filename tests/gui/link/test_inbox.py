@@ -66,6 +66,15 @@ def test_what_an_engine_does_not_have_is_no_failure(inbox: Inbox) -> None:
     assert batch.failures == ["load: no such file"]
 
 
+def test_what_the_window_asked_of_a_slot_that_is_gone_is_not_said(inbox: Inbox) -> None:
+    for question in ("preset/list", "bank/list"):
+        inbox.file(encode("/fail", f"/slot/2/{question}", "slot 2 is empty; loaded: 1"))
+    inbox.file(encode("/fail", "/slot/2/preset/save", "slot 2 is empty; loaded: 1"))
+    batch = inbox.take()
+    assert len(batch.refused) == 3
+    assert len(batch.failures) == 1
+
+
 def test_the_newest_levels_of_the_output(inbox: Inbox) -> None:
     for peak_db in (-9.0, -3.0):
         inbox.file(encode("/meter/master", peak_db, -12.0, -5.0, -14.0))

@@ -51,6 +51,16 @@ def save_two(page: PresetsPage, engine: Live, spin: Spin) -> None:
     spin(lambda: page.presets.list.current == "light")
 
 
+def test_what_others_keep_is_listed(page: PresetsPage, engine: Live, spin: Spin) -> None:
+    engine.host.presets.save(1, "from elsewhere")
+    spin(lambda: "from elsewhere" in page.presets.list.names)
+    engine.host.sets.save("their set")
+    spin(lambda: "their set" in page.sets.list.names)
+    engine.host.presets.delete(1, "from elsewhere")
+    engine.host.sets.delete("their set")
+    spin(lambda: not page.presets.list.names and "their set" not in page.sets.list.names)
+
+
 def amplitude(engine: Live) -> float:
     return round(engine.host.get(1, "amplitude"), 3)
 

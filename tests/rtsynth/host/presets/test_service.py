@@ -11,7 +11,7 @@ from rtsynth import Host, Plugin
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.compiler.compile import Compiled
 from rtsynth.host.changes import Action
-from rtsynth.host.presets.service import MOST_MORPHED
+from rtsynth.host.presets.service import CHANGED, MOST_MORPHED
 from tests.rtsynth.host.live import until
 from tests.rtsynth.host.test_sections import Dials, Reloading
 from tests.rtsynth.plugins import PARAMETERS, random_plugin
@@ -83,7 +83,9 @@ def test_the_current_preset_is_known_and_announced(host: Host, plugin: Plugin) -
     assert (presets.current(1), presets.list(1)) == (None, ["d"])
     actions = [c.arguments for c in journal.take() if isinstance(c, Action)]
     assert actions == [("a",), ("b",), ("c",), ("",)]
-    notices = [(n.address, *n.texts) for n in host.read_notices(0)[1]]
+    everything = [(n.address, *n.texts) for n in host.read_notices(0)[1]]
+    assert everything.count((CHANGED,)) == 5
+    notices = [each for each in everything if each != (CHANGED,)]
     assert notices == [("/slot/1/preset/current", *names) for names in actions]
     presets.recall(1, "d")
     host.load_into(1, plugin)
