@@ -1258,6 +1258,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
 <context>
     <name>Monitor</name>
     <message>
+        <source>Nothing has arrived since this list was cleared.</source>
+        <translation>Seit die Liste geleert wurde, ist nichts angekommen.</translation>
+    </message>
+    <message>
         <source>Newest at the top.</source>
         <translation>Die neueste steht oben.</translation>
     </message>
@@ -1623,6 +1627,13 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>recorded {}</source>
         <translation>{} aufgenommen</translation>
+    </message>
+</context>
+<context>
+    <name>ReplaceNote</name>
+    <message>
+        <source>The plugin you open (double-click, or Enter) replaces that of slot {}.</source>
+        <translation>Das Plugin, das Sie öffnen (Doppelklick oder Eingabetaste), ersetzt das von Slot {}.</translation>
     </message>
 </context>
 <context>
