@@ -314,7 +314,7 @@ class Window(QMainWindow):
             case "add" | "replace":
                 self.deck.show_slot(slot)
                 self.side.turn_to("Browser")
-                self.browser.find(slot if what == "replace" else 0)
+                self.browser.look_for(slot if what == "replace" else 0)
 
     def _pressed(self, name: str) -> None:
         match name:

@@ -258,7 +258,7 @@ class BrowserPage(QWidget):
         )
         return button_menu(lines, self)
 
-    def find(self, replaced: int) -> None:
+    def look_for(self, replaced: int) -> None:
         """Ready to find a plugin; the one that is opened then replaces that of a slot; 0: none."""
         self.replacing.show_slot(replaced)
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
