@@ -21,14 +21,9 @@ class Fitting:
         window.resize(self._fitted)
 
     def _usual(self) -> QSize:
-        """What it opens with: no larger than the screen, unless it has no room on it at all."""
+        """What it opens with: no larger than the screen, or than it has to be."""
         free, least = self._window.screen().availableGeometry(), self._window.minimumSizeHint()
-        width, height = USUAL_SIZE.width(), USUAL_SIZE.height()
-        if least.width() <= free.width():
-            width = min(width, free.width())
-        if least.height() <= free.height():
-            height = min(height, free.height())
-        return QSize(width, height)
+        return USUAL_SIZE.boundedTo(QSize(free.width(), free.height()).expandedTo(least))
 
     def shown(self) -> None:
         """There is something to show."""

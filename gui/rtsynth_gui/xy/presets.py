@@ -21,7 +21,7 @@ from rtsynth_gui.xy.pad import Look
 # What stands for the point among the addresses of a step. No slash: the engine knows nothing of it.
 POINT = ("xy.x", "xy.y")
 SLOT, OF_PLUGIN = "xy.slot", "xy.corners:"  # likewise for the slot, and for a plugin's corners
-REPORTS_S = 0.6  # after a move its values have been reported: the point is where they are
+REPORTS_S = 1.5  # longer than ramps: after a move its values have been reported: the point is there
 PLACED_S = 2.0  # an engine that goes back names the current preset, which a blend is not at
 STEP, FINE_STEP = 0.01, 0.001  # of a key
 CHANGES = ("save", "rename", "delete")
@@ -302,6 +302,8 @@ class Presets(QWidget):
             case "/done", [str(done), *_] if done.startswith(own):
                 if done.rpartition("/")[2] in CHANGES:
                     self.ask()
+            case "/presets/changed", _:
+                self.ask()
             case _, [str(part)] if message.address == FILE and part.startswith("preset/"):
                 self.ask()
             case address, [int(first), int(count), *names] if address == f"{own}names":
