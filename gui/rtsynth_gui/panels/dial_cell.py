@@ -1,5 +1,7 @@
 """A control as a knob: its name above, its number below."""
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,12 +13,21 @@ from rtsynth_gui.widgets.dial import Dial
 CELL_WIDTH = 62
 SMALL = 0.84
 GROUPED = ("lfo1", "lfo2", "follow")
+_HIDDEN = re.compile(r"(\w+)\.(layer\d+_(scale|noise)|(frame\d+_)?(freeze|loop))")
+
+
+def tier_of(name: str) -> str | None:
+    """The tier whose hidden layers a control reaches into; None for another control."""
+    found = _HIDDEN.fullmatch(name)
+    return found and found.group(1)
 
 
 def short_title(control: Control) -> str:
     """The name where it stands below what it belongs to."""
     if control.owner is Owner.TIER and control.leaf == "beta":
         return f"{control.stem.capitalize()} β"
+    if tier_of(control.name):
+        return control.leaf.removeprefix("layer").replace("_", " ").capitalize()
     head, _, tail = control.name.partition("_")
     return tail.capitalize() if head in GROUPED and tail else control.title
 

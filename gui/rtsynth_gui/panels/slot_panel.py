@@ -19,11 +19,12 @@ from rtsynth_gui.link.played import Played
 from rtsynth_gui.panels.card import Card, TierCard
 from rtsynth_gui.panels.card_area import CardArea
 from rtsynth_gui.panels.control_view import ControlView
-from rtsynth_gui.panels.dial_cell import DialCell
+from rtsynth_gui.panels.dial_cell import DialCell, tier_of
 from rtsynth_gui.panels.dial_line import DialLine
 from rtsynth_gui.panels.envelope_line import EnvelopeLine
 from rtsynth_gui.panels.gate_line import GateLine
 from rtsynth_gui.panels.generated_row import GeneratedRow
+from rtsynth_gui.panels.hidden_line import HiddenLine
 from rtsynth_gui.panels.lfo_line import LfoLine
 from rtsynth_gui.panels.octaves import Octaves
 from rtsynth_gui.panels.paged_card import PagedCard
@@ -48,7 +49,8 @@ SOURCES = {"LFO 1": ("lfo1",), "LFO 2": ("lfo2",), FOLLOW: ("follow", "walk"), M
 
 def page_of(name: str) -> str:
     """Where among the built-in controls one stands."""
-    return next((page for page, heads in PAGES.items() if name.startswith(heads)), OUTPUT)
+    page = next((page for page, heads in PAGES.items() if name.startswith(heads)), OUTPUT)
+    return tier_of(name) or page
 
 
 class SlotPanel(QWidget):
@@ -135,7 +137,9 @@ class SlotPanel(QWidget):
     def _built_in(self, values: Values) -> list[PagedCard]:
         """What every plugin has, a knob each: the envelope and modulators; sampling and output."""
         cells: dict[str, list[DialCell]] = {}
-        order = [*PAGES, OUTPUT]  # the one that Tab goes by
+        tiers = [tier for each in self.slot.built_in if (tier := tier_of(each.name))]
+        places = list(dict.fromkeys([*PAGES, *tiers]))
+        order = [*places, OUTPUT]  # the one that Tab goes by
         for control in sorted(self.slot.built_in, key=lambda each: order.index(page_of(each.name))):
             cell = DialCell(control, values.get(control.address, control.default))
             cells.setdefault(page_of(control.name), []).append(cell)
@@ -145,10 +149,12 @@ class SlotPanel(QWidget):
             ENVELOPE: self.tr("Envelope"),
             FOLLOW: self.tr("Follow"),
             MACROS: self.tr("Macros"),
+            **{tier: tier.capitalize() for tier in tiers},
         }
+        lines = LINES | dict.fromkeys(tiers, HiddenLine)
         pages = [
-            (titles.get(page, page), LINES.get(page, DialLine)(cells[page]))
-            for page in PAGES
+            (titles.get(page, page), lines.get(page, DialLine)(cells[page]))
+            for page in places
             if page in cells
         ]
         cards = [PagedCard(pages)] if pages else []

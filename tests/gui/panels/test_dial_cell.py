@@ -14,6 +14,8 @@ from rtsynth_gui.panels.dial_cell import DialCell
         (Control("gain", -60, 12, 0, unit="dB"), "Gain", "-6.0 dB"),
         (Control("top_k", 0, 256, 0, unit="codes"), "Top-k", "0 codes"),
         (Control("motion.beta", -10, 10, 1, owner=Owner.TIER), "Motion β", "-6.00"),
+        (Control("motion.layer2_noise", 0, 1, 0, owner=Owner.TIER), "2 noise", "0.000"),
+        (Control("motion.loop", -10, 10, 1, owner=Owner.TIER), "Loop", "-6.00"),
     ],
 )
 def test_name_and_number(qt: QApplication, control: Control, name: str, number: str) -> None:

@@ -61,6 +61,9 @@ def test_every_built_in_control_has_its_page() -> None:
         "Envelope", "Envelope", "LFO 1", "LFO 2", "Follow", "Follow", "Macros", "Macros", "Output",
         "Output",
     ]  # fmt: skip
+    # Of an opened slot each tier has its own; how it draws is no part of its layers.
+    names = ("motion.layer1_scale", "audio.frame2_loop", "audio.freeze", "motion.beta")
+    assert [page_of(name) for name in names] == ["motion", "audio", "audio", "Output"]
 
 
 def test_a_page_in_front_has_its_note(qt: QApplication) -> None:
