@@ -7,6 +7,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
+from rtsynth.common.errors import EngineError
 from rtsynth_gui.language import install_translations
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT
@@ -43,6 +44,7 @@ def run(host: str, port: int) -> None:
 
     Raises:
         InputError: the host cannot be resolved.
+        EngineError: the display is gone: the window was not closed.
         KeyboardInterrupt: it was closed by Ctrl-C.
     """
     qt = application()
@@ -59,7 +61,7 @@ def run(host: str, port: int) -> None:
     try:
         window.show()
         window.start()
-        qt.exec()
+        status = qt.exec()
     finally:
         KEPT.settle()
         for number, handler in before.items():
@@ -68,3 +70,5 @@ def run(host: str, port: int) -> None:
         atexit.register(reopen, window.link.endpoint)
     if signal.SIGINT in received:
         raise KeyboardInterrupt
+    if status:  # of Qt, when it has lost the display
+        raise EngineError("the window has lost its display")

@@ -13,6 +13,8 @@ from rtsynth.common.errors import InputError
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.link import parse_connect
 from tests.gui.peer import Peer
+from tests.requirements import require
+from tests.rtsynth.host.test_live_jack import virtual_screen
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
 
@@ -28,21 +30,40 @@ def run_gui(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
-def test_signals_close_the_window(peer: Peer, sent: signal.Signals, status: int) -> None:
-    process = run_gui("--connect", f"127.0.0.1:{peer.port}")
+def wait_for_window(process: subprocess.Popen[str], peer: Peer) -> None:
     end_s = time.monotonic() + TIMEOUT_S
     while peer.count("/status") < 2:
         assert process.poll() is None
         assert time.monotonic() < end_s
         time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_signals_close_the_window(peer: Peer, sent: signal.Signals, status: int) -> None:
+    process = run_gui("--connect", f"127.0.0.1:{peer.port}")
+    wait_for_window(process, peer)
     process.send_signal(sent)
     _, errors = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == status
     assert "Traceback" not in errors
     assert "rtsynth:" not in errors
     assert OscMessage("/notify", (0,)) in peer.received
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+def test_a_window_that_lost_its_display_was_not_closed(peer: Peer) -> None:
+    """So the engine of `rtsynth play` goes on."""
+    require("Xvfb")
+    with virtual_screen() as display:
+        process = run_gui(
+            "--connect", f"127.0.0.1:{peer.port}", QT_QPA_PLATFORM="xcb", DISPLAY=display
+        )
+        wait_for_window(process, peer)
+    _, errors = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 1
+    assert "rtsynth: the window has lost its display" in errors
+    assert "Traceback" not in errors
 
 
 @pytest.mark.parametrize(

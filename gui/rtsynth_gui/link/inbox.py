@@ -40,7 +40,7 @@ ANSWER = re.compile(
     r"(network$|note/|preset/|bank/(names|start|changed)$|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
 # What the window asks of a slot by itself: it may be gone by then, and nobody need know of that.
-OWN_QUESTION = re.compile(r"/slot/\d{1,3}/(preset|bank)/list$")
+OWN_QUESTION = re.compile(r"/slot/\d{1,3}/(preset/list|bank/list|modulation)$")
 
 
 @dataclass

@@ -67,11 +67,11 @@ def test_what_an_engine_does_not_have_is_no_failure(inbox: Inbox) -> None:
 
 
 def test_what_the_window_asked_of_a_slot_that_is_gone_is_not_said(inbox: Inbox) -> None:
-    for question in ("preset/list", "bank/list"):
+    for question in ("preset/list", "bank/list", "modulation"):
         inbox.file(encode("/fail", f"/slot/2/{question}", "slot 2 is empty; loaded: 1"))
     inbox.file(encode("/fail", "/slot/2/preset/save", "slot 2 is empty; loaded: 1"))
     batch = inbox.take()
-    assert len(batch.refused) == 3
+    assert len(batch.refused) == 4
     assert len(batch.failures) == 1
 
 

@@ -16,7 +16,7 @@ from rtsynth_gui.panels.fitting import SETTLED_FRAMES, USUAL_SIZE, Fitting
         ((1920, 1080), None, USUAL_SIZE),
         ((1920, 1080), QSize(900, 600), QSize(900, 600)),
         ((1024, 576), None, QSize(1024, 576)),  # one of 1280 by 720 at 125 %
-        ((500, 300), None, USUAL_SIZE),  # it has no room there
+        ((500, 300), None, QSize(900, 500)),  # it has no room there
     ],
 )
 def test_the_size(
