@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.errors import ControlError, InputError
-from rtsynth.compiler.network_state import state_floats
+from rtsynth.compiler.network_state import carried_state, state_floats
 from rtsynth.compiler.state_mix import mixed_state
 from rtsynth.engine.program.layout import TARGET_RECALL
 from rtsynth.host.bank_file import read_bank, write_bank
@@ -193,14 +193,17 @@ class StateBanks(Banks):
             return KeptBank(found.plugin.content_hash, texts, names.start, names.by_program)
 
     def carry(self, before: Slot, after: Slot) -> None:
-        """Take the states of a slot along to the one that plays in its place, with other voices."""
+        """Take the states of a slot along to the one that plays its plugin in its place: with other
+        voices, or compiled otherwise.
+        """
+        was, is_ = before.voice.compiled, after.voice.compiled
         with self._lock:
             old, new = self._names(before), self._names(after)
             for name, serial in old.serials.items():
                 state = read_state(before.voice, serial)
                 if state is not None:
                     given = new.next_for(name, after.number)
-                    self._give(after, given, _of_voices(after, state))
+                    self._give(after, given, _of_voices(after, carried_state(was, is_, state)))
                     new.serials[name] = given
             new.used, new.by_program = old.used, old.by_program
             if old.start in new.serials:
