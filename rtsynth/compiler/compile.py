@@ -260,6 +260,7 @@ def new_arena(compiled: Compiled, seed: int = 0, voices: int = 1) -> F32:
     program = compiled.program
     size = int(program.config[CONFIG_ARENA_FLOATS])
     arena = aligned_floats(size * voices)
+    arena[:] = np.float32(0.0)  # no page is new to the audio thread
     header = header_of(arena)
     initial = {row.index: row.spec.default for row in rows_of(compiled.plugin.manifest)}
     del initial[GAIN]

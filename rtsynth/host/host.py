@@ -1,6 +1,7 @@
 """`Host`: an engine in this process, its slots, and everything a control surface may ask of it."""
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,6 +39,7 @@ from rtsynth.host.protocol import Telemetry
 from rtsynth.host.rack import Rack
 from rtsynth.host.readings import Readings
 from rtsynth.host.recorder import Recordings
+from rtsynth.host.rescue.service import Rescue
 from rtsynth.host.restart import Restart
 from rtsynth.host.schedule import Feeder
 from rtsynth.host.sections import Sections
@@ -126,13 +128,13 @@ class Host(Playing):
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
         self.following = Following(self._rack, self.stage.publisher, self.notices)
         self.sections.add_for_slots("modulation", self.modulation)
+        self.rescue = Rescue(self._rack, self.notices, self.sections)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)
-        self.snapshots = Snapshots(
-            self._rack, self.sections, self.sets.restoring, self.mappings.open
-        )
+        restoring, opens = self.sets.restoring, self.mappings.open
+        self.snapshots = Snapshots(self._rack, self.sections, restoring, opens)
         self.recordings = Recordings(self.core, self._recording_failed)
-        self.event_log = EventLog(self.core, self._event_log_failed)
+        self.event_log = EventLog(self.core, partial(self._report, "/log"))
         self.tempo = Tempo(self.stage, self._rack, self, self.notices, on_jack=self.api == JACK)
         self.tempo.keep_in(self.sections)
         self._readings = Readings(self.stage, self._output, self._rack, self.recordings)
@@ -158,6 +160,7 @@ class Host(Playing):
                 if (device := self._output.waits_for) is not None:
                     self.notices.add("/device", "null", f"waiting for {device}")
                 self._feeder.start()
+                self.rescue.begin()
 
     def fade_out(self) -> None:
         """Fade to silence (20 ms) and wait for it, as long as the device still plays."""
@@ -168,6 +171,7 @@ class Host(Playing):
     def stop(self) -> None:
         """Fade out and stop; what waited for its time is forgotten."""
         self._feeder.stop()
+        self.rescue.end()
         self.tempo.end()
         with self.lock:
             if self.running:
@@ -254,8 +258,7 @@ class Host(Playing):
         """Report an overload, once; to be called every second or so."""
         problem = self._overload.look(self.core, len(self.slots)) if self.running else None
         if problem is not None:
-            log.warning("%s", problem)
-            self.notices.add("/fail", "/load", problem)
+            self._report("/load", problem)
 
     # --- states and recordings (see rtsynth.host.protocol.Engine) ---------------------------------
 
@@ -271,8 +274,7 @@ class Host(Playing):
     def recall_state(self, name: str) -> None:
         """Move all controls to the values stored under `name`; reports what has no place here."""
         for number, values in read_state(name).items():
-            slot = self._rack.find(int(number))
-            if slot is None:
+            if (slot := self._rack.find(int(number))) is None:
                 self._report_recall(name, f"slot {number} is empty")
             elif missing := slot.restore(values):
                 lacks = some_names(missing, missing[0])
@@ -280,8 +282,11 @@ class Host(Playing):
 
     def _report_recall(self, name: str, problem: str) -> None:
         text = f"state {name!r}: {problem}; load the plugin it was saved with"
-        log.warning("%s", text)
-        self.notices.add("/fail", "/state/recall", text)
+        self._report("/state/recall", text)
+
+    def _report(self, address: str, problem: str) -> None:
+        log.warning("%s", problem)
+        self.notices.add("/fail", address, problem)
 
     def record_start(self, path: str) -> str:
         """Write the output to `path` (24 bits) from now on; an existing file is left alone.
@@ -312,13 +317,8 @@ class Host(Playing):
                 self.stage.publish(Action(0, "record"))
 
     def _recording_failed(self, problem: str) -> None:
-        log.warning("%s", problem)
-        self.notices.add("/fail", "/record/start", problem)
+        self._report("/record/start", problem)
         self.stage.publish(Action(0, "record"))
-
-    def _event_log_failed(self, problem: str) -> None:
-        log.warning("%s", problem)
-        self.notices.add("/fail", "/log", problem)
 
     def read_notices(self, cursor: int) -> tuple[int, list[Notice]]:
         """(new cursor, unasked messages to clients since `cursor`)."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.moments import MARGIN_MS
-from rtsynth.engine.program.layout import CONFIG_ARENA_FLOATS
+from rtsynth.engine.program.layout import CONFIG_ARENA_FLOATS, CONFIG_SOUND, SOUND_SAMPLES
 from rtsynth.engine.program.ops import OPS, Recall, op_of
 from rtsynth.host.voice import Kept, Voice
 
@@ -36,10 +36,15 @@ def pieces_of(arrays: Iterable[NDArray[np.generic]]) -> NDArray[np.int64]:
 
 
 def state_of(compiled: Compiled, size: int) -> list[slice]:
-    """The stretches of an arena of `size` floats that are state: all but what a recall keeps."""
+    """The stretches of an arena of `size` floats that are state.
+
+    That is all but what a recall keeps, and the sound of before, which nothing is computed from.
+    """
     floats = int(compiled.program.config[CONFIG_ARENA_FLOATS])
     is_state = np.ones(floats + 2, np.bool_)
     is_state[[0, -1]] = False
+    sound = 1 + int(compiled.program.config[CONFIG_SOUND])
+    is_state[sound : sound + SOUND_SAMPLES] = False
     for row in compiled.program.ops:
         if OPS[int(row[0])] is Recall and isinstance(op := op_of(row), Recall):
             for at, count in (

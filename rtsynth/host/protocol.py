@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # they play: what imports this module need not
     from rtsynth.host.presets.sets import Sets
     from rtsynth.host.presets.snapshots import Snapshots
     from rtsynth.host.priming import Priming
+    from rtsynth.host.rescue.service import Rescue
     from rtsynth.host.restart import Restart
     from rtsynth.host.sections import Sections
     from rtsynth.host.state_banks import StateBanks
@@ -159,7 +160,7 @@ class Engine(Controls, Protocol):
     are mixed, `modulation` what moves parameters by itself, `tempo` which clock is followed,
     `lineup` has the names and the order of the slots, `network` shows what networks are doing,
     `banks` keep what they were, `priming` lets them go on from a recording, `following` lets slots
-    follow training runs, `hidden` opens them.
+    follow training runs, `hidden` opens them, `rescue` steers them out of traps.
     `restart` starts the engine again with other options.
     """
 
@@ -198,6 +199,9 @@ class Engine(Controls, Protocol):
 
     @property
     def hidden(self) -> "Openings": ...
+
+    @property
+    def rescue(self) -> "Rescue": ...
 
     @property
     def tempo(self) -> "Tempo": ...

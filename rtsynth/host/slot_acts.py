@@ -260,6 +260,10 @@ class SlotActs:
             if self.starts_from and name == GATE_NAME and value is not None and value > 0:
                 self.use_bank(at_ns, TARGET_RECALL, self.starts_from, voice)
 
+    def steer(self, at_ns: int | None, target: int, value: float, voice: int) -> None:
+        """The network of a voice (from 0) is steered; no knob moves. See `rtsynth.host.rescue`."""
+        self._push(self._target(target, voice), value, at_ns)
+
     def silence(self) -> None:
         """See `Slot.silence`."""
         now_ns = time.monotonic_ns()

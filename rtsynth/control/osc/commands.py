@@ -88,6 +88,7 @@ from rtsynth.control.osc.space.network import NETWORK_COMMANDS
 from rtsynth.control.osc.space.places import PLACE_COMMANDS, PLACE_REPLIES
 from rtsynth.control.osc.space.presets import PRESET_COMMANDS
 from rtsynth.control.osc.space.priming import PRIMING_COMMANDS
+from rtsynth.control.osc.space.rescue import RESCUE_COMMANDS
 from rtsynth.control.osc.space.sets import SET_COMMANDS
 from rtsynth.control.osc.space.slots import RACK_COMMANDS, SLOT_COMMANDS
 from rtsynth.control.osc.space.snapshots import SNAPSHOT_COMMANDS, SNAPSHOT_REPLIES
@@ -144,6 +145,7 @@ OF_SLOTS = (
     | PRIMING_COMMANDS
     | FOLLOW_COMMANDS
     | HIDDEN_COMMANDS
+    | RESCUE_COMMANDS
 )
 
 

@@ -50,6 +50,7 @@ from rtsynth.engine.program.layout import (
     TARGET_RETURN,
     VOICE_TARGETS,
 )
+from rtsynth.engine.run.parameters import route_parameters
 from rtsynth.engine.run.tape import refresh_state
 
 JOINT_MS = 5
@@ -174,6 +175,7 @@ def put_back(slot, row, number):
             for i in range(end - start):
                 arena[voice + start + i] = kept[at + i]
             refresh_state(slot.program, arena, voice)
+            route_parameters(slot.program, arena, voice)  # knobs lie between the states of tiers
         voice, index = voice + config[CONFIG_ARENA_FLOATS], index + 1
 
 

@@ -113,6 +113,10 @@ VOICE_LEVEL = 0.5
 # plugin `pops` consists of would be lost: at any one sample a pop is improbable.
 LEAST_SHARE = 2.0**-20
 
+# Of each voice so much of what its network put out is kept, before gain and gate: a power of two.
+# For whoever watches it (`rtsynth.host.rescue`); nothing that is computed reads it.
+SOUND_SAMPLES = 4096
+
 # --- Program.config ------------------------------------------------------------------------------
 (
     CONFIG_LEVELS,  # Q, number of codes
@@ -134,7 +138,8 @@ LEAST_SHARE = 2.0**-20
     CONFIG_HAS_AMPLITUDE,  # 1: envelopes move the amplitude parameter, 0: the output
     CONFIG_PITCH,  # the row of the parameter with the role pitch, -1 for none
     CONFIG_MODULATION,  # arena offset of what modulation remembers, and of its depths
-) = range(19)
+    CONFIG_SOUND,  # arena offset of the last SOUND_SAMPLES amplitudes, at the clock modulo that
+) = range(20)
 CONFIG_WORDS = 20
 
 

@@ -33,10 +33,12 @@ from rtsynth.engine.program.layout import (
     CONFIG_REFRESH,
     CONFIG_REFRESH_END,
     CONFIG_SILENCE,
+    CONFIG_SOUND,
     CONFIG_WORDS,
     RANGE_FLOATS,
     ROUTE_FLOATS,
     ROUTE_WORDS,
+    SOUND_SAMPLES,
     Program,
     aligned_floats,
 )
@@ -226,6 +228,7 @@ class ProgramBuilder(Sections):
         config[CONFIG_HIDDEN_END] = start + at_rest.size
         config[CONFIG_RANDOM_START] = int(random_start)
         config[CONFIG_PARAMETERS] = self.parameters
+        config[CONFIG_SOUND] = self.space(SOUND_SAMPLES)  # behind what is used all the time
         config[CONFIG_ARENA_FLOATS] = self._arena_floats
         config[CONFIG_HISTORY], config[CONFIG_CODES], config[CONFIG_PAST_INPUTS] = self._history
         config[CONFIG_LARGEST] = max(

@@ -27,6 +27,7 @@ from rtsynth.engine.program.layout import (
     CONFIG_PITCH,
     CONFIG_RANDOM_START,
     CONFIG_SILENCE,
+    CONFIG_SOUND,
     GAIN,
     GATE,
     GLIDE,
@@ -34,6 +35,7 @@ from rtsynth.engine.program.layout import (
     ORIGIN,
     RAMPS,
     SECTION_DIVIDER,
+    SOUND_SAMPLES,
     TARGET_BEAT,
     TARGET_DEPTH,
     TARGET_RESET,
@@ -91,6 +93,7 @@ def render_block(program, header, arena, events, first_event, out):
         voice = 0
         while voice < arena.size:
             sample = arena[voice + program.config[CONFIG_AMPLITUDE]]
+            arena[voice + program.config[CONFIG_SOUND] + (now & (SOUND_SAMPLES - 1))] = sample
             sample *= modulated(program, arena, voice, GAIN)
             sample *= gate_of(program, arena, voice)
             total += sample

@@ -23,6 +23,7 @@ from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.opening import Openings
 from rtsynth.host.priming import Priming
 from rtsynth.host.protocol import Meter, Telemetry
+from rtsynth.host.rescue.service import Rescue
 from rtsynth.host.restart import Restart
 from rtsynth.host.sections import Sections
 from rtsynth.host.stage import Stage
@@ -103,6 +104,7 @@ class RecordingEngine:
         self.priming = Priming(NoSlots(), stage, self.banks)
         self.following = Following(NoSlots(), self.publisher, self.notices)
         self.hidden = Openings(stage, NoSlots(), self.banks)
+        self.rescue = Rescue(NoSlots(), self.notices, self.sections)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

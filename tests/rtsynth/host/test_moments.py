@@ -6,7 +6,13 @@ import pytest
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.live import moments
 from rtsynth.engine.live import shared as sh
-from rtsynth.engine.program.layout import BUILT_IN, CONFIG_ARENA_FLOATS, GAIN
+from rtsynth.engine.program.layout import (
+    BUILT_IN,
+    CONFIG_ARENA_FLOATS,
+    CONFIG_SOUND,
+    GAIN,
+    SOUND_SAMPLES,
+)
 from rtsynth.engine.program.ops import Recall
 from rtsynth.host.core import EngineCore
 from rtsynth.host.moments import pieces_of, state_of, step_frames
@@ -34,9 +40,11 @@ def test_pieces_say_where_memory_is_and_how_much() -> None:
     ]  # fmt: skip
 
 
-def test_without_a_recall_all_of_a_voice_is_state(compiled: Compiled) -> None:
+def test_without_a_recall_all_of_a_voice_but_its_sound_is_state(compiled: Compiled) -> None:
     floats = int(compiled.program.config[CONFIG_ARENA_FLOATS])
-    assert state_of(compiled, 2 * floats) == [slice(0, floats), slice(floats, 2 * floats)]
+    sound = int(compiled.program.config[CONFIG_SOUND])
+    assert sound + SOUND_SAMPLES == floats
+    assert state_of(compiled, 2 * floats) == [slice(0, sound), slice(floats, floats + sound)]
 
 
 def test_what_a_recall_keeps_is_no_state() -> None:
@@ -46,7 +54,7 @@ def test_what_a_recall_keeps_is_no_state() -> None:
     is_state = np.zeros(voice.arena.size, np.bool_)
     for part in state_of(rounded, voice.arena.size):
         is_state[part] = True
-    kept = recall.inputs + recall.levels + recall.levels * recall.size
+    kept = recall.inputs + recall.levels + recall.levels * recall.size + SOUND_SAMPLES
     assert np.count_nonzero(~is_state) == 2 * kept
     size = voice.arena.size // 2
     for first in (0, size):

@@ -134,6 +134,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
         "voice/mode": Afar.ALLOWED,  # a word
         # What is kept in memory and ends with the engine, as much as there is room for.
         **dict.fromkeys(("/snapshot/keep", "/snapshot/recall"), Afar.CONFIRMED),
+        "rescue": Afar.ALLOWED,  # a word
         "name": Afar.ALLOWED,  # a short line, which is shown
     }
     assert {"/state/save", "/record/start"} <= texts.keys()

@@ -25,6 +25,7 @@ from rtsynth.engine.program.layout import (
     Events,
     voice_target,
 )
+from rtsynth.engine.program.table import rows_of
 from rtsynth.host.voice import Voice, make_voice, state_floats
 from rtsynth.plugin import Plugin
 from tests.rtsynth.engine.ahead import BLOCK, ahead_driver, straight
@@ -105,6 +106,20 @@ def test_what_follows_is_what_followed(one: Compiled, voices: int) -> None:
         out[again + faded : again + LENGTH], out[kept + faded : kept + LENGTH]
     )
     assert out[again] == pytest.approx(out[again - 1], abs=1e-6), "it goes on from where it was"
+
+
+def test_knobs_stay_where_they_are(one: Compiled) -> None:
+    kept = first_step(one)
+    table = rows_of(one.plugin.manifest)
+    moved = [(kept + 100, row, table[row].spec.minimum + 0.3) for row in one.program.routes[:, 0]]
+    recall = kept + 5000, TARGET_RECALL, 7.0
+    inputs = []
+    for events in ([], [recall]):
+        voice = make_voice(one, 16_000, 5)
+        before = [(kept, TARGET_KEEP, 7.0), *moved]
+        render(voice, [*before, *events], kept + 6000, 64)
+        inputs.append(voice.arena[one.program.routes[:, 1]])
+    np.testing.assert_array_equal(inputs[1], inputs[0])
 
 
 def test_a_state_is_kept_as_all_tiers_step(one: Compiled) -> None:

@@ -1,0 +1,124 @@
+"""Steering out of traps: what is done to a voice, verdict by verdict, and when nothing is.
+
+    gentle: wrong for PATIENCE looks -> cooler; still wrong after as many -> back to a healthy state
+    firm:   wrong for PATIENCE looks -> back to a healthy state
+
+After an act nothing is judged until all that is looked at is new. Where that did not help, it is
+gone back further, then the network is reset. If that is no better, it is so with these knobs: no
+trap, and left alone from then on.
+No thread, no clock: time is that of the voice, in samples.
+"""
+
+from collections import deque
+from enum import Enum
+from typing import NamedTuple
+
+from rtsynth.host.rescue.features import WINDOW
+from rtsynth.host.rescue.traps import State, Verdict
+
+OFF, GENTLE, FIRM = MODES = ("off", "gentle", "firm")
+PATIENCE = 3  # looks
+COOLER = 0.75  # times the temperature
+COOLED = frozenset(("noise", "pitch", "level"))  # reasons: what is stuck needs no less chance
+COOL_S = 0.15  # after it was gone back
+QUIET_S = 0.1  # besides what is looked at
+WELL_S = 5.0  # healthy for so long, a trap is over
+RING_S = 55.0  # states of before are there for so long, with some to spare
+FURTHER_S = 0.5  # the second time; then twice as far
+RESET_AT = 3  # the attempt that is a reset; the next one accepts
+
+
+class Kind(Enum):
+    """What is done: cool the sampling, let it be as warm as its knob, return, reset, accept."""
+
+    COOL, WARM, RETURN, RESET, ACCEPT = range(5)
+
+
+class Act(NamedTuple):
+    """`at`: the sample of the voice to return to. `reason` is there once for each rescue."""
+
+    kind: Kind
+    at: int = 0
+    reason: str = ""
+
+
+class Steering:
+    """Steers one voice of a plugin at `rate_hz`; `margin` [samples] lie between kept states."""
+
+    def __init__(self, rate_hz: int, margin: int) -> None:
+        self._rate_hz, self._margin = rate_hz, margin
+        self._healthy: deque[int] = deque()
+        self._wrong = 0  # looks in a row
+        self._tried = 0  # in this trap
+        self._quiet_until = self._warm_at = 0
+        self._went_to = 0
+        self._cool = False
+        self._acted_at: int | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still to be taken back."""
+        return self._cool
+
+    def step(self, mode: str, clock: int, verdict: Verdict) -> list[Act]:
+        """What is to be done now."""
+        acts: list[Act] = []
+        if self._cool and (clock >= self._warm_at or mode == OFF):
+            self._cool = False
+            acts.append(Act(Kind.WARM))
+        if mode == OFF or verdict.state is State.UNKNOWN or clock < self._quiet_until:
+            self._wrong = 0
+            return acts
+        if verdict.state is not State.WRONG:
+            self._wrong = 0
+            self._is_well(clock, verdict.state)
+            return acts
+        self._wrong += 1
+        first = mode == GENTLE and self._tried == 0 and verdict.reason in COOLED
+        if first and self._wrong == PATIENCE:
+            acts += self._cool_down(clock, 2 * WINDOW)
+        if self._wrong >= (2 * PATIENCE if mode == GENTLE else PATIENCE):
+            acts += self._rescue(mode, clock, verdict.reason)
+        return acts
+
+    def _is_well(self, clock: int, state: State) -> None:
+        while self._healthy and self._healthy[0] < clock - RING_S * self._rate_hz:
+            self._healthy.popleft()
+        if state is State.HEALTHY:
+            self._healthy.append(clock)
+            if self._acted_at is not None and clock > self._acted_at + WELL_S * self._rate_hz:
+                self._tried, self._acted_at = 0, None
+
+    def _cool_down(self, clock: int, samples: int) -> list[Act]:
+        acts = [] if self._cool else [Act(Kind.COOL)]
+        self._cool, self._warm_at = True, clock + samples
+        return acts
+
+    def _rescue(self, mode: str, clock: int, reason: str) -> list[Act]:
+        self._wrong, self._tried, self._acted_at = 0, self._tried + 1, clock
+        if self._tried > RESET_AT:
+            return [Act(Kind.ACCEPT)]
+        self._quiet_until = clock + WINDOW + round(QUIET_S * self._rate_hz)
+        at = self._moment(clock)
+        if at is None or self._tried == RESET_AT:
+            self._tried = RESET_AT
+            return [Act(Kind.RESET, reason=reason)]
+        self._went_to = at
+        acts = [Act(Kind.RETURN, at, reason)]
+        if mode == GENTLE and reason in COOLED:
+            acts += self._cool_down(clock, round(COOL_S * self._rate_hz))
+        return acts
+
+    def _moment(self, clock: int) -> int | None:
+        """Before the newest window that was healthy; further back than where that did not help."""
+        before = clock
+        if self._tried > 1:
+            before = self._went_to - round(FURTHER_S * 2 ** (self._tried - 2) * self._rate_hz)
+        while self._healthy:
+            at = self._healthy[-1] - WINDOW - self._margin
+            if at < max(clock - RING_S * self._rate_hz, 0):
+                return None
+            if at <= before:
+                return at
+            self._healthy.pop()
+        return None

@@ -1,0 +1,52 @@
+"""An engine that plays by the clock of its blocks: an hour of it takes minutes."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtsynth import Host
+from rtsynth.engine.live import shared as sh
+from rtsynth.engine.live.mix import compute_frames
+from rtsynth.host.loading import Loadable
+from rtsynth.host.rescue.learning import STEP_MS
+from rtsynth.host.slot import Slot
+
+F32 = NDArray[np.float32]
+
+
+class BlockClock:
+    """Plays one plugin in slot 1; looks for traps after every STEP_MS of sound.
+
+    `looking_s` is the CPU time of that, `played_s` how much has been played.
+    """
+
+    def __init__(self, plugin: Loadable, mode: str, *, voices: int = 1, seed: int = 0) -> None:
+        self.host = Host("null", precision="float32", rate_hz=16_000, voices=voices, seed=seed)
+        self.slot: Slot = self.host.load(plugin)
+        self.rate_hz = 16_000
+        self.host.rescue.profiles.learn_now(self.slot.plugin)
+        self.host.core.set_master(True)
+        self.host.stage.running = True
+        self.host.rescue.choose(1, mode)
+        self.looking_s = self.played_s = 0.0
+
+    def play(self, seconds: float) -> F32:
+        """What is played then [samples], mono."""
+        words, frames = self.host.core.words, self.rate_hz * STEP_MS // 1000
+        parts = []
+        for _ in range(max(round(seconds * 1000 / STEP_MS), 1)):
+            compute_frames(words, frames)
+            head = int(words[sh.OUT_HEAD])
+            parts.append(
+                self.host.core.out_ring[0, np.arange(head - frames, head) % sh.OUT_CAPACITY]
+            )
+            began_s = time.thread_time()
+            self.host.rescue.look()
+            self.looking_s += time.thread_time() - began_s
+            self.played_s += STEP_MS / 1000
+        return np.concatenate(parts)
+
+    def close(self) -> None:
+        self.host.stage.running = False
+        self.host.close()

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from rtsynth.compiler.compile import Compiled
+from rtsynth.host.rescue import learning
+from rtsynth.host.rescue.features import COUNT, FITS, LEVEL
+from rtsynth.host.rescue.learning import StoppedError, learn, positions, slack_of
+from rtsynth.host.rescue.observer import Look
+from rtsynth.host.rescue.profile import LEAST_SLACK, Profile
+from rtsynth.host.rescue.traps import REMEMBERED_S, Judge
+
+
+def test_places_are_spread_over_all_knobs_and_reach_their_ends() -> None:
+    places = positions(64, 3)
+    assert places.shape == (64, 3)
+    assert places[0].tolist() == [0.5, 0.5, 0.5]
+    assert (places.min(axis=0) == 0).all()
+    assert (places.max(axis=0) == 1).all()
+    for knob in places.T:
+        assert (np.histogram(knob, 4, (0, 1))[0] >= 8).all()
+    np.testing.assert_array_equal(positions(96, 3)[:64], places)
+
+
+def test_slack_is_what_is_outside_for_three_looks() -> None:
+    judge = Judge(
+        Profile(np.zeros((1, 1)), -np.ones((1, COUNT)), np.ones((1, COUNT)), LEAST_SLACK), 16_000
+    )
+    slack, looks = LEAST_SLACK[LEVEL], []
+    outside = [0.0] * 12 + [9.0, 0.0] * 5 + [2.0, 3.0, 2.5] + [0.0] * 5
+    for number, far in enumerate(outside):
+        features = np.zeros(COUNT)
+        features[LEVEL] = 1 + far * slack if far else 0.0
+        looks.append(Look(4000 + 400 * number, np.zeros(1), features, True, True))
+    assert len(looks) * 400 > REMEMBERED_S * 16_000
+    found = slack_of(judge, [looks])
+    assert found[LEVEL] == pytest.approx(slack * learning.MORE * 2.0)
+    np.testing.assert_array_equal(found[LEVEL + 1 :], LEAST_SLACK[LEVEL + 1 :])
+
+
+def test_a_plugin_is_healthy_where_it_was_looked_at(
+    compiled: Compiled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "PLACES", 4)
+    monkeypatch.setattr(learning, "BETWEEN", 2)
+    profile = learn(compiled.plugin)
+    assert profile.knobs.shape == (4, 4), "instrument, amplitude, pitch; temperature"
+    assert (profile.slack >= LEAST_SLACK).all()
+    assert np.isfinite(profile.low).all()
+    assert (profile.low <= profile.high).all()
+    assert (profile.low[:, FITS] >= -1).all()
+    again = learn(compiled.plugin)
+    np.testing.assert_array_equal(again.low, profile.low)
+
+
+def test_it_stops_when_nobody_wants_it_any_more(compiled: Compiled) -> None:
+    asked = iter([True, True, False])
+    with pytest.raises(StoppedError):
+        learn(compiled.plugin, go_on=lambda: next(asked))

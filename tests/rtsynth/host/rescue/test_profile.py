@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from rtsynth.host.rescue.features import COUNT, LEVEL
+from rtsynth.host.rescue.profile import NEAREST, Profile, profile_of
+
+
+def profile(places: int = 3 * NEAREST) -> Profile:
+    """One knob 0..1; everything is healthy within 1 of ten times the knob."""
+    knobs = np.linspace(0, 1, places)[:, None]
+    middle = np.repeat(10 * knobs, COUNT, axis=1)
+    return Profile(knobs, middle - 1, middle + 1, np.full(COUNT, 2.0))
+
+
+def test_bounds_are_those_of_the_nearest_places() -> None:
+    bounds = profile().bounds(np.array([0.5]))
+    assert bounds is not None
+    low, high = bounds
+    assert 1 < low[0] < 4 < 6 < high[0] < 9
+
+
+@pytest.mark.parametrize(
+    ("knob", "known"), [(-0.04, True), (1.04, True), (-0.1, False), (2, False)]
+)
+def test_little_beyond_what_was_looked_at(knob: float, known: bool) -> None:
+    assert (profile().bounds(np.array([knob])) is not None) == known
+
+
+def test_how_far_outside() -> None:
+    features = np.full(COUNT, np.nan)
+    low, high = np.full(COUNT, -1.0), np.full(COUNT, 1.0)
+    for value, expected in ((0.5, 0.0), (5.0, 2.0), (-2.0, -0.5)):
+        features[LEVEL] = value
+        far = profile().outside(features, (low, high))
+        assert far[LEVEL] == expected
+        assert not far[LEVEL + 1 :].any(), "what there is not is not outside"
+
+
+def test_another_place() -> None:
+    features, knobs = np.full(COUNT, 100.0), np.array([0.5])
+    bounds = profile().with_place(knobs, features).bounds(knobs)
+    assert bounds is not None
+    assert (bounds[1] == 100).all()
+
+
+def test_it_is_read_as_it_was_written() -> None:
+    written = profile()
+    written.low[0, 0] = np.nan
+    read = profile_of(written.to_bytes())
+    assert read is not None
+    for name in ("knobs", "low", "high", "slack"):
+        np.testing.assert_array_equal(getattr(read, name), getattr(written, name))
+
+
+def test_damage_is_noticed() -> None:
+    data = profile().to_bytes()
+    assert profile_of(b"") is None
+    assert profile_of(data[: len(data) // 2]) is None
+    wrong = Profile(np.zeros((3, 1)), np.zeros((2, COUNT)), np.zeros((3, COUNT)), np.ones(COUNT))
+    assert profile_of(wrong.to_bytes()) is None
+    no_slack = Profile(*(np.zeros((3, n)) for n in (1, COUNT, COUNT)), np.zeros(COUNT))
+    assert profile_of(no_slack.to_bytes()) is None

@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from rtsynth.host.rescue.features import (
+    BITS,
+    COUNT,
+    FITS,
+    FLATNESS,
+    LEVEL,
+    MOVES,
+    OCTAVE,
+    REPEATS,
+    SIZE,
+    SURPRISE,
+)
+from rtsynth.host.rescue.observer import Look
+from rtsynth.host.rescue.profile import Profile
+from rtsynth.host.rescue.traps import REMEMBERED_S, Judge, State, Verdict
+
+RATE_HZ, STEP = 16_000, 400
+HEALTHY = np.zeros(COUNT)
+
+
+def judge() -> Judge:
+    """One knob 0..1: at 0 features are healthy in -1..1, at 1 in 9..11; the slack is 1."""
+    knobs = np.repeat([[0.0], [1.0]], 8, axis=0)
+    return Judge(
+        Profile(knobs, 10 * knobs - np.ones(COUNT), 10 * knobs + np.ones(COUNT), np.ones(COUNT)),
+        RATE_HZ,
+    )
+
+
+class Sound:
+    """Goes on, look by look."""
+
+    def __init__(self, judging: Judge) -> None:
+        self.judging, self.clock = judging, 4000
+
+    def go_on(self, seconds: float, features=HEALTHY, knob=0.0, sounds=True, usual=True) -> Verdict:
+        verdict = Verdict(State.UNKNOWN)
+        for _ in range(round(seconds * RATE_HZ / STEP)):
+            self.clock += STEP
+            look = Look(self.clock, np.array([knob]), features, sounds, usual)
+            verdict = self.judging.judge(look)
+        return verdict
+
+
+def off(feature: int, value: float) -> np.ndarray:
+    features = HEALTHY.copy()
+    features[feature] = value
+    return features
+
+
+@pytest.fixture
+def sound() -> Sound:
+    return Sound(judge())
+
+
+def test_nothing_is_said_of_what_has_just_begun(sound: Sound) -> None:
+    wrong = off(LEVEL, 5.0)
+    assert sound.go_on(REMEMBERED_S - 0.03, wrong).state is State.UNKNOWN
+    assert sound.go_on(0.06, wrong) == Verdict(State.WRONG, "level")
+    assert sound.go_on(0.025, HEALTHY, sounds=False).state is State.UNKNOWN
+    assert sound.go_on(0.2, wrong).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("feature", "value", "reason"),
+    [
+        (LEVEL, 3.0, "level"),
+        (LEVEL, -4.0, "level"),
+        (LEVEL, -90.0, "silence"),
+        (FLATNESS, 3.0, "noise"),
+        (REPEATS, -9.0, "loop"),
+        (BITS, -3.0, "loop"),
+        (FITS, -3.0, "pitch"),
+        (OCTAVE, -3.0, "pitch"),
+        (SURPRISE, 5.0, "noise"),
+        (SIZE, 3.0, "state"),
+        (MOVES, -3.0, "loop"),
+    ],
+)
+def test_what_is_wrong_has_a_name(sound: Sound, feature: int, value: float, reason: str) -> None:
+    assert sound.go_on(1.0).state is State.HEALTHY
+    assert sound.go_on(0.025, off(feature, value)) == Verdict(State.WRONG, reason)
+
+
+def test_too_good_is_no_trap(sound: Sound) -> None:
+    sound.go_on(1.0)
+    assert sound.go_on(0.025, off(FITS, 9.0)).state is State.HEALTHY
+    assert sound.go_on(0.025, off(LEVEL, 1.9)).state is State.BORDER
+
+
+def test_what_was_healthy_with_the_knobs_before_is_for_a_while(sound: Sound) -> None:
+    sound.go_on(1.0)
+    assert sound.go_on(REMEMBERED_S - 0.03, HEALTHY, knob=1.0).state is State.HEALTHY
+    assert sound.go_on(0.1, HEALTHY, knob=1.0).state is State.WRONG
+
+
+def test_what_is_unusual_is_not_judged(sound: Sound) -> None:
+    sound.go_on(1.0)
+    assert sound.go_on(0.5, off(LEVEL, 9.0), usual=False).state is State.UNKNOWN
+    assert sound.go_on(0.5, off(LEVEL, 9.0), knob=3.0).state is State.UNKNOWN
+
+
+def test_what_is_accepted_is_healthy(sound: Sound) -> None:
+    features = off(LEVEL, -90.0)
+    assert sound.go_on(1.0, features).state is State.WRONG
+    sound.judging.accept(Look(sound.clock, np.array([0.0]), features, True, True))
+    assert sound.go_on(1.0, features).state is State.HEALTHY
