@@ -1,7 +1,8 @@
 """Steering out of traps: what is done to a voice, verdict by verdict, and when nothing is.
 
     gentle: wrong for PATIENCE looks -> cooler; still wrong after as many -> back to a healthy state
-    firm:   wrong for PATIENCE looks -> back to a healthy state
+    firm:   wrong for PATIENCE looks -> back to a healthy state; so is gentle, where cooler sampling
+            is no remedy
 
 After an act nothing is judged until all that is looked at is new. Where that did not help, it is
 gone back further, then the network is reset. If that is no better, it is so with these knobs: no
@@ -77,7 +78,8 @@ class Steering:
         first = mode == GENTLE and self._tried == 0 and verdict.reason in COOLED
         if first and self._wrong == PATIENCE:
             acts += self._cool_down(clock, 2 * WINDOW)
-        if self._wrong >= (2 * PATIENCE if mode == GENTLE else PATIENCE):
+        waits = mode == GENTLE and verdict.reason in COOLED
+        if self._wrong >= (2 * PATIENCE if waits else PATIENCE):
             acts += self._rescue(mode, clock, verdict.reason)
         return acts
 

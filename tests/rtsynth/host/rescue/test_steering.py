@@ -66,7 +66,7 @@ def test_gentle_is_cooler_first_and_warms_up_again() -> None:
 def test_a_loop_is_not_made_cooler() -> None:
     voice = Steered(GENTLE)
     voice.go_on(40, HEALTHY)
-    assert kinds(voice.go_on(2 * PATIENCE, LOOP)) == [Kind.RETURN]
+    assert kinds(voice.go_on(PATIENCE, LOOP)) == [Kind.RETURN]
 
 
 def test_an_act_has_time_to_be_heard() -> None:
