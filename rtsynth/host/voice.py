@@ -62,7 +62,7 @@ class Voice:
         self.address = int(self.words.ctypes.data)
 
     def heard(self) -> F32:
-        """The arena, as it is in what is heard now; what a recall keeps may be left out.
+        """The arena, as it is in what is heard now; what `moments.state_of` leaves out may be.
 
         Computed ahead it is a copy, up to a block old: of the voice as it is where that is not
         heard yet. A torn picture is possible.
