@@ -19,6 +19,7 @@ SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
 WITH_THE_LIBRARY_ALONE = (
     "bank.py", "follow.py", "hidden.py", "modulate.py", "play.py", "prime.py",
+    "rescue.py",
 )  # fmt: skip
 pytestmark = pytest.mark.system
 
@@ -79,6 +80,14 @@ def test_hidden(stage: Stage) -> None:
     for name, value in (("layer4_scale", 1.0), ("layer1_noise", 0.0), ("freeze", 0.0)):
         address = f"/slot/1/param/audio/{name}"
         assert stage.client.ask(f"{address}/get", reply=address) == (value,)
+
+
+def test_rescue(stage: Stage) -> None:
+    """The slot is rescued as it was asked for."""
+    play(stage, "rescue.py", "firm", "0.5")
+    mode, _, _ = stage.client.ask("/slot/1/rescue/get", reply="/slot/1/rescue")
+    assert mode == "firm"
+    stage.sent("/slot/1/rescue", "off")
 
 
 def test_follow(stage: Stage) -> None:
