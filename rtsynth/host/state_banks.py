@@ -197,13 +197,15 @@ class StateBanks(Banks):
         voices, or compiled otherwise.
         """
         was, is_ = before.voice.compiled, after.voice.compiled
+        alike = state_floats(was) == state_floats(is_)  # of the same plugin: then all of it fits
         with self._lock:
             old, new = self._names(before), self._names(after)
             for name, serial in old.serials.items():
                 state = read_state(before.voice, serial)
                 if state is not None:
                     given = new.next_for(name, after.number)
-                    self._give(after, given, _of_voices(after, carried_state(was, is_, state)))
+                    fits = state if alike else carried_state(was, is_, state)
+                    self._give(after, given, _of_voices(after, fits))
                     new.serials[name] = given
             new.used, new.by_program = old.used, old.by_program
             if old.start in new.serials:

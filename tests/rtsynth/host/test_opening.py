@@ -174,7 +174,7 @@ def test_a_tier_is_swapped_while_it_plays(two: list[Plugin], tmp_path: Path) -> 
         host.hidden.open(1)
         host.hidden.swap(1, "timbre", str(one.path))  # and back: what there was first
         assert host.hidden.is_open(1)
-        until(lambda: slot.voice.slot.header[0] > 4000)
+        until(lambda: host.slot(1).voice.slot.header[0] > 4000)
     assert replayed(tmp_path / "take.events").size > 8000
 
 
