@@ -137,6 +137,8 @@ class EventLog:
 
     def _enter(self, voice: Voice) -> None:
         self._entered.append((voice, voice.arena.copy()))
+        if voice.after:
+            return  # its bank is that of the voice before: what it has is in the log
         bank = voice.slot.bank
         for row in np.flatnonzero((bank.serials >= 0) & (bank.times == GIVEN)):
             self._given(voice, int(bank.serials[row]), bank.rows[row])

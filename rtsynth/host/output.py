@@ -173,6 +173,7 @@ class Output:
                 f"{self.core.rate_hz} Hz, or a lower --rate"
             )
         self.core.set_ahead(round(ahead_ms * self.core.rate_hz / 1000.0))
+        self._ahead = AheadThread(self.core) if self.core.counter(sh.AHEAD) > 0 else None
 
     def begin_ahead(self, ahead_ms: float) -> None:
         """`set_ahead`, of a device that is closed where that cannot be."""
@@ -181,7 +182,6 @@ class Output:
         except InputError:
             self.close()
             raise
-        self._ahead = AheadThread(self.core) if self.core.counter(sh.AHEAD) > 0 else None
 
     def start(self) -> None:
         """Start the sound (rising from silence).

@@ -195,7 +195,8 @@ class Rack:
                 if self._slots.get(number) is not slot or voice.after != slot.voice.number:
                     raise ControlError(f"slot {number}: something else was loaded meanwhile")
                 if not stage.running:
-                    self._load_into(number, compiled, slot.voices, insist=True, again=True)
+                    new = self._load_into(number, compiled, slot.voices, insist=True, again=True)
+                    self.carry(slot, new)
                     return
                 core.play(number - 1, voice)
                 end = time.monotonic() + TURN_S

@@ -20,6 +20,7 @@
 /slot/1/network/state voice hidden bits values    network, network/1: what it is doing, 30 a second
 /slot/1/preset/current name  to all: another preset is the current one; empty for none
 /presets/changed             to all: presets are kept, deleted, or called otherwise; /sets/changed
+/slot/1/rescued reason       to all: its network was steered out of a trap
 /slot/1/bank/changed         to all: other states of its network are kept, or by other names
 /fail address text           to all: what went wrong by itself, as a recording that the disk refused
 /midi/learning address       to all: a control waits for a MIDI control; "" when none does any more

@@ -54,6 +54,7 @@ from rtsynth.engine.run.parameters import route_parameters
 from rtsynth.engine.run.tape import refresh_state
 
 JOINT_MS = 5
+LONGEST_LOOP = 1 << 40  # samples: of what a log says; a clock never gets there
 NEVER = 1 << 62
 # Floats of a state that come first: the code drawn last, the network's input for it, its amplitude,
 # and how long ago the tiers began, in two parts of TIME_BITS.
@@ -188,7 +189,8 @@ def act_on_bank(s, slot, target, value, last):
     if bank.chosen == 0 or wanted < 0:
         return
     if target == TARGET_KEEP:
-        if s[S_WAITING] < bank.waiting.size:
+        # One that another goes on as has its queue still, but the bank is the other's: see `carry`.
+        if s[S_WAITING] < bank.waiting.size and s[S_RING_NEXT] < NEVER:
             bank.waiting[s[S_WAITING]] = wanted
             s[S_WAITING] += 1
     elif target == TARGET_RECALL:
@@ -196,7 +198,7 @@ def act_on_bank(s, slot, target, value, last):
     elif target == TARGET_RETURN:
         return_to(s, slot, wanted, number, last)
     elif target == TARGET_LOOP_LENGTH:
-        s[S_LOOP_LENGTH] = max(wanted, 1)
+        s[S_LOOP_LENGTH] = min(max(wanted, 1), LONGEST_LOOP)
     elif target == TARGET_LOOP:
         s[S_LOOP], s[S_LOOP_NEXT] = wanted, slot.header[CLOCK]
         s[S_LOOP_LENGTH] = max(s[S_LOOP_LENGTH], 1)

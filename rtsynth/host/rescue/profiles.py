@@ -17,7 +17,8 @@ from rtsynth.plugin import Plugin
 
 # What decides what a profile is.
 SOURCES = ("features.py", "observer.py", "profile.py", "learning.py", "traps.py")
-LEAST_PRIORITY = 19
+NICE = 10  # no more: who has the interpreter is not to wait for long
+PATIENCE_S = 2.0
 
 log = logging.getLogger("rtsynth")
 
@@ -67,18 +68,17 @@ class Profiles:
     def stop(self) -> None:
         """Learn nothing any more."""
         with self._lock:
-            self._stopping, thread = True, self._thread
+            thread = self._thread
+            self._stopping = thread is not None
         if thread is not None:
-            thread.join()
-        with self._lock:
-            self._stopping, self._thread = False, None
+            thread.join(PATIENCE_S)  # it may be compiling, and ends after that
 
     def _run(self) -> None:
         give_way()
         while True:
             with self._lock:
                 if self._stopping or not self._wanted:
-                    self._thread = None
+                    self._stopping, self._thread = False, None
                     return
                 name, plugin = next(iter(self._wanted.items()))
             try:
@@ -97,7 +97,7 @@ class Profiles:
 def give_way() -> None:
     """Let every other thread of the machine go before this one, where threads have priorities."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_PRIORITY)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def read_profile(plugin: Plugin) -> Profile | None:

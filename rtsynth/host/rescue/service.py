@@ -126,6 +126,8 @@ class Rescue:
         if thread is not None:
             self._stopping.set()
             thread.join()
+            for slot in self._slots.slots:
+                self._let_go(slot)
             with self._lock:
                 self._thread = None
                 self._stopping.clear()
@@ -177,6 +179,7 @@ class Rescue:
                 del self._watched[slot.number]
                 return []
             return watched.voices
+        self._let_go(slot)
         plugin = voice.compiled.plugin
         # What is done to the layers of an opened slot is meant.
         profile = None if mode == OFF or is_opened(plugin) else self.profiles.of(plugin)
@@ -184,6 +187,13 @@ class Rescue:
             return []
         watched = self._watched[slot.number] = _Watched(voice, profile)
         return watched.voices
+
+    def _let_go(self, slot: Slot) -> None:
+        """Watch a slot's voices no longer; none stays cooler than its knob says."""
+        watched = self._watched.pop(slot.number, None)
+        for number, voice in enumerate(watched.voices[: slot.voices] if watched else ()):
+            if voice.steering.busy:
+                self._act(slot, number, Act(Kind.WARM))
 
     def _look_at(self, slot: Slot, number: int, voice: _Voice) -> None:
         look = voice.observer.look()

@@ -5,8 +5,8 @@
             is no remedy
 
 After an act nothing is judged until all that is looked at is new. Where that did not help, it is
-gone back further, then the network is reset. If that is no better, it is so with these knobs: no
-trap, and left alone from then on.
+gone back further, then the network is reset. If that is no better, or helps for a moment only again
+and again, it is so with these knobs: no trap, and left alone from then on.
 No thread, no clock: time is that of the voice, in samples.
 """
 
@@ -23,7 +23,8 @@ COOLER = 0.75  # times the temperature
 COOLED = frozenset(("noise", "pitch", "level"))  # reasons: what is stuck needs no less chance
 COOL_S = 0.15  # after it was gone back
 QUIET_S = 0.1  # besides what is looked at
-WELL_S = 5.0  # healthy for so long, a trap is over
+HELPED_S = 0.4  # healthy for so long after an act, it has helped
+OFTEN, OFTEN_S = 8, 10.0  # more rescues than that within that time: it is so with these knobs
 RING_S = 55.0  # states of before are there for so long, with some to spare
 FURTHER_S = 0.5  # the second time; then twice as far
 RESET_AT = 3  # the attempt that is a reset; the next one accepts
@@ -54,7 +55,7 @@ class Steering:
         self._quiet_until = self._warm_at = 0
         self._went_to = 0
         self._cool = False
-        self._acted_at: int | None = None
+        self._rescues: deque[int] = deque()  # when
 
     @property
     def busy(self) -> bool:
@@ -88,8 +89,8 @@ class Steering:
             self._healthy.popleft()
         if state is State.HEALTHY:
             self._healthy.append(clock)
-            if self._acted_at is not None and clock > self._acted_at + WELL_S * self._rate_hz:
-                self._tried, self._acted_at = 0, None
+            if clock > self._quiet_until + HELPED_S * self._rate_hz:
+                self._tried = 0
 
     def _cool_down(self, clock: int, samples: int) -> list[Act]:
         acts = [] if self._cool else [Act(Kind.COOL)]
@@ -97,8 +98,12 @@ class Steering:
         return acts
 
     def _rescue(self, mode: str, clock: int, reason: str) -> list[Act]:
-        self._wrong, self._tried, self._acted_at = 0, self._tried + 1, clock
-        if self._tried > RESET_AT:
+        self._wrong, self._tried = 0, self._tried + 1
+        self._rescues.append(clock)
+        while self._rescues[0] < clock - OFTEN_S * self._rate_hz:
+            self._rescues.popleft()
+        if self._tried > RESET_AT or len(self._rescues) > OFTEN:
+            self._rescues.clear()
             return [Act(Kind.ACCEPT)]
         self._quiet_until = clock + WINDOW + round(QUIET_S * self._rate_hz)
         at = self._moment(clock)

@@ -8,6 +8,7 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.compiler.network_state import state_floats
 from rtsynth.engine.live.shared import CURRENT
 from rtsynth.engine.program.layout import GATE, HEADER_FLOATS, PARAMETER_FLOATS
 from rtsynth.host.changes import Action
@@ -181,9 +182,12 @@ def test_while_nothing_plays_it_is_loaded(plugin: Plugin, run: Path) -> None:
     with Host("null", precision="float32", rate_hz=16_000) as host:
         host.load(plugin)
         host.set(1, "instrument", 0.5)
+        floats = state_floats(host.slot(1).voice.compiled)
+        host.banks.put(1, "there", np.zeros(floats, np.float32))
         write_network(run, plugin, 10)
         host.following.follow(1, run)
         assert (step(host), host.get(1, "instrument")) == (10, 0.5)
+        assert host.banks.names(1) == ["there"]
 
 
 def test_what_is_no_run_is_refused(host: Host, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from rtsynth.host.audio.portaudio import JACK
 from rtsynth.host.host import Host
 from rtsynth.host.moments import STEP_MS
 from rtsynth.plugin import Plugin
+from tests.rtsynth.host.live import until
 
 pytestmark = pytest.mark.system
 
@@ -189,6 +190,13 @@ class TestAuto:
         (line,) = (record.getMessage() for record in caplog.records)
         assert "so it is computed 100 ms ahead: changes are heard later" in line
         assert "dropouts" not in line
+
+    def test_and_is_computed(self, plugin: Plugin) -> None:
+        with Host("null") as host:
+            host.load(plugin)
+            host.start()
+            until(lambda: host.core.counter(sh.PLAYED) > host.rate_hz // 10)
+            assert host.core.counter(sh.OUT_HEAD) > host.core.counter(sh.PLAYED)
 
     def test_the_plugin_that_needs_most_decides(
         self, plugin: Plugin, monkeypatch: pytest.MonkeyPatch

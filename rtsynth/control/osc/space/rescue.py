@@ -24,14 +24,15 @@ RESCUE_COMMANDS = {
         1,
         arguments=("mode",),
         about="How the network is steered out of traps (noise, silence, a loop, a wrong octave or "
-        "level): `off`, `gentle` (first cooler, then back to a healthy moment) or `firm` (back at "
-        "once). Subscribers get `/slot/N/rescued reason` for each time.",
+        "level): `off`, `gentle` (cooler sampling first where that can help, then back to a "
+        "healthy moment) or `firm` (back at once). Subscribers get `/slot/N/rescued reason` for "
+        "each time.",
     ),
     "rescue/get": Command(
         ask,
         afar=Afar.CONFIRMED,
-        about="Asks how the slot is rescued, how often it was, and whether (1) it is still being "
-        "found out what is healthy for its plugin: until then nothing is done.",
+        about="Asks how the slot is rescued, how often it was, and whether (1) what is "
+        "healthy for its plugin is not known yet: until then nothing is done.",
         answer="/slot/N/rescue mode count learns",
     ),
 }
