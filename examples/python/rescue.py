@@ -1,6 +1,6 @@
 """rtsynth: a slot that is steered out of traps, with python-osc alone.
 
-Start an engine:   rtsynth play clarinet-trumpet
+Start an engine:   rtsynth play clarinet-trumpet --voices 4
 Then:              python rescue.py [mode [seconds [port]]]        (pip install python-osc)
 
 Slot 1 is rescued so (off, gentle or firm), and a line is printed whenever it was. What is healthy

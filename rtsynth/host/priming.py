@@ -16,6 +16,7 @@ import soxr
 from numpy.typing import ArrayLike
 
 from rtsynth.common.audiofile import read_end
+from rtsynth.common.control_names import PRIMED
 from rtsynth.common.errors import ControlError
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.audio.listening import Listening, find_input
@@ -29,7 +30,6 @@ from rtsynth.host.voicings import Slots
 
 log = logging.getLogger("rtsynth")
 
-NAME = "primed"
 PRIME_S, LONGEST_S = 2.0, 60.0
 PIECE = 4096  # codes that are fed with the values of one moment
 LIVE_PIECE = 256  # ... between two looks at an input
@@ -68,7 +68,7 @@ class Priming:
         slot: int,
         samples: ArrayLike,
         rate_hz: int,
-        name: str = NAME,
+        name: str = PRIMED,
         voice: int = 0,
         *,
         seconds: float = PRIME_S,
@@ -101,7 +101,7 @@ class Priming:
         self,
         slot: int,
         path: str,
-        name: str = NAME,
+        name: str = PRIMED,
         voice: int = 0,
         *,
         seconds: float = PRIME_S,
@@ -119,7 +119,7 @@ class Priming:
         return self._prime(found, codes, name, voice, at_ns)
 
     def prime_input(
-        self, slot: int, seconds: float, channel: int = 1, name: str = NAME, voice: int = 0
+        self, slot: int, seconds: float, channel: int = 1, name: str = PRIMED, voice: int = 0
     ) -> float:
         """Listen to the sound card for so long, and have the slot go on from what came in.
 

@@ -87,7 +87,7 @@ def test_rescue(stage: Stage) -> None:
     play(stage, "rescue.py", "firm", "0.5")
     mode, _, _ = stage.client.ask("/slot/1/rescue/get", reply="/slot/1/rescue")
     assert mode == "firm"
-    stage.sent("/slot/1/rescue", "off")
+    stage.client.send("/slot/1/rescue", "off")
 
 
 def test_follow(stage: Stage) -> None:

@@ -145,6 +145,7 @@ def test_undo_waits_for_what_is_under_way(window: Window, peer: Peer, spin: Spin
 def test_what_the_engine_lost_is_not_said_to_be_undone(
     window: Window, peer: Peer, spin: Spin
 ) -> None:
+    window.resize(1280, 720)  # room for the whole message
     said: list[str] = []
     window.desk.said.connect(said.append)
     window.desk.remove(1)

@@ -2,24 +2,25 @@
 
 import threading
 
+from rtsynth.common.control_names import PRIMED
 from rtsynth.common.errors import RtsynthError
 from rtsynth.control.osc.arguments import integer, number, text
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
-from rtsynth.host.priming import NAME, PRIME_S
 
 
 def prime(call: Call) -> None:
-    path, seconds, name, voice = (*call.arguments, *(PRIME_S, NAME, 0)[len(call.arguments) - 1 :])
+    path, seconds, name, voice = (*call.arguments, *(None, PRIMED, 0)[len(call.arguments) - 1 :])
+    given = {} if seconds is None else {"seconds": float(seconds)}
     priming = call.session.engine.priming
-    fed_s = priming.prime_file(call.slot, str(path), str(name), int(voice), seconds=float(seconds))
+    fed_s = priming.prime_file(call.slot, str(path), str(name), int(voice), **given)
     call.session.reply("/done", call.address, path, fed_s, name)
 
 
 def prime_input(call: Call) -> None:
     """In a thread of its own: nothing else waits for what comes in."""
     session, address, given = call.session, call.address, call.arguments
-    seconds, channel, name, voice = (*given, *(0.0, 1, NAME, 0)[len(given) :])
+    seconds, channel, name, voice = (*given, *(0.0, 1, PRIMED, 0)[len(given) :])
 
     def listen() -> None:
         try:
