@@ -22,6 +22,7 @@ MODULATION_CONTROLS = (
 # What moves parameters by itself; the order is that of the engine.
 SOURCE_NAMES = ("lfo1", "lfo2", "follow", "walk", "macro1", "macro2", "macro3", "macro4")
 STRIP_NAMES = ("pan", "mute", "solo")  # of a slot: mixer.pan, which OSC has at /slot/N/pan
+PRIME_S = 2.0  # of a recording that primes a slot, unless it is said
 PRIMED = "primed"  # the state of a slot after priming, unless it is called otherwise
 MASTER_NAMES = ("gain", "dc_block")  # of slot 0; OSC has them at /master/NAME
 # OSC has them at GROUP/NAME, e.g. sampling/temperature.

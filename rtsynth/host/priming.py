@@ -16,7 +16,7 @@ import soxr
 from numpy.typing import ArrayLike
 
 from rtsynth.common.audiofile import read_end
-from rtsynth.common.control_names import PRIMED
+from rtsynth.common.control_names import PRIME_S, PRIMED
 from rtsynth.common.errors import ControlError
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.audio.listening import Listening, find_input
@@ -30,7 +30,7 @@ from rtsynth.host.voicings import Slots
 
 log = logging.getLogger("rtsynth")
 
-PRIME_S, LONGEST_S = 2.0, 60.0
+LONGEST_S = 60.0
 PIECE = 4096  # codes that are fed with the values of one moment
 LIVE_PIECE = 256  # ... between two looks at an input
 WAIT_S = 0.5

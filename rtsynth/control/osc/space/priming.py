@@ -2,7 +2,7 @@
 
 import threading
 
-from rtsynth.common.control_names import PRIMED
+from rtsynth.common.control_names import PRIME_S, PRIMED
 from rtsynth.common.errors import RtsynthError
 from rtsynth.control.osc.arguments import integer, number, text
 from rtsynth.control.osc.calls import Call, Command, When
@@ -10,10 +10,9 @@ from rtsynth.control.osc.guests import Afar
 
 
 def prime(call: Call) -> None:
-    path, seconds, name, voice = (*call.arguments, *(None, PRIMED, 0)[len(call.arguments) - 1 :])
-    given = {} if seconds is None else {"seconds": float(seconds)}
+    path, seconds, name, voice = (*call.arguments, *(PRIME_S, PRIMED, 0)[len(call.arguments) - 1 :])
     priming = call.session.engine.priming
-    fed_s = priming.prime_file(call.slot, str(path), str(name), int(voice), **given)
+    fed_s = priming.prime_file(call.slot, str(path), str(name), int(voice), seconds=float(seconds))
     call.session.reply("/done", call.address, path, fed_s, name)
 
 
