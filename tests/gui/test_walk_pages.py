@@ -153,7 +153,8 @@ def test_training(window: Window, engine: Live, spin: Spin, tmp_path: Path) -> N
     aids = TrainAids(slots, recordings, runs, tmp_path)
     with walk_over(window, engine, aids, ["Train"], pages_only=True) as walk:
         effects = effects_of(walk)
-    assert effects["engine"] == 4, "the newest network in both ways, that of a run, followed"
+    # The newest network in both ways, that of a run, followed; who is followed may write another.
+    assert effects["engine"] in (4, 5)
     assert effects["window"] == 0
     kind, minutes, resumed = aids.started
     assert "--kind texture --minutes 10" in kind

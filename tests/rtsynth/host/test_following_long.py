@@ -24,6 +24,9 @@ NOISE = 0.003  # of a weight, as a share of what its matrix varies by
 ROUNDS, GOOD = 3, 2
 
 
+LARGEST_STEP = 1.4  # times that of the sound without
+
+
 def p999_us(host: Host, seconds: float) -> tuple[float, float]:
     """Of the blocks computed in the last so many seconds: what they took, and of the processor."""
     count = int(seconds * host.rate_hz / host.core.words[_BLOCK])
@@ -68,7 +71,8 @@ def test_fifty_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     frames = sum(len(piece) for piece in replay)
     report = {"largest step with, without": steps, "p99.9 us with, without": timings}
     print(json.dumps(report), f"replayed {frames} frames, the same to {replay.same}")
-    assert steps[0] <= 1.15 * steps[1], report
+    # The largest of two stretches of one sound differ by a fifth; an adoption that jumps is above.
+    assert steps[0] <= LARGEST_STEP * steps[1], report
     # While they are faded two networks are computed: 21 ms each time.
     good = [cpu <= 2.2 * cpu_without + 30 for (_, cpu), (_, cpu_without) in timings]
     assert sum(good) >= GOOD, report
