@@ -33,6 +33,7 @@ def main(plugin: str, seconds: float, channel: int, state: str, out: str) -> Non
     with Host("system", precision="float32") as host:
         host.load(plugin)
         host.start()
+        host.priming.prime(1, np.zeros(1600, np.float32), 16_000)  # compiles what feeds a network
         time.sleep(1.0)
         begun, xruns = time.monotonic(), host.core.counter(sh.XRUNS)
         try:
