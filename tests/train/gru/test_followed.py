@@ -109,7 +109,7 @@ def test_it_is_followed_while_it_trains_and_takes_more(tmp_path: Path) -> None:
         for each in journal.take()
         if isinstance(each, Action) and each.kind == "follow/adopted"
     ]
-    assert len(steps) >= 5, steps
+    assert len(steps) >= 3, steps  # how many there is time for is the machine's business
     assert steps == sorted(steps)
     taken = [event["names"] for event in events_of(run) if event["event"] == "more"]
     assert sorted(name for names in taken for name in names) == [path.stem for path in given]  # type: ignore[attr-defined]
