@@ -1,6 +1,5 @@
 """States of slots as surfaces use them: also between others, in files and in what is kept."""
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from rtsynth.host.bank_file import read_bank, write_bank
 from rtsynth.host.bank_names import LONGEST_NAME
 from rtsynth.host.banks import Banks, voice_of
 from rtsynth.host.event_lines import state_from_text, state_to_text
+from rtsynth.host.presets.blend import weights_between
 from rtsynth.host.slot import Slot
 from rtsynth.host.voice import read_state
 
@@ -122,12 +122,7 @@ class StateBanks(Banks):
         at_ns: int | None = None,
     ) -> None:
         """`morph` at a position 0..1 from one state to another, clamped to that range."""
-        if not math.isfinite(position):
-            raise ControlError(f"position {position} is not a finite number")
-        position = min(max(position, 0.0), 1.0)
-        weights = {first: 1.0 - position}
-        weights[second] = weights.get(second, 0.0) + position
-        self.morph(slot, weights, voice, at_ns=at_ns)
+        self.morph(slot, weights_between(first, second, position), voice, at_ns=at_ns)
 
     def _mixed(self, slot: int, weights: Mapping[str, float]) -> F32:
         if not 1 <= len(weights) <= MOST_MIXED:

@@ -4,15 +4,31 @@ Continuous controls move in proportion to the knob's position, so along their cu
 between (a class, an override, the number of codes to choose from) switches.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 from rtsynth.common.control_info import ControlInfo, Owner
+from rtsynth.common.errors import ControlError
 from rtsynth.common.knob import position_of, value_at
 from rtsynth.engine.program.table import take_name
 
 Values = Mapping[str, float]
 HALF = 0.5
 SWITCHED = ("top_k", "follow", "lfo1_beats", "lfo2_beats")  # 0 is something else there
+
+
+def weights_between(first: str, second: str, position: float) -> dict[str, float]:
+    """{name: weight} at a position from one to another, clamped to 0..1.
+
+    Raises:
+        ControlError: it is not a finite number.
+    """
+    if not math.isfinite(position):
+        raise ControlError(f"position {position} is not a finite number")
+    position = min(max(position, 0.0), 1.0)
+    weights = {first: 1.0 - position}
+    weights[second] = weights.get(second, 0.0) + position
+    return weights
 
 
 def switches(info: ControlInfo) -> bool:

@@ -12,7 +12,7 @@ from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action
 from rtsynth.host.named_files import NamedFiles
 from rtsynth.host.notices import Notices
-from rtsynth.host.presets.blend import blend
+from rtsynth.host.presets.blend import blend, weights_between
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.preset import (
     Preset,
@@ -205,11 +205,7 @@ class Presets:
         at_ns: int | None = None,
     ) -> Lines:
         """`morph` at a position 0..1 from one preset to another, clamped to that range."""
-        if not math.isfinite(position):
-            raise ControlError(f"position {position} is not a finite number")
-        position = min(max(position, 0.0), 1.0)
-        weights = {first: 1.0 - position}
-        weights[second] = weights.get(second, 0.0) + position
+        weights = weights_between(first, second, position)
         return self.morph(slot, weights, seconds, at_ns=at_ns)
 
     def is_morphing(self, slot: int) -> bool:

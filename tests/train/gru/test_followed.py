@@ -112,6 +112,6 @@ def test_it_is_followed_while_it_trains_and_takes_more(tmp_path: Path) -> None:
     assert len(steps) >= 3, steps  # how many there is time for is the machine's business
     assert steps == sorted(steps)
     taken = [event["names"] for event in events_of(run) if event["event"] == "more"]
-    assert sorted(name for names in taken for name in names) == [path.stem for path in given]  # type: ignore[attr-defined]
+    assert sorted(name for names in taken for name in names) == [path.stem for path in given]
     replay = Replay(tmp_path / "take.events")
     assert sum(len(piece) for piece in replay) == replay.same > 0

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from rtsynth.common.control_info import ControlInfo, Owner
-from rtsynth.host.presets.blend import between, blend, switches
+from rtsynth.common.errors import ControlError
+from rtsynth.host.presets.blend import between, blend, switches, weights_between
 from tests.rtsynth.host.presets.test_preset import GENERATED
 
 LINEAR = ControlInfo("pitch", 64, 76, 69)
@@ -58,3 +59,11 @@ def test_a_way_is_a_line_of_positions_and_ends_exactly() -> None:
     assert between(CURVED, 1.0, 100.0, 0.75) == pytest.approx(10**1.5)
     assert between(CURVED, 99.9, 3.3, 1.0) == 3.3
     assert between(CURVED, 3.3, 3.3, 0.5) == 3.3
+
+
+def test_weights_between_two() -> None:
+    assert weights_between("a", "b", 0.25) == {"a": 0.75, "b": 0.25}
+    assert weights_between("a", "b", 7.0) == {"a": 0.0, "b": 1.0}
+    assert weights_between("a", "a", 0.25) == {"a": 1.0}
+    with pytest.raises(ControlError, match="nan is not a finite number"):
+        weights_between("a", "b", float("nan"))

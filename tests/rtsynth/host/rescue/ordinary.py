@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rtsynth.host.rescue.steering import Act
+from rtsynth.host.slot import Slot
 from tests.rtsynth.host.rescue.block_clock import BlockClock
 from tests.rtsynth.host.rescue.forced import SHIPPED
 
@@ -88,11 +89,11 @@ def play(plugin: str, seconds: float, mode: str = "gentle", seed: int = 0) -> Pl
     rescue = clock.host.rescue
     carry_out = rescue._act
 
-    def count(slot, number, act):  # type: ignore[no-untyped-def]
+    def count(slot: Slot, number: int, act: Act) -> None:
         played.acts.append((clock.played_s, act))
         carry_out(slot, number, act)
 
-    rescue._act = count  # type: ignore[method-assign]
+    rescue._act = count
     while clock.played_s < seconds:
         hands.act()
     played.seconds, played.rescues = clock.played_s, rescue.count(1)
