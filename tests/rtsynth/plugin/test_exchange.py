@@ -8,7 +8,7 @@ import pytest
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.exchange import exchanged
-from rtsynth.plugin.manifest import Codec
+from rtsynth.plugin.manifest import Codec, Provenance
 from tests.rtsynth.plugins import tiers_plugin
 
 
@@ -43,6 +43,21 @@ def test_the_middle_tier_is_that_of_the_other(one: Plugin, two: Plugin) -> None:
     for name, tensor in tensors.items():
         whose = two if name.startswith("timbre.") else one
         np.testing.assert_array_equal(tensor, whose.tensors[name])
+
+
+def test_licences_and_data_are_those_of_both(one: Plugin, two: Plugin) -> None:
+    ours = Provenance(dataset="bells", dataset_licence="CC0", held_out_bits_per_sample=2.0)
+    theirs = Provenance(dataset="rain", dataset_licence="CC BY 4.0", steps=7)
+    manifest, _ = exchanged(
+        changed(one, licence="MIT", provenance=ours), "timbre",
+        changed(two, licence="GPL-3.0", provenance=theirs),
+    )  # fmt: skip
+    assert manifest.licence == "MIT; GPL-3.0"
+    assert manifest.provenance == Provenance(
+        dataset="bells; rain", dataset_licence="CC0; CC BY 4.0"
+    )
+    alike, _ = exchanged(changed(one, licence="MIT"), "timbre", changed(two, licence="MIT"))
+    assert alike.licence == "MIT"
 
 
 def test_a_tier_of_another_name_takes_the_name(one: Plugin, two: Plugin) -> None:
