@@ -3,12 +3,28 @@
 import threading
 import time
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rtsynth.common.errors import InputError
+from rtsynth.engine.live import shared as sh
 from rtsynth.host.audio.backend import StreamRequest
 from rtsynth.host.audio.block import Block
 
 DEFAULT_RATE_HZ = 48_000
 DEFAULT_BLOCK = 128
+MOST_LATE_S = 0.5  # that is made up for; longer, and the machine slept
+
+
+def most_late_s(words: NDArray[np.int64], rate_hz: int) -> float:
+    """How late this device may be and still make up for it.
+
+    It is one of Python's threads: while another has the interpreter (as in a garbage collection)
+    it is late, which no device would be. What it then fetches at once is no more than half of what
+    is computed ahead: else blocks would be missing that were never due, and be counted as xruns.
+    """
+    ahead_s = int(words[sh.AHEAD]) / rate_hz
+    return min(ahead_s / 2, MOST_LATE_S) if ahead_s > 0 else MOST_LATE_S
 
 
 def open_null(request: StreamRequest, text: str) -> "NullStream":
@@ -32,6 +48,7 @@ class NullStream:
         self.rate_hz = request.rate_hz or DEFAULT_RATE_HZ
         self.block_frames = request.block_frames or DEFAULT_BLOCK
         self.latency_s = self.block_frames / self.rate_hz
+        self._words = request.words
         self._block = Block(request.words, request.channels, self.block_frames)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -60,6 +77,7 @@ class NullStream:
 
     def _run(self) -> None:
         period_s = self.block_frames / self.rate_hz
+        late_s = most_late_s(self._words, self.rate_hz)  # how far ahead is chosen before the start
         due = time.monotonic()
         while not self._stop.is_set():
             self._block.fill()
@@ -67,5 +85,5 @@ class NullStream:
             wait_s = due - time.monotonic()
             if wait_s > 0:
                 time.sleep(wait_s)
-            elif wait_s < -0.5:
-                due = time.monotonic()  # the machine slept: do not rush to catch up
+            elif wait_s < -late_s:
+                due = time.monotonic()  # do not rush to catch up
