@@ -74,7 +74,7 @@ class Window(QMainWindow):
         self.activity = ActivityPage(link, self.side)
         self.settings = SettingsPage(link, self.side)
         self.watch = TroubleWatch(link, self.settings, self)
-        self.train = TrainPage(self.side)
+        self.train = TrainPage(self.side, self.settings.window_section)
         self.dropping = Dropping(link, self)
         self.network = NetworkPage(link, self.side)
         self.memory = ViewMemory(link, self.deck, self.side, self)

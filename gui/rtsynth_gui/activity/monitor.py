@@ -4,25 +4,29 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListView, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 RENEW_S = 30.0  # the engine shows for a minute each time
 MOST_SHOWN = 200
+REFUSED = Qt.ItemDataRole.UserRole
 
 
 class Line(NamedTuple):
     """What is shown of a message, and where it is from below that. `key`: of several in a row with
-    the same only the last is shown."""
+    the same only the last is shown. `refused`: the engine did not obey, as the text says."""
 
     text: str
     tip: str
     key: object = None
     source: str = ""
+    refused: bool = False
 
 
 class MonitorTexts(NamedTuple):
@@ -103,11 +107,23 @@ class Monitor(QWidget):
             self.list.insertItem(0, "")
         times = f"   ×{count}" if count > 1 else ""
         source = f"\n{line.source}" if line.source else ""
-        self.list.item(0).setText(f"{line.text}{times}{source}")
+        item = self.list.item(0)
+        item.setText(f"{line.text}{times}{source}")
+        item.setData(REFUSED, line.refused)
+        self._colour(item)
         self._top = line.key, count
-        self.list.item(0).setToolTip(plain_tip(line.tip))
+        item.setToolTip(plain_tip(line.tip))
         while self.list.count() > MOST_SHOWN:
             self.list.takeItem(self.list.count() - 1)
+
+    def _colour(self, item: QListWidgetItem) -> None:
+        item.setForeground(QColor(theme.BAD if item.data(REFUSED) else theme.TEXT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:  # of another theme
+            for row in range(self.list.count()):
+                self._colour(self.list.item(row))
 
 
 def midi_line(message: OscMessage) -> Line | None:
@@ -124,6 +140,12 @@ def osc_line(message: OscMessage) -> Line | None:
     match message.address, message.arguments:
         case "/osc/message", [str(client), str(address), str(arguments), str(problem)]:
             text = f"{address} {arguments}".strip()
-            shown = f"{text}\n→ {problem}" if problem else text
-            return Line(shown, f"{client}\n{text}\n{problem}".strip(), (client, address), client)
+            refused = QCoreApplication.translate("Monitor", "✕ refused: {}").format(problem)
+            return Line(
+                f"{text}\n{refused}" if problem else text,
+                f"{client}\n{text}\n{problem}".strip(),
+                (client, address),
+                client,
+                bool(problem),
+            )
     return None

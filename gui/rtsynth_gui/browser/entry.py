@@ -1,7 +1,8 @@
 """A plugin as the browser shows it: read from what an engine says, and from nothing else."""
 
+import filecmp
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from rtsynth.plugin.catalogue import Entry, entry_of
+from rtsynth.plugin.library import find_plugins
 from rtsynth_gui.link.control import rate_text
 from rtsynth_gui.link.description import MALFORMED
 
@@ -53,16 +55,38 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 def opened_files(paths: Iterable[str]) -> "dict[str, Listed]":
     """The plugin files among these that there still are, by their paths."""
-    files = ((text, Path(text)) for text in paths)
-    return {t: Listed(entry_of(path.stem, path), t) for t, path in files if path.is_file()}
+    files = {text: path for text in paths if (path := Path(text)).is_file()}
+    twins = twins_of(files)
+    return {
+        text: Listed(entry_of(path.stem, path), text, twins.get(text, ""))
+        for text, path in files.items()
+    }
+
+
+def twins_of(files: Mapping[str, Path]) -> dict[str, str]:
+    """By which name the library of this machine has each of these, where it has the same file, or
+    a copy of it."""
+    sizes: dict[int, list[tuple[str, Path]]] = {}
+    for name, known in (find_plugins() if files else {}).items():
+        if known.is_file():
+            sizes.setdefault(known.stat().st_size, []).append((name, known))
+    found = {}
+    for text, path in files.items():
+        for name, known in sizes.get(path.stat().st_size, ()):
+            if path.samefile(known) or filecmp.cmp(path, known, shallow=False):
+                found[text] = name
+                break
+    return found
 
 
 @dataclass(frozen=True)
 class Listed:
-    """An entry, and what it is loaded by: a name of the library, or a file."""
+    """An entry, and what it is loaded by: a name of the library, or a file. `twin`: by which name
+    the library has it, too."""
 
     entry: Entry
     source: str
+    twin: str = ""
 
     def matches(self, words: list[str], preset: str = "") -> bool:
         """Whether all words, in lower case, are somewhere in what is known of it, or of one of its

@@ -213,9 +213,11 @@ class BrowserPage(QWidget):
 
     @property
     def listed(self) -> dict[str, Listed]:
-        """What there is: the engine's library, then files that were opened on this machine."""
-        files = self._files if self._link.is_local else {}
-        return self.library.plugins | files | self.library.problems
+        """What there is: the engine's library, then files that were opened on this machine and
+        are not in it."""
+        library, files = self.library.plugins, self._files if self._link.is_local else {}
+        others = {path: each for path, each in files.items() if each.twin not in library}
+        return library | others | self.library.problems
 
     def _presets(self, plugin: Listed, words: list[str]) -> list[str]:
         presets, favourites = self.library.presets.get(plugin.source, []), self.shelf.favourites

@@ -40,7 +40,10 @@ ANSWER = re.compile(
     r"(network$|note/|preset/|bank/(names|start|changed)$|silence$|sound_off$|reset$|modulate$|modulate/clear$)"
 )
 # What the window asks of a slot by itself: it may be gone by then, and nobody need know of that.
-OWN_QUESTION = re.compile(r"/slot/\d{1,3}/(preset/list|bank/list|modulation)$")
+# Why an engine does not start again the settings say, in their words.
+OWN_QUESTION = re.compile(
+    r"/slot/\d{1,3}/(preset/list|bank/list|modulation)$|/engine/(restart|forget)$"
+)
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Batch:
     are by the address of the control. `master` is
     what is output: peak and RMS in dB, left, then right. `answers` are in the order they came.
     `unknown` are addresses that were sent to an engine that does not have them, `refused` those
-    whose `failures` are lines for people. `networks` is what
+    whose `failures` are lines for people, `reasons` what an engine said of each. `networks` is what
     the network of each slot was doing, the newest last.
     """
 
@@ -68,6 +71,7 @@ class Batch:
     answers: list[OscMessage] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
     networks: dict[int, list[NetworkState]] = field(default_factory=dict)
 
 
@@ -170,6 +174,7 @@ class Inbox:
                 batch.unknown.append(str(arguments[0]))
             case "/fail":
                 batch.refused.append(str(arguments[0]))
+                batch.reasons[batch.refused[-1]] = str(arguments[1]) if arguments[1:] else ""
                 if not OWN_QUESTION.search(batch.refused[-1]):
                     batch.failures.append(failure_text(*(str(a) for a in arguments[:2])))
             case _ if found := NETWORK.match(address):

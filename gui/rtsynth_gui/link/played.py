@@ -12,11 +12,12 @@ EVENT = re.compile(r"/slot/(\d{1,3})/(note/on|note/off|silence|sound_off|end_dro
 
 class Played(NamedTuple):
     """A note of a slot begins or ends; without a note, all of them end, and the slot may sound on
-    by itself."""
+    by itself. `panic`: whoever holds them."""
 
     slot: int
     note: float | None = None
     sounds: bool = False
+    panic: bool = False
 
 
 def played_notes(answers: Iterable[OscMessage]) -> Iterator[Played]:
@@ -27,7 +28,7 @@ def played_notes(answers: Iterable[OscMessage]) -> Iterator[Played]:
             continue
         slot, kind = int(found[1]), found[2]
         if not kind.startswith("note/"):
-            yield Played(slot, sounds=kind == "reset")
+            yield Played(slot, sounds=kind == "reset", panic=kind == "silence")
             continue
         numbers = [a for a in message.arguments[:2] if isinstance(a, int | float)]
         if numbers and all(map(math.isfinite, numbers)):

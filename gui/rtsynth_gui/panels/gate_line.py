@@ -127,6 +127,8 @@ class GateLine(QWidget):
     def show_note(self, note: float, sounds: bool) -> None:
         """The engine says that a note began or ended, whoever plays it."""
         (self._notes.add if sounds else self._notes.discard)(round(note))
+        if round(note) == NOTE and not sounds:
+            self._held = False  # somebody else has ended it
         self._set(bool(self._notes or self.down))
 
     def show_sounds(self, sounds: bool) -> None:

@@ -67,6 +67,16 @@ class ElidedLabel(PlainLabel):
         self.setToolTip(plain_tip(self._whole))
         self._elide()
 
+    @property
+    def whole(self) -> str:
+        """The text, also what there is no room for."""
+        return self._whole
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there was no room for all of it."""
+        return " ".join(self.text().split()) != self._whole
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()

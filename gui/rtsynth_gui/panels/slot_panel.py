@@ -299,7 +299,7 @@ class SlotPanel(QWidget):
         """The engine says that a note began or ended."""
         if self.keyboard is not None:
             if played.note is None:
-                self.keyboard.silence()
+                self.keyboard.silence(held=played.panic)
             else:
                 self.keyboard.show_note(played.note, played.sounds)
         if self.gate is not None:

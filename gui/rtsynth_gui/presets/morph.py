@@ -30,6 +30,16 @@ TEXTS = {
 }
 
 
+def ends_of(names: list[str], left: str, right: str) -> tuple[str, str]:
+    """Two different names for the ends: those that are wanted, as far as there are such; else
+    the first, and the next one behind it. "" where there are not so many."""
+    left = left if left in names else next((each for each in names if each != right), "")
+    if right not in names:
+        place = names.index(left) + 1 if left else 0
+        right = next((each for each in names[place:] + names[:place] if each != left), "")
+    return left, right
+
+
 class Morph(QWidget):
     """`morphed(a, b, position)`: from a (0) to b (1), at most once a frame; `kind` says of what.
 
@@ -61,13 +71,14 @@ class Morph(QWidget):
         self._wanted: float | None = None
         self._begun = self._waits = False
         self._end_s = float("inf")
+        self.is_chosen = False  # what is at its ends, by a hand, now or before
         self.ends: list[QComboBox] = []
         ends = QHBoxLayout()
         ends.setSpacing(6)
         for name in (left, right):
             box = ChoiceBox(self)
             box.setAccessibleName(name)
-            box.activated.connect(self.chosen)
+            box.activated.connect(self._choose)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             ends.addWidget(box, 1)
             self.ends.append(box)
@@ -86,28 +97,50 @@ class Morph(QWidget):
         """What is at its ends."""
         return self.ends[0].currentText(), self.ends[1].currentText()
 
-    def show_names(self, names: list[str], sides: tuple[str, str] = ("", "")) -> None:
+    def show_names(
+        self, names: list[str], sides: tuple[str, str] = ("", ""), current: str = ""
+    ) -> None:
         """The names there are; what was chosen stays chosen, also under another name. `sides`
-        are chosen where nothing was."""
+        are chosen where nothing was, and where there are none `current` and the next one."""
         before = [self.ends[0].itemText(row) for row in range(self.ends[0].count())]
         if names == before and names:
             return
         gone, new = set(before) - set(names), set(names) - set(before)
         renamed = dict(zip(gone, new, strict=True)) if len(gone) == len(new) == 1 else {}
-        for place, box in enumerate(self.ends):
-            chosen = renamed.get(box.currentText(), box.currentText()) or sides[place]
+        shown = [renamed.get(side, side) for side in self.sides]
+        self.is_chosen = (self.is_chosen and shown != ["", ""]) or any(s in names for s in sides)
+        wanted = [each or side for each, side in zip(shown, sides, strict=True)]
+        if not self.is_chosen and current:
+            wanted = [current, ""]
+        for box, name in zip(self.ends, ends_of(names, *wanted), strict=True):
             box.clear()
             box.addItems(names)
-            box.setCurrentIndex(names.index(chosen) if chosen in names else place)
+            box.setCurrentIndex(names.index(name) if name else -1)
         enough = len(names) > 1
         self.setEnabled(enough)
         self.fader.setToolTip(plain_tip(self._doing if enough else self._lacking))
 
+    def start_at(self, current: str) -> None:
+        """Be between this and the next one, where no hand has chosen anything."""
+        names = [self.ends[0].itemText(row) for row in range(self.ends[0].count())]
+        if not self.is_chosen and current in names:
+            self._put(ends_of(names, current, ""))
+
     def choose(self, sides: tuple[str, str]) -> None:
         """Choose these, as far as there are such."""
-        for box, name in zip(self.ends, sides, strict=True):
-            if (row := box.findText(name)) >= 0:
+        self.is_chosen = self._put(sides) or self.is_chosen
+
+    def _put(self, sides: tuple[str, str]) -> bool:
+        """Show these at the ends, as far as there are such; whether there was any."""
+        rows = [box.findText(name) for box, name in zip(self.ends, sides, strict=True)]
+        for box, row in zip(self.ends, rows, strict=True):
+            if row >= 0:
                 box.setCurrentIndex(row)
+        return max(rows) >= 0
+
+    def _choose(self) -> None:
+        self.is_chosen = True
+        self.chosen.emit()
 
     def take_move(self) -> None:
         """Once a frame: say where the hand is."""

@@ -236,17 +236,19 @@ class PresetsPage(QWidget):
 
     def _list_presets(self, first: int, count: int, names: list[str]) -> None:
         self.presets.list.collect(first, count, names)
-        self.morph.show_names(self.presets.list.names, self._sides.of(self._plugin))
+        sides = self._sides.of(self._plugin)
+        self.morph.show_names(self.presets.list.names, sides, self._name)
         self._keep_sides()  # one may be called otherwise now
         self.allow()
 
     def _keep_sides(self) -> None:
-        if self.morph.isEnabled():
+        if self.morph.isEnabled() and self.morph.is_chosen:
             self._sides.keep(self._plugin, self.morph.sides)
 
     def _show_current(self, name: str, between: str = "") -> None:
         self._name, self.changed = name, False
         self.presets.list.show_current(name)
+        self.morph.start_at(name)
         self.current.setObjectName("" if name else "dim")
         self.current.style().polish(self.current)
         self.current.show_text(name or between or self.tr("no preset"))

@@ -31,8 +31,9 @@ from rtsynth_gui.settings.engine import (
     parse_offered,
 )
 from rtsynth_gui.settings.line import Line
-from rtsynth_gui.settings.listening import ALLOWED, asked, shown
-from rtsynth_gui.settings.options import ROWS, TYPED, called, labels, values
+from rtsynth_gui.settings.listening import ALLOWED, DIGITS, asked, problem, shown
+from rtsynth_gui.settings.options import ROWS, TYPED, called, labels, tidy, values
+from rtsynth_gui.settings.wording import in_the_window
 from rtsynth_gui.widgets.plain import PlainLabel
 
 
@@ -52,6 +53,7 @@ class EngineSection(QWidget):
         self._answering = False
         self._silent = False  # it does not know the question
         self._before: dict[str, str] = {}  # its options, while it does not answer
+        self.supervised = False  # the engine that answers, or answered last
         self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
         self._refusal = ""  # said already
         self.choices: dict[str, Choice | Line] = {}
@@ -108,9 +110,13 @@ class EngineSection(QWidget):
         for row, names in enumerate(ROWS):
             for column, name in enumerate(names):
                 label, _unit, tip = called_so[name]
-                choice = (Line if name in TYPED else Choice)(label, tip, self)
-                if name == ALLOWED and isinstance(choice, Line):
-                    choice.field.setPlaceholderText(self.tr("this machine only"))
+                choice: Choice | Line
+                if name in TYPED:
+                    choice = Line(label, tip, self, DIGITS.get(name, ""))
+                    if name == ALLOWED:
+                        choice.field.setPlaceholderText(self.tr("this machine only"))
+                else:
+                    choice = Choice(label, tip, self)
                 choice.chosen.connect(lambda key, name=name: self._choose(name, key))
                 self.choices[name] = choice
                 grid.addWidget(choice, row, column, 1, 2 if len(names) == 1 else 1)
@@ -144,12 +150,16 @@ class EngineSection(QWidget):
 
     def take(self, batch: Batch) -> None:
         """One frame: show what arrived."""
+        for address in batch.reasons.keys() & {RESTART, FORGET}:
+            self._link.expect(False)
+            self.said.emit(in_the_window(batch.reasons[address]), True)
         if OPTIONS in batch.unknown and not self._silent:
             self._silent = True
             self._show()
         for message in batch.answers:
             if message.address == OPTIONS_REPLY and message.arguments:
                 self.offered = parse_offered(str(message.arguments[0]))
+                self.supervised = self.offered.possible
                 self._silent = True  # it says no more than that
                 self._say_refusal()
                 self._show()
@@ -165,7 +175,7 @@ class EngineSection(QWidget):
         reason = self.offered.refused
         if reason and reason != self._refusal:
             text = self.tr("The engine kept its previous settings: {reason}")
-            self.said.emit(text.format(reason=reason), True)
+            self.said.emit(text.format(reason=in_the_window(reason)), True)
         self._refusal = reason
 
     def _choose(self, name: str, key: str) -> None:
@@ -195,7 +205,7 @@ class EngineSection(QWidget):
         options = self.offered.options
         if not options and not (self._answering and self._silent):
             options = self._before
-        return options | shown(options)
+        return {name: tidy(text) for name, text in (options | shown(options)).items()}
 
     def _show(self) -> None:
         reason = self._reason()
@@ -232,7 +242,11 @@ class EngineSection(QWidget):
 
     def _compare(self) -> None:
         possible = not self._reason()
-        self.restart.setEnabled(possible and bool(self._changed()))
+        lines = {n: each for n, each in self.choices.items() if isinstance(each, Line)}
+        for name, line in lines.items():
+            line.show_wrong(problem(name, line.key) if possible else "")
+        wrong = any(line.wrong for line in lines.values())
+        self.restart.setEnabled(possible and not wrong and bool(self._changed()))
         self.forget.setEnabled(possible)
 
     def _restart(self) -> None:

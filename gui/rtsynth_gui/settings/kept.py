@@ -21,12 +21,14 @@ SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 class Kept:
     """`theme`: one of `THEMES`. `scale`: one of `SCALES`, on top of the desktop's.
     `language`: one of `languages()`, or `SYSTEM` for the desktop's; or what another version of the
-    window has, which stays in the file. `dismissed`: messages that were hidden for good."""
+    window has, which stays in the file. `dismissed`: messages that were hidden for good.
+    `keeps_training`: whether a training goes on when the window is closed."""
 
     theme: str = DEFAULT
     scale: float = 1.0
     language: str = SYSTEM
     dismissed: tuple[str, ...] = ()
+    keeps_training: bool = True
 
     @property
     def shown_language(self) -> str:
@@ -49,7 +51,7 @@ def read_kept(path: Path) -> Kept:
     if document is None:
         return Kept()
     kept = Kept()
-    fields = (("theme", THEMES), ("scale", SCALES))
+    fields = (("theme", THEMES), ("scale", SCALES), ("keeps_training", (True, False)))
     for field, allowed in fields:
         value = document.get(field, getattr(kept, field))
         if value not in allowed:

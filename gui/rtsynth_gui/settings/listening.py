@@ -3,17 +3,23 @@
 Nobody is let in who is not named: without a name the engine listens to its own machine alone.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 
-from rtsynth.common.errors import InputError
+from PySide6.QtCore import QCoreApplication
+
+from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.kept_options import read_kept_options
 from rtsynth.control.osc.endpoint import format_endpoint, host_from_here, parse_endpoint
+from rtsynth.control.osc.listening import LOWEST_PORT, check_allowed
 from rtsynth_gui.settings.engine import AUTO
 
 PLACE, ALLOWED = "osc", "osc-allow"
 HERE, EVERYWHERE = "127.0.0.1", "0.0.0.0"
 LOOPBACK = (HERE, "::1", "localhost")
+MOST_PORT = 65_535
+DIGITS = {PLACE: r"\d{0,5}"}  # what can be typed at all, where that is not anything
 
 
 def shown(options: Mapping[str, str]) -> dict[str, str]:
@@ -27,7 +33,7 @@ def asked(changed: Mapping[str, str], options: Mapping[str, str]) -> dict[str, s
     wish = dict(changed)
     host, port = _place(options)
     if ALLOWED in wish:
-        machines = ",".join(re.split(r"[,;\s]+", wish[ALLOWED].strip(",; ")))
+        machines = ",".join(_machines(wish[ALLOWED]))
         wish[ALLOWED] = machines or AUTO
         if not machines:
             host = HERE
@@ -38,6 +44,35 @@ def asked(changed: Mapping[str, str], options: Mapping[str, str]) -> dict[str, s
         # What is no number is for the engine to refuse.
         wish[PLACE] = format_endpoint(host, int(number)) if number.isdecimal() else number
     return wish
+
+
+def _machines(text: str) -> list[str]:
+    return [each for each in re.split(r"[,;\s]+", text) if each]
+
+
+def problem(name: str, text: str) -> str:
+    """What is wrong with what is typed for an option, and the remedy; "" for nothing."""
+    translate = QCoreApplication.translate
+    if name == PLACE:
+        if text.isdecimal() and LOWEST_PORT <= int(text) <= MOST_PORT:
+            return ""
+        return translate("EngineSection", "A port is a whole number from {} to {}").format(
+            LOWEST_PORT, MOST_PORT
+        )
+    for machine in _machines(text):
+        try:
+            ipaddress.ip_network(machine, strict=False)
+        except ValueError:
+            return translate(
+                "EngineSection", "{} is not an address; give one such as 192.168.1.20"
+            ).format(machine)
+        try:
+            check_allowed(machine)
+        except ControlError:
+            return translate(
+                "EngineSection", "{} would let in nearly every machine; give a smaller network"
+            ).format(machine)
+    return ""
 
 
 def usual_place() -> str:

@@ -111,3 +111,8 @@ def called(name: str, value: str) -> str:
         return words.get((name, AUTO), translate("EngineSection", "Automatic"))
     unit = labels()[name][1]
     return words.get((name, value), f"{value} {unit}".strip())
+
+
+def tidy(value: str) -> str:
+    """A number without a fraction that is none, "100.0" as "100"; anything else as it is."""
+    return value.removesuffix(".0") if value.removesuffix(".0").isdecimal() else value

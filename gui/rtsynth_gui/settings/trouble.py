@@ -11,24 +11,28 @@ from rtsynth.common.outputs import ANY_DEVICE
 from rtsynth_gui.link.status import Status
 from rtsynth_gui.settings.engine import AUTO, NULL, Offered
 from rtsynth_gui.settings.options import labels
+from rtsynth_gui.settings.wording import in_the_window
 
 translate = QCoreApplication.translate
 
 SETTINGS, HIDE, SILENT = "settings", "hide", "silent"
 LONGEST_DEVICE = 60
 LONGEST_REASON = 200
-LIST_HINT = "; `rtsynth devices`"  # from here on, and a flag's dashes, it is for a terminal
 ABSENT = re.compile(r"--device .* is not there")
 FOR_GOOD = ("midi", "no_midi")  # what is no trouble for everybody: hidden once, it stays hidden
+CALM = (*FOR_GOOD, "starting")
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known. `answered`: an engine has answered since the window opened. `dismissed`: keys
+    """What is known. `answered`: an engine has answered since the window opened. `restarting`: it
+    was asked to start again. `supervised`: somebody starts it again by itself. `dismissed`: keys
     of cases that are not to be said on this machine any more."""
 
     answering: bool
     answered: bool
+    restarting: bool
+    supervised: bool
     is_local: bool
     endpoint: str
     status: Status
@@ -47,8 +51,8 @@ class Trouble:
 
     @property
     def is_calm(self) -> bool:
-        """Whether it is no trouble for everybody."""
-        return self.key in FOR_GOOD
+        """Whether it is no trouble for everybody, or no trouble yet."""
+        return self.key in CALM
 
 
 def texts() -> Mapping[str, str]:
@@ -56,10 +60,22 @@ def texts() -> Mapping[str, str]:
     return {
         "gone": translate(
             "Trouble",
-            "The engine at {endpoint} has stopped answering. rtsynth play "
-            "restarts it within seconds, with its slots and mappings; an engine "
-            "started with rtsynth serve must be restarted by hand. The window is "
+            "The engine at {endpoint} has stopped answering. Nothing starts it "
+            "again by itself; start it with: rtsynth play PLUGIN. The window is "
             "waiting.",
+        ),
+        "starting": translate(
+            "Trouble",
+            "The engine is starting with the new settings; slots, mappings and "
+            "modulation come back with it. That takes seconds. What has never "
+            "been used on this machine is compiled first, which can take a few "
+            "minutes. The window is waiting.",
+        ),
+        "returning": translate(
+            "Trouble",
+            "The engine at {endpoint} has stopped answering and is being started "
+            "again, with its slots and mappings. That takes seconds. The window "
+            "is waiting.",
         ),
         "nobody": translate(
             "Trouble",
@@ -126,7 +142,7 @@ def find_trouble(now: Situation) -> Trouble | None:
     said = texts()
     port = now.endpoint.rpartition(":")[2]
     if not now.answering:
-        key = "gone" if now.answered else "nobody" if now.is_local else "elsewhere"
+        key = _absence(now)
         return Trouble(key, said[key].format(endpoint=now.endpoint, port=port), ())
     change = (SETTINGS,) if now.is_local else ()
     # Only a client on its own machine may start it again.
@@ -136,11 +152,11 @@ def find_trouble(now: Situation) -> Trouble | None:
     if device and device != ANY_DEVICE:
         return Trouble("waits", said["waits"].format(device=device[:LONGEST_DEVICE]), actions)
     if now.offered.refused:
-        text = said["refused"].format(reason=_in_the_window(now.offered.refused))
+        text = said["refused"].format(reason=in_the_window(now.offered.refused))
         return Trouble("refused", text, (*change, HIDE))
     if now.offered.given_up:
         key = "absent" if ABSENT.match(now.offered.problem) else "kept"
-        reason = _in_the_window(now.offered.problem)
+        reason = in_the_window(now.offered.problem)
         text = said[key].format(what=_given_up(now.offered), reason=reason)
         return Trouble(key, text, (*change, HIDE))
     unwanted = device == ANY_DEVICE or now.offered.options.get("device") == AUTO
@@ -157,9 +173,13 @@ def find_trouble(now: Situation) -> Trouble | None:
     return None
 
 
-def _in_the_window(reason: str) -> str:
-    """A reason of the engine's, without what is for a terminal."""
-    return reason.partition(LIST_HINT)[0].removeprefix("--")
+def _absence(now: Situation) -> str:
+    """Why nobody answers, as far as that is known."""
+    if now.restarting:
+        return "starting"
+    if now.answered:
+        return "returning" if now.supervised else "gone"
+    return "nobody" if now.is_local else "elsewhere"
 
 
 def _given_up(offered: Offered) -> str:

@@ -10,7 +10,7 @@ from rtsynth_gui.settings.page import SettingsPage
 from rtsynth_gui.settings.trouble import FOR_GOOD, SETTINGS, SILENT, Situation, find_trouble
 
 PATIENCE_MS = 1500  # an engine that is there answers sooner
-START_MS = 20_000  # for one that is started again on purpose
+START_MS = 300_000  # for one that is started again on purpose: it may have to compile
 
 
 class TroubleWatch(QObject):
@@ -32,8 +32,9 @@ class TroubleWatch(QObject):
         settings.window_section.reopen_wanted.connect(self._reopen)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._look)
-        self._patience.timeout.connect(self._engine.give_up)
-        self._engine.began.connect(lambda: self._patience.setInterval(START_MS))
+        self._start = QTimer(self, singleShot=True, interval=START_MS)
+        self._start.timeout.connect(self._give_up)
+        self._engine.began.connect(self._start.start)
         self._engine.learned.connect(lambda _offered: self._look())
         self._patience.start()
 
@@ -51,14 +52,21 @@ class TroubleWatch(QObject):
             self._patience.start()  # it may be back soon
         else:
             self._patience.stop()
-            self._patience.setInterval(PATIENCE_MS)
+            self._start.stop()
             self._look()
+
+    def _give_up(self) -> None:
+        """It should have been back by now."""
+        self._engine.give_up()
+        self._look()
 
     def _look(self) -> None:
         link = self._link
         now = Situation(
             link.answering,
             self._answered,
+            link.restarting,
+            self._engine.supervised,
             link.is_local,
             link.endpoint,
             self._status,

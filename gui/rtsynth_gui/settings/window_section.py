@@ -90,6 +90,16 @@ class WindowSection(QWidget):
         """Show a message no more, on this machine."""
         self._keep(replace(self._kept, dismissed=(*self._kept.dismissed, key)))
 
+    @property
+    def keeps_training(self) -> bool:
+        """Whether a training goes on when the window is closed."""
+        return self._kept.keeps_training
+
+    def keep_training(self, on: bool) -> None:
+        """Let trainings go on when the window is closed, on this machine; or not."""
+        if on != self._kept.keeps_training:
+            self._keep(replace(self._kept, keeps_training=on))
+
     def _wear(self, name: str) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):

@@ -1,5 +1,7 @@
 """The takes in a folder, and what may be done to their files."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +57,22 @@ def _seconds(path: Path, size_bytes: int, changed_ns: int) -> float | None:
         return float(soundfile.info(str(path)).duration)
     except (soundfile.LibsndfileError, OSError):
         return None
+
+
+def names_of(takes: Sequence[Take]) -> dict[Path, str]:
+    """What each is called in a list: no more than it takes to tell them apart, which may be the
+    ending, then the folder."""
+    paths = [take.path for take in takes]
+    names = {path: path.stem for path in paths}
+    ways: tuple[Callable[[Path], str], ...] = (
+        lambda path: path.name,
+        lambda path: f"{path.name}  ·  {path.parent.name}",
+        str,
+    )
+    for told in ways:
+        several = Counter(names.values())
+        names = {path: told(path) if several[name] > 1 else name for path, name in names.items()}
+    return names
 
 
 def rename_take(path: Path, name: str) -> Path:

@@ -22,7 +22,7 @@ from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.takes.files import Look, Moved, TakeFiles
 from rtsynth_gui.takes.folder import FORMATS
-from rtsynth_gui.takes.listing import MOST_TAKES, Take
+from rtsynth_gui.takes.listing import MOST_TAKES, Take, names_of
 from rtsynth_gui.takes.opener import Opener
 from rtsynth_gui.takes.recorder import Recorder
 from rtsynth_gui.takes.whereabouts import KEY, TRASH
@@ -33,6 +33,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 from rtsynth_gui.widgets.row_edit import RowEdit
 
 PATH = Qt.ItemDataRole.UserRole
+STEM = PATH + 1  # what is typed when it is renamed
 # Of each button: its text, what it does.
 BUTTONS = {
     "play": (
@@ -71,12 +72,13 @@ class TakesPage(QWidget):
         super().__init__(parent)
         self._recorder, self._desk = recorder, desk
         self.worker, self._files = Worker("takes", self), TakeFiles()
-        self.worker.failed.connect(lambda text: self.said.emit(text, True))
+        self.worker.failed.connect(lambda text: self._show_problem(text))
         self._look: Look | None = None  # what is listed
         self._places: dict[str, float] = {}  # by what stands for a take; as they soon will be
         self._paths: dict[str, Path] = {}
         self._moving = 0  # takes whose files are being moved
         self._marked: Path | None = None  # what is to be marked
+        self._problem = ""  # what could not be done last
         self._recorded: list[Path] = []  # in this session, in whatever folder
         self._showing = False
         opener = Opener(self)
@@ -91,7 +93,7 @@ class TakesPage(QWidget):
         self.form.currentIndexChanged.connect(self._choose_form)
         self.list = NotedList(self)
         self.list.show_note(self.tr("No takes yet: press Record"))
-        self.list.setItemDelegate(RowEdit(self.list))
+        self.list.setItemDelegate(RowEdit(self.list, STEM))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.list.setAccessibleName(self.tr("Takes, newest first"))
@@ -100,7 +102,7 @@ class TakesPage(QWidget):
         self.list.setEditTriggers(QListWidget.EditTrigger.EditKeyPressed)
         self.list.itemActivated.connect(lambda _: self.do("play"))
         self.list.itemChanged.connect(self._renamed)
-        self.list.currentItemChanged.connect(lambda *_: self._allow())
+        self.list.currentItemChanged.connect(self._pointed)
         self.about = PlainLabel("", self)
         self.about.setObjectName("dim")
         self.about.setWordWrap(True)
@@ -163,17 +165,19 @@ class TakesPage(QWidget):
             marked = self._marked or self.take
             self._look, self._showing = look, True
             self.list.clear()
+            names = names_of(look.takes)
             for take in look.takes:
-                self._add(take)
+                self._add(take, names[take.path])
                 if take.path == marked:
                     self.list.setCurrentRow(self.list.count() - 1)
                     self._marked = None
             self._showing = False
         self._allow()
 
-    def _add(self, take: Take) -> None:
-        item = QListWidgetItem(take.path.stem)
+    def _add(self, take: Take, name: str) -> None:
+        item = QListWidgetItem(name)
         item.setData(PATH, str(take.path))
+        item.setData(STEM, take.path.stem)
         item.setToolTip(plain_tip(f"{take.path}\n{take.about}"))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setData(Qt.ItemDataRole.StatusTipRole, take.about)
@@ -188,7 +192,22 @@ class TakesPage(QWidget):
         about = self.tr("Takes are in {}").format(self._look.folder) if self._look else ""
         if item is not None:
             about = str(item.data(Qt.ItemDataRole.StatusTipRole))
-        self.about.setText(about)
+        self.about.setText(self._problem or about)
+        self.about.setObjectName("failure" if self._problem else "dim")
+        self.about.style().polish(self.about)
+
+    def _show_problem(self, text: str) -> None:
+        """Say what could not be done: in the line of messages, and here, where there is room for
+        all of it, until something else is done; "" for nothing."""
+        self._problem = text
+        self._allow()
+        if text:
+            self.said.emit(text, True)
+
+    def _pointed(self) -> None:
+        if not self._showing:
+            self._problem = ""
+        self._allow()
 
     def menu(self) -> QMenu:
         """What can be done with the marked take."""
@@ -209,6 +228,7 @@ class TakesPage(QWidget):
         take = self.take
         if take is None:
             return
+        self._show_problem("")
         match what:
             case "play":
                 self.open_path(take)
@@ -221,7 +241,7 @@ class TakesPage(QWidget):
 
     def _say_not_opened(self, path: str) -> None:
         text = self.tr("no program on this machine opens {} (right-click the take: Copy path)")
-        self.said.emit(text.format(path), True)
+        self._show_problem(text.format(path))
 
     def _delete(self, take: Path) -> None:
         if self._is_free(take):
@@ -249,21 +269,21 @@ class TakesPage(QWidget):
             return True
         text = self.tr("{} is being recorded; stop first").format(take.name)
         # Behind what the desk says now.
-        QTimer.singleShot(0, self, lambda: self.said.emit(text, True))
+        QTimer.singleShot(0, self, lambda: self._show_problem(text))
         return False
 
     def _renamed(self, item: QListWidgetItem) -> None:
         take = Path(item.data(PATH))
-        if self._showing or item.text() == take.stem:
+        if self._showing:
             return
-        if self._is_free(take):
+        self._show_problem("")
+        if item.text() != take.stem and self._is_free(take):
             title = self.tr("rename take {}").format(take.stem)
             renamed = partial(self._files.rename, take, item.text())
             self._move(renamed, partial(self._moved, title))
         else:
-            self._showing = True
-            item.setText(take.stem)
-            self._showing = False
+            self._look = None  # the list shows what was typed
+            self.refresh()
 
     def _move(self, work: Callable[[], Moved], then: Callable[[Moved], None]) -> None:
         self._moving += 1
@@ -282,7 +302,7 @@ class TakesPage(QWidget):
         if moved.now is not None:
             self._places[moved.key], self._paths[moved.key] = moved.now, moved.new
         if moved.problem:
-            self.said.emit(moved.problem, True)
+            self._show_problem(moved.problem)
         elif title and moved.before is not None and moved.now is not None:
             self._desk.edited(Step(title, {moved.key: moved.before}, {moved.key: moved.now}))
         if moved.new != moved.old:

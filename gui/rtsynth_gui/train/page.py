@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from rtsynth_gui.settings.window_section import WindowSection
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
 from rtsynth_gui.train.question import nicer
 from rtsynth_gui.train.run_box import RunBox
@@ -25,13 +26,20 @@ class TrainPage(QWidget):
     load_wanted = Signal(str, bool)
     follow_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, kept: WindowSection | None = None) -> None:
+        """
+        Args:
+            kept: where it is remembered whether a training goes on without the window.
+        """
         super().__init__(parent)
         self.trainer = Trainer(self)
         self.trainer.said.connect(self.said)
         self.source = SourceBox(self)
         self.trainer.changed.connect(lambda: self.source.allow(self.trainer.launching is None))
         self.run = RunBox(self.trainer, self)
+        if kept is not None:
+            self.run.stay.setChecked(kept.keeps_training)
+            self.run.stay.toggled.connect(kept.keep_training)
         self.missing = PlainLabel(
             self.tr(
                 "Training needs an extra package that is not installed:\n\n{}\n\n(in "

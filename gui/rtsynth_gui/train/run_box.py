@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.train.commands import PROGRAM, play_command
 from rtsynth_gui.train.curves import Curves
 from rtsynth_gui.train.question import Question
@@ -23,6 +24,7 @@ from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 MOST_PREVIEWS = 50
+STATE_LINES = 2
 
 
 class RunBox(QWidget):
@@ -43,10 +45,17 @@ class RunBox(QWidget):
         self.player.answered.connect(self._played)
         self.runs = self._combo(self.tr("Runs, the newest first"))
         self.runs.activated.connect(lambda place: trainer.look_at(self.runs.itemData(place)))
-        self.state = PlainLabel("", self)
-        self.state.setWordWrap(True)
+        # Of one height, whatever it says: what is below stays where it is.
+        self.state = ElidedLabel(self, STATE_LINES)
+        self.state.setFixedHeight(STATE_LINES * self.state.fontMetrics().lineSpacing())
+        self.state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.state.setAccessibleName(self.tr("Training status"))
+        self.why = PlainLabel("", self)
+        self.why.setWordWrap(True)
+        self.why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.why.setAccessibleName(self.tr("What is wrong"))
         self.curves = Curves(self)
+        self.curves.setFixedHeight(self.curves.sizeHint().height())
         self.previews = self._combo(self.tr("Previews, the newest first"))
         self.buttons: dict[str, QPushButton] = {}
         words = {
@@ -92,7 +101,8 @@ class RunBox(QWidget):
                 "stops then. It can be resumed either way"
             )
         )
-        layout = QVBoxLayout(self)
+        still = QWidget(self)  # what is below it, and of any height, squeezes nothing in it
+        layout = QVBoxLayout(still)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for widget in (self.runs, self.state, self.curves):
@@ -101,6 +111,11 @@ class RunBox(QWidget):
         layout.addWidget(self.buttons["stop"])
         layout.addWidget(self.resume)
         layout.addWidget(self.stay)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(still)
+        whole.addWidget(self.why)
+        whole.addStretch(1)
         trainer.changed.connect(self.refresh)
         self.refresh()
 
@@ -109,7 +124,7 @@ class RunBox(QWidget):
         combo = ChoiceBox(self)
         combo.setAccessibleName(name)
         combo.setToolTip(name)
-        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         combo.setMinimumContentsLength(6)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return combo
@@ -141,7 +156,10 @@ class RunBox(QWidget):
                 self.runs.insertItem(0, trainer.run.name, trainer.run)
                 place = 0
             self.runs.setCurrentIndex(place)
-        self.state.setText(state_text(trainer))
+        text = state_text(trainer)
+        self.state.show_text(text)
+        self.why.setText(text)
+        self.why.setVisible(trainer.state is State.FAILED and self.state.is_cut)
         progress = trainer.progress
         self.curves.show_curves(progress.train, progress.held_out, progress.unit)
         self._list_previews()

@@ -26,6 +26,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 MINUTES = (2, 5, 10, 30, 60, 180, 480)
 USUAL_MINUTES = 10
 PROBLEMS_HEIGHT = 76
+ABOUT_LINES, NOTE_LINES = 4, 2
 
 
 class SourceBox(QWidget):
@@ -49,8 +50,7 @@ class SourceBox(QWidget):
         self.file = self._button(self.tr("File…"), self.tr("Choose one recording (or drop it)"))
         self.folder.clicked.connect(lambda: self._choose(folder=True))
         self.file.clicked.connect(lambda: self._choose(folder=False))
-        self.about = PlainLabel("", self)
-        self.about.setWordWrap(True)
+        self.about = self._lines(ABOUT_LINES)
         self.problems = QListWidget(self)
         self.problems.setAccessibleName(self.tr("Problems of the recordings"))
         self.problems.setWordWrap(True)
@@ -90,11 +90,18 @@ class SourceBox(QWidget):
             self.tr("In a separate process; previews arrive as it trains"),
         )
         self.begin.clicked.connect(self._begin)
-        self.note = PlainLabel("", self)
+        self.note = self._lines(NOTE_LINES)
         self.note.setObjectName("dim")
-        self.note.setWordWrap(True)
         self._arrange()
         self._show()
+
+    def _lines(self, count: int) -> PlainLabel:
+        """A text that moves nothing below it unless it is longer than so many lines."""
+        label = PlainLabel("", self)
+        label.setWordWrap(True)
+        label.setMinimumHeight(count * label.fontMetrics().lineSpacing())
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        return label
 
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -122,11 +129,11 @@ class SourceBox(QWidget):
         layout.setSpacing(8)
         layout.addLayout(grid)
         layout.addWidget(self.about)
-        layout.addWidget(self.problems)
-        layout.addWidget(self.clean)
         layout.addLayout(choices)
         layout.addWidget(self.begin)
         layout.addWidget(self.note)
+        layout.addWidget(self.clean)  # what comes and goes is below what stays
+        layout.addWidget(self.problems)
 
     def _choose(self, *, folder: bool) -> None:
         dialog = QFileDialog(self.window(), self.tr("Recordings to train on"))

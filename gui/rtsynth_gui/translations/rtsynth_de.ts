@@ -623,6 +623,18 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <source>Restarting the engine…</source>
         <translation>Die Engine wird neu gestartet …</translation>
     </message>
+    <message>
+        <source>A port is a whole number from {} to {}</source>
+        <translation>Ein Port ist eine ganze Zahl von {} bis {}</translation>
+    </message>
+    <message>
+        <source>{} is not an address; give one such as 192.168.1.20</source>
+        <translation>{} ist keine Adresse; geben Sie eine wie 192.168.1.20 an</translation>
+    </message>
+    <message>
+        <source>{} would let in nearly every machine; give a smaller network</source>
+        <translation>{} ließe fast jeden Rechner herein; geben Sie ein kleineres Netz an</translation>
+    </message>
 </context>
 <context>
     <name>EnvelopeLine</name>
@@ -1265,6 +1277,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <source>Newest at the top.</source>
         <translation>Die neueste steht oben.</translation>
     </message>
+    <message>
+        <source>✕ refused: {}</source>
+        <translation>✕ abgelehnt: {}</translation>
+    </message>
 </context>
 <context>
     <name>Morph</name>
@@ -1645,6 +1661,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Training status</source>
         <translation>Stand des Trainings</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>Was nicht stimmt</translation>
     </message>
     <message>
         <source>Previews, the newest first</source>
@@ -2527,8 +2547,16 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
 <context>
     <name>Trouble</name>
     <message>
-        <source>The engine at {endpoint} has stopped answering. rtsynth play restarts it within seconds, with its slots and mappings; an engine started with rtsynth serve must be restarted by hand. The window is waiting.</source>
-        <translation>Die Engine unter {endpoint} antwortet nicht mehr. rtsynth play startet sie in Sekunden neu, mit ihren Slots und Zuordnungen; eine von rtsynth serve muss von Hand gestartet werden. Das Fenster wartet.</translation>
+        <source>The engine at {endpoint} has stopped answering. Nothing starts it again by itself; start it with: rtsynth play PLUGIN. The window is waiting.</source>
+        <translation>Die Engine unter {endpoint} antwortet nicht mehr. Von selbst startet sie nicht wieder; starten Sie sie mit: rtsynth play PLUGIN. Das Fenster wartet.</translation>
+    </message>
+    <message>
+        <source>The engine is starting with the new settings; slots, mappings and modulation come back with it. That takes seconds. What has never been used on this machine is compiled first, which can take a few minutes. The window is waiting.</source>
+        <translation>Die Engine startet mit den neuen Einstellungen; Slots, Zuordnungen und Modulation kommen mit ihr zurück. Das dauert Sekunden. Was auf diesem Rechner noch nie benutzt wurde, wird erst kompiliert, was einige Minuten dauern kann. Das Fenster wartet.</translation>
+    </message>
+    <message>
+        <source>The engine at {endpoint} has stopped answering and is being started again, with its slots and mappings. That takes seconds. The window is waiting.</source>
+        <translation>Die Engine unter {endpoint} antwortet nicht mehr und wird neu gestartet, mit ihren Slots und Zuordnungen. Das dauert Sekunden. Das Fenster wartet.</translation>
     </message>
     <message>
         <source>No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. To reach one on another port: rtsynth gui --connect HOST:PORT</source>

@@ -1,6 +1,7 @@
 """A piano keyboard: mouse (higher on the key is softer), glissando, computer keys, what sounds."""
 
 import math
+from collections import Counter
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -74,6 +75,7 @@ class Keyboard(QWidget):
         self._typed: dict[int, int] = {}
         self._hold = False
         self._held: int | None = None
+        self._unheard: Counter[int] = Counter()  # notes begun here of which no word came yet
         self.sounding: set[int] = set()
         # Where the key A is: the C from which most of the range can be reached.
         middle = (self.minimum + self.maximum) / 2 - len(TYPED_KEYS) / 2
@@ -101,14 +103,21 @@ class Keyboard(QWidget):
     def show_note(self, note: float, sounds: bool) -> None:
         """The engine says that a note began or ended, whoever plays it."""
         key = round(note)
+        if sounds:
+            self._unheard[key] = max(self._unheard[key] - 1, 0)
+        elif key == self._held and not self._unheard[key]:
+            self._held = None  # somebody else has ended it
         if sounds != (key in self.sounding):
             (self.sounding.add if sounds else self.sounding.discard)(key)
             if self.first <= key <= self.last:
                 self.update(self.key_rect(key).toAlignedRect())
 
-    def silence(self) -> None:
-        """The engine ended all notes."""
+    def silence(self, *, held: bool = False) -> None:
+        """The engine ended all notes; with `held` also the one that is held here."""
         self.sounding.clear()
+        if held:
+            self._held = None
+            self._unheard.clear()
         self.update()
 
     def set_hold(self, hold: bool) -> None:
@@ -125,6 +134,7 @@ class Keyboard(QWidget):
 
     def _begin(self, note: int, velocity: float) -> None:
         # The new note first, so that an engine with one voice slides instead of pausing.
+        self._unheard[note] += 1
         self.note_on.emit(note, velocity)
         self._replace_held(None)
 
@@ -159,7 +169,7 @@ class Keyboard(QWidget):
         """Nothing sounds any more (panic, engine gone): all keys up, without a signal."""
         self._mouse_note = self._held = None
         self._typed.clear()
-        self.silence()
+        self.silence(held=True)
 
     def drop_held(self) -> None:
         """End the note that sounds on after its key."""

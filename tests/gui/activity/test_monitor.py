@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.activity.monitor import (
@@ -15,6 +17,8 @@ from rtsynth_gui.activity.monitor import (
     osc_line,
 )
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.widgets import theme
+from rtsynth_gui.widgets.palettes import LIGHT
 
 TEXTS = MonitorTexts("Messages", "nothing yet", "another version")
 
@@ -43,7 +47,8 @@ def test_lines() -> None:
     )
     failed = osc_line(OscMessage("/osc/message", (*sent[:3], "no such slot")))
     assert failed is not None
-    assert failed.text == "/slot/1/gain -6\n→ no such slot"
+    assert failed.text == "/slot/1/gain -6\n✕ refused: no such slot"
+    assert failed.refused
     for read in (midi_line, osc_line):
         assert read(OscMessage("/osc/message", (1, 2))) is None
         assert read(OscMessage("/elsewhere", ("a", "b", "c", "d"))) is None
@@ -62,6 +67,21 @@ def test_the_last_is_at_the_top_and_the_same_again_is_counted(monitor: Monitor) 
     monitor.clear()
     monitor.show_line(Line("a 3", "tip", "a"))
     assert texts(monitor) == ["a 3"]
+
+
+def test_what_was_refused_has_another_colour_in_every_theme(
+    monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def colours() -> list[str]:
+        return [monitor.list.item(row).foreground().color().name() for row in range(2)]
+
+    monitor.show_line(Line("a", "tip"))
+    monitor.show_line(Line("b", "tip", refused=True))
+    assert colours() == [theme.BAD, theme.TEXT]
+    for name, colour in (("BAD", LIGHT["BAD"]), ("TEXT", LIGHT["TEXT"])):
+        monkeypatch.setattr(theme, name, colour)
+    QApplication.sendEvent(monitor, QEvent(QEvent.Type.PaletteChange))
+    assert colours() == [LIGHT["BAD"], LIGHT["TEXT"]]
 
 
 def test_it_is_bounded(monitor: Monitor) -> None:

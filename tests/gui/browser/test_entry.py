@@ -7,6 +7,7 @@ import pytest
 
 from rtsynth.control.osc.space.library import entry_json
 from rtsynth.plugin.catalogue import catalogue
+from rtsynth.plugin.library import find_plugins
 from rtsynth_gui.browser.entry import Listed, opened_files, parse_entry
 
 
@@ -32,6 +33,15 @@ def test_opened_files_are_read_here(tmp_path: Path) -> None:
     (found,) = opened_files([str(path)]).values()
     assert found.source == str(path)
     assert "not a readable" in found.entry.problem
+
+
+def test_a_file_that_the_library_has_is_known_as_such(tmp_path: Path) -> None:
+    name, shipped = next(iter(find_plugins().items()))
+    copy, other = tmp_path / "copy.safetensors", tmp_path / "other.safetensors"
+    copy.write_bytes(shipped.read_bytes())
+    other.write_bytes(shipped.read_bytes()[:-1] + b"x")
+    found = opened_files([str(shipped), str(copy), str(other)])
+    assert [each.twin for each in found.values()] == [name, name, ""]
 
 
 def listed(**fields: object) -> Listed:

@@ -19,7 +19,7 @@ def test_notes_and_what_ends_all_of_them() -> None:
     ]
     assert list(played_notes(said)) == [
         Played(1, 60.0, True), Played(2, 64.0, True), Played(1, 60.0), Played(1, 61.0),
-        Played(12), Played(1), Played(1), Played(1, None, True),
+        Played(12, panic=True), Played(1), Played(1), Played(1, None, True),
     ]  # fmt: skip
 
 

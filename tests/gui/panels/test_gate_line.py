@@ -89,6 +89,16 @@ def test_the_engine_knows_better(line: GateLine) -> None:
     assert line.sounds
 
 
+def test_what_play_has_begun_and_somebody_else_ends_is_over(qt: QApplication) -> None:
+    line = GateLine()
+    line.show_sounds(False)
+    line.button.click()
+    line.show_note(60.0, True)
+    assert line.button.text() == "Silence"
+    line.show_note(60.0, False)
+    assert (line.button.text(), line.down) == ("Play", set())
+
+
 @pytest.fixture
 def peer() -> Iterator[Peer]:
     described = description(plugin="vessel", parameters=[control("fill", 0.0, 1.0, 0.3)])

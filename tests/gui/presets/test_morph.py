@@ -74,16 +74,35 @@ def test_what_is_chosen_follows_another_name(qt: QApplication) -> None:
         assert [box.currentText() for box in morph.ends] == ["bright", names[2]]
 
 
+def test_its_sides_differ_and_are_the_current_preset_and_the_next(qt: QApplication) -> None:
+    morph = Morph()
+    for names in (["m"], ["b", "m"], ["a", "b", "m"]):  # as they are saved one by one
+        morph.show_names(names)
+    assert morph.sides == ("m", "b")
+    morph.start_at("b")
+    assert morph.sides == ("b", "m")
+    morph.start_at("")  # between presets
+    assert morph.sides == ("b", "m")
+    morph.show_names([])  # another plugin
+    morph.show_names(["p", "q", "r"], current="r")
+    assert morph.sides == ("r", "p")
+    morph.ends[0].activated.emit(0)  # a hand chooses
+    morph.start_at("q")
+    assert morph.sides == ("r", "p")
+
+
 def test_sides_that_were_kept_are_chosen_where_nothing_is(qt: QApplication) -> None:
     morph = Morph()
     morph.show_names(["a", "b", "c"], ("c", "gone"))
-    assert morph.sides == ("c", "b")
+    assert morph.sides == ("c", "a")
     chosen: list[tuple[str, str]] = []
     morph.chosen.connect(lambda: chosen.append(morph.sides))
     morph.ends[1].setCurrentIndex(0)
     morph.ends[1].activated.emit(0)  # by hand
     assert chosen == [("c", "a")]
     morph.show_names(["a", "b", "c", "d"], ("c", "d"))
+    assert morph.sides == ("c", "a")
+    morph.start_at("b")
     assert morph.sides == ("c", "a")
     morph.choose(("gone", "d"))
     assert morph.sides == ("c", "d")

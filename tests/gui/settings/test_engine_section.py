@@ -147,6 +147,28 @@ def test_another_start_is_asked_for(section: EngineSection, peer: Peer, spin: Sp
     assert asked == ("device", "null", "block", "auto")
 
 
+def test_what_no_engine_would_take_is_not_asked_for(section: EngineSection) -> None:
+    section.show_answering(True)
+    offer(section, options=STARTED | {"ahead": "100.0"})
+    ahead = menu(section, "ahead")
+    assert (ahead.currentText(), ahead.findData("100.0")) == ("100 ms", -1)
+    assert not section.restart.isEnabled()
+    port, machines = section.choices["osc"], section.choices["osc-allow"]
+    assert isinstance(port, Line)
+    assert isinstance(machines, Line)
+    port.field.selectAll()
+    QTest.keyClicks(port.field, "abc80")
+    assert port.key == "80"
+    assert "whole number" in port.wrong
+    assert not section.restart.isEnabled()
+    QTest.keyClicks(port.field, "80")
+    assert port.wrong == ""
+    assert section.restart.isEnabled()
+    QTest.keyClicks(machines.field, "laptop")
+    assert "laptop is not an address" in machines.wrong
+    assert not section.restart.isEnabled()
+
+
 @pytest.mark.system
 def test_where_osc_listens_and_the_window_follows(
     section: EngineSection, link: EngineLink, peer: Peer, spin: Spin

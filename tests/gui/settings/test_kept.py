@@ -17,8 +17,11 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_what_is_kept_is_read_again(folder: Path) -> None:
     assert kept_file() == folder / "window.json"
     assert read_kept(kept_file()) == Kept("dark", 1.0)
-    write_kept(kept_file(), Kept("light", 1.5, dismissed=("midi",)))
-    assert kept_or_default() == (Kept("light", 1.5, dismissed=("midi",)), "")
+    write_kept(kept_file(), Kept("light", 1.5, dismissed=("midi",), keeps_training=False))
+    assert kept_or_default() == (
+        Kept("light", 1.5, dismissed=("midi",), keeps_training=False),
+        "",
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,7 @@ def test_what_is_kept_is_read_again(folder: Path) -> None:
         ('{"format": 1, "language": 5}', "language: not a text"),
         ('{"format": 1, "dismissed": "midi"}', "dismissed: not a list of texts"),
         ('{"format": 1, "dismissed": [1]}', "dismissed"),
+        ('{"format": 1, "keeps_training": "no"}', "keeps_training: none of True, False"),
     ],
 )
 def test_a_damaged_file_is_named(folder: Path, text: str, names: str) -> None:

@@ -29,6 +29,22 @@ def test_what_is_typed_is_chosen_and_what_is_shown_is_not(line: Line) -> None:
     assert len(line.key) == LONGEST
 
 
+def test_what_is_wrong_is_said_below_it(line: Line) -> None:
+    line.show_wrong("A port is a number")
+    assert not line.problem.isHidden()
+    assert (line.problem.text(), line.field.property("refused")) == ("A port is a number", True)
+    assert line.field.accessibleDescription() == "A port is a number"
+    line.show_wrong("")
+    assert line.problem.isHidden()
+    assert line.field.accessibleDescription() == "Where it listens"
+
+
+def test_only_what_may_be_there_can_be_typed(qt: QApplication) -> None:
+    line = Line("Port", typed=r"\d{0,5}")
+    QTest.keyClicks(line.field, "a9b0c01234")
+    assert line.key == "90012"
+
+
 def test_why_it_cannot_be_changed(line: Line) -> None:
     assert line.field.accessibleName() == "Port"
     assert line.field.accessibleDescription() == "Where it listens"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.kept_options import VARIABLE, kept_options_file, write_kept_options
-from rtsynth_gui.settings.listening import asked, shown, usual_place
+from rtsynth_gui.settings.listening import asked, problem, shown, usual_place
 
 HERE = {"osc": "127.0.0.1:9000", "osc-allow": "auto", "rate": "48000"}
 OPEN = {"osc": "0.0.0.0:9100", "osc-allow": "192.0.2.1"}
@@ -41,6 +41,26 @@ def test_what_is_asked_for(
     changed: dict[str, str], options: dict[str, str], wish: dict[str, str]
 ) -> None:
     assert asked(changed, options) == wish
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("osc", "9000", ""),
+        ("osc", "65535", ""),
+        ("osc", "65536", "whole number from 1024 to 65535"),
+        ("osc", "80", "whole number"),
+        ("osc", "", "whole number"),
+        ("osc-allow", "", ""),
+        ("osc-allow", "192.0.2.1, 192.0.2.0/24", ""),
+        ("osc-allow", "192.0.2.1 laptop", "laptop is not an address"),
+        ("osc-allow", "0.0.0.0/0", "nearly every machine"),
+    ],
+)
+def test_what_is_wrong_is_said_before_an_engine_is_asked(name: str, text: str, says: str) -> None:
+    found = problem(name, text)
+    assert says in found
+    assert bool(found) == bool(says)
 
 
 def test_a_window_finds_the_engine_of_its_machine(

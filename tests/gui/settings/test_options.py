@@ -1,7 +1,7 @@
 """Every option has a name, an explanation and a place on the page."""
 
 from rtsynth.host.restart import OPTIONS
-from rtsynth_gui.settings.options import ROWS, TYPED, called, labels, values
+from rtsynth_gui.settings.options import ROWS, TYPED, called, labels, tidy, values
 
 
 def test_all_that_an_engine_can_be_asked_for() -> None:
@@ -16,3 +16,9 @@ def test_how_values_are_called() -> None:
     assert called("midi", "auto") == "All inputs"
     assert called("device", "null") == "No device (silent)"
     assert called("voices", "4") == "4"
+    assert [tidy(each) for each in ("100.0", "2.5", "auto", "48000")] == [
+        "100",
+        "2.5",
+        "auto",
+        "48000",
+    ]

@@ -20,6 +20,8 @@ from rtsynth_gui.settings.trouble import (
 WELL = Situation(
     answering=True,
     answered=True,
+    restarting=False,
+    supervised=False,
     is_local=True,
     endpoint="127.0.0.1:9000",
     status=Status({"device": "card"}),
@@ -35,6 +37,8 @@ MIDI_FAILS = Status({"device": "card", "midi": {"inputs": 0, "problem": "no ALSA
 MIDI_OFF = Status({"device": "card", "midi": {"inputs": None}})
 CASES = [
     ({"answering": False}, "gone", "127.0.0.1:9000 has stopped", ()),
+    ({"answering": False, "restarting": True, "supervised": True}, "starting", "few minutes", ()),
+    ({"answering": False, "supervised": True}, "returning", "being started again", ()),
     ({"answering": False, "answered": False}, "nobody", "rtsynth play PLUGIN", ()),
     (
         {"answering": False, "answered": False, "is_local": False, "endpoint": "pi:9001"},
@@ -81,7 +85,7 @@ CASES = [
     (
         {"offered": Offered({}, True, "--device 'x' could be several; `rtsynth devices` shows: y")},
         "refused",
-        "previous ones: device 'x' could be several",
+        "previous ones: Audio device 'x' could be several",
         (SETTINGS, HIDE),
     ),
     ({"status": NO_MIDI}, "midi", "No MIDI input", (HIDE,)),

@@ -92,11 +92,38 @@ def test_a_start_on_purpose_is_no_trouble(
     engine.forget.click()
     peer.__exit__(None, None, None)
     spin(lambda: not window.link.answering)
-    rest(0.3)  # six times its patience
-    assert key(window) == ""
+    spin(lambda: key(window) == "starting")
+    assert window.watch.banner.shown is not None
+    assert window.watch.banner.shown.is_calm
+    rest(0.3)  # six times its patience; it may have to compile
+    assert key(window) == "starting"
     with Peer(peer.port, describes={"version": "", "slots": []}):
         spin(lambda: window.link.answering)
-    spin(lambda: key(window) == "gone")
+        assert key(window) == ""
+    spin(lambda: key(window) == "returning")
+
+
+def test_one_that_does_not_come_back_is_given_up(
+    window: Window, peer: Peer, spin: Spin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell_options(peer, "auto")
+    engine = window.settings.engine_section
+    spin(lambda: engine.offered.possible and engine.forget.isEnabled())
+    window.watch._start.setInterval(100)
+    engine.forget.click()
+    peer.__exit__(None, None, None)
+    spin(lambda: key(window) == "returning")
+
+
+def test_an_engine_that_refuses_to_start_again(window: Window, peer: Peer, spin: Spin) -> None:
+    tell_options(peer, "auto")
+    engine = window.settings.engine_section
+    spin(lambda: engine.offered.possible and engine.forget.isEnabled())
+    engine.forget.click()
+    assert window.link.restarting
+    peer.tell("/fail", RESTART, "osc: 80: give a port 1024..65535")
+    spin(lambda: not window.link.restarting)
+    assert "OSC port: 80: give a port" in window.transport.message.toolTip()
 
 
 def test_an_engine_of_another_version(

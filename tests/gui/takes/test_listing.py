@@ -8,13 +8,30 @@ import pytest
 import soundfile
 
 from rtsynth.common.errors import InputError
-from rtsynth_gui.takes.listing import list_takes, rename_take
+from rtsynth_gui.takes.listing import list_takes, names_of, rename_take
 
 
 def sound(path: Path, seconds: float, age_s: int = 0) -> Path:
     soundfile.write(path, np.zeros(round(8000 * seconds)), 8000)
     os.utime(path, (1_000_000 - age_s, 1_000_000 - age_s))
     return path
+
+
+def test_takes_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    paths = [
+        sound(tmp_path / name, 0.1)
+        for name in ("a.wav", "b.wav", "b.flac", "c.wav", "more/c.wav", "more/c.flac")
+    ]
+    takes = list_takes(tmp_path, paths)
+    assert names_of(takes) == {
+        paths[0]: "a",
+        paths[1]: "b.wav",
+        paths[2]: "b.flac",
+        paths[3]: f"c.wav  ·  {tmp_path.name}",
+        paths[4]: "c.wav  ·  more",
+        paths[5]: "c.flac",
+    }
 
 
 def test_what_is_listed(tmp_path: Path) -> None:

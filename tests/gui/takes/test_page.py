@@ -107,6 +107,32 @@ def test_renaming(page: TakesPage, folder: Path, window: Window) -> None:
     settle(page)
     assert window.transport.message.objectName() == "failure"
     assert names(page) == ["first try"]
+    # On the page there is room for all of it, until something else is done.
+    assert page.about.text().startswith("take name 'a/b': a file's name has none of")
+    assert page.about.objectName() == "failure"
+    assert page.about.wordWrap()
+    page.list.item(0).setText("second try")
+    settle(page)
+    assert "a/b" not in page.about.text()
+    assert page.about.objectName() == "dim"
+
+
+def test_two_takes_of_one_name(page: TakesPage, folder: Path, window: Window, spin: Spin) -> None:
+    soundfile.write(folder / "one.flac", np.zeros(8000), 8000)
+    spin(lambda: sorted(names(page)) == ["one.flac", "one.wav"])
+    row = names(page).index("one.flac")
+    page.list.setCurrentRow(row)
+    page.do("rename")
+    (field,) = page.list.findChildren(QLineEdit)
+    assert field.text() == "one"  # its ending stays
+    field.setText("one")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    settle(page)
+    assert sorted(names(page)) == ["one.flac", "one.wav"]
+    page.list.item(names(page).index("one.flac")).setText("two")
+    settle(page)
+    assert sorted(path.name for path in folder.iterdir()) == ["one.wav", "two.flac"]
+    assert sorted(names(page)) == ["one", "two"]
 
 
 def test_deleting_moves_to_the_trash(page: TakesPage, folder: Path, window: Window) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rtsynth_gui.train.found import Found, read_found
 from rtsynth_train.own.survey import survey
@@ -25,3 +26,13 @@ def found_in(folder: Path) -> Found:
     found = read_found(json.dumps(survey(folder).as_table()))
     assert found is not None
     return found
+
+
+def on_a_page(box: QWidget) -> QWidget:
+    """A page with room left below a box, as the window's has."""
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(box)
+    layout.addStretch(1)
+    return page

@@ -54,7 +54,7 @@ def test_from_recordings_to_a_slot(
     assert page.run.buttons["play"].isEnabled()  # action 3 would play it
     spin(lambda: not page.trainer.alive)
     assert page.trainer.state is State.DONE, page.trainer.why_it_failed()
-    assert "Done in" in page.run.state.text()
+    assert "Done in" in page.run.state.whole
     page.run.buttons["add"].click()
     spin(lambda: len(engine.host.slots) == 2)
     assert engine.host.slots[1].plugin.path == page.trainer.plugin

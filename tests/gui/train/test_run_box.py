@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.train.run_box import RunBox
-from rtsynth_gui.train.trainer import Trainer
+from rtsynth_gui.train.trainer import State, Trainer
 from rtsynth_train.core.progress_file import ProgressFile
 from tests.gui.conftest import TIMEOUT_S
-from tests.gui.train.surveys import write
+from tests.gui.train.surveys import on_a_page, write
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def list_runs(box: RunBox) -> None:
     box.list_runs()
     assert box.trainer.worker.settle(TIMEOUT_S)
-    assert box.state.text() == "Reading the run…"  # the newest
+    assert box.state.whole == "Reading the run…"  # the newest
     assert box.trainer.worker.settle(TIMEOUT_S)
 
 
@@ -43,7 +43,7 @@ def test_a_stopped_run(qt: QApplication, run: Path) -> None:
     assert not any(button.isEnabled() for button in box.buttons.values())
     list_runs(box)
     assert (box.runs.count(), box.trainer.run) == (1, run)
-    assert "Stopped after 20 s" in box.state.text()
+    assert "Stopped after 20 s" in box.state.whole
     assert "2.500 held out" in box.curves.accessibleDescription()
     shown = [box.previews.itemText(row) for row in range(box.previews.count())]
     assert shown == ["step 20", "step 10"]
@@ -64,6 +64,31 @@ def test_a_stopped_run(qt: QApplication, run: Path) -> None:
     assert not box.buttons["load"].isEnabled()
     assert not box.buttons["follow"].isEnabled()
     assert box.buttons["play"].isEnabled()
+
+
+def test_its_buttons_stay_where_they_are(
+    qt: QApplication, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = RunBox(Trainer())
+    list_runs(box)
+    page = on_a_page(box)
+    page.resize(300, 700)
+    page.show()
+    qt.processEvents()
+    places = {name: each.geometry() for name, each in box.buttons.items()}
+    assert box.why.isHidden()
+    monkeypatch.setattr(Trainer, "state", State.FAILED)
+    why = "a reason of many words, which takes some lines; and its remedy. " * 5
+    monkeypatch.setattr(Trainer, "why_it_failed", lambda self: why)
+    box.refresh()
+    qt.processEvents()
+    assert box.why.isVisible()
+    assert why.strip() in box.why.text()  # all of it, below
+    now = {name: each.geometry() for name, each in box.buttons.items()}
+    assert {name: now[name] for name in ("play", "add", "load", "follow")} == {
+        name: places[name] for name in ("play", "add", "load", "follow")
+    }
+    page.close()
 
 
 def test_a_new_preview_is_marked(qt: QApplication, run: Path) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.train.source_box import SourceBox
 from tests.gui.conftest import Spin
-from tests.gui.train.surveys import write
+from tests.gui.train.surveys import on_a_page, write
 
 pytestmark = pytest.mark.system
 
@@ -20,6 +20,21 @@ def box(qt: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> So
     box = SourceBox()
     box.show()
     return box
+
+
+def test_what_is_found_moves_no_button(box: SourceBox, spin: Spin, tmp_path: Path) -> None:
+    page = on_a_page(box)
+    page.resize(320, 600)
+    page.show()
+    spin(lambda: box.begin.y() > 0)
+    place = box.begin.geometry()
+    for pitch in (60, 72):
+        write(tmp_path / "flute" / f"flute_p{pitch}.00.wav", rate_hz=44_100, channels=2)
+    box.look_at(tmp_path / "flute")
+    spin(lambda: box.found and box.clean.isVisible() and box.problems.isVisible())
+    spin(lambda: box.problems.y() > box.clean.y() > box.note.y() > 0)
+    assert box.begin.geometry() == place
+    page.close()
 
 
 @pytest.mark.measure

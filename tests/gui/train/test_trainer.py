@@ -104,7 +104,7 @@ def test_one_that_has_not_begun_can_be_stopped(trainer: Trainer, rain: Path, spi
     assert not box.buttons["stop"].isEnabled()
     spin(lambda: not trainer.alive)
     assert trainer.state is State.STOPPED
-    assert box.state.text() == "Stopped before the first step."
+    assert box.state.whole == "Stopped before the first step."
 
 
 @pytest.mark.measure

@@ -86,6 +86,33 @@ def test_an_octave_moved_while_a_key_is_down_ends_the_note_that_it_began(
     assert ended == [60]
 
 
+def test_a_note_that_is_held_and_that_somebody_else_ends_is_held_no_more(
+    keyboard: Keyboard,
+) -> None:
+    keyboard.set_hold(True)
+    ended: list[int] = []
+    keyboard.note_off.connect(ended.append)
+    for _ in range(2):  # the second one ends the first, of which the engine tells late
+        keyboard.press_key("f", 70)
+        keyboard.release_key(70)
+    assert keyboard.down == {65}
+    keyboard.show_note(65.0, True)
+    keyboard.show_note(65.0, False)
+    assert keyboard.down == {65}, "the engine speaks of the first one"
+    keyboard.show_note(65.0, True)
+    keyboard.show_note(67.0, True)  # somebody else's
+    assert keyboard.down == {65}
+    keyboard.show_note(65.0, False)
+    assert keyboard.down == set()
+    keyboard.press_key("g", 71)
+    assert ended == []
+    keyboard.release_key(71)
+    keyboard.silence()
+    assert keyboard.down == {67}  # as after a reset, where it sounds on
+    keyboard.silence(held=True)
+    assert keyboard.down == set()
+
+
 def test_notes_from_elsewhere_are_lit(keyboard: Keyboard) -> None:
     keyboard.grab()  # from the first time on it is opaque
     dark = keyboard.grab().toImage()

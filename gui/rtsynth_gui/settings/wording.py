@@ -1,0 +1,21 @@
+"""What an engine says of its options, in the words of the page."""
+
+import re
+
+from rtsynth_gui.settings.options import labels
+
+LIST_HINT = "; `rtsynth devices`"  # from here on it is for a terminal
+# An option as the command line names it, or at the beginning as OSC does.
+NAMED = re.compile(r"--([a-z][a-z-]*)|^([a-z][a-z-]*)(?=:)")
+
+
+def in_the_window(reason: str) -> str:
+    """A reason of the engine's, without what is for a terminal, and options as the page calls
+    them."""
+    called = {name: label for name, (label, _unit, _tip) in labels().items()}
+
+    def on_the_page(found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        return called.get(name, name)
+
+    return NAMED.sub(on_the_page, reason.partition(LIST_HINT)[0])
