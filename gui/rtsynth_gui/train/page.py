@@ -1,18 +1,27 @@
 """The page of training: recordings above, the run below; or how to install the trainer."""
 
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from rtsynth_gui.settings.window_section import WindowSection
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
 from rtsynth_gui.train.question import nicer
 from rtsynth_gui.train.run_box import RunBox
 from rtsynth_gui.train.source_box import SourceBox
 from rtsynth_gui.train.trainer import Trainer
 from rtsynth_gui.widgets.plain import PlainLabel
+
+
+class Memory(Protocol):
+    """Where it is remembered whether a training goes on without the window."""
+
+    @property
+    def keeps_training(self) -> bool: ...
+
+    def keep_training(self, on: bool) -> None: ...
 
 
 class TrainPage(QWidget):
@@ -26,11 +35,7 @@ class TrainPage(QWidget):
     load_wanted = Signal(str, bool)
     follow_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, kept: WindowSection | None = None) -> None:
-        """
-        Args:
-            kept: where it is remembered whether a training goes on without the window.
-        """
+    def __init__(self, parent: QWidget | None = None, kept: Memory | None = None) -> None:
         super().__init__(parent)
         self.trainer = Trainer(self)
         self.trainer.said.connect(self.said)

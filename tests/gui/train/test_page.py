@@ -18,6 +18,7 @@ from tests.gui import conftest
 from tests.gui.conftest import Spin
 from tests.gui.gestures import drop
 from tests.gui.live import Live, live, opened
+from tests.gui.peer import Peer
 from tests.gui.plugins import small_plugin
 from tests.gui.train.surveys import write
 
@@ -105,3 +106,15 @@ def test_a_missing_trainer_is_one_command_away(
     assert INSTALL in page.missing.text()
     assert not page.missing.isHidden()
     assert page.source.isHidden()
+
+
+@pytest.mark.system
+def test_whether_it_goes_on_without_the_window_is_remembered(
+    window: Window, open_window: Callable[[int], Window], peer: Peer
+) -> None:
+    assert window.train.run.stay.isChecked()
+    window.train.run.stay.setChecked(False)
+    window.close()  # it waits until that is kept
+    again = open_window(peer.port)
+    assert not again.train.run.stay.isChecked()
+    again.train.run.stay.setChecked(True)
