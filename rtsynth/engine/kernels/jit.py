@@ -14,6 +14,7 @@ from typing import Any
 import llvmlite
 import numba
 from numba.core import config, event
+from numba.core.types.misc import unliteral
 
 from rtsynth.common.compile_progress import PROGRESS
 from rtsynth.common.user_folders import cache_folder
@@ -47,6 +48,7 @@ OPTIONS: dict[str, Any] = {
     "fastmath": False,
     "boundscheck": False,
     "_nrt": False,  # nothing compiled here may allocate: the reference-count runtime is off
+    "no_cfunc_wrapper": True,  # only `cfunc` makes pointers for others
 }
 
 
@@ -96,5 +98,26 @@ def in_own_cache(decorate: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def jit(*signature: Any, **overrides: Any) -> Callable[[Callable[..., Any]], Any]:
-    """`numba.njit` with the project's options."""
-    return in_own_cache(numba.njit(*signature, **OPTIONS | overrides))
+    """`numba.njit` with the project's options.
+
+    Numba optimises all that a function calls once more at every level of calls. So what has one
+    caller and calls much is `inline="always"`: a kernel's worth of compiling less.
+    """
+    decorate = in_own_cache(numba.njit(*signature, **OPTIONS | overrides))
+    return lambda function: _without_literals(decorate(function))
+
+
+def _without_literals(dispatcher: Any) -> Any:
+    """Let calls from compiled code be compiled once for all values of an integer.
+
+    Numba compiles a function anew for every constant that it is called with, and once more, in
+    vain, for the 0 that a loop starts from. LLVM inlines and folds constants without that.
+    """
+    resolve = dispatcher.get_call_template
+
+    def get_call_template(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+        named = {name: unliteral(kind) for name, kind in kws.items()}
+        return resolve(tuple(unliteral(kind) for kind in args), named)
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher

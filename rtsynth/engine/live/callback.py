@@ -66,7 +66,7 @@ def deliver(engine, out):
     return count == out.shape[0]
 
 
-@jit()
+@jit(inline="always")
 def fill(engine, out, flags):
     """One callback: `out` [frames, channels]."""
     follow_device(engine, engine[PLAYED], monotonic_ns())

@@ -89,7 +89,7 @@ def fall_of(engine, frames):
     return max(np.float32(0.0), np.float32(1.0) - falls)
 
 
-@jit()
+@jit(inline="always")
 def mix_slots(engine, mixer, frame, mix, part):
     """Add every slot's audio, from device frame `frame` on, into `mix` [OUT_ROWS, n]."""
     levels = float_rows_at(engine[LEVELS], METERS, 2)

@@ -104,7 +104,7 @@ def follow_slots(slot, peaks):
         voice += slot.program.config[CONFIG_ARENA_FLOATS]
 
 
-@jit()
+@jit(inline="always")
 def render_events(s, slot, queue, buffer, at, end):
     """Render buffer[at:end], which ends a stretch wherever a state is kept or put back.
 

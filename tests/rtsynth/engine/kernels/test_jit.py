@@ -91,3 +91,22 @@ def test_a_kernel_is_compiled_anew_when_what_it_uses_has_changed(
     assert "\nRNG_KEY = 1 " in text
     layout.write_text(text.replace("\nRNG_KEY = 1 ", "\nRNG_KEY = 9 "))
     assert seeded() == [9, 0]
+
+
+@jit.jit(cache=False)
+def _add(a: float, b: float) -> float:
+    return a + b
+
+
+@jit.jit(cache=False)
+def _count() -> int:
+    total, i = 0, 0
+    while i < 3:
+        total += _add(i, 1) + _add(i, 2)
+        i += 1
+    return total
+
+
+def test_a_function_is_compiled_once_for_all_integers_that_compiled_code_calls_it_with() -> None:
+    assert _count() == 15
+    assert [[str(kind) for kind in kinds] for kinds in _add.signatures] == [["int64", "int64"]]
