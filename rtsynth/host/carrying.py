@@ -7,7 +7,7 @@ from rtsynth.compiler.alike import difference
 from rtsynth.engine.kernels.records import put
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.moments import parts_of
-from rtsynth.host.voice import Voice
+from rtsynth.host.voice import Voice, new_memory
 
 
 def go_on_as(voice: Voice, other: Voice) -> None:
@@ -29,7 +29,7 @@ def go_on_as(voice: Voice, other: Voice) -> None:
     voice.slot = voice.slot._replace(bank=bank)
     put(voice.words, sh.S_SLOT, voice.slot)
     voice.after, voice.carried = other.number, _table(other, voice)
-    voice.tap = np.zeros(sh.TAP_CAPACITY, np.float32) if other.tap is None else other.tap
+    voice.tap = new_memory(sh.TAP_CAPACITY, np.float32) if other.tap is None else other.tap
     voice.words[sh.S_TAP] = voice.tap.ctypes.data
     voice.words[sh.S_AFTER] = other.number
     voice.words[sh.S_CARRIED] = voice.carried.ctypes.data

@@ -17,7 +17,7 @@ from rtsynth.engine.kernels.records import put
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.mixer_memory import new_mixer
 from rtsynth.host.moments import Moments, step_frames
-from rtsynth.host.voice import Voice, give_state
+from rtsynth.host.voice import Voice, give_state, new_memory
 
 F32 = NDArray[np.float32]
 FADE_TIMEOUT_S = 0.5
@@ -44,28 +44,28 @@ class EngineCore:
         rows = 2 + own_outputs
         # Zeros, of our own or in memory that another process reads (`rtsynth.processes.life`).
         self.words = np.zeros(sh.ENGINE_WORDS, np.int64) if words is None else words
-        self.out_ring = np.zeros((rows, sh.OUT_CAPACITY), np.float32)
-        self.timing_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
-        self.cpu_ring = np.zeros(sh.TIMING_CAPACITY, np.int64)
-        self.levels = np.zeros((sh.METERS, 2), np.float32)
+        self.out_ring = new_memory((rows, sh.OUT_CAPACITY), np.float32)
+        self.timing_ring = new_memory(sh.TIMING_CAPACITY, np.int64)
+        self.cpu_ring = new_memory(sh.TIMING_CAPACITY, np.int64)
+        self.levels = new_memory((sh.METERS, 2), np.float32)
         self._rings: dict[int, NDArray[Any]] = {
-            sh.EVENT_TIMES: np.zeros(sh.EVENT_CAPACITY, np.int64),
-            sh.EVENT_VOICES: np.zeros(sh.EVENT_CAPACITY, np.int64),
-            sh.EVENT_TARGETS: np.zeros(sh.EVENT_CAPACITY, np.int64),
-            sh.EVENT_VALUES: np.zeros(sh.EVENT_CAPACITY, np.float64),
+            sh.EVENT_TIMES: new_memory(sh.EVENT_CAPACITY, np.int64),
+            sh.EVENT_VOICES: new_memory(sh.EVENT_CAPACITY, np.int64),
+            sh.EVENT_TARGETS: new_memory(sh.EVENT_CAPACITY, np.int64),
+            sh.EVENT_VALUES: new_memory(sh.EVENT_CAPACITY, np.float64),
             sh.OUT_RING: self.out_ring,
             sh.TIMING_RING: self.timing_ring,
             sh.CPU_RING: self.cpu_ring,
-            sh.MIX: np.zeros((rows, sh.CHUNK_FRAMES), np.float32),
-            sh.PART: np.zeros(sh.CHUNK_FRAMES, np.float32),
+            sh.MIX: new_memory((rows, sh.CHUNK_FRAMES), np.float32),
+            sh.PART: new_memory(sh.CHUNK_FRAMES, np.float32),
             sh.LEVELS: self.levels,
-            sh.FLOATS: np.zeros(sh.ENGINE_FLOATS, np.float32),
-            sh.LOG_RECORDS: np.zeros((sh.LOG_CAPACITY, sh.LOG_WORDS), np.int64),
-            sh.LOG_VALUES: np.zeros(sh.LOG_CAPACITY, np.float64),
+            sh.FLOATS: new_memory(sh.ENGINE_FLOATS, np.float32),
+            sh.LOG_RECORDS: new_memory((sh.LOG_CAPACITY, sh.LOG_WORDS), np.int64),
+            sh.LOG_VALUES: new_memory(sh.LOG_CAPACITY, np.float64),
         }
         for word, array in self._rings.items():
             self.words[word] = array.ctypes.data
-        self._paths = np.zeros((3, sh.CHUNK_FRAMES), np.float32)
+        self._paths = new_memory((3, sh.CHUNK_FRAMES), np.float32)
         self.mixer = new_mixer(self._paths, own_outputs)
         put(self.words, sh.MIXER, self.mixer)
         self.words[sh.OUT_ROWS] = rows

@@ -14,7 +14,7 @@ from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.moments import MARGIN_MS
 from rtsynth.engine.program.layout import CONFIG_ARENA_FLOATS, CONFIG_SOUND, SOUND_SAMPLES
 from rtsynth.engine.program.ops import OPS, Recall, op_of
-from rtsynth.host.voice import Kept, Voice
+from rtsynth.host.voice import Kept, Voice, new_memory
 
 F32 = NDArray[np.float32]
 UNIT = 4  # bytes
@@ -111,9 +111,9 @@ class Moments:
         self._memory = {
             sh.MOMENTS: self._table,
             sh.PIECES: pieces,
-            sh.KEPT: np.full((count, pieces[0, 1]), 0, np.int32),
-            sh.JOURNAL: np.zeros((sh.JOURNAL_CAPACITY, sh.JOURNAL_WORDS), np.int64),
-            sh.JOURNAL_VALUES: np.zeros(sh.JOURNAL_CAPACITY, np.float64),
+            sh.KEPT: new_memory((count, int(pieces[0, 1])), np.int32),
+            sh.JOURNAL: new_memory((sh.JOURNAL_CAPACITY, sh.JOURNAL_WORDS), np.int64),
+            sh.JOURNAL_VALUES: new_memory(sh.JOURNAL_CAPACITY, np.float64),
         }
         for word in (
             sh.MOMENT_NEXT, sh.FLOOR, sh.JOURNAL_HEAD, sh.JOURNAL_TAIL, sh.LATEST_NOW, sh.LOOKED,
@@ -138,7 +138,7 @@ class Moments:
             return
         count, state = len(self._table), state_of(voice.compiled, voice.arena.size)
         pieces = pieces_of(parts_of(voice))
-        copies = np.full((count, pieces[0, 1]), 0, np.int32)  # no page is new to the other thread
+        copies = new_memory((count, int(pieces[0, 1])), np.int32)
         voice.kept = Kept(pieces, copies, np.full(count, -1, np.int64), state, self._heard)
         for word, memory in (
             (sh.S_PIECES, pieces), (sh.S_KEPT, copies), (sh.S_STAMPS, voice.kept.frames),

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from rtsynth.engine.live.bank import keep_state, put_back
 from rtsynth.engine.program.layout import CONFIG_ARENA_FLOATS, Events, header_of
 
 F32 = NDArray[np.float32]
+Number = TypeVar("Number", bound=np.generic)
 CHOSEN = 256  # states of a bank that are kept by name, or for a moment
 GIVEN = -1  # when a state was kept that was not kept while the voice played
 MOST_WAITING = 16
@@ -122,7 +123,7 @@ def taken_state(compiled: Compiled, arena: F32) -> F32:
 def _beside(compiled: Compiled, arena: F32, state: F32) -> sh.Slot:
     """Voices that do not play, and a bank whose one row is `state`."""
     times, serials, none = (np.zeros(1, np.int64) for _ in range(3))
-    bank = sh.Bank(state[None], serials, times, none, np.zeros(1, np.float32), 1, 1)
+    bank = sh.Bank(state[None], serials, times, none, np.zeros(2, np.float32), 1, 1)
     row = np.zeros((1, 1), np.float32)
     return sh.Slot(compiled.program, arena, header_of(arena), new_queue(), row, row[0], bank)
 
@@ -152,6 +153,11 @@ def read_state(voice: Voice, serial: int) -> F32 | None:
     return state if sh.read_word(bank.serials, row) == serial else None
 
 
+def new_memory(shape: int | tuple[int, ...], kind: type[Number]) -> NDArray[Number]:
+    """Zeros that the audio thread writes to: no page is new to it, which would hold it up."""
+    return np.full(shape, 0, kind)
+
+
 def new_bank(compiled: Compiled, voices: int) -> sh.Bank:
     """An empty bank: room for CHOSEN states, and for those of the last RING_S seconds."""
     floats = voices * state_floats(compiled)
@@ -159,11 +165,10 @@ def new_bank(compiled: Compiled, voices: int) -> sh.Bank:
     count = max(1, min(RING_S * 1000 // RING_STEP_MS, RING_BYTES // (4 * floats)))
     step = -(-RING_S * rate_hz // count)
     count += SPARE_S * rate_hz // step + 2  # what is computed ahead takes no place of a moment's
-    rows = np.full((CHOSEN + count, floats), 0, np.float32)  # no page is new to the audio thread
+    rows = new_memory((CHOSEN + count, floats), np.float32)
     serials = np.full(CHOSEN + count, -1, np.int64)
-    times = np.full(CHOSEN + count, 0, np.int64)
-    waiting = np.zeros(MOST_WAITING, np.int64)
-    return sh.Bank(rows, serials, times, waiting, np.zeros(1, np.float32), CHOSEN, step)
+    times, waiting = new_memory(CHOSEN + count, np.int64), np.zeros(MOST_WAITING, np.int64)
+    return sh.Bank(rows, serials, times, waiting, np.zeros(2, np.float32), CHOSEN, step)
 
 
 def new_queue() -> Events:

@@ -237,15 +237,27 @@ def join(s, slot, row, number, last):
     s[S_JOINT] = -1
 
 
+@jit(inline="always")
+def joint_samples(slot):
+    """For so many samples a joint is faded."""
+    return max(slot.program.config[CONFIG_RATE_HZ] * JOINT_MS // 1000, 1)
+
+
+@jit(inline="always")
+def share_left(left, count):
+    """From 1 to 0 as `left` goes from `count` to 0, without a corner."""
+    share = np.float32(left) / np.float32(count)
+    return share * share * (np.float32(3.0) - np.float32(2.0) * share)
+
+
 @jit()
 def fade_joint(s, slot, out):
     """Let the output go on from the sample before a state was put back."""
     if s[S_JOINT] == 0 or out.size == 0:
         return
-    last, count = slot.bank.joint[0], max(slot.program.config[CONFIG_RATE_HZ] * JOINT_MS // 1000, 1)
+    last, count = slot.bank.joint[0], joint_samples(slot)
     if s[S_JOINT] < 0:
         s[S_JOINT] = count
     for i in range(min(s[S_JOINT], out.size)):
-        left = np.float32(s[S_JOINT] - i) / np.float32(count)
-        out[i] += (last - out[i]) * left * left * (np.float32(3.0) - np.float32(2.0) * left)
+        out[i] += (last - out[i]) * share_left(s[S_JOINT] - i, count)
     s[S_JOINT] = max(s[S_JOINT] - out.size, 0)

@@ -114,7 +114,7 @@ def mix_slots(engine, mixer, frame, mix, part):
             add_slot(mix, slot, part, paths)
         else:
             peaks[slot] = measure(levels, slot, part[:0], fall)
-        if old != 0:
+        if old != 0 and left > 0:
             render_slot(slot_words(old), frame, peaks, part)
             drop_no_sound(part)
             for i in range(part.size):

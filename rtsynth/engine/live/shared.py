@@ -35,7 +35,8 @@ The audio thread and the control threads share two blocks of int64 words and a f
 
 A word that signals the other side that data is ready is stored with release and loaded with acquire
 order. A plugin is swapped by storing the address of its slot words in NEXT; the audio thread fades
-over, and the old block may be freed once it is neither CURRENT nor FADING.
+over, or lets it go on as the one before, and the old block may be freed once it is neither CURRENT
+nor FADING.
 """
 
 from typing import Annotated, NamedTuple
@@ -134,7 +135,7 @@ NOW = -1  # event time: the next block
 NEXT = 66  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
-FADE_LEFT = FADING + MAX_SLOTS  # frames
+FADE_LEFT = FADING + MAX_SLOTS  # frames; 0: another goes on as it is, and it is not faded
 SEEN = FADE_LEFT + MAX_SLOTS  # NEXT, as the last block saw it
 MIXER = SEEN + MAX_SLOTS  # a `Mixer`
 
@@ -241,6 +242,7 @@ def push_event(words, time, voice, target, value):
     S_KEPT_LAST,  # the serial of the one that was kept last
     S_RING_NEXT,  # the sample from which the next state is kept in the ring
     S_JOINT,  # samples for which a joint is still faded, -1: from the next one on
+    S_OFFSET,  # samples for which an offset still fades, see `carry`
     S_LOOP,  # the serial of the state that is put back again and again, 0 for none
     S_LOOP_LENGTH,  # samples from one time to the next
     S_LOOP_NEXT,  # the sample of the next time
@@ -252,8 +254,9 @@ def push_event(words, time, voice, target, value):
     S_AFTER,  # the voice that this one goes on as when its turn comes, see `carry`; 0: none
     S_CARRIED,  # address, int64 [1 + n, 3]: what it has of that one then
     S_TAP,  # address, float32 [TAP_CAPACITY]: what the voice put out, at its own rate; 0: not kept
-) = range(18)
-S_SLOT = 18  # a `Slot`
+    S_BEFORE,  # address of the slot words of the voice that it goes on as in this block; 0: none
+) = range(20)
+S_SLOT = 20  # a `Slot`
 
 
 class Bank(NamedTuple):
@@ -267,7 +270,7 @@ class Bank(NamedTuple):
     serials: NDArray[np.int64]  # of the rows; in the ring the sample; -1: nothing, or half of it
     times: NDArray[np.int64]  # of the rows: the sample at which each was kept
     waiting: NDArray[np.int64]  # [MOST_WAITING] serials of states that are to be kept
-    joint: F32  # [1] the sample before a state was put back
+    joint: F32  # [2] the sample before a state was put back; an offset, see `carry`
     chosen: int
     step: int  # samples from one state of the ring to the next
 

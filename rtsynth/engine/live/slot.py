@@ -7,6 +7,7 @@ from rtsynth.engine.kernels.memory import floats_at
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
 from rtsynth.engine.live.bank import act_on_bank, bank_due, do_due, fade_joint, is_of_bank
+from rtsynth.engine.live.carry import fade_offset, meet
 from rtsynth.engine.live.queue import drop_first, put_sorted
 from rtsynth.engine.live.shared import (
     LATE_EVENTS,
@@ -14,6 +15,7 @@ from rtsynth.engine.live.shared import (
     NOW,
     QUEUE_CAPACITY,
     S_ADVANCE,
+    S_BEFORE,
     S_EVENT_COUNT,
     S_ORIGIN,
     S_PHASE,
@@ -120,8 +122,11 @@ def render_events(s, slot, queue, buffer, at, end):
             due = min(due, queue.times[index] - now)
         before = Events(queue.times[:index], queue.targets[:index], queue.values[:index])
         if due > 0:
-            part = buffer[at : at + due]
-            done = render_block(slot.program, slot.header, slot.arena, before, done, part)
+            part, first = buffer[at : at + due], done
+            done = render_block(slot.program, slot.header, slot.arena, before, first, part)
+            if s[S_BEFORE] != 0:
+                meet(s, slot, before, first, buffer[:at], part[0])
+            fade_offset(s, slot, part)
             fade_joint(s, slot, part)
             at += due
             continue
@@ -158,6 +163,7 @@ def render_slot(s, frame, peaks, out):
     done = render_events(s, slot, queue, buffer, taps, taps + wanted)
     drop_first(queue, count, done)
     s[S_EVENT_COUNT] = count - done
+    s[S_BEFORE] = 0  # a block without a sample: the other one may be gone in the next
     if s[S_TAP] != 0:
         tap, first = floats_at(s[S_TAP], TAP_CAPACITY), slot.header[CLOCK] - wanted
         for i in range(wanted):

@@ -157,7 +157,7 @@ def take_events(engine, mixer, head):
 
 @jit()
 def take_programs(engine):
-    """Begin fading to the plugins that were published since the last block."""
+    """Begin fading to the plugins that were published since the last block, or go on with them."""
     for slot in range(MAX_SLOTS):
         wanted = load_acquire(engine, NEXT + slot)
         if wanted != engine[SEEN + slot]:
@@ -167,10 +167,9 @@ def take_programs(engine):
             log_record(engine, LOGGED_PLAY, number, 0, slot, 0.0)
         current = engine[CURRENT + slot]
         if wanted != current and engine[FADING + slot] == 0:
-            if wanted != 0 and current != 0:
-                go_on(slot_words(current), slot_words(wanted))
+            goes_on = wanted != 0 and current != 0 and go_on(current, slot_words(wanted))
             engine[FADING + slot] = current
-            engine[FADE_LEFT + slot] = FADE_FRAMES
+            engine[FADE_LEFT + slot] = 0 if goes_on else FADE_FRAMES
             store_release(engine, CURRENT + slot, wanted)
 
 
