@@ -35,7 +35,7 @@ role = "pitch"
 hidden_size = 32
 layers = 2
 [streams]
-batch = 32
+batch = 96
 longest_s = 0.5
 [optimiser]
 steps = 400

@@ -1,8 +1,8 @@
 """Slots that follow training runs: each goes on with the newest network as soon as it is written.
 
 A thread looks for networks, another of low priority reads and compiles them: neither holds up what
-plays. A network goes on from what the one before is at that very sample, and they
-are faded over: see `rtsynth.host.carrying`. Only weights may be others.
+plays. A network goes on from what the one before is at that very sample: see
+`rtsynth.host.carrying`. Only weights may be others.
 """
 
 import logging

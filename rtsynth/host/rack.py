@@ -179,7 +179,7 @@ class Rack:
     def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
         """Let a slot go on with other weights: from the sample at which they begin, all as it is.
 
-        Both are faded over; while nothing plays it is loaded again.
+        See `rtsynth.engine.live.carry`; while nothing plays it is loaded again.
 
         Raises:
             ValueError: not only the weights are others; the text is what is, in a few words.

@@ -40,9 +40,10 @@ PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 class Figures:
     """What was measured of so many recalls, all of which the engine has made.
 
-    `astray_ms`: from a recall's own time, as the device's clock tells it. `steps`: the largest from one sample to the next, while states are recalled and in the plain
-    sound. `grew_kb`, `grew_blocks`: of the process's memory, and of Python's allocator. `late`,
-    `late_cpu`: blocks that took longer than they last, by the clock and of the processor's time.
+    `astray_ms`: from a recall's own time, as the device's clock tells it. `steps`: the largest from
+    one sample to the next, while states are recalled and in the plain sound. `grew_kb`,
+    `grew_blocks`: of the process's memory, and of Python's allocator. `late`, `late_cpu`: blocks
+    that took longer than they last, by the clock and of the processor's time.
     """
 
     recalls: int
@@ -59,8 +60,8 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.recalls} recalls, at most {self.astray_ms:.1f} ms from their times; largest step "
-            f"{self.steps[0]:.4f}, plain {self.steps[1]:.4f}; level {self.level:.4f}; memory "
+            f"{self.recalls} recalls, at most {self.astray_ms:.1f} ms from their times; largest "
+            f"step {self.steps[0]:.4f}, plain {self.steps[1]:.4f}; level {self.level:.4f}; memory "
             f"{self.grew_kb:+d} kB, {self.grew_blocks:+d} Python blocks; of {self.blocks} blocks "
             f"{self.late} late by the clock, {self.late_cpu} by processor time (99.9 %: "
             f"{self.p999_us[0]:.0f} us, plain {self.p999_us[1]:.0f}); replayed to the bit: "
