@@ -29,6 +29,7 @@ COMMANDS = {
     "info": "rtsynth.cli.info:info",
     "combine": "rtsynth.cli.combine:combine",
     "list": "rtsynth.cli.list:list_plugins",
+    "get": "rtsynth.cli.get:get",
     "devices": "rtsynth.cli.devices:devices",
     "bench": "rtsynth.cli.bench:bench",
 }

@@ -32,6 +32,10 @@ class EngineError(RtsynthError):
     """The machine or the engine failed (no audio device, lost stream). Exit status 1."""
 
 
+class NetworkError(RtsynthError):
+    """Something elsewhere cannot be reached, or broke off; trying again may help. Exit status 1."""
+
+
 class RtsynthWarning(UserWarning):
     """Something is done otherwise than it was asked for; the text is one line: what, and how.
 

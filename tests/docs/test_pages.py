@@ -31,6 +31,7 @@ WORKED = [
     "how-to/data-sets.md",
     "how-to/large-networks.md",
     "how-to/render.md",
+    "how-to/share.md",
     "how-to/train-samplernn.md",
     "how-to/train-tiers.md",
 ]

@@ -1,0 +1,1 @@
+"""Plugins that come from elsewhere, and go there."""
