@@ -126,6 +126,7 @@ class Window(QMainWindow):
         self.deck.fronted.connect(self._fronted)
         self.rack.wanted.connect(self._wanted)
         self.rack.dropped.connect(self.loading.load)
+        self.loading.reach.serve(self.rack, self.browser.library)
         self.rack.renamed.connect(self.desk.rename)
         self.rack.arranged.connect(self.desk.arrange)
         self.loading.acted.connect(self.desk.acts.do)
@@ -248,8 +249,7 @@ class Window(QMainWindow):
         self.activity.know(status)
         self.watch.know(status, self.description.version if self.description else "")
         self.header.show_engine(self.link.answering, status.fields)
-        rate_hz = status.number("rate_hz")
-        if rate_hz is not None and 1000 <= rate_hz <= 1_000_000:
+        if (rate_hz := status.number("rate_hz")) is not None and 1000 <= rate_hz <= 1_000_000:
             self.deck.sound.set_rate(rate_hz)
         self.recorder.follow(status.recording)
 

@@ -86,6 +86,16 @@ class Place:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class FollowedRun:
+    """The training run that a slot follows, by its folder; "waits" for its first network,
+    "follows", or "holds" one that it has gone back to, of a step."""
+
+    run: str
+    state: str
+    step: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotInfo(Place):
     """A loaded plugin: facts about it, its controls, and where they are; its number is from 1.
@@ -94,6 +104,8 @@ class SlotInfo(Place):
     `sounds`: whether a note is held, or it sounds without one, as it was loaded or reset.
     `controls` are those of the engine, `mixer` how the slot is mixed. Of generated parameters,
     `followed` are the values as they are now, and `taken` names those that are overridden.
+    `tiers` are the plugin's, `opened`: there are controls of their hidden layers. `rescue` is how
+    it is rescued from traps, `follows` the training run whose networks it plays.
     """
 
     plugin: str
@@ -111,6 +123,10 @@ class SlotInfo(Place):
     name: str = ""
     output: int | None = None
     sounds: bool = True
+    tiers: tuple[str, ...] = ()
+    opened: bool = False
+    rescue: str = "off"
+    follows: FollowedRun | None = None
 
     @property
     def every_control(self) -> tuple[ControlInfo, ...]:

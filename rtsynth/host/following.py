@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from rtsynth.common.control_info import FollowedRun
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.host.changes import Action, Publisher
@@ -107,6 +108,7 @@ class Following:
             self._look(slot, following)
             self._of[slot] = following
             self._steering.begin(slot)
+            self._publisher.publish(Action(slot, "follow", (str(run),)))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
                 self._thread.start()
@@ -170,6 +172,11 @@ class Following:
             for slot, each in sorted(self._of.copy().items())
         }
 
+    def described(self, slot: int) -> FollowedRun | None:
+        """What a slot follows, for a description; None if nothing."""
+        found = self.status().get(slot)
+        return None if found is None else FollowedRun(str(found.run), found.state, found.step)
+
     def close(self) -> None:
         """Follow nothing any more."""
         self._closing.set()
@@ -184,6 +191,7 @@ class Following:
     def _end(self, slot: int) -> None:
         del self._of[slot]
         self._steering.end(slot)
+        self._publisher.publish(Action(slot, "follow", ("",)))
 
     def _run(self) -> None:
         while not self._closing.wait(POLL_S):

@@ -128,7 +128,7 @@ class Host(Playing):
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
         self.following = Following(self._rack, self.stage.publisher, self.notices)
         self.sections.add_for_slots("modulation", self.modulation)
-        self.rescue = Rescue(self._rack, self.notices, self.sections)
+        self.rescue = Rescue(self._rack, self.notices, self.sections, self.stage.publish)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)
         restoring, opens = self.sets.restoring, self.mappings.open

@@ -8,12 +8,15 @@ from rtsynth.common.control_info import MASTER, Description, SlotInfo
 from rtsynth.common.errors import ControlError
 from rtsynth.common.version import __version__
 from rtsynth.host.changes import Journal, Mailbox
+from rtsynth.host.following import Following
 from rtsynth.host.lineup import Lineup
 from rtsynth.host.mixer import Mixer, own_name
 from rtsynth.host.notes import Source
 from rtsynth.host.rack import Rack
+from rtsynth.host.rescue.service import Rescue
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
+from rtsynth.plugin.opened import is_opened
 
 AnyBox = TypeVar("AnyBox", Mailbox, Journal)
 
@@ -23,6 +26,8 @@ class Playing:
 
     stage: Stage
     mixer: Mixer
+    following: Following
+    rescue: Rescue
     _rack: Rack
 
     @property
@@ -50,7 +55,7 @@ class Playing:
         return Description(__version__, slots, self.mixer.describe(MASTER), order)
 
     def _described(self, slot: Slot) -> SlotInfo:
-        """A slot with its name, and how it is mixed."""
+        """A slot with its name, how it is mixed, and what services do with it."""
         info, strip = slot.describe(), self.mixer.describe(slot.number)
         return replace(
             info,
@@ -59,6 +64,10 @@ class Playing:
             sounds=slot.drones or slot.held,
             mixer=strip.controls,
             values={**info.values, **strip.values},
+            tiers=tuple(tier.name for tier in slot.plugin.manifest.tiers),
+            opened=is_opened(slot.plugin),
+            rescue=self.rescue.chosen(slot.number),
+            follows=self.following.described(slot.number),
         )
 
     def subscribe(self, *, values: bool = True) -> Mailbox:

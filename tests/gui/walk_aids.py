@@ -106,6 +106,9 @@ class SlotsAids(Aids):
 
     def settle(self, name: str) -> dict[QWidget, str]:
         operated = self._name_it() if self._act == "rename" else {}
+        for number in self.numbers:  # as it was, whatever was reached into
+            self.host.rescue.choose(number, "off")
+            self.host.hidden.open(number, opened=False)
         self._arrange(self.numbers)
         self.spin(lambda: list(self.window.rack.strips) == self.numbers)
         return operated

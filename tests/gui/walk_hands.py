@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QAction, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth_gui.window import Window
-from tests.gui.walk_targets import lines_of, place_of
+from tests.gui.walk_targets import lines_of, place_of, way_to
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -95,6 +95,7 @@ class Hands:
         """The dialogs that open meanwhile, which are left, or given the chosen file; of a menu
         that line is chosen."""
         opened: list[str] = []
+        lines: list[QAction] = []  # the one of the menu that was opened first
 
         def answer() -> None:
             timer.stop()  # events are handled meanwhile
@@ -104,7 +105,8 @@ class Hands:
         def give_answer() -> None:
             popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
             if isinstance(popup, QMenu):
-                popup.setActiveAction(lines_of(popup)[part])
+                lines[:] = lines or [lines_of(popup)[part]]
+                popup.setActiveAction(way_to(lines[0], popup))
                 QTest.keyClick(popup, Qt.Key.Key_Return)
             elif popup is not None:
                 QTest.keyClick(popup, Qt.Key.Key_Escape)

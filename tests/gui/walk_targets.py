@@ -68,8 +68,24 @@ def parts_of(widget: QWidget) -> int:
 
 
 def lines_of(menu: QMenu) -> list[QAction]:
-    """What can be chosen."""
-    return [each for each in menu.actions() if each.isEnabled() and not each.isSeparator()]
+    """What can be chosen, also in the menus that it opens."""
+    found = []
+    for each in menu.actions():
+        below = each.menu()
+        if isinstance(below, QMenu) and each.isEnabled():
+            found += lines_of(below)
+        elif each.isEnabled() and not each.isSeparator():
+            found.append(each)
+    return found
+
+
+def way_to(line: QAction, menu: QMenu) -> QAction:
+    """What of a menu is to be chosen next, so that a line is; it may open another menu."""
+    for each in menu.actions():
+        below = each.menu()
+        if each is line or (isinstance(below, QMenu) and line in lines_of(below)):
+            return each
+    raise AssertionError(f"{line.text()} is not in {menu.title()}")
 
 
 def menu_of(widget: QWidget) -> QMenu | None:

@@ -22,6 +22,8 @@ MAXIMUM_SLOTS = 64
 MAXIMUM_CONTROLS = 512
 REMEMBERED = 4096  # controls that were described
 LONGEST_NAME = 80  # of a slot
+LONGEST_PATH = 4096
+MOST_TIERS = 64
 TEMPERATURE = "temperature"
 MASTER = 0  # as the number of a slot
 
@@ -30,13 +32,24 @@ class DescriptionError(ValueError):
     """The engine's description cannot be used; the text says which field."""
 
 
+class Followed(NamedTuple):
+    """The folder of a training run that a slot follows; "waits" for its first network, "follows",
+    or "holds" the one of a step."""
+
+    run: str
+    state: str
+    step: int
+
+
 @dataclass(frozen=True)
 class Slot:
     """One loaded plugin and everything on it that moves.
 
     `mixer` is empty where an engine does not describe how slots are mixed. `name` is what a
     performer calls it, no part of the structure; nor is `sounds`, false while
-    it waits for a note. `output` is the channel that it has to itself.
+    it waits for a note, how it is rescued from traps ("" where an engine does not say), and the
+    training run it `follows`. `output` is the channel that it has to itself. `tiers` are the
+    plugin's; where it is `opened`, there are controls of their hidden layers.
     """
 
     number: int
@@ -49,6 +62,10 @@ class Slot:
     name: str = field(default="", compare=False)
     output: int | None = None
     sounds: bool = field(default=True, compare=False)
+    tiers: tuple[str, ...] = ()
+    opened: bool = False
+    rescue: str = field(default="", compare=False)
+    follows: Followed | None = field(default=None, compare=False)
 
     @property
     def title(self) -> str:
@@ -128,7 +145,7 @@ class Description:
 
     @property
     def lineup(self) -> tuple[tuple[int, str], ...]:
-        """Names and order: all that may differ where `==` says the same."""
+        """Names and order, which may differ where `==` says the same."""
         return tuple(self.names.items())
 
     @property
@@ -218,6 +235,18 @@ def _slot(
         name=_name(fields),
         output=None if (output := fields.get("output")) is None else int(output),
         sounds=bool(fields.get("sounds", True)),
+        tiers=tuple(str(tier)[:LONGEST_NAME] for tier in fields.get("tiers", [])[:MOST_TIERS]),
+        opened=fields.get("opened") is True,
+        rescue=str(fields.get("rescue") or "")[:LONGEST_NAME],
+        follows=_followed(fields["follows"]) if fields.get("follows") else None,
+    )
+
+
+def _followed(fields: dict[str, Any]) -> Followed:
+    return Followed(
+        str(fields["run"])[:LONGEST_PATH],
+        str(fields["state"])[:LONGEST_NAME],
+        int(fields["step"]),
     )
 
 

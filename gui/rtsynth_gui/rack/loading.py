@@ -15,13 +15,14 @@ from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.rack.rack import MOST_SLOTS
+from rtsynth_gui.rack.reach import Reach
 from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file, without_preset
 
 ADD = "/slots/load"  # into a slot that the engine chooses
 LOAD = re.compile(r"/slot/(\d{1,3})/load$")
 
 
-def plugin_dialog(parent: QWidget, replaced: str = "") -> QFileDialog:
+def plugin_dialog(parent: QWidget | None, replaced: str = "") -> QFileDialog:
     """Asks for a plugin file: those that ship, or the user's own where there are any. `replaced`:
     what it is loaded over."""
     own, shipped = plugin_folders()
@@ -57,11 +58,19 @@ class Loading(QObject):
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._link = link
+        self.reach = Reach(link, self._window, plugin_dialog, self)
+        self.reach.said.connect(self.said)
+        self.reach.acted.connect(self.acted)
+        self.reach.follow_wanted.connect(self.follow)
         self._quiet = False
         self._filled: set[int] = set()
         self._new: set[int] = set()  # slots that were filled, and are not described yet
         self._then: dict[int, Asked] = {}
         self._adding: deque[Asked] = deque(maxlen=MOST_SLOTS)
+
+    def _window(self) -> QWidget | None:
+        parent = self.parent()
+        return parent if isinstance(parent, QWidget) else None
 
     def know(self, description: Description) -> set[int]:
         """The engine's slots, as it describes them; which of them are new and were asked for."""
@@ -73,6 +82,7 @@ class Loading(QObject):
     def take(self, batch: Batch) -> None:
         """One frame: what was loaded gets its preset."""
         self._quiet = bool(batch.failures)  # a warning about it is read, and not written over
+        self.reach.take(batch)
         for answer in batch.answers:
             match answer.address, answer.arguments:
                 case "/done", (str(done), str(plugin), int(number)) if done == ADD:

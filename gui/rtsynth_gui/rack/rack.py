@@ -61,13 +61,15 @@ class MasterStrip(Strip):
 class Rack(QWidget):
     """`moved(address, value)`; `wanted(what, slot)`: "front", "add" (slot 0), "replace", "reset",
     "remove"; `dropped(plugin, slot)`: a plugin for a slot, 0 for a new one. `renamed(slot, text)`
-    and `arranged(slots)`: another name, and another order, are asked for. `said(text, failure)`: a
-    line for the performer."""
+    and `arranged(slots)`: another name, and another order, are asked for. `reached(what, argument,
+    slot)`: a line of a slot's menu that reaches into its network. `said(text, failure)`: a line for
+    the performer."""
 
     moved = Signal(str, float)
     edited = Signal(object)
     menu_wanted = Signal(object, QPoint)
     wanted = Signal(str, int)
+    reached = Signal(str, object, int)
     dropped = Signal(str, int)
     renamed = Signal(int, str)
     arranged = Signal(object)
@@ -78,6 +80,8 @@ class Rack(QWidget):
         self.strips: dict[int, SlotStrip] = {}
         self.master: MasterStrip | None = None
         self.front = 0
+        self._library: tuple[str, ...] = ()
+        self._local = True
         self._readings: dict[int, tuple[float, float]] = {}  # not shown yet; the master is 0
         self.setFixedWidth(WIDTH)
         self.setAcceptDrops(True)
@@ -123,8 +127,10 @@ class Rack(QWidget):
         for place, slot in enumerate(description.arranged):
             strip = SlotStrip(slot, values, self)
             strip.show_place(first=place == 0, last=place == last)
+            strip.menu.show_library(self._library, local=self._local)
             self._relay(strip)
             strip.wanted.connect(self._strip_wants)
+            strip.reached.connect(self.reached)
             strip.renamed.connect(self.renamed)
             strip.dragged.connect(self._drag)
             strip.dropped.connect(self._drop)
@@ -142,6 +148,12 @@ class Rack(QWidget):
             nearest = min(self.strips, key=lambda number: abs(number - focused))
             self.strips[nearest].show()  # a layout does so later, and what is hidden has no focus
             self.strips[nearest].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_library(self, plugins: Iterable[str], *, local: bool) -> None:
+        """The plugins that the engine's library has; whether the engine is on this machine."""
+        self._library, self._local = tuple(plugins), local
+        for strip in self.strips.values():
+            strip.menu.show_library(self._library, local=local)
 
     def _focused(self) -> int:
         """The slot whose strip, or its name, has the focus; 0 for none."""
@@ -190,6 +202,9 @@ class Rack(QWidget):
 
     def take(self, batch: Batch, now_s: float, *, draw: bool = True) -> None:
         """One frame: keep what arrived, and show it, if that is to be drawn now."""
+        for slot in batch.description.slots if batch.description is not None else ():
+            if slot.number in self.strips:
+                self.strips[slot.number].show_does(slot)
         strips = self.every_strip
         for address, value in batch.values.items():
             for strip in strips:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -13,10 +13,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from rtsynth_gui.link.description import Slot
+from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.rack.name_field import NameField
+from rtsynth_gui.rack.slot_menu import ACTS, SlotMenu, followed_text, rescue_text
 from rtsynth_gui.rack.strip import Strip
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
@@ -34,19 +36,11 @@ MOVING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 MOVES = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
 LIT_S = 0.15  # after a note
 FOCUS_WIDTH = 2.0
-# What the menu offers: the name of `SlotStrip.wanted`, the text, and the key that does the same.
-ACTS = {
-    "rename": (str(QT_TRANSLATE_NOOP("SlotStrip", "Rename")), "F2"),
-    "up": (str(QT_TRANSLATE_NOOP("SlotStrip", "Move up")), "Ctrl+Shift+Up"),
-    "down": (str(QT_TRANSLATE_NOOP("SlotStrip", "Move down")), "Ctrl+Shift+Down"),
-    "replace": (str(QT_TRANSLATE_NOOP("SlotStrip", "Replace plugin…")), ""),
-    "reset": (str(QT_TRANSLATE_NOOP("SlotStrip", "Reset network")), ""),
-    "remove": (str(QT_TRANSLATE_NOOP("SlotStrip", "Remove from rack")), "Del"),
-}
 
 
 class SlotStrip(Strip):
     """`wanted(what, slot)`: "front" where it was clicked, one of `ACTS`, or one of `KEYS`.
+    `reached(what, argument, slot)`: another line of its menu (see `SlotMenu`).
 
     A click gives it the keyboard, and so does Tab where its panel is in front: the strip that keys
     act on is the marked one. `renamed(slot, text)`: another name was typed. `dragged(slot, point)`
@@ -54,6 +48,7 @@ class SlotStrip(Strip):
     """
 
     wanted = Signal(str, int)
+    reached = Signal(str, object, int)
     renamed = Signal(int, str)
     dragged = Signal(int, QPoint)
     dropped = Signal(int, QPoint)
@@ -80,7 +75,8 @@ class SlotStrip(Strip):
         mixer = {control.name.rpartition(".")[2]: control for control in slot.mixer}
         for name, letter in SWITCHES.items():
             self.add_switch(letter, name, mixer.get(name), values)
-        self.menu = self._menu()
+        self.menu = SlotMenu(slot, self)
+        self.menu.chosen.connect(self._chosen)
         self.more = QToolButton(self)
         self.more.setText("⋯")
         self.more.setToolTip(self.tr("Slot menu"))
@@ -94,21 +90,17 @@ class SlotStrip(Strip):
         for control in (gain, mixer.get("pan")):
             if control is not None:
                 self.add_row(control, values)
+        self.does = ElidedLabel(self)  # what the engine does with it
+        self.does.setObjectName("dim")
+        self.grid.addWidget(self.does, self.grid.rowCount(), 0, 1, 4)
         self.show_slot(slot)
         self.show_front(False)
 
-    def _menu(self) -> QMenu:
-        menu = QMenu(self)
-        for act, (text, key) in ACTS.items():
-            text = QCoreApplication.translate("SlotStrip", text)
-            action = menu.addAction(f"{text}\t{key}" if key else text)
-            action.setObjectName(act)
-            action.triggered.connect(lambda _checked=False, act=act: self._chosen(act))
-        return menu
-
-    def _chosen(self, act: str) -> None:
-        """In the menu: once it has closed, and does not take the focus from a field any more."""
-        QTimer.singleShot(0, self, lambda: self.wanted.emit(act, self.slot.number))
+    def _chosen(self, act: str, argument: object) -> None:
+        if act in ACTS:
+            self.wanted.emit(act, self.slot.number)
+        else:
+            self.reached.emit(act, argument, self.slot.number)
 
     def _bus_label(self, channel: int) -> PlainLabel:
         """Which channel the slot has to itself, beside the meter."""
@@ -132,6 +124,16 @@ class SlotStrip(Strip):
         self.name.show_text(slot.title or self.tr("empty"), plain_tip(tip))
         self.more.setAccessibleName(self.tr("Slot {}, menu").format(slot.number))
         self.setAccessibleName(self.tr("Slot {}: {}").format(slot.number, slot.title))
+        self.show_does(slot)
+
+    def show_does(self, slot: Slot) -> None:
+        """What the engine does with it: how it is rescued, which run it follows."""
+        self.slot = slot
+        self.menu.show_slot(slot)
+        does = "  ·  ".join(filter(None, (followed_text(slot), rescue_text(slot))))
+        self.does.show_text(does)
+        self.does.setVisible(bool(does))
+        self.setAccessibleDescription(does)
 
     @property
     def leaving(self) -> bool:
@@ -145,9 +147,7 @@ class SlotStrip(Strip):
 
     def show_place(self, *, first: bool, last: bool) -> None:
         """Where it is in the rack: the menu offers to move it only where it can go."""
-        ends = {"up": first, "down": last}
-        for action in self.menu.actions():
-            action.setEnabled(not ends.get(action.objectName(), False))
+        self.menu.show_place(first=first, last=last)
 
     def show_front(self, front: bool) -> None:
         """Whether its panel is the one in front."""

@@ -8,12 +8,14 @@ A datagram carries at most 65,507 bytes, and 9,216 on macOS as it comes. The JSO
 
 {"version": str, "slots": [{"slot": 1, "name": str, "plugin": str, "description": str,
 "sample_rate_hz": int, "path": str, "precision": str, "threads": int, "voices": int, "output": int,
-"sounds": bool, "parameters": [control, ...], "controls": [control, ...],
+"sounds": bool, "tiers": [str, ...], "opened": bool, "rescue": str, "follows": {"run": str,
+"state": str, "step": int} or null, "parameters": [control, ...], "controls": [control, ...],
 "mixer": [control, ...]}], "master": [control, ...], "order": [slot, ...]}
 
 "slots" are by number, and "order" is how the rack is arranged. "output" is the channel, from 1,
 that a slot has to itself, or null. "sounds" is false where it waits for a note: those there were
-have ended.
+have ended. "opened": there are controls of hidden layers. "rescue" is off, gentle or firm; "run" is
+the folder of the training run that it follows, "state" is waits, follows or holds.
 
 A control is {"name", "minimum", "maximum", "default", "unit", "curve", "role", "description",
 "value"}, and "labels" where a class has names for its values 0, 1, ... Parameters, gain, betas and
@@ -31,6 +33,7 @@ solo of the slot, named mixer.pan and so on; "master" are gain and dc_block of t
 import json
 import random
 from collections import OrderedDict
+from dataclasses import asdict
 from typing import Any
 
 from rtsynth.common.control_info import ControlInfo, Description, Owner, Place, SlotInfo
@@ -69,6 +72,10 @@ def _slot_fields(slot: SlotInfo) -> dict[str, Any]:
         "voices": slot.voices,
         "output": slot.output,
         "sounds": slot.sounds,
+        "tiers": slot.tiers,
+        "opened": slot.opened,
+        "rescue": slot.rescue,
+        "follows": None if slot.follows is None else asdict(slot.follows),
         "parameters": [_parameter_fields(slot, control) for control in slot.parameters],
         "controls": [
             _control_fields(each) | _reaction(slot, each) | {"value": slot.values[each.name]}

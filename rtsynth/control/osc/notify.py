@@ -11,6 +11,8 @@
 /slot/1/bend semitones       events: also /expression, /seed, /reset, /end_drone, /silence, ...
 /slot/1/bank/recall name voice   events: a state was put back; also bank/back, /morph, /loop
 /slot/1/name text            events: a slot has another name
+/slot/1/rescue mode          events: another way to rescue its network from traps was chosen
+/slot/1/follow run           events: it follows a training run; "" for none any more
 /slot/1/follow/adopted step file    events: it goes on with another network of the run it follows
 /slots/order slot ...        events: the rack is arranged in another way
 /tempo BPM                   events: the tempo changed by more than a clock's jitter

@@ -8,11 +8,13 @@ import logging
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from rtsynth.common.errors import ControlError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.engine.program.layout import TARGET_RESET, TARGET_RETURN, TEMPERATURE
+from rtsynth.host.changes import Action, Change
 from rtsynth.host.notices import Notices
 from rtsynth.host.rescue.learning import STEP_MS
 from rtsynth.host.rescue.observer import Observer
@@ -56,8 +58,14 @@ class Rescue:
     `slot` counts from 1; methods raise ControlError for a slot that is empty.
     """
 
-    def __init__(self, slots: Slots, notices: Notices, sections: Sections) -> None:
-        self._slots, self._notices = slots, notices
+    def __init__(
+        self,
+        slots: Slots,
+        notices: Notices,
+        sections: Sections,
+        publish: Callable[[Change], None],
+    ) -> None:
+        self._slots, self._notices, self._publish = slots, notices, publish
         sections.add_for_slots("rescue", self)
         self.profiles = Profiles()
         self._lock = threading.Lock()
@@ -81,10 +89,15 @@ class Rescue:
         with self._lock:
             self._modes[slot] = mode
             self._start_thread()
+        self._publish(Action(slot, "rescue", (mode,)))
 
     def mode(self, slot: int) -> str:
         """How a slot is rescued."""
         self._slots.slot(slot)
+        return self.chosen(slot)
+
+    def chosen(self, slot: int) -> str:
+        """The same of any slot, also of one that was emptied a moment ago."""
         return self._modes.get(slot, OFF)
 
     def count(self, slot: int) -> int:

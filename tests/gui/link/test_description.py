@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rtsynth.common.control_info import Generation
-from rtsynth_gui.link.description import DescriptionError, parse_description
+from rtsynth_gui.link.description import DescriptionError, Followed, parse_description
 from tests.gui.peer import control, description, generated, mixed, tiered
 
 
@@ -21,6 +21,23 @@ def test_description_gives_slots_and_values() -> None:
     assert values["/slot/1/sampling/top_p"] == 1.0
     assert parsed.addresses == set(values)
     assert followed == {}
+
+
+def test_what_an_engine_does_with_a_slot_is_no_structure() -> None:
+    plain = parse_description(json.dumps(description())).description
+    assert plain.slots[0].follows is None
+    does = {"rescue": "firm", "follows": {"run": "/runs/song", "state": "holds", "step": 30}}
+    found = parse_description(json.dumps(description(**does))).description
+    assert (found.slots[0].rescue, found.slots[0].follows) == (
+        "firm",
+        Followed("/runs/song", "holds", 30),
+    )
+    assert found == plain
+    reached = parse_description(json.dumps(description(tiers=["audio"], opened=True))).description
+    assert (reached.slots[0].tiers, reached.slots[0].opened) == (("audio",), True)
+    assert reached != plain
+    with pytest.raises(DescriptionError):
+        parse_description(json.dumps(description(follows={"run": "/runs/song"})))
 
 
 def test_what_may_be_followed_has_the_names_of_the_slots() -> None:

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.link.description import parse_description
-from rtsynth_gui.rack.slot_strip import ACTS, SlotStrip
+from rtsynth_gui.rack.slot_menu import ACTS
+from rtsynth_gui.rack.slot_strip import SlotStrip
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer, description, mixed
@@ -34,10 +35,14 @@ def test_an_engine_without_a_mixer(strip: SlotStrip) -> None:
 def test_what_is_wanted(qt: QApplication, strip: SlotStrip) -> None:
     wanted: list[tuple[str, int]] = []
     strip.wanted.connect(lambda *what: wanted.append(what))
-    for action in strip.menu.actions():
+    reached: list[tuple[str, object, int]] = []
+    strip.reached.connect(lambda *what: reached.append(what))
+    for action in strip.menu.acts.values():
         action.trigger()
+    strip.menu.runs["follow"].trigger()
     qt.processEvents()  # a menu closes before its line does something
     assert wanted == [(act, 1) for act in ACTS]
+    assert reached == [("follow", None, 1)]
     wanted.clear()
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Return, Qt.Key.Key_Delete, Qt.Key.Key_F2):
         QTest.keyClick(strip, key)
@@ -61,7 +66,7 @@ def test_it_is_moved_only_where_there_is_room(qt: QApplication, strip: SlotStrip
     ):
         strip.show_place(first=first, last=last)
         wanted.clear()
-        for action in strip.menu.actions():
+        for action in strip.menu.acts.values():
             action.trigger()
         qt.processEvents()
         assert set(wanted) == left

@@ -104,7 +104,8 @@ class RecordingEngine:
         self.priming = Priming(NoSlots(), stage, self.banks)
         self.following = Following(NoSlots(), self.publisher, self.notices)
         self.hidden = Openings(stage, NoSlots(), self.banks)
-        self.rescue = Rescue(NoSlots(), self.notices, self.sections)
+        publish = self.publisher.publish
+        self.rescue = Rescue(NoSlots(), self.notices, self.sections, publish)
         self.recording = False
         self.restart = Restart()
         self.tempo = Tempo(stage, NoSlots(), self, self.notices)

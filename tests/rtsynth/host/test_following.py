@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rtsynth import Host
+from rtsynth.common.control_info import FollowedRun
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.compiler.network_state import state_floats
 from rtsynth.engine.live.shared import CURRENT
@@ -56,8 +57,10 @@ def test_each_network_is_gone_on_with(host: Host, plugin: Plugin, run: Path) -> 
     until(lambda: host.following.status()[1] == (run, FOLLOWS, 30))
     adopted = [each for each in journal.take() if isinstance(each, Action)]
     assert [(each.kind, each.arguments[0]) for each in adopted if each.slot == 1] == [
-        ("follow/adopted", 10), ("follow/adopted", 20), ("follow/adopted", 30),
+        ("follow/adopted", 10), ("follow", str(run)),
+        ("follow/adopted", 20), ("follow/adopted", 30),
     ]  # fmt: skip
+    assert host.describe().slots[0].follows == FollowedRun(str(run), FOLLOWS, 30)
     assert host.describe().slots[0].path.endswith(".safetensors")
     assert "followed" in host.describe().slots[0].path
 

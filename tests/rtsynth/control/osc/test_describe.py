@@ -12,6 +12,7 @@ import pytest
 from rtsynth.common.control_info import (
     ControlInfo,
     Description,
+    FollowedRun,
     Generation,
     Owner,
     Place,
@@ -141,7 +142,8 @@ SLOT = SlotInfo(
     number=2, plugin="creek", description="", sample_rate_hz=16_000, path="/creek.safetensors",
     precision="int8", threads=2, voices=4, delay_ms=3.25,
     parameters=(PITCH, VOICE), controls=(TAKE, BETA, GAIN),
-    name="Water", output=4,
+    name="Water", output=4, tiers=("motion", "audio"), opened=True, rescue="firm",
+    follows=FollowedRun("/runs/song", "holds", 30),
     values={"pitch": 70.0, "voice": 0.5, "pitch.take": 1.0, "motion.beta": 1.0, "gain": -6.0},
     followed={"pitch": 69.5}, taken=frozenset(["pitch"]),
 )  # fmt: skip
@@ -158,7 +160,10 @@ def test_the_json_to_the_letter() -> None:
     assert description_json(Description("1.2", (slot,), MASTER, (2,))) == (
         '{"version":"1.2","slots":[{"slot":2,"name":"Water","plugin":"creek","description":"",'
         '"sample_rate_hz":16000,"path":"/creek.safetensors","precision":"int8","threads":2,'
-        '"voices":4,"output":4,"sounds":true,"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
+        '"voices":4,"output":4,"sounds":true,'
+        '"tiers":["motion","audio"],"opened":true,"rescue":"firm",'
+        '"follows":{"run":"/runs/song","state":"holds","step":30},'
+        '"parameters":[{"name":"pitch","minimum":48.0,"maximum":84.0,"default":69.0,'
         '"unit":"MIDI","curve":"linear","role":"pitch","description":"","generated":true,'
         '"reaction_ms":23.31,"tier":"motion","rate_hz":125,"upsampling":"hold","delay_ms":0.0,'
         '"value":70.0,"taken":true,"followed":69.5},{"name":"voice","minimum":0.0,"maximum":1.0,'

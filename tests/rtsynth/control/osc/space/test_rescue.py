@@ -30,7 +30,14 @@ def client(host: Host) -> Iterator[OscClient]:
 
 def test_a_slot_is_rescued_as_it_is_told(host: Host, client: OscClient) -> None:
     assert client.ask("/slot/1/rescue/get", reply="/slot/1/rescue") == ("off", 0, 1)
-    client.send("/slot/1/rescue", "firm")
+    client.send("/notify", 1, "values", "events")
+    assert client.ask("/slot/1/rescue", "firm", reply="/done") == ("/slot/1/rescue", "firm")
+    assert client.expect("/slot/1/rescue") == ("firm",)  # to whoever wants events
+    client.send("/slot/1/rescue", "gentle")
+    while client.expect_json("/describe")["slots"][0]["rescue"] != "gentle":
+        pass
+    client.send("/notify", 0)
+    assert client.ask("/slot/1/rescue", "firm", reply="/done") == ("/slot/1/rescue", "firm")
     assert client.ask("/slot/1/rescue/get", reply="/slot/1/rescue") == ("firm", 0, 1)
     assert host.rescue.mode(1) == "firm"
 

@@ -1,0 +1,106 @@
+"""The menu of a slot: what it offers, and that it ticks what the engine says."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from rtsynth_gui.link.description import Followed, Slot, parse_description
+from rtsynth_gui.rack.slot_menu import SlotMenu, followed_text, rescue_text
+from tests.gui.peer import description
+
+FIELDS = {"tiers": ["motion", "audio"], "opened": False, "rescue": "off", "follows": None}
+
+
+@pytest.fixture
+def slot(qt: QApplication) -> Slot:
+    return parse_description(json.dumps(description(**FIELDS))).description.slots[0]
+
+
+@pytest.fixture
+def menu(slot: Slot) -> SlotMenu:
+    return SlotMenu(slot)
+
+
+def enabled(menu: SlotMenu) -> list[bool]:
+    submenus = (menu.rescue, menu.priming, menu.tiers, menu.run)
+    return [each.menuAction().isEnabled() for each in submenus] + [menu.open.isEnabled()]
+
+
+def chosen(qt: QApplication, menu: SlotMenu) -> list[tuple[str, object]]:
+    """Whatever is chosen from now on."""
+    found: list[tuple[str, object]] = []
+    menu.chosen.connect(lambda *what: found.append(what))
+    return found
+
+
+def test_what_is_ticked_is_what_the_engine_says(
+    qt: QApplication, menu: SlotMenu, slot: Slot
+) -> None:
+    asked = chosen(qt, menu)
+    menu.rescues["firm"].trigger()
+    menu.open.trigger()
+    qt.processEvents()
+    assert asked == [("rescue", "firm"), ("open", True)]
+    assert [mode for mode, action in menu.rescues.items() if action.isChecked()] == ["off"]
+    assert not menu.open.isChecked()
+    menu.show_slot(replace(slot, rescue="firm", opened=True))
+    assert [mode for mode, action in menu.rescues.items() if action.isChecked()] == ["firm"]
+    assert menu.open.isChecked()
+    menu.open.trigger()
+    qt.processEvents()
+    assert asked[2:] == [("open", False)]
+
+
+def test_a_tier_is_exchanged_for_that_of_any_plugin(qt: QApplication, menu: SlotMenu) -> None:
+    menu.show_library(("pops", "a & b"), local=True)
+    asked = chosen(qt, menu)
+    tiers = [each for action in menu.tiers.actions() if isinstance(each := action.menu(), QMenu)]
+    assert [each.title() for each in tiers] == ["motion for that of", "audio for that of"]
+    for action in tiers[1].actions():
+        action.trigger()
+    qt.processEvents()
+    assert asked == [
+        ("swap", ("audio", "pops")),
+        ("swap", ("audio", "a & b")),
+        ("swap", ("audio", "")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "can", "says"),
+    [
+        ("", ["follow"], ""),
+        ("waits", ["follow", "stop"], "waits for the first network of song"),
+        ("follows", ["follow", "back", "stop"], "follows song, step 30"),
+        ("holds", ["follow", "back", "again", "stop"], "holds step 30 of song"),
+    ],
+)
+def test_following(
+    qt: QApplication, menu: SlotMenu, slot: Slot, state: str, can: list[str], says: str
+) -> None:
+    slot = replace(slot, follows=Followed("/runs/song", state, 30) if state else None)
+    menu.show_slot(slot)
+    asked = chosen(qt, menu)
+    for action in menu.run.actions():
+        action.trigger()
+    qt.processEvents()
+    assert asked == [(name, "/runs/song" if name == "again" else None) for name in can]
+    assert followed_text(slot) == says
+
+
+def test_an_engine_elsewhere_reads_no_files_for_us(menu: SlotMenu, slot: Slot) -> None:
+    assert enabled(menu) == [True, True, True, True, True]
+    menu.show_library((), local=False)
+    assert enabled(menu) == [True, False, False, False, True]
+    menu.show_library((), local=True)
+    menu.show_slot(replace(slot, plugin=""))  # an empty one can only follow a run
+    assert enabled(menu) == [False, False, False, True, False]
+    menu.show_slot(replace(slot, rescue="", tiers=()))  # of an engine that says nothing of it
+    assert enabled(menu) == [False, True, False, True, False]
+
+
+def test_how_it_is_rescued(slot: Slot) -> None:
+    texts = [rescue_text(replace(slot, rescue=mode)) for mode in ("", "off", "gentle", "odd")]
+    assert texts == ["", "", "rescue: gentle", ""]
