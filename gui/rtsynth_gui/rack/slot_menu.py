@@ -99,17 +99,17 @@ class SlotMenu(QMenu):
             tip=self.tr("Controls that freeze tiers, and scale layers or give them noise"),
         )
         self.open.setCheckable(True)
-        self.priming = self._submenu(self.tr("Go on from"))
+        self.priming = self._submenu(self.tr("Continue from"))
         self._line(self.priming, self.tr("A recording…"), "prime")
-        self._line(self.priming, self.tr("The input, 2 s"), "listen")
-        self.tiers = self._submenu(self.tr("Exchange a tier"))
+        self._line(self.priming, self.tr("The input (2 s)"), "listen")
+        self.tiers = self._submenu(self.tr("Take tier from another plugin"))
         self.run = self._submenu(self.tr("Training run"))
         self.runs = {
             "follow": self._line(self.run, self.tr("Follow…"), "follow"),
-            "back": self._line(self.run, self.tr("Back to the network before"), "back"),
+            "back": self._line(self.run, self.tr("Back to the previous network"), "back"),
             "again": self._line(
                 self.run,
-                self.tr("Follow on"),
+                self.tr("Follow again"),
                 "again",
                 lambda: self.slot.follows.run if self.slot.follows is not None else "",
             ),
@@ -198,7 +198,7 @@ class SlotMenu(QMenu):
                 old.deleteLater()  # `clear` would keep it
         self.tiers.clear()
         for tier in self.slot.tiers:
-            menu = self.tiers.addMenu(self.tr("{} for that of").format(tier).replace("&", "&&"))
+            menu = self.tiers.addMenu(tier.replace("&", "&&"))
             for plugin in self._plugins:
                 self._line(menu, plugin, "swap", (tier, plugin))
             self._line(menu, self.tr("A file…"), "swap", (tier, FILE))

@@ -90,9 +90,10 @@ class SlotStrip(Strip):
         for control in (gain, mixer.get("pan")):
             if control is not None:
                 self.add_row(control, values)
-        self.does = ElidedLabel(self)  # what the engine does with it
-        self.does.setObjectName("dim")
-        self.grid.addWidget(self.does, self.grid.rowCount(), 0, 1, 4)
+        self.follows, self.rescued = ElidedLabel(self), ElidedLabel(self)  # as the engine says
+        for line in (self.follows, self.rescued):
+            line.setObjectName("dim")
+            self.grid.addWidget(line, self.grid.rowCount(), 0, 1, 4)
         self.show_slot(slot)
         self.show_front(False)
 
@@ -130,10 +131,11 @@ class SlotStrip(Strip):
         """What the engine does with it: how it is rescued, which run it follows."""
         self.slot = slot
         self.menu.show_slot(slot)
-        does = "  ·  ".join(filter(None, (followed_text(slot), rescue_text(slot))))
-        self.does.show_text(does)
-        self.does.setVisible(bool(does))
-        self.setAccessibleDescription(does)
+        texts = {self.follows: followed_text(slot), self.rescued: rescue_text(slot)}
+        for label, text in texts.items():
+            label.show_text(text)
+            label.setVisible(bool(text))
+        self.setAccessibleDescription(". ".join(filter(None, texts.values())))
 
     @property
     def leaving(self) -> bool:

@@ -1639,6 +1639,73 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>Reach</name>
+    <message>
+        <source>rescue {}</source>
+        <translation>Rettung {}</translation>
+    </message>
+    <message>
+        <source>open hidden layers</source>
+        <translation>Verborgene Schichten öffnen</translation>
+    </message>
+    <message>
+        <source>close hidden layers</source>
+        <translation>Verborgene Schichten schließen</translation>
+    </message>
+    <message>
+        <source>Compiling; the slot plays on meanwhile…</source>
+        <translation>Wird kompiliert; der Slot spielt solange weiter …</translation>
+    </message>
+    <message>
+        <source>Listening to the input for {:g} s…</source>
+        <translation>Der Eingang wird {:g} s lang gehört …</translation>
+    </message>
+    <message>
+        <source>Recording that the network goes on from</source>
+        <translation>Aufnahme, von der aus das Netz weiterspielt</translation>
+    </message>
+    <message>
+        <source>Recordings ({})</source>
+        <translation>Aufnahmen ({})</translation>
+    </message>
+    <message>
+        <source>{} is fed to the network…</source>
+        <translation>{} wird dem Netz vorgespielt …</translation>
+    </message>
+    <message>
+        <source>exchange tier {}</source>
+        <translation>Stufe {} austauschen</translation>
+    </message>
+    <message>
+        <source>Folder of a training run</source>
+        <translation>Ordner eines Trainingslaufs</translation>
+    </message>
+    <message>
+        <source>Slot {} was rescued: {}</source>
+        <translation>Slot {} wurde gerettet: {}</translation>
+    </message>
+    <message>
+        <source>Slot {} goes on from the last {:.1f} s of {}</source>
+        <translation>Slot {} spielt von den letzten {:.1f} s von {} aus weiter</translation>
+    </message>
+    <message>
+        <source>Slot {} goes on from {:.1f} s of the input</source>
+        <translation>Slot {} spielt von {:.1f} s des Eingangs aus weiter</translation>
+    </message>
+    <message>
+        <source>Slot {} has the tier {} of {}</source>
+        <translation>Slot {} hat die Stufe {} von {}</translation>
+    </message>
+    <message>
+        <source>Slot {}: hidden layers are closed</source>
+        <translation>Slot {}: Die verborgenen Schichten sind geschlossen</translation>
+    </message>
+    <message>
+        <source>Slot {}: each tier has a page beside the envelope</source>
+        <translation>Slot {}: Jede Stufe hat eine Seite neben der Hüllkurve</translation>
+    </message>
+</context>
+<context>
     <name>Recorder</name>
     <message>
         <source>recorded {}</source>
@@ -1805,6 +1872,101 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Settings</source>
         <translation>Einstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>SlotMenu</name>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Traps are left alone</source>
+        <translation>Fallen werden hingenommen</translation>
+    </message>
+    <message>
+        <source>Gentle</source>
+        <translation>Sanft</translation>
+    </message>
+    <message>
+        <source>Cooler sampling first, then back to a healthy moment</source>
+        <translation>Erst kühler ziehen, dann zurück zu einem gesunden Moment</translation>
+    </message>
+    <message>
+        <source>Firm</source>
+        <translation>Streng</translation>
+    </message>
+    <message>
+        <source>Back to a healthy moment at once</source>
+        <translation>Sofort zurück zu einem gesunden Moment</translation>
+    </message>
+    <message>
+        <source>waits for the first network of {run}</source>
+        <translation>wartet auf das erste Netz von {run}</translation>
+    </message>
+    <message>
+        <source>follows {run}, step {step}</source>
+        <translation>folgt {run}, Schritt {step}</translation>
+    </message>
+    <message>
+        <source>holds step {step} of {run}</source>
+        <translation>bleibt bei Schritt {step} von {run}</translation>
+    </message>
+    <message>
+        <source>rescue: {}</source>
+        <translation>Rettung: {}</translation>
+    </message>
+    <message>
+        <source>Rescue from traps</source>
+        <translation>Aus Fallen retten</translation>
+    </message>
+    <message>
+        <source>Hidden layers</source>
+        <translation>Verborgene Schichten</translation>
+    </message>
+    <message>
+        <source>Controls that freeze tiers, and scale layers or give them noise</source>
+        <translation>Regler, die Stufen einfrieren, Schichten skalieren oder ihnen Rauschen geben</translation>
+    </message>
+    <message>
+        <source>Continue from</source>
+        <translation>Weiterspielen von</translation>
+    </message>
+    <message>
+        <source>The input (2 s)</source>
+        <translation>Dem Eingang (2 s)</translation>
+    </message>
+    <message>
+        <source>Take tier from another plugin</source>
+        <translation>Stufe eines anderen Plugins nehmen</translation>
+    </message>
+    <message>
+        <source>Back to the previous network</source>
+        <translation>Zurück zum vorigen Netz</translation>
+    </message>
+    <message>
+        <source>Follow again</source>
+        <translation>Wieder folgen</translation>
+    </message>
+    <message>
+        <source>A recording…</source>
+        <translation>Einer Aufnahme …</translation>
+    </message>
+    <message>
+        <source>Training run</source>
+        <translation>Trainingslauf</translation>
+    </message>
+    <message>
+        <source>Follow…</source>
+        <translation>Folgen …</translation>
+    </message>
+    <message>
+        <source>Stop following</source>
+        <translation>Nicht mehr folgen</translation>
+    </message>
+    <message>
+        <source>A file…</source>
+        <translation>Eine Datei …</translation>
     </message>
 </context>
 <context>

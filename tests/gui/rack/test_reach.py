@@ -50,7 +50,7 @@ def menu(window: Window) -> SlotMenu:
 
 
 def does(window: Window) -> str:
-    return window.rack.strips[1].does.whole
+    return window.rack.strips[1].accessibleDescription()
 
 
 def said(window: Window) -> str:
@@ -59,10 +59,13 @@ def said(window: Window) -> str:
 
 def test_rescue(window: Window, engine: Live, spin: Spin) -> None:
     host = engine.host
-    assert (does(window), window.rack.strips[1].does.isVisible()) == ("", False)
+    strip = window.rack.strips[1]
+    assert (does(window), strip.rescued.isVisible()) == ("", False)
     menu(window).rescues["gentle"].trigger()
     spin(lambda: host.rescue.mode(1) == "gentle" and does(window) == "rescue: gentle")
     assert menu(window).rescues["gentle"].isChecked()
+    assert (strip.rescued.whole, strip.rescued.isVisible()) == ("rescue: gentle", True)
+    assert strip.follows.isHidden()
     spin(lambda: window.desk.history.undo_title == "rescue gentle")
     window.desk.undo()
     spin(lambda: host.rescue.mode(1) == "off" and does(window) == "")
