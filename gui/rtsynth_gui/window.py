@@ -126,7 +126,7 @@ class Window(QMainWindow):
         self.deck.fronted.connect(self._fronted)
         self.rack.wanted.connect(self._wanted)
         self.rack.dropped.connect(self.loading.load)
-        self.loading.reach.serve(self.rack, self.browser.library)
+        self.rack.reached.connect(self.loading.reach.do)
         self.rack.renamed.connect(self.desk.rename)
         self.rack.arranged.connect(self.desk.arrange)
         self.loading.acted.connect(self.desk.acts.do)
@@ -230,8 +230,8 @@ class Window(QMainWindow):
                 engine = self.settings.engine_section
                 for asking in (self.browser, self.activity, self.mapping, engine):
                     asking.ask()
-                self.takes.allow(self.link.is_local)
-                self.train.allow(self.link.is_local)
+                for part in (self.takes, self.train, self.rack):
+                    part.allow(self.link.is_local)
         if batch.load is not None:
             self.header.load.report(*batch.load, now_s)
         if batch.status is not None:

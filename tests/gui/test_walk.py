@@ -23,6 +23,7 @@ from tests.gui.walk_targets import Target, has_handlers, is_interactive, place_o
 pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 NAMES = ("small", "small too")
+SLOT_MENUS = ("Slot 1, menu", "Slot 2, menu")
 # Pages of the side panel.
 PERFORMED = ("Browser", "Presets", "Takes")
 OTHERS = ("Activity", "XY pad", "Network", "States")
@@ -90,6 +91,8 @@ def walk(
         "Format of takes": lambda: window.recorder.form,
         "Play": lambda: len(asked_to_open),
         "Show in folder": lambda: len(asked_to_open),
+        # Where there is no input, it says so.
+        **dict.fromkeys(SLOT_MENUS, lambda: window.transport.message.toolTip()),
         "Takes, newest first": lambda: len(asked_to_open),  # Enter plays what is marked already
     }
     aids = SlotsAids(engine, window, files, spin, proofs, ONLY_SEEN)

@@ -101,17 +101,30 @@ class SlotsAids(Aids):
     def ready(self, target: Target) -> None:
         """A double-click on the name of a strip lets another one be typed, as its menu does."""
         widget, menu = target.widget, menu_of(target.widget)
-        act = lines_of(menu)[target.part].objectName() if menu is not None else ""
+        line = lines_of(menu)[target.part] if menu is not None else None
+        act = line.objectName() if line is not None else ""
         self._act = "rename" if isinstance(widget, NameField) else act
+        if line is not None and act == "rescue" and line.isChecked():
+            for number in self.numbers:  # another one than what is chosen
+                self.host.rescue.choose(number, "firm")
+            self.spin(lambda: not line.isChecked())
 
     def settle(self, name: str) -> dict[QWidget, str]:
         operated = self._name_it() if self._act == "rename" else {}
-        for number in self.numbers:  # as it was, whatever was reached into
-            self.host.rescue.choose(number, "off")
-            self.host.hidden.open(number, opened=False)
+        if self._act in ("rescue", "open"):
+            self._close_up()
         self._arrange(self.numbers)
         self.spin(lambda: list(self.window.rack.strips) == self.numbers)
         return operated
+
+    def _close_up(self) -> None:
+        """No slot is rescued, or opened; and the window knows it."""
+        for number in self.numbers:
+            self.host.rescue.choose(number, "off")
+            self.host.hidden.open(number, opened=False)
+        strips = self.window.rack.strips
+        self.spin(lambda: all(strips[n].slot.rescue == "off" for n in self.numbers))
+        self.spin(lambda: not any(strips[n].slot.opened for n in self.numbers))
 
     def _name_it(self) -> dict[QWidget, str]:
         """Another name can be typed."""

@@ -80,7 +80,6 @@ class Rack(QWidget):
         self.strips: dict[int, SlotStrip] = {}
         self.master: MasterStrip | None = None
         self.front = 0
-        self._library: tuple[str, ...] = ()
         self._local = True
         self._readings: dict[int, tuple[float, float]] = {}  # not shown yet; the master is 0
         self.setFixedWidth(WIDTH)
@@ -127,7 +126,7 @@ class Rack(QWidget):
         for place, slot in enumerate(description.arranged):
             strip = SlotStrip(slot, values, self)
             strip.show_place(first=place == 0, last=place == last)
-            strip.menu.show_library(self._library, local=self._local)
+            strip.menu.allow(self._local)
             self._relay(strip)
             strip.wanted.connect(self._strip_wants)
             strip.reached.connect(self.reached)
@@ -149,11 +148,11 @@ class Rack(QWidget):
             self.strips[nearest].show()  # a layout does so later, and what is hidden has no focus
             self.strips[nearest].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_library(self, plugins: Iterable[str], *, local: bool) -> None:
-        """The plugins that the engine's library has; whether the engine is on this machine."""
-        self._library, self._local = tuple(plugins), local
+    def allow(self, local: bool) -> None:
+        """Whether the engine is on this machine."""
+        self._local = local
         for strip in self.strips.values():
-            strip.menu.show_library(self._library, local=local)
+            strip.menu.allow(local)
 
     def _focused(self) -> int:
         """The slot whose strip, or its name, has the focus; 0 for none."""

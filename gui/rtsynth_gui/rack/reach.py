@@ -1,11 +1,10 @@
 """What a slot's menu does beyond its controls: rescue, hidden layers, priming, tiers, runs."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rtsynth.common.audiofile import AUDIO_SUFFIXES
@@ -14,21 +13,9 @@ from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.rack.rack import Rack
-from rtsynth_gui.rack.slot_menu import FILE
 
 LISTEN_S = 2.0
 SLOT = re.compile(r"/slot/(\d{1,3})/(prime|prime/input|swap|open|rescued)$")
-
-
-class Library(Protocol):
-    """What there is in the engine's library, by name; `changed()`: it is listed anew."""
-
-    @property
-    def changed(self) -> SignalInstance: ...
-
-    @property
-    def plugins(self) -> Mapping[str, object]: ...
 
 
 class Reach(QObject):
@@ -56,13 +43,6 @@ class Reach(QObject):
         super().__init__(parent)
         self._link, self._window, self._plugin_dialog = link, window, plugin_dialog
 
-    def serve(self, rack: Rack, library: Library) -> None:
-        """Do what is chosen in the menus of a rack, which offer the plugins of a library."""
-        rack.reached.connect(self.do)
-        library.changed.connect(
-            lambda: rack.show_library(library.plugins, local=self._link.is_local)
-        )
-
     def do(self, what: str, argument: object, slot: int) -> None:
         """A line of a slot's menu was chosen; see `SlotMenu`."""
         match what, argument:
@@ -79,8 +59,8 @@ class Reach(QObject):
                     self.tr("Listening to the input for {:g} s…").format(LISTEN_S), False
                 )
                 self._link.send(slot_address(slot, "prime/input"), LISTEN_S)
-            case "swap", (str(tier), str(plugin)):
-                self._swap(slot, tier, plugin)
+            case "swap", str(tier):
+                self._swap(slot, tier)
             case "follow", _:
                 self._choose_run(slot)
             case "again", str(run):
@@ -101,14 +81,13 @@ class Reach(QObject):
             self.said.emit(self.tr("{} is fed to the network…").format(Path(path).name), False)
             self._link.send(slot_address(slot, "prime"), path)
 
-    def _swap(self, slot: int, tier: str, plugin: str) -> None:
-        if plugin == FILE:
-            dialog = self._plugin_dialog(self._window())
-            if not dialog.exec():
-                return
+    def _swap(self, slot: int, tier: str) -> None:
+        dialog = self._plugin_dialog(self._window())
+        dialog.setWindowTitle(self.tr("Plugin whose tier takes the place of {}").format(tier))
+        if dialog.exec():
             plugin = dialog.selectedFiles()[0]
-        self.said.emit(self.tr("Compiling; the slot plays on meanwhile…"), False)
-        self._act(self.tr("exchange tier {}").format(tier), slot, "swap", tier, plugin)
+            self.said.emit(self.tr("Compiling; the slot plays on meanwhile…"), False)
+            self._act(self.tr("exchange tier {}").format(tier), slot, "swap", tier, plugin)
 
     def _choose_run(self, slot: int) -> None:
         dialog = QFileDialog(self._window(), self.tr("Folder of a training run"))

@@ -3,7 +3,7 @@
 What it ticks is what the engine says, and not what was chosen here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QTimer, Signal
@@ -43,7 +43,6 @@ STATES = {
     "follows": str(QT_TRANSLATE_NOOP("SlotMenu", "follows {run}, step {step}")),
     "holds": str(QT_TRANSLATE_NOOP("SlotMenu", "holds step {step} of {run}")),
 }
-FILE = ""  # in place of a plugin: one is to be chosen
 
 
 def translated(text: str) -> str:
@@ -70,7 +69,7 @@ def rescue_text(slot: Slot) -> str:
 
 class SlotMenu(QMenu):
     """`chosen(act, argument)`: one of `ACTS`, and None; or "rescue" and a mode, "open" and whether,
-    "prime", "listen", "swap" and (tier, plugin), "follow", "again" and a run, "back", "stop".
+    "prime", "listen", "swap" and a tier, "follow", "again" and a run, "back", "stop".
     It is said once the menu has closed, and does not take the focus from a field any more."""
 
     chosen = Signal(str, object)
@@ -79,7 +78,6 @@ class SlotMenu(QMenu):
         super().__init__(parent)
         self.setToolTipsVisible(True)
         self.slot = slot
-        self._plugins: Sequence[str] = ()
         self._local = True
         *first, last = ACTS
         self.acts = {act: self._act(act) for act in first}
@@ -183,22 +181,12 @@ class SlotMenu(QMenu):
         self.acts["up"].setEnabled(not first)
         self.acts["down"].setEnabled(not last)
 
-    def show_library(self, plugins: Sequence[str], *, local: bool) -> None:
-        """The plugins whose tiers may take the place of this one's; whether the engine is on this
-        machine, and may be asked to read its files."""
-        if plugins != self._plugins:
-            self._plugins = plugins
-            self._list_tiers()
+    def allow(self, local: bool) -> None:
+        """Whether the engine is on this machine, and may be asked to read its files."""
         self._local = local
         self._allow()
 
     def _list_tiers(self) -> None:
-        for action in self.tiers.actions():
-            if isinstance(old := action.menu(), QMenu):
-                old.deleteLater()  # `clear` would keep it
         self.tiers.clear()
         for tier in self.slot.tiers:
-            menu = self.tiers.addMenu(tier.replace("&", "&&"))
-            for plugin in self._plugins:
-                self._line(menu, plugin, "swap", (tier, plugin))
-            self._line(menu, self.tr("A file…"), "swap", (tier, FILE))
+            self._line(self.tiers, f"{tier}…", "swap", tier)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from rtsynth.host.rescue.profiles import Profiles
 from rtsynth.plugin import save
+from rtsynth.plugin.library import find_plugins
 from rtsynth_gui.rack.slot_menu import SlotMenu
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
@@ -111,8 +112,8 @@ def test_a_tier_of_another_plugin(
     tensors = {name: 0.5 * tensor for name, tensor in other.tensors.items()}
     save(tmp_path / "other.safetensors", manifest, tensors)
     choose(tmp_path / "other.safetensors")
-    (tier,) = (action.menu() for action in menu(window).tiers.actions())
-    tier.actions()[-1].trigger()
+    (tier,) = menu(window).tiers.actions()
+    tier.trigger()
     spin(lambda: engine.host.slots[0].plugin.name == "small, audio of other")
     spin(lambda: window.rack.strips[1].name.text == "small, audio of other")
     spin(lambda: window.desk.history.undo_title == "exchange tier audio")
@@ -121,17 +122,17 @@ def test_a_tier_of_another_plugin(
     spin(lambda: window.rack.strips[1].name.text == "small")
 
 
-def test_the_plugins_of_the_library_are_offered(window: Window, spin: Spin) -> None:
-    def offered() -> list[str]:
-        (tier,) = (action.menu() for action in menu(window).tiers.actions())
-        return [action.text() for action in tier.actions()]
-
-    spin(lambda: "vessel" in offered())
-    assert offered()[-1] == "A file…"
-    (tier,) = (action.menu() for action in menu(window).tiers.actions())
-    next(each for each in tier.actions() if each.text() == "vessel").trigger()
+def test_a_tier_that_does_not_fit(
+    window: Window, engine: Live, spin: Spin, choose: Callable[[Path], None]
+) -> None:
+    choose(find_plugins()["vessel"])
+    (tier,) = menu(window).tiers.actions()
+    tier.trigger()
     spin(lambda: window.transport.message.objectName() == "failure")
-    assert "swap: " in said(window)  # and in what they differ
+    assert "swap: tier audio of small and audio of vessel" in said(
+        window
+    )  # and in what they differ
+    assert engine.host.slots[0].plugin.name == "small"
 
 
 def test_a_run_is_followed_back_on_and_no_more(

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.link.description import Followed, Slot, parse_description
 from rtsynth_gui.rack.slot_menu import SlotMenu, followed_text, rescue_text
@@ -53,19 +53,14 @@ def test_what_is_ticked_is_what_the_engine_says(
     assert asked[2:] == [("open", False)]
 
 
-def test_a_tier_is_exchanged_for_that_of_any_plugin(qt: QApplication, menu: SlotMenu) -> None:
-    menu.show_library(("pops", "a & b"), local=True)
+def test_a_tier_is_taken_from_another_plugin(qt: QApplication, menu: SlotMenu, slot: Slot) -> None:
     asked = chosen(qt, menu)
-    tiers = [each for action in menu.tiers.actions() if isinstance(each := action.menu(), QMenu)]
-    assert [each.title() for each in tiers] == ["motion", "audio"]
-    for action in tiers[1].actions():
+    for action in menu.tiers.actions():
         action.trigger()
     qt.processEvents()
-    assert asked == [
-        ("swap", ("audio", "pops")),
-        ("swap", ("audio", "a & b")),
-        ("swap", ("audio", "")),
-    ]
+    assert asked == [("swap", "motion"), ("swap", "audio")]
+    menu.show_slot(replace(slot, tiers=("other",)))
+    assert [action.text() for action in menu.tiers.actions()] == ["other…"]
 
 
 @pytest.mark.parametrize(
@@ -92,9 +87,9 @@ def test_following(
 
 def test_an_engine_elsewhere_reads_no_files_for_us(menu: SlotMenu, slot: Slot) -> None:
     assert enabled(menu) == [True, True, True, True, True]
-    menu.show_library((), local=False)
+    menu.allow(False)
     assert enabled(menu) == [True, False, False, False, True]
-    menu.show_library((), local=True)
+    menu.allow(True)
     menu.show_slot(replace(slot, plugin=""))  # an empty one can only follow a run
     assert enabled(menu) == [False, False, False, True, False]
     menu.show_slot(replace(slot, rescue="", tiers=()))  # of an engine that says nothing of it
