@@ -51,9 +51,10 @@ def window(
 def test_a_morph_between_chosen_presets(window: Window, engine: Live, spin: Spin) -> None:
     window.side.turn_to("Presets")
     morph = window.presets.morph
-    spin(lambda: [box.currentText() for box in morph.ends] == ["a", "b"])
-    for box, name in zip(morph.ends, ("b", "c"), strict=True):
-        QTest.keyClick(box, Qt.Key.Key_Down)
+    spin(lambda: [box.currentText() for box in morph.ends] == ["c", "a"])  # c was saved last
+    keys = (Qt.Key.Key_Up, Qt.Key.Key_End)
+    for box, key, name in zip(morph.ends, keys, ("b", "c"), strict=True):
+        QTest.keyClick(box, key)
         assert box.currentText() == name
     for key, amplitude in ((Qt.Key.Key_End, 0.9), (Qt.Key.Key_Home, 0.4)):
         QTest.keyClick(morph.fader, key)

@@ -111,6 +111,8 @@ class SlotsAids(Aids):
 
     def settle(self, name: str) -> dict[QWidget, str]:
         operated = self._name_it() if self._act == "rename" else {}
+        if self._act == "open":  # which takes a moment
+            self.spin(lambda: any(map(self.host.hidden.is_open, self.numbers)))
         if self._act in ("rescue", "open"):
             self._close_up()
         self._arrange(self.numbers)

@@ -1673,6 +1673,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>{} wird dem Netz vorgespielt …</translation>
     </message>
     <message>
+        <source>Plugin whose tier takes the place of {}</source>
+        <translation>Plugin, dessen Stufe an die Stelle von {} tritt</translation>
+    </message>
+    <message>
         <source>exchange tier {}</source>
         <translation>Stufe {} austauschen</translation>
     </message>
@@ -1963,10 +1967,6 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Stop following</source>
         <translation>Nicht mehr folgen</translation>
-    </message>
-    <message>
-        <source>A file…</source>
-        <translation>Eine Datei …</translation>
     </message>
 </context>
 <context>
