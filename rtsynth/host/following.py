@@ -9,23 +9,26 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 
 from rtsynth.common.control_info import FollowedRun
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.host.changes import Action, Publisher
 from rtsynth.host.notices import Notices
-from rtsynth.host.run_networks import Written, check_run, keep, newest, steps_of
+from rtsynth.host.run_networks import Written, check_run, keep, newest, prune, steps_of
 from rtsynth.host.slot import Slot
 from rtsynth.host.steering import Steering
 from rtsynth.plugin import Plugin, load
 from rtsynth.plugin.opened import is_opened, opened
 
 log = logging.getLogger("rtsynth")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 POLL_S = 0.5
 MOST_BEFORE = 32  # networks that can be gone back to
@@ -44,6 +47,9 @@ class Rack(Protocol):
 
     def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
         """Let a slot go on with other weights; ValueError if not only they are others."""
+
+    def keep_sound(self, slot: Slot) -> None:
+        """Keep what a slot puts out from now on, if it plays."""
 
 
 class Network(NamedTuple):
@@ -76,13 +82,21 @@ class _Following:
 
 
 class Following:
-    """Lets slots follow training runs. Any thread may call anything; `slot` counts from 1."""
+    """Lets slots follow training runs. Any thread may call anything; `slot` counts from 1.
 
-    def __init__(self, rack: Rack, publisher: Publisher, notices: Notices) -> None:
+    Args:
+        logs: whether an event log is written, which names networks: then all of them are kept.
+    """
+
+    def __init__(
+        self, rack: Rack, publisher: Publisher, notices: Notices, logs: Callable[[], bool]
+    ) -> None:
         self._rack, self._publisher, self._notices = rack, publisher, notices
+        self._logs = logs
         self._lock = threading.RLock()  # while one network takes the place of another
         self._of: dict[int, _Following] = {}
         self._low = ThreadPoolExecutor(1, "follow-low", _lower_priority)
+        self._closes = threading.Lock()  # while something is given to that, or it ends
         self._steering = Steering(rack)
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -125,11 +139,7 @@ class Following:
             if len(following.played) < 2:
                 raise ControlError(f"slot {slot}: there is no network before this one")
             before = following.played[-2]
-            if before.plugin is None:
-                plugin = self._low.submit(load, before.path).result()
-            else:
-                plugin = before.plugin
-            self._go_on(slot, following, plugin)
+            self._go_on(slot, following, before.plugin or self._slowly(load, before.path))
             following.holds = True
             del following.played[-1]
             self._publish(slot, before)
@@ -178,10 +188,24 @@ class Following:
         return None if found is None else FollowedRun(str(found.run), found.state, found.step)
 
     def close(self) -> None:
-        """Follow nothing any more."""
-        self._closing.set()
+        """Follow nothing any more; what is being compiled is compiled, and not played."""
         self._steering.close()
-        self._low.shutdown(wait=False, cancel_futures=True)
+        with self._closes:
+            self._closing.set()
+            self._low.shutdown(wait=False)
+
+    def _slowly(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have something done by the thread of low priority, and wait for it."""
+        with self._closes:
+            self._check_open()
+            future = self._low.submit(act, *args, **kwargs)
+        result = future.result()
+        self._check_open()
+        return result
+
+    def _check_open(self) -> None:
+        if self._closing.is_set():
+            raise ControlError("the engine ends: no training run is followed")
 
     def _following(self, slot: int) -> _Following:
         if slot not in self._of:
@@ -212,6 +236,9 @@ class Following:
                 return
         try:
             self._look(slot, following)
+            playing = self._rack.find(slot)
+            if playing is not None and following.played and playing.voices == 1:
+                self._rack.keep_sound(playing)  # with other voices, or opened, it begins anew
         except RtsynthError as error:
             self._report(slot, str(error))
 
@@ -221,7 +248,7 @@ class Following:
         if written is None or written == following.seen or following.holds:
             return
         following.seen = written
-        plugin = self._low.submit(keep, written).result()
+        plugin = self._slowly(keep, written)
         playing = self._rack.find(slot)
         if following.played:
             if playing is not None and playing.plugin.content_hash == plugin.content_hash:
@@ -233,6 +260,9 @@ class Following:
         network = Network(steps_of(plugin), plugin.path)
         following.played = [*following.played, network][-MOST_BEFORE - 1 :]
         self._publish(slot, network)
+        if not self._logs():
+            needed = {each.path for one in self._of.copy().values() for each in one.played}
+            prune(following.run, needed | {each.path for each in following.played})
 
     def _begin(self, slot: int, following: _Following, plugin: Plugin) -> None:
         """The first network takes the place of what plays."""
@@ -249,10 +279,8 @@ class Following:
                     path = before.path or Path()
                     following.played = [Network(steps_of(before), path, before)]
         if playing is None:
-            loaded = self._rack.load_into(slot, plugin)
-            following.plugin = loaded.plugin
-            self._rack.go_on_with(loaded, loaded.voice.compiled)  # from here on it has a tap
-        following.plugin = self._plugin_in(slot)
+            self._rack.load_into(slot, plugin)
+        following.plugin = plugin
 
     def _go_on(self, slot: int, following: _Following, plugin: Plugin) -> None:
         playing = self._rack.find(slot)
@@ -265,23 +293,21 @@ class Following:
                 f"{plugin.path}: has other {error} than what plays, which goes on; load it with "
                 f"/slot/{slot}/load"
             ) from error
-        following.plugin = self._plugin_in(slot)
+        following.plugin = plugin
 
     def _compiled_as(self, slot: Slot, plugin: Plugin) -> Compiled:
         """A plugin, computed as what a slot plays."""
         now = slot.voice.compiled
         plugin = opened(plugin) if is_opened(now.plugin) else plugin
-        return self._low.submit(compile_plugin, plugin, now.precision, now.threads).result()
-
-    def _plugin_in(self, slot: int) -> Plugin | None:
-        found = self._rack.find(slot)
-        return None if found is None else found.plugin
+        return self._slowly(compile_plugin, plugin, now.precision, now.threads)
 
     def _publish(self, slot: int, network: Network) -> None:
         arguments = network.step, str(network.path)
         self._publisher.publish(Action(slot, "follow/adopted", arguments))
 
     def _report(self, slot: int, text: str) -> None:
+        if self._closing.is_set():
+            return  # nobody follows anything any more
         log.warning("slot %d: %s", slot, text)
         self._notices.add("/fail", f"/slot/{slot}/follow", text)
 

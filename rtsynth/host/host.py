@@ -126,9 +126,12 @@ class Host(Playing):
         self.sections.add_for_slots("opened", self.hidden)  # loads the slot again, too
         self.priming = Priming(self._rack, self.stage, self.banks, self._output)
         self.modulation, self._feeder = Modulation(self._rack), Feeder(self.schedule, self._rack)
-        self.following = Following(self._rack, self.stage.publisher, self.notices)
+        self.following = Following(
+            self._rack, self.stage.publisher, self.notices, lambda: self.event_log.path is not None
+        )
         self.sections.add_for_slots("modulation", self.modulation)
         self.rescue = Rescue(self._rack, self.notices, self.sections, self.stage.publish)
+        self._rack.forget = self.rescue.forget
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)
         restoring, opens = self.sets.restoring, self.mappings.open

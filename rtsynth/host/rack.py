@@ -57,6 +57,8 @@ class Rack:
         self.lineup = Lineup(stage, self._plugin_names, output.name_slots)
         # Takes along what others keep of a slot that is made anew, with another number of voices.
         self.carry: Callable[[Slot, Slot], None] = lambda before, after: None
+        # Lets others forget what they keep by the number of a slot that is emptied.
+        self.forget: Callable[[int], None] = lambda number: None
 
     @property
     def slots(self) -> list[Slot]:
@@ -206,6 +208,15 @@ class Rack:
                     time.sleep(0.001)
                 slot.go_on_with(voice)  # now its clock is that of the one before
 
+    def keep_sound(self, slot: Slot) -> None:
+        """Keep what a slot puts out from now on, if it plays: `Voice.tap`.
+
+        Raises:
+            ControlError: something else was loaded into the slot.
+        """
+        if slot.voice.tap is None and self._stage.running:
+            self.go_on_with(slot, slot.voice.compiled)
+
     def unload(self, number: int) -> None:
         """See `Host.unload`."""
         stage = self._stage
@@ -218,6 +229,7 @@ class Rack:
             stage.schedule.drop(number)
             slot.leave()
             self.lineup.forget(number)
+            self.forget(number)
             stage.publish(PluginChange(number))
 
     def give(self, slot: int, until_ns: int, end_s: float) -> bool:

@@ -2,8 +2,11 @@
 
 A run writes its newest network over the one before: RUN/NAME.safetensors. What a slot goes on with
 is copied to RUN/followed, where it stays as it is: for going back, sets, sessions and event logs.
+The newest stay there, as many as fit into MOST_BYTES.
 """
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +15,9 @@ from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Plugin, load, save
 
 FOLLOWED = "followed"
+FEWEST = 40  # networks that are kept, however large: more than can be gone back to
+MOST_BYTES = 1 << 30  # that more of them take; the oldest go first
+_COPY = re.compile(r"step\d{7,}-[0-9a-f]{8}\.safetensors")
 # Each is there from the beginning of a run on.
 OF_RUNS = ("config.json", "progress.jsonl")
 
@@ -63,6 +69,24 @@ def keep(written: Written) -> Plugin:
     place = folder / f"step{steps_of(plugin):07d}-{plugin.content_hash[:8]}.safetensors"
     make_folder(folder)
     return save(place, plugin.manifest, plugin.tensors)
+
+
+def prune(run: Path, needed: Collection[Path]) -> None:
+    """Delete the oldest copies that `keep` made, where they take too much; none that is needed.
+
+    Raises:
+        InputError: they cannot be deleted.
+    """
+    folder, taken = run / FOLLOWED, 0
+    try:
+        copies = [path for path in folder.glob("*.safetensors") if _COPY.fullmatch(path.name)]
+        found = sorted(((path.stat(), path) for path in copies), key=lambda each: -each[0].st_mtime)
+        for number, (stat, path) in enumerate(found):
+            taken += stat.st_size
+            if number >= FEWEST and taken > MOST_BYTES and path not in needed:
+                path.unlink()
+    except OSError as error:
+        raise InputError(f"{folder}: its oldest networks stay ({error.strerror})") from error
 
 
 def steps_of(plugin: Plugin) -> int:

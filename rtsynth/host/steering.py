@@ -20,6 +20,7 @@ from rtsynth.host.heard import LONGEST_S, SHORTEST_S, Heard, Stretch, values_of
 from rtsynth.host.slot import Slot
 
 FOLDER, FORMAT = "more", 1
+MOST = 1000  # sounds that a training takes, as `rtsynth_train.gru.more` says
 LOOK_S = 0.02
 
 
@@ -70,6 +71,10 @@ class Steering:
             raise ControlError(f"{seconds:g} s: the last {LONGEST_S:g} s are kept")
         playing = self._single(slot)
         _check_takes(run)
+        if playing.voice.tap is None:
+            raise ControlError(
+                f"slot {slot}: nothing of its sound is kept yet: play, and ask again in a second"
+            )
         with self._lock:
             heard = self._of.get(slot)
             found = [] if heard is None else heard.stretches(playing.voice, seconds)
@@ -138,3 +143,5 @@ def _check_takes(run: Path) -> None:
         raise ControlError(
             f"{run}: this kind of training takes nothing more while it runs; notes (GRUs) do"
         )
+    if sum(1 for _ in (run / FOLDER).glob("*.json")) >= MOST:
+        raise ControlError(f"{run / FOLDER}: has {MOST} sounds, and a training takes no more")

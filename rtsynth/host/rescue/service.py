@@ -100,6 +100,12 @@ class Rescue:
         """The same of any slot, also of one that was emptied a moment ago."""
         return self._modes.get(slot, OFF)
 
+    def forget(self, slot: int) -> None:
+        """A slot is empty: what comes there next is not rescued before it is asked for."""
+        with self._lock:
+            self._modes.pop(slot, None)
+            self._counts.pop(slot, None)
+
     def count(self, slot: int) -> int:
         """How often a slot was rescued since the engine began."""
         self._slots.slot(slot)

@@ -29,6 +29,7 @@ from rtsynth.host.rescue.profile import Profile, highest, lowest
 F64 = NDArray[np.float64]
 
 REMEMBERED_S = 0.25  # the knobs of so long count
+MOST_ACCEPTED = 64  # places
 SURELY = 0.75  # so far outside, in slacks, something is still healthy
 REASONS = {
     (LEVEL, -1): "level",
@@ -65,12 +66,20 @@ class Judge:
 
     def __init__(self, profile: Profile, rate_hz: int) -> None:
         self._profile, self._remembered = profile, REMEMBERED_S * rate_hz
+        self._accepted = 0
         self._recent: deque[tuple[int, F64, F64]] = deque()
         self._since: int | None = None  # when it began to be as it can be judged
 
     def accept(self, look: Look) -> None:
-        """It is always so with these knobs: a reset made no difference."""
+        """It is always so with these knobs: a reset made no difference.
+
+        The last MOST_ACCEPTED of these places count.
+        """
         self._profile = self._profile.with_place(look.knobs, look.features)
+        if self._accepted == MOST_ACCEPTED:
+            self._profile = self._profile.without(MOST_ACCEPTED)  # the first of them lies last
+        else:
+            self._accepted += 1
         self._recent.clear()
 
     def judge(self, look: Look) -> Verdict:

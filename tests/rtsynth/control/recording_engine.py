@@ -102,7 +102,7 @@ class RecordingEngine:
         self.modulation, self.network = Modulation(NoSlots()), Networks(NoSlots())
         self.banks = StateBanks(NoSlots(), stage.core, self.notices)
         self.priming = Priming(NoSlots(), stage, self.banks)
-        self.following = Following(NoSlots(), self.publisher, self.notices)
+        self.following = Following(NoSlots(), self.publisher, self.notices, lambda: False)
         self.hidden = Openings(stage, NoSlots(), self.banks)
         publish = self.publisher.publish
         self.rescue = Rescue(NoSlots(), self.notices, self.sections, publish)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError, PluginError
-from rtsynth.host.run_networks import check_run, keep, newest, steps_of
+from rtsynth.host.run_networks import check_run, keep, newest, prune, steps_of
 from rtsynth.plugin import Plugin, load
 from tests.rtsynth.host.run import new_run, write_network
 
@@ -75,3 +75,30 @@ def test_half_a_file_is_one_line(run: Path, plugin: Plugin) -> None:
         keep(found)
     assert "\n" not in str(caught.value)
     assert not list((run).glob("followed/*"))
+
+
+def test_the_oldest_go_where_they_take_too_much(
+    run: Path, plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But no more than have to, none that is needed, and nothing else that lies there."""
+    copies = []
+    for step in range(1, 8):
+        write_network(run, plugin, step)
+        found = newest(run)
+        assert found is not None
+        copy = keep(found).path
+        assert copy is not None
+        os.utime(copy, (step, step))
+        copies.append(copy)
+    mine = run / "followed" / "mine.safetensors"
+    mine.write_bytes(b"x")
+    prune(run, ())
+    assert all(copy.exists() for copy in copies)
+    monkeypatch.setattr("rtsynth.host.run_networks.FEWEST", 2)
+    monkeypatch.setattr("rtsynth.host.run_networks.MOST_BYTES", 4.5 * copies[0].stat().st_size)
+    prune(run, {copies[0]})
+    assert [copy.exists() for copy in copies] == [True, False, False, True, True, True, True]
+    monkeypatch.setattr("rtsynth.host.run_networks.MOST_BYTES", 0)
+    prune(run, ())
+    assert [copy.exists() for copy in copies] == 5 * [False] + 2 * [True]
+    assert mine.exists()

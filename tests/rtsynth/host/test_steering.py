@@ -12,6 +12,7 @@ import soundfile as sf
 
 from rtsynth import Host
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.host.steering import MOST
 from rtsynth.plugin import Plugin
 from tests.rtsynth.host.live import until
 from tests.rtsynth.host.run import new_run, write_network
@@ -92,6 +93,14 @@ def test_a_recording_is_added_with_the_values_of_now(host: Host, run: Path, tmp_
         host.following.add(1, tmp_path / "short.wav")
 
 
+def test_with_other_voices_the_sound_is_kept_anew(host: Host) -> None:
+    host.voicing.set_voices(1, 2)
+    host.voicing.set_voices(1, 1)
+    until(lambda: host.slot(1).voice.tap is not None)
+    host.note_on(1, 70.0, 1.0)
+    assert written(host)
+
+
 def test_what_cannot_be_is_said(host: Host, run: Path, plugin: Plugin) -> None:
     with pytest.raises(ControlError, match="the last 60 s are kept"):
         host.following.more(1, 61.0)
@@ -105,6 +114,14 @@ def test_what_cannot_be_is_said(host: Host, run: Path, plugin: Plugin) -> None:
     with pytest.raises(ControlError, match="slot 1 has 2 voices"):
         host.following.more(1)
     host.voicing.set_voices(1, 1)
+    with pytest.raises(ControlError, match="nothing of its sound is kept yet"):
+        host.following.more(1)
+    for number in range(MOST):
+        (run / "more" / f"{number}.json").touch()
+    with pytest.raises(ControlError, match="has 1000 sounds, and a training takes no more"):
+        host.following.more(1)
+    for number in range(MOST):
+        (run / "more" / f"{number}.json").unlink()
     (run / "more").rmdir()
     with pytest.raises(ControlError, match="takes nothing more while it runs"):
         host.following.more(1)

@@ -12,8 +12,10 @@ import torch
 
 import rtsynth
 from rtsynth.common.errors import InputError
+from rtsynth.host import steering
 from rtsynth_train.core import session as session_module
 from rtsynth_train.core.training import run_training
+from rtsynth_train.gru import more as more_module
 from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.gru.dataset import Recordings, load_recordings
 from rtsynth_train.gru.more import Item, More, with_items
@@ -197,6 +199,23 @@ def test_what_cannot_be_used_is_named_once(
     assert [found.name for found in more.new(set())] == ["b"]
     assert problem in capsys.readouterr().err
     assert more.new({"b"}) == []
+    assert not capsys.readouterr().err
+
+
+def test_beyond_the_most_it_is_said_once(
+    config: GruTrainConfig,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert steering.MOST == more_module.MOST
+    monkeypatch.setattr(more_module, "MOST", 2)
+    for name in "abcd":
+        put(tmp_path, name)
+    more = More(tmp_path, config)
+    assert [found.name for found in more.new(set())] == ["a", "b"]
+    assert "a training takes 2 sounds; it goes on without more" in capsys.readouterr().err
+    assert more.new({"a", "b"}) == []
     assert not capsys.readouterr().err
 
 

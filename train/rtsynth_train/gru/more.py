@@ -27,7 +27,7 @@ FOLDER = "more"
 FORMAT = 1
 SHORTEST_S = 0.25
 LARGEST_BYTES = 1 << 16  # of the JSON
-MOST = 1000
+MOST = 1000  # as `rtsynth.host.steering` says
 
 
 class Item(NamedTuple):
@@ -46,13 +46,19 @@ class More:
         self.folder = run / FOLDER
         self._config = config
         self._refused: set[str] = set()
+        self._is_full = False  # and it was said
 
     def new(self, known: set[str]) -> list[Item]:
         """Those that came since, by name; one that cannot be used is left out, and named once."""
         items = list[Item]()
         for path in sorted(self.folder.glob("*.json")):
-            if path.stem in known | self._refused or len(known) + len(items) >= MOST:
+            if path.stem in known | self._refused:
                 continue
+            if len(known) + len(items) >= MOST:
+                if not self._is_full:
+                    warn(f"{self.folder}: a training takes {MOST} sounds; it goes on without more")
+                self._is_full = True
+                break
             try:
                 items.append(self.read(path.stem))
             except InputError as error:

@@ -2,8 +2,8 @@
 
 from rtsynth.control.osc.arguments import integer, name_text
 from rtsynth.control.osc.calls import Call, Command
+from rtsynth.control.osc.choice import MOST_SLOTS
 from rtsynth.control.osc.space.shared import report_clamped
-from rtsynth.engine.live.shared import MAX_SLOTS
 
 ORDER = "/slots/order"
 
@@ -49,8 +49,8 @@ LINEUP_SLOT_COMMANDS = {
 LINEUP_COMMANDS = {
     ORDER: Command(
         order,
-        (integer,) * MAX_SLOTS,
-        arguments=tuple(f"slot{n or ''}" for n in (0, *range(2, MAX_SLOTS + 1))),
+        (integer,) * MOST_SLOTS,
+        arguments=tuple(f"slot{n or ''}" for n in (0, *range(2, MOST_SLOTS + 1))),
         about="Arranges the rack: these slots first, the others behind them as they were. Without "
         "arguments it is asked for.",
         answer="/slots/order slot ..., when asked",

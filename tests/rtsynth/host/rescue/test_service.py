@@ -114,3 +114,13 @@ def test_its_thread_is_there_while_it_plays(
         assert host.rescue._thread is None
         host.start()
         assert host.rescue._thread is not None
+
+
+def test_a_slot_that_is_emptied_is_rescued_no_more(clock: BlockClock, compiled: Compiled) -> None:
+    """Its mode is not that of the next plugin there; where one takes its place it is."""
+    host = clock.host
+    host.load_into(1, compiled)
+    assert host.rescue.mode(1) == "gentle"
+    host.unload(1)
+    host.load_into(1, compiled)
+    assert (host.rescue.mode(1), host.rescue.count(1)) == ("off", 0)

@@ -15,7 +15,7 @@ from rtsynth.host.rescue.features import (
 )
 from rtsynth.host.rescue.observer import Look
 from rtsynth.host.rescue.profile import Profile
-from rtsynth.host.rescue.traps import REMEMBERED_S, Judge, State, Verdict
+from rtsynth.host.rescue.traps import MOST_ACCEPTED, REMEMBERED_S, Judge, State, Verdict
 
 RATE_HZ, STEP = 16_000, 400
 HEALTHY = np.zeros(COUNT)
@@ -108,3 +108,16 @@ def test_what_is_accepted_is_healthy(sound: Sound) -> None:
     assert sound.go_on(1.0, features).state is State.WRONG
     sound.judging.accept(Look(sound.clock, np.array([0.0]), features, True, True))
     assert sound.go_on(1.0, features).state is State.HEALTHY
+
+
+def test_only_so_many_places_are_accepted(sound: Sound) -> None:
+    """The oldest is given up first; what was learnt stays."""
+    judge, learnt = sound.judging, len(sound.judging._profile.knobs)
+    for number in range(MOST_ACCEPTED + 3):
+        features = off(LEVEL, -float(number))
+        judge.accept(Look(number, np.array([number / 100]), features, True, True))
+    places = judge._profile.knobs[:, 0]
+    assert len(places) == learnt + MOST_ACCEPTED
+    np.testing.assert_allclose(
+        places[:MOST_ACCEPTED], np.arange(MOST_ACCEPTED + 2, 2, -1) / 100, atol=1e-12
+    )
