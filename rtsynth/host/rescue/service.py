@@ -103,8 +103,10 @@ class Rescue:
     def forget(self, slot: int) -> None:
         """A slot is empty: what comes there next is not rescued before it is asked for."""
         with self._lock:
-            self._modes.pop(slot, None)
+            mode = self._modes.pop(slot, OFF)
             self._counts.pop(slot, None)
+        if mode != OFF:
+            self._publish(Action(slot, "rescue", (OFF,)))
 
     def count(self, slot: int) -> int:
         """How often a slot was rescued since the engine began."""
