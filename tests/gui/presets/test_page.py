@@ -102,11 +102,12 @@ def test_rename_and_delete(page: PresetsPage, engine: Live, spin: Spin) -> None:
 def test_the_morph(page: PresetsPage, engine: Live, spin: Spin) -> None:
     save_two(page, engine, spin)
     spin(lambda: page.morph.isEnabled())
-    assert [box.currentText() for box in page.morph.ends] == ["dark", "light"]
+    # From the current one, which was saved last, to the next.
+    spin(lambda: [box.currentText() for box in page.morph.ends] == ["light", "dark"])
     page.morph.fader.choose(0.5)
     spin(lambda: amplitude(engine) == 0.5)
     QTest.keyClick(page.morph.fader, Qt.Key.Key_Delete)
-    spin(lambda: amplitude(engine) == 0.2)
+    spin(lambda: amplitude(engine) == 0.8)
 
 
 def test_sets(page: PresetsPage, engine: Live, spin: Spin) -> None:
@@ -163,12 +164,12 @@ def test_between_two_presets_none_is_the_current_one(
     page: PresetsPage, engine: Live, spin: Spin
 ) -> None:
     save_two(page, engine, spin)
-    spin(lambda: page.morph.isEnabled())
+    spin(lambda: page.morph.sides == ("light", "dark"))
     page.morph.fader.choose(0.25)
-    spin(lambda: amplitude(engine) == 0.35)
+    spin(lambda: amplitude(engine) == 0.65)
     assert page.morph.share.text() == "25 %"
     assert page.presets.list.current == ""
-    assert "between dark and light" in page.current.toolTip()
+    assert "between light and dark" in page.current.toolTip()
     spin(lambda: desk_of(page).history.undo_title == "morph between presets")
     desk_of(page).undo()
     spin(lambda: page.presets.list.current == "light")
@@ -324,13 +325,13 @@ def test_a_morph_is_undone_as_a_whole(page: PresetsPage, engine: Live, spin: Spi
     assert isinstance(window, Window)
     save_two(page, engine, spin)
     engine.host.set(1, "amplitude", 0.7)
-    spin(lambda: page.morph.isEnabled())
+    spin(lambda: page.morph.sides == ("light", "dark"))
     for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Left):
         QTest.keyClick(page.morph.fader, key)
-    spin(lambda: 0.75 < amplitude(engine) < 0.8)
+    spin(lambda: 0.2 < amplitude(engine) < 0.25)
     spin(lambda: window.desk.history.undo_title == "morph between presets")
     window.desk.undo()
     spin(lambda: amplitude(engine) == 0.7)
     window.desk.redo()
-    spin(lambda: 0.75 < amplitude(engine) < 0.8)
+    spin(lambda: 0.2 < amplitude(engine) < 0.25)
     assert window.desk.history.redo_title == ""
