@@ -41,6 +41,10 @@ class BankNames:
             raise ControlError(f"slot {slot} has no state {name[:LONGEST_NAME]!r}: {there}")
         return self.serials[name]
 
+    def name_of(self, serial: int) -> str:
+        """The name of a serial; "" if it has none."""
+        return next((name for name, known in self.serials.items() if known == serial), "")
+
     def next_for(self, name: str, slot: int) -> int:
         """A serial for what is to be kept under a name; it is the name's only once that is said.
 

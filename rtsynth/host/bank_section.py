@@ -6,7 +6,7 @@ They are kept as text with the content hash of their plugin, and put back for th
 import logging
 from typing import Any
 
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.host.bank_names import MOST
 from rtsynth.host.core import EngineCore
@@ -15,6 +15,7 @@ from rtsynth.host.rack import Rack
 from rtsynth.host.sections import Sections
 from rtsynth.host.state_banks import StateBanks
 
+NO_LOOP = ("", 0.0)
 LARGEST_TEXT = 384 << 10  # characters of all states of a slot: of sixteen slots a file has room
 
 log = RateLimitedLog(logging.getLogger("rtsynth"))
@@ -48,13 +49,17 @@ class BankSection:
                 f"slot {slot}: {len(left)} of its {len(kept.texts)} states are in no preset, set "
                 "or session: they are too large; write them to a file"
             )
-        return {
+        looped = self._banks.looped(slot)
+        data: dict[str, Any] = {
             "hash": kept.hash,
             "states": states,
             "left": left,
             "start": kept.start,
             "programs": kept.by_program,
         }
+        if looped is None or looped[0]:  # one without a name there is no way to begin again
+            data["loop"] = None if looped is None else list(looped)
+        return data
 
     def restore(self, slot: int, data: Any) -> list[str]:
         """Put these states in place of those of the slot; a line for each that cannot be.
@@ -71,9 +76,38 @@ class BankSection:
             raise InputError(f"more than {LARGEST_TEXT} characters")
         if not isinstance(left, list) or not isinstance(start, str):
             raise InputError("left, start: not a list and a text")
+        loop = _loop_of(data)
         problems = self._banks.replace(slot, str(data.get("hash", "")), states, left, start)
         self._banks.take_programs(slot, on=data.get("programs") is True)
+        if loop is not None:
+            problems += self._restore_loop(slot, loop)
         return problems
+
+    def _restore_loop(self, slot: int, loop: tuple[str, float]) -> list[str]:
+        """Put a state back again and again, or none: where it is not so already."""
+        if (self._banks.looped(slot) or NO_LOOP) == loop:
+            return []
+        try:
+            self._banks.loop(slot, *loop)
+        except ControlError as error:
+            return [f"loop: {error}"]
+        return []
+
+
+def _loop_of(data: dict[str, Any]) -> tuple[str, float] | None:
+    """The loop that is kept, NO_LOOP for none; None: that was not said.
+
+    Raises:
+        InputError: it is none.
+    """
+    if "loop" not in data:
+        return None
+    match data["loop"]:
+        case None:
+            return NO_LOOP
+        case [str(name), int() | float() as seconds] if name:
+            return name, float(seconds)
+    raise InputError("loop: not a state's name and seconds")
 
 
 def banks_for(rack: Rack, core: EngineCore, notices: Notices, sections: Sections) -> StateBanks:

@@ -196,18 +196,32 @@ class Banks:
         found = self._slots.slot(slot)
         with self._lock:
             names, serial = self._names(found), 0
+            length = max(round(seconds * found.plugin.sample_rate_hz), 1)
             if seconds != 0:
                 serial = names.find(name, slot) if name else names.next()
-                rate_hz = found.plugin.sample_rate_hz
-                length = max(round(seconds * rate_hz), 1)
                 if not name:
                     then = max(_clock(found.voice, at_ns) - length, 0)
                     self._act(found, at_ns, TARGET_RETURN, then)
                     self._act(found, at_ns, TARGET_KEEP, serial)
-                self._act(found, at_ns, TARGET_LOOP_LENGTH, length)
-            self._act(found, at_ns, TARGET_LOOP, serial)
-            names.loop(serial, self._needed_until(at_ns))
+            self._loop(found, at_ns, serial, length)
             self._note(found, at_ns, "bank/loop", name, seconds)
+
+    def looped(self, slot: int) -> tuple[str, float] | None:
+        """The state that is put back again and again, and every how many seconds; None for none.
+
+        Its name is "" where it has none: the last seconds, or a state that is kept anew by now.
+        """
+        found = self._slots.slot(slot)
+        serial, samples = found.looped.serial, found.looped.samples
+        with self._lock:
+            name = self._names(found).name_of(serial)
+        return (name, samples / found.plugin.sample_rate_hz) if serial else None
+
+    def _loop(self, found: Slot, at_ns: int | None, serial: int, samples: int) -> None:
+        if serial:
+            self._act(found, at_ns, TARGET_LOOP_LENGTH, samples)
+        self._act(found, at_ns, TARGET_LOOP, serial)
+        self._names(found).loop(serial, self._needed_until(at_ns))
 
     def _needed_until(self, at_ns: int | None) -> int:
         """Up to when a state is needed that is put back at a time, also if it is gone back."""

@@ -39,6 +39,7 @@ class Slot:
         self._stage = stage
         self._acts = acts = SlotActs(stage, number, voice, voices)
         self._values, self.times, self.lock = acts.values, acts.times, acts.lock
+        self.looped = acts.looped
 
     @property
     def plugin(self) -> Plugin:
@@ -49,10 +50,9 @@ class Slot:
     def computed(self) -> str:
         """How it is computed, e.g. "int8, 2 threads, 4 voices"; threads and voices if several."""
         compiled = self.voice.compiled
-        text = compiled.precision
-        for count, what in ((compiled.threads, "threads"), (self.voices, "voices")):
-            text += f", {count} {what}" if count > 1 else ""
-        return text
+        counts = (compiled.threads, "threads"), (self.voices, "voices")
+        texts = [f"{count} {what}" for count, what in counts if count > 1]
+        return ", ".join([compiled.precision, *texts])
 
     @property
     def drones(self) -> bool:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import partial
 
 from rtsynth.common.control_info import ControlInfo
@@ -17,6 +18,7 @@ from rtsynth.engine.program.layout import (
     TARGET_BEAT,
     TARGET_FORGET,
     TARGET_LOOP,
+    TARGET_LOOP_LENGTH,
     TARGET_RECALL,
     TARGET_RESET,
     TARGET_SEED,
@@ -36,12 +38,21 @@ from rtsynth.host.voicing import Voicing
 TOO_MANY = "too many changes at once; this one was dropped"
 
 
+@dataclass
+class Looped:
+    """What is put back every so many samples: the serial of a state, 0 for none."""
+
+    serial: int = 0
+    samples: int = 0
+
+
 class SlotActs:
     """The acts of one slot; `times` calls them, at their time and with the locks held.
 
     `assignments`: what modulates what. `drones`: whether it sounds without a note, as it was loaded
     or since a reset. `seeded`: what the random numbers were last started with, if they were.
-    `starts_from`: the serial of the state that notes begin from; 0: where the network is.
+    `starts_from`: the serial of the state that notes begin from; 0: where the network is. `looped`:
+    as it was asked for last.
     """
 
     def __init__(self, stage: Stage, number: int, voice: Voice, voices: int) -> None:
@@ -53,7 +64,7 @@ class SlotActs:
         self.drones = True
         self.seeded: int | None = None
         self.starts_from = 0
-        self._loops = False
+        self.looped = Looped()
         self._tempo_bpm: float | None = None  # that was given while it played
         self._stage = stage
         self._number = number
@@ -244,7 +255,9 @@ class SlotActs:
         """Keep what the network is, or put back what it was; see `rtsynth.host.banks`."""
         self._push(self._target(target, voice), float(value), at_ns)
         if target == TARGET_LOOP:
-            self._loops = value != 0
+            self.looped.serial = value
+        elif target == TARGET_LOOP_LENGTH:
+            self.looped.samples = value
 
     def note_bank(self, at_ns: int | None, kind: str, *arguments: Hashable) -> None:
         """Other states are kept than before, or one was put back."""
@@ -270,7 +283,7 @@ class SlotActs:
         self.forget_later(now_ns)
         self.drones = False
         self._push(TARGET_FORGET, 0.0, now_ns)
-        if self._loops:
+        if self.looped.serial:
             self.use_bank(None, TARGET_LOOP, 0, None)
         if self._tempo_bpm is not None:  # that may have been for later, too
             self._push(TEMPO, self._tempo_bpm, None)

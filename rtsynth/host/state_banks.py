@@ -189,7 +189,7 @@ class StateBanks(Banks):
 
     def carry(self, before: Slot, after: Slot) -> None:
         """Take the states of a slot along to the one that plays its plugin in its place: with other
-        voices, or compiled otherwise.
+        voices, or compiled otherwise. Notes begin from the same one, and the same one is looped.
         """
         was, is_ = before.voice.compiled, after.voice.compiled
         alike = state_floats(was) == state_floats(is_)  # of the same plugin: then all of it fits
@@ -205,6 +205,9 @@ class StateBanks(Banks):
             new.used, new.by_program = old.used, old.by_program
             if old.start in new.serials:
                 self._start(after, old.start)
+            looped = old.name_of(before.looped.serial)
+            if looped in new.serials:
+                self._loop(after, None, new.serials[looped], before.looped.samples)
             if new.serials:
                 self._announce(after)
 

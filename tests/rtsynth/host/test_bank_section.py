@@ -10,6 +10,7 @@ import pytest
 from rtsynth import Host, Plugin
 from rtsynth.common.errors import InputError
 from rtsynth.compiler.network_state import state_floats
+from rtsynth.engine.live.shared import S_LOOP, S_LOOP_LENGTH
 from rtsynth.host.bank_section import LARGEST_TEXT, BankSection
 from rtsynth.host.states import read_session
 from rtsynth.processes.resume import Keeper, resume
@@ -47,6 +48,40 @@ def test_a_preset_has_the_states_of_its_day(host: Host) -> None:
     assert host.presets.recall(1, "with") == []
     assert (banks.names(1), banks.starts_from(1)) == (["a"], "a")
     np.testing.assert_array_equal(banks.state(1, "a"), first)
+
+
+def test_a_loop_is_part_of_it(host: Host) -> None:
+    """Of a named state; presets of a day without loops leave what there is."""
+    banks = host.banks
+    keep(host, "a")
+    host.presets.save(1, "still")
+    banks.loop(1, "a", 0.25)
+    host.presets.save(1, "looped")
+    assert banks.looped(1) == ("a", 0.25)
+    assert host.presets.recall(1, "still") == []
+    assert banks.looped(1) is None
+    assert host.presets.recall(1, "looped") == []
+    assert banks.looped(1) == ("a", 0.25)
+    voice = host.slot(1).voice
+    until(lambda: voice.words[S_LOOP] == banks._of[host.slot(1)].serials["a"])
+    assert voice.words[S_LOOP_LENGTH] == 4000
+    host.voicing.set_voices(1, 2)
+    assert banks.looped(1) == ("a", 0.25), "it is taken along"
+    banks.loop(1, "", 0.5)
+    section = BankSection(banks)
+    data = section.read(1)
+    assert data is not None
+    assert "loop" not in data
+    assert section.restore(1, data) == []
+    assert banks.looped(1) == ("", 0.5)
+    host.panic()
+    assert banks.looped(1) is None
+    assert section.restore(1, {**data, "loop": ["gone", 1.0]}) == [
+        "loop: slot 1 has no state 'gone': a"
+    ]
+    for wrong in ("a", ["a"], ["", 1.0], ["a", "b"], [1, 2]):
+        with pytest.raises(InputError, match="loop: not a state's name and seconds"):
+            section.restore(1, {**data, "loop": wrong})
 
 
 def test_what_is_as_it_was_is_not_given_again(host: Host) -> None:
@@ -93,6 +128,7 @@ def test_a_restarted_engine_has_them(host: Host, tmp_path: Path, plugin: Plugin)
     keeper.keep()
     state = keep(host, "a")
     host.banks.start_from(1, "a")
+    host.banks.loop(1, "a", 0.25)
 
     def kept() -> Any:
         keeper.keep()
@@ -105,6 +141,10 @@ def test_a_restarted_engine_has_them(host: Host, tmp_path: Path, plugin: Plugin)
         resume(other, kept(), lambda: None)
         np.testing.assert_array_equal(other.banks.state(1, "a"), state)
         assert other.banks.starts_from(1) == "a"
+        assert other.banks.looped(1) == ("a", 0.25)
+        other.start()
+        words = other.slot(1).voice.words
+        until(lambda: words[S_LOOP] == other.banks._of[other.slot(1)].serials["a"])
 
 
 def test_one_whose_time_comes_later_is_kept_once_it_is_there(host: Host, tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ def test_describe(host: Host, plugin: Plugin) -> None:
     assert slot.keys() == {
         "slot", "plugin", "description", "sample_rate_hz", "path", "parameters", "controls",
         "precision", "threads", "voices", "mixer", "name", "output", "sounds",
+        "opened", "follows", "tiers", "rescue",
     }  # fmt: skip
     assert (slot["precision"], slot["threads"], slot["voices"]) == ("float32", 1, 1)
     assert slot["sounds"]
