@@ -72,7 +72,12 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
         reaction = [f"{reaction_ms(manifest, p.name):.1f} ms"] * tiered
         table.add_row(*map(Text, (p.name, bounds, f"{p.default:.4g}", p.unit, *reaction, notes)))
     out.print(table)
-    for key, value in manifest.provenance.model_dump().items():
+    for key, value in manifest.provenance.model_dump(exclude={"started_from"}).items():
         if value not in (None, ""):
             out.print(f"  {key.replace('_', ' ')}: {value}")
+    for origin in manifest.provenance.started_from:
+        out.print(
+            f"  started from: {origin.name} ({origin.content_hash}), licence"
+            f" {origin.licence or 'not stated'}"
+        )
     out.print(f"  kernels here: {PATH.name} ({PATH.description})")

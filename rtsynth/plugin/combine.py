@@ -1,7 +1,7 @@
 """Several plugins as one: tiers that generate parameters above the tier that they condition."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 
 import numpy as np
@@ -11,10 +11,10 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.file import GOLDEN, Plugin
-from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Tier
+from rtsynth.plugin.provenance import Provenance, all_origins, joined
 from rtsynth.plugin.texts import MOST_TAGS
 
-_LONGEST_TEXT = 2000
 _LONGEST_NAME = 32  # that a file gives; the rest of 64 is for what comes behind
 
 
@@ -63,9 +63,9 @@ def combine(
     try:
         manifest = Manifest(
             name=name,
-            description=_joined(part.manifest.description for part in parts),
+            description=joined(part.manifest.description for part in parts),
             tags=_tags(parts),
-            licence=_joined(part.manifest.licence for part in parts),
+            licence=joined(part.manifest.licence for part in parts),
             provenance=_provenance(parts, last),
             sample_rate_hz=last_tier.rate_hz,
             codec=last.codec,
@@ -235,17 +235,11 @@ def _merged(one: _Part, first: Parameter, two: _Part, second: Parameter) -> Para
 def _provenance(parts: list[_Part], last: Manifest) -> Provenance:
     all_of = [part.manifest.provenance for part in parts]
     texts = {
-        field: _joined(getattr(provenance, field) for provenance in all_of)
+        field: joined(getattr(provenance, field) for provenance in all_of)
         for field in ("dataset", "dataset_licence", "recipe", "made_by", "notes")
     }
     # Numbers are those of the last tier, which makes the audio.
-    return last.provenance.model_copy(update=texts)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """Each different text once, as one that is not too long."""
-    text = "; ".join(dict.fromkeys(text for text in texts if text))
-    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 3]}..."
+    return last.provenance.model_copy(update={**texts, "started_from": all_origins(all_of)})
 
 
 def _tags(parts: list[_Part]) -> list[str]:

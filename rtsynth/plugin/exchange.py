@@ -6,7 +6,8 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.file import GOLDEN, Plugin
-from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Provenance, Tier
+from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Tier
+from rtsynth.plugin.provenance import Provenance, all_origins, joined
 
 LONGEST_NAME = 128
 SHOWN = 6  # names in an error
@@ -30,7 +31,7 @@ def exchanged(plugin: Plugin, tier: str, other: Plugin) -> tuple[Manifest, Tenso
     new = there.model_copy(update={"name": here.name})
     fields["tiers"] = [new if each is here else each for each in manifest.tiers]
     fields["name"] = f"{plugin.name}, {here.name} of {other.name}"[:LONGEST_NAME]
-    fields["licence"] = _joined(manifest.licence, other.manifest.licence)
+    fields["licence"] = joined((manifest.licence, other.manifest.licence))
     fields["provenance"] = _origin(manifest.provenance, other.manifest.provenance)
     if not here.outputs:
         fields["sampling"] = other.manifest.sampling
@@ -44,14 +45,11 @@ def exchanged(plugin: Plugin, tier: str, other: Plugin) -> tuple[Manifest, Tenso
 def _origin(first: Provenance, second: Provenance) -> Provenance:
     """Of weights of two plugins: both data sets count, and no figure of either."""
     return Provenance(
-        dataset=_joined(first.dataset, second.dataset),
-        dataset_licence=_joined(first.dataset_licence, second.dataset_licence),
-        notes=_joined(first.notes, second.notes),
+        dataset=joined((first.dataset, second.dataset)),
+        dataset_licence=joined((first.dataset_licence, second.dataset_licence)),
+        notes=joined((first.notes, second.notes)),
+        started_from=all_origins((first, second)),
     )
-
-
-def _joined(first: str, second: str) -> str:
-    return "; ".join(dict.fromkeys(text for text in (first, second) if text))
 
 
 def _tier_named(plugin: Plugin, name: str) -> Tier:

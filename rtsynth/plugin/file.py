@@ -139,8 +139,11 @@ def save(path: str | Path, manifest: Manifest, tensors: Tensors) -> Plugin:
     path = Path(path)
     _check_tensors(str(path), manifest, tensors)
     contiguous = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
-    # Versions from before there were tags refuse the field, and read a plugin without.
-    text = manifest.model_dump_json(exclude=None if manifest.tags else {"tags"})
+    # Versions from before there were these refuse the field, and read a plugin without.
+    unused: dict[str, Any] = {} if manifest.tags else {"tags": True}
+    if not manifest.provenance.started_from:
+        unused["provenance"] = {"started_from"}
+    text = manifest.model_dump_json(exclude=unused)
     with atomic_write(path) as temporary:
         save_file(contiguous, temporary, metadata={METADATA_KEY: text})
     return Plugin(manifest, contiguous, path)

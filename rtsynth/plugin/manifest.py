@@ -7,10 +7,12 @@ version never half-works. `FORMAT` changes whenever an older reader would misrea
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from rtsynth.common import knob
 from rtsynth.common.errors import InputError
+from rtsynth.plugin.provenance import Provenance
+from rtsynth.plugin.record import Record
 from rtsynth.plugin.texts import Label, Tags, Text
 
 FORMAT = 1
@@ -28,12 +30,6 @@ MOST_LEVELS, FASTEST_HZ = 65_536, 384_000
 LARGEST_TOP_K = 1 << 24  # what float32 counts to
 MOST_PARAMETERS = 128
 LONGEST_NAME = 64  # of a parameter; its controls' names are longer
-
-
-class Record(BaseModel):
-    """Immutable, strict about field names, finite numbers only where a number is asked for."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Parameter(Record):
@@ -59,7 +55,7 @@ class Parameter(Record):
     role: Literal["conditioning", "pitch", "amplitude", "class"] = "conditioning"
     """What the parameter is: `pitch` and `amplitude` are set by notes, `class` mixes labelled
     classes."""
-    labels: list[Label] = []
+    labels: list[Label] = Field(default=[])
     """Names of the values 0, 1, ... of a class; all of them or none."""
     description: Text = ""
     """One line for `rtsynth info` and the window's tooltip."""
@@ -178,13 +174,13 @@ class Tier(Record):
     """The model family that compiles it."""
     rate_hz: PositiveInt
     """Steps per second; divides the plugin's sample rate."""
-    conditioning: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
+    conditioning: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = Field(default=[])
     """Names of the parameters that condition it, in the order of the network's inputs."""
-    outputs: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = []
+    outputs: Annotated[list[str], Field(max_length=MOST_PARAMETERS)] = Field(default=[])
     """Names of the parameters that it generates; none: it generates audio and is the last tier."""
     beta: Beta = 1.0
     """Default sharpness of its draws, as in softplus(s, beta); higher is calmer."""
-    config: dict[str, Any] = {}
+    config: dict[str, Any] = Field(default={})
     """The family's own settings, below."""
 
 
@@ -201,25 +197,6 @@ class Sampling(Record):
     """Default of `min_p`: codes below this share of the most probable one's are never drawn."""
 
 
-class Provenance(Record):
-    """Where a plugin came from; shown by `rtsynth info`."""
-
-    dataset: Text = ""
-    """What it was trained on."""
-    dataset_licence: Text = ""
-    """Licence of the recordings."""
-    recipe: Text = ""
-    """The recipe it was trained with."""
-    steps: int | None = None
-    """Training steps."""
-    held_out_bits_per_sample: float | None = None
-    """Negative log-likelihood on recordings it was not trained on."""
-    made_by: Text = ""
-    """Program and version that wrote the file."""
-    notes: Text = ""
-    """Anything else worth knowing."""
-
-
 class Manifest(Record):
     """Everything about a plugin but its tensors.
 
@@ -233,7 +210,7 @@ class Manifest(Record):
     """Name of the plugin."""
     description: Text = ""
     """One line about it."""
-    tags: Tags = []
+    tags: Tags = Field(default=[])
     """Words it is found by in a browser, up to 16."""
     licence: Text = ""
     """Licence of the plugin."""
@@ -245,7 +222,7 @@ class Manifest(Record):
     """How codes map to amplitudes, below; absent in a plugin without audio."""
     tiers: Annotated[list[Tier], Field(min_length=1, max_length=8)]
     """The networks, slowest first, below."""
-    parameters: Annotated[list[Parameter], Field(max_length=MOST_PARAMETERS)] = []
+    parameters: Annotated[list[Parameter], Field(max_length=MOST_PARAMETERS)] = Field(default=[])
     """What can be controlled, below."""
     sampling: Sampling = Sampling()
     """Defaults of the sampling controls, below."""

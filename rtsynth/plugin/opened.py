@@ -7,7 +7,8 @@ as the plugin is compiled (`rtsynth.compiler.compile`).
 from dataclasses import replace
 
 from rtsynth.plugin.file import Plugin
-from rtsynth.plugin.manifest import Manifest, Record
+from rtsynth.plugin.manifest import Manifest
+from rtsynth.plugin.record import Record
 
 
 class Hold(Record):

@@ -11,7 +11,8 @@ def _printable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+LONGEST_TEXT = 2000
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_printable)]
 MOST_TAGS = 16
 
 

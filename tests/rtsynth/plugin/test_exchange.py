@@ -8,7 +8,8 @@ import pytest
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.exchange import exchanged
-from rtsynth.plugin.manifest import Codec, Provenance
+from rtsynth.plugin.manifest import Codec
+from rtsynth.plugin.provenance import Provenance
 from tests.rtsynth.plugins import tiers_plugin
 
 
