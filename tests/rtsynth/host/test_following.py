@@ -229,11 +229,16 @@ def test_it_ends_while_a_network_is_compiled(
         host.following.follow(1, run)
 
 
+@pytest.mark.parametrize("ahead_ms", [None, 100.0])
 def test_a_log_of_it_is_replayed_to_the_bit(
-    plugin: Plugin, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plugin: Plugin,
+    run: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ahead_ms: float | None,
 ) -> None:
     monkeypatch.setattr("rtsynth.host.following.POLL_S", 0.02)
-    with Host("null", precision="float32", rate_hz=48_000, voices=2) as host:
+    with Host("null", precision="float32", rate_hz=48_000, voices=2, ahead_ms=ahead_ms) as host:
         host.load(plugin)
         host.event_log.open(tmp_path / "take.events")
         host.start()
