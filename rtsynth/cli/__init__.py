@@ -36,7 +36,8 @@ COMMANDS = {
 # Modules that an extra brings, and the make target that installs the extra in a checkout.
 EXTRAS = dict.fromkeys(("torch", "librosa", "tensorboard", "matplotlib"), "train")
 EXTRAS |= dict.fromkeys(("PySide6", "pyqtgraph"), "gui")
-CHECKOUT_TARGETS = {"train": "trainer", "gui": "play"}
+EXTRAS["onnx"] = "export"
+CHECKOUT_TARGETS = {"train": "trainer", "gui": "play", "export": "trainer"}
 LONGEST_MESSAGE = 2000
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HELP_FLAGS = ("-h", "--help", "help")

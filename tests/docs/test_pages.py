@@ -29,6 +29,7 @@ WORKED = [
     "how-to/add-a-model-family.md",
     "tutorials/your-recordings.md",
     "how-to/data-sets.md",
+    "how-to/export.md",
     "how-to/large-networks.md",
     "how-to/render.md",
     "how-to/share.md",
