@@ -10,8 +10,12 @@ import numpy as np
 
 from rtsynth_models.exports.ops import Array, Ops, Value
 
-Weights = tuple[Array, Array, Array, Array]  # weight_ih, weight_hh, bias_ih, bias_hh
+Weights = Sequence[Array]  # weight_ih, weight_hh, bias_ih, bias_hh
 LEAK = 0.001  # of a phased LSTM
+
+
+def _number(ops: Ops, number: float) -> Value:
+    return ops.constant(np.array([number], np.float32))
 
 
 def pieces(ops: Ops, x: Value, count: int, size: int) -> list[Value]:
@@ -66,7 +70,7 @@ def phased_lstm(
     candidate = ops.add(
         ops.multiply(ops.sigmoid(f), cell), ops.multiply(ops.sigmoid(i), ops.tanh(g))
     )
-    kept = ops.subtract(ops.constant(np.float32([1])), opened)
+    kept = ops.subtract(_number(ops, 1), opened)
     new = ops.multiply(ops.sigmoid(o), ops.tanh(candidate))
     return [
         ops.add(ops.multiply(opened, new), ops.multiply(kept, hidden)),
@@ -76,13 +80,13 @@ def phased_lstm(
 
 def openness(ops: Ops, step: Value, period: Array, shift: Array, ratio_on: Array) -> Value:
     """k [N, H] at the steps `step`, int64 [N, 1]; the clock is computed in float64."""
-    tau, on = np.float64(period)[None], np.float32(ratio_on)[None]
-    since = ops.subtract(ops.double(step), ops.constant(np.float64(shift)[None]))
+    tau, on = np.asarray(period, np.float64)[None], np.asarray(ratio_on, np.float32)[None]
+    since = ops.subtract(ops.double(step), ops.constant(np.asarray(shift, np.float64)[None]))
     clock = ops.divide(ops.remainder(since, ops.constant(tau)), ops.constant(tau))
     phase = ops.single(clock)
-    rising = ops.divide(ops.multiply(phase, ops.constant(np.float32([2]))), ops.constant(on))
-    falling = ops.subtract(ops.constant(np.float32([2])), rising)
-    closed = ops.multiply(phase, ops.constant(np.float32([LEAK])))
+    rising = ops.divide(ops.multiply(phase, _number(ops, 2)), ops.constant(on))
+    falling = ops.subtract(_number(ops, 2), rising)
+    closed = ops.multiply(phase, _number(ops, LEAK))
     later = ops.choose(phase, ops.constant(on), falling, closed)
     return ops.choose(phase, ops.constant(on / 2), rising, later)
 
@@ -98,8 +102,8 @@ def with_classes(ops: Ops, conditioning: Value, counts: Sequence[int]) -> Value:
     for number, count in enumerate(counts):
         value = ops.columns(conditioning, number, number + 1)
         if count > 1:
-            place = ops.multiply(value, ops.constant(np.float32([count - 1])))
+            place = ops.multiply(value, _number(ops, count - 1))
             away = ops.subtract(place, ops.constant(np.arange(count, dtype=np.float32)[None]))
-            value = ops.relu(ops.subtract(ops.constant(np.float32([[1]])), ops.absolute(away)))
+            value = ops.relu(ops.subtract(_number(ops, 1), ops.absolute(away)))
         parts.append(value)
     return ops.join(parts)

@@ -2,7 +2,7 @@
 
 from rtsynth.families.gru.spec import INPUT, OUTPUT, GruConfig, gru_names
 from rtsynth.plugin.codec import input_table
-from rtsynth.plugin.family import Tensors, read_config
+from rtsynth.plugin.family import read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 from rtsynth_models.exports.cells import gru
 from rtsynth_models.exports.ops import Ops, Value
@@ -12,12 +12,14 @@ from rtsynth_models.exports.part import (
     LOGITS,
     NEXT_STATE,
     STATE,
+    Arrays,
     Named,
     Part,
+    Sizes,
 )
 
 
-def parts(manifest: Manifest, tier: Tier, tensors: Tensors) -> list[Part]:
+def parts(manifest: Manifest, tier: Tier, tensors: Arrays) -> list[Part]:
     """One: it reads the last code."""
     config, codec = read_config(tier, GruConfig), manifest.audio_codec
     table = input_table(codec.name, codec.levels, codec.limits)[:, None]
@@ -39,6 +41,6 @@ def parts(manifest: Manifest, tier: Tier, tensors: Tensors) -> list[Part]:
         return {LOGITS: logits, NEXT_STATE: ops.stack(after, 0)}
 
     state = (config.layers, config.hidden_size)
-    inputs = {CODES: (1,)} | ({CONDITIONING: (width,)} if width else {}) | {STATE: state}
-    outputs = {LOGITS: (codec.levels,), NEXT_STATE: state}
+    inputs: Sizes = {CODES: (1,)} | ({CONDITIONING: (width,)} if width else {}) | {STATE: state}
+    outputs: Sizes = {LOGITS: (codec.levels,), NEXT_STATE: state}
     return [Part(tier.name, tier.name, 1, inputs, outputs, step)]

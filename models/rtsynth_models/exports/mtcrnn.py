@@ -11,7 +11,6 @@ from rtsynth.families.mtcrnn.spec import (
     phased_cell,
 )
 from rtsynth.plugin.codec import input_table
-from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.manifest import Manifest, Tier
 from rtsynth_models.exports.cells import gru, openness, phased_lstm
 from rtsynth_models.exports.ops import Ops, Value
@@ -24,17 +23,19 @@ from rtsynth_models.exports.part import (
     STATE,
     STEP,
     VALUES,
+    Arrays,
     Named,
     Part,
+    Sizes,
 )
 
 
-def parts(manifest: Manifest, tier: Tier, tensors: Tensors) -> list[Part]:
+def parts(manifest: Manifest, tier: Tier, tensors: Arrays) -> list[Part]:
     """One: it reads what it generated last, and a phased LSTM the number of the step."""
     config = MtcrnnConfig.of_tier(manifest, tier)
     state = (config.states, config.hidden_size)
     made = (len(tier.outputs),)
-    inputs: dict[str, tuple[int, ...]] = {CODES: (1,)} if config.audio else {VALUES: made}
+    inputs: Sizes = {CODES: (1,)} if config.audio else {VALUES: made}
     if config.conditioning:
         inputs[CONDITIONING] = (config.conditioning,)
     if config.phased:
@@ -42,7 +43,7 @@ def parts(manifest: Manifest, tier: Tier, tensors: Tensors) -> list[Part]:
     inputs[STATE] = state
     kinds = 3 if config.output == "mixture" else 2
     shape = (kinds, *((COMPONENTS,) if kinds == 3 else ()), *made)
-    outputs = {LOGITS: (config.levels,)} if config.audio else {OUTPUTS: shape}
+    outputs: Sizes = {LOGITS: (config.levels,)} if config.audio else {OUTPUTS: shape}
     step = _Step(manifest, config, tensors, shape)
     every = manifest.sample_rate_hz // tier.rate_hz
     return [Part(tier.name, tier.name, every, inputs, outputs | {NEXT_STATE: state}, step)]
@@ -52,7 +53,7 @@ class _Step:
     """One step of one network."""
 
     def __init__(
-        self, manifest: Manifest, config: MtcrnnConfig, tensors: Tensors, shape: tuple[int, ...]
+        self, manifest: Manifest, config: MtcrnnConfig, tensors: Arrays, shape: tuple[int, ...]
     ) -> None:
         self.config, self.tensors, self.shape = config, tensors, shape
         if config.audio:

@@ -7,12 +7,12 @@ import numpy as np
 
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin
-from rtsynth.plugin.family import Tensors, find_family
+from rtsynth.plugin.family import find_family
 from rtsynth.plugin.manifest import Manifest, Tier
 from rtsynth_models.exports import gru, mtcrnn, samplernn
-from rtsynth_models.exports.part import STATE, Part
+from rtsynth_models.exports.part import STATE, Arrays, Part
 
-FAMILIES: dict[str, Callable[[Manifest, Tier, Tensors], list[Part]]] = {
+FAMILIES: dict[str, Callable[[Manifest, Tier, Arrays], list[Part]]] = {
     "gru": gru.parts,
     "mtcrnn": mtcrnn.parts,
     "samplernn": samplernn.parts,

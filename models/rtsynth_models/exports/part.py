@@ -14,6 +14,8 @@ STATE, NEXT_STATE = "state", "next_state"  # float32 [S, N, H]
 LOGITS, OUTPUTS, VECTORS = "logits", "outputs", "vectors"  # float32 [N, ...]
 
 Named = Mapping[str, Value]
+Arrays = Mapping[str, np.ndarray]
+Sizes = dict[str, tuple[int, ...]]
 Step = Callable[[Ops, Named], dict[str, Value]]
 
 
@@ -28,8 +30,8 @@ class Part:
     name: str
     tier: str
     every: int
-    inputs: dict[str, tuple[int, ...]]
-    outputs: dict[str, tuple[int, ...]]
+    inputs: Sizes
+    outputs: Sizes
     step: Step
     initial: np.ndarray | None = None
 

@@ -10,7 +10,7 @@ from rtsynth.families.classes import class_counts
 from rtsynth.families.recurrent import RNN_PARTS
 from rtsynth.families.samplernn.spec import SampleRnnConfig
 from rtsynth.plugin.codec import input_table
-from rtsynth.plugin.family import Tensors, read_config
+from rtsynth.plugin.family import read_config
 from rtsynth.plugin.manifest import Manifest, Tier
 from rtsynth_models.exports.cells import CELLS, with_classes
 from rtsynth_models.exports.ops import Ops, Value
@@ -22,12 +22,14 @@ from rtsynth_models.exports.part import (
     NEXT_STATE,
     STATE,
     VECTORS,
+    Arrays,
     Named,
     Part,
+    Sizes,
 )
 
 
-def parts(manifest: Manifest, tier: Tier, tensors: Tensors) -> list[Part]:
+def parts(manifest: Manifest, tier: Tier, tensors: Arrays) -> list[Part]:
     """See the module."""
     return _Network(manifest, tier, tensors).parts()
 
@@ -35,7 +37,7 @@ def parts(manifest: Manifest, tier: Tier, tensors: Tensors) -> list[Part]:
 class _Network:
     """The steps of one network."""
 
-    def __init__(self, manifest: Manifest, tier: Tier, tensors: Tensors) -> None:
+    def __init__(self, manifest: Manifest, tier: Tier, tensors: Arrays) -> None:
         self.tier, self.tensors = tier, tensors
         self.config = config = read_config(tier, SampleRnnConfig)
         codec = manifest.audio_codec
@@ -50,7 +52,10 @@ class _Network:
         config, hidden = self.config, self.config.hidden_size
         made = []
         for number, frame in enumerate(config.frame_sizes):
-            outputs = {VECTORS: (config.slices(number), hidden), NEXT_STATE: (self.each, hidden)}
+            outputs: Sizes = {
+                VECTORS: (config.slices(number), hidden),
+                NEXT_STATE: (self.each, hidden),
+            }
 
             def step(ops: Ops, given: Named, number: int = number) -> dict[str, Value]:
                 return self._frame_tier(ops, given, number)
@@ -59,12 +64,14 @@ class _Network:
             made.append(Part(f"frame_{number}", self.tier.name, frame, inputs, outputs, step))
         single = not config.frame_sizes
         inputs = self._inputs(len(config.frame_sizes), config.sample_window, recurrent=single)
-        outputs = {LOGITS: (self.levels,)} | ({NEXT_STATE: inputs[STATE]} if single else {})
+        outputs = {LOGITS: (self.levels,)}
+        if single:
+            outputs[NEXT_STATE] = inputs[STATE]
         name = self.tier.name if single else "sample"
         return [*made, Part(name, self.tier.name, 1, inputs, outputs, self._sample_tier)]
 
-    def _inputs(self, number: int, codes: int, recurrent: bool) -> dict[str, tuple[int, ...]]:
-        inputs: dict[str, tuple[int, ...]] = {CODES: (codes,)}
+    def _inputs(self, number: int, codes: int, recurrent: bool) -> Sizes:
+        inputs: Sizes = {CODES: (codes,)}
         if number:
             inputs[ABOVE] = (self.config.hidden_size,)
         if self.config.is_conditioned(number, self.width):
