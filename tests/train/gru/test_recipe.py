@@ -19,7 +19,9 @@ def test_fields_of_file_names() -> None:
 def test_a_job_of_the_recordings(tmp_path: Path) -> None:
     opened = Opened(Request(tmp_path / "run", torch.device("cpu")), None, print)
     job = RECIPE.make_job(small_config(write_set(tmp_path / "set")), opened)
-    assert job.material() == "6 recordings, 0.1 M samples to train on"
+    assert job.material() == (
+        "6 recordings, 0.1 M samples to train on; held out: the last 10% of each"
+    )
     assert not (tmp_path / "run").exists()
     short = small_config(write_set(tmp_path / "short", seconds=0.2))
     with pytest.raises(InputError, match="3200 samples are too few"):

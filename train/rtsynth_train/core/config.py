@@ -8,6 +8,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.manifest import Sampling
 from rtsynth.plugin.texts import Tags
+from rtsynth_train.core.sound_rules import SoundRules
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -38,7 +39,7 @@ class PluginConfig(Section):
     """Defaults of the plugin's sampling controls."""
 
 
-class DataConfig(Section):
+class DataConfig(SoundRules, Section):
     """The recordings."""
 
     folder: str = ""

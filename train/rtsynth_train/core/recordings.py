@@ -1,15 +1,33 @@
-"""One recording as codes at the rate that a configuration asks for."""
+"""The recordings of a set as codes at the rate that a configuration asks for.
 
+What fits as it is, mono and at the rate, is encoded as it is read. Anything else is converted, by
+the rules of [data], and kept (`core.converted`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from rtsynth.common.audiofile import mono_blocks
-from rtsynth.common.audiofile.levels import Finding
+from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
 from rtsynth.common.remarks import Say, keep_quiet, warn
 from rtsynth.plugin import codec
+from rtsynth_train.core.converted import Codes, Coding, Plan, convert
+from rtsynth_train.core.kept import prune
+from rtsynth_train.core.scan import sound_end
+from rtsynth_train.core.sound_rules import SoundRules
+
+HELD_OUT_MARGIN_S = 0.02
+_NAMED_AT_MOST = 5
+MOST_BROKEN = 0.1  # of a set: that many recordings may be left out
+AS_THEY_ARE = SoundRules()
+
+Read = TypeVar("Read")
 
 
 def check_plain(path: Path, rate_hz: int) -> None:
@@ -22,14 +40,106 @@ def check_plain(path: Path, rate_hz: int) -> None:
         raise InputError(f"{path}: {channels} channels; mix it to mono")
 
 
-def read_codes(
-    path: Path, rate_hz: int, rule: str, levels: int, findings: list[Finding], say: Say = warn
-) -> np.ndarray:
-    """Codes uint8 [T] of one mono file, encoded by the codec `rule` as it is read.
+class Reader:
+    """Reads recordings for one training, and says at the end what it did to them."""
 
-    What is wrong with its level is added to `findings`. Raises InputError when it does not fit.
+    def __init__(self, coding: Coding, rules: SoundRules = AS_THEY_ARE, say: Say = warn) -> None:
+        self.coding, self.rules, self._say = coding, rules, say
+        self._findings: list[Finding] = []
+        self._done: dict[Path, Plan] = {}
+
+    def codes(self, path: Path) -> Codes:
+        """The codes [T] of one recording.
+
+        Raises:
+            InputError: it cannot be read, or its level is refused.
+        """
+        findings = list[Finding]()
+        codes = self._plain(path, findings) if self._fits(path) else None
+        if codes is None or any(each.kind == "too loud" for each in findings):
+            findings.clear()
+            made = convert(path, self.coding, self.rules, findings, self._say)
+            codes, self._done[path] = made.codes, made.plan
+        try:
+            check_levels(findings)
+        except InputError:
+            self._done.pop(path, None)
+            raise
+        self._findings += findings
+        return codes
+
+    def _fits(self, path: Path) -> bool:
+        if self.rules.rules():
+            return False
+        with Recording(path, keep_quiet) as recording:
+            return recording.rate_hz == self.coding.rate_hz and recording.channels == 1
+
+    def _plain(self, path: Path, findings: list[Finding]) -> Codes:
+        blocks = mono_blocks(path, None, self.coding.full_scale, say=self._say, findings=findings)
+        return np.concatenate([self.coding.encode(block) for block in blocks])
+
+    def report(self, source: Path, count: int) -> None:
+        """Say what was done to the `count` recordings of a set, and what is wrong with them."""
+        say_findings(self._findings, self._say)
+        if self._done:
+            self._say(f"{source}: {self._summary(count)}")
+            prune()
+
+    def _summary(self, count: int) -> str:
+        plans = list(self._done.values())
+        rates = Counter(plan.rate_hz for plan in plans if plan.rate_hz != self.coding.rate_hz)
+        parts = [f"{n} from {hz} to {self.coding.rate_hz} Hz" for hz, n in sorted(rates.items())]
+        several = sum(plan.channels > 1 for plan in plans)
+        if several:
+            mix = self.rules.channels == "mix"
+            parts.append(
+                f"{several} " + ("mixed to mono" if mix else f"by channel {self.rules.channels}")
+            )
+        cut = sum((plan.end - plan.first) / plan.rate_hz for plan in plans)
+        if self.rules.trim:
+            parts.append(f"trimmed to {cut:.1f} s altogether")
+        scaled = sum(plan.gain != 1.0 for plan in plans)
+        if scaled:
+            parts.append(f"{scaled} scaled")
+        if self.rules.remove_dc:
+            parts.append("constant offset taken away")
+        what = "; ".join(parts) or "as they are"
+        return f"{len(plans)} of {count} recordings converted: {what}"
+
+
+def read_usable(
+    source: Path, paths: Sequence[Path], read: Callable[[Path], Read], say: Say = warn
+) -> list[tuple[Path, Read]]:
+    """What `read` gives for every recording; those it refuses are left out, and named.
+
+    Raises:
+        InputError: it refuses more than MOST_BROKEN of them.
     """
-    check_plain(path, rate_hz)
-    blocks = mono_blocks(path, say=say, findings=findings)
-    codes = [codec.encode(rule, levels, block).astype(np.uint8) for block in blocks]
-    return np.concatenate(codes)
+    usable, broken = list[tuple[Path, Read]](), list[InputError]()
+    for path in paths:
+        try:
+            usable.append((path, read(path)))
+        except InputError as error:
+            broken.append(error)
+            if len(broken) > MOST_BROKEN * len(paths):
+                more = f"; so far {len(broken)} of {len(paths)} cannot be used"
+                raise InputError(f"{broken[0]}{more if len(broken) > 1 else ''}") from error
+    for refusal in broken[:_NAMED_AT_MOST]:
+        say(f"{source}: left out 1 of {len(paths)} recordings: {refusal}")
+    if len(broken) > _NAMED_AT_MOST:
+        say(f"{source}: left out {len(broken) - _NAMED_AT_MOST} more (rtsynth survey names all)")
+    return usable
+
+
+def held_out_words(share: float, rules: SoundRules) -> str:
+    """What is held out of every recording, for the start of a training."""
+    where = ", before the silence at its end" if rules.held_out_from == "sound" else ""
+    return f"held out: the last {share:.0%} of each{where}"
+
+
+def before_silence(codes: Codes, coding: Coding, rules: SoundRules) -> Codes:
+    """The codes [<= T] without the silence at their end, where what is held out is of the sound."""
+    if rules.held_out_from == "end":
+        return codes
+    table = codec.decode_table(coding.rule, coding.levels, coding.limits).astype(np.float64)
+    return codes[: sound_end(table[codes], coding.rate_hz, HELD_OUT_MARGIN_S)]

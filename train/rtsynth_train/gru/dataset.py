@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from rtsynth.common.audiofile import find_audio
-from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
 from rtsynth.common.errors import InputError
 from rtsynth.common.remarks import Say, warn
 from rtsynth_models.networks.gru_names import CODEC
-from rtsynth_train.core.filenames import ConditioningConfig, values_for
-from rtsynth_train.core.recordings import read_codes
+from rtsynth_train.core.converted import Coding
+from rtsynth_train.core.filenames import ConditioningConfig
+from rtsynth_train.core.recordings import Reader, before_silence, read_usable
+from rtsynth_train.core.values import rows_of
 from rtsynth_train.gru.config import GruDataConfig
 
 
@@ -56,7 +57,7 @@ def normalise(
     for parameter, value in zip(conditioning, values, strict=True):
         if not parameter.minimum <= value <= parameter.maximum:
             raise InputError(
-                f"{label}: {parameter.field} is {value:g}, outside"
+                f"{label}: {parameter.column} is {value:g}, outside"
                 f" {parameter.minimum:g}..{parameter.maximum:g} (widen the range of"
                 f" {parameter.name!r} in the recipe, or take the file out)"
             )
@@ -78,29 +79,35 @@ def load_recordings(
     Raises InputError naming the file; `rtsynth prepare --check` lists all problems at once.
     """
     paths = find_audio(folder, say=say)
-    fields = [parameter.field for parameter in conditioning]
-    codes, rows, findings = [], [], list[Finding]()
-    for path in paths:
-        rows.append(normalise(conditioning, values_for(path, fields), path.name))
-        codes.append(read_codes(path, data.rate_hz, CODEC, data.levels, findings, say))
-        held = int(len(codes[-1]) * data.held_out)
-        if min(held, len(codes[-1]) - held) < shortest:
+    values = dict(zip(paths, rows_of(folder, paths, conditioning, data.rate_hz), strict=True))
+    of_path = {path: normalise(conditioning, row, path.name) for path, row in values.items()}
+    reader = Reader(Coding(data.rate_hz, CODEC, data.levels), data, say)
+    # One array that grows: lists of pieces would lie in memory twice when they are put together.
+    codes = bytearray()
+
+    def read(path: Path) -> int:
+        made = before_silence(reader.codes(path), reader.coding, data)
+        held = int(len(made) * data.held_out)
+        if min(held, len(made) - held) < shortest:
             raise InputError(
-                f"{path}: {len(codes[-1])} samples are too few: the held-out part"
+                f"{path}: {len(made)} samples are too few: the held-out part"
                 f" ({data.held_out:g} of it) and the rest need {shortest} each"
             )
-        check_levels(findings)
-    say_findings(findings, say)
-    lengths = np.array([len(c) for c in codes], np.int64)
-    matrix = np.array(rows, np.float32)
+        codes.extend(made.tobytes())
+        return len(made)
+
+    usable = read_usable(folder, paths, read, say)
+    reader.report(folder, len(paths))
+    lengths = np.array([length for _, length in usable], np.int64)
+    matrix = np.array([of_path[path] for path, _ in usable], np.float32)
     columns = [i for i, parameter in enumerate(conditioning) if parameter.role == "class"]
     _, classes = np.unique(matrix[:, columns], axis=0, return_inverse=True)
     return Recordings(
-        codes=np.concatenate(codes),
+        codes=np.frombuffer(codes, np.uint8),
         starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
         lengths=lengths,
         train_lengths=lengths - (lengths * data.held_out).astype(np.int64),
         conditioning=matrix,
-        classes=classes.reshape(-1) if columns else np.zeros(len(paths), np.int64),
+        classes=classes.reshape(-1) if columns else np.zeros(len(usable), np.int64),
         levels=data.levels,
     )

@@ -7,6 +7,7 @@ from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.provenance import trained
+from rtsynth_train.core.recordings import held_out_words
 from rtsynth_train.gru.export import export, manifest_for
 from rtsynth_train.gru.more import More
 from rtsynth_train.gru.trainer import GruReport, GruTrainer
@@ -26,7 +27,8 @@ class GruJob(Job[GruTrainer]):
         """How many recordings, and how long."""
         recordings = self.trainer.recordings
         millions = recordings.train_lengths.sum() / 1e6
-        return f"{len(recordings.starts)} recordings, {millions:.1f} M samples to train on"
+        held = held_out_words(self.config.data.held_out, self.config.data)
+        return f"{len(recordings.starts)} recordings, {millions:.1f} M samples to train on; {held}"
 
     def on_new_run(self) -> None:
         """The folder that says that it can be given more."""

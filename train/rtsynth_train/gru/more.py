@@ -17,9 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import warn
+from rtsynth.common.remarks import keep_quiet, warn
 from rtsynth_models.networks.gru_names import CODEC
-from rtsynth_train.core.recordings import read_codes
+from rtsynth_train.core.converted import Coding
+from rtsynth_train.core.recordings import Reader
 from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.gru.dataset import Recordings, normalise
 
@@ -77,7 +78,7 @@ class More:
         data, found = self._config.data, _digest(sound)
         if digest is not None and found != digest:
             raise InputError(f"{sound}: is not what was learned from; put it back as it was")
-        codes = read_codes(sound, data.rate_hz, CODEC, data.levels, [])
+        codes = Reader(Coding(data.rate_hz, CODEC, data.levels), data, keep_quiet).codes(sound)
         if len(codes) < SHORTEST_S * data.rate_hz:
             raise InputError(f"{sound}: shorter than {SHORTEST_S:g} s")
         return Item(name, found, codes, row)

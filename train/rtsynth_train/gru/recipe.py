@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.network_recipe import NetworkRecipe
 from rtsynth_train.core.recipe import Opened
+from rtsynth_train.core.table import TABLE
 from rtsynth_train.gru.config import GruTrainConfig, parse_gru
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ class GruRecipe(NetworkRecipe[GruTrainConfig]):
         folder, shortest = Path(config.data.folder), HELD_OUT_STEPS // 4
         recordings = load_recordings(folder, config.data, config.conditioning, shortest)
         return GruJob(GruTrainer(config, recordings, opened.request.device), opened.request.path)
+
+    def more_files(self, config: GruTrainConfig, recordings: list[Path]) -> dict[str, Path]:
+        """The table of parameters, where one is read."""
+        table = Path(config.data.folder) / TABLE
+        wanted = any(each.source == "table" for each in config.conditioning)
+        return {TABLE: table} if wanted and table.is_file() else {}
 
     def file_name_fields(self, config: GruTrainConfig) -> tuple[list[ConditioningConfig], int]:
         """What file names carry, and the rate of the recordings."""

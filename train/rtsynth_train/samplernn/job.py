@@ -21,7 +21,7 @@ from rtsynth_train.samplernn.export import check_plugin, export_plugin, make_pro
 from rtsynth_train.samplernn.live_args import LiveArgs
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.outputs import generate, write_references
-from rtsynth_train.samplernn.parts import make_parts
+from rtsynth_train.samplernn.parts import held_out_words, make_parts
 from rtsynth_train.samplernn.trainer import SampleRnnTrainer
 
 BEST = "best.pt"
@@ -60,10 +60,11 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         index, parts = self.trainer.material.index, self.trainer.parts
         count, minutes = len(index.lengths), parts.train_samples / self.config.data.rate_hz / 60
         words = f"{count} recording{'s' if count > 1 else ''}, {minutes:.1f} min to train on"
+        held = f"held out: {held_out_words(self.config.data, count)}"
         if index.classes:
-            return f"{words}, {index.classes} classes"
+            return f"{words}, {index.classes} classes; {held}"
         names = ", ".join(column.name for column in index.columns)
-        return f"{words}, conditioned on {names}" if names else words
+        return f"{words}, conditioned on {names}; {held}" if names else f"{words}; {held}"
 
     def on_new_run(self) -> None:
         """Write args.json, the ground truth and the examples."""

@@ -15,13 +15,14 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.common.audiofile import find_audio, frames_of, mono_blocks
-from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
+from rtsynth.common.audiofile import find_audio, frames_of
 from rtsynth.common.control_names import plugin_name
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.csv_rows import CsvFile, open_csv
 from rtsynth.common.remarks import keep_quiet
 from rtsynth.plugin import codec
+from rtsynth_train.core.converted import Coding
+from rtsynth_train.core.recordings import Reader, read_usable
 from rtsynth_train.samplernn.cache import (
     CACHE,
     CODES,
@@ -108,6 +109,13 @@ def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None
         "codec": data.rule.model_dump(),
         "class_name": data.class_name,
     }
+    if data.rules():
+        made_of["rules"] = data.rules()
+    if data.trim and csvs:
+        raise InputError(
+            f"{csvs[0]}: its rows are samples of the whole recording, and data.trim would cut some"
+            " of them off; set data.trim = false"
+        )
     cache = run / CACHE
     remove_leftovers(cache)
     before = read_index(cache)
@@ -115,7 +123,7 @@ def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None
     if index is None or index.made_of != made_of or not is_whole(cache, index):
         if lengths is not None:
             _check_settings(run, before, made_of)
-            if not isinstance(lengths, list) or len(paths) != len(lengths):
+            if not isinstance(lengths, list) or len(paths) < len(lengths):
                 raise _other_set(run, data)
         with new_cache(cache) as part:
             index = _build(part, data, paths, csvs, made_of)
@@ -175,41 +183,37 @@ def _build(
     part: Path, data: SoundConfig, paths: list[Path], csvs: list[Path], made_of: dict[str, Any]
 ) -> Index:
     """Write what a cache holds into `part`."""
+    source = Path(data.folder)
     tables = [open_csv(path) for path in csvs]
+    coding = Coding(data.rate_hz, data.codec, data.levels, data.rule.limits)
+    reader = Reader(coding, data)
     with (part / CODES).open("wb") as file:
-        findings = list[Finding]()
-        lengths = [_write_codes(file, path, data, findings) for path in paths]
-    say_findings(findings)
+        usable = dict(
+            read_usable(source, paths, lambda path: _write_codes(file, path, reader, data))
+        )
+    reader.report(source, len(paths))
+    lengths = list(usable.values())
     summary = _Summary(data.class_name)
     if tables:
         _check_alike(tables)
         with (part / CONDITIONING).open("wb") as file:
-            for path, table, length in zip(paths, tables, lengths, strict=True):
-                _write_conditioning(file, path, table, length, summary)
-    classes, columns = summary.result(Path(data.folder))
-    index = Index(made_of, [path.name for path in paths], lengths, classes, columns)
+            for path, table in zip(paths, tables, strict=True):
+                if path in usable:
+                    _write_conditioning(file, path, table, usable[path], summary)
+    classes, columns = summary.result(source)
+    index = Index(made_of, [path.name for path in usable], lengths, classes, columns)
     (part / INDEX).write_text(json.dumps(asdict(index), indent=1), encoding="utf-8")
     return index
 
 
-def _write_codes(file: BinaryIO, path: Path, data: SoundConfig, findings: list[Finding]) -> int:
+def _write_codes(file: BinaryIO, path: Path, reader: Reader, data: SoundConfig) -> int:
     """Append one recording; its length in samples."""
-    kind, silence, length, sounds = code_type(data.levels), _silence(data), 0, False
-    file.write(np.full(PAD, silence, kind).tobytes())
-    for block in mono_blocks(path, data.rate_hz, _full_scale(data), findings=findings):
-        codes = codec.encode(data.codec, data.levels, block, data.rule.limits)
-        file.write(codes.astype(kind).tobytes())
-        length += len(codes)
-        sounds = sounds or bool((codes != silence).any())
-    check_levels(findings)
-    if not sounds:
+    codes, silence = reader.codes(path), _silence(data)
+    if not (codes != silence).any():
         raise InputError(f"{path}: is silent throughout; remove it, or record it louder")
-    return length
-
-
-def _full_scale(data: SoundConfig) -> float:
-    """The largest amplitude that the codes represent."""
-    return max(map(abs, data.rule.limits))
+    file.write(np.full(PAD, silence, code_type(data.levels)).tobytes())
+    file.write(codes.tobytes())
+    return len(codes)
 
 
 def _check_alike(tables: list[CsvFile]) -> None:

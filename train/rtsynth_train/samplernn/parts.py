@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rtsynth.common.errors import InputError
+from rtsynth_train.core.converted import Coding
+from rtsynth_train.core.recordings import before_silence
 from rtsynth_train.samplernn.config import SoundConfig
 from rtsynth_train.samplernn.material import Material
 
@@ -80,8 +82,10 @@ def _by_file(material: Material, data: SoundConfig) -> Parts:
 
 def _by_time(material: Material, data: SoundConfig) -> Parts:
     parts = Parts([], [], [])
-    for file, length in enumerate(material.lengths.tolist()):
+    coding = Coding(data.rate_hz, data.codec, data.levels, data.rule.limits)
+    for file, whole in enumerate(material.lengths.tolist()):
         first = int(material.starts[file])
+        length = len(before_silence(material.codes[first : first + whole], coding, data))
         test = int(length * data.test)
         validation = int(length * data.validation)
         train = length - validation - test
@@ -107,3 +111,12 @@ def _check_classes(material: Material, parts: Parts, data: SoundConfig) -> None:
             f"{data.folder}: class {missing[0]} is only in the held-out part; record more of it,"
             " or change data.split, data.validation or data.test"
         )
+
+
+def held_out_words(data: SoundConfig, count: int) -> str:
+    """What of `count` recordings is not trained on, for the start of a training."""
+    if count >= FEWEST_FILES:
+        where = "the last of them" if data.split == "last" else "spread over the set"
+        return f"{data.validation + data.test:.0%} of the recordings, {where}"
+    where = ", before the silence at its end" if data.held_out_from == "sound" else ""
+    return f"the last {data.validation + data.test:.0%} of each{where}"

@@ -189,6 +189,11 @@ class StackConfig(TrainConfig):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if self.data.trim:
+            raise ValueError(
+                "data.trim: parameters belong to times of the whole recordings; leave it out, and"
+                " trim them before (rtsynth clean)"
+            )
         names = [parameter.name for parameter in self.parameters]
         for tier in self.tiers:
             if [other.name for other in self.tiers].count(tier.name) > 1:

@@ -19,12 +19,18 @@ from pathlib import Path
 
 import numpy as np
 
-from rtsynth.common.audiofile import find_audio, frames_of
-from rtsynth.common.audiofile.levels import Finding, check_levels, say_findings
+from rtsynth.common.audiofile import find_audio, frames_of, rate_of, read_mono
 from rtsynth.common.errors import InputError
 from rtsynth.families.mtcrnn.spec import CODEC
 from rtsynth.offline.params_file import Track, find_pairs, read_params, track_at
-from rtsynth_train.core.recordings import read_codes
+from rtsynth_train.core.converted import Coding
+from rtsynth_train.core.recordings import (
+    HELD_OUT_MARGIN_S,
+    Reader,
+    before_silence,
+    read_usable,
+)
+from rtsynth_train.core.scan import sound_end
 from rtsynth_train.tiers.config import ParameterConfig, StackConfig, TierConfig, TierDataConfig
 
 _ROUNDING = 1e-6  # of the range: what .params writers may overshoot by
@@ -123,15 +129,15 @@ def load_tier_data(stack: StackConfig, tier: TierConfig, shortest: int) -> TierD
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder of recordings")
     wanted = [*tier.outputs, *tier.conditioning]
-    generated, conditioning, lengths = [], [], []
-    findings: list[Finding] = []
-    for audio_path, params_path in _pairs(data, wanted):
-        tracks = _tracks(stack, params_path, wanted)
+    pairs = dict(_pairs(data, wanted))
+    reader = Reader(Coding(tier.rate_hz, CODEC, data.levels), data)
+
+    def read(audio_path: Path) -> tuple[np.ndarray, np.ndarray]:
+        tracks = _tracks(stack, pairs[audio_path], wanted)
         if tier.makes_audio:
-            made = read_codes(audio_path, tier.rate_hz, CODEC, data.levels, findings)
-            check_levels(findings)
+            made = before_silence(reader.codes(audio_path), reader.coding, data)
         else:
-            count = _steps(audio_path, tier.rate_hz)
+            count = _steps(audio_path, tier.rate_hz, data.held_out_from == "sound")
             columns = [track_at(tracks[name], tier.rate_hz, count) for name in tier.outputs]
             made = np.stack(columns, axis=1).astype(np.float32)
         count = len(made)
@@ -145,14 +151,14 @@ def load_tier_data(stack: StackConfig, tier: TierConfig, shortest: int) -> TierD
         rows = np.zeros((count, len(tier.conditioning)), np.float32)
         for column, name in enumerate(tier.conditioning):
             rows[:, column] = conditioning_at(stack, tier, name, tracks[name], count)
-        generated.append(made)
-        conditioning.append(rows)
-        lengths.append(count)
-    say_findings(findings)
-    sizes = np.array(lengths, np.int64)
+        return made, rows
+
+    usable = [arrays for _, arrays in read_usable(folder, list(pairs), read)]
+    reader.report(folder, len(pairs))
+    sizes = np.array([len(made) for made, _ in usable], np.int64)
     return TierData(
-        generated=np.concatenate(generated),
-        conditioning=np.concatenate(conditioning),
+        generated=np.concatenate([made for made, _ in usable]),
+        conditioning=np.concatenate([rows for _, rows in usable]),
         starts=np.cumsum(sizes) - sizes,
         lengths=sizes,
         train_lengths=sizes - (sizes * data.held_out).astype(np.int64),
@@ -184,7 +190,11 @@ def _tracks(stack: StackConfig, path: Path | None, wanted: list[str]) -> dict[st
     return tracks
 
 
-def _steps(path: Path, rate_hz: int) -> int:
-    """Steps of a tier in an audio file of any rate."""
-    frames, file_hz = frames_of(path)
+def _steps(path: Path, rate_hz: int, to_silence: bool) -> int:
+    """Steps of a tier in an audio file of any rate, as far as it sounds or to its end."""
+    if to_silence:
+        file_hz = rate_of(path)
+        frames = sound_end(read_mono(path, full_scale=None), file_hz, HELD_OUT_MARGIN_S)
+    else:
+        frames, file_hz = frames_of(path)
     return frames * rate_hz // file_hz

@@ -5,6 +5,7 @@ from typing import Any
 
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.job import Job
+from rtsynth_train.core.recordings import held_out_words
 from rtsynth_train.core.trainer import Report
 from rtsynth_train.tiers.config import StackConfig
 from rtsynth_train.tiers.export import export_tier, provenance
@@ -28,7 +29,8 @@ class TierJob(Job[TierTrainer]):
         data = self.trainer.data
         return (
             f"tier {self.tier.name}: {len(data.starts)} recordings,"
-            f" {data.train_lengths.sum() / 1e6:.3g} M steps to train on"
+            f" {data.train_lengths.sum() / 1e6:.3g} M steps to train on;"
+            f" {held_out_words(self.stack.data.held_out, self.stack.data)}"
         )
 
     def held_out(self) -> float:
