@@ -20,6 +20,8 @@ def fields_table(model: Model) -> str:
         MissingTextError: a field has no docstring.
     """
     schema, texts = model.model_json_schema(), field_texts(model)
+    # A key that is a word of Python's has another name there.
+    texts |= {f.alias: texts[n] for n, f in model.model_fields.items() if f.alias and n in texts}
     rows = []
     for name, field in schema["properties"].items():
         about = required(texts.get(name), f"{model.__name__}.{name}")

@@ -68,7 +68,7 @@ def test_files_may_differ_in_length(tmp_path: Path) -> None:
         ("x_p64.00_a0.50.wav", RATE_HZ, np.zeros(9600), "no decimal value for instID"),
         ("x_instID00.00_p99.00_a0.50.wav", RATE_HZ, np.zeros(9600), "p is 99, outside"),
         ("x_instID00.00_p64.00_a0.50.wav", RATE_HZ, np.zeros((9600, 2)), "silent throughout"),
-        ("x_instID00.00_p64.00_a0.50.wav", RATE_HZ, np.zeros(50), "too few"),
+        ("x_instID00.00_p64.00_a0.50.wav", RATE_HZ, np.sin(np.arange(50)), "too few"),
     ],
 )
 def test_what_does_not_fit(

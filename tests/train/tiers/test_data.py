@@ -123,6 +123,12 @@ def test_what_is_refused(tmp_path: Path) -> None:
         load_tier_data(stack, stack.tiers[0], 200)
     with pytest.raises(InputError, match="no such folder of recordings"):
         load_tier_data(two_tiers(tmp_path / "none"), stack.tiers[0], 2)
-    other = two_tiers(folder, {"rate_hz": 16000})
-    with pytest.raises(InputError, match="8000 Hz, the recipe says 16000"):
-        load_tier_data(other, other.tiers[1], 2)
+
+
+def test_recordings_of_another_rate_are_converted(tmp_path: Path) -> None:
+    stack = two_tiers(write_set(tmp_path / "set"))
+    expected = load_tier_data(stack, stack.tiers[1], 2)
+    other = two_tiers(tmp_path / "set", {"rate_hz": 16000})
+    made = load_tier_data(other, other.tiers[1], 2)
+    np.testing.assert_array_equal(made.lengths, 2 * expected.lengths)
+    np.testing.assert_allclose(made.conditioning[::2], expected.conditioning, atol=0.02)

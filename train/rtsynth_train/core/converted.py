@@ -107,8 +107,11 @@ def convert(
         if any(each.refused for each in found):
             findings += found
             return Converted(np.zeros(0, coding.kind), plan)
-        codes = (coding.encode(block) for block in _samples(path, plan, rules, coding.rate_hz))
-        kept = keep(key, about, codes)
+
+        def make() -> Iterator[Codes]:
+            return (coding.encode(each) for each in _samples(path, plan, rules, coding.rate_hz))
+
+        kept = keep(key, about, make)
     for remark in kept.header["remarks"]:
         say(f"{path}: {remark}")
     findings += [Finding(path, *each) for each in kept.header["findings"]]

@@ -1,6 +1,6 @@
 """What was made of recordings, in the user's folder for caches, so that it is made once.
 
-    CACHE/recordings/KEY.kept    MAGIC, a line of JSON (the header), then the data
+    CACHE/recordings/KEY.kept    MAGIC, the data, JSON (the header), its length (8 bytes)
 
 The key is a hash of a recording's content and of the rules that it was made by. An entry is
 written whole or not at all; one that is damaged counts as none, and is made anew. Entries that were
@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from rtsynth.common.user_folders import cache_folder
 MAGIC = b"rtsynth kept 1\n"
 FOLDER, SUFFIX = "recordings", ".kept"
 LARGEST_BYTES = 4_000_000_000
-_LONGEST_HEADER = 1 << 20
+_LONGEST_HEADER, _LENGTH_BYTES = 1 << 20, 8
 
 
 @dataclass(frozen=True)
@@ -59,20 +59,23 @@ def _folder() -> Path:
 
 def load(key: str) -> Kept | None:
     """The entry of that key; None where there is none that is whole."""
-    path = _folder() / f"{key}{SUFFIX}"
+    path, begin = _folder() / f"{key}{SUFFIX}", len(MAGIC)
     try:
         with path.open("rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
+            if file.read(begin) != MAGIC:
                 return None
-            header = json.loads(file.readline(_LONGEST_HEADER))
-            begin = file.tell()
-        size = path.stat().st_size - begin
-        if size != header["bytes"]:
-            return None
-        data: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        if size:
-            data = np.memmap(path, np.uint8, "r", begin)
-        if zlib.crc32(data.data) != header["crc32"]:
+            end = file.seek(-_LENGTH_BYTES, os.SEEK_END)
+            length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+            size = end - length - begin
+            if length > _LONGEST_HEADER or size < 0:
+                return None
+            file.seek(begin + size)
+            header = json.loads(file.read(length))
+        data = np.memmap(path, np.uint8, "r", begin, (size,)) if size else np.zeros(0, np.uint8)
+        if (
+            zlib.crc32(json.dumps(header["about"]).encode(), zlib.crc32(data.data))
+            != header["crc32"]
+        ):
             return None
         os.utime(path)
         return Kept(header["about"], data)
@@ -80,22 +83,30 @@ def load(key: str) -> Kept | None:
         return None
 
 
-def keep(key: str, about: dict[str, Any], pieces: Iterable[NDArray[Any]]) -> Kept:
-    """Write an entry, and give it. Where it cannot be written, one line says so, and it is only
-    in memory.
+def keep(key: str, about: dict[str, Any], make: Callable[[], Iterable[NDArray[Any]]]) -> Kept:
+    """Write what `make` gives, piece by piece, as an entry, and give it. Where it cannot be
+    written, one line says so, and it is only in memory.
     """
-    whole = np.frombuffer(b"".join(piece.tobytes() for piece in pieces), np.uint8)
-    head = {"about": about, "bytes": len(whole), "crc32": zlib.crc32(whole.data)}
     path = _folder() / f"{key}{SUFFIX}"
     try:
         make_folder(path.parent)
         with atomic_write(path) as temporary, temporary.open("wb") as file:
-            file.write(MAGIC + json.dumps(head).encode() + b"\n")
-            file.write(whole.data)
+            file.write(MAGIC)
+            crc32 = 0
+            for piece in make():
+                content = piece.tobytes()
+                crc32 = zlib.crc32(content, crc32)
+                file.write(content)
+            crc32 = zlib.crc32(json.dumps(about).encode(), crc32)
+            head = json.dumps({"about": about, "crc32": crc32}).encode()
+            file.write(head + len(head).to_bytes(_LENGTH_BYTES, "little"))
+        kept = load(key)
     except RtsynthError as error:
+        if not str(error).startswith(str(path.parent)):
+            raise  # of the recording
         warn(f"{error}; converted recordings are not kept, and are made again at the next start")
-        return Kept(about, whole)
-    return load(key) or Kept(about, whole)
+        kept = None
+    return kept or Kept(about, np.frombuffer(b"".join(p.tobytes() for p in make()), np.uint8))
 
 
 def prune(largest_bytes: int = LARGEST_BYTES) -> None:

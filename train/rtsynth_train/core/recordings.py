@@ -5,9 +5,9 @@ the rules of [data], and kept (`core.converted`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from rtsynth_train.core.sound_rules import SoundRules
 
 HELD_OUT_MARGIN_S = 0.02
 _NAMED_AT_MOST = 5
+_PIECE = 1 << 16
 MOST_BROKEN = 0.1  # of a set: that many recordings may be left out
 AS_THEY_ARE = SoundRules()
 
@@ -54,29 +55,60 @@ class Reader:
         Raises:
             InputError: it cannot be read, or its level is refused.
         """
-        findings = list[Finding]()
-        codes = self._plain(path, findings) if self._fits(path) else None
-        if codes is None or any(each.kind == "too loud" for each in findings):
-            findings.clear()
-            made = convert(path, self.coding, self.rules, findings, self._say)
-            codes, self._done[path] = made.codes, made.plan
+        whole = bytearray()
+        for piece in self._pieces(path, whole.clear):
+            whole += piece.tobytes()
+        return np.frombuffer(whole, self.coding.kind)
+
+    def write(self, path: Path, file: BinaryIO, silence: int) -> int:
+        """Append the codes of one recording to a file, by pieces; their number.
+
+        Raises:
+            InputError: as `codes`, or all are `silence`; nothing is appended then.
+        """
+        begin, length, sounds = file.tell(), 0, False
+
+        def anew() -> None:
+            nonlocal length, sounds
+            length, sounds = 0, False
+            file.seek(begin)
+            file.truncate()
+
         try:
-            check_levels(findings)
+            for piece in self._pieces(path, anew):
+                file.write(piece.tobytes())
+                length += len(piece)
+                sounds = sounds or bool((piece != silence).any())
+            if not sounds:
+                raise InputError(f"{path}: is silent throughout; remove it, or record it louder")
         except InputError:
-            self._done.pop(path, None)
+            anew()
             raise
+        return length
+
+    def _pieces(self, path: Path, anew: Callable[[], object]) -> Iterator[Codes]:
+        """Codes piece by piece; `anew` is called where those before do not count."""
+        findings, full_scale = list[Finding](), self.coding.full_scale
+        fits = self._fits(path)
+        if fits:
+            for block in mono_blocks(path, None, full_scale, self._say, findings):
+                yield self.coding.encode(block)
+        if not fits or any(each.kind == "too loud" for each in findings):
+            findings.clear()
+            anew()
+            made = convert(path, self.coding, self.rules, findings, self._say)
+            check_levels(findings)
+            self._done[path] = made.plan
+            for start in range(0, len(made.codes), _PIECE):
+                yield made.codes[start : start + _PIECE]
+        check_levels(findings)
         self._findings += findings
-        return codes
 
     def _fits(self, path: Path) -> bool:
         if self.rules.rules():
             return False
         with Recording(path, keep_quiet) as recording:
             return recording.rate_hz == self.coding.rate_hz and recording.channels == 1
-
-    def _plain(self, path: Path, findings: list[Finding]) -> Codes:
-        blocks = mono_blocks(path, None, self.coding.full_scale, say=self._say, findings=findings)
-        return np.concatenate([self.coding.encode(block) for block in blocks])
 
     def report(self, source: Path, count: int) -> None:
         """Say what was done to the `count` recordings of a set, and what is wrong with them."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import Say, warn
 from rtsynth_train.core.filenames import ConditioningConfig, parse_name
 from rtsynth_train.core.patterns import missing, pattern_value
 from rtsynth_train.core.table import TABLE, Table, read_table
@@ -15,12 +14,26 @@ def place_in(folder: Path, path: Path) -> PurePath:
     return PurePath(path.name) if path == folder else PurePath(path.relative_to(folder))
 
 
+class Values:
+    """Finds the values of the recordings of one folder."""
+
+    def __init__(
+        self, folder: Path, conditioning: Sequence[ConditioningConfig], rate_hz: int
+    ) -> None:
+        self._folder, self._rate_hz = folder, rate_hz
+        self._table = _table(folder, conditioning)
+
+    def of(self, path: Path, each: ConditioningConfig) -> float:
+        """The value of one parameter for one recording, in its unit.
+
+        Raises:
+            InputError: it has none; the line names it, the field and the remedy.
+        """
+        return _value(path, place_in(self._folder, path), each, self._table, self._rate_hz)
+
+
 def rows_of(
-    folder: Path,
-    paths: Sequence[Path],
-    conditioning: Sequence[ConditioningConfig],
-    rate_hz: int,
-    say: Say = warn,
+    folder: Path, paths: Sequence[Path], conditioning: Sequence[ConditioningConfig], rate_hz: int
 ) -> list[list[float]]:
     """A row [C] of values, in the parameters' units, for every recording.
 
@@ -28,25 +41,17 @@ def rows_of(
         InputError: one recording has no value; the line names it, the field and the remedy, and
             how many more have none.
     """
-    table = _table(folder, conditioning)
+    values = Values(folder, conditioning, rate_hz)
     rows, problems = list[list[float]](), list[InputError]()
     for path in paths:
         try:
-            place = place_in(folder, path)
-            rows.append([_value(path, place, each, table, rate_hz) for each in conditioning])
+            rows.append([values.of(path, each) for each in conditioning])
         except InputError as error:
             problems.append(error)
     if problems:
         more = len(problems) - 1
         raise InputError(f"{problems[0]}" + (f"; {more} more are without" if more else ""))
     return rows
-
-
-def values_of(
-    folder: Path, path: Path, conditioning: Sequence[ConditioningConfig], rate_hz: int
-) -> list[float]:
-    """The row of one recording; see `rows_of`."""
-    return rows_of(folder, [path], conditioning, rate_hz)[0]
 
 
 def _table(folder: Path, conditioning: Sequence[ConditioningConfig]) -> Table | None:

@@ -21,10 +21,10 @@ from rtsynth_train.core.filenames import ConditioningConfig
 
 
 class GruDataConfig(DataConfig):
-    """The recordings, all of one rate."""
+    """The recordings."""
 
     rate_hz: Count = 16000
-    """Sample rate of the recordings, which have to be mono, and of the plugin."""
+    """Sample rate of the plugin; recordings are resampled to it."""
     levels: Annotated[int, Field(ge=2, le=256)] = 256
     """Number of mu-law codes."""
     held_out: Annotated[float, Field(gt=0, le=0.5)] = 0.1

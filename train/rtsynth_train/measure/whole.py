@@ -39,7 +39,7 @@ def measured_value(path: Path, what: str, rate_hz: int) -> float:
     if kept is None:
         audio = samples(path, rate_hz, SoundRules())
         value = pitch_of(audio, rate_hz) if what == "pitch" else loudness_of(audio, rate_hz)
-        kept = keep(key, {"value": value}, [])
+        kept = keep(key, {"value": value}, list)
     found = kept.header["value"]
     if found is None:
         raise InputError(

@@ -208,12 +208,14 @@ def _build(
 
 def _write_codes(file: BinaryIO, path: Path, reader: Reader, data: SoundConfig) -> int:
     """Append one recording; its length in samples."""
-    codes, silence = reader.codes(path), _silence(data)
-    if not (codes != silence).any():
-        raise InputError(f"{path}: is silent throughout; remove it, or record it louder")
+    begin, silence = file.tell(), _silence(data)
     file.write(np.full(PAD, silence, code_type(data.levels)).tobytes())
-    file.write(codes.tobytes())
-    return len(codes)
+    try:
+        return reader.write(path, file, silence)
+    except InputError:
+        file.seek(begin)
+        file.truncate()
+        raise
 
 
 def _check_alike(tables: list[CsvFile]) -> None:

@@ -3,42 +3,40 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rtsynth.common.audiofile import find_audio, rate_of
+from rtsynth.common.audiofile import find_audio
 from rtsynth.common.audiofile.levels import Levels
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Track, find_pairs, find_params, read_params
-from rtsynth_train.core.filenames import ConditioningConfig, parse_name
+from rtsynth_train.core.filenames import ConditioningConfig
+from rtsynth_train.core.values import Values
 
 SHORTEST_S = 0.5
 
 
-def name_problems(path: Path, conditioning: list[ConditioningConfig]) -> Iterator[str]:
-    """Parameters that the file name lacks or has out of range."""
-    found = parse_name(path)
+def value_problems(
+    path: Path, conditioning: list[ConditioningConfig], values: Values
+) -> Iterator[str]:
+    """Parameters that a recording lacks or has out of range."""
     for parameter in conditioning:
-        value = found.get(parameter.field)
-        if value is None:
+        try:
+            value = values.of(path, parameter)
+        except InputError as error:
+            where, _, what = str(error).partition(": ")
+            yield what if where.endswith(path.name) else str(error)
+            continue
+        if not parameter.minimum <= value <= parameter.maximum:
             yield (
-                f"no decimal value for {parameter.field} in the name"
-                f" (write e.g. _{parameter.field}{parameter.minimum:.2f})"
-            )
-        elif not parameter.minimum <= value <= parameter.maximum:
-            yield (
-                f"{parameter.field} is {value:g}, outside"
+                f"{parameter.column} is {value:g}, outside"
                 f" {parameter.minimum:g}..{parameter.maximum:g}"
             )
 
 
-def sound_problems(path: Path, rate_hz: int) -> Iterator[str]:
+def sound_problems(path: Path) -> Iterator[str]:
     """What is wrong with the audio itself."""
     remarks: list[str] = []
     try:
         with Recording(path, remarks.append) as recording:
-            if recording.rate_hz != rate_hz:
-                yield f"{recording.rate_hz} Hz, expected {rate_hz} Hz; resample it"
-            if recording.channels != 1:
-                yield f"{recording.channels} channels; mix it to mono"
             levels = Levels(recording.channels)
             for block in recording.blocks():
                 levels.add(block, block.mean(axis=1))
@@ -46,7 +44,9 @@ def sound_problems(path: Path, rate_hz: int) -> Iterator[str]:
                 yield (
                     f"{recording.length_s:.2f} s is too short; at least {SHORTEST_S} s are needed"
                 )
-            yield from (finding.line for finding in levels.findings(path, recording.rate_hz))
+            found = levels.findings(path, recording.rate_hz)
+            # What is too loud is scaled by every trainer.
+            yield from (each.line for each in found if each.kind != "too loud")
     except InputError as error:
         remarks.append(str(error))
     yield from (remark.removeprefix(f"{path}: ") for remark in remarks)
@@ -55,15 +55,19 @@ def sound_problems(path: Path, rate_hz: int) -> Iterator[str]:
 def check_folder(
     folder: Path, conditioning: list[ConditioningConfig], rate_hz: int
 ) -> tuple[int, list[str]]:
-    """(number of recordings, one line per problem) of a folder, nested ones too."""
+    """(number of recordings, one line per problem) of a folder, nested ones too.
+
+    Recordings may have any rate and any number of channels; what is measured is at `rate_hz`.
+    """
     try:
         paths = find_audio(folder)
+        values = Values(folder, conditioning, rate_hz)
     except InputError as error:
         return 0, [str(error)]
     lines = []
     for path in paths:
         label = path.relative_to(folder) if path != folder else path.name
-        problems = [*name_problems(path, conditioning), *sound_problems(path, rate_hz)]
+        problems = [*value_problems(path, conditioning, values), *sound_problems(path)]
         lines += [f"{label}: {problem}" for problem in problems]
     return len(paths), lines
 
@@ -97,14 +101,13 @@ def check_params_folder(folder: Path, param_folder: Path | None = None) -> tuple
     pairs: list[tuple[Path, Path]] = []
     try:
         pairs = find_pairs(folder, param_folder)
-        rate_hz = rate_of(pairs[0][0])
     except InputError as error:
         return len(pairs), [str(error)]
     lines: list[str] = []
     first: tuple[dict[str, Track], str] | None = None
     for audio, params in pairs:
         label = str(audio.relative_to(folder))
-        lines += [f"{label}: {problem}" for problem in sound_problems(audio, rate_hz)]
+        lines += [f"{label}: {problem}" for problem in sound_problems(audio)]
         try:
             tracks = read_params(params)
         except InputError as error:
