@@ -10,7 +10,7 @@ from rtsynth.common.errors import InputError
 from rtsynth_train.core.converted import samples
 from rtsynth_train.core.recordings import Reader
 from rtsynth_train.core.sound_rules import SoundRules
-from rtsynth_train.measure.whole import loudness_of, pitch_of
+from rtsynth_train.core.whole import loudness_of, pitch_of
 from tests.train.sines import CODING, HZ, decoded, level_db, sine
 
 

@@ -17,7 +17,7 @@ from rtsynth_train.core.recordings import (
     read_usable,
 )
 from rtsynth_train.core.sound_rules import SoundRules
-from rtsynth_train.measure.whole import pitch_of
+from rtsynth_train.core.whole import pitch_of
 from tests.train.sines import CODING, HZ, decoded, kept_entries, level_db, sine
 
 

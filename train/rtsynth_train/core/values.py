@@ -75,7 +75,7 @@ def _value(
     if each.source == "folder":
         return _class_of(place, each)
     if each.source == "measured":
-        from rtsynth_train.measure.whole import measured_value
+        from rtsynth_train.core.whole import measured_value
 
         return clipped(each, measured_value(path, each.column, rate_hz))
     if each.pattern == "decimal":

@@ -20,7 +20,7 @@ from rtsynth_train.core.filenames import parse_name
 from rtsynth_train.core.patterns import numbers_in, pattern_value
 from rtsynth_train.core.table import read_table
 from rtsynth_train.core.values import place_in
-from rtsynth_train.measure.whole import measured_value
+from rtsynth_train.core.whole import measured_value
 
 RATE_HZ = 16_000
 MOST_MEASURED = 500  # recordings; of more every n-th is measured

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rtsynth_train.measure.whole import loudness_of, pitch_of
+from rtsynth_train.core.whole import loudness_of, pitch_of
 
 
 def tone(pitch: float, rate_hz: int, partials: dict[int, float]) -> np.ndarray:
