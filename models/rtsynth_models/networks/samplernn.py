@@ -88,6 +88,22 @@ class SampleRnn(nn.Module):
             out[name] = matrix * scale[:, None]
         return out
 
+    @torch.no_grad()
+    def load_weights(self, weights: Weights) -> None:
+        """Take over weights as `weights` gives them, with `h0`. A row of zeros keeps the direction
+        that it has under weight norm: it has none of its own.
+        """
+        found = dict(self.named_parameters())
+        self.h0.copy_(weights["h0"])
+        for name in self.shapes:
+            if name not in self._gains:
+                found[name].copy_(weights[name])
+                continue
+            gain = weights[name].norm(dim=1)
+            found[name + GAIN].copy_(gain)
+            rows = gain > 0
+            found[name][rows] = weights[name].to(found[name].device)[rows]
+
     def initial_state(self, batch: int) -> Tensor:
         """The state every row starts from, [states, batch, hidden]."""
         return self.h0[:, None].expand(-1, batch, -1)

@@ -107,6 +107,12 @@ def train(
             "--accept-changes", help="With --resume: accept changed recordings and settings."
         ),
     ] = False,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="PLUGIN|RUN", help="Start from its network: the same, or smaller."
+        ),
+    ] = None,
     steps: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Total number of steps.")
     ] = None,
@@ -138,6 +144,8 @@ def train(
     keep_memory()
     from rtsynth_train.core.training import run_training
 
-    interrupted = run_training(config, path, resume, minutes, device, accept=accept_changes)
+    interrupted = run_training(
+        config, path, resume, minutes, device, accept=accept_changes, start=start
+    )
     if interrupted:
         raise KeyboardInterrupt

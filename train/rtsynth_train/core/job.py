@@ -1,14 +1,18 @@
 """What a session runs: a trainer, with its family's evaluation, export and previews."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
-from rtsynth.plugin import Plugin
+from rtsynth.common.errors import InputError
+from rtsynth.plugin import Manifest, Plugin
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.previews import sweep
+from rtsynth_train.core.start import Start
 from rtsynth_train.core.trainer import Report, Trainer
 
 AnyTrainer = TypeVar("AnyTrainer", bound=Trainer[Any])
@@ -32,6 +36,7 @@ class Job(ABC, Generic[AnyTrainer]):
     report: type[Report] = Report  # what the trainer's steps give
     preview_s = 1.0  # of one position of a knob
     keep_every: int | None = None  # steps between numbered copies of the checkpoint
+    origins: Sequence[StartedFrom] = ()  # the plugins that it started from: `export` says them
 
     def __init__(self, trainer: AnyTrainer, schedule: Schedule) -> None:
         self.trainer, self.schedule = trainer, schedule
@@ -61,6 +66,25 @@ class Job(ABC, Generic[AnyTrainer]):
             InputError, or what `run_folder.must_fit` takes as a state of another network.
         """
         self.trainer.load_state_dict(state)
+
+    def target(self) -> Manifest | None:
+        """The manifest of the plugin that is trained, where it can start from another one."""
+        return None
+
+    def start_from(self, start: Start) -> list[str]:
+        """Take over a trained network, before the first step; lines to say about it.
+
+        Raises:
+            InputError: it cannot be taken over.
+        """
+        manifest = self.target()
+        if manifest is None:
+            raise InputError(
+                f"--from {start.label}: this kind of network starts from nothing; leave it out"
+            )
+        if not self.trainer.start_from(start, manifest):
+            raise start.none_fits(manifest)
+        return start.remarks(manifest)
 
     def places_anew(self) -> dict[str, Any]:
         """Those entries of the state that are places in the recordings; reset, as long as the job

@@ -1,9 +1,11 @@
 """The provenance of a trained plugin."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import rtsynth
-from rtsynth.plugin import Provenance
+from rtsynth.plugin import Manifest, Provenance
+from rtsynth.plugin.provenance import StartedFrom, joined
 from rtsynth_train.core.config import TrainConfig
 
 
@@ -25,3 +27,23 @@ def trained(
         made_by=f"rtsynth {rtsynth.__version__}",
         notes=config.plugin.notes,
     )
+
+
+def with_origins(manifest: Manifest, origins: Sequence[StartedFrom]) -> Manifest:
+    """The manifest of a plugin that has started from others: what it says of licences and data is
+    also true of theirs, as of an exchanged tier. Figures and recipe are those of its own training.
+    """
+    if not origins:
+        return manifest
+    own = manifest.provenance
+    provenance = own.model_copy(
+        update={
+            "dataset": joined((own.dataset, *(each.dataset for each in origins))),
+            "dataset_licence": joined(
+                (own.dataset_licence, *(each.dataset_licence for each in origins))
+            ),
+            "started_from": list(origins),
+        }
+    )
+    licence = joined((manifest.licence, *(each.licence for each in origins)))
+    return manifest.model_copy(update={"licence": licence, "provenance": provenance})

@@ -16,6 +16,8 @@ from rtsynth_train.core.filenames import ConditioningConfig
 if TYPE_CHECKING:
     import torch
 
+    from rtsynth_train.core.start import Start
+
 
 @dataclass(frozen=True)
 class Request:
@@ -28,6 +30,7 @@ class Request:
     accept: bool = False  # changed recordings or settings
     settings_given: bool = False  # settings were changed by flags: that is no mistake
     from_step: int | None = None  # resume from this kept checkpoint (a stack of one tier)
+    start: "Start | None" = None  # a trained network to start from, where it is not resumed
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,12 @@ class Recipe(ABC, Generic[Config]):
     @abstractmethod
     def train(self, config: Config, request: Request) -> bool:
         """Train and export; returns whether Ctrl-C ended it."""
+
+    def warmed(self, config: Config) -> Config:
+        """The configuration of a run that starts from a trained network: what only an untrained one
+        needs is left out. Twice is the same as once: a resumed run is asked again.
+        """
+        return config
 
     def with_changes(
         self, raw: dict[str, Any], changes: dict[str, dict[str, Any]]

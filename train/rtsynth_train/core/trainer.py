@@ -2,14 +2,20 @@
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rtsynth.plugin import Manifest
+from rtsynth.plugin.family import Tensors
+from rtsynth_models.growth.naming import to_state
 from rtsynth_train.core import schedule
 from rtsynth_train.core.averaging import WeightAverage
+from rtsynth_train.core.start import Start
 
 OTHER_RECORDINGS = "its rows are not in these recordings; --accept-changes starts them anew"
 Network = TypeVar("Network", bound=nn.Module)
@@ -77,6 +83,32 @@ class Trainer(ABC, Generic[Network]):
     def weights(self) -> dict[str, Tensor]:
         """The weights that are averaged: those that `new_network` loads."""
         return self.network.state_dict()
+
+    def plugin_tensors(self) -> Tensors:
+        """The weights under their names in a plugin; only where it can start from one."""
+        raise NotImplementedError
+
+    def start_from(self, start: Start, manifest: Manifest) -> bool:
+        """Take over the weights of a trained network, before the first step, for the only tier of
+        `manifest`; False where it has none for it. The average starts there, the optimiser anew.
+
+        Raises:
+            InputError: they cannot be taken over.
+        """
+        tier = manifest.tiers[0]
+        tensors = start.tensors_for(manifest, self.plugin_tensors(), tier.name)
+        if tensors is None:
+            return False
+        self.load_weights(to_state(tier, tensors))
+        self.average = WeightAverage(self.weights(), self._optimisation.average)
+        return True
+
+    @torch.no_grad()
+    def load_weights(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Give the network in training these weights, by their names in its state."""
+        self.network.load_state_dict(
+            {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
+        )
 
     def network_of(self, weights: dict[str, Tensor]) -> Network:
         """A network on the CPU with these weights: one to score, to export, or to play."""

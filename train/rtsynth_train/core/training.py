@@ -1,7 +1,7 @@
 """One training run, of whatever kind: open or resume its folder, train, report the result."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import torch
 from rich.console import Console
 
 from rtsynth.common.errors import InputError
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.config import Config, Section, TrainConfig
 from rtsynth_train.core.cores import limited_threads
 from rtsynth_train.core.fingerprint import check_run
@@ -24,6 +25,7 @@ from rtsynth_train.core.run_folder import (
     must_fit,
 )
 from rtsynth_train.core.session import Session
+from rtsynth_train.core.start import read_origins, read_start, write_origins
 
 Say = Callable[[str], None]
 
@@ -46,16 +48,25 @@ def run_training(
     from_step: int | None = None,
     accept: bool = False,
     settings_given: bool = False,
+    start: str | None = None,
 ) -> bool:
     """Train and export in the run folder `path`; returns whether Ctrl-C ended it.
 
-    A resumed run needs the recordings and settings it was started with: see `Request`.
+    A resumed run needs the recordings and settings it was started with: see `Request`. `start` is
+    a plugin or run folder to start from.
 
     Raises:
         InputError: data or run folder cannot be used.
         EngineError: the loss became infinite.
     """
-    request = Request(path, pick_device(device), resume, minutes, accept, settings_given, from_step)
+    if resume and start is not None:
+        raise InputError(
+            "--from: not with --resume, which goes on with the run's own weights; leave one out"
+        )
+    request = Request(
+        path, pick_device(device), resume, minutes, accept, settings_given, from_step,
+        None if start is None else read_start(start),
+    )  # fmt: skip
     torch.set_float32_matmul_precision("medium")
     with limited_threads(config.run.threads):
         return recipe_of(config).train(config, request)
@@ -80,17 +91,40 @@ def train_network(
         state = before.load_checkpoint()
     else:
         before.refuse_old_run()
+    config, origins = started(recipe, config, request)
     checked = check_run(recipe, config, request)
     opened = Opened(request, state, say, checked.changed, checked.data_changed)
     job = make_job(config, opened)
     if state is not None and checked.changed:  # its rows are in the old recordings
         state |= job.places_anew()
+    job.origins = origins
+    if request.start is not None:
+        for line in job.start_from(request.start):
+            say(line)
     folder = RunFolder(path, job.columns())
     trained_s = open_job(job, folder, config, state)
     checked.fingerprint.write(path)
+    write_origins(path, origins)
+    if request.start is not None:  # a run that is killed at once goes on from there, too
+        folder.save_checkpoint({**job.state_dict(), "seconds": 0.0})
     say(f"{job.material()}; {request.device.type}; run folder {path}")
     plugin_path = path / f"{config.plugin.name}.safetensors"
     return run_job(job, folder, plugin_path, request.minutes, trained_s, console)
+
+
+def started(
+    recipe: Recipe[Config], config: Config, request: Request
+) -> tuple[Config, Sequence[StartedFrom]]:
+    """The configuration as it applies to this run, and what the run starts, or had started, from.
+
+    Raises:
+        InputError: the run folder does not say it readably.
+    """
+    if request.resume:
+        origins = read_origins(request.path)
+    else:
+        origins = [] if request.start is None else request.start.origins
+    return recipe.warmed(config) if origins else config, origins
 
 
 def open_job(

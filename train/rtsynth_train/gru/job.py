@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from rtsynth.common.files.atomic import make_folder
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Manifest, Plugin, Provenance
 from rtsynth_train.core.job import Job
-from rtsynth_train.core.provenance import trained
+from rtsynth_train.core.provenance import trained, with_origins
 from rtsynth_train.core.recordings import held_out_words
 from rtsynth_train.gru.export import export, manifest_for
 from rtsynth_train.gru.more import More
@@ -22,6 +22,10 @@ class GruJob(Job[GruTrainer]):
         super().__init__(trainer, trainer.config.run)
         self._more = More(run, trainer.config)
         self.config, self.preview_s = trainer.config, trainer.config.run.preview_s
+
+    def target(self) -> Manifest:
+        """The manifest of the plugin, without its provenance."""
+        return manifest_for(self.config, Provenance())
 
     def material(self) -> str:
         """How many recordings, and how long."""
@@ -59,4 +63,5 @@ class GruJob(Job[GruTrainer]):
             f" {seconds / 60:.0f} min; held out: last {config.data.held_out:.0%} of every file"
         )
         manifest = manifest_for(config, trained(config, steps, recipe, held_out))
+        manifest = with_origins(manifest, self.origins)
         return export(self.trainer.averaged_network(), manifest, path)

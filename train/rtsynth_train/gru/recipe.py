@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from rtsynth_train.gru.job import GruJob
 
 
+OWN_SOON = 500  # steps before a network that was trained learns from its own sounds
+
+
 class GruRecipe(NetworkRecipe[GruTrainConfig]):
     """See `rtsynth_train.core.network_recipe.NetworkRecipe`."""
 
@@ -38,6 +41,18 @@ class GruRecipe(NetworkRecipe[GruTrainConfig]):
         table = Path(config.data.folder) / TABLE
         wanted = any(each.source == "table" for each in config.conditioning)
         return {TABLE: table} if wanted and table.is_file() else {}
+
+    def warmed(self, config: GruTrainConfig) -> GruTrainConfig:
+        """Without the noise that an untrained network needs, and with its own sounds early."""
+        optimiser, streams = config.optimiser, config.streams
+        noise = {"noise": min(optimiser.noise, optimiser.final_noise)}
+        own = {"own_after": min(streams.own_after, OWN_SOON)}
+        return config.model_copy(
+            update={
+                "optimiser": optimiser.model_copy(update=noise),
+                "streams": streams.model_copy(update=own),
+            }
+        )
 
     def file_name_fields(self, config: GruTrainConfig) -> tuple[list[ConditioningConfig], int]:
         """What file names carry, and the rate of the recordings."""

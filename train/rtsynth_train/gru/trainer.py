@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.gru import ConditionedGru
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
@@ -90,6 +91,10 @@ class GruTrainer(Trainer[ConditionedGru]):
     def new_network(self) -> ConditionedGru:
         """An untrained network without dropout."""
         return self._new_network(0.0)
+
+    def plugin_tensors(self) -> Tensors:
+        """The weights under their names in a plugin."""
+        return self.network.plugin_tensors()
 
     def step(self) -> GruReport:
         """One chunk forward and back, one update."""

@@ -1,5 +1,6 @@
 """A trained SampleRNN as a plugin: its knobs, provenance and a golden excerpt."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,15 @@ from rtsynth.plugin import Manifest, Plugin, Provenance, Tier
 from rtsynth.plugin.family import find_family
 from rtsynth.plugin.manifest import Parameter
 from rtsynth.plugin.naming import name_from_file
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_models.networks.samplernn import SampleRnn
-from rtsynth_train.core.provenance import trained
+from rtsynth_train.core.provenance import trained, with_origins
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.labels import class_labels
 from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts
+from rtsynth_train.samplernn.trainer import TIER
 
-TIER = "audio"
 GOLDEN_STEPS = 128
 SMOOTHING_MS = 20.0  # of continuous parameters; a class changes at an exact sample
 
@@ -170,7 +172,9 @@ def export_plugin(
     parts: Parts,
     provenance: Provenance,
     path: Path,
+    origins: Sequence[StartedFrom] = (),
 ) -> Plugin:
     """Write the plugin of a network without weight norm (`SampleRnnTrainer.network_of`)."""
     tensors = network.plugin_tensors(TIER) | golden(network, material, parts)
-    return rtsynth.save(path, make_manifest(config, material, provenance), tensors)
+    manifest = with_origins(make_manifest(config, material, provenance), origins)
+    return rtsynth.save(path, manifest, tensors)

@@ -11,13 +11,18 @@ from torch import Tensor
 
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Manifest, Plugin, Provenance
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.recipe import Opened
 from rtsynth_train.core.run_folder import MISFITS, read_state
 from rtsynth_train.core.trainer import Report
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
-from rtsynth_train.samplernn.export import check_plugin, export_plugin, make_provenance
+from rtsynth_train.samplernn.export import (
+    check_plugin,
+    export_plugin,
+    make_manifest,
+    make_provenance,
+)
 from rtsynth_train.samplernn.live_args import LiveArgs
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.outputs import generate, write_references
@@ -54,6 +59,10 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
     def best_path(self) -> Path:
         """The checkpoint of the best network."""
         return self.run / "checkpoints" / BEST
+
+    def target(self) -> Manifest:
+        """The manifest of the plugin, without its provenance."""
+        return make_manifest(self.config, self.trainer.material, Provenance())
 
     def material(self) -> str:
         """How many recordings, how long, and their conditioning."""
@@ -148,7 +157,7 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         steps = self.step_count if best is None else best.step
         provenance = make_provenance(self.config, steps, seconds, *scores)
         return export_plugin(
-            network, self.config, trainer.material, trainer.parts, provenance, path
+            network, self.config, trainer.material, trainer.parts, provenance, path, self.origins
         )
 
     def preview(self, plugin: Plugin) -> np.ndarray | None:

@@ -1,6 +1,7 @@
 """Trains one SampleRNN; everything resumes to the bit."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from rtsynth.plugin import codec
+from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.samplernn import SampleRnn
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
@@ -16,6 +18,7 @@ from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import Material
 from rtsynth_train.samplernn.parts import Parts, Span
 
+TIER = "audio"  # what it is called in a plugin
 EVALUATED_PLACES = 32
 EVALUATION_ROWS = 1 << 16  # samples of all places together that are scored at once,
 EVALUATION_LOGITS = 1 << 24  # and their logits: with many levels fewer samples
@@ -62,6 +65,19 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
     def weights(self) -> dict[str, Tensor]:
         """The weights of a plugin: weight norm folded."""
         return {**self.network.weights(), "h0": self.network.h0}
+
+    def plugin_tensors(self) -> Tensors:
+        """The weights under their names in a plugin, weight norm folded."""
+        return self.network.plugin_tensors(TIER)
+
+    @torch.no_grad()
+    def load_weights(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Give the network in training these weights; rows carry on from its initial state."""
+        self.network.load_weights(
+            {name: torch.from_numpy(value.copy()) for name, value in weights.items()}
+        )
+        hidden = self.network.initial_state(self.config.batches.rows)
+        self._hidden = hidden.detach().clone()
 
     def step(self) -> Report:
         """One batch forward and back, one update."""

@@ -1,5 +1,6 @@
 """A trained tier as a plugin of its own: provenance, a settled rest state, a golden excerpt."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import torch
 import rtsynth
 from rtsynth.families.mtcrnn.spec import CODEC, NAME
 from rtsynth.plugin import Codec, Manifest, Plugin, Provenance, Tier
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_models.networks.mtcrnn import Mtcrnn
-from rtsynth_train.core.provenance import trained
+from rtsynth_train.core.provenance import trained, with_origins
 from rtsynth_train.tiers.config import StackConfig, TierConfig
 from rtsynth_train.tiers.data import TierData
 from rtsynth_train.tiers.heads import network_config
@@ -134,7 +136,8 @@ def export_tier(
     data: TierData,
     provenance: Provenance,
     path: Path,
+    origins: Sequence[StartedFrom] = (),
 ) -> Plugin:
     """Write the plugin of one tier."""
-    manifest = tier_manifest(stack, tier, provenance)
+    manifest = with_origins(tier_manifest(stack, tier, provenance), origins)
     return rtsynth.save(path, manifest, tier_tensors(network, stack, tier, data))

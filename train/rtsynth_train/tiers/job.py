@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Manifest, Plugin, Provenance
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.recordings import held_out_words
 from rtsynth_train.core.trainer import Report
 from rtsynth_train.tiers.config import StackConfig
-from rtsynth_train.tiers.export import export_tier, provenance
+from rtsynth_train.tiers.export import export_tier, provenance, tier_manifest
 from rtsynth_train.tiers.trainer import TierReport, TierTrainer
 
 BATCH_SHAPE = "batch_shape"
@@ -23,6 +23,10 @@ class TierJob(Job[TierTrainer]):
         super().__init__(trainer, trainer.tier)
         self.stack, self.tier, self.preview_s = stack, trainer.tier, trainer.tier.preview_s
         self.keep_every, self.unit = trainer.tier.keep_every, trainer.head.unit
+
+    def target(self) -> Manifest:
+        """The manifest of the tier's plugin, without its provenance."""
+        return tier_manifest(self.stack, self.tier, Provenance())
 
     def material(self) -> str:
         """How many recordings, and how long in steps of the tier."""
@@ -67,4 +71,6 @@ class TierJob(Job[TierTrainer]):
         bits = held_out if self.unit == "bits" else None
         origin = provenance(self.stack, self.tier, self.step_count, seconds, words, bits)
         network = self.trainer.averaged_network()
-        return export_tier(network, self.stack, self.tier, self.trainer.data, origin, path)
+        return export_tier(
+            network, self.stack, self.tier, self.trainer.data, origin, path, self.origins
+        )

@@ -22,11 +22,22 @@ class StackRecipe(Recipe[StackConfig]):
 
     def train(self, config: StackConfig, request: Request) -> bool:
         """Train the tiers one after the other, then combine them."""
+        from rtsynth_train.core.training import started
         from rtsynth_train.tiers.stack import StackRun
 
-        run = StackRun(config, request)
+        config, origins = started(self, config, request)
+        run = StackRun(config, request, origins)
         run.check_request()
         return run.train(check_run(self, config, request))
+
+    def warmed(self, config: StackConfig) -> StackConfig:
+        """Every tier with the noise and the teacher-forcing ratio that its training ends with."""
+        tiers = []
+        for tier in config.tiers:
+            last = {"noise": tier.final_noise, "tfr": tier.ss}
+            changes = {name: value for name, value in last.items() if value is not None}
+            tiers.append(tier.model_copy(update=changes))
+        return config.model_copy(update={"tiers": tiers})
 
     def with_changes(
         self, raw: dict[str, Any], changes: dict[str, dict[str, Any]]

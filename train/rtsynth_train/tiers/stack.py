@@ -4,8 +4,10 @@ RUN/config.json       the configuration       RUN/TIER/       a run folder of it
 RUN/NAME.safetensors  all tiers as one        RUN/TIER/TIER.safetensors  that tier alone
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -14,15 +16,18 @@ import rtsynth
 from rtsynth.common.audiofile.walk import refuse_zip
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import make_folder
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Plugin, Provenance
 from rtsynth.plugin.combine import combine
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.fingerprint import Checked
 from rtsynth_train.core.recipe import Request
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
 from rtsynth_train.core.session import is_time_up
+from rtsynth_train.core.start import Start, write_origins
 from rtsynth_train.core.training import make_say, open_job, run_job
 from rtsynth_train.tiers.config import StackConfig, TierConfig, parse_stack
 from rtsynth_train.tiers.data import TierData, load_tier_data
+from rtsynth_train.tiers.export import tier_manifest
 from rtsynth_train.tiers.job import TierJob
 from rtsynth_train.tiers.measured import with_features
 from rtsynth_train.tiers.trainer import TierTrainer
@@ -41,6 +46,7 @@ class StackRun:
 
     stack: StackConfig
     request: Request
+    origins: Sequence[StartedFrom] = ()  # what it starts, or had started, from
     console: Console = field(default_factory=lambda: Console(stderr=True))
 
     @property
@@ -70,11 +76,21 @@ class StackRun:
             self.stack = with_features(self.stack, self.path, progress)
         self.stack = in_original_units(self.stack)  # a resumed run asks the files again
         # Before there is a run folder, and before hours go into the tiers above a faulty one.
+        starts = list[tuple[RunFolder, TierConfig, dict[str, Any]]]()
         for tier in reversed(self.stack.tiers):
             data = self._load(tier)
+            if self.request.start is not None:
+                starts += self._start(tier, data, self.request.start)
+        if self.request.start is not None and not starts:
+            tier = self.stack.tiers[-1]
+            raise self.request.start.none_fits(tier_manifest(self.stack, tier, Provenance()))
         make_folder(self.path)
         RunFolder(self.path).write_config(configured)
         checked.fingerprint.write(self.path)
+        write_origins(self.path, self.origins)
+        for folder, tier, state in starts:
+            folder.create(tier)
+            folder.save_checkpoint(state)
         interrupted = False
         for number, tier in enumerate(self.stack.tiers):
             data = data if number == 0 else self._load(tier)
@@ -108,10 +124,28 @@ class StackRun:
             )
         return data
 
+    def _start(
+        self, tier: TierConfig, data: TierData, start: Start
+    ) -> list[tuple[RunFolder, TierConfig, dict[str, Any]]]:
+        """The checkpoint, of step 0, of a tier that starts from a trained one; none where it starts
+        from nothing.
+        """
+        stack, say = self.stack, make_say(self.console)
+        job = TierJob(
+            TierTrainer(tier, data, stack.data.levels, stack.run.seed, self.request.device), stack
+        )
+        if not job.trainer.start_from(start, job.target()):
+            say(f"tier {tier.name} starts from nothing: {start.label} has none like it")
+            return []
+        for line in start.remarks(job.target()):
+            say(f"tier {tier.name} {line}")
+        return [(self._folder(tier, job.columns()), tier, {**job.state_dict(), "seconds": 0.0})]
+
     def _train_tier(self, tier: TierConfig, data: TierData) -> bool:
         stack, device = self.stack, self.request.device
         trainer = TierTrainer(tier, data, stack.data.levels, stack.run.seed, device)
         job = TierJob(trainer, stack)
+        job.origins = self.origins
         folder = self._folder(tier, job.columns())
         state = None
         if folder.checkpoint.exists():

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.tiers.batches import Batch, make_batches
@@ -76,6 +77,10 @@ class TierTrainer(Trainer[Mtcrnn]):
     def new_network(self) -> Mtcrnn:
         """An untrained network."""
         return Mtcrnn(self.network.config)
+
+    def plugin_tensors(self) -> Tensors:
+        """The weights under their names in a plugin of the tier."""
+        return self.network.plugin_tensors(self.tier.name)
 
     @property
     def finished(self) -> bool:
