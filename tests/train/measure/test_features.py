@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+import soxr
 
 from rtsynth.cli import main
 from rtsynth.common.errors import InputError, WriteError
 from rtsynth.offline.params_file import Track, find_pairs, read_params, track_at, write_params
 from rtsynth_train.cli.prepare import prepare
+from rtsynth_train.core.sound_rules import SoundRules
 from rtsynth_train.measure import features
 from rtsynth_train.measure.features import (
     FEATURES,
@@ -303,3 +305,43 @@ def test_pieces_of_a_long_recording_fit_together(
     monkeypatch.setattr(features, "MARGIN_S", 0.5)
     pieces = features.FEATURES[name].of(audio, frames)
     np.testing.assert_allclose(pieces, whole, rtol=1e-4, atol=1e-4)
+
+
+def test_features_are_those_of_the_sound_at_the_plugins_rate(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    wide = 0.1 * random.standard_normal(44_100) + tone(300, 0.2, 1.0, 44_100)
+    (tmp_path / "wide").mkdir()
+    (tmp_path / "narrow").mkdir()
+    sf.write(tmp_path / "wide" / "a.flac", np.stack([wide, wide], axis=1), 44_100)
+    narrow = soxr.resample(wide, 44_100, 16_000, quality="VHQ")
+    sf.write(tmp_path / "narrow" / "a.wav", narrow, 16_000, subtype="FLOAT")
+    names = ["rmse", "centroid", "mfcc"]
+    expected = measure_file(tmp_path / "narrow" / "a.wav", names, 125.0)
+    measured = measure_file(tmp_path / "wide" / "a.flac", names, 125.0, 16_000)
+    np.testing.assert_allclose(measured.times, expected.times)
+    for name, column in expected.columns.items():
+        np.testing.assert_allclose(measured.columns[name], column, rtol=5e-3, atol=0.02)
+    at_its_own = measure_file(tmp_path / "wide" / "a.flac", ["centroid"], 125.0)
+    assert np.median(at_its_own.columns["centroid"]) > 8000  # more than the plugin can have
+    for folder in ("wide", "narrow"):
+        list(make_features(tmp_path / folder, ["centroid"]))
+    ranges = [
+        read_params(tmp_path / folder / "a.params")["centroid"].original
+        for folder in ("wide", "narrow")
+    ]
+    assert ranges[0] is not None
+    assert ranges[1] is not None
+    assert ranges[0].maximum == pytest.approx(ranges[1].maximum, rel=0.01)
+    left = measure_file(
+        tmp_path / "wide" / "a.flac", ["rmse"], 125.0, 16_000, SoundRules(channels=1, level="peak")
+    )
+    assert left.columns["rmse"].mean() > 1.3 * measured.columns["rmse"].mean()
+
+
+def test_recordings_of_a_lower_rate_are_measured_as_they_are(tmp_path: Path) -> None:
+    sf.write(tmp_path / "a.wav", tone(300, 0.2, 1.0, 8000), 8000)
+    list(make_features(tmp_path, ["centroid"]))
+    track = read_params(tmp_path / "a.params")["centroid"]
+    expected = measure_file(tmp_path / "a.wav", ["centroid"], 125.0)
+    assert track.original is not None
+    assert track.original.maximum == pytest.approx(expected.columns["centroid"].max())

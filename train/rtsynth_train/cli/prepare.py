@@ -10,6 +10,7 @@ import typer
 from rtsynth.common.audiofile.walk import refuse_zip
 from rtsynth.common.errors import InputError
 from rtsynth.common.plain_text import plain
+from rtsynth.plugin.manifest import FASTEST_HZ
 
 LONGEST_S = 3600.0
 USUAL_RECIPE = "clarinet-trumpet"
@@ -43,6 +44,16 @@ def prepare(
     rate_hz: Annotated[
         float, typer.Option(metavar="HZ", help="With --features: values per second.")
     ] = 125.0,
+    plugin_hz: Annotated[
+        int | None,
+        typer.Option(
+            metavar="HZ",
+            min=1000,
+            max=FASTEST_HZ,
+            help="With --features: the rate of the plugin, at which they are measured; 16000 if "
+            "not given, or the highest rate of the recordings if that is lower.",
+        ),
+    ] = None,
     out_folder: Annotated[
         Path | None,
         typer.Option(
@@ -85,7 +96,7 @@ def prepare(
     words = [*([] if out is None else [str(out)]), *(more or [])]
     if features:
         # --features takes one word; the ones behind it have become arguments.
-        write_features(Path(what), [*features, *words], rate_hz, out_folder)
+        write_features(Path(what), [*features, *words], rate_hz, out_folder, plugin_hz)
         return
     if len(words) > 1:
         raise InputError(f"prepare {what}: {words[1]!r} is one argument too many")
@@ -140,15 +151,17 @@ def make_set(
     check_set(out, name if name in RECIPES else NO_RECIPE)
 
 
-def write_features(folder: Path, names: list[str], rate_hz: float, out: Path | None) -> None:
-    """Measure every recording under `folder` and write the `.params`."""
+def write_features(
+    folder: Path, names: list[str], rate_hz: float, out: Path | None, plugin_hz: int | None = None
+) -> None:
+    """Measure every recording under `folder` at the plugin's rate, and write the `.params`."""
     from rtsynth.common.audiofile import find_audio
     from rtsynth_train.measure.features import make_features
 
     refuse_zip(folder)
     separate = [name for word in names for name in word.split(",") if name]
     total = len(find_audio(folder)) if folder.is_dir() else 0
-    _run("measuring", make_features(folder, separate, rate_hz, out), total)
+    _run("measuring", make_features(folder, separate, rate_hz, out, plugin_hz), total)
     print(f"{out or folder}: {', '.join(separate)} of {total} recordings")
 
 

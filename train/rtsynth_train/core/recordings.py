@@ -20,13 +20,12 @@ from rtsynth.plugin import codec
 from rtsynth_train.core.converted import Codes, Coding, Plan, convert
 from rtsynth_train.core.kept import prune
 from rtsynth_train.core.scan import sound_end
-from rtsynth_train.core.sound_rules import SoundRules
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 
 HELD_OUT_MARGIN_S = 0.02
 _NAMED_AT_MOST = 5
 _PIECE = 1 << 16
 MOST_BROKEN = 0.1  # of a set: that many recordings may be left out
-AS_THEY_ARE = SoundRules()
 
 Read = TypeVar("Read")
 

@@ -33,3 +33,6 @@ class SoundRules(BaseModel):
             for name in _FIELDS
             if getattr(self, name) != type(self).model_fields[name].default
         }
+
+
+AS_THEY_ARE = SoundRules()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.common.audiofile.walk import find_audio
+from rtsynth.common.audiofile import find_audio, rate_of, read_mono
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import make_folder
 from rtsynth.offline.params_file import (
@@ -23,9 +23,12 @@ from rtsynth.offline.params_file import (
     read_params,
     write_params,
 )
+from rtsynth_train.core.converted import samples
 from rtsynth_train.core.librosa_once import load_librosa
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 
 RATE_HZ = 125.0
+PLUGIN_HZ = 16_000  # the rate of most plugins
 WINDOW_S = 0.064
 # Before and after an onset, which is found up to 81 samples (5.1 ms at 16 kHz) late. With 4 ms one
 # pop in ten is off by more than 8 samples, with 6 ms the one before it is in the way.
@@ -190,18 +193,28 @@ class Measured:
     columns: dict[str, F64]
 
 
-def measure_file(path: Path, names: Sequence[str], rate_hz: float) -> Measured:
+def measure_file(
+    path: Path,
+    names: Sequence[str],
+    rate_hz: float,
+    audio_hz: int | None = None,
+    rules: SoundRules = AS_THEY_ARE,
+) -> Measured:
     """The features `names` of one recording, `rate_hz` frames a second (rounded to whole samples).
+
+    It is measured as a plugin at `audio_hz` learns it (None: at its own rate): what lies above half
+    of that rate would move its brightness, and its level, from what the plugin can sound like.
 
     Raises:
         InputError: not readable, or shorter than two windows.
     """
-    from rtsynth.common.audiofile import rate_of, read_mono
-
-    audio_hz = rate_of(path)
+    audio_hz = audio_hz or rate_of(path)
     window = 2 ** round(np.log2(WINDOW_S * audio_hz))
     frames = Frames(audio_hz, window, max(1, round(audio_hz / rate_hz)))
-    audio = read_mono(path, full_scale=None).astype(np.float32)
+    if rules.rules():
+        audio = samples(path, audio_hz, rules).astype(np.float32)
+    else:
+        audio = read_mono(path, audio_hz, full_scale=None).astype(np.float32)
     if len(audio) < 2 * window:
         shortest_s = 2 * window / audio_hz
         raise InputError(f"{path}: {len(audio) / audio_hz:.2f} s is shorter than {shortest_s:g} s")
@@ -256,9 +269,17 @@ def check_names(names: Sequence[str]) -> None:
 
 
 def make_features(
-    folder: Path, names: Sequence[str], rate_hz: float = RATE_HZ, out: Path | None = None
+    folder: Path,
+    names: Sequence[str],
+    rate_hz: float = RATE_HZ,
+    out: Path | None = None,
+    audio_hz: int | None = None,
+    rules: SoundRules = AS_THEY_ARE,
 ) -> Iterator[Path]:
     """Measure every recording under `folder`, yielding it; at the end write all `.params`.
+
+    They are measured at `audio_hz`, the plugin's rate; None is PLUGIN_HZ, or the highest rate of
+    the recordings where that is lower.
 
     They go beside the audio, or to the same places under `out`. Parameters that a `.params`
     beside the audio or under `out` has already are kept, those under `out` where both have one;
@@ -275,9 +296,10 @@ def make_features(
         _existing(path.with_suffix(PARAMS_SUFFIX)) | _existing(place)
         for path, place in zip(paths, places, strict=True)
     ]
+    audio_hz = audio_hz or min(PLUGIN_HZ, max(rate_of(path) for path in paths))
     measured = []
     for path in paths:
-        measured.append(measure_file(path, names, rate_hz))
+        measured.append(measure_file(path, names, rate_hz, audio_hz, rules))
         yield path
     for path, place, before, tracks in zip(
         paths, places, kept, normalise_set(measured), strict=True

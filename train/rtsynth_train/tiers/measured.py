@@ -41,13 +41,16 @@ def with_features(stack: StackConfig, run: Path, progress: Progress) -> StackCon
             raise InputError(f"data.features.{name}: no such feature; known: {known}")
     out = run / FOLDER
     _check_sources(stack)  # before the measuring, which can take hours
-    wanted = json.dumps(
-        data.model_dump(include={"folder", "params_folder", "features"}) | {"files": _stamps(data)}
-    )
+    of = data.model_dump(include={"folder", "params_folder", "features"})
+    of |= {"files": _stamps(data)}
+    audio_hz = _audio_hz(stack)
+    wanted = json.dumps(of | {"audio_hz": audio_hz, "rules": data.rules()})
     finished = out / FINISHED
-    if not (finished.exists() and finished.read_text(encoding="utf-8") == wanted):
+    # Runs that began before recordings could have another rate say nothing of it.
+    fitting = (wanted,) if data.rules() else (wanted, json.dumps(of))
+    if not (finished.exists() and finished.read_text(encoding="utf-8") in fitting):
         finished.unlink(missing_ok=True)  # what it speaks of is about to go
-        _measure(data, out, progress)
+        _measure(data, out, progress, audio_hz)
         with atomic_write(finished) as temporary:
             temporary.write_text(wanted, encoding="utf-8")
     return stack.model_copy(
@@ -84,8 +87,14 @@ def _check_sources(stack: StackConfig) -> None:
             )
 
 
-def _measure(data: TierDataConfig, out: Path, progress: Progress) -> None:
-    """Write a `.params` under `out` for every recording."""
+def _audio_hz(stack: StackConfig) -> int | None:
+    """The rate of the sound that the tiers make; None where they make none."""
+    fastest = stack.tiers[-1]
+    return fastest.rate_hz if fastest.makes_audio else None
+
+
+def _measure(data: TierDataConfig, out: Path, progress: Progress, audio_hz: int | None) -> None:
+    """Write a `.params` under `out` for every recording, measured at `audio_hz`."""
     folder = Path(data.folder)
     paths = find_audio(folder)
     for stale in find_params(out) if out.is_dir() else ():
@@ -101,5 +110,5 @@ def _measure(data: TierDataConfig, out: Path, progress: Progress) -> None:
     task = progress.add_task("measuring", total=len(paths) * len(rates))
     for rate_hz in rates:
         names = [name for name, rate in data.features.items() if rate == rate_hz]
-        for _ in make_features(folder, names, rate_hz, out):
+        for _ in make_features(folder, names, rate_hz, out, audio_hz, data):
             progress.advance(task)
