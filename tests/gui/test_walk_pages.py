@@ -157,8 +157,8 @@ def test_training(window: Window, engine: Live, spin: Spin, tmp_path: Path) -> N
     assert effects["engine"] in (4, 5)
     assert effects["window"] == 0
     kind, minutes, resumed = aids.started
-    assert "--kind texture --minutes 10" in kind
-    assert "--kind texture --minutes 5" in minutes
+    assert "--kind texture --time 10min" in kind
+    assert "--kind texture --time 5min" in minutes
     assert "--resume" in resumed
     assert str(runs[0]) in resumed
     copies = list((tmp_path / "runs" / "recordings").rglob("*.wav"))

@@ -34,15 +34,15 @@ def clean_command(source: Path, copies: Path) -> list[str]:
 def train_command(source: Path, kind: str, minutes: float, run: Path) -> list[str]:
     """Trains in the new folder `run`."""
     return [
-        *_BASE, "train", str(source), "--kind", kind, "--minutes", f"{minutes:g}", *_common(run)
+        *_BASE, "train", str(source), "--kind", kind, "--time", f"{minutes:g}min",
+        *_common(run),
     ]  # fmt: skip
 
 
-def resume_command(run: Path, steps: int, minutes: float) -> list[str]:
-    """Goes on to `steps` steps, or until `minutes` were trained in all."""
+def resume_command(run: Path, minutes: float) -> list[str]:
+    """Goes on until `minutes` were trained in all."""
     return [
-        *_BASE, "train", "--resume", "--steps", str(steps), "--minutes", f"{minutes:.3f}",
-        *_common(run),
+        *_BASE, "train", "--resume", "--time", f"{minutes:.3f}min", *_common(run),
     ]  # fmt: skip
 
 

@@ -84,6 +84,8 @@ class Progress:
                 self.left_s = None if left_s is None else finite(left_s)
                 self.train.add(step, event["train"])
                 self.held_out.add(step, event["held_out"])
+            case "steps":
+                self.steps, self.seconds = int(event["steps"]), finite(event["seconds"])
             case "plugin":
                 self.plugin_step = step
             case "previews":

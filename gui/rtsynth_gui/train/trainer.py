@@ -127,13 +127,11 @@ class Trainer(QObject):
         self._launch(run, train_command(source, kind, minutes, run), new=True)
 
     def resume(self, minutes: float) -> None:
-        """Go on for so many minutes more; with more steps where there are too few left for them."""
+        """Go on for so many minutes more."""
         run, progress = self.run, self.progress
         if run is None:
             return
-        more = round(progress.step / max(progress.seconds, 1.0) * minutes * 60)
-        steps = max(progress.steps, progress.step + max(more, 1))
-        self._launch(run, resume_command(run, steps, progress.seconds / 60 + minutes))
+        self._launch(run, resume_command(run, progress.seconds / 60 + minutes))
 
     def _launch(self, run: Path, arguments: list[str], *, new: bool = False) -> None:
         if self.launching is not None:  # the second press of two

@@ -30,12 +30,12 @@ def parsed(words: list[str]) -> dict[str, Any]:
 def test_the_trainer_takes_them(tmp_path: Path) -> None:
     run = tmp_path / "run"
     train = parsed(train_command(tmp_path, "texture", 10.0, run))
-    assert (train["source"], train["kind"], train["minutes"]) == (tmp_path, "texture", 10.0)
+    assert (train["source"], train["kind"], train["time"]) == (tmp_path, "texture", "10min")
     assert (train["out"], train["background"], train["resume"]) == (run, True, False)
     assert train["threads"] == half_of_the_cores() >= 1
-    resume = parsed(resume_command(run, 700, 12.5))
-    assert (resume["out"], resume["resume"], resume["steps"]) == (run, True, 700)
-    assert (resume["minutes"], resume["background"], resume["source"]) == (12.5, True, None)
+    resume = parsed(resume_command(run, 12.5))
+    assert (resume["out"], resume["resume"], resume["steps"]) == (run, True, None)
+    assert (resume["time"], resume["background"], resume["source"]) == ("12.500min", True, None)
     assert parsed(survey_command(tmp_path))["as_json"] is True
     assert parsed(clean_command(tmp_path, run))["out"] == run
 

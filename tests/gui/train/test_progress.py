@@ -36,6 +36,9 @@ def test_what_a_trainer_writes_is_read_as_it_comes(tmp_path: Path, written: Prog
     assert progress.pid > 0
     written.step(1, 1.0, 3.0, None)
     written.step(2, 2.0, 2.5, 2.75)
+    written.steps(2, 240, 2.0)
+    assert reader.read()
+    assert progress.steps == 240
     written.plugin(2, tmp_path / "a.safetensors")
     written.previews(2, [tmp_path / "previews" / "step2.wav"])
     reader.read()

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.cli.train import read_request
+from rtsynth_train.cli.train import asked_time, read_request
+from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.tiers.config import StackConfig
 
 
@@ -60,3 +61,18 @@ def test_the_command_line_changes_every_tier(tmp_path: Path) -> None:
     path.write_text("[plugin]\nname = 'x'\n[[tiers]]\nname = 'a'\nrate_hz = 0\n")
     with pytest.raises(InputError, match=r"c\.toml: tiers\.0\.rate_hz"):
         read_request(path, None, None, False, {})
+
+
+def test_how_long_is_asked_for_once() -> None:
+    assert asked_time(None, None, None) is None
+    assert asked_time("1h", None, None) == "1h"
+    assert asked_time(None, None, 7) == ""  # so many steps, whatever time the recipe names
+    minutes = asked_time(None, 12.5, None)
+    assert minutes is not None
+    assert seconds_of(minutes) == 750.0
+    with pytest.raises(InputError, match="--time, --steps: both say how long"):
+        asked_time("1h", None, 7)
+    with pytest.raises(InputError, match="--minutes -1: must be above 0"):
+        asked_time(None, -1, None)
+    with pytest.raises(InputError, match="--time: 'soon' is no time; write e.g. 10min"):
+        asked_time("soon", None, None)

@@ -11,7 +11,9 @@ from rtsynth_train.core.trainer import Report
 def shown(terminal: bool) -> str:
     text = io.StringIO()
     console = Console(file=text, force_terminal=terminal, width=80)
-    with training_bar(console, 120, 0, lambda report, held: f"loss {report.loss}") as progress:
+    with training_bar(
+        console, lambda: 120, 0, lambda report, held: f"loss {report.loss}"
+    ) as progress:
         for step in range(1, 121):
             progress(Report(step, step / 10, 0.0, 0.0), None)
     return text.getvalue()

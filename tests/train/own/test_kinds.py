@@ -11,6 +11,7 @@ from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.recipes import parse_any
 from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.own.kinds import KINDS, PREVIEWS, kind_recipe
+from rtsynth_train.own.sizes import SIZES
 from rtsynth_train.own.survey import survey
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from tests.train.recordings import RATE_HZ, write_set
@@ -19,21 +20,22 @@ from tests.train.recordings import RATE_HZ, write_set
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_a_valid_recipe(kind: str, tmp_path: Path) -> None:
     folder = write_set(tmp_path / "clarinets")
-    for minutes in (0.01, 10.0, 100_000.0):
-        config = parse_any(kind_recipe(kind, survey(folder), minutes), kind)
+    for time in ("1s", "10min", "1h", "night", "600h"):
+        config = parse_any(kind_recipe(kind, survey(folder), time), kind)
         assert config.plugin.name == "clarinets"
         assert config.data.folder == str(folder)
         expected = GruTrainConfig if kind == "note" else SampleRnnTrainConfig
         assert isinstance(config, expected)
         steps = config.optimiser.steps
-        assert 50 <= steps <= 50_000
+        assert 50 <= steps <= 200_000
         run = config.run
+        assert run.time == time
         every = run.preview_every if kind == "note" else run.generate_every
         assert steps // every >= PREVIEWS
 
 
 def test_notes_get_their_knobs_from_the_file_names(tmp_path: Path) -> None:
-    config = parse_any(kind_recipe("note", survey(write_set(tmp_path)), 5.0), "note")
+    config = parse_any(kind_recipe("note", survey(write_set(tmp_path)), "5min"), "note")
     assert isinstance(config, GruTrainConfig)
     knobs = {knob.name: knob for knob in config.conditioning}
     assert knobs.keys() == {"instid", "pitch"}
@@ -45,26 +47,43 @@ def test_notes_get_their_knobs_from_the_file_names(tmp_path: Path) -> None:
 def test_what_does_not_suit_is_refused_with_the_remedy(tmp_path: Path) -> None:
     sf.write(tmp_path / "a.wav", np.sin(np.arange(RATE_HZ) * 0.2), RATE_HZ)
     with pytest.raises(InputError, match="carry no parameter"):
-        kind_recipe("note", survey(tmp_path), 1.0)
+        kind_recipe("note", survey(tmp_path), "1min")
     with pytest.raises(InputError, match="--kind soup: must be note, texture"):
-        kind_recipe("soup", survey(tmp_path), 1.0)
+        kind_recipe("soup", survey(tmp_path), "1min")
     for pitch in (60, 61):
         tone = np.sin(np.arange(2 * RATE_HZ) * 0.2)
         sf.write(tmp_path / f"b_p{pitch}.00.wav", tone, 44100)
     (tmp_path / "a.wav").unlink()
     with pytest.raises(InputError, match="rtsynth clean makes copies"):
-        kind_recipe("note", survey(tmp_path), 1.0)
+        kind_recipe("note", survey(tmp_path), "1min")
 
 
 def test_the_command_line_takes_a_kind(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "clarinets")
-    config, out = read_request(
-        folder, None, None, False, {"optimiser": {"steps": None}, "run": {"threads": 1}},
-        "texture", 2.0,
-    )  # fmt: skip
-    assert (config.optimiser.steps, config.run.threads) == (800, 1)
+    changes = {"optimiser": {"steps": None}, "run": {"threads": 2, "time": "2min"}}
+    config, out = read_request(folder, None, None, False, changes, "texture")
+    assert (config.run.time, config.run.threads) == ("2min", 2)
+    assert config.optimiser.steps == SIZES["texture"][0].steps_in(120.0)
     assert out == Path("runs/clarinets")
     with pytest.raises(InputError, match="goes with recordings"):
         read_request(folder, "samplernn", None, False, {}, "texture")
     with pytest.raises(InputError, match="goes with recordings"):
         read_request(None, None, None, False, {}, "texture")
+
+
+def test_more_time_gets_a_larger_network(tmp_path: Path) -> None:
+    found = survey(write_set(tmp_path))
+    sizes = [
+        parse_any(kind_recipe("note", found, time), "note").model.hidden_size
+        for time in ("2min", "10min", "1h", "night")
+    ]
+    assert sizes == [32, 48, 48, 96]
+    own = [
+        parse_any(kind_recipe("note", found, time), "note").streams.own for time in ("2min", "1h")
+    ]
+    assert own == [0.0, 0.5]
+
+
+def test_no_time_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--time: 'soon' is no time"):
+        kind_recipe("texture", survey(write_set(tmp_path)), "soon")

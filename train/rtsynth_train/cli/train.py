@@ -7,13 +7,14 @@ import typer
 
 from rtsynth.common.errors import InputError
 from rtsynth_train.core.background import lower_priority
+from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.malloc import keep_memory
 
 if TYPE_CHECKING:
     from rtsynth_train.core.config import TrainConfig
 
 RECIPE_OF_ANY_SOUND = "samplernn"  # of a single audio file, where none is named
-KIND_MINUTES = 10.0  # of --kind, where no other time is given
+KIND_TIME = "10min"  # of --kind, where no other time is given
 
 
 def read_request(
@@ -23,12 +24,11 @@ def read_request(
     resume: bool,
     changes: dict[str, dict[str, Any]],
     kind: str | None = None,
-    minutes: float = KIND_MINUTES,
 ) -> tuple["TrainConfig", Path]:
     """The requested configuration, and the run folder.
 
     `changes` holds what the command line sets, by section; None leaves a value as it is. `kind`
-    chooses and fits the recipe, to `minutes`.
+    chooses and fits the recipe, to the time in `changes` or KIND_TIME.
     """
     from rtsynth.common.audiofile import AUDIO_SUFFIXES
     from rtsynth.common.files.toml import read_toml
@@ -49,7 +49,8 @@ def read_request(
         from rtsynth_train.own.kinds import kind_recipe
         from rtsynth_train.own.survey import survey
 
-        raw, label = kind_recipe(kind, survey(source), minutes), f"--kind {kind}"
+        time = changes.get("run", {}).get("time") or KIND_TIME
+        raw, label = kind_recipe(kind, survey(source), time), f"--kind {kind}"
     elif kind is not None:
         raise InputError(f"--kind {kind}: goes with recordings, without a recipe or --resume")
     elif source is None:
@@ -79,6 +80,29 @@ def read_request(
     return config, out or Path("runs") / config.plugin.name
 
 
+def asked_time(time: str | None, minutes: float | None, steps: int | None) -> str | None:
+    """The time that the options ask for: none of their own with `steps`; None leaves it as it is.
+
+    Raises:
+        InputError: two of them are given, or it is no time.
+    """
+    given = {"--time": time, "--minutes": minutes, "--steps": steps}
+    names = [name for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise InputError(f"{names[0]}, {names[1]}: both say how long; give one of them")
+    if steps is not None:
+        return ""
+    if minutes is not None and not minutes > 0:
+        raise InputError(f"--minutes {minutes}: must be above 0")
+    text = time if minutes is None else f"{minutes:.6f}min"
+    if text is not None:
+        try:
+            seconds_of(text)
+        except ValueError as error:
+            raise InputError(f"{names[0]}: {error}") from error
+    return text
+
+
 def train(
     source: Annotated[
         Path | None,
@@ -94,7 +118,7 @@ def train(
         str | None,
         typer.Option(
             metavar="note|texture|voice|loop",
-            help="Instead of a recipe: settings fitted to DATA and --minutes (10).",
+            help="Instead of a recipe: settings fitted to DATA and --time (10min).",
         ),
     ] = None,
     out: Annotated[
@@ -116,8 +140,14 @@ def train(
     steps: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Total number of steps.")
     ] = None,
+    time: Annotated[
+        str | None,
+        typer.Option(
+            metavar="10min|1h|night", help="Fit the schedule into this time, on this machine."
+        ),
+    ] = None,
     minutes: Annotated[
-        float | None, typer.Option(metavar="MINUTES", help="Stop after this total time.")
+        float | None, typer.Option(metavar="MINUTES", help="The same, as a number of minutes.")
     ] = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, help="CPU threads.")] = None,
     seed: Annotated[
@@ -131,21 +161,18 @@ def train(
     ] = False,
 ) -> None:
     """Train a plugin. Ctrl-C keeps everything and still writes the plugin."""
-    if minutes is not None and not minutes > 0:
-        raise InputError(f"--minutes {minutes}: must be above 0")
-    changes = {"optimiser": {"steps": steps}, "run": {"threads": threads, "seed": seed}}
+    wanted = asked_time(time, minutes, steps)
+    changes: dict[str, dict[str, Any]] = {
+        "optimiser": {"steps": steps}, "run": {"threads": threads, "seed": seed, "time": wanted}
+    }  # fmt: skip
     if background:
         lower_priority()
-    if kind is not None and minutes is None:
-        minutes = KIND_MINUTES
-    config, path = read_request(
-        source, recipe, out, resume, changes, kind, minutes or KIND_MINUTES
-    )  # fmt: skip
+    config, path = read_request(source, recipe, out, resume, changes, kind)
     keep_memory()
     from rtsynth_train.core.training import run_training
 
     interrupted = run_training(
-        config, path, resume, minutes, device, accept=accept_changes, start=start
+        config, path, resume, None, device, accept=accept_changes, start=start
     )
     if interrupted:
         raise KeyboardInterrupt

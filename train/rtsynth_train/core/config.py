@@ -8,6 +8,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.manifest import Sampling
 from rtsynth.plugin.texts import Tags
+from rtsynth_train.core.duration import Time
 from rtsynth_train.core.sound_rules import SoundRules
 
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -57,6 +58,10 @@ class RunConfig(Section):
     """Seed of everything random."""
     threads: Annotated[int, Field(ge=0)] = 0
     """CPU threads; 0 leaves the choice to PyTorch."""
+    time: Time = ""
+    """How long the training takes, as in `10min`, `1h` or `night` (8 h). Its schedule, and all that
+    is counted in steps, is stretched to end then; the steps are timed first. Empty: as many steps
+    as are configured."""
 
 
 class ScheduleConfig(RunConfig):

@@ -26,7 +26,7 @@ _NAMED_AT_MOST = 5
 # Settings by their last word, or section: where the data are does not matter, what they are does.
 _FREE = {
     "steps", "threads", "folder", "licence", "evaluate_every", "checkpoint_every", "preview_every",
-    "preview_s",
+    "preview_s", "time",
 }  # fmt: skip
 _FREE_SECTIONS = ("plugin.", "data.name")
 

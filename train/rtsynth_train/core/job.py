@@ -13,6 +13,8 @@ from rtsynth.plugin import Manifest, Plugin
 from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.previews import sweep
 from rtsynth_train.core.start import Start
+from rtsynth_train.core.stretch import CHECKPOINT, EVALUATE, PREVIEW
+from rtsynth_train.core.timing import Every
 from rtsynth_train.core.trainer import Report, Trainer
 
 AnyTrainer = TypeVar("AnyTrainer", bound=Trainer[Any])
@@ -50,6 +52,15 @@ class Job(ABC, Generic[AnyTrainer]):
     def finished(self) -> bool:
         """Whether there is nothing left to train."""
         return self.trainer.finished
+
+    def every(self) -> Every:
+        """How often what is configured to be done, for a schedule that is stretched to a time."""
+        schedule = self.schedule
+        return Every(
+            self.trainer.stretch.configured,
+            {EVALUATE: schedule.evaluate_every, CHECKPOINT: schedule.checkpoint_every,
+             PREVIEW: schedule.preview_every},
+        )  # fmt: skip
 
     def step(self) -> Report:
         """One optimiser step."""

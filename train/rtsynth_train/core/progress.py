@@ -13,16 +13,19 @@ Report = Callable[[Any, float | None], None]
 
 @contextmanager
 def training_bar(
-    console: Console, total: int, done: int, describe: Callable[[Any, float | None], str]
+    console: Console,
+    total: Callable[[], int],
+    done: int,
+    describe: Callable[[Any, float | None], str],
 ) -> Iterator[Report]:
     """Yield the function to call after every step with its report and the last held-out loss;
-    `describe` puts them into words.
+    `describe` puts them into words. `total` is how many steps it is to be, as known so far.
     """
     if not console.is_terminal:
 
         def plain(report: Any, held_out: float | None) -> None:
             if report.step % PLAIN_EVERY == 0:
-                console.print(f"step {report.step}/{total}: {describe(report, held_out)}")
+                console.print(f"step {report.step}/{total()}: {describe(report, held_out)}")
 
         yield plain
         return
@@ -33,9 +36,10 @@ def training_bar(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("training", total=total, completed=done)
+        task = progress.add_task("training", total=total(), completed=done)
 
         def drawn(report: Any, held_out: float | None) -> None:
-            progress.update(task, completed=report.step, description=describe(report, held_out))
+            words = describe(report, held_out)
+            progress.update(task, total=total(), completed=report.step, description=words)
 
         yield drawn

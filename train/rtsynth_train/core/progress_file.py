@@ -3,6 +3,7 @@
     event    fields besides step
     begin    format, pid, time (Unix), material, unit, device, plugin, steps, minutes, seconds
     step     seconds, left_s (null: unknown), train, held_out (null where it was not scored)
+    steps    steps, seconds: how many it will be in all, where they are to fit a time
     plugin   plugin: it has been written anew
     previews files: sounds, by their place in the run folder
     more     names: what was added to its data
@@ -49,13 +50,21 @@ class ProgressFile:
             steps=self._steps, minutes=self._minutes, seconds=round(seconds, 1), **about,
         )  # fmt: skip
 
-    def step(self, step: int, seconds: float, train: float, held_out: float | None) -> None:
-        """One step is done."""
+    def steps(self, step: int, steps: int, seconds: float) -> None:
+        """It will be so many `steps`."""
+        self._steps = steps
+        self._write("steps", step, steps=steps, seconds=round(seconds, 1))
+
+    def step(
+        self, step: int, seconds: float, train: float, held_out: float | None,
+        left_s: float | None = None,
+    ) -> None:  # fmt: skip
+        """One step is done; `left_s` where that is known better than from the pace."""
         now_s = time.monotonic()
         if held_out is None and now_s - self._written_s < EVERY_S:
             return
         self._written_s = now_s
-        left_s = self.left_s(step, seconds)
+        left_s = self.left_s(step, seconds) if left_s is None else left_s
         self._write(
             "step", step, seconds=round(seconds, 1),
             left_s=None if left_s is None else round(left_s, 1),

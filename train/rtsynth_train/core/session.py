@@ -8,14 +8,19 @@ from typing import Any
 
 from rtsynth.common.audiofile.writing import write_audio
 from rtsynth.common.files.atomic import make_folder
+from rtsynth.common.remarks import Say, warn
 from rtsynth.plugin import Plugin
+from rtsynth_train.core.duration import length_text
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.progress_file import ProgressFile
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.stopping import StopRequest
+from rtsynth_train.core.stretch import CHECKPOINT, EVALUATE, OWN, PREVIEW, Stretch
+from rtsynth_train.core.timing import STEP, Costs, Timing
 from rtsynth_train.core.trainer import Report
 
 LOG_EVERY = 10
+TOO_SHORT = 3  # times fewer steps than a recipe means
 EXPORT_SHARE = 20  # times what an export takes are trained before the next, but for previews
 
 
@@ -24,9 +29,25 @@ def is_time_up(minutes: float | None, seconds: float) -> bool:
     return minutes is not None and seconds >= minutes * 60
 
 
+def too_short(timing: Timing, stretch: Stretch, costs: Costs) -> str:
+    """What is to be said where the time has room for a small part of the steps; else nothing."""
+    steps, meant = stretch.steps, stretch.configured
+    if steps * TOO_SHORT >= meant:
+        return ""
+    needed_s = timing.takes_s(meant, costs)
+    return (
+        f"{length_text(timing.time_s)} has room for {steps} steps on this machine; the recipe means"
+        f" {meant}, which take {length_text(needed_s)}: expect a rumble or noise. Give it"
+        f" --time {length_text(needed_s).replace(' ', '')}, or let rtsynth new choose a network"
+        f" for {length_text(timing.time_s)}"
+    )
+
+
 @dataclass
 class Session:
-    """`run` trains until the job is finished, the time is up or Ctrl-C."""
+    """`run` trains until the job is finished, the time is up or Ctrl-C. With a `timing` the job
+    gets as many steps as fit into a time.
+    """
 
     job: Job[Any]
     folder: RunFolder
@@ -36,19 +57,36 @@ class Session:
     held_out: float | None = None
     trained_s: float = 0.0  # before this session
     device: str = ""
+    timing: Timing | None = None
+    say: Say = warn
+    costs: Costs = field(default_factory=lambda: Costs(time.monotonic))
     watch: ProgressFile = field(init=False)
     _unlogged: Report | None = None  # of the last step, where it has no row yet
+    _short: str | None = None  # what was said of a time that is too short
     _exported_s: float = 0.0  # `seconds` after the last export, and how many it took
     _export_took_s: float = 0.0
     _begun: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        self.watch = ProgressFile(self.folder.path, self.job.trainer.steps, self.minutes)
+        timing = self.timing
+        minutes = self.minutes if timing is None else timing.time_s / 60
+        self.watch = ProgressFile(self.folder.path, self.job.trainer.stretch.expected, minutes)
 
     @property
     def seconds(self) -> float:
         """Time trained so far, earlier sessions included."""
         return self.trained_s + time.monotonic() - self._begun
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds to the end; None where nothing is known."""
+        if self.timing is not None:
+            return self.timing.left_s(self.job.step_count, self.seconds, self.costs)
+        return self.watch.left_s(self.job.step_count, self.seconds)
+
+    @property
+    def _over(self) -> bool:
+        return self.job.finished and not (self.timing is not None and self.timing.undecided)
 
     def run(self) -> bool:
         """Train; returns whether it was interrupted. Everything is saved in both cases."""
@@ -58,7 +96,7 @@ class Session:
             device=self.device, plugin=self.plugin_path.name,
         )  # fmt: skip
         with StopRequest() as stop:
-            while not self.job.finished and not stop.requested:
+            while not self._over and not stop.requested:
                 self._one_step()
                 if is_time_up(self.minutes, self.seconds):
                     break
@@ -74,30 +112,63 @@ class Session:
         return stop.requested
 
     def _one_step(self) -> None:
-        schedule, report = self.job.schedule, self.job.step()
-        evaluate = report.step % schedule.evaluate_every == 0
+        if self.timing is not None:
+            self.job.trainer.stretch = self.timing.stretch(self.job.step_count)
+        schedule, stretch = self.job.schedule, self.job.trainer.stretch
+        with self.costs.of(STEP):
+            report = self.job.step()
+        evaluate = report.step % stretch.every(EVALUATE, schedule.evaluate_every) == 0
         if evaluate:
-            self.held_out = self.job.held_out()
+            with self.costs.of(EVALUATE):
+                self.held_out = self.job.held_out()
         # The last row waits for the held-out loss that comes with the end.
         logged = evaluate or (report.step % LOG_EVERY == 0 and not self.job.finished)
         if logged:
             self._log(report, self.held_out if evaluate else None)
         self._unlogged = None if logged else report
         self.watch.step(
-            report.step, self.seconds, report.loss, self.held_out if evaluate else None
+            report.step, self.seconds, report.loss, self.held_out if evaluate else None, self.left_s
         )  # fmt: skip
         self.progress(report, self.held_out)
-        if report.step % schedule.checkpoint_every == 0:
-            if names := self.job.take_more():
-                self.watch.more(report.step, names)
-            self.save()
+        preview = report.step % stretch.every(PREVIEW, schedule.preview_every) == 0
+        if report.step % stretch.every(CHECKPOINT, schedule.checkpoint_every) == 0:
+            self._checkpoint(may_export=not preview)
         if self.job.keep_every is not None and report.step % self.job.keep_every == 0:
             self.save()
             self.folder.keep_checkpoint(report.step)
-        if report.step % schedule.preview_every == 0:
-            self.preview(self.export())
-        elif report.step % schedule.checkpoint_every == 0 and self._may_export():
-            self.export()  # for who follows the run
+        if preview:
+            with self.costs.of(PREVIEW):
+                self.preview(self.export())
+        if self.timing is not None and self.timing.due(self.seconds, self.costs):
+            self._judge(self.timing)
+
+    def _checkpoint(self, *, may_export: bool) -> None:
+        with self.costs.of(CHECKPOINT):
+            if names := self.job.take_more():
+                self.watch.more(self.job.step_count, names)
+            self.save()
+            if may_export and self._may_export():
+                self.export()  # for who follows the run
+
+    def _judge(self, timing: Timing) -> None:
+        """Choose the number of steps that fits the time, with what else is to be done."""
+        job = self.job
+        if timing.wants_trial(self.costs):
+            with self.costs.of(EVALUATE):
+                self.held_out = job.held_out()
+            with self.costs.of(PREVIEW):
+                self.preview(self.export())
+            with self.costs.of(CHECKPOINT):
+                self.save()
+                self.export()
+            self.costs.last_s[OWN] = job.trainer.own_sounds_take_s()
+        if timing.judge(job.step_count, self.seconds, self.costs):
+            stretch = timing.stretch(job.step_count)
+            self.watch.steps(job.step_count, stretch.steps, self.seconds)
+            if self._short is None:
+                self._short = too_short(timing, stretch, self.costs)
+                if self._short:
+                    self.say(self._short)
 
     def _log(self, report: Report, held_out: float | None) -> None:
         self.folder.log({**self.job.row(report, held_out), "seconds": round(self.seconds, 1)})
@@ -109,6 +180,8 @@ class Session:
 
     def _may_export(self) -> bool:
         """Whether it takes little of the time: a large network is played for a long while first."""
+        if self.timing is not None:
+            return True  # their distance has that in it
         return self.seconds - self._exported_s >= EXPORT_SHARE * self._export_took_s
 
     def export(self) -> Plugin:

@@ -16,6 +16,7 @@ from rtsynth_models.growth.naming import to_state
 from rtsynth_train.core import schedule
 from rtsynth_train.core.averaging import WeightAverage
 from rtsynth_train.core.start import Start
+from rtsynth_train.core.stretch import Stretch
 
 OTHER_RECORDINGS = "its rows are not in these recordings; --accept-changes starts them anew"
 Network = TypeVar("Network", bound=nn.Module)
@@ -58,6 +59,7 @@ class Trainer(ABC, Generic[Network]):
     ) -> None:
         self.network, self.device, self.step_count = network.to(device), device, 0
         self._optimisation = optimisation
+        self.stretch = Stretch(optimisation.steps, optimisation.steps)
         self.average = WeightAverage(self.weights(), optimisation.average)
         self.optimiser = torch.optim.Adam(self.network.parameters(), lr=optimisation.rate)
         self._hidden = hidden.to(device)
@@ -65,7 +67,11 @@ class Trainer(ABC, Generic[Network]):
     @property
     def steps(self) -> int:
         """Steps in all."""
-        return self._optimisation.steps
+        return self.stretch.steps
+
+    def own_sounds_take_s(self) -> float:
+        """Seconds of one rendering of the network's own sound; 0 where there is none."""
+        return 0.0
 
     @property
     def finished(self) -> bool:
@@ -123,7 +129,7 @@ class Trainer(ABC, Generic[Network]):
 
     def begin_update(self) -> float:
         """Clear the gradients and set the learning rate; returns it."""
-        rate = schedule.learning_rate(self.step_count, self._optimisation)
+        rate = schedule.learning_rate(self.step_count, self._optimisation, self.stretch)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.optimiser.zero_grad(set_to_none=True)

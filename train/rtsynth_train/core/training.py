@@ -12,6 +12,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.config import Config, Section, TrainConfig
 from rtsynth_train.core.cores import limited_threads
+from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.fingerprint import check_run
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.progress import training_bar
@@ -26,6 +27,7 @@ from rtsynth_train.core.run_folder import (
 )
 from rtsynth_train.core.session import Session
 from rtsynth_train.core.start import read_origins, read_start, write_origins
+from rtsynth_train.core.timing import Timing
 
 Say = Callable[[str], None]
 
@@ -109,7 +111,19 @@ def train_network(
         folder.save_checkpoint({**job.state_dict(), "seconds": 0.0})
     say(f"{job.material()}; {request.device.type}; run folder {path}")
     plugin_path = path / f"{config.plugin.name}.safetensors"
-    return run_job(job, folder, plugin_path, request.minutes, trained_s, console)
+    timing = open_timing(job, path, config.run.time, trained_s, new=state is None)
+    return run_job(job, folder, plugin_path, request.minutes, trained_s, console, timing)
+
+
+def open_timing(
+    job: Job[Any], run: Path, wanted: str, trained_s: float, *, new: bool, share: float = 1.0
+) -> Timing | None:
+    """The schedule of a run that takes `share` of the `wanted` time; None where that is ""."""
+    if not wanted:
+        return None
+    timing = Timing(run, share * seconds_of(wanted), job.every(), trained_s, new)
+    job.trainer.stretch = timing.stretch(job.step_count)
+    return timing
 
 
 def started(
@@ -155,12 +169,15 @@ def run_job(
     minutes: float | None,
     trained_s: float,
     console: Console,
+    timing: Timing | None = None,
 ) -> bool:
     """Train an opened job to its end and write its plugin; returns whether Ctrl-C ended it."""
-    with training_bar(console, job.trainer.steps, job.step_count, job.describe) as progress:
+    with training_bar(
+        console, lambda: job.trainer.stretch.expected, job.step_count, job.describe
+    ) as progress:
         session = Session(
             job, folder, plugin_path, progress, minutes, trained_s=trained_s,
-            device=job.trainer.device.type,
+            device=job.trainer.device.type, timing=timing, say=make_say(console),
         )  # fmt: skip
         with divergence_as_error(folder.path):
             interrupted = session.run()

@@ -8,6 +8,8 @@ from rtsynth.plugin import Manifest, Plugin, Provenance
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.provenance import trained, with_origins
 from rtsynth_train.core.recordings import held_out_words
+from rtsynth_train.core.stretch import OWN
+from rtsynth_train.core.timing import Every
 from rtsynth_train.gru.export import export, manifest_for
 from rtsynth_train.gru.more import More
 from rtsynth_train.gru.trainer import GruReport, GruTrainer
@@ -37,6 +39,12 @@ class GruJob(Job[GruTrainer]):
     def on_new_run(self) -> None:
         """The folder that says that it can be given more."""
         make_folder(self._more.folder)
+
+    def every(self) -> Every:
+        """With the renderings of its own sound."""
+        every, streams = super().every(), self.config.streams
+        distance = every.distance | ({OWN: streams.own_every} if streams.own else {})
+        return Every(every.steps, distance, streams.own_after)
 
     def take_more(self) -> list[str]:
         """Learn from what has come into RUN/more."""

@@ -1,6 +1,7 @@
 """Stateful truncated back-propagation over streams of recordings."""
 
 import math
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch.nn import functional
 
 from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.gru import ConditionedGru
+from rtsynth_train.core.stretch import OWN
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
 from rtsynth_train.gru.dataset import Recordings
@@ -23,6 +25,7 @@ from rtsynth_train.gru.streams import IGNORE, Streams
 LOSS_SLICE_STEPS = 32
 HELD_OUT_WARM_UP = 500
 HELD_OUT_STEPS = 2000
+MEASURED_RENDERINGS = 3  # to judge what all take
 OWN_MISMATCH_FLOOR = 2.0  # codes; about what the sampling's noise alone gives
 
 
@@ -33,9 +36,11 @@ class GruReport(Report):
     noise: float
 
 
-def input_noise(step: int, config: OptimiserConfig) -> float:
-    """Standard deviation of the loudest input noise at `step`; falls linearly."""
-    done = min(1.0, step / max(1, config.steps))
+def input_noise(step: int, config: OptimiserConfig, steps: int | None = None) -> float:
+    """Standard deviation of the loudest input noise at `step`; falls linearly over `steps`, or
+    those of `config`.
+    """
+    done = min(1.0, step / max(1, steps or config.steps))
     return config.noise + (config.final_noise - config.noise) * done
 
 
@@ -99,15 +104,16 @@ class GruTrainer(Trainer[ConditionedGru]):
     def step(self) -> GruReport:
         """One chunk forward and back, one update."""
         optimiser, own = self.config.optimiser, self.config.streams
-        own_begun = own.own > 0 and self.step_count >= own.own_after
-        if own_begun and (self._own is None or self.step_count % own.own_every == 0):
+        own_begun = own.own > 0 and self.step_count >= self.stretch.place(own.own_after)
+        own_every = self.stretch.every(OWN, own.own_every)
+        if own_begun and (self._own is None or self.step_count % own_every == 0):
             self._render_own_sounds()
         chunk = self.streams.next_chunk()
         fresh = self.network.initial_state(self.config.streams.batch, self._generator)
         restart = torch.from_numpy(chunk.restart).to(self.device)
         hidden = torch.where(restart[None, :, None], fresh.to(self.device), self._hidden)
         inputs = torch.from_numpy(chunk.inputs).float() / (self.network.levels - 1)
-        noise = input_noise(self.step_count, optimiser)
+        noise = input_noise(self.step_count, optimiser, self.steps)
         # Every row has its own loudness of noise, so that clean input stays familiar.
         loudness = torch.rand(inputs.shape[1], generator=self._generator) * noise
         inputs += torch.randn(inputs.shape, generator=self._generator) * loudness
@@ -122,6 +128,22 @@ class GruTrainer(Trainer[ConditionedGru]):
         features.backward(gradient)
         norm = self.finish_update(nats, hidden)
         return GruReport(self.step_count, nats / math.log(2), norm, rate, noise)
+
+    def own_sounds_take_s(self) -> float:
+        """Seconds of one rendering of the network's own sound, judged by a few recordings."""
+        if not self.config.streams.own:
+            return 0.0
+        data, count = self.recordings, len(self.recordings.starts)
+        own = np.zeros((count, round(RENDER_S * self.config.data.rate_hz)), np.uint8)
+        network = self.network_of(self.network.state_dict())
+        few, taken_s = np.arange(min(MEASURED_RENDERINGS, count)), []
+        for files in (few, few[:0], few):  # the first loads compiled code
+            begun_s = time.monotonic()
+            play_all(network, self.config, data, own, files, seed=0)
+            taken_s.append(time.monotonic() - begun_s)
+        _, alone_s, all_s = taken_s
+        one_s = max(0.0, all_s - alone_s) / len(few)
+        return alone_s + one_s * count * self.config.streams.own_share
 
     def add(self, items: list[Item]) -> None:
         """Learn from these, too, from the next step on."""

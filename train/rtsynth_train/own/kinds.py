@@ -6,56 +6,50 @@ voice    a SampleRNN of three tiers, fine in time: speech and song
 loop     a SampleRNN of two tiers whose gradients reach further back: what repeats
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rtsynth.common.errors import InputError
 from rtsynth.plugin.naming import name_from_file
+from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.recipes import read_recipe
+from rtsynth_train.own.sizes import LOOP, VOICE, size_for, threads_for
 from rtsynth_train.own.survey import NOTE, RATE_HZ, TEXTURE, Survey
 
-LONGEST_STEPS = 50_000
-FEWEST_STEPS = 50
+MOST_STEPS, FEWEST_STEPS = 200_000, 50
 SCORES, CHECKPOINTS, PREVIEWS = 20, 20, 20  # of a run
 SCORED_S = 0.5  # at each place; scoring is not to take longer than training
 SHORTEST_PART = 500  # samples that the trainer of notes wants to be held out
 PREVIEW_S = 3.0
 MOST_HELD_OUT = 0.3
+OWN_FROM = 0.64  # of the schedule, where a network begins to learn from its own sound
+OWN_TIMES = 50  # that it is rendered
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`steps_per_minute` on one core; a faster machine is ready before its time."""
+    """`base` is a recipe that ships, or "" for notes."""
 
-    base: str  # recipe that ships
-    steps_per_minute: float
+    base: str
     sections: dict[str, dict[str, Any]]
 
 
 _SAMPLERNN = "samplernn"
 KINDS = {
     NOTE: Kind(
-        "", 300,
-        {"streams": {"longest_s": 0.6}, "plugin": {"sampling": {"temperature": 0.8}}},
+        "",
+        {"streams": {"longest_s": 0.6}, "plugin": {"sampling": {"temperature": 0.8}},
+         "optimiser": {"clip_norm": 0.5, "noise": 0.08, "average": 0.995}},
     ),
-    TEXTURE: Kind(
-        _SAMPLERNN, 400,
-        {"network": {"layers": 1, "hidden_size": 128, "embedding_size": 64},
-         "batches": {"rows": 32, "num_frames": 32},
-         "optimiser": {"rate": 0.002}},
-    ),
-    "voice": Kind(
-        "samplernn-3tier", 150,
-        {"network": {"hidden_size": 192, "embedding_size": 128},
-         "batches": {"rows": 32, "num_frames": 64, "longest_s": 6.0},
-         "optimiser": {"rate": 0.002},
+    TEXTURE: Kind(_SAMPLERNN, {"optimiser": {"rate": 0.002}}),
+    VOICE: Kind(
+        "samplernn-3tier",
+        {"batches": {"longest_s": 6.0}, "optimiser": {"rate": 0.002},
          "plugin": {"sampling": {"temperature": 0.95, "top_p": 0.998}}},
     ),
-    "loop": Kind(
-        _SAMPLERNN, 80,
-        {"batches": {"rows": 16, "num_frames": 128, "longest_s": 16.0, "silent_starts": 0.0}},
-    ),
+    LOOP: Kind(_SAMPLERNN, {"batches": {"longest_s": 16.0, "silent_starts": 0.0}}),
 }  # fmt: skip
 # Of fields of file names: what their parameter is called, and more about it.
 _KNOWN: dict[str, dict[str, Any]] = {
@@ -64,35 +58,43 @@ _KNOWN: dict[str, dict[str, Any]] = {
 }
 
 
-def kind_recipe(kind: str, found: Survey, minutes: float) -> dict[str, Any]:
-    """The configuration, unchecked, that makes a plugin of this kind of `found` in `minutes`.
+def kind_recipe(kind: str, found: Survey, time: str) -> dict[str, Any]:
+    """The configuration, unchecked, that makes a plugin of this kind of `found` in `time`.
 
     Raises:
-        InputError: no such kind, or the recordings do not suit it.
+        InputError: no such kind, the recordings do not suit it, or it is no time.
     """
     if kind not in KINDS:
         raise InputError(f"--kind {kind}: must be {', '.join(KINDS)}")
-    chosen = KINDS[kind]
-    steps = round(minutes * chosen.steps_per_minute)
-    steps = max(FEWEST_STEPS, min(steps, LONGEST_STEPS))
+    try:
+        time_s = seconds_of(time)
+    except ValueError as error:
+        raise InputError(f"--time: {error}") from error
+    chosen, size = KINDS[kind], size_for(kind, time_s)
+    steps = max(FEWEST_STEPS, min(size.steps_in(time_s), MOST_STEPS))
     raw = read_recipe(chosen.base) if chosen.base else _notes(found)
-    data: dict[str, Any] = {"folder": found.folder}
     name = name_from_file(Path(found.folder).resolve().stem) or kind
     every = {
-        "evaluate_every": max(1, steps // SCORES), "checkpoint_every": max(1, steps // CHECKPOINTS)
+        "time": time, "threads": threads_for(size, os.cpu_count() or 1),
+        "evaluate_every": max(1, steps // SCORES), "checkpoint_every": max(1, steps // CHECKPOINTS),
     }  # fmt: skip
     previews = max(1, steps // PREVIEWS)
-    run: dict[str, Any] = every | {"preview_every": previews}
+    fitted: dict[str, dict[str, Any]] = {
+        "plugin": {"name": name}, "data": {"folder": found.folder}, "optimiser": {"steps": steps},
+        "run": every | {"preview_every": previews},
+    }  # fmt: skip
     if chosen.base:
-        run = every | {
+        fitted["data"]["test"] = 0.0
+        fitted["run"] = every | {
             "generate_every": previews, "num_generated": 1, "length": round(PREVIEW_S * RATE_HZ),
             "evaluate_s": SCORED_S,
         }  # fmt: skip
-        data |= {"test": 0.0}
-    fitted = {
-        "plugin": {"name": name}, "data": data, "optimiser": {"steps": steps}, "run": run
-    }  # fmt: skip
-    for sections in (chosen.sections, fitted):
+    elif size.own:
+        fitted["streams"] = {
+            "own": size.own, "own_after": round(OWN_FROM * steps),
+            "own_every": max(1, round((1 - OWN_FROM) * steps / OWN_TIMES)),
+        }  # fmt: skip
+    for sections in (chosen.sections, size.sections, fitted):
         for section, values in sections.items():
             raw[section] = raw.get(section, {}) | values
     return raw

@@ -24,7 +24,7 @@ from rtsynth_train.core.recipe import Request
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
 from rtsynth_train.core.session import is_time_up
 from rtsynth_train.core.start import Start, write_origins
-from rtsynth_train.core.training import make_say, open_job, run_job
+from rtsynth_train.core.training import make_say, open_job, open_timing, run_job
 from rtsynth_train.tiers.config import StackConfig, TierConfig, parse_stack
 from rtsynth_train.tiers.data import TierData, load_tier_data
 from rtsynth_train.tiers.export import tier_manifest
@@ -33,11 +33,24 @@ from rtsynth_train.tiers.measured import with_features
 from rtsynth_train.tiers.trainer import TierTrainer
 from rtsynth_train.tiers.units import in_original_units
 
+LEAST_SHARE = 0.3  # of an equal part of the time, for a tier however small
+
 
 def read_stack(run: Path) -> StackConfig:
     """The configuration a run folder was started with."""
     path = run / CONFIG_NAME
     return parse_stack(read_json(path), str(path))
+
+
+def shares_of_time(tiers: list[TierConfig]) -> dict[str, float]:
+    """What part of the time each tier gets, by name: as much as its steps are to compute."""
+    work = {
+        tier.name: tier.steps * tier.seq_len * tier.batch_size * tier.layers * tier.hidden_size**2
+        for tier in tiers
+    }
+    least = LEAST_SHARE / len(tiers)
+    shares = {name: max(least, one / sum(work.values())) for name, one in work.items()}
+    return {name: share / sum(shares.values()) for name, share in shares.items()}
 
 
 @dataclass
@@ -153,9 +166,14 @@ class StackRun:
         trained_s = open_job(job, folder, tier, state)
         make_say(self.console)(f"{job.material()}; {device.type}; run folder {folder.path}")
         minutes, plugin_path = self._minutes(tier), self._plugin(tier)
-        if plugin_path.exists() and (job.finished or is_time_up(minutes, trained_s)):
+        timing = open_timing(
+            job, folder.path, stack.run.time, trained_s, new=state is None,
+            share=shares_of_time(stack.tiers)[tier.name],
+        )  # fmt: skip
+        over = job.finished and not (timing is not None and timing.undecided)
+        if plugin_path.exists() and (over or is_time_up(minutes, trained_s)):
             return False
-        return run_job(job, folder, plugin_path, minutes, trained_s, self.console)
+        return run_job(job, folder, plugin_path, minutes, trained_s, self.console, timing)
 
     def _combine(self) -> Plugin:
         plugins = [

@@ -93,8 +93,8 @@ class TierTrainer(Trainer[Mtcrnn]):
         """One batch forward and back, one update."""
         tier, config = self.tier, self.network.config
         batch = self.batches.next_batch()
-        noise = scheduled(self.step_count, tier.noise, tier.final_noise, tier.steps)
-        tfr = scheduled(self.step_count, tier.tfr, tier.ss, tier.steps)
+        noise = scheduled(self.step_count, tier.noise, tier.final_noise, self.steps)
+        tfr = scheduled(self.step_count, tier.tfr, tier.ss, self.steps)
         restart = torch.from_numpy(batch.restart).to(self.device)
         hidden = torch.where(restart[None, :, None], 0.0, self._hidden)
         steps, rows = batch.target.shape[:2]
