@@ -30,14 +30,15 @@ COMMANDS = {
     "combine": "rtsynth.cli.combine:combine",
     "list": "rtsynth.cli.list:list_plugins",
     "get": "rtsynth.cli.get:get",
+    "publish": "rtsynth.cli.publish:publish",
     "devices": "rtsynth.cli.devices:devices",
     "bench": "rtsynth.cli.bench:bench",
 }
 # Modules that an extra brings, and the make target that installs the extra in a checkout.
 EXTRAS = dict.fromkeys(("torch", "librosa", "tensorboard", "matplotlib"), "train")
 EXTRAS |= dict.fromkeys(("PySide6", "pyqtgraph"), "gui")
-EXTRAS["onnx"] = "export"
-CHECKOUT_TARGETS = {"train": "trainer", "gui": "play", "export": "trainer"}
+EXTRAS |= {"onnx": "export", "huggingface_hub": "hub"}
+CHECKOUT_TARGETS = {"train": "trainer", "gui": "play", "export": "trainer", "hub": "trainer"}
 LONGEST_MESSAGE = 2000
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HELP_FLAGS = ("-h", "--help", "help")

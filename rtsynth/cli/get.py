@@ -13,11 +13,17 @@ def get(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="URL", help="Address of a .safetensors file; #sha256=HEX may stand behind it."
+            metavar="REPO|URL",
+            help="OWNER/NAME on the Hugging Face hub, @REVISION may follow; or the address of a "
+            ".safetensors file, #sha256=HEX may follow.",
         ),
     ],
     sha256: Annotated[
         str | None, typer.Option(metavar="HEX", help="The SHA-256 that the file has to have.")
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Which one of a repository with several plugins."),
     ] = None,
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Its name here; else that of its file.")
@@ -29,12 +35,20 @@ def get(
 ) -> None:
     """Fetch a plugin into your plugin folder, checked before it is kept."""
     from rtsynth.plugin.naming import name_from_file
-    from rtsynth.plugin.sharing.address import read_address
+    from rtsynth.plugin.sharing.address import read_address, read_hash
     from rtsynth.plugin.sharing.install import get_url
 
     if name is not None and (name != name_from_file(name) or not name or set(name) & set("/\\")):
         raise InputError(f"--name {name!r}: not a name that a plugin's file can have")
-    got = get_url(read_address(source, sha256), name, force=force)
+    if ":" in source:
+        if file is not None:
+            raise InputError("--file: is for a repository; an address names its file")
+        got = get_url(read_address(source, sha256), name, force=force)
+    else:
+        from rtsynth.plugin.sharing.hub import get_repository, read_repository
+
+        digits = "" if sha256 is None else read_hash(sha256, "--sha256")
+        got = get_repository(read_repository(source), file, digits, name, force=force)
     if as_json:
         document = {"name": got.name, "path": str(got.path), "sha256": got.sha256, "new": got.new}
         print(json.dumps(document, indent=2))

@@ -12,9 +12,11 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
     from rtsynth.engine.kernels.cpu import PATH
     from rtsynth.engine.program.reaction import reaction_ms
     from rtsynth.plugin import load
+    from rtsynth.plugin.attachments import read_attachments
     from rtsynth.plugin.library import resolve
 
-    loaded = load(resolve(plugin))
+    path = resolve(plugin)
+    loaded, attached = load(path), read_attachments(path)
     manifest = loaded.manifest
     weights = sum(
         tensor.size
@@ -25,6 +27,8 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
         "path": str(loaded.path),
         "weights": weights,
         **manifest.model_dump(),
+        "card": attached.card,
+        "preview_bytes": len(attached.preview),
         "kernels": {"cpu_path": PATH.name, "description": PATH.description},
     }
     if as_json:
@@ -73,11 +77,16 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
         table.add_row(*map(Text, (p.name, bounds, f"{p.default:.4g}", p.unit, *reaction, notes)))
     out.print(table)
     for key, value in manifest.provenance.model_dump(exclude={"started_from"}).items():
-        if value not in (None, ""):
+        if value not in (None, "", []):
             out.print(f"  {key.replace('_', ' ')}: {value}")
     for origin in manifest.provenance.started_from:
         out.print(
             f"  started from: {origin.name} ({origin.content_hash}), licence"
             f" {origin.licence or 'not stated'}"
         )
+    if attached.preview:
+        out.print(f"  preview: in the file ({len(attached.preview) / 1000:.0f} kB)")
+    if attached.card:
+        out.print("  card:")
+        out.print("\n".join(f"    {line}".rstrip() for line in attached.card.splitlines()))
     out.print(f"  kernels here: {PATH.name} ({PATH.description})")

@@ -4,22 +4,28 @@
 there yet: the window, which waits for that, reads and writes none of these files itself.
 """
 
+import io
 import os
 import sys
 from hashlib import blake2b
 from pathlib import Path
 
+import soundfile
+
 from rtsynth.common.errors import InputError, RtsynthError
-from rtsynth.common.files.atomic import make_folder
+from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.common.plain_text import plain
 from rtsynth.common.user_folders import cache_folder
+from rtsynth.plugin.attachments import read_attachments
 from rtsynth.plugin.file import load_manifest
 from rtsynth.plugin.library import resolve
-from rtsynth_gui.browser.phrase import SECONDS, phrase
+from rtsynth.plugin.manifest import FASTEST_HZ
+from rtsynth.plugin.phrase import SECONDS, phrase
 
 MOST_KEPT = 64
 VERSION = 1  # of what is rendered
 LOWEST_PRIORITY = 19
+LONGEST_S = 30  # of a preview that a file brings
 
 
 def previews_folder() -> Path:
@@ -61,6 +67,30 @@ def render_words(plugin: Path, sound: Path) -> list[str]:
     return [*words, "--threads", "1"]
 
 
+def keep_carried(plugin: Path, sound: Path) -> bool:
+    """Write the preview that the plugin's file brings, if there is one that can be played.
+
+    Raises:
+        RtsynthError: the folder cannot be written to.
+    """
+    preview = read_attachments(plugin).preview
+    if not preview:
+        return False
+    try:
+        with soundfile.SoundFile(io.BytesIO(preview)) as file:
+            rate_hz = file.samplerate
+            if rate_hz > FASTEST_HZ or file.channels > 2:
+                return False
+            audio = file.read(LONGEST_S * rate_hz, dtype="float32")
+    except soundfile.LibsndfileError:
+        return False
+    make_folder(sound.parent)
+    forget_old(sound.parent)
+    with atomic_write(sound) as temporary:
+        soundfile.write(temporary, audio, rate_hz)
+    return True
+
+
 def forget_old(folder: Path) -> None:
     """Make room for one more."""
     kept = sorted(folder.glob("*.wav"), key=lambda path: path.stat().st_mtime_ns)
@@ -76,7 +106,7 @@ def main() -> int:
         plugin = resolve(sys.argv[1])
         sound = preview_file(plugin)
         print(sound, flush=True)
-        if sound.is_file():
+        if sound.is_file() or keep_carried(plugin, sound):
             return 0
         words = render_words(plugin, sound)
     except (RtsynthError, OSError) as error:

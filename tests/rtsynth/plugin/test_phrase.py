@@ -5,8 +5,8 @@ import io
 
 import rtsynth
 from rtsynth.plugin import Parameter
-from rtsynth_gui.browser.phrase import SECONDS, SWEEP, phrase
-from tests.gui.plugins import small_plugin
+from rtsynth.plugin.phrase import SECONDS, SWEEP, phrase
+from tests.rtsynth.plugins import gru_manifest
 
 
 def rows(text: str) -> list[dict[str, float]]:
@@ -38,7 +38,7 @@ def test_a_knob_from_end_to_end() -> None:
 
 
 def test_a_plugin_without_room_for_its_notes_and_one_without_knobs() -> None:
-    manifest = small_plugin().manifest
+    manifest = gru_manifest()
     narrow = Parameter(name="pitch", minimum=60, maximum=62, default=61, role="pitch")
     moves = rows(phrase(manifest.model_copy(update={"parameters": [narrow]})))
     assert [row["pitch"] for row in moves] == [60, 62, 62, 62]
