@@ -109,7 +109,7 @@ def address_of(repository: Repository, file: str) -> str:
     """Where a file of a repository is on the web."""
     from huggingface_hub import hf_hub_url
 
-    return hf_hub_url(repository.name, file, revision=repository.revision or None)
+    return str(hf_hub_url(repository.name, file, revision=repository.revision or None))
 
 
 def _chosen(repository: Repository, file: str | None) -> str:
@@ -117,7 +117,7 @@ def _chosen(repository: Repository, file: str | None) -> str:
     from huggingface_hub import HfApi
 
     api = HfApi(library_name="rtsynth")
-    found = [
+    found: list[str] = [
         path
         for path in api.list_repo_files(repository.name, revision=repository.revision or None)
         if path.endswith(SUFFIX)
