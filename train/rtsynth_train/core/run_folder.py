@@ -1,7 +1,7 @@
 """The folder of one training run.
 
 config.json      the configuration      losses.csv    one row per report
-checkpoint.pt    for --resume           tensorboard/  the same, drawn
+checkpoint.pt    for --resume           tensorboard/  the same, drawn; losses.svg, too
 NAME.safetensors the plugin so far      previews/     audio of the plugin so far
 checkpoints/     those of some steps, if configured
 progress.jsonl   what it does, for who watches it (`progress_file`)

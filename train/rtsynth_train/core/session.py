@@ -12,6 +12,7 @@ from rtsynth.common.remarks import Say, warn
 from rtsynth.plugin import Plugin
 from rtsynth_train.core.duration import length_text
 from rtsynth_train.core.job import Job
+from rtsynth_train.core.loss_picture import draw_losses
 from rtsynth_train.core.progress_file import ProgressFile
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.stopping import StopRequest
@@ -194,7 +195,8 @@ class Session:
         return plugin
 
     def preview(self, plugin: Plugin) -> None:
-        """Write what it sounds like, if it has a sound."""
+        """Write what it sounds like, if it has a sound; and draw how its losses went."""
+        draw_losses(self.folder.path)
         step = self.job.step_count
         audio = self.job.preview(plugin)
         if audio is not None:

@@ -1,0 +1,1 @@
+"""Trainings and plugins, compared: curves, held-out losses, warnings, listening, one page."""

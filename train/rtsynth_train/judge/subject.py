@@ -1,0 +1,173 @@
+"""What is compared: a plugin, or a training run with the plugin that it wrote."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import rtsynth
+from rtsynth.common.errors import InputError
+from rtsynth.plugin import Plugin
+from rtsynth.plugin.library import resolve
+from rtsynth_train.core.curve import Curve, read_curve, runs_in
+from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
+from rtsynth_train.judge.gaps import gap_warnings
+from rtsynth_train.judge.overfitting import overfitting
+from rtsynth_train.measure.recorded import all_values, knobs_of, recorded_in
+
+NOT_WEIGHTS = ("golden.", "rest.", "heard.")  # what else is in a plugin's file
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One column of a comparison. `run` is its folder, `data` that of its recordings (None: not
+    known, or not there); a run that has written no plugin yet has none.
+    """
+
+    name: str
+    run: Path | None
+    plugin: Plugin | None
+    curve: Curve | None
+    data: Path | None
+    fields: dict[str, str]
+    warnings: tuple[str, ...]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What is known without playing it; None is what does not apply, or is not known."""
+        facts: dict[str, Any] = dict.fromkeys(
+            ("weights", "network", "rate_hz", "seconds", "steps", "unit", "held_out",
+             "best_held_out", "best_step", "licence", "dataset", "dataset_licence", "recipe",
+             "made_by", "started_from")
+        )  # fmt: skip
+        return facts | self._of_plugin() | self._of_run()
+
+    def _of_plugin(self) -> dict[str, Any]:
+        if self.plugin is None:
+            return {}
+        manifest, origin = self.plugin.manifest, self.plugin.manifest.provenance
+        bits = origin.held_out_bits_per_sample
+        return {
+            "weights": sum(
+                tensor.size
+                for name, tensor in self.plugin.tensors.items()
+                if not name.startswith(NOT_WEIGHTS)
+            ),
+            "network": " + ".join(_network(tier.family, tier.config) for tier in manifest.tiers),
+            "rate_hz": manifest.sample_rate_hz,
+            "steps": origin.steps,
+            "unit": None if bits is None else "bits",
+            "held_out": bits,
+            "licence": manifest.licence or None,
+            "dataset": origin.dataset or None,
+            "dataset_licence": origin.dataset_licence or None,
+            "recipe": origin.recipe or None,
+            "made_by": origin.made_by or None,
+            "started_from": [each.name for each in origin.started_from] or None,
+        }
+
+    def _of_run(self) -> dict[str, Any]:
+        curve = self.curve
+        if curve is None or not curve.steps.size:
+            return {}
+        facts = {
+            "seconds": float(curve.seconds[-1]), "steps": int(curve.steps[-1]), "unit": curve.unit
+        }  # fmt: skip
+        if curve.last is not None and curve.best is not None:
+            facts |= {
+                "held_out": curve.last.value,
+                "best_held_out": curve.best.value,
+                "best_step": curve.best.step,
+            }
+        return facts
+
+
+def _network(family: str, config: dict[str, Any]) -> str:
+    """`gru 4x48`, or the family alone."""
+    layers, units = config.get("layers"), config.get("hidden_size")
+    return f"{family} {layers}x{units}" if layers and units else family
+
+
+def read_subjects(texts: list[str]) -> list[Subject]:
+    """Each a run's folder, or a plugin by file or name; names that are the same get numbers.
+
+    Raises:
+        InputError, PluginError: one is neither, or damaged; the line names it.
+    """
+    found: list[Subject] = []
+    for text in texts:
+        path = Path(text).expanduser()
+        read = read_run(path) if path.is_dir() else [_read_plugin(text)]
+        found += read
+    named: dict[str, int] = {}
+    out = []
+    for subject in found:
+        named[subject.name] = named.get(subject.name, 0) + 1
+        count = named[subject.name]
+        name = subject.name if count == 1 else f"{subject.name} ({count})"
+        out.append(Subject(**{**vars(subject), "name": name}))
+    return out
+
+
+def read_run(folder: Path) -> list[Subject]:
+    """The run in a folder; of a training of several tiers, one for each.
+
+    Raises:
+        InputError: it is no run, or damaged.
+    """
+    losses = RunFolder(folder).losses
+    if not losses.is_file():
+        tiers = runs_in(folder)
+        if not tiers:
+            raise InputError(f"{folder}: not the folder of a training run (no {losses.name})")
+        return [subject for tier in tiers for subject in read_run(tier)]
+    config = read_json(folder / CONFIG_NAME)
+    plugin = _plugin_of(folder, config)
+    curve = read_curve(losses)
+    data = _data_of(config)
+    fields = fields_of(config)
+    return [
+        Subject(
+            folder.resolve().name, folder, plugin, curve, data, fields,
+            _warnings(plugin, curve, data, fields),
+        )
+    ]  # fmt: skip
+
+
+def _plugin_of(folder: Path, config: dict[str, Any]) -> Plugin | None:
+    section = config.get("plugin")
+    name = section.get("name") if isinstance(section, dict) else None
+    path = folder / f"{name}.safetensors"
+    return rtsynth.load(path) if path.is_file() else None
+
+
+def _data_of(config: dict[str, Any]) -> Path | None:
+    section = config.get("data")
+    folder = section.get("folder") if isinstance(section, dict) else None
+    if not isinstance(folder, str) or not folder or not Path(folder).is_dir():
+        return None
+    return Path(folder)
+
+
+def fields_of(config: dict[str, Any]) -> dict[str, str]:
+    """The fields of file names that a run's parameters are read from."""
+    rows = config.get("conditioning")
+    return {
+        row["name"]: row["field"]
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and {"name", "field"} <= row.keys()
+    }
+
+
+def _warnings(
+    plugin: Plugin | None, curve: Curve, data: Path | None, fields: dict[str, str]
+) -> tuple[str, ...]:  # fmt: skip
+    lines = [line] if (line := overfitting(curve)) is not None else []
+    if plugin is not None and data is not None:
+        recorded = all_values(recorded_in(data, plugin.manifest, fields))
+        lines += gap_warnings(knobs_of(plugin.manifest), recorded)
+    return tuple(lines)
+
+
+def _read_plugin(text: str) -> Subject:
+    plugin = rtsynth.load(resolve(text))
+    return Subject(plugin.name, None, plugin, None, None, {}, ())
