@@ -3,8 +3,8 @@
 The rule. Of the held-out losses the medians of three neighbours are taken. At least `PATIENCE`
 scores after the lowest median, the last `PATIENCE` scores all lie more than `RISE` of it above it,
 and more than `JITTER` times the usual distance of a score from the line between its neighbours. And
-the training loss has fallen since, by more than `FALL` of it. A loss that rises together with that of
-training is no overfitting (a rate that is too high, say), and has a line of its own.
+the training loss has fallen since, by more than `FALL` of it. A loss that rises together with that
+of training is no overfitting (a rate that is too high, say), and has a line of its own.
 """
 
 import numpy as np
