@@ -167,7 +167,8 @@ class StackRun:
         make_say(self.console)(f"{job.material()}; {device.type}; run folder {folder.path}")
         minutes, plugin_path = self._minutes(tier), self._plugin(tier)
         timing = open_timing(
-            job, folder.path, stack.run.time, trained_s, new=state is None,
+            job, folder.path, stack.run.time, trained_s,
+            new=state is None or (not self.request.resume and job.step_count == 0),
             share=shares_of_time(stack.tiers)[tier.name],
         )  # fmt: skip
         over = job.finished and not (timing is not None and timing.undecided)
