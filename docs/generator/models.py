@@ -1,14 +1,12 @@
 """Tables of pydantic models: every field with its kind, its default and the docstring below it."""
 
-import ast
-import inspect
 import json
-import textwrap
 from typing import Any
 
 from pydantic import BaseModel
 
 from generator.markdown import code, required, table
+from rtsynth.common.field_texts import field_texts
 
 Model = type[BaseModel]
 
@@ -27,29 +25,6 @@ def fields_table(model: Model) -> str:
         about = required(texts.get(name), f"{model.__name__}.{name}")
         rows.append((code(name), kind(field), default(name, schema), about))
     return table(("key", "kind", "default", "what it is"), rows)
-
-
-def field_texts(model: Model) -> dict[str, str]:
-    """The docstrings below the fields of a model and of those it inherits from."""
-    texts: dict[str, str] = {}
-    for base in reversed(model.__mro__):
-        if issubclass(base, BaseModel) and base is not BaseModel:
-            texts |= _own_texts(base)
-    return texts
-
-
-def _own_texts(model: Model) -> dict[str, str]:
-    body = ast.parse(textwrap.dedent(inspect.getsource(model))).body[0]
-    assert isinstance(body, ast.ClassDef)
-    texts = {}
-    for field, after in zip(body.body, body.body[1:], strict=False):
-        match field, after:
-            case (
-                ast.AnnAssign(target=ast.Name(id=name)),
-                ast.Expr(value=ast.Constant(value=str(text))),
-            ):
-                texts[name] = text
-    return texts
 
 
 def kind(field: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 from typing import Any, TextIO
 
 from rtsynth.common.compile_progress import PROGRESS
-from rtsynth.common.errors import RtsynthError, RtsynthWarning
+from rtsynth.common.errors import RtsynthError, RtsynthWarning, SettingsError
 from rtsynth.common.plain_text import plain
 from rtsynth.common.user_folders import cache_folder
 from rtsynth.common.version import __version__
@@ -59,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _warnings_in_lines():
             return _run(words[0], words[1:])
     except RtsynthError as error:
-        return _complain(str(error), error.exit_status)
+        for line in error.lines if isinstance(error, SettingsError) else (str(error),):
+            _complain(line, error.exit_status)
+        return error.exit_status
     except KeyboardInterrupt:
         return 130
     except ModuleNotFoundError as error:

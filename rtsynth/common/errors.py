@@ -1,5 +1,7 @@
 """The errors rtsynth raises on purpose; the command line maps them to exit statuses."""
 
+from collections.abc import Sequence
+
 
 class RtsynthError(Exception):
     """Base of every deliberate error. Its text is one line: what, where, remedy."""
@@ -11,6 +13,14 @@ class InputError(RtsynthError):
     """Something the user gave (file, field, flag, message) cannot be used. Exit status 2."""
 
     exit_status = 2
+
+
+class SettingsError(InputError):
+    """Several mistakes in a file of settings, all of them: a line each. The text is all of them."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = tuple(lines)
 
 
 class PluginError(InputError):

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from rtsynth.common.field_errors import first_problem
+from rtsynth.common.field_errors import all_problems, first_problem
 from rtsynth.plugin import Manifest, Parameter
 
 
@@ -34,3 +34,22 @@ def test_names_from_a_file_are_no_second_line() -> None:
     assert "\n" not in line
     assert len(line) < 400
     assert "xxx" in line
+
+
+def test_all_fields_that_are_wrong_and_what_was_meant() -> None:
+    raw = {
+        "name": "x",
+        "sample_rate_hz": 0,
+        "sampling": {"temprature": 1, "top_p": 2},
+        "tiers": [{"name": "a", "family": "gru", "rate_hz": 16000, "colour": 1}],
+    }
+    with pytest.raises(ValidationError) as error:
+        Manifest.model_validate(raw)
+    problems = all_problems(error.value, Manifest)
+    assert [place for place, _ in problems] == [
+        ("sample_rate_hz",), ("tiers", 0, "colour"), ("sampling", "top_p"),
+        ("sampling", "temprature"),
+    ]  # fmt: skip
+    texts = [text for _, text in problems]
+    assert texts[1] == "tiers.0.colour: unknown"
+    assert texts[3] == "sampling.temprature: unknown; did you mean temperature?"

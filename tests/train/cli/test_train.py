@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rtsynth.cli import main
 from rtsynth.common.errors import InputError
 from rtsynth_train.cli.train import asked_time, read_request
 from rtsynth_train.core.duration import seconds_of
@@ -59,7 +60,7 @@ def test_the_command_line_changes_every_tier(tmp_path: Path) -> None:
     assert (config.run.seed, config.data.folder, out.name) == (3, str(folder), "vessel")
     path = tmp_path / "c.toml"
     path.write_text("[plugin]\nname = 'x'\n[[tiers]]\nname = 'a'\nrate_hz = 0\n")
-    with pytest.raises(InputError, match=r"c\.toml: tiers\.0\.rate_hz"):
+    with pytest.raises(InputError, match=r"c\.toml: line 5: tiers\.0\.rate_hz"):
         read_request(path, None, None, False, {})
 
 
@@ -76,3 +77,48 @@ def test_how_long_is_asked_for_once() -> None:
         asked_time(None, -1, None)
     with pytest.raises(InputError, match="--time: 'soon' is no time; write e.g. 10min"):
         asked_time("soon", None, None)
+
+
+RECIPE = """\
+[plugin]
+name = "flute"
+
+[data]
+folder = "recordings"
+
+[[conditioning]]
+field = "p"
+name = "pitch"
+minimum = 60.0
+maximum = 72.0
+default = 66.0
+
+[modle]
+hidden_size = 48
+
+[streams]
+batch = 0
+
+[optimiser]
+stepz = 100
+rate = "fast"
+"""
+
+
+def test_all_mistakes_of_a_recipe_have_their_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "flute.toml"
+    path.write_text(RECIPE)
+    assert main(["train", str(path)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        f"rtsynth: {path}: line 14: modle: unknown; did you mean model?",
+        f"rtsynth: {path}: line 18: streams.batch: Input should be greater than or equal to 1",
+        f"rtsynth: {path}: line 21: optimiser.stepz: unknown; did you mean steps?",
+        f"rtsynth: {path}: line 22: optimiser.rate: Input should be a valid number, unable to parse"
+        " string as a number",
+    ]
+    path.write_text(RECIPE.replace("[[conditioning]]", "[[conditionning]]"))
+    assert main(["train", str(path)]) == 2
+    assert "line 7: conditionning: unknown; did you mean conditioning?" in capsys.readouterr().err

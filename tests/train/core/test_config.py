@@ -20,7 +20,7 @@ def test_defaults() -> None:
         ({"plugin": {"name": ""}}, "x.toml: plugin.name: String should have at least 1 character"),
         (
             {"plugin": {"name": "x"}, "run": {"thread": 1}},
-            "x.toml: run.thread: Extra inputs are not permitted",
+            "x.toml: run.thread: unknown; did you mean threads?",
         ),
     ],
 )

@@ -46,16 +46,25 @@ def test_notes_get_their_knobs_from_the_file_names(tmp_path: Path) -> None:
 
 def test_what_does_not_suit_is_refused_with_the_remedy(tmp_path: Path) -> None:
     sf.write(tmp_path / "a.wav", np.sin(np.arange(RATE_HZ) * 0.2), RATE_HZ)
-    with pytest.raises(InputError, match="carry no parameter"):
+    with pytest.raises(InputError, match="nothing says what differs"):
         kind_recipe("note", survey(tmp_path), "1min")
     with pytest.raises(InputError, match="--kind soup: must be note, texture"):
         kind_recipe("soup", survey(tmp_path), "1min")
-    for pitch in (60, 61):
-        tone = np.sin(np.arange(2 * RATE_HZ) * 0.2)
-        sf.write(tmp_path / f"b_p{pitch}.00.wav", tone, 44100)
-    (tmp_path / "a.wav").unlink()
-    with pytest.raises(InputError, match="rtsynth clean makes copies"):
-        kind_recipe("note", survey(tmp_path), "1min")
+
+
+def test_notes_of_any_rate_in_folders(tmp_path: Path) -> None:
+    for folder in ("low", "high"):
+        (tmp_path / folder).mkdir()
+        for note, pitch in (("C4", 60), ("E4", 64)):
+            phase = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * np.arange(44_100) / 44_100
+            tone = np.sin(phase) * (1.0 if folder == "high" else 0.4)
+            sf.write(tmp_path / folder / f"tone {note}.flac", np.stack([tone, tone], 1) / 2, 44_100)
+    config = parse_any(kind_recipe("note", survey(tmp_path), "1min"), "note")
+    assert isinstance(config, GruTrainConfig)
+    knobs = {knob.name: knob for knob in config.conditioning}
+    assert {"pitch", "kind"} <= knobs.keys()
+    assert (knobs["pitch"].minimum, knobs["pitch"].pattern) == (60.0, "note")
+    assert knobs["kind"].labels == ["high", "low"]
 
 
 def test_the_command_line_takes_a_kind(tmp_path: Path) -> None:

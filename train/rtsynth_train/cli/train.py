@@ -32,6 +32,7 @@ def read_request(
     """
     from rtsynth.common.audiofile import AUDIO_SUFFIXES
     from rtsynth.common.files.toml import read_toml
+    from rtsynth.common.files.toml_lines import located
     from rtsynth_train.core.recipes import read_recipe, recipe_for, recipe_names
     from rtsynth_train.core.run_folder import CONFIG_NAME, read_json
 
@@ -58,7 +59,7 @@ def read_request(
             "give a recipe (.toml), an audio file, or a folder of recordings and --recipe"
         )
     elif recipe is None and is_recipe:
-        raw, label = read_toml(source), str(source)
+        raw, label = read_toml(source), located(source)
     elif recipe is not None or source.suffix.lower() in AUDIO_SUFFIXES:
         recipe = recipe or RECIPE_OF_ANY_SOUND
         raw, label = read_recipe(recipe), f"--recipe {recipe}"

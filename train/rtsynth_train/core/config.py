@@ -4,8 +4,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from rtsynth.common.errors import InputError
-from rtsynth.common.field_errors import first_problem
+from rtsynth.common.errors import InputError, SettingsError
+from rtsynth.common.field_errors import all_problems
+from rtsynth.common.files.toml_lines import Located, Place
 from rtsynth.plugin.manifest import Sampling
 from rtsynth.plugin.texts import Tags
 from rtsynth_train.core.duration import Time
@@ -114,9 +115,20 @@ def validated(config: type[Config], raw: dict[str, Any], label: str, whole: str 
     it is none in particular.
 
     Raises:
-        InputError: naming the field.
+        InputError: naming every field that is wrong, and its line where `label` is `Located`.
     """
     try:
         return config.model_validate(raw)
     except ValidationError as error:
-        raise InputError(f"{label}: {first_problem(error, whole)}") from error
+        raise _refusal(all_problems(error, config, whole), label) from error
+
+
+def _refusal(problems: list[tuple[Place, str]], label: str) -> InputError:
+    """All of them, in the order of the file, where `label` knows its lines."""
+    lines = [(label.line(place) if isinstance(label, Located) else None, text)
+             for place, text in problems]  # fmt: skip
+    said = [
+        f"{label}: {text}" if line is None else f"{label}: line {line}: {text}"
+        for line, text in sorted(lines, key=lambda one: one[0] or 0)
+    ]
+    return InputError(said[0]) if len(said) == 1 else SettingsError(said)

@@ -1,5 +1,6 @@
 """The registered recipes, and the TOML files that come with rtsynth."""
 
+from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.toml import read_toml
+from rtsynth.common.files.toml_lines import Located
 from rtsynth_train.core.config import TrainConfig
 from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.recipe import Recipe
@@ -34,8 +36,17 @@ def recipe_for(raw: dict[str, Any], label: str) -> Recipe[Any]:
     if fitting:
         both = " and ".join(f"[{recipe.section}]" for recipe in fitting)
         raise InputError(f"{label}: has {both}, which are of different recipes; keep one")
+    sections = [recipe.section for recipe in registered().values()]
+    for name in raw:
+        if near := get_close_matches(name, sections, 1):
+            raise InputError(f"{_placed(label, name)}: {name}: unknown; did you mean {near[0]}?")
     known = ", ".join(f"[{recipe.section}] ({name})" for name, recipe in registered().items())
     raise InputError(f"{label}: has no section that says what to train; known: {known}")
+
+
+def _placed(label: str, name: str) -> str:
+    line = label.line([name]) if isinstance(label, Located) else None
+    return label if line is None else f"{label}: line {line}"
 
 
 def recipe_of(config: TrainConfig) -> Recipe[Any]:

@@ -15,6 +15,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.plugin.naming import name_from_file
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.recipes import read_recipe
+from rtsynth_train.own.parameters import Proposal, propose
 from rtsynth_train.own.sizes import LOOP, VOICE, size_for, threads_for
 from rtsynth_train.own.survey import NOTE, RATE_HZ, TEXTURE, Survey
 
@@ -51,15 +52,13 @@ KINDS = {
     ),
     LOOP: Kind(_SAMPLERNN, {"batches": {"longest_s": 16.0, "silent_starts": 0.0}}),
 }  # fmt: skip
-# Of fields of file names: what their parameter is called, and more about it.
-_KNOWN: dict[str, dict[str, Any]] = {
-    "p": {"name": "pitch", "unit": "MIDI", "role": "pitch"},
-    "a": {"name": "amplitude", "role": "amplitude"},
-}
 
 
-def kind_recipe(kind: str, found: Survey, time: str) -> dict[str, Any]:
-    """The configuration, unchecked, that makes a plugin of this kind of `found` in `time`.
+def kind_recipe(
+    kind: str, found: Survey, time: str, parameters: list[Proposal] | None = None
+) -> dict[str, Any]:
+    """The configuration, unchecked, that makes a plugin of this kind of `found` in `time`;
+    `parameters` where they are known already.
 
     Raises:
         InputError: no such kind, the recordings do not suit it, or it is no time.
@@ -72,7 +71,11 @@ def kind_recipe(kind: str, found: Survey, time: str) -> dict[str, Any]:
         raise InputError(f"--time: {error}") from error
     chosen, size = KINDS[kind], size_for(kind, time_s)
     steps = max(FEWEST_STEPS, min(size.steps_in(time_s), MOST_STEPS))
-    raw = read_recipe(chosen.base) if chosen.base else _notes(found)
+    if chosen.base:
+        raw = read_recipe(chosen.base)
+    else:
+        knobs = propose(Path(found.folder)) if parameters is None else parameters
+        raw = _notes(found, [dict(each.table) for each in knobs])
     name = name_from_file(Path(found.folder).resolve().stem) or kind
     every = {
         "time": time, "threads": threads_for(size, os.cpu_count() or 1),
@@ -100,24 +103,14 @@ def kind_recipe(kind: str, found: Survey, time: str) -> dict[str, Any]:
     return raw
 
 
-def _notes(found: Survey) -> dict[str, Any]:
-    """A conditioned GRU whose knobs are the parameters that the file names carry."""
-    if not found.parameters:
+def _notes(found: Survey, conditioning: list[dict[str, Any]]) -> dict[str, Any]:
+    """A conditioned GRU whose knobs are the parameters of the recordings."""
+    if not conditioning:
         raise InputError(
-            f"--kind {NOTE}: the names of these recordings carry no parameter that differs between"
-            f" them; write e.g. flute_p64.00.wav, or choose --kind {TEXTURE}"
-        )
-    rates = sorted({each.rate_hz for each in found.recordings})
-    if rates != [RATE_HZ] or any(each.channels != 1 for each in found.recordings):
-        raise InputError(
-            f"--kind {NOTE}: wants mono recordings at {RATE_HZ} Hz; rtsynth clean makes copies"
+            f"--kind {NOTE}: nothing says what differs between these recordings; write it into"
+            " their names, as in flute_p64.00.wav or flute C4.wav, into folders or a"
+            f" parameters.csv, or choose --kind {TEXTURE}"
         )
     shortest = min(each.seconds for each in found.recordings) * RATE_HZ
     held_out = round(min(MOST_HELD_OUT, max(0.1, 1.05 * SHORTEST_PART / shortest)), 3)
-    conditioning = []
-    for field, (low, high) in found.parameters.items():
-        about = _KNOWN.get(field, {"name": field.lower()})
-        conditioning.append(
-            {"field": field, "minimum": low, "maximum": high, "default": (low + high) / 2} | about
-        )
     return {"data": {"rate_hz": RATE_HZ, "held_out": held_out}, "conditioning": conditioning}

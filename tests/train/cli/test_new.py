@@ -1,0 +1,33 @@
+"""`rtsynth new` writes a recipe once."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import InputError
+from rtsynth_train.cli.new import new
+from rtsynth_train.cli.train import read_request
+from tests.train.recordings import write_set
+
+
+def test_a_recipe_that_trains_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, out = write_set(tmp_path / "flutes"), tmp_path / "flutes.toml"
+    new(folder, out)
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == f"wrote {out}; train it with: rtsynth train {out}"
+    config, run = read_request(out, None, None, False, {})
+    assert (config.run.time, config.data.folder) == ("10min", str(folder))
+    assert run == Path("runs/flutes")
+
+
+def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
+    folder, out = write_set(tmp_path / "flutes"), tmp_path / "flutes.toml"
+    out.write_text("mine")
+    with pytest.raises(InputError, match="is there already; name another --out, or add --force"):
+        new(folder, out)
+    assert out.read_text() == "mine"
+    new(folder, out, "1h", force=True)
+    assert 'time = "1h"' in out.read_text()
+    assert [path.name for path in tmp_path.glob("*.toml*")] == ["flutes.toml"]
+    with pytest.raises(InputError, match=r"ends in \.toml"):
+        new(folder, tmp_path / "flutes.txt")
