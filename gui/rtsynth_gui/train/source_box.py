@@ -81,7 +81,7 @@ class SourceBox(QWidget):
         self.kind.setToolTip(plain_tip("\n".join(f"{names[k]}: {tips[k]}" for k in KINDS)))
         self.kind.currentIndexChanged.connect(lambda _: self._allow())
         self.time = self._combo(self.tr("Training time"))
-        self.time.setToolTip(self.tr("The maximum; training can be resumed"))
+        self.time.setToolTip(self.tr("How long it takes; training can be resumed"))
         for minutes in MINUTES:
             self.time.addItem(length_text(minutes * 60), float(minutes))
         self.time.setCurrentIndex(MINUTES.index(USUAL_MINUTES))

@@ -2186,8 +2186,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Anhaltende Klänge: Regen, Menschenmengen, Drones</translation>
     </message>
     <message>
-        <source>The maximum; training can be resumed</source>
-        <translation>So lange dauert es höchstens; ein Training lässt sich fortsetzen</translation>
+        <source>How long it takes; training can be resumed</source>
+        <translation>So lange dauert es; ein Training lässt sich fortsetzen</translation>
     </message>
     <message>
         <source>Start training</source>
