@@ -27,6 +27,7 @@ def test_powers_are_those_around_a_mean() -> None:
     pieces = [audio[start : start + 100] for start in range(0, 1050, 100)]
     expected = [np.square(piece - 2).mean() for piece in pieces]
     np.testing.assert_allclose(sums.powers(2.0), expected)
+    np.testing.assert_allclose(sums.powers(None), [piece.var() for piece in pieces])
 
 
 @pytest.mark.parametrize("rate_hz", [44_100, 48_000])

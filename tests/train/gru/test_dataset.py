@@ -7,7 +7,12 @@ import pytest
 import soundfile as sf
 
 from rtsynth.common.errors import InputError
+from rtsynth.plugin import codec
+from rtsynth_models.networks.gru_names import CODEC
+from rtsynth_train.core.whole import pitch_of
+from rtsynth_train.gru.config import parse_gru
 from rtsynth_train.gru.dataset import Recordings, load_recordings
+from rtsynth_train.own.parameters import propose
 from tests.train.recordings import (
     RATE_HZ,
     scatter,
@@ -85,3 +90,40 @@ def test_nothing_to_read(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(InputError, match="no such file or folder"):
         load(tmp_path / "none")
+
+
+def test_stereo_flacs_named_by_note_in_folders(tmp_path: Path) -> None:
+    times = np.arange(30_000) / 44_100
+    for kind in ("flute", "horn"):
+        (tmp_path / kind).mkdir()
+        for note, hz in (("A3", 220.0), ("A4", 440.0)):
+            tone = 0.4 * np.sin(2 * np.pi * hz * times)
+            sf.write(tmp_path / kind / f"{note}.flac", np.stack([tone, tone], axis=1), 44_100)
+    raw = {
+        "plugin": {"name": "x"},
+        "data": {"folder": str(tmp_path)},
+        "conditioning": [each.table for each in propose(tmp_path)],
+    }
+    config = parse_gru(raw, "test")
+    said = list[str]()
+    data = load_recordings(tmp_path, config.data, config.conditioning, 100, said.append)
+    assert said == [
+        f"{tmp_path}: 4 of 4 recordings converted: 4 from 44100 to 16000 Hz; 4 mixed to mono"
+    ]
+    np.testing.assert_array_equal(data.conditioning, [[0, 0], [1, 0], [0, 1], [1, 1]])
+    np.testing.assert_array_equal(data.classes, [0, 0, 1, 1])
+    for number, pitch in enumerate((57, 69, 57, 69)):
+        start = int(data.starts[number])
+        audio = codec.decode(CODEC, 256, data.codes[start : start + int(data.lengths[number])])
+        assert pitch_of(audio, RATE_HZ) == pytest.approx(pitch, abs=0.01)
+
+
+def test_silence_at_the_end_is_neither_trained_nor_held_out(tmp_path: Path) -> None:
+    write_set(tmp_path)
+    for path in tmp_path.glob("*.wav"):
+        audio, _ = sf.read(path)
+        sf.write(path, np.concatenate([audio, np.zeros(RATE_HZ)]), RATE_HZ)
+    config = small_config(tmp_path, data={"held_out_from": "sound"})
+    data = load_recordings(tmp_path, config.data, config.conditioning, 100)
+    np.testing.assert_allclose(data.lengths / RATE_HZ, 0.62, atol=0.011)
+    assert load(tmp_path).lengths.tolist() == [9600 + RATE_HZ] * 6

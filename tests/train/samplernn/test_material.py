@@ -223,3 +223,44 @@ def test_classes_can_be_left_out(tmp_path: Path) -> None:
     for path in folder.glob("*.csv"):
         path.write_text("0\n" * 4000)
     assert load(tmp_path, folder).width == 0  # one class is none
+
+
+def test_rules_of_the_recordings(tmp_path: Path) -> None:
+    quiet = np.concatenate([np.zeros(22_050), 0.1 * tone(300, 1.0, 44_100)])
+    sf.write(tmp_path / "a.flac", np.stack([quiet, 0 * quiet], axis=1), 44_100)
+    plain = load(tmp_path, tmp_path / "a.flac", levels=256)
+    made = load(tmp_path, tmp_path / "a.flac", levels=256, channels=1, trim=True, level="peak")
+    assert plain.lengths.tolist() == [1.5 * RATE_HZ]
+    assert made.lengths[0] / RATE_HZ == pytest.approx(1.02, abs=0.021)
+    audio = codec.decode("mu_law", 256, made.codes[PAD:])
+    assert np.abs(audio).max() == pytest.approx(0.9, abs=0.03)
+
+
+def test_rows_of_a_csv_are_not_cut_off(tmp_path: Path) -> None:
+    folder = write_classes(tmp_path / "set")
+    with pytest.raises(InputError, match=r"take0\.csv: .*set data\.trim = false"):
+        load(tmp_path, folder, trim=True)
+
+
+def test_one_broken_recording_of_many_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_classes(tmp_path / "set", files=12, seconds=0.1)
+    whole = load(tmp_path, folder)
+    (folder / "take5.wav").write_bytes(b"RIFF")
+    material = load(tmp_path, folder)
+    assert "left out 1 of 12 recordings: " in capsys.readouterr().err
+    names = [f"take{number}.wav" for number in (0, 1, 10, 11, 2, 3, 4, 6, 7, 8, 9)]
+    assert material.index.names == names
+    kept = [number for number, name in enumerate(whole.index.names) if name != "take5.wav"]
+    for number, before in enumerate(kept):
+        first, last = int(material.starts[number]), int(whole.starts[before])
+        size = int(material.lengths[number])
+        np.testing.assert_array_equal(
+            material.codes[first : first + size], whole.codes[last : last + size]
+        )
+        np.testing.assert_array_equal(
+            material.conditioning_at(first, size), whole.conditioning_at(last, size)
+        )
+    resumed = load_material(tmp_path / "runs" / "run", tiny(folder).data, material.lengths.tolist())
+    assert resumed.index.names == names

@@ -8,7 +8,7 @@ import soundfile as sf
 
 from rtsynth.common.errors import InputError
 from rtsynth_train.samplernn.material import load_material
-from rtsynth_train.samplernn.parts import Parts, make_parts
+from rtsynth_train.samplernn.parts import Parts, held_out_words, make_parts
 from tests.train.samplernn.sets import RATE_HZ, tiny, tone, write_classes, write_song
 
 
@@ -60,3 +60,22 @@ def test_short_recordings_and_unheard_classes_are_refused(tmp_path: Path) -> Non
         (folder / f"take{number}.csv").write_text("\n".join(map(str, rows)))
     with pytest.raises(InputError, match="class 1 is only in the held-out part"):
         parts_of(tmp_path, folder, split="last")
+
+
+def test_what_is_held_out_may_be_before_the_silence(tmp_path: Path) -> None:
+    song = np.concatenate([tone(300, 2.0), np.zeros(RATE_HZ)])
+    sf.write(tmp_path / "a.wav", song, RATE_HZ)
+    held = {"validation": 0.2, "test": 0.1}
+    ends = {}
+    for place in ("end", "sound"):
+        parts = parts_of(tmp_path, tmp_path / "a.wav", held_out_from=place, **held)
+        assert parts.validation[0].first == parts.train[0].first + parts.train[0].length
+        ends[place] = (parts.test[0].first + parts.test[0].length - parts.train[0].first) / RATE_HZ
+    assert ends["end"] == 3.0
+    assert ends["sound"] == pytest.approx(2.02, abs=0.011)
+
+
+def test_what_is_held_out_in_words(tmp_path: Path) -> None:
+    data = tiny(tmp_path, data={"validation": 0.1, "test": 0.05, "held_out_from": "sound"}).data
+    assert held_out_words(data, 10) == "15% of the recordings, spread over the set"
+    assert held_out_words(data, 1) == "the last 15% of each, before the silence at its end"

@@ -55,3 +55,10 @@ def test_what_is_refused(place: int, changes: dict[str, Any], match: str) -> Non
         parse_stack(raw, "run.toml")
     assert str(error.value).startswith("run.toml: ")
     assert "\n" not in str(error.value)
+
+
+def test_recordings_with_parameters_over_time_are_not_trimmed() -> None:
+    raw = raw_stack("x")
+    raw["data"]["trim"] = True
+    with pytest.raises(InputError, match=r"run\.toml: .*data\.trim: parameters belong to times"):
+        parse_stack(raw, "run.toml")

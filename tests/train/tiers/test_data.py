@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile as sf
 
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Track, read_params, track_at, write_params
@@ -132,3 +133,21 @@ def test_recordings_of_another_rate_are_converted(tmp_path: Path) -> None:
     made = load_tier_data(other, other.tiers[1], 2)
     np.testing.assert_array_equal(made.lengths, 2 * expected.lengths)
     np.testing.assert_allclose(made.conditioning[::2], expected.conditioning, atol=0.02)
+
+
+def test_what_is_held_out_may_be_before_the_silence(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "set")
+    for path in folder.glob("*.wav"):
+        audio, rate_hz = sf.read(path)
+        sf.write(path, np.concatenate([audio, np.zeros(rate_hz)]), rate_hz)
+    raw = raw_stack(folder)
+    raw["data"]["held_out_from"] = "sound"
+    for number, plain in enumerate(two_tiers(folder).tiers):
+        whole = load_tier_data(two_tiers(folder), plain, 2)
+        stack = parse_stack(raw, "test")
+        cut = load_tier_data(stack, stack.tiers[number], 2)
+        np.testing.assert_allclose(whole.lengths / plain.rate_hz, 2.5, atol=0.01)
+        np.testing.assert_allclose(cut.lengths / plain.rate_hz, 1.52, atol=0.02)
+        np.testing.assert_array_equal(
+            cut.generated[: cut.lengths[0]], whole.generated[: cut.lengths[0]]
+        )

@@ -39,15 +39,18 @@ class Sums:
         self.sums.append(hops.sum(axis=1))
         self.squares.append(np.square(hops).sum(axis=1))
 
-    def powers(self, mean: float) -> F64:
-        """Mean square around `mean` of every hop [n], the last of which may be shorter."""
+    def powers(self, mean: float | None) -> F64:
+        """Mean square around `mean` (None: around its own) of every hop [n], the last of which may
+        be shorter.
+        """
         sums, squares = np.concatenate([*self.sums, [0.0]]), np.concatenate([*self.squares, [0.0]])
         sums[-1], squares[-1] = self._rest.sum(), np.square(self._rest).sum()
         sizes = np.full(len(sums), float(self.hop))
         sizes[-1] = len(self._rest)
         if not len(self._rest):
             sums, squares, sizes = sums[:-1], squares[:-1], sizes[:-1]
-        return np.maximum(0.0, (squares - 2 * mean * sums) / sizes + mean**2)
+        means = sums / sizes if mean is None else mean
+        return np.maximum(0.0, (squares - 2 * means * sums) / sizes + np.square(means))
 
 
 class Scan:
@@ -88,7 +91,7 @@ class Scan:
 
     def sounding(self, margin_s: float) -> tuple[int, int]:
         """(first, last + 1) sample of what is no silence at the ends, with a margin."""
-        return _sounding(self._envelope, self.mean, round(margin_s * self.rate_hz))
+        return _sounding(self._envelope, round(margin_s * self.rate_hz))
 
     def loudness(self) -> float:
         """Integrated loudness in LUFS, by ITU-R BS.1770-4; -inf for silence."""
@@ -107,11 +110,12 @@ def sound_end(samples: F64, rate_hz: int, margin_s: float) -> int:
     """Where the silence at the end of samples [T] begins, with a margin."""
     envelope = Sums(max(1, round(HOP_S * rate_hz)))
     envelope.add(samples)
-    return _sounding(envelope, float(samples.mean()), round(margin_s * rate_hz))[1]
+    return _sounding(envelope, round(margin_s * rate_hz))[1]
 
 
-def _sounding(envelope: Sums, mean: float, margin: int) -> tuple[int, int]:
-    powers, hop = envelope.powers(mean), envelope.hop
+def _sounding(envelope: Sums, margin: int) -> tuple[int, int]:
+    # Around the mean of each hop: silence may be constant, by an offset or the code it has.
+    powers, hop = envelope.powers(None), envelope.hop
     loud = np.flatnonzero(powers > powers.max(initial=0.0) * 10 ** (SILENT_DB / 10))
     if not len(loud):
         return 0, envelope.count
