@@ -8,8 +8,6 @@ from typing import Any
 FORMAT = 1
 NOTE = "note"
 KINDS = ("note", "texture", "voice", "loop")
-# Problems that only notes mind: the other kinds convert as they read.
-OF_NOTES = ("another rate", "several channels")
 MOST_PROBLEMS = 200
 LONGEST_TEXT = 400
 
@@ -41,9 +39,10 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     more: int = 0  # problems that are not listed
 
-    def hindering(self, kind: str) -> list[Problem]:
-        """Problems without whose remedy this kind cannot be trained."""
-        return [p for p in self.problems if p.refused or (kind == NOTE and p.kind in OF_NOTES)]
+    @property
+    def hindering(self) -> list[Problem]:
+        """Problems without whose remedy nothing can be trained."""
+        return [problem for problem in self.problems if problem.refused]
 
     @property
     def cleanable(self) -> bool:

@@ -196,7 +196,7 @@ class SourceBox(QWidget):
             return self.tr("Choose recordings first")
         if found.count == 0:
             return self.tr("None of the files can be read")
-        hindering = found.hindering(kind)
+        hindering = found.hindering
         if hindering:
             if found.cleanable and all(problem.cleaned for problem in hindering):
                 return self.tr("Make clean copies first: {}").format(problem_text(hindering[0]))

@@ -25,10 +25,10 @@ def test_a_good_folder(tmp_path: Path) -> None:
     assert found.parameters == {"p": (60.0, 72.0)}
     assert not found.problems
     assert not found.cleanable
-    assert not any(found.hindering(kind) for kind in KINDS)
+    assert not found.hindering
 
 
-def test_problems_are_grouped_and_hinder_some_kinds(tmp_path: Path) -> None:
+def test_problems_are_grouped_and_some_hinder(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         write(tmp_path / f"{name}.wav", rate_hz=44_100, channels=2)
     found = found_in(tmp_path)
@@ -36,10 +36,9 @@ def test_problems_are_grouped_and_hinder_some_kinds(tmp_path: Path) -> None:
         ("another rate", 3, "a.wav"), ("several channels", 3, "a.wav")
     ]  # fmt: skip
     assert found.cleanable
-    assert len(found.hindering("note")) == 2
-    assert not found.hindering("texture")
+    assert not found.hindering  # they are converted
     write(tmp_path / "d.wav", seconds=0.1)
-    assert [p.kind for p in found_in(tmp_path).hindering("loop")] == ["too short"]
+    assert [p.kind for p in found_in(tmp_path).hindering] == ["too short"]
 
 
 def test_copies_of_recordings_with_curves_are_not_offered(tmp_path: Path) -> None:

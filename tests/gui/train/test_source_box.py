@@ -44,11 +44,12 @@ def test_a_folder_is_cleaned_and_trained_on(box: SourceBox, spin: Spin, tmp_path
     assert not box.begin.isEnabled()
     for pitch in (60, 72):
         write(tmp_path / "flute" / f"flute_p{pitch}.00.wav", rate_hz=44_100, channels=2)
+    write(tmp_path / "flute" / "flute_p66.00.wav", seconds=0.1)  # too short
     box.look_at(tmp_path / "flute")
     assert "reading…" in box.about.text()
     spin(lambda: box.found)
-    assert "2 recordings" in box.about.text()
-    assert box.problems.count() == 2
+    assert "3 recordings" in box.about.text()
+    assert box.problems.count() == 3
     assert (box.kind.currentData(), box.begin.isEnabled()) == ("note", False)
     assert "Make clean copies first" in box.note.text()
     QTest.mouseClick(box.clean, Qt.MouseButton.LeftButton)

@@ -30,7 +30,7 @@ def test_what_is_found(tmp_path: Path) -> None:
         "Parameters in the names: p 60 … 62.5",
     ]
     assert [problem_text(each) for each in found.problems] == [
-        "2 recordings: 2 channels; mix it to mono"
+        "2 recordings: 2 channels; training mixes them to mono"
     ]
     write(tmp_path / "b" / "a.wav")
     assert found_text(found_in(tmp_path / "b"), "b").endswith("mono\nNo problems found")

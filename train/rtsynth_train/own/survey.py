@@ -127,9 +127,12 @@ def _look(path: Path, name: str) -> tuple[Surveyed, list[Problem]]:
 
 def _form(rate_hz: int, channels: int) -> Iterator[tuple[str, str]]:
     if rate_hz != RATE_HZ:
-        yield "another rate", f"{rate_hz} Hz; resample it to {RATE_HZ} Hz"
+        yield "another rate", f"{rate_hz} Hz; training converts it to {RATE_HZ} Hz"
     if channels != 1:
-        yield "several channels", f"{channels} channels; mix it to mono"
+        yield (
+            "several channels",
+            f"{channels} channels; training mixes them to mono",
+        )
 
 
 def _curves(paths: Sequence[Path], problems: list[Problem]) -> bool:
