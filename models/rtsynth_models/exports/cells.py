@@ -27,6 +27,8 @@ def gru(ops: Ops, x: Value, state: Sequence[Value], weights: Weights) -> list[Va
     """PyTorch's: the reset gate behind the candidate's matrix."""
     weight_ih, weight_hh, bias_ih, bias_hh = weights
     (hidden,), units = state, weight_hh.shape[1]
+    if (whole := ops.gru(x, hidden, weights)) is not None:
+        return [whole]
     seen = pieces(ops, ops.linear(x, weight_ih, bias_ih), 3, units)
     kept = pieces(ops, ops.linear(hidden, weight_hh, bias_hh), 3, units)
     reset, update = (ops.sigmoid(ops.add(seen[gate], kept[gate])) for gate in (0, 1))

@@ -95,3 +95,6 @@ class OnnxOps:
         return self._node(
             "Concat", *(self._node("Unsqueeze", part, axes) for part in parts), axis=axis
         )
+
+    def gru(self, x: str, hidden: str, weights: Sequence[Array]) -> None:
+        """Runtimes differ in theirs."""

@@ -99,3 +99,7 @@ class Ops(Protocol):
     def stack(self, parts: Sequence[Value], axis: int) -> Value:
         """Along a new axis."""
         ...
+
+    def gru(self, x: Value, hidden: Value, weights: Sequence[Array]) -> Value | None:
+        """PyTorch's GRU in one operation; None where a format is given the parts of it."""
+        ...

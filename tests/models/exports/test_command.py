@@ -4,6 +4,7 @@ from pathlib import Path
 
 import onnx
 import pytest
+import torch
 
 from rtsynth.cli import main
 from tests.rtsynth.plugins import random_plugin
@@ -22,11 +23,21 @@ def test_it_writes_the_model(
     assert onnx.load(tmp_path / "horn.onnx").graph == onnx.load(out).graph
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+def test_it_writes_the_module(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plugin, out = tmp_path / "horn.safetensors", tmp_path / "x.ts"
+    random_plugin(plugin)
+    assert main(["export", str(plugin), "--to", "nn", "--out", str(out)]) == 0
+    assert capsys.readouterr().out == f"wrote {out}\n"
+    assert torch.jit.load(out).get_methods() == ["forward"]
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ("--to wav", "--to 'wav': there are onnx"),
+        ("--to wav", "--to 'wav': there are onnx, nn"),
         ("--to onnx --out x.bin", "the name ends in .onnx"),
+        ("--to nn --out x.onnx", "the name ends in .ts"),
         ("--to onnx --out no/x.onnx", "does not exist"),
         ("", "Missing option '--to'"),
     ],
