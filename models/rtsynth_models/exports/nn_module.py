@@ -1,8 +1,9 @@
 """A plugin as the TorchScript module that nn~ loads: signals of parameters in, sound out.
 
-nn~ (package nn_tilde 1.6) asks a module for `get_methods` and `get_attributes`, reads the buffer METHOD_params [channels
-in, ratio, channels out, ratio] and ATTRIBUTE_params (a number for each value's type), and calls
-METHOD, `get_ATTRIBUTE` and `set_ATTRIBUTE`. A parameter is its attribute plus its signal.
+nn~ (package nn_tilde 1.6) asks a module for `get_methods` and `get_attributes`, reads the buffers
+METHOD_params [channels in, ratio, channels out, ratio] and ATTRIBUTE_params (a number for each
+value's type), and calls METHOD, `get_ATTRIBUTE` and `set_ATTRIBUTE`. A parameter is its attribute
+plus its signal.
 
 The methods below are compiled by TorchScript, which knows less of Python than they seem to use.
 """
@@ -72,6 +73,17 @@ class NnModule(nn.Module):
         parts: its parts.
         parameters: of its conditioning, in the order of the network's inputs.
     """
+
+    amplitudes: Tensor
+    start: Tensor
+    codes: Tensor
+    nothing: Tensor
+    step: Tensor
+    held: Tensor
+    lowest: Tensor
+    highest: Tensor
+    offset: Tensor
+    span: Tensor
 
     def __init__(self, plugin: Plugin, parts: list[Part], parameters: list[Parameter]) -> None:
         super().__init__()
