@@ -127,3 +127,5 @@ def test_silence_at_the_end_is_neither_trained_nor_held_out(tmp_path: Path) -> N
     data = load_recordings(tmp_path, config.data, config.conditioning, 100)
     np.testing.assert_allclose(data.lengths / RATE_HZ, 0.62, atol=0.011)
     assert load(tmp_path).lengths.tolist() == [9600 + RATE_HZ] * 6
+    short = load_recordings(tmp_path, config.data, config.conditioning, 1500)
+    assert ((short.lengths - short.train_lengths) == 1500).all()  # with some of the silence

@@ -168,9 +168,12 @@ def held_out_words(share: float, rules: SoundRules) -> str:
     return f"held out: the last {share:.0%} of each{where}"
 
 
-def before_silence(codes: Codes, coding: Coding, rules: SoundRules) -> Codes:
-    """The codes [<= T] without the silence at their end, where what is held out is of the sound."""
+def before_silence(codes: Codes, coding: Coding, rules: SoundRules, fewest: int = 0) -> Codes:
+    """The codes [<= T] without the silence at their end, where what is held out is of the sound;
+    `fewest` of them are kept, so that a short sound has both parts.
+    """
     if rules.held_out_from == "end":
         return codes
     table = codec.decode_table(coding.rule, coding.levels, coding.limits).astype(np.float64)
-    return codes[: sound_end(table[codes], coding.rate_hz, HELD_OUT_MARGIN_S)]
+    end = sound_end(table[codes], coding.rate_hz, HELD_OUT_MARGIN_S)
+    return codes[: max(end, fewest)]

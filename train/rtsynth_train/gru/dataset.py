@@ -1,6 +1,7 @@
 """Recordings in memory as codes, with their conditioning, and the held-out end of each."""
 
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -84,9 +85,10 @@ def load_recordings(
     reader = Reader(Coding(data.rate_hz, CODEC, data.levels), data, say)
     # One array that grows: lists of pieces would lie in memory twice when they are put together.
     codes = bytearray()
+    fewest = ceil(shortest / data.held_out) + 1
 
     def read(path: Path) -> int:
-        made = before_silence(reader.codes(path), reader.coding, data)
+        made = before_silence(reader.codes(path), reader.coding, data, fewest)
         held = int(len(made) * data.held_out)
         if min(held, len(made) - held) < shortest:
             raise InputError(

@@ -38,6 +38,8 @@ class Kind:
 
 
 _SAMPLERNN = "samplernn"
+# What suits recordings of any origin. (What ships keeps its recordings as they are.)
+OWN_RULES: dict[str, Any] = {"remove_dc": True, "held_out_from": "sound"}
 KINDS = {
     NOTE: Kind(
         "",
@@ -83,7 +85,8 @@ def kind_recipe(
     }  # fmt: skip
     previews = max(1, steps // PREVIEWS)
     fitted: dict[str, dict[str, Any]] = {
-        "plugin": {"name": name}, "data": {"folder": found.folder}, "optimiser": {"steps": steps},
+        "plugin": {"name": name}, "data": {"folder": found.folder} | OWN_RULES,
+        "optimiser": {"steps": steps},
         "run": every | {"preview_every": previews},
     }  # fmt: skip
     if chosen.base:

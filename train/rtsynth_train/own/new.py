@@ -22,6 +22,9 @@ _REASONS = {
     "streams.own": "later it also learns from what it plays itself, so that held notes stay what"
     " they are",
     "streams.own_after": "a network that knows nothing yet has nothing to teach itself",
+    "data.remove_dc": "a constant offset is of the recorder, not of the sound",
+    "data.held_out_from": "silence at the end of a recording is easy to foretell: it would flatter"
+    " the score",
     "data.test": "all but the validation part is trained on; no second part is scored",
     "batches.silent_starts": "a loop goes on; it does not start from silence",
     "run.num_generated": "one preview at a time takes least of the time",
