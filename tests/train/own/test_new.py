@@ -34,6 +34,7 @@ def test_notes_become_notes(tmp_path: Path) -> None:
 def test_a_kind_can_be_asked_for(kind: str, tmp_path: Path) -> None:
     made = propose_recipe(write_set(tmp_path / "set"), "25min", kind)
     config = parse_any(tomllib.loads(made.text), kind)
+    assert (config.data.held_out_from, config.data.remove_dc) == ("sound", True)
     assert config.run.time == "25min"
     assert f"kind: {kind}, as asked for" in made.lines
 
