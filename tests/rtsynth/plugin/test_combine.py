@@ -16,6 +16,7 @@ from rtsynth.plugin import (
     save,
 )
 from rtsynth.plugin.combine import combine
+from rtsynth.plugin.provenance import StartedFrom
 from tests.rtsynth.plugin.tier_plugins import (
     CENTROID,
     FILL,
@@ -26,6 +27,8 @@ from tests.rtsynth.plugin.tier_plugins import (
     tier_plugin,
     water_plugin,
 )
+
+ORIGIN = StartedFrom(name="pond", content_hash="7" * 32)
 
 
 @pytest.fixture
@@ -178,11 +181,14 @@ def test_texts_are_joined_and_numbers_are_the_last_tiers(audio: Plugin) -> None:
         [FILL],
         [CENTROID],
         licence="CC0",
-        provenance=Provenance(dataset="bath", recipe="m" * 2000, steps=5, made_by="us"),
+        provenance=Provenance(
+            dataset="bath", recipe="m" * 2000, steps=5, made_by="us", started_from=[ORIGIN]
+        ),
     )
     manifest, _ = combine([motion, audio], "vessel")
     assert manifest.licence == "CC0"
     assert manifest.provenance.dataset == "bath; tank"
+    assert manifest.provenance.started_from == [ORIGIN]
     assert (manifest.provenance.made_by, manifest.provenance.steps) == ("us", 900)
     assert manifest.provenance.held_out_bits_per_sample == 3.5
     assert len(manifest.provenance.recipe) == 2000

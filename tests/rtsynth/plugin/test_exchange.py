@@ -9,7 +9,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.exchange import exchanged
 from rtsynth.plugin.manifest import Codec
-from rtsynth.plugin.provenance import Provenance
+from rtsynth.plugin.provenance import Provenance, StartedFrom
 from tests.rtsynth.plugins import tiers_plugin
 
 
@@ -48,14 +48,15 @@ def test_the_middle_tier_is_that_of_the_other(one: Plugin, two: Plugin) -> None:
 
 def test_licences_and_data_are_those_of_both(one: Plugin, two: Plugin) -> None:
     ours = Provenance(dataset="bells", dataset_licence="CC0", held_out_bits_per_sample=2.0)
-    theirs = Provenance(dataset="rain", dataset_licence="CC BY 4.0", steps=7)
+    origin = StartedFrom(name="drops", content_hash="7" * 32, licence="GPL-3.0")
+    theirs = Provenance(dataset="rain", dataset_licence="CC BY 4.0", steps=7, started_from=[origin])
     manifest, _ = exchanged(
         changed(one, licence="MIT", provenance=ours), "timbre",
         changed(two, licence="GPL-3.0", provenance=theirs),
     )  # fmt: skip
     assert manifest.licence == "MIT; GPL-3.0"
     assert manifest.provenance == Provenance(
-        dataset="bells; rain", dataset_licence="CC0; CC BY 4.0"
+        dataset="bells; rain", dataset_licence="CC0; CC BY 4.0", started_from=[origin]
     )
     alike, _ = exchanged(changed(one, licence="MIT"), "timbre", changed(two, licence="MIT"))
     assert alike.licence == "MIT"
