@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.system, pytest.mark.measure]
 
 NAMES = ("small", "small too")
 SLOT_MENUS = ("Slot 1, menu", "Slot 2, menu")
+NO_INPUT = "no audio input device was found"
 # Pages of the side panel.
 PERFORMED = ("Browser", "Presets", "Takes")
 OTHERS = ("Activity", "XY pad", "Network", "States")
@@ -91,8 +92,8 @@ def walk(
         "Format of takes": lambda: window.recorder.form,
         "Play": lambda: len(asked_to_open),
         "Show in folder": lambda: len(asked_to_open),
-        # Where there is no input, it says so.
-        **dict.fromkeys(SLOT_MENUS, lambda: window.transport.message.toolTip()),
+        # Of what is in the menu of a slot only this has no effect here: there is no input.
+        **dict.fromkeys(SLOT_MENUS, lambda: NO_INPUT in window.transport.message.toolTip()),
         "Takes, newest first": lambda: len(asked_to_open),  # Enter plays what is marked already
     }
     aids = SlotsAids(engine, window, files, spin, proofs, ONLY_SEEN)

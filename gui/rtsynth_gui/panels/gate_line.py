@@ -28,6 +28,7 @@ class GateLine(QWidget):
         self._notes: set[int] = set()  # that sound, whoever plays them
         self._keys: set[int] = set()  # of the computer, that are down
         self._held = False
+        self._unheard = 0  # notes begun here of which no word came yet
         self.button = QPushButton(self)
         self.button.clicked.connect(self._press)
         self.text = ElidedLabel(self, LINES)
@@ -69,12 +70,16 @@ class GateLine(QWidget):
     def _press(self) -> None:
         if self.sounds:
             if not self.down:
-                self.note_on.emit(NOTE, TYPED_VELOCITY)  # what ends, began: it sounded by itself
+                self._begin()  # what ends, began: it sounded by itself
             self._end()
         else:
             self._held = True
-            self.note_on.emit(NOTE, TYPED_VELOCITY)
+            self._begin()
             self._set(True)
+
+    def _begin(self) -> None:
+        self._unheard += 1
+        self.note_on.emit(NOTE, TYPED_VELOCITY)
 
     def _end(self) -> None:
         self._held = False
@@ -89,7 +94,7 @@ class GateLine(QWidget):
             return False
         if key not in self._keys:  # it repeats while it is down
             self._keys.add(key)
-            self.note_on.emit(NOTE, TYPED_VELOCITY)
+            self._begin()
             self._set(True)
         return True
 
@@ -115,7 +120,7 @@ class GateLine(QWidget):
     def forget(self) -> None:
         """Nothing sounds any more (panic, engine gone), until it says otherwise; no signal."""
         self._keys.clear()
-        self._held = False
+        self._held, self._unheard = False, 0
         self.silence(sounds=False)
 
     def take_over(self, other: "GateLine") -> None:
@@ -127,8 +132,10 @@ class GateLine(QWidget):
     def show_note(self, note: float, sounds: bool) -> None:
         """The engine says that a note began or ended, whoever plays it."""
         (self._notes.add if sounds else self._notes.discard)(round(note))
-        if round(note) == NOTE and not sounds:
-            self._held = False  # somebody else has ended it
+        if round(note) == NOTE and sounds:
+            self._unheard = max(self._unheard - 1, 0)
+        elif round(note) == NOTE and self._held and not self._unheard:
+            self._end()  # somebody else has ended theirs; the engine keeps ours
         self._set(bool(self._notes or self.down))
 
     def show_sounds(self, sounds: bool) -> None:

@@ -106,7 +106,7 @@ class Keyboard(QWidget):
         if sounds:
             self._unheard[key] = max(self._unheard[key] - 1, 0)
         elif key == self._held and not self._unheard[key]:
-            self._held = None  # somebody else has ended it
+            self._replace_held(None)  # somebody else has ended theirs; the engine keeps ours
         if sounds != (key in self.sounding):
             (self.sounding.add if sounds else self.sounding.discard)(key)
             if self.first <= key <= self.last:

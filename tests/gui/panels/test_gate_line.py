@@ -128,6 +128,25 @@ def test_letters_of_the_window_reach_the_gate(
     spin(lambda: panel.gate.sounds)
 
 
+def test_a_note_that_is_held_and_that_somebody_else_ends_is_ended_here_too(
+    line: GateLine,
+) -> None:
+    notes = collect(line)
+    line.silence(sounds=False)
+    line.button.click()
+    line.button.click()
+    line.button.click()  # the engine tells late of the one before
+    notes.clear()
+    line.show_note(60.0, True)
+    line.show_note(60.0, False)
+    assert line.down == {60}, "the engine speaks of the first one"
+    line.show_note(60.0, True)
+    assert notes == []
+    line.show_note(60.0, False)
+    assert line.down == set()
+    assert notes == [(60,)]
+
+
 @pytest.mark.system
 def test_a_window_that_opens_shows_whether_it_sounds(
     open_window: Callable[[int], Window], spin: Spin
