@@ -26,7 +26,7 @@ from rtsynth_train.sets.soundfont import SOUND_FONT
 DOCS = Path(__file__).parents[1]
 RATE_HZ, KEYS, OBOE = 16_000, tuple(range(64, 77)), 68
 WARM = ["--from", "clarinet-trumpet"]
-STEPS = 1000  # of 64 x 256 samples: 95 to 101 s of one core
+STEPS = 1000  # of 64 x 256 samples: 95 to 105 s of one core
 RUNS = {  # learning rate, flags, and how it is called
     "cold2": (0.005, [], "from nothing"),
     "warm2": (0.005, WARM, "from clarinet-trumpet"),
