@@ -1,9 +1,19 @@
 """Pitch and loudness of whole recordings."""
 
+from itertools import islice
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile as sf
+import soxr
 
+from rtsynth_train.core.filenames import parse_name
+from rtsynth_train.core.recordings import Reader
 from rtsynth_train.core.whole import loudness_of, pitch_of
+from rtsynth_train.sets.reference_set import make_reference_set
+from rtsynth_train.sets.soundfont import SOUND_FONT
+from tests.train.sines import CODING, HZ, decoded, level_db
 
 
 def tone(pitch: float, rate_hz: int, partials: dict[int, float]) -> np.ndarray:
@@ -45,3 +55,19 @@ def test_loudness() -> None:
     assert louder is not None
     assert loudness_of(audio, 16_000) == pytest.approx(louder - 20 * np.log10(2), abs=0.01)
     assert loudness_of(np.zeros(16_000), 16_000) is None
+
+
+@pytest.mark.measure
+@pytest.mark.skipif(not SOUND_FONT.is_file(), reason=f"no {SOUND_FONT}")
+def test_recorded_instruments_through_stereo_at_44_khz(tmp_path: Path) -> None:
+    made = list(islice(make_reference_set("clarinet-trumpet", tmp_path / "set"), 12))
+    for path in made:
+        audio, rate_hz = sf.read(path)
+        other = soxr.resample(audio, rate_hz, 44_100, "VHQ")
+        flac = tmp_path / f"{path.stem}.flac"
+        sf.write(flac, np.stack([other, other], axis=1), 44_100, subtype="PCM_24")
+        direct, converted = (decoded(Reader(CODING).codes(each)) for each in (path, flac))
+        pitch = pitch_of(direct, HZ)
+        assert pitch == pytest.approx(parse_name(path)["p"], abs=0.06)
+        assert pitch_of(converted, HZ) == pytest.approx(pitch, abs=0.01)
+        assert level_db(converted) == pytest.approx(level_db(direct), abs=0.1)
