@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from rtsynth_train.cli.new import new
 from rtsynth_train.core.timing import NAME
 from tests.train.recordings import write_set
 
@@ -42,7 +43,9 @@ def schedule(run: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", ["note", "texture"])
 def test_the_schedule_ends_with_the_time(kind: str, tmp_path: Path) -> None:
     folder, run = write_set(tmp_path / "set", seconds=2.0), tmp_path / "run"
-    said_by(started(folder, "--kind", kind, "--time", f"{TIME_S:g}s", "--out", run))
+    recipe = tmp_path / "recipe.toml"
+    new(folder, recipe, f"{TIME_S:g}s", kind)
+    said_by(started(recipe, "--out", run))
     end = last_event(run)
     assert end["event"] == "end"
     assert end["seconds"] == pytest.approx(TIME_S, rel=0.2)

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import torch
 import rtsynth
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core import session as session_module
+from rtsynth_train.core import timing as timing_module
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.training import run_training
 from rtsynth_train.gru.config import GruTrainConfig
@@ -149,3 +151,29 @@ def test_each_checkpoint_writes_the_plugin(
     events = map(json.loads, (tmp_path / "run" / "progress.jsonl").read_text().splitlines())
     steps = [event["step"] for event in events if event["event"] == "plugin"]
     assert steps == written
+
+
+@pytest.mark.system
+def test_a_timed_run_goes_on_to_the_bit(
+    config: GruTrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a copy of its folder that was taken when its number of steps was fixed."""
+    monkeypatch.setattr(timing_module, "LATER", ())
+    run, copy = tmp_path / "run", tmp_path / "copy"
+    timed = config.model_copy(update={"run": config.run.model_copy(update={"time": "4s"})})
+    judge = session_module.Session._judge
+
+    def judged(self: session_module.Session, timing: timing_module.Timing) -> None:
+        judge(self, timing)
+        if timing.fixed:
+            shutil.copytree(run, copy)
+
+    monkeypatch.setattr(session_module.Session, "_judge", judged)
+    train(timed, run)
+    steps = json.loads((run / timing_module.NAME).read_text())["entries"][-1]["steps"]
+    assert float(rows_of(run)[-1]["rate"]) == pytest.approx(0.0001, rel=0.2)
+    train(timed, copy, resume=True)
+    first, second = (rtsynth.load(path / "tiny.safetensors") for path in (run, copy))
+    assert first.manifest.provenance.steps == second.manifest.provenance.steps == steps
+    for name, tensor in first.tensors.items():
+        np.testing.assert_array_equal(tensor, second.tensors[name], err_msg=name)

@@ -21,6 +21,7 @@ from rtsynth_train.core.timing import STEP, Costs, Timing
 from rtsynth_train.core.trainer import Report
 
 LOG_EVERY = 10
+LONG_PREVIEW = 0.03  # of the time: it is made again, to know what it takes
 TOO_SHORT = 3  # times fewer steps than a recipe means
 EXPORT_SHARE = 20  # times what an export takes are trained before the next, but for previews
 
@@ -157,8 +158,11 @@ class Session:
         if timing.wants_trial(self.costs):
             with self.costs.of(EVALUATE):
                 self.held_out = job.held_out()
-            with self.costs.of(PREVIEW):
-                self.preview(self.export())
+            for _ in range(2):  # the first one may have compiled the kernels
+                with self.costs.of(PREVIEW):
+                    self.preview(self.export())
+                if self.costs.get(PREVIEW) < LONG_PREVIEW * timing.time_s:
+                    break
             with self.costs.of(CHECKPOINT):
                 self.save()
                 self.export()
@@ -166,7 +170,7 @@ class Session:
         if timing.judge(job.step_count, self.seconds, self.costs):
             stretch = timing.stretch(job.step_count)
             self.watch.steps(job.step_count, stretch.steps, self.seconds)
-            if self._short is None:
+            if self._short is None and timing.fixed:  # before, it may be a moment's other work
                 self._short = too_short(timing, stretch, self.costs)
                 if self._short:
                     self.say(self._short)
