@@ -160,7 +160,7 @@ def test_a_timed_run_goes_on_to_the_bit(
     """From a copy of its folder that was taken when its number of steps was fixed."""
     monkeypatch.setattr(timing_module, "LATER", ())
     run, copy = tmp_path / "run", tmp_path / "copy"
-    timed = config.model_copy(update={"run": config.run.model_copy(update={"time": "4s"})})
+    timed = config.model_copy(update={"run": config.run.model_copy(update={"time": "10s"})})
     judge = session_module.Session._judge
 
     def judged(self: session_module.Session, timing: timing_module.Timing) -> None:

@@ -168,7 +168,7 @@ class Session:
                 self.export()
             self.costs.last_s[OWN] = job.trainer.own_sounds_take_s()
         if timing.judge(job.step_count, self.seconds, self.costs):
-            stretch = timing.stretch(job.step_count)
+            stretch = job.trainer.stretch = timing.stretch(job.step_count)
             self.watch.steps(job.step_count, stretch.steps, self.seconds)
             if self._short is None and timing.fixed:  # before, it may be a moment's other work
                 self._short = too_short(timing, stretch, self.costs)

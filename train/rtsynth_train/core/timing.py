@@ -27,8 +27,8 @@ from rtsynth_train.core.stretch import CHECKPOINT, EVALUATE, OWN, PREVIEW, Stret
 NAME = "schedule.json"
 FORMAT = 1
 FIRST = (0.02, 0.05, 0.1)  # of the time that is left at the start
-LATER = (0.25, 0.5, 0.75, 0.9)
-OFF = 0.05
+LATER = (0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
+OFF = 0.04
 WARM_UP_STEPS, FEWEST_STEPS = 3, 4  # not timed, and timed at least
 OPEN = 1000  # times as many steps as configured, until it is known how many there are
 # Largest share of the time for what is no step. Own sounds teach, too.
