@@ -113,6 +113,6 @@ def _loop_of(data: dict[str, Any]) -> tuple[str, float] | None:
 def banks_for(rack: Rack, core: EngineCore, notices: Notices, sections: Sections) -> StateBanks:
     """The states of a rack's slots: they are in presets, sets and sessions."""
     banks = StateBanks(rack, core, notices)
-    rack.carry = banks.carry
+    rack.carries.append(banks.carry)
     sections.add_for_slots("bank", BankSection(banks))
     return banks

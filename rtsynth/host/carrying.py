@@ -10,6 +10,10 @@ from rtsynth.host.moments import parts_of
 from rtsynth.host.voice import Voice, new_memory
 
 
+class NotAlikeError(ValueError):
+    """Voices differ by more than their weights; the text is what differs, in a few words."""
+
+
 def go_on_as(voice: Voice, other: Voice) -> None:
     """Let a voice that has not played go on as another, if it is played right after that.
 
@@ -17,13 +21,13 @@ def go_on_as(voice: Voice, other: Voice) -> None:
     that are kept included; only the weights are its own. What it puts out is kept in its tap.
 
     Raises:
-        ValueError: they differ by more than that; the text is what differs, in a few words.
+        NotAlikeError: they differ by more than that.
     """
     problem = difference(other.compiled, voice.compiled)
     if problem is None and other.voices != voice.voices:
         problem = "voices"
     if problem is not None:
-        raise ValueError(problem)
+        raise NotAlikeError(problem)
     kept = other.slot.bank
     bank = kept._replace(waiting=np.zeros_like(kept.waiting), joint=np.zeros_like(kept.joint))
     voice.slot = voice.slot._replace(bank=bank)

@@ -18,6 +18,7 @@ from typing import NamedTuple, ParamSpec, Protocol, TypeVar
 from rtsynth.common.control_info import FollowedRun
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
 from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth.host.carrying import NotAlikeError
 from rtsynth.host.changes import Action, Publisher
 from rtsynth.host.notices import Notices
 from rtsynth.host.run_networks import Written, check_run, keep, newest, prune, steps_of
@@ -45,8 +46,11 @@ class Rack(Protocol):
     def load_into(self, number: int, plugin: Plugin) -> Slot:
         """Load a plugin into a slot."""
 
+    def has_its_turn(self, slot: Slot) -> bool:
+        """Whether what a slot is to play plays, or nothing does."""
+
     def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
-        """Let a slot go on with other weights; ValueError if not only they are others."""
+        """Let a slot go on with other weights; NotAlikeError if not only they are others."""
 
     def keep_sound(self, slot: Slot) -> None:
         """Keep what a slot puts out from now on, if it plays."""
@@ -247,6 +251,9 @@ class Following:
         written = newest(following.run)
         if written is None or written == following.seen or following.holds:
             return
+        playing = self._rack.find(slot)
+        if playing is not None and not self._rack.has_its_turn(playing):
+            return  # the device takes nothing: at a later look
         following.seen = written
         plugin = self._slowly(keep, written)
         playing = self._rack.find(slot)
@@ -269,9 +276,10 @@ class Following:
         playing = self._rack.find(slot)
         before = None if playing is None else playing.plugin
         if playing is not None:
+            compiled = self._compiled_as(playing, plugin)
             try:
-                self._rack.go_on_with(playing, self._compiled_as(playing, plugin))
-            except ValueError:
+                self._rack.go_on_with(playing, compiled)
+            except NotAlikeError:
                 playing = None  # it is of another kind
             else:
                 assert before is not None
@@ -286,9 +294,10 @@ class Following:
         playing = self._rack.find(slot)
         if playing is None:
             raise ControlError(f"slot {slot} is empty")
+        compiled = self._compiled_as(playing, plugin)
         try:
-            self._rack.go_on_with(playing, self._compiled_as(playing, plugin))
-        except ValueError as error:
+            self._rack.go_on_with(playing, compiled)
+        except NotAlikeError as error:
             raise InputError(
                 f"{plugin.path}: has other {error} than what plays, which goes on; load it with "
                 f"/slot/{slot}/load"
@@ -307,7 +316,7 @@ class Following:
 
     def _report(self, slot: int, text: str) -> None:
         if self._closing.is_set():
-            return  # nobody follows anything any more
+            return  # by now there is nobody to report to
         log.warning("slot %d: %s", slot, text)
         self._notices.add("/fail", f"/slot/{slot}/follow", text)
 

@@ -131,7 +131,7 @@ class Host(Playing):
         )
         self.sections.add_for_slots("modulation", self.modulation)
         self.rescue = Rescue(self._rack, self.notices, self.sections, self.stage.publish)
-        self._rack.forget = self.rescue.forget
+        self._rack.forgets.append(self.rescue.forget)
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)
         restoring, opens = self.sets.restoring, self.mappings.open

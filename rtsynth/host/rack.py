@@ -22,10 +22,10 @@ from rtsynth.host.mixer import Mixer
 from rtsynth.host.output import Output
 from rtsynth.host.slot import Slot
 from rtsynth.host.stage import Stage
-from rtsynth.host.voice import begin_from, make_voice
+from rtsynth.host.voice import Voice, begin_from, make_voice
 from rtsynth.host.voicing import UNTUNED
 
-TURN_S = 0.2  # for a voice that is to play; a block, if the device plays
+TURN_S = 0.5  # for a voice that is to play, besides two blocks: a fade, and what else there is
 F32 = NDArray[np.float32]
 
 
@@ -55,10 +55,10 @@ class Rack:
         self._loaders = threading.RLock()  # of those who load; taken before the stage's lock
         self._slots: dict[int, Slot] = {}
         self.lineup = Lineup(stage, self._plugin_names, output.name_slots)
-        # Takes along what others keep of a slot that is made anew, with another number of voices.
-        self.carry: Callable[[Slot, Slot], None] = lambda before, after: None
-        # Lets others forget what they keep by the number of a slot that is emptied.
-        self.forget: Callable[[int], None] = lambda number: None
+        # Take along what others keep of a slot that is made anew, with another number of voices.
+        self.carries: list[Callable[[Slot, Slot], None]] = []
+        # Let others forget what they keep by the number of a slot that is emptied.
+        self.forgets: list[Callable[[int], None]] = []
 
     @property
     def slots(self) -> list[Slot]:
@@ -112,7 +112,7 @@ class Rack:
                 # What was given compiled, and not measured since, stays as it is.
                 again = slot.voice.compiled if slot.share is None else slot.plugin
                 new = self._load_into(number, again, voices, insist=insist, again=True)
-                self.carry(slot, new)
+                self._carry(slot, new)
 
     def load_again(
         self, slot: Slot, compiled: Compiled, state: Callable[[], F32] | None = None
@@ -132,7 +132,7 @@ class Rack:
                 slot.number, compiled, slot.voices, insist=True, again=True, state=state
             )
             if new.plugin.content_hash == slot.plugin.content_hash:
-                self.carry(slot, new)
+                self._carry(slot, new)
             return new
 
     def start_tuned(self, tuning: tuple[str, ...], tuned: Tuned | None) -> None:
@@ -178,35 +178,40 @@ class Rack:
                 slot.strike_held(before)
         return slot
 
+    def has_its_turn(self, slot: Slot) -> bool:
+        """Whether what a slot is to play plays, or nothing does; a few blocks are waited for."""
+        return not self._stage.running or self._wait_for_turn(slot.number, slot.voice)
+
     def go_on_with(self, slot: Slot, compiled: Compiled) -> None:
         """Let a slot go on with other weights: from the sample at which they begin, all as it is.
 
-        See `rtsynth.engine.live.carry`; while nothing plays it is loaded again.
+        See `rtsynth.engine.live.carry`; while nothing plays it is loaded again. Only a voice that
+        plays can be gone on as: one that was published, and not taken yet, is waited for.
 
         Raises:
-            ValueError: not only the weights are others; the text is what is, in a few words.
-            ControlError: something else was loaded into the slot.
+            NotAlikeError: not only the weights are others.
+            ControlError: something else was loaded into the slot, or the device takes nothing.
         """
         number, stage, core = slot.number, self._stage, self._stage.core
         voice = make_voice(compiled, stage.rate_hz, slot.voice.seed, slot.voices)
         go_on_as(voice, slot.voice)
         with self._loaders:
-            core.wait_for_fade(number - 1)
+            has_turn = self.has_its_turn(slot)  # mostly waited for here, where nobody else waits
             with stage.lock:
-                core.wait_for_fade(number - 1)
                 if self._slots.get(number) is not slot or voice.after != slot.voice.number:
                     raise ControlError(f"slot {number}: something else was loaded meanwhile")
-                if not stage.running:
-                    new = self._load_into(number, compiled, slot.voices, insist=True, again=True)
-                    self.carry(slot, new)
-                    return
-                core.play(number - 1, voice)
-                end = time.monotonic() + TURN_S
-                while core.counter(sh.CURRENT + number - 1) != voice.address:
-                    if time.monotonic() > end:
-                        break
-                    time.sleep(0.001)
-                slot.go_on_with(voice)  # now its clock is that of the one before
+                if not has_turn or not self.has_its_turn(slot):
+                    raise ControlError(
+                        f"slot {number}: the audio device takes no sound: try again once it does"
+                    )
+                if stage.running:
+                    core.play(number - 1, voice)
+                    if self._wait_for_turn(number, voice):
+                        slot.go_on_with(voice)  # now its clock is that of the one before
+                        return
+                # Nothing plays, or the device has just stalled: it begins anew, with its values.
+                new = self._load_into(number, compiled, slot.voices, insist=True, again=True)
+                self._carry(slot, new)
 
     def keep_sound(self, slot: Slot) -> None:
         """Keep what a slot puts out from now on, if it plays: `Voice.tap`.
@@ -214,8 +219,25 @@ class Rack:
         Raises:
             ControlError: something else was loaded into the slot.
         """
-        if slot.voice.tap is None and self._stage.running:
+        if slot.voice.tap is None and self._stage.running and self.has_its_turn(slot):
             self.go_on_with(slot, slot.voice.compiled)
+
+    def _wait_for_turn(self, number: int, voice: Voice) -> bool:
+        """Wait until a voice that was published has its slot to itself, as long as that may take.
+
+        False: the device takes nothing, or something else was published.
+        """
+        core, place = self._stage.core, number - 1
+        end = time.monotonic() + TURN_S + 2 * core.counter(sh.BLOCK_FRAMES) / core.rate_hz
+        while core.counter(sh.FADING + place) or core.counter(sh.CURRENT + place) != voice.address:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.001)
+        return True
+
+    def _carry(self, before: Slot, after: Slot) -> None:
+        for carry in self.carries:
+            carry(before, after)
 
     def unload(self, number: int) -> None:
         """See `Host.unload`."""
@@ -229,7 +251,8 @@ class Rack:
             stage.schedule.drop(number)
             slot.leave()
             self.lineup.forget(number)
-            self.forget(number)
+            for forget in self.forgets:
+                forget(number)
             stage.publish(PluginChange(number))
 
     def give(self, slot: int, until_ns: int, end_s: float) -> bool:

@@ -262,3 +262,36 @@ def test_a_log_of_it_is_replayed_to_the_bit(
     assert len(list((run / "followed").iterdir())) == 7
     for file in (run / "followed").iterdir():
         load(file)
+
+
+def test_a_device_that_takes_nothing_is_waited_for(
+    plugin: Plugin, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its network is taken up as soon as something plays, and nothing is reported."""
+    monkeypatch.setattr("rtsynth.host.following.POLL_S", 0.02)
+    monkeypatch.setattr("rtsynth.host.rack.TURN_S", 0.02)
+    with Host("null", precision="float32", rate_hz=16_000, block_frames=64) as host:
+        playing = host.load(plugin).plugin
+        write_network(run, plugin, 10)
+        host.stage.running = True  # but nobody calls back
+        host.following.follow(1, run)
+        assert host.slot(1).plugin is playing
+        assert host.following.status()[1].state == WAITS
+        host.stage.running = False
+        host.start()
+        until(lambda: step(host) == 10)
+        assert problems(host) == []
+
+
+def test_an_error_of_the_compiler_is_not_another_kind(
+    host: Host, plugin: Plugin, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Compiled:
+        raise ValueError("broken")
+
+    monkeypatch.setattr("rtsynth.host.following.compile_plugin", broken)
+    write_network(run, plugin, 10)
+    slot = host.slot(1)
+    with pytest.raises(ValueError, match="broken"):
+        host.following.follow(1, run)
+    assert host.slot(1) is slot

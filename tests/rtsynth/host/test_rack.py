@@ -9,8 +9,11 @@ import pytest
 
 from rtsynth import Host, InputError, Plugin, PluginError
 from rtsynth.common.errors import ControlError
+from rtsynth.compiler.compile import compile_plugin
 from rtsynth.engine.live import shared as sh
+from rtsynth.engine.program.layout import CLOCK
 from rtsynth.plugin import Parameter
+from tests.rtsynth.engine.driver import Driver
 from tests.rtsynth.host.live import until, value
 from tests.rtsynth.host.values import MODULATION
 from tests.rtsynth.plugins import random_plugin
@@ -147,3 +150,76 @@ def test_plugins_are_loaded_by_many_threads(host: Host, plugin: Plugin) -> None:
     for thread in threads:
         thread.join()
     assert sorted(numbers) == list(range(1, 9))
+
+
+def test_a_slot_is_gone_on_with_before_a_block_has_begun_it(plugin: Plugin) -> None:
+    """Its voice is waited for: the next one is carried from that, knobs and all."""
+    with Host("null", precision="float32", rate_hz=16_000, block_frames=2048) as host:
+        host.load(plugin)["gain"] = -30
+        host.start()
+        for _ in range(3):
+            host.voicing.set_voices(1, 2)
+            host.voicing.set_voices(1, 1)
+            slot = host.slot(1)
+            host._rack.keep_sound(slot)
+            assert slot.voice.tap is not None
+            assert value(slot, "gain") == np.float32(10 ** (-30 / 20))
+
+
+def test_networks_within_a_block_go_on_one_after_the_other(plugin: Plugin) -> None:
+    """Also where a block is longer than one would wait for anything else."""
+    with Host("null", precision="float32", rate_hz=16_000, block_frames=8192) as host:
+        slot = host.load(plugin)
+        slot["gain"] = -30
+        host.start()
+        until(lambda: host.core.counter(sh.CALLBACKS) > 2)
+        clocks = [int(slot.voice.slot.header[CLOCK])]
+        for _ in range(3):
+            host._rack.go_on_with(slot, compile_plugin(plugin))
+            assert host.slot(1) is slot
+            clocks.append(int(slot.voice.slot.header[CLOCK]))
+        assert clocks == sorted(clocks)
+        assert clocks[0] > 0
+        assert value(slot, "gain") == np.float32(10 ** (-30 / 20))
+
+
+def test_a_device_that_takes_nothing(
+    host: Host, plugin: Plugin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slot is gone on with once it plays; where that stalls just then, it is loaded again."""
+    monkeypatch.setattr("rtsynth.host.rack.TURN_S", 0.02)
+    first, rack, driver = host.load(plugin), host._rack, Driver(host.core)
+    first["gain"] = -30
+    host.stage.running = True  # and nobody calls back but this test
+    with pytest.raises(ControlError, match="slot 1: the audio device takes no sound"):
+        rack.go_on_with(first, compile_plugin(plugin))
+    rack.keep_sound(first)
+    driver.run_all(640, 64)
+    assert rack.has_its_turn(first)
+    assert first.voice.tap is None
+    rack.go_on_with(first, compile_plugin(plugin))
+    second = host.slot(1)
+    assert second is not first
+    assert not rack.has_its_turn(second)
+    with pytest.raises(ControlError, match="takes no sound"):
+        rack.go_on_with(second, compile_plugin(plugin))
+    driver.run_all(2048, 64)
+    assert rack.has_its_turn(second)
+    assert second["gain"] == -30
+    assert value(second, "gain") == np.float32(10 ** (-30 / 20))
+    host.stage.running = False
+
+
+def test_whoever_keeps_something_of_a_slot_is_asked(host: Host, plugin: Plugin) -> None:
+    """One service does not take the place of another."""
+    seen: list[object] = []
+    host._rack.carries.append(lambda before, after: seen.append((before, after)))
+    host._rack.forgets.append(seen.append)
+    first = host.load(plugin)
+    host.start()
+    until(lambda: host.core.counter(sh.CALLBACKS) > 2)
+    host.banks.save(1, "here")
+    host.voicing.set_voices(1, 2)
+    second = host.slot(1)
+    host.unload(1)
+    assert seen == [(first, second), 1]
