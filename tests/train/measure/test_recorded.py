@@ -9,8 +9,9 @@ import soundfile as sf
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Original, Track, write_params
 from rtsynth.plugin import Parameter
+from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.measure.recorded import all_values, knobs_of, recorded_in
-from tests.rtsynth.plugins import gru_manifest
+from tests.rtsynth.plugins import PARAMETERS, gru_manifest
 from tests.train.recordings import write_set
 
 MANIFEST = gru_manifest()
@@ -24,10 +25,31 @@ def test_values_from_names(tmp_path: Path) -> None:
     assert all_values(found)["pitch"].tolist() == [64, 70, 76]
 
 
-def test_the_fields_of_a_configuration_come_first(tmp_path: Path) -> None:
+def test_where_a_configuration_says_comes_first(tmp_path: Path) -> None:
     write_set(tmp_path)
-    found = recorded_in(tmp_path, MANIFEST, {"amplitude": "p"})
+    said = ConditioningConfig(name="amplitude", field="p", minimum=0, maximum=100, default=0)
+    found = recorded_in(tmp_path, MANIFEST, [said])
     assert found[0].values["amplitude"] == 64
+    missing = ConditioningConfig(name="pitch", field="q", minimum=0, maximum=100, default=0)
+    with pytest.raises(InputError, match="no decimal value for q"):
+        recorded_in(tmp_path, MANIFEST, [missing])
+
+
+def test_notes_dynamics_and_folders(tmp_path: Path) -> None:
+    who = Parameter(
+        name="who", minimum=0, maximum=1, default=0, role="class", labels=["flute", "horn"]
+    )
+    manifest = gru_manifest(parameters=[*PARAMETERS[1:], who])
+    (tmp_path / "horn").mkdir()
+    sf.write(tmp_path / "horn" / "F#4 ff.wav", np.zeros(1600), 16_000)
+    (found,) = recorded_in(tmp_path, manifest)
+    assert found.values == {"amplitude": 0.875, "pitch": 66, "who": 1}
+
+
+def test_a_table_of_parameters(tmp_path: Path) -> None:
+    sf.write(tmp_path / "one_p60.00.wav", np.zeros(1600), 16_000)
+    (tmp_path / "parameters.csv").write_text("file,pitch\none_p60.00.wav,72\n")
+    assert recorded_in(tmp_path, MANIFEST)[0].values == {"pitch": 72}
 
 
 def test_values_from_params(tmp_path: Path) -> None:

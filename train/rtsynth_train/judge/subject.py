@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 import rtsynth
 from rtsynth.common.errors import InputError
+from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin import Plugin
 from rtsynth.plugin.library import resolve
 from rtsynth_train.core.curve import Curve, read_curve, runs_in
+from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
 from rtsynth_train.judge.gaps import gap_warnings
 from rtsynth_train.judge.overfitting import overfitting
@@ -28,7 +32,7 @@ class Subject:
     plugin: Plugin | None
     curve: Curve | None
     data: Path | None
-    fields: dict[str, str]
+    conditioning: tuple[ConditioningConfig, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -124,11 +128,11 @@ def read_run(folder: Path) -> list[Subject]:
     plugin = _plugin_of(folder, config)
     curve = read_curve(losses)
     data = _data_of(config)
-    fields = fields_of(config)
+    conditioning = conditioning_of(config)
     return [
         Subject(
-            folder.resolve().name, folder, plugin, curve, data, fields,
-            _warnings(plugin, curve, data, fields),
+            folder.resolve().name, folder, plugin, curve, data, conditioning,
+            _warnings(plugin, curve, data, conditioning),
         )
     ]  # fmt: skip
 
@@ -148,26 +152,31 @@ def _data_of(config: dict[str, Any]) -> Path | None:
     return Path(folder)
 
 
-def fields_of(config: dict[str, Any]) -> dict[str, str]:
-    """The fields of file names that a run's parameters are read from."""
+def conditioning_of(config: dict[str, Any]) -> tuple[ConditioningConfig, ...]:
+    """Where a run's parameters are read from; none where that is in `.params` or a listing.
+
+    Raises:
+        InputError: a table is not what it should be.
+    """
     rows = config.get("conditioning")
-    return {
-        row["name"]: row["field"]
-        for row in (rows if isinstance(rows, list) else [])
-        if isinstance(row, dict) and {"name", "field"} <= row.keys()
-    }
+    if not isinstance(rows, list):
+        return ()
+    try:
+        return tuple(ConditioningConfig.model_validate(row) for row in rows)
+    except ValidationError as error:
+        raise InputError(f"{CONFIG_NAME}: conditioning: {first_problem(error)}") from error
 
 
 def _warnings(
-    plugin: Plugin | None, curve: Curve, data: Path | None, fields: dict[str, str]
+    plugin: Plugin | None, curve: Curve, data: Path | None, conditioning: tuple[ConditioningConfig, ...]
 ) -> tuple[str, ...]:  # fmt: skip
     lines = [line] if (line := overfitting(curve)) is not None else []
     if plugin is not None and data is not None:
-        recorded = all_values(recorded_in(data, plugin.manifest, fields))
+        recorded = all_values(recorded_in(data, plugin.manifest, conditioning))
         lines += gap_warnings(knobs_of(plugin.manifest), recorded)
     return tuple(lines)
 
 
 def _read_plugin(text: str) -> Subject:
     plugin = rtsynth.load(resolve(text))
-    return Subject(plugin.name, None, plugin, None, None, {}, ())
+    return Subject(plugin.name, None, plugin, None, None, (), ())

@@ -1,18 +1,23 @@
 """Which value of every parameter a plugin's recordings were made at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 
 from rtsynth.common.audiofile import find_audio
 from rtsynth.common.errors import InputError
+from rtsynth.common.remarks import keep_quiet
 from rtsynth.offline.params_file import PARAMS_SUFFIX, read_params
 from rtsynth.plugin import Manifest, Parameter
-from rtsynth_train.core.filenames import parse_name
+from rtsynth_train.core.filenames import ConditioningConfig, parse_name
+from rtsynth_train.core.patterns import pattern_value
+from rtsynth_train.core.table import Table, read_table
+from rtsynth_train.core.values import Values, place_in
 
 _FIELDS = {"p": "pitch", "a": "amplitude", "instid": "instrument", "r": "rate"}
+_PATTERNS = {"pitch": "note", "amplitude": "dynamic"}
 _STEADY = 1e-3  # of a parameter's range: what is held may differ by
 
 
@@ -33,26 +38,36 @@ def knobs_of(manifest: Manifest) -> list[Parameter]:
 
 
 def recorded_in(
-    folder: Path, manifest: Manifest, fields: Mapping[str, str] | None = None
+    folder: Path, manifest: Manifest, conditioning: Sequence[ConditioningConfig] = ()
 ) -> list[Recorded]:
     """Every recording under `folder` with its values of the plugin's knobs.
 
-    They are in a `.params` beside it, or in its name: `fields` maps parameters to the fields of
-    names (None: those that are called like the parameters, or p, a, instID and r). What is in
-    neither is missing from the values.
+    They are in a `.params` beside it, or where `conditioning` says; what that says nothing of is
+    looked for in a parameters.csv, in fields of the name (called like the parameter, or p, a,
+    instID and r), in notes (C4) and dynamics (mf) in it, and in folders called like labels. What is
+    nowhere is missing from the values.
 
     Raises:
-        InputError: no such folder, no recordings in it, or a `.params` that is damaged.
+        InputError: no such folder, no recordings in it, or a `.params` or table that is damaged.
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
-    knobs = knobs_of(manifest)
+    knobs, table = knobs_of(manifest), read_table(folder)
+    said = {each.name: each for each in conditioning}
+    values = Values(folder, conditioning, manifest.sample_rate_hz)
     found = []
-    for path in find_audio(folder):
+    for path in find_audio(folder, say=keep_quiet):
         beside = path.with_suffix(PARAMS_SUFFIX)
-        found.append(
-            _by_params(path, beside, knobs) if beside.is_file() else _by_name(path, knobs, fields)
-        )
+        if beside.is_file():
+            found.append(_by_params(path, beside, knobs))
+            continue
+        held = {}
+        for knob in knobs:
+            if knob.name in said:
+                held[knob.name] = values.of(path, said[knob.name])
+            elif (value := _usual(place_in(folder, path), knob, table)) is not None:
+                held[knob.name] = value
+        found.append(Recorded(path, held, {}))
     return found
 
 
@@ -78,19 +93,20 @@ def _fits(values: np.ndarray, knob: Parameter) -> bool:
     return bool(values.min() >= knob.minimum - 1e-6 and values.max() <= knob.maximum + 1e-6)
 
 
-def _by_name(
-    path: Path, knobs: Sequence[Parameter], fields: Mapping[str, str] | None
-) -> Recorded:  # fmt: skip
-    named = {name.casefold(): value for name, value in parse_name(path).items()}
-    values = {}
-    for knob in knobs:
-        wanted = [fields[knob.name].casefold()] if fields and knob.name in fields else []
-        usual = [field for field, name in _FIELDS.items() if name == knob.name]
-        for field in (*wanted, knob.name.casefold(), *usual):
-            if field in named:
-                values[knob.name] = named[field]
-                break
-    return Recorded(path, values, {})
+def _usual(place: PurePath, knob: Parameter, table: Table | None) -> float | None:
+    """What a recording's place says of a knob, without a configuration."""
+    if table is not None and knob.name in table.columns:
+        return table.value(place, knob.name)
+    named = {name.casefold(): value for name, value in parse_name(Path(place)).items()}
+    for field in (knob.name.casefold(), *(f for f, name in _FIELDS.items() if name == knob.name)):
+        if field in named:
+            return named[field]
+    if knob.role in _PATTERNS:
+        return pattern_value(place, _PATTERNS[knob.role])
+    for part in place.parent.parts:
+        if part in knob.labels:
+            return float(knob.labels.index(part))
+    return None
 
 
 def all_values(recordings: Sequence[Recorded]) -> dict[str, np.ndarray]:

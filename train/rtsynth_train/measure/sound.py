@@ -17,6 +17,8 @@ PITCH_RANGE_HZ = (261.6, 1046.5)
 CENTROID_FLOOR_DB = 45.0
 _FRAME = 1024
 _HOP = 256
+FRAME_S = 0.064
+PERIODS = 4.2  # of the lowest pitch that is looked for
 _RESOLUTION_SEMITONES = 0.05
 
 NoteKey = tuple[int, float, int]  # instrument, amplitude, MIDI pitch
@@ -48,31 +50,47 @@ def centroid_hz(audio: np.ndarray, rate_hz: int) -> float:
     return float((magnitude * np.fft.rfftfreq(len(audio), 1 / rate_hz)).sum() / magnitude.sum())
 
 
-def track_pitch(audio: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
+def track_pitch(
+    audio: np.ndarray,
+    rate_hz: int,
+    range_hz: tuple[float, float] | None = None,
+    hop_s: float | None = None,
+    shortest_s: float = FRAME_S,
+) -> tuple[np.ndarray, np.ndarray]:
     """librosa.pyin: (frame centres in s, pitch as a MIDI number, NaN where unvoiced).
 
-    Frames are not padded: each covers only the 64 ms around its centre.
+    Frames are not padded: each covers only the 64 ms around its centre; with a `range_hz` (None:
+    PITCH_RANGE_HZ) `shortest_s`, or four periods of its lowest pitch if that is more. Without `hop_s` they are 256 samples apart.
     """
     librosa = load_librosa()
-    low, high = PITCH_RANGE_HZ
+    low, high = range_hz or PITCH_RANGE_HZ
+    frame, hop = _FRAME, _HOP
+    if range_hz is not None:
+        frame = 2 * round(max(shortest_s, PERIODS / low) * rate_hz / 2)
+    if hop_s is not None:
+        hop = max(1, round(hop_s * rate_hz))
+    if len(audio) < frame:
+        return np.zeros(0), np.zeros(0)
     pitch_hz, _, _ = librosa.pyin(
         audio.astype(np.float32),
         fmin=low,
         fmax=high,
         sr=rate_hz,
-        frame_length=_FRAME,
-        hop_length=_HOP,
+        frame_length=frame,
+        hop_length=hop,
         resolution=_RESOLUTION_SEMITONES,
         center=False,
     )
-    times = (np.arange(len(pitch_hz)) * _HOP + _FRAME / 2) / rate_hz
+    times = (np.arange(len(pitch_hz)) * hop + frame / 2) / rate_hz
     return times, 69 + 12 * np.log2(pitch_hz / 440.0)
 
 
-def held_pitch_error_cents(audio: np.ndarray, rate_hz: int, pitch: float) -> float:
+def held_pitch_error_cents(
+    audio: np.ndarray, rate_hz: int, pitch: float, range_hz: tuple[float, float] | None = None
+) -> float:
     """Median deviation from MIDI `pitch`; 1200 when most of the sound has no pitch."""
-    _, measured = track_pitch(audio, rate_hz)
-    if np.isfinite(measured).mean() < 0.5:
+    _, measured = track_pitch(audio, rate_hz, range_hz)
+    if not measured.size or np.isfinite(measured).mean() < 0.5:
         return 1200.0
     return float(np.nanmedian(measured) - pitch) * 100
 
