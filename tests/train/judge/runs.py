@@ -42,7 +42,7 @@ def write_run(folder: Path, data: Path | None = None, rise: float = 0.0) -> Path
         "plugin": {"name": "random"},
         "data": {"folder": "" if data is None else str(data)},
         "conditioning": [
-            {"name": each.name, "field": field}
+            {**each.model_dump(), "field": field}
             for each, field in zip(PARAMETERS, ("instID", "a", "p"), strict=True)
         ],
     }

@@ -34,7 +34,7 @@ def test_what_is_right_passes_and_what_is_not_does_not() -> None:
 def test_a_hum_at_the_right_rate_is_no_pops() -> None:
     hum = heard({"event_rate": 10.0, "event_depth_db": 5.0}, {})
     assert not all_passed([hum])
-    known = heard({"event_depth_db": 30.0}, {"event_depth_db": 40.0})
+    known = heard({"event_depth_db": 15.0}, {"event_depth_db": 40.0})
     assert not all_passed([known])
     assert all_passed([heard({"event_depth_db": 30.0}, {})])
 

@@ -60,17 +60,13 @@ def _recorded(recordings: Sequence[Recorded]) -> list[Point]:
 
 
 def _grid(knobs: Sequence[Parameter]) -> list[Point]:
-    """One knob after the other, and the pitch with every class."""
+    """Along the knob that says most, with every class."""
     classes = [knob for knob in knobs if knob.role == "class"]
-    others = _moving(knobs) or classes[:1]
+    others = _moving(knobs)[:1]
     rest = {knob.name: knob.default for knob in knobs}
     sets = product(*([(c.name, v) for v in _values(c)] for c in classes))
-    return [
-        Point(rest | dict(chosen) | {knob.name: value}, False)
-        for chosen in sets
-        for knob in others[:1]
-        for value in _values(knob)
-    ]
+    along = [{knob.name: value} for knob in others for value in _values(knob)] or [{}]
+    return [Point(rest | dict(chosen) | place, False) for chosen in sets for place in along]
 
 
 def _moving(knobs: Sequence[Parameter]) -> list[Parameter]:

@@ -168,8 +168,11 @@ def conditioning_of(config: dict[str, Any]) -> tuple[ConditioningConfig, ...]:
 
 
 def _warnings(
-    plugin: Plugin | None, curve: Curve, data: Path | None, conditioning: tuple[ConditioningConfig, ...]
-) -> tuple[str, ...]:  # fmt: skip
+    plugin: Plugin | None,
+    curve: Curve,
+    data: Path | None,
+    conditioning: tuple[ConditioningConfig, ...],
+) -> tuple[str, ...]:
     lines = [line] if (line := overfitting(curve)) is not None else []
     if plugin is not None and data is not None:
         recorded = all_values(recorded_in(data, plugin.manifest, conditioning))

@@ -36,6 +36,10 @@ def _lack(value: float, wanted: float | None) -> float | None:
     return None if wanted is None else max(0.0, wanted - value)
 
 
+def _shallower(value: float, wanted: float | None) -> float | None:
+    return None if wanted is None else max(0.0, min(wanted, DEEP_DB) - value)
+
+
 def _excess(value: float, _: float | None) -> float:
     return max(0.0, value)
 
@@ -44,12 +48,13 @@ def _percent(value: float, wanted: float | None) -> float | None:
     return None if not wanted else 100 * abs(value / wanted - 1)
 
 
+DEEP_DB = 24.0  # of events: deeper ones are as good
 MEASURES = {
     "pitch_cents": Measure("cents", "off the pitch", 10.0, 50.0, _itself),
     "level_db": Measure("dB", "off the recording's level", 3.0, 6.0, _difference),
     "harmonic_to_rest_db": Measure("dB", "below the recording's partials", 6.0, 12.0, _lack),
     "event_rate": Measure("/s", "% off the recording's rate", 15.0, 30.0, _percent),
-    "event_depth_db": Measure("dB", "below the recording's depth", 6.0, 12.0, _lack),
+    "event_depth_db": Measure("dB", "below the recording's depth", 6.0, 12.0, _shallower),
     "hiss_db": Measure("dB", "above the recording's noise", 6.0, 12.0, _excess),
     "lock_ms": Measure("ms", "until the pitch is right", 100.0, 250.0, _itself),
 }

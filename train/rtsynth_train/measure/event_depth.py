@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rtsynth_train.measure.onsets import pop_times
 
-FRAME_S = 0.004  # of which the level is taken
+FRAME_S = 0.005  # of which the level is taken
 HOP_S = 0.001
 RISE_S = 0.006
 BEFORE_S = 0.010  # an onset may be found that late

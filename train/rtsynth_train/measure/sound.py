@@ -60,7 +60,8 @@ def track_pitch(
     """librosa.pyin: (frame centres in s, pitch as a MIDI number, NaN where unvoiced).
 
     Frames are not padded: each covers only the 64 ms around its centre; with a `range_hz` (None:
-    PITCH_RANGE_HZ) `shortest_s`, or four periods of its lowest pitch if that is more. Without `hop_s` they are 256 samples apart.
+    PITCH_RANGE_HZ) `shortest_s`, or four periods of its lowest pitch if that is more.
+    Without `hop_s` they are 256 samples apart.
     """
     librosa = load_librosa()
     low, high = range_hz or PITCH_RANGE_HZ
