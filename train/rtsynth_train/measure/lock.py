@@ -7,6 +7,7 @@ from rtsynth_train.measure.sound import track_pitch
 
 WITHIN_CENTS = 50.0
 HOP_S = 0.008
+FREE = 0.8  # of the range, from frame to frame: else pyin stays at the note before for some 50 ms
 HELD_S = 0.1  # at least that long it has to stay right
 NEVER_MS = float("inf")
 
@@ -25,7 +26,10 @@ def lock_ms(
     A frame stands for its first quarter: pyin looks at the first half of it, and at what follows in
     a period. Pitches are looked for in `range_hz`.
     """
-    times, measured = track_pitch(audio, rate_hz, range_hz, hop_s=HOP_S, shortest_s=0.0)
+    free = FREE * float(np.log2(range_hz[1] / range_hz[0])) / HOP_S
+    times, measured = track_pitch(
+        audio, rate_hz, range_hz, hop_s=HOP_S, shortest_s=0.0, octaves_per_s=free
+    )
     if not times.size:
         return NEVER_MS
     times = times - times[0] / 2

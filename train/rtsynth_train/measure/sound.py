@@ -18,6 +18,7 @@ CENTROID_FLOOR_DB = 45.0
 _FRAME = 1024
 _HOP = 256
 FRAME_S = 0.064
+OCTAVES_PER_S = 35.92  # pyin's own: it would rather not move faster
 PERIODS = 4.2  # of the lowest pitch that is looked for
 _RESOLUTION_SEMITONES = 0.05
 
@@ -56,6 +57,7 @@ def track_pitch(
     range_hz: tuple[float, float] | None = None,
     hop_s: float | None = None,
     shortest_s: float = FRAME_S,
+    octaves_per_s: float = OCTAVES_PER_S,
 ) -> tuple[np.ndarray, np.ndarray]:
     """librosa.pyin: (frame centres in s, pitch as a MIDI number, NaN where unvoiced).
 
@@ -81,6 +83,7 @@ def track_pitch(
         hop_length=hop,
         resolution=_RESOLUTION_SEMITONES,
         center=False,
+        max_transition_rate=octaves_per_s,
     )
     times = (np.arange(len(pitch_hz)) * hop + frame / 2) / rate_hz
     return times, 69 + 12 * np.log2(pitch_hz / 440.0)
