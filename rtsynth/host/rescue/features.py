@@ -25,9 +25,8 @@ NEAR = 0.03  # a period is where the autocorrelation is largest, within so much 
 # bits: the entropy of the probabilities that the last code was drawn from.
 # surprise: -log2 of the probability that it had.
 # size: the largest hidden state, in dB relative to 1.
-# moves: how far the layer that moved least did so since the last look (RMS), likewise.
-LEVEL, FLATNESS, REPEATS, FITS, OCTAVE, BITS, SURPRISE, SIZE, MOVES = range(9)
-NAMES = ("level", "flatness", "repeats", "fits", "octave", "bits", "surprise", "size", "moves")
+LEVEL, FLATNESS, REPEATS, FITS, OCTAVE, BITS, SURPRISE, SIZE = range(8)
+NAMES = ("level", "flatness", "repeats", "fits", "octave", "bits", "surprise", "size")
 COUNT = len(NAMES)
 OF_SOUND = BITS  # those before it
 SHAPE = np.hanning(WINDOW).astype(np.float32)

@@ -35,7 +35,6 @@ from rtsynth.engine.program.table import rows_of, take_name
 from rtsynth.host.rescue.features import (
     BITS,
     COUNT,
-    MOVES,
     OF_SOUND,
     SIZE,
     SURPRISE,
@@ -91,7 +90,6 @@ class Observer:
         self._cuts = [(row, plugin_cut(compiled, row)) for row in CUTS]
         draws = [(d, d.op) for d in anatomy_of(compiled).draws if isinstance(d.op, Categorical)]
         self._hidden = [slice(at, at + n) for tier in compiled.tiers for at, n in tier.hidden]
-        self._before: list[F32] = []  # the hidden state, layer by layer, at the last look
         self._draw = draws[-1] if draws else None
         self._drawn: deque[tuple[float, float]] = deque(maxlen=DRAWS_KEPT)
         self._pitches: deque[tuple[int, float]] = deque()
@@ -104,7 +102,6 @@ class Observer:
     def forget(self) -> None:
         """The network is another one from now on: what it drew before says nothing of it."""
         self._drawn.clear()
-        self._before = []
 
     def look(self) -> Look | None:
         """How the voice is now; None: it has not sounded for a window yet."""
@@ -118,7 +115,7 @@ class Observer:
         if self._draw is not None:
             self._drawn.append(self._read_draw(*self._draw))
             features[BITS], features[SURPRISE] = np.median(self._drawn, axis=0)
-        features[SIZE], features[MOVES] = self._read_hidden()
+        features[SIZE] = self._read_size()
         temperature = self._row(TEMPERATURE)
         knobs = np.append(self._arena[self._inputs].astype(np.float64), temperature)
         usual = all(self._row(row) == value for row, value in self._cuts)
@@ -126,14 +123,10 @@ class Observer:
         finite = bool(np.isfinite(knobs).all())
         return Look(clock, knobs, features, self.sounds and finite, usual)
 
-    def _read_hidden(self) -> tuple[float, float]:
-        """SIZE and MOVES."""
-        layers = [np.nan_to_num(self._arena[part]) for part in self._hidden]
-        before, self._before = self._before, layers
-        size = decibels(max((float(np.abs(each).max()) for each in layers), default=math.nan))
-        moved = [new - old for new, old in zip(layers, before, strict=False)]
-        least = min((float(np.dot(m, m)) / m.size for m in moved), default=math.nan)
-        return size, decibels(math.sqrt(least)) if moved else math.nan
+    def _read_size(self) -> float:
+        """SIZE."""
+        layers = (np.nan_to_num(self._arena[part]) for part in self._hidden)
+        return decibels(max((float(np.abs(each).max()) for each in layers), default=math.nan))
 
     def _read_draw(self, draw: Draw, op: Categorical) -> tuple[float, float]:
         shares = self._arena[op.scratch : op.scratch + op.levels]

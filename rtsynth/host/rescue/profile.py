@@ -15,7 +15,7 @@ F64 = NDArray[np.float64]
 NEAREST = 8  # places that were looked at, whose ranges together are that of a place in between
 BEYOND = 0.05  # of a knob's span, so far outside of what was looked at a place is still judged
 # How far outside of its range a feature is at least when something is wrong.
-LEAST_SLACK = np.array([6.0, 4.0, 8.0, 0.15, 0.2, 1.0, 1.5, 3.0, 10.0])
+LEAST_SLACK = np.array([6.0, 4.0, 8.0, 0.15, 0.2, 1.0, 1.5, 3.0])
 FIELDS = ("knobs", "low", "high", "slack")
 
 

@@ -1,8 +1,8 @@
 """Steering out of traps: what is done to a voice, verdict by verdict, and when nothing is.
 
-    gentle: wrong for PATIENCE looks -> cooler; still wrong after as many -> back to a healthy state
-    firm:   wrong for PATIENCE looks -> back to a healthy state; so is gentle, where cooler sampling
-            is no remedy
+    gentle: wrong for a while -> cooler; still wrong after as long -> back to a healthy state
+    firm:   wrong for a while -> back to a healthy state; so is gentle, where cooler sampling is no
+            remedy
 
 After an act nothing is judged until all that is looked at is new. Where that did not help, it is
 gone back further, then the network is reset. If that is no better, or helps for a moment only again
@@ -19,8 +19,10 @@ from rtsynth.host.rescue.traps import State, Verdict
 
 OFF, GENTLE, FIRM = MODES = ("off", "gentle", "firm")
 PATIENCE = 3  # looks
+# A pause is no trap, and no network grows beyond bounds by itself.
+PATIENCE_FOR = {"quiet": 10, "silence": 10, "state": 2}
 COOLER = 0.75  # times the temperature
-COOLED = frozenset(("noise", "pitch", "level"))  # reasons: what is stuck needs no less chance
+COOLED = frozenset(("noise", "pitch", "loud"))  # reasons: what is stuck needs no less chance
 COOL_S = 0.15  # after it was gone back
 QUIET_S = 0.1  # besides what is looked at
 HELPED_S = 0.4  # healthy for so long after an act, it has helped
@@ -73,22 +75,23 @@ class Steering:
             return acts
         if verdict.state is not State.WRONG:
             self._wrong = 0
-            self._is_well(clock, verdict.state)
+            self._is_well(clock, verdict)
             return acts
         self._wrong += 1
-        first = mode == GENTLE and self._tried == 0 and verdict.reason in COOLED
-        if first and self._wrong == PATIENCE:
+        cools = mode == GENTLE and verdict.reason in COOLED
+        patience = PATIENCE_FOR.get(verdict.reason, PATIENCE)
+        if cools and self._tried == 0 and self._wrong == patience:
             acts += self._cool_down(clock, 2 * WINDOW)
-        waits = mode == GENTLE and verdict.reason in COOLED
-        if self._wrong >= (2 * PATIENCE if waits else PATIENCE):
+        if self._wrong >= (2 * patience if cools else patience):
             acts += self._rescue(mode, clock, verdict.reason)
         return acts
 
-    def _is_well(self, clock: int, state: State) -> None:
+    def _is_well(self, clock: int, verdict: Verdict) -> None:
         while self._healthy and self._healthy[0] < clock - RING_S * self._rate_hz:
             self._healthy.popleft()
-        if state is State.HEALTHY:
-            self._healthy.append(clock)
+        if verdict.state is State.HEALTHY:
+            if not verdict.silent:  # from where it pauses it might pause for long
+                self._healthy.append(clock)
             if clock > self._quiet_until + HELPED_S * self._rate_hz:
                 self._tried = 0
 

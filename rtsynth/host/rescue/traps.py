@@ -16,7 +16,6 @@ from rtsynth.host.rescue.features import (
     FITS,
     FLATNESS,
     LEVEL,
-    MOVES,
     OCTAVE,
     REPEATS,
     SILENT_DB,
@@ -32,8 +31,8 @@ REMEMBERED_S = 0.25  # the knobs of so long count
 MOST_ACCEPTED = 64  # places
 SURELY = 0.75  # so far outside, in slacks, something is still healthy
 REASONS = {
-    (LEVEL, -1): "level",
-    (LEVEL, 1): "level",
+    (LEVEL, -1): "quiet",
+    (LEVEL, 1): "loud",
     (FLATNESS, -1): "loop",
     (FLATNESS, 1): "noise",
     (REPEATS, -1): "loop",
@@ -44,7 +43,6 @@ REASONS = {
     (BITS, 1): "noise",
     (SURPRISE, 1): "noise",
     (SIZE, 1): "state",
-    (MOVES, -1): "loop",
 }  # what is not here is no trap
 
 
@@ -55,10 +53,11 @@ class State(Enum):
 
 
 class Verdict(NamedTuple):
-    """`reason` is that of WRONG: "noise", "silence", "loop", "pitch", "level" or "state"."""
+    """`reason` is that of WRONG: a value of REASONS, or "silence". `silent`: it cannot be heard."""
 
     state: State
     reason: str = ""
+    silent: bool = False
 
 
 class Judge:
@@ -89,10 +88,11 @@ class Judge:
             return Verdict(State.UNKNOWN)
         worst = max(REASONS, key=lambda key: far[key[0]] * key[1])
         most = far[worst[0]] * worst[1]
+        silent = bool(look.features[LEVEL] < SILENT_DB)
         if most > 1.0:
-            silent = worst == (LEVEL, -1) and look.features[LEVEL] < SILENT_DB
-            return Verdict(State.WRONG, "silence" if silent else REASONS[worst])
-        return Verdict(State.HEALTHY if most <= SURELY else State.BORDER)
+            reason = "silence" if silent and worst == (LEVEL, -1) else REASONS[worst]
+            return Verdict(State.WRONG, reason, silent)
+        return Verdict(State.HEALTHY if most <= SURELY else State.BORDER, "", silent)
 
     def outside(self, look: Look) -> F64 | None:
         """How far its features [COUNT] are outside, see `Profile`; None: nothing can be said."""

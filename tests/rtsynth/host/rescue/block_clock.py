@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from rtsynth import Host
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.live.mix import compute_frames
+from rtsynth.engine.program.layout import CLOCK, CONFIG_SOUND, SOUND_SAMPLES, header_of
 from rtsynth.host.loading import Loadable
 from rtsynth.host.rescue.learning import STEP_MS
 from rtsynth.host.slot import Slot
@@ -38,14 +39,32 @@ class BlockClock:
         for _ in range(max(round(seconds * 1000 / STEP_MS), 1)):
             compute_frames(words, frames)
             head = int(words[sh.OUT_HEAD])
-            parts.append(
-                self.host.core.out_ring[0, np.arange(head - frames, head) % sh.OUT_CAPACITY]
-            )
+            parts.append(self._out(head - frames, frames))
             began_s = time.thread_time()
             self.host.rescue.look()
             self.looking_s += time.thread_time() - began_s
             self.played_s += STEP_MS / 1000
         return np.concatenate(parts)
+
+    def heard(self, frame: int, count: int) -> F32 | None:
+        """What was played from a frame on [count]; None: it has not been yet."""
+        head = int(self.host.core.words[sh.OUT_HEAD])
+        if frame + count > head:
+            return None
+        assert frame > head - sh.OUT_CAPACITY, "too long ago"
+        return self._out(frame, count)
+
+    def network(self, seconds: float) -> F32:
+        """What the network of voice 1 has put out last [samples], before gain and gate."""
+        voice, count = self.slot.voice, round(seconds * self.rate_hz)
+        clock = int(header_of(voice.arena)[CLOCK])
+        places = (clock - count + np.arange(count)) & (SOUND_SAMPLES - 1)
+        sound: F32 = voice.arena[int(voice.compiled.program.config[CONFIG_SOUND]) + places]
+        return sound
+
+    def _out(self, frame: int, count: int) -> F32:
+        sound: F32 = self.host.core.out_ring[0, np.arange(frame, frame + count) % sh.OUT_CAPACITY]
+        return sound
 
     def close(self) -> None:
         self.host.stage.running = False

@@ -5,7 +5,7 @@
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,14 @@ from rtsynth.engine.program.layout import (
 from rtsynth.engine.run.render import render_block
 from rtsynth.engine.run.tape import feed_code
 from tests.rtsynth.host.rescue.block_clock import BlockClock
-from tests.rtsynth.host.rescue.sound_measures import healthy_of, share_healthy
+from tests.rtsynth.host.rescue.sound_measures import Healthy, healthy_of, sounds_well
 
 F32 = NDArray[np.float32]
 SHIPPED = ("clarinet-trumpet", "pops", "vessel", "voices")
 KINDS = ("scaled", "noise", "stuck")
 STATES, AT_A_PLACE = 200, 10
-REFERENCE_S, BEFORE_S, RECOVER_S, WATCH_S = 8.0, 0.7, 0.5, 1.0
-WELL = 0.9  # of the windows
+REFERENCES, REFERENCE_S, SETTLE_S = 8, 4.0, 0.3
+BEFORE_S, RECOVER_S, WATCH_S = 0.7, 0.5, 1.0
 STUCK_S = 0.25
 
 
@@ -36,10 +36,11 @@ STUCK_S = 0.25
 class Result:
     """How many of `states` sounded well in the end, by the kind of state; what rescue did."""
 
-    states: dict[str, int]
-    well: dict[str, int]
-    rescues: int
-    cpu_share: float
+    states: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    well: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    failed: list[str] = field(default_factory=list)
+    rescues: int = 0
+    cpu_share: float = 0.0
 
     @property
     def share(self) -> float:
@@ -76,39 +77,70 @@ def bad_state(compiled: Compiled, state: F32, kind: str, random: np.random.Gener
     return state
 
 
-def force(plugin: str, mode: str, states: int, *, seed: int = 0, bad: bool = True) -> Result:
-    """Bad states of a plugin at random places of its knobs."""
-    clock, random = BlockClock(plugin, mode, seed=seed), np.random.default_rng(seed)
-    host, slot = clock.host, clock.slot
-    rescue, compiled = host.rescue, slot.voice.compiled
-    result = Result(dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0), 0, 0.0)
-    generated = slot.plugin.manifest.generated
-    specs = [spec for spec in slot.plugin.parameters if spec.name not in generated]
-    for number in range(states):
-        if number % AT_A_PLACE == 0:
-            rescue.choose(1, "off")
-            for spec in specs:
-                value = random.uniform(spec.minimum, spec.maximum)
-                value = round(value) if spec.role == "class" else value
-                slot[spec.name] = value
-            knob = next((slot[spec.name] for spec in specs if spec.role == "pitch"), None)
-            slot.reset()
-            clock.play(0.3)
-            healthy = healthy_of(clock.play(REFERENCE_S), clock.rate_hz, knob)
-            rescue.choose(1, mode)
-        slot.reset()
-        clock.play(BEFORE_S)
+class Forced:
+    """A plugin that plays, and is given bad states at random places of its knobs.
+
+    The places and the states are the same in every mode.
+    """
+
+    def __init__(self, plugin: str, mode: str, seed: int = 0) -> None:
+        self.clock, self.mode, self.seed = BlockClock(plugin, mode, seed=seed), mode, seed
+        self.host, self.slot = self.clock.host, self.clock.slot
+        generated = self.slot.plugin.manifest.generated
+        self.specs = [spec for spec in self.slot.plugin.parameters if spec.name not in generated]
+        self.place = ""
+
+    def go(self, number: int) -> Healthy:
+        """Turn the knobs to place `number`; what is healthy there."""
+        random = np.random.default_rng([self.seed, number])
+        for spec in self.specs:
+            value = random.uniform(spec.minimum, spec.maximum)
+            self.slot[spec.name] = round(value) if spec.role == "class" else value
+        self.place = ", ".join(f"{s.name} {self.slot[s.name]:.3g}" for s in self.specs)
+        pitch = next((self.slot[s.name] for s in self.specs if s.role == "pitch"), None)
+        self.host.rescue.choose(1, "off")
+        takes = []
+        for _ in range(REFERENCES):
+            self.begin(SETTLE_S)
+            takes.append(self.clock.play(REFERENCE_S))
+        self.host.rescue.choose(1, self.mode)
+        return healthy_of(takes, self.clock.rate_hz, pitch)
+
+    def begin(self, seconds: float) -> None:
+        """From rest, so long."""
+        self.slot.reset()
+        self.clock.play(seconds)
+
+    def spoil(self, number: int, kind: str) -> None:
+        """Put bad state `number` into the network."""
+        random = np.random.default_rng([self.seed, number, 1])
+        self.host.banks.save(1, "now")
+        self.clock.play(0.025)
+        now = self.host.banks.state(1, "now")
+        self.host.banks.put(1, "bad", bad_state(self.slot.voice.compiled, now, kind, random))
+        self.host.banks.recall(1, "bad")
+
+
+def force(
+    plugin: str, mode: str, states: int, *, seed: int = 0, first: int = 0, bad: bool = True
+) -> Result:
+    """Bad states of a plugin, from number `first` on."""
+    forced, result = Forced(plugin, mode, seed), Result()
+    clock, healthy = forced.clock, None
+    for number in range(first, first + states):
+        if healthy is None or number % AT_A_PLACE == 0:
+            healthy = forced.go(number // AT_A_PLACE)
+        forced.begin(BEFORE_S)
         kind = KINDS[number % len(KINDS)]
         if bad:
-            host.banks.save(1, "now")
-            clock.play(0.025)
-            host.banks.put(1, "bad", bad_state(compiled, host.banks.state(1, "now"), kind, random))
-            host.banks.recall(1, "bad")
+            forced.spoil(number, kind)
         clock.play(RECOVER_S)
-        share = share_healthy(clock.play(WATCH_S), clock.rate_hz, healthy)
+        well = sounds_well(clock.play(WATCH_S), clock.rate_hz, healthy)
         result.states[kind] += 1
-        result.well[kind] += share >= WELL
-    result.rescues = rescue.count(1)
+        result.well[kind] += well
+        if not well:
+            result.failed.append(f"{number} ({kind}; {forced.place})")
+    result.rescues = clock.host.rescue.count(1)
     result.cpu_share = clock.looking_s / clock.played_s
     clock.close()
     return result
@@ -125,6 +157,7 @@ def main(plugins: list[str]) -> None:
                 f"{result.cpu_share:.2%} of a core",
                 flush=True,
             )
+            print("".join(f"    not well: {each}\n" for each in result.failed), end="", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,21 @@
 """Ordinary play: notes, knobs that are turned and moved by LFOs. Whatever rescue does is counted.
 
-`python -m tests.rtsynth.host.rescue.ordinary [SECONDS [PLUGIN ...]]`: an hour, a quarter of it of
-each shipped plugin.
+`python -m tests.rtsynth.host.rescue.ordinary [SECONDS [PLUGIN ...]]`: an hour of each shipped
+plugin. Of every rescue it is measured whether there was a trap; see `alarms`.
 """
 
 import sys
+import time
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 import numpy as np
 
-from rtsynth.host.rescue.steering import Act
+from rtsynth.host.rescue.observer import Look
+from rtsynth.host.rescue.steering import Act, Kind
+from rtsynth.host.rescue.traps import Judge, Verdict
 from rtsynth.host.slot import Slot
+from tests.rtsynth.host.rescue.alarms import Alarm, Ear
 from tests.rtsynth.host.rescue.block_clock import BlockClock
 from tests.rtsynth.host.rescue.forced import SHIPPED
 
@@ -19,12 +24,25 @@ WARMEST = 1.1  # times the plugin's temperature
 
 @dataclass
 class Played:
-    """What rescue did in `seconds`: acts, and rescues among them."""
+    """What rescue did in `seconds`: how often it was cooler only, and the rescues."""
 
     seconds: float = 0.0
-    acts: list[tuple[float, Act]] = field(default_factory=list)
-    rescues: int = 0
+    coolings: int = 0
+    alarms: list[Alarm] = field(default_factory=list)
     cpu_share: float = 0.0
+
+    def __str__(self) -> str:
+        traps = [alarm for alarm in self.alarms if not alarm.false]
+        return (
+            f"{self.seconds:.0f} s: {len(self.alarms)} rescues: {len(traps)} from traps, "
+            f"{sum(trap.well for trap in traps)} of them well soon after; {len(self.false)} false "
+            f"alarms, {sum(alarm.audible for alarm in self.false)} of them audible; cooler "
+            f"{self.coolings} times; {self.cpu_share:.2%} of a core"
+        )
+
+    @property
+    def false(self) -> list[Alarm]:
+        return [alarm for alarm in self.alarms if alarm.false]
 
 
 class Hands:
@@ -85,35 +103,45 @@ class Hands:
 def play(plugin: str, seconds: float, mode: str = "gentle", seed: int = 0) -> Played:
     """Play so long."""
     clock = BlockClock(plugin, mode, seed=seed)
-    hands, played = Hands(clock, seed), Played()
-    rescue = clock.host.rescue
-    carry_out = rescue._act
+    hands, played, ear = Hands(clock, seed), Played(), Ear(clock)
+    rescue, waiting = clock.host.rescue, list[Alarm]()
+    carry_out, judge = rescue._act, Judge.judge
+
+    def listen(judging: Judge, look: Look) -> Verdict:
+        ear.remember(look)
+        return judge(judging, look)
 
     def count(slot: Slot, number: int, act: Act) -> None:
-        played.acts.append((clock.played_s, act))
+        played.coolings += act.kind is Kind.COOL
+        if act.reason:
+            began_s = time.thread_time()
+            waiting.append(ear.alarm(act.reason))
+            played.alarms.append(waiting[-1])
+            clock.looking_s -= time.thread_time() - began_s  # no part of what rescue costs
         carry_out(slot, number, act)
 
     rescue._act = count
-    while clock.played_s < seconds:
-        hands.act()
-    played.seconds, played.rescues = clock.played_s, rescue.count(1)
-    played.cpu_share = clock.looking_s / clock.played_s
+    with patch.object(Judge, "judge", listen):
+        while clock.played_s < seconds:
+            hands.act()
+            waiting = [alarm for alarm in waiting if not ear.listen_to_joint(alarm)]
+    played.seconds, played.cpu_share = clock.played_s, clock.looking_s / clock.played_s
+    ear.close()
     clock.close()
     return played
 
 
 def main(arguments: list[str]) -> None:
     seconds = float(arguments[0]) if arguments else 3600.0
-    plugins = arguments[1:] or list(SHIPPED)
-    for plugin in plugins:
-        played = play(plugin, seconds / len(plugins))
-        print(
-            f"{plugin:18s} {played.seconds:.0f} s: {played.rescues} rescues, {len(played.acts)} "
-            f"acts, {played.cpu_share:.2%} of a core",
-            flush=True,
-        )
-        for at_s, act in played.acts:
-            print(f"    {at_s:8.2f} s {act}", flush=True)
+    for plugin in arguments[1:] or SHIPPED:
+        played = play(plugin, seconds)
+        print(f"{plugin:18s} {played}", flush=True)
+        for alarm in played.alarms:
+            what = ("well then" if alarm.well else "not well then") + ", jumps" * alarm.jumps
+            kind = "false" if alarm.false else "a trap"
+            print(
+                f"    {alarm.at_s:8.2f} s {alarm.reason}: {kind}, {what}; {alarm.knobs}", flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Whether a sound is what its knobs say, measured apart from what rescue looks at.
 
-Of windows of a quarter of a second: the level, how flat the averaged spectrum is, and the pitch.
-The plugin itself, at the same knobs and left alone, says what is healthy.
+Of windows of a quarter of a second, and of a whole one: the level, how flat the averaged spectrum
+is; and of the short ones the pitch. The plugin itself, at the same knobs, begun from rest several
+times and left alone, says what is healthy.
 """
 
 from typing import NamedTuple
@@ -12,23 +13,33 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-WINDOW_S, HOP_S = 0.25, 0.0625
-LEVEL_DB, FLATNESS_DB, SEMITONES = 4.0, 3.0, 0.7  # beyond what the plugin does by itself
+SHORT_S, WHOLE_S, HOP_S = 0.25, 1.0, 0.0625
+LEVEL_DB, FLATNESS_DB = 4.0, 3.0  # beyond what the plugin does by itself
+SEMITONES = 0.7
+WELL = 0.9  # of the short windows
 FRAME = 512
 LOWEST_HZ, HIGHEST_HZ = 80.0, 1600.0
 QUIET_DB = -70.0
 
 
-class Healthy(NamedTuple):
-    """(lowest, highest) level and flatness, and the pitch where there is one, in semitones."""
+class Range(NamedTuple):
+    """(lowest, highest) of what windows of `seconds` may be."""
 
+    seconds: float
     level_db: tuple[float, float]
     flatness_db: tuple[float, float]
+
+
+class Healthy(NamedTuple):
+    """The ranges, and the pitch where there is one, in semitones."""
+
+    short: Range
+    whole: Range
     pitch: float | None
 
 
-def windows(sound: F32, rate_hz: int) -> list[F32]:
-    length, hop = round(WINDOW_S * rate_hz), round(HOP_S * rate_hz)
+def windows(sound: F32, seconds: float, rate_hz: int) -> list[F32]:
+    length, hop = round(seconds * rate_hz), round(HOP_S * rate_hz)
     return [sound[at : at + length] for at in range(0, len(sound) - length + 1, hop)]
 
 
@@ -65,29 +76,47 @@ def pitch(sound: F32, rate_hz: int) -> float:
     return float(69 + 12 * np.log2(rate_hz / (at + shift) / 440))
 
 
-def healthy_of(sound: F32, rate_hz: int, knob_pitch: float | None) -> Healthy:
-    """What is healthy, from a sound that is."""
-    parts = windows(sound, rate_hz)
-    levels, flats = [level_db(each) for each in parts], [flatness_db(each) for each in parts]
-    return Healthy(
+def healthy_of(takes: list[F32], rate_hz: int, knob_pitch: float | None) -> Healthy:
+    """What is healthy, from sounds that are."""
+    short, whole = (
+        range_of([part for take in takes for part in windows(take, seconds, rate_hz)], seconds)
+        for seconds in (SHORT_S, WHOLE_S)
+    )
+    return Healthy(short, whole, knob_pitch)
+
+
+def range_of(parts: list[F32], seconds: float) -> Range:
+    """Of windows that are healthy."""
+    levels = [level_db(part) for part in parts]
+    flats = [flatness_db(part) for part in parts]
+    return Range(
+        seconds,
         (min(levels) - LEVEL_DB, max(levels) + LEVEL_DB),
         (min(flats) - FLATNESS_DB, max(flats) + FLATNESS_DB),
-        knob_pitch,
     )
 
 
-def is_healthy(sound: F32, rate_hz: int, healthy: Healthy) -> bool:
-    """Whether one window is."""
+def is_in(sound: F32, range_: Range) -> bool:
+    """Whether one window is as loud and as flat."""
     level = level_db(sound)
-    if not healthy.level_db[0] <= level <= healthy.level_db[1]:
+    if not range_.level_db[0] <= level <= range_.level_db[1]:
         return False
-    if level < QUIET_DB:
-        return True  # as it is meant to be
-    if not healthy.flatness_db[0] <= flatness_db(sound) <= healthy.flatness_db[1]:
-        return False
-    return healthy.pitch is None or abs(pitch(sound, rate_hz) - healthy.pitch) <= SEMITONES
+    flatness = flatness_db(sound)
+    return level < QUIET_DB or range_.flatness_db[0] <= flatness <= range_.flatness_db[1]
 
 
-def share_healthy(sound: F32, rate_hz: int, healthy: Healthy) -> float:
-    """Of the windows of a sound."""
-    return float(np.mean([is_healthy(each, rate_hz, healthy) for each in windows(sound, rate_hz)]))
+def is_tuned(sound: F32, rate_hz: int, wanted: float | None) -> bool:
+    """Whether one window has the pitch that is wanted."""
+    if wanted is None or level_db(sound) < QUIET_DB:
+        return True
+    return abs(pitch(sound, rate_hz) - wanted) <= SEMITONES
+
+
+def sounds_well(sound: F32, rate_hz: int, healthy: Healthy) -> bool:
+    """Whether WELL of the short windows are healthy, and every whole second."""
+    well = [
+        is_in(part, healthy.short) and is_tuned(part, rate_hz, healthy.pitch)
+        for part in windows(sound, SHORT_S, rate_hz)
+    ]
+    whole = [is_in(part, healthy.whole) for part in windows(sound, WHOLE_S, rate_hz)]
+    return float(np.mean(well)) >= WELL and all(whole)

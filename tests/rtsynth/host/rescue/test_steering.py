@@ -6,6 +6,7 @@ from rtsynth.host.rescue.steering import (
     OFF,
     OFTEN,
     PATIENCE,
+    PATIENCE_FOR,
     QUIET_S,
     Act,
     Kind,
@@ -16,6 +17,7 @@ from rtsynth.host.rescue.traps import State, Verdict
 RATE_HZ, STEP, MARGIN = 16_000, 400, 640
 HEALTHY, NOISE = Verdict(State.HEALTHY), Verdict(State.WRONG, "noise")
 LOOP = Verdict(State.WRONG, "loop")
+PAUSE = Verdict(State.HEALTHY, "", True)
 
 
 class Steered:
@@ -68,6 +70,23 @@ def test_a_loop_is_not_made_cooler() -> None:
     voice = Steered(GENTLE)
     voice.go_on(40, HEALTHY)
     assert kinds(voice.go_on(PATIENCE, LOOP)) == [Kind.RETURN]
+
+
+def test_a_pause_takes_longer_to_be_a_trap_than_a_state_that_cannot_be() -> None:
+    for reason in ("silence", "quiet", "state"):
+        voice = Steered(GENTLE)
+        voice.go_on(40, HEALTHY)
+        wrong = Verdict(State.WRONG, reason)
+        assert voice.go_on(PATIENCE_FOR[reason] - 1, wrong) == []
+        assert kinds(voice.go_on(1, wrong)) == [Kind.RETURN]
+
+
+def test_it_goes_back_to_where_it_could_be_heard() -> None:
+    voice = Steered(FIRM)
+    voice.go_on(40, HEALTHY)
+    heard = voice.clock
+    voice.go_on(40, PAUSE)
+    assert voice.until_act(NOISE).at == heard - WINDOW - MARGIN
 
 
 def test_an_act_has_time_to_be_heard() -> None:
