@@ -11,6 +11,7 @@ from rtsynth.engine.live.mix import compute_frames
 from rtsynth.engine.program.layout import CLOCK, CONFIG_SOUND, SOUND_SAMPLES, header_of
 from rtsynth.host.loading import Loadable
 from rtsynth.host.rescue.learning import STEP_MS
+from rtsynth.host.rescue.steering import OFF
 from rtsynth.host.slot import Slot
 
 F32 = NDArray[np.float32]
@@ -19,7 +20,8 @@ F32 = NDArray[np.float32]
 class BlockClock:
     """Plays one plugin in slot 1; looks for traps after every STEP_MS of sound.
 
-    `looking_s` is the CPU time of that, `played_s` how much has been played.
+    `played_s` is how much has been played, `watched_s` for how long traps were looked for, and
+    `looking_s` the CPU time of that.
     """
 
     def __init__(self, plugin: Loadable, mode: str, *, voices: int = 1, seed: int = 0) -> None:
@@ -30,7 +32,7 @@ class BlockClock:
         self.host.core.set_master(True)
         self.host.stage.running = True
         self.host.rescue.choose(1, mode)
-        self.looking_s = self.played_s = 0.0
+        self.looking_s = self.watched_s = self.played_s = 0.0
 
     def play(self, seconds: float) -> F32:
         """What is played then [samples], mono."""
@@ -40,10 +42,12 @@ class BlockClock:
             compute_frames(words, frames)
             head = int(words[sh.OUT_HEAD])
             parts.append(self._out(head - frames, frames))
+            self.played_s += STEP_MS / 1000
             began_s = time.thread_time()
             self.host.rescue.look()
-            self.looking_s += time.thread_time() - began_s
-            self.played_s += STEP_MS / 1000
+            if self.host.rescue.mode(1) != OFF:
+                self.looking_s += time.thread_time() - began_s
+                self.watched_s += STEP_MS / 1000
         return np.concatenate(parts)
 
     def heard(self, frame: int, count: int) -> F32 | None:
@@ -65,6 +69,11 @@ class BlockClock:
     def _out(self, frame: int, count: int) -> F32:
         sound: F32 = self.host.core.out_ring[0, np.arange(frame, frame + count) % sh.OUT_CAPACITY]
         return sound
+
+    @property
+    def cpu_share(self) -> float:
+        """Of a core, while traps were looked for."""
+        return self.looking_s / max(self.watched_s, STEP_MS / 1000)
 
     def close(self) -> None:
         self.host.stage.running = False

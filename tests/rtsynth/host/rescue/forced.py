@@ -28,7 +28,7 @@ SHIPPED = ("clarinet-trumpet", "pops", "vessel", "voices")
 KINDS = ("scaled", "noise", "stuck")
 STATES, AT_A_PLACE = 200, 10
 REFERENCES, REFERENCE_S, SETTLE_S = 8, 4.0, 0.3
-BEFORE_S, RECOVER_S, WATCH_S = 0.7, 0.5, 1.0
+BEFORE_S, RECOVER_S, WATCH_S = 0.7, 0.5, 2.0
 STUCK_S = 0.25
 
 
@@ -141,7 +141,7 @@ def force(
         if not well:
             result.failed.append(f"{number} ({kind}; {forced.place})")
     result.rescues = clock.host.rescue.count(1)
-    result.cpu_share = clock.looking_s / clock.played_s
+    result.cpu_share = clock.cpu_share
     clock.close()
     return result
 

@@ -125,7 +125,7 @@ def play(plugin: str, seconds: float, mode: str = "gentle", seed: int = 0) -> Pl
         while clock.played_s < seconds:
             hands.act()
             waiting = [alarm for alarm in waiting if not ear.listen_to_joint(alarm)]
-    played.seconds, played.cpu_share = clock.played_s, clock.looking_s / clock.played_s
+    played.seconds, played.cpu_share = clock.played_s, clock.cpu_share
     ear.close()
     clock.close()
     return played

@@ -1,8 +1,8 @@
 """Whether a sound is what its knobs say, measured apart from what rescue looks at.
 
-Of windows of a quarter of a second, and of a whole one: the level, how flat the averaged spectrum
-is; and of the short ones the pitch. The plugin itself, at the same knobs, begun from rest several
-times and left alone, says what is healthy.
+Of windows of a quarter of a second, and of two seconds (speech pauses for more than one): the
+level, how flat the averaged spectrum is; and of the short ones the pitch. The plugin itself, at the
+same knobs, begun from rest several times and left alone, says what is healthy.
 """
 
 from typing import NamedTuple
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-SHORT_S, WHOLE_S, HOP_S = 0.25, 1.0, 0.0625
+SHORT_S, WHOLE_S, HOP_S = 0.25, 2.0, 0.0625
 LEVEL_DB, FLATNESS_DB = 4.0, 3.0  # beyond what the plugin does by itself
 SEMITONES = 0.7
-WELL = 0.9  # of the short windows
+WELL, WELL_S = 0.9, 1.0  # of the short windows in any stretch of a second
 FRAME = 512
 LOWEST_HZ, HIGHEST_HZ = 80.0, 1600.0
 QUIET_DB = -70.0
@@ -113,10 +113,12 @@ def is_tuned(sound: F32, rate_hz: int, wanted: float | None) -> bool:
 
 
 def sounds_well(sound: F32, rate_hz: int, healthy: Healthy) -> bool:
-    """Whether WELL of the short windows are healthy, and every whole second."""
+    """Whether WELL of the short windows are healthy at any time, and all of WHOLE_S."""
     well = [
         is_in(part, healthy.short) and is_tuned(part, rate_hz, healthy.pitch)
         for part in windows(sound, SHORT_S, rate_hz)
     ]
+    together = round((WELL_S - SHORT_S) / HOP_S) + 1
+    shares = np.convolve(well, np.ones(together) / together, "valid")
     whole = [is_in(part, healthy.whole) for part in windows(sound, WHOLE_S, rate_hz)]
-    return float(np.mean(well)) >= WELL and all(whole)
+    return bool(shares.min() >= WELL) and all(whole)
