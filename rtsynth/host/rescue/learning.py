@@ -6,6 +6,7 @@ in between are then come to as well: how far they leave the range of their neigh
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from rtsynth.engine.program.table import rows_of
 from rtsynth.engine.run.render import change_voice, render_block
 from rtsynth.host.rescue.features import COUNT
 from rtsynth.host.rescue.observer import Look, Observer
-from rtsynth.host.rescue.profile import LEAST_SLACK, Profile, highest, lowest
+from rtsynth.host.rescue.profile import CLASS_APART, LEAST_SLACK, Profile, highest, lowest
 from rtsynth.host.rescue.traps import Judge
 from rtsynth.plugin import Plugin
 
@@ -36,6 +37,7 @@ LONGEST_S = 20.0  # CPU time; a large network is looked at in fewer places
 COOLEST, WARMEST = 0.6, 1.2  # times the plugin's temperature
 SUSTAINED = 3  # looks in a row
 MORE = 1.3  # times what was found
+WHOLE = 1 / 3  # so near to a class a place is that class: they sound otherwise than what is between
 
 
 class StoppedError(RtsynthError):
@@ -51,7 +53,7 @@ def learn(plugin: Plugin, seed: int = 0, go_on: Callable[[], bool] = lambda: Tru
     """
     compiled = compile_plugin(plugin, "float32")
     player = _Player(compiled, seed, go_on)
-    places = positions(PLACES, player.knobs)
+    places = to_classes(positions(PLACES, player.knobs), player.steps)
     began_s, looks = time.thread_time(), [list[Look]() for _ in places]
     count = PLACES
     for number, place in enumerate(places):
@@ -67,10 +69,11 @@ def learn(plugin: Plugin, seed: int = 0, go_on: Callable[[], bool] = lambda: Tru
         np.array([lowest(each) for each in seen]),
         np.array([highest(each) for each in seen]),
     )
-    profile = Profile(knobs, low, high, LEAST_SLACK.copy())
+    profile = Profile(knobs, low, high, LEAST_SLACK.copy(), player.weights)
     between = positions(PLACES + BETWEEN, player.knobs)[PLACES:][: BETWEEN * count // PLACES]
     judge = Judge(profile, plugin.sample_rate_hz)
-    return Profile(knobs, low, high, slack_of(judge, (player.come_to(p) for p in between)))
+    visits = (player.come_to(place) for place in to_classes(between, player.steps))
+    return replace(profile, slack=slack_of(judge, visits))
 
 
 def slack_of(judge: Judge, visits: Iterable[list[Look]]) -> F64:
@@ -95,6 +98,16 @@ def positions(count: int, knobs: int) -> F64:
     return spread
 
 
+def to_classes(places: F64, steps: F64) -> F64:
+    """Places [count, knobs], of which those near a class are that class.
+
+    `steps` [knobs] lie between the first class and the last; 0: the knob is another one.
+    """
+    at = places * steps
+    near = (steps > 0) & (np.abs(at - at.round()) < WHOLE)
+    return np.where(near, at.round() / np.maximum(steps, 1.0), places)
+
+
 class _Player:
     """Plays a plugin at places of its knobs; the last knob is the temperature."""
 
@@ -106,6 +119,9 @@ class _Player:
         self._specs = [table[row].spec for row in self._observer.rows]
         self._temperature = table[TEMPERATURE].spec.default
         self.knobs = len(self._specs) + 1
+        spans = [s.maximum - s.minimum if s.role == "class" else 0.0 for s in self._specs]
+        self.steps = np.array([*spans, 0.0])
+        self.weights = np.maximum(CLASS_APART * self.steps, 1.0)
         rate_hz = compiled.plugin.sample_rate_hz
         self._step = np.zeros(rate_hz * STEP_MS // 1000, np.float32)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rtsynth.host.rescue.features import COUNT
+from rtsynth.host.rescue.features import COUNT, FITS, OCTAVE
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -16,20 +16,24 @@ NEAREST = 8  # places that were looked at, whose ranges together are that of a p
 BEYOND = 0.05  # of a knob's span, so far outside of what was looked at a place is still judged
 # How far outside of its range a feature is at least when something is wrong.
 LEAST_SLACK = np.array([6.0, 4.0, 8.0, 0.15, 0.2, 1.0, 1.5, 3.0])
-FIELDS = ("knobs", "low", "high", "slack")
+TUNED = 0.5  # FITS of a plugin that holds its pitch; where it does not, none is judged
+CLASS_APART = 4.0  # spans of other knobs, that neighbouring classes are apart
+FIELDS = ("knobs", "low", "high", "slack", "weights")
 
 
 @dataclass(frozen=True)
 class Profile:
     """Of K places of D knobs: `knobs` [K, D], `low` and `high` [K, COUNT], `slack` [COUNT].
 
-    NaN where a feature was never there.
+    NaN where a feature was never there. `weights` [D]: how much farther apart than along other
+    knobs places are, whole span against whole span.
     """
 
     knobs: F64
     low: F64
     high: F64
     slack: F64
+    weights: F64
 
     def bounds(self, knobs: F64) -> tuple[F64, F64] | None:
         """(lowest, highest) [COUNT] that is healthy with knobs [D]; None: nothing is known."""
@@ -37,9 +41,12 @@ class Profile:
         span = np.maximum(last - first, 1e-9)
         if ((knobs < first - BEYOND * span) | (knobs > last + BEYOND * span)).any():
             return None
-        distance = (((self.knobs - knobs) / span) ** 2).sum(axis=1)
+        distance = (((self.knobs - knobs) / span * self.weights) ** 2).sum(axis=1)
         near = np.argsort(distance, kind="stable")[:NEAREST]
-        return lowest(self.low[near]), highest(self.high[near])
+        low, high = lowest(self.low[near]), highest(self.high[near])
+        if low[FITS] < TUNED:
+            low[[FITS, OCTAVE]] = -np.inf
+        return low, high
 
     def outside(self, features: F64, bounds: tuple[F64, F64]) -> F64:
         """How far features [COUNT] are outside, in slacks: below -1 or above 1 is not healthy.
@@ -58,6 +65,7 @@ class Profile:
             np.vstack([features, self.low]),
             np.vstack([features, self.high]),
             self.slack,
+            self.weights,
         )
 
     def without(self, place: int) -> "Profile":
@@ -81,12 +89,12 @@ def profile_of(data: bytes) -> Profile | None:
             fields = [np.asarray(file[name], np.float64) for name in FIELDS]
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
-    knobs, low, high, slack = fields
+    knobs, low, high, slack, weights = fields
     sound = knobs.ndim == 2 and len(knobs) > 0 and np.isfinite(knobs).all()
-    shapes = [(len(knobs), COUNT), (len(knobs), COUNT), (COUNT,)]
+    shapes = [(len(knobs), COUNT), (len(knobs), COUNT), (COUNT,), knobs.shape[1:]]
     if not sound or [field.shape for field in fields[1:]] != shapes or not (slack > 0).all():
         return None
-    return Profile(knobs, low, high, slack)
+    return Profile(knobs, low, high, slack, weights)
 
 
 def lowest(values: F64) -> F64:

@@ -31,11 +31,11 @@ class Range(NamedTuple):
 
 
 class Healthy(NamedTuple):
-    """The ranges, and the pitch where there is one, in semitones."""
+    """The ranges, and the pitches [semitones] that it may have; none: any, or none at all."""
 
     short: Range
     whole: Range
-    pitch: float | None
+    pitches: list[float]
 
 
 def windows(sound: F32, seconds: float, rate_hz: int) -> list[F32]:
@@ -82,7 +82,7 @@ def healthy_of(takes: list[F32], rate_hz: int, knob_pitch: float | None) -> Heal
         range_of([part for take in takes for part in windows(take, seconds, rate_hz)], seconds)
         for seconds in (SHORT_S, WHOLE_S)
     )
-    return Healthy(short, whole, knob_pitch)
+    return Healthy(short, whole, [] if knob_pitch is None else [knob_pitch])
 
 
 def range_of(parts: list[F32], seconds: float) -> Range:
@@ -105,17 +105,18 @@ def is_in(sound: F32, range_: Range) -> bool:
     return level < QUIET_DB or range_.flatness_db[0] <= flatness <= range_.flatness_db[1]
 
 
-def is_tuned(sound: F32, rate_hz: int, wanted: float | None) -> bool:
-    """Whether one window has the pitch that is wanted."""
-    if wanted is None or level_db(sound) < QUIET_DB:
+def is_tuned(sound: F32, rate_hz: int, wanted: list[float]) -> bool:
+    """Whether one window has one of the pitches that are wanted, if any are."""
+    if not wanted or level_db(sound) < QUIET_DB:
         return True
-    return abs(pitch(sound, rate_hz) - wanted) <= SEMITONES
+    found = pitch(sound, rate_hz)
+    return any(abs(found - each) <= SEMITONES for each in wanted)
 
 
 def sounds_well(sound: F32, rate_hz: int, healthy: Healthy) -> bool:
     """Whether WELL of the short windows are healthy at any time, and all of WHOLE_S."""
     well = [
-        is_in(part, healthy.short) and is_tuned(part, rate_hz, healthy.pitch)
+        is_in(part, healthy.short) and is_tuned(part, rate_hz, healthy.pitches)
         for part in windows(sound, SHORT_S, rate_hz)
     ]
     together = round((WELL_S - SHORT_S) / HOP_S) + 1

@@ -4,7 +4,7 @@ import pytest
 from rtsynth.compiler.compile import Compiled
 from rtsynth.host.rescue import learning
 from rtsynth.host.rescue.features import COUNT, FITS, LEVEL
-from rtsynth.host.rescue.learning import StoppedError, learn, positions, slack_of
+from rtsynth.host.rescue.learning import StoppedError, learn, positions, slack_of, to_classes
 from rtsynth.host.rescue.observer import Look
 from rtsynth.host.rescue.profile import LEAST_SLACK, Profile
 from rtsynth.host.rescue.traps import REMEMBERED_S, Judge
@@ -21,9 +21,23 @@ def test_places_are_spread_over_all_knobs_and_reach_their_ends() -> None:
     np.testing.assert_array_equal(positions(96, 3)[:64], places)
 
 
+def test_places_are_at_classes_and_between_them() -> None:
+    places = positions(64, 3)
+    found = to_classes(places, np.array([2.0, 0.0, 1.0]))
+    np.testing.assert_array_equal(found[:, 1], places[:, 1])
+    for knob, steps in ((0, 2), (2, 1)):
+        whole = found[:, knob] * steps % 1 == 0
+        assert 0.5 < whole.mean() < 0.8
+        assert set(found[whole, knob] * steps) == set(range(steps + 1))
+        np.testing.assert_array_equal(found[~whole, knob], places[~whole, knob])
+
+
 def test_slack_is_what_is_outside_for_three_looks() -> None:
     judge = Judge(
-        Profile(np.zeros((1, 1)), -np.ones((1, COUNT)), np.ones((1, COUNT)), LEAST_SLACK), 16_000
+        Profile(
+            np.zeros((1, 1)), -np.ones((1, COUNT)), np.ones((1, COUNT)), LEAST_SLACK, np.ones(1)
+        ),
+        16_000,
     )
     slack, looks = LEAST_SLACK[LEVEL], []
     outside = [0.0] * 12 + [9.0, 0.0] * 5 + [2.0, 3.0, 2.5] + [0.0] * 5
@@ -45,6 +59,7 @@ def test_a_plugin_is_healthy_where_it_was_looked_at(
     profile = learn(compiled.plugin)
     assert profile.knobs.shape == (4, 4), "instrument, amplitude, pitch; temperature"
     assert (profile.slack >= LEAST_SLACK).all()
+    assert profile.weights.tolist() == [1, 1, 1, 1]
     assert np.isfinite(profile.low).all()
     assert (profile.low <= profile.high).all()
     assert (profile.low[:, FITS] >= -1).all()

@@ -13,7 +13,7 @@ from rtsynth.host.rescue.features import (
     SURPRISE,
 )
 from rtsynth.host.rescue.observer import Look
-from rtsynth.host.rescue.profile import Profile
+from rtsynth.host.rescue.profile import TUNED, Profile
 from rtsynth.host.rescue.traps import MOST_ACCEPTED, REMEMBERED_S, Judge, State, Verdict
 
 RATE_HZ, STEP = 16_000, 400
@@ -23,10 +23,9 @@ HEALTHY = np.zeros(COUNT)
 def judge() -> Judge:
     """One knob 0..1: at 0 features are healthy in -1..1, at 1 in 9..11; the slack is 1."""
     knobs = np.repeat([[0.0], [1.0]], 8, axis=0)
-    return Judge(
-        Profile(knobs, 10 * knobs - np.ones(COUNT), 10 * knobs + np.ones(COUNT), np.ones(COUNT)),
-        RATE_HZ,
-    )
+    low, high = 10 * knobs - np.ones(COUNT), 10 * knobs + np.ones(COUNT)
+    low[:, [FITS, OCTAVE]] = np.maximum(low[:, [FITS, OCTAVE]], TUNED)
+    return Judge(Profile(knobs, low, high, np.ones(COUNT), np.ones(1)), RATE_HZ)
 
 
 class Sound:
@@ -86,7 +85,7 @@ def test_what_cannot_be_heard_is_silence_where_it_is_wrong(sound: Sound) -> None
     sound.go_on(1.0)
     assert sound.go_on(0.025, off(LEVEL, -90.0)) == Verdict(State.WRONG, "silence", True)
     knobs, wide = np.zeros((8, 1)), np.full((8, COUNT), 100.0)
-    pauses = Sound(Judge(Profile(knobs, -wide, wide, np.ones(COUNT)), RATE_HZ))
+    pauses = Sound(Judge(Profile(knobs, -wide, wide, np.ones(COUNT), np.ones(1)), RATE_HZ))
     assert pauses.go_on(1.0, off(LEVEL, -90.0)) == Verdict(State.HEALTHY, "", True)
 
 
