@@ -23,7 +23,7 @@ from rtsynth.engine.program.table import rows_of
 from rtsynth.engine.run.render import change_voice, render_block
 from rtsynth.host.rescue.features import COUNT
 from rtsynth.host.rescue.observer import Look, Observer
-from rtsynth.host.rescue.profile import CLASS_APART, LEAST_SLACK, Profile, highest, lowest
+from rtsynth.host.rescue.profile import LEAST_SLACK, Profile, highest, lowest
 from rtsynth.host.rescue.traps import Judge
 from rtsynth.plugin import Plugin
 
@@ -53,7 +53,7 @@ def learn(plugin: Plugin, seed: int = 0, go_on: Callable[[], bool] = lambda: Tru
     """
     compiled = compile_plugin(plugin, "float32")
     player = _Player(compiled, seed, go_on)
-    places = to_classes(positions(PLACES, player.knobs), player.steps)
+    places = to_classes(positions(PLACES, player.knobs), player.classes)
     began_s, looks = time.thread_time(), [list[Look]() for _ in places]
     count = PLACES
     for number, place in enumerate(places):
@@ -69,10 +69,10 @@ def learn(plugin: Plugin, seed: int = 0, go_on: Callable[[], bool] = lambda: Tru
         np.array([lowest(each) for each in seen]),
         np.array([highest(each) for each in seen]),
     )
-    profile = Profile(knobs, low, high, LEAST_SLACK.copy(), player.weights)
+    profile = Profile(knobs, low, high, LEAST_SLACK.copy(), player.classes)
     between = positions(PLACES + BETWEEN, player.knobs)[PLACES:][: BETWEEN * count // PLACES]
     judge = Judge(profile, plugin.sample_rate_hz)
-    visits = (player.come_to(place) for place in to_classes(between, player.steps))
+    visits = (player.come_to(place) for place in to_classes(between, player.classes))
     return replace(profile, slack=slack_of(judge, visits))
 
 
@@ -98,14 +98,11 @@ def positions(count: int, knobs: int) -> F64:
     return spread
 
 
-def to_classes(places: F64, steps: F64) -> F64:
-    """Places [count, knobs], of which those near a class are that class.
-
-    `steps` [knobs] lie between the first class and the last; 0: the knob is another one.
-    """
-    at = places * steps
-    near = (steps > 0) & (np.abs(at - at.round()) < WHOLE)
-    return np.where(near, at.round() / np.maximum(steps, 1.0), places)
+def to_classes(places: F64, classes: F64) -> F64:
+    """Places [count, knobs], of which those near a class are that class; see `Profile`."""
+    at = places * classes
+    near = (classes > 0) & (np.abs(at - at.round()) < WHOLE)
+    return np.where(near, at.round() / np.maximum(classes, 1.0), places)
 
 
 class _Player:
@@ -120,8 +117,7 @@ class _Player:
         self._temperature = table[TEMPERATURE].spec.default
         self.knobs = len(self._specs) + 1
         spans = [s.maximum - s.minimum if s.role == "class" else 0.0 for s in self._specs]
-        self.steps = np.array([*spans, 0.0])
-        self.weights = np.maximum(CLASS_APART * self.steps, 1.0)
+        self.classes = np.array([*spans, 0.0])
         rate_hz = compiled.plugin.sample_rate_hz
         self._step = np.zeros(rate_hz * STEP_MS // 1000, np.float32)
 

@@ -17,23 +17,23 @@ BEYOND = 0.05  # of a knob's span, so far outside of what was looked at a place 
 # How far outside of its range a feature is at least when something is wrong.
 LEAST_SLACK = np.array([6.0, 4.0, 8.0, 0.15, 0.2, 1.0, 1.5, 3.0])
 TUNED = 0.5  # FITS of a plugin that holds its pitch; where it does not, none is judged
-CLASS_APART = 4.0  # spans of other knobs, that neighbouring classes are apart
-FIELDS = ("knobs", "low", "high", "slack", "weights")
+AT_CLASS = 0.02  # of the way to the next class, so near it is that class
+FIELDS = ("knobs", "low", "high", "slack", "classes")
 
 
 @dataclass(frozen=True)
 class Profile:
     """Of K places of D knobs: `knobs` [K, D], `low` and `high` [K, COUNT], `slack` [COUNT].
 
-    NaN where a feature was never there. `weights` [D]: how much farther apart than along other
-    knobs places are, whole span against whole span.
+    NaN where a feature was never there. `classes` [D]: steps from the first class to the last, 0
+    for other knobs. A class is compared with itself, and what is between classes with such places.
     """
 
     knobs: F64
     low: F64
     high: F64
     slack: F64
-    weights: F64
+    classes: F64
 
     def bounds(self, knobs: F64) -> tuple[F64, F64] | None:
         """(lowest, highest) [COUNT] that is healthy with knobs [D]; None: nothing is known."""
@@ -41,12 +41,19 @@ class Profile:
         span = np.maximum(last - first, 1e-9)
         if ((knobs < first - BEYOND * span) | (knobs > last + BEYOND * span)).any():
             return None
-        distance = (((self.knobs - knobs) / span * self.weights) ** 2).sum(axis=1)
-        near = np.argsort(distance, kind="stable")[:NEAREST]
+        distance = (((self.knobs - knobs) / span) ** 2).sum(axis=1)
+        places, here = (self._class_of((each - first) / span) for each in (self.knobs, knobs))
+        others = (places != here).any(axis=1)
+        near = np.lexsort((distance, others))[:NEAREST]
         low, high = lowest(self.low[near]), highest(self.high[near])
         if low[FITS] < TUNED:
             low[[FITS, OCTAVE]] = -np.inf
         return low, high
+
+    def _class_of(self, shares: F64) -> F64:
+        """Which class shares [..., D] of the knobs' spans are; -1 between classes, else 0."""
+        at = shares * self.classes
+        return np.where(np.abs(at - at.round()) <= AT_CLASS, at.round(), -1.0)
 
     def outside(self, features: F64, bounds: tuple[F64, F64]) -> F64:
         """How far features [COUNT] are outside, in slacks: below -1 or above 1 is not healthy.
@@ -65,7 +72,7 @@ class Profile:
             np.vstack([features, self.low]),
             np.vstack([features, self.high]),
             self.slack,
-            self.weights,
+            self.classes,
         )
 
     def without(self, place: int) -> "Profile":
@@ -89,12 +96,12 @@ def profile_of(data: bytes) -> Profile | None:
             fields = [np.asarray(file[name], np.float64) for name in FIELDS]
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
-    knobs, low, high, slack, weights = fields
+    knobs, low, high, slack, classes = fields
     sound = knobs.ndim == 2 and len(knobs) > 0 and np.isfinite(knobs).all()
     shapes = [(len(knobs), COUNT), (len(knobs), COUNT), (COUNT,), knobs.shape[1:]]
     if not sound or [field.shape for field in fields[1:]] != shapes or not (slack > 0).all():
         return None
-    return Profile(knobs, low, high, slack, weights)
+    return Profile(knobs, low, high, slack, classes)
 
 
 def lowest(values: F64) -> F64:

@@ -59,7 +59,7 @@ def test_a_plugin_is_healthy_where_it_was_looked_at(
     profile = learn(compiled.plugin)
     assert profile.knobs.shape == (4, 4), "instrument, amplitude, pitch; temperature"
     assert (profile.slack >= LEAST_SLACK).all()
-    assert profile.weights.tolist() == [1, 1, 1, 1]
+    assert not profile.classes.any(), "there are none"
     assert np.isfinite(profile.low).all()
     assert (profile.low <= profile.high).all()
     assert (profile.low[:, FITS] >= -1).all()

@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from rtsynth.host.rescue.features import COUNT, FITS, LEVEL, OCTAVE
-from rtsynth.host.rescue.profile import CLASS_APART, NEAREST, TUNED, Profile, profile_of
+from rtsynth.host.rescue.profile import NEAREST, TUNED, Profile, profile_of
 
 
 def profile(places: int = 3 * NEAREST) -> Profile:
     """One knob 0..1; everything is healthy within 1 of ten times the knob."""
     knobs = np.linspace(0, 1, places)[:, None]
     middle = np.repeat(10 * knobs, COUNT, axis=1)
-    return Profile(knobs, middle - 1, middle + 1, np.full(COUNT, 2.0), np.ones(1))
+    return Profile(knobs, middle - 1, middle + 1, np.full(COUNT, 2.0), np.zeros(1))
 
 
 def test_bounds_are_those_of_the_nearest_places() -> None:
@@ -26,21 +26,24 @@ def test_little_beyond_what_was_looked_at(knob: float, known: bool) -> None:
     assert (profile().bounds(np.array([knob])) is not None) == known
 
 
-def test_what_is_near_depends_on_what_a_knob_is() -> None:
+@pytest.mark.parametrize(
+    ("knob", "value"), [(0.0, 0), (0.01, 0), (0.1, 5), (0.5, 5), (0.9, 5), (1.0, 10)]
+)
+def test_a_class_is_compared_with_itself(knob: float, value: float) -> None:
     """Two classes, and between them, each at eight places of another knob: there is no mixing."""
     knobs = np.array([[c, x] for c in (0, 0.5, 1) for x in np.linspace(0, 1, NEAREST)])
     values = np.repeat(10 * knobs[:, :1], COUNT, axis=1)
-    weights = np.array([CLASS_APART, 1.0])
-    bounds = Profile(knobs, values, values, np.ones(COUNT), weights).bounds(np.array([1.0, 0.0]))
+    classes = np.array([1.0, 0.0])
+    bounds = Profile(knobs, values, values, np.ones(COUNT), classes).bounds(np.array([knob, 0.0]))
     assert bounds is not None
-    assert bounds[0][LEVEL] == bounds[1][LEVEL] == 10
+    assert bounds[0][LEVEL] == bounds[1][LEVEL] == value
 
 
 def test_pitch_is_judged_where_the_plugin_holds_it() -> None:
     knobs, low = np.zeros((NEAREST, 1)), np.ones((NEAREST, COUNT))
     for fits, judged in ((0.9, True), (TUNED - 0.1, False)):
         low[3, FITS] = fits
-        bounds = Profile(knobs, low, low, np.ones(COUNT), np.ones(1)).bounds(np.zeros(1))
+        bounds = Profile(knobs, low, low, np.ones(COUNT), np.zeros(1)).bounds(np.zeros(1))
         assert bounds is not None
         assert np.isfinite(bounds[0][[FITS, OCTAVE]]).all() == judged
         assert np.isfinite(bounds[0][LEVEL])
@@ -68,7 +71,7 @@ def test_it_is_read_as_it_was_written() -> None:
     written.low[0, 0] = np.nan
     read = profile_of(written.to_bytes())
     assert read is not None
-    for name in ("knobs", "low", "high", "slack", "weights"):
+    for name in ("knobs", "low", "high", "slack", "classes"):
         np.testing.assert_array_equal(getattr(read, name), getattr(written, name))
 
 
@@ -80,5 +83,5 @@ def test_damage_is_noticed() -> None:
         np.zeros((3, 1)), np.zeros((2, COUNT)), np.zeros((3, COUNT)), np.ones(COUNT), np.ones(1)
     )
     assert profile_of(wrong.to_bytes()) is None
-    no_slack = Profile(*(np.zeros((3, n)) for n in (1, COUNT, COUNT)), np.zeros(COUNT), np.ones(1))
+    no_slack = Profile(*(np.zeros((3, n)) for n in (1, COUNT, COUNT)), np.zeros(COUNT), np.zeros(1))
     assert profile_of(no_slack.to_bytes()) is None

@@ -13,7 +13,7 @@ from rtsynth.host.rescue.profile import Profile
 from rtsynth.host.rescue.profiles import Profiles, read_profile, write_profile
 from rtsynth.plugin import Plugin
 
-PROFILE = Profile(*(np.ones((2, n)) for n in (1, COUNT, COUNT)), np.ones(COUNT), np.ones(1))
+PROFILE = Profile(*(np.ones((2, n)) for n in (1, COUNT, COUNT)), np.ones(COUNT), np.zeros(1))
 
 
 @pytest.fixture(autouse=True)

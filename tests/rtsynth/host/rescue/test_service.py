@@ -23,7 +23,7 @@ def all_but_silence(knobs: int) -> Profile:
     places = np.array([np.full(knobs, -100.0), np.full(knobs, 100.0)])
     low, high = np.full((2, COUNT), -np.inf), np.full((2, COUNT), np.inf)
     low[:, LEVEL] = -60.0
-    return Profile(places, low, high, np.ones(COUNT), np.ones(knobs))
+    return Profile(places, low, high, np.ones(COUNT), np.zeros(knobs))
 
 
 @pytest.fixture

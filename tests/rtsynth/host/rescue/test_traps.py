@@ -25,7 +25,7 @@ def judge() -> Judge:
     knobs = np.repeat([[0.0], [1.0]], 8, axis=0)
     low, high = 10 * knobs - np.ones(COUNT), 10 * knobs + np.ones(COUNT)
     low[:, [FITS, OCTAVE]] = np.maximum(low[:, [FITS, OCTAVE]], TUNED)
-    return Judge(Profile(knobs, low, high, np.ones(COUNT), np.ones(1)), RATE_HZ)
+    return Judge(Profile(knobs, low, high, np.ones(COUNT), np.zeros(1)), RATE_HZ)
 
 
 class Sound:
@@ -85,7 +85,7 @@ def test_what_cannot_be_heard_is_silence_where_it_is_wrong(sound: Sound) -> None
     sound.go_on(1.0)
     assert sound.go_on(0.025, off(LEVEL, -90.0)) == Verdict(State.WRONG, "silence", True)
     knobs, wide = np.zeros((8, 1)), np.full((8, COUNT), 100.0)
-    pauses = Sound(Judge(Profile(knobs, -wide, wide, np.ones(COUNT), np.ones(1)), RATE_HZ))
+    pauses = Sound(Judge(Profile(knobs, -wide, wide, np.ones(COUNT), np.zeros(1)), RATE_HZ))
     assert pauses.go_on(1.0, off(LEVEL, -90.0)) == Verdict(State.HEALTHY, "", True)
 
 
