@@ -80,7 +80,7 @@ class Profile:
         knobs, low, high = (
             np.delete(each, place, axis=0) for each in (self.knobs, self.low, self.high)
         )
-        return Profile(knobs, low, high, self.slack)
+        return Profile(knobs, low, high, self.slack, self.classes)
 
     def to_bytes(self) -> bytes:
         """For a file."""
