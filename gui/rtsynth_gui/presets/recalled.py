@@ -44,6 +44,7 @@ class Recalled:
         self._at: dict[int, _At] = {}
         self._known: dict[tuple[int, str, str], Values] = {}  # by slot, plugin and preset
         self._held: dict[int, set[float]] = {}  # notes, by slot
+        self._renewed_s: dict[int, float] = {}  # when a preset of the slot was recalled or saved
         self._listed: set[int] = set()  # what comes next is part of a list, and no news
 
     def take(self, batch: Batch, now_s: float) -> None:
@@ -92,8 +93,15 @@ class Recalled:
                     self._listed.discard(slot)
                 case "rename", (_, str(old), str(new)) if done:
                     self._rename(slot, old, new)
-                case _ if done and slot in self._at:
-                    self._at[slot].anew = True
+                case _ if done:
+                    self._renew(slot, str(arguments[1]) if len(arguments) > 1 else "", now_s)
+
+    def _renew(self, slot: int, name: str, now_s: float) -> None:
+        """A preset was recalled or saved; that the slot is at it is said before or after this."""
+        self._renewed_s[slot] = now_s
+        at = self._at.get(slot)
+        if at is not None and (at.due_s is not None or at.name == name):
+            at.anew, at.due_s = True, now_s + SETTLED_S
 
     def _come(self, slot: int, name: str, now_s: float, *, news: bool) -> None:
         """A slot is at a preset, or at none."""
@@ -101,7 +109,9 @@ class Recalled:
         if not name or (not news and (before is None or before.name != name)):
             self._at.pop(slot, None)
         elif news:
-            self._at[slot] = _At(name, now_s + SETTLED_S, played=bool(self._held.get(slot)))
+            anew = now_s - self._renewed_s.get(slot, -math.inf) < SETTLED_S
+            held = bool(self._held.get(slot))
+            self._at[slot] = _At(name, now_s + SETTLED_S, anew, held)
 
     def _rename(self, slot: int, old: str, new: str) -> None:
         known = self._known.pop(self._key(slot, old), None)

@@ -108,6 +108,20 @@ def test_what_undo_brings_back_is_compared_with_the_preset() -> None:
     assert watched.at("grey", renamed)
 
 
+@pytest.mark.parametrize("first", ["done", "current"])
+def test_a_preset_saved_over_is_what_it_is_now_whichever_word_comes_first(first: str) -> None:
+    watched = Watched()
+    watched.at("dark", **{GAIN: -6.0})
+    assert watched.moved(GAIN, -9.0)
+    current: Message = (f"{OWN}current", ("dark",))
+    done: Message = ("/done", (f"{OWN}save", "dark"))
+    for each in (done, current) if first == "done" else (current, done):
+        watched.now_s -= 0.9
+        watched.told(Batch(answers=[OscMessage(*each, None)]))
+    assert not watched.told(Batch())
+    assert watched.moved(GAIN, -6.0)
+
+
 def test_another_plugin_is_at_no_preset() -> None:
     watched = Watched()
     watched.at("dark")
