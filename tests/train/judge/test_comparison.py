@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from rtsynth_train.judge.comparison import Comparison
 from rtsynth_train.judge.subject import read_subjects
 from tests.train.judge.runs import write_run
+from tests.train.recordings import write_set
 
 
 def test_a_document_of_all_subjects(tmp_path: Path) -> None:
@@ -16,11 +19,21 @@ def test_a_document_of_all_subjects(tmp_path: Path) -> None:
     assert bad["path"] == texts[1]
     assert bad["warnings"][0].startswith("overfitting")
     assert good["real_time"] is None
+    assert good["listening"] is None
 
 
+@pytest.mark.measure
 def test_what_is_played_is_in_the_page(tmp_path: Path) -> None:
-    comparison = Comparison(read_subjects([str(write_run(tmp_path / "a"))]))
-    assert json.loads(comparison.as_json())["subjects"][0]["real_time"] > 0
+    run = write_run(tmp_path / "a", write_set(tmp_path / "set"))
+    comparison = Comparison(read_subjects([str(run)]))
+    (subject,) = json.loads(comparison.as_json())["subjects"]
+    assert subject["real_time"] > 0
+    assert subject["listening"]["passed"] is False  # its weights are random
+    _, (title, rows) = comparison.groups
+    assert title.startswith("Listening")
+    cells = {label: row for label, row, _ in rows}
+    assert "worst" in cells["pitch_cents, off the pitch"][0]
+    assert not any("event_rate" in label for label in cells)
     page = tmp_path / "page.html"
     comparison.write_page(page)
     assert page.read_text().count("<audio") == 3

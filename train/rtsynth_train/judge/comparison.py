@@ -1,15 +1,21 @@
 """`rtsynth compare`: everything that is known of each subject, and how that is shown."""
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rtsynth.common.version import __version__
 from rtsynth.compiler.compile import Compiled, compile_plugin
+from rtsynth_train.judge.listening import Listener
 from rtsynth_train.judge.sounds import sounds_of, times_real_time
 from rtsynth_train.judge.subject import Subject
-from rtsynth_train.judge.table import Rows, print_table, rows_of
+from rtsynth_train.judge.table import DASH, Rows, print_table, rows_of
+from rtsynth_train.judge.verdict import MEASURES, Summary, document, summaries
+
+LISTENED = 6  # points, and as many between
+LISTENING = "Listening (in brackets: nothing to compare with)"
 
 
 class Comparison:
@@ -21,11 +27,26 @@ class Comparison:
         self.facts = [subject.facts for subject in subjects]
         for facts, compiled in zip(self.facts, self._compiled, strict=True):
             facts["real_time"] = None if compiled is None else round(times_real_time(compiled), 1)
+        self.heard = [
+            [] if compiled is None else Listener(compiled, subject.recordings).listen(LISTENED)
+            for subject, compiled in zip(subjects, self._compiled, strict=True)
+        ]
 
     @property
     def groups(self) -> list[tuple[str, Rows]]:
         """The rows of the table, in groups."""
-        return [("", rows_of(self.facts))]
+        return [("", rows_of(self.facts)), (LISTENING, self._listening())]
+
+    def _listening(self) -> Rows:
+        """A row for every measure that applies to one of them."""
+        rows: Rows = []
+        for key, measure in MEASURES.items():
+            found = [summaries(heard, key) for heard in self.heard]
+            for place, label in (("points", f"{key}, {measure.what}"), ("between", "... between")):
+                here = [each.get(place) for each in found]
+                if any(each is not None for each in here):
+                    rows.append((label, [_cell(each) for each in here], None))
+        return rows
 
     def print(self) -> None:
         """The table in the terminal."""
@@ -45,6 +66,7 @@ class Comparison:
             "path": None if path is None else str(path),
             **self.facts[number],
             "warnings": list(subject.warnings),
+            "listening": document(subject.name, self.heard[number]) if self.heard[number] else None,
         }
 
     def write_page(self, path: Path) -> None:
@@ -56,6 +78,17 @@ class Comparison:
             for subject, compiled in zip(self.subjects, self._compiled, strict=True)
         ]
         write_page(path, self.subjects, self.groups, sounds, f"rtsynth {__version__}")
+
+
+def _cell(summary: Summary | None) -> str:
+    """How far off (and at worst); the value alone where nothing says what it should be."""
+    if summary is None:
+        return DASH
+    if summary.off is None or summary.worst is None:
+        return f"({summary.value:.1f})"
+    worst = f"{summary.worst:.1f}" if math.isfinite(summary.worst) else "never"
+    off = f"{summary.off:.1f}" if math.isfinite(summary.off) else "never"
+    return f"{off} (worst {worst})"
 
 
 def _compiled(subject: Subject) -> Compiled | None:

@@ -16,7 +16,7 @@ from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
 from rtsynth_train.judge.gaps import gap_warnings
 from rtsynth_train.judge.overfitting import overfitting
-from rtsynth_train.measure.recorded import all_values, knobs_of, recorded_in
+from rtsynth_train.measure.recorded import Recorded, all_values, knobs_of, recorded_in
 
 NOT_WEIGHTS = ("golden.", "rest.", "heard.")  # what else is in a plugin's file
 
@@ -34,6 +34,13 @@ class Subject:
     data: Path | None
     conditioning: tuple[ConditioningConfig, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def recordings(self) -> list[Recorded]:
+        """Those of its run, where they are still there."""
+        if self.plugin is None or self.data is None:
+            return []
+        return recorded_in(self.data, self.plugin.manifest, self.conditioning)
 
     @property
     def facts(self) -> dict[str, Any]:
