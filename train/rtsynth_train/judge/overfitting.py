@@ -1,7 +1,7 @@
 """Early warning: a network that learns its recordings by heart.
 
 The rule. Of the held-out losses the medians of three neighbours are taken. At least `PATIENCE`
-scores after the lowest median, the last `PATIENCE` scores all lie more than `RISE` of it above it,
+scores after the lowest median, that of the last `PATIENCE` lies more than `RISE` of it above it,
 and more than `JITTER` times the usual distance of a score from the line between its neighbours. And
 the training loss has fallen since, by more than `FALL` of it. A loss that rises together with that
 of training is no overfitting (a rate that is too high, say), and has a line of its own.
@@ -13,7 +13,7 @@ from rtsynth_train.core.curve import Curve
 
 PATIENCE = 3
 RISE = 0.003
-JITTER = 3.0
+JITTER = 3.5
 FALL = 0.001
 AROUND = 10  # rows that a training loss is the mean of
 
@@ -32,7 +32,7 @@ def overfitting(curve: Curve) -> str | None:
     if rows.size - 1 - best < PATIENCE:
         return None
     lowest = float(medians[best - 1])
-    risen = float(scores[-PATIENCE:].min()) - lowest
+    risen = float(np.median(scores[-PATIENCE:])) - lowest
     if risen <= max(RISE * abs(lowest), JITTER * _jitter(scores)):
         return None
     step = int(curve.steps[rows[best]])

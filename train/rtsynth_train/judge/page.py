@@ -28,7 +28,6 @@ h2 { font-weight: 600; font-size: 1.05rem; margin: 2.2rem 0 .7rem; color: #f0f2f
 section, .scroll { background: #16181d; border: 1px solid #262a31; border-radius: 10px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-td { white-space: nowrap; }
 th, td { padding: .32rem .9rem; text-align: right; border-bottom: 1px solid #22262d; }
 th:first-child { text-align: left; font-weight: 400; color: #8b939f; white-space: nowrap; }
 thead th { color: #f0f2f5; font-weight: 600; }
