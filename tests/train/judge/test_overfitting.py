@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+
 from rtsynth_train.core.curve import Curve, read_curve
 from rtsynth_train.judge.overfitting import overfitting
 from tests.train.judge.runs import falling, write_run
