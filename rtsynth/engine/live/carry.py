@@ -6,9 +6,11 @@ many pieces there are, then of each the address there and here, and its units of
 recall keeps (`rtsynth.engine.run.recall`) is none of them: it follows from the weights.
 
 They are not faded: two networks would be computed, and blocks have to fit with both. The other one
-gives a single sample more. The first of the new voice may be away from that by as much as the sound
-bends by itself, and from the sample before by as much as it steps by itself; what it is away beyond
-that is taken off as an offset, which fades within JOINT_MS. With the same weights there is none.
+gives a single sample more: it stays FADING until then, also where a stretch is too short for one,
+and events of that sample are for both. The first of the new voice may be away from that by as much
+as the sound bends by itself, and from the sample before by as much as it steps by itself; what it
+is away beyond that is taken off as an offset, which fades within JOINT_MS. With the same weights
+there is none.
 
 Their bank and their tap are one: the other voice keeps nothing any more.
 """
@@ -35,7 +37,7 @@ from rtsynth.engine.live.shared import (
     SLOT_WORDS,
     Slot,
 )
-from rtsynth.engine.run.render import render_block
+from rtsynth.engine.run.render import apply_event, render_block
 
 NEVER = 1 << 62
 
@@ -67,6 +69,21 @@ def go_on(address, new):
     return True
 
 
+@jit(inline="always")
+def voice_before(s):
+    """What the voice plays that this one goes on as, while S_BEFORE says so."""
+    return read_record(words_at(s[S_BEFORE], SLOT_WORDS), S_SLOT, Slot)
+
+
+@jit()
+def apply_to_both(s, slot, target, value):
+    """Apply an event to a voice, and to the one before, if that has still to give its sample."""
+    apply_event(slot.program, slot.header, slot.arena, target, value)
+    if s[S_BEFORE] != 0:
+        other = voice_before(s)
+        apply_event(other.program, other.header, other.arena, target, value)
+
+
 @jit()
 def limits(before, sample):
     """Between what a sample may be, where the sound before it would have gone on with `sample`.
@@ -92,7 +109,7 @@ def meet(s, slot, events, first_event, before, sample):
         events, first_event: as they were for `render_block`, which gave `sample`.
         before: float32 [n >= 3], the last samples.
     """
-    other = read_record(words_at(s[S_BEFORE], SLOT_WORDS), S_SLOT, Slot)
+    other = voice_before(s)
     s[S_BEFORE] = 0
     if s[S_JOINT] < 0:  # a state was put back at this very sample: that is faded
         return

@@ -50,6 +50,7 @@ from rtsynth.engine.live.shared import (
     RATE_HZ,
     RENDER_FRAMES,
     RIGHT,
+    S_BEFORE,
     SLOT_PEAKS,
     STRIP,
     TIMING_CAPACITY,
@@ -102,6 +103,8 @@ def mix_slots(engine, mixer, frame, mix, part):
         for gain in (LEFT, RIGHT, OWN):
             follow_gain(mixer.gains, slot * STRIP + gain, paths[gain])
         if current != 0:
+            # Said anew for each stretch: gone back, what was said in a later one is not true.
+            slot_words(current)[S_BEFORE] = old if left == 0 else 0
             render_slot(slot_words(current), frame, peaks, part)
             drop_no_sound(part)
             peaks[slot] = measure(levels, slot, part, fall)
@@ -122,7 +125,8 @@ def mix_slots(engine, mixer, frame, mix, part):
             add_slot(mix, slot, part, paths)
         if left > 0:
             engine[FADE_LEFT + slot] = max(left - part.size, 0)
-        if engine[FADE_LEFT + slot] == 0 and old != 0:
+        waits = current != 0 and slot_words(current)[S_BEFORE] != 0  # for its first sample
+        if engine[FADE_LEFT + slot] == 0 and old != 0 and not waits:
             store_release(engine, FADING + slot, 0)
 
 

@@ -8,6 +8,7 @@ from rtsynth.engine.kernels.jit import jit
 from rtsynth.engine.kernels.memory import load_acquire
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.live.bank import act_on_bank, is_of_bank
+from rtsynth.engine.live.carry import apply_to_both
 from rtsynth.engine.live.shared import (
     CURRENT,
     EVENT_HEAD,
@@ -29,7 +30,6 @@ from rtsynth.engine.live.slot import sample_at
 from rtsynth.engine.live.strips import take_settings
 from rtsynth.engine.live.take import slot_words, take_events, take_programs
 from rtsynth.engine.program.layout import CLOCK, GATE, VOICE_TARGETS
-from rtsynth.engine.run.render import apply_event
 
 
 @jit()
@@ -49,7 +49,7 @@ def settle_slot(s, frame):
         if queue.times[i] <= due and is_of_bank(target):
             act_on_bank(s, slot, target, value, slot.buffer[slot.filters.shape[1] - 1])
         elif queue.times[i] <= due or is_release(target, value):
-            apply_event(slot.program, slot.header, slot.arena, target, value)
+            apply_to_both(s, slot, target, value)
     s[S_EVENT_COUNT] = 0
 
 

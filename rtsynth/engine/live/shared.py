@@ -135,7 +135,7 @@ NOW = -1  # event time: the next block
 NEXT = 66  # + slot: address of the slot words to play, 0 for none
 CURRENT = NEXT + MAX_SLOTS
 FADING = CURRENT + MAX_SLOTS  # the one being faded out
-FADE_LEFT = FADING + MAX_SLOTS  # frames; 0: another goes on as it is, and it is not faded
+FADE_LEFT = FADING + MAX_SLOTS  # frames; 0: another goes on as it is, from its first sample on
 SEEN = FADE_LEFT + MAX_SLOTS  # NEXT, as the last block saw it
 MIXER = SEEN + MAX_SLOTS  # a `Mixer`
 
@@ -254,7 +254,7 @@ def push_event(words, time, voice, target, value):
     S_AFTER,  # the voice that this one goes on as when its turn comes, see `carry`; 0: none
     S_CARRIED,  # address, int64 [1 + n, 3]: what it has of that one then
     S_TAP,  # address, float32 [TAP_CAPACITY]: what the voice put out, at its own rate; 0: not kept
-    S_BEFORE,  # address of the slot words of the voice that it goes on as in this block; 0: none
+    S_BEFORE,  # address of the slot words of the voice that it goes on as, up to a sample; 0: none
 ) = range(20)
 S_SLOT = 20  # a `Slot`
 

@@ -7,7 +7,7 @@ from rtsynth.engine.kernels.memory import floats_at
 from rtsynth.engine.kernels.records import read_record
 from rtsynth.engine.kernels.resample import inputs_needed, resample
 from rtsynth.engine.live.bank import act_on_bank, bank_due, do_due, fade_joint, is_of_bank
-from rtsynth.engine.live.carry import fade_offset, meet
+from rtsynth.engine.live.carry import apply_to_both, fade_offset, meet, voice_before
 from rtsynth.engine.live.queue import drop_first, put_sorted
 from rtsynth.engine.live.shared import (
     LATE_EVENTS,
@@ -36,7 +36,7 @@ from rtsynth.engine.program.layout import (
     TARGET_FORGET,
     Events,
 )
-from rtsynth.engine.run.render import apply_event, render_block
+from rtsynth.engine.run.render import render_block
 from rtsynth.engine.run.rows import target_of
 
 
@@ -131,9 +131,7 @@ def render_events(s, slot, queue, buffer, at, end):
             at += due
             continue
         while done < index and queue.times[done] <= now:
-            apply_event(
-                slot.program, slot.header, slot.arena, queue.targets[done], queue.values[done]
-            )
+            apply_to_both(s, slot, queue.targets[done], queue.values[done])
             done += 1
         if done < count and done == index and queue.times[done] <= now:
             act_on_bank(s, slot, queue.targets[done], queue.values[done], buffer[at - 1])
@@ -153,6 +151,8 @@ def render_slot(s, frame, peaks, out):
         s[S_ORIGIN] = frame
     slot = read_record(s, S_SLOT, Slot)
     follow_slots(slot, peaks)
+    if s[S_BEFORE] != 0:
+        follow_slots(voice_before(s), peaks)
     phases, taps = slot.filters.shape
     wanted = inputs_needed(s[S_PHASE], phases, s[S_ADVANCE], out.size)
     buffer = slot.buffer
@@ -163,7 +163,6 @@ def render_slot(s, frame, peaks, out):
     done = render_events(s, slot, queue, buffer, taps, taps + wanted)
     drop_first(queue, count, done)
     s[S_EVENT_COUNT] = count - done
-    s[S_BEFORE] = 0  # a block without a sample: the other one may be gone in the next
     if s[S_TAP] != 0:
         tap, first = floats_at(s[S_TAP], TAP_CAPACITY), slot.header[CLOCK] - wanted
         for i in range(wanted):

@@ -170,6 +170,7 @@ def take_programs(engine):
             goes_on = wanted != 0 and current != 0 and go_on(current, slot_words(wanted))
             engine[FADING + slot] = current
             engine[FADE_LEFT + slot] = 0 if goes_on else FADE_FRAMES
+            engine[FLOOR] = engine[FRAMES] + 1  # what has played is what a control thread goes by
             store_release(engine, CURRENT + slot, wanted)
 
 
