@@ -191,9 +191,10 @@ class Banks:
         Raises:
             ControlError: it cannot be so long, or so short.
         """
-        if seconds != 0 and not LEAST_LOOP_S <= seconds <= RING_S:
-            raise ControlError(f"{seconds:g} s: a loop takes {LEAST_LOOP_S:g} to {RING_S} s")
         found = self._slots.slot(slot)
+        shortest = int(LEAST_LOOP_S * found.plugin.sample_rate_hz) / found.plugin.sample_rate_hz
+        if seconds != 0 and not shortest <= seconds <= RING_S:  # in whole samples, as `looped`
+            raise ControlError(f"{seconds:g} s: a loop takes {LEAST_LOOP_S:g} to {RING_S} s")
         with self._lock:
             names, serial = self._names(found), 0
             length = max(round(seconds * found.plugin.sample_rate_hz), 1)

@@ -53,16 +53,19 @@ class Heard:
     def __init__(self) -> None:
         self._looks: deque[Look] = deque()
         self._since = 0  # the first sample that the tap has
+        self._tap: F32 | None = None  # voices that go on as one another have the same
 
     def look(self, voice: Voice) -> None:
-        """Note what the voice is asked for at the sample that is heard now."""
-        arena = voice.heard()
+        """Note what the voice is asked for at the sample that is heard now, if it is heard yet."""
+        arena = voice.heard_now()
+        if arena is None:
+            return
         clock, looks = int(header_of(arena)[CLOCK]), self._looks
-        if looks and clock < looks[-1].clock:  # another plugin, or it begins again
+        if voice.tap is None or voice.tap is not self._tap:  # it goes on as none that was kept
             looks.clear()
         if not looks:
-            self._since = clock
-        elif clock == looks[-1].clock:
+            self._since, self._tap = clock, voice.tap
+        elif clock <= looks[-1].clock:
             return
         places = voice.compiled.tiers[-1].conditioning
         level = _row(arena, ENVELOPE)

@@ -68,10 +68,17 @@ class Voice:
         Computed ahead it is a copy, up to a block old: of the voice as it is where that is not
         heard yet. A torn picture is possible.
         """
+        heard = self.heard_now()
+        return self.arena if heard is None else heard
+
+    def heard_now(self) -> F32 | None:
+        """As `heard`; None where the voice is in what is computed ahead, and not heard yet."""
         kept = self.kept
         heard = None if kept is None else kept.heard()
-        if kept is None or heard is None or kept.frames[heard[0]] != heard[1]:
+        if kept is None or heard is None:
             return self.arena
+        if kept.frames[heard[0]] != heard[1]:
+            return None
         copy, found = kept.copies[heard[0]].view(np.float32), np.zeros(self.arena.size, np.float32)
         at = copy.size - sum(part.stop - part.start for part in kept.state)
         for part in kept.state:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rtsynth import Host, Plugin
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import ControlError, InputError
 from rtsynth.compiler.network_state import state_floats
 from rtsynth.engine.live.shared import S_LOOP, S_LOOP_LENGTH
 from rtsynth.host.bank_section import LARGEST_TEXT, BankSection
@@ -48,6 +48,19 @@ def test_a_preset_has_the_states_of_its_day(host: Host) -> None:
     assert host.presets.recall(1, "with") == []
     assert (banks.names(1), banks.starts_from(1)) == (["a"], "a")
     np.testing.assert_array_equal(banks.state(1, "a"), first)
+
+
+def test_the_shortest_loop_is_recalled_at_any_rate(host: Host, tmp_path: Path) -> None:
+    """At 44.1 kHz it is 44 samples, which are a little less than 1 ms."""
+    host.load_into(1, random_plugin(tmp_path / "fast.safetensors", rate_hz=44_100))
+    keep(host, "a")
+    host.banks.loop(1, "a", 0.001)
+    host.presets.save(1, "looped")
+    host.banks.loop(1, "", 0.0)
+    assert host.presets.recall(1, "looped") == []
+    assert host.banks.looped(1) == ("a", 44 / 44_100)
+    with pytest.raises(ControlError, match="a loop takes"):
+        host.banks.loop(1, "a", 43 / 44_100)
 
 
 def test_a_loop_is_part_of_it(host: Host) -> None:

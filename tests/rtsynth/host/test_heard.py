@@ -11,6 +11,7 @@ from rtsynth.host.carrying import go_on_as
 from rtsynth.host.core import EngineCore
 from rtsynth.host.heard import Heard, values_of
 from rtsynth.host.voice import Voice, make_voice
+from tests.rtsynth.engine.ahead import AheadDriver
 from tests.rtsynth.engine.driver import Driver
 
 RATE_HZ = 16_000
@@ -91,6 +92,29 @@ def test_another_voice_begins_anew(driver: Driver, compiled: Compiled) -> None:
     heard.look(make_voice(compiled, RATE_HZ))
     assert len(heard._looks) == 1
     assert heard.stretches(make_voice(compiled, RATE_HZ), 10.0) == []
+
+
+def test_what_goes_on_computed_ahead_is_remembered(compiled: Compiled) -> None:
+    """A voice that is computed already, and not heard yet, is not looked at."""
+    core, voice = EngineCore(RATE_HZ, 2), make_voice(compiled, RATE_HZ)
+    core.play(0, voice)
+    core.set_master(True)
+    driver, heard = AheadDriver(core, 3200), Heard()
+    for _ in range(4):
+        driver.turns()
+        after = make_voice(compiled, RATE_HZ)
+        go_on_as(after, voice)
+        core.play(0, after)
+        voice = after
+        for _ in range(20):
+            driver.turns()
+            heard.look(voice)
+            driver.play(320, 64)
+    clocks = [look.clock for look in heard._looks]
+    assert len(clocks) >= 70
+    assert max(clocks) <= core.counter(sh.PLAYED) + 400
+    (found,) = heard.stretches(voice, 10.0)
+    assert 1.4 < len(found.sound) / RATE_HZ < 1.65
 
 
 def test_without_a_tap_nothing_is_known(driver: Driver) -> None:
