@@ -99,8 +99,10 @@ class Hands:
 
         def answer() -> None:
             timer.stop()  # events are handled meanwhile
-            give_answer()
-            timer.start()
+            try:
+                give_answer()
+            finally:  # what it raises fails the test, and nothing waits for an answer for ever
+                timer.start()
 
         def give_answer() -> None:
             popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()

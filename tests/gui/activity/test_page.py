@@ -67,7 +67,7 @@ def test_osc(shown: Window, engine: Live, spin: Spin, rest: Callable[[float], No
         own = line.getsockname()[1]
     spin(lambda: lamp.lit)
     spin(lambda: monitor.list.count() >= 2)
-    assert monitor.list.item(0).text().startswith('/slot/9/pitch "x" 19\n→ ')
+    assert monitor.list.item(0).text().startswith('/slot/9/pitch "x" 19\n✕ refused: ')
     assert monitor.list.item(1).text().startswith("/slot/1/param/pitch 70")
     assert monitor.list.item(1).text().endswith(f"\n127.0.0.1:{own}")
     assert f"127.0.0.1:{own}" in monitor.list.item(0).toolTip()

@@ -113,7 +113,7 @@ def test_a_refusal_is_shown(trainer: Trainer, rain: Path, spin: Spin) -> None:
     spin(lambda: trainer.alive)
     spin(lambda: not trainer.alive)
     assert trainer.state is State.FAILED
-    assert "carry no parameter that differs" in trainer.why_it_failed()
+    assert "nothing says what differs between these recordings" in trainer.why_it_failed()
     assert not trainer.resumable
     assert trainer.plugin is None
 

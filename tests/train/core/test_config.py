@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import InputError, SettingsError
 from rtsynth_train.core.config import TrainConfig, validated
 
 
@@ -28,3 +28,11 @@ def test_one_line_names_the_field(raw: dict[str, Any], line: str) -> None:
     with pytest.raises(InputError) as caught:
         validated(TrainConfig, raw, "x.toml")
     assert str(caught.value) == line
+
+
+def test_many_mistakes_are_counted() -> None:
+    raw = {"plugin": {"name": "x"}, "run": {f"thing{i}": 1 for i in range(100)}}
+    with pytest.raises(SettingsError) as caught:
+        validated(TrainConfig, raw, "x.toml")
+    assert len(caught.value.lines) == 16
+    assert caught.value.lines[-1] == "x.toml: and 85 more"

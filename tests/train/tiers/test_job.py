@@ -29,7 +29,9 @@ def test_unit_and_words(tmp_path: Path) -> None:
     report = audio.step()
     assert audio.describe(report, 4.0) == f"audio {report.loss:.4g} bits (held out 4)"
     assert audio.result(4.0) == "4 bits held out, 1 steps"
-    assert audio.material() == "tier audio: 3 recordings, 0.0324 M steps to train on"
+    assert audio.material() == (
+        "tier audio: 3 recordings, 0.0324 M steps to train on; held out: the last 10% of each"
+    )
 
 
 def test_rows_of_batches_of_another_shape_are_reset(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
 
+MOST_SAID = 15  # mistakes of a configuration
+
+
 class Section(BaseModel):
     """Immutable and strict about field names."""
 
@@ -131,4 +134,6 @@ def _refusal(problems: list[tuple[Place, str]], label: str) -> InputError:
         f"{label}: {text}" if line is None else f"{label}: line {line}: {text}"
         for line, text in sorted(lines, key=lambda one: one[0] or 0)
     ]
+    if len(said) > MOST_SAID:
+        said[MOST_SAID:] = [f"{label}: and {len(said) - MOST_SAID} more"]
     return InputError(said[0]) if len(said) == 1 else SettingsError(said)
