@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth_gui.window import Window
-from tests.gui.walk_targets import lines_of, place_of, way_to
+from tests.gui.walk_targets import lines_of, menu_below, place_of, way_to
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -108,8 +108,11 @@ class Hands:
             popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
             if isinstance(popup, QMenu):
                 lines[:] = lines or [lines_of(popup)[part]]
-                popup.setActiveAction(way_to(lines[0], popup))
-                QTest.keyClick(popup, Qt.Key.Key_Return)
+                menu, step = popup, way_to(lines[0], popup)
+                while (below := menu_below(step)) is not None and below.isVisible():
+                    menu, step = below, way_to(lines[0], below)  # X may not call it active yet
+                menu.setActiveAction(step)
+                QTest.keyClick(menu, Qt.Key.Key_Return)
             elif popup is not None:
                 QTest.keyClick(popup, Qt.Key.Key_Escape)
             elif isinstance(modal, QDialog):

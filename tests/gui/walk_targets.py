@@ -79,6 +79,12 @@ def lines_of(menu: QMenu) -> list[QAction]:
     return found
 
 
+def menu_below(line: QAction) -> QMenu | None:
+    """The menu that a line of a menu opens."""
+    below = line.menu()
+    return below if isinstance(below, QMenu) else None
+
+
 def way_to(line: QAction, menu: QMenu) -> QAction:
     """What of a menu is to be chosen next, so that a line is; it may open another menu."""
     for each in menu.actions():
