@@ -17,8 +17,14 @@ from rtsynth_train.cli.train import read_request
 from rtsynth_train.core import session as session_module
 from rtsynth_train.core import timing as timing_module
 from rtsynth_train.core.run_folder import RunFolder
-from rtsynth_train.core.training import run_training
+from rtsynth_train.core.session import Session
+from rtsynth_train.core.stretch import Stretch
+from rtsynth_train.core.timing import STEP, Costs, Every, Timing
+from rtsynth_train.core.training import open_job, run_training
 from rtsynth_train.gru.config import GruTrainConfig
+from rtsynth_train.gru.dataset import load_recordings
+from rtsynth_train.gru.job import GruJob
+from rtsynth_train.gru.trainer import GruTrainer
 from tests.train.recordings import small_config, write_set
 
 
@@ -177,3 +183,63 @@ def test_a_timed_run_goes_on_to_the_bit(
     assert first.manifest.provenance.steps == second.manifest.provenance.steps == steps
     for name, tensor in first.tensors.items():
         np.testing.assert_array_equal(tensor, second.tensors[name], err_msg=name)
+
+
+def test_a_time_that_is_over_trains_no_further(config: GruTrainConfig, tmp_path: Path) -> None:
+    """A run that had none before, and has not come to its end."""
+    run = tmp_path / "run"
+    train(config, run, minutes=1e-6)
+    update = {"run": config.run.model_copy(update={"time": "0.0001s"})}
+    train(config.model_copy(update=update), run, resume=True)
+    assert rtsynth.load(run / "tiny.safetensors").manifest.provenance.steps == 1
+    assert not (run / timing_module.NAME).exists()
+
+
+def opened(config: GruTrainConfig, run: Path) -> tuple[GruJob, RunFolder]:
+    torch.set_num_threads(1)
+    data = load_recordings(Path(config.data.folder), config.data, config.conditioning, 100)
+    job = GruJob(GruTrainer(config, data, torch.device("cpu")), run)
+    folder = RunFolder(run, job.columns())
+    open_job(job, folder, config, None)
+    return job, folder
+
+
+@pytest.mark.parametrize(
+    ("later_s", "then"), [(2.0, "1 h 40 min has room for "), (0.001, " steps after all")]
+)
+def test_a_time_that_is_too_short_is_said_when_it_is_guessed(
+    config: GruTrainConfig, tmp_path: Path, later_s: float, then: str
+) -> None:
+    job, folder = opened(config, tmp_path / "run")
+    every, now_s, said = Every(100_000, job.every().distance), [0.0], list[str]()
+    timing = Timing(folder.path, 6000.0, every, 0.0, new=True)
+    session = Session(
+        job, folder, folder.path / "x.safetensors", lambda *_: None, timing=timing, say=said.append
+    )
+    for trained_s, step_s in ((31.0, 2.0), (301.0, 2.0), (601.0, later_s)):
+        session.trained_s = trained_s
+        session.costs = Costs(lambda: now_s[0])
+        for _ in range(7):
+            with session.costs.of(STEP):
+                now_s[0] += step_s
+        assert timing.due(session.seconds, session.costs)
+        session._judge(timing)
+        assert len(said) == 1 + timing.fixed
+    assert said[0].startswith("first guess: 1 h 40 min has room for ")
+    assert "the recipe means 100000" in said[0]
+    assert then in said[1]
+    assert "guess" not in said[1]
+
+
+def test_numbered_checkpoints_are_as_far_apart_as_the_schedule_is_long(
+    config: GruTrainConfig, tmp_path: Path
+) -> None:
+    job, folder = opened(config, tmp_path / "run")
+    job.keep_every, job.trainer.stretch = 2, Stretch(12, 48)
+    session = Session(job, folder, folder.path / "x.safetensors", lambda *_: None)
+    for _ in range(17):
+        session._one_step()
+    folder.close()
+    assert sorted(path.name for path in folder.kept.iterdir()) == [
+        "step0000008.pt", "step0000016.pt",
+    ]  # fmt: skip

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.stretch import CHECKPOINT, EVALUATE, OWN, PREVIEW
-from rtsynth_train.core.timing import LATER, NAME, STEP, Costs, Every, Timing
+from rtsynth_train.core.stretch import CHECKPOINT, EVALUATE, OWN, PREVIEW, Stretch
+from rtsynth_train.core.timing import FIRST_S, LATER, NAME, STEP, Costs, Every, Timing
 
 EVERY = Every(1000, {EVALUATE: 50, CHECKPOINT: 50, PREVIEW: 100, OWN: 10}, own_after=600)
 TAKES_S = {EVALUATE: 0.5, CHECKPOINT: 0.1, PREVIEW: 1.0, OWN: 1.0}
@@ -31,14 +31,15 @@ class Machine:
             self.now_s += seconds
 
     def steps(self, timing: Timing, costs: Costs) -> Iterator[int]:
-        while timing.undecided or self.step < timing.stretch(self.step).steps:
+        while not timing.ends(self.step >= timing.stretch(self.step).steps):
             stretch = timing.stretch(self.step)
             self.stretches.append(stretch.steps)
             slow = 2.0 if self.now_s > self.slower_after_s else 1.0
             own_every = stretch.every(OWN, 10)
-            if self.step >= stretch.place(600) and self.step % own_every == 0:
-                self.now_s += TAKES_S[OWN]
-            self.spend(costs, STEP, self.step_s * slow)
+            own = self.step >= stretch.place(600) and self.step % own_every == 0
+            own_s = TAKES_S[OWN] if own else 0.0
+            self.spend(costs, STEP, self.step_s * slow + own_s)  # as a trainer does them
+            costs.within_step(OWN, own_s)
             self.step += 1
             for what in (EVALUATE, CHECKPOINT, PREVIEW):
                 if self.step % stretch.every(what, EVERY.distance[what]) == 0:
@@ -62,7 +63,9 @@ class Machine:
         return timing, costs
 
 
-@pytest.mark.parametrize(("time_s", "step_s"), [(60, 0.1), (600, 0.1), (600, 2.0), (3600, 0.03)])
+@pytest.mark.parametrize(
+    ("time_s", "step_s"), [(60, 0.1), (600, 0.1), (600, 2.0), (3600, 0.03), (28800, 0.5)]
+)
 def test_a_schedule_ends_with_its_time(tmp_path: Path, time_s: float, step_s: float) -> None:
     machine = Machine(tmp_path, time_s, step_s)
     timing, _ = machine.train()
@@ -117,6 +120,53 @@ def test_a_time_that_is_over_is_over(tmp_path: Path) -> None:
     before = machine.step
     machine.train(new=False)
     assert machine.step == before
+
+
+def test_own_sounds_are_no_part_of_the_steps() -> None:
+    machine = Machine(Path(), 60)
+    costs = Costs(lambda: machine.now_s)
+    for own_s in (0.0, 8.0, 0.0, 0.0, 2.0, 0.0, 2.5):  # the first one renders all
+        machine.spend(costs, STEP, 0.1 + own_s)
+        costs.within_step(OWN, own_s)
+    assert (costs.steps, costs.steps_s) == (4, pytest.approx(0.4))
+    assert (costs.count[OWN], costs.get(OWN), costs.get(STEP)) == (3, 2.5, pytest.approx(0.1))
+
+
+def test_a_long_time_is_judged_early_too(tmp_path: Path) -> None:
+    """So that there is a checkpoint, and a first guess."""
+    machine = Machine(tmp_path, 28_800)
+    timing, costs = Timing(tmp_path, 28_800, EVERY, 0.0, new=True), Costs(lambda: machine.now_s)
+    for _ in machine.steps(timing, costs):
+        if machine.now_s > 0.04 * 28_800:
+            break
+    (entry,) = timing.entries
+    assert costs.count[CHECKPOINT] >= 1
+    assert FIRST_S / 0.1 <= entry.from_step <= FIRST_S / 0.1 + 1
+    assert not timing.due(0.049 * 28_800, costs)
+    assert timing.due(0.051 * 28_800, costs)
+
+
+def test_a_run_without_a_time_keeps_its_schedule_until_it_is_judged(tmp_path: Path) -> None:
+    """A run of 1000 steps that was resumed with a time after 900 of them."""
+    machine = Machine(tmp_path, 200, now_s=100.0, step=900)
+    timing, _ = machine.train(new=False)
+    first, second = timing.entries[:2]
+    assert (first.from_step, first.steps) == (0, 1000)
+    assert 900 + 7 <= second.from_step < 950
+    assert set(machine.stretches[: second.from_step - 900]) == {1000}
+    assert machine.now_s == pytest.approx(200, rel=0.06)
+    # Also where it is killed and resumed again.
+    again = Timing(tmp_path, 200, EVERY, 100.0, new=False)
+    assert again.stretch(second.from_step - 1) == Stretch(1000, 1000)
+
+
+@pytest.mark.parametrize("step", [300, 1000, 1200])
+def test_a_time_that_is_over_ends_a_run_without_one(tmp_path: Path, step: int) -> None:
+    machine = Machine(tmp_path, 60, now_s=60.0, step=step)
+    timing, costs = machine.train(new=False)
+    assert (machine.step, costs.count[STEP]) == (step, 0)
+    assert timing.stretch(step) == Stretch(1000, 1000)
+    assert not (tmp_path / NAME).exists()
 
 
 def test_a_new_run_knows_nothing_of_an_older_one(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The network's own playing as context: input, not predicted, and led back to the recording."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -114,3 +115,15 @@ def test_they_begin_when_asked(tmp_path: Path) -> None:
     own = trainer.state_dict()["own"]
     assert own.shape == (6, 6400)
     assert (own.float().std(dim=1) > 0).all()
+
+
+def test_the_seconds_of_the_renderings_are_known(trainer: GruTrainer) -> None:
+    """`OWN` has every fourth step begin with one."""
+    assert trainer.own_s == 0.0
+    spent = []
+    for _ in range(6):
+        before_s, begun_s = trainer.own_s, time.monotonic()
+        trainer.step()
+        spent.append(trainer.own_s - before_s)
+        assert spent[-1] < time.monotonic() - begun_s
+    assert [second > 0 for second in spent] == [True, False, False, False, True, False]

@@ -15,10 +15,10 @@ from rtsynth.offline.params_file import read_params, write_params
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.training import run_training
 from rtsynth_train.tiers import job as job_module
-from rtsynth_train.tiers.config import StackConfig
+from rtsynth_train.tiers.config import StackConfig, parse_stack
 from rtsynth_train.tiers.stack import read_stack
 from tests.train.tiers.runs import rows_of, train
-from tests.train.tiers.sets import audio_only, top_only, two_tiers, write_set
+from tests.train.tiers.sets import audio_only, raw_stack, top_only, two_tiers, write_set
 
 
 @pytest.fixture
@@ -144,6 +144,16 @@ def test_minutes_are_shared_and_spent_once(folder: Path, tmp_path: Path) -> None
     assert rtsynth.load(run / "audio" / "audio.safetensors").manifest.provenance.steps == 1
     train(two_tiers(folder), run, minutes=1e-6, resume=True)
     assert rtsynth.load(run / "audio" / "audio.safetensors").manifest.provenance.steps == 1
+
+
+def test_minutes_of_a_tier_do_not_go_with_a_time(folder: Path, tmp_path: Path) -> None:
+    raw = raw_stack(folder, minutes=1e-6)
+    timed = parse_stack({**raw, "run": {"threads": 1, "time": "1h"}}, "test")
+    with pytest.raises(InputError, match=r"^tiers.top: minutes 1e-06, and a time \(1h\), .* out$"):
+        train(timed, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    train(parse_stack(raw, "test"), tmp_path / "run")
+    assert rtsynth.load(tmp_path / "run" / "top" / "top.safetensors").manifest.provenance.steps == 1
 
 
 def test_what_does_not_fit_is_refused(folder: Path, tmp_path: Path) -> None:

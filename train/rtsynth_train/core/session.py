@@ -64,7 +64,8 @@ class Session:
     costs: Costs = field(default_factory=lambda: Costs(time.monotonic))
     watch: ProgressFile = field(init=False)
     _unlogged: Report | None = None  # of the last step, where it has no row yet
-    _short: str | None = None  # what was said of a time that is too short
+    _guessed: str | None = None  # what was said first of a time that is too short
+    _room_known: bool = False  # whether it was said once the number of steps was fixed
     _exported_s: float = 0.0  # `seconds` after the last export, and how many it took
     _export_took_s: float = 0.0
     _begun: float = field(default_factory=time.monotonic)
@@ -88,7 +89,8 @@ class Session:
 
     @property
     def _over(self) -> bool:
-        return self.job.finished and not (self.timing is not None and self.timing.undecided)
+        finished = self.job.finished
+        return finished if self.timing is None else self.timing.ends(finished)
 
     def run(self) -> bool:
         """Train; returns whether it was interrupted. Everything is saved in both cases."""
@@ -117,8 +119,10 @@ class Session:
         if self.timing is not None:
             self.job.trainer.stretch = self.timing.stretch(self.job.step_count)
         schedule, stretch = self.job.schedule, self.job.trainer.stretch
+        own_s = self.job.trainer.own_s
         with self.costs.of(STEP):
             report = self.job.step()
+        self.costs.within_step(OWN, self.job.trainer.own_s - own_s)
         evaluate = report.step % stretch.every(EVALUATE, schedule.evaluate_every) == 0
         if evaluate:
             with self.costs.of(EVALUATE):
@@ -135,7 +139,8 @@ class Session:
         preview = report.step % stretch.every(PREVIEW, schedule.preview_every) == 0
         if report.step % stretch.every(CHECKPOINT, schedule.checkpoint_every) == 0:
             self._checkpoint(may_export=not preview)
-        if self.job.keep_every is not None and report.step % self.job.keep_every == 0:
+        keep_every = self.job.keep_every
+        if keep_every is not None and report.step % stretch.every(CHECKPOINT, keep_every) == 0:
             self.save()
             self.folder.keep_checkpoint(report.step)
         if preview:
@@ -170,10 +175,20 @@ class Session:
         if timing.judge(job.step_count, self.seconds, self.costs):
             stretch = job.trainer.stretch = timing.stretch(job.step_count)
             self.watch.steps(job.step_count, stretch.steps, self.seconds)
-            if self._short is None and timing.fixed:  # before, it may be a moment's other work
-                self._short = too_short(timing, stretch, self.costs)
-                if self._short:
-                    self.say(self._short)
+            self._say_room(timing, stretch)
+
+    def _say_room(self, timing: Timing, stretch: Stretch) -> None:
+        """Whether the time is too short: as a first guess, which may be of a moment's other work,
+        and once the number of steps is fixed.
+        """
+        if self._room_known or (self._guessed is not None and not timing.fixed):
+            return
+        text = too_short(timing, stretch, self.costs)
+        if text:
+            self.say(text if timing.fixed else f"first guess: {text}")
+        elif self._guessed:
+            self.say(f"{length_text(timing.time_s)} has room for {stretch.steps} steps after all")
+        self._guessed, self._room_known = text, timing.fixed
 
     def _log(self, report: Report, held_out: float | None) -> None:
         self.folder.log({**self.job.row(report, held_out), "seconds": round(self.seconds, 1)})

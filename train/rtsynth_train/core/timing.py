@@ -2,13 +2,14 @@
 
 A schedule with a time begins open: learning rate and noise stay near their start. Once some steps
 are timed, and one evaluation, export, preview and rendering of own sounds each, it gets its number
-of steps; that is judged again at the shares FIRST of the time, and then it is fixed. What comes at
-the shares LATER changes it only where the end would be off by more than OFF of the time: the
-machine has got other work, or rid of it.
+of steps; that is judged at the shares FIRST of the time, the first time after FIRST_S at the
+latest, and then it is fixed. What comes at the shares LATER changes it only where the end would be
+off by more than OFF of the time: the machine has got other work, or rid of it.
 
 RUN/schedule.json has every number of steps, and from which step on it holds: a run that is resumed
 or was killed does each step with the number that it had. Once fixed, a resumed run keeps it, unless
-it is given another time.
+it is given another time. A run that had no time before holds its schedule as configured until the
+first judgement; one whose time is over before it is resumed trains no further.
 """
 
 import json
@@ -27,6 +28,7 @@ from rtsynth_train.core.stretch import CHECKPOINT, EVALUATE, OWN, PREVIEW, Stret
 NAME = "schedule.json"
 FORMAT = 1
 FIRST = (0.02, 0.05, 0.1)  # of the time that is left at the start
+FIRST_S = 30.0  # the first of them is due by then: before it no checkpoint is written
 LATER = (0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95)
 OFF = 0.04
 WARM_UP_STEPS, FEWEST_STEPS = 3, 4  # not timed, and timed at least
@@ -58,6 +60,19 @@ class Costs:
         if what == STEP and self.count[STEP] > WARM_UP_STEPS:
             self.steps_s += took_s
             self.steps += 1
+
+    def within_step(self, what: str, took_s: float) -> None:
+        """So many seconds of the last step, perhaps 0, were no step but `what`. The first one does
+        more than those after it: it says what one takes only where nothing else does.
+        """
+        if not took_s > 0:
+            return
+        self.last_s[STEP] -= took_s
+        if self.count[STEP] > WARM_UP_STEPS:
+            self.steps_s -= took_s
+        self.count[what] += 1
+        if self.count[what] > 1 or what not in self.last_s:
+            self.last_s[what] = took_s
 
     def get(self, what: str) -> float:
         """Seconds of the last one; 0 before there was one."""
@@ -95,10 +110,13 @@ class Timing:
             self._path.unlink(missing_ok=True)
         else:
             self._read()
+            if not self.entries:
+                self.entries.append(Entry(0, every.steps, {}))
         self._first, self._later = list(FIRST), list(LATER)
         if self.fixed:
             self._first, self._later = [], []
-        self._undecided = not self.fixed and seconds < time_s
+        self._over = not self.fixed and seconds >= time_s
+        self._undecided = not self.fixed and not self._over
         self._mark = (0.0, 0)  # seconds and number of timed steps at the last mark
 
     def stretch(self, step: int) -> Stretch:
@@ -108,10 +126,11 @@ class Timing:
             return Stretch(self.every.steps, self.every.steps * OPEN, open=True)
         return Stretch(self.every.steps, holding[-1].steps, holding[-1].least)
 
-    @property
-    def undecided(self) -> bool:
-        """Whether it is not known yet when this session ends."""
-        return self._undecided
+    def ends(self, finished: bool) -> bool:
+        """Whether nothing is to be trained any more, where a job has, or has not, `finished` its
+        steps: how many there are may not be known yet, or the time was over before.
+        """
+        return self._over or (finished and not self._undecided)
 
     @property
     def corrected(self) -> bool:
@@ -123,7 +142,11 @@ class Timing:
         marks = self._first or self._later
         if not marks or costs.steps < FEWEST_STEPS:
             return False
-        return seconds >= self._begin_s + marks[0] * (self.time_s - self._begin_s)
+        return seconds >= self._due_s(marks[0])
+
+    def _due_s(self, share: float) -> float:
+        after_s = share * (self.time_s - self._begin_s)
+        return self._begin_s + (min(after_s, FIRST_S) if share == FIRST[0] else after_s)
 
     def wants_trial(self, costs: Costs) -> bool:
         """Whether what is no step is to be done once now, to know what it takes: at the first look,
@@ -140,7 +163,7 @@ class Timing:
         """Choose the number of steps after `step` of them; whether it is another than before."""
         first, self._undecided = bool(self._first), False
         marks = self._first or self._later
-        while marks and seconds >= self._begin_s + marks[0] * (self.time_s - self._begin_s):
+        while marks and seconds >= self._due_s(marks[0]):
             marks.pop(0)
         step_s = self._step_s(costs, since_mark=not first)
         entry = self._entry(step, seconds, step_s, costs)

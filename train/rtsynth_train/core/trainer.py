@@ -53,6 +53,7 @@ class Trainer(ABC, Generic[Network]):
 
     # Entries of the state that are places in the recordings: they are reset for other recordings.
     in_recordings: ClassVar[tuple[str, ...]] = ("hidden",)
+    own_s = 0.0  # seconds of its steps that rendering the network's own sounds has taken
 
     def __init__(
         self, network: Network, optimisation: Optimisation, hidden: Tensor, device: torch.device

@@ -173,8 +173,9 @@ def run_job(
 ) -> bool:
     """Train an opened job to its end and write its plugin; returns whether Ctrl-C ended it."""
     with training_bar(
-        console, lambda: job.trainer.stretch.expected, job.step_count, job.describe
-    ) as progress:
+        console, lambda: job.trainer.stretch.expected, job.step_count, job.describe,
+        None if timing is None else lambda: session.left_s,
+    ) as progress:  # fmt: skip
         session = Session(
             job, folder, plugin_path, progress, minutes, trained_s=trained_s,
             device=job.trainer.device.type, timing=timing, say=make_say(console),

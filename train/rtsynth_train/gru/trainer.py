@@ -107,7 +107,9 @@ class GruTrainer(Trainer[ConditionedGru]):
         own_begun = own.own > 0 and self.step_count >= self.stretch.place(own.own_after)
         own_every = self.stretch.every(OWN, own.own_every)
         if own_begun and (self._own is None or self.step_count % own_every == 0):
+            begun_s = time.monotonic()
             self._render_own_sounds()
+            self.own_s += time.monotonic() - begun_s
         chunk = self.streams.next_chunk()
         fresh = self.network.initial_state(self.config.streams.batch, self._generator)
         restart = torch.from_numpy(chunk.restart).to(self.device)

@@ -131,7 +131,7 @@ class TierConfig(Section):
     loss_cutoff: float | None = None
     """Stop once the smoothed mean loss per step is below: nats, or squared error (`mse`)."""
     minutes: Positive | None = None
-    """Stop after this time."""
+    """Stop after this time; not where the run has a `time`."""
     # output
     evaluate_every: Count = 250
     """Steps between evaluations on the held-out recordings."""

@@ -55,7 +55,9 @@ def shares_of_time(tiers: list[TierConfig]) -> dict[str, float]:
 
 @dataclass
 class StackRun:
-    """One run folder of a stack; its tiers share the minutes of the request in equal parts."""
+    """One run folder of a stack; its tiers share the time of the recipe by their work, the
+    minutes of the request in equal parts.
+    """
 
     stack: StackConfig
     request: Request
@@ -73,7 +75,16 @@ class StackRun:
         return self.path / f"{self.stack.plugin.name}.safetensors"
 
     def check_request(self) -> None:
-        """InputError where the request does not fit the run folder, or the set is a .zip."""
+        """InputError where the request does not fit the run folder, or the set is a .zip, or tiers
+        have minutes of their own and a time, too.
+        """
+        time = self.stack.run.time
+        for tier in self.stack.tiers:
+            if time and tier.minutes is not None:
+                raise InputError(
+                    f"tiers.{tier.name}: minutes {tier.minutes:g}, and a time ({time}), whose share"
+                    " ends it with its rate fallen; leave one of them out"
+                )
         if self.request.from_step is not None and len(self.stack.tiers) > 1:
             raise InputError("--step: only for a run of one tier; resume a stack where it stopped")
         if not self.request.resume:
@@ -171,7 +182,7 @@ class StackRun:
             new=state is None or (not self.request.resume and job.step_count == 0),
             share=shares_of_time(stack.tiers)[tier.name],
         )  # fmt: skip
-        over = job.finished and not (timing is not None and timing.undecided)
+        over = job.finished if timing is None else timing.ends(job.finished)
         if plugin_path.exists() and (over or is_time_up(minutes, trained_s)):
             return False
         return run_job(job, folder, plugin_path, minutes, trained_s, self.console, timing)
