@@ -80,10 +80,7 @@ def info(plugin: OnePlugin, as_json: Json = False) -> None:
         if value not in (None, "", []):
             out.print(f"  {key.replace('_', ' ')}: {value}")
     for origin in manifest.provenance.started_from:
-        out.print(
-            f"  started from: {origin.name} ({origin.content_hash}), licence"
-            f" {origin.licence or 'not stated'}"
-        )
+        out.print(f"  started from: {origin.shown}")
     if attached.preview:
         out.print(f"  preview: in the file ({len(attached.preview) / 1000:.0f} kB)")
     if attached.card:

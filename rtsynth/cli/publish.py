@@ -1,5 +1,6 @@
 """`rtsynth publish`."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +31,7 @@ def publish(
     ] = None,
 ) -> None:
     """Publish a plugin on the Hugging Face hub, with a model card and a preview."""
-    from rtsynth.common.files.atomic import make_folder
+    from rtsynth.common.files.atomic import atomic_write, make_folder
     from rtsynth.offline.preview import make_preview
     from rtsynth.plugin import load
     from rtsynth.plugin.attachments import Attachments, write_attachments
@@ -42,8 +43,9 @@ def publish(
     path = resolve(plugin)
     loaded = load(path)
     text = _text_of(card)
-    preview = make_preview(loaded)
     manifest, file = loaded.manifest, f"{path.stem}{SUFFIX}"
+    _refuse_existing(dry_run, (cards.CARD_FILE, cards.PREVIEW_FILE, file))
+    preview = make_preview(loaded)
     address = hub.address_of(target, cards.PREVIEW_FILE) if preview else ""
     readme = cards.repository_card(manifest, target.shown, file, address, text)
     attached = Attachments(cards.model_card(manifest, text), preview)
@@ -57,13 +59,24 @@ def publish(
         if dry_run is not None:
             for name, content in files.items():
                 if isinstance(content, bytes):
-                    (folder / name).write_bytes(content)
+                    with atomic_write(folder / name) as temporary:
+                        temporary.write_bytes(content)
             print(f"wrote {', '.join(sorted((*files, file)))} to {folder}; nothing was published")
             return
         files[file] = folder / file
         where = hub.publish(target, files, f"rtsynth: {manifest.name}", private or None)
     print(f"published {where}")
     print(f"others get it by: rtsynth get {target.shown}")
+
+
+def _refuse_existing(folder: Path | None, names: tuple[str, ...]) -> None:
+    if folder is None:
+        return
+    there = [name for name in names if os.path.lexists(folder / name)]
+    if there:
+        raise InputError(
+            f"--dry-run {folder}: has {', '.join(there)} already; give another folder, or remove it"
+        )
 
 
 def _text_of(card: Path | None) -> str:

@@ -12,7 +12,7 @@ from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.file import GOLDEN, Plugin
 from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Tier
-from rtsynth.plugin.provenance import Provenance, all_origins, joined
+from rtsynth.plugin.provenance import Provenance, all_origins, joined, joined_licences
 from rtsynth.plugin.texts import MOST_TAGS
 
 _LONGEST_NAME = 32  # that a file gives; the rest of 64 is for what comes behind
@@ -65,7 +65,7 @@ def combine(
             name=name,
             description=joined(part.manifest.description for part in parts),
             tags=_tags(parts),
-            licence=joined(part.manifest.licence for part in parts),
+            licence=joined_licences(part.manifest.licence for part in parts),
             provenance=_provenance(parts, last),
             sample_rate_hz=last_tier.rate_hz,
             codec=last.codec,
@@ -236,8 +236,9 @@ def _provenance(parts: list[_Part], last: Manifest) -> Provenance:
     all_of = [part.manifest.provenance for part in parts]
     texts = {
         field: joined(getattr(provenance, field) for provenance in all_of)
-        for field in ("dataset", "dataset_licence", "recipe", "made_by", "notes")
+        for field in ("dataset", "recipe", "made_by", "notes")
     }
+    texts["dataset_licence"] = joined_licences(each.dataset_licence for each in all_of)
     # Numbers are those of the last tier, which makes the audio.
     return last.provenance.model_copy(update={**texts, "started_from": all_origins(all_of)})
 

@@ -7,7 +7,7 @@ from rtsynth.common.field_errors import first_problem
 from rtsynth.plugin.family import Tensors
 from rtsynth.plugin.file import GOLDEN, Plugin
 from rtsynth.plugin.manifest import RESERVED, Manifest, Parameter, Tier
-from rtsynth.plugin.provenance import Provenance, all_origins, joined
+from rtsynth.plugin.provenance import Provenance, all_origins, joined, joined_licences
 
 LONGEST_NAME = 128
 SHOWN = 6  # names in an error
@@ -31,7 +31,7 @@ def exchanged(plugin: Plugin, tier: str, other: Plugin) -> tuple[Manifest, Tenso
     new = there.model_copy(update={"name": here.name})
     fields["tiers"] = [new if each is here else each for each in manifest.tiers]
     fields["name"] = f"{plugin.name}, {here.name} of {other.name}"[:LONGEST_NAME]
-    fields["licence"] = joined((manifest.licence, other.manifest.licence))
+    fields["licence"] = joined_licences((manifest.licence, other.manifest.licence))
     fields["provenance"] = _origin(manifest.provenance, other.manifest.provenance)
     if not here.outputs:
         fields["sampling"] = other.manifest.sampling
@@ -46,7 +46,7 @@ def _origin(first: Provenance, second: Provenance) -> Provenance:
     """Of weights of two plugins: both data sets count, and no figure of either."""
     return Provenance(
         dataset=joined((first.dataset, second.dataset)),
-        dataset_licence=joined((first.dataset_licence, second.dataset_licence)),
+        dataset_licence=joined_licences((first.dataset_licence, second.dataset_licence)),
         notes=joined((first.notes, second.notes)),
         started_from=all_origins((first, second)),
     )

@@ -5,10 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from rtsynth.common.errors import InputError
 from rtsynth.plugin.record import Record
 from rtsynth.plugin.texts import LONGEST_TEXT, Text
 
 MOST_ORIGINS = 16
+NOT_STATED = "not stated"
+_BETWEEN = "; "
 
 
 class StartedFrom(Record):
@@ -24,6 +27,11 @@ class StartedFrom(Record):
     """What it was trained on, and what it had started from."""
     dataset_licence: Text = ""
     """Licence of those recordings."""
+
+    @property
+    def shown(self) -> str:
+        """As `rtsynth info` and model cards list it."""
+        return f"{self.name} ({self.content_hash}), licence {self.licence or NOT_STATED}"
 
 
 class Provenance(Record):
@@ -49,13 +57,48 @@ class Provenance(Record):
 
 def joined(texts: Iterable[str]) -> str:
     """Each different text once, as one that is not too long."""
-    text = "; ".join(dict.fromkeys(text for text in texts if text))
+    text = _BETWEEN.join(dict.fromkeys(text for text in texts if text))
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 3]}..."
 
 
+def joined_licences(licences: Iterable[str]) -> str:
+    """Each different licence once, also of texts that are joined ones; NOT_STATED for one that is
+    missing. "" where all are.
+
+    Raises:
+        InputError: they are longer than a manifest's text; none is left out.
+    """
+    given = list(licences)
+    if not any(given):
+        return ""
+    single = (name for each in given for name in (each or NOT_STATED).split(_BETWEEN))
+    text = _BETWEEN.join(dict.fromkeys(single))
+    if len(text) > LONGEST_TEXT:
+        raise InputError(
+            f"the licences of all that it is made of have {len(text)} characters together, and a "
+            f"plugin's may have {LONGEST_TEXT}; none can be left out: use plugins with shorter ones"
+        )
+    return text
+
+
 def all_origins(provenances: Iterable[Provenance]) -> list[StartedFrom]:
-    """Those of several, each once."""
-    found = {
-        each.content_hash: each for provenance in provenances for each in provenance.started_from
-    }
-    return list(found.values())[:MOST_ORIGINS]
+    """Those of several, each once.
+
+    Raises:
+        InputError: more than a manifest may have.
+    """
+    return each_once(each for provenance in provenances for each in provenance.started_from)
+
+
+def each_once(origins: Iterable[StartedFrom]) -> list[StartedFrom]:
+    """Each origin once, in their order.
+
+    Raises:
+        InputError: more than a manifest may have; none is left out.
+    """
+    found = list({each.content_hash: each for each in origins}.values())
+    if len(found) > MOST_ORIGINS:
+        raise InputError(
+            f"it would have started from {len(found)} plugins, and a plugin may have started from "
+            f"{MOST_ORIGINS}; use plugins that started from fewer"
+        )

@@ -2,7 +2,7 @@
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def nn_module(plugin: Plugin) -> Any:
     parameters = [by_name[name] for name in manifest.tiers[0].conditioning]
     with torchscript():
         module = NnModule(plugin, parts_of(plugin), parameters).eval()
-    names = [f"{each.name}_" if each.name in TAKEN else each.name for each in parameters]
+    names = attribute_names(each.name for each in parameters)
     types = dict.fromkeys(names, FLOAT) | SAMPLING | {"seed": INT}
     for name, kind in types.items():
         module.register_buffer(f"{name}_params", torch.tensor([kind]))
@@ -95,3 +95,16 @@ def nn_module(plugin: Plugin) -> Any:
         f"    return [{listed}]\n"
     )
     return made
+
+
+def attribute_names(parameters: Iterable[str]) -> list[str]:
+    """What the attributes of parameters are called: names of Python, each another one, and none
+    that is taken.
+    """
+    names: list[str] = []
+    for parameter in parameters:
+        name = parameter.replace(".", "_")
+        while name in TAKEN or name in names:
+            name += "_"
+        names.append(name)
+    return names

@@ -31,8 +31,6 @@ def write_onnx(plugin: Plugin, out: Path) -> list[Path]:
     models = [onnx_model(plugin, part, [*zip(parts, names, strict=True)]) for part in parts]
     written = []
     for name, model in zip(names, models, strict=True):
-        if model.ByteSize() > LARGEST_BYTES:
-            raise InputError(f"{plugin.name}: its weights are more than the 2 GB of an ONNX file")
         with atomic_write(out.with_name(name)) as temporary:
             temporary.write_bytes(model.SerializeToString())
         written.append(out.with_name(name))
@@ -40,7 +38,11 @@ def write_onnx(plugin: Plugin, out: Path) -> list[Path]:
 
 
 def onnx_model(plugin: Plugin, part: Part, files: list[tuple[Part, str]]) -> onnx.ModelProto:
-    """One step of a part. `files` are all parts of the plugin and the names of their files."""
+    """One step of a part. `files` are all parts of the plugin and the names of their files.
+
+    Raises:
+        InputError: it is too large for a file.
+    """
     ops = OnnxOps()
     made = part.step(ops, {name: name for name in part.inputs})
     for name in part.outputs:
@@ -68,6 +70,8 @@ def onnx_model(plugin: Plugin, part: Part, files: list[tuple[Part, str]]) -> onn
         doc_string=f"One step of {plugin.name}, part {part.name}. {plugin.manifest.description}",
     )
     helper.set_model_props(model, _metadata(plugin, part, files))
+    if model.ByteSize() > LARGEST_BYTES:  # the checker fails with an error of its own
+        raise InputError(f"{plugin.name}: its weights are more than the 2 GB of an ONNX file")
     onnx.checker.check_model(model, full_check=True)
     return model
 

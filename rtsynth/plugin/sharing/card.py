@@ -6,6 +6,7 @@ import shlex
 
 from rtsynth.plugin.library import SUFFIX
 from rtsynth.plugin.manifest import Manifest, Parameter
+from rtsynth.plugin.provenance import NOT_STATED, joined_licences
 
 CARD_FILE, PREVIEW_FILE = "README.md", "preview.ogg"
 # Licences as the hub spells them: a licence in a manifest is one, whatever its case.
@@ -43,13 +44,20 @@ def model_card(manifest: Manifest, text: str = "") -> str:
 def repository_card(
     manifest: Manifest, repository: str, file: str, preview_url: str, text: str = ""
 ) -> str:
-    """The card of a repository: what its software reads first, a player, and how to get it."""
-    licence = manifest.licence.casefold()
+    """The card of a repository: what its software reads first, a player, and how to get it.
+
+    Raises:
+        InputError: it has too many licences to name.
+    """
+    # Of older plugins, the manifest's leaves out that the licence of an origin is not stated.
+    origins = manifest.provenance.started_from
+    said = joined_licences((manifest.licence, *(each.licence for each in origins)))
+    licence = said.casefold()
     known = licence in LICENCES
     tags = ["rtsynth", "sound-synthesis", "real-time", *manifest.tags]
     front = [f"license: {licence}" if known else "license: other"]
-    if not known and manifest.licence:
-        front.append(f"license_name: {json.dumps(manifest.licence)}")
+    if not known and said:
+        front.append(f"license_name: {json.dumps(said)}")
     front += ["library_name: rtsynth", f"tags: {json.dumps(tags)}"]
     title, _, rest = model_card(manifest, text).partition("\n\n")
     player = f'<audio controls src="{preview_url}"></audio>' if preview_url else ""
@@ -98,13 +106,15 @@ def _network(manifest: Manifest) -> str:
 
 
 def _origin(manifest: Manifest) -> str:
-    said = {
-        "licence": manifest.licence or "not stated",
-        **{
-            key.replace("_", " "): str(value)
-            for key, value in manifest.provenance.model_dump().items()
+    provenance = manifest.provenance
+    said = [
+        ("licence", manifest.licence or NOT_STATED),
+        *(
+            (key.replace("_", " "), str(value))
+            for key, value in provenance.model_dump(exclude={"started_from"}).items()
             if value not in (None, "", [])
-        },
-    }
-    lines = [f"- {key}: {escaped(value)}" for key, value in said.items()]
+        ),
+        *(("started from", origin.shown) for origin in provenance.started_from),
+    ]
+    lines = [f"- {key}: {escaped(value)}" for key, value in said]
     return "\n".join(["## Licence and origin", "", *lines])

@@ -16,6 +16,7 @@ from urllib.request import (
     OpenerDirector,
     ProxyHandler,
     Request,
+    UnknownHandler,
 )
 
 from rtsynth.common.errors import InputError, NetworkError
@@ -28,6 +29,7 @@ LARGEST_BYTES = 1 << 30
 PIECE_BYTES = 1 << 18
 TIMEOUT_S = 30.0  # without a byte
 LONGEST_REASON = 200
+MOST_DIGITS = 18  # of a length; Python reads no more than 4300
 
 
 class _SafeRedirects(HTTPRedirectHandler):
@@ -47,7 +49,7 @@ def fetch(address: Address, target: Path, largest_bytes: int = LARGEST_BYTES) ->
     """Write what an address holds to `target`, and return its SHA-256.
 
     Raises:
-        InputError: it is not there, too large, or has another hash.
+        InputError: it is not there, too large, has another hash, or its address is none.
         NetworkError: it cannot be reached, or broke off.
         WriteError: the disk is full.
     """
@@ -70,6 +72,11 @@ def fetch(address: Address, target: Path, largest_bytes: int = LARGEST_BYTES) ->
         raise NetworkError(_unreachable(address, error.reason)) from error
     except (http.client.HTTPException, ssl.SSLError, TimeoutError, ConnectionError) as error:
         raise NetworkError(_unreachable(address, error)) from error
+    except ValueError as error:  # only what connects to a name reads all of it
+        reason = plain(str(error), LONGEST_REASON)
+        raise InputError(
+            f"{address.shown}: is, or redirects to, what is no address ({reason}); check it"
+        ) from error
     if address.sha256 and digest != address.sha256:
         raise InputError(
             f"{address.shown}: has the SHA-256 {digest}, expected {address.sha256}: it is not "
@@ -86,15 +93,15 @@ def _unreachable(address: Address, reason: object) -> str:
 def _download(address: Address, target: Path, largest_bytes: int) -> str:
     opener = OpenerDirector()
     for handler in (
-        ProxyHandler(), HTTPHandler(), HTTPSHandler(), _SafeRedirects(), HTTPErrorProcessor(),
-        HTTPDefaultErrorHandler(),
+        ProxyHandler(), UnknownHandler(), HTTPHandler(), HTTPSHandler(), _SafeRedirects(),
+        HTTPErrorProcessor(), HTTPDefaultErrorHandler(),
     ):  # fmt: skip
         opener.add_handler(handler)
     request = Request(address.url, headers={"User-Agent": f"rtsynth/{__version__}"})
     with opener.open(request, timeout=TIMEOUT_S) as answer:
         said = answer.headers.get("Content-Length", "")
-        length = int(said) if said.isdecimal() else None
-        if length is not None and length > largest_bytes:
+        length = int(said[: MOST_DIGITS + 1]) if said.isdecimal() else None
+        if length is not None and (length > largest_bytes or len(said) > MOST_DIGITS):
             raise _too_large(address, largest_bytes)
         digest, count = _pour(address, answer, target, largest_bytes)
     if length is not None and count != length:

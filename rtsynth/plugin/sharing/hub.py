@@ -3,23 +3,35 @@
 It also finds the user's token: it is in no message of ours.
 """
 
+import errno
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rtsynth.common.errors import InputError, NetworkError, RtsynthError
+from rtsynth.common.errors import InputError, NetworkError, RtsynthError, WriteError
 from rtsynth.common.plain_text import plain
 from rtsynth.plugin.library import SUFFIX
 from rtsynth.plugin.sharing.address import file_name
 from rtsynth.plugin.sharing.fetch import LARGEST_BYTES
 from rtsynth.plugin.sharing.install import Installed, install
 
-NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
+# As the library demands it: no "--" or ".." anywhere, no ".git" at the end.
+_WORD = r"[A-Za-z0-9](?:[\w.-]{0,94}\w)?"
+NAME = re.compile(rf"(?!.*(?:--|\.\.|\.git\Z)){_WORD}/{_WORD}", re.ASCII)
 LONGEST_REVISION, LONGEST_REASON = 128, 200
 SHOWN = 6
+# What a disk refuses, where the library's other errors are of the network.
+_OF_DISKS = frozenset(
+    (
+        errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM,
+        errno.EMFILE, errno.ENFILE, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG,
+        errno.ELOOP,
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,19 +74,23 @@ def get_repository(
     Raises:
         InputError: there is no such repository or plugin, or several plugins and no `file`.
         NetworkError: the hub cannot be reached, or fails.
+        WriteError: the disk is full, or fails.
     """
     with _one_line(repository.shown):
         chosen = _chosen(repository, file)
 
-        def bring(target: Path) -> str:
-            with _one_line(repository.shown):
-                digest = _download(repository, chosen, target)
-            if sha256 and digest != sha256:
-                raise InputError(
-                    f"{repository.shown}: {chosen} has the SHA-256 {digest}, expected {sha256}: it "
-                    "is not the file that was meant, and was not kept"
-                )
-            return digest
+    def bring(target: Path) -> str:
+        with _one_line(repository.shown):
+            got = _download(repository, chosen, target.parent / "hub")
+        got.rename(target)
+        with target.open("rb") as copy:
+            digest = hashlib.file_digest(copy, "sha256").hexdigest()
+        if sha256 and digest != sha256:
+            raise InputError(
+                f"{repository.shown}: {chosen} has the SHA-256 {digest}, expected {sha256}: it is "
+                "not the file that was meant, and was not kept"
+            )
+        return digest
 
     own = name or file_name(chosen.rpartition("/")[2])
     return install(bring, f"{repository.shown}/{chosen}", own, force)
@@ -88,8 +104,9 @@ def publish(
     It is made if it is not there: `private` or not.
 
     Raises:
-        InputError: without a token, or with one that may not write there.
+        InputError: without a token, or with one that may not write there; or the hub refuses them.
         NetworkError: the hub cannot be reached, or fails.
+        WriteError: the disk is full, or fails.
     """
     from huggingface_hub import CommitOperationAdd, HfApi
 
@@ -109,7 +126,8 @@ def address_of(repository: Repository, file: str) -> str:
     """Where a file of a repository is on the web."""
     from huggingface_hub import hf_hub_url
 
-    return str(hf_hub_url(repository.name, file, revision=repository.revision or None))
+    with _one_line(repository.shown):
+        return str(hf_hub_url(repository.name, file, revision=repository.revision or None))
 
 
 def _chosen(repository: Repository, file: str | None) -> str:
@@ -138,23 +156,22 @@ def _listed(found: list[str]) -> str:
     return plain(f"it has {', '.join(found[:SHOWN])}{more}", 2 * LONGEST_REASON)
 
 
-def _download(repository: Repository, file: str, target: Path) -> str:
-    """Write a file to `target`; its SHA-256."""
+def _download(repository: Repository, file: str, folder: Path) -> Path:
+    """Fetch a file into `folder`; where it is there."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
     revision = repository.revision or None
-    size = get_hf_file_metadata(hf_hub_url(repository.name, file, revision=revision)).size
-    if size is None or size > LARGEST_BYTES:
+    found = get_hf_file_metadata(hf_hub_url(repository.name, file, revision=revision))
+    if found.size is None or found.size > LARGEST_BYTES:
         raise InputError(
             f"{repository.shown}: {file} is larger than {LARGEST_BYTES / 1e6:.0f} MB; no plugin is"
         )
+    # Of the same commit, although a branch may have moved on.
     got = hf_hub_download(
-        repository.name, file, revision=revision, local_dir=target.parent / "hub",
+        repository.name, file, revision=found.commit_hash or revision, local_dir=folder,
         library_name="rtsynth",
     )  # fmt: skip
-    Path(got).rename(target)
-    with target.open("rb") as copy:
-        return hashlib.file_digest(copy, "sha256").hexdigest()
+    return Path(got)
 
 
 @contextmanager
@@ -181,9 +198,14 @@ def _one_line(what: str) -> Iterator[None]:
         raise InputError(f"{what}: log in first: `hf auth login`, or set HF_TOKEN") from error
     except errors.HfHubHTTPError as error:
         raise _refusal(what, error.response.status_code) from error
-    except (errors.HTTPError, errors.EntryNotFoundError, OSError) as error:
+    except (errors.HTTPError, errors.EntryNotFoundError, OSError, json.JSONDecodeError) as error:
+        if isinstance(error, OSError) and error.errno in _OF_DISKS:
+            raise WriteError(f"{what}: the disk refuses ({error.strerror})") from error
         reason = plain(" ".join(str(error).split()) or type(error).__name__, LONGEST_REASON)
         raise NetworkError(f"{what}: the hub cannot be reached ({reason})") from error
+    except ValueError as error:  # names, revisions and cards that the library does not send
+        reason = plain(" ".join(str(error).split()), LONGEST_REASON)
+        raise InputError(f"{what}: the hub does not take that ({reason})") from error
 
 
 def _refusal(what: str, status: int) -> RtsynthError:

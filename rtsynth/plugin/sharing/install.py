@@ -2,8 +2,11 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from rtsynth.plugin.library import SUFFIX, find_plugins, plugin_folders
 from rtsynth.plugin.naming import name_from_file
 from rtsynth.plugin.sharing.address import Address
 from rtsynth.plugin.sharing.fetch import fetch
+
+SPACE = ".get-"  # what the folders begin with that plugins are fetched into
+ABANDONED_S = 3600.0  # without a byte; whoever still fetches gives up long before
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,9 @@ def install(
     """
     folder = plugin_folders()[0]
     make_folder(folder)
+    _remove_abandoned(folder)
     # On the same disk, so that it is moved at once; under a name that no library lists.
-    with writing(folder), tempfile.TemporaryDirectory(prefix=".get-", dir=folder) as space:
+    with writing(folder), tempfile.TemporaryDirectory(prefix=SPACE, dir=folder) as space:
         part = Path(space) / "fetched"
         sha256 = bring(part)
         plugin = _checked(part, origin)
@@ -69,6 +76,16 @@ def install(
             )
         os.replace(part, target)
     return Installed(chosen, target, sha256, new=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """What was left by processes that were killed. Another one may be fetching just now."""
+    oldest = time.time() - ABANDONED_S
+    for space in folder.glob(f"{SPACE}*"):
+        with suppress(OSError):  # it is removed by its own process, or is another user's
+            newest = max(path.lstat().st_mtime for path in (space, *space.rglob("*")))
+            if newest < oldest:
+                shutil.rmtree(space)
 
 
 def _checked(part: Path, origin: str) -> Plugin:

@@ -11,7 +11,7 @@ from torch import Tensor
 import rtsynth
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin
-from rtsynth_models.exports.nn_file import ABOUT, nn_module, write_nn
+from rtsynth_models.exports.nn_file import ABOUT, TAKEN, attribute_names, nn_module, write_nn
 from tests.models.exports.plugins import MANIFESTS, fed, plugin_of, prompt_of
 from tests.rtsynth.plugin.tier_plugins import FILL, RMSE, tier_plugin
 
@@ -156,6 +156,30 @@ def test_a_parameter_with_a_name_that_is_taken() -> None:
     module = nn_module(plugin_of(manifest))
     assert "seed_" in module.get_attributes()
     assert module.get_seed_() == (pytest.approx(pitch.default),)
+
+
+def test_names_of_attributes() -> None:
+    names = ["seed", "seed_", "rain.fill", "rain_fill", "pitch", *TAKEN]
+    made = attribute_names(names)
+    assert made[:5] == ["seed_", "seed__", "rain_fill", "rain_fill_", "pitch"]
+    assert len(set(made)) == len(names)
+    assert not set(made) & set(TAKEN)
+
+
+def test_parameters_with_dots_in_their_names() -> None:
+    (tier,) = MANIFESTS["gru"].tiers
+    new = dict(zip(tier.conditioning, ("rain.fill", "rain_fill", "seed_"), strict=True))
+    parameters = [
+        each.model_copy(update={"name": new[each.name]}) for each in MANIFESTS["gru"].parameters
+    ]
+    tiers = [tier.model_copy(update={"conditioning": list(new.values())})]
+    manifest = MANIFESTS["gru"].model_copy(update={"parameters": parameters, "tiers": tiers})
+    module = nn_module(plugin_of(manifest))
+    assert module.get_attributes()[:3] == ["rain_fill", "rain_fill_", "seed_"]
+    defaults = {each.name: each.default for each in parameters}
+    for name, attribute in zip(new.values(), module.get_attributes(), strict=False):
+        assert getattr(module, f"get_{attribute}")() == (pytest.approx(defaults[name]),)
+        assert getattr(module, f"{attribute}_params").tolist() == [2]
 
 
 def test_what_nn_is_not_given(tmp_path: Path) -> None:

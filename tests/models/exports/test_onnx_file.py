@@ -14,6 +14,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin, codec
 from rtsynth_models.checkpoints.systems import read_checkpoint
 from rtsynth_models.exports.network import parts_of
+from rtsynth_models.exports import onnx_file
 from rtsynth_models.exports.onnx_file import write_onnx
 from tests.models.checkpoints.test_all_fixtures import FIXTURES, SYSTEMS
 from tests.models.exports.forced import Arrays, drawn_from, forced
@@ -145,3 +146,12 @@ def test_what_the_files_say(tmp_path: Path) -> None:
 def test_no_place_for_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         write_onnx(plugin_of(MANIFESTS["gru"]), tmp_path / "no" / "it.onnx")
+
+
+def test_a_network_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the checker, which fails with an error of its own where it is."""
+    monkeypatch.setattr(onnx_file, "LARGEST_BYTES", 1000)
+    monkeypatch.setattr(onnx.checker, "check_model", lambda *_, **__: pytest.fail("checked"))
+    with pytest.raises(InputError, match="more than the 2 GB"):
+        write_onnx(plugin_of(MANIFESTS["gru"]), tmp_path / "it.onnx")
+    assert not list(tmp_path.iterdir())

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth.cli import main
-from rtsynth.plugin import Parameter, save
+from rtsynth.plugin import Parameter, Provenance, save
+from rtsynth.plugin.provenance import StartedFrom
 from tests.rtsynth.plugins import samplernn_manifest, samplernn_tensors
 
 
@@ -37,3 +38,14 @@ def test_a_network_of_one_tier(tmp_path: Path, capsys: pytest.CaptureFixture[str
         "(rnn gru, layers 1, hidden size 20, embedding size 12, window 1, direct)"
         in capsys.readouterr().out
     )
+
+
+def test_what_it_started_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    origin = StartedFrom(name="old", content_hash="0" * 32)
+    manifest = samplernn_manifest().model_copy(
+        update={"provenance": Provenance(started_from=[origin])}
+    )
+    path = tmp_path / "a.safetensors"
+    save(path, manifest, samplernn_tensors(manifest))
+    assert main(["info", str(path)]) == 0
+    assert f"  started from: {origin.shown}\n" in capsys.readouterr().out

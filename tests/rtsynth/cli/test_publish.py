@@ -14,6 +14,7 @@ from tests.rtsynth.cli.run import refused, rtsynth, succeeds
 from tests.rtsynth.plugin.sharing.hub_server import TOKEN, Hub, hub
 from tests.rtsynth.plugin.tier_plugins import FILL, RMSE, tier_plugin
 from tests.rtsynth.plugins import random_plugin
+from tests.small_files import small_files
 
 pytestmark = pytest.mark.system
 
@@ -61,6 +62,9 @@ def test_there_and_back(tmp_path: Path) -> None:
         assert "Blow into it." in succeeds("info", got["path"])
 
         (commit,) = set(site.repositories["me/horns"]) - {"main"}
+        # Of the commit that it was looked at in, whatever the branch has by then.
+        assert f"GET /me/horns/resolve/{commit}/horn.safetensors" in site.requests
+        assert "GET /me/horns/resolve/main/horn.safetensors" not in site.requests
         words = ("get", f"me/horns@{commit}", "--sha256", got["sha256"])
         assert "there already" in succeeds(*words, **around)
         expected = "0" * 64
@@ -105,6 +109,18 @@ def test_a_hub_out_of_reach(tmp_path: Path) -> None:
     assert "me/horns: the hub cannot be reached" in line
 
 
+def test_a_full_disk(tmp_path: Path) -> None:
+    source = tmp_path / "horn.safetensors"
+    random_plugin(source)
+    with hub() as site:
+        site.repositories["me/horns"] = {"main": {"horn.safetensors": source.read_bytes()}}
+        with small_files(source.stat().st_size // 2):  # of the process that it starts, too
+            done = rtsynth("get", "me/horns", **surroundings(site, tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "rtsynth: me/horns: the disk refuses (File too large)\n"
+    assert not list((tmp_path / "data" / "rtsynth" / "plugins").iterdir())
+
+
 def test_a_private_repository(tmp_path: Path) -> None:
     source = tmp_path / "horn.safetensors"
     random_plugin(source)
@@ -126,6 +142,21 @@ def test_into_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert sorted(path.name for path in out.iterdir()) == ["README.md", "motion.safetensors"]
     assert "<audio" not in (out / "README.md").read_text()
     assert read_attachments(out / "motion.safetensors").preview == b""
+
+
+@pytest.mark.parametrize("name", ["README.md", "preview.ogg", "horn.safetensors"])
+def test_a_folder_that_has_such_files(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They stay as they are."""
+    random_plugin(tmp_path / "horn.safetensors")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).write_bytes(b"mine")
+    words = ["publish", str(tmp_path / "horn.safetensors"), "me/horn", "--dry-run"]
+    assert main([*words, str(out)]) == 2
+    assert f"--dry-run {out}: has {name} already" in capsys.readouterr().err
+    assert [(path.name, path.read_bytes()) for path in out.iterdir()] == [(name, b"mine")]
 
 
 @pytest.mark.parametrize("name", ["horns", "me/horns/x", "me/", "me/horns@", "../x", "me/ho rns"])

@@ -186,7 +186,7 @@ def test_texts_are_joined_and_numbers_are_the_last_tiers(audio: Plugin) -> None:
         ),
     )
     manifest, _ = combine([motion, audio], "vessel")
-    assert manifest.licence == "CC0"
+    assert manifest.licence == "CC0; not stated"  # of the audio plugin
     assert manifest.provenance.dataset == "bath; tank"
     assert manifest.provenance.started_from == [ORIGIN]
     assert (manifest.provenance.made_by, manifest.provenance.steps) == ("us", 900)

@@ -60,6 +60,10 @@ def test_licences_and_data_are_those_of_both(one: Plugin, two: Plugin) -> None:
     )
     alike, _ = exchanged(changed(one, licence="MIT"), "timbre", changed(two, licence="MIT"))
     assert alike.licence == "MIT"
+    silent = changed(two, licence="", provenance=Provenance())
+    manifest, _ = exchanged(changed(one, licence="MIT", provenance=ours), "timbre", silent)
+    assert manifest.licence == "MIT; not stated"
+    assert manifest.provenance.dataset_licence == "CC0; not stated"
 
 
 def test_a_tier_of_another_name_takes_the_name(one: Plugin, two: Plugin) -> None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from safetensors import safe_open
 
 import rtsynth
+from rtsynth.common.errors import InputError
 from rtsynth.plugin import Manifest
 from rtsynth.plugin.file import METADATA_KEY
 from rtsynth.plugin.provenance import (
@@ -17,6 +18,7 @@ from rtsynth.plugin.provenance import (
     StartedFrom,
     all_origins,
     joined,
+    joined_licences,
 )
 
 ORIGIN = StartedFrom(name="old", content_hash="0" * 32, licence="MIT")
@@ -29,12 +31,30 @@ def test_each_text_once_and_not_too_long() -> None:
     assert long.endswith("...")
 
 
+def test_no_licence_is_left_out() -> None:
+    assert joined_licences(["MIT", "", "CC0"]) == "MIT; not stated; CC0"
+    assert joined_licences(["MIT", "CC0; MIT", "not stated", ""]) == "MIT; CC0; not stated"
+    assert joined_licences(["MIT", "MIT"]) == "MIT"
+    assert joined_licences(["", ""]) == joined_licences([]) == ""
+    assert len(joined_licences(["a" * 999, "b" * 999])) == 2000
+    with pytest.raises(InputError, match="have 2001 characters.*none can be left out"):
+        joined_licences(["a" * 1000, "b" * 999])
+
+
+def test_an_origin_in_a_line() -> None:
+    assert ORIGIN.shown == f"old ({ORIGIN.content_hash}), licence MIT"
+    unsaid = ORIGIN.model_copy(update={"licence": ""})
+    assert unsaid.shown.endswith("), licence not stated")
+
+
 def test_origins_of_several_are_each_there_once() -> None:
     other = StartedFrom(name="other", content_hash="1" * 32)
     one, two = Provenance(started_from=[ORIGIN]), Provenance(started_from=[other, ORIGIN])
     assert all_origins([one, two]) == [ORIGIN, other]
     many = [StartedFrom(name="x", content_hash=f"{n:032x}") for n in range(MOST_ORIGINS)]
-    assert len(all_origins([one, Provenance(started_from=many)])) == MOST_ORIGINS
+    assert len(all_origins([Provenance(started_from=many), one])) == MOST_ORIGINS
+    with pytest.raises(InputError, match="started from 17 plugins.*use plugins"):
+        all_origins([two, Provenance(started_from=many[1:])])
 
 
 def test_a_hash_is_one() -> None:

@@ -3,8 +3,11 @@
 import pytest
 
 import rtsynth
+from rtsynth.common.errors import InputError
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.config import TrainConfig, validated
-from rtsynth_train.core.provenance import trained
+from rtsynth_train.core.provenance import licences, trained, with_origins
+from tests.rtsynth.plugins import gru_manifest
 
 
 def config(**data: str) -> TrainConfig:
@@ -23,3 +26,14 @@ def test_it_has_what_the_configuration_says() -> None:
 @pytest.mark.parametrize(("given", "name"), [(None, "b"), ("tidy", "tidy"), ("", "")])
 def test_a_set_without_a_name_has_its_folders(given: str | None, name: str) -> None:
     assert trained(config(), 7, "", None, given).dataset == name
+
+
+def test_an_origin_without_a_licence_is_one_that_is_not_stated() -> None:
+    origin = StartedFrom(name="old", content_hash="0" * 32)
+    made = with_origins(gru_manifest(licence="MIT"), [origin])
+    assert made.licence == "MIT; not stated"
+    assert made.provenance.dataset_licence == ""  # of nothing that anybody said
+    assert made.provenance.started_from == [origin]
+    assert licences("MIT", "CC0", []) == ("MIT", "CC0")
+    with pytest.raises(InputError, match="none can be left out"):
+        licences("MIT", "x" * 1990, [origin])

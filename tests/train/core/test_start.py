@@ -11,8 +11,10 @@ import torch
 
 import rtsynth
 from rtsynth.common.errors import InputError
+from rtsynth.plugin import Plugin
+from rtsynth.plugin.provenance import MOST_ORIGINS, StartedFrom
 from rtsynth_train.core.config import TrainConfig
-from rtsynth_train.core.start import NAME, read_origins, read_start, write_origins
+from rtsynth_train.core.start import NAME, Start, read_origins, read_start, write_origins
 from rtsynth_train.core.training import run_training
 from rtsynth_train.gru.dataset import load_recordings
 from rtsynth_train.gru.job import GruJob
@@ -237,6 +239,8 @@ def test_what_is_refused(tmp_path: Path) -> None:
     (tmp_path / "begun").mkdir()
     (tmp_path / "begun" / "config.json").write_text("{}")
     refused("has no checkpoint with its plugin yet", tmp_path / "begun")
+    long = gru(tmp_path, plugin={"licence": "x" * 1999})
+    refused("the licences of all that it is made of have", "clarinet-trumpet", long)
     refused("has 256 levels, and this network 64; set data.levels = 256", "clarinet-trumpet")
     refused("of the family gru, and this one of samplernn", "clarinet-trumpet", samplernn(tmp_path))
     train(stack(tmp_path), tmp_path / "stack")
@@ -249,6 +253,20 @@ def test_what_is_refused(tmp_path: Path) -> None:
     refused(r"checkpoint\.pt: does not fit .*tiny\.safetensors", tmp_path / "source")
     checkpoint.write_bytes(b"no checkpoint")
     refused(r"checkpoint\.pt: not a readable checkpoint", tmp_path / "source")
+
+
+def test_no_origin_is_left_out() -> None:
+    (plugin,) = read_start("clarinet-trumpet").plugins
+    many = [StartedFrom(name="x", content_hash=f"{n:032x}") for n in range(MOST_ORIGINS)]
+
+    def start(origins: list[StartedFrom]) -> Start:
+        provenance = plugin.manifest.provenance.model_copy(update={"started_from": origins})
+        manifest = plugin.manifest.model_copy(update={"provenance": provenance})
+        return Start("it", [Plugin(manifest, plugin.tensors)])
+
+    assert [each.name for each in start(many[1:]).origins] == [plugin.name, *["x"] * 15]
+    with pytest.raises(InputError, match="--from it: it would have started from 17 plugins"):
+        _ = start(many).origins
 
 
 def test_another_rate_is_remarked() -> None:

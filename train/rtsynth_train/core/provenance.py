@@ -5,7 +5,7 @@ from pathlib import Path
 
 import rtsynth
 from rtsynth.plugin import Manifest, Provenance
-from rtsynth.plugin.provenance import StartedFrom, joined
+from rtsynth.plugin.provenance import StartedFrom, joined, joined_licences
 from rtsynth_train.core.config import TrainConfig
 
 
@@ -29,21 +29,38 @@ def trained(
     )
 
 
+def licences(
+    licence: str, dataset_licence: str, origins: Sequence[StartedFrom]
+) -> tuple[str, str]:
+    """(licence, licence of the recordings) of a plugin that has started from others.
+
+    Raises:
+        InputError: one of them is too long.
+    """
+    if not origins:
+        return licence, dataset_licence
+    return (
+        joined_licences((licence, *(each.licence for each in origins))),
+        joined_licences((dataset_licence, *(each.dataset_licence for each in origins))),
+    )
+
+
 def with_origins(manifest: Manifest, origins: Sequence[StartedFrom]) -> Manifest:
     """The manifest of a plugin that has started from others: what it says of licences and data is
     also true of theirs, as of an exchanged tier. Figures and recipe are those of its own training.
+
+    Raises:
+        InputError: see `licences`.
     """
     if not origins:
         return manifest
     own = manifest.provenance
+    licence, dataset_licence = licences(manifest.licence, own.dataset_licence, origins)
     provenance = own.model_copy(
         update={
             "dataset": joined((own.dataset, *(each.dataset for each in origins))),
-            "dataset_licence": joined(
-                (own.dataset_licence, *(each.dataset_licence for each in origins))
-            ),
+            "dataset_licence": dataset_licence,
             "started_from": list(origins),
         }
     )
-    licence = joined((manifest.licence, *(each.licence for each in origins)))
     return manifest.model_copy(update={"licence": licence, "provenance": provenance})

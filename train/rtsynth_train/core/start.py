@@ -20,7 +20,7 @@ from rtsynth.common.files.atomic import atomic_write
 from rtsynth.plugin import Manifest, Plugin
 from rtsynth.plugin.family import Tensors, find_family
 from rtsynth.plugin.library import SUFFIX, resolve
-from rtsynth.plugin.provenance import MOST_ORIGINS, StartedFrom, all_origins
+from rtsynth.plugin.provenance import StartedFrom, each_once
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_state
 
 NAME = "started_from.json"
@@ -37,10 +37,19 @@ class Start:
 
     @property
     def origins(self) -> list[StartedFrom]:
-        """What a plugin that starts from this has to say, the nearest first."""
+        """What a plugin that starts from this has to say, the nearest first.
+
+        Raises:
+            InputError: more than it can say.
+        """
         own = [_origin(plugin) for plugin in self.plugins]
-        before = all_origins(plugin.manifest.provenance for plugin in self.plugins)
-        return list({each.content_hash: each for each in (*own, *before)}.values())[:MOST_ORIGINS]
+        before = [
+            each for plugin in self.plugins for each in plugin.manifest.provenance.started_from
+        ]
+        try:
+            return each_once((*own, *before))
+        except InputError as error:
+            raise InputError(f"--from {self.label}: {error}") from error
 
     def tensors_for(self, manifest: Manifest, fresh: Tensors, tier: str) -> Tensors | None:
         """The tensors that a tier of `manifest` starts with, in place of `fresh`; None where this
@@ -76,8 +85,7 @@ class Start:
     def remarks(self, manifest: Manifest) -> list[str]:
         """What is worth knowing before it is trained."""
         origin, lines = self.origins[0], []
-        licence = origin.licence or "not stated"
-        lines.append(f"starts from {origin.name} ({origin.content_hash}), licence {licence}")
+        lines.append(f"starts from {origin.shown}")
         for plugin in self.plugins:
             old, new = plugin.manifest, manifest
             if old.codec and new.codec and old.sample_rate_hz != new.sample_rate_hz:

@@ -16,6 +16,7 @@ from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.fingerprint import check_run
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.progress import training_bar
+from rtsynth_train.core.provenance import licences
 from rtsynth_train.core.recipe import Opened, Recipe, Request
 from rtsynth_train.core.recipes import recipe_of
 from rtsynth_train.core.run_folder import (
@@ -132,12 +133,14 @@ def started(
     """The configuration as it applies to this run, and what the run starts, or had started, from.
 
     Raises:
-        InputError: the run folder does not say it readably.
+        InputError: the run folder does not say it readably; or a plugin could not say all of it,
+            which is known before hours of training, not after.
     """
     if request.resume:
         origins = read_origins(request.path)
     else:
         origins = [] if request.start is None else request.start.origins
+    licences(config.plugin.licence, config.data.licence, origins)
     return recipe.warmed(config) if origins else config, origins
 
 

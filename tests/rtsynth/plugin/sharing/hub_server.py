@@ -102,7 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
         if name not in self.hub.repositories or hidden:
             self._missing("RepoNotFound")
             return None
-        found = self.hub.repositories[name].get(unquote(revision))
+        revisions = self.hub.repositories[name]
+        commits = {_sha(files): files for files in revisions.values()}
+        found = (commits | revisions).get(unquote(revision))
         if found is None:
             self._missing("RevisionNotFound")
         return found

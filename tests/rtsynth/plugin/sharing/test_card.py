@@ -3,6 +3,7 @@
 import pytest
 
 from rtsynth.plugin import Parameter, Provenance
+from rtsynth.plugin.provenance import StartedFrom
 from rtsynth.plugin.sharing.card import escaped, model_card, repository_card
 from tests.rtsynth.plugins import gru_manifest, tiers_manifest
 
@@ -51,6 +52,25 @@ def test_what_the_hub_reads_first(licence: str, front: str) -> None:
     assert 'tags: ["rtsynth", "sound-synthesis", "real-time", "a: b", "c"]\n---\n\n# random' in text
     assert "    rtsynth get me/horns\n    rtsynth play 'my horn'\n" in text
     assert "<audio" not in text
+
+
+def test_what_it_started_from() -> None:
+    """Also of a plugin whose licence does not say that an origin states none."""
+    origins = [
+        StartedFrom(name="old *horn*", content_hash="0" * 32),
+        StartedFrom(name="rain", content_hash="1" * 32, licence="CC0", dataset="wet"),
+    ]
+    manifest = gru_manifest(licence="MIT", provenance=Provenance(started_from=origins))
+    assert model_card(manifest).endswith(
+        "## Licence and origin\n\n- licence: MIT\n"
+        f"- started from: old \\*horn\\* ({'0' * 32}), licence not stated\n"
+        f"- started from: rain ({'1' * 32}), licence CC0"
+    )
+    front = repository_card(manifest, "me/horns", "a.safetensors", "", "")
+    assert front.startswith(
+        '---\nlicense: other\nlicense_name: "MIT; not stated; CC0"\n'
+    )
+    assert "license: mit" not in front
 
 
 def test_a_player() -> None:

@@ -21,6 +21,8 @@ PAGES = {
     "/moved": Page(status=302, headers={"Location": "/a"}),
     "/to-a-disk": Page(status=302, headers={"Location": "file:///etc/passwd"}),
     "/to-ftp": Page(status=302, headers={"Location": "ftp://127.0.0.1/a"}),
+    "/to-no-address": Page(status=302, headers={"Location": "http://[x"}),
+    "/long": Page(BODY, length=-1, headers={"Content-Length": "9" * 5000}),
     "/loop": Page(status=302, headers={"Location": "/loop"}),
     "/forbidden": Page(status=403),
     "/broken": Page(status=503),
@@ -62,6 +64,8 @@ def test_a_file_of_this_machine(tmp_path: Path) -> None:
         ("to-a-disk", InputError, "is not allowed"),
         ("to-ftp", NetworkError, "redirects to an address of kind 'ftp'"),
         ("loop", InputError, "302"),
+        ("to-no-address", InputError, "redirects to, what is no address"),
+        ("long", InputError, "larger than"),
         ("cut", NetworkError, "broke off after"),
         ("a#sha256=" + "0" * 64, InputError, f"has the SHA-256 {DIGEST}, expected 0000"),
     ],
@@ -100,3 +104,17 @@ def test_what_speaks_another_language(tmp_path: Path) -> None:
         pytest.raises(NetworkError, match="cannot be reached"),
     ):
         fetch(read_address(site.replace("http:", "https:") + "/a"), tmp_path / "a")
+
+
+@pytest.mark.parametrize("machine", ["a..b", f"{'a' * 64}.example"])
+def test_a_name_that_no_machine_has(tmp_path: Path, machine: str) -> None:
+    with pytest.raises(InputError, match="is no address"):
+        fetch(read_address(f"https://{machine}/x"), tmp_path / "a")
+
+
+def test_a_proxy_of_another_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:9")
+    with pytest.raises(NetworkError, match="unknown url type: socks5"):
+        fetch(read_address("http://example.invalid/x"), tmp_path / "a")

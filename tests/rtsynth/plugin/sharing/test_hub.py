@@ -1,9 +1,11 @@
 """Names of repositories. What is done with them, `tests/rtsynth/cli/test_publish.py` sees."""
 
 import pytest
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils import validate_repo_id
 
 from rtsynth.common.errors import InputError
-from rtsynth.plugin.sharing.hub import Repository, read_repository
+from rtsynth.plugin.sharing.hub import Repository, address_of, read_repository
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,22 @@ def test_no_names(text: str) -> None:
     with pytest.raises(InputError, match="expected OWNER/NAME") as refusal:
         read_repository(text)
     assert "\n" not in str(refusal.value)
+
+
+REFUSED = ["me/a--b", "me/a..b", "me/a.git", "me/a-", "me/a.", "a-/b", "a--b/c", f"me/{'a' * 97}"]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_names_that_the_library_refuses(name: str) -> None:
+    with pytest.raises(HFValidationError):
+        validate_repo_id(name)
+    with pytest.raises(InputError, match="expected OWNER/NAME"):
+        read_repository(name)
+    with pytest.raises(InputError, match="the hub does not take that"):
+        address_of(Repository(name), "a")
+
+
+@pytest.mark.parametrize("name", ["me/a_", "me/a.gitx", f"{'a' * 96}/{'b' * 96}", "0/1", "a_b/c.d-e"])
+def test_names_that_it_takes(name: str) -> None:
+    validate_repo_id(name)
+    assert read_repository(name) == Repository(name)

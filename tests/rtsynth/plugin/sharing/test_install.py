@@ -1,5 +1,7 @@
 """Plugins are checked before they are in the folder, and replace none unasked."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from rtsynth.common.errors import InputError, PluginError
 from rtsynth.plugin import library, load
 from rtsynth.plugin.sharing.address import read_address
-from rtsynth.plugin.sharing.install import get_url
+from rtsynth.plugin.sharing.install import ABANDONED_S, get_url
 from tests.rtsynth.plugins import random_plugin
 
 
@@ -72,3 +74,20 @@ def test_one_that_was_cut_is_not_kept(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(PluginError, match="not a readable"):
         get_url(read_address(source.as_uri()))
     assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_one_left_is_removed(folder: Path, tmp_path: Path) -> None:
+    """Not what another one may be fetching into just now."""
+    source = tmp_path / "horn.safetensors"
+    random_plugin(source)
+    long_ago = time.time() - ABANDONED_S - 60
+    for name in (".get-left", ".get-begun", ".get-now"):
+        (folder / name / "hub").mkdir(parents=True)
+        (folder / name / "hub" / "fetched").write_bytes(b"a piece")
+        os.utime(folder / name / "hub", (long_ago, long_ago))
+        os.utime(folder / name, (long_ago, long_ago))
+    old = folder / ".get-left" / "hub" / "fetched"
+    os.utime(old, (long_ago, long_ago))
+    os.utime(folder / ".get-now")
+    got = get_url(read_address(source.as_uri()))
+    assert sorted(path.name for path in folder.iterdir()) == [".get-begun", ".get-now", got.path.name]
