@@ -28,8 +28,7 @@ SHOWN = 6
 _OF_DISKS = frozenset(
     (
         errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM,
-        errno.EMFILE, errno.ENFILE, errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG,
-        errno.ELOOP,
+        errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP,
     )
 )  # fmt: skip
 

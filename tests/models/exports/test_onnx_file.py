@@ -13,8 +13,8 @@ import rtsynth
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Plugin, codec
 from rtsynth_models.checkpoints.systems import read_checkpoint
-from rtsynth_models.exports.network import parts_of
 from rtsynth_models.exports import onnx_file
+from rtsynth_models.exports.network import parts_of
 from rtsynth_models.exports.onnx_file import write_onnx
 from tests.models.checkpoints.test_all_fixtures import FIXTURES, SYSTEMS
 from tests.models.exports.forced import Arrays, drawn_from, forced

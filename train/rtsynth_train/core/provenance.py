@@ -29,9 +29,7 @@ def trained(
     )
 
 
-def licences(
-    licence: str, dataset_licence: str, origins: Sequence[StartedFrom]
-) -> tuple[str, str]:
+def licences(licence: str, dataset_licence: str, origins: Sequence[StartedFrom]) -> tuple[str, str]:
     """(licence, licence of the recordings) of a plugin that has started from others.
 
     Raises:

@@ -67,9 +67,7 @@ def test_what_it_started_from() -> None:
         f"- started from: rain ({'1' * 32}), licence CC0"
     )
     front = repository_card(manifest, "me/horns", "a.safetensors", "", "")
-    assert front.startswith(
-        '---\nlicense: other\nlicense_name: "MIT; not stated; CC0"\n'
-    )
+    assert front.startswith('---\nlicense: other\nlicense_name: "MIT; not stated; CC0"\n')
     assert "license: mit" not in front
 
 

@@ -1,11 +1,14 @@
 """Names of repositories. What is done with them, `tests/rtsynth/cli/test_publish.py` sees."""
 
+import errno
+import json
+
 import pytest
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 
-from rtsynth.common.errors import InputError
-from rtsynth.plugin.sharing.hub import Repository, address_of, read_repository
+from rtsynth.common.errors import InputError, NetworkError, WriteError
+from rtsynth.plugin.sharing.hub import Repository, _one_line, address_of, read_repository
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,26 @@ def test_names_that_the_library_refuses(name: str) -> None:
         address_of(Repository(name), "a")
 
 
-@pytest.mark.parametrize("name", ["me/a_", "me/a.gitx", f"{'a' * 96}/{'b' * 96}", "0/1", "a_b/c.d-e"])
+TAKEN = ["me/a_", "me/a.gitx", f"{'a' * 96}/{'b' * 96}", "0/1", "a_b/c.d-e"]
+
+
+@pytest.mark.parametrize("name", TAKEN)
 def test_names_that_it_takes(name: str) -> None:
     validate_repo_id(name)
     assert read_repository(name) == Repository(name)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "text"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), WriteError, r"disk refuses \(No space"),
+        (OSError("Distant file is gone"), NetworkError, r"cannot be reached \(Distant"),
+        (json.JSONDecodeError("no JSON", "<html>", 0), NetworkError, "cannot be reached"),
+        (ValueError("a card\nthat is none"), InputError, r"does not take that \(a card that"),
+    ],
+)
+def test_what_the_library_raises(error: Exception, kind: type[Exception], text: str) -> None:
+    with pytest.raises(kind, match=text) as refusal, _one_line("me/horns"):
+        raise error
+    assert str(refusal.value).startswith("me/horns: ")
+    assert "\n" not in str(refusal.value)

@@ -90,4 +90,5 @@ def test_what_a_killed_one_left_is_removed(folder: Path, tmp_path: Path) -> None
     os.utime(old, (long_ago, long_ago))
     os.utime(folder / ".get-now")
     got = get_url(read_address(source.as_uri()))
-    assert sorted(path.name for path in folder.iterdir()) == [".get-begun", ".get-now", got.path.name]
+    left = sorted(path.name for path in folder.iterdir())
+    assert left == [".get-begun", ".get-now", got.path.name]
