@@ -102,3 +102,4 @@ def each_once(origins: Iterable[StartedFrom]) -> list[StartedFrom]:
             f"it would have started from {len(found)} plugins, and a plugin may have started from "
             f"{MOST_ORIGINS}; use plugins that started from fewer"
         )
+    return found
