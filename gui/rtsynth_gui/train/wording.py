@@ -40,7 +40,7 @@ def found_text(found: Found, name: str) -> str:
     lines = ["  ·  ".join(fact for fact in facts if fact)]
     spans = [f"{key} {low:g} … {high:g}" for key, (low, high) in found.parameters.items()]
     if spans:
-        lines.append(translate("Train", "Parameters in the names: {}").format(", ".join(spans)))
+        lines.append(translate("Train", "Parameters: {}").format(", ".join(spans)))
     if found.curves:
         lines.append(
             translate("Train", "Time-varying values or classes found beside the recordings (.csv)")

@@ -2569,8 +2569,8 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>{} kHz</translation>
     </message>
     <message>
-        <source>Parameters in the names: {}</source>
-        <translation>Parameter in den Namen: {}</translation>
+        <source>Parameters: {}</source>
+        <translation>Parameter: {}</translation>
     </message>
     <message>
         <source>Time-varying values or classes found beside the recordings (.csv)</source>

@@ -22,7 +22,7 @@ def test_a_good_folder(tmp_path: Path) -> None:
     found = found_in(tmp_path)
     assert (found.folder, found.count, found.seconds) == (tmp_path, 2, 4.0)
     assert (found.rates_hz, found.channels, found.kind) == ([16_000], [1], "note")
-    assert found.parameters == {"p": (60.0, 72.0)}
+    assert found.parameters == {"pitch": (60.0, 72.0)}
     assert not found.problems
     assert not found.cleanable
     assert not found.hindering

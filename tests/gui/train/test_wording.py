@@ -27,7 +27,7 @@ def test_what_is_found(tmp_path: Path) -> None:
     found = found_in(tmp_path)
     assert found_text(found, "set").splitlines() == [
         "set: 2 recordings  ·  10 s  ·  16 kHz  ·  stereo",
-        "Parameters in the names: p 60 … 62.5",
+        "Parameters: pitch 60 … 62.5",
     ]
     assert [problem_text(each) for each in found.problems] == [
         "2 recordings: 2 channels; training mixes them to mono"

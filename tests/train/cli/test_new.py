@@ -1,5 +1,6 @@
 """`rtsynth new` writes a recipe once."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,18 @@ def test_nothing_is_overwritten_unasked(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*.toml*")] == ["flutes.toml"]
     with pytest.raises(InputError, match=r"ends in \.toml"):
         new(folder, tmp_path / "flutes.txt")
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"x\.toml: the folder .*there does not exist"):
+        new(tmp_path / "no recordings", tmp_path / "there" / "x.toml")
+
+
+def test_the_command_that_is_shown_can_be_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "my flutes; $(x).toml"
+    new(write_set(tmp_path / "flutes"), out)
+    command = capsys.readouterr().out.splitlines()[-1].split("train it with: ")[1]
+    assert shlex.split(command) == ["rtsynth", "train", str(out)]
+    assert "rtsynth train 'my flutes; $(x).toml'" in out.read_text()

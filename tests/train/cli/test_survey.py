@@ -15,7 +15,7 @@ def test_a_survey_as_text_and_as_json(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["survey", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert "6 recordings, 0.1 min, 16000 Hz" in said
-    assert "parameter p: 64 to 76" in said
+    assert "parameter pitch: 64 to 76" in said
     assert "--kind note" in said
     assert main(["survey", str(tmp_path), "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["recordings"]) == 6

@@ -73,3 +73,21 @@ def test_what_was_not_used_for_longest_goes(tmp_path: Path) -> None:
         os.utime(path, (1000 - age, 1000 - age))
     kept_module.prune(20_000)
     assert kept_entries() == paths[:2]
+
+
+def test_that_nothing_can_be_kept_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    for number, path in enumerate(paths):
+        sf.write(path, sine(0.5, 44_100, 200 + number), 44_100)
+    expected = [np.array(Reader(CODING).codes(path)) for path in paths]
+    for entry in kept_entries():
+        entry.unlink()
+        entry.mkdir()  # each is refused by its own name
+    folder = entry.parent
+    for path, codes in zip(paths, expected, strict=True):
+        np.testing.assert_array_equal(Reader(CODING).codes(path), codes)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"rtsynth: {folder}: ")
+    assert line.endswith("converted recordings are not kept, and are made again at the next start")

@@ -39,3 +39,23 @@ def test_tables_that_do_not_fit(tmp_path: Path, text: str | None, match: str) ->
         (tmp_path / TABLE).write_text(text)
     with pytest.raises(InputError, match=match):
         rows_of(tmp_path, paths, [parameter(**{"from": "table"})], HZ)
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("a/one.flac", "b/one.flac"), "file,pitch\none.flac,60\n"),
+        (("a/one.flac", "one.flac"), "file,pitch\none.flac,60\n"),
+        (("one.flac", "one.wav"), "file,pitch\none,60\n"),
+    ],
+)
+def test_a_name_that_two_recordings_have_is_refused(
+    tmp_path: Path, names: tuple[str, str], text: str
+) -> None:
+    paths, table = empty(tmp_path, *names), parameter(**{"from": "table"})
+    (tmp_path / TABLE).write_text(text)
+    message = rf"parameters\.csv:2: {text.split()[1].split(',')[0]} may be {names[0]} or {names[1]}"
+    with pytest.raises(InputError, match=message):
+        rows_of(tmp_path, paths, [table], HZ)
+    (tmp_path / TABLE).write_text(f"file,pitch\n{names[0]},60\n{names[1]},62\n")
+    assert rows_of(tmp_path, paths, [table, table], HZ) == [[60, 60], [62, 62]]

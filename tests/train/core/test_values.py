@@ -60,6 +60,21 @@ def test_measured(tmp_path: Path) -> None:
         rows_of(tmp_path, [tmp_path / "noise.wav"], [pitch], HZ)
 
 
+def test_what_is_measured_far_outside_its_range_is_refused(tmp_path: Path) -> None:
+    times = np.arange(HZ) / HZ
+    sf.write(tmp_path / "a.wav", 0.5 * np.sin(2 * np.pi * 440 * times), HZ)
+    measured = {"from": "measured", "default": 60.0}
+    near = parameter(**measured, maximum=68.6)
+    assert rows_of(tmp_path, [tmp_path / "a.wav"], [near], HZ) == [[68.6]]
+    far = parameter(**measured, maximum=68.0)
+    with pytest.raises(InputError, match=r"pitch is 6[\d.]+ as measured, more than 0\.5 semi"):
+        rows_of(tmp_path, [tmp_path / "a.wav"], [far], HZ)
+    range_db = {"name": "loudness", "minimum": -5.0, "maximum": 0.0, "default": 0}
+    loud = parameter(**measured | range_db)
+    with pytest.raises(InputError, match=r"more than 1 dB outside -5\.\.0 \(widen the range"):
+        rows_of(tmp_path, [tmp_path / "a.wav"], [loud], HZ)
+
+
 def test_what_lacks_a_value_is_named_with_how_many_more(tmp_path: Path) -> None:
     paths = empty(tmp_path, "C4.wav", "one.wav", "two.wav")
     with pytest.raises(InputError, match=r"^one\.wav: no note in the name .* 1 more are without"):

@@ -8,9 +8,11 @@ import pytest
 import soundfile as sf
 import soxr
 
+from rtsynth.common.errors import InputError
 from rtsynth_train.core.filenames import parse_name
 from rtsynth_train.core.recordings import Reader
-from rtsynth_train.core.whole import loudness_of, pitch_of
+from rtsynth_train.core.sound_rules import SoundRules
+from rtsynth_train.core.whole import loudness_of, measured_value, pitch_of
 from rtsynth_train.sets.reference_set import make_reference_set
 from rtsynth_train.sets.soundfont import SOUND_FONT
 from tests.train.sines import CODING, HZ, decoded, level_db
@@ -55,6 +57,19 @@ def test_loudness() -> None:
     assert louder is not None
     assert loudness_of(audio, 16_000) == pytest.approx(louder - 20 * np.log10(2), abs=0.01)
     assert loudness_of(np.zeros(16_000), 16_000) is None
+
+
+def test_the_channel_that_is_trained_is_measured(tmp_path: Path) -> None:
+    low, high = tone(60, HZ, {1: 1}), tone(72.5, HZ, {1: 1})
+    sf.write(tmp_path / "a.wav", np.stack([low, high], axis=1), HZ)
+    for channel, pitch in ((1, 60), (2, 72.5)):
+        found = measured_value(tmp_path / "a.wav", "pitch", HZ, SoundRules(channels=channel))
+        assert found == pytest.approx(pitch, abs=0.01)
+    silent = np.stack([low, np.zeros(HZ)], axis=1)
+    sf.write(tmp_path / "b.wav", silent, HZ)
+    assert measured_value(tmp_path / "b.wav", "pitch", HZ) == pytest.approx(60, abs=0.01)
+    with pytest.raises(InputError, match="no pitch could be measured"):  # kept apart
+        measured_value(tmp_path / "b.wav", "pitch", HZ, SoundRules(channels=2))
 
 
 @pytest.mark.measure

@@ -129,3 +129,19 @@ def test_silence_at_the_end_is_neither_trained_nor_held_out(tmp_path: Path) -> N
     assert load(tmp_path).lengths.tolist() == [9600 + RATE_HZ] * 6
     short = load_recordings(tmp_path, config.data, config.conditioning, 1500)
     assert ((short.lengths - short.train_lengths) == 1500).all()  # with some of the silence
+
+
+def test_the_channel_that_is_trained_is_measured(tmp_path: Path) -> None:
+    times = np.arange(RATE_HZ) / RATE_HZ
+    for name, hz in (("a", 220.0), ("b", 440.0)):
+        channels = [0.4 * np.sin(2 * np.pi * each * times) for each in (110.0, hz)]
+        sf.write(tmp_path / f"{name}.wav", np.stack(channels, axis=1), RATE_HZ)
+    pitch = {"from": "measured", "name": "pitch", "minimum": 57.0, "maximum": 69.0, "default": 60.0}
+    raw = {
+        "plugin": {"name": "x"},
+        "data": {"folder": str(tmp_path), "channels": 2},
+        "conditioning": [pitch],
+    }
+    config = parse_gru(raw, "test")
+    data = load_recordings(tmp_path, config.data, config.conditioning, 100)
+    np.testing.assert_allclose(data.conditioning, [[0], [1]], atol=0.001)

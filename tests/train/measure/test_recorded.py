@@ -46,6 +46,16 @@ def test_notes_dynamics_and_folders(tmp_path: Path) -> None:
     assert found.values == {"amplitude": 0.875, "pitch": 66, "who": 1}
 
 
+def test_what_cannot_be_measured_is_missing(tmp_path: Path) -> None:
+    sf.write(tmp_path / "a.wav", 0.4 * np.sin(np.arange(16_000) * 2 * np.pi * 440 / 16_000), 16_000)
+    sf.write(tmp_path / "b.wav", np.zeros(16_000), 16_000)
+    measured = {"from": "measured", "minimum": 60, "maximum": 70, "default": 60}
+    said = ConditioningConfig(name="pitch", **measured)
+    first, second = recorded_in(tmp_path, MANIFEST, [said])
+    assert first.values["pitch"] == pytest.approx(69, abs=0.01)
+    assert "pitch" not in second.values
+
+
 def test_a_table_of_parameters(tmp_path: Path) -> None:
     sf.write(tmp_path / "one_p60.00.wav", np.zeros(1600), 16_000)
     (tmp_path / "parameters.csv").write_text("file,pitch\none_p60.00.wav,72\n")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
+from rtsynth.common.errors import InputError
 from rtsynth_train.core.table import TABLE
 from rtsynth_train.gru.config import parse_gru
 from rtsynth_train.own.parameters import Proposal, propose
@@ -80,3 +81,61 @@ def test_recordings_that_are_alike(tmp_path: Path) -> None:
     assert proposed(tmp_path) == []
     write(tmp_path / "one", "alone.flac")
     assert proposed(tmp_path / "one") == []
+
+
+def test_every_recording_has_its_own_value_of_two_parameters(tmp_path: Path) -> None:
+    values = [(60, 0.31), (62, 0.12), (64, 0.57), (67, 0.4)]
+    for pitch, level in values:
+        write(tmp_path / "names", f"x_p{pitch}.00_a{level:.2f}.flac", pitch)
+    said = list[str]()
+    pitch, amplitude = propose(tmp_path / "names", measure=False, say=said.append)
+    assert (pitch.table["field"], amplitude.table["field"]) == ("p", "a")
+    assert said == []
+    for name in ("one", "two", "three"):
+        write(tmp_path / "table", f"{name}.flac")
+    table = tmp_path / "table" / TABLE
+    table.write_text("file,pitch,brightness\none,64,0.2\ntwo,65.5,0.3\nthree,62,0.25\n")
+    assert [each.table["name"] for each in proposed(tmp_path / "table", measure=False)] == [
+        "pitch", "brightness",
+    ]  # fmt: skip
+
+
+def test_a_table_that_is_faulty_is_refused(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write(tmp_path, f"{name}.flac")
+    (tmp_path / TABLE).write_text("file,who,pitch\none,J. Doe,60\ntwo,me,6O\n")
+    with pytest.raises(InputError, match=r"parameters\.csv:3: pitch: '6O' is not a finite number"):
+        propose(tmp_path)
+    (tmp_path / TABLE).write_text("file,pitch\none,60\n")
+    with pytest.raises(InputError, match=r"parameters\.csv: no line for two\.flac"):
+        propose(tmp_path)
+    (tmp_path / TABLE).write_text("file;who;pitch\none;J. Doe;60,5\ntwo;me;62\n")
+    assert [each.table["maximum"] for each in proposed(tmp_path, measure=False)] == [62.0]
+
+
+def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+    takes, hertz, said = tmp_path / "takes", tmp_path / "hertz", list[str]()
+    for number, (note, hz) in enumerate((("C4", 261.6), ("E4", 329.6), ("G4", 392.0))):
+        write(hertz, f"{note}_hz{hz}.flac")
+        for take in "xy":
+            write(takes, f"{note} {take} v{number * 10}.flac")
+    (pitch,) = propose(hertz, measure=False, say=said.append)  # in the same order
+    assert pitch.table["field"] == "hz"
+    assert said == [
+        "notes in the names: left out, as the recordings differ in it as they do in hz; add it to"
+        " the recipe if it is to be a knob, too"
+    ]
+    said.clear()
+    (pitch,) = propose(takes, measure=False, say=said.append)
+    assert pitch.table["pattern"] == "note"
+    assert [line.split(":")[0] for line in said] == ["v and a number in the names"]
+    write(takes, "A 4 v50.flac")
+    said.clear()
+    (velocity,) = propose(takes, measure=False, say=said.append)
+    assert velocity.table["field"] == "v"
+    assert said == ["notes in the names: left out, as 1 of 7 recordings have none"]
+    write(takes, "D5 v60_p60.00.flac")
+    write(takes, "D#5 v70_p61.00.flac")
+    said.clear()
+    propose(takes, measure=False, say=said.append)
+    assert len(said) == 1  # two names of nine with a field say nothing

@@ -19,10 +19,10 @@ def test_a_good_set_has_no_problems_and_its_parameters(tmp_path: Path) -> None:
     found = survey(write_set(tmp_path))
     assert [each.seconds for each in found.recordings] == [0.6] * 6
     assert (found.seconds, found.problems, found.kind) == (pytest.approx(3.6), [], "note")
-    assert found.parameters == {"instID": (0.0, 1.0), "p": (64.0, 76.0)}  # a never differs
+    assert found.parameters == {"instid": (0.0, 1.0), "pitch": (64.0, 76.0)}  # a is one
     table = json.loads(json.dumps(found.as_table()))
     assert table["format"] == 1
-    assert table["parameters"]["p"] == [64.0, 76.0]
+    assert table["parameters"]["pitch"] == [64.0, 76.0]
     assert table["recordings"][0]["parameters"]["a"] == 0.5
 
 
@@ -60,3 +60,16 @@ def test_a_csv_that_is_missing_is_a_problem(tmp_path: Path) -> None:
     assert [p.kind for p in survey(tmp_path).problems] == ["conditioning"]
     (tmp_path / "b.csv").write_text("1\n" * RATE_HZ)
     assert survey(tmp_path).curves
+
+
+def test_parameters_are_those_of_the_recipe_that_is_proposed(tmp_path: Path) -> None:
+    for note in ("C4", "E4", "A4"):
+        (tmp_path / note).mkdir()
+        sf.write(tmp_path / note / "take.wav", TONE, RATE_HZ)
+    found = survey(tmp_path)
+    assert (found.kind, found.parameters) == ("note", {"pitch": (60.0, 69.0)})
+    (tmp_path / "parameters.csv").write_text("file,bright\nC4/take,1\nE4/take,0\nA4/take,x\n")
+    found = survey(tmp_path)
+    assert [(p.kind, p.refused) for p in found.problems] == [("conditioning", False)]
+    assert "parameters.csv:4: bright: 'x' is not a finite number" in found.problems[0].text
+    assert (found.kind, found.parameters) == ("texture", {})

@@ -1,12 +1,13 @@
 """`rtsynth new`: a recipe for recordings of one's own."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.files.atomic import atomic_write
+from rtsynth.common.files.atomic import atomic_write, check_place
 from rtsynth.common.plain_text import plain
 
 
@@ -33,6 +34,7 @@ def new(
         raise InputError(f"--out {out}: the name of a recipe ends in .toml")
     if out.exists() and not force:
         raise InputError(f"{out}: is there already; name another --out, or add --force")
+    check_place(out)
     made = propose_recipe(folder, time, kind, out.name)
     try:
         data = made.text.encode()
@@ -42,4 +44,5 @@ def new(
         print(plain(line))
     with atomic_write(out) as temporary:
         temporary.write_bytes(data)
-    print(f"wrote {out}; train it with: rtsynth train {out}")
+    done = f"wrote {out}; train it with: rtsynth train {shlex.quote(str(out))}"
+    print(plain(done, len(done)))

@@ -104,7 +104,8 @@ def keep(key: str, about: dict[str, Any], make: Callable[[], Iterable[NDArray[An
     except RtsynthError as error:
         if not str(error).startswith(str(path.parent)):
             raise  # of the recording
-        warn(f"{error}; converted recordings are not kept, and are made again at the next start")
+        reason = str(error).replace(str(path), str(path.parent))  # said once for all of them
+        warn(f"{reason}; converted recordings are not kept, and are made again at the next start")
         kept = None
     return kept or Kept(about, np.frombuffer(b"".join(p.tobytes() for p in make()), np.uint8))
 

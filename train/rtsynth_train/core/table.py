@@ -7,7 +7,7 @@ A file is named by its place in the folder, or by its name alone where no other 
 may be left out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from rtsynth.common.errors import InputError
@@ -31,12 +31,14 @@ class Table:
     columns: list[str]
     rows: dict[str, tuple[int, list[str]]]
     cells: Cells
+    _taken: dict[str, PurePath] = field(default_factory=dict, compare=False)
 
     def value(self, place: PurePath, column: str) -> float:
         """The value of a recording.
 
         Raises:
-            InputError: no such column, no line for it, or no number there.
+            InputError: no such column, no line for it, one that may be another recording's, too, or
+                no number there.
         """
         if column not in self.columns:
             known = ", ".join(self.columns) or "none"
@@ -54,8 +56,27 @@ class Table:
         whole = place.as_posix()
         for name in (whole, str(place.with_suffix("").as_posix()), place.name, place.stem):
             if name in self.rows:
+                other = self._taken.setdefault(name, place)
+                if other != place:
+                    raise InputError(
+                        f"{self.path}:{self.rows[name][0]}: {name} may be {other} or {place}; write"
+                        " each by its place in the folder, on a line of its own"
+                    )
                 return self.rows[name]
         return None
+
+    def has_numbers(self, column: str) -> bool:
+        """Whether a line has a number in that column: others are of words."""
+        at = self.columns.index(column)
+        return any(_is_number(cells[at], self.cells.separator) for _, cells in self.rows.values())
+
+
+def _is_number(cell: str, separator: str) -> bool:
+    try:
+        Cells(separator).number(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def read_table(folder: Path) -> Table | None:

@@ -6,7 +6,11 @@ from pathlib import Path, PurePath
 from rtsynth.common.errors import InputError
 from rtsynth_train.core.filenames import ConditioningConfig, parse_name
 from rtsynth_train.core.patterns import missing, pattern_value
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 from rtsynth_train.core.table import TABLE, Table, read_table
+
+# How far outside its range a measured value is taken for the nearest end of it.
+TOLERANCE = {"pitch": (0.5, "semitone"), "loudness": (1.0, "dB")}
 
 
 def place_in(folder: Path, path: Path) -> PurePath:
@@ -15,12 +19,16 @@ def place_in(folder: Path, path: Path) -> PurePath:
 
 
 class Values:
-    """Finds the values of the recordings of one folder."""
+    """Finds the values of the recordings of one folder; `rules` say which channel is measured."""
 
     def __init__(
-        self, folder: Path, conditioning: Sequence[ConditioningConfig], rate_hz: int
+        self,
+        folder: Path,
+        conditioning: Sequence[ConditioningConfig],
+        rate_hz: int,
+        rules: SoundRules = AS_THEY_ARE,
     ) -> None:
-        self._folder, self._rate_hz = folder, rate_hz
+        self._folder, self._rate_hz, self._rules = folder, rate_hz, rules
         self._table = _table(folder, conditioning)
 
     def of(self, path: Path, each: ConditioningConfig) -> float:
@@ -29,7 +37,12 @@ class Values:
         Raises:
             InputError: it has none; the line names it, the field and the remedy.
         """
-        return _value(path, place_in(self._folder, path), each, self._table, self._rate_hz)
+        if each.source == "measured":
+            from rtsynth_train.core.whole import measured_value
+
+            value = measured_value(path, each.column, self._rate_hz, self._rules)
+            return _within(path, each, value)
+        return _said(path, place_in(self._folder, path), each, self._table)
 
 
 def rows_of(
@@ -66,18 +79,12 @@ def _table(folder: Path, conditioning: Sequence[ConditioningConfig]) -> Table | 
     return table
 
 
-def _value(
-    path: Path, place: PurePath, each: ConditioningConfig, table: Table | None, rate_hz: int
-) -> float:
+def _said(path: Path, place: PurePath, each: ConditioningConfig, table: Table | None) -> float:
     if each.source == "table":
         assert table is not None
         return table.value(place, each.column)
     if each.source == "folder":
         return _class_of(place, each)
-    if each.source == "measured":
-        from rtsynth_train.core.whole import measured_value
-
-        return clipped(each, measured_value(path, each.column, rate_hz))
     if each.pattern == "decimal":
         found = parse_name(path).get(each.field)
         if found is None:
@@ -103,6 +110,14 @@ def _class_of(place: PurePath, each: ConditioningConfig) -> float:
     )
 
 
-def clipped(each: ConditioningConfig, value: float) -> float:
+def _within(path: Path, each: ConditioningConfig, value: float) -> float:
     """An estimate, within the range: it is not to be refused for its last digits."""
-    return min(max(value, each.minimum), each.maximum)
+    within = min(max(value, each.minimum), each.maximum)
+    tolerance, unit = TOLERANCE[each.column]
+    if abs(value - within) > tolerance:
+        raise InputError(
+            f"{path}: {each.column} is {value:.5g} as measured, more than {tolerance:g} {unit}"
+            f" outside {each.minimum:g}..{each.maximum:g} (widen the range of {each.name!r} in the"
+            " recipe, or take the file out)"
+        )
+    return within

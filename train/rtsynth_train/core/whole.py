@@ -14,7 +14,7 @@ from rtsynth.common.errors import InputError
 from rtsynth_train.core.converted import samples
 from rtsynth_train.core.kept import keep, key_of, load
 from rtsynth_train.core.scan import Scan
-from rtsynth_train.core.sound_rules import SoundRules
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 
 VERSION = 1
 FRAME_S = 0.1
@@ -28,16 +28,22 @@ _FINE_HZ = 96_000  # the rate, at least, at which the period is looked for
 F64 = NDArray[np.float64]
 
 
-def measured_value(path: Path, what: str, rate_hz: int) -> float:
+def measured_value(
+    path: Path, what: str, rate_hz: int, rules: SoundRules = AS_THEY_ARE
+) -> float:
     """`pitch` or `loudness` of a recording at a rate; measured once, and kept.
+
+    Of `rules` only `channels` counts: loudness is that of the recording before it is levelled.
 
     Raises:
         InputError: it cannot be read, or has no such value.
     """
-    key = key_of(path, {"measured": what, "rate": rate_hz, "version": VERSION})
+    wanted = {"measured": what, "rate": rate_hz, "version": VERSION}
+    channels = SoundRules(channels=rules.channels)
+    key = key_of(path, wanted | channels.rules())
     kept = load(key)
     if kept is None:
-        audio = samples(path, rate_hz, SoundRules())
+        audio = samples(path, rate_hz, channels)
         value = pitch_of(audio, rate_hz) if what == "pitch" else loudness_of(audio, rate_hz)
         kept = keep(key, {"value": value}, list)
     found = kept.header["value"]

@@ -13,7 +13,7 @@ from rtsynth_models.networks.gru_names import CODEC
 from rtsynth_train.core.converted import Coding
 from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.recordings import Reader, before_silence, read_usable
-from rtsynth_train.core.values import rows_of
+from rtsynth_train.core.values import Values, rows_of
 from rtsynth_train.gru.config import GruDataConfig
 
 
@@ -77,17 +77,23 @@ def load_recordings(
     """Read every recording under `folder`, in the order of their names.
 
     `shortest` is the fewest samples that a training or held-out part may have.
-    Raises InputError naming the file; `rtsynth prepare --check` lists all problems at once.
+    A file that cannot be used, or whose pitch or loudness cannot be measured, is left out, as long
+    as nine in ten can be. Raises InputError naming the file; `rtsynth prepare --check` lists all
+    problems at once.
     """
     paths = find_audio(folder, say=say)
-    values = dict(zip(paths, rows_of(folder, paths, conditioning, data.rate_hz), strict=True))
-    of_path = {path: normalise(conditioning, row, path.name) for path, row in values.items()}
+    said = [each for each in conditioning if each.source != "measured"]
+    for path, row in zip(paths, rows_of(folder, paths, said, data.rate_hz), strict=True):
+        normalise(said, row, path.name)  # what does not fit is refused before anything is read
+    values = Values(folder, conditioning, data.rate_hz, data)
     reader = Reader(Coding(data.rate_hz, CODEC, data.levels), data, say)
     # One array that grows: lists of pieces would lie in memory twice when they are put together.
     codes = bytearray()
     fewest = ceil(shortest / data.held_out) + 1
 
-    def read(path: Path) -> int:
+    def read(path: Path) -> tuple[int, list[float]]:
+        found = [values.of(path, each) for each in conditioning]
+        row = normalise(conditioning, found, path.name)
         made = before_silence(reader.codes(path), reader.coding, data, fewest)
         held = int(len(made) * data.held_out)
         if min(held, len(made) - held) < shortest:
@@ -96,12 +102,12 @@ def load_recordings(
                 f" ({data.held_out:g} of it) and the rest need {shortest} each"
             )
         codes.extend(made.tobytes())
-        return len(made)
+        return len(made), row
 
     usable = read_usable(folder, paths, read, say)
     reader.report(folder, len(paths))
-    lengths = np.array([length for _, length in usable], np.int64)
-    matrix = np.array([of_path[path] for path, _ in usable], np.float32)
+    lengths = np.array([length for _, (length, _) in usable], np.int64)
+    matrix = np.array([row for _, (_, row) in usable], np.float32)
     columns = [i for i, parameter in enumerate(conditioning) if parameter.role == "class"]
     _, classes = np.unique(matrix[:, columns], axis=0, return_inverse=True)
     return Recordings(

@@ -64,11 +64,22 @@ def recorded_in(
         held = {}
         for knob in knobs:
             if knob.name in said:
-                held[knob.name] = values.of(path, said[knob.name])
-            elif (value := _usual(place_in(folder, path), knob, table)) is not None:
+                value = _held(values, path, said[knob.name])
+            else:
+                value = _usual(place_in(folder, path), knob, table)
+            if value is not None:
                 held[knob.name] = value
         found.append(Recorded(path, held, {}))
     return found
+
+
+def _held(values: Values, path: Path, each: ConditioningConfig) -> float | None:
+    try:
+        return values.of(path, each)
+    except InputError:
+        if each.source != "measured":
+            raise
+        return None  # the training left it out, too
 
 
 def _by_params(path: Path, beside: Path, knobs: Sequence[Parameter]) -> Recorded:

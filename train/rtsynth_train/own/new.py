@@ -1,5 +1,6 @@
 """A recipe for recordings of one's own: what is in them, the kind that suits, and why."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,19 +54,23 @@ def propose_recipe(folder: Path, time: str, kind: str | None = None, recipe: str
     found = survey(folder)
     if not found.recordings:
         raise InputError(f"{folder}: none of its recordings can be read; see rtsynth survey")
-    knobs = propose(folder) if len(found.recordings) > 1 else []
+    left_out = list[str]()
+    wanted = len(found.recordings) > 1 and kind in (None, NOTE)
+    knobs = propose(folder, say=left_out.append) if wanted else []
     chosen, because = (kind, "as asked for") if kind is not None else kind_of(found, knobs)
     raw = kind_recipe(chosen, found, time, knobs)
     how = recipe_for(raw, chosen)
     how.parse(raw, str(folder))  # what is written trains
     why = _reasons(raw, chosen, time_s, knobs)
+    command = f"rtsynth train {shlex.quote(recipe) if recipe else ''}".rstrip()
     about = (
         f"{folder}: {_described(found)}.\nKind: {chosen}, {because}.\n"
-        f"Written for a training of {length_text(time_s)}: rtsynth train {recipe}\n"
+        f"Written for a training of {length_text(time_s)}: {command}\n"
         "Lines that begin with a # are at their default: take it away to change them."
     )
     lines = [f"{folder}: {_described(found)}", *(f"  {line}" for line in _problems(found))]
     lines += [f"  {each.table['name']}: {each.why}" for each in knobs]
+    lines += [f"  {line}" for line in left_out]
     lines += [f"kind: {chosen}, {because}", *_times(chosen, time_s)]
     return New(recipe_text(how.config, raw, why, about), lines)
 

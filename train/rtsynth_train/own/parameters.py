@@ -4,7 +4,7 @@ In this order: a table (parameters.csv), decimal fields of the names, notes, dyn
 behind letters, folders as classes; then what is measured, for a pitch or an amplitude that nothing
 says.
 Proposed is what every recording has and what differs between them; what says the same as one before
-is left out.
+is left out, and named.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from typing import Any
 from rtsynth.common.audiofile import find_audio
 from rtsynth.common.control_names import plugin_name
 from rtsynth.common.errors import InputError
-from rtsynth.common.remarks import keep_quiet
+from rtsynth.common.remarks import Say, keep_quiet, warn
 from rtsynth_train.core.filenames import parse_name
 from rtsynth_train.core.patterns import numbers_in, pattern_value
 from rtsynth_train.core.table import read_table
@@ -62,20 +62,23 @@ class _Candidate:
     labels: tuple[str, ...] = ()
 
 
-def propose(folder: Path, rate_hz: int = RATE_HZ, *, measure: bool = True) -> list[Proposal]:
+def propose(
+    folder: Path, rate_hz: int = RATE_HZ, *, measure: bool = True, say: Say = warn
+) -> list[Proposal]:
     """The parameters of a folder of recordings; none where nothing differs between them.
 
-    `measure` allows to read the recordings, for what their names do not say.
+    `measure` allows to read the recordings, for what their names do not say; `say` is called with a
+    line for each one that is left out.
 
     Raises:
-        InputError: no recordings, or a parameters.csv that cannot be read.
+        InputError: no recordings, or a parameters.csv that is faulty, or lacks one of them.
     """
     paths = find_audio(folder, say=keep_quiet)
     places = [place_in(folder, path) for path in paths]
-    found, partitions = list[Proposal](), list[list[int]]()
+    found, taken = list[Proposal](), list[list[float]]()
     candidates = [*_tabled(folder, places), *_named(paths, places), *_foldered(places)]
     for each in candidates:
-        _take(each, found, partitions)
+        _take(each, found, taken, say)
     for what, (about, span) in _MEASURED.items():
         roles = {each.table.get("role") for each in found}
         if not measure or about["role"] in roles or len(paths) < 2:
@@ -90,20 +93,34 @@ def propose(folder: Path, rate_hz: int = RATE_HZ, *, measure: bool = True) -> li
     return found
 
 
-def _take(each: _Candidate, found: list[Proposal], partitions: list[list[int]]) -> None:
+def _take(
+    each: _Candidate, found: list[Proposal], taken: list[list[float]], say: Say
+) -> None:
     """Add a candidate that every recording has, that differs, and says something new."""
     values = [value for value in each.values if value is not None]
-    if len(values) < len(each.values) or len(set(values)) < 2:
+    if len(set(values)) < 2:
         return
-    names = {proposal.table["name"] for proposal in found}
+    lacking = len(each.values) - len(values)
+    if lacking:
+        if lacking <= len(values):  # else it is chance
+            say(f"{each.why}: left out, as {lacking} of {len(each.values)} recordings have none")
+        return
+    for proposal, others in zip(found, taken, strict=True):
+        if _says_the_same(values, others):
+            say(
+                f"{each.why}: left out, as the recordings differ in it as they do in"
+                f" {proposal.table['name']}; add it to the recipe if it is to be a knob, too"
+            )
+            return
+    name = each.about["name"]
+    if name in {proposal.table["name"] for proposal in found}:
+        say(f"{each.why}: left out, as another parameter is called {name} already")
+        return
     roles = {proposal.table.get("role") for proposal in found} & {"pitch", "amplitude"}
-    partition = _partition(values)
-    if partition in partitions or each.about["name"] in names:
-        return
     about = dict(each.about)
     if about.get("role") in roles:
         del about["role"]
-    partitions.append(partition)
+    taken.append(values)
     table = _table(about, values)
     why = f"{each.why}: {_span(values)}"
     if each.labels:
@@ -113,6 +130,17 @@ def _take(each: _Candidate, found: list[Proposal], partitions: list[list[int]]) 
             ", ..." if len(each.labels) > 5 else ""
         )
     found.append(Proposal(table, why))
+
+
+def _says_the_same(values: list[float], others: list[float]) -> bool:
+    """Whether the same recordings are alike by both; where none are, whether the order is the same,
+    or the opposite one."""
+    if _partition(values) != _partition(others):
+        return False
+    if len(set(values)) < len(values):
+        return True
+    along = [value for _, value in sorted(zip(others, values, strict=True))]
+    return along == sorted(values) or along == sorted(values, reverse=True)
 
 
 def _partition(values: list[float]) -> list[int]:
@@ -137,17 +165,16 @@ def _tabled(folder: Path, places: list[PurePath]) -> Iterator[_Candidate]:
     table = read_table(folder) if folder.is_dir() else None
     for column in () if table is None else table.columns:
         assert table is not None
-        try:
-            values: Values = [table.value(place, column) for place in places]
-        except InputError:
-            continue  # of words, or not of every recording
+        if not table.has_numbers(column):
+            continue  # of words
+        values: Values = [table.value(place, column) for place in places]
         about = {"from": "table", "field": column} | _about(column)
         yield _Candidate(about, values, f"column {column!r} of {table.path.name}")
 
 
 def _named(paths: list[Path], places: list[PurePath]) -> Iterator[_Candidate]:
     named = [parse_name(path) for path in paths]
-    for field in named[0]:
+    for field in dict.fromkeys(field for each in named for field in each):
         about = {"from": "name", "field": field} | _about(field)
         yield _Candidate(about, [each.get(field) for each in named], f"_{field}... in the names")
     pitch = {"from": "name", "pattern": "note"} | _KNOWN["note"]

@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from rtsynth.common.field_errors import models_in
 from rtsynth.common.field_texts import field_texts
+from rtsynth.common.plain_text import plain
 
 WIDTH = 100
 Model = type[BaseModel]
@@ -72,7 +73,8 @@ def _one_line(text: str) -> str:
 
 def _comment(text: str) -> list[str]:
     lines = [line for part in text.splitlines() for line in textwrap.wrap(part, WIDTH - 2) or [""]]
-    return [f"# {line}".rstrip() for line in lines]
+    # TOML has no control characters, not even in comments.
+    return [f"# {plain(line, max(1, len(line)))}".rstrip() for line in lines]
 
 
 def toml_value(value: Any) -> str:
@@ -91,7 +93,7 @@ def toml_value(value: Any) -> str:
         case list() | tuple():
             return f"[{', '.join(toml_value(each) for each in value)}]"
         case dict():
-            pairs = (f"{json.dumps(name)} = {toml_value(one)}" for name, one in value.items())
+            pairs = (f"{toml_value(name)} = {toml_value(one)}" for name, one in value.items())
             return f"{{ {', '.join(pairs)} }}" if value else "{}"
         case BaseModel():
             return toml_value(value.model_dump(exclude_none=True))

@@ -9,7 +9,9 @@ from rtsynth.common.audiofile import find_audio
 from rtsynth.common.audiofile.levels import Levels
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
+from rtsynth.common.remarks import Say
 from rtsynth_train.core.filenames import parse_name
+from rtsynth_train.own.parameters import propose
 from rtsynth_train.samplernn.listing import find_csvs
 
 FORMAT = 1
@@ -55,20 +57,12 @@ class Survey:
     problems: list[Problem]
     remarks: list[str]
     curves: bool  # whether a .csv of values or classes lies beside every recording
+    parameters: dict[str, tuple[float, float]]  # (lowest, highest), but for what is measured
 
     @property
     def seconds(self) -> float:
         """Of all recordings."""
         return sum(each.seconds for each in self.recordings)
-
-    @property
-    def parameters(self) -> dict[str, tuple[float, float]]:
-        """(lowest, highest) of what every file name carries and what differs between them."""
-        named = [each.parameters for each in self.recordings]
-        common = [name for name in (named[0] if named else {}) if all(name in p for p in named)]
-        ranges = {name: (min(p[name] for p in named), max(p[name] for p in named))
-                  for name in common}  # fmt: skip
-        return {name: (low, high) for name, (low, high) in ranges.items() if low < high}
 
     @property
     def kind(self) -> str:
@@ -103,7 +97,9 @@ def survey(folder: Path) -> Survey:
             continue
         recordings.append(recording)
         problems += found
-    return Survey(str(folder), recordings, problems, remarks, _curves(paths, problems))
+    parameters = _parameters(folder, problems, remarks.append)
+    curves = _curves(paths, problems)
+    return Survey(str(folder), recordings, problems, remarks, curves, parameters)
 
 
 def _look(path: Path, name: str) -> tuple[Surveyed, list[Problem]]:
@@ -141,6 +137,18 @@ def _curves(paths: Sequence[Path], problems: list[Problem]) -> bool:
     except InputError as error:
         problems.append(_problem("", "conditioning", str(error), True))
         return False
+
+
+def _parameters(
+    folder: Path, problems: list[Problem], say: Say
+) -> dict[str, tuple[float, float]]:
+    """Those that a recipe is proposed with."""
+    try:
+        tables = [each.table for each in propose(folder, measure=False, say=say)]
+    except InputError as error:
+        problems.append(_problem("", "conditioning", str(error)))
+        return {}
+    return {str(each["name"]): (each["minimum"], each["maximum"]) for each in tables}
 
 
 def _problem(name: str, kind: str, text: str, refused: bool = False) -> Problem:
