@@ -36,8 +36,18 @@ def test_every_key_is_there_with_its_meaning_and_default(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "value",
-    [True, 3, -0.5, 1e-7, 'a "b" \\ \n \x7f \t ä 😀', [1, 2], [], {"a b": 1.0, "c": [True]},
-     {"ä 😀 \x7f": 1}, {}],
+    [
+        True,
+        3,
+        -0.5,
+        1e-7,
+        'a "b" \\ \n \x7f \t ä 😀',
+        [1, 2],
+        [],
+        {"a b": 1.0, "c": [True]},
+        {"ä 😀 \x7f": 1},
+        {},
+    ],
 )
 def test_values_are_read_again(value: object) -> None:
     assert tomllib.loads(f"x = {toml_value(value)}")["x"] == value

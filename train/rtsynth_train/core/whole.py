@@ -28,9 +28,7 @@ _FINE_HZ = 96_000  # the rate, at least, at which the period is looked for
 F64 = NDArray[np.float64]
 
 
-def measured_value(
-    path: Path, what: str, rate_hz: int, rules: SoundRules = AS_THEY_ARE
-) -> float:
+def measured_value(path: Path, what: str, rate_hz: int, rules: SoundRules = AS_THEY_ARE) -> float:
     """`pitch` or `loudness` of a recording at a rate; measured once, and kept.
 
     Of `rules` only `channels` counts: loudness is that of the recording before it is levelled.

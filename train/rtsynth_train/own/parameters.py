@@ -93,9 +93,7 @@ def propose(
     return found
 
 
-def _take(
-    each: _Candidate, found: list[Proposal], taken: list[list[float]], say: Say
-) -> None:
+def _take(each: _Candidate, found: list[Proposal], taken: list[list[float]], say: Say) -> None:
     """Add a candidate that every recording has, that differs, and says something new."""
     values = [value for value in each.values if value is not None]
     if len(set(values)) < 2:

@@ -139,9 +139,7 @@ def _curves(paths: Sequence[Path], problems: list[Problem]) -> bool:
         return False
 
 
-def _parameters(
-    folder: Path, problems: list[Problem], say: Say
-) -> dict[str, tuple[float, float]]:
+def _parameters(folder: Path, problems: list[Problem], say: Say) -> dict[str, tuple[float, float]]:
     """Those that a recipe is proposed with."""
     try:
         tables = [each.table for each in propose(folder, measure=False, say=say)]
