@@ -7,7 +7,7 @@ import pytest
 import soundfile as sf
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.converted import samples
+from rtsynth_train.core.converted import beginning, samples
 from rtsynth_train.core.recordings import Reader
 from rtsynth_train.core.sound_rules import SoundRules
 from rtsynth_train.core.whole import loudness_of, pitch_of
@@ -60,3 +60,17 @@ def test_a_constant_offset_is_taken_away(tmp_path: Path) -> None:
     assert decoded(reader.codes(path)).mean() == pytest.approx(0.0, abs=0.001)
     reader.report(tmp_path, 1)
     assert len(said) == 1  # and no warning of an offset
+
+
+def test_the_beginning_is_that_of_all_samples(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    hush = np.zeros(22_050)
+    both = np.stack([np.concatenate([hush, sine(3.0, 44_100, hz)]) for hz in (440, 660)], axis=1)
+    sf.write(path, both, 44_100)
+    for rules in (SoundRules(), SoundRules(channels=2, trim=True, level="peak", remove_dc=True)):
+        whole = samples(path, HZ, rules)
+        np.testing.assert_array_equal(beginning(path, CODING, rules, 1.0), whole[:HZ])
+        np.testing.assert_array_equal(beginning(path, CODING, rules, 9.0), whole)
+    sf.write(path, np.zeros(HZ), HZ)
+    with pytest.raises(InputError, match="silent throughout"):
+        beginning(path, CODING, SoundRules(), 1.0)

@@ -24,16 +24,22 @@ def test_a_document_of_all_subjects(tmp_path: Path) -> None:
 
 @pytest.mark.measure
 def test_what_is_played_is_in_the_page(tmp_path: Path) -> None:
-    run = write_run(tmp_path / "a", write_set(tmp_path / "set"))
+    data = write_set(tmp_path / "set")
+    run = write_run(tmp_path / "a", data)
+    broken = min(data.iterdir())
+    broken.write_bytes(b"no audio")
     comparison = Comparison(read_subjects([str(run)]))
     (subject,) = json.loads(comparison.as_json())["subjects"]
     assert subject["real_time"] > 0
     assert subject["listening"]["passed"] is False  # its weights are random
+    assert any(broken.name in line for line in subject["warnings"])
+    assert subject["listening"]["level_db"] is not None
     _, (title, rows) = comparison.groups
     assert title.startswith("Listening")
     cells = {label: row for label, row, _ in rows}
-    assert "worst" in cells["pitch_cents, off the pitch"][0]
-    assert not any("event_rate" in label for label in cells)
+    assert "worst" in cells["pitch, cents off"][0]
+    assert not any("event" in label for label in cells)
     page = tmp_path / "page.html"
     comparison.write_page(page)
     assert page.read_text().count("<audio") == 3
+    assert broken.name in page.read_text()

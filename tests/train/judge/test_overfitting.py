@@ -49,3 +49,20 @@ def test_a_training_that_goes_wrong_is_said_as_that() -> None:
     assert said is not None
     assert not said.startswith("overfitting")
     assert "training has not fallen" in said
+
+
+def test_losses_below_zero_are_judged_alike() -> None:
+    held = np.concatenate([falling(30), falling(30)[-1] + 0.05 * np.arange(1, 11)]) - 9
+    said = overfitting(curve_of(np.full(40, -7.0), held))
+    assert said is not None
+    assert "training has not fallen" in said
+
+
+def test_a_training_loss_that_is_not_known_is_said_to_be() -> None:
+    held = np.concatenate([falling(30), falling(30)[-1] + 0.05 * np.arange(1, 11)])
+    later = np.where(np.arange(40) < 25, held, np.nan)
+    for train in (np.full(40, np.nan), later):
+        said = overfitting(curve_of(train, held))
+        assert said is not None
+        assert not said.startswith("overfitting")
+        assert "training is not known" in said

@@ -1,10 +1,12 @@
 """Runs and plugins are read for what is known of them."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from rtsynth.common.errors import InputError, RtsynthError
+from rtsynth_train.core.sound_rules import SoundRules
 from rtsynth_train.judge.subject import read_run, read_subjects
 from tests.rtsynth.plugins import random_plugin
 from tests.train.judge.runs import write_losses, write_run
@@ -24,6 +26,38 @@ def test_a_run_with_its_plugin(tmp_path: Path) -> None:
         " guess",
         "pitch: nothing recorded between 64 and 70, 70 and 76; what it plays there is a guess",
     )
+
+
+def test_recordings_that_are_not_there_are_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = write_run(tmp_path / "run", Path("set"))  # relative, as in a recipe
+    monkeypatch.chdir(tmp_path)
+    (subject,) = read_run(run)
+    assert subject.recordings == []
+    (line,) = subject.warnings
+    assert line.startswith(f"recordings not found at {tmp_path / 'set'}")
+    write_set(tmp_path / "set")
+    (subject,) = read_run(run)
+    assert subject.missing is None
+    assert len(subject.recordings) == 6
+
+
+def test_how_a_run_takes_its_recordings_and_what_it_holds_out(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run")
+    (subject,) = read_run(run)
+    assert (subject.rules, subject.facts["held_out_by"]) == (SoundRules(), None)
+    assert subject.facts["codec"] == "mu_law_round, 256 levels, -1 to 1"
+    config = json.loads((run / "config.json").read_text())
+    config["data"] |= {"channels": 2, "held_out": 0.2, "held_out_from": "sound", "rate_hz": 8000}
+    (run / "config.json").write_text(json.dumps(config))
+    (subject,) = read_run(run)
+    assert subject.rules == SoundRules(channels=2, held_out_from="sound")
+    assert subject.facts["held_out_by"] == "held_out 0.2, channels 2, held_out_from sound"
+    config["data"]["level"] = "loud"
+    (run / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=r"config.json: data: level"):
+        read_run(run)
 
 
 def test_overfitting_is_among_the_warnings(tmp_path: Path) -> None:

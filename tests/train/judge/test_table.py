@@ -4,7 +4,10 @@ import pytest
 
 from rtsynth_train.judge.table import DASH, best_column, duration, print_table, rows_of
 
-ONE = {"weights": 1000, "held_out": 2.0, "unit": "bits", "dataset": "set"}
+ONE = {
+    "weights": 1000, "held_out": 2.0, "unit": "bits", "dataset": "set", "rate_hz": 16_000,
+    "codec": "mu_law, 256 levels, -1 to 1", "held_out_by": "held_out 0.1",
+}  # fmt: skip
 OTHER = {**ONE, "weights": None, "held_out": 1.5}
 
 
@@ -14,10 +17,19 @@ def test_rows_that_say_nothing_are_left_out() -> None:
     assert "trained for" not in rows
 
 
-def test_losses_are_compared_only_on_the_same_recordings() -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("dataset", "other"), ("unit", "nats"), ("codec", "mu_law, 64 levels, -1 to 1"),
+     ("rate_hz", 8000), ("held_out_by", "held_out 0.5"), ("held_out_by", None)],
+)  # fmt: skip
+def test_losses_of_different_things_are_not_compared(name: str, value: object) -> None:
+    assert best_column([ONE, {**OTHER, name: value}], "held_out") is None
+    if value is None:
+        assert best_column([{**each, name: None} for each in (ONE, OTHER)], "held_out") is None
+
+
+def test_losses_are_compared_where_they_are_of_the_same() -> None:
     assert best_column([ONE, OTHER], "held_out") == 1
-    assert best_column([ONE, {**OTHER, "dataset": "other"}], "held_out") is None
-    assert best_column([ONE, {**OTHER, "unit": "nats"}], "held_out") is None
     assert best_column([ONE, {**OTHER, "held_out": None}], "held_out") is None
     assert best_column([ONE], "held_out") is None
 

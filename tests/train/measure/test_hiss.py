@@ -60,3 +60,7 @@ def test_silence_and_short_audio() -> None:
     assert set(band_floors(np.zeros(RATE_HZ), RATE_HZ).values()) == {FLOOR_DB}
     assert band_floors(np.zeros(10), RATE_HZ) == {}
     assert np.isnan(hiss_db({}))
+
+
+def test_a_band_that_lacks_noise_hides_none_of_another() -> None:
+    assert hiss_db({354: -40.0, 707: -40.0, 1414: 0.0, 2828: 20.0}) == 5.0

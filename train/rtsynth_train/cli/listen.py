@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rtsynth.common.errors import InputError
+from rtsynth.common.remarks import warn
 
 if TYPE_CHECKING:
-    from rtsynth_train.judge.listening import Heard
+    from rtsynth_train.judge.listening import Measurement
 
 
 def listen(
@@ -26,32 +27,48 @@ def listen(
     ] = 12,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of what is drawn.")] = 1,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit status 1 where a limit is not kept.")
+        bool,
+        typer.Option("--check", help="Exit status 1: a limit is not kept, or nothing was judged."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> int:
     """Play a plugin at what was recorded and between; measure pitch, level, events, noise."""
     from rtsynth_train.judge.listening import Listener
     from rtsynth_train.judge.subject import read_subjects
-    from rtsynth_train.judge.verdict import all_passed, document
+    from rtsynth_train.judge.verdict import all_passed, document, not_judged
     from rtsynth_train.measure.recorded import recorded_in
 
     subjects = read_subjects([plugin])
     subject = subjects[0]
     if len(subjects) > 1 or subject.plugin is None or subject.plugin.manifest.codec is None:
         raise InputError(f"{plugin}: has no plugin with a sound to listen to")
-    folder = subject.data if data is None else data
-    said = subject.conditioning if data is None or data == subject.data else ()
-    recordings = [] if folder is None else recorded_in(folder, subject.plugin.manifest, said)
-    heard = Listener(subject.plugin, recordings, seed).listen(points)
-    if as_json:
-        print(json.dumps(document(subject.name, heard)))
+    if data is None:
+        recordings = subject.recordings
+        if subject.missing is not None:
+            warn(f"{subject.name}: {subject.missing}")
     else:
-        print_heard(subject.name, heard)
-    return 1 if check and not all_passed(heard) else 0
+        said = subject.conditioning if data == subject.data else ()
+        recordings = recorded_in(data, subject.plugin.manifest, said)
+    listener = Listener(subject.plugin, recordings, seed, subject.rules)
+    rows = listener.listen(points)
+    for line in listener.left_out:
+        warn(f"{subject.name}: {line}")
+    if as_json:
+        print(json.dumps(document(subject.name, rows)))
+    else:
+        print_measured(subject.name, rows)
+    if not check:
+        return 0
+    if unknown := not_judged(rows):
+        none = "nothing was judged" if all_passed(rows) is None else "not judged"
+        warn(
+            f"{subject.name}: {none}, as no recording says what it should be: {', '.join(unknown)}"
+            " (--data FOLDER gives recordings)"
+        )
+    return 0 if all_passed(rows) else 1
 
 
-def print_heard(name: str, heard: Sequence["Heard"]) -> None:
+def print_measured(name: str, rows: Sequence["Measurement"]) -> None:
     """A row for every measure, at the points and between."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -68,7 +85,7 @@ def print_heard(name: str, heard: Sequence["Heard"]) -> None:
     table.add_column("")
     table.add_column("off is", style="dim")
     for key, measure in MEASURES.items():
-        for place, each in summaries(heard, key).items():
+        for place, each in summaries(rows, key).items():
             said = {None: Text("–"), True: Text("ok", "green"), False: Text("off", "bold red")}
             off, worst = ("–" if v is None else f"{v:.1f}" for v in (each.off, each.worst))
             table.add_row(

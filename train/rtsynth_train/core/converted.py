@@ -13,7 +13,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from rtsynth.common.audiofile.levels import LARGEST_OVER, Finding, Levels
+from rtsynth.common.audiofile.levels import LARGEST_OVER, Finding, Levels, check_levels
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
 from rtsynth.common.remarks import Say, keep_quiet
@@ -128,6 +128,27 @@ def samples(path: Path, rate_hz: int, rules: SoundRules) -> F64:
     with Recording(path, keep_quiet) as recording:
         plan = _planned(recording, coding, rules, [])
     return np.concatenate([np.zeros(0), *_samples(path, plan, rules, rate_hz)])
+
+
+def beginning(path: Path, coding: Coding, rules: SoundRules, longest_s: float) -> F64:
+    """Up to the first `longest_s` seconds of the samples [T] that its codes are made of.
+
+    All of it is read once, to know its level; no more than that is resampled, and nothing is kept.
+
+    Raises:
+        InputError: as `convert`, or its level is refused.
+    """
+    findings = list[Finding]()
+    with Recording(path, keep_quiet) as recording:
+        plan = _planned(recording, coding, rules, findings)
+    check_levels(findings)
+    pieces, made, most = [np.zeros(0)], 0, round(longest_s * coding.rate_hz)
+    for piece in _samples(path, plan, rules, coding.rate_hz):
+        pieces.append(piece)
+        made += len(piece)
+        if made >= most:
+            break
+    return np.concatenate(pieces)[:most]
 
 
 def chosen(block: F64, rules: SoundRules, path: Path) -> F64:

@@ -3,12 +3,13 @@
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rtsynth.common.version import __version__
 from rtsynth.compiler.compile import Compiled, compile_plugin
-from rtsynth_train.judge.listening import Listener
+from rtsynth_train.judge.listening import Listener, Measurement
 from rtsynth_train.judge.sounds import sounds_of, times_real_time
 from rtsynth_train.judge.subject import Subject
 from rtsynth_train.judge.table import DASH, Rows, print_table, rows_of
@@ -22,15 +23,20 @@ class Comparison:
     """Facts and sounds of several subjects. `play`: whether they are rendered, which takes time."""
 
     def __init__(self, subjects: Sequence[Subject], play: bool = True) -> None:
-        self.subjects = subjects
         self._compiled = [_compiled(subject) if play else None for subject in subjects]
         self.facts = [subject.facts for subject in subjects]
         for facts, compiled in zip(self.facts, self._compiled, strict=True):
             facts["real_time"] = None if compiled is None else round(times_real_time(compiled), 1)
-        self.heard = [
-            [] if compiled is None else Listener(compiled, subject.recordings).listen(LISTENED)
-            for subject, compiled in zip(subjects, self._compiled, strict=True)
-        ]
+        self.subjects, self.measured = list[Subject](), list[list[Measurement]]()
+        for subject, compiled in zip(subjects, self._compiled, strict=True):
+            if compiled is None:
+                self.subjects.append(subject)
+                self.measured.append([])
+                continue
+            listener = Listener(compiled, subject.recordings, rules=subject.rules)
+            self.measured.append(listener.listen(LISTENED))
+            warnings = (*subject.warnings, *listener.left_out)
+            self.subjects.append(replace(subject, warnings=warnings))
 
     @property
     def groups(self) -> list[tuple[str, Rows]]:
@@ -39,14 +45,14 @@ class Comparison:
 
     def _listening(self) -> Rows:
         """A row for every measure that applies to one of them."""
-        rows: Rows = []
+        table: Rows = []
         for key, measure in MEASURES.items():
-            found = [summaries(heard, key) for heard in self.heard]
-            for place, label in (("points", f"{key}, {measure.what}"), ("between", "... between")):
+            found = [summaries(rows, key) for rows in self.measured]
+            for place, label in (("points", measure.label), ("between", "... between")):
                 here = [each.get(place) for each in found]
                 if any(each is not None for each in here):
-                    rows.append((label, [_cell(each) for each in here], None))
-        return rows
+                    table.append((label, [_cell(each) for each in here], None))
+        return table
 
     def print(self) -> None:
         """The table in the terminal."""
@@ -59,14 +65,14 @@ class Comparison:
         return json.dumps({"subjects": [self._document(n) for n in range(len(self.subjects))]})
 
     def _document(self, number: int) -> dict[str, Any]:
-        subject = self.subjects[number]
+        subject, measured = self.subjects[number], self.measured[number]
         path = subject.run or (subject.plugin.path if subject.plugin is not None else None)
         return {
             "name": subject.name,
             "path": None if path is None else str(path),
             **self.facts[number],
             "warnings": list(subject.warnings),
-            "listening": document(subject.name, self.heard[number]) if self.heard[number] else None,
+            "listening": document(subject.name, measured) if measured else None,
         }
 
     def write_page(self, path: Path) -> None:

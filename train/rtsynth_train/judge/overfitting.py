@@ -36,8 +36,14 @@ def overfitting(curve: Curve) -> str | None:
     if risen <= max(RISE * abs(lowest), JITTER * _jitter(scores)):
         return None
     step = int(curve.steps[rows[best]])
-    fallen = _train_at(curve, int(rows[best])) - _train_at(curve, int(rows[-1]))
-    if fallen > FALL * _train_at(curve, int(rows[best])):
+    before = _last_mean(curve.train[: rows[best] + 1])
+    fallen = before - _last_mean(curve.train[rows[best] + 1 : rows[-1] + 1])
+    if not np.isfinite(fallen):
+        return (
+            f"since about step {step:,} the held-out loss rose by {risen:.3f} {curve.unit}; that of"
+            " training is not known, so this may be overfitting or a rate that is too high"
+        )
+    if fallen > FALL * abs(before):
         return (
             f"overfitting: since about step {step:,} the held-out loss rose by {risen:.3f}"
             f" {curve.unit}, while that of training fell by {fallen:.3f}; more recordings or a"
@@ -56,7 +62,7 @@ def _jitter(scores: np.ndarray) -> float:
     return float(np.median(np.abs(scores[1:-1] - (scores[:-2] + scores[2:]) / 2)))
 
 
-def _train_at(curve: Curve, row: int) -> float:
-    known = curve.train[: row + 1]
-    known = known[np.isfinite(known)][-AROUND:]
+def _last_mean(losses: np.ndarray) -> float:
+    """Of the last AROUND that are known; NaN without any."""
+    known = losses[np.isfinite(losses)][-AROUND:]
     return float(known.mean()) if known.size else float("nan")

@@ -1,6 +1,6 @@
 """What is compared: a plugin, or a training run with the plugin that it wrote."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +9,25 @@ from pydantic import ValidationError
 import rtsynth
 from rtsynth.common.errors import InputError
 from rtsynth.common.field_errors import first_problem
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Codec, Plugin
 from rtsynth.plugin.library import resolve
 from rtsynth_train.core.curve import Curve, read_curve, runs_in
 from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 from rtsynth_train.judge.gaps import gap_warnings
 from rtsynth_train.judge.overfitting import overfitting
 from rtsynth_train.measure.recorded import Recorded, all_values, knobs_of, recorded_in
 
 NOT_WEIGHTS = ("golden.", "rest.", "heard.")  # what else is in a plugin's file
+SHARES = ("held_out", "validation", "test", "split")  # keys of [data], by trainer
 
 
 @dataclass(frozen=True)
 class Subject:
     """One column of a comparison. `run` is its folder, `data` that of its recordings (None: not
-    known, or not there); a run that has written no plugin yet has none.
+    known), which may not be there any more; a run that has written no plugin yet has none.
+    `rules` say how recordings are taken, `held_out_by` what its loss is of (None: not known).
     """
 
     name: str
@@ -34,13 +37,25 @@ class Subject:
     data: Path | None
     conditioning: tuple[ConditioningConfig, ...]
     warnings: tuple[str, ...]
+    rules: SoundRules = AS_THEY_ARE
+    held_out_by: str | None = None
 
     @property
     def recordings(self) -> list[Recorded]:
         """Those of its run, where they are still there."""
-        if self.plugin is None or self.data is None:
+        if self.plugin is None or self.data is None or not self.data.is_dir():
             return []
         return recorded_in(self.data, self.plugin.manifest, self.conditioning)
+
+    @property
+    def missing(self) -> str | None:
+        """A line where the recordings of its run are not there; else None."""
+        if self.data is None or self.data.exists():
+            return None
+        return (
+            f"recordings not found at {self.data.absolute()}; it is not compared with them. Start"
+            " this where the run was started, or give them to `rtsynth listen --data`"
+        )
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -48,8 +63,9 @@ class Subject:
         facts: dict[str, Any] = dict.fromkeys(
             ("weights", "network", "rate_hz", "seconds", "steps", "unit", "held_out",
              "best_held_out", "best_step", "licence", "dataset", "dataset_licence", "recipe",
-             "made_by", "started_from")
+             "made_by", "started_from", "codec", "held_out_by")
         )  # fmt: skip
+        facts["held_out_by"] = self.held_out_by
         return facts | self._of_plugin() | self._of_run()
 
     def _of_plugin(self) -> dict[str, Any]:
@@ -65,6 +81,7 @@ class Subject:
             ),
             "network": " + ".join(_network(tier.family, tier.config) for tier in manifest.tiers),
             "rate_hz": manifest.sample_rate_hz,
+            "codec": None if manifest.codec is None else _codec(manifest.codec),
             "steps": origin.steps,
             "unit": None if bits is None else "bits",
             "held_out": bits,
@@ -92,6 +109,12 @@ class Subject:
         return facts
 
 
+def _codec(codec: Codec) -> str:
+    """Its rule, levels and limits."""
+    low, high = codec.limits
+    return f"{codec.name}, {codec.levels} levels, {low:g} to {high:g}"
+
+
 def _network(family: str, config: dict[str, Any]) -> str:
     """`gru 4x48`, or the family alone."""
     layers, units = config.get("layers"), config.get("hidden_size")
@@ -115,7 +138,7 @@ def read_subjects(texts: list[str]) -> list[Subject]:
         named[subject.name] = named.get(subject.name, 0) + 1
         count = named[subject.name]
         name = subject.name if count == 1 else f"{subject.name} ({count})"
-        out.append(Subject(**{**vars(subject), "name": name}))
+        out.append(replace(subject, name=name))
     return out
 
 
@@ -136,12 +159,12 @@ def read_run(folder: Path) -> list[Subject]:
     curve = read_curve(losses)
     data = _data_of(config)
     conditioning = conditioning_of(config)
-    return [
-        Subject(
-            folder.resolve().name, folder, plugin, curve, data, conditioning,
-            _warnings(plugin, curve, data, conditioning),
-        )
-    ]  # fmt: skip
+    rules = _rules_of(config)
+    subject = Subject(
+        folder.resolve().name, folder, plugin, curve, data, conditioning, (), rules,
+        _held_out_by(config, rules),
+    )  # fmt: skip
+    return [replace(subject, warnings=_warnings(subject))]
 
 
 def _plugin_of(folder: Path, config: dict[str, Any]) -> Plugin | None:
@@ -154,9 +177,29 @@ def _plugin_of(folder: Path, config: dict[str, Any]) -> Plugin | None:
 def _data_of(config: dict[str, Any]) -> Path | None:
     section = config.get("data")
     folder = section.get("folder") if isinstance(section, dict) else None
-    if not isinstance(folder, str) or not folder or not Path(folder).is_dir():
+    return Path(folder) if isinstance(folder, str) and folder else None
+
+
+def _rules_of(config: dict[str, Any]) -> SoundRules:
+    """How a run takes its recordings.
+
+    Raises:
+        InputError: it is not what it should be.
+    """
+    try:
+        return SoundRules.model_validate(config.get("data") or {})
+    except ValidationError as error:
+        raise InputError(f"{CONFIG_NAME}: data: {first_problem(error)}") from error
+
+
+def _held_out_by(config: dict[str, Any], rules: SoundRules) -> str | None:
+    """All settings that decide what a held-out loss is of, besides the recordings."""
+    section = config.get("data")
+    shares = {key: section[key] for key in SHARES if key in section} if section else {}
+    if not shares:
         return None
-    return Path(folder)
+    settings = shares | rules.rules() | {"held_out_from": rules.held_out_from}
+    return ", ".join(f"{key} {value}" for key, value in settings.items())
 
 
 def conditioning_of(config: dict[str, Any]) -> tuple[ConditioningConfig, ...]:
@@ -174,17 +217,13 @@ def conditioning_of(config: dict[str, Any]) -> tuple[ConditioningConfig, ...]:
         raise InputError(f"{CONFIG_NAME}: conditioning: {first_problem(error)}") from error
 
 
-def _warnings(
-    plugin: Plugin | None,
-    curve: Curve,
-    data: Path | None,
-    conditioning: tuple[ConditioningConfig, ...],
-) -> tuple[str, ...]:
-    lines = [line] if (line := overfitting(curve)) is not None else []
-    if plugin is not None and data is not None:
-        recorded = all_values(recorded_in(data, plugin.manifest, conditioning))
-        lines += gap_warnings(knobs_of(plugin.manifest), recorded)
-    return tuple(lines)
+def _warnings(subject: Subject) -> tuple[str, ...]:
+    lines = [] if subject.curve is None else [overfitting(subject.curve)]
+    lines.append(subject.missing)
+    found = [line for line in lines if line is not None]
+    if subject.plugin is not None and (recordings := subject.recordings):
+        found += gap_warnings(knobs_of(subject.plugin.manifest), all_values(recordings))
+    return tuple(found)
 
 
 def _read_plugin(text: str) -> Subject:

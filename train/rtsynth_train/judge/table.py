@@ -37,6 +37,8 @@ ROWS: tuple[tuple[str, str, Format], ...] = (
     ("made_by", "made by", str),
 )
 LOWEST_IS_BEST = ("held_out", "best_held_out")
+# Where one of these differs, or is not known, losses cannot be compared.
+SAME = ("dataset", "unit", "codec", "rate_hz", "held_out_by")
 
 
 def cells(facts: Sequence[dict[str, Any]], key: str, form: Format) -> list[str]:
@@ -46,12 +48,12 @@ def cells(facts: Sequence[dict[str, Any]], key: str, form: Format) -> list[str]:
 
 
 def best_column(facts: Sequence[dict[str, Any]], key: str) -> int | None:
-    """Which has the lowest loss, where all of them are of the same recordings; else None."""
-    sets = {each.get("dataset") for each in facts} | {each.get("unit") for each in facts}
+    """Which has the lowest loss, where all agree in what losses depend on (`SAME`); else None."""
+    shared = [{each.get(name) for each in facts} for name in SAME]
+    alike = all(len(found) == 1 and None not in found for found in shared)
     values = [each.get(key) for each in facts]
     known = [value for value in values if value is not None]
-    comparable = len(sets) == 2 and None not in sets and len(known) == len(facts) > 1
-    if key not in LOWEST_IS_BEST or not comparable:
+    if key not in LOWEST_IS_BEST or not alike or not len(known) == len(facts) > 1:
         return None
     return known.index(min(known))
 

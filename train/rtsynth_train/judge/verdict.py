@@ -7,17 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from rtsynth_train.judge.listening import Heard
+from rtsynth_train.judge.listening import Measurement
 
 
 @dataclass(frozen=True)
 class Measure:
     """`off` is what the limit is of: the value itself, or how far it is from the recordings'.
+    `label` names it with what `off` is, `what` says the latter alone.
 
     `usual` and `worst` limit the median and the largest `off`; None: not judged.
     """
 
     unit: str
+    label: str
     what: str
     usual: float | None
     worst: float | None
@@ -50,15 +52,28 @@ def _percent(value: float, wanted: float | None) -> float | None:
 
 DEEP_DB = 24.0  # of events: deeper ones are as good
 MEASURES = {
-    "pitch_cents": Measure("cents", "off the pitch", 10.0, 50.0, _itself),
-    "level_db": Measure("dB", "off the recording's level", 3.0, 6.0, _difference),
-    "harmonic_to_rest_db": Measure("dB", "below the recording's partials", 6.0, 12.0, _lack),
-    "event_rate": Measure("/s", "% off the recording's rate", 15.0, 30.0, _percent),
-    "event_depth_db": Measure("dB", "below the recording's depth", 6.0, 12.0, _shallower),
-    "hiss_db": Measure("dB", "above the recording's noise", 6.0, 12.0, _excess),
-    "lock_ms": Measure("ms", "until the pitch is right", 100.0, 250.0, _itself),
+    "pitch_cents": Measure("cents", "pitch, cents off", "off the pitch", 10.0, 50.0, _itself),
+    "level_db": Measure(
+        "dB", "level, dB off", "off the recording's level", 3.0, 6.0, _difference
+    ),
+    "harmonic_to_rest_db": Measure(
+        "dB", "partials over the rest, dB less", "below the recording's partials", 6.0, 12.0, _lack
+    ),
+    "event_rate": Measure(
+        "/s", "event rate, % off", "% off the recording's rate", 15.0, 30.0, _percent
+    ),
+    "event_depth_db": Measure(
+        "dB", "event depth, dB less", "below the recording's depth", 6.0, 12.0, _shallower
+    ),
+    "hiss_db": Measure(
+        "dB", "noise, dB more", "above the recording's noise", 6.0, 12.0, _excess
+    ),
+    "lock_ms": Measure(
+        "ms", "time to the pitch, ms", "until the pitch is right", 100.0, 250.0, _itself
+    ),
 }
 SHALLOWEST_DB = 9.0  # of events, where no recording says how deep they are
+ALWAYS = ("level_db", "hiss_db")  # these apply to every plugin
 
 
 @dataclass(frozen=True)
@@ -74,17 +89,17 @@ class Summary:
     passed: bool | None
 
 
-def summaries(heard: Sequence[Heard], key: str) -> dict[str, Summary]:
+def summaries(rows: Sequence[Measurement], key: str) -> dict[str, Summary]:
     """By "points" and "between"; without those that have no such measure."""
     out = {}
     for name, between in (("points", False), ("between", True)):
-        rows = [each for each in heard if each.point.between == between and key in each.measured]
-        if rows:
-            out[name] = _summary(rows, key)
+        here = [each for each in rows if each.point.between == between and key in each.measured]
+        if here:
+            out[name] = _summary(here, key)
     return out
 
 
-def _summary(rows: Sequence[Heard], key: str) -> Summary:
+def _summary(rows: Sequence[Measurement], key: str) -> Summary:
     measure = MEASURES[key]
     values = [row.measured[key] for row in rows]
     offs = [measure.off(row.measured[key], row.wanted.get(key)) for row in rows]
@@ -101,13 +116,13 @@ def _summary(rows: Sequence[Heard], key: str) -> Summary:
     return Summary(len(values), value, off, worst, passed)
 
 
-def document(name: str, heard: Sequence[Heard]) -> dict[str, Any]:
+def document(name: str, rows: Sequence[Measurement]) -> dict[str, Any]:
     """Everything measured, for JSON: a key for every measure (null: does not apply), and all
     points. What is infinite (a pitch that never is right) is null.
     """
     out: dict[str, Any] = {"plugin": name}
     for key, measure in MEASURES.items():
-        found = summaries(heard, key)
+        found = summaries(rows, key)
         out[key] = None
         if found:
             out[key] = {
@@ -124,17 +139,28 @@ def document(name: str, heard: Sequence[Heard]) -> dict[str, Any]:
             **{key: finite(value) for key, value in row.measured.items()},
             "wanted": {key: finite(value) for key, value in row.wanted.items()},
         }
-        for row in heard
+        for row in rows
     ]
-    out["passed"] = all_passed(heard)
+    out["not_judged"] = not_judged(rows)
+    out["passed"] = all_passed(rows)
     return out
 
 
-def all_passed(heard: Sequence[Heard]) -> bool:
-    """Whether no measure is beyond its limits."""
-    return not any(
-        summary.passed is False for key in MEASURES for summary in summaries(heard, key).values()
-    )
+def all_passed(rows: Sequence[Measurement]) -> bool | None:
+    """Whether no measure is beyond its limits; None where none of them is judged."""
+    found = [each.passed for key in MEASURES for each in summaries(rows, key).values()]
+    known = [passed for passed in found if passed is not None]
+    return all(known) if known else None
+
+
+def not_judged(rows: Sequence[Measurement]) -> list[str]:
+    """Keys of the measures that apply, and nothing says what they should be."""
+    out = []
+    for key in MEASURES:
+        found = summaries(rows, key).values()
+        if (found or key in ALWAYS) and all(each.passed is None for each in found):
+            out.append(key)
+    return out
 
 
 def finite(value: Any) -> Any:

@@ -49,5 +49,8 @@ def hiss_by_band(floors: dict[int, float], recorded: dict[int, float]) -> dict[i
 
 
 def hiss_db(by_band: dict[int, float]) -> float:
-    """The noise above the recording's, in dB: the mean of all bands. NaN without any."""
-    return float(np.mean(list(by_band.values()))) if by_band else float("nan")
+    """The noise above the recording's, in dB: the mean of all bands, those with less of it as 0, as
+    what one lacks hides nothing of another. NaN without any.
+    """
+    more = [max(0.0, each) for each in by_band.values()]
+    return float(np.mean(more)) if more else float("nan")
