@@ -1,6 +1,6 @@
 """What is compared: a plugin, or a training run with the plugin that it wrote."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from rtsynth.plugin.library import resolve
 from rtsynth_train.core.curve import Curve, read_curve, runs_in
 from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
-from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
+from rtsynth_train.core.sound_rules import SoundRules
 from rtsynth_train.judge.gaps import gap_warnings
 from rtsynth_train.judge.overfitting import overfitting
 from rtsynth_train.measure.recorded import Recorded, all_values, knobs_of, recorded_in
@@ -37,7 +37,7 @@ class Subject:
     data: Path | None
     conditioning: tuple[ConditioningConfig, ...]
     warnings: tuple[str, ...]
-    rules: SoundRules = AS_THEY_ARE
+    rules: SoundRules = field(default_factory=SoundRules)
     held_out_by: str | None = None
 
     @property

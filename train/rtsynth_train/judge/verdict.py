@@ -53,9 +53,7 @@ def _percent(value: float, wanted: float | None) -> float | None:
 DEEP_DB = 24.0  # of events: deeper ones are as good
 MEASURES = {
     "pitch_cents": Measure("cents", "pitch, cents off", "off the pitch", 10.0, 50.0, _itself),
-    "level_db": Measure(
-        "dB", "level, dB off", "off the recording's level", 3.0, 6.0, _difference
-    ),
+    "level_db": Measure("dB", "level, dB off", "off the recording's level", 3.0, 6.0, _difference),
     "harmonic_to_rest_db": Measure(
         "dB", "partials over the rest, dB less", "below the recording's partials", 6.0, 12.0, _lack
     ),
@@ -65,9 +63,7 @@ MEASURES = {
     "event_depth_db": Measure(
         "dB", "event depth, dB less", "below the recording's depth", 6.0, 12.0, _shallower
     ),
-    "hiss_db": Measure(
-        "dB", "noise, dB more", "above the recording's noise", 6.0, 12.0, _excess
-    ),
+    "hiss_db": Measure("dB", "noise, dB more", "above the recording's noise", 6.0, 12.0, _excess),
     "lock_ms": Measure(
         "ms", "time to the pitch, ms", "until the pitch is right", 100.0, 250.0, _itself
     ),
