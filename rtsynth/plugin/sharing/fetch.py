@@ -35,6 +35,15 @@ MOST_DIGITS = 18  # of a length; Python reads no more than 4300
 class _SafeRedirects(HTTPRedirectHandler):
     """Redirections that stay on the web, and stay encrypted."""
 
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:  # where it leads is no address
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
