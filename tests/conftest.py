@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 
 from tests.rtsynth.host.jack import forget_dead_servers
+from tests.sharing import Sharing, sort_by_file
 from tests.tiers import summary, tier_of, unit_rule
 
 ALONE_ONLY = re.compile(r"(?<!not )\balone\b")
@@ -47,6 +49,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path.suffix != ".py" or not ALONE_ONLY.search(config.option.markexpr):
         return None
     return None if "alone" in collection_path.read_text() else True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    sort_by_file(items, [_tier(item) for item in items])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing | None:
+    if config.option.dist != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return Sharing(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
