@@ -44,8 +44,10 @@ def play(stage: Stage, name: str, *arguments: str) -> None:
 def test_play(stage: Stage) -> None:
     """A glide by hand, then a score in time."""
     play(stage, "play.py")
-    stage.value("/slot/1/param/instrument", 1.0)
+    assert stage.notes(1) == [(69, 0.8)]
     notes = stage.notes(8)
+    knob = "/slot/1/param/instrument"
+    assert stage.client.ask(f"{knob}/get", reply=knob) == (1.0,)
     assert [pitch for pitch, _ in notes] == SCORE
     assert [velocity for _, velocity in notes] == [0.9, 0.6, 0.6, 0.6] * 2
 
