@@ -1,11 +1,11 @@
-"""Bad states of one plugin, a minute; `forced` itself has 200 of each."""
+"""Some bad states of one plugin; `forced` itself has 200 of each."""
 
 import pytest
 
 from tests.rtsynth.host.rescue.forced import KINDS, force
 
 pytestmark = pytest.mark.measure
-PLUGIN, STATES = "clarinet-trumpet", 60
+PLUGIN, STATES = "clarinet-trumpet", 30
 WELL = 0.95
 
 

@@ -1,0 +1,24 @@
+"""Fifty networks of a run taken up while a note is held: nothing jumps, and it is replayed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.rtsynth.host.followed_long import COUNT, measure
+
+pytestmark = [pytest.mark.system, pytest.mark.measure, pytest.mark.alone]
+
+LARGEST_STEP = 1.4  # times that of the sound without: two stretches of one sound differ by a fifth
+MOST_MORE = 1.25  # of the typical processor's time of a block
+
+
+def test_fifty_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m tests.rtsynth.host.followed_long` gives figures of five rounds."""
+    monkeypatch.setattr("rtsynth.host.following.POLL_S", 0.05)
+    figures = measure(tmp_path, rounds=1)
+    print(figures)
+    assert figures.networks == COUNT
+    assert figures.replayed
+    assert figures.step_as_taken_up <= figures.steps["without"], figures
+    assert figures.steps["with"] <= LARGEST_STEP * figures.steps["without"], figures
+    assert figures.adopting_us <= MOST_MORE * figures.typical_us, figures
