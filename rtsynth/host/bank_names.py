@@ -5,10 +5,11 @@ import time
 from collections.abc import Iterable
 
 from rtsynth.common.errors import ControlError
+from rtsynth.common.names import RULE, composed, is_name
 from rtsynth.host.voice import CHOSEN
 
 MOST = CHOSEN // 2  # names of a slot
-LONGEST_NAME = 64
+LONGEST_NAME = 64  # of what is said of one
 _FIRST_BITS = 32  # serials of a bank; more than can be used up
 _banks = itertools.count(1)
 
@@ -36,6 +37,7 @@ class BankNames:
         Raises:
             ControlError: there is none.
         """
+        name = composed(name)
         if name not in self.serials:
             there = ", ".join(list(self.serials)[:8]) or "none yet"
             raise ControlError(f"slot {slot} has no state {name[:LONGEST_NAME]!r}: {there}")
@@ -52,7 +54,7 @@ class BankNames:
             ControlError: no such name can be, or there are too many.
         """
         check_name(name)
-        if name not in self.serials and len(self.serials) >= MOST:
+        if composed(name) not in self.serials and len(self.serials) >= MOST:
             raise ControlError(f"slot {slot} keeps {MOST} states: delete one first")
         return self.next()
 
@@ -89,6 +91,7 @@ class BankNames:
             ControlError: there is no such state, one of that name already, or none can be.
         """
         self.find(old, slot)
+        old, new = composed(old), composed(new)
         if new != old:
             self.check_free(new, slot)
         self.serials = {new if name == old else name: kept for name, kept in self.serials.items()}
@@ -98,14 +101,14 @@ class BankNames:
     def check_free(self, name: str, slot: int) -> None:
         """Refuse a name that cannot be, or is one already."""
         check_name(name)
-        if name in self.serials:
+        if composed(name) in self.serials:
             raise ControlError(f"slot {slot} has a state {name!r} already")
 
 
 def check_name(name: str) -> None:
     """Refuse what can be no name of a state."""
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise ControlError(f"a name of a state has 1 to {LONGEST_NAME} letters")
+    if not is_name(name):
+        raise ControlError(f"state name {name[:LONGEST_NAME]!r}: {RULE}")
 
 
 def _rows(serials: Iterable[int]) -> set[int]:

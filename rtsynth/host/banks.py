@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth.common.errors import ControlError
+from rtsynth.common.names import composed
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.program.layout import (
     CLOCK,
@@ -147,7 +148,7 @@ class Banks:
         """Forget a state."""
         found = self._slots.slot(slot)
         with self._lock:
-            names = self._names(found)
+            names, name = self._names(found), composed(name)
             names.find(name, slot)
             del names.serials[name]
             if names.start == name:
@@ -242,6 +243,7 @@ class Banks:
 
     def _name(self, found: Slot, name: str, serial: int) -> None:
         """A serial has a name from now on."""
+        name = composed(name)
         names, is_new = self._names(found), name not in self._names(found).serials
         names.serials[name] = serial
         names.used = True
@@ -250,7 +252,7 @@ class Banks:
         self._announce(found, listed=is_new)
 
     def _start(self, found: Slot, name: str) -> None:
-        names = self._names(found)
+        names, name = self._names(found), composed(name)
         names.start = name
         found.times.at(None, SlotActs.start_from, (names.serials[name] if name else 0,))
 

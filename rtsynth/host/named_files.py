@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write, make_folder
+from rtsynth.common.names import checked_name, composed, is_name, plain_letters
 
 Document = dict[str, Any]
 Made = TypeVar("Made")
@@ -19,13 +20,7 @@ FORMAT = 1
 SUFFIX = ".json"
 LARGEST_BYTES = 8 << 20  # with the states of networks that sixteen slots have
 MOST_NAMES = 1000  # in a folder
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]{0,62}[A-Za-z0-9_-])?")
 _DIGITS = re.compile(r"([0-9]+)")
-
-
-def is_name(text: str) -> bool:
-    """Whether something can be kept under it: it is a file's name everywhere."""
-    return _NAME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -41,16 +36,17 @@ class NamedFiles:
         Raises:
             InputError: the name could not be a file's.
         """
-        if not is_name(name):
-            raise InputError(
-                f"{self.kind} name {name[:40]!r}: use 1 to 64 letters, digits, spaces, _ - . "
-                "(a letter or digit first)"
-            )
-        return self.folder / f"{name}{SUFFIX}"
+        name = checked_name(name, self.kind)
+        path = self.folder / f"{name}{SUFFIX}"
+        if name.isascii() or path.exists():
+            return path
+        # Files from a Mac may have the same letters in decomposed form.
+        stored = self.folder.glob(f"*{SUFFIX}")
+        return next((each for each in stored if composed(each.stem) == name), path)
 
     def names(self) -> list[str]:
         """What there is, in the order of a catalogue: "2 dark" comes before "10 bright"."""
-        stems = (path.stem for path in self.folder.glob(f"*{SUFFIX}"))
+        stems = {composed(path.stem) for path in self.folder.glob(f"*{SUFFIX}")}
         return sorted(filter(is_name, stems), key=_place)
 
     def write(self, name: str, document: Document) -> Path:
@@ -155,6 +151,9 @@ def _refuse(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number")
 
 
-def _place(name: str) -> list[tuple[bool, int, str]]:
-    parts = _DIGITS.split(name.casefold())
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+def _place(name: str) -> tuple[list[tuple[bool, int, str]], str]:
+    """Where a name comes in a list; of those with the same plain letters, by their accents."""
+    parts = _DIGITS.split(plain_letters(name))
+    numbers = [_DIGITS.fullmatch(part) is not None for part in parts]
+    pairs = zip(numbers, parts, strict=True)
+    return [(is_, int(part) if is_ else 0, part) for is_, part in pairs], name.casefold()

@@ -79,6 +79,7 @@ class GivenUp:
 class Restart:
     """What the engine was started with, and asking for another start.
 
+    `defaults`: what `forget` goes back to, as far as that is known.
     `given_up`: what of it did not work, and was left out.
     `refused`: why the start that was asked for last did not work; this is the one before it again.
     A window that is opened days later need not know.
@@ -86,6 +87,7 @@ class Restart:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.options: dict[str, str] = {}
+        self.defaults: dict[str, str] = {}
         self.given_up = GivenUp()
         self._clock, self._offered_s = clock, 0.0
         self._refused = ""
@@ -96,9 +98,18 @@ class Restart:
         """Why it did not work, while that is news; "" for nothing."""
         return self._refused if self._clock() - self._offered_s < NEWS_S else ""
 
-    def started_with(self, options: Mapping[str, str]) -> None:
-        """Take down what was asked for at the start; without, `options` has nothing."""
+    def started_with(
+        self, options: Mapping[str, str], defaults: Mapping[str, str] | None = None
+    ) -> None:
+        """Take down what was asked for at the start; without, `options` has nothing.
+
+        Args:
+            defaults: what the command line says; the place of OSC stays where it is.
+        """
         self.options = {name: options.get(name, AUTO) for name in OPTIONS}
+        if defaults:
+            self.defaults = {name: defaults.get(name, AUTO) for name in OPTIONS}
+            self.defaults[OSC] = self.options[OSC]
 
     def offer(self, ask: Ask, *, refused: str = "") -> None:
         """Somebody supervises this engine and is reached by `ask`, which ends it."""
@@ -108,6 +119,7 @@ class Restart:
         """The options, whether another start can be asked for, what was refused and given up."""
         return {
             "options": self.options,
+            "defaults": self.defaults,
             "possible": self._ask is not None,
             "refused": self.refused,
             "given_up": list(self.given_up.names),

@@ -31,7 +31,7 @@ from rtsynth.processes.opening import opened
 from rtsynth.processes.option_texts import texts_of
 from rtsynth.processes.options import EngineOptions, parse_surfaces
 from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
-from rtsynth.processes.wish import leave_refusal, leave_wish, take_refusal
+from rtsynth.processes.wish import first_of, leave_refusal, leave_wish, take_refusal
 
 if TYPE_CHECKING:
     from rtsynth.host.host import Host
@@ -117,7 +117,8 @@ def _run_engine(options: EngineOptions) -> int:
 
         found, given_up = opened(options, open_host, folder)
         host = stack.enter_context(found)
-        host.restart.started_with(texts_of(options))
+        first = {} if folder is None else first_of(folder)
+        host.restart.started_with(texts_of(options), first)
         host.restart.given_up = given_up
         if folder is not None:
             host.restart.offer(_asker(folder, host, stop), refused=take_refusal(folder))

@@ -8,11 +8,12 @@ from pathlib import Path
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.host.restart import FORGET, KEEP, GivenUp
 from rtsynth.host.states import SESSION_FILE, Session, kept_session, write_session
-from rtsynth.processes.option_texts import kept_names, with_kept_names, with_texts
+from rtsynth.processes.option_texts import kept_names, texts_of, with_kept_names, with_texts
 from rtsynth.processes.options import EngineOptions
 
 ANY_DEVICE = ("", "", 0, 0)  # of a session: what there is, or what comes
 WISH_FILE, REFUSED_FILE, GIVEN_UP_FILE = "wish.json", "refused.txt", "given-up.json"
+FIRST_FILE = "first.json"
 
 
 def leave_wish(folder: Path, changes: Mapping[str, str]) -> None:
@@ -68,6 +69,21 @@ def given_up_of(folder: Path, options: EngineOptions) -> GivenUp:
     return GivenUp(still, problem) if still else GivenUp()
 
 
+def leave_first(folder: Path, options: EngineOptions) -> None:
+    """The supervisor: what engines go back to that are to forget what is kept."""
+    with atomic_write(folder / FIRST_FILE) as temporary:
+        temporary.write_text(json.dumps(texts_of(options)), encoding="utf-8")
+
+
+def first_of(folder: Path) -> dict[str, str]:
+    """What was left, as texts by names; nothing where nobody left any."""
+    path = folder / FIRST_FILE
+    if not path.exists():
+        return {}
+    first: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return first
+
+
 class Trial:
     """Options that were asked for, until an engine plays with them or those before are back.
 
@@ -81,6 +97,7 @@ class Trial:
         self, folder: Path, first: EngineOptions, keep: Callable[[Mapping[str, str]], None]
     ) -> None:
         self._folder, self._first, self._keep = folder, first, keep
+        leave_first(folder, first)
         self._before: EngineOptions | None = None
         self._session: Session | None = None
         self._wish: dict[str, str] = {}

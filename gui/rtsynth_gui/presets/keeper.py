@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from rtsynth.common.names import LONGEST, composed
 from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.presets.name_list import NameList
 from rtsynth_gui.widgets.plain import plain_tip
 
-LONGEST_NAME = 64
 # Of what is kept: in general, a new one, its name, how it is saved, and what to do where there is
 # none.
 TEXTS = {
@@ -86,7 +86,7 @@ class Keeper(QWidget):
         self.list.removed.connect(lambda name: self.ask("delete", name))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(new)
-        self.name.setMaxLength(LONGEST_NAME)
+        self.name.setMaxLength(LONGEST)
         self.name.setAccessibleName(name)
         self.name.returnPressed.connect(self.save)
         self.button = QPushButton(self.tr("Save"), self)
@@ -102,8 +102,9 @@ class Keeper(QWidget):
         layout.addLayout(line)
 
     def ask(self, command: str, *arguments: Argument) -> None:
-        """Ask the engine for something."""
-        self.asked.emit(command, arguments)
+        """Ask the engine for something; names as it lists them."""
+        names = tuple(composed(each) if isinstance(each, str) else each for each in arguments)
+        self.asked.emit(command, names)
 
     def save(self) -> None:
         """Save under the name that was typed, or one that is free."""

@@ -19,7 +19,7 @@ MOST = 64
 
 @dataclass(frozen=True)
 class Offered:
-    """What the engine was started with; `possible`: it can be started again with other options;
+    """What the engine was started with, and what it goes back to; `possible`: it can be started again with other options;
     `refused`: why that did not work the last time; `given_up`: the options that are kept and did
     not work at this start, because of the `problem`."""
 
@@ -28,6 +28,7 @@ class Offered:
     refused: str = ""
     given_up: tuple[str, ...] = ()
     problem: str = ""
+    defaults: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ def _texts(value: Any) -> list[str]:
     return [row[:LONGEST] for row in rows[:MOST] if isinstance(row, str)]
 
 
+def _named(value: Any) -> dict[str, str]:
+    named = value.items() if isinstance(value, dict) else ()
+    return {str(name): text[:LONGEST] for name, text in named if isinstance(text, str)}
+
+
 def _text(value: Any) -> str:
     return value[:LONGEST] if isinstance(value, str) else ""
 
@@ -59,14 +65,13 @@ def _text(value: Any) -> str:
 def parse_offered(text: str) -> Offered:
     """What the JSON says; what is of another type is left out."""
     document = _document(text)
-    options = document.get("options")
-    named = options.items() if isinstance(options, dict) else ()
     return Offered(
-        {str(name): value[:LONGEST] for name, value in named if isinstance(value, str)},
+        _named(document.get("options")),
         document.get("possible") is True,
         _text(document.get("refused")),
         tuple(_texts(document.get("given_up"))),
         _text(document.get("problem")),
+        _named(document.get("defaults")),
     )
 
 

@@ -31,7 +31,7 @@ from rtsynth_gui.settings.engine import (
     parse_offered,
 )
 from rtsynth_gui.settings.line import Line
-from rtsynth_gui.settings.listening import ALLOWED, DIGITS, asked, problem, shown
+from rtsynth_gui.settings.listening import ALLOWED, DIGITS, PLACE, asked, problem, shown
 from rtsynth_gui.settings.options import ROWS, TYPED, called, labels, tidy, values
 from rtsynth_gui.settings.wording import in_the_window
 from rtsynth_gui.widgets.plain import PlainLabel
@@ -53,6 +53,8 @@ class EngineSection(QWidget):
         self._answering = False
         self._silent = False  # it does not know the question
         self._before: dict[str, str] = {}  # its options, while it does not answer
+        self._coming: dict[str, str] = {}  # those asked for, until it says what it has
+        self._forgets = False  # what is chosen are the defaults, or began with them
         self.supervised = False  # the engine that answers, or answered last
         self._chosen: dict[str, str] = {}  # by the performer, and not asked for yet
         self._refusal = ""  # said already
@@ -78,10 +80,11 @@ class EngineSection(QWidget):
         self.forget = QPushButton(self.tr("Defaults"), self)
         self.forget.setToolTip(
             self.tr(
-                "Forgets the settings kept on this computer and restarts the engine without them"
+                "Fills in the settings without those kept on this computer; restart the engine to "
+                "use them and to forget the others"
             )
         )
-        self.forget.clicked.connect(self._forget)
+        self.forget.clicked.connect(self._show_defaults)
         self.kept = PlainLabel(
             self.tr("These settings are kept on this computer for the next start."),
             self,
@@ -145,6 +148,7 @@ class EngineSection(QWidget):
     def give_up(self) -> None:
         """It should have been back by now."""
         if self._link.restarting and not self._answering:
+            self._coming = {}
             self._link.expect(False)
             self._show()
 
@@ -152,13 +156,15 @@ class EngineSection(QWidget):
         """One frame: show what arrived."""
         for address in batch.reasons.keys() & {RESTART, FORGET}:
             self._link.expect(False)
+            self._coming = {}
             self.said.emit(in_the_window(batch.reasons[address]), True)
+            self._show()
         if OPTIONS in batch.unknown and not self._silent:
             self._silent = True
             self._show()
         for message in batch.answers:
             if message.address == OPTIONS_REPLY and message.arguments:
-                self.offered = parse_offered(str(message.arguments[0]))
+                self.offered, self._coming = parse_offered(str(message.arguments[0])), {}
                 self.supervised = self.offered.possible
                 self._silent = True  # it says no more than that
                 self._say_refusal()
@@ -202,10 +208,15 @@ class EngineSection(QWidget):
 
     def _stands(self) -> dict[str, str]:
         """What each of them is at, as it is shown."""
-        options = self.offered.options
+        options = self._coming or self.offered.options
         if not options and not (self._answering and self._silent):
             options = self._before
-        return {name: tidy(text) for name, text in (options | shown(options)).items()}
+        return _shown(options)
+
+    def _defaults(self) -> dict[str, str]:
+        """What each of them goes back to, as it is shown."""
+        options = dict.fromkeys(self.offered.options, AUTO) | self.offered.defaults
+        return _shown(options | {PLACE: self.offered.options.get(PLACE, "")})
 
     def _show(self) -> None:
         reason = self._reason()
@@ -217,7 +228,10 @@ class EngineSection(QWidget):
             if isinstance(choice, Line):
                 choice.show_text(chosen)
             else:
-                offered = dict.fromkeys((AUTO, *found.get(name, ()), *values()[name], stands))
+                default = (chosen,) if self._forgets else ()
+                offered = dict.fromkeys(
+                    (AUTO, *found.get(name, ()), *values()[name], stands, *default)
+                )
                 key = chosen if chosen in offered else stands
                 choice.show_options([(each, called(name, each)) for each in offered], key)
             choice.explain(reason)
@@ -250,15 +264,27 @@ class EngineSection(QWidget):
         self.forget.setEnabled(possible)
 
     def _restart(self) -> None:
-        words = [word for pair in self._changed().items() for word in pair]
-        self._begin(RESTART, *words)
+        changed, defaults = self._changed(), self._defaults()
+        coming = self.offered.options | changed
+        if self._forgets and all(c.key == defaults.get(n, AUTO) for n, c in self.choices.items()):
+            self._begin(FORGET)
+        else:
+            self._begin(RESTART, *(word for pair in changed.items() for word in pair))
+        self._coming = coming
+        self._show()
 
     def play_on_null(self) -> None:
         """Start again without a device, for this time."""
+        coming = self.offered.options | {"device": NULL}
         self._begin(RESTART, "device", NULL, KEEP, NO)
+        self._coming = coming
+        self._show()
 
-    def _forget(self) -> None:
-        self._begin(FORGET)
+    def _show_defaults(self) -> None:
+        """As if they had been chosen one by one; nothing is asked for."""
+        self._forgets = True
+        self._chosen = self._defaults()
+        self._show()
 
     def _begin(self, *message: str) -> None:
         """What was chosen is asked for, and its refusal is to be said, also the same again."""
@@ -266,6 +292,11 @@ class EngineSection(QWidget):
         self._link.expect(True)
         self._before = self.offered.options
         self._chosen.clear()
+        self._forgets = False
         self._refusal = ""
         self._link.send(*message)
         self.began.emit()
+
+
+def _shown(options: dict[str, str]) -> dict[str, str]:
+    return {name: tidy(text) for name, text in (options | shown(options)).items()}

@@ -10,11 +10,10 @@ import soundfile
 from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.errors import InputError
+from rtsynth.common.names import checked_name
 from rtsynth_gui.takes.folder import FORMATS
 
 MOST_TAKES = 500
-NOT_IN_NAMES = '/\\:*?"<>|\0'
-LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,7 @@ def rename_take(path: Path, name: str) -> Path:
     Raises:
         InputError: the name is none, or taken, or the folder does not let it.
     """
-    stem = name.strip().removesuffix(path.suffix).strip()
-    if not stem or stem.startswith(".") or len(stem) > LONGEST_NAME:
-        raise InputError(
-            f"take name {name[:40]!r}: give 1 to {LONGEST_NAME} characters, no dot first"
-        )
-    if any(character in NOT_IN_NAMES or not character.isprintable() for character in stem):
-        raise InputError(f"take name {name[:40]!r}: a file's name has none of {NOT_IN_NAMES[:-1]}")
+    stem = checked_name(name.strip().removesuffix(path.suffix).strip(), "take")
     new = path.with_name(stem + path.suffix)
     if new.exists():
         raise InputError(f"{new}: there is one already; choose another name")

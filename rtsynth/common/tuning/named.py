@@ -1,11 +1,11 @@
 """Tunings by how a performer asks for them: a file, a name, "mts", "off"."""
 
 import os
-import re
 from pathlib import Path
 
 from rtsynth.common.control_names import some_names
 from rtsynth.common.errors import InputError
+from rtsynth.common.names import composed, is_name
 from rtsynth.common.tuning.kbm import read_kbm
 from rtsynth.common.tuning.mts_esp import library_path, mts_client
 from rtsynth.common.tuning.scl import read_scl
@@ -13,7 +13,6 @@ from rtsynth.common.tuning.tuning import Tuned, tuning_of
 from rtsynth.common.user_folders import data_folder
 
 OFF, MTS = "off", "mts"
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]{0,62}[A-Za-z0-9_-])?")
 
 
 def tunings_folder() -> Path:
@@ -24,7 +23,7 @@ def tunings_folder() -> Path:
 
 def is_tuning_name(text: str) -> bool:
     """Whether a text is a name of the user's folder, "mts" or "off", and no other file."""
-    return _NAME.fullmatch(text) is not None and not text.lower().endswith((".scl", ".kbm"))
+    return is_name(text) and not text.lower().endswith((".scl", ".kbm"))
 
 
 def find_tuning(text: str, mapping: str | None = None) -> Tuned | None:
@@ -51,7 +50,7 @@ def find_tuning(text: str, mapping: str | None = None) -> Tuned | None:
         if scale.suffix.lower() != ".scl":
             raise InputError(f"tuning {text[:80]!r}: neither a .scl file nor a name; use 'off'?")
     else:
-        scale = tunings_folder() / f"{text}.scl"
+        scale = _scale_of(composed(text))
         if not scale.is_file():
             known = some_names([MTS, OFF, *list_tunings()], text)
             raise InputError(
@@ -64,4 +63,14 @@ def find_tuning(text: str, mapping: str | None = None) -> Tuned | None:
 
 def list_tunings() -> list[str]:
     """Names in the user's folder, sorted."""
-    return sorted(p.stem for p in tunings_folder().glob("*.scl") if _NAME.fullmatch(p.stem))
+    stems = {composed(path.stem) for path in tunings_folder().glob("*.scl")}
+    return sorted(filter(is_name, stems))
+
+
+def _scale_of(name: str) -> Path:
+    """The file of a name; its letters may be decomposed, as a Mac writes them."""
+    path = tunings_folder() / f"{name}.scl"
+    if name.isascii() or path.exists():
+        return path
+    stored = tunings_folder().glob("*.scl")
+    return next((each for each in stored if composed(each.stem) == name), path)

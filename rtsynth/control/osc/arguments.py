@@ -3,6 +3,7 @@
 import math
 
 from rtsynth.common.errors import ControlError
+from rtsynth.common.names import composed
 from rtsynth.control.osc.calls import Command
 from rtsynth.control.osc.packet import Argument
 
@@ -40,9 +41,14 @@ def text(argument: Argument) -> str:
     return argument
 
 
+def kept_name(argument: Argument) -> str:
+    """A name of something that is kept: answers have it as lists do."""
+    return composed(text(argument))
+
+
 def name_text(argument: Argument) -> str:
-    """A text, which may be empty."""
-    return "" if argument == "" else text(argument)
+    """A name, which may be empty."""
+    return "" if argument == "" else kept_name(argument)
 
 
 def token(argument: Argument) -> float | int | str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rtsynth.common.control_info import ControlInfo, Description, Place, SlotInfo
 from rtsynth.control.osc.addresses import control_address, slot_address
-from rtsynth.control.osc.arguments import integer, name_text, number, text
+from rtsynth.control.osc.arguments import integer, kept_name, name_text, number, text
 from rtsynth.control.osc.calls import Command, Kind
 from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.space.shared import BUTTON
@@ -28,7 +28,7 @@ UNITS = {
     "ms": "time.ms",
     "s": "time.second",
 }
-_TAGS: dict[Kind, str] = {number: "f", integer: "i", text: "s", name_text: "s"}
+_TAGS: dict[Kind, str] = {number: "f", integer: "i", text: "s", kept_name: "s", name_text: "s"}
 
 Attributes = dict[str, Any]
 ReadValue = Callable[[int, str], float]

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rtsynth.common.errors import InputError
-from rtsynth.host.named_files import SUFFIX, is_name, read_document
+from rtsynth.common.names import RULE, is_name
+from rtsynth.host.named_files import SUFFIX, read_document
 from rtsynth.host.presets.preset import from_document, preset_files
 
 MOST_FILES = 1000
@@ -50,8 +51,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _keep(path: Path) -> None:
     if path.suffix != SUFFIX or not is_name(path.stem):
         raise InputError(
-            f"{path}: not the file of a preset; call it NAME{SUFFIX}, with 1 to 64 letters, "
-            "digits, spaces, '_', '-' and '.' in NAME"
+            f"{path}: not the file of a preset; call it NAME{SUFFIX}: {RULE}"
         )
     document = read_document(path)
     files = preset_files(from_document(document).plugin)

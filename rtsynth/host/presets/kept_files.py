@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from rtsynth.common.errors import ControlError, InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.host.named_files import LARGEST_BYTES, is_name
+from rtsynth.common.names import is_name
+from rtsynth.host.named_files import LARGEST_BYTES
 from rtsynth.host.presets.preset import preset_files
 from rtsynth.host.presets.set_files import set_files
 from rtsynth.plugin.places import places_file

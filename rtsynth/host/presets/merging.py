@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from rtsynth.engine.program.table import take_name
 from rtsynth.host.performance import KeptSlot
+from rtsynth.host.presets.hidden_values import OPENED
 from rtsynth.host.sections import Plain
 
 _SAME = 1e-5  # values are float32 in the engine
@@ -54,6 +55,10 @@ def undone_slot(before: KeptSlot, after: KeptSlot, now: KeptSlot) -> KeptSlot | 
         and same(now.values[name], after.values[name])
         and not same(now.values[name], value)
     }
+    if before.sections.get(OPENED) and not (after.sections.get(OPENED) or now.sections.get(OPENED)):
+        # The controls of hidden layers come back, and are where they were.
+        there = after.values.keys() | now.values.keys()
+        values |= {name: value for name, value in before.values.items() if name not in there}
     takes = {take_name(name) for name in values} & now.values.keys()  # values go with them
     values = {**{take: now.values[take] for take in takes}, **values}
     drones = undone(before.drones, after.drones, now.drones)

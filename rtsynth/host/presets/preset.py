@@ -6,7 +6,7 @@ What this version does not understand, fields and sections, is kept and written 
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,16 +17,18 @@ from rtsynth.common.control_names import SAMPLING_CONTROLS
 from rtsynth.common.knob import clamp
 from rtsynth.common.user_folders import data_folder
 from rtsynth.engine.program.table import take_name
-from rtsynth.host.named_files import Document, NamedFiles, is_name
+from rtsynth.host.named_files import Document, NamedFiles
 from rtsynth.host.performance import finite, table_of
+from rtsynth.host.presets.hidden_values import Setting, is_hidden, needs_opening
 from rtsynth.host.sections import Plain
-
-Setting = float | str  # a label, for a class that is at one of them
 
 LONGEST_LABEL = 64
 MOST_VALUES = 1000
 MOST_SHOWN = 5
 MOST_KNOWN = 64
+CLOSED = "its hidden layers are closed; open them (/slot/N/open 1, or in the slot's menu)"
+# A plugin may be called anything; folders that there are keep their names.
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.-]{0,62}[A-Za-z0-9_-])?")
 _OWN_FIELDS = ("format", "plugin", "hash", "seed", "values", "sampling", "sections")
 
 
@@ -51,7 +53,7 @@ def preset_files(plugin: str) -> NamedFiles:
 
 def _folder_name(plugin: str) -> str:
     """The plugin's name, if it can be a folder's; else as much of it as can, and a number."""
-    if is_name(plugin):
+    if _PLAIN.fullmatch(plugin):
         return plugin
     tidy = re.sub(r"[^A-Za-z0-9_-]+", "_", plugin)[:40].strip("_")
     return f"{tidy}-{blake2b(plugin.encode(), digest_size=4).hexdigest()}".lstrip("-_")
@@ -133,7 +135,7 @@ def _checked(value: Plain, name: str) -> Setting:
 
 
 def fitted(
-    preset: Preset, infos: Mapping[str, ControlInfo], digest: str
+    preset: Preset, infos: Mapping[str, ControlInfo], digest: str, tiers: Collection[str] = ()
 ) -> tuple[dict[str, float], list[str]]:
     """(values that a plugin can be given, what does not fit it).
 
@@ -141,13 +143,16 @@ def fitted(
     generated now: without NAME.take, NAME stays where it is.
 
     Args:
-        infos: the plugin's controls, by name.
+        infos: the plugin's controls as it plays, by name.
         digest: its content hash.
+        tiers: its tiers, which may be opened.
     """
-    values, problems, gone = {}, [], []
+    values, problems, gone, closed = {}, [], [], 0
     for name, setting in preset.values.items():
         info = infos.get(name)
-        if info is None:
+        if info is None and is_hidden(name, tiers):
+            closed += 1
+        elif info is None:
             gone.append(name)
         elif info.read_only:
             continue
@@ -161,6 +166,8 @@ def fitted(
                 problems.append(f"{name}: {value:g} is out of range: clamped to {values[name]:g}")
     if gone:
         problems.append(f"it has no {_some(gone)}")
+    if closed and needs_opening(preset.values, infos, tiers):
+        problems.append(f"{closed} values left out: {CLOSED}")
     own = [name for name, info in infos.items() if not info.read_only]
     if preset.hash != digest and (new := [name for name in own if name not in preset.values]):
         problems.append(f"not in the preset: {_some(new)}")

@@ -7,6 +7,7 @@ from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import RtsynthError
 from rtsynth.host.loading import Loadable
 from rtsynth.host.performance import KeptSlot, source_of
+from rtsynth.host.presets.hidden_values import tiers_of
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.preset import Preset, fitted
 from rtsynth.host.rack import Rack
@@ -75,7 +76,7 @@ class Restoring:
         slot = self._rack.slot(number)
         infos: dict[str, ControlInfo] = {i.name: i for i in slot.describe().every_control}
         preset = Preset(kept.plugin, kept.hash, dict(kept.values))
-        values, missing = fitted(preset, infos, slot.plugin.content_hash)
+        values, missing = fitted(preset, infos, slot.plugin.content_hash, tiers_of(slot.plugin))
         self._moves.together(slot, values, kept.seed, None)
         if kept.drones and not slot.drones and not slot.held:
             slot.reset()

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError, InputError
+from rtsynth.common.names import composed
 from rtsynth.host.changes import Action
 from rtsynth.host.named_files import NamedFiles
 from rtsynth.host.notices import Notices
 from rtsynth.host.presets.blend import blend, weights_between
+from rtsynth.host.presets.hidden_values import OPENED, needs_opening, tiers_of
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.preset import (
     Preset,
@@ -34,8 +36,9 @@ log = logging.getLogger("rtsynth")
 
 MOST_MORPHED = 16  # presets between which a morph is
 CHANGED = "/presets/changed"
+
 # Sections: the plugin would be loaded again in the midst of playing.
-NOT_IN_PRESETS = ("voices", "opened")
+NOT_IN_PRESETS = ("voices", OPENED)
 
 Lines = list[str]
 
@@ -82,7 +85,7 @@ class Presets:
         Raises:
             WriteError: the disk is full, or fails.
         """
-        playing, files = self._rack.slot(slot), self._files(slot)
+        playing, files, name = self._rack.slot(slot), self._files(slot), composed(name)
         infos = playing.describe().every_control
         group, before = self._sections.slot(slot), _before(files, name)
         kept = {name: data for name, data in before.sections.items() if not group.serves(name)}
@@ -103,15 +106,15 @@ class Presets:
         current = self.current(slot)
         self._files(slot).rename(old, new)
         self._notices.add(CHANGED)
-        if current == old:
-            self._announce(slot, new)
+        if current == composed(old):
+            self._announce(slot, composed(new))
 
     def delete(self, slot: int, name: str) -> None:
         """Delete a preset; controls stay where they are."""
         current = self.current(slot)
         self._files(slot).delete(name)
         self._notices.add(CHANGED)
-        if current == name:
+        if current == composed(name):
             self._announce(slot, None)
 
     def _files(self, slot: int) -> NamedFiles:
@@ -123,16 +126,21 @@ class Presets:
         """Move all controls to a preset, together, at a `time.monotonic_ns()` time or now.
 
         The seed that was saved starts the random numbers again. While notes are held, their pitch
-        and amplitude stay theirs. Without a time it returns when it has happened.
+        and amplitude stay theirs. Without a time it returns when it has happened; and a slot whose
+        hidden layers are closed is opened, where the preset needs that. With one it waits for
+        nothing, so what is for hidden layers is left out there.
         """
         preset = self._files(slot).read(name, from_document)
-        problems = self._sections.slot(slot).restore(_without_voices(preset.sections))
+        sections = _without_voices(preset.sections)
+        if at_ns is None and _needs_opening(self._rack.slot(slot), preset):
+            sections[OPENED] = True
+        problems = self._sections.slot(slot).restore(sections)
         playing = self._rack.slot(slot)  # a service may have loaded it again
         values, missing = _fitted(playing, _infos(playing), name, preset)
         problems = missing + problems
         with self._lock:
             time_ns = self.moves.together(playing, values, preset.seed, at_ns)
-            self._announce(slot, name)
+            self._announce(slot, composed(name))
         if at_ns is None and self._stage.running:
             time.sleep(max(0, time_ns - time.monotonic_ns()) / 1e9)
         return _logged(slot, problems)
@@ -247,6 +255,10 @@ def _without_voices(sections: Mapping[str, Plain]) -> dict[str, Plain]:
     return {name: data for name, data in sections.items() if name not in NOT_IN_PRESETS}
 
 
+def _needs_opening(playing: Slot, preset: Preset) -> bool:
+    return needs_opening(preset.values, _infos(playing), tiers_of(playing.plugin))
+
+
 def _infos(playing: Slot) -> dict[str, ControlInfo]:
     return {info.name: info for info in playing.describe().every_control}
 
@@ -255,7 +267,7 @@ def _fitted(
     playing: Slot, infos: Mapping[str, ControlInfo], name: str, preset: Preset
 ) -> tuple[dict[str, float], Lines]:
     plugin = playing.plugin
-    values, problems = fitted(preset, infos, plugin.content_hash)
+    values, problems = fitted(preset, infos, plugin.content_hash, tiers_of(plugin))
     since = " has changed since it was saved" if preset.hash != plugin.content_hash else ""
     return values, [f"preset {name!r}: {plugin.name}{since}: {each}" for each in problems]
 

@@ -94,13 +94,16 @@ def test_an_engine_that_has_not_answered_yet_is_no_engine_that_says_nothing(
 def test_while_an_engine_restarts_its_settings_stay_in_sight(section: EngineSection) -> None:
     section.show_answering(True)
     offer(section)
-    section.forget.click()
+    QTest.keyClick(menu(section, "block"), Qt.Key.Key_End)
+    section.restart.click()
+    assert menu(section, "block").currentData() == "2048"  # what it will have, at once
     section.show_answering(False)
     assert "restarting" in section.about.text()
-    assert menu(section, "block").currentData() == "96"
+    assert menu(section, "block").currentData() == "2048"
     assert not menu(section, "block").isEnabled()
     section.give_up()
     assert "No engine answers" in section.about.text()
+    assert menu(section, "block").currentData() == "96"
     section.show_answering(True)
     assert menu(section, "block").currentData() == "96"  # until it says what it has now
     offer(section, options=STARTED | {"block": "64"})
@@ -190,12 +193,48 @@ def test_where_osc_listens_and_the_window_follows(
         assert link.endpoint == f"127.0.0.1:{other.port}"
 
 
+DEFAULTS = dict.fromkeys(STARTED, "auto") | {"device": "desk", "osc": STARTED["osc"]}
+
+
 @pytest.mark.system
-def test_what_is_kept_is_forgotten(section: EngineSection, peer: Peer, spin: Spin) -> None:
+def test_defaults_are_filled_in_and_asked_for_by_a_restart(
+    section: EngineSection, peer: Peer, spin: Spin
+) -> None:
     section.show_answering(True)
-    offer(section)
+    offer(section, defaults=DEFAULTS)
     section.forget.click()
+    assert {name: choice.key for name, choice in section.choices.items()} == DEFAULTS | {
+        "osc": "9000", "osc-allow": "",
+    }  # fmt: skip
+    assert section.choices["device"].isEnabled()
+    assert section.restart.isEnabled()
+    offer(section, defaults=DEFAULTS)  # they stay while answers come
+    assert menu(section, "device").currentText() == "desk"
+    assert not peer.count(FORGET)
+    section.restart.click()
     spin(lambda: peer.count(FORGET))
+    assert not peer.count(RESTART)
+    assert menu(section, "device").currentText() == "desk"  # and not what is there until then
+    assert menu(section, "block").currentData() == "auto"
+    section.take(Batch(reasons={FORGET: "the disk is full"}))
+    assert (menu(section, "device").currentText(), menu(section, "block").currentData()) == (
+        "card", "96",
+    )  # fmt: skip
+
+
+@pytest.mark.system
+def test_defaults_with_one_changed_are_an_ordinary_restart(
+    section: EngineSection, peer: Peer, spin: Spin
+) -> None:
+    section.show_answering(True)
+    offer(section)  # an engine that does not say what its defaults are
+    section.forget.click()
+    QTest.keyClick(menu(section, "voices"), Qt.Key.Key_End)
+    section.restart.click()
+    spin(lambda: peer.count(RESTART))
+    (sent,) = [message.arguments for message in peer.received if message.address == RESTART]
+    assert sent == ("device", "auto", "block", "auto", "voices", "16")
+    assert not peer.count(FORGET)
 
 
 @pytest.mark.system
@@ -313,6 +352,8 @@ def test_a_real_engine_is_started_again_and_the_window_follows_it(
         spin(lambda: section.offered.options.get("osc") == place)
         assert len(window.panels) == 2
         section.forget.click()
+        assert menu(section, "rate").currentData() == "auto"
+        section.restart.click()
         spin(lambda: not window.link.answering)
         spin(lambda: window.link.answering and window.status.number("rate_hz") == 48_000)
         assert window.link.endpoint == place

@@ -61,3 +61,4 @@ def test_renaming(tmp_path: Path) -> None:
     assert soundfile.info(str(taken)).duration == pytest.approx(0.2)
     with pytest.raises(InputError, match=r"a\.wav"):
         rename_take(take, "z")
+    assert rename_take(taken, "Übung é 漢") == tmp_path / "Übung é 漢.wav"

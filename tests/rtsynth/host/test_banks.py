@@ -41,14 +41,22 @@ def test_names(host: Host) -> None:
     assert banks.names(1) == ["bright", "loud"]
     banks.delete(1, "loud")
     assert banks.names(1) == ["bright"]
+    banks.rename(1, "bright", unicodedata.normalize("NFD", "Gehör 漢"))
+    assert banks.names(1) == ["Gehör 漢"]
+    for name in ("Gehör 漢", unicodedata.normalize("NFD", "Gehör 漢")):
+        banks.save(1, name)
+        banks.start_from(1, name)
+        assert (banks.names(1), banks.starts_from(1)) == (["Gehör 漢"], "Gehör 漢")
+    banks.delete(1, unicodedata.normalize("NFD", "Gehör 漢"))
+    assert (banks.names(1), banks.starts_from(1)) == ([], "")
 
 
 def test_what_cannot_be(host: Host) -> None:
     banks = host.banks
     banks.save(1, "soft")
     banks.save(1, "loud")
-    for name in ("", "x" * (LONGEST_NAME + 1), "a\nb"):
-        with pytest.raises(ControlError, match="1 to 64 letters"):
+    for name in ("", "x" * (LONGEST_NAME + 1), "a\nb", "a/b", ".a"):
+        with pytest.raises(ControlError, match="state name .*1 to 64 characters"):
             banks.save(1, name)
     with pytest.raises(ControlError, match="slot 1 has no state 'gone': soft, loud"):
         banks.recall(1, "gone")

@@ -1,5 +1,6 @@
 """Slots are opened and closed while they play: values, notes and the network's state stay."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from rtsynth.compiler.compile import Compiled
 from rtsynth.compiler.network_state import voices_of
 from rtsynth.engine.program.layout import CONFIG_HIDDEN_END, CONFIG_HIDDEN_START
 from rtsynth.host.opening import FOLDER, keep
+from rtsynth.host.presets.preset import CLOSED
 from rtsynth.plugin import Plugin, save
 from rtsynth.plugin.exchange import exchanged
 from tests.rtsynth.host.live import until
@@ -102,6 +104,65 @@ def test_hidden_controls_are_modulated_and_in_presets(host: Host) -> None:
     host.presets.recall(1, "rough")
     until(lambda: host.get(1, "audio.layer1_noise") == 0.25)
     host.modulation.clear(1)
+
+
+def test_a_preset_that_needs_hidden_layers_opens_them(
+    compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one go: it is undone and done again as one, and a replay is the same to the bit."""
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path / "presets"))
+    with Host("null", precision="float32", rate_hz=16_000) as host:
+        host.load(compiled)
+        host.presets.save(1, "plain")
+        host.hidden.open(1)
+        host.presets.save(1, "opened, as it is")
+        host.set(1, "audio.layer1_noise", 0.25)
+        host.set(1, "audio.freeze", 1.0)
+        host.presets.save(1, "rough")
+        host.hidden.open(1, opened=False)
+        host.event_log.open(tmp_path / "take.events")
+        host.start()
+        assert host.presets.recall(1, "opened, as it is") == []
+        assert not host.hidden.is_open(1)  # it sounds the same without
+        host.snapshots.keep("before", [1], ["presets"])
+        assert host.presets.recall(1, "rough") == []
+        assert host.hidden.is_open(1)
+        assert (host.get(1, "audio.layer1_noise"), host.get(1, "audio.freeze")) == (0.25, 1.0)
+        host.snapshots.keep("after", [1], ["presets"])
+        assert host.snapshots.recall("before", "after") == []
+        assert not host.hidden.is_open(1)
+        assert host.presets.current(1) == "opened, as it is"
+        assert host.snapshots.recall("after", "before") == []
+        assert host.hidden.is_open(1)
+        until(lambda: host.get(1, "audio.layer1_noise") == 0.25)
+        assert host.presets.current(1) == "rough"
+        until(lambda: host.slot(1).voice.slot.header[0] > 4000)
+    assert replayed(tmp_path / "take.events").size > 8000
+
+
+def test_what_waits_for_nothing_opens_nothing(
+    compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program change is obeyed at its time, and a morph moves: what is left out is said."""
+    monkeypatch.setenv("RTSYNTH_PRESETS", str(tmp_path))
+    with Host("null", precision="float32", rate_hz=16_000) as host:
+        host.load(compiled)
+        host.presets.save(1, "plain")
+        host.hidden.open(1)
+        host.set(1, "audio.layer1_noise", 0.25)
+        host.set(1, "pitch", 71.0)
+        host.presets.save(1, "rough")
+        host.hidden.open(1, opened=False)
+        host.set(1, "pitch", 66.0)
+        host.start()
+        line = f"6 values left out: {CLOSED}"
+        (said,) = host.presets.recall(1, "rough", at_ns=time.monotonic_ns())
+        assert said.endswith(line)
+        assert len(said) < 160
+        until(lambda: host.get(1, "pitch") == 71.0)
+        (said,) = host.presets.morph_between(1, "plain", "rough", 0.5)
+        assert said.endswith(line)
+        assert not host.hidden.is_open(1)
 
 
 def test_it_stays_opened_with_other_voices_and_in_sets(host: Host) -> None:

@@ -108,7 +108,7 @@ def test_what_cannot_be(host: Host, tmp_path: Path) -> None:
             prime(1, recording(), 16_000, seconds=seconds)
     with pytest.raises(ControlError, match="slot 1 has voices 1 to 2"):
         prime(1, recording(), 16_000, "x", 3)
-    with pytest.raises(ControlError, match="1 to 64 letters"):
+    with pytest.raises(ControlError, match="state name .*1 to 64 characters"):
         prime(1, recording(), 16_000, "")
     with pytest.raises(ControlError, match="slot 2 is empty"):
         prime(2, recording(), 16_000)

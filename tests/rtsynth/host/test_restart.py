@@ -69,6 +69,7 @@ def test_an_engine_that_nobody_supervises_says_so() -> None:
     restart = Restart()
     assert restart.describe() == {
         "options": {},
+        "defaults": {},
         "possible": False,
         "refused": "",
         "given_up": [],
@@ -82,11 +83,13 @@ def test_an_engine_that_nobody_supervises_says_so() -> None:
 def test_a_supervised_one_asks() -> None:
     restart = Restart()
     asked: list[dict[str, str]] = []
-    restart.started_with({"device": "null", "rate": "44100"})
+    restart.started_with({"device": "null", "rate": "44100", "osc": ":9001"}, {"voices": "2"})
     restart.offer(asked.append, refused="no such device")
     restart.given_up = GivenUp(("rate",), "too fast")
     assert restart.describe() == {
-        "options": dict.fromkeys(OPTIONS, AUTO) | {"device": "null", "rate": "44100"},
+        "options": dict.fromkeys(OPTIONS, AUTO)
+        | {"device": "null", "rate": "44100", "osc": ":9001"},
+        "defaults": dict.fromkeys(OPTIONS, AUTO) | {"voices": "2", "osc": ":9001"},
         "possible": True,
         "refused": "no such device",
         "given_up": ["rate"],

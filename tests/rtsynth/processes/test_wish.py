@@ -9,6 +9,7 @@ from rtsynth.processes.options import EngineOptions
 from rtsynth.processes.wish import (
     Trial,
     drop_wish,
+    first_of,
     given_up_of,
     leave_given_up,
     leave_refusal,
@@ -36,6 +37,13 @@ def test_words_are_read_once(tmp_path: Path) -> None:
     leave_refusal(tmp_path, "no such device")
     assert take_refusal(tmp_path) == "no such device"
     assert take_refusal(tmp_path) == ""
+
+
+def test_engines_know_what_they_would_go_back_to(tmp_path: Path) -> None:
+    assert first_of(tmp_path) == {}
+    Trial(tmp_path, EngineOptions(device="card", voices=2), nowhere)
+    first = first_of(tmp_path)
+    assert (first["device"], first["voices"], first["rate"]) == ("card", "2", "auto")
 
 
 def test_options_that_play_stay(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rtsynth.control.osc.arguments import integer, name_text, number, text
+from rtsynth.control.osc.arguments import integer, kept_name, name_text, number, text
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done, reply_names
@@ -88,7 +88,7 @@ def list_states(call: Call) -> None:
 BANK_COMMANDS = {
     "bank/save": Command(
         save,
-        (text,),
+        (kept_name,),
         1,
         When.EVENT,
         arguments=("name",),
@@ -97,7 +97,7 @@ BANK_COMMANDS = {
     ),
     "bank/recall": Command(
         recall,
-        (text, integer),
+        (kept_name, integer),
         1,
         When.EVENT,
         arguments=("name", "voice"),
@@ -113,7 +113,7 @@ BANK_COMMANDS = {
     ),
     "bank/morph": Command(
         morph,
-        (text, text, number, integer),
+        (kept_name, kept_name, number, integer),
         3,
         When.EVENT,
         arguments=("a", "b", "position", "voice"),
@@ -122,7 +122,7 @@ BANK_COMMANDS = {
     ),
     "bank/average": Command(
         average,
-        (text, *(text,) * MOST_NAMED),
+        (kept_name, *(kept_name,) * MOST_NAMED),
         2,
         arguments=("new", *(f"name{number}" for number in range(1, MOST_NAMED + 1))),
         about="Keeps the average of some states under a name, over a state of that name. One that "
@@ -130,7 +130,7 @@ BANK_COMMANDS = {
     ),
     "bank/fork": Command(
         fork,
-        (text, text),
+        (kept_name, kept_name),
         2,
         arguments=("name", "new"),
         about="Keeps a copy of a state under another name, which must be free.",
@@ -161,9 +161,9 @@ BANK_COMMANDS = {
         "0; 0: its presets, as before.",
     ),
     "bank/rename": Command(
-        rename, (text, text), 2, arguments=("old", "new"), about="Gives a state another name."
+        rename, (kept_name, kept_name), 2, arguments=("old", "new"), about="Gives a state another name."
     ),
-    "bank/delete": Command(delete, (text,), 1, arguments=("name",), about="Forgets a state."),
+    "bank/delete": Command(delete, (kept_name,), 1, arguments=("name",), about="Forgets a state."),
     "bank/list": Command(
         list_states,
         BUTTON,

@@ -1,6 +1,6 @@
 """Commands that keep something: states and recordings."""
 
-from rtsynth.control.osc.arguments import text
+from rtsynth.control.osc.arguments import kept_name, text
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
@@ -31,7 +31,7 @@ def record_stop(call: Call) -> None:
 KEPT_COMMANDS = {
     "/state/save": Command(
         save_state,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         Afar.REFUSED,
@@ -41,7 +41,7 @@ KEPT_COMMANDS = {
     ),
     "/state/recall": Command(
         recall_state,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         arguments=("name",),

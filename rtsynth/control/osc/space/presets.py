@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.arguments import number, text
+from rtsynth.control.osc.arguments import kept_name, number
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, limited, released
@@ -97,7 +97,7 @@ _PAIRS = [(f"name{n or ''}", f"weight{n or ''}") for n in (0, *range(2, MOST_BLE
 PRESET_COMMANDS = {
     "preset/save": Command(
         save,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         Afar.REFUSED,
@@ -108,7 +108,7 @@ PRESET_COMMANDS = {
     ),
     "preset/recall": Command(
         recall,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         arguments=("name",),
@@ -118,7 +118,7 @@ PRESET_COMMANDS = {
     ),
     "preset/rename": Command(
         rename,
-        (text, text),
+        (kept_name, kept_name),
         2,
         When.SLOW,
         Afar.REFUSED,
@@ -128,7 +128,7 @@ PRESET_COMMANDS = {
     ),
     "preset/delete": Command(
         delete,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         Afar.REFUSED,
@@ -167,7 +167,7 @@ PRESET_COMMANDS = {
     ),
     "preset/morph": Command(
         morph,
-        (text, text, number, number),
+        (kept_name, kept_name, number, number),
         3,
         When.EVENT,
         arguments=("a", "b", "position", "seconds"),
@@ -177,7 +177,7 @@ PRESET_COMMANDS = {
     ),
     "preset/blend": Command(
         blend,
-        (number, *(text, number) * MOST_BLENDED),
+        (number, *(kept_name, number) * MOST_BLENDED),
         3,
         When.EVENT,
         arguments=("seconds", *(name for pair in _PAIRS for name in pair)),

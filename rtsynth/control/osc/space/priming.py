@@ -4,7 +4,7 @@ import threading
 
 from rtsynth.common.control_names import PRIME_S, PRIMED
 from rtsynth.common.errors import RtsynthError
-from rtsynth.control.osc.arguments import integer, number, text
+from rtsynth.control.osc.arguments import integer, kept_name, number, text
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 
@@ -37,7 +37,7 @@ def prime_input(call: Call) -> None:
 PRIMING_COMMANDS = {
     "prime": Command(
         prime,
-        (text, number, text, integer),
+        (text, number, kept_name, integer),
         1,
         When.SLOW,
         Afar.REFUSED,
@@ -49,7 +49,7 @@ PRIMING_COMMANDS = {
     ),
     "prime/input": Command(
         prime_input,
-        (number, integer, text, integer),
+        (number, integer, kept_name, integer),
         1,
         afar=Afar.REFUSED,
         arguments=("seconds", "channel", "name", "voice"),

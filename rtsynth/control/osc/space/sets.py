@@ -1,6 +1,6 @@
 """Sets: everything of a performance, kept and recalled."""
 
-from rtsynth.control.osc.arguments import text
+from rtsynth.control.osc.arguments import kept_name
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done, reply_names
@@ -36,7 +36,7 @@ def list_sets(call: Call) -> None:
 SET_COMMANDS = {
     "/set/save": Command(
         save,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         Afar.REFUSED,
@@ -47,7 +47,7 @@ SET_COMMANDS = {
     ),
     "/set/recall": Command(
         recall,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         arguments=("name",),
@@ -58,7 +58,7 @@ SET_COMMANDS = {
     ),
     "/set/rename": Command(
         rename,
-        (text, text),
+        (kept_name, kept_name),
         2,
         When.SLOW,
         Afar.REFUSED,
@@ -68,7 +68,7 @@ SET_COMMANDS = {
     ),
     "/set/delete": Command(
         delete,
-        (text,),
+        (kept_name,),
         1,
         When.SLOW,
         Afar.REFUSED,

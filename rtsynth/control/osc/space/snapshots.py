@@ -1,7 +1,7 @@
 """Snapshots: what a client keeps in the engine's memory, to undo what it does next."""
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.arguments import integer, name_text, text, token
+from rtsynth.control.osc.arguments import integer, kept_name, name_text, token
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done
@@ -54,7 +54,7 @@ def _check_place(call: Call, files: list[str]) -> None:
 SNAPSHOT_COMMANDS = {
     KEEP: Command(
         keep,
-        (text, *(token,) * MOST_PARTS),
+        (kept_name, *(token,) * MOST_PARTS),
         1,
         When.SLOW,
         Afar.CONFIRMED,

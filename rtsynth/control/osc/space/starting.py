@@ -72,7 +72,8 @@ STARTING_COMMANDS = {
         BUTTON,
         afar=Afar.CONFIRMED,
         arguments=PRESSED,
-        about="What the engine was started with (`options`), whether it can be started again with "
+        about="What the engine was started with (`options`), what `/engine/forget` goes back to "
+        "(`defaults`), whether it can be started again with "
         "something else (`possible`: rtsynth play supervises it), why the start asked for last "
         "was `refused`, and which kept options were `given_up`, because of what `problem`.",
         answer="/engine/options.reply json",

@@ -55,3 +55,15 @@ def test_a_slot_moves_only_what_stands() -> None:
     assert undone_slot(BEFORE, AFTER, BEFORE) is None
     moved = replace(AFTER, values={"pitch": 1.0, "gain": 1.0}, drones=True)
     assert undone_slot(BEFORE, AFTER, moved) is None
+
+
+def test_controls_of_hidden_layers_come_back_where_they_were() -> None:
+    opened = replace(
+        BEFORE, values={"pitch": 60.0, "audio.layer1_scale": 0.5}, sections={"opened": True}
+    )
+    closed = replace(BEFORE, values={"pitch": 60.0}, sections={"opened": False})
+    back = undone_slot(opened, closed, closed)
+    assert back is not None
+    assert (back.values, back.sections) == ({"audio.layer1_scale": 0.5}, {"opened": True})
+    moved = replace(opened, values={"pitch": 60.0, "audio.layer1_scale": 0.25})
+    assert undone_slot(opened, closed, moved) is None  # opened by somebody else, and moved

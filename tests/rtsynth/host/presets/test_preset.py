@@ -9,6 +9,7 @@ import pytest
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
 from rtsynth.common.errors import InputError
 from rtsynth.host.presets.preset import (
+    CLOSED,
     Preset,
     _known,
     fitted,
@@ -137,3 +138,12 @@ def test_a_preset_is_read_again_only_when_it_has_changed(folder: Path) -> None:
     with pytest.raises(InputError, match="'b' does not exist"):
         read_unless_known(files, "b")
     assert _known.cache_info().maxsize == 64
+
+
+def test_what_hidden_layers_would_need_is_one_short_line() -> None:
+    values = {"gain": 0.0, "audio.layer1_scale": 0.5, "audio.layer2_noise": 0.0, "audio.loop": 8.0}
+    fits, problems = fitted(Preset("reed", "0f", values), INFOS, "0f", ("audio",))
+    assert fits == {"gain": 0.0}
+    assert problems == [f"3 values left out: {CLOSED}"]
+    values["audio.layer1_scale"] = 1.0  # as the closed slot is
+    assert fitted(Preset("reed", "0f", values), INFOS, "0f", ("audio",)) == ({"gain": 0.0}, [])

@@ -1,7 +1,10 @@
 """Presets over OSC: what the engine is asked, and what is answered; once with a playing engine."""
 
+import os
+import unicodedata
 from pathlib import Path
 
+import pythonosc.osc_message
 import pytest
 
 from rtsynth import Host, Plugin
@@ -104,3 +107,51 @@ def test_a_playing_engine(plugin: Plugin, tmp_path: Path, monkeypatch: pytest.Mo
         until(lambda: host.get(1, "pitch") == 70)
         client.ask("/slot/1/preset/next", reply="/done")
         assert host.presets.current(1) == "high"
+
+
+@pytest.mark.system
+def test_letters_of_any_script_from_end_to_end(
+    plugin: Plugin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """python-osc to the engine, to the file system, and back to python-osc."""
+    for kind in ("PRESETS", "SETS", "STATES"):
+        monkeypatch.setenv(f"RTSYNTH_{kind}", str(tmp_path / kind))
+    name = "Übung é ø 漢字 🎺"
+    typed = unicodedata.normalize("NFD", name)  # as some keyboards and file systems have it
+    assert typed != name
+    with (
+        Host("null", precision="float32", rate_hz=48_000, block_frames=64) as host,
+        OscServer(host, port=0) as server,
+        OscClient(server.port) as client,
+    ):
+        host.load(plugin)
+        host.start()
+        for save in ("/slot/1/preset/save", "/set/save", "/state/save"):
+            assert client.ask(save, typed, reply="/done") == (save, name)
+        client.send("/slot/1/bank/save", typed)
+        folders = (tmp_path / "PRESETS" / plugin.name, tmp_path / "SETS", tmp_path / "STATES")
+        assert [os.listdir(folder) for folder in folders] == 3 * [[f"{name}.json"]]
+        client.send("/slot/1/preset/list")
+        while (read := datagram(client)).address != "/slot/1/preset/names":
+            pass
+        assert read.params == [0, 1, name]
+        assert client.ask("/set/list", reply="/set/names") == (0, 1, name)
+        assert client.ask("/slot/1/bank/list", reply="/slot/1/bank/names") == (0, 1, name)
+        for recall in ("/slot/1/preset/recall", "/set/recall", "/state/recall"):
+            for asked in (name, typed):
+                assert client.ask(recall, asked, reply="/done") == (recall, name)
+        # What came from a machine whose files have decomposed names is the same preset.
+        file = folders[0] / f"{name}.json"
+        file.rename(folders[0] / f"{typed}.json")
+        assert client.ask("/slot/1/preset/list", reply="/slot/1/preset/names") == (0, 1, name)
+        assert client.ask("/slot/1/preset/save", name, reply="/done")[1] == name
+        assert os.listdir(folders[0]) == [f"{typed}.json"]
+        client.ask("/slot/1/preset/rename", name, "déjà vu", reply="/done")
+        assert os.listdir(folders[0]) == ["déjà vu.json"]
+        client.send("/slot/1/preset/save", "über/mut")
+        assert "none of / " in str(client.expect("/fail")[1])
+
+
+def datagram(client: OscClient) -> pythonosc.osc_message.OscMessage:
+    """The next message as python-osc reads it."""
+    return pythonosc.osc_message.OscMessage(client.socket.recv(65_536))
