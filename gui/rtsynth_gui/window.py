@@ -287,15 +287,11 @@ class Window(QMainWindow):
         self.rack.setEnabled(answering)
         self.watch.show_answering(answering)
         self.xy.setEnabled(answering)
-        self.transport.enable(answering, local=self.link.is_local)
+        self.transport.show_link(self.link)
         if answering:
-            self.transport.rest("")
             self._described = False
         else:
             self.header.load.forget()
-            self.transport.show_recording(None)
-            text = self.tr("the engine at {} is not answering; waiting")
-            self.transport.rest(text.format(self.link.endpoint))
 
     # --- from the performer ------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from types import FrameType
 from rtsynth.common.errors import RtsynthError
 from rtsynth.common.outputs import ANY_DEVICE
 from rtsynth.common.plain_text import plain
+from rtsynth.common.supervisor_mark import marked_environment
 from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, host_from_here, parse_endpoint
 from rtsynth.host.states import kept_session
 from rtsynth.processes.kept import keep
@@ -304,7 +305,7 @@ class _Supervisor:
         host, port = parse_endpoint(self._options.osc)
         where = format_endpoint(host_from_here(host), port)
         words = [sys.executable, "-m", "rtsynth", "gui", "--connect", where]
-        self._window = subprocess.Popen(words)
+        self._window = subprocess.Popen(words, env=marked_environment())
 
     def _window_closed(self) -> int | None:
         """The status to end with once the window was closed; one that crashed is only reported."""

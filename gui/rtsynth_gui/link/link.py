@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
 from rtsynth.common.errors import InputError
+from rtsynth.common.supervisor_mark import is_supervised
 from rtsynth.control.osc.endpoint import format_endpoint, is_this_machine, parse_endpoint
 from rtsynth.control.osc.guests import CONFIRM
 from rtsynth.control.osc.packet import Argument
@@ -93,7 +94,7 @@ class EngineLink(QObject):
         self._host, self._port = host, port
         self._elsewhere: list[tuple[str, int]] = []  # where it may be once it is lost, in turn
         self.is_local = False
-        self.answering = False
+        self.answering = self.answered = False  # now; ever
         self.restarting = False  # as it was asked to
         self.inbox = Inbox()
         self._resolver = Worker("resolver", self)
@@ -132,6 +133,11 @@ class EngineLink(QObject):
         if restarting != self.restarting:
             self.restarting = restarting
             self.expected.emit()
+
+    @property
+    def returns(self) -> bool:
+        """Whether it stopped by itself, and who started this window with it starts it again."""
+        return self.answered and not (self.answering or self.restarting) and is_supervised()
 
     def expect_at(self, host: str, port: str) -> None:
         """The engine is about to end, and to be back at another place, or else at this one.
@@ -239,7 +245,7 @@ class EngineLink(QObject):
         if received:
             self._received_s = time.monotonic()
             if not self.answering:
-                self.answering = True
+                self.answering = self.answered = True
                 self._beat_timer.setInterval(BEAT_MS)
                 self._elsewhere.clear()  # it is here
                 self._subscribe()

@@ -219,6 +219,8 @@ class Header(QWidget):
         parts = [self.tr("no engine at {}").format(self._link.endpoint)]
         if self._link.restarting:
             parts = [self.tr("restarting the engine…")]
+        elif self._link.returns:
+            parts = [self.tr("the engine stopped; starting it again…")]
         if answering:
             device = str(status.get("device") or "engine")
             parts = [self.tr("null device (no sound)") if device == "null" else device]

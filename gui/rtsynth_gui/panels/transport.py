@@ -6,6 +6,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.panels.side import page_title
 from rtsynth_gui.widgets.icons import set_icon
@@ -111,7 +112,7 @@ class Transport(QWidget):
             views.addWidget(view)
             self.views[page] = view
         self._until_s = 0.0
-        self._resting = ""
+        self._resting, self._returning = "", False
         self._recording_s: float | None = None  # since when, if that is known
         self._keep_width()
 
@@ -132,6 +133,26 @@ class Transport(QWidget):
         the engine runs on another machine, whose files are not known here."""
         for name, button in self.buttons.items():
             button.setEnabled(answering and (local or name not in NAMES_FILES))
+
+    def show_link(self, link: EngineLink) -> None:
+        """Whether the engine answers, and what is done about it where it does not."""
+        self.enable(link.answering, local=link.is_local)
+        if link.answering:
+            self.rest("")
+            if self._returning:
+                self.say(self.tr("The engine is back."))
+        else:
+            self.show_recording(None)
+            text = self.tr("the engine at {} is not answering; waiting").format(link.endpoint)
+            if link.restarting:
+                text = self.tr("The engine is restarting …")
+            elif link.returns:
+                text = self.tr("The engine stopped. Starting it again …")
+            self._until_s = 0.0  # whatever was said before matters less
+            self.rest(text)
+            if link.returns:
+                self.say(text, failure=True)
+        self._returning = link.returns
 
     def show_view(self, shown: str) -> None:
         """Which page of the side panel is shown."""

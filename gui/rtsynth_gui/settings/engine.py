@@ -19,9 +19,9 @@ MOST = 64
 
 @dataclass(frozen=True)
 class Offered:
-    """What the engine was started with, and what it goes back to; `possible`: it can be started again with other options;
-    `refused`: why that did not work the last time; `given_up`: the options that are kept and did
-    not work at this start, because of the `problem`."""
+    """What the engine was started with, and what it goes back to by default; `possible`: it can be
+    started again with other options; `refused`: why that did not work the last time; `given_up`:
+    the options that are kept and did not work at this start, because of the `problem`."""
 
     options: dict[str, str] = field(default_factory=dict)
     possible: bool = False

@@ -26,8 +26,9 @@ CALM = (*FOR_GOOD, "starting")
 @dataclass(frozen=True)
 class Situation:
     """What is known. `answered`: an engine has answered since the window opened. `restarting`: it
-    was asked to start again. `supervised`: somebody starts it again by itself. `dismissed`: keys
-    of cases that are not to be said on this machine any more."""
+    was asked to start again. `supervised`: an rtsynth play started it; `returns`: the one that
+    started this window, too, which starts it again. `dismissed`: keys of cases that are not to be
+    said on this machine any more."""
 
     answering: bool
     answered: bool
@@ -39,6 +40,7 @@ class Situation:
     offered: Offered
     version: str = ""
     dismissed: tuple[str, ...] = ()
+    returns: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,13 @@ def texts() -> Mapping[str, str]:
         ),
         "returning": translate(
             "Trouble",
-            "The engine at {endpoint} has stopped answering and is being started "
-            "again, with its slots and mappings. That takes seconds. The window "
-            "is waiting.",
+            "The engine stopped. Starting it again, with its slots, mappings and "
+            "modulation; that takes seconds.",
+        ),
+        "supervised": translate(
+            "Trouble",
+            "The engine at {endpoint} has stopped answering. If it crashed, the "
+            "rtsynth play that started it starts it again. The window is waiting.",
         ),
         "nobody": translate(
             "Trouble",
@@ -177,8 +183,10 @@ def _absence(now: Situation) -> str:
     """Why nobody answers, as far as that is known."""
     if now.restarting:
         return "starting"
+    if now.returns:
+        return "returning"
     if now.answered:
-        return "returning" if now.supervised else "gone"
+        return "supervised" if now.supervised else "gone"
     return "nobody" if now.is_local else "elsewhere"
 
 

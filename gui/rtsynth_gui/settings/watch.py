@@ -73,6 +73,7 @@ class TroubleWatch(QObject):
             self._engine.offered,
             self._version,
             self._kept.dismissed,
+            link.returns,
         )
         self.banner.show_trouble(find_trouble(now))
 

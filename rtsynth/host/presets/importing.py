@@ -50,9 +50,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _keep(path: Path) -> None:
     if path.suffix != SUFFIX or not is_name(path.stem):
-        raise InputError(
-            f"{path}: not the file of a preset; call it NAME{SUFFIX}: {RULE}"
-        )
+        raise InputError(f"{path}: not the file of a preset; call it NAME{SUFFIX}: {RULE}")
     document = read_document(path)
     files = preset_files(from_document(document).plugin)
     target = files.path(path.stem)

@@ -94,7 +94,7 @@ def test_an_engine_that_has_not_answered_yet_is_no_engine_that_says_nothing(
 def test_while_an_engine_restarts_its_settings_stay_in_sight(section: EngineSection) -> None:
     section.show_answering(True)
     offer(section)
-    QTest.keyClick(menu(section, "block"), Qt.Key.Key_End)
+    QTest.keyClick(menu(section, "block"), Qt.Key.Key_Up)
     section.restart.click()
     assert menu(section, "block").currentData() == "2048"  # what it will have, at once
     section.show_answering(False)

@@ -38,7 +38,14 @@ MIDI_OFF = Status({"device": "card", "midi": {"inputs": None}})
 CASES = [
     ({"answering": False}, "gone", "127.0.0.1:9000 has stopped", ()),
     ({"answering": False, "restarting": True, "supervised": True}, "starting", "few minutes", ()),
-    ({"answering": False, "supervised": True}, "returning", "being started again", ()),
+    ({"answering": False, "supervised": True}, "supervised", "If it crashed, the rtsynth play", ()),
+    (
+        {"answering": False, "supervised": True, "returns": True},
+        "returning",
+        "Starting it again",
+        (),
+    ),
+    ({"answering": False, "restarting": True, "answered": True}, "starting", "few minutes", ()),
     ({"answering": False, "answered": False}, "nobody", "rtsynth play PLUGIN", ()),
     (
         {"answering": False, "answered": False, "is_local": False, "endpoint": "pi:9001"},

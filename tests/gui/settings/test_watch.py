@@ -1,9 +1,11 @@
 """A window that loses its engine, or finds it silent, says so and helps."""
 
+import os
 from collections.abc import Callable
 
 import pytest
 
+from rtsynth.common.supervisor_mark import VARIABLE
 from rtsynth_gui.settings import watch
 from rtsynth_gui.settings.engine import OPTIONS_REPLY, RESTART
 from rtsynth_gui.settings.trouble import HIDE, SETTINGS, SILENT
@@ -43,6 +45,28 @@ def test_nobody_is_there_then_somebody_then_nobody(
         assert window.watch.banner.isHidden()
     spin(lambda: key(window) == "gone")
     assert window.watch.banner.isVisible()
+
+
+def test_an_engine_that_is_started_again_is_said_to_come_back(
+    open_window: Callable[[int], Window], spin: Spin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once, by the supervisor of this window, and as long as that is there."""
+    monkeypatch.setenv(VARIABLE, str(os.getppid()))
+    with Peer(describes={"version": "", "slots": []}) as peer:
+        window = open_window(peer.port)
+        assert "no engine at" in window.header.engine.text()  # it was never there
+        spin(lambda: window.link.answering)
+    spin(lambda: not window.link.answering)
+    assert window.transport.message.whole == "The engine stopped. Starting it again …"
+    assert window.header.engine.text() == "the engine stopped; starting it again…"
+    spin(lambda: key(window) == "returning")
+    with Peer(peer.port, describes={"version": "", "slots": []}):
+        spin(lambda: window.link.answering and key(window) == "")
+        assert window.transport.message.whole == "The engine is back."
+        monkeypatch.setenv(VARIABLE, str(os.getpid()))  # our parent is another one
+    spin(lambda: not window.link.answering)
+    assert "is not answering" in window.transport.message.whole
+    spin(lambda: key(window) == "gone")
 
 
 def test_no_device_leads_to_the_settings(window: Window, peer: Peer, spin: Spin) -> None:
@@ -88,8 +112,8 @@ def test_a_start_on_purpose_is_no_trouble(
     peer.describes["version"] = ""
     tell_options(peer, "auto")
     engine = window.settings.engine_section
-    spin(lambda: engine.offered.possible and engine.forget.isEnabled())
-    engine.forget.click()
+    spin(lambda: engine.offered.possible and engine.look.isEnabled())
+    engine.play_on_null()
     peer.__exit__(None, None, None)
     spin(lambda: not window.link.answering)
     spin(lambda: key(window) == "starting")
@@ -100,7 +124,7 @@ def test_a_start_on_purpose_is_no_trouble(
     with Peer(peer.port, describes={"version": "", "slots": []}):
         spin(lambda: window.link.answering)
         assert key(window) == ""
-    spin(lambda: key(window) == "returning")
+    spin(lambda: key(window) == "supervised")
 
 
 def test_one_that_does_not_come_back_is_given_up(
@@ -108,18 +132,18 @@ def test_one_that_does_not_come_back_is_given_up(
 ) -> None:
     tell_options(peer, "auto")
     engine = window.settings.engine_section
-    spin(lambda: engine.offered.possible and engine.forget.isEnabled())
+    spin(lambda: engine.offered.possible and engine.look.isEnabled())
     window.watch._start.setInterval(100)
-    engine.forget.click()
+    engine.play_on_null()
     peer.__exit__(None, None, None)
-    spin(lambda: key(window) == "returning")
+    spin(lambda: key(window) == "supervised")
 
 
 def test_an_engine_that_refuses_to_start_again(window: Window, peer: Peer, spin: Spin) -> None:
     tell_options(peer, "auto")
     engine = window.settings.engine_section
-    spin(lambda: engine.offered.possible and engine.forget.isEnabled())
-    engine.forget.click()
+    spin(lambda: engine.offered.possible and engine.look.isEnabled())
+    engine.play_on_null()
     assert window.link.restarting
     peer.tell("/fail", RESTART, "osc: 80: give a port 1024..65535")
     spin(lambda: not window.link.restarting)

@@ -1,6 +1,7 @@
 """States by name, and of the last minute, of an engine that plays to the null device."""
 
 import time
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np

@@ -36,7 +36,7 @@ def test_states_come_back(folder: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", ".", "..", "../evil", "a/b", "a\\b", "/etc/passwd", ".hidden", "a.", "a ", "x" * 65, "a\n",
-     "C:x", "über"],
+     "C:x", "ü/ber"],
 )  # fmt: skip
 def test_names_cannot_leave_the_folder(folder: Path, name: str) -> None:
     for attempt in (lambda: write_state(name, STATE), lambda: read_state(name)):

@@ -18,6 +18,7 @@ import pytest
 import soundfile
 
 from rtsynth.common.kept_options import read_kept_options, write_kept_options
+from rtsynth.common.supervisor_mark import VARIABLE
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
@@ -39,6 +40,7 @@ QUICK = """
 import sys
 from rtsynth.cli import main
 from rtsynth.common.kept_options import read_kept_options, write_kept_options
+from rtsynth.common.supervisor_mark import VARIABLE
 from rtsynth.processes import supervisor
 supervisor.HANG_S = 1.5
 sys.exit(main(["play", *sys.argv[1:]]))
@@ -291,6 +293,9 @@ def test_a_killed_window_leaves_the_sound(plugin_path: Path) -> None:
         pid = engine_pid(client)
         wait_for(lambda: len(children(process)) == 2, process)
         (window,) = set(children(process)) - {pid}
+        if sys.platform == "linux":  # the window knows who starts its engine again
+            environment = Path(f"/proc/{window}/environ").read_bytes().split(b"\0")
+            assert f"{VARIABLE}={process.pid}".encode() in environment
         os.kill(window, signal.SIGKILL)
         wait_for(lambda: children(process) == [pid], process)
         time.sleep(0.5)

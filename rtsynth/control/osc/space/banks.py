@@ -161,7 +161,11 @@ BANK_COMMANDS = {
         "0; 0: its presets, as before.",
     ),
     "bank/rename": Command(
-        rename, (kept_name, kept_name), 2, arguments=("old", "new"), about="Gives a state another name."
+        rename,
+        (kept_name, kept_name),
+        2,
+        arguments=("old", "new"),
+        about="Gives a state another name.",
     ),
     "bank/delete": Command(delete, (kept_name,), 1, arguments=("name",), about="Forgets a state."),
     "bank/list": Command(

@@ -45,7 +45,7 @@ def test_one_that_is_kept_is_not_overwritten(brought: Path) -> None:
         ("a.json", "{", "not JSON"),
         ("a.json", "[]", "format is not 1"),
         ("a.json", json.dumps({"format": 1}), "plugin, hash: not texts"),
-        ("-.json", json.dumps(DOCUMENT), "not the file of a preset"),
+        ("a?.json", json.dumps(DOCUMENT), "not the file of a preset"),
         ("a.txt", json.dumps(DOCUMENT), "not the file of a preset"),
     ],
 )

@@ -4,8 +4,8 @@ import os
 import unicodedata
 from pathlib import Path
 
-import pythonosc.osc_message
 import pytest
+import pythonosc.osc_message
 
 from rtsynth import Host, Plugin
 from rtsynth.control.osc.server import OscServer
