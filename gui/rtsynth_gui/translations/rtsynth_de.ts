@@ -576,8 +576,8 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Standard</translation>
     </message>
     <message>
-        <source>Forgets the settings kept on this computer and restarts the engine without them</source>
-        <translation>Vergisst die auf diesem Rechner gespeicherten Einstellungen und startet die Engine ohne sie neu</translation>
+        <source>Fills in the settings without those kept on this computer; restart the engine to use them and to forget the others</source>
+        <translation>Trägt die Einstellungen ohne die auf diesem Rechner gespeicherten ein; ein Neustart der Engine verwendet sie und vergisst die anderen</translation>
     </message>
     <message>
         <source>These settings are kept on this computer for the next start.</source>
@@ -752,6 +752,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>restarting the engine…</source>
         <translation>Engine wird neu gestartet …</translation>
+    </message>
+    <message>
+        <source>the engine stopped; starting it again…</source>
+        <translation>die Engine ist abgestürzt; sie wird neu gestartet…</translation>
     </message>
     <message>
         <source>null device (no sound)</source>
@@ -2698,6 +2702,22 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Ein- oder ausblenden: {}</translation>
     </message>
     <message>
+        <source>The engine is back.</source>
+        <translation>Die Engine ist wieder da.</translation>
+    </message>
+    <message>
+        <source>the engine at {} is not answering; waiting</source>
+        <translation>Die Engine unter {} antwortet nicht; warte</translation>
+    </message>
+    <message>
+        <source>The engine is restarting …</source>
+        <translation>Die Engine startet neu …</translation>
+    </message>
+    <message>
+        <source>The engine stopped. Starting it again …</source>
+        <translation>Die Engine ist abgestürzt. Sie wird neu gestartet …</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Stopp</translation>
     </message>
@@ -2717,8 +2737,12 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Die Engine startet mit den neuen Einstellungen; Slots, Zuordnungen und Modulation kommen mit ihr zurück. Das dauert Sekunden. Was auf diesem Rechner noch nie benutzt wurde, wird erst kompiliert, was einige Minuten dauern kann. Das Fenster wartet.</translation>
     </message>
     <message>
-        <source>The engine at {endpoint} has stopped answering and is being started again, with its slots and mappings. That takes seconds. The window is waiting.</source>
-        <translation>Die Engine unter {endpoint} antwortet nicht mehr und wird neu gestartet, mit ihren Slots und Zuordnungen. Das dauert Sekunden. Das Fenster wartet.</translation>
+        <source>The engine stopped. Starting it again, with its slots, mappings and modulation; that takes seconds.</source>
+        <translation>Die Engine ist abgestürzt. Sie wird mit ihren Slots, Zuordnungen und ihrer Modulation neu gestartet; das dauert Sekunden.</translation>
+    </message>
+    <message>
+        <source>The engine at {endpoint} has stopped answering. If it crashed, the rtsynth play that started it starts it again. The window is waiting.</source>
+        <translation>Die Engine unter {endpoint} antwortet nicht mehr. Falls sie abgestürzt ist, startet das rtsynth play, das sie gestartet hat, sie neu. Das Fenster wartet.</translation>
     </message>
     <message>
         <source>No engine answers at {endpoint}. Start one with: rtsynth play PLUGIN. To reach one on another port: rtsynth gui --connect HOST:PORT</source>
@@ -2766,10 +2790,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>the engine&apos;s status is unreadable</source>
         <translation>Der Status der Engine ist unlesbar</translation>
-    </message>
-    <message>
-        <source>the engine at {} is not answering; waiting</source>
-        <translation>Die Engine unter {} antwortet nicht; warte</translation>
     </message>
 </context>
 <context>
