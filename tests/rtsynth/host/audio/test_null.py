@@ -41,6 +41,8 @@ def test_what_it_makes_up_for_is_less_than_what_is_computed_ahead() -> None:
         assert most_late_s(core.words, 48_000) == seconds
 
 
+@pytest.mark.measure
+@pytest.mark.alone
 def test_what_holds_the_interpreter_up_is_no_xrun() -> None:
     """As the garbage collection of an engine that has just started does."""
     with Host(device="null", ahead_ms=100.0) as host:
