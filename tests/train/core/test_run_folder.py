@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 import torch
 
-from rtsynth.common.errors import EngineError, InputError
+from rtsynth.common.errors import EngineError, InputError, WriteError
 from rtsynth_train.core.config import PluginConfig
 from rtsynth_train.core.run_folder import (
     RunFolder,
     check_names,
     divergence_as_error,
+    full_disk_with_remedy,
     must_fit,
     read_json,
 )
@@ -103,3 +104,23 @@ def test_a_configuration_that_is_none(tmp_path: Path, text: str, match: str) -> 
     (tmp_path / "config.json").write_text(text)
     with pytest.raises(InputError, match=match):
         read_json(tmp_path / "config.json")
+
+
+def test_a_full_disk_has_a_remedy(folder: RunFolder) -> None:
+    line = "x: cannot be written (No space left on device)"
+    with pytest.raises(WriteError) as caught, full_disk_with_remedy(folder):
+        raise WriteError(line)
+    assert str(caught.value) == f"{line}; make room, then start it again"
+    folder.save_checkpoint({"seconds": 1.0})
+    with pytest.raises(WriteError) as caught, full_disk_with_remedy(folder):
+        raise WriteError(line)
+    assert str(caught.value).endswith("go on with --resume: the last checkpoint is whole")
+
+
+def test_what_killed_processes_left_goes(folder: RunFolder) -> None:
+    left = [folder.path / ".checkpoint.x1.part.pt", folder.previews / ".step0000002.y.part.wav"]
+    kept = [folder.path / "config.json", folder.previews / "step0000002.wav"]
+    for path in [*left, kept[1]]:
+        path.write_bytes(b"half")
+    folder.remove_leftovers()
+    assert [path.exists() for path in (*left, *kept)] == [False, False, True, True]

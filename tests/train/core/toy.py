@@ -36,8 +36,8 @@ class ToyTrainer(Trainer[nn.Linear]):
         loss = self.factor * nn.functional.mse_loss(self.network(inputs), inputs)
         loss.backward()
         self.at += 8
-        norm = self.finish_update(float(loss.detach()), self._hidden + 1)
-        return Report(self.step_count, float(loss.detach()), norm, rate)
+        mean, norm = self.finish_update(float(loss.detach()), self._hidden + 1)
+        return Report(self.step_count, mean, norm, rate)
 
     def state_dict(self) -> dict[str, Any]:
         return {**super().state_dict(), "at": self.at, "generator": self.generator.get_state()}

@@ -89,7 +89,7 @@ def test_ignored_targets_have_no_part_in_the_loss() -> None:
     target[torch.rand(40, 3) < 0.4] = IGNORE
     kept = target != IGNORE
     expected = functional.cross_entropy(decoder(features)[kept], target[kept])
-    loss, gradient = sliced_loss(decoder, features, target)
+    loss, gradient = sliced_loss(decoder, features, target, int(kept.sum()))
     assert loss == pytest.approx(float(expected.detach()), rel=1e-5)
     assert (gradient[~kept] == 0).all()
 

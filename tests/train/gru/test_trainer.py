@@ -42,7 +42,7 @@ def test_sliced_loss_is_cross_entropy() -> None:
     target = torch.randint(7, (70, 3))
     whole = functional.cross_entropy(decoder(features).flatten(0, 1), target.flatten())
     expected = torch.autograd.grad(whole, [features, *decoder.parameters()])
-    loss, gradient = sliced_loss(decoder, features, target)
+    loss, gradient = sliced_loss(decoder, features, target, target.numel())
     assert loss == pytest.approx(float(whole.detach()), rel=1e-5)
     torch.testing.assert_close(gradient, expected[0])
     torch.testing.assert_close(decoder.weight.grad, expected[1])

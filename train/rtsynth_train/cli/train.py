@@ -9,6 +9,7 @@ from rtsynth.common.errors import InputError
 from rtsynth_train.core.background import lower_priority
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.malloc import keep_memory
+from rtsynth_train.core.ranks import ALONE, Ranks, count_here
 
 if TYPE_CHECKING:
     from rtsynth_train.core.config import TrainConfig
@@ -168,12 +169,29 @@ def train(
     }  # fmt: skip
     if background:
         lower_priority()
-    config, path = read_request(source, recipe, out, resume, changes, kind)
-    keep_memory()
-    from rtsynth_train.core.training import run_training
 
-    interrupted = run_training(
-        config, path, resume, None, device, accept=accept_changes, start=start
-    )
+    def read() -> tuple["TrainConfig", Path]:
+        return read_request(source, recipe, out, resume, changes, kind)
+
+    def run(config: "TrainConfig", path: Path, ranks: Ranks) -> bool:
+        from rtsynth_train.core.training import run_training
+
+        return run_training(
+            config, path, resume, None, device, accept=accept_changes, start=start, ranks=ranks
+        )
+
+    if count_here() == 1:
+        requested = read()  # what is wrong with it is said before PyTorch is imported
+        keep_memory()
+        interrupted = run(*requested, ALONE)
+    else:
+        keep_memory()  # before there are connections
+        from rtsynth_train.core.joining import follow_training, ranks_on
+        from rtsynth_train.core.training import pick_device
+
+        ranks = ranks_on(picked := pick_device(device))
+        with ranks.ending_in_one_line():
+            first = ranks.rank == 0
+            interrupted = run(*read(), ranks) if first else follow_training(picked, ranks)
     if interrupted:
         raise KeyboardInterrupt

@@ -47,6 +47,11 @@ class Fingerprint:
     recipe: dict[str, Any]
     files: dict[str, Stamp]
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """The hash of every file."""
+        return {name: stamp.digest for name, stamp in self.files.items()}
+
     def write(self, run: Path) -> None:
         """Keep it in the run folder."""
         document = {"version": _VERSION, **asdict(self)}
@@ -84,7 +89,7 @@ def check_run(recipe: Recipe[Config], config: Config, request: Request, say: Say
                 " taken as they are"
             )
         return Checked(now, request.accept, request.accept)
-    data = _file_differences(before.files, now.files)
+    data = _file_differences(before.digests, now.digests)
     settings = [] if request.settings_given else recipe_differences(before.recipe, now.recipe)
     problems = [
         f"its {what} have changed since it was started ({_listed(found)})"
@@ -141,11 +146,24 @@ def _stamp(path: Path, known: Stamp | None) -> Stamp:
     return Stamp(state.st_size, state.st_mtime_ns, digest.hexdigest())
 
 
-def _file_differences(before: Mapping[str, Stamp], now: Mapping[str, Stamp]) -> list[str]:
+def check_same_files(
+    recipe: Recipe[Config], config: Config, run: Path, first: Mapping[str, str], here: str
+) -> None:
+    """InputError where the recordings that this process finds are not those of the first one, with
+    these hashes; `here` says which process and where.
+    """
+    found = _file_differences(first, _taken(recipe, config, run, {}).digests)
+    if found:
+        raise InputError(
+            f"{here}: its recordings in {config.data.folder} are not those of the first process"
+            f" ({_listed(found)}); all need the same files at the same place"
+        )
+
+
+def _file_differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     changed = [
-        name for name in sorted(before.keys() & now.keys())
-        if before[name].digest != now[name].digest
-    ]  # fmt: skip
+        name for name in sorted(before.keys() & now.keys()) if before[name] != now[name]
+    ]
     return [
         *(f"{name} is gone" for name in sorted(before.keys() - now.keys())),
         *(f"{name} is new" for name in sorted(now.keys() - before.keys())),

@@ -104,11 +104,26 @@ class Job(ABC, Generic[AnyTrainer]):
         fresh = self.trainer.state_dict()
         return {name: fresh[name] for name in self.trainer.in_recordings}
 
+    def join(self, state: dict[str, Any]) -> None:
+        """Take over the `state_dict` of another process of the same training."""
+        self.trainer.load_state_dict(state)
+
     def take_more(self) -> list[str]:
         """Learn from what was put into RUN/more since the last time, from the next step on, as
         `state_dict` will say; the names of it. Only where a family does.
         """
         return []
+
+    def added(self) -> list[tuple[str, str]]:
+        """Names and hashes of what `take_more` gave last."""
+        return []
+
+    def add_more(self, added: list[tuple[str, str]]) -> None:
+        """Learn from these, which another process has taken.
+
+        Raises:
+            InputError: one is not there, or another.
+        """
 
     def on_new_run(self) -> None:
         """Write what belongs into a new run folder besides the session's own files."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from rtsynth_train.core.config import Config
 from rtsynth_train.core.filenames import ConditioningConfig
+from rtsynth_train.core.ranks import ALONE, Ranks
 
 if TYPE_CHECKING:
     import torch
@@ -31,6 +32,7 @@ class Request:
     settings_given: bool = False  # settings were changed by flags: that is no mistake
     from_step: int | None = None  # resume from this kept checkpoint (a stack of one tier)
     start: "Start | None" = None  # a trained network to start from, where it is not resumed
+    ranks: Ranks = ALONE  # the processes that train it together
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Recipe(ABC, Generic[Config]):
     config: type[Config]
     # Settings, by their last word, that may change when a run is resumed, besides those of all.
     free: ClassVar[frozenset[str]] = frozenset()
+    in_ranks: ClassVar[bool] = False  # whether several processes can train it together
 
     @abstractmethod
     def parse(self, raw: dict[str, Any], label: str) -> Config:

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from rtsynth.common.errors import EngineError, InputError
+from rtsynth.common.errors import EngineError, InputError, WriteError
 from rtsynth.common.files.atomic import atomic_write, make_folder, writing
 from rtsynth_train.core.config import Section
 from rtsynth_train.core.tensorboard_log import TensorBoardLog
@@ -94,6 +94,17 @@ def divergence_as_error(run: Path) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def full_disk_with_remedy(folder: "RunFolder") -> Iterator[None]:
+    """What to do, and what there still is, where a file of a run could not be written."""
+    try:
+        yield
+    except WriteError as error:
+        kept = folder.checkpoint.is_file()
+        then = "go on with --resume: the last checkpoint is whole" if kept else "start it again"
+        raise WriteError(f"{error}; make room, then {then}") from error
+
+
 class RunFolder:
     """Paths and files of a run; `columns` are those of the losses.csv that it writes."""
 
@@ -120,6 +131,12 @@ class RunFolder:
         """InputError where a new run would overwrite one."""
         if self.checkpoint.exists():
             raise InputError(f"{self.path}: already holds a run; add --resume, or another --out")
+
+    def remove_leftovers(self) -> None:
+        """Take away what processes that were killed have left half-written."""
+        for folder in (self.path, self.kept, self.previews):
+            for path in folder.glob(".*.part*"):
+                path.unlink(missing_ok=True)
 
     def write_config(self, config: Section) -> None:
         """Write config.json."""

@@ -13,6 +13,7 @@ from rtsynth.plugin import Plugin
 from rtsynth_train.core.duration import length_text
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.loss_picture import draw_losses
+from rtsynth_train.core.orders import Orders
 from rtsynth_train.core.progress_file import ProgressFile
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.stopping import StopRequest
@@ -61,6 +62,7 @@ class Session:
     device: str = ""
     timing: Timing | None = None
     say: Say = warn
+    orders: Orders = field(default_factory=Orders)  # to other processes of the training
     costs: Costs = field(default_factory=lambda: Costs(time.monotonic))
     watch: ProgressFile = field(init=False)
     _unlogged: Report | None = None  # of the last step, where it has no row yet
@@ -100,10 +102,11 @@ class Session:
             device=self.device, plugin=self.plugin_path.name,
         )  # fmt: skip
         with StopRequest() as stop:
-            while not self._over and not stop.requested:
+            while not self._over and not (stop.requested or self.orders.stop):
                 self._one_step()
                 if is_time_up(self.minutes, self.seconds):
                     break
+            interrupted = stop.requested or self.orders.stop
             self.save()
             self.held_out = self.job.held_out()
             if self._unlogged is not None:
@@ -111,9 +114,10 @@ class Session:
             self.preview(self.export())
             self.folder.close()
         self.watch.end(
-            job.step_count, self.seconds, self.held_out, stop.requested, job.result(self.held_out)
+            job.step_count, self.seconds, self.held_out, interrupted, job.result(self.held_out)
         )  # fmt: skip
-        return stop.requested
+        self.orders.end(interrupted)
+        return interrupted
 
     def _one_step(self) -> None:
         if self.timing is not None:
@@ -121,6 +125,7 @@ class Session:
         schedule, stretch = self.job.schedule, self.job.trainer.stretch
         own_s = self.job.trainer.own_s
         with self.costs.of(STEP):
+            self.orders.step(stretch)
             report = self.job.step()
         self.costs.within_step(OWN, self.job.trainer.own_s - own_s)
         evaluate = report.step % stretch.every(EVALUATE, schedule.evaluate_every) == 0
@@ -152,6 +157,7 @@ class Session:
     def _checkpoint(self, *, may_export: bool) -> None:
         with self.costs.of(CHECKPOINT):
             if names := self.job.take_more():
+                self.orders.more(self.job.added())
                 self.watch.more(self.job.step_count, names)
             self.save()
             if may_export and self._may_export():
@@ -195,6 +201,7 @@ class Session:
 
     def save(self) -> None:
         """Write the checkpoint."""
+        self.orders.agree(self.job.trainer, self.say)
         state = {**self.job.state_dict(), "seconds": self.seconds}
         self.folder.save_checkpoint(state)
 

@@ -15,6 +15,7 @@ from rtsynth.plugin.family import Tensors
 from rtsynth_models.growth.naming import to_state
 from rtsynth_train.core import schedule
 from rtsynth_train.core.averaging import WeightAverage
+from rtsynth_train.core.ranks import ALONE, Ranks
 from rtsynth_train.core.start import Start
 from rtsynth_train.core.stretch import Stretch
 
@@ -53,6 +54,7 @@ class Trainer(ABC, Generic[Network]):
 
     # Entries of the state that are places in the recordings: they are reset for other recordings.
     in_recordings: ClassVar[tuple[str, ...]] = ("hidden",)
+    ranks: Ranks = ALONE  # the processes that share its batches
     own_s = 0.0  # seconds of its steps that rendering the network's own sounds has taken
 
     def __init__(
@@ -136,21 +138,35 @@ class Trainer(ABC, Generic[Network]):
         self.optimiser.zero_grad(set_to_none=True)
         return rate
 
-    def finish_update(self, loss: float, hidden: Tensor) -> float:
-        """One optimiser step with the gradients there are; returns their norm before clipping.
+    def finish_update(self, loss: float, hidden: Tensor) -> tuple[float, float]:
+        """One optimiser step with the gradients there are; returns the loss, and the norm of the
+        gradients before clipping. Where several processes share the batch, each gives its part of
+        loss and gradients, and the state [layers, B, H] of its rows.
 
         Raises:
             FloatingPointError: loss or gradient are not finite.
         """
+        loss, hidden = self._joined(loss, hidden.detach())
         norm = self.clip_gradients()
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise FloatingPointError(f"step {self.step_count}: the loss is {loss}")
         self.optimiser.step()
-        self._hidden = hidden.detach()
+        self._hidden = hidden
         with torch.no_grad():
             self.average.update(self.weights())
         self.step_count += 1
-        return norm
+        return loss, norm
+
+    @torch.no_grad()
+    def _joined(self, loss: float, hidden: Tensor) -> tuple[float, Tensor]:
+        """The loss and the state of the whole batch, with the gradients summed."""
+        if self.ranks.size == 1:
+            return loss, hidden
+        whole = torch.zeros_like(self._hidden)
+        whole[:, self.ranks.rows(whole.shape[1])] = hidden
+        gradients = [each.grad for each in self.network.parameters() if each.grad is not None]
+        self.ranks.sum([*gradients, whole])
+        return self.ranks.total(loss), whole
 
     def clip_gradients(self) -> float:
         """Clip the gradients to `clip_norm`; returns their norm before."""

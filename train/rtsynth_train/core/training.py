@@ -15,8 +15,12 @@ from rtsynth_train.core.cores import limited_threads
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.fingerprint import check_run
 from rtsynth_train.core.job import Job
+from rtsynth_train.core.joined import own_device
+from rtsynth_train.core.joining import check_shared, welcome
+from rtsynth_train.core.orders import Orders
 from rtsynth_train.core.progress import training_bar
 from rtsynth_train.core.provenance import licences
+from rtsynth_train.core.ranks import ALONE, Ranks, count_here
 from rtsynth_train.core.recipe import Opened, Recipe, Request
 from rtsynth_train.core.recipes import recipe_of
 from rtsynth_train.core.run_folder import (
@@ -24,6 +28,7 @@ from rtsynth_train.core.run_folder import (
     RunFolder,
     check_names,
     divergence_as_error,
+    full_disk_with_remedy,
     must_fit,
 )
 from rtsynth_train.core.session import Session
@@ -34,12 +39,14 @@ Say = Callable[[str], None]
 
 
 def pick_device(name: str) -> torch.device:
-    """The torch device called `name`."""
+    """The torch device called `name`; of several processes on a machine, each gets its own."""
     if name not in ("auto", "cpu", "cuda"):
         raise InputError(f"--device {name}: must be auto, cpu or cuda")
     if name == "cuda" and not torch.cuda.is_available():
         raise InputError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
-    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+    if name == "cpu" or not torch.cuda.is_available():
+        return torch.device("cpu")
+    return own_device() if count_here() > 1 else torch.device("cuda")
 
 
 def run_training(
@@ -52,11 +59,13 @@ def run_training(
     accept: bool = False,
     settings_given: bool = False,
     start: str | None = None,
+    ranks: Ranks = ALONE,
 ) -> bool:
     """Train and export in the run folder `path`; returns whether Ctrl-C ended it.
 
     A resumed run needs the recordings and settings it was started with: see `Request`. `start` is
-    a plugin or run folder to start from.
+    a plugin or run folder to start from. This is the first of the processes `ranks`; the others
+    are in `joining.follow_training`.
 
     Raises:
         InputError: data or run folder cannot be used.
@@ -66,13 +75,15 @@ def run_training(
         raise InputError(
             "--from: not with --resume, which goes on with the run's own weights; leave one out"
         )
+    recipe = recipe_of(config)
+    check_shared(recipe, ranks)
     request = Request(
         path, pick_device(device), resume, minutes, accept, settings_given, from_step,
-        None if start is None else read_start(start),
+        None if start is None else read_start(start), ranks,
     )  # fmt: skip
     torch.set_float32_matmul_precision("medium")
     with limited_threads(config.run.threads):
-        return recipe_of(config).train(config, request)
+        return recipe.train(config, request)
 
 
 def make_say(console: Console) -> Say:
@@ -110,10 +121,14 @@ def train_network(
     write_origins(path, origins)
     if request.start is not None:  # a run that is killed at once goes on from there, too
         folder.save_checkpoint({**job.state_dict(), "seconds": 0.0})
-    say(f"{job.material()}; {request.device.type}; run folder {path}")
+    welcome(config, request, checked, job)
+    count = request.ranks.size
+    shared = f" in {count} processes" if count > 1 else ""
+    say(f"{job.material()}; {request.device.type}{shared}; run folder {path}")
     plugin_path = path / f"{config.plugin.name}.safetensors"
     timing = open_timing(job, path, config.run.time, trained_s, new=state is None)
-    return run_job(job, folder, plugin_path, request.minutes, trained_s, console, timing)
+    orders = Orders(request.ranks)
+    return run_job(job, folder, plugin_path, request.minutes, trained_s, console, timing, orders)
 
 
 def open_timing(
@@ -156,6 +171,7 @@ def open_job(
         folder.create(config)
         job.on_new_run()
         return 0.0
+    folder.remove_leftovers()
     trained_s = float(state.pop("seconds"))
     check_names(folder.checkpoint, state, job.trainer.state_dict(), NEW_RUN)
     with must_fit(folder.checkpoint):
@@ -173,6 +189,7 @@ def run_job(
     trained_s: float,
     console: Console,
     timing: Timing | None = None,
+    orders: Orders | None = None,
 ) -> bool:
     """Train an opened job to its end and write its plugin; returns whether Ctrl-C ended it."""
     with training_bar(
@@ -182,8 +199,9 @@ def run_job(
         session = Session(
             job, folder, plugin_path, progress, minutes, trained_s=trained_s,
             device=job.trainer.device.type, timing=timing, say=make_say(console),
+            orders=orders or Orders(),
         )  # fmt: skip
-        with divergence_as_error(folder.path):
+        with divergence_as_error(folder.path), full_disk_with_remedy(folder):
             interrupted = session.run()
     assert session.held_out is not None
     make_say(console)(

@@ -23,6 +23,7 @@ class GruJob(Job[GruTrainer]):
     def __init__(self, trainer: GruTrainer, run: Path) -> None:
         super().__init__(trainer, trainer.config.run)
         self._more = More(run, trainer.config)
+        self._added = list[tuple[str, str]]()
         self.config, self.preview_s = trainer.config, trainer.config.run.preview_s
 
     def target(self) -> Manifest:
@@ -50,12 +51,24 @@ class GruJob(Job[GruTrainer]):
         """Learn from what has come into RUN/more."""
         items = self._more.new({name for name, _ in self.trainer.more})
         self.trainer.add(items)
+        self._added = [(item.name, item.digest) for item in items]
         return [item.name for item in items]
+
+    def added(self) -> list[tuple[str, str]]:
+        """What `take_more` gave last."""
+        return self._added
+
+    def add_more(self, added: list[tuple[str, str]]) -> None:
+        """Learn from these sounds in RUN/more."""
+        self.trainer.add([self._more.read(str(name), str(digest)) for name, digest in added])
+
+    def join(self, state: dict[str, Any]) -> None:
+        """With what had been added, as it lies in RUN/more."""
+        self.load_state_dict(state)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Resume from `state_dict`, with what had been added."""
-        added = state.get("more", [])
-        self.trainer.add([self._more.read(str(name), str(digest)) for name, digest in added])
+        self.add_more(state.get("more", []))
         super().load_state_dict(state)
 
     def held_out(self) -> float:

@@ -21,6 +21,7 @@ class GruRecipe(NetworkRecipe[GruTrainConfig]):
 
     section = "conditioning"
     config = GruTrainConfig
+    in_ranks = True
 
     def parse(self, raw: dict[str, Any], label: str) -> GruTrainConfig:
         """Check a configuration."""
@@ -34,7 +35,9 @@ class GruRecipe(NetworkRecipe[GruTrainConfig]):
 
         folder, shortest = Path(config.data.folder), HELD_OUT_STEPS // 4
         recordings = load_recordings(folder, config.data, config.conditioning, shortest)
-        return GruJob(GruTrainer(config, recordings, opened.request.device), opened.request.path)
+        request = opened.request
+        trainer = GruTrainer(config, recordings, request.device, request.ranks)
+        return GruJob(trainer, request.path)
 
     def more_files(self, config: GruTrainConfig, recordings: list[Path]) -> dict[str, Path]:
         """The table of parameters, where one is read."""

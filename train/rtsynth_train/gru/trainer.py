@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rtsynth.common.errors import InputError
 from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.gru import ConditionedGru
+from rtsynth_train.core.ranks import ALONE, Ranks
 from rtsynth_train.core.stretch import OWN
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.gru.config import GruTrainConfig, OptimiserConfig
@@ -44,14 +46,17 @@ def input_noise(step: int, config: OptimiserConfig, steps: int | None = None) ->
     return config.noise + (config.final_noise - config.noise) * done
 
 
-def sliced_loss(decoder: torch.nn.Module, features: Tensor, target: Tensor) -> tuple[float, Tensor]:
-    """Mean cross-entropy (nats) of [T, B, H] against [T, B], and its gradient by `features`.
+def sliced_loss(
+    decoder: torch.nn.Module, features: Tensor, target: Tensor, count: int
+) -> tuple[float, Tensor]:
+    """Cross-entropy (nats) of [T, B, H] against [T, B], and its gradient by `features`.
 
-    Targets of IGNORE do not count. Back-propagates into the decoder slice by slice; the caller
+    Targets of IGNORE do not count. It is the sum over the others by `count`, how many there are in
+    the whole batch, of which these may be some rows. Back-propagates into the decoder slice by slice; the caller
     continues with the gradient.
     """
     cut = features.detach().requires_grad_()
-    total, scale = 0.0, 1.0 / max(1, int((target != IGNORE).sum()))
+    total, scale = 0.0, 1.0 / max(1, count)
     pieces = zip(cut.split(LOSS_SLICE_STEPS), target.split(LOSS_SLICE_STEPS), strict=True)
     for piece, wanted in pieces:
         logits = decoder(piece)
@@ -72,8 +77,21 @@ class GruTrainer(Trainer[ConditionedGru]):
 
     in_recordings = ("streams", "hidden", "own")
 
-    def __init__(self, config: GruTrainConfig, recordings: Recordings, device: torch.device):
-        self.config, self.recordings = config, recordings
+    def __init__(
+        self,
+        config: GruTrainConfig,
+        recordings: Recordings,
+        device: torch.device,
+        ranks: Ranks = ALONE,
+    ):
+        """Raises InputError where `ranks` cannot share it."""
+        self.config, self.recordings, self.ranks = config, recordings, ranks
+        ranks.check_rows(config.streams.batch, "streams.batch")
+        if ranks.size > 1 and config.model.dropout:
+            raise InputError(
+                f"model.dropout: {config.model.dropout:g} draws at random in each process; set it"
+                " to 0, or train in one process"
+            )
         self._generator = torch.Generator().manual_seed(config.run.seed)
         torch.manual_seed(config.run.seed)
         network = self._new_network(config.model.dropout)
@@ -112,8 +130,11 @@ class GruTrainer(Trainer[ConditionedGru]):
             self.own_s += time.monotonic() - begun_s
         chunk = self.streams.next_chunk()
         fresh = self.network.initial_state(self.config.streams.batch, self._generator)
-        restart = torch.from_numpy(chunk.restart).to(self.device)
-        hidden = torch.where(restart[None, :, None], fresh.to(self.device), self._hidden)
+        mine = self.ranks.rows(self.config.streams.batch)
+        restart = torch.from_numpy(chunk.restart[mine]).to(self.device)
+        hidden = torch.where(
+            restart[None, :, None], fresh[:, mine].to(self.device), self._hidden[:, mine]
+        )
         inputs = torch.from_numpy(chunk.inputs).float() / (self.network.levels - 1)
         noise = input_noise(self.step_count, optimiser, self.steps)
         # Every row has its own loudness of noise, so that clean input stays familiar.
@@ -123,12 +144,15 @@ class GruTrainer(Trainer[ConditionedGru]):
         rate = self.begin_update()
         self.network.train()
         features, hidden = self.network.features(
-            inputs.to(self.device), torch.from_numpy(chunk.conditioning).to(self.device), hidden
+            inputs[:, mine].to(self.device),
+            torch.from_numpy(chunk.conditioning[:, mine]).to(self.device),
+            hidden,
         )
-        target = torch.from_numpy(chunk.target).to(self.device)
-        nats, gradient = sliced_loss(self.network.decoder, features, target)
+        target = torch.from_numpy(chunk.target[:, mine]).to(self.device)
+        count = int((chunk.target != IGNORE).sum())
+        nats, gradient = sliced_loss(self.network.decoder, features, target, count)
         features.backward(gradient)
-        norm = self.finish_update(nats, hidden)
+        nats, norm = self.finish_update(nats, hidden)
         return GruReport(self.step_count, nats / math.log(2), norm, rate, noise)
 
     def own_sounds_take_s(self) -> float:
@@ -145,7 +169,7 @@ class GruTrainer(Trainer[ConditionedGru]):
             taken_s.append(time.monotonic() - begun_s)
         _, alone_s, all_s = taken_s
         one_s = max(0.0, all_s - alone_s) / len(few)
-        return alone_s + one_s * count * self.config.streams.own_share
+        return alone_s + one_s * count * self.config.streams.own_share / self.ranks.size
 
     def add(self, items: list[Item]) -> None:
         """Learn from these, too, from the next step on."""
@@ -171,7 +195,9 @@ class GruTrainer(Trainer[ConditionedGru]):
         # made that long ago overshoot.
         network = self.network_of(self.network.state_dict())
         chosen = files[: max(1, round(count * share))]
-        play_all(network, self.config, data, self._own, chosen, seed=self.step_count)
+        mine = self.ranks.share(chosen)
+        play_all(network, self.config, data, self._own, mine, seed=self.step_count)
+        self.ranks.join_rows(self._own, chosen)
         # Where it is wrong is where it has most to learn; where it is right, it keeps it up.
         self.streams.set_own(self._own, mismatch(data, self._own) + OWN_MISMATCH_FLOOR)
 

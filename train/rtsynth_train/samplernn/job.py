@@ -183,7 +183,7 @@ def make_job(config: SampleRnnTrainConfig, opened: Opened) -> SampleRnnJob:
         raise InputError("network.conditioned: the recordings have no .csv with conditioning")
     parts = make_parts(material, config.data, config.chunk)
     check_plugin(config, material)  # what cannot be written is refused now, not after training
-    trainer = SampleRnnTrainer(config, material, parts, request.device)
+    trainer = SampleRnnTrainer(config, material, parts, request.device, request.ranks)
     live = LiveArgs(request.path, config.run, config.longest_length, opened.say)
     return SampleRnnJob(trainer, live, opened)
 

@@ -18,6 +18,7 @@ class SampleRnnRecipe(NetworkRecipe[SampleRnnTrainConfig]):
 
     section = "network"
     config = SampleRnnTrainConfig
+    in_ranks = True
     free = frozenset({"evaluate_s", "length", "num_generated", "generate_every"})
 
     def parse(self, raw: dict[str, Any], label: str) -> SampleRnnTrainConfig:

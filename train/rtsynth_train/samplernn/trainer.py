@@ -12,6 +12,7 @@ from torch.nn import functional
 from rtsynth.plugin import codec
 from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.samplernn import SampleRnn
+from rtsynth_train.core.ranks import ALONE, Ranks
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
@@ -31,9 +32,16 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
     in_recordings = ("batches", "hidden")
 
     def __init__(
-        self, config: SampleRnnTrainConfig, material: Material, parts: Parts, device: torch.device
+        self,
+        config: SampleRnnTrainConfig,
+        material: Material,
+        parts: Parts,
+        device: torch.device,
+        ranks: Ranks = ALONE,
     ) -> None:
-        self.config, self.material, self.parts = config, material, parts
+        """Raises InputError where a batch has too few rows for `ranks`."""
+        self.config, self.material, self.parts, self.ranks = config, material, parts, ranks
+        ranks.check_rows(config.batches.rows, "batches.rows")
         torch.manual_seed(config.run.seed)
         network = self._new_network(config.network.weight_norm)
         hidden = network.initial_state(config.batches.rows).detach().clone()
@@ -84,16 +92,20 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
         network = self.network
         batch = self.batches.next_batch()
         rate = self.begin_update()
-        restart = torch.from_numpy(batch.restart).to(self.device)
+        mine = self.ranks.rows(len(batch.restart))
+        restart = torch.from_numpy(batch.restart[mine]).to(self.device)
         # The learned start is part of the graph: that is how it is learned.
         start = network.initial_state(len(restart))
-        hidden = torch.where(restart[None, :, None], start, self._hidden)
+        hidden = torch.where(restart[None, :, None], start, self._hidden[:, mine])
+        conditioning = None if batch.conditioning is None else batch.conditioning[mine]
         nats, after = network.loss(
-            self._codes(batch.codes), self._conditioning(batch.conditioning), hidden
+            self._codes(batch.codes[mine]), self._conditioning(conditioning), hidden
         )
+        if len(restart) < len(batch.restart):
+            nats = nats * (len(restart) / len(batch.restart))
         torch.autograd.backward(nats)
         bits = float(nats.detach()) / math.log(2)
-        norm = self.finish_update(bits, after)
+        bits, norm = self.finish_update(bits, after)
         return Report(self.step_count, bits, norm, rate)
 
     def clip_gradients(self) -> float:

@@ -110,7 +110,7 @@ class TierTrainer(Trainer[Mtcrnn]):
         target = self._target(batch.target)
         loss, gradient = sliced_loss(self.head, self.network, features, target, randoms)
         features.backward(gradient)
-        norm = self.finish_update(loss, hidden)
+        loss, norm = self.finish_update(loss, hidden)
         before = loss if self._smooth_loss is None else self._smooth_loss
         self._smooth_loss = _CUTOFF_DECAY * before + (1 - _CUTOFF_DECAY) * loss
         return TierReport(self.step_count, self.head.in_unit(loss), norm, rate, noise, tfr)

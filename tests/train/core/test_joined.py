@@ -1,0 +1,60 @@
+"""What several processes exchange, in two of them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from rtsynth.common.errors import InputError
+from rtsynth_train.core.joined import own_device
+from tests.ports import free_port
+
+pytestmark = pytest.mark.system
+GIVE_UP_S = 120.0
+
+
+def run_two(*words: str) -> list[tuple[int, str]]:
+    """Status and stderr of two processes that run `exchange`."""
+    place = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.train.core.exchange", *words],
+            stderr=subprocess.PIPE, text=True, env={**os.environ, **place, "RANK": str(rank)},
+        )
+        for rank in range(2)
+    ]  # fmt: skip
+    said = [process.communicate(timeout=GIVE_UP_S)[1] for process in processes]
+    return [(process.returncode, text) for process, text in zip(processes, said, strict=True)]
+
+
+def test_what_two_processes_exchange() -> None:
+    for status, text in run_two():
+        assert (status, text) == (0, "")
+
+
+def test_where_one_fails_it_alone_says_so() -> None:
+    (first, quiet), (second, text) = run_two("fail")
+    assert second == 1
+    assert text.rstrip().endswith("AssertionError: one fails")
+    assert (first, quiet) == (1, "")
+
+
+@pytest.mark.parametrize(("number", "there"), [("0", 1), ("1", 2)])
+def test_each_process_of_a_machine_has_its_device(
+    monkeypatch: pytest.MonkeyPatch, number: str, there: int
+) -> None:
+    chosen = list[int]()
+    monkeypatch.setenv("LOCAL_RANK", number)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: there)
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    assert own_device() == torch.device("cuda", int(number))
+    assert chosen == [int(number)]
+
+
+def test_more_processes_than_devices_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with pytest.raises(InputError, match=r"process 2 of 1 CUDA device; .*--nproc-per-node 1\)$"):
+        own_device()
