@@ -48,7 +48,8 @@ class JoinedRanks(Ranks):
         with _reaching():
             self._store, self.rank, self.size = next(iter(dist.rendezvous("env://")))
             dist.init_process_group(
-                backend, PATIENCE, self.size, self.rank, dist.PrefixStore("group", self._store)
+                backend, store=dist.PrefixStore("group", self._store), timeout=PATIENCE,
+                rank=self.rank, world_size=self.size,
             )  # fmt: skip
         if self.rank:
             silence()
