@@ -27,21 +27,31 @@ from tests.train.together import (
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
 STEPS, SEEN = 400, 60
-# Sums of two halves round otherwise than one sum; Adam divides the small ones by their size.
-CLOSE = {"rtol": 0.02, "atol": 0.02}
+# The sums of two halves are rounded otherwise than one sum: 3e-6 after these steps, in weights of 1.
+CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
 
-@pytest.fixture(scope="module")
-def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """It learns from its own sounds, too; the batch has a row too many for two."""
-    folder = tmp_path_factory.mktemp("shared")
+def made(folder: Path, own: float) -> Path:
+    """A recipe; its batch has a row too many for two."""
     config = small_config(
         write_set(folder / "set", seconds=1.0),
-        streams={"batch": 5, "own": 0.3, "own_after": 20, "own_every": 50, "longest_s": 0.1},
+        streams={"batch": 5, "own": own, "own_after": 20, "own_every": 50, "longest_s": 0.1},
         optimiser={"steps": STEPS},
         run={"evaluate_every": 100, "checkpoint_every": 20, "preview_every": 150},
     )
     return write_recipe(folder / "tiny.toml", config)
+
+
+@pytest.fixture(scope="module")
+def recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It learns from the recordings alone: what is next does not depend on the network."""
+    return made(tmp_path_factory.mktemp("plain"), 0.0)
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It learns from its own sounds, too."""
+    return made(tmp_path_factory.mktemp("own"), 0.3)
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +63,17 @@ def straight(recipe: Path) -> dict[int, Path]:
     return runs
 
 
+@pytest.fixture(scope="module")
+def straight_own(own: Path) -> Path:
+    """An undisturbed run of two processes."""
+    train(2, own, "--out", own.parent / "straight")
+    return own.parent / "straight"
+
+
 def places(run: Path) -> str:
-    """Where its rows are in the recordings, and all random numbers to come; its own sounds, which
-    a network makes that differs in its last bits, are left out.
-    """
+    """Where its rows are in the recordings, and all random numbers to come."""
     state = state_of(run)
-    streams = {name: value for name, value in state["streams"].items() if "own" not in name}
-    return digest_of([state["step"], streams, state["generator"], state["torch_random"]])
+    return digest_of([state[name] for name in ("step", "streams", "generator", "torch_random")])
 
 
 def assert_close(one: Path, other: Path) -> None:
@@ -91,8 +105,8 @@ def test_two_processes_train_as_one(straight: dict[int, Path]) -> None:
     one, two = straight[1], straight[2]
     assert places(one) == places(two)
     assert_close(one, two)
-    for name in ("losses.csv", "progress.jsonl"):
-        assert len((two / name).read_text().splitlines()) >= STEPS // 10
+    rows = [(run / "losses.csv").read_text().splitlines() for run in (one, two)]
+    assert len(rows[0]) == len(rows[1]) == 1 + STEPS // 10
     assert sum(event["event"] == "begin" for event in events(two)) == 1
     assert sorted(p.name for p in one.iterdir()) == sorted(p.name for p in two.iterdir())
 
@@ -115,10 +129,10 @@ def test_ctrl_c_and_resumed_by_any_number(
 
 @pytest.mark.parametrize("first", [False, True])
 def test_a_process_that_is_killed_ends_all_in_one_line(
-    recipe: Path, straight: dict[int, Path], tmp_path: Path, first: bool
+    own: Path, straight_own: Path, tmp_path: Path, first: bool
 ) -> None:
     run = tmp_path / "run"
-    process = started(2, recipe, "--out", run)
+    process = started(2, own, "--out", run)
     pid = wait_for_step(process, run, SEEN)
     workers = workers_of(process)
     assert pid in workers
@@ -130,7 +144,7 @@ def test_a_process_that_is_killed_ends_all_in_one_line(
     assert "--resume" in lines[0]
     assert first or whole(run)
     train(2, "--out", run, "--resume")
-    assert digest_of(state_of(run)) == digest_of(state_of(straight[2]))
+    assert digest_of(state_of(run)) == digest_of(state_of(straight_own))
     assert whole(run)
 
 
@@ -141,7 +155,7 @@ def test_a_mistake_is_said_once(recipe: Path, tmp_path: Path) -> None:
         return lines[0]
 
     (tmp_path / "empty").mkdir()
-    assert "empty" in refused(tmp_path / "empty", "--recipe", "quickstart")
+    assert "empty" in refused(tmp_path / "empty", "--recipe", "clarinet-trumpet")
     assert "trained in one process so far" in refused(
         recipe.parent / "set", "--recipe", "pops", "--out", tmp_path / "run"
     )
