@@ -27,7 +27,7 @@ from tests.train.together import (
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
 STEPS, SEEN = 400, 60
-# The sums of two halves are rounded otherwise than one sum: 3e-6 after these steps, in weights of 1.
+# Sums of two halves are rounded otherwise than one sum: 3e-6 after these steps, in weights of 1.
 CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
 

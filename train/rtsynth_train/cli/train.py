@@ -1,5 +1,6 @@
 """`rtsynth train`: from recordings to a plugin."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,17 +26,19 @@ def read_request(
     resume: bool,
     changes: dict[str, dict[str, Any]],
     kind: str | None = None,
+    settings: Sequence[str] = (),
 ) -> tuple["TrainConfig", Path]:
     """The requested configuration, and the run folder.
 
     `changes` holds what the command line sets, by section; None leaves a value as it is. `kind`
-    chooses and fits the recipe, to the time in `changes` or KIND_TIME.
+    chooses and fits the recipe, to the time in `changes` or KIND_TIME. `settings` are KEY=VALUE.
     """
     from rtsynth.common.audiofile import AUDIO_SUFFIXES
     from rtsynth.common.files.toml import read_toml
     from rtsynth.common.files.toml_lines import located
     from rtsynth_train.core.recipes import read_recipe, recipe_for, recipe_names
     from rtsynth_train.core.run_folder import CONFIG_NAME, read_json
+    from rtsynth_train.core.settings import read_value, split_setting, with_setting
 
     if resume and out is None:
         raise InputError("--resume: name the run folder with --out")
@@ -70,6 +73,9 @@ def read_request(
             f"{source}: not a recipe (.toml); for a data folder add --recipe, one of "
             f"{', '.join(recipe_names())}"
         )
+    for text in settings:
+        key, value = split_setting(text, "--set")
+        raw, label = with_setting(raw, key, read_value(value), "--set"), str(label)
     how = recipe_for(raw, label)
     how.parse(raw, label)
     given = {
@@ -155,6 +161,10 @@ def train(
     seed: Annotated[
         int | None, typer.Option(metavar="N", help="Seed of everything random.")
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Another value for a key of the recipe."),
+    ] = None,
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda", help="auto: a GPU if there is one.")
     ] = "auto",
@@ -171,7 +181,7 @@ def train(
         lower_priority()
 
     def read() -> tuple["TrainConfig", Path]:
-        return read_request(source, recipe, out, resume, changes, kind)
+        return read_request(source, recipe, out, resume, changes, kind, settings or ())
 
     def run(config: "TrainConfig", path: Path, ranks: Ranks) -> bool:
         from rtsynth_train.core.training import run_training

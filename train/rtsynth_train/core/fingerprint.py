@@ -161,9 +161,7 @@ def check_same_files(
 
 
 def _file_differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    changed = [
-        name for name in sorted(before.keys() & now.keys()) if before[name] != now[name]
-    ]
+    changed = [name for name in sorted(before.keys() & now.keys()) if before[name] != now[name]]
     return [
         *(f"{name} is gone" for name in sorted(before.keys() - now.keys())),
         *(f"{name} is new" for name in sorted(now.keys() - before.keys())),

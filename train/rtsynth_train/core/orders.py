@@ -1,10 +1,10 @@
 """What rank 0 of several processes orders, and how the others obey.
 
-    order   with
-    step    stretch: the schedule, where it has changed since the last step
-    more    added: names and hashes of sounds in RUN/more to learn from, too
-    agree   all compare their state, and take over that of rank 0 where it differs
-    end     interrupted: whether somebody asked to stop
+order   with
+step    stretch: the schedule, where it has changed since the last step
+more    added: names and hashes of sounds in RUN/more to learn from, too
+agree   all compare their state, and take over that of rank 0 where it differs
+end     interrupted: whether somebody asked to stop
 """
 
 import hashlib

@@ -52,8 +52,8 @@ def sliced_loss(
     """Cross-entropy (nats) of [T, B, H] against [T, B], and its gradient by `features`.
 
     Targets of IGNORE do not count. It is the sum over the others by `count`, how many there are in
-    the whole batch, of which these may be some rows. Back-propagates into the decoder slice by slice; the caller
-    continues with the gradient.
+    the whole batch, of which these may be some rows. Back-propagates into the decoder slice by
+    slice; the caller continues with the gradient.
     """
     cut = features.detach().requires_grad_()
     total, scale = 0.0, 1.0 / max(1, count)
