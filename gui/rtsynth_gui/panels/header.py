@@ -51,12 +51,17 @@ def wrapped(text: str, font: QFont, width: int, lines: int) -> list[str]:
 
 
 class ElidedLabel(PlainLabel):
-    """At most so many lines; the last ends in '…' where they are not enough, and the whole text is
-    the tool-tip."""
+    """At most so many lines; the last ends in '…' where they are not enough, or has it elsewhere,
+    and the whole text is the tool-tip."""
 
-    def __init__(self, parent: QWidget | None = None, lines: int = 1) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        lines: int = 1,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__("", parent)
-        self._whole = ""
+        self._whole, self._elide_mode = "", elide
         self._lines = lines
         height = QSizePolicy.Policy.Preferred if lines == 1 else QSizePolicy.Policy.Ignored
         self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
@@ -83,7 +88,7 @@ class ElidedLabel(PlainLabel):
 
     def _elide(self) -> None:
         *full, rest = wrapped(self._whole, self.font(), self.width(), self._lines)
-        last = self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, self.width())
+        last = self.fontMetrics().elidedText(rest, self._elide_mode, self.width())
         self.setText("\n".join([*full, last]))
 
 

@@ -7,13 +7,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.panels.side import page_title
+from rtsynth_gui.panels.status_line import StatusLine
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import plain_tip
 
 MESSAGE_SHOWN_S = 8.0
-MESSAGE_LINES = 2  # as high as the buttons
 SMALL = 0.88
 LONGEST_RECORDING_S = 3599.0  # that its button has room for
 # name of the button: (text, icon, shortcut, tool-tip)
@@ -87,12 +86,11 @@ class Transport(QWidget):
             self.buttons[name] = button
         self.buttons["record"].setCheckable(True)
         self.buttons["record"].setObjectName("record")
-        self.message = ElidedLabel(self, MESSAGE_LINES)
+        self.message = StatusLine(self)
         font = self.message.font()
         font.setPointSizeF(font.pointSizeF() * SMALL)
         self.message.setFont(font)
         self.message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.message.setAccessibleName(self.tr("Messages"))
         layout.addSpacing(6)
         layout.addWidget(self.message, 1)
         layout.addSpacing(6)

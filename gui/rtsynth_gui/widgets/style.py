@@ -8,6 +8,7 @@ QMainWindow, QDialog {{ background: {BACKGROUND}; }}
 QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG}; padding: 4px; }}
 #well {{ background: {WELL}; border: 1px solid {LINE}; border-radius: 8px; }}
 #card {{ background: {PANEL}; border: 1px solid {LINE}; border-radius: 8px; }}
+#message {{ background: {PANEL}; border: 1px solid {LINE_STRONG}; border-radius: 6px; }}
 #banner {{ background: {HELD}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
 #banner QLabel {{ color: {HELD_TEXT}; }}
 #banner[calm="true"] {{ background: {PANEL}; border-color: {LINE}; }}
@@ -18,6 +19,7 @@ QToolTip {{ color: {TEXT}; background: {PANEL}; border: 1px solid {LINE_STRONG};
 #learning {{ color: {LEARN}; }}
 #plugin {{ font-weight: 600; }}
 #failure {{ color: {BAD}; }}
+StatusLine:focus {{ text-decoration: underline; }}
 QLabel:disabled, #dim:disabled, #caption:disabled {{ color: {FAINT}; }}
 #waiting {{ color: {DIM}; }}
 QLineEdit {{
