@@ -28,6 +28,7 @@ from rtsynth_gui.panels.slot_panel import SlotPanel
 from rtsynth_gui.panels.transport import Transport
 from rtsynth_gui.panels.turns import Turns
 from rtsynth_gui.panels.view_memory import ViewMemory
+from rtsynth_gui.panels.within_screen import WithinScreen
 from rtsynth_gui.presets.page import PresetsPage
 from rtsynth_gui.rack.loading import Loading, plugin_dialog
 from rtsynth_gui.rack.rack import Rack
@@ -112,7 +113,7 @@ class Window(QMainWindow):
         layout.addWidget(self.watch.banner)
         layout.addLayout(middle, 1)
         layout.addWidget(self.transport)
-        self.setCentralWidget(body)
+        self.setCentralWidget(WithinScreen(body, self))
 
     def _connect(self) -> None:
         link = self.link

@@ -1,0 +1,44 @@
+"""What is in the window scrolls where the screen has no room for all of it: a small one, or one
+whose scale is large."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+NO_SCREEN = "offscreen"  # a platform whose screen is none: there is nothing to fit into
+
+
+class WithinScreen(QScrollArea):
+    """As large as what is in it asks for, and at least as large as that needs, if the screen of
+    its window has that much room."""
+
+    def __init__(self, content: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._known = False  # the screens that the window comes to are listened for
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        content.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        least, window = self.widget().minimumSizeHint(), self.window()
+        if QGuiApplication.platformName() == NO_SCREEN:
+            return least
+        frame = window.frameGeometry().size() - window.size()
+        return least.boundedTo(window.screen().availableGeometry().size() - frame)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # which a scroll area does not pass on by itself
+        return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        handle = self.window().windowHandle()
+        if not self._known and handle is not None:
+            self._known = True
+            handle.screenChanged.connect(lambda _screen: self.updateGeometry())

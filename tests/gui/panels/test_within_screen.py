@@ -1,0 +1,67 @@
+"""The window is no larger than its screen, whatever the scale; what has no room is scrolled to."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gui.peer import Peer, mixed
+from tests.places import ROOT
+from tests.requirements import require
+from tests.rtsynth.host.test_live_jack import virtual_screen
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.measure,
+    pytest.mark.skipif(sys.platform != "linux", reason="X11"),
+]
+
+
+def opened(folder: Path, screen: str, scale: str, language: str) -> dict[str, Any]:
+    """What a window of its own says of its room there."""
+    require("Xvfb")
+    with virtual_screen(screen) as display, Peer(describes=mixed(3)) as peer:
+        own = {
+            "QT_QPA_PLATFORM": "xcb",
+            "DISPLAY": display,
+            "QT_SCALE_FACTOR": scale,
+            "RTSYNTH_LANGUAGE": language,
+            "RTSYNTH_WINDOW": str(folder),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.gui.fits", str(peer.port), str(folder / "window.png")],
+            cwd=ROOT,
+            env=os.environ | own,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    ("screen", "scale"),
+    [("1280x720", "1.5"), ("1280x720", "2"), ("1366x768", "1.5"), ("1920x1080", "1.5")],
+)
+def test_a_large_scale(tmp_path: Path, screen: str, scale: str, language: str) -> None:
+    found = opened(tmp_path, screen, scale, language)
+    assert found["window"][0] <= found["screen"][0]
+    assert found["window"][1] <= found["screen"][1]
+    assert found["scrolls"] is (found["least"][0] > found["screen"][0])
+    assert found["reached"]  # all of it can be
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_1280_by_720_has_room_for_all(tmp_path: Path, language: str) -> None:
+    found = opened(tmp_path, "1280x720", "1", language)
+    assert found["least"][0] <= 1280
+    assert found["least"][1] <= 720
+    assert not found["scrolls"]
+    assert found["reached"]
