@@ -29,10 +29,6 @@ class WholeMessage(QFrame):
         self.setAccessibleName(title)
         self.text = PlainLabel("", self)
         self.text.setWordWrap(True)
-        self.text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.addWidget(self.text)
@@ -41,6 +37,10 @@ class WholeMessage(QFrame):
         """Show a text above a line, as far as there is room on its screen."""
         screen = line.screen().availableGeometry()
         self.text.setText(text)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.text.setFixedWidth(min(WIDEST, screen.width() - 40))
         self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
         self.adjustSize()

@@ -2309,6 +2309,17 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
 </context>
 <context>
+    <name>StatusLine</name>
+    <message>
+        <source>Whole message</source>
+        <translation>Ganze Meldung</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
+    </message>
+</context>
+<context>
     <name>Step</name>
     <message>
         <source>change {}</source>
@@ -2692,10 +2703,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>Silence everything, until Reset or the next note</source>
         <translation>Alles verstummt, bis Reset oder zur nächsten Note</translation>
-    </message>
-    <message>
-        <source>Messages</source>
-        <translation>Meldungen</translation>
     </message>
     <message>
         <source>Show or hide: {}</source>
