@@ -14,6 +14,7 @@ class WithinScreen(QScrollArea):
 
     def __init__(self, content: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
+        self._content = content
         self._known = False  # the screens that the window comes to are listened for
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -22,17 +23,17 @@ class WithinScreen(QScrollArea):
         content.installEventFilter(self)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        least, window = self.widget().minimumSizeHint(), self.window()
+        least, window = self._content.minimumSizeHint(), self.window()
         if QGuiApplication.platformName() == NO_SCREEN:
             return least
         frame = window.frameGeometry().size() - window.size()
         return least.boundedTo(window.screen().availableGeometry().size() - frame)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+        if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()  # which a scroll area does not pass on by itself
         return super().eventFilter(watched, event)
 
