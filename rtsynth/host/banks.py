@@ -144,6 +144,18 @@ class Banks:
             time.sleep(0.002)
         return state
 
+    def go_on_from(self, slot: int, state: F32) -> None:
+        """Let all voices go on from a state that has no name.
+
+        Raises:
+            ControlError: it is no state of the network that plays there.
+        """
+        found = self._slots.slot(slot)
+        with self._lock:
+            serial = self._names(found).next(self._needed_until(None))
+            self._give(found, serial, state)
+            self._act(found, None, TARGET_RECALL, serial)
+
     def delete(self, slot: int, name: str) -> None:
         """Forget a state."""
         found = self._slots.slot(slot)

@@ -135,7 +135,7 @@ class Host(Playing):
         self.presets = Presets(self.stage, self._rack, self.sections, self.notices)
         self.sets = Sets(self._rack, self.sections, self.presets.moves, self.notices)
         restoring, opens = self.sets.restoring, self.mappings.open
-        self.snapshots = Snapshots(self._rack, self.sections, restoring, opens)
+        self.snapshots = Snapshots(self._rack, self.sections, restoring, opens, self.banks)
         self.recordings = Recordings(self.core, self._recording_failed)
         self.event_log = EventLog(self.core, partial(self._report, "/log"))
         self.tempo = Tempo(self.stage, self._rack, self, self.notices, on_jack=self.api == JACK)

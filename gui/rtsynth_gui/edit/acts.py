@@ -119,6 +119,13 @@ class Acts:
             if gesture.kept:
                 self._end_gesture()
 
+    def abandon(self, address: str) -> None:
+        """What was begun at an address has not been done."""
+        gesture = self._gesture_at(address)
+        if gesture is not None:
+            self._gesture = None
+            self._drop(gesture.pending)
+
     def _gesture_at(self, address: str) -> _Gesture | None:
         gesture = self._gesture
         return gesture if gesture and gesture.pending.act.address == address else None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from rtsynth.common.audiofile import AUDIO_SUFFIXES
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
+from rtsynth.host.presets.file_parts import NETWORK
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -22,14 +23,18 @@ class Reach(QObject):
     """Asks the engine for what was chosen; what it is then at comes with its description.
 
     `acted(Act)`: what can be undone. `follow_wanted(run, slot)`: a training run is to be followed.
-    `said(text, failure)`: a line for the performer. What the network was is no value: priming
-    cannot be undone, but by the states that are kept.
+    `said(text, failure)`: a line for the performer. To listen to the input takes a while, in which
+    the engine does other things: so it `began(Act)`, and `ended(address)`, or `failed(address)`.
 
     Args:
         plugin_dialog: asks for a plugin file.
     """
 
     acted = Signal(object)
+    began = Signal(object)
+    moved = Signal(str, float)
+    ended = Signal(str)
+    failed = Signal(str)
     follow_wanted = Signal(str, int)
     said = Signal(str, bool)
 
@@ -58,7 +63,10 @@ class Reach(QObject):
                 self.said.emit(
                     self.tr("Listening to the input for {:g} s…").format(LISTEN_S), False
                 )
-                self._link.send(slot_address(slot, "prime/input"), LISTEN_S)
+                address = slot_address(slot, "prime/input")
+                title = self.tr("continue from the input")
+                self.began.emit(Act(title, (f"{NETWORK}{slot}",), address))
+                self.moved.emit(address, LISTEN_S)
             case "swap", str(tier):
                 self._swap(slot, tier)
             case "follow", _:
@@ -79,7 +87,9 @@ class Reach(QObject):
         if dialog.exec():
             path = dialog.selectedFiles()[0]
             self.said.emit(self.tr("{} is fed to the network…").format(Path(path).name), False)
-            self._link.send(slot_address(slot, "prime"), path)
+            title = self.tr("continue from {}").format(Path(path).name)
+            address = slot_address(slot, "prime")
+            self.acted.emit(Act(title, (f"{NETWORK}{slot}",), address, (path,)))
 
     def _swap(self, slot: int, tier: str) -> None:
         dialog = self._plugin_dialog(self._window())
@@ -97,6 +107,9 @@ class Reach(QObject):
 
     def take(self, batch: Batch) -> None:
         """One frame: say what was done."""
+        for address in batch.refused:
+            if address.endswith("/prime/input"):
+                self.failed.emit(address)
         for address, arguments, _ in batch.answers:
             done = address == "/done" and bool(arguments)
             found = SLOT.match(str(arguments[0]) if done else address)
@@ -109,7 +122,8 @@ class Reach(QObject):
                 case "prime", [_, str(path), float(fed_s), *_]:
                     text = self.tr("Slot {} goes on from the last {:.1f} s of {}")
                     self.said.emit(text.format(found[1], fed_s, Path(path).name), False)
-                case "prime/input", [_, float(fed_s), *_]:
+                case "prime/input", [str(address), float(fed_s), *_]:
+                    self.ended.emit(address)
                     text = self.tr("Slot {} goes on from {:.1f} s of the input")
                     self.said.emit(text.format(found[1], fed_s), False)
                 case "swap", [_, str(tier), str(plugin)]:

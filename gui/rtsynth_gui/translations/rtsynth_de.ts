@@ -1665,6 +1665,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Der Eingang wird {:g} s lang gehört …</translation>
     </message>
     <message>
+        <source>continue from the input</source>
+        <translation>weiter mit dem Eingang</translation>
+    </message>
+    <message>
         <source>Recording that the network goes on from</source>
         <translation>Aufnahme, von der aus das Netz weiterspielt</translation>
     </message>
@@ -1675,6 +1679,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>{} is fed to the network…</source>
         <translation>{} wird dem Netz vorgespielt …</translation>
+    </message>
+    <message>
+        <source>continue from {}</source>
+        <translation>weiter mit {}</translation>
     </message>
     <message>
         <source>Plugin whose tier takes the place of {}</source>

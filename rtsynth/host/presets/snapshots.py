@@ -22,11 +22,18 @@ from rtsynth.host.presets.kept_files import (
     take_files,
     undone_files,
 )
+from rtsynth.host.presets.kept_networks import (
+    Networks,
+    put_networks_back,
+    still_there,
+    take_networks,
+)
 from rtsynth.host.presets.merging import same, undone_sections, undone_slot
 from rtsynth.host.presets.moves import TOGETHER_NS
 from rtsynth.host.presets.restoring import Restoring
 from rtsynth.host.rack import Rack
 from rtsynth.host.sections import Sections
+from rtsynth.host.state_banks import StateBanks
 
 MOST, MOST_IN_ALL = 128, 512  # of an owner; of all owners
 EMPTY = ""  # the name of empty slots
@@ -47,6 +54,7 @@ class _Snapshot:
     sources: dict[int, Loadable] = field(default_factory=dict)  # of plugins in no file
     owner: Hashable = None
     files: Files = field(default_factory=dict)
+    networks: Networks = field(default_factory=dict)
 
 
 class Snapshots:
@@ -54,6 +62,7 @@ class Snapshots:
 
     Args:
         prepare: reads what sections have not read so far.
+        banks: what knows the states of networks.
     """
 
     def __init__(
@@ -62,9 +71,10 @@ class Snapshots:
         sections: Sections,
         restoring: Restoring,
         prepare: Callable[[], None],
+        banks: StateBanks,
     ) -> None:
         self._rack, self._sections, self._restoring = rack, sections, restoring
-        self._prepare = prepare
+        self._prepare, self._banks = prepare, banks
         self._kept: OrderedDict[str, _Snapshot] = OrderedDict()
 
     def keep(
@@ -74,6 +84,7 @@ class Snapshots:
         sections: Sequence[str] = (),
         owner: Hashable = None,
         files: Sequence[str] = (),
+        networks: Sequence[str] = (),
     ) -> None:
         """Take a snapshot of some slots, sections and files; of all slots and sections where none
         of them is named.
@@ -81,9 +92,10 @@ class Snapshots:
         Args:
             owner: whose it is: room is made among the snapshots of the same owner.
             files: as `kept_files` names them.
+            networks: as `kept_networks` names them.
 
         Raises:
-            ControlError: no such slot, section or file, or no name, or too long a one.
+            ControlError: no such slot, section, file or network, or no name, or too long a one.
             InputError: a file cannot be read.
         """
         if not 1 <= len(name) <= LONGEST_NAME:
@@ -94,7 +106,7 @@ class Snapshots:
         for section in sections:
             if not self._sections.serves(section):
                 raise ControlError(f"no section {section[:LONGEST_NAME]!r}")
-        every = not slots and not sections and not files
+        every = not (slots or sections or files or networks)
         self._prepare()
         time.sleep(_SETTLE_S)
         with self._restoring.lock:
@@ -103,7 +115,8 @@ class Snapshots:
                 None if every else sections,
             )
             kept = take_files(files, lambda slot: self._rack.slot(slot).plugin.name)
-            self._kept[name] = replace(taken, owner=owner, files=kept)
+            states = take_networks(networks, self._rack, self._banks)
+            self._kept[name] = replace(taken, owner=owner, files=kept, networks=states)
             self._kept.move_to_end(name)
             self._make_room(owner)
 
@@ -115,7 +128,7 @@ class Snapshots:
         while len(self._kept) > MOST_IN_ALL:
             ((most, _),) = Counter(each.owner for each in self._kept.values()).most_common(1)
             del self._kept[next(n for n, each in self._kept.items() if each.owner == most)]
-        sizes = {name: size_of(each.files) for name, each in self._kept.items() if each.files}
+        sizes = {name: _size(each) for name, each in self._kept.items() if _size(each)}
         total = sum(sizes.values())
         for name, size in sizes.items():
             if total <= MOST_BYTES:
@@ -166,6 +179,8 @@ class Snapshots:
             problems += self._restoring.slots(kept.slots, snapshot.slots, snapshot.sources)
             self._name(snapshot, before)
             problems += self._sections.restore(kept.sections) if kept.sections else []
+            there = still_there(snapshot.networks, self._rack)
+            problems += put_networks_back(there, self._banks)
         for problem in problems:
             log.warning("snapshot: %s", problem)
         return problems
@@ -204,7 +219,7 @@ class Snapshots:
             if back is not None:
                 slots[number] = back
         sections = undone_sections(was.sections, is_.sections, now.sections)
-        if differed and not files and not concerned and not sections:
+        if differed and not (files or concerned or sections or before.networks):
             raise ControlError("all of it has been moved by something else since")
         if sections:
             sections = self._sections.with_unclaimed(sections)
@@ -224,3 +239,9 @@ class Snapshots:
 
 def _plugin(slot: KeptSlot | None) -> str | None:
     return None if slot is None else slot.hash
+
+
+def _size(snapshot: _Snapshot) -> int:
+    """Bytes of what may be large."""
+    states = sum(kept.state.nbytes for kept in snapshot.networks.values())
+    return size_of(snapshot.files) + states

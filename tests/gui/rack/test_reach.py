@@ -8,6 +8,8 @@ import pytest
 import soundfile
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from rtsynth.common.errors import EngineError
+from rtsynth.host import priming
 from rtsynth.host.rescue.profiles import Profiles
 from rtsynth.plugin import save
 from rtsynth.plugin.library import find_plugins
@@ -16,6 +18,7 @@ from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.live import Live, live, opened
 from tests.gui.plugins import small_plugin
+from tests.rtsynth.host.presets.test_kept_networks import hidden
 from tests.rtsynth.host.run import new_run, write_network
 
 pytestmark = pytest.mark.system
@@ -98,10 +101,37 @@ def test_priming(
     time_s = np.arange(16_000) / 16_000
     soundfile.write(tmp_path / "flute.wav", 0.3 * np.sin(2 * np.pi * 440 * time_s), 16_000)
     choose(tmp_path / "flute.wav")
+    host = engine.host
+    host.hidden.open(1)
+    host.set(1, "audio.freeze", 1.0)  # it stays what it is put to
+    spin(lambda: np.array_equal(hidden(host), hidden(host)))
+    was = hidden(host)
     first, _ = menu(window).priming.actions()
     first.trigger()
     spin(lambda: "primed" in engine.host.banks.names(1))
     spin(lambda: "goes on from the last 1.0 s of flute.wav" in said(window))
+    spin(lambda: window.desk.history.undo_title == "continue from flute.wav")
+    primed = hidden(host)
+    assert not np.array_equal(primed, was)
+    window.desk.undo()
+    spin(lambda: np.array_equal(hidden(host), was) and not window.desk.acts.recalling)
+    window.desk.redo()
+    spin(lambda: np.array_equal(hidden(host), primed) and not window.desk.acts.recalling)
+
+
+def test_priming_from_an_input_that_is_not_there_leaves_nothing_to_undo(
+    window: Window, engine: Live, spin: Spin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_input(device: object) -> None:
+        raise EngineError("no input")
+
+    monkeypatch.setattr(priming, "find_input", no_input)
+    before = window.desk.history.undo_title
+    _, second = menu(window).priming.actions()
+    second.trigger()
+    spin(lambda: window.desk.history.waiting == "continue from the input")
+    spin(lambda: "no input" in said(window))
+    assert (window.desk.history.waiting, window.desk.history.undo_title) == ("", before)
 
 
 def test_a_tier_of_another_plugin(

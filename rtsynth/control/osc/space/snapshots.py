@@ -5,7 +5,7 @@ from rtsynth.control.osc.arguments import integer, kept_name, name_text, token
 from rtsynth.control.osc.calls import Call, Command, When
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done
-from rtsynth.host.presets.file_parts import is_file_part
+from rtsynth.host.presets.file_parts import is_file_part, is_network_part
 
 MOST_PARTS = 17
 
@@ -20,13 +20,15 @@ def keep(call: Call) -> None:
     name, *parts = call.arguments
     texts = [part for part in parts if isinstance(part, str)]
     files = [part for part in texts if is_file_part(part)]
+    networks = [part for part in texts if is_network_part(part)]
     _check_place(call, files)
     call.session.engine.snapshots.keep(
         str(name),
         [integer(part) for part in parts if not isinstance(part, str)],
-        [part for part in texts if part not in files],
+        [part for part in texts if part not in files + networks],
         owner=call.session.client,
         files=files,
+        networks=networks,
     )
     done(call)
 
@@ -60,8 +62,9 @@ SNAPSHOT_COMMANDS = {
         Afar.CONFIRMED,
         arguments=("name", *(f"part{n or ''}" for n in (0, *range(2, MOST_PARTS + 1)))),
         about="Keeps slots (by number; an empty one, too), sections of a set (by name, such as "
-        "mappings) and files (preset/SLOT/NAME, set/NAME, library/folders; only from the machine "
-        "the engine runs on) in memory under a name; all slots and sections, if none is named. "
+        "mappings), files (preset/SLOT/NAME, set/NAME, library/folders; only from the machine "
+        "the engine runs on) and what networks are (network/SLOT) in memory under a name; all "
+        "slots and sections, if none is named. "
         "For undo: the latest 128 of a client are kept, until the engine ends.",
         answer="/done /snapshot/keep name ...",
     ),
