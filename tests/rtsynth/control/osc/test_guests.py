@@ -98,7 +98,7 @@ def test_every_command_that_names_a_file_says_who_may() -> None:
     texts = {
         name: command.afar
         for name, command in (GLOBAL_COMMANDS | OF_SLOTS).items()
-        if any(kind.__name__ in ("text", "name_text") for kind in command.kinds)
+        if any(kind.__name__ in ("text", "kept_name", "name_text") for kind in command.kinds)
     }
     assert {name: afar for name, afar in texts.items() if afar is not Afar.REFUSED} == {
         "/state/recall": Afar.ALLOWED,  # reads one of the states by name
