@@ -83,11 +83,11 @@ class Window(QMainWindow):
         self.xy = XYPage(link, self.desk, self.side)
         self._arrange()
         self._connect()
-        self.memory.restore()
         link.setParent(self)
         self.frame_timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self.frame_timer.timeout.connect(self.draw_frame)
         self._answering_changed(False)
+        self.memory.restore()
         if problem := self.settings.window_section.problem:
             self.transport.say(problem, failure=True)
         self._fitting = Fitting(self, self.deck, size)
