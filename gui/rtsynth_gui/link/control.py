@@ -8,6 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from rtsynth.common import knob
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
+from rtsynth_gui.link.engine_words import in_own_language
 from rtsynth_gui.link.tips import SlotNames, described, followed, other_names
 
 NOTE_NAMES = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
@@ -119,7 +120,7 @@ class Control(ControlInfo):
         span = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.shown_unit}".strip()
         translate = QCoreApplication.translate
         default = translate("Control", "{}, default {}").format(span, self.text(self.default))
-        text = self.description
+        text = in_own_language(self.description)
         if self.owner in (Owner.ENGINE, Owner.MIXER):
             text = described(self.name.removeprefix(MIXER), text)
         lines = [text] if self.is_switch else [text, ", ".join(self.names), default]

@@ -10,7 +10,7 @@ import soundfile
 from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.names import checked_name
+from rtsynth.common.names import LONGEST, NOT_IN_NAMES, composed, is_name
 from rtsynth_gui.takes.folder import FORMATS
 
 MOST_TAKES = 500
@@ -80,11 +80,31 @@ def rename_take(path: Path, name: str) -> Path:
     Raises:
         InputError: the name is none, or taken, or the folder does not let it.
     """
-    stem = checked_name(name.strip().removesuffix(path.suffix).strip(), "take")
+    stem = composed(name.strip().removesuffix(path.suffix).strip())
+    if not is_name(stem):
+        text = QCoreApplication.translate(
+            "TakesPage",
+            "{name} is no name: give 1 to {longest} characters, none of {signs}, and no dot or "
+            "space at the ends",
+        )
+        signs = " ".join(NOT_IN_NAMES)
+        raise InputError(text.format(name=repr(name[:40]), longest=LONGEST, signs=signs))
     new = path.with_name(stem + path.suffix)
-    if new.exists():
-        raise InputError(f"{new}: there is one already; choose another name")
+    check_free(new)
     try:
         return path.rename(new)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
+
+
+def check_free(path: Path) -> None:
+    """Refuse what is there already.
+
+    Raises:
+        InputError: it is.
+    """
+    if path.exists():
+        text = QCoreApplication.translate(
+            "TakesPage", "{}: there is one already; choose another name"
+        )
+        raise InputError(text.format(path))

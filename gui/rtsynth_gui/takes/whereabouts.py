@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QFile
 
 from rtsynth.common.errors import InputError
 from rtsynth_gui.edit.numbers import Numbers
-from rtsynth_gui.takes.listing import rename_take
+from rtsynth_gui.takes.listing import check_free, rename_take
 
 KEY = "take:"  # no slash: the engine knows nothing of it
 TRASH = 0.0
@@ -108,8 +108,7 @@ class Whereabouts:
 
 
 def _take_out(trashed: Path, path: Path) -> None:
-    if path.exists():
-        raise InputError(f"{path}: there is one already; choose another name")
+    check_free(path)
     try:
         trashed.rename(path)
         (trashed.parent.parent / INFO / f"{trashed.name}{SUFFIX}").unlink(missing_ok=True)

@@ -5,10 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from PySide6.QtCore import QCoreApplication
+
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import make_folder
 from rtsynth_gui.train.commands import PROGRAM
 from rtsynth_gui.train.runs import LOG, going_on
+
+translate = QCoreApplication.translate
 
 # Who started a process has to ask how it ended.
 _started: list[tuple[subprocess.Popen[bytes], Path]] = []
@@ -45,9 +49,11 @@ def launch(
         if new:
             run.mkdir()
     except FileExistsError:
-        raise InputError(f"{run}: there is such a run already; start the training again") from None
+        text = translate("Launch", "{}: there is such a run already; start the training again")
+        raise InputError(text.format(run)) from None
     except OSError as error:
-        raise InputError(f"{run}: cannot be made a folder ({error.strerror})") from error
+        text = translate("Launch", "{}: cannot be made a folder ({})")
+        raise InputError(text.format(run, error.strerror)) from error
     try:
         with (run / LOG).open("ab") as log:
             process = subprocess.Popen(
@@ -59,6 +65,7 @@ def launch(
                 start_new_session=True,
             )
     except OSError as error:
-        raise InputError(f"{PROGRAM}: cannot be started in {run} ({error.strerror})") from error
+        text = translate("Launch", "{}: cannot be started in {} ({})")
+        raise InputError(text.format(PROGRAM, run, error.strerror)) from error
     _started.append((process, run))
     return Launched(run, process.pid)

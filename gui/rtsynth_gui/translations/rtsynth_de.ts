@@ -637,6 +637,129 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>EngineWords</name>
+    <message>
+        <source>output level</source>
+        <translation>Ausgangspegel</translation>
+    </message>
+    <message>
+        <source>0 is the most probable</source>
+        <translation>0 ist der wahrscheinlichste</translation>
+    </message>
+    <message>
+        <source>0 keeps every code</source>
+        <translation>0 behält jeden Code</translation>
+    </message>
+    <message>
+        <source>from silence to the top of a note</source>
+        <translation>von der Stille bis zum Höchstwert einer Note</translation>
+    </message>
+    <message>
+        <source>from the top to the sustain</source>
+        <translation>vom Höchstwert bis zum Haltepegel</translation>
+    </message>
+    <message>
+        <source>share that a held note keeps</source>
+        <translation>Anteil, den eine gehaltene Note behält</translation>
+    </message>
+    <message>
+        <source>from the end of a note to silence</source>
+        <translation>vom Ende einer Note bis zur Stille</translation>
+    </message>
+    <message>
+        <source>from the pitch of one note to that of the next</source>
+        <translation>von der Tonhöhe einer Note zu der der nächsten</translation>
+    </message>
+    <message>
+        <source>of the beat that LFOs follow</source>
+        <translation>des Takts, dem LFOs folgen</translation>
+    </message>
+    <message>
+        <source>cycles in a second</source>
+        <translation>Perioden in einer Sekunde</translation>
+    </message>
+    <message>
+        <source>of a cycle; 0: by its rate</source>
+        <translation>einer Periode; 0: nach ihrer Rate</translation>
+    </message>
+    <message>
+        <source>saw falls, ramp rises</source>
+        <translation>Saw fällt, Ramp steigt</translation>
+    </message>
+    <message>
+        <source>where a cycle begins</source>
+        <translation>wo eine Periode beginnt</translation>
+    </message>
+    <message>
+        <source>a note begins a cycle (not of beats)</source>
+        <translation>eine Note beginnt eine Periode (nicht bei Taktschlägen)</translation>
+    </message>
+    <message>
+        <source>whose level is followed; -1: the voice&apos;s</source>
+        <translation>wessen Pegel gefolgt wird; -1: dem der Stimme</translation>
+    </message>
+    <message>
+        <source>added to what is followed</source>
+        <translation>wird zu dem addiert, dem gefolgt wird</translation>
+    </message>
+    <message>
+        <source>of the follower, to a louder sound</source>
+        <translation>des Folgers, zu einem lauteren Klang</translation>
+    </message>
+    <message>
+        <source>of the follower, to a softer sound</source>
+        <translation>des Folgers, zu einem leiseren Klang</translation>
+    </message>
+    <message>
+        <source>points of the random walk in a second</source>
+        <translation>Punkte der Zufallsbewegung in einer Sekunde</translation>
+    </message>
+    <message>
+        <source>moves what is assigned to it</source>
+        <translation>bewegt, was ihm zugewiesen ist</translation>
+    </message>
+    <message>
+        <source>-1 left, 0 centre, 1 right, at constant power</source>
+        <translation>-1 links, 0 Mitte, 1 rechts, bei gleicher Leistung</translation>
+    </message>
+    <message>
+        <source>level of the mix; -60 is silence</source>
+        <translation>Pegel der Mischung; -60 ist Stille</translation>
+    </message>
+    <message>
+        <source>1 overrides {}, 0 releases it</source>
+        <translation>1 übersteuert {}, 0 gibt es frei</translation>
+    </message>
+    <message>
+        <source>added to {}</source>
+        <translation>wird zu {} addiert</translation>
+    </message>
+    <message>
+        <source>factor applied to what layer {} of {} passes on; 0 mutes it</source>
+        <translation>Faktor für das, was Schicht {} von {} weitergibt; 0 schaltet sie stumm</translation>
+    </message>
+    <message>
+        <source>noise added to what layer {} of {} passes on: its standard deviation</source>
+        <translation>Rauschen, das zu dem kommt, was Schicht {} von {} weitergibt: seine Standardabweichung</translation>
+    </message>
+    <message>
+        <source>factor applied to {}</source>
+        <translation>Faktor für {}</translation>
+    </message>
+    <message>
+        <source>{} stands still: it gives what it gave last</source>
+        <translation>{} steht still: Es gibt, was es zuletzt gab</translation>
+    </message>
+    <message>
+        <source>of the loop, {} ms each</source>
+        <translation>der Schleife, je {} ms</translation>
+    </message>
+    <message>
+        <source>sharpness of the draws of {}: higher is calmer</source>
+        <translation>Schärfe der Ziehungen von {}: höher ist ruhiger</translation>
+    </message>
+</context>
+<context>
     <name>EnvelopeLine</name>
     <message>
         <source>Shape of the envelope</source>
@@ -872,6 +995,21 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Connection</source>
         <translation>Verbindung</translation>
+    </message>
+</context>
+<context>
+    <name>Launch</name>
+    <message>
+        <source>{}: there is such a run already; start the training again</source>
+        <translation>{}: Diesen Lauf gibt es schon; starten Sie das Training erneut</translation>
+    </message>
+    <message>
+        <source>{}: cannot be made a folder ({})</source>
+        <translation>{}: Der Ordner kann nicht angelegt werden ({})</translation>
+    </message>
+    <message>
+        <source>{}: cannot be started in {} ({})</source>
+        <translation>{}: kann in {} nicht gestartet werden ({})</translation>
     </message>
 </context>
 <context>
@@ -2358,6 +2496,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>not readable</source>
         <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>{name} is no name: give 1 to {longest} characters, none of {signs}, and no dot or space at the ends</source>
+        <translation>{name} ist kein Name: 1 bis {longest} Zeichen, keines von {signs}, und weder Punkt noch Leerzeichen an den Enden</translation>
+    </message>
+    <message>
+        <source>{}: there is one already; choose another name</source>
+        <translation>{}: Das gibt es schon; wählen Sie einen anderen Namen</translation>
     </message>
     <message>
         <source>Play</source>

@@ -108,7 +108,7 @@ def test_renaming(page: TakesPage, folder: Path, window: Window) -> None:
     assert window.transport.message.objectName() == "failure"
     assert names(page) == ["first try"]
     # On the page there is room for all of it, until something else is done.
-    assert page.about.text().startswith("take name 'a/b': a name has 1 to 64 characters")
+    assert page.about.text().startswith("'a/b' is no name: give 1 to 64 characters")
     assert page.about.objectName() == "failure"
     assert page.about.wordWrap()
     page.list.item(0).setText("second try")

@@ -1,0 +1,51 @@
+"""Whatever an engine says of its own controls is known to the window, to be translated."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from rtsynth import Host
+from rtsynth.common.control_info import Owner
+from rtsynth_gui.link.engine_words import TEXTS, in_own_language
+from rtsynth_gui.link.tips import DESCRIPTIONS
+from tests.gui.pseudo import Pseudo, untranslated
+from tests.rtsynth.plugins import tiers_plugin
+
+
+@pytest.fixture
+def pseudo(qt: QApplication) -> Iterator[None]:
+    translator = Pseudo()
+    qt.installTranslator(translator)
+    yield
+    qt.removeTranslator(translator)
+
+
+@pytest.mark.system
+def test_all_that_a_real_engine_says(pseudo: None) -> None:
+    with Host("null", precision="float32") as host:
+        host.load(tiers_plugin())
+        host.hidden.open(1)
+        places = host.describe().places.values()
+        controls = [control for place in places for control in place.every_control]
+    own = {
+        control.name: control.description
+        for control in controls
+        if control.owner is not Owner.PLUGIN or "layer" in control.name
+    }
+    said = {
+        name: text
+        for name, text in own.items()
+        if text and name.removeprefix("mixer.") not in DESCRIPTIONS
+    }
+    assert len(said) > 40
+    left = {name: untranslated(in_own_language(text)) for name, text in said.items()}
+    assert {name: words for name, words in left.items() if words} == {}
+
+
+def test_names_and_numbers_stay(qt: QApplication) -> None:
+    for text in TEXTS:
+        said = text.replace("{}", "a {b} c")
+        assert in_own_language(said) == said
+    assert in_own_language("how full the vessel is {}") == "how full the vessel is {}"
+    assert in_own_language("") == ""
