@@ -110,7 +110,7 @@ class Transport(QWidget):
             views.addWidget(view)
             self.views[page] = view
         self._until_s = 0.0
-        self._resting, self._returning = "", False
+        self._resting, self._unanswered, self._returning = "", "", False
         self._recording_s: float | None = None  # since when, if that is known
         self._keep_width()
 
@@ -135,6 +135,7 @@ class Transport(QWidget):
     def show_link(self, link: EngineLink) -> None:
         """Whether the engine answers, and what is done about it where it does not."""
         self.enable(link.answering, local=link.is_local)
+        self._unanswered = ""
         if link.answering:
             self.rest("")
             if self._returning:
@@ -147,7 +148,8 @@ class Transport(QWidget):
             elif link.returns:
                 text = self.tr("The engine stopped. Starting it again …")
             self._until_s = 0.0  # whatever was said before matters less
-            self.rest(text)
+            self._unanswered = text
+            self.rest("")
             if link.returns:
                 self.say(text, failure=True)
         self._returning = link.returns
@@ -185,10 +187,10 @@ class Transport(QWidget):
         self._show(text, failure)
 
     def rest(self, text: str) -> None:
-        """What to show while there is no message."""
+        """What to show while there is no message, and the engine answers."""
         self._resting = text
         if time.monotonic() >= self._until_s:
-            self._show(text, False)
+            self._show(self._unanswered or text, False)
 
     def refresh(self, now_s: float) -> None:
         """Once a frame: messages fade, a take gets longer."""
@@ -196,7 +198,7 @@ class Transport(QWidget):
             self._show_record()
         if self._until_s and now_s >= self._until_s:
             self._until_s = 0.0
-            self._show(self._resting, False)
+            self._show(self._unanswered or self._resting, False)
 
     def _show(self, text: str, failure: bool) -> None:
         name = "failure" if failure else "dim"
