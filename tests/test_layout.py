@@ -47,6 +47,7 @@ COVERED = {
     "train/rtsynth_train/samplernn/export.py": "tests/train/samplernn/test_job.py",
     "train/rtsynth_train/samplernn/outputs.py": "tests/train/samplernn/test_job.py",
     "train/rtsynth_train/samplernn/reference.py": "tests/models/networks/test_samplernn.py",
+    "train/rtsynth_train/sweep/trial.py": "tests/train/cli/test_sweep.py",
     "train/rtsynth_train/tiers/export.py": "tests/train/tiers/test_trainer.py",
 }
 # Modules with nothing in them that could go wrong, and what they hold.

@@ -37,8 +37,8 @@ COMMANDS = {
 # Modules that an extra brings, and the make target that installs the extra in a checkout.
 EXTRAS = dict.fromkeys(("torch", "librosa", "tensorboard", "matplotlib"), "train")
 EXTRAS |= dict.fromkeys(("PySide6", "pyqtgraph"), "gui")
-EXTRAS |= {"onnx": "export", "huggingface_hub": "hub"}
-CHECKOUT_TARGETS = {"train": "trainer", "gui": "play", "export": "trainer", "hub": "trainer"}
+EXTRAS |= {"onnx": "export", "huggingface_hub": "hub", "ray": "sweep"}
+CHECKOUT_TARGETS = dict.fromkeys(("train", "export", "hub", "sweep"), "trainer") | {"gui": "play"}
 LONGEST_MESSAGE = 2000
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HELP_FLAGS = ("-h", "--help", "help")

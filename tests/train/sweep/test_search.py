@@ -1,0 +1,49 @@
+"""Which of several trainings is the best; with Ray: `tests/train/cli/test_sweep.py`."""
+
+from pathlib import Path
+
+import pytest
+
+from rtsynth.common.errors import EngineError
+from rtsynth_train.core.progress_file import ProgressFile
+from rtsynth_train.sweep.plan import Point
+from rtsynth_train.sweep.search import Outcome, by_setting, export, outcome, winner_of
+
+
+def made(rate: str, seed: int, held_out: float | None, finished: bool = True) -> Outcome:
+    return Outcome(Point((("a.rate", rate),), seed), Path("x"), held_out, finished)
+
+
+def test_the_best_setting_has_the_lowest_mean_of_all_seeds() -> None:
+    outcomes = [
+        made("1", 0, 3.0), made("1", 1, 3.4),
+        made("2", 0, 2.5), made("2", 1, 3.5),
+        made("3", 0, 1.0), made("3", 1, 0.5, finished=False),
+        made("4", 0, None, finished=False),
+    ]  # fmt: skip
+    assert list(by_setting(outcomes)) == ["rate 2", "rate 1", "rate 3"]
+    assert winner_of(outcomes) == outcomes[2]
+    with pytest.raises(EngineError, match="none of the 2 trainings has come to its end"):
+        winner_of(outcomes[-2:])
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_the_run_folder_says_how_it_went(tmp_path: Path, interrupted: bool) -> None:
+    point, file = Point((), 0), ProgressFile(tmp_path, 10, None)
+    file.begin(0, 0.0)
+    file.step(10, 1.0, 3.0, 3.5)
+    assert outcome(point, tmp_path).held_out is None
+    lost = outcome(point, tmp_path, RuntimeError("a\nRuntimeError: rtsynth: no such file"))
+    assert (lost.held_out, lost.said) == (None, "rtsynth: no such file")
+    file.end(10, 1.0, 3.25, interrupted, "")
+    found = outcome(point, tmp_path)
+    assert (found.held_out, found.finished) == (3.25, not interrupted)
+
+
+def test_the_winners_plugin_is_copied(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "tiny.safetensors").write_bytes(b"weights")
+    path = export(Outcome(Point((), 0), run, 3.0, True), "tiny", tmp_path)
+    assert path == tmp_path / "tiny.safetensors"
+    assert path.read_bytes() == b"weights"

@@ -1,0 +1,78 @@
+"""`rtsynth sweep`: a recipe with other settings, several seeds, and the best of them."""
+
+import importlib.util
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rtsynth.common.errors import InputError
+
+
+def sweep(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE.toml", help="The recipe to vary.")],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="For runs, table and plugin.")],
+    grid: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=A,B,...", help="Values of a key; all are combined with all."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Trainings of each.")] = 1,
+    time: Annotated[
+        str | None, typer.Option(metavar="10min|1h|night", help="For each training.")
+    ] = None,
+    threads: Annotated[
+        int, typer.Option(metavar="N", min=1, help="CPU threads of each training.")
+    ] = 1,
+    gpus: Annotated[
+        float, typer.Option(metavar="N", min=0, help="GPUs of each training, as 0.5; 0: none.")
+    ] = 0.0,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the comparison as a page, too.")
+    ] = None,
+) -> None:
+    """Train a recipe with other settings and seeds, stop what falls behind, keep the best."""
+    from rtsynth.common.files.atomic import make_folder
+    from rtsynth.common.files.toml import read_toml
+    from rtsynth_train.core.duration import seconds_of
+    from rtsynth_train.core.recipes import parse_any
+    from rtsynth_train.sweep.plan import check_points, points, read_axis
+
+    raw = read_toml(recipe)
+    config = parse_any(raw, str(recipe))
+    made = points([read_axis(text) for text in grid or ()], seeds)
+    check_points(raw, recipe, made)
+    wanted = config.run.time if time is None else time
+    try:
+        time_s = seconds_of(wanted) if wanted else None
+    except ValueError as error:
+        raise InputError(f"--time: {error}") from error
+    if importlib.util.find_spec("ray") is None:
+        raise ModuleNotFoundError("ray", name="ray")
+    if out.exists() and any(out.iterdir()):
+        raise InputError(f"{out}: holds something already; give a new folder")
+    make_folder(out)
+    from rtsynth_train.judge.comparison import Comparison
+    from rtsynth_train.judge.subject import read_subjects
+    from rtsynth_train.sweep.search import by_setting, export, mean_of, search, winner_of
+
+    words = [str(recipe.absolute()), "--threads", str(threads)]
+    words += ["--time", time] if time else []
+    print(f"{len(made)} trainings, in {out}")
+    outcomes = search(made, words, out, time_s, {"cpu": threads, "gpu": gpus})
+    for each in outcomes:
+        if each.held_out is None:
+            print(f"! {each.point.name}: {each.said}")
+    trained = [str(each.run) for each in outcomes if each.held_out is not None]
+    comparison = Comparison(read_subjects(trained), play=html is not None)
+    comparison.print()
+    for label, group in by_setting(outcomes).items():
+        losses = ", ".join(f"{each.held_out:.3f}" for each in group)
+        print(f"{label}: {mean_of(group):.3f} held out, {len(group)} of {seeds} seeds ({losses})")
+    stopped = sum(each.held_out is not None and not each.finished for each in outcomes)
+    print(f"{stopped} of {len(outcomes)} were stopped early")
+    winner = winner_of(outcomes)
+    if html is not None:
+        comparison.write_page(html)
+        print(f"wrote {html}")
+    path = export(winner, config.plugin.name, out)
+    print(f"wrote {path}: {winner.point.name}, {winner.held_out:.3f} held out")

@@ -1,0 +1,1 @@
+"""Many trainings with other settings, and which is the best."""

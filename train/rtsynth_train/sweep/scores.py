@@ -1,0 +1,51 @@
+"""The scores of a training while it runs, as its progress file says them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rtsynth_train.core.progress_file import NAME
+
+METRIC, SHARE = "held_out", "percent"
+WHOLE = 100.0  # percent
+
+
+class Scores:
+    """What the progress file of a run says anew: its scores, and whether it has ended."""
+
+    def __init__(self, run: Path, time_s: float | None) -> None:
+        """The run takes `time_s`; None: as many steps as it says."""
+        self._path, self._time_s = run / NAME, time_s
+        self._read, self._steps = 0, 1
+        self.last: dict[str, Any] | None = None  # what the end says
+
+    @property
+    def ended(self) -> bool:
+        """Whether the training has."""
+        return self.last is not None
+
+    def next(self) -> dict[str, Any] | None:
+        """The next score, with the share of the training that is done, in percent; None: not yet.
+        At its end that of the plugin.
+        """
+        lines = self._path.read_bytes().splitlines(keepends=True) if self._path.exists() else []
+        for line in lines[self._read :]:
+            if not line.endswith(b"\n"):
+                return None
+            self._read += 1
+            event = json.loads(line)
+            self._steps = event.get("steps", self._steps)
+            if event["event"] == "end":
+                self.last = event
+            if event["event"] in ("step", "end") and event["held_out"] is not None:
+                return self._report(event)
+        return None
+
+    def _report(self, event: dict[str, Any]) -> dict[str, Any]:
+        done = event["step"] / max(1, self._steps)
+        if self._time_s is not None:
+            done = event["seconds"] / self._time_s
+        return {
+            METRIC: event["held_out"], "step": event["step"],
+            SHARE: WHOLE if self.ended else min(WHOLE - 1.0, WHOLE * done),
+        }  # fmt: skip

@@ -1,0 +1,64 @@
+"""One training of a sweep, as Ray Tune sees it: `rtsynth train` in a process of its own.
+
+Its folder is that of any run. Tune gets a report whenever its held-out recordings are scored.
+"""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ray import tune
+
+from rtsynth_train.sweep.scores import Scores
+
+LOOK_S = 0.2
+STOP_S = 300.0  # to finish what is begun, and to write the plugin
+SAID = "said.txt"  # in the run folder: what it has said
+
+
+class Trial(tune.Trainable):
+    """`config` has under `trial` what `rtsynth train` is given (`words`), its folder (`run`), and
+    `time_s`.
+    """
+
+    def setup(self, config: dict[str, Any]) -> None:
+        """Start it."""
+        config = config["trial"]
+        run = Path(config["run"])
+        run.mkdir(parents=True, exist_ok=True)
+        self._scores = Scores(run, config["time_s"])
+        self._said = run / SAID
+        with self._said.open("w") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "rtsynth", "train", *config["words"], "--out", str(run)],
+                stdout=said, stderr=said,
+            )  # fmt: skip
+
+    def step(self) -> dict[str, Any]:
+        """Wait for its next score."""
+        while True:
+            alive = self._process.poll() is None
+            report = self._scores.next()
+            if report is not None:
+                return report | {"done": self._scores.ended}
+            if not alive:
+                lines = self._said.read_text().splitlines() or ["it ended without a word"]
+                raise RuntimeError(lines[-1])
+            time.sleep(LOOK_S)
+
+    def save_checkpoint(self, checkpoint_dir: str) -> dict[str, Any]:
+        """Its own checkpoint is in its run folder."""
+        return {}
+
+    def cleanup(self) -> None:
+        """End it between two steps, with its plugin written."""
+        if self._process.poll() is None and not self._scores.ended:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
