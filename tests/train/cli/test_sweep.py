@@ -9,6 +9,7 @@ import rtsynth
 from rtsynth import cli
 from rtsynth.common.errors import InputError
 from rtsynth_train.cli.sweep import sweep
+from rtsynth_train.core.recipes import RECIPE_FOLDER
 from tests.requirements import require_module
 from tests.train.recordings import small_config, write_set
 from tests.train.together import events, write_recipe
@@ -43,6 +44,8 @@ def test_mistakes_come_first(recipe: Path, tmp_path: Path) -> None:
         sweep(recipe, tmp_path / "out", ["optimiser.rat=0.1"])
     with pytest.raises(InputError, match="--time: 'soon' is no time"):
         sweep(recipe, tmp_path / "out", time="soon")
+    with pytest.raises(InputError, match="a stack of tiers has a loss for each"):
+        sweep(RECIPE_FOLDER / "pops.toml", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

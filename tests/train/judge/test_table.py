@@ -2,7 +2,14 @@
 
 import pytest
 
-from rtsynth_train.judge.table import DASH, best_column, duration, print_table, rows_of
+from rtsynth_train.judge.table import (
+    DASH,
+    best_column,
+    differences,
+    duration,
+    print_table,
+    rows_of,
+)
 
 ONE = {
     "weights": 1000, "held_out": 2.0, "unit": "bits", "dataset": "set", "rate_hz": 16_000,
@@ -30,6 +37,8 @@ def test_losses_of_different_things_are_not_compared(name: str, value: object) -
 
 def test_losses_are_compared_where_they_are_of_the_same() -> None:
     assert best_column([ONE, OTHER], "held_out") == 1
+    assert differences([ONE, {**OTHER, "codec": "another"}]) == ["codec"]
+    assert differences([ONE, OTHER]) == differences([]) == []
     assert best_column([ONE, {**OTHER, "held_out": None}], "held_out") is None
     assert best_column([ONE], "held_out") is None
 

@@ -34,11 +34,16 @@ def sweep(
     from rtsynth.common.files.atomic import make_folder
     from rtsynth.common.files.toml import read_toml
     from rtsynth_train.core.duration import seconds_of
-    from rtsynth_train.core.recipes import parse_any
+    from rtsynth_train.core.network_recipe import NetworkRecipe
+    from rtsynth_train.core.recipes import parse_any, recipe_of
     from rtsynth_train.sweep.plan import check_points, points, read_axis
 
     raw = read_toml(recipe)
     config = parse_any(raw, str(recipe))
+    if not isinstance(recipe_of(config), NetworkRecipe):
+        raise InputError(
+            f"{recipe}: a stack of tiers has a loss for each; sweep a recipe of one network"
+        )
     made = points([read_axis(text) for text in grid or ()], seeds)
     check_points(raw, recipe, made)
     wanted = config.run.time if time is None else time
@@ -53,6 +58,7 @@ def sweep(
     make_folder(out)
     from rtsynth_train.judge.comparison import Comparison
     from rtsynth_train.judge.subject import read_subjects
+    from rtsynth_train.judge.table import differences
     from rtsynth_train.sweep.search import by_setting, export, mean_of, search, winner_of
 
     words = [str(recipe.absolute()), "--threads", str(threads)]
@@ -70,9 +76,14 @@ def sweep(
         print(f"{label}: {mean_of(group):.3f} held out, {len(group)} of {seeds} seeds ({losses})")
     stopped = sum(each.held_out is not None and not each.finished for each in outcomes)
     print(f"{stopped} of {len(outcomes)} were stopped early")
-    winner = winner_of(outcomes)
     if html is not None:
         comparison.write_page(html)
         print(f"wrote {html}")
+    if others := differences(comparison.facts):
+        raise InputError(
+            f"{out}: its losses cannot be compared ({', '.join(others)} differ), so none is the"
+            " best; listen to them, and take the plugin of one"
+        )
+    winner = winner_of(outcomes)
     path = export(winner, config.plugin.name, out)
     print(f"wrote {path}: {winner.point.name}, {winner.held_out:.3f} held out")

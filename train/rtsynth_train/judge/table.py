@@ -47,12 +47,17 @@ def cells(facts: Sequence[dict[str, Any]], key: str, form: Format) -> list[str]:
     return [DASH if value is None else plain(form(value), LONGEST) for value in values]
 
 
+def differences(facts: Sequence[dict[str, Any]]) -> list[str]:
+    """In which of `SAME` they differ."""
+    return [name for name in SAME if len({each.get(name) for each in facts}) > 1]
+
+
 def best_column(facts: Sequence[dict[str, Any]], key: str) -> int | None:
     """Which has the lowest loss, where all agree in what losses depend on (`SAME`); else None."""
-    shared = [{each.get(name) for each in facts} for name in SAME]
-    alike = all(len(found) == 1 and None not in found for found in shared)
     values = [each.get(key) for each in facts]
     known = [value for value in values if value is not None]
+    unknown = any(each.get(name) is None for each in facts for name in SAME)
+    alike = not (unknown or differences(facts))
     if key not in LOWEST_IS_BEST or not alike or not len(known) == len(facts) > 1:
         return None
     return known.index(min(known))
