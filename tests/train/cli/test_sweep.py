@@ -19,8 +19,8 @@ from tests.train.together import events, write_recipe
 def recipe(tmp_path: Path) -> Path:
     config = small_config(
         write_set(tmp_path / "set", seconds=1.0),
-        optimiser={"steps": 150},
-        run={"evaluate_every": 15, "checkpoint_every": 50, "preview_every": 500},
+        optimiser={"steps": 600},
+        run={"evaluate_every": 60, "checkpoint_every": 50, "preview_every": 500},
     )
     return write_recipe(tmp_path / "tiny.toml", config)
 
@@ -65,6 +65,10 @@ def test_a_sweep(recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     ]
     ends = {run.name: events(run)[-1] for run in runs}
     assert all(end["event"] == "end" for end in ends.values())
+    for seed in (0, 1):  # these come last, and fall behind at once
+        stopped = ends[f"rate-0.00001_seed-{seed}"]
+        assert stopped["interrupted"] is True
+        assert 120 <= stopped["step"] < 600
     losses = {name: end["held_out"] for name, end in ends.items() if not end["interrupted"]}
     winner = out / "tiny.safetensors"
     assert f"wrote {winner}: rate-0.01_seed-" in said

@@ -3,7 +3,6 @@
 Its folder is that of any run. Tune gets a report whenever its held-out recordings are scored.
 """
 
-import signal
 import subprocess
 import sys
 import time
@@ -56,7 +55,7 @@ class Trial(tune.Trainable):
     def cleanup(self) -> None:
         """End it between two steps, with its plugin written."""
         if self._process.poll() is None and not self._scores.ended:
-            self._process.send_signal(signal.SIGINT)
+            self._process.terminate()  # as Ctrl-C, which Ray's processes block
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
