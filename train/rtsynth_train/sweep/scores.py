@@ -8,6 +8,8 @@ from rtsynth_train.core.progress_file import NAME
 
 METRIC, SHARE = "held_out", "percent"
 WHOLE = 100.0  # percent
+LOOK_S = 0.2  # between two looks at a file
+STOP_S = 300.0  # for a training that is stopped to finish what is begun, and write its plugin
 
 
 class Scores:
@@ -18,6 +20,11 @@ class Scores:
         self._path, self._time_s = run / NAME, time_s
         self._read, self._steps = 0, 1
         self.last: dict[str, Any] | None = None  # what the end says
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to read."""
+        return self._path.exists()
 
     @property
     def ended(self) -> bool:
@@ -40,6 +47,12 @@ class Scores:
             if event["event"] in ("step", "end") and event["held_out"] is not None:
                 return self._report(event)
         return None
+
+    def read_on(self) -> dict[str, Any] | None:
+        """What the end says, if it is there by now."""
+        while self.next() is not None:
+            pass
+        return self.last
 
     def _report(self, event: dict[str, Any]) -> dict[str, Any]:
         done = event["step"] / max(1, self._steps)

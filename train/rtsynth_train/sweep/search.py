@@ -7,6 +7,7 @@ on whose held-out loss is in the best third of what has been seen there.
 import os
 import shutil
 import statistics
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from rtsynth.common.errors import EngineError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth_train.sweep.plan import Point
-from rtsynth_train.sweep.scores import METRIC, SHARE, WHOLE, Scores
+from rtsynth_train.sweep.scores import LOOK_S, METRIC, SHARE, STOP_S, WHOLE, Scores
 
 GRACE, KEEP = 20, 3  # percent before any is stopped; one in so many goes on
 RAY = "ray"  # folder of Tune's own files
@@ -74,10 +75,20 @@ def search(
             ),
         )  # fmt: skip
         results = tuner.fit()
+        errors = {each.config["trial"]["name"]: each.error for each in results if each.config}
+        for point in made:  # Ray does not wait for what it stopped last
+            if errors.get(point.name) is None:
+                _wait_for_end(out / point.name)
     finally:
         ray.shutdown()
-    errors = {result.config["trial"]["name"]: result.error for result in results if result.config}
     return [outcome(point, out / point.name, errors.get(point.name)) for point in made]
+
+
+def _wait_for_end(run: Path) -> None:
+    """Until a training that has begun has written its plugin, or STOP_S have passed."""
+    scores, until_s = Scores(run, None), time.monotonic() + STOP_S
+    while scores.begun and scores.read_on() is None and time.monotonic() < until_s:
+        time.sleep(LOOK_S)
 
 
 def _name_of(trial: Any) -> str:
@@ -88,13 +99,11 @@ def _name_of(trial: Any) -> str:
 
 def outcome(point: Point, run: Path, error: Exception | None = None) -> Outcome:
     """What the run folder says, and `error` where it has not come to an end."""
-    scores = Scores(run, None)
-    while scores.next() is not None:
-        pass
-    if scores.last is None:
+    end = Scores(run, None).read_on()
+    if end is None:
         lines = str(error or "not trained").strip().splitlines()
         return Outcome(point, run, said=lines[-1].removeprefix("RuntimeError: "))
-    return Outcome(point, run, scores.last["held_out"], not scores.last["interrupted"])
+    return Outcome(point, run, end["held_out"], not end["interrupted"])
 
 
 def by_setting(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:

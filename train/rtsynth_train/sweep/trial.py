@@ -11,10 +11,8 @@ from typing import Any
 
 from ray import tune
 
-from rtsynth_train.sweep.scores import Scores
+from rtsynth_train.sweep.scores import LOOK_S, STOP_S, Scores
 
-LOOK_S = 0.2
-STOP_S = 300.0  # to finish what is begun, and to write the plugin
 SAID = "said.txt"  # in the run folder: what it has said
 
 
