@@ -155,7 +155,7 @@ class Window(QMainWindow):
         for failed in (self.browser.said, self.memory.said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         some = (self.takes, self.train, self.loading, self.xy, self.deck, self.settings)
-        for part in (*some, self.dropping, self.presets, self.rack):
+        for part in (*some, self.dropping, self.presets, self.states, self.rack):
             part.said.connect(lambda text, failure: self.transport.say(text, failure=failure))
         for part in (self.deck, self.rack):
             part.moved.connect(self.desk.move)

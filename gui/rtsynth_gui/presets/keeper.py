@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from rtsynth.common.names import LONGEST, composed
 from rtsynth.control.osc.packet import Argument
+from rtsynth_gui.edit.name_rule import name_problem
 from rtsynth_gui.presets.name_list import NameList
 from rtsynth_gui.widgets.plain import plain_tip
 
@@ -66,6 +67,7 @@ def free_name(kind: str, names: Sequence[str]) -> str:
 
 class Keeper(QWidget):
     """`asked(command, arguments)`: "list", "save", "recall", "rename", "delete", for what is kept.
+    `refused(text)`: nothing can be called as it was typed; why.
 
     Args:
         kind: "preset", "set" or "state".
@@ -73,6 +75,7 @@ class Keeper(QWidget):
     """
 
     asked = Signal(str, object)
+    refused = Signal(str)
 
     def __init__(self, kind: str, *, at_once: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +85,7 @@ class Keeper(QWidget):
         self.list = NameList(title, at_once=at_once, parent=self)
         self.list.show_note(note)
         self.list.chosen.connect(lambda name: self.ask("recall", name))
-        self.list.renamed.connect(lambda old, new: self.ask("rename", old, new))
+        self.list.renamed.connect(self._rename)
         self.list.removed.connect(lambda name: self.ask("delete", name))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(new)
@@ -106,10 +109,20 @@ class Keeper(QWidget):
         names = tuple(composed(each) if isinstance(each, str) else each for each in arguments)
         self.asked.emit(command, names)
 
+    def _rename(self, old: str, new: str) -> None:
+        if problem := name_problem(new):
+            self.refused.emit(problem)
+        else:
+            self.ask("rename", old, new)
+
     def save(self) -> None:
         """Save under the name that was typed, or one that is free."""
         self._typed = self.name.text()
-        self.ask("save", self._typed.strip() or free_name(self.kind, self.list.names))
+        name = self._typed.strip() or free_name(self.kind, self.list.names)
+        if problem := name_problem(name):
+            self.refused.emit(problem)
+            return
+        self.ask("save", name)
         self.name.setText("")  # with nothing to undo in the field: Ctrl+Z undoes the saving
 
     def refuse(self) -> None:

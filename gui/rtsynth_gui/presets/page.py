@@ -79,6 +79,8 @@ class PresetsPage(QWidget):
         self.presets.asked.connect(self._ask_preset)
         self.sets = Keeper("set", at_once=False, parent=self)
         self.sets.asked.connect(self._ask_set)
+        for keeper in (self.presets, self.sets):
+            keeper.refused.connect(lambda text: self.said.emit(text, True))
         self._recalled, self._name = Recalled(), ""
         self.changed = False  # since the current preset was recalled
         self.current = ElidedLabel(self)

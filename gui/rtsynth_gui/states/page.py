@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
@@ -33,10 +33,13 @@ LOOP = (
 
 class StatesPage(QWidget):
     """Shows what the engine lists; every change is asked for, and shown when the engine made it.
+    `said(text, failure)`: a line for the performer.
 
     That a state is deleted can be undone. What a network was is no value of a control: to put it
     back is no step of the history.
     """
+
+    said = Signal(str, bool)
 
     def __init__(self, link: EngineLink, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class StatesPage(QWidget):
         self._there = True
         self.states = Keeper("state", at_once=True, parent=self)
         self.states.asked.connect(self._ask)
+        self.states.refused.connect(lambda text: self.said.emit(text, True))
         self.morph = Morph(self, "state")
         self.morph.morphed.connect(lambda *what: self._send("morph", *what))
         self.back = {

@@ -10,7 +10,8 @@ import soundfile
 from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.names import LONGEST, NOT_IN_NAMES, composed, is_name
+from rtsynth.common.names import composed
+from rtsynth_gui.edit.name_rule import name_problem
 from rtsynth_gui.takes.folder import FORMATS
 
 MOST_TAKES = 500
@@ -81,14 +82,8 @@ def rename_take(path: Path, name: str) -> Path:
         InputError: the name is none, or taken, or the folder does not let it.
     """
     stem = composed(name.strip().removesuffix(path.suffix).strip())
-    if not is_name(stem):
-        text = QCoreApplication.translate(
-            "TakesPage",
-            "{name} is no name: give 1 to {longest} characters, none of {signs}, and no dot or "
-            "space at the ends",
-        )
-        signs = " ".join(NOT_IN_NAMES)
-        raise InputError(text.format(name=repr(name[:40]), longest=LONGEST, signs=signs))
+    if problem := name_problem(stem):
+        raise InputError(problem)
     new = path.with_name(stem + path.suffix)
     check_free(new)
     try:

@@ -1494,6 +1494,13 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     </message>
 </context>
 <context>
+    <name>NameRule</name>
+    <message>
+        <source>{name} is no name: give 1 to {longest} characters, none of {signs}, and no dot or space at the ends</source>
+        <translation>{name} ist kein Name: 1 bis {longest} Zeichen, keines von {signs}, und weder Punkt noch Leerzeichen an den Enden</translation>
+    </message>
+</context>
+<context>
     <name>NetworkPage</name>
     <message>
         <source>Voice that is shown</source>
@@ -2496,10 +2503,6 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>not readable</source>
         <translation>nicht lesbar</translation>
-    </message>
-    <message>
-        <source>{name} is no name: give 1 to {longest} characters, none of {signs}, and no dot or space at the ends</source>
-        <translation>{name} ist kein Name: 1 bis {longest} Zeichen, keines von {signs}, und weder Punkt noch Leerzeichen an den Enden</translation>
     </message>
     <message>
         <source>{}: there is one already; choose another name</source>

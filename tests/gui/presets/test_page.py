@@ -210,7 +210,7 @@ def test_changes_of_preset_files_are_undone(page: PresetsPage, engine: Live, spi
     names.item(0).setText("a/b")  # refused: nothing to undo, and nothing waits for it
     window = page.window()
     assert isinstance(window, Window)
-    spin(lambda: "a name has 1 to 64 characters" in window.transport.message.toolTip())
+    spin(lambda: "'a/b' is no name" in window.transport.message.toolTip())
     spin(lambda: not desk.history.waiting)
     assert desk.history.undo_title == "recall preset dark"
 
