@@ -9,6 +9,7 @@ from types import MappingProxyType
 from PySide6.QtWidgets import QWidget
 
 from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.restart import FORGET
 from rtsynth_gui.mapping.entry import LEARNED, Entry, Setting
 from rtsynth_gui.settings.engine import Devices
 from rtsynth_gui.settings.kept import kept_file
@@ -129,7 +130,8 @@ class SettingsAids(Aids):
         self.devices = section.devices
 
     def follow(self, name: str) -> QWidget | None:
-        return self.page.engine_section.restart if name in self.by_name else None
+        section = self.page.engine_section
+        return section.restart if name in (*self.by_name, section.forget.text()) else None
 
     def settle(self, name: str) -> dict[QWidget, str]:
         section = self.page.engine_section
@@ -137,6 +139,9 @@ class SettingsAids(Aids):
             asked = set(self.asked[-1])
             assert self.by_name[name] in asked
             assert asked <= {self.by_name[name], PLACE}, "what was chosen, and where that needs it"
+        if name == section.forget.text():
+            assert self.asked[-1] == {FORGET: ""}
+        if self.follow(name) is not None:
             section.ask()  # the engine was not started again: it is as it was
             self.spin(lambda: not section.restart.isEnabled())
         if name == section.look.text():
