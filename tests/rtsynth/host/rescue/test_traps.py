@@ -62,6 +62,21 @@ def test_nothing_is_said_of_what_has_just_begun(sound: Sound) -> None:
     assert sound.go_on(0.2, wrong).state is State.UNKNOWN
 
 
+@pytest.mark.parametrize("feature", [REPEATS, FLATNESS])
+def test_a_pure_tone_at_the_pitch_that_it_is_asked_for_is_no_loop(
+    sound: Sound, feature: int
+) -> None:
+    tuned = off(feature, -2.4)
+    tuned[[FITS, OCTAVE]] = 0.95, 0.6
+    assert sound.go_on(1.0, tuned).state is State.HEALTHY
+    tuned[feature] = -3.1  # purer than any is
+    assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
+    tuned[feature], tuned[FITS] = -2.4, 0.7
+    assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
+    tuned[FITS], tuned[OCTAVE] = 0.95, -0.1
+    assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
+
+
 @pytest.mark.parametrize(
     ("feature", "value", "reason"),
     [
