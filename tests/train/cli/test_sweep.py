@@ -51,9 +51,16 @@ def test_mistakes_come_first(recipe: Path, tmp_path: Path) -> None:
 
 @pytest.mark.system
 @pytest.mark.measure
-def test_a_sweep(recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sweep(
+    recipe: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A rate at which nothing is learned loses; every training is an ordinary run."""
     require_module("ray", "pip install 'rtsynth[sweep]'")
+    monkeypatch.chdir(tmp_path)  # the recordings' place is relative to it
+    recipe.write_text(recipe.read_text().replace(str(tmp_path / "set"), "set"))
     out = tmp_path / "out"
     sweep(recipe, out, ["optimiser.rate=0.01,0.00001"], seeds=2, threads=1)
     said = capsys.readouterr().out

@@ -55,7 +55,7 @@ def search(
 
     spaces = [
         {"name": point.name, "words": [*words, *point.words()], "time_s": time_s,
-         "run": str((out / point.name).absolute())}
+         "run": str((out / point.name).absolute()), "cwd": str(Path.cwd())}
         for point in made
     ]  # fmt: skip
     ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR")

@@ -17,8 +17,8 @@ SAID = "said.txt"  # in the run folder: what it has said
 
 
 class Trial(tune.Trainable):
-    """`config` has under `trial` what `rtsynth train` is given (`words`), its folder (`run`), and
-    `time_s`.
+    """`config` has under `trial` what `rtsynth train` is given (`words`), its folder (`run`), where
+    it is called (`cwd`), and `time_s`.
     """
 
     def setup(self, config: dict[str, Any]) -> None:
@@ -31,7 +31,7 @@ class Trial(tune.Trainable):
         with self._said.open("w") as said:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "rtsynth", "train", *config["words"], "--out", str(run)],
-                stdout=said, stderr=said,
+                stdout=said, stderr=said, cwd=config["cwd"],
             )  # fmt: skip
 
     def step(self) -> dict[str, Any]:
