@@ -33,8 +33,8 @@ def test_the_run_folder_says_how_it_went(tmp_path: Path, interrupted: bool) -> N
     file.begin(0, 0.0)
     file.step(10, 1.0, 3.0, 3.5)
     assert outcome(point, tmp_path).held_out is None
-    lost = outcome(point, tmp_path, RuntimeError("a\nRuntimeError: rtsynth: no such file"))
-    assert (lost.held_out, lost.said) == (None, "rtsynth: no such file")
+    lost = outcome(point, tmp_path, "rtsynth: no such file")
+    assert (lost.held_out, lost.said) == (None, "no such file")
     file.end(10, 1.0, 3.25, interrupted, "")
     found = outcome(point, tmp_path)
     assert (found.held_out, found.finished) == (3.25, not interrupted)

@@ -70,13 +70,14 @@ def sweep(
             print(f"! {each.point.name}: {each.said}")
     trained = [str(each.run) for each in outcomes if each.held_out is not None]
     comparison = Comparison(read_subjects(trained), play=html is not None)
-    comparison.print()
+    if trained:
+        comparison.print()
     for label, group in by_setting(outcomes).items():
         losses = ", ".join(f"{each.held_out:.3f}" for each in group)
         print(f"{label}: {mean_of(group):.3f} held out, {len(group)} of {seeds} seeds ({losses})")
     stopped = sum(each.held_out is not None and not each.finished for each in outcomes)
     print(f"{stopped} of {len(outcomes)} were stopped early")
-    if html is not None:
+    if html is not None and trained:
         comparison.write_page(html)
         print(f"wrote {html}")
     if others := differences(comparison.facts):

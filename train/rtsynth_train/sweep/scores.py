@@ -6,7 +6,7 @@ from typing import Any
 
 from rtsynth_train.core.progress_file import NAME
 
-METRIC, SHARE = "held_out", "percent"
+METRIC, SHARE, SAID = "held_out", "percent", "said"
 WHOLE = 100.0  # percent
 LOOK_S = 0.2  # between two looks at a file
 STOP_S = 300.0  # for a training that is stopped to finish what is begun, and write its plugin

@@ -16,7 +16,7 @@ from typing import Any
 from rtsynth.common.errors import EngineError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth_train.sweep.plan import Point
-from rtsynth_train.sweep.scores import LOOK_S, METRIC, SHARE, STOP_S, WHOLE, Scores
+from rtsynth_train.sweep.scores import LOOK_S, METRIC, SAID, SHARE, STOP_S, WHOLE, Scores
 
 GRACE, KEEP = 20, 3  # percent before any is stopped; one in so many goes on
 RAY = "ray"  # folder of Tune's own files
@@ -45,9 +45,10 @@ def search(
     """Train all of `made` as `rtsynth train WORDS` does, each in OUT/NAME, as many at a time as
     there are cores (`cpu`) and GPUs (`gpu`) for `each`.
     """
-    # Before Ray is imported: no usage reports, no lines about them.
+    # Before Ray is imported: no usage reports, no lines about them; logs are those of the runs.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")
+    os.environ.setdefault("TUNE_DISABLE_AUTO_CALLBACK_LOGGERS", "1")
     import ray
     from ray import tune
 
@@ -75,13 +76,20 @@ def search(
             ),
         )  # fmt: skip
         results = tuner.fit()
-        errors = {each.config["trial"]["name"]: each.error for each in results if each.config}
+        failed = {each.config["trial"]["name"]: _failure(each) for each in results if each.config}
         for point in made:  # Ray does not wait for what it stopped last
-            if errors.get(point.name) is None:
+            if not failed.get(point.name):
                 _wait_for_end(out / point.name)
     finally:
         ray.shutdown()
-    return [outcome(point, out / point.name, errors.get(point.name)) for point in made]
+    return [outcome(point, out / point.name, failed.get(point.name, "")) for point in made]
+
+
+def _failure(result: Any) -> str:
+    """Why a training has failed, in a line; "" where it has not."""
+    if result.error is not None:
+        return str(result.error).strip().splitlines()[-1]
+    return str((result.metrics or {}).get(SAID, ""))
 
 
 def _wait_for_end(run: Path) -> None:
@@ -97,12 +105,11 @@ def _name_of(trial: Any) -> str:
     return name
 
 
-def outcome(point: Point, run: Path, error: Exception | None = None) -> Outcome:
-    """What the run folder says, and `error` where it has not come to an end."""
+def outcome(point: Point, run: Path, failure: str = "") -> Outcome:
+    """What the run folder says, and `failure` where it has not come to an end."""
     end = Scores(run, None).read_on()
     if end is None:
-        lines = str(error or "not trained").strip().splitlines()
-        return Outcome(point, run, said=lines[-1].removeprefix("RuntimeError: "))
+        return Outcome(point, run, said=failure.removeprefix("rtsynth: ") or "not trained")
     return Outcome(point, run, end["held_out"], not end["interrupted"])
 
 

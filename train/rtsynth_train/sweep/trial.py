@@ -3,6 +3,7 @@
 Its folder is that of any run. Tune gets a report whenever its held-out recordings are scored.
 """
 
+import math
 import subprocess
 import sys
 import time
@@ -11,9 +12,9 @@ from typing import Any
 
 from ray import tune
 
-from rtsynth_train.sweep.scores import LOOK_S, STOP_S, Scores
+from rtsynth_train.sweep.scores import LOOK_S, METRIC, SAID, SHARE, STOP_S, Scores
 
-SAID = "said.txt"  # in the run folder: what it has said
+OUTPUT = "said.txt"  # in the run folder: what it has said
 
 
 class Trial(tune.Trainable):
@@ -27,7 +28,7 @@ class Trial(tune.Trainable):
         run = Path(config["run"])
         run.mkdir(parents=True, exist_ok=True)
         self._scores = Scores(run, config["time_s"])
-        self._said = run / SAID
+        self._said = run / OUTPUT
         with self._said.open("w") as said:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "rtsynth", "train", *config["words"], "--out", str(run)],
@@ -35,7 +36,7 @@ class Trial(tune.Trainable):
             )  # fmt: skip
 
     def step(self) -> dict[str, Any]:
-        """Wait for its next score."""
+        """Wait for its next score, or its failure, which has none and is no error of Ray's."""
         while True:
             alive = self._process.poll() is None
             report = self._scores.next()
@@ -43,7 +44,7 @@ class Trial(tune.Trainable):
                 return report | {"done": self._scores.ended}
             if not alive:
                 lines = self._said.read_text().splitlines() or ["it ended without a word"]
-                raise RuntimeError(lines[-1])
+                return {METRIC: math.inf, SHARE: 0.0, SAID: lines[-1], "done": True}
             time.sleep(LOOK_S)
 
     def save_checkpoint(self, checkpoint_dir: str) -> dict[str, Any]:
