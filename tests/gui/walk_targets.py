@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth_gui.panels.slot_panel import SlotPanel
+from rtsynth_gui.panels.status_line import StatusLine
 from rtsynth_gui.rack.rack import MasterStrip
 from rtsynth_gui.rack.slot_strip import SlotStrip
 
@@ -55,6 +56,8 @@ def has_handlers(widget: QWidget) -> bool:
 def is_interactive(widget: QWidget) -> bool:
     """Whether there is something to be done with it."""
     if isinstance(widget, QScrollBar) or isinstance(widget.parentWidget(), WHOLES):
+        return False
+    if isinstance(widget, StatusLine):  # there is something where a message was too long
         return False
     return isinstance(widget, KINDS) or has_handlers(widget)
 
