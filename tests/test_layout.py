@@ -46,7 +46,7 @@ COVERED = {
     "train/rtsynth_train/measure/listen_checks.py": "tests/train/measure/test_listen.py",
     "train/rtsynth_train/samplernn/export.py": "tests/train/samplernn/test_job.py",
     "train/rtsynth_train/samplernn/outputs.py": "tests/train/samplernn/test_job.py",
-    "train/rtsynth_train/samplernn/reference.py": "tests/models/networks/test_samplernn.py",
+    "train/rtsynth_train/speed/plain_samplernn.py": "tests/models/networks/test_samplernn.py",
     "train/rtsynth_train/sweep/trial.py": "tests/train/cli/test_sweep.py",
     "train/rtsynth_train/tiers/export.py": "tests/train/tiers/test_trainer.py",
 }

@@ -6,7 +6,9 @@ The layers: `rtsynth_models.cells.gru_layer`.
 import torch
 from torch import Tensor, nn
 
-from rtsynth_models.cells.gru_layer import gru_layer
+from rtsynth_models.cells.gru_layer import fusible, gru_layer
+
+__all__ = ["fused_gru", "fusible", "layer_weights"]
 
 
 def layer_weights(gru: nn.GRU, layer: int) -> list[Tensor]:

@@ -23,22 +23,36 @@ from torch import Tensor
 
 from rtsynth_models.cells import gru_steps
 from rtsynth_models.cells.jit import trainer_jit
-from rtsynth_models.cells.panel_product import BLOCK, pack, product
+from rtsynth_models.cells.panel_product import BLOCK, pack, product, product_onto
+from rtsynth_models.cells.products import outer, own_products, padded
 from rtsynth_models.cells.row_threads import over_rows
+
+_NOTHING = np.empty((0, 0), np.float32)
+_NO_INPUT = np.empty((0, 0, 0), np.float32)
 
 
 @trainer_jit()
-def _forward(reset_first, gates, bias_hn, packed, packed_n, hidden, kept, first, last):
+def _forward(
+    reset_first, x, bias, packed_x, gates, bias_hn, packed, packed_n, hidden, kept, first, last
+):
     """Step rows `first` .. `last` of a layer through time.
 
-    `gates` [T, B, 3H] holds the input's contribution and is left holding r, z, n; `hidden`
+    `gates` [T, B, 3H] holds the input's contribution and is left holding r, z, n; or, where
+    `packed_x` is not empty, that is computed here from `x` [T, B, I] and `bias`. `hidden`
     [T + 1, B, H] has the initial state in row 0. PyTorch's GRU: `packed` is the recurrent matrix
     and `kept` [T, B, H] receives h_n. With `reset_first`, SampleRNN's: `packed` is the matrix's
     part for r and z, `packed_n` the one for n, and `kept` receives r h.
     """
     recurrent = np.empty((last - first, packed.shape[1]), np.float32)
     recurrent_n = np.empty((last - first, packed_n.shape[1]), np.float32)
+    seen = np.empty((last - first, packed_x.shape[1]), np.float32)
     for t in range(gates.shape[0]):
+        if packed_x.size:
+            product_onto(bias, x[t, first:last], 0, packed_x, seen)
+            for b in range(first, last):
+                gate, given = gates[t, b], seen[b - first]
+                for j in range(gate.size):
+                    gate[j] = given[j]
         product(hidden[t, first:last], 0, packed, recurrent)
         if reset_first:
             for b in range(first, last):
@@ -64,9 +78,11 @@ def _backward(
     kept,
     packed,
     packed_n,
+    packed_x,
     into_out,
     into_state,
     into_hidden,
+    into_x,
     first,
     last,
 ):
@@ -74,7 +90,8 @@ def _backward(
 
     `gates` is overwritten with the gradient of the input's contribution, `into_hidden` [T, B, 3H]
     receives that of the state's (SampleRNN's are the same, and it is not used); `into_state`
-    [B, H] goes from the last state's to the first one's. `into_out` is [T, B, H].
+    [B, H] goes from the last state's to the first one's. `into_out` is [T, B, H]. `into_x`
+    [T, B, I] receives the gradient of the input, where `packed_x` is not empty.
     """
     units = hidden.shape[2]
     through = np.empty((last - first, packed.shape[1]), np.float32)
@@ -100,6 +117,8 @@ def _backward(
         for b in range(first, last):
             for j in range(units):
                 into_state[b, j] += through[b - first, j]
+        if packed_x.size:
+            product(gates[t, first:last], 0, packed_x, into_x[t, first:last])
 
 
 class GruLayer:
@@ -113,10 +132,13 @@ class GruLayer:
         weight_ih, weight_hh, bias_ih, bias_hh = (weight.detach() for weight in weights)
         units = weight_hh.shape[1]
         self._weight_ih_t, self._bias = weight_ih.t(), bias_ih.clone()
+        self._own = own_products(weight_ih)
         folded = 3 * units if reset_first else 2 * units
         self._bias[:folded] += bias_hh[:folded]
         self._bias_hn = bias_hh[2 * units :].numpy()
         self._matrices = self._packed(weight_hh.t(), dim=1)
+        self._packed_x = pack(self._weight_ih_t.numpy()) if self._own else _NOTHING
+        self._start = padded(self._bias.numpy())
         self.gates = torch.empty(steps, batch, 3 * units)
         self.hidden = torch.empty(steps + 1, batch, units)
         self.kept = torch.empty(steps, batch, units)
@@ -126,7 +148,7 @@ class GruLayer:
     def _packed(self, matrix: Tensor, dim: int) -> tuple[np.ndarray, np.ndarray]:
         """The recurrent matrix's part for r and z and the one for n; or all of it and nothing."""
         if not self.reset_first:
-            return pack(matrix.numpy()), np.empty((0, 0), np.float32)
+            return pack(matrix.numpy()), _NOTHING
         units = min(matrix.shape)
         r_z, n = matrix.split([2 * units, units], dim)
         return pack(r_z.numpy()), pack(n.numpy())
@@ -142,28 +164,43 @@ class GruLayer:
         # Slices of arrays rather than of tensors: a piece may be a single step, and these are
         # quicker to make.
         gates, hidden, kept = self._arrays
-        torch.addmm(
-            self._bias, x.reshape(-1, inputs), self._weight_ih_t,
-            out=self._flat_gates[begin * batch : end * batch],
-        )  # fmt: skip
+        if not self._own:
+            torch.addmm(
+                self._bias, x.reshape(-1, inputs), self._weight_ih_t,
+                out=self._flat_gates[begin * batch : end * batch],
+            )  # fmt: skip
         self.hidden[begin] = state
+        given = x.detach().contiguous().numpy() if self._own else _NO_INPUT
         step_rows = partial(
-            _forward, self.reset_first, gates[begin:end], self._bias_hn, *self._matrices,
-            hidden[begin : end + 1], kept[begin:end],
+            _forward, self.reset_first, given, self._start, self._packed_x, gates[begin:end],
+            self._bias_hn, *self._matrices, hidden[begin : end + 1], kept[begin:end],
         )  # fmt: skip
         over_rows(step_rows, batch, BLOCK, self._multiply_adds(steps))
         return self.hidden[begin + 1 : end + 1], self.hidden[end]
 
-    def walk_back(self, weight_hh: Tensor, into_out: Tensor, into_state: Tensor) -> Tensor:
-        """Leave gradients in `gates` and `into_state`; return those of the state's contribution."""
+    def walk_back(
+        self, weight_ih: Tensor, weight_hh: Tensor, into_out: Tensor, into_state: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Leave gradients in `gates` and `into_state`; return those of the state's contribution
+        [T, B, 3H] and of the input [T, B, I].
+        """
         into_hidden = self.gates if self.reset_first else torch.empty_like(self.gates)
-        walk_rows = partial(
-            _backward, self.reset_first, *self._arrays, *self._packed(weight_hh, dim=0),
-            into_out.contiguous().numpy(), into_state.numpy(), into_hidden.numpy(),
-        )  # fmt: skip
         steps, batch, _ = self.gates.shape
+        packed_x = pack(weight_ih.detach().numpy()) if self._own else _NOTHING
+        into_x = np.empty((steps, batch, packed_x.shape[1]), np.float32)
+        walk_rows = partial(
+            _backward, self.reset_first, *self._arrays, *self._packed(weight_hh, dim=0), packed_x,
+            into_out.contiguous().numpy(), into_state.numpy(), into_hidden.numpy(), into_x,
+        )  # fmt: skip
         over_rows(walk_rows, batch, BLOCK, self._multiply_adds(steps))
-        return into_hidden
+        inputs = weight_ih.shape[1]
+        if not self._own:
+            return into_hidden, (self.gates.flatten(0, 1) @ weight_ih).view(steps, batch, inputs)
+        return into_hidden, torch.from_numpy(into_x[..., :inputs])
+
+    def into_weight(self, gradient: Tensor, factor: Tensor) -> Tensor:
+        """Of a matrix whose product with `factor` [R, C] has the gradient [R, N]: [N, C]."""
+        return outer(gradient, factor) if self._own else gradient.t() @ factor
 
     def outputs(self, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """Outputs [T, B, H] and the last state [B, H] of the whole chunk, which has been run:
@@ -191,25 +228,38 @@ class _Chunk(torch.autograd.Function):
         ctx.layer = None  # its gates are overwritten below: good for one backward pass
         units = weight_hh.shape[1]
         into_state = grads[1].clone().contiguous()
-        into_hidden = layer.walk_back(weight_hh, grads[0], into_state).flatten(0, 1)
+        walked, into_x = layer.walk_back(weight_ih, weight_hh, grads[0], into_state)
+        into_hidden = walked.flatten(0, 1)
         into_input = layer.gates.flatten(0, 1)
         before = layer.hidden[:-1].flatten(0, 1)
         if layer.reset_first:
             into_r_z, into_n = into_hidden.split([2 * units, units], dim=1)
             into_weight_hh = torch.cat(
-                [into_r_z.t() @ before, into_n.t() @ layer.kept.flatten(0, 1)]
+                [
+                    layer.into_weight(into_r_z, before),
+                    layer.into_weight(into_n, layer.kept.flatten(0, 1)),
+                ]
             )
         else:
-            into_weight_hh = into_hidden.t() @ before
+            into_weight_hh = layer.into_weight(into_hidden, before)
         return (
             None,
-            (into_input @ weight_ih).view(x.shape),
+            into_x,
             into_state,
-            into_input.t() @ x.reshape(-1, x.shape[-1]),
+            layer.into_weight(into_input, x.reshape(-1, x.shape[-1])),
             into_weight_hh,
             into_input.sum(0),
             into_hidden.sum(0),
         )
+
+
+def fusible(x: Tensor) -> bool:
+    """Whether layers of such inputs are computed here: on a CPU, in float32, and not where
+    PyTorch's automatic mixed precision is on.
+    """
+    return (
+        x.device.type == "cpu" and x.dtype == torch.float32 and not torch.is_autocast_enabled("cpu")
+    )
 
 
 def gru_layer(

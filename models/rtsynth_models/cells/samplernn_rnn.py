@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from rtsynth.families.samplernn.spec import STATES
-from rtsynth_models.cells.gru_layer import gru_layer
+from rtsynth_models.cells.gru_layer import fusible, gru_layer
 
 
 class Layer(NamedTuple):
@@ -25,19 +25,15 @@ class Layer(NamedTuple):
     bias_hh: Tensor
 
 
-def _fusible(x: Tensor) -> bool:
-    return x.device.type == "cpu" and x.dtype == torch.float32
-
-
 def _gru(x: Tensor, state: Tensor, layer: Layer) -> tuple[Tensor, Tensor]:
-    if _fusible(x):
+    if fusible(x):
         out, last = gru_layer(x, state[0], layer)
         return out, last[None]
     return torch.gru(x, state, list(layer), True, 1, 0.0, True, False, False)
 
 
 def _gru_reset_before(x: Tensor, state: Tensor, layer: Layer) -> tuple[Tensor, Tensor]:
-    if _fusible(x):
+    if fusible(x):
         out, last = gru_layer(x, state[0], layer, reset_first=True)
         return out, last[None]
     hidden, outs = state[0], []

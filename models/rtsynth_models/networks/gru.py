@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rtsynth_models.cells.fused_gru import fused_gru
+from rtsynth_models.cells.fused_gru import fused_gru, fusible
 from rtsynth_models.networks.gru_names import TIER, plugin_names
 
 
@@ -37,7 +37,7 @@ class ConditionedGru(nn.Module):
         """
         inputs = torch.cat([codes.unsqueeze(-1), conditioning], dim=-1)
         hidden = self.i2h(inputs)
-        if hidden.device.type == "cpu" and hidden.dtype == torch.float32:
+        if fusible(hidden):
             return fused_gru(self.gru, hidden, state)
         return self.gru(hidden, state)
 

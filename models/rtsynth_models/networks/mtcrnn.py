@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from rtsynth.families.mtcrnn.spec import COMPONENTS, WIDENING, MtcrnnConfig
-from rtsynth_models.cells.fused_gru import fused_gru
+from rtsynth_models.cells.fused_gru import fused_gru, fusible
 from rtsynth_models.cells.phased_lstm import PhasedLstm
 
 
@@ -165,6 +165,6 @@ class Mtcrnn(nn.Module):
 
 
 def _run(stack: nn.GRU, x: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-    if x.device.type == "cpu" and x.dtype == torch.float32:
+    if fusible(x):
         return fused_gru(stack, x, state)
     return stack(x, state.contiguous())

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from rtsynth.families.recurrent import RNN_PARTS
 from rtsynth.families.samplernn.spec import SampleRnnConfig, state_shape, tensor_shapes
+from rtsynth_models.cells.products import linear
 from rtsynth_models.cells.samplernn_dense import Dense, dense_logits, dense_loss
 from rtsynth_models.cells.samplernn_init import initial_tensor
 from rtsynth_models.cells.samplernn_rnn import Layer, run_stack
@@ -138,6 +139,9 @@ class SampleRnn(nn.Module):
         frames, batch, slices, units = x.shape
         target = codes[:, self.config.prompt_codes :].view(batch, frames, slices)
         aim = target.transpose(0, 1).reshape(-1).long()
+        if torch.is_autocast_enabled(x.device.type):
+            logits = dense_logits(x.view(-1, units), _dense(weights), self._relu)
+            return nn.functional.cross_entropy(logits, aim), state
         return dense_loss(x.view(-1, units), aim, _dense(weights), self._relu), state
 
     @property
@@ -181,7 +185,9 @@ class SampleRnn(nn.Module):
         tables = make_tables(
             weights.get("sample.embedding"), weights["sample.1.weight"], self.levels
         )
-        x = table_sum(codes, tables, base, config.prompt_codes - config.sample_window)
+        x = table_sum(
+            codes, tables.float(), base.float(), config.prompt_codes - config.sample_window
+        )
         if not tiers:
             outs, last = run_stack(
                 config.rnn, self._layers(weights, "sample"), config.skip, x[:, :, 0], state
@@ -199,7 +205,7 @@ class SampleRnn(nn.Module):
         x = self._join(0, x, None if conditioning is None else conditioning.transpose(0, 1))
         outs, last = run_stack(config.rnn, self._layers(weights, "sample"), config.skip, x, state)
         read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
-        x = nn.functional.linear(read, weights["sample.1.weight"], weights["sample.1.bias"])
+        x = linear(read, weights["sample.1.weight"], weights["sample.1.bias"])
         return x.relu() if self._relu else x, last
 
     def _join(self, number: int, x: Tensor, rows: Tensor | None) -> Tensor:
@@ -229,7 +235,7 @@ class SampleRnn(nn.Module):
         x = self.frame_inputs[inputs.transpose(0, 1).long()]
         if config.expands(number, self.condition_size):
             expand = weights[f"{prefix}.expand.weight"], weights[f"{prefix}.expand.bias"]
-            x = nn.functional.linear(x, *expand)
+            x = linear(x, *expand)
         if above is not None:
             x = x + above
         rows = None if conditioning is None else conditioning[:, ::frame].transpose(0, 1)
@@ -240,7 +246,7 @@ class SampleRnn(nn.Module):
         outs, last = run_stack(config.rnn, self._layers(weights, prefix), config.skip, x, state)
         read = torch.cat(outs, dim=-1) if config.skip else outs[-1]
         output = weights[f"{prefix}.output.weight"], weights[f"{prefix}.output.bias"]
-        vectors = nn.functional.linear(read, *output)
+        vectors = linear(read, *output)
         if number == len(config.frame_sizes) - 1:
             return vectors, last
         apart = vectors.view(len(vectors), batch, config.slices(number), config.hidden_size)

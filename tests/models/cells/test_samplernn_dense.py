@@ -13,10 +13,16 @@ def small_dense(inputs: int, hidden: int, levels: int) -> Dense:
     return Dense(*(torch.randn(shape).requires_grad_() for shape in shapes))
 
 
+@pytest.mark.parametrize("precision", ["highest", "medium"])
 @pytest.mark.parametrize("relu", [True, False])
 @pytest.mark.parametrize("rows_at_once", [4, 100])
-def test_loss_and_gradients(relu: bool, rows_at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loss_and_gradients(
+    relu: bool, rows_at_once: int, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By our own products, and by PyTorch's."""
+    monkeypatch.setattr(samplernn_dense, "own_products", lambda x: precision == "highest")
     monkeypatch.setattr(samplernn_dense, "SLICE_ROWS", rows_at_once)
+    monkeypatch.setattr(samplernn_dense, "OWN_SLICE_ROWS", rows_at_once)
     torch.manual_seed(0)
     dense = small_dense(5, 7, 9)
     x = torch.randn(10, 5, requires_grad=True)

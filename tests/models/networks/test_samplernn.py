@@ -11,7 +11,7 @@ from rtsynth.plugin import Codec, Manifest, Plugin, Tier, codec
 from rtsynth.plugin.manifest import Parameter
 from rtsynth_models.cells.samplernn_dense import SLICE_ROWS, slice_rows
 from rtsynth_models.networks.samplernn import SampleRnn
-from rtsynth_train.samplernn.reference import ReferenceSampleRnn
+from rtsynth_train.speed.plain_samplernn import PlainSampleRnn
 
 LEVELS = 32
 CLASSES = 3
@@ -97,7 +97,7 @@ def test_logits_and_gradients_are_the_plain_statements(changes: dict) -> None:
     ours, config = network(changes)
     with torch.no_grad():
         ours.h0.zero_()
-    plain = ReferenceSampleRnn(config, ours.frame_inputs)
+    plain = PlainSampleRnn(config, ours.frame_inputs)
     plain.load(ours.weights())
     codes = some_codes(config, rows=3, steps=64)
     logits, _ = ours(codes)

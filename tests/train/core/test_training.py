@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-import torch
 
 from rtsynth.common.errors import InputError
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.run_folder import RunFolder
-from rtsynth_train.core.training import open_job, pick_device, run_training
+from rtsynth_train.core.training import open_job, run_training
 from rtsynth_train.gru.config import GruTrainConfig
 from tests.train.core.toy import ToyJob
 from tests.train.recordings import small_config, write_set
@@ -60,15 +59,3 @@ def test_what_a_run_folder_refuses(config: GruTrainConfig, tmp_path: Path) -> No
     (run / "checkpoint.pt").unlink()
     with pytest.raises(InputError, match=r"checkpoint\.pt: no such checkpoint to resume from"):
         train(config, run, resume=True)
-
-
-def test_devices() -> None:
-    assert pick_device("cpu").type == "cpu"
-    with pytest.raises(InputError, match="--device tpu"):
-        pick_device("tpu")
-    if torch.cuda.is_available():
-        assert pick_device("auto").type == "cuda"
-    else:
-        assert pick_device("auto").type == "cpu"
-        with pytest.raises(InputError, match="finds no CUDA device"):
-            pick_device("cuda")

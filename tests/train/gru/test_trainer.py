@@ -49,8 +49,11 @@ def test_sliced_loss_is_cross_entropy() -> None:
     torch.testing.assert_close(decoder.bias.grad, expected[2])
 
 
-def test_resumes_to_the_bit(tmp_path: Path) -> None:
-    config = small_config(write_set(tmp_path / "set"), model={"dropout": 0.2})
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_resumes_to_the_bit(precision: str, tmp_path: Path) -> None:
+    config = small_config(
+        write_set(tmp_path / "set"), model={"dropout": 0.2}, run={"precision": precision}
+    )
     straight = trainer_for(config)
     reports = [straight.step() for _ in range(12)]
     first = trainer_for(config)
@@ -125,3 +128,15 @@ def test_held_out_bits_are_the_engines_score(tmp_path: Path) -> None:
         chosen = torch.from_numpy(logits[skip:])
         total += float(functional.cross_entropy(chosen, torch.from_numpy(column[1 + skip :])))
     assert trainer.held_out_bits() == pytest.approx(total / len(rows) / math.log(2), abs=1e-4)
+
+
+def test_precisions_learn_alike(tmp_path: Path) -> None:
+    """The network is PyTorch's with bfloat16, ours with float32."""
+    data = write_set(tmp_path / "set")
+    losses = {
+        precision: [trainer.step().loss for _ in range(20)]
+        for precision in ("float32", "bfloat16")
+        for trainer in [trainer_for(small_config(data, run={"precision": precision}))]
+    }
+    assert losses["float32"] != losses["bfloat16"]
+    np.testing.assert_allclose(losses["float32"], losses["bfloat16"], atol=0.02)

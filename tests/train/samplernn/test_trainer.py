@@ -15,8 +15,8 @@ from rtsynth_train.samplernn.batches import cut, evaluation_places
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.material import load_material
 from rtsynth_train.samplernn.parts import make_parts
-from rtsynth_train.samplernn.reference import ReferenceSampleRnn
 from rtsynth_train.samplernn.trainer import SampleRnnTrainer
+from rtsynth_train.speed.plain_samplernn import PlainSampleRnn
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
 CPU = torch.device("cpu")
@@ -47,8 +47,11 @@ NETWORKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
-def test_a_resumed_run_is_the_same_to_the_bit(tmp_path: Path, network: dict[str, Any]) -> None:
-    config = tiny(write_classes(tmp_path / "set"), network=network)
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_resumed_run_is_the_same_to_the_bit(
+    tmp_path: Path, network: dict[str, Any], precision: str
+) -> None:
+    config = tiny(write_classes(tmp_path / "set"), network=network, run={"precision": precision})
     whole = trainer_of(tmp_path / "runs" / "a", config)
     for _ in range(4):
         whole.step()
@@ -102,7 +105,7 @@ def test_as_good_as_the_reference_implementation_after_equal_steps(tmp_path: Pat
         optimiser={"steps": 200, "rate": 0.004, "average": 0.0, "final_rate": None},
     )  # fmt: skip
     ours = trainer_of(tmp_path / "run", config)
-    plain = ReferenceSampleRnn(config.network.structure, ours.network.frame_inputs)
+    plain = PlainSampleRnn(config.network.structure, ours.network.frame_inputs)
     plain.load(ours.network.weights())
     twin = trainer_of(tmp_path / "run", config)  # for its batches
     optimiser = torch.optim.Adam(plain.parameters(), lr=config.optimiser.rate)

@@ -21,7 +21,13 @@ def trainer_for(stack: StackConfig, seed: int = 0) -> TierTrainer:
     torch.set_num_threads(1)
     tier = stack.tiers[0]
     data = load_tier_data(stack, tier, 2)
-    return TierTrainer(tier, data, stack.data.levels, seed, torch.device("cpu"))
+    run = stack.run
+    return TierTrainer(tier, data, stack.data.levels, seed, torch.device("cpu"), run.precision)
+
+
+def in_bfloat16(stack: StackConfig) -> StackConfig:
+    run = stack.run.model_copy(update={"precision": "bfloat16"})
+    return stack.model_copy(update={"run": run})
 
 
 def test_schedules() -> None:
@@ -37,12 +43,13 @@ def test_schedules() -> None:
     assert scheduled(55, 0.9, None, 110) == 0.9
 
 
-@pytest.mark.parametrize("kind", ["audio", "gaussian mse", "mixture", "phased windows"])
+@pytest.mark.parametrize("kind", ["audio", "gaussian mse", "mixture", "phased windows", "bfloat16"])
 def test_resumes_to_the_bit(tmp_path: Path, kind: str) -> None:
     folder = write_set(tmp_path / "set")
     stack = {
         "audio": lambda: audio_only(folder, noise=0.02, restart=0.5),
         "gaussian mse": lambda: top_only(folder, loss="mse", ss=0.2),
+        "bfloat16": lambda: in_bfloat16(audio_only(folder, tfr=0.8)),
         "mixture": lambda: top_only(folder, network=5),
         "phased windows": lambda: audio_only(folder, phased=True, stateful=False, stride=8),
     }[kind]()

@@ -166,7 +166,7 @@ def train(
         typer.Option("--set", metavar="KEY=VALUE", help="Another value for a key of the recipe."),
     ] = None,
     device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda", help="auto: a GPU if there is one.")
+        str, typer.Option(metavar="auto|cpu|cuda|mps", help="auto: a GPU if there is one.")
     ] = "auto",
     background: Annotated[
         bool, typer.Option("--background", help="Lowest priority: what plays is not disturbed.")
@@ -197,7 +197,7 @@ def train(
     else:
         keep_memory()  # before there are connections
         from rtsynth_train.core.joining import follow_training, ranks_on
-        from rtsynth_train.core.training import pick_device
+        from rtsynth_train.core.precision import pick_device
 
         ranks = ranks_on(picked := pick_device(device))
         with ranks.ending_in_one_line():

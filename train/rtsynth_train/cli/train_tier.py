@@ -216,7 +216,7 @@ def train_tier(
     ] = 0,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of everything random.")] = 0,
     device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda", help="auto: a GPU if there is one.")
+        str, typer.Option(metavar="auto|cpu|cuda|mps", help="auto: a GPU if there is one.")
     ] = "auto",
 ) -> None:
     """Train one tier with MTCRNN's options. Ctrl-C keeps everything and writes the plugin."""

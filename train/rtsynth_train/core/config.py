@@ -1,6 +1,6 @@
 """What every configuration of a training has: one TOML file, checked field by field."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,6 +19,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 MOST_SAID = 15  # mistakes of a configuration
+PRECISION_BEFORE = "medium"  # of runs whose configuration does not say it
 
 
 class Section(BaseModel):
@@ -62,6 +63,9 @@ class RunConfig(Section):
     """Seed of everything random."""
     threads: Annotated[int, Field(ge=0)] = 0
     """CPU threads; 0 leaves the choice to PyTorch."""
+    precision: Literal["float32", "bfloat16", "medium"] = "float32"
+    """Precision of large matrix products. `bfloat16` is PyTorch's automatic mixed precision, meant
+    for GPUs. `medium` is how runs of before December 2026 go on."""
     time: Time = ""
     """How long the training takes, as in `10min`, `1h` or `night` (8 h). Its schedule, and all that
     is counted in steps, is stretched to end then; the steps are timed first. Empty: as many steps
@@ -111,6 +115,12 @@ class TrainConfig(Section):
 
 
 Config = TypeVar("Config", bound=TrainConfig)
+
+
+def as_recorded(raw: dict[str, Any]) -> dict[str, Any]:
+    """A configuration of an earlier version with what it then meant not to say."""
+    run = raw.get("run")
+    return raw | {"run": {"precision": PRECISION_BEFORE} | (run if isinstance(run, dict) else {})}
 
 
 def validated(config: type[Config], raw: dict[str, Any], label: str, whole: str = "") -> Config:

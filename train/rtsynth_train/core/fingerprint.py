@@ -16,7 +16,7 @@ from rtsynth.common.audiofile import find_audio
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.remarks import Say, keep_quiet, warn
-from rtsynth_train.core.config import Config
+from rtsynth_train.core.config import Config, as_recorded
 from rtsynth_train.core.recipe import Recipe, Request
 from rtsynth_train.core.recipes import recipe_for
 
@@ -173,6 +173,7 @@ def recipe_differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]
     """`KEY: OLD -> NEW` for every setting that a run must not change unasked."""
     try:
         # What has come to rtsynth since is at its default.
+        before = as_recorded(before)
         recipe = recipe_for(before, NAME)
         before = json.loads(json.dumps(recipe.parse(before, NAME).model_dump()))
     except InputError:

@@ -18,6 +18,7 @@ from rtsynth_train.core.job import Job
 from rtsynth_train.core.joined import JoinedRanks
 from rtsynth_train.core.network_recipe import NetworkRecipe
 from rtsynth_train.core.orders import follow
+from rtsynth_train.core.precision import matrix_precision
 from rtsynth_train.core.ranks import ALONE, Ranks, count_here
 from rtsynth_train.core.recipe import Opened, Recipe, Request
 from rtsynth_train.core.recipes import parse_any, recipe_of
@@ -66,7 +67,6 @@ def follow_training(device: torch.device, ranks: Ranks) -> bool:
         InputError: this process lacks the recordings, or the device, of the first one.
         EngineError: the loss became infinite, or another process has ended.
     """
-    torch.set_float32_matmul_precision("medium")
     told = ranks.told()
     config = parse_any(told["config"], LABEL)
     recipe, path = recipe_of(config), Path(told["path"])
@@ -77,7 +77,7 @@ def follow_training(device: torch.device, ranks: Ranks) -> bool:
             f"{here}: trains on {device.type}, the first on {told['device']}; give all of them"
             " the same --device"
         )
-    with limited_threads(config.run.threads):
+    with limited_threads(config.run.threads), matrix_precision(config):
         check_same_files(recipe, config, path, told["files"], here)
         request = Request(path, device, ranks=ranks)
         opened = Opened(request, None, keep_quiet, told["changed"], told["data_changed"])

@@ -146,7 +146,7 @@ class Trainer(ABC, Generic[Network]):
         Raises:
             FloatingPointError: loss or gradient are not finite.
         """
-        loss, hidden = self._joined(loss, hidden.detach())
+        loss, hidden = self._joined(loss, hidden.detach().float())
         norm = self.clip_gradients()
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise FloatingPointError(f"step {self.step_count}: the loss is {loss}")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from rich.console import Console
 
 from rtsynth.common.errors import InputError
@@ -15,12 +14,12 @@ from rtsynth_train.core.cores import limited_threads
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.fingerprint import check_run
 from rtsynth_train.core.job import Job
-from rtsynth_train.core.joined import own_device
 from rtsynth_train.core.joining import check_shared, welcome
 from rtsynth_train.core.orders import Orders
+from rtsynth_train.core.precision import kept_precision, matrix_precision, pick_device
 from rtsynth_train.core.progress import training_bar
 from rtsynth_train.core.provenance import licences
-from rtsynth_train.core.ranks import ALONE, Ranks, count_here
+from rtsynth_train.core.ranks import ALONE, Ranks
 from rtsynth_train.core.recipe import Opened, Recipe, Request
 from rtsynth_train.core.recipes import recipe_of
 from rtsynth_train.core.run_folder import (
@@ -36,17 +35,6 @@ from rtsynth_train.core.start import read_origins, read_start, write_origins
 from rtsynth_train.core.timing import Timing
 
 Say = Callable[[str], None]
-
-
-def pick_device(name: str) -> torch.device:
-    """The torch device called `name`; of several processes on a machine, each gets its own."""
-    if name not in ("auto", "cpu", "cuda"):
-        raise InputError(f"--device {name}: must be auto, cpu or cuda")
-    if name == "cuda" and not torch.cuda.is_available():
-        raise InputError("--device cuda: this PyTorch finds no CUDA device; use --device cpu")
-    if name == "cpu" or not torch.cuda.is_available():
-        return torch.device("cpu")
-    return own_device() if count_here() > 1 else torch.device("cuda")
 
 
 def run_training(
@@ -81,8 +69,9 @@ def run_training(
         path, pick_device(device), resume, minutes, accept, settings_given, from_step,
         None if start is None else read_start(start), ranks,
     )  # fmt: skip
-    torch.set_float32_matmul_precision("medium")
-    with limited_threads(config.run.threads):
+    if resume:
+        config = kept_precision(config, path)
+    with limited_threads(config.run.threads), matrix_precision(config):
         return recipe.train(config, request)
 
 

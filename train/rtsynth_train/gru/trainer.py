@@ -12,7 +12,10 @@ from torch.nn import functional
 
 from rtsynth.common.errors import InputError
 from rtsynth.plugin.family import Tensors
+from rtsynth_models.cells.decoder_loss import decoder_backward
+from rtsynth_models.cells.products import own_products
 from rtsynth_models.networks.gru import ConditionedGru
+from rtsynth_train.core.precision import autocast
 from rtsynth_train.core.ranks import ALONE, Ranks
 from rtsynth_train.core.stretch import OWN
 from rtsynth_train.core.trainer import Report, Trainer
@@ -47,7 +50,7 @@ def input_noise(step: int, config: OptimiserConfig, steps: int | None = None) ->
 
 
 def sliced_loss(
-    decoder: torch.nn.Module, features: Tensor, target: Tensor, count: int
+    decoder: torch.nn.Linear, features: Tensor, target: Tensor, count: int
 ) -> tuple[float, Tensor]:
     """Cross-entropy (nats) of [T, B, H] against [T, B], and its gradient by `features`.
 
@@ -55,8 +58,10 @@ def sliced_loss(
     the whole batch, of which these may be some rows. Back-propagates into the decoder slice by
     slice; the caller continues with the gradient.
     """
-    cut = features.detach().requires_grad_()
-    total, scale = 0.0, 1.0 / max(1, count)
+    scale = 1.0 / max(1, count)
+    if own_products(features):
+        return decoder_backward(decoder, features, target, scale)
+    cut, total = features.detach().requires_grad_(), 0.0
     pieces = zip(cut.split(LOSS_SLICE_STEPS), target.split(LOSS_SLICE_STEPS), strict=True)
     for piece, wanted in pieces:
         logits = decoder(piece)
@@ -143,14 +148,13 @@ class GruTrainer(Trainer[ConditionedGru]):
 
         rate = self.begin_update()
         self.network.train()
-        features, hidden = self.network.features(
-            inputs[:, mine].to(self.device),
-            torch.from_numpy(chunk.conditioning[:, mine]).to(self.device),
-            hidden,
-        )
+        fed = inputs[:, mine].to(self.device)
+        conditioning = torch.from_numpy(chunk.conditioning[:, mine]).to(self.device)
         target = torch.from_numpy(chunk.target[:, mine]).to(self.device)
         count = int((chunk.target != IGNORE).sum())
-        nats, gradient = sliced_loss(self.network.decoder, features, target, count)
+        with autocast(self.config.run.precision, self.device):
+            features, hidden = self.network.features(fed, conditioning, hidden)
+            nats, gradient = sliced_loss(self.network.decoder, features, target, count)
         features.backward(gradient)
         nats, norm = self.finish_update(nats, hidden)
         return GruReport(self.step_count, nats / math.log(2), norm, rate, noise)

@@ -12,6 +12,7 @@ from torch.nn import functional
 from rtsynth.plugin import codec
 from rtsynth.plugin.family import Tensors
 from rtsynth_models.networks.samplernn import SampleRnn
+from rtsynth_train.core.precision import autocast
 from rtsynth_train.core.ranks import ALONE, Ranks
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.samplernn.batches import Stretches, cut, evaluation_pieces
@@ -98,9 +99,10 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
         start = network.initial_state(len(restart))
         hidden = torch.where(restart[None, :, None], start, self._hidden[:, mine])
         conditioning = None if batch.conditioning is None else batch.conditioning[mine]
-        nats, after = network.loss(
-            self._codes(batch.codes[mine]), self._conditioning(conditioning), hidden
-        )
+        with autocast(self.config.run.precision, self.device):
+            nats, after = network.loss(
+                self._codes(batch.codes[mine]), self._conditioning(conditioning), hidden
+            )
         if len(restart) < len(batch.restart):
             nats = nats * (len(restart) / len(batch.restart))
         torch.autograd.backward(nats)
@@ -155,7 +157,7 @@ class SampleRnnTrainer(Trainer[SampleRnn]):
             if unscored < size:
                 target = codes[:, -(size - unscored) :].flatten().long()
                 scored = logits[:, unscored:].flatten(0, 1)
-                nats += float(functional.cross_entropy(scored, target, reduction="sum").double())
+                nats += float(functional.cross_entropy(scored, target, reduction="sum"))
         return nats
 
     def state_dict(self) -> dict[str, Any]:

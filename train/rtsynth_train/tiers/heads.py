@@ -70,6 +70,11 @@ class Head:
         self._output = network.config.output
 
     @property
+    def is_categorical(self) -> bool:
+        """Whether its outputs are logits of codes."""
+        return self._output == "categorical"
+
+    @property
     def needs_randoms(self) -> bool:
         """Whether the loss is of drawn values."""
         return self._output == "gaussian" and self._tier.loss == "mse"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from rtsynth_models.cells.gru_layer import fusible
 from rtsynth_models.networks.mtcrnn import Mtcrnn
 from rtsynth_train.tiers.heads import Head, Randoms
 from rtsynth_train.tiers.segmented_gru import Recorder
@@ -53,7 +54,7 @@ def run_scheduled(
     continues from there; other networks run through the chunk a second time.
     """
     inputs = data.inputs.clone()
-    kept = inputs.device.type == "cpu" and not network.config.phased
+    kept = fusible(inputs) and not network.config.phased
     recorder = Recorder(*inputs.shape[:2]) if kept else None
     if recorder is None and not drawn.any():
         return network.features(inputs, state)

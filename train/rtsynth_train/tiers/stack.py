@@ -148,6 +148,10 @@ class StackRun:
             )
         return data
 
+    def _trainer(self, tier: TierConfig, data: TierData) -> TierTrainer:
+        run, levels = self.stack.run, self.stack.data.levels
+        return TierTrainer(tier, data, levels, run.seed, self.request.device, run.precision)
+
     def _start(
         self, tier: TierConfig, data: TierData, start: Start
     ) -> list[tuple[RunFolder, TierConfig, dict[str, Any]]]:
@@ -155,9 +159,7 @@ class StackRun:
         from nothing.
         """
         stack, say = self.stack, make_say(self.console)
-        job = TierJob(
-            TierTrainer(tier, data, stack.data.levels, stack.run.seed, self.request.device), stack
-        )
+        job = TierJob(self._trainer(tier, data), stack)
         if not job.trainer.start_from(start, job.target()):
             say(f"tier {tier.name} starts from nothing: {start.label} has none like it")
             return []
@@ -167,8 +169,7 @@ class StackRun:
 
     def _train_tier(self, tier: TierConfig, data: TierData) -> bool:
         stack, device = self.stack, self.request.device
-        trainer = TierTrainer(tier, data, stack.data.levels, stack.run.seed, device)
-        job = TierJob(trainer, stack)
+        job = TierJob(self._trainer(tier, data), stack)
         job.origins = self.origins
         folder = self._folder(tier, job.columns())
         state = None

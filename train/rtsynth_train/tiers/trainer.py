@@ -9,7 +9,10 @@ import torch
 from torch import Tensor
 
 from rtsynth.plugin.family import Tensors
+from rtsynth_models.cells.decoder_loss import decoder_backward
+from rtsynth_models.cells.products import own_products
 from rtsynth_models.networks.mtcrnn import Mtcrnn
+from rtsynth_train.core.precision import autocast
 from rtsynth_train.core.trainer import Report, Trainer
 from rtsynth_train.tiers.batches import Batch, make_batches
 from rtsynth_train.tiers.config import TierConfig
@@ -46,6 +49,8 @@ def sliced_loss(
 
     Back-propagates into the output layer slice by slice; the caller continues with the gradient.
     """
+    if head.is_categorical and own_products(features):
+        return decoder_backward(network.h2o, features, target, 1 / target.numel())
     cut = features.detach().requires_grad_()
     total, steps = 0.0, len(target)
     for first in range(0, steps, LOSS_SLICE_STEPS):
@@ -63,9 +68,10 @@ class TierTrainer(Trainer[Mtcrnn]):
     in_recordings = ("batches", "hidden")
 
     def __init__(
-        self, tier: TierConfig, data: TierData, levels: int, seed: int, device: torch.device
-    ) -> None:
-        self.tier, self.data = tier, data
+        self, tier: TierConfig, data: TierData, levels: int, seed: int, device: torch.device,
+        precision: str = "float32",
+    ) -> None:  # fmt: skip
+        self.tier, self.data, self._precision = tier, data, precision
         self._generator = torch.Generator().manual_seed(seed)
         torch.manual_seed(seed)
         network = Mtcrnn(network_config(tier, levels)).to(device)
@@ -106,9 +112,10 @@ class TierTrainer(Trainer[Mtcrnn]):
 
         rate = self.begin_update()
         data = DataInputs(self._noisy(batch, noise), self._float(batch.conditioning))
-        features, hidden = run_scheduled(self.network, self.head, data, hidden, drawn, randoms)
         target = self._target(batch.target)
-        loss, gradient = sliced_loss(self.head, self.network, features, target, randoms)
+        with autocast(self._precision, self.device):
+            features, hidden = run_scheduled(self.network, self.head, data, hidden, drawn, randoms)
+            loss, gradient = sliced_loss(self.head, self.network, features, target, randoms)
         features.backward(gradient)
         loss, norm = self.finish_update(loss, hidden)
         before = loss if self._smooth_loss is None else self._smooth_loss

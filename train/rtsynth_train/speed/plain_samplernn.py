@@ -1,4 +1,4 @@
-"""Reference implementation of a SampleRNN of two tiers or more, to compare the trainer with.
+"""A SampleRNN of two tiers or more in plain PyTorch, to compare the trainer with.
 
 The model as the published two-tier PyTorch code writes it, from PyTorch's own modules and with no
 tricks: embeddings of every window, one matrix on them, one recurrent module per tier, all logits
@@ -15,7 +15,7 @@ from rtsynth.families.recurrent import RNN_PARTS
 from rtsynth.families.samplernn.spec import SampleRnnConfig
 
 
-class ReferenceSampleRnn(nn.Module):
+class PlainSampleRnn(nn.Module):
     """GRU or LSTM without skip connections, no conditioning; arguments as `SampleRnn`."""
 
     frame_inputs: Tensor
