@@ -185,9 +185,9 @@ class SampleRnn(nn.Module):
         tables = make_tables(
             weights.get("sample.embedding"), weights["sample.1.weight"], self.levels
         )
-        x = table_sum(
-            codes, tables.float(), base.float(), config.prompt_codes - config.sample_window
-        )
+        # The sum is exact where products are of lower precision.
+        tables, base = tables.to(state.dtype), base.to(state.dtype)
+        x = table_sum(codes, tables, base, config.prompt_codes - config.sample_window)
         if not tiers:
             outs, last = run_stack(
                 config.rnn, self._layers(weights, "sample"), config.skip, x[:, :, 0], state
