@@ -88,7 +88,7 @@ class Judge:
         far = self.outside(look)
         if far is None:
             return Verdict(State.UNKNOWN)
-        if look.features[FITS] >= IN_TUNE and far[OCTAVE] == 0.0:
+        if look.features[FITS] >= IN_TUNE and far[OCTAVE] >= 0.0:
             purer = [at for at in (FLATNESS, REPEATS) if far[at] < 0.0]
             far[purer] /= PURER
         worst = max(REASONS, key=lambda key: far[key[0]] * key[1])

@@ -69,6 +69,8 @@ def test_a_pure_tone_at_the_pitch_that_it_is_asked_for_is_no_loop(
     tuned = off(feature, -2.4)
     tuned[[FITS, OCTAVE]] = 0.95, 0.6
     assert sound.go_on(1.0, tuned).state is State.HEALTHY
+    tuned[OCTAVE] = 1.4  # no higher octave at all
+    assert sound.go_on(1.0, tuned).state is State.HEALTHY
     tuned[feature] = -3.1  # purer than any is
     assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
     tuned[feature], tuned[FITS] = -2.4, 0.7
