@@ -43,6 +43,7 @@ def main(port: str, picture: str = "") -> int:
         "window": [frame.width(), frame.height()],
         "least": [least.width(), least.height()],
         "scrolls": area.horizontalScrollBar().maximum() > 0,
+        "down": area.verticalScrollBar().maximum() > 0,
         "reached": area.viewport().rect().contains(last.rect().translated(place)),
     }
     print(json.dumps(found), flush=True)

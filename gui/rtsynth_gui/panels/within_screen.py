@@ -2,7 +2,7 @@
 whose scale is large."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 NO_SCREEN = "offscreen"  # a platform whose screen is none: there is nothing to fit into
@@ -18,7 +18,6 @@ class WithinScreen(QScrollArea):
         self._known = False  # the screens that the window comes to are listened for
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
         self.setWidget(content)
         content.installEventFilter(self)
 
@@ -35,7 +34,22 @@ class WithinScreen(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()  # which a scroll area does not pass on by itself
+            self._fit()
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What is in it has all the room, and at least what it needs. (A scroll area that did so by
+        itself would give lines that wrap the height that they prefer, and scroll for that.)"""
+        room, least = self.maximumViewportSize(), self._content.minimumSizeHint()
+        if least.width() > room.width():
+            room.setHeight(room.height() - self.horizontalScrollBar().sizeHint().height())
+        if least.height() > room.height():
+            room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+        self._content.resize(room.expandedTo(least))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

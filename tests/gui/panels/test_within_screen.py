@@ -4,15 +4,20 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.gui.peer import Peer, mixed
+from tests.gui.peer import Peer, mixed, tiered
 from tests.places import ROOT
 from tests.requirements import require
 from tests.rtsynth.host.test_live_jack import virtual_screen
+
+Describe = Callable[[], dict[str, Any]]
+SLOTS = partial(mixed, 3)
 
 pytestmark = [
     pytest.mark.system,
@@ -21,10 +26,12 @@ pytestmark = [
 ]
 
 
-def opened(folder: Path, screen: str, scale: str, language: str) -> dict[str, Any]:
+def opened(
+    folder: Path, screen: str, scale: str, language: str, describe: Describe = SLOTS
+) -> dict[str, Any]:
     """What a window of its own says of its room there."""
     require("Xvfb")
-    with virtual_screen(screen) as display, Peer(describes=mixed(3)) as peer:
+    with virtual_screen(screen) as display, Peer(describes=describe()) as peer:
         own = {
             "QT_QPA_PLATFORM": "xcb",
             "DISPLAY": display,
@@ -55,13 +62,17 @@ def test_a_large_scale(tmp_path: Path, screen: str, scale: str, language: str) -
     assert found["window"][0] <= found["screen"][0]
     assert found["window"][1] <= found["screen"][1]
     assert found["scrolls"] is (found["least"][0] > found["screen"][0])
+    assert found["down"] or found["least"][1] < found["screen"][1]
     assert found["reached"]  # all of it can be
 
 
+@pytest.mark.parametrize("describe", [SLOTS, tiered])
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_1280_by_720_has_room_for_all(tmp_path: Path, language: str) -> None:
-    found = opened(tmp_path, "1280x720", "1", language)
+def test_1280_by_720_has_room_for_all(tmp_path: Path, language: str, describe: Describe) -> None:
+    """Also where it would rather be higher."""
+    found = opened(tmp_path, "1280x720", "1", language, describe)
     assert found["least"][0] <= 1280
     assert found["least"][1] <= 720
     assert not found["scrolls"]
+    assert not found["down"]
     assert found["reached"]
