@@ -21,7 +21,6 @@ from tests.train.tiers.sets import audio_only, two_tiers, write_set
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     torch.set_num_threads(1)
-    torch.set_float32_matmul_precision("medium")  # as the command sets it
     return write_set(tmp_path / "set")
 
 

@@ -5,6 +5,7 @@ checkpoints and averages; the losses below are those of that version after nine.
 """
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,7 @@ def test_an_old_run_goes_on_as_it_would_have(name: str, tmp_path: Path) -> None:
     folder = SETS[name](tmp_path / "set")
     config, _ = read_request(folder, None, run, True, {"optimiser": {"steps": 9}})
     assert run_training(config, run, True, None, "cpu") is False
+    assert json.loads((run / "config.json").read_text())["run"]["precision"] == "medium"
     with (run / NAMES[name] / "losses.csv").open() as file:
         row = list(csv.DictReader(file))[-1]
     assert row["step"] == "9"

@@ -78,7 +78,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     wanted = parser.parse_args()
     torch.set_num_threads(wanted.threads)
-    torch.set_float32_matmul_precision("medium")
     tier = TierConfig(
         name="audio",
         rate_hz=16_000,

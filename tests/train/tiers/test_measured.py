@@ -26,7 +26,6 @@ FEATURES = {"rmse": 125.0, "centroid": 250.0}
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     torch.set_num_threads(1)
-    torch.set_float32_matmul_precision("medium")  # as the command sets it
     made = write_set(tmp_path / "set", files=2)
     (made / "deep").mkdir()
     for path in made.glob("take1.*"):
