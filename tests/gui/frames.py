@@ -290,7 +290,11 @@ def measure(options: argparse.Namespace) -> None:
     application()
     with PlayingEngine(options.port, tuple(options.plugins)) as engine:
         port = engine.playing["port"]
-        print(f"plays {', '.join(engine.playing['plugins'])}: load {engine.playing['load']}")
+        playing = engine.playing
+        print(
+            f"plays {', '.join(playing['plugins'])}: load {playing['load']}, "
+            f"{'realtime' if playing['realtime'] else 'ordinary'} priority"
+        )
         if options.frames or options.all:
             print("| window | what | p50 | p99 | max (ms) |\n|---|---|---|---|---|", flush=True)
             for size in SIZES:

@@ -1,8 +1,9 @@
 """Run as a program: a full rack that plays to the null device, for what is measured of the window.
 
 Arguments: the OSC port (0: any free one), then plugins; those that would take more than `MOST_LOAD`
-together are left out. Prints a line of JSON when it plays (`port`, `plugins`, `load`), then one for
-each line it reads: how long callbacks took since the line before. It ends with its input.
+together are left out. Prints a line of JSON when it plays (`port`, `plugins`, `load`, and whether
+the audio thread has `realtime` priority), then one for each line it reads: how long callbacks took
+since the line before. It ends with its input.
 """
 
 import json
@@ -15,6 +16,8 @@ import numpy as np
 from rtsynth import Host
 from rtsynth.control.osc.server import OscServer
 from rtsynth.engine.live import shared as sh
+from rtsynth.engine.run.team import raise_priority
+from rtsynth.host.output import AHEAD_PRIORITY
 
 MOST_LOAD = 0.6
 SETTLE_S = 1.0
@@ -95,6 +98,8 @@ def perform(host: Host, stopping: threading.Event) -> None:
 def main(port: str, *plugins: str) -> int:
     with Host(device="null", rate_hz=48_000, block_frames=128) as host:
         host.start()
+        device = [thread for thread in threading.enumerate() if thread.name == "null device"]
+        raised = raise_priority(AHEAD_PRIORITY, device)  # as under JACK, where it may be
         kept = load_all(host, list(plugins))
         for slot in host.describe().slots:
             movable = [p.name for p in slot.parameters if p.generation is None]
@@ -106,7 +111,9 @@ def main(port: str, *plugins: str) -> int:
         with OscServer(host, port=int(port)) as server:
             callbacks = Callbacks(host)
             load = load_of(host)
-            first = {"port": server.port, "plugins": kept, "load": round(load, 3)}
+            first = {
+                "port": server.port, "plugins": kept, "load": round(load, 3), "realtime": raised,
+            }  # fmt: skip
             print(json.dumps(first), flush=True)
             for _ in sys.stdin:
                 print(json.dumps(callbacks.report()), flush=True)
