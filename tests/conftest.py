@@ -9,10 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
-from xdist.remote import Producer
 
 from tests.rtsynth.host.jack import forget_dead_servers
 from tests.sharing import Sharing, sort_by_file
@@ -55,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     sort_by_file(items, [_tier(item) for item in items])
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing | None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Sharing | None:
     if config.option.dist != "loadfile":
         return None
     config.option.loadscopereorder = False
