@@ -124,9 +124,11 @@ class SettingsAids(Aids):
         }
 
     def ready(self, target: Target) -> None:
-        """The page asks for the devices when it is shown: that is no effect of what comes next."""
+        """The page asks for the devices when it is shown, and after each start that was asked for:
+        that is no effect of what comes next."""
         section = self.page.engine_section
         self.spin(lambda: section.offered.possible and section.devices != Devices())
+        self.spin(lambda: not self.outside()["processes"])
         self.devices = section.devices
 
     def follow(self, name: str) -> QWidget | None:

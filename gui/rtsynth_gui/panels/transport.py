@@ -147,7 +147,8 @@ class Transport(QWidget):
                 text = self.tr("The engine is restarting …")
             elif link.returns:
                 text = self.tr("The engine stopped. Starting it again …")
-            self._until_s = 0.0  # whatever was said before matters less
+            if link.answered:
+                self._until_s = 0.0  # whatever was said before matters less
             self._unanswered = text
             self.rest("")
             if link.returns:
