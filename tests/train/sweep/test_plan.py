@@ -1,5 +1,6 @@
 """What a sweep trains."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,32 @@ from rtsynth_train.sweep.plan import MOST, Axis, check_points, points, read_axis
         ("optimiser.rate=0.001, 0.003", ("0.001", "0.003")),
         ("model.layers=2", ("2",)),
         ("network.frame_sizes=[8, 2],[16,4]", ("[8, 2]", "[16,4]")),
+        ("network.sizes=[[1, 2], [3]],[[4],[5, 6]]", ("[[1, 2], [3]]", "[[4],[5, 6]]")),
+        ("data.levels={a = [1, 2], b = 3},4", ("{a = [1, 2], b = 3}", "4")),
         ('plugin.description="a, b",c', ('"a, b"', "c")),
+        ('plugin.description="a], \\", b",\'c,\'', ('"a], \\", b"', "'c,'")),
+        ("plugin.description=it's a,it's b", ("it's a", "it's b")),
     ],
 )
 def test_a_key_and_its_values(text: str, values: tuple[str, ...]) -> None:
     assert read_axis(text) == Axis(text.partition("=")[0], values)
 
 
-@pytest.mark.parametrize("text", ["model.layers=2,,3", "model.layers=2,2", "model.layers"])
-def test_what_is_none_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match=r"^--grid model\.layers"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("model.layers=2,,3", "model.layers: a value is empty; write it as model.layers=A,B"),
+        ("model.layers=2,3,2", "model.layers: 2 is given twice"),
+        ("model.layers", "model.layers: write it as KEY=VALUE"),
+        ("plugin.name=a,b", "plugin.name: a sweep sets plugin.name itself; set it in the recipe"),
+        ("run.seed=1,2", "run.seed: a sweep sets run.seed itself; give --seeds N"),
+        ("run.threads=1,2", "run.threads: a sweep sets run.threads itself; give --threads N"),
+        ("run.time=1h", "run.time: a sweep sets run.time itself; give --time"),
+        ("run={seed = 1}", "run: a sweep sets run.seed itself"),
+    ],
+)
+def test_what_is_none_is_refused(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=f"^--grid {re.escape(said)}"):
         read_axis(text)
 
 
@@ -53,6 +70,14 @@ def test_too_many_and_doubles_are_refused() -> None:
         points([Axis("a.b", ("1",)), Axis("a.b", ("2",))], 1)
     with pytest.raises(InputError, match=f"{MOST + 1} trainings"):
         points([], MOST + 1)
+
+
+@pytest.mark.parametrize("values", [("mean", "Mean"), ('"a"', "'a'")])
+def test_two_with_one_folder_are_refused(values: tuple[str, str]) -> None:
+    """Where capitals are not told apart, as on a Mac, one would overwrite the other."""
+    first, second = (re.escape(f"kind {value}") for value in values)
+    with pytest.raises(InputError, match=f"{first} and {second} would have the same run folder"):
+        points([Axis("a.kind", values)], 2)
 
 
 def test_mistakes_are_found_before_anything_is_trained() -> None:

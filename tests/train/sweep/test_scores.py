@@ -1,5 +1,6 @@
 """The scores of a training while it runs."""
 
+import math
 from pathlib import Path
 
 from rtsynth_train.core.progress_file import NAME, ProgressFile
@@ -38,3 +39,27 @@ def test_a_training_with_a_time_is_measured_by_it(tmp_path: Path) -> None:
     report = scores.next()
     assert report is not None
     assert report["percent"] == 25.0
+
+
+def test_what_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    """As a killed training leaves it, and a resumed one goes on."""
+    scores, file = Scores(tmp_path, None), ProgressFile(tmp_path, 100, None)
+    file.begin(0, 0.0)
+    file.step(20, 1.0, 5.0, 4.5)
+    with (tmp_path / NAME).open("ab") as half:
+        half.write(b'{"event": "st\xc3')
+    assert scores.next() == {"held_out": 4.5, "step": 20, "percent": 20.0}
+    assert scores.next() is None
+    file.begin(20, 1.0)
+    with (tmp_path / NAME).open("a") as other:
+        other.write("5\n")
+    file.step(40, 2.0, 5.0, 4.0)
+    assert scores.next() == {"held_out": 4.0, "step": 40, "percent": 40.0}
+
+
+def test_an_end_without_a_loss_is_an_end(tmp_path: Path) -> None:
+    scores, file = Scores(tmp_path, None), ProgressFile(tmp_path, 100, None)
+    file.begin(0, 0.0)
+    file.end(100, 9.5, math.nan, False, "")
+    assert scores.next() is None
+    assert scores.ended

@@ -62,19 +62,22 @@ def sweep(
     from rtsynth_train.sweep.search import by_setting, export, mean_of, search, winner_of
 
     words = [str(recipe.absolute()), "--threads", str(threads)]
-    words += ["--time", time] if time else []
+    words += ["--device", "cuda" if gpus else "cpu", *(["--time", time] if time else [])]
     print(f"{len(made)} trainings, in {out}")
-    outcomes = search(made, words, out, time_s, {"cpu": threads, "gpu": gpus})
-    for each in outcomes:
-        if each.held_out is None:
-            print(f"! {each.point.name}: {each.said}")
+    outcomes, interrupted = search(made, words, out, time_s, {"cpu": threads, "gpu": gpus})
     trained = [str(each.run) for each in outcomes if each.held_out is not None]
-    comparison = Comparison(read_subjects(trained), play=html is not None)
+    for each in outcomes:
+        if each.held_out is None and not interrupted:
+            print(f"! {each.point.name}: {each.said}")
+    comparison = Comparison(read_subjects(trained), play=html is not None and not interrupted)
     if trained:
         comparison.print()
     for label, group in by_setting(outcomes).items():
         losses = ", ".join(f"{each.held_out:.3f}" for each in group)
         print(f"{label}: {mean_of(group):.3f} held out, {len(group)} of {seeds} seeds ({losses})")
+    if interrupted:
+        print(f"Ctrl-C: {len(trained)} of {len(outcomes)} have a plugin, and none is the best yet")
+        raise KeyboardInterrupt
     stopped = sum(each.held_out is not None and not each.finished for each in outcomes)
     print(f"{stopped} of {len(outcomes)} were stopped early")
     if html is not None and trained:

@@ -13,6 +13,14 @@ from rtsynth_train.core.settings import read_value, split_setting, with_setting
 
 OPTION = "--grid"
 MOST = 1000  # trainings
+QUOTES = "\"'"
+# What a sweep sets itself, and what to do instead.
+OWN = {
+    "plugin.name": "set it in the recipe, once for all; their folders tell runs apart",
+    "run.seed": "give --seeds N",
+    "run.threads": "give --threads N",
+    "run.time": "give --time, the same for all",
+}
 
 
 @dataclass(frozen=True)
@@ -54,17 +62,43 @@ def read_axis(text: str) -> Axis:
         InputError: it is none.
     """
     key, listed = split_setting(text, OPTION)
-    values = [value.strip() for value in re.split(r",(?![^\[\"]*[\]\"])", listed)]
-    if not all(values) or len(set(values)) < len(values):
-        raise InputError(f"{OPTION} {text[:80]}: a value is empty, or stands there twice")
+    for own, remedy in OWN.items():
+        if f"{own}.".startswith(f"{key}."):
+            raise InputError(f"{OPTION} {key}: a sweep sets {own} itself; {remedy}")
+    values = split_values(listed)
+    if not all(values):
+        raise InputError(f"{OPTION} {key}: a value is empty; write it as {key}=A,B")
+    for value in values:
+        if values.count(value) > 1:
+            raise InputError(f"{OPTION} {key}: {value[:80]} is given twice; give it once")
     return Axis(key, tuple(values))
+
+
+def split_values(text: str) -> list[str]:
+    """`text` split at the commas that stand in no quotes and no brackets."""
+    values, depth, quote, escaped = [""], 0, "", False
+    for letter in text:
+        if quote:
+            quote = "" if letter == quote and not escaped else quote
+            escaped = letter == "\\" and quote == '"' and not escaped
+        elif letter in QUOTES and (depth or not values[-1].strip()):  # later it is an apostrophe
+            quote = letter
+        elif letter in "[{":
+            depth += 1
+        elif letter in "]}":
+            depth = max(0, depth - 1)
+        elif letter == "," and not depth:
+            values.append("")
+            continue
+        values[-1] += letter
+    return [value.strip() for value in values]
 
 
 def points(axes: Sequence[Axis], seeds: int) -> list[Point]:
     """All of them, seed by seed last.
 
     Raises:
-        InputError: a key is given twice, or there are too many.
+        InputError: a key is given twice, there are too many, or two would have one folder.
     """
     keys = [axis.key for axis in axes]
     if len(set(keys)) < len(keys):
@@ -76,6 +110,14 @@ def points(axes: Sequence[Axis], seeds: int) -> list[Point]:
     ]
     if len(made) > MOST:
         raise InputError(f"{OPTION}: that is {len(made)} trainings, {MOST} at most; give fewer")
+    folders = dict[str, Point]()
+    for point in made:
+        other = folders.setdefault(point.name.casefold(), point)
+        if other is not point:
+            raise InputError(
+                f"{OPTION}: {other.label} and {point.label} would have the same run folder,"
+                f" {point.name}; leave one out"
+            )
     return made
 
 

@@ -10,6 +10,7 @@ METRIC, SHARE, SAID = "held_out", "percent", "said"
 WHOLE = 100.0  # percent
 LOOK_S = 0.2  # between two looks at a file
 STOP_S = 300.0  # for a training that is stopped to finish what is begun, and write its plugin
+RUNNING = "running"  # a file in the run folder, while its process lives
 
 
 class Scores:
@@ -18,7 +19,7 @@ class Scores:
     def __init__(self, run: Path, time_s: float | None) -> None:
         """The run takes `time_s`; None: as many steps as it says."""
         self._path, self._time_s = run / NAME, time_s
-        self._read, self._steps = 0, 1
+        self._read_bytes, self._steps = 0, 1
         self.last: dict[str, Any] | None = None  # what the end says
 
     @property
@@ -35,17 +36,20 @@ class Scores:
         """The next score, with the share of the training that is done, in percent; None: not yet.
         At its end that of the plugin.
         """
-        lines = self._path.read_bytes().splitlines(keepends=True) if self._path.exists() else []
-        for line in lines[self._read :]:
-            if not line.endswith(b"\n"):
-                return None
-            self._read += 1
-            event = json.loads(line)
-            self._steps = event.get("steps", self._steps)
-            if event["event"] == "end":
-                self.last = event
-            if event["event"] in ("step", "end") and event["held_out"] is not None:
-                return self._report(event)
+        if not self.begun:
+            return None
+        with self._path.open("rb") as file:
+            file.seek(self._read_bytes)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return None
+                self._read_bytes += len(line)
+                event = _event_in(line)
+                self._steps = event.get("steps", self._steps)
+                if event.get("event") == "end":
+                    self.last = event
+                if event.get("event") in ("step", "end") and event["held_out"] is not None:
+                    return self._report(event)
         return None
 
     def read_on(self) -> dict[str, Any] | None:
@@ -62,3 +66,14 @@ class Scores:
             METRIC: event["held_out"], "step": event["step"],
             SHARE: WHOLE if self.ended else min(WHOLE - 1.0, WHOLE * done),
         }  # fmt: skip
+
+
+def _event_in(line: bytes) -> dict[str, Any]:
+    """What a line says; nothing where it cannot be read: a killed training leaves half a line, and
+    the next one ends it.
+    """
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}

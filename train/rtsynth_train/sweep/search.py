@@ -4,7 +4,6 @@ Successive halving, asynchronous (ASHA, Li et al. 2020): at some shares of the t
 on whose held-out loss is in the best third of what has been seen there.
 """
 
-import os
 import shutil
 import statistics
 import time
@@ -15,11 +14,13 @@ from typing import Any
 
 from rtsynth.common.errors import EngineError
 from rtsynth.common.files.atomic import atomic_write
+from rtsynth_train.sweep.cluster import cluster
 from rtsynth_train.sweep.plan import Point
-from rtsynth_train.sweep.scores import LOOK_S, METRIC, SAID, SHARE, STOP_S, WHOLE, Scores
+from rtsynth_train.sweep.scores import LOOK_S, METRIC, RUNNING, SAID, SHARE, STOP_S, WHOLE, Scores
 
 GRACE, KEEP = 20, 3  # percent before any is stopped; one in so many goes on
 RAY = "ray"  # folder of Tune's own files
+STOP = "stop"  # a file beside it, while all are to end
 
 
 @dataclass(frozen=True)
@@ -41,48 +42,58 @@ def search(
     out: Path,
     time_s: float | None,
     each: Mapping[str, float],
-) -> list[Outcome]:
+) -> tuple[list[Outcome], bool]:
     """Train all of `made` as `rtsynth train WORDS` does, each in OUT/NAME, as many at a time as
-    there are cores (`cpu`) and GPUs (`gpu`) for `each`.
+    there are cores (`cpu`) and GPUs (`gpu`) for `each`. What came of each, and whether Ctrl-C ended
+    it: then those that were running have been stopped, their plugins written.
+
+    Raises:
+        InputError: there is no machine with as much as `each`.
+        KeyboardInterrupt: Ctrl-C while those were being stopped.
     """
-    # Before Ray is imported: no usage reports, no lines about them; logs are those of the runs.
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_AIR_NEW_OUTPUT", "0")
-    os.environ.setdefault("TUNE_DISABLE_AUTO_CALLBACK_LOGGERS", "1")
-    import ray
+    stop, runs = out.absolute() / STOP, [out.absolute() / point.name for point in made]
+    spaces = [
+        {"name": point.name, "words": [*words, *point.words()], "time_s": time_s,
+         "run": str(run), "cwd": str(Path.cwd()), "stop": str(stop)}
+        for point, run in zip(made, runs, strict=True)
+    ]  # fmt: skip
+    failed, interrupted = dict[str, str](), False
+    with cluster(each):
+        try:
+            results = _tuner(spaces, out, each).fit()
+            failed = {one.config["trial"]["name"]: _failure(one) for one in results if one.config}
+            # Ray does not wait for what it stopped last.
+            wait_for_ends([run for run in runs if not failed.get(run.name)])
+        except KeyboardInterrupt:
+            interrupted = True
+            stop.touch()
+            wait_for_ends(runs)
+        finally:
+            stop.unlink(missing_ok=True)
+    outcomes = [outcome(point, out / point.name, failed.get(point.name, "")) for point in made]
+    return outcomes, interrupted
+
+
+def _tuner(spaces: list[dict[str, Any]], out: Path, each: Mapping[str, float]) -> Any:
+    """What runs them, and chooses what goes on."""
     from ray import tune
 
     from rtsynth_train.sweep.trial import Trial
 
-    spaces = [
-        {"name": point.name, "words": [*words, *point.words()], "time_s": time_s,
-         "run": str((out / point.name).absolute()), "cwd": str(Path.cwd())}
-        for point in made
-    ]  # fmt: skip
-    ray.init(include_dashboard=False, log_to_driver=False, logging_level="ERROR")
-    try:
-        tuner = tune.Tuner(
-            tune.with_resources(Trial, dict(each)),
-            param_space={"trial": tune.grid_search(spaces)},
-            tune_config=tune.TuneConfig(
-                metric=METRIC, mode="min", trial_dirname_creator=_name_of,
-                scheduler=tune.schedulers.ASHAScheduler(
-                    time_attr=SHARE, max_t=WHOLE + 1, grace_period=GRACE, reduction_factor=KEEP
-                ),
+    return tune.Tuner(
+        tune.with_resources(Trial, dict(each)),
+        param_space={"trial": tune.grid_search(spaces)},
+        tune_config=tune.TuneConfig(
+            metric=METRIC, mode="min", trial_dirname_creator=_name_of,
+            scheduler=tune.schedulers.ASHAScheduler(
+                time_attr=SHARE, max_t=WHOLE + 1, grace_period=GRACE, reduction_factor=KEEP
             ),
-            run_config=tune.RunConfig(
-                name=RAY, storage_path=str(out.absolute()), verbose=0,
-                checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
-            ),
-        )  # fmt: skip
-        results = tuner.fit()
-        failed = {each.config["trial"]["name"]: _failure(each) for each in results if each.config}
-        for point in made:  # Ray does not wait for what it stopped last
-            if not failed.get(point.name):
-                _wait_for_end(out / point.name)
-    finally:
-        ray.shutdown()
-    return [outcome(point, out / point.name, failed.get(point.name, "")) for point in made]
+        ),
+        run_config=tune.RunConfig(
+            name=RAY, storage_path=str(out.absolute()), verbose=0,
+            checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
+        ),
+    )  # fmt: skip
 
 
 def _failure(result: Any) -> str:
@@ -92,11 +103,13 @@ def _failure(result: Any) -> str:
     return str((result.metrics or {}).get(SAID, ""))
 
 
-def _wait_for_end(run: Path) -> None:
-    """Until a training that has begun has written its plugin, or STOP_S have passed."""
-    scores, until_s = Scores(run, None), time.monotonic() + STOP_S
-    while scores.begun and scores.read_on() is None and time.monotonic() < until_s:
-        time.sleep(LOOK_S)
+def wait_for_ends(runs: Sequence[Path]) -> None:
+    """Until every training that is running has written its plugin, or STOP_S have passed."""
+    until_s = time.monotonic() + STOP_S
+    for run in runs:
+        scores = Scores(run, None)
+        while (run / RUNNING).exists() and scores.read_on() is None and time.monotonic() < until_s:
+            time.sleep(LOOK_S)
 
 
 def _name_of(trial: Any) -> str:
@@ -110,16 +123,17 @@ def outcome(point: Point, run: Path, failure: str = "") -> Outcome:
     end = Scores(run, None).read_on()
     if end is None:
         return Outcome(point, run, said=failure.removeprefix("rtsynth: ") or "not trained")
-    return Outcome(point, run, end["held_out"], not end["interrupted"])
+    said = "its held-out loss is not a number" if end["held_out"] is None else ""
+    return Outcome(point, run, end["held_out"], not end["interrupted"], said)
 
 
 def by_setting(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
-    """The finished trainings of each setting, seed by seed; those with most seeds first, among them
-    those with the lowest mean.
+    """The finished trainings of each setting that have a loss, seed by seed; those with most seeds
+    first, among them those with the lowest mean.
     """
     groups: dict[str, list[Outcome]] = {}
     for each in outcomes:
-        if each.finished:
+        if each.finished and each.held_out is not None:
             groups.setdefault(each.point.label, []).append(each)
     order = sorted(groups.items(), key=lambda item: (-len(item[1]), mean_of(item[1])))
     return dict(order)

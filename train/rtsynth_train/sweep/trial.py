@@ -1,25 +1,28 @@
 """One training of a sweep, as Ray Tune sees it: `rtsynth train` in a process of its own.
 
-Its folder is that of any run. Tune gets a report whenever its held-out recordings are scored.
+Its folder is that of any run. Tune gets a report whenever its held-out recordings are scored. It is
+stopped by Tune where it falls behind, and by a file where the whole sweep is stopped: Tune would
+wait for its next score.
 """
 
 import math
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from ray import tune
 
-from rtsynth_train.sweep.scores import LOOK_S, METRIC, SAID, SHARE, STOP_S, Scores
+from rtsynth_train.sweep.scores import LOOK_S, METRIC, RUNNING, SAID, SHARE, STOP_S, Scores
 
 OUTPUT = "said.txt"  # in the run folder: what it has said
 
 
 class Trial(tune.Trainable):
     """`config` has under `trial` what `rtsynth train` is given (`words`), its folder (`run`), where
-    it is called (`cwd`), and `time_s`.
+    it is called (`cwd`), `time_s`, and the file whose existence ends it (`stop`).
     """
 
     def setup(self, config: dict[str, Any]) -> None:
@@ -34,6 +37,21 @@ class Trial(tune.Trainable):
                 [sys.executable, "-m", "rtsynth", "train", *config["words"], "--out", str(run)],
                 stdout=said, stderr=said, cwd=config["cwd"],
             )  # fmt: skip
+        (run / RUNNING).touch()
+        self._behind = threading.Event()
+        self._follower = threading.Thread(
+            target=self._follow, args=(run / RUNNING, Path(config["stop"])), daemon=True
+        )
+        self._follower.start()
+
+    def _follow(self, running: Path, stop: Path) -> None:
+        """Until the process has ended; end it between two steps where it is to be stopped."""
+        while self._process.poll() is None:
+            if self._behind.wait(LOOK_S) or stop.exists():
+                # As Ctrl-C, which Ray's processes block. Once: the second one would end it at once.
+                self._process.terminate()
+                self._process.wait()
+        running.unlink(missing_ok=True)
 
     def step(self) -> dict[str, Any]:
         """Wait for its next score, or its failure, which has none and is no error of Ray's."""
@@ -53,10 +71,10 @@ class Trial(tune.Trainable):
 
     def cleanup(self) -> None:
         """End it between two steps, with its plugin written."""
-        if self._process.poll() is None and not self._scores.ended:
-            self._process.terminate()  # as Ctrl-C, which Ray's processes block
+        if not self._scores.ended:
+            self._behind.set()
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+        self._follower.join()
