@@ -131,7 +131,6 @@ class Window(QMainWindow):
         self.rack.renamed.connect(self.desk.rename)
         self.rack.arranged.connect(self.desk.arrange)
         self.loading.acted.connect(self.desk.acts.do)
-        self.loading.use(self.desk.acts)
         self.loading.added.connect(self.deck.show_slot)
         self.presets.acted.connect(self.desk.acts.do)
         self.presets.began.connect(self.desk.acts.begin)

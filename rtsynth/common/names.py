@@ -1,10 +1,12 @@
 """What presets, sets, states, tunings and takes may be called: the one rule for all of them.
 
 A name is the name of a file on any system, and a text in OSC messages. Letters of any script are
-allowed. The same letters can be written in several ways ("é" as one character or as two, which file
-systems and keyboards choose differently): names are in NFC, Unicode's composed form.
+allowed; what Windows calls its devices is not. The same letters can be written in several ways ("é"
+as one character or as two, which file systems and keyboards choose differently): names are in NFC,
+Unicode's composed form.
 """
 
+import re
 import unicodedata
 
 from rtsynth.common.errors import InputError
@@ -14,7 +16,11 @@ LONGEST_BYTES = 200  # in UTF-8: file systems take 255, and endings come behind 
 NOT_IN_NAMES = '/\\:*?"<>|'
 RULE = (
     f"a name has 1 to {LONGEST} characters (at most {LONGEST_BYTES} bytes), none of "
-    f"{' '.join(NOT_IN_NAMES)}, and no dot or space at its ends"
+    f"{' '.join(NOT_IN_NAMES)}, no dot or space at its ends, and is no device of Windows "
+    "(NUL, COM1)"
+)
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9\u00b9\u00b2\u00b3]) *(\..*)?", re.IGNORECASE
 )
 # Between letters of some scripts they are spelling, though nothing is printed for them.
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
@@ -36,7 +42,13 @@ def is_name(text: str) -> bool:
         and not any(character in NOT_IN_NAMES for character in letters)
         and len(name) <= LONGEST
         and len(name.encode()) <= LONGEST_BYTES
+        and not is_device(name)
     )
+
+
+def is_device(text: str) -> bool:
+    """Whether Windows has a device of this name, and so no file: "NUL", "com1", "aux.x"."""
+    return _DEVICE.fullmatch(text) is not None
 
 
 def checked_name(text: str, kind: str) -> str:

@@ -1,7 +1,9 @@
 """Acts that no value describes, undone by the engine's snapshots: one before, one after.
 
 The engine does what follows each other in order: keep, act, keep. The act is a step of the history
-from the start, and can be undone when the second snapshot is there, if the act was done.
+from the start, and can be undone when the second snapshot is there, if the act was done. What the
+engine is at for a while, beside everything else, has its second snapshot once it says that it is
+done.
 """
 
 import secrets
@@ -29,13 +31,20 @@ NOWHERE: Places = {}
 class Act(NamedTuple):
     """What to do, and which parts of the engine it concerns; () are all of them, and None is an
     empty slot that the engine chooses: it is the last argument of its answer. `joins`: the act
-    right before it, of which it is the rest: the two are one step."""
+    right before it, of which it is the rest: the two are one step. `lasts`: the engine does other
+    things meanwhile."""
 
     title: str
     parts: tuple[Part, ...] | None
     address: str
     arguments: tuple[Argument, ...] = ()
     joins: "Act | None" = None
+    lasts: bool = False
+
+    @property
+    def is_kept_when_done(self) -> bool:
+        """Whether what is after it is asked for only when its answer is there."""
+        return self.lasts or self.parts is None
 
 
 @dataclass(eq=False)
@@ -82,16 +91,15 @@ class Acts:
         self._recalling: tuple[Snapshot, float] | None = None
 
     def do(self, act: Act) -> None:
-        """Have the engine do something that it does in order and answers by /done."""
+        """Have the engine do something that it answers by /done."""
         if not self._there:
             self._send(act.address, *act.arguments)
             return
         pending = self._begun(act)
-        if act.parts is None:
-            self._send(act.address, *act.arguments)  # and what is there is kept then
-        else:
+        if act.parts is not None:
             self._keep(pending.before, act.parts)
-            self._send(act.address, *act.arguments)
+        self._send(act.address, *act.arguments)
+        if act.parts is not None and not act.is_kept_when_done:
             self._keep(pending.after, act.parts)
         self._await(pending)
 
@@ -118,13 +126,6 @@ class Acts:
             gesture.ended = True
             if gesture.kept:
                 self._end_gesture()
-
-    def abandon(self, address: str) -> None:
-        """What was begun at an address has not been done."""
-        gesture = self._gesture_at(address)
-        if gesture is not None:
-            self._gesture = None
-            self._drop(gesture.pending)
 
     def _gesture_at(self, address: str) -> _Gesture | None:
         gesture = self._gesture
@@ -219,7 +220,7 @@ class Acts:
                 while self._pending:
                     self._drop(self._pending.popleft())
             pending = self._waiting(address)
-            if pending is not None and pending.act.parts is None:  # no snapshot comes behind it
+            if pending is not None and pending.act.is_kept_when_done:  # no snapshot comes behind it
                 self._pending.remove(pending)
                 self._drop(pending)
         self._give_up(time.monotonic())
@@ -231,7 +232,9 @@ class Acts:
         pending = self._waiting(address)
         if pending is not None:
             pending.done = True
-            if pending.act.parts is None and arguments and isinstance(arguments[-1], int):
+            if pending.act.parts is not None and pending.act.lasts:
+                self._keep(pending.after, pending.act.parts)
+            elif pending.act.parts is None and arguments and isinstance(arguments[-1], int):
                 self._keep(pending.after, [arguments[-1]])
 
     def _kept(self, name: str) -> None:
@@ -243,7 +246,7 @@ class Acts:
         if pending is None:
             return
         for before in list(self._pending)[: self._pending.index(pending)]:
-            if before.act.parts is not None:  # else it is asked for when its slot is known
+            if not before.act.is_kept_when_done:  # else it may not have been asked for yet
                 self._pending.remove(before)
                 self._drop(before)
         self._pending.remove(pending)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from rtsynth.common import knob
 from rtsynth.common.control_info import ControlInfo, Generation, Owner
+from rtsynth.host.presets.hidden_values import is_hidden
 from rtsynth_gui.link.engine_words import in_own_language
 from rtsynth_gui.link.tips import SlotNames, described, followed, other_names
 
@@ -120,7 +121,9 @@ class Control(ControlInfo):
         span = f"{self.text(self.minimum)} – {self.text(self.maximum)} {self.shown_unit}".strip()
         translate = QCoreApplication.translate
         default = translate("Control", "{}, default {}").format(span, self.text(self.default))
-        text = in_own_language(self.description)
+        text = self.description
+        if self.owner is not Owner.PLUGIN or is_hidden(self.name, (self.stem,)):
+            text = in_own_language(text)
         if self.owner in (Owner.ENGINE, Owner.MIXER):
             text = described(self.name.removeprefix(MIXER), text)
         lines = [text] if self.is_switch else [text, ", ".join(self.names), default]

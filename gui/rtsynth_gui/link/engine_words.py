@@ -51,7 +51,7 @@ TEXTS = (
     str(QT_TRANSLATE_NOOP("EngineWords", "sharpness of the draws of {}: higher is calmer")),
 )
 PLACE = "{}"
-LONGEST = 200  # of a text that is looked for
+LONGEST = 200  # of a text that is looked for: a name has 128 letters at most
 _PATTERNS = tuple(
     (re.compile("(.+)".join(map(re.escape, text.split(PLACE)))), text) for text in TEXTS
 )
@@ -59,7 +59,7 @@ _PATTERNS = tuple(
 
 def in_own_language(said: str) -> str:
     """What an engine says of a control; as it is where it is nothing of the above."""
-    source, words = _found(said[:LONGEST])
+    source, words = _found(said) if len(said) <= LONGEST else ("", ())
     return QCoreApplication.translate("EngineWords", source).format(*words) if source else said
 
 

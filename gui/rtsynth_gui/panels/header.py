@@ -221,11 +221,11 @@ class Header(QWidget):
         self.lamp.update()
         for each in (self.load, self.reset, *self.lamps.values()):
             each.setEnabled(answering)
-        parts = [self.tr("no engine at {}").format(self._link.endpoint)]
+        parts = [self.tr("No engine at {}").format(self._link.endpoint)]
         if self._link.restarting:
-            parts = [self.tr("restarting the engine…")]
+            parts = [self.tr("The engine is restarting…")]
         elif self._link.returns:
-            parts = [self.tr("the engine stopped; starting it again…")]
+            parts = [self.tr("The engine stopped. Starting it again…")]
         if answering:
             device = str(status.get("device") or "engine")
             parts = [self.tr("null device (no sound)") if device == "null" else device]

@@ -142,11 +142,11 @@ class Transport(QWidget):
                 self.say(self.tr("The engine is back."))
         else:
             self.show_recording(None)
-            text = self.tr("the engine at {} is not answering; waiting").format(link.endpoint)
+            text = self.tr("The engine at {} is not answering; waiting…").format(link.endpoint)
             if link.restarting:
-                text = self.tr("The engine is restarting …")
+                text = self.tr("The engine is restarting…")
             elif link.returns:
-                text = self.tr("The engine stopped. Starting it again …")
+                text = self.tr("The engine stopped. Starting it again…")
             if link.answered:
                 self._until_s = 0.0  # whatever was said before matters less
             self._unanswered = text

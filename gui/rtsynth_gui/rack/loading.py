@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.plugin.library import plugin_folders
-from rtsynth_gui.edit.acts import Act, Acts
+from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -71,16 +71,6 @@ class Loading(QObject):
     def _window(self) -> QWidget | None:
         parent = self.parent()
         return parent if isinstance(parent, QWidget) else None
-
-    def use(self, acts: Acts) -> None:
-        """Undo what takes a while, too."""
-        for signal, act in (
-            (self.reach.began, acts.begin),
-            (self.reach.moved, acts.move),
-            (self.reach.ended, acts.end),
-            (self.reach.failed, acts.abandon),
-        ):
-            signal.connect(act)
 
     def know(self, description: Description) -> set[int]:
         """The engine's slots, as it describes them; which of them are new and were asked for."""

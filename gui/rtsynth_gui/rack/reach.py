@@ -23,18 +23,13 @@ class Reach(QObject):
     """Asks the engine for what was chosen; what it is then at comes with its description.
 
     `acted(Act)`: what can be undone. `follow_wanted(run, slot)`: a training run is to be followed.
-    `said(text, failure)`: a line for the performer. To listen to the input takes a while, in which
-    the engine does other things: so it `began(Act)`, and `ended(address)`, or `failed(address)`.
+    `said(text, failure)`: a line for the performer.
 
     Args:
         plugin_dialog: asks for a plugin file.
     """
 
     acted = Signal(object)
-    began = Signal(object)
-    moved = Signal(str, float)
-    ended = Signal(str)
-    failed = Signal(str)
     follow_wanted = Signal(str, int)
     said = Signal(str, bool)
 
@@ -63,10 +58,7 @@ class Reach(QObject):
                 self.said.emit(
                     self.tr("Listening to the input for {:g} s…").format(LISTEN_S), False
                 )
-                address = slot_address(slot, "prime/input")
-                title = self.tr("continue from the input")
-                self.began.emit(Act(title, (f"{NETWORK}{slot}",), address))
-                self.moved.emit(address, LISTEN_S)
+                self._listen(slot)
             case "swap", str(tier):
                 self._swap(slot, tier)
             case "follow", _:
@@ -91,6 +83,11 @@ class Reach(QObject):
             address = slot_address(slot, "prime")
             self.acted.emit(Act(title, (f"{NETWORK}{slot}",), address, (path,)))
 
+    def _listen(self, slot: int) -> None:
+        title, address = self.tr("continue from the input"), slot_address(slot, "prime/input")
+        act = Act(title, (f"{NETWORK}{slot}",), address, (LISTEN_S,), lasts=True)
+        self.acted.emit(act)
+
     def _swap(self, slot: int, tier: str) -> None:
         dialog = self._plugin_dialog(self._window())
         dialog.setWindowTitle(self.tr("Plugin whose tier takes the place of {}").format(tier))
@@ -107,9 +104,6 @@ class Reach(QObject):
 
     def take(self, batch: Batch) -> None:
         """One frame: say what was done."""
-        for address in batch.refused:
-            if address.endswith("/prime/input"):
-                self.failed.emit(address)
         for address, arguments, _ in batch.answers:
             done = address == "/done" and bool(arguments)
             found = SLOT.match(str(arguments[0]) if done else address)
@@ -122,8 +116,7 @@ class Reach(QObject):
                 case "prime", [_, str(path), float(fed_s), *_]:
                     text = self.tr("Slot {} goes on from the last {:.1f} s of {}")
                     self.said.emit(text.format(found[1], fed_s, Path(path).name), False)
-                case "prime/input", [str(address), float(fed_s), *_]:
-                    self.ended.emit(address)
+                case "prime/input", [_, float(fed_s), *_]:
                     text = self.tr("Slot {} goes on from {:.1f} s of the input")
                     self.said.emit(text.format(found[1], fed_s), False)
                 case "swap", [_, str(tier), str(plugin)]:

@@ -190,13 +190,13 @@ class EngineSection(QWidget):
 
     def _reason(self) -> str:
         if not self._answering and self._link.restarting:
-            return self.tr("The engine is restarting …")
+            return self.tr("The engine is restarting…")
         if not self._answering:
             return self.tr("No engine answers.")
         if not self._link.is_local:
             return self.tr("The engine is on another machine; restart it there.")
         if not self.offered.options and not self._silent:
-            return self.tr("Asking the engine for its settings …")
+            return self.tr("Asking the engine for its settings…")
         if not self.offered.options:
             return self.tr("This engine does not report its settings.")
         if not self.offered.possible:

@@ -592,7 +592,7 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Die Engine behält ihre bisherigen Einstellungen: {reason}</translation>
     </message>
     <message>
-        <source>The engine is restarting …</source>
+        <source>The engine is restarting…</source>
         <translation>Die Engine startet neu …</translation>
     </message>
     <message>
@@ -604,7 +604,7 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Die Engine läuft auf einem anderen Rechner: dort neu starten.</translation>
     </message>
     <message>
-        <source>Asking the engine for its settings …</source>
+        <source>Asking the engine for its settings…</source>
         <translation>Die Engine wird nach ihren Einstellungen gefragt …</translation>
     </message>
     <message>
@@ -869,16 +869,16 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Modell mit {} kHz</translation>
     </message>
     <message>
-        <source>no engine at {}</source>
-        <translation>keine Engine unter {}</translation>
+        <source>No engine at {}</source>
+        <translation>Keine Engine unter {}</translation>
     </message>
     <message>
-        <source>restarting the engine…</source>
-        <translation>Engine wird neu gestartet …</translation>
+        <source>The engine is restarting…</source>
+        <translation>Die Engine startet neu …</translation>
     </message>
     <message>
-        <source>the engine stopped; starting it again…</source>
-        <translation>die Engine ist abgestürzt; sie wird neu gestartet…</translation>
+        <source>The engine stopped. Starting it again…</source>
+        <translation>Die Engine wurde beendet. Sie wird neu gestartet …</translation>
     </message>
     <message>
         <source>null device (no sound)</source>
@@ -1495,6 +1495,14 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
 </context>
 <context>
     <name>NameRule</name>
+    <message>
+        <source>{name} is what Windows calls a device: choose another name</source>
+        <translation>{name} heißt bei Windows ein Gerät: einen anderen Namen wählen</translation>
+    </message>
+    <message>
+        <source>{name} is too long: it has {size} bytes, and the limit is {most}; an emoji has 4 or more</source>
+        <translation>{name} ist zu lang: {size} Byte, erlaubt sind {most}; ein Emoji hat 4 oder mehr</translation>
+    </message>
     <message>
         <source>{name} is no name: give 1 to {longest} characters, none of {signs}, and no dot or space at the ends</source>
         <translation>{name} ist kein Name: 1 bis {longest} Zeichen, keines von {signs}, und weder Punkt noch Leerzeichen an den Enden</translation>
@@ -2870,16 +2878,16 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Die Engine ist wieder da.</translation>
     </message>
     <message>
-        <source>the engine at {} is not answering; waiting</source>
-        <translation>Die Engine unter {} antwortet nicht; warte</translation>
+        <source>The engine at {} is not answering; waiting…</source>
+        <translation>Die Engine unter {} antwortet nicht; es wird gewartet …</translation>
     </message>
     <message>
-        <source>The engine is restarting …</source>
+        <source>The engine is restarting…</source>
         <translation>Die Engine startet neu …</translation>
     </message>
     <message>
-        <source>The engine stopped. Starting it again …</source>
-        <translation>Die Engine ist abgestürzt. Sie wird neu gestartet …</translation>
+        <source>The engine stopped. Starting it again…</source>
+        <translation>Die Engine wurde beendet. Sie wird neu gestartet …</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -2902,7 +2910,7 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     </message>
     <message>
         <source>The engine stopped. Starting it again, with its slots, mappings and modulation; that takes seconds.</source>
-        <translation>Die Engine ist abgestürzt. Sie wird mit ihren Slots, Zuordnungen und ihrer Modulation neu gestartet; das dauert Sekunden.</translation>
+        <translation>Die Engine wurde beendet. Sie wird mit ihren Slots, Zuordnungen und ihrer Modulation neu gestartet; das dauert Sekunden.</translation>
     </message>
     <message>
         <source>The engine at {endpoint} has stopped answering. If it crashed, the rtsynth play that started it starts it again. The window is waiting.</source>

@@ -9,6 +9,8 @@ from rtsynth_gui.edit.acts import GIVEN_UP_S, HELD_S, MOST, Act, Acts
 from rtsynth_gui.edit.history import History, Setting, Snapshot, Step
 
 LOAD, MORPH = "/slot/2/load", "/slot/1/preset/morph"
+LISTEN = "/slot/1/prime/input"
+LISTENING = Act("listening", ("network/1",), LISTEN, (2.0,), lasts=True)
 
 
 class Engine:
@@ -98,6 +100,48 @@ def test_the_engine_chooses_a_slot(engine: Engine) -> None:
     assert engine.titles[:1] == ["adding a"]
     engine.acts.take([], (), ["/slots/load"])
     assert engine.history.waiting == ""
+
+
+def test_what_lasts_is_kept_once_it_is_done(engine: Engine) -> None:
+    """Whatever else is done meanwhile: a gesture, an act."""
+    engine.acts.do(LISTENING)
+    (_, before, part), listen = engine.sent
+    assert (part, listen) == ("network/1", (LISTEN, 2.0))
+    engine.sent.remove(listen)  # it takes its time
+    engine.acts.begin(Act("morph", (1,), MORPH))
+    engine.answer()
+    engine.acts.end(MORPH)
+    engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))
+    engine.answer()
+    assert engine.sent == []  # nothing is kept of it yet
+    assert engine.titles == ["loading a", "morph", "listening"]
+    engine.tell(("/done", LISTEN, 2.0, "primed"))
+    ((_, after, part),) = engine.sent
+    assert part == "network/1"
+    engine.answer()
+    for title in ("loading a", "morph", "listening"):
+        assert engine.history.undo() == title
+        recall = engine.sent.pop()
+        engine.tell(("/done", *recall))
+    assert recall == (RECALL, before, after)
+
+
+def test_what_lasts_and_fails_is_no_step(engine: Engine, now_s: list[float]) -> None:
+    for ending in ("refused", "lost"):
+        engine.acts.do(LISTENING)
+        engine.acts.begin(Act("morph", (1,), MORPH))
+        engine.answer(LISTEN)
+        assert engine.titles == ["morph", "listening"]
+        if ending == "refused":
+            engine.acts.take([], (), [LISTEN])
+            assert engine.titles == ["morph"]
+        engine.acts.end(MORPH)
+        engine.answer()
+        now_s[0] += GIVEN_UP_S + 1
+        engine.tell()
+        assert (engine.titles, engine.history.waiting) == (["morph"], "")
+        engine.history.undo()
+        engine.tell(("/done", *engine.sent.pop()))
 
 
 def test_what_is_done_meanwhile_lies_above(engine: Engine) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth import Host
 from rtsynth.common.control_info import Owner
-from rtsynth_gui.link.engine_words import TEXTS, in_own_language
+from rtsynth_gui.link.control import Control
+from rtsynth_gui.link.engine_words import LONGEST, TEXTS, in_own_language
 from rtsynth_gui.link.tips import DESCRIPTIONS
 from tests.gui.pseudo import Pseudo, untranslated
 from tests.rtsynth.plugins import tiers_plugin
@@ -49,3 +50,23 @@ def test_names_and_numbers_stay(qt: QApplication) -> None:
         assert in_own_language(said) == said
     assert in_own_language("how full the vessel is {}") == "how full the vessel is {}"
     assert in_own_language("") == ""
+
+
+def test_a_text_that_is_too_long_stays_whole(pseudo: None) -> None:
+    said = "added to "
+    assert in_own_language(said + "x" * (LONGEST - len(said))) != said + "x" * (LONGEST - len(said))
+    assert in_own_language(said + "x" * LONGEST) == said + "x" * LONGEST
+
+
+def test_what_a_plugin_says_of_its_parameters_stays(pseudo: None) -> None:
+    """Also where the engine might say the same."""
+    for owner, name, stays in (
+        (Owner.PLUGIN, "wet", True),
+        (Owner.PLUGIN, "room.wet", True),
+        (Owner.PLUGIN, "audio.layer1_noise", False),
+        (Owner.PLUGIN, "audio.frame1_freeze", False),
+        (Owner.PARAMETER, "wet.offset", False),
+        (Owner.ENGINE, "gain", False),
+    ):
+        control = Control(name, 0, 1, 0, description="added to reverb", owner=owner)
+        assert (control.tip.splitlines()[0] == "added to reverb") is stays, name

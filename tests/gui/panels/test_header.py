@@ -23,7 +23,7 @@ def header(link: EngineLink) -> Header:
 
 def test_nobody_answers(header: Header) -> None:
     assert header.plugin.text() == "rtsynth"
-    assert header.engine.text() == "no engine at 127.0.0.1:9000"
+    assert header.engine.text() == "No engine at 127.0.0.1:9000"
     assert not header.lamp.answering
     assert not header.load.isEnabled()
 
@@ -61,11 +61,11 @@ def test_an_engine_that_is_started_again_is_not_said_to_be_gone(
     link.expect(True)  # it was asked to
     assert header.engine.text() == "card", "as long as it answers"
     header.show_engine(False, {})
-    assert header.engine.text() == "restarting the engine…"
+    assert header.engine.text() == "The engine is restarting…"
     link.moved.emit()  # it comes back elsewhere
-    assert header.engine.text() == "restarting the engine…"
+    assert header.engine.text() == "The engine is restarting…"
     link.expect(False)  # it has not come back
-    assert header.engine.text() == "no engine at 127.0.0.1:9000"
+    assert header.engine.text() == "No engine at 127.0.0.1:9000"
 
 
 def test_long_texts_are_cut(qt: QApplication) -> None:

@@ -54,11 +54,11 @@ def test_an_engine_that_is_started_again_is_said_to_come_back(
     monkeypatch.setenv(VARIABLE, str(os.getppid()))
     with Peer(describes={"version": "", "slots": []}) as peer:
         window = open_window(peer.port)
-        assert "no engine at" in window.header.engine.text()  # it was never there
+        assert "No engine at" in window.header.engine.text()  # it was never there
         spin(lambda: window.link.answering)
     spin(lambda: not window.link.answering)
-    assert window.transport.message.whole == "The engine stopped. Starting it again …"
-    assert window.header.engine.text() == "the engine stopped; starting it again…"
+    assert window.transport.message.whole == "The engine stopped. Starting it again…"
+    assert window.header.engine.text() == "The engine stopped. Starting it again…"
     spin(lambda: key(window) == "returning")
     with Peer(peer.port, describes={"version": "", "slots": []}):
         spin(lambda: window.link.answering and key(window) == "")

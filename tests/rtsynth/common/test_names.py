@@ -12,6 +12,7 @@ from rtsynth.common.names import checked_name, composed, is_name, plain_letters
 NAMES = [
     "a", "2 dark", "1.5", "it's (loud), isn't it", "Übung für Ø", "déjà vu", "漢字", "голос",
     "κύμα", "صدا", "می\u200cخواهم", "हिन्दी", "a-b_c+d & e #1", "🎺 take", "漢" * 64, "é" * 64,
+    "console", "NUL 1", "com", "COM10", "a.nul", "lpt", "auxiliary",
 ]  # fmt: skip
 
 
@@ -34,7 +35,17 @@ def test_any_script_is_allowed_and_is_a_file(name: str, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_no_file_can_be_called_is_refused(name: str) -> None:
     assert not is_name(name)
-    with pytest.raises(InputError, match=r"^set name .*: a name has 1 to 64 characters .* ends$"):
+    with pytest.raises(InputError, match=r"^set name .*: a name has 1 to 64 characters .*\)$"):
+        checked_name(name, "set")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CON", "nul", "Aux", "PRN", "COM1", "lpt9", "COM\u00b2", "NUL.x", "com1 .a.b", "conin$"],
+)
+def test_what_windows_calls_devices_is_refused(name: str) -> None:
+    assert not is_name(name)
+    with pytest.raises(InputError, match=r"^set name '.*': .* no device of Windows \(NUL, COM1\)$"):
         checked_name(name, "set")
 
 
