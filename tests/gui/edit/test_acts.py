@@ -2,48 +2,13 @@
 
 import pytest
 
-from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth.control.osc.space.snapshots import KEEP, LOST, RECALL
 from rtsynth_gui.edit import acts as acts_module
-from rtsynth_gui.edit.acts import GIVEN_UP_S, HELD_S, MOST, Act, Acts
-from rtsynth_gui.edit.history import History, Setting, Snapshot, Step
+from rtsynth_gui.edit.acts import GIVEN_UP_S, HELD_S, MOST, Act
+from rtsynth_gui.edit.history import Step
+from tests.gui.edit.acting_engine import Engine
 
 LOAD, MORPH = "/slot/2/load", "/slot/1/preset/morph"
-LISTEN = "/slot/1/prime/input"
-LISTENING = Act("listening", ("network/1",), LISTEN, (2.0,), lasts=True)
-
-
-class Engine:
-    """Answers what it is sent, in order; refuses what is called "missing"."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[Argument, ...]] = []
-        self.recalled: list[bool] = []
-        self.places: dict[str, Setting] = {}
-        self.history = History(self.places.get, self._set)
-        self.acts = Acts(
-            lambda *message: self.sent.append(message), self.history, self.recalled.append
-        )
-
-    def _set(self, address: str, value: Setting) -> None:
-        if isinstance(value, Snapshot):
-            self.acts.recall(value)
-        else:
-            self.places[address] = value
-
-    @property
-    def titles(self) -> list[str]:
-        """What could be undone, the last first, if nothing were under way."""
-        return [step.title for step in reversed(self.history._done)]
-
-    def answer(self, *lost: str) -> None:
-        """Answer everything but what is lost on the way."""
-        done = [m for m in self.sent if "missing" not in m and not set(m) & set(lost)]
-        self.sent.clear()
-        self.tell(*(("/done", *words) for words in done))
-
-    def tell(self, *messages: tuple[Argument, ...]) -> None:
-        self.acts.take([OscMessage(str(a), tuple(words), None) for a, *words in messages], [])
 
 
 @pytest.fixture
@@ -100,48 +65,6 @@ def test_the_engine_chooses_a_slot(engine: Engine) -> None:
     assert engine.titles[:1] == ["adding a"]
     engine.acts.take([], (), ["/slots/load"])
     assert engine.history.waiting == ""
-
-
-def test_what_lasts_is_kept_once_it_is_done(engine: Engine) -> None:
-    """Whatever else is done meanwhile: a gesture, an act."""
-    engine.acts.do(LISTENING)
-    (_, before, part), listen = engine.sent
-    assert (part, listen) == ("network/1", (LISTEN, 2.0))
-    engine.sent.remove(listen)  # it takes its time
-    engine.acts.begin(Act("morph", (1,), MORPH))
-    engine.answer()
-    engine.acts.end(MORPH)
-    engine.acts.do(Act("loading a", (2,), LOAD, ("a",)))
-    engine.answer()
-    assert engine.sent == []  # nothing is kept of it yet
-    assert engine.titles == ["loading a", "morph", "listening"]
-    engine.tell(("/done", LISTEN, 2.0, "primed"))
-    ((_, after, part),) = engine.sent
-    assert part == "network/1"
-    engine.answer()
-    for title in ("loading a", "morph", "listening"):
-        assert engine.history.undo() == title
-        recall = engine.sent.pop()
-        engine.tell(("/done", *recall))
-    assert recall == (RECALL, before, after)
-
-
-def test_what_lasts_and_fails_is_no_step(engine: Engine, now_s: list[float]) -> None:
-    for ending in ("refused", "lost"):
-        engine.acts.do(LISTENING)
-        engine.acts.begin(Act("morph", (1,), MORPH))
-        engine.answer(LISTEN)
-        assert engine.titles == ["morph", "listening"]
-        if ending == "refused":
-            engine.acts.take([], (), [LISTEN])
-            assert engine.titles == ["morph"]
-        engine.acts.end(MORPH)
-        engine.answer()
-        now_s[0] += GIVEN_UP_S + 1
-        engine.tell()
-        assert (engine.titles, engine.history.waiting) == (["morph"], "")
-        engine.history.undo()
-        engine.tell(("/done", *engine.sent.pop()))
 
 
 def test_what_is_done_meanwhile_lies_above(engine: Engine) -> None:
