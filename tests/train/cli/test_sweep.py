@@ -19,13 +19,15 @@ from tests.requirements import require_module
 from tests.train.recordings import small_config, write_set
 from tests.train.together import GIVE_UP_S, events, wait_for_step, write_recipe
 
+STEPS = 1500  # some seconds: what falls behind at 20 % is stopped long before its end
+
 
 @pytest.fixture
 def recipe(tmp_path: Path) -> Path:
     config = small_config(
         write_set(tmp_path / "set", seconds=1.0),
-        optimiser={"steps": 600},
-        run={"evaluate_every": 60, "checkpoint_every": 50, "preview_every": 500},
+        optimiser={"steps": STEPS},
+        run={"evaluate_every": STEPS // 10, "checkpoint_every": STEPS, "preview_every": STEPS},
     )
     return write_recipe(tmp_path / "tiny.toml", config)
 
@@ -83,8 +85,8 @@ def test_a_sweep(
     assert runs == ["rate-0.00001_seed-0", "rate-0.01_seed-0"]
     stopped, best = (events(out / name)[-1] for name in runs)
     assert (stopped["event"], stopped["interrupted"]) == ("end", True)
-    assert 120 <= stopped["step"] < 600  # not before 20 %
-    assert (best["event"], best["interrupted"], best["step"]) == ("end", False, 600)
+    assert 0.2 * STEPS <= stopped["step"] < STEPS
+    assert (best["event"], best["interrupted"], best["step"]) == ("end", False, STEPS)
     winner = out / "tiny.safetensors"
     assert f"wrote {winner}: rate-0.01_seed-0" in said
     bits = rtsynth.load(winner).manifest.provenance.held_out_bits_per_sample
@@ -96,7 +98,7 @@ def test_a_sweep(
 @pytest.mark.usefixtures("one_at_a_time")
 def test_ctrl_c_keeps_what_runs_and_exports_nothing(recipe: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    recipe.write_text(recipe.read_text().replace("steps = 600", "steps = 1000000"))
+    recipe.write_text(recipe.read_text().replace(f"steps = {STEPS}", "steps = 1000000"))
     process = subprocess.Popen(
         [sys.executable, "-m", "rtsynth", "sweep", str(recipe), "--out", str(out), "--seeds", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
