@@ -13,7 +13,7 @@ from rtsynth_models.cells.jit import trainer_jit
 from rtsynth_models.cells.panel_product import add_outer, pack, product, product_onto
 from rtsynth_models.cells.products import padded
 from rtsynth_models.cells.row_threads import over_rows
-from rtsynth_models.cells.softmax_loss import softmax_loss
+from rtsynth_models.cells.softmax_loss import check_codes, softmax_loss
 
 SLICE = 128  # rows
 PARTS = 4  # that threads may share out
@@ -47,10 +47,14 @@ def decoder_loss(
     """Cross-entropy in nats, summed and times `scale`, of features [R, H] by way of weight [Q, H]
     and bias [Q] against the codes `target` int64 [R]; and its gradients by features, weight and
     bias.
+
+    Raises:
+        IndexError: a code is none of 0, ..., Q - 1, nor `ignore`.
     """
     rows, units = features.shape
     levels = len(weight)
     x, aim = padded(features.detach().numpy()), target.numpy()
+    check_codes(aim, levels, ignore)
     # As wide as the features are padded; the columns beyond are zeros.
     matrix = np.zeros((levels, x.shape[1]), np.float32)
     matrix[:, :units] = weight.detach().numpy()

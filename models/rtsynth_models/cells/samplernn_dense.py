@@ -18,7 +18,7 @@ from rtsynth_models.cells.jit import trainer_jit
 from rtsynth_models.cells.panel_product import add_outer, pack, product, product_onto
 from rtsynth_models.cells.products import own_products, padded
 from rtsynth_models.cells.row_threads import over_rows
-from rtsynth_models.cells.softmax_loss import softmax_loss
+from rtsynth_models.cells.softmax_loss import check_codes, softmax_loss
 
 SLICE_ROWS = 4096
 OWN_SLICE_ROWS = 256  # by our own products
@@ -126,6 +126,7 @@ def _own_loss(x: Tensor, target: Tensor, dense: Dense, relu: bool) -> tuple[floa
     levels, units = dense.w4.shape
     size = max(8, min(OWN_SLICE_ROWS, SLICE_LOGITS // 16 // levels))
     given, aim = x.detach().numpy(), target.numpy()
+    check_codes(aim, levels)
     given = padded(
         np.pad(given, [(0, 0), (0, max(0, units - inputs))]) if units > inputs else given
     )
@@ -136,7 +137,10 @@ def _own_loss(x: Tensor, target: Tensor, dense: Dense, relu: bool) -> tuple[floa
         whole = np.zeros((outputs, width), np.float32)
         whole[: len(matrix), : matrix.shape[1]] = matrix.detach().numpy()
         matrices.append(whole)
-    biases = tuple(padded(bias.detach().numpy()) for bias in (dense.b2, dense.b3, dense.b4))
+    biases = tuple(  # as long as the rows that they are added to
+        padded(np.pad(bias.detach().numpy(), (0, len(matrix) - len(bias))))
+        for bias, matrix in zip((dense.b2, dense.b3, dense.b4), matrices, strict=True)
+    )
     forward, back = (tuple(pack(m) for m in way) for way in ([m.T for m in matrices], matrices))
     into_x = np.empty_like(given)
     into = tuple(np.zeros((PARTS, *matrix.shape), np.float32) for matrix in matrices)
@@ -214,5 +218,8 @@ def dense_loss(x: Tensor, target: Tensor, dense: Dense, relu: bool) -> Tensor:
     """Mean cross-entropy, in nats, of x [R, H] against the codes `target` int64 [R].
 
     Computes all gradients at once: for training. `dense_logits` is for everything else.
+
+    Raises:
+        IndexError, or RuntimeError by PyTorch's products: a code is none of 0, ..., Q - 1.
     """
     return _DenseLoss.apply(x, target, relu, *dense)

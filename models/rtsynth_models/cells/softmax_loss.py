@@ -10,14 +10,24 @@ _LOG2E = np.float32(1.4426950408889634)
 _LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
 _LOWEST = np.float32(-87.0)  # of an exponent: below lies next to nothing
 _ROUND = np.float32(12582912.0)  # 1.5 x 2^23: what is added to it is rounded
+_MAGNITUDE = np.int32(0x7FFFFFFF)  # all bits of a float32 but its sign
 
 
-@trainer_jit(fastmath=_SUMS | {"nnan"})
-def _highest(row):
-    high = row[0]
-    for j in range(row.size):
-        high = max(high, row[j])
-    return high
+@trainer_jit()
+def _in_order(bits):
+    return np.int32(bits ^ (np.int32(bits >> np.int32(31)) & _MAGNITUDE))
+
+
+@trainer_jit()
+def _highest(ordered):
+    # Integers, in the order of the numbers whose bits they are made of: so what is not a number is
+    # compared, too, and the loop goes in vectors. `_in_order` is its own inverse.
+    high = _in_order(ordered[0])
+    for j in range(ordered.size):
+        key = _in_order(ordered[j])
+        if key > high:
+            high = key
+    return _in_order(high)
 
 
 @trainer_jit(fastmath={"contract", "nsz"})
@@ -54,17 +64,18 @@ def softmax_loss(logits, target, scale, ignore, bits):
     """Nats of the codes `target` [R] under `logits` [R, C], summed; `logits` are left holding the
     gradient of `scale` times that. Rows of the target `ignore` count for nothing.
 
-    `bits` int32 [C] is room to work in.
+    `bits` int32 [C] is room to work in. What the codes are is not checked: see `check_codes`.
     """
     nats = 0.0
-    powers = bits.view(np.float32)
+    powers, ordered = bits.view(np.float32), logits.view(np.int32)
     for i in range(target.size):
         row = logits[i]
         if target[i] == ignore:
             row[:] = np.float32(0)
             continue
         wanted = row[target[i]]
-        high = _highest(row)
+        bits[0] = _highest(ordered[i])
+        high = powers[0]
         _shares(row, high, bits)
         total = _sum_of(row, powers)
         nats += np.log(np.float64(total)) + np.float64(high) - np.float64(wanted)
@@ -73,3 +84,12 @@ def softmax_loss(logits, target, scale, ignore, bits):
             row[j] *= part
         row[target[i]] -= np.float32(scale)
     return nats
+
+
+def check_codes(target: np.ndarray, levels: int, ignore: int | None = None) -> None:
+    """IndexError where a code of `target` is none of 0, ..., `levels` - 1, nor `ignore`."""
+    wrong = (target < 0) | (target >= levels)
+    if ignore is not None:
+        wrong &= target != ignore
+    if wrong.any():
+        raise IndexError(f"code {target[wrong][0]} of {levels} levels")

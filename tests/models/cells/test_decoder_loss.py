@@ -26,6 +26,13 @@ def test_loss_and_gradients(units: int, levels: int, rows: int) -> None:
         torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-6)
 
 
+def test_codes_that_there_are_not_are_refused() -> None:
+    with pytest.raises(IndexError, match="code 7 of 7 levels"):
+        decoder_loss(
+            torch.randn(2, 5), torch.tensor([-100, 7]), torch.randn(7, 5), torch.randn(7), 1.0, -100
+        )
+
+
 def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_threads, "WORTH_SHARING", 0)
     torch.manual_seed(0)

@@ -16,16 +16,17 @@ def small_dense(inputs: int, hidden: int, levels: int) -> Dense:
 @pytest.mark.parametrize("precision", ["highest", "medium"])
 @pytest.mark.parametrize("relu", [True, False])
 @pytest.mark.parametrize("rows_at_once", [4, 100])
+@pytest.mark.parametrize("inputs", [5, 40])
 def test_loss_and_gradients(
-    relu: bool, rows_at_once: int, precision: str, monkeypatch: pytest.MonkeyPatch
+    relu: bool, rows_at_once: int, inputs: int, precision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By our own products, and by PyTorch's."""
+    """By our own products, and by PyTorch's; with fewer inputs than units, and with many more."""
     monkeypatch.setattr(samplernn_dense, "own_products", lambda x: precision == "highest")
     monkeypatch.setattr(samplernn_dense, "SLICE_ROWS", rows_at_once)
     monkeypatch.setattr(samplernn_dense, "OWN_SLICE_ROWS", rows_at_once)
     torch.manual_seed(0)
-    dense = small_dense(5, 7, 9)
-    x = torch.randn(10, 5, requires_grad=True)
+    dense = small_dense(inputs, 7, 9)
+    x = torch.randn(10, inputs, requires_grad=True)
     target = torch.randint(9, (10,))
     found = dense_loss(x, target, dense, relu)
     expected = functional.cross_entropy(dense_logits(x, dense, relu), target)
@@ -33,6 +34,12 @@ def test_loss_and_gradients(
     gradients = [torch.autograd.grad(3 * loss, [x, *dense]) for loss in (found, expected)]
     for mine, theirs in zip(*gradients, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_codes_that_there_are_not_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samplernn_dense, "own_products", lambda x: True)
+    with pytest.raises(IndexError, match="code 9 of 9 levels"):
+        dense_loss(torch.randn(2, 5), torch.tensor([0, 9]), small_dense(5, 7, 9), relu=True)
 
 
 @pytest.mark.parametrize(

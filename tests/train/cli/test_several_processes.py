@@ -174,10 +174,25 @@ def test_a_samplernn_is_shared_too(tmp_path: Path) -> None:
     assert sorted(p.name for p in runs[0].iterdir()) == sorted(p.name for p in runs[1].iterdir())
 
 
+def test_sigterm_to_any_process_ends_all(recipe: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    process = started(2, recipe, "--out", run)
+    pid = wait_for_step(process, run, SEEN)
+    os.kill((workers_of(process) - {pid}).pop(), signal.SIGTERM)
+    said = said_by(process, None)
+    assert sum(line.startswith("wrote ") for line in said) == 1
+    assert sum(line.startswith("rtsynth: ") for line in said) == 0
+    end = events(run)[-1]
+    assert (end["event"], end["interrupted"]) == ("end", True)
+    assert SEEN <= end["step"] == state_of(run)["step"] < STEPS
+    assert rtsynth.load(run / "tiny.safetensors").manifest.provenance.steps == end["step"]
+
+
+@pytest.mark.alone
 def test_a_time_is_looked_at_by_the_first_alone(recipe: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    train(2, recipe, "--out", run, "--time", "10s")
+    train(2, recipe, "--out", run, "--time", "20s")
     end = events(run)[-1]
     assert end["event"] == "end"
-    assert end["seconds"] == pytest.approx(10.0, rel=0.3)
+    assert end["seconds"] == pytest.approx(20.0, rel=0.3)
     assert torch.load(run / "checkpoint.pt", weights_only=True)["step"] == end["step"]

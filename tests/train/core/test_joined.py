@@ -6,9 +6,10 @@ import sys
 
 import pytest
 import torch
+import torch.distributed as dist
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.joined import own_device
+from rtsynth_train.core.joined import LostError, _reaching, own_device
 from tests.ports import free_port
 
 pytestmark = pytest.mark.system
@@ -41,6 +42,37 @@ def test_where_one_fails_it_alone_says_so() -> None:
     assert (first, quiet) == (1, "")
 
 
+GLOO = "[/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:1]"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError(f"{GLOO} Connection closed by peer [127.0.0.1]:4321"),
+        RuntimeError(f"{GLOO} Timed out waiting 7200000ms for recv operation to complete"),
+        dist.DistNetworkError("Broken pipe"),
+        dist.DistStoreError("1/2 clients joined"),
+    ],
+)
+def test_lost_connections_are_said(error: RuntimeError) -> None:
+    with pytest.raises(LostError, match="another process of this training has ended"), _reaching():
+        raise error
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No backend type associated with device type mps",
+        "CUDA out of memory",
+        "[enforce fail at /gloo/gloo/transport/tcp/pair.cc:1] op.preamble.length <= op.nbytes",
+    ],
+)
+def test_other_errors_are_what_they_are(said: str) -> None:
+    with pytest.raises(RuntimeError) as caught, _reaching():
+        raise RuntimeError(said)
+    assert str(caught.value) == said
+
+
 @pytest.mark.parametrize(("number", "there"), [("0", 1), ("1", 2)])
 def test_each_process_of_a_machine_has_its_device(
     monkeypatch: pytest.MonkeyPatch, number: str, there: int
@@ -56,5 +88,5 @@ def test_each_process_of_a_machine_has_its_device(
 def test_more_processes_than_devices_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCAL_RANK", "1")
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    with pytest.raises(InputError, match=r"process 2 of 1 CUDA device; .*--nproc-per-node 1\)$"):
+    with pytest.raises(InputError, match=r"has 1 CUDA device, and this is process 2; start .* 1\)$"):
         own_device()

@@ -93,9 +93,16 @@ def test_it_needs_the_same_kind_of_device(config: GruTrainConfig, tmp_path: Path
 
 def test_a_stack_of_tiers_is_trained_in_one_process() -> None:
     stack = parse_any(read_recipe("pops"), "pops")
-    check_shared(recipe_of(stack), ALONE)
+    check_shared(recipe_of(stack), ALONE, CPU)
     with pytest.raises(InputError, match=r"\[tiers\] is trained in one process so far; start it"):
-        check_shared(recipe_of(stack), Told())
+        check_shared(recipe_of(stack), Told(), CPU)
+
+
+def test_several_processes_do_not_train_on_mps(config: GruTrainConfig) -> None:
+    mps = torch.device("mps")
+    check_shared(recipe_of(config), ALONE, mps)
+    with pytest.raises(InputError, match=r"^--device mps: trains in one process, .*--device cpu$"):
+        check_shared(recipe_of(config), Told(), mps)
 
 
 def test_one_process_has_none_to_join(monkeypatch: pytest.MonkeyPatch) -> None:

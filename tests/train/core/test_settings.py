@@ -24,6 +24,12 @@ def test_what_is_none_is_refused(text: str) -> None:
         split_setting(text, "--set")
 
 
+@pytest.mark.parametrize("text", ["1\nx = 2", "1\r\n[other]", "a\rb"])
+def test_several_lines_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match=r"^'[1a]' \.\.\.: a value has to be on one line$"):
+        read_value(text)
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

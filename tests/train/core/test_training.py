@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import InputError, WriteError
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.run_folder import RunFolder
 from rtsynth_train.core.training import open_job, run_training
@@ -39,6 +39,17 @@ def test_a_job_is_opened_and_resumed(config: GruTrainConfig, tmp_path: Path) -> 
     del state["at"]
     with pytest.raises(InputError, match=r"not a checkpoint of this trainer \(no at\)"):
         open_job(ToyJob(), folder, config, state)
+
+
+def test_a_disk_that_is_full_at_once_has_a_remedy(
+    config: GruTrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: RunFolder, config: object) -> None:
+        raise WriteError("x: cannot be written (No space left on device)")
+
+    monkeypatch.setattr(RunFolder, "write_config", full)
+    with pytest.raises(WriteError, match=r"\); make room, then start it again$"):
+        train(config, tmp_path / "run", minutes=1e-6)
 
 
 def test_what_a_run_folder_refuses(config: GruTrainConfig, tmp_path: Path) -> None:

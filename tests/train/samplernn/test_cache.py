@@ -1,6 +1,7 @@
 """A cache is whole or not there: its index, its files, what killed builds leave behind."""
 
 import json
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from rtsynth_train.samplernn.cache import (
     Column,
     Index,
     is_whole,
+    locked,
     new_cache,
     read_index,
     remove_leftovers,
@@ -78,6 +80,35 @@ def test_a_new_cache_replaces_the_old_one(tmp_path: Path) -> None:
         (part / CODES).touch()
         assert (cache / "old").exists()
     assert [path.name for path in cache.iterdir()] == [CODES]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_who_comes_second_waits(tmp_path: Path) -> None:
+    cache, order = tmp_path / "run" / CACHE, list[str]()
+
+    def build(name: str, inside: threading.Event | None = None) -> None:
+        with locked(cache):
+            order.append(f"{name} begins")
+            if inside is not None:
+                inside.set()
+                asked.wait(10)
+            with new_cache(cache) as part:
+                (part / name).touch()
+            order.append(f"{name} ends")
+
+    inside, asked = threading.Event(), threading.Event()
+    first = threading.Thread(target=build, args=("first", inside))
+    first.start()
+    assert inside.wait(10)
+    second = threading.Thread(target=build, args=("second",))
+    second.start()
+    second.join(0.2)
+    assert order == ["first begins"]
+    asked.set()
+    first.join()
+    second.join()
+    assert order == ["first begins", "first ends", "second begins", "second ends"]
+    assert [path.name for path in cache.iterdir()] == ["second"]
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 

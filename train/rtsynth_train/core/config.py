@@ -64,8 +64,9 @@ class RunConfig(Section):
     threads: Annotated[int, Field(ge=0)] = 0
     """CPU threads; 0 leaves the choice to PyTorch."""
     precision: Literal["float32", "bfloat16", "medium"] = "float32"
-    """Precision of large matrix products. `bfloat16` is PyTorch's automatic mixed precision, meant
-    for GPUs. `medium` is how runs of before December 2026 go on."""
+    """Precision of large matrix products. `bfloat16` is PyTorch's automatic mixed precision: meant
+    for GPUs, on which it was never run; on a CPU it leaves all products to PyTorch, and its speed
+    was not measured. `medium` is what runs from before December 2026 are resumed with."""
     time: Time = ""
     """How long the training takes, as in `10min`, `1h` or `night` (8 h). Its schedule, and all that
     is counted in steps, is stretched to end then; the steps are timed first. Empty: as many steps

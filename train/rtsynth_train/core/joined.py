@@ -29,6 +29,9 @@ PATIENCE = timedelta(hours=2)
 _HEAD_BYTES = 256  # of a message: its length, and as much of it as has room
 _LENGTH_BYTES = 8
 _ENDED = "rtsynth-ended"  # counts those that have failed
+# Errors of gloo have no type of their own, but name the file that they are from.
+_GLOO_CONNECTIONS = ("gloo/transport/", "gloo/rendezvous/")
+_GLOO_CHECK = "enforce fail"  # of what it was given: a mistake of ours
 
 
 class LostError(EngineError):
@@ -133,16 +136,25 @@ class JoinedRanks(Ranks):
 
 @contextmanager
 def _reaching() -> Iterator[None]:
-    """LostError where the others cannot be reached."""
+    """LostError where the others cannot be reached; any other error as it is."""
     try:
         yield
     except RuntimeError as error:
+        if not _is_of_connection(error):
+            raise
         said = " ".join(str(error).split())[:120]
         raise LostError(
             f"another process of this training has ended, or is out of reach of"
             f" {socket.gethostname()} ({said}); the last checkpoint is whole: start all of them"
             " again with --resume"
         ) from error
+
+
+def _is_of_connection(error: RuntimeError) -> bool:
+    if isinstance(error, dist.DistError):  # of the store, or of NCCL
+        return True
+    text = str(error)
+    return any(part in text for part in _GLOO_CONNECTIONS) and _GLOO_CHECK not in text
 
 
 def own_device() -> torch.device:
@@ -154,8 +166,9 @@ def own_device() -> torch.device:
     number, there = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
     if number >= there:
         raise InputError(
-            f"{socket.gethostname()}: process {number + 1} of {there} CUDA device"
-            f"{'s' if there > 1 else ''}; start as many as there are (--nproc-per-node {there})"
+            f"{socket.gethostname()}: this machine has {there} CUDA device"
+            f"{'s' if there > 1 else ''}, and this is process {number + 1}; start as many as there"
+            f" are (--nproc-per-node {there})"
         )
     torch.cuda.set_device(number)
     return torch.device("cuda", number)

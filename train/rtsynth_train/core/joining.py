@@ -36,9 +36,16 @@ def ranks_on(device: torch.device) -> Ranks:
     return ALONE if count_here() == 1 else JoinedRanks(device)
 
 
-def check_shared(recipe: Recipe[Any], ranks: Ranks) -> None:
+def check_shared(recipe: Recipe[Any], ranks: Ranks, device: torch.device) -> None:
     """InputError where several processes were started for what one has to train."""
-    if max(ranks.size, count_here()) > 1 and not recipe.in_ranks:
+    if max(ranks.size, count_here()) == 1:
+        return
+    if device.type == "mps":
+        raise InputError(
+            "--device mps: trains in one process, as PyTorch exchanges nothing between MPS devices;"
+            " start it without torchrun, or with --device cpu"
+        )
+    if not recipe.in_ranks:
         raise InputError(
             f"a recipe with [{recipe.section}] is trained in one process so far; start it without"
             " torchrun"

@@ -19,7 +19,13 @@ def split_setting(text: str, option: str) -> tuple[str, str]:
 
 
 def read_value(text: str) -> Any:
-    """A value as TOML has it; what is none is a text."""
+    """A value as TOML has it; what is none is a text.
+
+    Raises:
+        InputError: it has several lines, the next of which could be other keys.
+    """
+    if "\n" in text or "\r" in text:
+        raise InputError(f"{text.splitlines()[0][:60]!r} ...: a value has to be on one line")
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except (tomllib.TOMLDecodeError, RecursionError):

@@ -64,9 +64,10 @@ def run_training(
             "--from: not with --resume, which goes on with the run's own weights; leave one out"
         )
     recipe = recipe_of(config)
-    check_shared(recipe, ranks)
+    picked = pick_device(device)
+    check_shared(recipe, ranks, picked)
     request = Request(
-        path, pick_device(device), resume, minutes, accept, settings_given, from_step,
+        path, picked, resume, minutes, accept, settings_given, from_step,
         None if start is None else read_start(start), ranks,
     )  # fmt: skip
     if resume:
@@ -105,11 +106,12 @@ def train_network(
         for line in job.start_from(request.start):
             say(line)
     folder = RunFolder(path, job.columns())
-    trained_s = open_job(job, folder, config, state)
-    checked.fingerprint.write(path)
-    write_origins(path, origins)
-    if request.start is not None:  # a run that is killed at once goes on from there, too
-        folder.save_checkpoint({**job.state_dict(), "seconds": 0.0})
+    with full_disk_with_remedy(folder):
+        trained_s = open_job(job, folder, config, state)
+        checked.fingerprint.write(path)
+        write_origins(path, origins)
+        if request.start is not None:  # a run that is killed at once goes on from there, too
+            folder.save_checkpoint({**job.state_dict(), "seconds": 0.0})
     welcome(config, request, checked, job)
     count = request.ranks.size
     shared = f" in {count} processes" if count > 1 else ""

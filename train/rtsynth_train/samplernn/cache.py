@@ -4,10 +4,13 @@ RUN/cache/codes.bin     PAD codes of silence, then the codes, of one recording a
 RUN/cache/told.bin      likewise classes (uint8) or C values (float32), if there is any conditioning
 RUN/cache/index.json    the files they were made from
 
-It is built in a folder beside the run's and moved when it is complete.
+It is built in a folder beside the run's and moved when it is complete. Several processes of a
+machine may need it at once: one of them builds it, while the others wait (`locked`).
 """
 
+import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import make_folder
+from rtsynth.common.user_folders import cache_folder
 
 PAD = 256  # the longest frame there can be: a network's input before a recording starts
 VERSION = 1
@@ -103,8 +107,21 @@ def remove_leftovers(cache: Path) -> None:
 
 
 @contextmanager
+def locked(cache: Path) -> Iterator[None]:
+    """One process of this machine at a time has `cache` for itself, to check, build and open it.
+
+    The lock is in the user's cache: a file of it beside the run would stay there.
+    """
+    name = hashlib.blake2b(os.fsencode(cache.resolve()), digest_size=16).hexdigest()
+    folder = cache_folder()[0] / "locks"
+    make_folder(folder)
+    with FileLock(folder / f"{name}.lock"):
+        yield
+
+
+@contextmanager
 def new_cache(cache: Path) -> Iterator[Path]:
-    """Yield a folder that replaces `cache`; complete, or it is as it was."""
+    """Yield a folder that replaces `cache`, which is `locked`; complete, or it is as it was."""
     beside = cache.parent.parent
     make_folder(beside)
     try:

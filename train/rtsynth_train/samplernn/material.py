@@ -34,6 +34,7 @@ from rtsynth_train.samplernn.cache import (
     Index,
     code_type,
     is_whole,
+    locked,
     new_cache,
     read_index,
     remove_leftovers,
@@ -117,21 +118,22 @@ def load_material(run: Path, data: SoundConfig, lengths: list[int] | None = None
             " of them off; set data.trim = false"
         )
     cache = run / CACHE
-    remove_leftovers(cache)
-    before = read_index(cache)
-    index = before
-    if index is None or index.made_of != made_of or not is_whole(cache, index):
-        if lengths is not None:
-            _check_settings(run, before, made_of)
-            if not isinstance(lengths, list) or len(paths) < len(lengths):
-                raise _other_set(run, data)
-        with new_cache(cache) as part:
-            index = _build(part, data, paths, csvs, made_of)
-            if lengths is not None and not _is_same(index, lengths, before):
-                raise _other_set(run, data)
-    elif lengths is not None and index.lengths != lengths:
-        raise _other_set(run, data)
-    return _opened(cache, index, data)
+    with locked(cache):
+        remove_leftovers(cache)
+        before = read_index(cache)
+        index = before
+        if index is None or index.made_of != made_of or not is_whole(cache, index):
+            if lengths is not None:
+                _check_settings(run, before, made_of)
+                if not isinstance(lengths, list) or len(paths) < len(lengths):
+                    raise _other_set(run, data)
+            with new_cache(cache) as part:
+                index = _build(part, data, paths, csvs, made_of)
+                if lengths is not None and not _is_same(index, lengths, before):
+                    raise _other_set(run, data)
+        elif lengths is not None and index.lengths != lengths:
+            raise _other_set(run, data)
+        return _opened(cache, index, data)
 
 
 def _is_same(index: Index, lengths: list[int], before: Index | None) -> bool:

@@ -21,7 +21,7 @@ from rtsynth.plugin.combine import combine
 from rtsynth.plugin.provenance import StartedFrom
 from rtsynth_train.core.fingerprint import Checked
 from rtsynth_train.core.recipe import Request
-from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_json
+from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, full_disk_with_remedy, read_json
 from rtsynth_train.core.session import is_time_up
 from rtsynth_train.core.start import Start, write_origins
 from rtsynth_train.core.training import make_say, open_job, open_timing, run_job
@@ -175,7 +175,8 @@ class StackRun:
         state = None
         if folder.checkpoint.exists():
             state = folder.load_checkpoint(self.request.from_step)
-        trained_s = open_job(job, folder, tier, state)
+        with full_disk_with_remedy(folder):
+            trained_s = open_job(job, folder, tier, state)
         make_say(self.console)(f"{job.material()}; {device.type}; run folder {folder.path}")
         minutes, plugin_path = self._minutes(tier), self._plugin(tier)
         timing = open_timing(
