@@ -88,5 +88,7 @@ def test_each_process_of_a_machine_has_its_device(
 def test_more_processes_than_devices_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOCAL_RANK", "1")
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
-    with pytest.raises(InputError, match=r"has 1 CUDA device, and this is process 2; start .* 1\)$"):
+    with pytest.raises(
+        InputError, match=r"has 1 CUDA device, and this is process 2; start .* 1\)$"
+    ):
         own_device()

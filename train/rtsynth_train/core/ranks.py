@@ -3,7 +3,8 @@
 Each has the same weights, places in the recordings and random numbers, computes its rows of every
 batch, and gets the gradients of all. So a batch is that of the recipe, whatever their number, and a
 checkpoint is the same as that of one process. Rank 0 alone reads and writes the run folder, looks
-at the clock and decides; `joining.follow_training` is what the others do. Several of them: `joined.JoinedRanks`.
+at the clock and decides; `joining.follow_training` is what the others do. Several of them:
+`joined.JoinedRanks`.
 """
 
 import os
