@@ -113,6 +113,10 @@ class Hands:
                     menu, step = below, way_to(lines[0], below)  # X may not call it active yet
                 menu.setActiveAction(step)
                 QTest.keyClick(menu, Qt.Key.Key_Return)
+                if step is lines[0] and popup.isVisible():
+                    # Qt hides menus from the active one on, which under X may not be the innermost.
+                    menu.close()
+                    popup.close()
             elif popup is not None:
                 QTest.keyClick(popup, Qt.Key.Key_Escape)
             elif isinstance(modal, QDialog):
