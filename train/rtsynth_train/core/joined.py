@@ -126,6 +126,7 @@ class JoinedRanks(Ranks):
                 raise
             sys.exit(1)
         dist.destroy_process_group()
+        del self._store  # its thread ends before the interpreter does
 
     def _is_first(self) -> bool:
         try:
