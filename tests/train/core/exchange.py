@@ -56,3 +56,4 @@ if __name__ == "__main__":
         if "fail" in sys.argv:
             assert joined.rank == 0, "one fails"
             joined.total(0.0)  # waits in vain
+    joined.end()

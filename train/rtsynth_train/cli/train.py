@@ -203,5 +203,7 @@ def train(
         with ranks.ending_in_one_line():
             first = ranks.rank == 0
             interrupted = run(*read(), ranks) if first else follow_training(picked, ranks)
+        if not interrupted:
+            ranks.end()
     if interrupted:
         raise KeyboardInterrupt

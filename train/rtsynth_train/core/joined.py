@@ -4,6 +4,7 @@ Gradients go where the network is: by gloo on CPUs, by NCCL on CUDA devices. Eve
 is small, goes by gloo. A process that dies closes its connections, at which the others end.
 """
 
+import atexit
 import io
 import json
 import os
@@ -124,9 +125,16 @@ class JoinedRanks(Ranks):
         except BaseException:
             if self._is_first():
                 raise
-            sys.exit(1)
+            self.end(1)
         dist.destroy_process_group()
-        del self._store  # its thread ends before the interpreter does
+
+    def end(self, status: int = 0) -> None:
+        """End the process, and not by the interpreter: in its teardown a thread of PyTorch that is
+        still running aborts it now and then ("terminate called without an active exception")."""
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
     def _is_first(self) -> bool:
         try:

@@ -72,6 +72,9 @@ class Ranks:
         """Where one of them fails, all end, and one says why."""
         yield
 
+    def end(self, status: int = 0) -> None:
+        """End this process, if there are others; the last that it does."""
+
 
 ALONE = Ranks()
 
