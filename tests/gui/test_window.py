@@ -71,7 +71,7 @@ def test_it_waits_for_an_engine_and_survives_its_restarts(
     spin(lambda: not window.link.answering)
     assert window.current is panel
     assert not panel.isEnabled()
-    assert "no engine" in window.header.engine.text()
+    assert "No engine" in window.header.engine.text()
     with Peer(port) as third:
         spin(lambda: window.link.answering and third.clients)
         assert window.current is panel, "the same structure keeps its widgets"

@@ -19,6 +19,7 @@ from tests.rtsynth.plugins import random_plugin
 ROUNDS, PAUSE_S = 12, 0.03
 STEP_24_BIT = 2.0**-23
 VOICES = 3
+PATIENCE_S = 20.0
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ class Session:
         elif name in banks.names(slot):
             banks.recall(slot, name, voice, at_ns=at_ns)
         elif self._random.random() < 0.3:
-            state = banks.now(slot)
+            state = banks.now(slot, PATIENCE_S)
             for part in voices_of(self._host.slot(slot).voice.compiled, state):
                 part.hidden[:] *= np.float32(0.5)
             banks.put(slot, name, state)
@@ -135,7 +136,7 @@ class Session:
         banks = self._host.banks
         voice = int(self._random.integers(0, self._host.slot(slot).voices + 1))
         for name in {"left", "right"} - set(banks.names(slot)):
-            banks.put(slot, name, banks.now(slot))
+            banks.put(slot, name, banks.now(slot, PATIENCE_S))
         if self._random.random() < 0.3:
             banks.start_from(slot, str(self._random.choice(["left", "right", ""])))
         for _ in range(int(self._random.integers(1, 4))):
