@@ -8,7 +8,8 @@ from tests.rtsynth.host.followed_long import COUNT, measure
 
 pytestmark = [pytest.mark.system, pytest.mark.measure, pytest.mark.alone]
 
-LARGEST_STEP = 1.4  # times that of the sound without: two stretches of one sound differ by a fifth
+# Times that of a stretch without: two stretches of one sound differ by a fifth.
+AS_TAKEN_UP, LARGEST_STEP = 1.2, 1.4
 MOST_MORE = 1.25  # of the typical processor's time of a block
 
 
@@ -19,6 +20,6 @@ def test_fifty_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     print(figures)
     assert figures.networks == COUNT
     assert figures.replayed
-    assert figures.step_as_taken_up <= figures.steps["without"], figures
+    assert figures.step_as_taken_up <= AS_TAKEN_UP * figures.steps["without"], figures
     assert figures.steps["with"] <= LARGEST_STEP * figures.steps["without"], figures
     assert figures.adopting_us <= MOST_MORE * figures.typical_us, figures
