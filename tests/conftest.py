@@ -44,6 +44,14 @@ if "RTSYNTH_TEST_SESSION" not in os.environ:
     forget_dead_servers()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _library_left_as_it_was() -> Iterator[None]:
+    """All modules of a process share the user's plugin folder: none leaves a plugin in it."""
+    yield
+    left = sorted(Path(_data).glob("rtsynth/plugins/*"))
+    assert not left, left
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Where tests that run alone are asked for, files without any need not be imported."""
     if collection_path.suffix != ".py" or not ALONE_ONLY.search(config.option.markexpr):

@@ -43,13 +43,14 @@ ONLY_SEEN = frozenset({
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
     """Plugins for the slots, and one to be found in the library."""
     folder = tmp_path_factory.mktemp("plugins")
     library = data_folder() / "plugins"
     library.mkdir(parents=True, exist_ok=True)
-    save_small(library / FOUND)
-    return [save_small(folder / f"{name}.safetensors") for name in NAMES]
+    found = save_small(library / FOUND)
+    yield [save_small(folder / f"{name}.safetensors") for name in NAMES]
+    found.unlink()
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,7 @@ def test_a_plugin_is_loaded_by_name() -> None:
     assert rtsynth.load(DEFAULT_PLUGIN).name == DEFAULT_PLUGIN
 
 
-def test_whatever_ships_says_where_it_comes_from() -> None:
+def test_whatever_ships_says_where_it_comes_from(own: Path) -> None:
     """Its licence and that of its recordings; what it was trained on, for how long, how well."""
     shipped = library.find_plugins()
     assert DEFAULT_PLUGIN in shipped
