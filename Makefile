@@ -13,7 +13,7 @@ BESIDE := $(PYTEST) --dist loadfile --numprocesses
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer ready test everything other-pythons other-pythons-ready lint docs bench check pitch-table rate-table translations \
+.PHONY: play trainer ready test beside alone other-pythons other-pythons-ready lint docs bench check pitch-table rate-table translations \
 	clean
 
 play: $(VENV)/.play
@@ -29,8 +29,10 @@ ready: $(VENV)/.dev
 test: ready
 	$(BESIDE) 3 -m "not measure and not alone"
 
-everything: ready
+beside: ready
 	$(BESIDE) 3 -m "not alone" --durations 30
+
+alone: ready
 	$(PYTEST) -m alone --durations 30
 
 lint: $(VENV)/.dev
@@ -70,9 +72,10 @@ translations: $(VENV)/.play
 	done
 
 # What has no deadline first, side by side. The documentation needs the kernels, too: after them.
+# One run names all that fails: what fails does not keep the rest from being tried.
 check:
 	$(MAKE) --jobs 4 --output-sync lint ready other-pythons-ready $(VENV)/.docs
-	$(MAKE) docs everything other-pythons
+	$(MAKE) --keep-going docs beside alone other-pythons
 
 clean:
 	rm -rf $(VENV) .venv-* site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
