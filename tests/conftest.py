@@ -49,6 +49,8 @@ def _library_left_as_it_was() -> Iterator[None]:
     """All modules of a process share the user's plugin folder: none leaves a plugin in it."""
     yield
     left = sorted(Path(_data).glob("rtsynth/plugins/*"))
+    for path in left:
+        path.unlink()
     assert not left, left
 
 

@@ -45,8 +45,9 @@ pytestmark = pytest.mark.measure
 
 @pytest.fixture
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
-    """In an empty folder but for the plugins that ship."""
+    """In an empty folder but for the plugins that ship, who has none of their own."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-of-the-user"))
     plugins_to(tmp_path)
     return Reader(tmp_path, free_port())
 

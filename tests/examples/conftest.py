@@ -1,6 +1,7 @@
 """One engine for all examples of a file of tests, as good as new for each."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,31 @@ def example_engine(example_log: Path) -> Iterator[SharedEngine]:
     engines.close()
 
 
-@pytest.fixture
-def stage(example_engine: SharedEngine, example_log: Path, tmp_path: Path) -> Iterator[Stage]:
-    with OscClient(example_engine.port) as client, OscClient(example_engine.port) as follower:
-        example_engine.renew(client)
+@contextmanager
+def staged(engine: SharedEngine, log: Path, folder: Path) -> Iterator[Stage]:
+    """The engine as it was when it started, and who follows it."""
+    with OscClient(engine.port) as client, OscClient(engine.port) as follower:
+        engine.renew(client)
         client.send("/slot/1/pan", 0)
         client.send("/slot/1/gain", 0)
         client.send("/panic")
         client.sync()
-        stage = Stage(example_engine, client, follower, tmp_path, example_log)
+        stage = Stage(engine, client, follower, folder, log)
         stage.follow()
         yield stage
+
+
+@pytest.fixture
+def stage(example_engine: SharedEngine, example_log: Path, tmp_path: Path) -> Iterator[Stage]:
+    with staged(example_engine, example_log, tmp_path) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage_ahead(tmp_path: Path) -> Iterator[Stage]:
+    """An engine that computes 400 ms ahead."""
+    engines, log = SharedEngines(), tmp_path / "take.events"
+    engine = engines.get(PLUGIN, *FLAGS, "--ahead", "400", "--log", str(log))
+    with staged(engine, log, tmp_path) as stage:
+        yield stage
+    engines.close()

@@ -1,5 +1,6 @@
 """The scripts for Python, as they are, against a real engine."""
 
+import re
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from tests.rtsynth.host.run import new_run, write_network
 SCRIPTS = EXAMPLES / "python"
 SCORE = [64, 67, 71, 76, 74, 71, 69, 64]
 WITH_THE_LIBRARY_ALONE = (
-    "bank.py", "follow.py", "hidden.py", "modulate.py", "play.py", "prime.py",
+    "ahead.py", "bank.py", "follow.py", "hidden.py", "modulate.py", "play.py", "prime.py",
     "rescue.py",
 )  # fmt: skip
 pytestmark = pytest.mark.system
@@ -30,14 +31,15 @@ def run(name: str, *arguments: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-def play(stage: Stage, name: str, *arguments: str) -> None:
-    """The engine goes on telling what happens for however long the script takes."""
+def play(stage: Stage, name: str, *arguments: str) -> list[str]:
+    """What it prints; the engine goes on telling what happens for however long the script takes."""
     command = [sys.executable, str(SCRIPTS / name), *arguments, str(stage.port)]
     with running(command) as program:
         while (status := program.poll()) is None:
             stage.renew()
             time.sleep(0.1)
         assert status == 0, program.log()
+        return program.log().splitlines()
 
 
 @pytest.mark.measure
@@ -82,6 +84,20 @@ def test_hidden(stage: Stage) -> None:
     for name, value in (("layer4_scale", 1.0), ("layer1_noise", 0.0), ("freeze", 0.0)):
         address = f"/slot/1/param/audio/{name}"
         assert stage.client.ask(f"{address}/get", reply=address) == (value,)
+
+
+@pytest.mark.measure
+def test_ahead(stage_ahead: Stage) -> None:
+    """It says how it goes, and the level jumps in the rhythm of the script: every 400 ms a loud one."""
+    printed = list[str]()
+    sound = stage_ahead.recorded(lambda: printed.extend(play(stage_ahead, "ahead.py", "3")))
+    said = r"(\d+) jumps: 400 ms ahead, margin (\d+) ms, \d+ dropouts"
+    assert [re.sub(said, r"\1", line) for line in printed] == ["10", "20", "30"]
+    steps = sound.since_it_began(0.5, 2.5).audio.reshape(100, -1)  # of 20 ms
+    level_db = 20 * np.log10(np.sqrt((steps**2).mean(axis=1)))
+    rhythm = np.abs(np.fft.rfft(level_db - level_db.mean()))
+    assert rhythm.argmax() in (5, 10)  # in two seconds: the loud ones, or every second jump
+    assert level_db.max() - level_db.min() > 6
 
 
 def test_rescue(stage: Stage) -> None:

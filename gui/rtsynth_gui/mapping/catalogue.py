@@ -97,7 +97,11 @@ class Catalogue:
         return next(found, None)
 
     def put(self, address: str, entry: Entry | None) -> None:
-        """Another mapping was sent to the engine for a control, or that there is none."""
+        """Another mapping was sent to the engine for a control, or that there is none.
+
+        A list that was asked for before does not have it.
+        """
+        self._stale = self._late_s < math.inf
         others = [e for e in self.entries if (e.address, e.origin) != (address, LEARNED)]
         self.entries = others if entry is None else [*others, entry]
 

@@ -125,6 +125,17 @@ def test_what_was_sent_counts_at_once() -> None:
     assert [entry.origin for entry in catalogue.entries] == ["default"]
 
 
+def test_a_list_from_before_what_was_sent_does_not_count() -> None:
+    """Else undo would find what was there before, and leave a step out."""
+    catalogue = Catalogue()
+    assert catalogue.ask()
+    catalogue.put(PAN, Entry(PAN, "learned", "cc", 7))
+    assert catalogue.take([listed(GAIN), done(1)]) == (False, True)
+    assert [entry.address for entry in catalogue.entries] == [PAN]
+    assert catalogue.take([listed(GAIN), listed(PAN), done(2)]) == (True, False)
+    assert [entry.address for entry in catalogue.entries] == [GAIN, PAN]
+
+
 def test_numbers() -> None:
     catalogue = Catalogue()
     first, second = (Entry(GAIN, "learned", "cc", number) for number in (1, 2))
