@@ -6,14 +6,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-# Tests run in three processes at once: a third of it is waiting, so that fills two cores. Those with deadlines,
-# and trainers at the lowest priority (marked `alone`), run after them, one by one, and not in `make test`.
+# Tests run in three processes at once: a third of it is waiting, so that fills two cores. Those with deadlines
+# (marked `alone`) run after them, one by one, and not in `make test`. Behind them runs what has time (`background`):
+# at idle priority, where the system has one.
 PYTEST := $(BIN)/python -m pytest
 BESIDE := $(PYTEST) --dist loadfile --numprocesses
+IDLE := $(shell command -v chrt > /dev/null && echo chrt --idle 0)
 PLUGIN ?=
 FLAGS ?=
 
-.PHONY: play trainer ready test beside alone other-pythons other-pythons-ready lint docs bench check pitch-table rate-table translations \
+.PHONY: play trainer ready test beside alone background behind other-pythons other-pythons-ready lint docs bench check pitch-table rate-table translations \
 	clean
 
 play: $(VENV)/.play
@@ -27,13 +29,17 @@ ready: $(VENV)/.dev
 	$(BIN)/python -m tests.warm
 
 test: ready
-	$(BESIDE) 3 -m "not measure and not alone"
+	$(BESIDE) 3 -m "not measure and not alone and not background"
 
 beside: ready
-	$(BESIDE) 3 -m "not alone" --durations 30
+	$(BESIDE) 3 -m "not alone and not background" --durations 30
 
 alone: ready
 	$(PYTEST) -m alone --durations 30
+
+# The other session looks after the JACK servers that a crash left.
+background: ready
+	RTSYNTH_TEST_SESSION=background $(IDLE) $(PYTEST) -m background --durations 10
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -58,7 +64,7 @@ other-pythons-ready: $(VENV)/.dev
 	tests/other-pythons.sh ready
 
 other-pythons: ready other-pythons-ready
-	tests/other-pythons.sh
+	RTSYNTH_TEST_SESSION=background $(IDLE) tests/other-pythons.sh
 
 # Texts of the window: new ones into the .ts files, which are compiled. LANGUAGES="de fr" adds one.
 TRANSLATIONS := gui/rtsynth_gui/translations
@@ -75,7 +81,16 @@ translations: $(VENV)/.play
 # One run names all that fails: what fails does not keep the rest from being tried.
 check:
 	$(MAKE) --jobs 4 --output-sync lint ready other-pythons-ready $(VENV)/.docs
-	$(MAKE) --keep-going docs beside alone other-pythons
+	status=0; \
+	$(MAKE) --keep-going docs beside || status=2; \
+	$(MAKE) --keep-going --jobs 2 --output-sync=line alone behind || status=2; \
+	exit $$status
+
+behind:
+	status=0; \
+	$(MAKE) background || status=2; \
+	$(MAKE) other-pythons || status=2; \
+	exit $$status
 
 clean:
 	rm -rf $(VENV) .venv-* site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -18,7 +18,7 @@ from tests.rtsynth.host.jack import forget_dead_servers
 from tests.sharing import Sharing, sort_by_file
 from tests.tiers import summary, tier_of, unit_rule
 
-ALONE_ONLY = re.compile(r"(?<!not )\balone\b")
+CHOSEN = re.compile(r"(?<!not )\b(alone|background)\b")
 
 # A busy machine is no failure of a property; what has to be quick says so itself.
 settings.register_profile("suite", deadline=None)
@@ -55,10 +55,11 @@ def _library_left_as_it_was() -> Iterator[None]:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Where tests that run alone are asked for, files without any need not be imported."""
-    if collection_path.suffix != ".py" or not ALONE_ONLY.search(config.option.markexpr):
+    """Where tests of one of these marks are asked for, files without any need not be imported."""
+    chosen = CHOSEN.search(config.option.markexpr)
+    if collection_path.suffix != ".py" or chosen is None:
         return None
-    return None if "alone" in collection_path.read_text() else True
+    return None if chosen[1] in collection_path.read_text() else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

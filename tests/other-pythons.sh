@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The host's unit tests, and those of real MIDI ports, on other Pythons than that of .venv, each in
-# .venv-VERSION with the host and MIDI alone: no torch, no Qt. An interpreter is looked for on the
+# .venv-VERSION with the host and MIDI and hub alone: no torch, no Qt. An interpreter is looked for on the
 # PATH and in pyenv; what was found is printed.
 #     tests/other-pythons.sh [ready] [VERSION ...]        default: the oldest and the newest that matter
 # With `ready` all is installed and compiled that the tests need, and none is run.
@@ -44,7 +44,7 @@ for version in "${versions[@]}"; do
     if [ ! "$venv/.installed" -nt pyproject.toml ] || [ ! "$venv/.installed" -nt constraints.txt ]; then
         "$python" -m venv "$venv"
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-            -e '.[midi]' pytest pytest-xdist hypothesis scipy
+            -e '.[midi,hub]' pytest pytest-xdist hypothesis scipy
         touch "$venv/.installed"
     fi
     "$venv/bin/python" -m tests.warm

@@ -4,7 +4,8 @@ unit      no mark: no process, no sleep
 system    `system`: a playing engine, a process, a clock
 measure   `measure`: live minutes, listening, latency, fuzz at length; `make check` only
 
-A test marked `alone` runs beside no other one, whatever its tier: its deadlines are real.
+A test marked `alone` runs beside no other one, whatever its tier: its deadlines are real. Half of
+the machine waits meanwhile, so those marked `background` run then, where no other needs it.
 """
 
 import multiprocessing.process

@@ -68,7 +68,7 @@ def draw(sounds: list[F64], turned: list[float], path: Path) -> None:
             ax.axvline(time_s, color="#ffffff", ls="--", lw=0.8, label=label)
         ax.set(xlim=(0.5, ENDS_S), ylim=(0, 3000), ylabel="Hz")
         ax.set_title(title, fontsize=10)
-    axes[0].legend(loc="upper right")
+    axes[0].legend(loc="upper right", facecolor="#402040", labelcolor="#ffffff")
     axes[1].set_xlabel("seconds")
     figure.savefig(path, dpi=100)
 
@@ -81,5 +81,6 @@ if __name__ == "__main__":
     played = [sound, np.concatenate([np.zeros(round(0.4 * RATE_HZ)), sound])[: sound.size]]
     halves = [with_clicks(sound, asked_s, late_s) for late_s in (0.0, AHEAD_MS / 1000)]
     both = np.concatenate([halves[0], np.zeros(RATE_HZ // 2), halves[1]])
-    soundfile.write(DOCS / "sounds" / "ahead.flac", both / max(1, abs(both).max()), RATE_HZ, "PCM_16")
+    both /= max(1.0, float(np.abs(both).max()))
+    soundfile.write(DOCS / "sounds" / "ahead.flac", both, RATE_HZ, subtype="PCM_16")
     draw(played, asked_s, DOCS / "images" / "ahead.png")

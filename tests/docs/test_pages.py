@@ -63,6 +63,7 @@ def test_the_examples_of_a_page(reader: Reader, name: str) -> None:
     reader.follow(DOCS / name)
 
 
+@pytest.mark.background
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_page_that_changes_rtsynth(tmp_path: Path, name: str) -> None:
     copy_repository(tmp_path)

@@ -30,8 +30,10 @@ F64 = NDArray[np.float64]
 REMEMBERED_S = 0.25  # the knobs of so long count
 MOST_ACCEPTED = 64  # places
 SURELY = 0.75  # so far outside, in slacks, something is still healthy
-# A pure tone repeats more than most; at the pitch that it is asked for it is no loop.
-IN_TUNE, PURER = 0.9, 2.0  # FITS; it may be so much further outside
+# A pure tone repeats more than most; at the pitch that it is asked for it is no loop. Nor is it
+# noise where the network is less sure than it was seen to be.
+IN_TUNE, FURTHER = 0.9, 2.0  # FITS; it may be so much further outside
+SIDES_IN_TUNE = ((FLATNESS, -1), (REPEATS, -1), (BITS, 1), (SURPRISE, 1))
 REASONS = {
     (LEVEL, -1): "quiet",
     (LEVEL, 1): "loud",
@@ -89,8 +91,7 @@ class Judge:
         if far is None:
             return Verdict(State.UNKNOWN)
         if look.features[FITS] >= IN_TUNE and far[OCTAVE] >= 0.0:
-            purer = [at for at in (FLATNESS, REPEATS) if far[at] < 0.0]
-            far[purer] /= PURER
+            far[[at for at, side in SIDES_IN_TUNE if far[at] * side > 0.0]] /= FURTHER
         worst = max(REASONS, key=lambda key: far[key[0]] * key[1])
         most = far[worst[0]] * worst[1]
         silent = bool(look.features[LEVEL] < SILENT_DB)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tests.rounds import good_rounds
 from tests.rtsynth.control.flood import Callbacks, line, play
 
-RATE, SECONDS = 10_000, 5.0
+RATE, SECONDS = 10_000, 2.5
 # A hundred changes a block are work, too: a fifth of a millisecond at most, of 2.7.
 MORE_US = 200.0
 

@@ -1,4 +1,4 @@
-"""Bundles act at the sample their time tag asks for; 100,000 may be sent ahead, and all act."""
+"""Bundles act at the sample their time tag asks for; many may be sent ahead, and all act."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tests.rtsynth.control.timed_bundles import Timed, measure, value_of
 
 MOST_OFF = 10.0  # samples, a fifth of a millisecond: the engine follows the device's clock
 TRIES = 5
-SCORE = 100_000
+SCORE = 30_000
 EVERY_S = 0.0003
 
 pytestmark = [pytest.mark.measure, pytest.mark.alone]
@@ -37,5 +37,6 @@ def test_bundles_a_fifth_of_a_second_ahead(block_frames: int) -> None:
     pytest.fail(f"{TRIES} times the device missed a cycle: the machine is too busy")
 
 
-def test_a_hundred_thousand_changes_sent_ahead() -> None:
+def test_thousands_of_changes_sent_ahead() -> None:
+    """`python -m tests.rtsynth.control.timed_bundles` has a hundred thousand."""
     check(measure(SCORE, EVERY_S, 3600.0), steps=False)

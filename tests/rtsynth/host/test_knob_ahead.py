@@ -14,7 +14,7 @@ from tests.rtsynth.host import knob_ahead
 
 LARGEST_LOAD = 0.75  # of the network, on a core of its own
 HIDDEN = (800, 640, 500, 400, 256)  # the largest of these that fits stands for them
-SECONDS = 6.0  # at rest, and as long while it is turned
+SECONDS = 4.0  # at rest, and as long while it is turned
 
 
 @pytest.mark.measure

@@ -2,7 +2,7 @@
 
 An xrun counts as ours when a callback computed for longer than a period; whatever else comes late
 was kept from its core. Time that the machine under a virtual one takes away counts as computed,
-too, and excuses what it is long enough for. Three rounds of five are good: a minute in all.
+too, and excuses what it is long enough for. Three rounds of five are good.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.requirements import lacking, require, require_portaudio
 from tests.rounds import good_rounds
 from tests.rtsynth.host.jack import JackServer, stolen_ms
 
-SECONDS = 20
+SECONDS = 8
 BLOCK_FRAMES, RATE_HZ = 64, 48_000
 LARGEST_SHARE = 0.6  # of the period, at the 99.9th percentile
 

@@ -19,7 +19,7 @@ from tests.train.together import (
     write_recipe,
 )
 
-pytestmark = [pytest.mark.system, pytest.mark.measure]
+pytestmark = [pytest.mark.system, pytest.mark.measure, pytest.mark.background]
 KILLS = 4
 
 

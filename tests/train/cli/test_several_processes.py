@@ -188,7 +188,7 @@ def test_sigterm_to_any_process_ends_all(recipe: Path, tmp_path: Path) -> None:
     assert rtsynth.load(run / "tiny.safetensors").manifest.provenance.steps == end["step"]
 
 
-@pytest.mark.alone
+@pytest.mark.background
 def test_a_time_is_looked_at_by_the_first_alone(recipe: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     train(2, recipe, "--out", run, "--time", "20s")

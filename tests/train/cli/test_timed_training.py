@@ -16,7 +16,7 @@ from rtsynth_train.cli.new import new
 from rtsynth_train.core.timing import NAME
 from tests.train.recordings import write_set
 
-pytestmark = [pytest.mark.measure, pytest.mark.alone]
+pytestmark = [pytest.mark.measure, pytest.mark.background]
 TIME_S, GIVE_UP_S = 40.0, 240.0
 FINAL_RATE = {"note": 0.0001, "texture": 0.00005}
 
@@ -75,8 +75,14 @@ def test_a_run_that_is_killed_keeps_its_number_of_steps(tmp_path: Path) -> None:
 
 def test_a_time_that_is_much_too_short_for_the_recipe_is_said(tmp_path: Path) -> None:
     folder, run = write_set(tmp_path / "set", seconds=2.0), tmp_path / "run"
-    text = said_by(
-        started(folder, "--recipe", "samplernn", "--threads", "1", "--time", "30s", "--out", run)
-    )
+    words = (folder, "--recipe", "samplernn", "--threads", "1", "--time", "30s", "--out", run)
+    text = ""
+    with started(*words) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            text += line
+            if "rtsynth new" in line:
+                break
+        process.kill()
     assert "the recipe means 10000, which take" in text
     assert "rtsynth new choose a network for 30 s" in text

@@ -20,6 +20,7 @@ print(len(load_librosa().onset.onset_detect(y=noise, sr=16000)))
 
 
 @pytest.mark.measure
+@pytest.mark.background
 def test_processes_that_compile_at_once_do_no_harm(tmp_path: Path) -> None:
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
 

@@ -8,7 +8,7 @@ from rtsynth.plugin.library import resolve
 from rtsynth_train.measure.listen_checks import CHECKS, listen
 from rtsynth_train.measure.sound import read_reference, reference_path
 
-pytestmark = pytest.mark.measure
+pytestmark = [pytest.mark.measure, pytest.mark.background]
 
 
 @pytest.mark.parametrize(("seed", "precision"), [(1, "float32"), (2, "float32"), (1, "int8")])

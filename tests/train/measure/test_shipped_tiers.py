@@ -18,7 +18,7 @@ from rtsynth_train.measure.onsets import RATES, glide_table, judge, pop_times, r
 from tests.places import SHARED
 from tests.requirements import lacking
 
-pytestmark = pytest.mark.measure
+pytestmark = [pytest.mark.measure, pytest.mark.background]
 
 GLIDE = SHARED / "data/quickstart_rateglide.npy"
 GLIDE_HZ = 50  # 1000 rows in 20 s

@@ -82,6 +82,7 @@ def _assert_same(other: dict[str, str], digests: dict[str, str]) -> None:
 
 
 @pytest.mark.measure
+@pytest.mark.background
 @pytest.mark.parametrize("path", [name for name in PATHS if name != PATH.name])
 def test_ops_give_the_same_bits_on_every_path(path: str, digests: dict[str, str]) -> None:
     other = _run(parity_table.__name__, **{VARIABLE: path})
@@ -90,6 +91,7 @@ def test_ops_give_the_same_bits_on_every_path(path: str, digests: dict[str, str]
 
 
 @pytest.mark.measure
+@pytest.mark.background
 @pytest.mark.parametrize("cpu", OTHER_CPUS)
 def test_ops_give_the_same_bits_on_other_cpus(cpu: str, digests: dict[str, str]) -> None:
     other = _run(parity_table.__name__, NUMBA_CPU_NAME=cpu, NUMBA_CPU_FEATURES="")
@@ -98,6 +100,7 @@ def test_ops_give_the_same_bits_on_other_cpus(cpu: str, digests: dict[str, str])
 
 
 @pytest.mark.measure
+@pytest.mark.background
 def test_a_render_is_the_same_on_every_path(tmp_path: Path) -> None:
     """Enough units for four bits; the weights are rounded anew on every path."""
     path = tmp_path / "x.safetensors"

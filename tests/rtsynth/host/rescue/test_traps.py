@@ -62,21 +62,33 @@ def test_nothing_is_said_of_what_has_just_begun(sound: Sound) -> None:
     assert sound.go_on(0.2, wrong).state is State.UNKNOWN
 
 
-@pytest.mark.parametrize("feature", [REPEATS, FLATNESS])
-def test_a_pure_tone_at_the_pitch_that_it_is_asked_for_is_no_loop(
-    sound: Sound, feature: int
+@pytest.mark.parametrize(
+    ("feature", "side", "reason"),
+    [(REPEATS, -1, "loop"), (FLATNESS, -1, "loop"), (BITS, 1, "noise"), (SURPRISE, 1, "noise")],
+)
+def test_a_tone_at_the_pitch_that_it_is_asked_for_is_no_loop_and_no_noise(
+    sound: Sound, feature: int, side: int, reason: str
 ) -> None:
-    tuned = off(feature, -2.4)
+    wrong = Verdict(State.WRONG, reason)
+    tuned = off(feature, 2.4 * side)
     tuned[[FITS, OCTAVE]] = 0.95, 0.6
     assert sound.go_on(1.0, tuned).state is State.HEALTHY
     tuned[OCTAVE] = 1.4  # no higher octave at all
     assert sound.go_on(1.0, tuned).state is State.HEALTHY
-    tuned[feature] = -3.1  # purer than any is
-    assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
-    tuned[feature], tuned[FITS] = -2.4, 0.7
-    assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
+    tuned[feature] = 3.1 * side  # further than any is
+    assert sound.go_on(1.0, tuned) == wrong
+    tuned[feature], tuned[FITS] = 2.4 * side, 0.7
+    assert sound.go_on(1.0, tuned) == wrong
     tuned[FITS], tuned[OCTAVE] = 0.95, -0.1
-    assert sound.go_on(1.0, tuned) == Verdict(State.WRONG, "loop")
+    assert sound.go_on(1.0, tuned) == wrong
+
+
+def test_a_noise_that_fits_the_pitch_is_one(sound: Sound) -> None:
+    """The other side of what a tone may be."""
+    for feature in (REPEATS, FLATNESS):
+        noisy = off(feature, 2.4)
+        noisy[[FITS, OCTAVE]] = 0.95, 0.6
+        assert sound.go_on(1.0, noisy) == Verdict(State.WRONG, "noise")
 
 
 @pytest.mark.parametrize(
