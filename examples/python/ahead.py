@@ -4,8 +4,8 @@ Start an engine:   rtsynth play clarinet-trumpet --voices 4 --ahead 400
 Then:              python ahead.py [seconds [port]]        (pip install python-osc)
 
 A note is held, and its level jumps ten times a second. Though up to 400 ms of sound are computed
-ahead, each jump sounds within about 20 ms. Every second a line says how many there were, how much
-of what is computed is left as it is (the margin), and how often sound was missing.
+ahead, each jump sounds within about 20 ms. Every second a line says how much of what is computed
+is left as it is (the margin), and how often sound was missing.
 """
 
 import json
@@ -33,9 +33,8 @@ if __name__ == "__main__":
         start_s = time.monotonic()
         for jump in range(1, round(seconds / EVERY_S) + 1):
             client.send_message("/slot/1/param/amplitude", LEVELS[jump % len(LEVELS)])
-            time.sleep(max(start_s + jump * EVERY_S - time.monotonic(), 0))
             if jump % 10 == 0:
-                print(f"{jump} jumps: ", end="")
                 client.send_message("/status", None)
-                client.handle_messages(timeout=1.0)
+            client.handle_messages(timeout=EVERY_S / 2)  # waits so long for another
+            time.sleep(max(start_s + jump * EVERY_S - time.monotonic(), 0))
         client.send_message("/slot/1/note/off", 69)

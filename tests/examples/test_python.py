@@ -92,8 +92,8 @@ def test_ahead(stage_ahead: Stage) -> None:
     """It says how it goes, and the level jumps as in the script: every 400 ms it is loud."""
     printed = list[str]()
     sound = stage_ahead.recorded(lambda: printed.extend(play(stage_ahead, "ahead.py", "3")))
-    said = r"(\d+) jumps: 400 ms ahead, margin (\d+) ms, \d+ dropouts"
-    assert [re.sub(said, r"\1", line) for line in printed] == ["10", "20", "30"]
+    said = r"400 ms ahead, margin \d+ ms, \d+ dropouts"
+    assert [re.fullmatch(said, line) is not None for line in printed] == [True] * 3
     steps = sound.since_it_began(0.5, 2.5).audio.reshape(100, -1)  # of 20 ms
     level_db = 20 * np.log10(np.sqrt((steps**2).mean(axis=1)) + 1e-3)
     rhythm = np.abs(np.fft.rfft(level_db - level_db.mean()))
