@@ -64,8 +64,11 @@ def track_at(track: Track, rate_hz: float, count: int) -> F64:
     return np.interp(np.arange(count) / rate_hz, track.times, track.values)
 
 
-def read_params(path: Path) -> dict[str, Track]:
+def read_params(path: Path, *, lenient: bool = False) -> dict[str, Track]:
     """Every parameter of one file, in its order.
+
+    With `lenient` as other programs leave them: a range that values are outside of is that of the
+    values instead, which may be a single one; and a file may have no parameters.
 
     Raises:
         InputError: naming the file and the parameter: not JSON, fields that are missing, lists
@@ -74,10 +77,11 @@ def read_params(path: Path) -> dict[str, Track]:
     """
     raw = _read_json(path)
     _check_meta(path, raw.pop("meta", {}))
-    if not raw:
+    if not raw and not lenient:
         raise InputError(f"{path}: holds no parameters")
     return {
-        name: _track(f"{path}: {plain(name, LONGEST_SHOWN)}", entry) for name, entry in raw.items()
+        name: _track(f"{path}: {plain(name, LONGEST_SHOWN)}", entry, lenient)
+        for name, entry in raw.items()
     }
 
 
@@ -180,7 +184,7 @@ def _check_meta(path: Path, meta: Any) -> None:
         raise InputError(f"{path}: meta: filename is {shown}, another file's; rename one of them")
 
 
-def _track(label: str, entry: Any) -> Track:
+def _track(label: str, entry: Any, lenient: bool) -> Track:
     if not isinstance(entry, dict):
         raise InputError(f"{label}: not an object with times and values")
     times, values = (_numbers(label, entry, field) for field in ("times", "values"))
@@ -193,11 +197,15 @@ def _track(label: str, entry: Any) -> Track:
         at, after = times[late[0]], times[late[0] + 1]
         raise InputError(f"{label}: times do not increase ({at:g} s is followed by {after:g} s)")
     minimum, maximum = (_number(label, entry, field) for field in ("minval", "maxval"))
-    if not minimum < maximum:
+    if not (minimum < maximum or lenient):
         raise InputError(f"{label}: minval {minimum:g} is not below maxval {maximum:g}")
-    slack = RANGE_TOLERANCE * (maximum - minimum)
+    slack = RANGE_TOLERANCE * max(0.0, maximum - minimum)
     outside = np.flatnonzero((values < minimum - slack) | (values > maximum + slack))
-    if outside.size:
+    original = _original(label, entry, lenient)
+    if outside.size and lenient:
+        minimum, maximum = float(values.min()), float(values.max())
+        original = None  # of the range that does not hold
+    elif outside.size:
         raise InputError(
             f"{label}: value {values[outside[0]]:g} at {times[outside[0]]:g} s is outside"
             f" {minimum:g}..{maximum:g} (minval, maxval)"
@@ -208,16 +216,18 @@ def _track(label: str, entry: Any) -> Track:
         _text(label, entry, "units"),
         minimum,
         maximum,
-        _original(label, entry),
+        original,
     )
 
 
-def _original(label: str, entry: dict[str, Any]) -> Original | None:
+def _original(label: str, entry: dict[str, Any], lenient: bool) -> Original | None:
     given = [entry.get(field) is not None for field in ("origMinval", "origMaxval")]
     if not all(given):
         return None
     minimum, maximum = (_number(label, entry, field) for field in ("origMinval", "origMaxval"))
     if not minimum < maximum:
+        if lenient:  # it falls where the values rise, which no knob does
+            return None
         raise InputError(f"{label}: origMinval {minimum:g} is not below origMaxval {maximum:g}")
     return Original(_text(label, entry, "origUnits"), minimum, maximum)
 

@@ -30,6 +30,7 @@ WORKED = [
     "tutorials/your-recordings.md",
     "how-to/data-sets.md",
     "how-to/export.md",
+    "how-to/from-mtcrnn.md",
     "how-to/judge.md",
     "how-to/large-networks.md",
     "how-to/render.md",

@@ -121,6 +121,31 @@ def test_each_bad_field_is_one_line(tmp_path: Path, problem: str) -> None:
     assert "\n" not in line
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, (0, 1, True)),
+        ({"values": [0, 1 + 1e-9, 1]}, (0, 1, True)),
+        ({"values": [60, 72, 65]}, (60, 72, False)),  # in paramManager's default range, 0..1
+        ({"values": [2, 2, 2]}, (2, 2, False)),
+        ({"values": [2, 2, 2], "minval": 2, "maxval": 2}, (2, 2, True)),
+        ({"origMinval": 5, "origMaxval": 2}, (0, 1, False)),
+        ({"units": None}, (0, 1, True)),
+    ],
+)
+def test_ranges_that_do_not_hold_give_way_where_files_are_taken_over(
+    tmp_path: Path, fields: dict[str, Any], expected: tuple[float, float, bool]
+) -> None:
+    track = read_params(write(tmp_path / "a.params", {**GOOD, **fields}), lenient=True)["rate"]
+    assert (track.minimum, track.maximum, track.original is not None) == expected
+    assert track.values.tolist() == pytest.approx({**GOOD, **fields}["values"])
+
+
+def test_a_file_without_parameters_may_be_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "a.params").write_text('{"meta": {"filename": "a.wav"}}')
+    assert read_params(tmp_path / "a.params", lenient=True) == {}
+
+
 BAD_FILES = {
     "not JSON": b"{rate: 1}",
     "not JSON (": b"\xff\xfe\x00",

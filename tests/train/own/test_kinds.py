@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import InputError, PluginError
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.recipes import parse_any
 from rtsynth_train.gru.config import GruTrainConfig
-from rtsynth_train.own.kinds import KINDS, PREVIEWS, kind_recipe
+from rtsynth_train.own.kinds import KINDS, PREVIEWS, as_large_as, kind_recipe
 from rtsynth_train.own.sizes import SIZES
 from rtsynth_train.own.survey import survey
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
@@ -96,3 +96,24 @@ def test_more_time_gets_a_larger_network(tmp_path: Path) -> None:
 def test_no_time_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--time: 'soon' is no time"):
         kind_recipe("texture", survey(write_set(tmp_path)), "soon")
+
+
+def test_a_network_is_as_large_as_the_one_that_it_starts_from(tmp_path: Path) -> None:
+    found = survey(write_set(tmp_path / "set"))
+    small = kind_recipe("note", found, "2min")
+    assert small["model"]["hidden_size"] == 32
+    raw = as_large_as(small, "clarinet-trumpet")
+    assert (raw["model"]["hidden_size"], raw["model"]["layers"]) == (48, 4)
+    assert raw["data"]["levels"] == 256
+    assert as_large_as(kind_recipe("note", found, "night"), "clarinet-trumpet")["model"] == {
+        "hidden_size": 96, "layers": 4
+    }  # fmt: skip
+    texture = kind_recipe("texture", found, "10min")
+    raw = as_large_as(texture, "voices")
+    assert (raw["network"]["frame_sizes"], raw["network"]["hidden_size"]) == ([8, 2], 192)
+    parse_any(raw, "voices")
+    assert texture["network"]["hidden_size"] == 128
+    for start in ("voices", "pops", str(tmp_path)):  # another family, several tiers, a folder
+        assert as_large_as(small, start) is small
+    with pytest.raises(PluginError, match="no plugin of that name"):
+        as_large_as(small, "soup")

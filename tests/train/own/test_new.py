@@ -19,7 +19,7 @@ from tests.train.recordings import RATE_HZ, write_set
 
 def test_notes_become_notes(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "clarinets")
-    made = propose_recipe(folder, "1h", recipe="c.toml")
+    made = propose_recipe(folder, "1h", recipe=Path("c.toml"))
     assert parse_any(tomllib.loads(made.text), "c") == parse_any(
         kind_recipe("note", survey(folder), "1h"), "c"
     )
@@ -67,7 +67,7 @@ def test_what_cannot_be_used_is_refused(tmp_path: Path) -> None:
 
 def test_a_folder_whose_name_has_control_characters(tmp_path: Path) -> None:
     folder = write_set(tmp_path / "fl\x1b[31mute\x7f ä\u0085b")
-    made = propose_recipe(folder, "10min", recipe="a b\x1b.toml")
+    made = propose_recipe(folder, "10min", recipe=Path("a b\x1b.toml"))
     assert tomllib.loads(made.text)["data"]["folder"] == str(folder)
     assert r"fl\x1b[31mute\x7f" in made.text
     assert r"rtsynth train 'a b\x1b.toml'" in made.text

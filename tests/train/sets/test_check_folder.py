@@ -132,6 +132,31 @@ def test_a_recipe_of_ones_own_judges(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "flute_p73.00.wav: p is 73, outside 60..72" in capsys.readouterr().out
 
 
+def test_the_channel_of_the_recipe_is_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe, folder = tmp_path / "flute.toml", tmp_path / "own"
+    folder.mkdir()
+    low, high = (0.4 * np.sin(np.arange(RATE_HZ) * 2 * np.pi * hz / RATE_HZ) for hz in (262, 440))
+    wav(folder / "flute.wav", np.stack([low, -low], axis=1))
+    wav(folder / "flute2.wav", np.stack([low, 0 * low], axis=1))
+    text = RECIPE.replace('field = "p"', 'from = "measured"')
+    recipe.write_text(text)
+    with pytest.raises(InputError, match="2 problems in 2 files"):
+        prepare(str(folder), check=True, recipe=str(recipe))
+    assert "out of phase" in capsys.readouterr().out
+    recipe.write_text(text + "[data]\nchannels = 1\n")
+    prepare(str(folder), check=True, recipe=str(recipe))
+    assert "2 recordings, all fine" in capsys.readouterr().out
+    recipe.write_text(text + "[data]\nchannels = 2\n")
+    wav(folder / "flute.wav", np.stack([low, high], axis=1))
+    with pytest.raises(InputError):
+        prepare(str(folder), check=True, recipe=str(recipe))
+    said = capsys.readouterr().out
+    assert "flute2.wav: is silent throughout" in said
+    assert "flute.wav" not in said
+
+
 def test_a_recipe_that_cannot_judge_is_refused(tmp_path: Path) -> None:
     write_set(tmp_path)
     for recipe, line in {

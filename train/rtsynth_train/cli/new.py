@@ -35,7 +35,7 @@ def new(
     if out.exists() and not force:
         raise InputError(f"{out}: is there already; name another --out, or add --force")
     check_place(out)
-    made = propose_recipe(folder, time, kind, out.name)
+    made = propose_recipe(folder, time, kind, out)
     try:
         data = made.text.encode()
     except UnicodeEncodeError as error:

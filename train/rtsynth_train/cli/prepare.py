@@ -1,5 +1,6 @@
 """`rtsynth prepare`: makes sets of recordings, measures their features, and checks them."""
 
+import shlex
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -16,20 +17,27 @@ LONGEST_S = 3600.0
 USUAL_RECIPE = "clarinet-trumpet"
 NO_RECIPE = ""  # of sets whose file names carry no parameters
 SPEECH = "speech"
+# Sets that are taken over from their files, and whether names say the parameters, too.
+TAKEN_OVER = {"parammanager": False, "syntex": True}
 
 
 def prepare(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="SET|DIR", help="A set to generate: clarinet-trumpet, pops, vessel, speech."
+            metavar="SET|DIR",
+            help="A set to generate: clarinet-trumpet, pops, vessel, speech; or to take over from "
+            "its files: paramManager, syntex (then SOURCE OUT).",
         ),
     ],
     out: Annotated[
         Path | None, typer.Argument(metavar="OUT", help="Where to write the set (or --out).")
     ] = None,
     more: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="More names behind --features.")
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME", help="More names behind --features; OUT behind paramManager SOURCE."
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Check a folder instead of generating a set.")
@@ -65,7 +73,8 @@ def prepare(
     params: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="With --check: the .params, if they lie in a tree of their own."
+            metavar="FOLDER",
+            help="With --check, paramManager, syntex: the .params, if they are elsewhere.",
         ),
     ] = None,
     recipe: Annotated[
@@ -92,11 +101,16 @@ def prepare(
         int, typer.Option(metavar="N", min=0, help="pops, vessel: what is random in them.")
     ] = 0,
 ) -> None:
-    """Generate a set of recordings; measure a folder (DIR --features ...), or --check it."""
+    """Generate a set of recordings, or take one over (paramManager, syntex); measure a folder (DIR
+    --features ...), or --check it.
+    """
     words = [*([] if out is None else [str(out)]), *(more or [])]
     if features:
         # --features takes one word; the ones behind it have become arguments.
         write_features(Path(what), [*features, *words], rate_hz, out_folder, plugin_hz)
+        return
+    if what.lower() in TAKEN_OVER and not check:
+        take_over(what, [*words, *([] if out_folder is None else [str(out_folder)])], params)
         return
     if len(words) > 1:
         raise InputError(f"prepare {what}: {words[1]!r} is one argument too many")
@@ -122,7 +136,7 @@ def make_set(
         "pops": (pops.make_pops, pops.FILES, pops.SECONDS),
         "vessel": (vessel.make_vessel, vessel.FILES, vessel.SECONDS),
     }
-    known = [*RECIPES, *synthetic, SPEECH]
+    known = [*RECIPES, *synthetic, SPEECH, *TAKEN_OVER]
     if name not in known:
         raise InputError(
             f"{name}: no such set; known: {', '.join(known)}"
@@ -151,6 +165,32 @@ def make_set(
     check_set(out, name if name in RECIPES else NO_RECIPE)
 
 
+def take_over(name: str, words: list[str], params: Path | None = None) -> None:
+    """Write the set of another program, from its folder or .zip, and say what is in it; `words` are
+    SOURCE and OUT.
+    """
+    from rtsynth_train.own.param_recipe import RECIPE
+    from rtsynth_train.own.param_set import make_param_set
+    from rtsynth_train.sets.check_folder import check_params_folder
+
+    if len(words) != 2:
+        raise InputError(
+            f"prepare {name}: name the folder or .zip of the set, then the folder to write, e.g."
+            f" rtsynth prepare {name} pops.zip data/pops"
+        )
+    source, out = map(Path, words)
+    knobs = make_param_set(source, out, params=params, by_name=TAKEN_OVER[name.lower()])
+    count, problems = check_params_folder(out)
+    for problem in problems:
+        print(plain(problem))
+    many = "1 parameter" if len(knobs) == 1 else f"{len(knobs)} parameters"
+    print(plain(f"{out}: {count} recordings, {many}:"))
+    for knob in knobs:
+        print(f"  {knob.line()}")
+    done = f"train them with: rtsynth train {shlex.quote(str(out / RECIPE))}"
+    print(plain(done, len(done)))
+
+
 def write_features(
     folder: Path, names: list[str], rate_hz: float, out: Path | None, plugin_hz: int | None = None
 ) -> None:
@@ -172,7 +212,7 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
     do, in the ranges of `recipe`: the name of one that comes with rtsynth, or a file; None is
     USUAL_RECIPE, NO_RECIPE says that names carry nothing.
     """
-    from rtsynth_train.core.recipes import file_name_fields
+    from rtsynth_train.core.recipes import file_name_fields, rules_of
     from rtsynth_train.sets.check_folder import check_folder, check_params_folder, has_params
 
     refuse_zip(folder)
@@ -184,7 +224,8 @@ def check_set(folder: Path, recipe: str | None, params: Path | None = None) -> N
         judged = f", judged by the recipe {recipe or USUAL_RECIPE}"
         if recipe is None:
             judged += " (name yours: --recipe FILE.toml)"
-        count, problems = check_folder(folder, conditioning, rate_hz)
+        rules = rules_of(recipe or USUAL_RECIPE)
+        count, problems = check_folder(folder, conditioning, rate_hz, rules)
     if count == 0:
         raise InputError(problems[0])
     for problem in problems:

@@ -27,15 +27,18 @@ def read_request(
     changes: dict[str, dict[str, Any]],
     kind: str | None = None,
     settings: Sequence[str] = (),
+    start: str | None = None,
 ) -> tuple["TrainConfig", Path]:
     """The requested configuration, and the run folder.
 
     `changes` holds what the command line sets, by section; None leaves a value as it is. `kind`
-    chooses and fits the recipe, to the time in `changes` or KIND_TIME. `settings` are KEY=VALUE.
+    chooses and fits the recipe, to the time in `changes` or KIND_TIME, and to the plugin that it
+    starts from. `settings` are KEY=VALUE.
     """
     from rtsynth.common.audiofile import AUDIO_SUFFIXES
     from rtsynth.common.files.toml import read_toml
     from rtsynth.common.files.toml_lines import located
+    from rtsynth_train.core.recipe_place import with_folders
     from rtsynth_train.core.recipes import read_recipe, recipe_for, recipe_names
     from rtsynth_train.core.run_folder import CONFIG_NAME, read_json
     from rtsynth_train.core.settings import read_value, split_setting, with_setting
@@ -51,11 +54,12 @@ def read_request(
         if source is not None:
             changes.setdefault("data", {})["folder"] = str(source)
     elif kind is not None and source is not None and recipe is None and not is_recipe:
-        from rtsynth_train.own.kinds import kind_recipe
+        from rtsynth_train.own.kinds import as_large_as, kind_recipe
         from rtsynth_train.own.survey import survey
 
         time = changes.get("run", {}).get("time") or KIND_TIME
         raw, label = kind_recipe(kind, survey(source), time), f"--kind {kind}"
+        raw = raw if start is None else as_large_as(raw, start)
     elif kind is not None:
         raise InputError(f"--kind {kind}: goes with recordings, without a recipe or --resume")
     elif source is None:
@@ -63,7 +67,7 @@ def read_request(
             "give a recipe (.toml), an audio file, or a folder of recordings and --recipe"
         )
     elif recipe is None and is_recipe:
-        raw, label = read_toml(source), located(source)
+        raw, label = with_folders(read_toml(source), source), located(source)
     elif recipe is not None or source.suffix.lower() in AUDIO_SUFFIXES:
         recipe = recipe or RECIPE_OF_ANY_SOUND
         raw, label = read_recipe(recipe), f"--recipe {recipe}"
@@ -181,7 +185,7 @@ def train(
         lower_priority()
 
     def read() -> tuple["TrainConfig", Path]:
-        return read_request(source, recipe, out, resume, changes, kind, settings or ())
+        return read_request(source, recipe, out, resume, changes, kind, settings or (), start)
 
     def run(config: "TrainConfig", path: Path, ranks: Ranks) -> bool:
         from rtsynth_train.core.training import run_training

@@ -49,7 +49,8 @@ class DataConfig(SoundRules, Section):
     """The recordings."""
 
     folder: str = ""
-    """Folder of the recordings, relative to where `rtsynth` is called."""
+    """Folder of the recordings, relative to the recipe or, if it is not there, to where `rtsynth`
+    is called."""
     name: str = ""
     """Name of the data set, for the plugin's provenance."""
     licence: str = ""

@@ -12,6 +12,7 @@ from rtsynth.common.files.toml_lines import Located
 from rtsynth_train.core.config import TrainConfig
 from rtsynth_train.core.filenames import ConditioningConfig
 from rtsynth_train.core.recipe import Recipe
+from rtsynth_train.core.sound_rules import SoundRules
 
 GROUP = "rtsynth.recipes"
 RECIPE_FOLDER = Path(__file__).parents[1] / "recipes"
@@ -70,15 +71,28 @@ def file_name_fields(name: str) -> tuple[list[ConditioningConfig], int]:
     Raises:
         InputError: there is no such recipe, it is malformed, or reads nothing from file names.
     """
-    label = f"--recipe {name}"
-    is_file = name.lower().endswith(".toml") or Path(name).is_file()
-    config = parse_any(read_toml(Path(name)) if is_file else read_recipe(name), label)
+    config = _named(name)
     fields = recipe_of(config).file_name_fields(config)
     if fields is None:
         raise InputError(
-            f"{label}: reads no parameters from file names; leave --recipe out to check .params"
+            f"--recipe {name}: reads no parameters from file names; leave --recipe out to check"
+            " .params"
         )
     return fields
+
+
+def rules_of(name: str) -> SoundRules:
+    """How recordings are taken, by a recipe's name or path.
+
+    Raises:
+        InputError: there is no such recipe, or it is malformed.
+    """
+    return _named(name).data
+
+
+def _named(name: str) -> TrainConfig:
+    is_file = name.lower().endswith(".toml") or Path(name).is_file()
+    return parse_any(read_toml(Path(name)) if is_file else read_recipe(name), f"--recipe {name}")
 
 
 def recipe_names() -> list[str]:

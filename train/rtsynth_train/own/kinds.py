@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rtsynth.common.errors import InputError
+from rtsynth.plugin.file import load_manifest
+from rtsynth.plugin.library import resolve
 from rtsynth.plugin.naming import name_from_file
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.recipes import read_recipe
@@ -27,6 +29,8 @@ PREVIEW_S = 3.0
 MOST_HELD_OUT = 0.3
 OWN_FROM = 0.64  # of the schedule, where a network begins to learn from its own sound
 OWN_TIMES = 50  # that it is rendered
+GROWING = ("hidden_size", "layers")
+_SECTIONS = {"gru": "model", "samplernn": "network"}  # of a recipe, by the family of its plugins
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,28 @@ def kind_recipe(
         for section, values in sections.items():
             raw[section] = raw.get(section, {}) | values
     return raw
+
+
+def as_large_as(raw: dict[str, Any], start: str) -> dict[str, Any]:
+    """The configuration of a kind for a training that starts from a plugin: with its network where
+    they are of one family, and at least its size. A folder of a run stays unread: it says no size.
+
+    Raises:
+        PluginError: there is no such plugin.
+    """
+    if Path(start).expanduser().is_dir():
+        return raw
+    manifest = load_manifest(resolve(start))
+    tier, codec = manifest.tiers[-1], manifest.codec
+    section = _SECTIONS.get(tier.family, "")
+    if len(manifest.tiers) > 1 or codec is None or section not in raw:
+        return raw
+    own, config = raw[section], dict(tier.config)
+    grown = {name: max(own.get(name, 0), config.pop(name)) for name in GROWING}
+    return raw | {
+        "data": raw["data"] | {"levels": codec.levels},
+        section: own | (grown if tier.family == "gru" else config | grown),
+    }
 
 
 def _notes(found: Survey, conditioning: list[dict[str, Any]]) -> dict[str, Any]:

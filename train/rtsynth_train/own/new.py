@@ -8,6 +8,7 @@ from typing import Any
 
 from rtsynth.common.errors import InputError
 from rtsynth_train.core.duration import length_text, seconds_of
+from rtsynth_train.core.recipe_place import seen_from
 from rtsynth_train.core.recipes import recipe_for
 from rtsynth_train.own.kinds import kind_recipe
 from rtsynth_train.own.parameters import Proposal, propose
@@ -40,9 +41,11 @@ class New:
     lines: list[str]
 
 
-def propose_recipe(folder: Path, time: str, kind: str | None = None, recipe: str = "") -> New:
+def propose_recipe(
+    folder: Path, time: str, kind: str | None = None, recipe: Path | None = None
+) -> New:
     """The recipe for a folder of recordings, of `kind` or the one that suits it, for a `time`;
-    `recipe` is the name of the file that it will be in.
+    `recipe` is the file that it will be in.
 
     Raises:
         InputError: no recordings, none that can be used, no such kind, or it is no time.
@@ -59,10 +62,12 @@ def propose_recipe(folder: Path, time: str, kind: str | None = None, recipe: str
     knobs = propose(folder, say=left_out.append) if wanted else []
     chosen, because = (kind, "as asked for") if kind is not None else kind_of(found, knobs)
     raw = kind_recipe(chosen, found, time, knobs)
+    if recipe is not None:
+        raw["data"] |= {"folder": seen_from(folder, recipe)}
     how = recipe_for(raw, chosen)
     how.parse(raw, str(folder))  # what is written trains
     why = _reasons(raw, chosen, time_s, knobs)
-    command = f"rtsynth train {shlex.quote(recipe) if recipe else ''}".rstrip()
+    command = f"rtsynth train {shlex.quote(recipe.name) if recipe else ''}".rstrip()
     about = (
         f"{folder}: {_described(found)}.\nKind: {chosen}, {because}.\n"
         f"Written for a training of {length_text(time_s)}: {command}\n"

@@ -8,7 +8,9 @@ from rtsynth.common.audiofile.levels import Levels
 from rtsynth.common.audiofile.opened import Recording
 from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Track, find_pairs, find_params, read_params
+from rtsynth_train.core.converted import chosen
 from rtsynth_train.core.filenames import ConditioningConfig
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 from rtsynth_train.core.values import Values
 
 SHORTEST_S = 0.5
@@ -32,14 +34,16 @@ def value_problems(
             )
 
 
-def sound_problems(path: Path) -> Iterator[str]:
-    """What is wrong with the audio itself."""
+def sound_problems(path: Path, rules: SoundRules = AS_THEY_ARE) -> Iterator[str]:
+    """What is wrong with the audio itself, in the channel that `rules` say."""
     remarks: list[str] = []
     try:
         with Recording(path, remarks.append) as recording:
-            levels = Levels(recording.channels)
+            mixed = rules.channels == "mix"
+            levels = Levels(recording.channels if mixed else 1)
             for block in recording.blocks():
-                levels.add(block, block.mean(axis=1))
+                mono = chosen(block, rules, path)
+                levels.add(block if mixed else mono[:, None], mono)
             if recording.length_s < SHORTEST_S:
                 yield (
                     f"{recording.length_s:.2f} s is too short; at least {SHORTEST_S} s are needed"
@@ -53,21 +57,25 @@ def sound_problems(path: Path) -> Iterator[str]:
 
 
 def check_folder(
-    folder: Path, conditioning: list[ConditioningConfig], rate_hz: int
+    folder: Path,
+    conditioning: list[ConditioningConfig],
+    rate_hz: int,
+    rules: SoundRules = AS_THEY_ARE,
 ) -> tuple[int, list[str]]:
     """(number of recordings, one line per problem) of a folder, nested ones too.
 
-    Recordings may have any rate and any number of channels; what is measured is at `rate_hz`.
+    Recordings may have any rate and any number of channels; what is measured is at `rate_hz`, in
+    the channel that `rules` say.
     """
     try:
         paths = find_audio(folder)
-        values = Values(folder, conditioning, rate_hz)
+        values = Values(folder, conditioning, rate_hz, rules)
     except InputError as error:
         return 0, [str(error)]
     lines = []
     for path in paths:
         label = path.relative_to(folder) if path != folder else path.name
-        problems = [*value_problems(path, conditioning, values), *sound_problems(path)]
+        problems = [*value_problems(path, conditioning, values), *sound_problems(path, rules)]
         lines += [f"{label}: {problem}" for problem in problems]
     return len(paths), lines
 
