@@ -31,11 +31,11 @@ def clean_command(source: Path, copies: Path) -> list[str]:
     return [*_BASE, "clean", str(source), str(copies)]
 
 
-def train_command(source: Path, kind: str, minutes: float, run: Path) -> list[str]:
-    """Trains in the new folder `run`."""
+def train_command(source: Path, kind: str, minutes: float, run: Path, start: str = "") -> list[str]:
+    """Trains in the new folder `run`; `start` is the file of a plugin to start from, or none."""
     return [
         *_BASE, "train", str(source), "--kind", kind, "--time", f"{minutes:g}min",
-        *_common(run),
+        *(["--from", start] if start else []), *_common(run),
     ]  # fmt: skip
 
 

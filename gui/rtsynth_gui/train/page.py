@@ -123,3 +123,4 @@ class TrainPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.run.list_runs()
+        self.source.list_starts()

@@ -15,10 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.common.audiofile import AUDIO_SUFFIXES
+from rtsynth.common.plain_text import plain
+from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.train.commands import PROGRAM, clean_command, survey_command
 from rtsynth_gui.train.found import KINDS, NOTE, Found, read_found
 from rtsynth_gui.train.question import Question
 from rtsynth_gui.train.runs import new_copies
+from rtsynth_gui.train.starts import FAMILIES, Starts, find_starts
 from rtsynth_gui.train.wording import found_text, length_text, problem_text
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
@@ -30,9 +33,11 @@ ABOUT_LINES, NOTE_LINES = 4, 2
 
 
 class SourceBox(QWidget):
-    """`start_wanted(source, kind, minutes)`. `said(text, failure)`: a line for the performer."""
+    """`start_wanted(source, kind, minutes, start)`: the last is a plugin's file, or empty.
+    `said(text, failure)`: a line for the performer.
+    """
 
-    start_wanted = Signal(Path, str, float)
+    start_wanted = Signal(Path, str, float, str)
     said = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,7 +84,18 @@ class SourceBox(QWidget):
             self.kind.addItem(names[kind], kind)
             self.kind.setItemData(place, plain_tip(tips[kind]), Qt.ItemDataRole.ToolTipRole)
         self.kind.setToolTip(plain_tip("\n".join(f"{names[k]}: {tips[k]}" for k in KINDS)))
+        self.start = self._combo(self.tr("Start from"))
+        self.start.setToolTip(
+            self.tr(
+                "A trained plugin of the same kind of network: what it can do already need not be "
+                "learned again"
+            )
+        )
+        self._starts = Starts()
+        self._worker = Worker("starts", self)
+        self._show_starts()
         self.kind.currentIndexChanged.connect(lambda _: self._allow())
+        self.kind.currentIndexChanged.connect(lambda _: self._show_starts())
         self.time = self._combo(self.tr("Training time"))
         self.time.setToolTip(self.tr("How long it takes; training can be resumed"))
         for minutes in MINUTES:
@@ -124,6 +140,7 @@ class SourceBox(QWidget):
         choices.setSpacing(6)
         choices.addWidget(self.kind, 0, 0)
         choices.addWidget(self.time, 0, 1)
+        choices.addWidget(self.start, 1, 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -182,7 +199,25 @@ class SourceBox(QWidget):
     def _begin(self) -> None:
         if self.source is not None and not self.hindrance():
             kind, minutes = str(self.kind.currentData()), float(self.time.currentData())
-            self.start_wanted.emit(self.source, kind, minutes)
+            self.start_wanted.emit(self.source, kind, minutes, str(self.start.currentData()))
+
+    def list_starts(self) -> None:
+        """Look which plugins there are to start from."""
+        self._worker.do(find_starts, self._take_starts, key="starts")
+
+    def _take_starts(self, starts: Starts) -> None:
+        self._starts = starts
+        self._show_starts()
+
+    def _show_starts(self) -> None:
+        """Those that fit the kind; the one that was chosen stays, if it does."""
+        chosen, kind = self.start.currentData(), str(self.kind.currentData())
+        self.start.clear()
+        self.start.addItem(self.tr("From nothing"), "")
+        for name, family, path in self._starts:
+            if family == FAMILIES[kind]:
+                self.start.addItem(self.tr("From {}").format(plain(name)), str(path))
+        self.start.setCurrentIndex(max(0, self.start.findData(chosen)))
 
     @property
     def minutes(self) -> float:

@@ -121,10 +121,10 @@ class Trainer(QObject):
             self.poll()
         self.changed.emit()
 
-    def start(self, source: Path, kind: str, minutes: float) -> None:
-        """Begin a run, if nothing is being trained."""
+    def start(self, source: Path, kind: str, minutes: float, start: str = "") -> None:
+        """Begin a run, if nothing is being trained; from the plugin in the file `start`, if any."""
         run = new_run(source)
-        self._launch(run, train_command(source, kind, minutes, run), new=True)
+        self._launch(run, train_command(source, kind, minutes, run, start), new=True)
 
     def resume(self, minutes: float) -> None:
         """Go on for so many minutes more."""

@@ -2343,6 +2343,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Was sich wiederholt: Beats, Maschinen</translation>
     </message>
     <message>
+        <source>Start from</source>
+        <translation>Ausgangspunkt</translation>
+    </message>
+    <message>
+        <source>A trained plugin of the same kind of network: what it can do already need not be learned again</source>
+        <translation>Ein trainiertes Plugin mit einem Netz der gleichen Art: Was es schon kann, muss nicht neu gelernt werden</translation>
+    </message>
+    <message>
         <source>Training time</source>
         <translation>Trainingszeit</translation>
     </message>
@@ -2373,6 +2381,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>the trainer is a different version</source>
         <translation>Der Trainer hat eine andere Version</translation>
+    </message>
+    <message>
+        <source>From nothing</source>
+        <translation>Von Grund auf</translation>
+    </message>
+    <message>
+        <source>From {}</source>
+        <translation>Von {} ausgehend</translation>
     </message>
     <message>
         <source>Choose recordings first</source>

@@ -33,6 +33,9 @@ def test_the_trainer_takes_them(tmp_path: Path) -> None:
     assert (train["source"], train["kind"], train["time"]) == (tmp_path, "texture", "10min")
     assert (train["out"], train["background"], train["resume"]) == (run, True, False)
     assert train["threads"] == half_of_the_cores() >= 1
+    assert train["start"] is None
+    other = parsed(train_command(tmp_path, "note", 10.0, run, "a b.safetensors"))
+    assert (other["start"], other["out"]) == ("a b.safetensors", run)
     resume = parsed(resume_command(run, 12.5))
     assert (resume["out"], resume["resume"], resume["steps"]) == (run, True, None)
     assert (resume["time"], resume["background"], resume["source"]) == ("12.500min", True, None)

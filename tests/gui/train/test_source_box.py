@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 
+from rtsynth.plugin.library import find_plugins
 from rtsynth_gui.train.source_box import SourceBox
 from tests.gui.conftest import Spin
 from tests.gui.train.surveys import on_a_page, write
@@ -39,8 +40,8 @@ def test_what_is_found_moves_no_button(box: SourceBox, spin: Spin, tmp_path: Pat
 
 @pytest.mark.measure
 def test_a_folder_is_cleaned_and_trained_on(box: SourceBox, spin: Spin, tmp_path: Path) -> None:
-    wanted: list[tuple[Path, str, float]] = []
-    box.start_wanted.connect(lambda *all_three: wanted.append(all_three))
+    wanted: list[tuple[Path, str, float, str]] = []
+    box.start_wanted.connect(lambda *all_four: wanted.append(all_four))
     assert not box.begin.isEnabled()
     for pitch in (60, 72):
         write(tmp_path / "flute" / f"flute_p{pitch}.00.wav", rate_hz=44_100, channels=2)
@@ -61,7 +62,34 @@ def test_a_folder_is_cleaned_and_trained_on(box: SourceBox, spin: Spin, tmp_path
     assert box.clean.isHidden()
     assert "lowest priority" in box.note.text()
     QTest.mouseClick(box.begin, Qt.MouseButton.LeftButton)
-    assert wanted == [(box.source, "note", 10.0)]
+    assert wanted == [(box.source, "note", 10.0, "")]
+
+
+def test_a_plugin_to_start_from(
+    box: SourceBox, spin: Spin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    wanted: list[tuple[Path, str, float, str]] = []
+    box.start_wanted.connect(lambda *all_four: wanted.append(all_four))
+    write(tmp_path / "rain" / "rain.wav")
+    box.look_at(tmp_path / "rain")
+    box.list_starts()
+    spin(lambda: box.found and box.start.count() > 1)
+    assert texts(box.start) == ["From nothing", "From voices"]
+    box.start.setCurrentIndex(1)
+    box.kind.setCurrentIndex(box.kind.findData("loop"))  # also a SampleRNN
+    assert box.start.currentIndex() == 1
+    QTest.mouseClick(box.begin, Qt.MouseButton.LeftButton)
+    ((_, kind, _, start),) = wanted
+    assert kind == "loop"
+    assert Path(start) == find_plugins()["voices"]
+    box.kind.setCurrentIndex(box.kind.findData("note"))
+    assert texts(box.start) == ["From nothing", "From clarinet-trumpet"]
+    assert box.start.currentData() == ""
+
+
+def texts(box: QComboBox) -> list[str]:
+    return [box.itemText(place) for place in range(box.count())]
 
 
 def test_what_cannot_be_trained_on_says_why(box: SourceBox, spin: Spin, tmp_path: Path) -> None:

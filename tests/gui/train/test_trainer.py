@@ -125,7 +125,7 @@ def test_two_presses_start_one_process(
     monkeypatch.setenv("RTSYNTH_RUNS", str(tmp_path / "runs"))
     wait = ["-c", "import time; time.sleep(60)"]
     monkeypatch.setattr(
-        "rtsynth_gui.train.trainer.train_command", lambda *about: [*wait, str(about[-1])]
+        "rtsynth_gui.train.trainer.train_command", lambda *about: [*wait, str(about[3])]
     )
     trainer, lines = Trainer(), list[str]()
     trainer.said.connect(lambda text, failure: lines.append(text))
