@@ -10,6 +10,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.offline.params_file import Original, Track, write_params
 from rtsynth.plugin import Parameter
 from rtsynth_train.core.filenames import ConditioningConfig
+from rtsynth_train.core.sound_rules import SoundRules
 from rtsynth_train.measure.recorded import all_values, knobs_of, recorded_in
 from tests.rtsynth.plugins import PARAMETERS, gru_manifest
 from tests.train.recordings import write_set
@@ -54,6 +55,16 @@ def test_what_cannot_be_measured_is_missing(tmp_path: Path) -> None:
     first, second = recorded_in(tmp_path, MANIFEST, [said])
     assert first.values["pitch"] == pytest.approx(69, abs=0.01)
     assert "pitch" not in second.values
+
+
+def test_the_channel_that_is_trained_is_measured(tmp_path: Path) -> None:
+    left, right = (0.4 * np.sin(np.arange(16_000) * 2 * np.pi * hz / 16_000) for hz in (440, 880))
+    sf.write(tmp_path / "a.wav", np.stack([left, right], axis=1), 16_000)
+    measured = {"from": "measured", "minimum": 60, "maximum": 90, "default": 60}
+    said = ConditioningConfig(name="pitch", **measured)
+    for channel, pitch in ((1, 69), (2, 81)):
+        (found,) = recorded_in(tmp_path, MANIFEST, [said], SoundRules(channels=channel))
+        assert found.values["pitch"] == pytest.approx(pitch, abs=0.01)
 
 
 def test_a_table_of_parameters(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """Clean copies: what a survey then finds in them, and what they do not touch."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import pytest
 import soundfile as sf
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.own.clean import MARGIN_S, PEAK, clean, cleaned
+from rtsynth_train.core.converted import PEAK
+from rtsynth_train.core.sound_rules import SoundRules
+from rtsynth_train.core.table import TABLE, read_table
+from rtsynth_train.own.clean import clean, levelled
 from rtsynth_train.own.survey import survey
 from tests.train.recordings import RATE_HZ
 
@@ -36,16 +39,60 @@ def test_copies_have_no_problems_and_the_originals_stay(tmp_path: Path) -> None:
     assert all(path.read_bytes() == data for path, data in before.items())
 
 
-def test_silence_at_the_ends_and_offset_are_taken_off() -> None:
-    audio = np.concatenate([np.zeros(RATE_HZ), TONE, np.zeros(RATE_HZ)])
-    kept = cleaned(audio, RATE_HZ)
-    assert len(kept) == pytest.approx(RATE_HZ + 2 * MARGIN_S * RATE_HZ, abs=4)
+def test_silence_at_the_ends_and_offset_are_taken_off(tmp_path: Path) -> None:
+    """By the rules of [data]: 50 dB below the loudest 10 ms."""
+    sound = np.concatenate([0.001 * TONE, TONE, np.zeros(RATE_HZ)]) + 0.2
+    sf.write(tmp_path / "a.wav", sound, RATE_HZ, subtype="FLOAT")
+    list(clean(tmp_path / "a.wav", tmp_path / "out", RATE_HZ))
+    kept, _ = sf.read(tmp_path / "out" / "a.wav")
+    margin = SoundRules().trim_margin_s
+    assert len(kept) == pytest.approx(RATE_HZ + 2 * margin * RATE_HZ, abs=RATE_HZ // 50)
     assert np.abs(kept).max() == pytest.approx(0.5, rel=0.01)
-    raised = cleaned(0.004 * TONE + 0.2, RATE_HZ)
-    assert np.abs(raised).max() == pytest.approx(PEAK)
-    assert abs(raised.mean()) < 0.01
-    assert np.abs(cleaned(4 * TONE, RATE_HZ)).max() == pytest.approx(PEAK)
-    assert not cleaned(0 * TONE, RATE_HZ).any()
+    assert abs(kept.mean()) < 0.01
+
+
+def test_a_level_that_is_usable_stays() -> None:
+    assert np.abs(levelled(0.004 * TONE)).max() == pytest.approx(PEAK)
+    assert np.abs(levelled(4 * TONE)).max() == pytest.approx(PEAK)
+    assert levelled(TONE) is TONE
+    assert not levelled(0 * TONE).any()
+
+
+@pytest.mark.parametrize(("separator", "value"), [(",", "0.5"), (";", "0,5")])
+def test_a_table_of_parameters_is_copied(tmp_path: Path, separator: str, value: str) -> None:
+    source, said = tmp_path / "set", list[str]()
+    (source / "deep").mkdir(parents=True)
+    for name in ("one.flac", "deep/two.wav", "three.wav", "silent.wav"):
+        sf.write(source / name, TONE * (name != "silent.wav"), RATE_HZ)
+    lines = [
+        ["file", "bright, or not", "player"], ["one.flac", value, "Ann"], ["deep/two", "2", "B"],
+        ["silent", "3", "C"],
+    ]  # fmt: skip
+    text = [separator.join(f'"{cell}"' for cell in line) for line in lines]
+    (source / TABLE).write_text("\n".join(text))
+    list(clean(source, tmp_path / "out", RATE_HZ, said.append))
+    table = read_table(tmp_path / "out")
+    assert table is not None
+    assert table.columns == ["bright, or not", "player"]
+    assert list(table.rows) == ["deep/two.wav", "one.wav"]
+    assert table.value(PurePath("one.wav"), "bright, or not") == 0.5
+    assert table.cells_of(PurePath("deep/two.wav")) == ["2", "B"]
+    assert said[-1] == f"{source / TABLE}: no line for three.wav; nor has its copy"
+    (source / TABLE).write_text("file,a\none\n")
+    with pytest.raises(InputError, match="parameters.csv:2: has 1 cells"):
+        list(clean(source, tmp_path / "again", RATE_HZ, said.append))
+    assert not (tmp_path / "again").exists()
+
+
+def test_parameters_over_time_are_not_copied(tmp_path: Path) -> None:
+    source, said = tmp_path / "set", list[str]()
+    source.mkdir()
+    sf.write(source / "a.wav", TONE, RATE_HZ)
+    (source / "a.params").write_text("{}")
+    list(clean(source, tmp_path / "out", RATE_HZ, said.append))
+    assert said == [
+        f"{source}: its .params are not copied: without silence their times would be others"
+    ]
 
 
 def test_what_is_refused(tmp_path: Path) -> None:

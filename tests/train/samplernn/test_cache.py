@@ -1,5 +1,6 @@
 """A cache is whole or not there: its index, its files, what killed builds leave behind."""
 
+import errno
 import json
 import threading
 from dataclasses import asdict
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import InputError, WriteError
 from rtsynth_train.samplernn.cache import (
     CACHE,
     CODES,
@@ -116,8 +117,10 @@ def test_a_build_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     cache = tmp_path / "run" / CACHE
     cache.mkdir(parents=True)
     (cache / "old").touch()
+    with pytest.raises(WriteError, match="cannot be written"), new_cache(cache):
+        raise OSError(errno.ENOSPC, "No space left on device")
     with pytest.raises(InputError, match="cannot be written"), new_cache(cache):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.EACCES, "Permission denied")
     assert [path.name for path in cache.iterdir()] == ["old"]
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 

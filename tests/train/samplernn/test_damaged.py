@@ -11,10 +11,11 @@ import pytest
 import torch
 
 from rtsynth.cli import main
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import InputError, WriteError
 from rtsynth_train.core.malloc import MALLOC_SETTINGS
 from rtsynth_train.core.training import run_training
 from rtsynth_train.samplernn import job as job_module
+from rtsynth_train.samplernn import material
 from rtsynth_train.samplernn.cache import CODES, CONDITIONING, INDEX
 from tests.train.samplernn.sets import tiny, write_classes, write_columns, write_song
 
@@ -221,6 +222,23 @@ def test_a_preview_that_fails_is_told_and_training_goes_on(
         f"no preview at step {step}: [Errno 28] No space left on device" for step in (8, 12)
     ]
     assert (tmp_path / "run" / "tiny.safetensors").is_file()
+
+
+def test_a_disk_that_the_recordings_fill_has_a_remedy(
+    whole: Path, tmp_path: Path, run: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(material, "_build", full)
+    with pytest.raises(WriteError, match=r"cache: cannot be .*; make room, then start it again$"):
+        run_training(tiny(whole / "set"), tmp_path / "new", False, None, "cpu")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+    shutil.rmtree(run / "cache")
+    assert resume(run) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("make room, then go on with --resume: the last checkpoint is whole")
 
 
 UNWRITABLE: dict[str, tuple[dict[str, Any], str]] = {

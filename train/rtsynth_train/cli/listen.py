@@ -48,7 +48,7 @@ def listen(
             warn(f"{subject.name}: {subject.missing}")
     else:
         said = subject.conditioning if data == subject.data else ()
-        recordings = recorded_in(data, subject.plugin.manifest, said)
+        recordings = recorded_in(data, subject.plugin.manifest, said, subject.rules)
     listener = Listener(subject.plugin, recordings, seed, subject.rules)
     rows = listener.listen(points)
     for line in listener.left_out:

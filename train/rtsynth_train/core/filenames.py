@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, model_validator
 from rtsynth.common.errors import InputError
 from rtsynth.plugin.manifest import Parameter
 
-_FIELD = re.compile(r"_([A-Za-z]+)(-?\d+\.\d+)(?=_|$)")
+DECIMAL = re.compile(r"_([A-Za-z]+)(-?\d+\.\d+)(?=_|$)")
 MEASURES = ("pitch", "loudness")
 
 
@@ -67,7 +67,7 @@ def format_name(label: str, values: dict[str, float]) -> str:
 
 def parse_name(path: Path) -> dict[str, float]:
     """All parameters in the name of `path`, in order; empty when there is none."""
-    return {name: float(number) for name, number in _FIELD.findall(path.stem)}
+    return {name: float(number) for name, number in DECIMAL.findall(path.stem)}
 
 
 def values_for(path: Path, names: list[str]) -> list[float]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from rtsynth.common.errors import InputError
+from rtsynth_train.core.filenames import DECIMAL
 
 _NOTE = re.compile(r"(?<![A-Za-z0-9#♯♭])([A-Ga-g])(#|♯|s|b|♭)?(-1|\d)(?![A-Za-z0-9#♯♭])")
 _SEMITONES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
@@ -21,9 +22,9 @@ _EXAMPLES = {"note": "C4, F#3 or Bb2", "dynamic": "pp, mf or ff", "number": "v90
 
 
 def notes_in(text: str) -> list[float]:
-    """MIDI pitches of the note names in a text; C4 is 60."""
+    """MIDI pitches of the note names in a text; C4 is 60. A decimal field is none: `_a1.00`."""
     found = []
-    for letter, accidental, octave in _NOTE.findall(text):
+    for letter, accidental, octave in _NOTE.findall(DECIMAL.sub("_", text)):
         semitone = _SEMITONES[letter.lower()] + _ACCIDENTALS[accidental or None]
         pitch = 12 * (int(octave) + 1) + semitone
         if MIDI[0] <= pitch <= MIDI[1]:
@@ -42,7 +43,7 @@ def numbers_in(text: str) -> dict[str, float]:
     found = _NUMBER.findall(text)
     words = [word for word, _ in found]
     named = {word: float(number) for word, number in found if word and words.count(word) == 1}
-    placed = _NUMBER.findall(_NOTE.sub(" ", text))
+    placed = _NUMBER.findall(_NOTE.sub(" ", DECIMAL.sub("_", text)))
     return named | {str(place): float(number) for place, (_, number) in enumerate(placed, 1)}
 
 

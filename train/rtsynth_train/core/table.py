@@ -52,6 +52,15 @@ class Table:
         except ValueError as error:
             raise InputError(f"{self.path}:{line}: {column}: {error}") from error
 
+    def cells_of(self, place: PurePath) -> list[str] | None:
+        """What the line of a recording has in the columns, as it is written; None: it has none.
+
+        Raises:
+            InputError: the line may be another recording's, too.
+        """
+        found = self._row(place)
+        return None if found is None else found[1]
+
     def _row(self, place: PurePath) -> tuple[int, list[str]] | None:
         whole = place.as_posix()
         for name in (whole, str(place.with_suffix("").as_posix()), place.name, place.stem):

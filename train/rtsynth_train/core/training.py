@@ -98,7 +98,8 @@ def train_network(
     config, origins = started(recipe, config, request)
     checked = check_run(recipe, config, request)
     opened = Opened(request, state, say, checked.changed, checked.data_changed)
-    job = make_job(config, opened)
+    with full_disk_with_remedy(before):
+        job = make_job(config, opened)
     if state is not None and checked.changed:  # its rows are in the old recordings
         state |= job.places_anew()
     job.origins = origins

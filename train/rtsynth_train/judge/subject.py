@@ -45,7 +45,7 @@ class Subject:
         """Those of its run, where they are still there."""
         if self.plugin is None or self.data is None or not self.data.is_dir():
             return []
-        return recorded_in(self.data, self.plugin.manifest, self.conditioning)
+        return recorded_in(self.data, self.plugin.manifest, self.conditioning, self.rules)
 
     @property
     def missing(self) -> str | None:

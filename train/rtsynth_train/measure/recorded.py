@@ -13,6 +13,7 @@ from rtsynth.offline.params_file import PARAMS_SUFFIX, read_params
 from rtsynth.plugin import Manifest, Parameter
 from rtsynth_train.core.filenames import ConditioningConfig, parse_name
 from rtsynth_train.core.patterns import pattern_value
+from rtsynth_train.core.sound_rules import AS_THEY_ARE, SoundRules
 from rtsynth_train.core.table import Table, read_table
 from rtsynth_train.core.values import Values, place_in
 
@@ -38,14 +39,17 @@ def knobs_of(manifest: Manifest) -> list[Parameter]:
 
 
 def recorded_in(
-    folder: Path, manifest: Manifest, conditioning: Sequence[ConditioningConfig] = ()
+    folder: Path,
+    manifest: Manifest,
+    conditioning: Sequence[ConditioningConfig] = (),
+    rules: SoundRules = AS_THEY_ARE,
 ) -> list[Recorded]:
     """Every recording under `folder` with its values of the plugin's knobs.
 
     They are in a `.params` beside it, or where `conditioning` says; what that says nothing of is
     looked for in a parameters.csv, in fields of the name (called like the parameter, or p, a,
     instID and r), in notes (C4) and dynamics (mf) in it, and in folders called like labels. What is
-    nowhere is missing from the values.
+    nowhere is missing from the values. What is measured is so in the channel that `rules` say.
 
     Raises:
         InputError: no such folder, no recordings in it, or a `.params` or table that is damaged.
@@ -54,7 +58,7 @@ def recorded_in(
         raise InputError(f"{folder}: no such folder")
     knobs, table = knobs_of(manifest), read_table(folder)
     said = {each.name: each for each in conditioning}
-    values = Values(folder, conditioning, manifest.sample_rate_hz)
+    values = Values(folder, conditioning, manifest.sample_rate_hz, rules)
     found = []
     for path in find_audio(folder, say=keep_quiet):
         beside = path.with_suffix(PARAMS_SUFFIX)

@@ -8,6 +8,7 @@ It is built in a folder beside the run's and moved when it is complete. Several 
 machine may need it at once: one of them builds it, while the others wait (`locked`).
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from rtsynth.common.errors import InputError
+from rtsynth.common.errors import InputError, WriteError
 from rtsynth.common.files.atomic import make_folder
 from rtsynth.common.user_folders import cache_folder
 
@@ -30,6 +31,7 @@ PAD = 256  # the longest frame there can be: a network's input before a recordin
 VERSION = 1
 CACHE, CODES, CONDITIONING, INDEX = "cache", "codes.bin", "told.bin", "index.json"
 LOCK = "lock"  # held while a cache is built
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows has no quota of its own
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,12 @@ def locked(cache: Path) -> Iterator[None]:
 
 @contextmanager
 def new_cache(cache: Path) -> Iterator[Path]:
-    """Yield a folder that replaces `cache`, which is `locked`; complete, or it is as it was."""
+    """Yield a folder that replaces `cache`, which is `locked`; complete, or it is as it was.
+
+    Raises:
+        InputError: a place that cannot be written to.
+        WriteError: the disk is full.
+    """
     beside = cache.parent.parent
     make_folder(beside)
     try:
@@ -136,4 +143,5 @@ def new_cache(cache: Path) -> Iterator[Path]:
         finally:
             shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
-        raise InputError(f"{cache}: cannot be written ({error.strerror or error})") from error
+        kind = WriteError if error.errno in _FULL else InputError
+        raise kind(f"{cache}: cannot be written ({error.strerror or error})") from error
