@@ -245,6 +245,8 @@ class Following:
                 self._rack.keep_sound(playing)  # with other voices, or opened, it begins anew
         except RtsynthError as error:
             self._report(slot, str(error))
+        except Exception as error:  # a bug of ours: say so, and go on
+            log.warning("follow: internal error", exc_info=error)
 
     def _look(self, slot: int, following: _Following) -> None:
         """Go on with what the run has written since the last time."""

@@ -40,7 +40,7 @@ class Lineup:
 
     Args:
         loaded: the names of the plugins, by slot.
-        on_names: is told the names that were given, by slot, when they change.
+        on_names: called with the names that were given, by slot, when they change.
     """
 
     def __init__(

@@ -74,7 +74,7 @@ class Acts:
     Args:
         send: one message to the engine.
         history: where the steps go.
-        recalled: is told whether a snapshot was gone back to.
+        recalled: called with whether a snapshot was gone back to.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""One mapping as the engine lists it, and as it is told another one."""
+"""One mapping as the engine lists it, and as another one is sent to it."""
 
 import math
 from collections.abc import Iterable

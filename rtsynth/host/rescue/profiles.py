@@ -86,8 +86,11 @@ class Profiles:
                 log.info("rescue: %s is known now", plugin.name)
             except StoppedError:
                 pass
-            except RtsynthError as error:
-                log.warning("rescue: %s is not watched: %s", plugin.name, error)
+            except (
+                Exception
+            ) as error:  # what is no RtsynthError is a bug of ours: others are learnt
+                cause = None if isinstance(error, RtsynthError) else error
+                log.warning("rescue: %s is not watched: %s", plugin.name, error, exc_info=cause)
                 with self._lock:
                     self._known[name] = None
             with self._lock:

@@ -169,6 +169,8 @@ class Rescue:
                 self.look()
             except ControlError as error:  # no room for an event, or a slot was just emptied
                 log.warning(f"rescue: {error}")
+            except Exception as error:  # a bug of ours: say so, and go on
+                log.warning("rescue: internal error", error)
 
     def look(self) -> None:
         """A round, every STEP_MS, by one thread: of all voices one that sounds is looked at.

@@ -8,36 +8,18 @@ import torch
 
 from rtsynth.common.errors import InputError
 from rtsynth_train.core.fingerprint import check_run
-from rtsynth_train.core.joining import check_shared, follow_training, ranks_on, welcome
+from rtsynth_train.core.joining import follow_training, ranks_on
 from rtsynth_train.core.orders import digest_of
-from rtsynth_train.core.ranks import ALONE, Ranks
+from rtsynth_train.core.ranks import ALONE
 from rtsynth_train.core.recipe import Opened, Request
-from rtsynth_train.core.recipes import parse_any, read_recipe, recipe_of
+from rtsynth_train.core.recipes import recipe_of
+from rtsynth_train.core.welcoming import welcome
 from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.gru.job import GruJob
+from tests.train.core.told import Told
 from tests.train.recordings import small_config, write_set
 
 CPU = torch.device("cpu")
-
-
-class Told(Ranks):
-    """Two processes with one memory: what the first has told, the second hears in turn."""
-
-    size = 2
-
-    def __init__(self, heard: list[Any] | None = None) -> None:
-        self.memory: list[Any] = [] if heard is None else heard
-        self.rank = 0 if heard is None else 1
-
-    def told(self, message: Any = None) -> Any:
-        if self.rank:
-            return self.memory.pop(0)
-        self.memory.append(message)
-        return message
-
-    def told_state(self, state: dict[str, Any] | None) -> dict[str, Any]:
-        got: dict[str, Any] = self.told(state)
-        return got
 
 
 @pytest.fixture
@@ -89,20 +71,6 @@ def test_it_needs_the_same_kind_of_device(config: GruTrainConfig, tmp_path: Path
     memory, _ = welcomed(config, tmp_path / "run")
     with pytest.raises(InputError, match="trains on cuda, the first on cpu; give all"):
         follow_training(torch.device("cuda"), Told(memory))
-
-
-def test_a_stack_of_tiers_is_trained_in_one_process() -> None:
-    stack = parse_any(read_recipe("pops"), "pops")
-    check_shared(recipe_of(stack), ALONE, CPU)
-    with pytest.raises(InputError, match=r"\[tiers\] is trained in one process so far; start it"):
-        check_shared(recipe_of(stack), Told(), CPU)
-
-
-def test_several_processes_do_not_train_on_mps(config: GruTrainConfig) -> None:
-    mps = torch.device("mps")
-    check_shared(recipe_of(config), ALONE, mps)
-    with pytest.raises(InputError, match=r"^--device mps: trains in one process, .*--device cpu$"):
-        check_shared(recipe_of(config), Told(), mps)
 
 
 def test_one_process_has_none_to_join(monkeypatch: pytest.MonkeyPatch) -> None:

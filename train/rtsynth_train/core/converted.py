@@ -23,7 +23,7 @@ from rtsynth_train.core.kept import keep, key_of, load
 from rtsynth_train.core.scan import Scan
 from rtsynth_train.core.sound_rules import SoundRules
 
-VERSION = 1  # of what is made by the same rules
+VERSION = 1  # of converted recordings; another one where the rules change
 PEAK = 0.9  # of full scale
 LOUDNESS_LUFS = -20.0
 # What rules do away with.

@@ -14,7 +14,6 @@ from rtsynth_train.core.cores import limited_threads
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.fingerprint import check_run
 from rtsynth_train.core.job import Job
-from rtsynth_train.core.joining import check_shared, welcome
 from rtsynth_train.core.orders import Orders
 from rtsynth_train.core.precision import kept_precision, matrix_precision, pick_device
 from rtsynth_train.core.progress import training_bar
@@ -33,6 +32,7 @@ from rtsynth_train.core.run_folder import (
 from rtsynth_train.core.session import Session
 from rtsynth_train.core.start import read_origins, read_start, write_origins
 from rtsynth_train.core.timing import Timing
+from rtsynth_train.core.welcoming import check_shared, welcome
 
 Say = Callable[[str], None]
 
