@@ -1,14 +1,14 @@
-"""The OSC address space: `rtsynth.control.osc.commands`, and what subscribers are sent."""
+"""The OSC address space: `rtsynth.control.osc.surface.commands`, and what subscribers are sent."""
 
 import re
 
 from generator.markdown import MissingTextError, code, required, table
 from rtsynth.control.osc import notify
 from rtsynth.control.osc.calls import Command, When
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
 from rtsynth.control.osc.space.voices import IN_VOICE
+from rtsynth.control.osc.surface.commands import GLOBAL_COMMANDS, OF_SLOTS
 
 ADDRESS = re.compile(r"((?<![\w/])/[\w/.]+)")
 TIMES = {

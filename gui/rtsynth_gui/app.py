@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import EngineError
-from rtsynth_gui.language import install_translations
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import KEPT
 from rtsynth_gui.settings.kept import kept_or_default
+from rtsynth_gui.settings.language import install_translations
 from rtsynth_gui.settings.scaling import apply, reopen
 from rtsynth_gui.widgets.theme import SYSTEM, set_up_style
 from rtsynth_gui.window import Window

@@ -14,8 +14,8 @@ from rtsynth.engine.program.layout import TARGET_RECALL
 from rtsynth.host.bank_file import read_bank, write_bank
 from rtsynth.host.bank_names import LONGEST_NAME
 from rtsynth.host.banks import Banks, voice_of
+from rtsynth.host.blend import weights_between
 from rtsynth.host.event_lines import state_from_text, state_to_text
-from rtsynth.host.presets.blend import weights_between
 from rtsynth.host.slot import Slot
 from rtsynth.host.voice import read_state
 

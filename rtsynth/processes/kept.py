@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 
 from rtsynth.common.errors import ControlError, InputError, RtsynthError, RtsynthWarning
 from rtsynth.common.files.document import remedy
-from rtsynth.common.kept_options import (
+from rtsynth.common.files.kept_options import (
     kept_options_file,
     read_kept_options,
     write_kept_options,

@@ -7,7 +7,7 @@ import pytest
 from generator import cli, markdown, models, osc
 from pydantic import BaseModel, Field
 
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
+from rtsynth.control.osc.surface.commands import GLOBAL_COMMANDS, OF_SLOTS
 from tests.places import ROOT
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))

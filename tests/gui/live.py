@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from rtsynth import Host
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.plugin import Plugin
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin

@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from rtsynth import Host
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.engine.live import shared as sh
 from rtsynth.engine.run.team import raise_priority
 from rtsynth.host.output import AHEAD_PRIORITY

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rtsynth_gui.language import languages
+from rtsynth_gui.settings.language import languages
 
 WRAPPED = re.compile(r"⟦[^⟦⟧]*(⟧|…$)")  # or cut short
 WORD = re.compile(r"[^\W\d_]{3,}")

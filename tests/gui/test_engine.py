@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from rtsynth import Host
 from rtsynth.common.control_names import ENVELOPE_CONTROLS, MODULATION_CONTROLS
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.plugins import small_plugin

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth import Host
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth_gui.panels.generated_row import GeneratedRow
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row

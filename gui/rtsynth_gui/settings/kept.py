@@ -6,8 +6,8 @@ from pathlib import Path
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.document import read_document, remedy, write_document
 from rtsynth.common.plain_text import plain
-from rtsynth_gui.language import languages
 from rtsynth_gui.link.window_folder import window_folder
+from rtsynth_gui.settings.language import languages
 from rtsynth_gui.widgets.theme import DEFAULT, SYSTEM, THEMES
 
 FORMAT = 1

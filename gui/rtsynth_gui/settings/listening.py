@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from rtsynth.common.errors import ControlError, InputError
-from rtsynth.common.kept_options import read_kept_options
+from rtsynth.common.files.kept_options import read_kept_options
 from rtsynth.control.osc.endpoint import format_endpoint, host_from_here, parse_endpoint
 from rtsynth.control.osc.listening import LOWEST_PORT, check_allowed
 from rtsynth_gui.settings.engine import AUTO

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from rtsynth_gui.language import VARIABLE as LANGUAGE
+from rtsynth_gui.settings.language import VARIABLE as LANGUAGE
 
 VARIABLE = "QT_SCALE_FACTOR"
 OURS = "RTSYNTH_OURS"  # which of the variables are not the user's own

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
-from rtsynth_gui.language import languages
 from rtsynth_gui.link.worker import KEPT, Worker
 from rtsynth_gui.settings.choice import Choice
 from rtsynth_gui.settings.kept import (
@@ -19,6 +18,7 @@ from rtsynth_gui.settings.kept import (
     read_kept,
     write_kept,
 )
+from rtsynth_gui.settings.language import languages
 from rtsynth_gui.widgets import theme
 
 translate = QCoreApplication.translate

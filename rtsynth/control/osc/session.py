@@ -18,7 +18,7 @@ MAX_FAILS = 20  # that one datagram is answered; it may hold thousands of messag
 
 
 class Server(Protocol):
-    """What a session needs of the server; see `rtsynth.control.osc.server.OscServer`."""
+    """What a session needs of the server; see `rtsynth.control.osc.surface.server.OscServer`."""
 
     engine: Engine
     on_quit: Callable[[], None] | None

@@ -18,9 +18,9 @@ from rtsynth.common.errors import ControlError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.control.osc.addresses import control_address
 from rtsynth.control.osc.admission import Admission, refusal
-from rtsynth.control.osc.dispatcher import Dispatcher
 from rtsynth.control.osc.endpoint import is_this_machine
 from rtsynth.control.osc.packet import MAX_DATAGRAM_BYTES, encode
+from rtsynth.control.osc.surface.dispatcher import Dispatcher
 from rtsynth.control.oscquery.client import Frame, Listening, WebSession, failure, path_change
 from rtsynth.control.oscquery.requests import Answer, answer, forbidden_page, host_info
 from rtsynth.control.oscquery.tree import Node, build_tree

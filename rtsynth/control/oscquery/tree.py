@@ -14,8 +14,8 @@ from rtsynth.common.control_info import ControlInfo, Description, Place, SlotInf
 from rtsynth.control.osc.addresses import control_address, slot_address
 from rtsynth.control.osc.arguments import integer, kept_name, name_text, number, text
 from rtsynth.control.osc.calls import Command, Kind
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.space.shared import BUTTON
+from rtsynth.control.osc.surface.commands import GLOBAL_COMMANDS, OF_SLOTS
 
 NO_VALUE, READ_ONLY, WRITE_ONLY, READ_WRITE = range(4)  # ACCESS
 ATTRIBUTES = frozenset(

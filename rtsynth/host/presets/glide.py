@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError
+from rtsynth.host.blend import between
 from rtsynth.host.changes import Action, Change, PluginChange, ValueChange
-from rtsynth.host.presets.blend import between
 from rtsynth.host.slot import Slot
 from rtsynth.host.slot_acts import SlotActs
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.common.names import composed
+from rtsynth.host.blend import blend, weights_between
 from rtsynth.host.changes import Action
 from rtsynth.host.named_files import NamedFiles
 from rtsynth.host.notices import Notices
-from rtsynth.host.presets.blend import blend, weights_between
 from rtsynth.host.presets.hidden_values import OPENED, needs_opening, tiers_of
 from rtsynth.host.presets.moves import Moves
 from rtsynth.host.presets.preset import (

@@ -12,7 +12,7 @@ from rtsynth.common.control_names import MODULATION_CONTROLS
 from rtsynth.compiler.compile import compile_plugin
 from rtsynth.control.osc.describe import PART, text_messages
 from rtsynth.control.osc.packet import encode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth_gui.link.inbox import ANSWERS, FAILURES, SCOPE_BLOCKS, Inbox, failure_text
 from tests.gui.peer import description, tiered
 from tests.rtsynth.plugins import MOTION, TIMBRE, tiers_plugin

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from rtsynth.common.kept_options import read_kept_options
+from rtsynth.common.files.kept_options import read_kept_options
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth.host.restart import OPTIONS as NAMES
 from rtsynth_gui.link.inbox import Batch

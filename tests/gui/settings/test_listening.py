@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.common.kept_options import VARIABLE, kept_options_file, write_kept_options
+from rtsynth.common.files.kept_options import VARIABLE, kept_options_file, write_kept_options
 from rtsynth_gui.settings.listening import asked, problem, shown, usual_place
 
 HERE = {"osc": "127.0.0.1:9000", "osc-allow": "auto", "rate": "48000"}

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from rtsynth.cli.engine_command import CONTEXT, engine_command
-from rtsynth.common.kept_options import VARIABLE, write_kept_options
+from rtsynth.common.files.kept_options import VARIABLE, write_kept_options
 from rtsynth.processes.options import EngineOptions
 
 

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtsynth import Host
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.engine.live import shared as sh
 from tests.rtsynth.host.jack import JackServer
 

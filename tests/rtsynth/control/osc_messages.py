@@ -1,5 +1,6 @@
 """What OSC clients send, made by python-osc: nothing of ours encodes what our server reads."""
 
+import math
 import struct
 from collections.abc import Iterable
 
@@ -7,12 +8,14 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from rtsynth.control.osc.packet import IMMEDIATELY, Argument
 
+LARGEST = (2 - 2**-23) * 2.0**127  # of a float32
+
 
 def encode(address: str, *arguments: Argument) -> bytes:
     """The datagram of one message; a float goes as a double where a float32 cannot hold it."""
     builder = OscMessageBuilder(address)
     for argument in arguments:
-        large = isinstance(argument, float) and 3.4e38 < abs(argument) < float("inf")
+        large = isinstance(argument, float) and LARGEST < abs(argument) < math.inf
         builder.add_arg(argument, "d" if large else None)
     return bytes(builder.build().dgram)
 

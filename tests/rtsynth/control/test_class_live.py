@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.host import Host
 from rtsynth.host.protocol import Engine
 from rtsynth.plugin import Parameter, save

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.osc.time import timetag_at
 from rtsynth.host.host import Host
 from rtsynth.host.protocol import Engine

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from tests.requirements import require
 from tests.rtsynth.control.programs import running, wait_until
 from tests.rtsynth.control.recording_engine import RecordingEngine

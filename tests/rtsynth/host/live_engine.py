@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from rtsynth import EngineError, Host
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.engine.live import shared as sh
 from tests.rtsynth.engine.live.gil_hog import find_jack
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError, RtsynthWarning
-from rtsynth.common.kept_options import VARIABLE, kept_options_file, read_kept_options
-from rtsynth.common.kept_options import write_kept_options as write
+from rtsynth.common.files.kept_options import VARIABLE, kept_options_file, read_kept_options
+from rtsynth.common.files.kept_options import write_kept_options as write
 from rtsynth.control.osc.endpoint import bind_udp
 from rtsynth.processes.kept import keep, with_kept
 from rtsynth.processes.options import EngineOptions

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from rtsynth.common.kept_options import read_kept_options, write_kept_options
+from rtsynth.common.files.kept_options import read_kept_options, write_kept_options
 from rtsynth.common.supervisor_mark import VARIABLE
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
@@ -39,7 +39,7 @@ pytestmark = [
 QUICK = """
 import sys
 from rtsynth.cli import main
-from rtsynth.common.kept_options import read_kept_options, write_kept_options
+from rtsynth.common.files.kept_options import read_kept_options, write_kept_options
 from rtsynth.common.supervisor_mark import VARIABLE
 from rtsynth.processes import supervisor
 supervisor.HANG_S = 1.5

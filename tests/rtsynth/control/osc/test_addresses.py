@@ -12,7 +12,7 @@ from rtsynth.control.osc.addresses import (
     read_control_address,
     slot_address,
 )
-from rtsynth.control.osc.commands import find_command
+from rtsynth.control.osc.surface.commands import find_command
 
 
 @pytest.mark.parametrize(

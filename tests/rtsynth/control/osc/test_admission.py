@@ -6,8 +6,8 @@ from rtsynth.common.errors import InputError
 from rtsynth.control.osc.admission import EVERYBODY, Admission, read_admission
 from rtsynth.control.osc.endpoint import Address
 from rtsynth.control.osc.packet import decode
-from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.streams import StreamAddress
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc_messages import encode
 from tests.rtsynth.control.recording_engine import RecordingEngine
 

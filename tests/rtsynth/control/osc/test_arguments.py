@@ -8,8 +8,8 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.arguments import checked, integer, number, press, text, token
 from rtsynth.control.osc.calls import Call, Command, Kind
-from rtsynth.control.osc.commands import find_command
 from rtsynth.control.osc.packet import Argument
+from rtsynth.control.osc.surface.commands import find_command
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from rtsynth.control.osc.describe import (
     text_messages,
 )
 from rtsynth.control.osc.packet import Argument, OscError, OscMessage, encode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.host import Host
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.plugins import tiers_plugin

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.control.osc.packet import decode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.host import Host
 from tests.rtsynth.control.osc.mutants import mutants

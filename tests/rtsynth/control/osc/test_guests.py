@@ -6,11 +6,11 @@ import pytest
 
 from rtsynth.control.osc import guests as osc_guests
 from rtsynth.control.osc import subscribers as osc_subscribers
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS
 from rtsynth.control.osc.endpoint import Address
 from rtsynth.control.osc.guests import CONFIRM, Afar, AnswerBudget, Handshake
 from rtsynth.control.osc.packet import Argument, OscMessage, decode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.commands import GLOBAL_COMMANDS, OF_SLOTS
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
 from tests.rtsynth.control.recording_engine import RecordingEngine
 

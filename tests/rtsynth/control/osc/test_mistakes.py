@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from rtsynth.control.osc import packet
 from rtsynth.control.osc import worker as osc_worker
-from rtsynth.control.osc.commands import REPLIES
 from rtsynth.control.osc.packet import Argument, OscMessage, decode
-from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS
+from rtsynth.control.osc.surface.commands import REPLIES
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc.space import test_engine, test_kept, test_slots, test_values
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle
@@ -190,7 +190,9 @@ def test_a_flood_of_mistakes_is_one_line_a_second(
             for _ in range(60):
                 client.send("/nothing")
             client.sync()  # and so reads the answers, before they fill the socket's buffer
-    lines = [record for record in caplog.records if record.name == "rtsynth.control.osc.server"]
+    lines = [
+        record for record in caplog.records if record.name == "rtsynth.control.osc.surface.server"
+    ]
     assert 1 <= len(lines) <= 2 + time.monotonic() - began
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rtsynth.control.osc.addresses import control_address
-from rtsynth.control.osc.commands import find_command
+from rtsynth.control.osc.surface.commands import find_command
 from rtsynth.host.mixer import MASTER_CONTROLS, STRIP_CONTROLS
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine

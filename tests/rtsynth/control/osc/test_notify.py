@@ -15,7 +15,7 @@ from rtsynth.control.osc import subscribers as osc_subscribers
 from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import OscMessage, decode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.changes import Action, ValueChange
 from tests.rtsynth.control.osc_client import PATIENCE_S, OscClient
 from tests.rtsynth.control.recording_engine import RAMP, RecordingEngine

@@ -9,9 +9,9 @@ from rtsynth.control.osc.choice import Choice
 from rtsynth.control.osc.endpoint import Address
 from rtsynth.control.osc.monitor import Counted, Seen
 from rtsynth.control.osc.packet import OscMessage, decode
-from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import MAX_FAILS, ClientSession
 from rtsynth.control.osc.streams import StreamAddress
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 CLIENT = ("127.0.0.1", 5000)

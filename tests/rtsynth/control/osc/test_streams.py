@@ -11,7 +11,7 @@ import pytest
 from rtsynth.control.osc import streams as osc_streams
 from rtsynth.control.osc.admission import Admission
 from rtsynth.control.osc.packet import OscMessage, decode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc.test_framing import prefixed, slip
 from tests.rtsynth.control.osc_client import PATIENCE_S, OscClient
 from tests.rtsynth.control.osc_messages import encode

@@ -6,7 +6,6 @@ import pytest
 
 from rtsynth.common.errors import ControlError
 from rtsynth.control.osc.choice import Choice
-from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.subscribers import (
     MAX_AFAR,
     MAX_PER_HOST,
@@ -14,6 +13,7 @@ from rtsynth.control.osc.subscribers import (
     Subscriber,
     Subscribers,
 )
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc_client import OscClient
 
 HERE = ("127.0.0.1", 5000)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from rtsynth.control.osc import turns as osc_turns
-from rtsynth.control.osc.dispatcher import MESSAGES_PER_TURN
 from rtsynth.control.osc.endpoint import Address
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.dispatcher import MESSAGES_PER_TURN
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.osc.turns import Turns
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle

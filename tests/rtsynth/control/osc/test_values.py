@@ -9,7 +9,7 @@ import pytest
 
 from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.host import Host
 from rtsynth.host.mapping.monitor import UNMAPPED
 from tests.rtsynth.control.midi.maps import bound, table

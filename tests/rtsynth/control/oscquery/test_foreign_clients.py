@@ -17,7 +17,7 @@ from zeroconf import ServiceInfo
 
 from rtsynth.control.osc.admission import Admission
 from rtsynth.control.osc.endpoint import bind_tcp
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.oscquery.announce import QUERY_TYPE, Announcement
 from rtsynth.control.oscquery.server import OscQueryServer
 from rtsynth.host.host import Host

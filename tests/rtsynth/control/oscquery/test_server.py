@@ -18,7 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 from rtsynth.control.osc.admission import Admission
 from rtsynth.control.osc.endpoint import bind_tcp
 from rtsynth.control.osc.packet import OscMessage, decode
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.oscquery import server as query_server
 from rtsynth.control.oscquery.server import OscQueryServer, _Client
 from tests.rtsynth.control.osc_client import PATIENCE_S, OscClient

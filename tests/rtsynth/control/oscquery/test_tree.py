@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from rtsynth.common.control_names import GROUPS
-from rtsynth.control.osc.commands import find_command
 from rtsynth.control.osc.describe import description_json
+from rtsynth.control.osc.surface.commands import find_command
 from rtsynth.control.oscquery.tree import ATTRIBUTES, UNITS, Node, build_tree
 from rtsynth.host.host import Host
 from rtsynth.plugin.library import find_plugins

@@ -8,7 +8,7 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.compiler.compile import Compiled
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.osc.time import timetag_at
 from rtsynth.engine.live import shared as sh
 from tests.rtsynth.control.osc_client import OscClient

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from rtsynth.control.osc.describe import description_json
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc.space.sent import Sent, check_call
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine

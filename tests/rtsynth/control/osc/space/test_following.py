@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth import Host
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.plugin import Plugin
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.run import new_run, write_network

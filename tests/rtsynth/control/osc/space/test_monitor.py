@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine
 

@@ -8,9 +8,9 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.compiler.compile import Compiled
-from rtsynth.control.osc.commands import OF_SLOTS
 from rtsynth.control.osc.guests import Afar
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.commands import OF_SLOTS
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.network import NetworkState
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.live import until

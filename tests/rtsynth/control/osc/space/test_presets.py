@@ -8,7 +8,7 @@ import pytest
 import pythonosc.osc_message
 
 from rtsynth import Host, Plugin
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc.space.sent import Sent, check_call
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.recording_engine import RecordingEngine

@@ -8,7 +8,7 @@ import soundfile
 
 from rtsynth import Host
 from rtsynth.compiler.compile import Compiled
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc_client import OscClient
 
 pytestmark = pytest.mark.system

@@ -6,7 +6,7 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.compiler.compile import Compiled
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.rescue.profiles import Profiles
 from tests.rtsynth.control.osc_client import OscClient
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rtsynth import Host, Plugin
-from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.session import ClientSession
+from rtsynth.control.osc.surface.server import OscServer
 from tests.rtsynth.control.osc.test_guests import Guest
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.host.live import until

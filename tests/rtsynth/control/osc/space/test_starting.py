@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS
 from rtsynth.control.osc.guests import Afar
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.commands import GLOBAL_COMMANDS
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.host.audio import listing
 from rtsynth.host.restart import ALONE
 from tests.ports import free_port

@@ -8,7 +8,7 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.compiler.compile import Compiled
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.engine.program.layout import BUILT_IN
 from rtsynth.host.voicing import Voicing
 from tests.rtsynth.control.osc_client import OscClient

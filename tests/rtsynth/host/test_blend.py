@@ -6,7 +6,7 @@ import pytest
 
 from rtsynth.common.control_info import ControlInfo, Owner
 from rtsynth.common.errors import ControlError
-from rtsynth.host.presets.blend import between, blend, switches, weights_between
+from rtsynth.host.blend import between, blend, switches, weights_between
 from tests.rtsynth.host.presets.test_preset import GENERATED
 
 LINEAR = ControlInfo("pitch", 64, 76, 69)

@@ -18,7 +18,6 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.log import RateLimitedLog
 from rtsynth.control import DEFAULT_OSC_HOST, DEFAULT_OSC_PORT
 from rtsynth.control.osc.admission import EVERYBODY, Admission, refusal
-from rtsynth.control.osc.dispatcher import Dispatcher
 from rtsynth.control.osc.endpoint import Address, bind_tcp, bind_udp, format_endpoint, socket_drops
 from rtsynth.control.osc.guests import AnswerBudget, Handshake
 from rtsynth.control.osc.monitor import OscMonitor
@@ -26,6 +25,7 @@ from rtsynth.control.osc.notify import Notifier
 from rtsynth.control.osc.packet import MAX_DATAGRAM_BYTES
 from rtsynth.control.osc.session import ClientSession
 from rtsynth.control.osc.streams import StreamAddress, Streams
+from rtsynth.control.osc.surface.dispatcher import Dispatcher
 from rtsynth.control.osc.turns import Turns
 from rtsynth.host.protocol import Engine
 

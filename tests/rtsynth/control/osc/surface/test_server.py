@@ -9,9 +9,9 @@ from contextlib import ExitStack
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.control.osc import server as osc_server
-from rtsynth.control.osc.server import OscServer
 from rtsynth.control.osc.streams import Streams
+from rtsynth.control.osc.surface import server as osc_server
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.osc.time import timetag_at
 from tests.rtsynth.control.osc_client import PATIENCE_S, OscClient
 from tests.rtsynth.control.osc_messages import encode, encode_bundle

@@ -12,16 +12,16 @@ from typing import Protocol
 
 from rtsynth.common.errors import ControlError, RtsynthError
 from rtsynth.common.log import RateLimitedLog
-from rtsynth.control.osc.address_book import AddressBook
 from rtsynth.control.osc.arguments import checked
 from rtsynth.control.osc.calls import Call, Session, When
 from rtsynth.control.osc.clocks import FOREIGN_S, Clocks
-from rtsynth.control.osc.commands import LONGEST_ADDRESS, REPLIES, find_command
 from rtsynth.control.osc.endpoint import Address, format_endpoint
 from rtsynth.control.osc.guests import check_afar
 from rtsynth.control.osc.monitor import OscMonitor
 from rtsynth.control.osc.packet import OscError, OscMessage, decode
 from rtsynth.control.osc.patterns import is_pattern
+from rtsynth.control.osc.surface.address_book import AddressBook
+from rtsynth.control.osc.surface.commands import LONGEST_ADDRESS, REPLIES, find_command
 from rtsynth.control.osc.time import WallClock
 from rtsynth.control.osc.worker import Worker
 from rtsynth.host.protocol import Engine

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import InputError
 
-FOLDER = Path(__file__).parent / "translations"
+FOLDER = Path(__file__).parents[1] / "translations"
 PREFIX = "rtsynth_"
 ENGLISH = "en"  # what the sources are written in
 VARIABLE = "RTSYNTH_LANGUAGE"

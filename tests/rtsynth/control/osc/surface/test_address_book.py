@@ -3,9 +3,9 @@
 import pytest
 
 from rtsynth.common.errors import ControlError
-from rtsynth.control.osc.address_book import MAX_REMEMBERED, AddressBook, slot_addresses
 from rtsynth.control.osc.calls import When
-from rtsynth.control.osc.commands import find_command
+from rtsynth.control.osc.surface.address_book import MAX_REMEMBERED, AddressBook, slot_addresses
+from rtsynth.control.osc.surface.commands import find_command
 from tests.rtsynth.control.recording_engine import RecordingEngine
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rtsynth.control.osc.admission import read_admission
 from rtsynth.control.osc.endpoint import bind_udp, format_endpoint, parse_endpoint
-from rtsynth.control.osc.server import OscServer
+from rtsynth.control.osc.surface.server import OscServer
 from rtsynth.control.surface import SurfaceOptions
 from rtsynth.host.protocol import Engine
 

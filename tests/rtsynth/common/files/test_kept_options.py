@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.common.kept_options import (
+from rtsynth.common.files.kept_options import (
     VARIABLE,
     kept_options_file,
     read_kept_options,

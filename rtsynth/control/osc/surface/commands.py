@@ -58,7 +58,7 @@
                                  sends back as it came: then it is a subscriber
 
 A pattern (`*`, `?`, `[]`, `{}`) stands for the addresses of the loaded slots that it matches: their
-controls, notes, reset and seed. `rtsynth.control.osc.address_book` finds them.
+controls, notes, reset and seed. `rtsynth.control.osc.surface.address_book` finds them.
 
 What cannot be obeyed is answered by `/fail <address> <message>`; a value out of range is obeyed as
 far as it goes and answered by `/fail <address> "99 is out of range: clamped to 76"`. Commands that

@@ -20,6 +20,7 @@ from rtsynth.host.bank_section import banks_for
 from rtsynth.host.changes import Action
 from rtsynth.host.event_log import EventLog
 from rtsynth.host.following import Following
+from rtsynth.host.host.playing import Playing
 from rtsynth.host.loading import Loadable, Loading
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.section import SECTION, MappingsSection
@@ -30,7 +31,6 @@ from rtsynth.host.notices import Notice, Notices
 from rtsynth.host.opening import Openings
 from rtsynth.host.output import Output
 from rtsynth.host.overload import OverloadWatch
-from rtsynth.host.playing import Playing
 from rtsynth.host.presets.service import Presets
 from rtsynth.host.presets.sets import Sets
 from rtsynth.host.presets.snapshots import Snapshots

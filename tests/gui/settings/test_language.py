@@ -13,7 +13,8 @@ from PySide6.QtCore import QPoint, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.common.errors import InputError
-from rtsynth_gui.language import (
+from rtsynth_gui.panels.side import NAMES
+from rtsynth_gui.settings.language import (
     FOLDER,
     PREFIX,
     VARIABLE,
@@ -21,7 +22,6 @@ from rtsynth_gui.language import (
     install_translations,
     languages,
 )
-from rtsynth_gui.panels.side import NAMES
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin
 from tests.gui.peer import Peer, mixed, tiered

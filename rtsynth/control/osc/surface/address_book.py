@@ -5,9 +5,9 @@ from collections import OrderedDict
 from rtsynth.common.control_info import Description
 from rtsynth.control.osc.addresses import control_address, slot_address
 from rtsynth.control.osc.calls import When
-from rtsynth.control.osc.commands import OF_SLOTS, check_length
 from rtsynth.control.osc.patterns import AddressTree
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
+from rtsynth.control.osc.surface.commands import OF_SLOTS, check_length
 from rtsynth.host.protocol import Engine
 
 MAX_REMEMBERED = 64  # patterns

@@ -5,8 +5,8 @@ import pytest
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.control_info import control_infos
 from rtsynth.control.osc.addresses import control_address
-from rtsynth.control.osc.commands import GLOBAL_COMMANDS, OF_SLOTS, REPLIES, find_command
 from rtsynth.control.osc.space.values import VALUE_COMMANDS
+from rtsynth.control.osc.surface.commands import GLOBAL_COMMANDS, OF_SLOTS, REPLIES, find_command
 from tests.rtsynth.plugins import tiers_plugin
 
 EVERY = {
