@@ -19,6 +19,7 @@ from tests.requirements import require_module
 from tests.train.recordings import small_config, write_set
 from tests.train.together import GIVE_UP_S, events, wait_for_step, write_recipe
 
+SLOW_S = 25  # Tune's own patience ends after fifteen seconds
 STEPS = 1500  # some seconds: what falls behind at 20 % is stopped long before its end
 
 
@@ -91,6 +92,38 @@ def test_a_sweep(
     assert f"wrote {winner}: rate-0.01_seed-0" in said
     bits = rtsynth.load(winner).manifest.provenance.held_out_bits_per_sample
     assert bits == pytest.approx(best["held_out"], abs=1e-3)
+
+
+# Python runs it at its start: each training takes long to put its plugin in its place.
+SLOW_DISK = f"""
+import os, sys, time
+if "train" in sys.orig_argv:
+    replace = os.replace
+    def slow(source, target):
+        if str(target).endswith("tiny.safetensors"):
+            time.sleep({SLOW_S})
+        replace(source, target)
+    os.replace = slow
+"""
+
+
+@pytest.mark.system
+@pytest.mark.measure
+@pytest.mark.usefixtures("one_at_a_time")
+def test_a_plugin_that_takes_long_to_write_is_not_lost(
+    recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last training is stopped: Tune, which has nothing else to do, waits for its plugin."""
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sitecustomize.py").write_text(SLOW_DISK)
+    places = [str(tmp_path / "slow"), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, places)))
+    out = tmp_path / "out"
+    sweep(recipe, out, ["optimiser.rate=0.01,0.00001"])
+    end = events(out / "rate-0.00001_seed-0")[-1]
+    assert (end["event"], end["interrupted"]) == ("end", True)
+    assert end["step"] < STEPS
+    assert (out / "rate-0.00001_seed-0" / "tiny.safetensors").is_file()
 
 
 @pytest.mark.system

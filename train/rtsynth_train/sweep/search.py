@@ -60,9 +60,9 @@ def search(
     failed, interrupted = dict[str, str](), False
     with cluster(each):
         try:
-            results = _tuner(spaces, out, each).fit()
+            results = _tuner(spaces, out, each, runs).fit()
             failed = {one.config["trial"]["name"]: _failure(one) for one in results if one.config}
-            # Ray does not wait for what it stopped last.
+            # Its own processes may be a little behind.
             wait_for_ends([run for run in runs if not failed.get(run.name)])
         except KeyboardInterrupt:
             interrupted = True
@@ -74,17 +74,20 @@ def search(
     return outcomes, interrupted
 
 
-def _tuner(spaces: list[dict[str, Any]], out: Path, each: Mapping[str, float]) -> Any:
+def _tuner(
+    spaces: list[dict[str, Any]], out: Path, each: Mapping[str, float], runs: Sequence[Path]
+) -> Any:
     """What runs them, and chooses what goes on."""
     from ray import tune
 
+    from rtsynth_train.sweep.patient import Patient
     from rtsynth_train.sweep.trial import Trial
 
     return tune.Tuner(
         tune.with_resources(Trial, dict(each)),
         param_space={"trial": tune.grid_search(spaces)},
         tune_config=tune.TuneConfig(
-            metric=METRIC, mode="min", trial_dirname_creator=_name_of,
+            metric=METRIC, mode="min", trial_dirname_creator=_name_of, search_alg=Patient(runs),
             scheduler=tune.schedulers.ASHAScheduler(
                 time_attr=SHARE, max_t=WHOLE + 1, grace_period=GRACE, reduction_factor=KEEP
             ),
