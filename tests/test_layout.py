@@ -29,6 +29,7 @@ COVERED = {
         for name in ("gru", "mtcrnn", "request", "samplernn")
     },
     "gui/rtsynth_gui/app.py": "tests/gui/test_command.py",
+    "rtsynth/common/more.py": "tests/rtsynth/host/test_steering.py",
     "gui/rtsynth_gui/panels/card.py": "tests/gui/panels/test_generated_row.py",
     "gui/rtsynth_gui/screenshot.py": "tests/gui/test_command.py",
     "models/rtsynth_models/exports/cells.py": "tests/models/exports/test_onnx_file.py",

@@ -16,11 +16,10 @@ from rtsynth.common.audiofile import read_mono
 from rtsynth.common.audiofile.writing import write_audio
 from rtsynth.common.errors import ControlError
 from rtsynth.common.files.atomic import atomic_write
+from rtsynth.common.more import FOLDER, FORMAT, MOST
 from rtsynth.host.heard import LONGEST_S, SHORTEST_S, Heard, Stretch, values_of
 from rtsynth.host.slot import Slot
 
-FOLDER, FORMAT = "more", 1
-MOST = 1000  # sounds that a training takes, as `rtsynth_train.gru.more` says
 LOOK_S = 0.02
 
 

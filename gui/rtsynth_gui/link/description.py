@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from rtsynth.common.control_info import Generation, Owner
+from rtsynth.common.control_info import MASTER, Generation, Owner
 from rtsynth.control.osc.addresses import control_address, followed_address
 from rtsynth_gui.link.control import FOLLOW, Control
 from rtsynth_gui.link.tips import SlotNames
@@ -25,7 +25,6 @@ LONGEST_NAME = 80  # of a slot
 LONGEST_PATH = 4096
 MOST_TIERS = 64
 TEMPERATURE = "temperature"
-MASTER = 0  # as the number of a slot
 
 
 class DescriptionError(ValueError):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from rtsynth.control.osc.addresses import slot_address
+from rtsynth.control.osc.choice import MOST_SLOTS
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
@@ -25,7 +26,6 @@ from rtsynth_gui.widgets.dragged import dragged_plugins
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import PlainLabel
 
-MOST_SLOTS = 16
 WIDTH = 232
 STEPS = {"above": -1, "below": 1}
 MOVES = {"up": -1, "down": 1}

@@ -42,6 +42,11 @@ def grown(source: Plugin, target: Manifest, fresh: Tensors, tier: str) -> Tensor
             f"{source.name!r} is a network of the family {old_tier.family}, and this one of"
             f" {new_tier.family}; start from a plugin of the same family, or from nothing"
         )
+    if new_tier.family not in FAMILIES:
+        raise InputError(
+            f"a network of the family {new_tier.family!r} cannot start from another; leave --from"
+            f" out ({', '.join(FAMILIES)} can)"
+        )
     growth = Growth(
         source.manifest, old_tier, _exact(source.tensors, old_tier.name),
         target, new_tier, _exact(fresh, tier),

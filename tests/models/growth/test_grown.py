@@ -7,7 +7,7 @@ import pytest
 
 from rtsynth.common.errors import InputError
 from rtsynth.plugin import Parameter, Plugin
-from rtsynth_models.growth.grown import grown
+from rtsynth_models.growth.grown import FAMILIES, grown
 from tests.models.growth.nets import TIER, Side, classes, knob, random_codes
 
 EXACT = 2e-5  # float32, sums in another order
@@ -278,3 +278,10 @@ def test_how_much_passing_layers_deviate() -> None:
             source.tensors[name] = value * 0.5
     was, out = both(source, target, {"pitch": 63.0}, {"pitch": 63.0})
     assert 1e-6 < deviation(was, out) < 2e-3
+
+
+def test_a_family_that_cannot_start_from_another_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(FAMILIES, "gru")
+    first, second = made("gru", 1, []), made("gru", 2, [])
+    with pytest.raises(InputError, match=r"family 'gru' cannot start from another; leave --from"):
+        second.grown_from(first)

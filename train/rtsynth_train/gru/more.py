@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rtsynth.common.errors import InputError
+from rtsynth.common.more import FOLDER, FORMAT, MOST
 from rtsynth.common.remarks import keep_quiet, warn
 from rtsynth_models.networks.gru_names import CODEC
 from rtsynth_train.core.converted import Coding
@@ -24,11 +25,8 @@ from rtsynth_train.core.recordings import Reader
 from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.gru.dataset import Recordings, normalise
 
-FOLDER = "more"
-FORMAT = 1
 SHORTEST_S = 0.25
 LARGEST_BYTES = 1 << 16  # of the JSON
-MOST = 1000  # as `rtsynth.host.steering` says
 
 
 class Item(NamedTuple):
