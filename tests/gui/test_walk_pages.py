@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from rtsynth.host.restart import FORGET
+from rtsynth.plugin.library import find_plugins
 from rtsynth_gui.train.runs import CHECKPOINT
 from rtsynth_gui.widgets import theme
 from rtsynth_gui.window import Window
@@ -156,9 +157,11 @@ def test_training(window: Window, engine: Live, spin: Spin, tmp_path: Path) -> N
     # The newest network in both ways, that of a run, followed; who is followed may write another.
     assert effects["engine"] in (4, 5)
     assert effects["window"] == 0
-    kind, minutes, resumed = aids.started
+    kind, minutes, start, resumed = aids.started
     assert "--kind texture --time 10min" in kind
     assert "--kind texture --time 5min" in minutes
+    assert "--from" not in kind + minutes
+    assert f"--kind texture --time 5min --from {find_plugins()['voices']}" in start
     assert "--resume" in resumed
     assert str(runs[0]) in resumed
     copies = list((tmp_path / "runs" / "recordings").rglob("*.wav"))

@@ -23,7 +23,7 @@ from tests.gui.walk_hands import Hands
 from tests.gui.walk_targets import Target, name_of
 
 LIST = "MIDI mappings"
-STARTS = ("Kind of sound", "Training time", "Resume")
+STARTS = ("Kind of sound", "Training time", "Start from", "Resume")
 LISTS_DEVICES = "devices --json"
 
 
@@ -170,16 +170,18 @@ class TrainAids(Aids):
 
     def ready(self, target: Target) -> None:
         """One recording has no parameter, and cannot be trained as notes, but as another kind."""
-        kinds = {"Kind of sound": "note", "Training time": "texture"}
+        kinds = {"Kind of sound": "note", "Training time": "texture", "Start from": "texture"}
         if (kind := kinds.get(name_of(target.widget))) is not None:
             box = self.page.source.kind
             box.setCurrentIndex(box.findData(kind))
+            self.page.source.start.setCurrentIndex(0)
 
     def follow(self, name: str) -> QWidget | None:
         source, run = self.page.source, self.page.run
         return {
             "Kind of sound": source.begin,
             "Training time": source.begin,
+            "Start from": source.begin,
             "Runs, the newest first": run.buttons["add"],
             "Previews, the newest first": run.buttons["play"],
         }.get(name)

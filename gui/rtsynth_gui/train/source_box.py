@@ -84,6 +84,12 @@ class SourceBox(QWidget):
             self.kind.addItem(names[kind], kind)
             self.kind.setItemData(place, plain_tip(tips[kind]), Qt.ItemDataRole.ToolTipRole)
         self.kind.setToolTip(plain_tip("\n".join(f"{names[k]}: {tips[k]}" for k in KINDS)))
+        self.kind.currentIndexChanged.connect(lambda _: self._allow())
+        self.time = self._combo(self.tr("Training time"))
+        self.time.setToolTip(self.tr("How long it takes; training can be resumed"))
+        for minutes in MINUTES:
+            self.time.addItem(length_text(minutes * 60), float(minutes))
+        self.time.setCurrentIndex(MINUTES.index(USUAL_MINUTES))
         self.start = self._combo(self.tr("Start from"))
         self.start.setToolTip(
             self.tr(
@@ -94,13 +100,7 @@ class SourceBox(QWidget):
         self._starts = Starts()
         self._worker = Worker("starts", self)
         self._show_starts()
-        self.kind.currentIndexChanged.connect(lambda _: self._allow())
         self.kind.currentIndexChanged.connect(lambda _: self._show_starts())
-        self.time = self._combo(self.tr("Training time"))
-        self.time.setToolTip(self.tr("How long it takes; training can be resumed"))
-        for minutes in MINUTES:
-            self.time.addItem(length_text(minutes * 60), float(minutes))
-        self.time.setCurrentIndex(MINUTES.index(USUAL_MINUTES))
         self.begin = self._button(
             self.tr("Start training"),
             self.tr("In a separate process; previews arrive as it trains"),
