@@ -27,7 +27,8 @@ from rtsynth.engine.program.layout import (
 )
 from rtsynth.engine.program.table import rows_of
 from rtsynth.host.voice import Voice, make_voice, state_floats
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Plugin, load
+from rtsynth.plugin.library import resolve
 from tests.rtsynth.engine.ahead import BLOCK, ahead_driver, straight
 from tests.rtsynth.hollow import hollow_plugin, hollow_samplernn
 from tests.rtsynth.plugins import gru_manifest, gru_tensors, tiers_plugin
@@ -106,6 +107,23 @@ def test_what_follows_is_what_followed(one: Compiled, voices: int) -> None:
         out[again + faded : again + LENGTH], out[kept + faded : kept + LENGTH]
     )
     assert out[again] == pytest.approx(out[again - 1], abs=1e-6), "it goes on from where it was"
+
+
+def test_the_next_ten_seconds_after_other_notes() -> None:
+    """Of a plugin that ships: kept, other notes, put back with the note of then."""
+    one = compile_plugin(load(resolve("clarinet-trumpet")))
+    row = [each.spec.name for each in rows_of(one.plugin.manifest)].index("pitch")
+    kept, long = 8000, 160_000  # samples, at 16 kHz
+    other = [(kept + long + 4000 * number, row, 64.0 + number) for number in range(13)]
+    again = kept + long + 60_000
+    events = [
+        (1, row, 69.0), (kept, TARGET_KEEP, 7.0), (kept, TARGET_SEED, 9.0), *other,
+        (again - 1, row, 69.0), (again, TARGET_RECALL, 7.0), (again, TARGET_SEED, 9.0),
+    ]  # fmt: skip
+    out, faded = render(make_voice(one, 16_000, 5), events, again + long, 512), joint(one)
+    first, second = out[kept + faded : kept + long], out[again + faded : again + long]
+    assert np.ptp(first) > 0.1
+    np.testing.assert_array_equal(second, first)
 
 
 def test_knobs_stay_where_they_are(one: Compiled) -> None:
