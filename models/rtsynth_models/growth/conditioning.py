@@ -3,9 +3,11 @@
     old = matrix @ new + offset
 
 Parameters are matched by name; pitch and amplitude, of which an instrument has one each, also by
-role. One with another range is stretched; one that the new network lacks is held at its default;
-a new one is not read. Classes of a network that has an input for each (`expanded`) are matched by
-their labels, or by number where they have none, and a new class starts as the mean of the old ones.
+role. One with another range is stretched, so that a value stays what it is; of an amplitude with
+another name, as a velocity, the range takes the place of the old one, as its unit may differ. One
+that the new network lacks is held at its default; a new one is not read. Classes of a network that
+has an input for each (`expanded`) are matched by their labels, or by number where they have none,
+and a new class starts as the mean of the old ones.
 """
 
 from collections.abc import Sequence
@@ -63,9 +65,7 @@ def affine(
                 piece[:, place] = _classes(parameter, match)
             else:
                 _check_numbers(parameter, match)
-                (low, high), (lowest, highest) = parameter.network_range, match.network_range
-                piece[:, place] = (highest - lowest) / (high - low)
-                offset[:] = (lowest - low) / (high - low)
+                piece[:, place], offset[:] = _line(parameter, match)
         pieces.append(piece)
         offsets.append(offset)
     return Affine(np.concatenate(pieces), np.concatenate(offsets))
@@ -106,6 +106,27 @@ def seen(parameter: Parameter, size: int) -> F64:
         return np.maximum(0.0, 1.0 - np.abs(np.arange(size) - parameter.default))
     low, high = parameter.network_range
     return np.array([(parameter.default - low) / (high - low)])
+
+
+def lacking(source: tuple[Manifest, Tier], target: tuple[Manifest, Tier]) -> list[Parameter]:
+    """Parameters of the source that the target has none for: they are held at their defaults.
+
+    Raises:
+        InputError: a parameter is a class in one of them only.
+    """
+    old = _conditioning(*source)
+    found = matched(old, _conditioning(*target))
+    return [each for each in old if each.name not in found]
+
+
+def _line(old: Parameter, new: Parameter) -> tuple[float, float]:
+    """Slope and offset of what the source sees, by what the new network sees."""
+    (low, high), (lowest, highest) = old.network_range, new.network_range
+    scale, offset = 1.0, 0.0  # of values
+    if old.role == "amplitude" and old.name != new.name:
+        scale = (old.maximum - old.minimum) / (new.maximum - new.minimum)
+        offset = old.minimum - scale * new.minimum
+    return scale * (highest - lowest) / (high - low), (scale * lowest + offset - low) / (high - low)
 
 
 def _check_numbers(old: Parameter, new: Parameter) -> None:

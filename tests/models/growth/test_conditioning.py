@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth_models.growth.conditioning import affine, held, matched
+from rtsynth_models.growth.conditioning import affine, held, lacking, matched
 from tests.models.growth.nets import Side, classes, knob
 
 SIZE = {"hidden_size": 2, "layers": 1}
@@ -22,6 +22,23 @@ def test_ranges_order_and_what_is_gone_or_new() -> None:
     # 84 is 0.75 of 48..96, and (84 - 60) / 12 = 2 of 60..72.
     np.testing.assert_allclose(mix.matrix @ [0.3, 0.75] + mix.offset, [2.0, 0.25])
     np.testing.assert_allclose(held(old).offset, [0.0, 0.25])
+
+
+def test_an_amplitude_in_another_unit_takes_the_place_of_the_old_one() -> None:
+    loud = knob("loud", 0.1, 1.0, role="amplitude", network_minimum=0.0)
+    velocity = knob("velocity", 20, 120, role="amplitude", network_maximum=127)
+    mix = affine(side(loud), side(velocity))
+    seen = np.array([(value - 20) / 107 for value in (20, 70, 120)])
+    np.testing.assert_allclose(mix.matrix[0] * seen[:, None] + mix.offset, [[0.1], [0.55], [1.0]])
+    quieter = affine(side(loud), side(knob("loud", 0.0, 0.5, role="amplitude")))
+    np.testing.assert_allclose([quieter.matrix[0, 0], quieter.offset[0]], [0.5, 0.0])
+
+
+def test_what_the_new_one_lacks() -> None:
+    pitch, note = knob("pitch", role="pitch"), knob("note", role="pitch")
+    old = side(knob("flute"), pitch, classes("a", "b"))
+    assert lacking(old, side(note)) == [knob("flute"), classes("a", "b")]
+    assert lacking(old, old) == []
 
 
 def test_classes_of_their_own_inputs() -> None:

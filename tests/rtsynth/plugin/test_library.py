@@ -23,9 +23,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_names_of_the_users_folder(own: Path) -> None:
     (own / "zither.safetensors").write_bytes(b"")
-    (own / "notes.txt").write_bytes(b"")
+    (own / "remarks.txt").write_bytes(b"")
     assert find_plugins()["zither"] == own / "zither.safetensors"
-    assert "notes" not in find_plugins()
+    assert "remarks" not in find_plugins()
     assert resolve("zither") == own / "zither.safetensors"
 
 

@@ -23,6 +23,7 @@ def test_every_file_in_recipes_is_of_one_recipe() -> None:
     kinds = {name: type(parse_any(read_recipe(name), name)).__name__ for name in recipe_names()}
     assert kinds == {
         "clarinet-trumpet": "GruTrainConfig",
+        "notes": "GruTrainConfig",
         "pops": "StackConfig",
         "quickstart": "StackConfig",
         "samplernn": "SampleRnnTrainConfig",

@@ -11,12 +11,14 @@ import torch
 
 import rtsynth
 from rtsynth.common.errors import InputError
-from rtsynth.plugin import Plugin
+from rtsynth.plugin import Plugin, Provenance
 from rtsynth.plugin.provenance import MOST_ORIGINS, StartedFrom
 from rtsynth_train.core.config import TrainConfig
 from rtsynth_train.core.start import NAME, Start, read_origins, read_start, write_origins
+from rtsynth_train.core.start_values import variants
 from rtsynth_train.core.training import run_training
 from rtsynth_train.gru.dataset import load_recordings
+from rtsynth_train.gru.export import manifest_for
 from rtsynth_train.gru.job import GruJob
 from rtsynth_train.gru.recipe import OWN_SOON
 from rtsynth_train.gru.recipe import RECIPE as GRU
@@ -175,6 +177,35 @@ def test_the_first_held_out_loss_is_that_of_the_source(tmp_path: Path) -> None:
     assert first_loss(gru(tmp_path, model={"layers": 3})) == pytest.approx(bits, abs=0.01)
 
 
+def test_it_starts_with_the_class_that_is_nearest(tmp_path: Path) -> None:
+    """One with a knob for its two instruments becomes one that has none."""
+    source = tmp_path / "source"
+    train(gru(tmp_path, optimiser={"steps": 60}), source)
+    start = read_start(str(source / PLUGIN))
+    bits = {}
+    for tone in ("00", "01"):
+        folder = tmp_path / tone
+        folder.mkdir()
+        for path in (tmp_path / "gru").glob(f"*_instID{tone}.00_*"):
+            path.rename(folder / path.name)
+        raw = gru(tmp_path, data={"folder": str(folder)}).model_dump()
+        raw["conditioning"] = raw["conditioning"][1:]
+        config = GRU.parse(raw, "test")
+        for at, (name, each) in enumerate(variants(start, manifest_for(config, Provenance()))):
+            trainer = trainer_of(config)
+            trainer.start_from(each, manifest_for(config, Provenance()))
+            bits[tone, at] = trainer.first_bits()
+            assert name == ("its defaults", "instrument 1")[at]
+        trainer = trainer_of(config)
+        said = GruJob(trainer, tmp_path).start_from(start)[-1]
+        best = min((0, 1), key=lambda at: bits[tone, at])
+        assert said.startswith(
+            f"starts with {('its defaults', 'instrument 1')[best]}, the nearest of 2"
+        )
+        assert trainer.first_bits() == bits[tone, best]
+    assert len(set(bits.values())) == 4
+
+
 def test_what_a_plugin_says_of_its_start(tmp_path: Path) -> None:
     config = gru(tmp_path, plugin={"licence": "CC0"}, data={"licence": "CC0", "name": "tones"})
     first, second, third = (tmp_path / name for name in ("first", "second", "third"))
@@ -253,6 +284,16 @@ def test_what_is_refused(tmp_path: Path) -> None:
     refused(r"checkpoint\.pt: does not fit .*tiny\.safetensors", tmp_path / "source")
     checkpoint.write_bytes(b"no checkpoint")
     refused(r"checkpoint\.pt: not a readable checkpoint", tmp_path / "source")
+
+
+def test_recordings_of_that_name_do_not_hide_a_plugin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clarinet-trumpet").mkdir()
+    assert read_start("clarinet-trumpet").plugins[0].name == "clarinet-trumpet"
+    with pytest.raises(InputError, match="no run folder"):
+        read_start("./clarinet-trumpet")
 
 
 def test_no_origin_is_left_out() -> None:

@@ -10,8 +10,15 @@ from rtsynth.common.errors import InputError, PluginError
 from rtsynth_train.cli.train import read_request
 from rtsynth_train.core.recipes import parse_any
 from rtsynth_train.gru.config import GruTrainConfig
-from rtsynth_train.own.kinds import KINDS, PREVIEWS, as_large_as, kind_recipe
-from rtsynth_train.own.sizes import SIZES
+from rtsynth_train.own.kinds import (
+    KINDS,
+    PREVIEWS,
+    WARM,
+    WARM_PREVIEWS,
+    as_large_as,
+    kind_recipe,
+)
+from rtsynth_train.own.sizes import BASE, SIZES
 from rtsynth_train.own.survey import survey
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from tests.train.recordings import RATE_HZ, write_set
@@ -91,6 +98,21 @@ def test_more_time_gets_a_larger_network(tmp_path: Path) -> None:
         parse_any(kind_recipe("note", found, time), "note").streams.own for time in ("2min", "1h")
     ]
     assert own == [0.0, 0.5]
+
+
+def test_notes_that_start_from_a_plugin(tmp_path: Path) -> None:
+    found = survey(write_set(tmp_path))
+    cold = parse_any(kind_recipe("note", found, "3min"), "note")
+    warm = parse_any(kind_recipe("note", found, "3min", from_base=True), "note")
+    assert isinstance(warm, GruTrainConfig)
+    assert isinstance(cold, GruTrainConfig)
+    assert (warm.model.hidden_size, warm.model.layers) == (64, 4)
+    assert (warm.streams.own, warm.streams.own_after) == (0.5, 0)
+    assert warm.optimiser.rate == WARM["rate"] < cold.optimiser.rate
+    assert warm.optimiser.steps // warm.run.preview_every == WARM_PREVIEWS < PREVIEWS
+    changes: dict[str, dict[str, object]] = {"run": {"time": "3min"}}
+    asked, _ = read_request(tmp_path, None, None, False, changes, "note", start=BASE)
+    assert asked == warm
 
 
 def test_no_time_is_said(tmp_path: Path) -> None:

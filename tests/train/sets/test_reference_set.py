@@ -8,7 +8,9 @@ import pytest
 import soundfile as sf
 
 from rtsynth.common.errors import InputError
-from rtsynth_train.core.filenames import values_for
+from rtsynth_train.core.filenames import format_name, values_for
+from rtsynth_train.core.recipes import parse_any, read_recipe
+from rtsynth_train.gru.config import GruTrainConfig
 from rtsynth_train.sets import reference_set
 from rtsynth_train.sets.reference_set import (
     RECIPES,
@@ -59,6 +61,20 @@ def test_recipe_is_the_published_set() -> None:
     assert recipe.amplitudes == (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
     assert (recipe.seconds, recipe.rate_hz) == (2.5, 16000)
     assert [instrument.program for instrument in recipe.instruments] == [71, 56]
+
+
+def test_instruments_that_have_a_share_each() -> None:
+    notes, config = RECIPES["notes"], parse_any(read_recipe("notes"), "notes")
+    assert isinstance(config, GruTrainConfig)
+    *shares, amplitude, pitch = config.conditioning
+    assert [each.field for each in shares] == [each.label for each in notes.instruments]
+    assert [each.default for each in shares] == [1.0, *[0.0] * 7]
+    assert (pitch.minimum, pitch.maximum) == (notes.keys[0], notes.keys[-1])
+    assert (amplitude.minimum, amplitude.maximum) == (notes.amplitudes[0], notes.amplitudes[-1])
+    name = format_name("horn", notes.fields(notes.instruments[3]) | {"p": 60.0, "a": 0.25})
+    assert values_for(Path(name), [each.field for each in config.conditioning]) == [
+        0, 0, 0, 1, 0, 0, 0, 0, 0.25, 60,
+    ]  # fmt: skip
 
 
 def test_velocity_follows_the_concave_curve() -> None:

@@ -44,5 +44,6 @@ def new(
         print(plain(line))
     with atomic_write(out) as temporary:
         temporary.write_bytes(data)
-    done = f"wrote {out}; train it with: rtsynth train {shlex.quote(str(out))}"
+    command = " ".join(["rtsynth train", shlex.quote(str(out)), *made.flags])
+    done = f"wrote {out}; train it with: {command}"
     print(plain(done, len(done)))

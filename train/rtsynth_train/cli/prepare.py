@@ -26,8 +26,8 @@ def prepare(
         str,
         typer.Argument(
             metavar="SET|DIR",
-            help="A set to generate: clarinet-trumpet, pops, vessel, speech; or to take over from "
-            "its files: paramManager, syntex (then SOURCE OUT).",
+            help="A set to generate: clarinet-trumpet, notes, pops, vessel, speech; or to take "
+            "over from its files: paramManager, syntex (then SOURCE OUT).",
         ),
     ],
     out: Annotated[

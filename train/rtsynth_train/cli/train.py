@@ -55,10 +55,13 @@ def read_request(
             changes.setdefault("data", {})["folder"] = str(source)
     elif kind is not None and source is not None and recipe is None and not is_recipe:
         from rtsynth_train.own.kinds import as_large_as, kind_recipe
-        from rtsynth_train.own.survey import survey
+        from rtsynth_train.own.sizes import BASE
+        from rtsynth_train.own.survey import NOTE, survey
 
         time = changes.get("run", {}).get("time") or KIND_TIME
-        raw, label = kind_recipe(kind, survey(source), time), f"--kind {kind}"
+        from_base = kind == NOTE and start == BASE
+        raw = kind_recipe(kind, survey(source), time, from_base=from_base)
+        label = f"--kind {kind}"
         raw = raw if start is None else as_large_as(raw, start)
     elif kind is not None:
         raise InputError(f"--kind {kind}: goes with recordings, without a recipe or --resume")

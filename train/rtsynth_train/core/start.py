@@ -19,7 +19,7 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.plugin import Manifest, Plugin
 from rtsynth.plugin.family import Tensors, find_family
-from rtsynth.plugin.library import SUFFIX, resolve
+from rtsynth.plugin.library import SUFFIX, find_plugins, resolve
 from rtsynth.plugin.provenance import StartedFrom, each_once
 from rtsynth_train.core.run_folder import CONFIG_NAME, RunFolder, read_state
 
@@ -115,9 +115,11 @@ def read_start(text: str) -> Start:
         InputError, PluginError: it is none, or cannot be read.
     """
     folder = Path(text).expanduser()
-    if not folder.is_dir():
+    is_run = (folder / CONFIG_NAME).is_file()
+    # A folder of recordings may have the name of a plugin.
+    if not folder.is_dir() or (not is_run and text in find_plugins()):
         return Start(text, [rtsynth.load(resolve(text))])
-    if not (folder / CONFIG_NAME).is_file():
+    if not is_run:
         raise InputError(f"--from {text}: no run folder (no {CONFIG_NAME}); name a plugin or a run")
     parts = [part for part in (folder, *sorted(folder.iterdir())) if _is_run(part)]
     if not parts:

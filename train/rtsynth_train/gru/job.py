@@ -3,11 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rtsynth.common.files.atomic import make_folder
 from rtsynth.plugin import Manifest, Plugin, Provenance
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.provenance import trained, with_origins
 from rtsynth_train.core.recordings import held_out_words
+from rtsynth_train.core.start import Start
+from rtsynth_train.core.start_values import variants
 from rtsynth_train.core.stretch import OWN
 from rtsynth_train.core.timing import Every
 from rtsynth_train.gru.export import export, manifest_for
@@ -29,6 +33,24 @@ class GruJob(Job[GruTrainer]):
     def target(self) -> Manifest:
         """The manifest of the plugin, without its provenance."""
         return manifest_for(self.config, Provenance())
+
+    def start_from(self, start: Start) -> list[str]:
+        """With those values of the parameters that only the plugin has that foretell the recordings
+        best.
+        """
+        lines, manifest = super().start_from(start), self.target()
+        found = variants(start, manifest)
+        if len(found) == 1:
+            return lines
+        bits = list[float]()
+        for _, each in found:
+            self.trainer.start_from(each, manifest)
+            bits.append(self.trainer.first_bits())
+        best = int(np.argmin(bits))
+        name, nearest = found[best]
+        self.trainer.start_from(nearest, manifest)
+        said = f"starts with {name}, the nearest of {len(found)} to these recordings:"
+        return [*lines, f"{said} {bits[best]:.2f} bits per sample, the farthest {max(bits):.2f}"]
 
     def material(self) -> str:
         """How many recordings, and how long."""

@@ -30,6 +30,7 @@ from rtsynth_train.gru.streams import IGNORE, Streams
 LOSS_SLICE_STEPS = 32
 HELD_OUT_WARM_UP = 500
 HELD_OUT_STEPS = 2000
+FIRST_RECORDINGS, FIRST_STEPS = 32, 1000
 MEASURED_RENDERINGS = 3  # to judge what all take
 OWN_MISMATCH_FLOOR = 2.0  # codes; about what the sampling's noise alone gives
 
@@ -205,14 +206,27 @@ class GruTrainer(Trainer[ConditionedGru]):
         # Where it is wrong is where it has most to learn; where it is right, it keeps it up.
         self.streams.set_own(self._own, mismatch(data, self._own) + OWN_MISMATCH_FLOOR)
 
-    @torch.no_grad()
     def held_out_bits(self) -> float:
         """Bits per sample of the averaged network on the held-out end of every recording."""
+        data = self.recordings
+        return self._bits(data.held_out(HELD_OUT_STEPS), data.conditioning[: data.scored])
+
+    def first_bits(self) -> float:
+        """The same on a little of some recordings that it is trained on: to choose a start by."""
+        data = self.recordings
+        some = min(FIRST_RECORDINGS, len(data.starts))
+        files = np.linspace(0, len(data.starts) - 1, some).round().astype(np.int64)
+        steps = np.arange(min(FIRST_STEPS, int(data.train_lengths[files].min())))
+        codes = data.codes[data.starts[files] + steps[:, None]].astype(np.int64)
+        return self._bits(codes, data.conditioning[files])
+
+    @torch.no_grad()
+    def _bits(self, played: np.ndarray, conditioning: np.ndarray) -> float:
+        """Of codes [T, N] with their conditioning [N, C]; the first ones only lead in."""
         network = self.averaged_network().to(self.device)
-        codes = torch.from_numpy(self.recordings.held_out(HELD_OUT_STEPS)).to(self.device)
+        codes = torch.from_numpy(played).to(self.device)
         inputs = codes[:-1].float() / (network.levels - 1)
-        scored = self.recordings.conditioning[: self.recordings.scored]
-        rows = torch.from_numpy(scored).to(self.device)
+        rows = torch.from_numpy(conditioning).to(self.device)
         state = torch.zeros_like(network.initial_state(codes.shape[1])).to(self.device)
         skip = min(HELD_OUT_WARM_UP, len(inputs) // 2)
         total, position = 0.0, 0

@@ -18,7 +18,7 @@ from rtsynth.plugin.naming import name_from_file
 from rtsynth_train.core.duration import seconds_of
 from rtsynth_train.core.recipes import read_recipe
 from rtsynth_train.own.parameters import Proposal, propose
-from rtsynth_train.own.sizes import LOOP, VOICE, size_for, threads_for
+from rtsynth_train.own.sizes import FROM_BASE, LOOP, VOICE, size_for, threads_for
 from rtsynth_train.own.survey import NOTE, RATE_HZ, TEXTURE, Survey
 
 MOST_STEPS, FEWEST_STEPS = 200_000, 50
@@ -31,6 +31,11 @@ OWN_FROM = 0.64  # of the schedule, where a network begins to learn from its own
 OWN_TIMES = 50  # that it is rendered
 GROWING = ("hidden_size", "layers")
 _SECTIONS = {"gru": "model", "samplernn": "network"}  # of a recipe, by the family of its plugins
+
+# Of a training of few minutes that starts from a trained network.
+WARM: dict[str, Any] = {"rate": 0.004, "average": 0.99}
+WARM_LOOKS, WARM_PREVIEWS = 4, 2
+WARM_OWN_TIMES, WARM_OWN_SHARE = 25, 0.2  # rendering them all takes as long as 30 steps
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,16 @@ KINDS = {
 
 
 def kind_recipe(
-    kind: str, found: Survey, time: str, parameters: list[Proposal] | None = None
+    kind: str,
+    found: Survey,
+    time: str,
+    parameters: list[Proposal] | None = None,
+    *,
+    from_base: bool = False,
 ) -> dict[str, Any]:
     """The configuration, unchecked, that makes a plugin of this kind of `found` in `time`;
-    `parameters` where they are known already.
+    `parameters` where they are known already. With `from_base` it is one that starts from the
+    plugin `BASE`.
 
     Raises:
         InputError: no such kind, the recordings do not suit it, or it is no time.
@@ -75,7 +86,7 @@ def kind_recipe(
         time_s = seconds_of(time)
     except ValueError as error:
         raise InputError(f"--time: {error}") from error
-    chosen, size = KINDS[kind], size_for(kind, time_s)
+    chosen, size = KINDS[kind], FROM_BASE if from_base else size_for(kind, time_s)
     steps = max(FEWEST_STEPS, min(size.steps_in(time_s), MOST_STEPS))
     if chosen.base:
         raw = read_recipe(chosen.base)
@@ -98,6 +109,16 @@ def kind_recipe(
         fitted["run"] = every | {
             "generate_every": previews, "num_generated": 1, "length": round(PREVIEW_S * RATE_HZ),
             "evaluate_s": SCORED_S,
+        }  # fmt: skip
+    elif from_base:
+        fitted["streams"] = {
+            "own": size.own, "own_after": 0, "own_every": max(1, steps // WARM_OWN_TIMES),
+            "own_share": WARM_OWN_SHARE,
+        }  # fmt: skip
+        fitted["optimiser"] |= WARM
+        rarely, previews = max(1, steps // WARM_LOOKS), max(1, steps // WARM_PREVIEWS)
+        fitted["run"] = every | {
+            "preview_every": previews, "evaluate_every": rarely, "checkpoint_every": rarely,
         }  # fmt: skip
     elif size.own:
         fitted["streams"] = {

@@ -10,10 +10,11 @@ from rtsynth.common.errors import InputError
 from rtsynth_train.core.duration import length_text, seconds_of
 from rtsynth_train.core.recipe_place import seen_from
 from rtsynth_train.core.recipes import recipe_for
+from rtsynth_train.own.base import suits
 from rtsynth_train.own.kinds import kind_recipe
 from rtsynth_train.own.parameters import Proposal, propose
 from rtsynth_train.own.recipe_text import recipe_text
-from rtsynth_train.own.sizes import size_for
+from rtsynth_train.own.sizes import BASE, FROM_BASE, Size, size_for
 from rtsynth_train.own.survey import NOTE, TEXTURE, Survey, survey
 
 TIMES = ("10min", "1h", "night")
@@ -35,10 +36,13 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class New:
-    """A recipe that was proposed: its text, and what is to be said about it."""
+    """A recipe that was proposed: its text, what is to be said about it, and the words behind it
+    that train it.
+    """
 
     text: str
     lines: list[str]
+    flags: tuple[str, ...] = ()
 
 
 def propose_recipe(
@@ -61,13 +65,17 @@ def propose_recipe(
     wanted = len(found.recordings) > 1 and kind in (None, NOTE)
     knobs = propose(folder, say=left_out.append) if wanted else []
     chosen, because = (kind, "as asked for") if kind is not None else kind_of(found, knobs)
-    raw = kind_recipe(chosen, found, time, knobs)
+    from_base = suits(chosen, time_s, knobs)
+    size = FROM_BASE if from_base else size_for(chosen, time_s)
+    flags = ("--from", BASE) if from_base else ()
+    raw = kind_recipe(chosen, found, time, knobs, from_base=from_base)
     if recipe is not None:
         raw["data"] |= {"folder": seen_from(folder, recipe)}
     how = recipe_for(raw, chosen)
     how.parse(raw, str(folder))  # what is written trains
-    why = _reasons(raw, chosen, time_s, knobs)
-    command = f"rtsynth train {shlex.quote(recipe.name) if recipe else ''}".rstrip()
+    why = _reasons(raw, size, time_s, knobs)
+    name = [shlex.quote(recipe.name)] if recipe else []
+    command = " ".join(["rtsynth train", *name, *flags])
     about = (
         f"{folder}: {_described(found)}.\nKind: {chosen}, {because}.\n"
         f"Written for a training of {length_text(time_s)}: {command}\n"
@@ -76,8 +84,8 @@ def propose_recipe(
     lines = [f"{folder}: {_described(found)}", *(f"  {line}" for line in _problems(found))]
     lines += [f"  {each.table['name']}: {each.why}" for each in knobs]
     lines += [f"  {line}" for line in left_out]
-    lines += [f"kind: {chosen}, {because}", *_times(chosen, time_s)]
-    return New(recipe_text(how.config, raw, why, about), lines)
+    lines += [f"kind: {chosen}, {because}", *_times(chosen, time_s, size)]
+    return New(recipe_text(how.config, raw, why, about), lines, flags)
 
 
 def kind_of(found: Survey, knobs: list[Proposal]) -> tuple[str, str]:
@@ -113,21 +121,21 @@ def _problems(found: Survey) -> Iterator[str]:
         yield f"and {len(problems) - SHOWN_PROBLEMS} more problems: rtsynth survey {found.folder}"
 
 
-def _times(kind: str, time_s: float) -> Iterator[str]:
-    """What some times give, the one asked for marked."""
+def _times(kind: str, time_s: float, chosen: Size) -> Iterator[str]:
+    """What some times give, the one asked for, with the size chosen for it, marked."""
     yield "what a time gives, with about so many steps on one core of its own:"
     seconds = sorted({time_s, *(seconds_of(time) for time in TIMES)})
     for each_s in seconds:
-        size = size_for(kind, each_s)
-        mark = ">" if each_s == time_s else " "
+        asked = each_s == time_s
+        mark, size = (">", chosen) if asked else (" ", size_for(kind, each_s))
         words = f"{size.words}, {size.steps_in(each_s)} steps"
         yield f"{mark} {length_text(each_s):<10} {words:<62} {size.expect}"
 
 
 def _reasons(
-    raw: dict[str, Any], kind: str, time_s: float, knobs: list[Proposal]
+    raw: dict[str, Any], size: Size, time_s: float, knobs: list[Proposal]
 ) -> dict[str, str]:
-    size, time = size_for(kind, time_s), length_text(time_s)
+    time = length_text(time_s)
     why = {key: reason for key, reason in _REASONS.items() if key.split(".")[0] in raw}
     for section, values in size.sections.items():
         why |= {f"{section}.{name}": f"for {time}: {size.words}" for name in values}

@@ -1,7 +1,8 @@
-"""The reference set of RNNControl, from the recorded instruments of a sound font.
+"""Sets of notes from the recorded instruments of a sound font: RNNControl's reference set, and
+`notes`, of many instruments over three octaves.
 
-Every file is the steady part of one note: MIDI key 64..76, ten amplitudes, 2.5 s,
-16 kHz mono. Two corrections keep the parameters honest, both one number per file:
+Every file is the steady part of one note at 16 kHz, mono; of the reference set MIDI key 64..76, ten
+amplitudes, 2.5 s. Two corrections keep the parameters honest, both one number per file:
 
 - tuning: a note that librosa.pyin measures more than `TUNING_TOLERANCE_CENTS` off is
   resampled to pitch (FluidR3's trumpet is up to 4 cents sharp);
@@ -32,11 +33,11 @@ _TUNING_SEARCH_SEMITONES = 1.5
 
 @dataclass(frozen=True)
 class Instrument:
-    """A General MIDI program, and the value of `instID` in its file names."""
+    """A General MIDI program, and the value of `instID` in its file names, where they have one."""
 
     label: str
     program: int
-    inst_id: float
+    inst_id: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,33 @@ class Recipe:
     amplitudes: tuple[float, ...] = tuple(round(0.1 * i, 1) for i in range(1, 11))
     seconds: float = 2.5
     rate_hz: int = 16000
+    shares: bool = False  # a field for each instrument, 1 for that of the file, instead of `instID`
+
+    def fields(self, instrument: Instrument) -> dict[str, float]:
+        """What the names of an instrument's files say of it."""
+        if not self.shares:
+            return {"instID": instrument.inst_id}
+        return {each.label: float(each == instrument) for each in self.instruments}
 
 
 RECIPES = {
     "clarinet-trumpet": Recipe((Instrument("clarinet", 71, 0.0), Instrument("trumpet", 56, 1.0))),
+    "notes": Recipe(
+        (
+            Instrument("clarinet", 71),
+            Instrument("trumpet", 56),
+            Instrument("flute", 73),
+            Instrument("horn", 60),
+            Instrument("bassoon", 70),
+            Instrument("violin", 40),
+            Instrument("cello", 42),
+            Instrument("organ", 20),
+        ),
+        keys=tuple(range(48, 85)),
+        amplitudes=(0.1, 0.25, 0.5, 0.75, 1.0),
+        seconds=1.5,
+        shares=True,
+    ),
 }
 
 
@@ -95,7 +119,7 @@ def render_files(recipe: Recipe, sound_font: Path) -> Iterator[tuple[str, np.nda
                 audio = audio[recipe.rate_hz // 20 :][:length]  # clear of the filter's edge
                 audio = audio - audio.mean()
                 audio *= RMS * amplitude / np.sqrt(np.mean(audio**2))
-                values = {"instID": instrument.inst_id, "p": float(key), "a": amplitude}
+                values = {**recipe.fields(instrument), "p": float(key), "a": amplitude}
                 yield format_name(instrument.label, values), audio
 
 
