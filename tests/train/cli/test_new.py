@@ -8,6 +8,7 @@ import pytest
 from rtsynth.common.errors import InputError
 from rtsynth_train.cli.new import new
 from rtsynth_train.cli.train import read_request
+from rtsynth_train.gru.config import GruTrainConfig
 from tests.train.recordings import write_set
 
 
@@ -47,3 +48,17 @@ def test_the_command_that_is_shown_can_be_typed(
     command = capsys.readouterr().out.splitlines()[-1].split("train it with: ")[1]
     assert shlex.split(command) == ["rtsynth", "train", str(out)]
     assert "rtsynth train 'my flutes; $(x).toml'" in out.read_text()
+
+
+def test_a_short_training_of_notes_is_to_start_from_a_plugin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = write_set(tmp_path / "flutes"), tmp_path / "flutes.toml"
+    new(folder, out, "3min")
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1].endswith(f"train it with: rtsynth train {out} --from notes")
+    assert any(line.startswith("> 3 min") and "from 'notes'" in line for line in said)
+    assert "rtsynth train flutes.toml --from notes" in out.read_text()
+    config, _ = read_request(out, None, None, False, {}, start="notes")
+    assert isinstance(config, GruTrainConfig)
+    assert (config.model.hidden_size, config.model.layers) == (64, 4)

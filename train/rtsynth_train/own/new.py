@@ -33,6 +33,12 @@ _REASONS = {
     "run.num_generated": "one preview at a time takes least of the time",
 }
 
+_BASE_REASONS = {
+    "streams.own_after": f"it is to start from {BASE!r}, which knows how to sound",
+    "streams.own_share": "to play them all takes as long as some thirty steps",
+    "run.evaluate_every": "seldom, as it takes its time from the training",
+}
+
 
 @dataclass(frozen=True)
 class New:
@@ -148,4 +154,4 @@ def _reasons(
         "run.threads": "more threads wait for each other where the machine has other work",
         "run.evaluate_every": "twenty times in the training",
     }  # fmt: skip
-    return why
+    return why | (_BASE_REASONS if size is FROM_BASE else {})

@@ -90,7 +90,7 @@ SIZES = {
 
 # Of notes that start from the plugin BASE: its network, for times below that of the next size.
 BASE = "notes"
-BASE_BELOW_S = _HALF_AN_HOUR_S
+BASE_BELOW_S = 5 * MINUTE_S
 FROM_BASE = Size(
     0, f"GRU, 4 layers of 64, from {BASE!r}", "the notes in tune and at their levels", 125,
     _gru(64, 4, 64), own=0.5,
