@@ -92,7 +92,7 @@ SIZES = {
 BASE = "notes"
 BASE_BELOW_S = 5 * MINUTE_S
 FROM_BASE = Size(
-    0, f"GRU, 4 layers of 64, from {BASE!r}", "the notes in tune and at their levels", 125,
+    0, f"GRU, 4 layers of 64, from {BASE!r}", "most notes in tune and at their levels", 125,
     _gru(64, 4, 64), own=0.5,
 )  # fmt: skip
 
