@@ -1,5 +1,11 @@
 """The picture of how-to/judge.md: `python docs/sounds/judge.py RUN ...`, of runs and plugins.
 
+What is there was made of `texture note pops`, after
+
+    rtsynth prepare pops set --files 5 --seconds 6
+    rtsynth train set --kind texture --time 2min --out texture
+    rtsynth train set --kind note --time 2min --from clarinet-trumpet --out note
+
 Needs what `pip install "rtsynth[train]"` brings, and Chromium.
 """
 
