@@ -31,7 +31,7 @@ from rtsynth.host.core import EngineCore
 from rtsynth.host.notices import Notices
 from rtsynth.host.slot import Slot
 from rtsynth.host.slot_acts import SlotActs
-from rtsynth.host.voice import RING_S, Voice, read_state
+from rtsynth.host.voice import RING_S, Voice, read_moment, read_state
 from rtsynth.host.voicings import Slots
 
 F32 = NDArray[np.float32]
@@ -58,18 +58,25 @@ class Banks:
         with self._lock:
             return list(self._names(found).serials)
 
-    def save(self, slot: int, name: str, *, at_ns: int | None = None) -> None:
-        """Keep what the network is, under a name, over what was there.
+    def save(self, slot: int, name: str, seconds: float = 0.0, *, at_ns: int | None = None) -> None:
+        """Keep what the network is, or was some seconds ago, under a name, over what was there.
 
-        With upper tiers, as they begin their next step: up to one step of the slowest later.
+        With upper tiers, as they begin their next step: up to one step of the slowest later. What
+        it was, to the nearest moment before that the last minute is kept of.
 
         Raises:
-            ControlError: no such name can be, or there are too many.
+            ControlError: no such name can be, there are too many, or nothing is kept of that time.
         """
+        _check_ago(seconds)
         found = self._slots.slot(slot)
+        ago_ns = round(seconds * 1e9)
+        passed_ns = ago_ns - (0 if at_ns is None else max(at_ns - time.monotonic_ns(), 0))
         with self._lock:
             serial = self._names(found).next_for(name, slot)
-            self._act(found, at_ns, TARGET_KEEP, serial)
+            if passed_ns > 0:
+                self._give(found, serial, _moment(found, passed_ns / 1e9))
+            else:
+                self._act(found, None if at_ns is None else at_ns - ago_ns, TARGET_KEEP, serial)
             self._name(found, name, serial)
 
     def recall(self, slot: int, name: str, voice: int = 0, *, at_ns: int | None = None) -> None:
@@ -92,8 +99,7 @@ class Banks:
         Raises:
             ControlError: not in 0..60 seconds, or no such voice.
         """
-        if not (math.isfinite(seconds) and 0 <= seconds <= RING_S):
-            raise ControlError(f"{seconds:g} s: the last {RING_S} s are kept")
+        _check_ago(seconds)
         found = self._slots.slot(slot)
         clock, rate_hz = _clock(found.voice, at_ns), found.plugin.sample_rate_hz
         wanted = max(clock - round(seconds * rate_hz), 0)
@@ -219,6 +225,7 @@ class Banks:
                     self._act(found, at_ns, TARGET_KEEP, serial)
             self._loop(found, at_ns, serial, length)
             self._note(found, at_ns, "bank/loop", name, seconds)
+        self._changed(slot)
 
     def looped(self, slot: int) -> tuple[str, float] | None:
         """The state that is put back again and again, and every how many seconds; None for none.
@@ -272,7 +279,10 @@ class Banks:
         """Let everybody know that what is kept has changed; clients, if it is listed otherwise."""
         self._note(found, None, "bank")
         if listed:
-            self._notices.add(f"/slot/{found.number}/bank/changed")
+            self._changed(found.number)
+
+    def _changed(self, slot: int) -> None:
+        self._notices.add(f"/slot/{slot}/bank/changed")
 
     def _note(self, found: Slot, at_ns: int | None, kind: str, *arguments: Hashable) -> None:
         found.times.at(at_ns, SlotActs.note_bank, (kind, *arguments))
@@ -292,6 +302,20 @@ def voice_of(slot: Slot, voice: int) -> int | None:
     if not 0 <= voice <= slot.voices:
         raise ControlError(f"voice {voice}: slot {slot.number} has voices 1 to {slot.voices}")
     return voice - 1 if voice else None
+
+
+def _check_ago(seconds: float) -> None:
+    if not (math.isfinite(seconds) and 0 <= seconds <= RING_S):
+        raise ControlError(f"{seconds:g} s: the last {RING_S} s are kept")
+
+
+def _moment(slot: Slot, seconds: float) -> F32:
+    """What the network of a slot was so long ago."""
+    voice, rate_hz = slot.voice, slot.plugin.sample_rate_hz
+    state = read_moment(voice, _clock(voice, None) - round(seconds * rate_hz))
+    if state is None:
+        raise ControlError(f"slot {slot.number}: nothing is kept of {seconds:.3g} s ago")
+    return state
 
 
 def _clock(voice: Voice, at_ns: int | None) -> int:

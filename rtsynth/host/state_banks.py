@@ -237,7 +237,11 @@ class StateBanks(Banks):
             except (ControlError, ValueError) as error:
                 problems.append(f"state {name[:LONGEST_NAME]!r}: {error}")
         with self._lock:
-            self._start(found, start if start in self._names(found).serials else "")
+            names = self._names(found)
+            start = start if start in names.serials else ""
+            if start != names.start:
+                self._start(found, start)
+                self._announce(found)
         return problems
 
 

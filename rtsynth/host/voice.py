@@ -160,6 +160,23 @@ def read_state(voice: Voice, serial: int) -> F32 | None:
     return state if sh.read_word(bank.serials, row) == serial else None
 
 
+def read_moment(voice: Voice, sample: int) -> F32 | None:
+    """A copy of the latest state of the last minute that is not later than a sample.
+
+    None: it is not there any more, or there was none yet.
+    """
+    bank = voice.slot.bank
+    turn = sample // bank.step
+    for wanted in (turn, turn - 1):  # one that waits for its tiers is later than its turn begins
+        row = CHOSEN + wanted % (bank.serials.size - CHOSEN)
+        kept = sh.read_word(bank.serials, row)
+        if 0 <= kept <= sample and kept // bank.step == wanted:
+            state: F32 = bank.rows[row].copy()
+            if sh.read_word(bank.serials, row) == kept:
+                return state
+    return None
+
+
 def new_memory(shape: int | tuple[int, ...], kind: type[Number]) -> NDArray[Number]:
     """Zeros that the audio thread writes to: no page is new to it, which would hold it up."""
     return np.full(shape, 0, kind)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from rtsynth.control.osc.packet import Argument, OscMessage
 from rtsynth.control.osc.space.snapshots import EMPTY, KEEP, LOST, RECALL
 from rtsynth_gui.edit.history import History, Setting, Snapshot, Step
+from rtsynth_gui.edit.moments import Moment, Since, sent
 
 MOST = 64  # under way
 HELD_S = 0.5  # that a hand waits for the first snapshot; what it does goes on without, then
@@ -65,7 +66,7 @@ class _Gesture:
     pending: _Pending
     kept: bool = False
     ended: bool = False
-    held: tuple[Argument, ...] = ()
+    held: tuple[str, tuple[Argument | Since, ...]] | None = None
 
 
 class Acts:
@@ -110,13 +111,13 @@ class Acts:
             self._gesture = _Gesture(self._begun(act, places))
             self._keep(self._gesture.pending.before, act.parts or ())
 
-    def move(self, address: str, *arguments: Argument) -> None:
+    def move(self, address: str, *arguments: Argument | Since) -> None:
         """Part of what it does: sent once the engine has kept what was before."""
         gesture = self._gesture_at(address)
         if gesture is not None and not gesture.kept:
-            gesture.held = address, *arguments
+            gesture.held = address, arguments
         else:
-            self._send(address, *arguments)
+            self._send(address, *sent(arguments, time.monotonic()))
 
     def end(self, address: str, places: Places = NOWHERE) -> None:
         """It has let go of what it did at an address; done again, `places` are as now."""
@@ -169,8 +170,8 @@ class Acts:
         """What the hand did meanwhile goes out, and what follows."""
         gesture.kept = True
         if gesture.held:
-            address, *arguments = gesture.held
-            self._send(address, *arguments)
+            address, arguments = gesture.held
+            self._send(address, *sent(arguments, time.monotonic()))
         if gesture.ended:
             self._end_gesture()
 
@@ -299,12 +300,12 @@ class Acts:
         self._there = True
 
     def know(self, pid: float | None) -> None:
-        """The process that answers: with another one, all snapshots are gone."""
+        """The process that answers: with another one, all snapshots and moments are gone."""
         if pid is not None and pid != self._pid:
             if self._pid:
-                self._history.drop(_has_snapshot)
+                self._history.drop(_is_of_engine)
             self._pid = pid
 
 
-def _has_snapshot(step: Step) -> bool:
-    return any(isinstance(value, Snapshot) for value in step.before.values())
+def _is_of_engine(step: Step) -> bool:
+    return any(isinstance(value, Snapshot | Moment) for value in step.before.values())

@@ -1,5 +1,6 @@
 """What a performer can do to a control besides moving it: menus, learning, undo and redo."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -18,6 +19,7 @@ from rtsynth_gui.edit.depths import Depths, depths_menu, source_title
 from rtsynth_gui.edit.history import History, Setting, Snapshot, Step, new_gesture
 from rtsynth_gui.edit.menu import CHOOSE, Facts, View, control_menu
 from rtsynth_gui.edit.modulations import Modulations, can_be_modulated, depth_key, is_depth
+from rtsynth_gui.edit.moments import Moment, slot_of
 from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
@@ -223,12 +225,17 @@ class Desk(QObject):
             return self.naming.current(address)
         if is_depth(address):
             return self.modulations.depth(address)
+        if (network := slot_of(address)) is not None:
+            return self.naming.plugins.get(network)
         values = (each.current(address) for each in self._views)
         return next((value for value in values if value is not None), None)
 
     def _send(self, address: str, value: Setting) -> None:
         if isinstance(value, Snapshot):
             self.acts.recall(value)
+        elif isinstance(value, Moment):
+            for message in value.messages(slot_of(address) or 0, time.monotonic()):
+                self._link.send(message[0], *message[1])
         elif isinstance(value, float | int):
             self._move(address, value)
         else:

@@ -2,9 +2,12 @@
 
 import itertools
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from rtsynth_gui.edit.moments import Moment
 
 MOST_STEPS = 200
 SAME = 1e-5  # values come back from the engine as float32
@@ -19,7 +22,7 @@ class Snapshot:
     standing: str = ""
 
 
-Setting = float | str | tuple[int, ...] | Snapshot  # a value, a name, an order
+Setting = float | str | tuple[int, ...] | Snapshot | Moment  # a value, a name, an order
 
 
 def new_gesture() -> int:
@@ -48,7 +51,7 @@ class History:
 
     Args:
         current: the setting at an address as it is now; None where there is none. A snapshot is
-            gone back to whatever there is: the engine compares.
+            gone back to whatever there is: the engine compares. Of a network it is its plugin.
         send: sets one.
     """
 
@@ -158,6 +161,8 @@ class History:
         if isinstance(value, Snapshot):
             return True
         now = self._current(address)
+        if isinstance(value, Moment):
+            return value.stands(now, time.monotonic())
         if isinstance(now, float | int) and isinstance(value, float | int):
             return math.isclose(now, value, rel_tol=SAME, abs_tol=SAME)
         return now == value

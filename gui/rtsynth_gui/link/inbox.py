@@ -37,8 +37,8 @@ UNKNOWN = "unknown address"  # what an engine says of what it does not have
 ANSWER = re.compile(
     r"/done$|/midi/|/osc/|/plugins/|/devices\.reply$|/engine/(options\.reply|moves)$|"
     r"/set/names$|/(pre)?sets/changed$|/snapshot/(lost|file)$|/slot/\d{1,3}/"
-    r"(network$|note/|preset/|bank/(names|start|changed)$|silence$|sound_off$|reset$|modulate$|modulate/clear$|"
-    r"rescued$)"
+    r"(network$|note/|preset/|bank/(names|start|loop|changed)$|silence$|sound_off$|reset$|"
+    r"modulate$|modulate/clear$|rescued$)"
 )
 # What the window asks of a slot by itself: it may be gone by then, and nobody need know of that.
 # Why an engine does not start again the settings say, in their words.

@@ -1,5 +1,6 @@
 """The page of states: what the network in front was, kept by name or some seconds ago."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -10,6 +11,8 @@ from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.edit.desk import Desk
+from rtsynth_gui.edit.history import Step, new_gesture
+from rtsynth_gui.edit.moments import Command, Moment, Since, before, network_key
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
@@ -20,6 +23,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 BACK_S = (1, 3, 10, 30)
 LOOP_S = (0.1, 0.5, 2.0)
+NO_LOOP = ("", 0.0)
 # Of each row of buttons: its title, and what a button does.
 BACK = (
     str(QT_TRANSLATE_NOOP("StatesPage", "Back (s)")),
@@ -30,43 +34,52 @@ LOOP = (
     str(QT_TRANSLATE_NOOP("StatesPage", "Repeat the last {} s, from what the network was then")),
 )
 
+# Changes of what is kept.
+KEPT = {
+    "rename": str(QT_TRANSLATE_NOOP("StatesPage", "rename state {}")),
+    "delete": str(QT_TRANSLATE_NOOP("StatesPage", "delete state {}")),
+}
+
 
 class StatesPage(QWidget):
     """Shows what the engine lists; every change is asked for, and shown when the engine made it.
     `said(text, failure)`: a line for the performer.
 
-    That a state is deleted can be undone. What a network was is no value of a control: to put it
-    back is no step of the history.
+    Everything can be undone. A recall acts at once, and does not wait until something is kept: what
+    the network was before it is gone back to as long as the engine keeps that, for a minute.
     """
 
     said = Signal(str, bool)
 
     def __init__(self, link: EngineLink, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._link, self._acts = link, desk.acts
+        self._link, self._acts, self._history = link, desk.acts, desk.history
         self.slot = 0
         self._plugin = ""
         self._there = True
+        self.looped = NO_LOOP  # what is put back again and again, as the engine has it
+        self._morphing = 0, 0.0  # the gesture, and when it began
         self.states = Keeper("state", at_once=True, parent=self)
         self.states.asked.connect(self._ask)
         self.states.refused.connect(lambda text: self.said.emit(text, True))
         self.morph = Morph(self, "state")
-        self.morph.morphed.connect(lambda *what: self._send("morph", *what))
+        self.morph.began.connect(self._begin_morph)
+        self.morph.morphed.connect(self._morph)
         self.back = {
-            seconds: self._button(BACK[1], seconds, partial(self._send, "back", float(seconds)))
+            seconds: self._button(BACK[1], seconds, partial(self._back, float(seconds)))
             for seconds in BACK_S
         }
         self.loop = {
-            seconds: self._button(LOOP[1], seconds, partial(self._send, "loop", "", seconds))
+            seconds: self._button(LOOP[1], seconds, partial(self._loop, seconds))
             for seconds in LOOP_S
         }
         self.loop_off = QPushButton(self.tr("Off"), self)
         self.loop_off.setAccessibleName(self.tr("End the loop"))
-        self.loop_off.clicked.connect(lambda: self._send("loop", "", 0.0))
+        self.loop_off.clicked.connect(lambda: self._loop(0.0))
         self.start = ChoiceBox(self)
         self.start.setAccessibleName(self.tr("State that notes begin from"))
         self.start.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.start.activated.connect(lambda row: self._send("start", str(self.start.itemData(row))))
+        self.start.activated.connect(lambda row: self._begin_notes(str(self.start.itemData(row))))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -104,14 +117,70 @@ class StatesPage(QWidget):
     def _ask(self, command: str, arguments: tuple[Argument, ...]) -> None:
         if command == "save":
             self.states.list.mark(str(arguments[0]))
-        if command != "delete":
-            self._send(command, *arguments)
+        name = str(arguments[0])
+        if command == "recall":
+            now_s, title = time.monotonic(), self.tr("recall state {}").format(name)
+            self._do(title, before(self._plugin, now_s), ("recall", (name,)), now_s)
+        elif command == "save":
+            self._save(name)
+        elif command == "rename" and arguments[1] in self.states.list.names:
+            self._send(command, *arguments)  # the engine says why not: there is nothing to undo
+        elif command in KEPT:
+            self._keep(self.tr(KEPT[command]).format(name), command, *arguments)
+
+    # --- what can be undone ----------------------------------------------------------------------
+
+    def _do(
+        self, title: str, was: Moment, command: Command, now_s: float, gesture: int = 0
+    ) -> None:
+        """Do something at once; to undo it is to go back to what was before."""
+        if self.slot:
+            after, key = Moment(self._plugin, was.at_s, (command,)), network_key(self.slot)
+            for address, arguments in after.messages(self.slot, now_s):
+                self._link.send(address, *arguments)
+            self._history.add(Step(title, {key: was}, {key: after}, gesture))
+
+    def _back(self, seconds: float) -> None:
+        title = self.tr("back {} s").format(self.locale().toString(seconds, "g", 3))
+        now_s = time.monotonic()
+        was = before(self._plugin, now_s)
+        self._do(title, was, ("back", (Since(now_s - seconds),)), now_s)
+
+    def _save(self, name: str) -> None:
+        """Keep what the network is now; over a state, once the engine has kept that."""
+        now_s = time.monotonic()
+        if name in self.states.list.names:
+            self._keep(self.tr("save state {}").format(name), "save", name, Since(now_s))
             return
-        name, address = str(arguments[0]), slot_address(self.slot, "bank/delete")
-        # As a gesture: the engine deletes at once, but is first to have kept what was.
-        self._acts.begin(Act(self.tr("delete state {}").format(name), (self.slot,), address))
-        self._acts.move(address, name)
-        self._acts.end(address)
+        was = Moment(self._plugin, now_s, (("delete", (name,)),))
+        title = self.tr("save state {}").format(name)
+        self._do(title, was, ("save", (name, Since(now_s))), now_s)
+
+    def _loop(self, seconds: float) -> None:
+        title = self.tr("loop a state") if seconds else self.tr("end the loop")
+        now_s = time.monotonic()
+        was = before(self._plugin, now_s, 0, ("loop", self.looped))
+        self._do(title, was, ("loop", ("", seconds)), now_s)
+
+    def _begin_morph(self) -> None:
+        self._morphing = new_gesture(), time.monotonic()
+
+    def _morph(self, first: str, second: str, position: float) -> None:
+        gesture, began_s = self._morphing
+        was, title = before(self._plugin, began_s), self.tr("morph between states")
+        self._do(title, was, ("morph", (first, second, position)), time.monotonic(), gesture)
+
+    def _begin_notes(self, name: str) -> None:
+        title = self.tr("notes begin from {}").format(name or self.tr("where the network is"))
+        self._keep(title, "start", name)
+
+    def _keep(self, title: str, command: str, *arguments: Argument | Since) -> None:
+        """Change what is kept, once the engine has kept what was before."""
+        if self.slot:
+            address = slot_address(self.slot, f"bank/{command}")
+            self._acts.begin(Act(title, (self.slot,), address))
+            self._acts.move(address, *arguments)
+            self._acts.end(address)
 
     def allow(self) -> None:
         """Grey out what the engine does not do for us."""
@@ -158,6 +227,8 @@ class StatesPage(QWidget):
                     self.morph.show_names(self.states.list.names)
                 case [str(name)] if address == f"{own}start":
                     self._show_start(name)
+                case [str(name), float(seconds)] if address == f"{own}loop":
+                    self.looped = name, seconds
 
     def _show_start(self, name: str) -> None:
         """List what notes can begin from, and which one they do."""

@@ -2457,6 +2457,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Die letzten {} s wiederholen, vom damaligen Zustand aus</translation>
     </message>
     <message>
+        <source>save state {}</source>
+        <translation>Zustand {} speichern</translation>
+    </message>
+    <message>
+        <source>rename state {}</source>
+        <translation>Zustand {} umbenennen</translation>
+    </message>
+    <message>
         <source>Off</source>
         <translation>Aus</translation>
     </message>
@@ -2477,8 +2485,32 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Morph</translation>
     </message>
     <message>
+        <source>notes begin from {}</source>
+        <translation>Noten beginnen mit {}</translation>
+    </message>
+    <message>
         <source>delete state {}</source>
         <translation>Zustand {} löschen</translation>
+    </message>
+    <message>
+        <source>recall state {}</source>
+        <translation>Zustand {} abrufen</translation>
+    </message>
+    <message>
+        <source>back {} s</source>
+        <translation>{} s zurück</translation>
+    </message>
+    <message>
+        <source>loop a state</source>
+        <translation>Zustand loopen</translation>
+    </message>
+    <message>
+        <source>end the loop</source>
+        <translation>Loop beenden</translation>
+    </message>
+    <message>
+        <source>morph between states</source>
+        <translation>zwischen Zuständen morphen</translation>
     </message>
     <message>
         <source>where the network is</source>

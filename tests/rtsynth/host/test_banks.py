@@ -10,6 +10,7 @@ import pytest
 from rtsynth import Host
 from rtsynth.common.errors import ControlError
 from rtsynth.compiler.compile import Compiled
+from rtsynth.engine.program.layout import CLOCK, header_of
 from rtsynth.host.bank_names import LONGEST_NAME, MOST
 from rtsynth.host.voice import CHOSEN, RING_S
 from tests.rtsynth.host.live import until
@@ -114,6 +115,32 @@ def test_going_back_says_how_far(host: Host) -> None:
     assert 0.0 < host.banks.back(1, 60.0) < 60.0
     later_ns = time.monotonic_ns() + 100_000_000
     assert host.banks.back(1, 0.1, 2, at_ns=later_ns) == pytest.approx(0.1, abs=1e-3)
+
+
+def test_a_moment_that_has_passed_is_kept(host: Host) -> None:
+    """It is the ring's own of that time; nothing is put back for it."""
+    banks, voice = host.banks, host.slot(1).voice
+    until(lambda: banks.back(1, 0.5) == pytest.approx(0.5))
+    start = int(header_of(voice.heard())[CLOCK])
+    banks.save(1, "passed", 0.3)
+    end = int(header_of(voice.heard())[CLOCK])
+    kept, bank = banks.state(1, "passed"), voice.slot.bank
+    found = [
+        int(bank.serials[row])
+        for row in range(CHOSEN, bank.serials.size)
+        if np.array_equal(bank.rows[row], kept)
+    ]
+    assert len(found) == 1
+    assert start - 0.3 * 16_000 - bank.step <= found[0] <= end - 0.3 * 16_000
+    banks.save(1, "coming", 0.1, at_ns=time.monotonic_ns() + 200_000_000)
+    with pytest.raises(ControlError, match="'coming' is not kept yet"):
+        banks.state(1, "coming")
+    until(lambda: banks._of[host.slot(1)].serials["coming"] in bank.serials)
+    with pytest.raises(ControlError, match="slot 1: nothing is kept of 59 s ago"):
+        banks.save(1, "early", 59.0)
+    with pytest.raises(ControlError, match="the last 60 s are kept"):
+        banks.save(1, "early", 61.0)
+    assert banks.names(1) == ["passed", "coming"]
 
 
 def test_the_names_go_with_the_plugin(host: Host, compiled: Compiled) -> None:

@@ -8,6 +8,7 @@ from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.presets import done, reply_names
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, limited, released, report_clamped
 
+NO_LOOP = ("", 0.0)
 MOST_NAMED = 8  # states that one message names
 
 
@@ -16,7 +17,8 @@ def _voice(call: Call, place: int = 1) -> int:
 
 
 def save(call: Call) -> None:
-    call.session.engine.banks.save(call.slot, str(call.arguments[0]), at_ns=call.at_ns)
+    name, seconds = str(call.arguments[0]), float(call.arguments[1]) if call.arguments[1:] else 0.0
+    call.session.engine.banks.save(call.slot, name, seconds, at_ns=call.at_ns)
 
 
 def recall(call: Call) -> None:
@@ -83,17 +85,18 @@ def list_states(call: Call) -> None:
         banks, address = call.session.engine.banks, f"/slot/{call.slot}/bank"
         reply_names(call, f"{address}/names", banks.names(call.slot))
         call.session.reply(f"{address}/start", banks.starts_from(call.slot))
+        call.session.reply(f"{address}/loop", *(banks.looped(call.slot) or NO_LOOP))
 
 
 BANK_COMMANDS = {
     "bank/save": Command(
         save,
-        (kept_name,),
+        (kept_name, number),
         1,
         When.EVENT,
-        arguments=("name",),
-        about="Keeps what the network is at that sample, under a name, over a state of that name. "
-        "No knob is part of it.",
+        arguments=("name", "seconds"),
+        about="Keeps what the network is at that sample, under a name, over a state of that name; "
+        "or what it was so long before that, up to 60 s. No knob is part of it.",
     ),
     "bank/recall": Command(
         recall,
@@ -176,8 +179,10 @@ BANK_COMMANDS = {
         Afar.CONFIRMED,
         arguments=PRESSED,
         about="Asks for the names of the slot's states, 64 in a message behind the number of the "
-        "first (from 0) and how many there are; then for the one that notes begin from.",
-        answer="/slot/N/bank/names first count name ..., /slot/N/bank/start name",
+        "first (from 0) and how many there are; then for the one that notes begin from, and the "
+        "one that is looped, every how many seconds: 0 for none, without a name for the last ones.",
+        answer="/slot/N/bank/names first count name ..., /slot/N/bank/start name, "
+        "/slot/N/bank/loop name seconds",
     ),
     "bank/write": Command(
         write,

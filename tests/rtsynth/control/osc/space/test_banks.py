@@ -35,6 +35,7 @@ def client(host: Host) -> Iterator[OscClient]:
 def names(client: OscClient) -> tuple[object, ...]:
     found = client.ask("/slot/1/bank/list", reply="/slot/1/bank/names")
     client.expect("/slot/1/bank/start")
+    client.expect("/slot/1/bank/loop")
     return found
 
 
@@ -67,8 +68,12 @@ def test_between_states_notes_and_loops(host: Host, client: OscClient) -> None:
     client.send("/slot/1/bank/start", "c")
     assert names(client) == (0, 4, "a", "b", "c", "mean")
     assert client.ask("/slot/1/bank/list", 1, reply="/slot/1/bank/start") == ("c",)
+    client.expect("/slot/1/bank/loop")
     for name, seconds in (("a", 0.01), ("", 0.5), ("", 0)):
         client.send("/slot/1/bank/loop", name, seconds)
+        looped = client.ask("/slot/1/bank/list", 1, reply="/slot/1/bank/loop")
+        assert looped == (name, pytest.approx(seconds, abs=1e-4))
+    client.send("/slot/1/bank/save", "passed", 0.1)
     client.send("/slot/1/bank/start", "")
     client.send("/sync", 6)
     assert [message.address for message in client.messages(0.5)] == ["/synced"]
