@@ -17,7 +17,7 @@ def test_plugins_of_one_network_with_a_sound(
     (tmp_path / "rtsynth" / "plugins" / "broken.safetensors").write_bytes(b"no plugin")
     assert "broken" in find_plugins()
     assert [(name, family) for name, family, _ in find_starts()] == [
-        ("clarinet-trumpet", "gru"), ("voices", "samplernn")
+        ("clarinet-trumpet", "gru"), ("notes", "gru"), ("voices", "samplernn")
     ]  # fmt: skip
     assert all(path.is_file() for _, _, path in find_starts())
 
