@@ -1,10 +1,10 @@
 """The picture of how-to/judge.md: `python docs/sounds/judge.py RUN ...`, of runs and plugins.
 
-What is there was made of `texture note pops`, after
+The one that is there is of `runs/rain runs/knob pops`, after
 
-    rtsynth prepare pops set --files 5 --seconds 6
-    rtsynth train set --kind texture --time 2min --out texture
-    rtsynth train set --kind note --time 2min --from clarinet-trumpet --out note
+    rtsynth prepare pops runs/pops --files 5 --seconds 6
+    rtsynth train runs/pops --kind texture --time 2min --out runs/rain
+    rtsynth train runs/pops --kind note --time 2min --from clarinet-trumpet --out runs/knob
 
 Needs what `pip install "rtsynth[train]"` brings, and Chromium.
 """
