@@ -113,7 +113,9 @@ class Window(QMainWindow):
         layout.addWidget(self.watch.banner)
         layout.addLayout(middle, 1)
         layout.addWidget(self.transport)
-        self.setCentralWidget(WithinScreen(body, self))
+        area = WithinScreen(body, self)
+        self.setCentralWidget(area)
+        self.side.turned.connect(lambda name: area.reveal(self.side) if name else None)
 
     def _connect(self) -> None:
         link = self.link

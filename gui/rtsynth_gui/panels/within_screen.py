@@ -1,7 +1,7 @@
 """What is in the window scrolls where the screen has no room for all of it: a small one, or one
 whose scale is large."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -20,6 +20,10 @@ class WithinScreen(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(content)
         content.installEventFilter(self)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll to a widget, once it lies where it will."""
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 0, 0))
 
     def sizeHint(self) -> QSize:
         return self._content.sizeHint()

@@ -87,6 +87,7 @@ QComboBox QAbstractItemView {{
     background: {PANEL}; border: 1px solid {LINE_STRONG}; selection-background-color: {SELECTED};
 }}
 QComboBox QAbstractItemView::item:selected {{ background: {SELECTED}; color: {TEXT}; }}
+QComboBox QAbstractItemView::item:disabled {{ color: {FAINT}; background: transparent; }}
 #strip-front {{ background: {PANEL}; border: 1px solid {ACCENT_DIM}; border-radius: 8px; }}
 #lit {{ color: {GOOD}; font-weight: 600; }}
 #switch-mute, #switch-solo, #switch-dc_block {{ padding: 1px 6px; color: {DIM}; }}

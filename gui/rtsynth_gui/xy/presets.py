@@ -94,25 +94,33 @@ class Presets(QWidget):
     # --- which ---------------------------------------------------------------------------------
 
     def rebuild(self, description: Description, values: dict[str, float]) -> None:
-        """Another structure: the same slot, if it is there."""
+        """Another structure: the same slot, if it is there, and the point where it is."""
+        before = self.slot, self.plugin
         self._slots = {slot.number: slot for slot in description.arranged if slot.plugin}
         self._values = dict(values)
         self.slots.clear()
         for number, slot in self._slots.items():
             self.slots.addItem(f"{number}  {slot.title}", number)
-        self._show_slot()
+        if self.slot and (self._fitting, self.plugin) == before:
+            self.slots.setCurrentIndex(self.slots.findData(self.slot))
+            if not self.hollow:  # the preset that is current is not what is blended
+                self._placed_s = time.monotonic() + PLACED_S
+            self.ask()
+        else:
+            self.show_slot(self._fitting)
 
-    def _show_slot(self) -> None:
-        """The one that was chosen, or else the one in front."""
+    @property
+    def _fitting(self) -> int:
+        """The slot that was chosen, or else the one in front."""
         wanted = (self.slot, self._front) if self.chose else (self._front, self.slot)
         there = (number for number in (*wanted, *self._slots) if number in self._slots)
-        self.show_slot(next(there, 0))
+        return next(there, 0)
 
     def show_front(self, number: int) -> None:
         """Another slot is in front."""
         self._front = number
         if not self.chose and number in self._slots and number != self.slot:
-            self._show_slot()
+            self.show_slot(self._fitting)
 
     @property
     def plugin(self) -> str:

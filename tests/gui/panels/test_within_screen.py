@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
 
+from rtsynth_gui.panels.within_screen import WithinScreen
+from tests.gui.conftest import Spin
 from tests.gui.peer import Peer, mixed, tiered
 from tests.places import ROOT
 from tests.requirements import require
@@ -76,3 +79,19 @@ def test_1280_by_720_has_room_for_all(tmp_path: Path, language: str, describe: D
     assert not found["scrolls"]
     assert not found["down"]
     assert found["reached"]
+
+
+def test_what_is_opened_is_scrolled_to(qt: QApplication, spin: Spin) -> None:
+    window, content = QWidget(), QWidget()
+    area = WithinScreen(content, window)
+    content.setMinimumSize(2000, 400)
+    page = QWidget(content)
+    page.setGeometry(1700, 0, 300, 400)
+    area.setGeometry(0, 0, 800, 500)
+    window.resize(800, 500)
+    window.show()
+    spin(lambda: area.horizontalScrollBar().maximum() > 0)
+    assert area.horizontalScrollBar().value() == 0
+    area.reveal(page)
+    spin(lambda: area.horizontalScrollBar().value() >= 1200)
+    window.close()

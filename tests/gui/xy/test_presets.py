@@ -157,3 +157,17 @@ def test_undo_places_the_point_and_not_the_preset_that_is_named_with_it(qt: QApp
     fresh.choose("xy.corners:clarinet-trumpet", ("a", "b", "c", "d"))
     fresh.take(named, 0.0)
     assert fresh.point == (1.0, 0.0)
+
+
+def test_a_point_among_presets_stays_when_the_rack_changes(qt: QApplication) -> None:
+    parsed = parse_description(json.dumps(description(slots=2)))
+    presets = Presets()
+    presets.rebuild(parsed.description, parsed.values)
+    presets.choose("xy.corners:clarinet-trumpet", ("a", "b", "c", "d"))
+    presets.slide((0.75, 0.25))
+    presets.take(Batch(), 0.0)
+    assert not presets.hollow
+    presets.rebuild(parsed.description, parsed.values)
+    named = Batch(answers=[OscMessage("/slot/1/preset/current", ("a",), None)])
+    presets.take(named, 0.0)
+    assert (presets.slot, presets.point, presets.hollow) == (1, (0.75, 0.25), False)
