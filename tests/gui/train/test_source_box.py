@@ -75,16 +75,18 @@ def test_a_plugin_to_start_from(
     box.look_at(tmp_path / "rain")
     box.list_starts()
     spin(lambda: box.found and box.start.count() > 1)
-    assert texts(box.start) == ["From nothing", "From voices"]
-    box.start.setCurrentIndex(1)
+    assert texts(box.start)[0] == "From nothing"
+    assert "From clarinet-trumpet" not in texts(box.start)
+    box.start.setCurrentText("From voices")
     box.kind.setCurrentIndex(box.kind.findData("loop"))  # also a SampleRNN
-    assert box.start.currentIndex() == 1
+    assert box.start.currentText() == "From voices"
     QTest.mouseClick(box.begin, Qt.MouseButton.LeftButton)
     ((_, kind, _, start),) = wanted
     assert kind == "loop"
     assert Path(start) == find_plugins()["voices"]
     box.kind.setCurrentIndex(box.kind.findData("note"))
-    assert texts(box.start) == ["From nothing", "From clarinet-trumpet"]
+    assert {"From nothing", "From clarinet-trumpet"} <= set(texts(box.start))
+    assert "From voices" not in texts(box.start)
     assert box.start.currentData() == ""
 
 

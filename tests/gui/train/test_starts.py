@@ -16,9 +16,9 @@ def test_plugins_of_one_network_with_a_sound(
     (tmp_path / "rtsynth" / "plugins").mkdir(parents=True)
     (tmp_path / "rtsynth" / "plugins" / "broken.safetensors").write_bytes(b"no plugin")
     assert "broken" in find_plugins()
-    assert [(name, family) for name, family, _ in find_starts()] == [
-        ("clarinet-trumpet", "gru"), ("notes", "gru"), ("voices", "samplernn")
-    ]  # fmt: skip
+    families = {name: family for name, family, _ in find_starts()}
+    assert (families["clarinet-trumpet"], families["voices"]) == ("gru", "samplernn")
+    assert not families.keys() & {"broken", "pops", "vessel"}  # these two have tiers
     assert all(path.is_file() for _, _, path in find_starts())
 
 
