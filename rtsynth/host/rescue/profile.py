@@ -26,7 +26,8 @@ class Profile:
     """Of K places of D knobs: `knobs` [K, D], `low` and `high` [K, COUNT], `slack` [COUNT].
 
     NaN where a feature was never there. `classes` [D]: steps from the first class to the last, 0
-    for other knobs. A class is compared with itself, and what is between classes with such places.
+    for other knobs. A class is compared with itself; what is between two classes with such places
+    and with these two: it may sound like either.
     """
 
     knobs: F64
@@ -41,19 +42,28 @@ class Profile:
         span = np.maximum(last - first, 1e-9)
         if ((knobs < first - BEYOND * span) | (knobs > last + BEYOND * span)).any():
             return None
-        distance = (((self.knobs - knobs) / span) ** 2).sum(axis=1)
+        away = (self.knobs - knobs) / span
         places, here = (self._class_of((each - first) / span) for each in (self.knobs, knobs))
         others = (places != here).any(axis=1)
-        near = np.lexsort((distance, others))[:NEAREST]
+        near = np.lexsort(((away**2).sum(axis=1), others))[:NEAREST]
+        between = here % 1.0 != 0.0
+        if between.any():
+            beside = (places == here) | (between & (np.abs(places - here) == 0.5))
+            distance = (away[:, ~between] ** 2).sum(axis=1)
+            sides = np.flatnonzero(beside.all(axis=1) & others)
+            near = np.concatenate([near, sides[np.argsort(distance[sides])][: 2 * NEAREST]])
         low, high = lowest(self.low[near]), highest(self.high[near])
         if low[FITS] < TUNED:
             low[[FITS, OCTAVE]] = -np.inf
         return low, high
 
     def _class_of(self, shares: F64) -> F64:
-        """Which class shares [..., D] of the knobs' spans are; -1 between classes, else 0."""
+        """Which class shares [..., D] of the knobs' spans are; 0.5 more between it and the next.
+
+        0 of other knobs.
+        """
         at = shares * self.classes
-        return np.where(np.abs(at - at.round()) <= AT_CLASS, at.round(), -1.0)
+        return np.where(np.abs(at - at.round()) <= AT_CLASS, at.round(), np.floor(at) + 0.5)
 
     def outside(self, features: F64, bounds: tuple[F64, F64]) -> F64:
         """How far features [COUNT] are outside, in slacks: below -1 or above 1 is not healthy.

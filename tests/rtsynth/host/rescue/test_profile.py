@@ -27,16 +27,23 @@ def test_little_beyond_what_was_looked_at(knob: float, known: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("knob", "value"), [(0.0, 0), (0.01, 0), (0.1, 5), (0.5, 5), (0.9, 5), (1.0, 10)]
-)
-def test_a_class_is_compared_with_itself(knob: float, value: float) -> None:
-    """Two classes, and between them, each at eight places of another knob: there is no mixing."""
-    knobs = np.array([[c, x] for c in (0, 0.5, 1) for x in np.linspace(0, 1, NEAREST)])
-    values = np.repeat(10 * knobs[:, :1], COUNT, axis=1)
-    classes = np.array([1.0, 0.0])
+    ("knob", "low", "high"),
+    [
+        (0.0, 0, 0), (0.005, 0, 0), (0.1, 0, 10), (0.25, 0, 10), (0.45, 0, 10), (0.5, 10, 10),
+        (0.6, 10, 20), (0.9, 10, 20), (1.0, 20, 20),
+    ],
+)  # fmt: skip
+def test_a_class_is_compared_with_itself_and_what_is_between_with_both(
+    knob: float, low: float, high: float
+) -> None:
+    """Three classes, and between them, each at eight places of another knob."""
+    shares = (0, 0.25, 0.5, 0.75, 1)
+    knobs = np.array([[c, x] for c in shares for x in np.linspace(0, 1, NEAREST)])
+    values = np.repeat(20 * knobs[:, :1], COUNT, axis=1)
+    classes = np.array([2.0, 0.0])
     bounds = Profile(knobs, values, values, np.ones(COUNT), classes).bounds(np.array([knob, 0.0]))
     assert bounds is not None
-    assert bounds[0][LEVEL] == bounds[1][LEVEL] == value
+    assert (bounds[0][LEVEL], bounds[1][LEVEL]) == (low, high)
 
 
 def test_pitch_is_judged_where_the_plugin_holds_it() -> None:
