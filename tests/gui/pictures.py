@@ -209,10 +209,11 @@ def keep_training(window: Window, folder: Path) -> None:
 
 
 def take_more(folder: Path) -> None:
-    """Of the whole window with two plugins, and of a network that plays."""
+    """Of the whole window with two plugins, of a network that plays, of a plugin of three tiers."""
     for plugins, page, path in (
         ((PLUGIN, "pops"), "", "window.png"),
         (("vessel",), "Network", "network.png"),
+        (("vessel",), "", "tiers.png"),
     ):
         with live() as engine:
             for plugin in plugins:
