@@ -1,7 +1,10 @@
 """A list of names that the engine keeps: chosen, renamed in place, deleted."""
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QMenu, QWidget
 
 from rtsynth_gui.widgets.noted_list import NotedList
@@ -15,6 +18,9 @@ class NameList(NotedList):
     """`chosen(name)`: clicked, or Enter. `renamed(old, new)` and `removed(name)`: asked for.
 
     What was renamed shows its old name until the engine lists the new one.
+
+    `more`: what else its menu has for the chosen names: a text, how many it is for at least, and
+    what it does.
 
     Args:
         at_once: whether a click chooses; otherwise it marks, and a double-click chooses.
@@ -31,6 +37,7 @@ class NameList(NotedList):
         self._showing = False
         self._next = ""  # to be marked when it is listed
         self._coming: list[str] = []
+        self.more: list[tuple[str, int, Callable[[list[str]], None]]] = []
         self.writable = True
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -39,8 +46,24 @@ class NameList(NotedList):
         self.setMinimumHeight(LEAST_HEIGHT)
         self.customContextMenuRequested.connect(self._open_menu)
         chosen = self.itemClicked if at_once else self.itemDoubleClicked
-        chosen.connect(lambda item: self.chosen.emit(item.data(OWN)))
+        chosen.connect(self._choose)
         self.itemChanged.connect(self._changed)
+
+    def choose_several(self) -> None:
+        """Ctrl and Shift add names to those that are marked, and choose none."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        several = self.selectionMode() == QAbstractItemView.SelectionMode.ExtendedSelection
+        adding = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if not (several and QGuiApplication.keyboardModifiers() & adding):
+            self.chosen.emit(item.data(OWN))
+
+    @property
+    def marked(self) -> list[str]:
+        """The names that are marked, as they are listed."""
+        items = (self.item(row) for row in range(self.count()))
+        return [str(item.data(OWN)) for item in items if item.isSelected()]
 
     def sizeHint(self) -> QSize:
         return QSize(120, 2 * LEAST_HEIGHT)
@@ -100,7 +123,17 @@ class NameList(NotedList):
         delete = menu.addAction(self.tr("Delete"))
         delete.triggered.connect(lambda: self.removed.emit(name))
         delete.setEnabled(self.writable)
+        marked = self.marked if item.isSelected() else [name]
+        for text, least, do in self.more:
+            action = menu.addAction(text)
+            action.triggered.connect(partial(self._do_more, do, marked))
+            action.setEnabled(self.writable and len(marked) >= least)
         return menu
+
+    def _do_more(
+        self, do: Callable[[list[str]], None], names: list[str], _checked: bool = False
+    ) -> None:
+        do(names)
 
     def _edit(self, name: str) -> None:
         if name in self.names:

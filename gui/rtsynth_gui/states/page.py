@@ -1,12 +1,14 @@
 """The page of states: what the network in front was, kept by name or some seconds ago."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from rtsynth.common.names import LONGEST
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
 from rtsynth_gui.edit.acts import Act
@@ -16,14 +18,16 @@ from rtsynth_gui.edit.moments import Command, Moment, Since, before, network_key
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
-from rtsynth_gui.presets.keeper import Keeper
+from rtsynth_gui.presets.keeper import Keeper, free_name
 from rtsynth_gui.presets.morph import Morph
+from rtsynth_gui.states.files import asked_file
 from rtsynth_gui.widgets.choice_box import ChoiceBox
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 BACK_S = (1, 3, 10, 30)
 LOOP_S = (0.1, 0.5, 2.0)
 NO_LOOP = ("", 0.0)
+MOST_AVERAGED = 8  # that one message names
 # Of each row of buttons: its title, and what a button does.
 BACK = (
     str(QT_TRANSLATE_NOOP("StatesPage", "Back (s)")),
@@ -39,6 +43,14 @@ KEPT = {
     "rename": str(QT_TRANSLATE_NOOP("StatesPage", "rename state {}")),
     "delete": str(QT_TRANSLATE_NOOP("StatesPage", "delete state {}")),
 }
+
+
+def copy_name(name: str, names: Sequence[str]) -> str:
+    """A name for a copy that is not taken: "dark 2", "dark 3" ..."""
+    number = 2
+    while (new := f"{name[: LONGEST - 4]} {number}") in names:
+        number += 1
+    return new
 
 
 class StatesPage(QWidget):
@@ -61,6 +73,15 @@ class StatesPage(QWidget):
         self._morphing = 0, 0.0  # the gesture, and when it began
         self.states = Keeper("state", at_once=True, parent=self)
         self.states.asked.connect(self._ask)
+        self.states.list.choose_several()
+        self.states.list.more = [
+            (self.tr("Duplicate"), 1, self._fork),
+            (self.tr("Average of those chosen"), 2, self._average),
+        ]
+        self.files = {
+            "write": self._file_button(self.tr("Write to file…"), self._write),
+            "read": self._file_button(self.tr("Read from file…"), self._read),
+        }
         self.states.refused.connect(lambda text: self.said.emit(text, True))
         self.morph = Morph(self, "state")
         self.morph.began.connect(self._begin_morph)
@@ -76,17 +97,21 @@ class StatesPage(QWidget):
         self.loop_off = QPushButton(self.tr("Off"), self)
         self.loop_off.setAccessibleName(self.tr("End the loop"))
         self.loop_off.clicked.connect(lambda: self._loop(0.0))
-        self.start = ChoiceBox(self)
-        self.start.setAccessibleName(self.tr("State that notes begin from"))
-        self.start.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.source = self._choice(self.tr("State that is looped"))
+        self.start = self._choice(self.tr("State that notes begin from"))
         self.start.activated.connect(lambda row: self._begin_notes(str(self.start.itemData(row))))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.states, 1)
+        files = QHBoxLayout()
+        files.setSpacing(4)
+        for button in self.files.values():
+            files.addWidget(button, 1)
+        layout.addLayout(files)
         for title, parts in (
             (self.tr(BACK[0]), [*self.back.values()]),
-            (self.tr(LOOP[0]), [*self.loop.values(), self.loop_off]),
+            (self.tr(LOOP[0]), [self.source, *self.loop.values(), self.loop_off]),
             (self.tr("Notes begin"), [self.start]),
             (self.tr("Morph"), [self.morph]),
         ):
@@ -100,6 +125,17 @@ class StatesPage(QWidget):
             layout.addLayout(line)
         self._show_start("")
         self.allow()
+
+    def _choice(self, name: str) -> ChoiceBox:
+        box = ChoiceBox(self)
+        box.setAccessibleName(name)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        return box
+
+    def _file_button(self, text: str, pressed: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.clicked.connect(lambda _checked=False: pressed())
+        return button
 
     def _button(self, about: str, seconds: float, pressed: Callable[[], None]) -> QPushButton:
         text = self.locale().toString(float(seconds), "g", 3)
@@ -160,7 +196,8 @@ class StatesPage(QWidget):
         title = self.tr("loop a state") if seconds else self.tr("end the loop")
         now_s = time.monotonic()
         was = before(self._plugin, now_s, 0, ("loop", self.looped))
-        self._do(title, was, ("loop", ("", seconds)), now_s)
+        name = str(self.source.currentData()) if seconds else ""
+        self._do(title, was, ("loop", (name, seconds)), now_s)
 
     def _begin_morph(self) -> None:
         self._morphing = new_gesture(), time.monotonic()
@@ -174,6 +211,32 @@ class StatesPage(QWidget):
         title = self.tr("notes begin from {}").format(name or self.tr("where the network is"))
         self._keep(title, "start", name)
 
+    def _fork(self, names: list[str]) -> None:
+        for name in names[:1]:
+            new = copy_name(name, self.states.list.names)
+            self.states.list.mark(new)
+            self._keep(self.tr("duplicate state {}").format(name), "fork", name, new)
+
+    def _average(self, names: list[str]) -> None:
+        new = free_name("average", self.states.list.names)
+        if len(names) > MOST_AVERAGED:
+            self.said.emit(
+                self.tr("An average is of {} states at most").format(MOST_AVERAGED), True
+            )
+            return
+        self.states.list.mark(new)
+        self._keep(self.tr("average of states"), "average", new, *names)
+
+    def _write(self) -> None:
+        if path := asked_file(self, self.tr("File that the states are written to"), write=True):
+            self._send("write", path)
+
+    def _read(self) -> None:
+        if path := asked_file(self, self.tr("File of states"), write=False):
+            title = self.tr("read states from {}").format(Path(path).name)
+            address = slot_address(self.slot, "bank/read")
+            self._acts.do(Act(title, (self.slot,), address, (path,)))
+
     def _keep(self, title: str, command: str, *arguments: Argument | Since) -> None:
         """Change what is kept, once the engine has kept what was before."""
         if self.slot:
@@ -186,8 +249,13 @@ class StatesPage(QWidget):
         """Grey out what the engine does not do for us."""
         there = self._there and self.slot > 0
         self.states.allow(there=there, local=True)
-        for button in (*self.back.values(), *self.loop.values(), self.loop_off, self.start):
-            button.setEnabled(there)
+        plain = *self.back.values(), *self.loop.values(), self.loop_off, self.source, self.start
+        for widget in plain:
+            widget.setEnabled(there)
+        about = "" if self._link.is_local else self.tr("only on the machine that runs the engine")
+        for button in self.files.values():
+            button.setEnabled(there and self._link.is_local)
+            button.setToolTip(plain_tip(about))
 
     def show_slot(self, slot: Slot | None) -> None:
         """Another slot is in front, or has another plugin."""
@@ -227,14 +295,21 @@ class StatesPage(QWidget):
                     self.morph.show_names(self.states.list.names)
                 case [str(name)] if address == f"{own}start":
                     self._show_start(name)
+                case [str(done), str(path)] if address == "/done" and done == f"{own}write":
+                    self.said.emit(self.tr("{} is written").format(Path(path).name), False)
                 case [str(name), float(seconds)] if address == f"{own}loop":
                     self.looped = name, seconds
 
     def _show_start(self, name: str) -> None:
         """List what notes can begin from, and which one they do."""
+        self._offer(self.start, self.tr("where the network is"), name)
+        self._offer(self.source, self.tr("last seconds"), str(self.source.currentData() or ""))
+
+    def _offer(self, box: ChoiceBox, none: str, name: str) -> None:
+        """Let one of the states be chosen, or none."""
         names = ["", *self.states.list.names]
-        if names != [str(self.start.itemData(row)) for row in range(self.start.count())]:
-            self.start.clear()
+        if names != [str(box.itemData(row)) for row in range(box.count())]:
+            box.clear()
             for each in names:
-                self.start.addItem(each or self.tr("where the network is"), each)
-        self.start.setCurrentIndex(names.index(name) if name in names else 0)
+                box.addItem(each or none, each)
+        box.setCurrentIndex(names.index(name) if name in names else 0)

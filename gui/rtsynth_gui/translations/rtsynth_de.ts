@@ -2465,12 +2465,32 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Zustand {} umbenennen</translation>
     </message>
     <message>
+        <source>Duplicate</source>
+        <translation>Duplizieren</translation>
+    </message>
+    <message>
+        <source>Average of those chosen</source>
+        <translation>Mittel der gewählten</translation>
+    </message>
+    <message>
+        <source>Write to file…</source>
+        <translation>In Datei schreiben…</translation>
+    </message>
+    <message>
+        <source>Read from file…</source>
+        <translation>Aus Datei lesen…</translation>
+    </message>
+    <message>
         <source>Off</source>
         <translation>Aus</translation>
     </message>
     <message>
         <source>End the loop</source>
         <translation>Loop beenden</translation>
+    </message>
+    <message>
+        <source>State that is looped</source>
+        <translation>Zustand, der geloopt wird</translation>
     </message>
     <message>
         <source>State that notes begin from</source>
@@ -2487,6 +2507,42 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>notes begin from {}</source>
         <translation>Noten beginnen mit {}</translation>
+    </message>
+    <message>
+        <source>duplicate state {}</source>
+        <translation>Zustand {} duplizieren</translation>
+    </message>
+    <message>
+        <source>An average is of {} states at most</source>
+        <translation>Ein Mittel hat höchstens {} Zustände</translation>
+    </message>
+    <message>
+        <source>average of states</source>
+        <translation>Mittel von Zuständen</translation>
+    </message>
+    <message>
+        <source>File that the states are written to</source>
+        <translation>Datei, in die die Zustände geschrieben werden</translation>
+    </message>
+    <message>
+        <source>File of states</source>
+        <translation>Datei mit Zuständen</translation>
+    </message>
+    <message>
+        <source>read states from {}</source>
+        <translation>Zustände aus {} lesen</translation>
+    </message>
+    <message>
+        <source>only on the machine that runs the engine</source>
+        <translation>nur auf dem Rechner, auf dem die Engine läuft</translation>
+    </message>
+    <message>
+        <source>{} is written</source>
+        <translation>{} ist geschrieben</translation>
+    </message>
+    <message>
+        <source>last seconds</source>
+        <translation>letzte Sekunden</translation>
     </message>
     <message>
         <source>delete state {}</source>
@@ -2515,6 +2571,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>where the network is</source>
         <translation>wo das Netz gerade ist</translation>
+    </message>
+    <message>
+        <source>States ({})</source>
+        <translation>Zustände ({})</translation>
     </message>
 </context>
 <context>

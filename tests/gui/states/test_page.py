@@ -1,12 +1,14 @@
 """The page of states and a real engine: what is clicked happens there, what it lists is shown."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QFileDialog
 
 from rtsynth import Host
 from rtsynth.engine.live import shared as sh
@@ -21,7 +23,7 @@ from tests.rtsynth.host.presets.test_kept_networks import hidden
 
 pytestmark = [pytest.mark.system, pytest.mark.measure]
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 Rest = Callable[[float], None]
 State = NDArray[np.float32]
 Two = tuple[State, State]
@@ -227,7 +229,7 @@ def test_a_loop_is_undone(
 def kept(host: Host, name: str) -> str | None:
     """What is kept under a name, as text; None until it is."""
     bank = host.banks.kept(1)
-    return None if bank is None else bank.texts[name]
+    return None if bank is None else bank.texts.get(name)
 
 
 def test_saving_is_undone(page: StatesPage, engine: Live, spin: Spin, rest: Rest) -> None:
@@ -246,6 +248,90 @@ def test_saving_is_undone(page: StatesPage, engine: Live, spin: Spin, rest: Rest
     assert desk.history.undo_title == "save state light"
     desk.undo()
     spin(lambda: kept(engine.host, "light") == again)
+
+
+def mark_all(page: StatesPage) -> None:
+    names = page.states.list
+    for row in range(names.count()):
+        point = names.visualItemRect(names.item(row)).center()
+        QTest.mouseClick(names.viewport(), LEFT, CTRL, point)
+
+
+def do(page: StatesPage, text: str) -> None:
+    """A line of the menu of the last name."""
+    names = page.states.list
+    menu = names.menu_of(names.item(names.count() - 1))
+    (action,) = (each for each in menu.actions() if each.text() == text)
+    assert action.isEnabled()
+    action.trigger()
+    menu.close()
+
+
+def test_copies_and_averages(page: StatesPage, engine: Live, spin: Spin, journal: Journal) -> None:
+    save_two(page, engine, spin)
+    desk, banks = desk_of(page), engine.host.banks
+    acts(journal)
+    names = page.states.list
+    names.clearSelection()
+    mark_all(page)
+    assert names.marked == ["dark", "light"]
+    do(page, "Average of those chosen")
+    spin(lambda: banks.names(1) == ["dark", "light", "average 1"] == names.names)
+    assert acts(journal) == [], "to mark them recalls none"
+    mean = banks.state(1, "average 1")
+    banks.average(1, "mean", {"dark": 1.0, "light": 1.0})
+    assert np.array_equal(banks.state(1, "mean"), mean)
+    banks.delete(1, "mean")
+    spin(lambda: names.names == ["dark", "light", "average 1"])
+    spin(lambda: desk.history.undo_title == "average of states")
+    names.clearSelection()
+    do(page, "Duplicate")
+    spin(lambda: "average 1 2" in names.names)
+    assert np.array_equal(banks.state(1, "average 1 2"), mean)
+    spin(lambda: desk.history.undo_title == "duplicate state average 1")
+    desk.undo()
+    spin(lambda: banks.names(1) == ["dark", "light", "average 1"])
+    spin(lambda: not desk.acts.recalling)
+    desk.undo()
+    spin(lambda: banks.names(1) == ["dark", "light"])
+
+
+def test_a_named_state_is_looped(page: StatesPage, engine: Live, spin: Spin) -> None:
+    save_two(page, engine, spin)
+    spin(lambda: page.source.count() == 3)
+    QTest.keyClick(page.source, Qt.Key.Key_Down)
+    assert page.source.currentData() == "dark"
+    page.loop[0.5].click()
+    spin(lambda: engine.host.banks.looped(1) == ("dark", 0.5))
+    desk_of(page).undo()
+    spin(lambda: engine.host.banks.looped(1) is None)
+
+
+def test_states_in_a_file(
+    page: StatesPage,
+    engine: Live,
+    spin: Spin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file, banks = tmp_path / "two.safetensors", engine.host.banks
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda self: [str(file)])
+    monkeypatch.setattr(QFileDialog, "exec", lambda self: QDialog.DialogCode.Accepted)
+    save_two(page, engine, spin)
+    spin(lambda: kept(engine.host, "light"))
+    dark = kept(engine.host, "dark")
+    page.files["write"].click()
+    window = page.window()
+    assert isinstance(window, Window)
+    spin(lambda: "two.safetensors is written" in window.transport.message.toolTip())
+    for name in ("dark", "light"):
+        banks.delete(1, name)
+    page.files["read"].click()
+    spin(lambda: page.states.list.names == ["dark", "light"])
+    assert kept(engine.host, "dark") == dark
+    spin(lambda: desk_of(page).history.undo_title == "read states from two.safetensors")
+    desk_of(page).undo()
+    spin(lambda: banks.names(1) == [])
 
 
 def test_notes_begin_from_a_state(page: StatesPage, engine: Live, spin: Spin) -> None:
