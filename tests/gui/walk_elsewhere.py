@@ -24,6 +24,13 @@ ELSEWHERE = {
     "Morph … StatesPage": Other(
         "tests/gui/states/test_page.py::test_a_morph_between_chosen_states", "two states"
     ),
+    "State that is looped … StatesPage": Other(
+        "tests/gui/states/test_page.py::test_a_named_state_is_looped", "a loop is begun afterwards"
+    ),
+    **dict.fromkeys(
+        ("Write to file… … StatesPage", "Read from file… … StatesPage"),
+        Other("tests/gui/states/test_page.py::test_states_in_a_file", "a file is asked for"),
+    ),
     "Preset at the … XYPage": Other(
         "tests/gui/xy/test_presets.py::test_the_corners_are_chosen_and_kept_by_plugin",
         "presets that differ are blended",
