@@ -6,6 +6,8 @@ from typing import Any
 from rtsynth.cli.console import console
 from rtsynth.cli.options import Json
 
+MOST_NAMED = 3  # parameters of a plugin, unless there is one more
+
 
 def list_plugins(as_json: Json = False) -> None:
     """The plugins at hand: those that ship and those in your plugin folder."""
@@ -58,8 +60,10 @@ def list_plugins(as_json: Json = False) -> None:
 
 
 def _shortly(parameters: list[str], generated: set[str]) -> str:
-    """The knobs by name, and how many parameters a tier of the plugin generates."""
-    knobs = ", ".join(name for name in parameters if name not in generated)
+    """Some knobs by name, and how many more there are; how many a tier of the plugin generates."""
+    knobs = [name for name in parameters if name not in generated]
+    more = len(knobs) - MOST_NAMED
+    text = ", ".join(knobs if more <= 1 else [*knobs[:MOST_NAMED], f"{more} more"])
     if not generated:
-        return knobs
-    return f"{knobs} and {len(generated)} generated" if knobs else f"{len(generated)} generated"
+        return text
+    return f"{text} and {len(generated)} generated" if text else f"{len(generated)} generated"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rtsynth.cli.list import _shortly
 from rtsynth.plugin.library import plugin_folders
 from tests.rtsynth.cli.run import succeeds
 
@@ -30,3 +31,9 @@ def test_list(plugin_path: Path, tmp_path: Path) -> None:
     assert re.search(r"^vessel .* fill and 16 generated ", text, re.MULTILINE)
     assert max(len(line.rstrip()) for line in text.splitlines() if "readable" not in line) < 140
     assert str(folder) in text
+
+
+def test_not_all_of_many_parameters_are_named() -> None:
+    assert _shortly(list("abcd"), set()) == "a, b, c, d"
+    assert _shortly(list("abcde"), set()) == "a, b, c, 2 more"
+    assert _shortly(list("abcdef"), {"f"}) == "a, b, c, 2 more and 1 generated"
