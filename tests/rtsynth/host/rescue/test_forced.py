@@ -4,7 +4,7 @@ import pytest
 
 from tests.rtsynth.host.rescue.forced import KINDS, force
 
-pytestmark = [pytest.mark.measure, pytest.mark.background]
+pytestmark = pytest.mark.measure
 PLUGIN, STATES = "clarinet-trumpet", 30
 WELL = 0.95
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.rtsynth.host.rescue.ordinary import play
 
-pytestmark = [pytest.mark.measure, pytest.mark.background]
+pytestmark = pytest.mark.measure
 
 
 def test_of_ordinary_play_nothing_is_rescued_but_traps() -> None:
