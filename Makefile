@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 # at idle priority, where the system has one.
 PYTEST := $(BIN)/python -m pytest
 BESIDE := $(PYTEST) --dist loadfile --numprocesses
-IDLE := $(shell command -v chrt > /dev/null && echo chrt --idle 0)
+IDLE := $(shell chrt --idle 0 true 2> /dev/null && echo chrt --idle 0)
 PLUGIN ?=
 FLAGS ?=
 

@@ -1,5 +1,6 @@
 """A slot that is watched, by the clock of its blocks; what is healthy for it is given."""
 
+import logging
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from rtsynth import Host
 from rtsynth.common.errors import ControlError
+from rtsynth.common.log import RateLimitedLog
 from rtsynth.compiler.compile import Compiled
 from rtsynth.host.rescue import service
 from rtsynth.host.rescue.features import COUNT, LEVEL
@@ -124,3 +126,24 @@ def test_a_slot_that_is_emptied_is_rescued_no_more(clock: BlockClock, compiled: 
     host.unload(1)
     host.load_into(1, compiled)
     assert (host.rescue.mode(1), host.rescue.count(1)) == ("off", 0)
+
+
+def test_a_bug_ends_no_thread_and_is_said(
+    compiled: Compiled, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looked = list[int]()
+
+    def fail_once(rescue: service.Rescue) -> None:
+        looked.append(len(looked))
+        if len(looked) == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(service, "log", RateLimitedLog(logging.getLogger("rtsynth")))
+    monkeypatch.setattr(service.Rescue, "look", fail_once)
+    with Host("null", precision="float32", rate_hz=16_000) as host:
+        host.load(compiled)
+        host.rescue.choose(1, "gentle")
+        host.start()
+        until(lambda: len(looked) > 2)
+    assert [text for text in caplog.messages if "internal error" in text]
+    assert any(record.exc_info for record in caplog.records)
