@@ -25,6 +25,10 @@ interpreter() {  # of a version such as 3.13; nothing if there is none
     done
 }
 
+twice() {  # a command of pytest; what failed once more, as in the Makefile
+    "$@" || { [ $? -eq 1 ] && "$@" --last-failed --last-failed-no-failures none; }
+}
+
 own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2> /dev/null || true)
 # Their subjects need torch.
 mapfile -t without < <(grep -rlE '^(import|from) (torch|rtsynth_models|rtsynth_train)' tests/rtsynth)
@@ -49,7 +53,7 @@ for version in "${versions[@]}"; do
     fi
     "$venv/bin/python" -m tests.warm
     [ -z "$ready_only" ] || continue
-    "$venv/bin/python" -m pytest tests/rtsynth -q -m "not system and not measure" \
+    twice "$venv/bin/python" -m pytest tests/rtsynth -q -o cache_dir=".pytest_cache/$version" -m "not system and not measure" \
         --numprocesses 2 --dist loadfile "${without[@]/#/--ignore=}"
-    "$venv/bin/python" -m pytest tests/rtsynth/control/midi -q -m system
+    twice "$venv/bin/python" -m pytest tests/rtsynth/control/midi -q -o cache_dir=".pytest_cache/$version" -m system
 done

@@ -12,6 +12,7 @@ from rtsynth.host.transport.clocks import State
 from rtsynth.host.transport.jack_transport import open_transport
 from rtsynth.host.transport.service import Tempo
 from tests.requirements import lacking, require
+from tests.rounds import good_rounds
 from tests.rtsynth.control.no_slots import NoSlots
 from tests.rtsynth.host.jack import JackServer
 from tests.rtsynth.host.transport.jack_programs import Roller
@@ -37,6 +38,20 @@ def wait_for(tempo: Tempo, wanted: Callable[[State], bool]) -> State:
     return state
 
 
+def check_pace(tempo: Tempo, *, beats_per_s: float) -> None:
+    """In three rounds of five, a second each."""
+
+    def attempt() -> str:
+        first, first_s = tempo.state(), time.monotonic()
+        time.sleep(1.0)
+        beats, passed_s = tempo.state().beats - first.beats, time.monotonic() - first_s
+        wrong = abs(beats - beats_per_s * passed_s) > 0.01
+        return f"{beats:.3f} beats in {passed_s:.3f} s" if wrong else ""
+
+    reason = "where the server misses a cycle its transport stands still"
+    good_rounds(attempt, good=3, of=5, reason=reason)
+
+
 def test_the_service_follows_the_server_s_transport(server: JackServer) -> None:
     tempo = Tempo(Stage(EngineCore(48_000, 2)), NoSlots(), Deck(), Notices(), on_jack=True)
     tempo.begin()
@@ -49,11 +64,7 @@ def test_the_service_follows_the_server_s_transport(server: JackServer) -> None:
             state = wait_for(tempo, lambda state: state.rolls)
             assert state.source == "jack"
             assert 15.0 <= state.beats < 15.0 + 1.5 * (time.monotonic() - began_s)
-            first, first_s = tempo.state(), time.monotonic()
-            time.sleep(2.0)
-            second, second_s = tempo.state(), time.monotonic()
-            passed = 1.5 * (second_s - first_s)
-            assert second.beats - first.beats == pytest.approx(passed, abs=0.01)
+            check_pace(tempo, beats_per_s=1.5)
             roller.do("stop")
             assert wait_for(tempo, lambda state: not state.rolls).source == "internal"
             # A tempo of whole ticks a block: this master drops what is left over.
@@ -64,10 +75,7 @@ def test_the_service_follows_the_server_s_transport(server: JackServer) -> None:
             roller.do("play")
             state = wait_for(tempo, lambda state: state.rolls)
             assert (state.source, state.tempo_bpm) == ("jack", 93.75)
-            first, first_s = tempo.state(), time.monotonic()
-            time.sleep(1.0)
-            passed = 1.5625 * (time.monotonic() - first_s)
-            assert tempo.state().beats - first.beats == pytest.approx(passed, abs=0.01)
+            check_pace(tempo, beats_per_s=1.5625)
         server.kill()
         wait_for(tempo, lambda state: state.source == "internal")
         server.start_again()
