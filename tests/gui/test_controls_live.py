@@ -191,6 +191,7 @@ def test_the_other_lines_of_the_menu(window: Window, engine: Live, spin: Spin) -
     assert QGuiApplication.clipboard().text() == "/slot/1/gain -60"
     deeds["copy"]()
     assert QGuiApplication.clipboard().text() == GAIN
+    assert window.transport.message.whole == f"Copied {GAIN}"
     deeds["type"]()
     assert gain.entry.hasFocus()
     assert gain.entry.selectedText() == gain.entry.text()

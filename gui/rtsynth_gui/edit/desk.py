@@ -335,12 +335,16 @@ class Desk(QObject):
             case "default":
                 view.to_default()
             case "copy":
-                QGuiApplication.clipboard().setText(address)
+                self._copy(address)
             case "copy-value":
-                QGuiApplication.clipboard().setText(f"{address} {view.shown_value:g}")
+                self._copy(f"{address} {view.shown_value:g}")
             case "undo":
                 self.undo()
             case "redo":
                 self.redo()
             case _:
                 self.wanted.emit(deed, address)
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.said.emit(self.tr("Copied {}").format(text))

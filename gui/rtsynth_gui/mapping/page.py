@@ -185,6 +185,8 @@ class MappingPage(QWidget):
         )
         if not self._catalogue.entries:
             self._say(self.tr("Nothing is mapped. Right-click a control: Learn MIDI."))
+        elif not self.list.entries:
+            self._say(self.tr("No mapping matches “{}”.").format(self.search.text().strip()))
         elif entry is None:
             self._say(self.tr("Choose a mapping to change it."))
         elif not own:
@@ -291,6 +293,8 @@ class MappingPage(QWidget):
         if entry is not None and entry.origin == LEARNED:
             self._add(entry.address, self._catalogue.number(entry), NOTHING)
             self._assign(entry.address, None)
+            place = place_of(entry.address, self._controls)
+            self._desk.said.emit(self.tr("The mapping of {} was deleted").format(place))
 
     def _assign(self, address: str, entry: Entry | None) -> None:
         if entry is None:

@@ -29,6 +29,7 @@ class GateLine(QWidget):
         self._keys: set[int] = set()  # of the computer, that are down
         self._held = False
         self._unheard = 0  # notes begun here of which no word came yet
+        self._why = ""  # it is silent: "note" ended, "panic", or nobody knows
         self.button = QPushButton(self)
         self.button.clicked.connect(self._press)
         self.text = ElidedLabel(self, LINES)
@@ -57,14 +58,19 @@ class GateLine(QWidget):
         self.button.setText(self.tr("Silence") if self.sounds else self.tr("Play"))
         why = self.tr("No keys: this plugin has no pitch. Hold any letter key to play it.")
         if not self.sounds:
-            silent = self.tr("Silent since a note has ended; Play resumes the sound.")
-            why = f"{silent} {why}"
+            silent = {
+                "note": self.tr("Silent since a note has ended; Play resumes the sound."),
+                "panic": self.tr("Silent since Panic; Play or Reset resumes the sound."),
+            }
+            nobody_knows = self.tr("Silent; Play resumes the sound.")
+            why = f"{silent.get(self._why, nobody_knows)} {why}"
         self.text.show_text(why)
         self.button.setAccessibleDescription(why)
 
-    def _set(self, sounds: bool) -> None:
-        if sounds != self.sounds:
-            self.sounds = sounds
+    def _set(self, sounds: bool, why: str = "note") -> None:
+        """Whether it sounds; why not, if it has ceased to, or that is another reason."""
+        if sounds != self.sounds or (not sounds and why == "panic"):
+            self.sounds, self._why = sounds, why
             self._show()
 
     def _press(self) -> None:
@@ -121,13 +127,13 @@ class GateLine(QWidget):
         """Nothing sounds any more (panic, engine gone), until it says otherwise; no signal."""
         self._keys.clear()
         self._held, self._unheard = False, 0
-        self.silence(sounds=False)
+        self.silence(sounds=False, why="")
 
     def take_over(self, other: "GateLine") -> None:
         """Take the place of another one of the same plugin."""
         self._held, other._held = other._held, False
         self._notes |= other._notes
-        self._set(other.sounds)
+        self._set(other.sounds, other._why)
 
     def show_note(self, note: float, sounds: bool) -> None:
         """The engine says that a note began or ended, whoever plays it."""
@@ -142,9 +148,9 @@ class GateLine(QWidget):
         """The engine says whether the slot sounds; a note of this hand may be on its way still."""
         if not sounds:
             self._notes.clear()
-        self._set(sounds or bool(self.down))
+        self._set(sounds or bool(self.down), "")
 
-    def silence(self, *, sounds: bool) -> None:
-        """The engine ended all notes; whether it sounds by itself again."""
+    def silence(self, *, sounds: bool, why: str = "note") -> None:
+        """The engine ended all notes; whether it sounds by itself again, and why not."""
         self._notes.clear()
-        self._set(sounds)
+        self._set(sounds, why)

@@ -23,7 +23,7 @@ from rtsynth_gui.panels.dial_cell import DialCell, tier_of
 from rtsynth_gui.panels.dial_line import DialLine
 from rtsynth_gui.panels.envelope_line import EnvelopeLine
 from rtsynth_gui.panels.gate_line import GateLine
-from rtsynth_gui.panels.generated_row import GeneratedRow
+from rtsynth_gui.panels.generated_row import GeneratedBox, GeneratedRow
 from rtsynth_gui.panels.hidden_line import HiddenLine
 from rtsynth_gui.panels.lfo_line import LfoLine
 from rtsynth_gui.panels.octaves import Octaves
@@ -191,7 +191,7 @@ class SlotPanel(QWidget):
 
     def _add_tiers(self, tiers: list[TierCard]) -> None:
         self.tiers = tiers
-        for box in [box for tier in tiers for box in tier.boxes]:
+        for box in self.boxes:
             self._add(box.row)
             address, take = box.row.control.address, box.row.control.take_address
             self._reports[take], self._puts[take] = box.row.report_take, box.row.put_take
@@ -235,7 +235,8 @@ class SlotPanel(QWidget):
         return line
 
     def take_over(self, other: "SlotPanel") -> None:
-        """Take the place of the panel of the same plugin: page, keyboard and Hold are as there."""
+        """Take the place of the panel of the same plugin: page, keyboard, Hold and what is
+        unfolded are as there."""
         if self._modulators is not None and other._modulators is not None:
             self._modulators.show_page(other._modulators.page)
         if self.hold is not None and other.hold is not None:
@@ -244,6 +245,14 @@ class SlotPanel(QWidget):
             self.keyboard.take_over(other.keyboard)
         if self.gate is not None and other.gate is not None:
             self.gate.take_over(other.gate)
+        unfolded = {box.row.control.address for box in other.boxes if box.disclosure.isChecked()}
+        for box in self.boxes:
+            box.disclosure.setChecked(box.row.control.address in unfolded)
+
+    @property
+    def boxes(self) -> list[GeneratedBox]:
+        """The generated parameters, of all tiers."""
+        return [box for tier in self.tiers for box in tier.boxes]
 
     def report(self, address: str, value: float) -> None:
         """The engine says where a control is."""
@@ -304,7 +313,8 @@ class SlotPanel(QWidget):
                 self.keyboard.show_note(played.note, played.sounds)
         if self.gate is not None:
             if played.note is None:
-                self.gate.silence(sounds=played.sounds)
+                why = "panic" if played.panic else "note"
+                self.gate.silence(sounds=played.sounds, why=why)
             else:
                 self.gate.show_note(played.note, played.sounds)
 

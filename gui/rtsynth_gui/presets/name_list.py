@@ -111,6 +111,17 @@ class NameList(NotedList):
         """Mark a name; "" for none."""
         self.setCurrentRow(self.names.index(name) if name in self.names else -1)
 
+    def show_lit(self, name: str, why: str) -> None:
+        """Write a name in bold, and say why; "" for none."""
+        self._showing = True
+        for row in range(self.count()):
+            item, lit = self.item(row), self.names[row] == name
+            font = self.font()
+            font.setBold(lit)
+            item.setFont(font)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, why if lit else "")
+        self._showing = False
+
     def menu_of(self, item: QListWidgetItem) -> QMenu:
         """What can be done with a name; gone once it was closed."""
         menu = QMenu(self)

@@ -1,5 +1,6 @@
 """The page of states: what the network in front was, kept by name or some seconds ago."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -27,6 +28,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 BACK_S = (1, 3, 10, 30)
 LOOP_S = (0.1, 0.5, 2.0)
 NO_LOOP = ("", 0.0)
+SAME_LOOP = 1e-3  # it comes back in whole samples
 MOST_AVERAGED = 8  # that one message names
 # Of each row of buttons: its title, and what a button does.
 BACK = (
@@ -94,8 +96,11 @@ class StatesPage(QWidget):
             seconds: self._button(LOOP[1], seconds, partial(self._loop, seconds))
             for seconds in LOOP_S
         }
+        for button in self.loop.values():
+            button.setCheckable(True)
         self.loop_off = QPushButton(self.tr("Off"), self)
         self.loop_off.setAccessibleName(self.tr("End the loop"))
+        self.loop_title = PlainLabel("", self)
         self.loop_off.clicked.connect(lambda: self._loop(0.0))
         self.source = self._choice(self.tr("State that is looped"))
         self.start = self._choice(self.tr("State that notes begin from"))
@@ -109,13 +114,12 @@ class StatesPage(QWidget):
         for button in self.files.values():
             files.addWidget(button, 1)
         layout.addLayout(files)
-        for title, parts in (
-            (self.tr(BACK[0]), [*self.back.values()]),
-            (self.tr(LOOP[0]), [self.source, *self.loop.values(), self.loop_off]),
-            (self.tr("Notes begin"), [self.start]),
-            (self.tr("Morph"), [self.morph]),
+        for caption, parts in (
+            (PlainLabel(self.tr(BACK[0]), self), [*self.back.values()]),
+            (self.loop_title, [self.source, *self.loop.values(), self.loop_off]),
+            (PlainLabel(self.tr("Notes begin"), self), [self.start]),
+            (PlainLabel(self.tr("Morph"), self), [self.morph]),
         ):
-            caption = PlainLabel(title, self)
             caption.setObjectName("caption")
             line = QHBoxLayout()
             line.setSpacing(4)
@@ -124,6 +128,7 @@ class StatesPage(QWidget):
             layout.addWidget(caption)
             layout.addLayout(line)
         self._show_start("")
+        self._show_loop(NO_LOOP)
         self.allow()
 
     def _choice(self, name: str) -> ChoiceBox:
@@ -198,6 +203,7 @@ class StatesPage(QWidget):
         was = before(self._plugin, now_s, 0, ("loop", self.looped))
         name = str(self.source.currentData()) if seconds else ""
         self._do(title, was, ("loop", (name, seconds)), now_s)
+        self._show_loop(self.looped)  # until the engine says otherwise
 
     def _begin_morph(self) -> None:
         self._morphing = new_gesture(), time.monotonic()
@@ -265,6 +271,7 @@ class StatesPage(QWidget):
             self.states.list.show_names([])
             self.morph.show_names([])
             self._show_start("")
+            self._show_loop(NO_LOOP)
         self.ask()
 
     def ask(self) -> None:
@@ -292,13 +299,28 @@ class StatesPage(QWidget):
                     self._send("list")
                 case [int(first), int(count), *names] if address == f"{own}names":
                     self.states.list.collect(first, count, [str(name) for name in names])
+                    self._show_loop(self.looped)
                     self.morph.show_names(self.states.list.names)
                 case [str(name)] if address == f"{own}start":
                     self._show_start(name)
                 case [str(done), str(path)] if address == "/done" and done == f"{own}write":
                     self.said.emit(self.tr("{} is written").format(Path(path).name), False)
                 case [str(name), float(seconds)] if address == f"{own}loop":
-                    self.looped = name, seconds
+                    self._show_loop((name, seconds))
+
+    def _show_loop(self, looped: tuple[str, float]) -> None:
+        """Say what is looped: above its buttons, on the one that began it, and in the list."""
+        self.looped = looped
+        (name, seconds), title = looped, self.tr(LOOP[0])
+        if seconds:
+            text = self.tr("{}: {} every {} s") if name else self.tr("{}: the last {} s")
+            every = self.locale().toString(seconds, "g", 3)
+            title = text.format(title, name, every) if name else text.format(title, every)
+        self.loop_title.setText(title)
+        for each, button in self.loop.items():
+            button.setChecked(math.isclose(each, seconds, rel_tol=SAME_LOOP))
+        self.loop_off.setText(self.tr("Stop") if seconds else self.tr("Off"))
+        self.states.list.show_lit(name if seconds else "", self.tr("is looped"))
 
     def _show_start(self, name: str) -> None:
         """List what notes can begin from, and which one they do."""

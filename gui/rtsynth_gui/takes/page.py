@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QFileSystemWatcher, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.worker import Worker
+from rtsynth_gui.takes.buttons import BUTTONS
 from rtsynth_gui.takes.files import Look, Moved, TakeFiles
 from rtsynth_gui.takes.folder import FORMATS
 from rtsynth_gui.takes.listing import MOST_TAKES, Take, names_of
@@ -34,29 +35,6 @@ from rtsynth_gui.widgets.row_edit import RowEdit
 
 PATH = Qt.ItemDataRole.UserRole
 STEM = PATH + 1  # what is typed when it is renamed
-# Of each button: its text, what it does.
-BUTTONS = {
-    "play": (
-        str(QT_TRANSLATE_NOOP("TakesPage", "Play")),
-        str(
-            QT_TRANSLATE_NOOP(
-                "TakesPage", "Play in the system's audio player (double-click, or Enter)"
-            )
-        ),
-    ),
-    "show": (
-        str(QT_TRANSLATE_NOOP("TakesPage", "Show in folder")),
-        str(QT_TRANSLATE_NOOP("TakesPage", "Open its folder")),
-    ),
-    "rename": (
-        str(QT_TRANSLATE_NOOP("TakesPage", "Rename")),
-        str(QT_TRANSLATE_NOOP("TakesPage", "Rename the take")),
-    ),
-    "delete": (
-        str(QT_TRANSLATE_NOOP("TakesPage", "Delete")),
-        str(QT_TRANSLATE_NOOP("TakesPage", "Move it to the trash (Delete)")),
-    ),
-}
 
 
 class TakesPage(QWidget):
@@ -214,8 +192,12 @@ class TakesPage(QWidget):
         menu = button_menu([(each.text(), each) for each in self.buttons.values()], self)
         if (take := self.take) is not None:
             copy = menu.addAction(self.tr("Copy path"))
-            copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(str(take)))
+            copy.triggered.connect(lambda: self._copy(str(take)))
         return menu
+
+    def _copy(self, path: str) -> None:
+        QGuiApplication.clipboard().setText(path)
+        self.said.emit(self.tr("Copied {}").format(path), False)
 
     def _open_menu(self, point: QPoint) -> None:
         item = self.list.itemAt(point)
@@ -280,10 +262,16 @@ class TakesPage(QWidget):
         if item.text() != take.stem and self._is_free(take):
             title = self.tr("rename take {}").format(take.stem)
             renamed = partial(self._files.rename, take, item.text())
-            self._move(renamed, partial(self._moved, title))
+            self._move(renamed, partial(self._took_name, title))
         else:
             self._look = None  # the list shows what was typed
             self.refresh()
+
+    def _took_name(self, title: str, moved: Moved) -> None:
+        if not moved.problem:
+            text = self.tr("{} is now called {}").format(moved.old.stem, moved.new.stem)
+            self.said.emit(text, False)
+        self._moved(title, moved)
 
     def _move(self, work: Callable[[], Moved], then: Callable[[Moved], None]) -> None:
         self._moving += 1

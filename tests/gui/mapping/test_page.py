@@ -93,6 +93,7 @@ def test_deleted_and_back_with_the_menu_of_the_control_too(
     page = window.mapping
     assert page.list.mark(PITCH, "learned")
     page.delete_button.click()
+    assert window.transport.message.whole == "The mapping of 1 · Pitch was deleted"
     spin(lambda: learned(engine) == {})
     window.desk.undo()
     spin(lambda: engine.host.mappings.learned == (KNOB,))
@@ -144,6 +145,16 @@ def test_what_is_so_by_default_is_learned_when_it_is_changed(
     spin(lambda: page.list.current is not None and page.list.current.origin == "learned")
     window.desk.undo()
     spin(lambda: "gain" not in learned(engine))
+
+
+def test_a_search_without_a_hit_says_so(window: Window) -> None:
+    page = window.mapping
+    QTest.keyClicks(page.search, "gain zz")
+    assert page.list.entries == []
+    assert page.about.text() == "No mapping matches “gain zz”."
+    page.search.clear()
+    assert page.list.entries
+    assert "No mapping" not in page.about.text()
 
 
 def test_a_control_without_a_mapping_waits_for_one(

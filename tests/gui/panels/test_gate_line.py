@@ -89,6 +89,22 @@ def test_the_engine_knows_better(line: GateLine) -> None:
     assert line.sounds
 
 
+def test_it_says_since_when_it_is_silent(line: GateLine) -> None:
+    line.show_sounds(False)  # a window that opens does not know
+    assert line.text.whole.startswith("Silent; Play resumes")
+    line.show_note(40.0, True)
+    line.show_note(40.0, False)
+    assert line.text.whole.startswith("Silent since a note has ended")
+    line.forget()  # as the button Panic does, before the engine says so
+    line.silence(sounds=False, why="panic")
+    assert line.text.whole.startswith("Silent since Panic")
+    line.show_sounds(False)
+    assert line.text.whole.startswith("Silent since Panic")
+    line.show_note(40.0, True)
+    line.show_note(40.0, False)
+    assert line.text.whole.startswith("Silent since a note has ended")
+
+
 def test_what_play_has_begun_and_somebody_else_ends_is_over(qt: QApplication) -> None:
     line = GateLine()
     line.show_sounds(False)
@@ -164,4 +180,21 @@ def test_a_window_that_opens_shows_whether_it_sounds(
         gate.button.click()
         spin(lambda: not slot.held)
         slot.reset()
+        spin(lambda: gate.button.text() == "Silence")
+
+
+@pytest.mark.system
+def test_panic_is_said_to_be_why_it_is_silent(
+    open_window: Callable[[int], Window], spin: Spin
+) -> None:
+    with live(load("pops")) as engine:
+        window = opened(engine, open_window, spin)
+        gate = window.current.gate if window.current is not None else None
+        assert gate is not None
+        gate.button.click()
+        spin(lambda: not engine.host.slots[0].drones)
+        assert "since a note has ended" in gate.text.whole
+        window.transport.buttons["panic"].click()
+        spin(lambda: "since Panic" in gate.text.whole)
+        window.transport.buttons["restart"].click()
         spin(lambda: gate.button.text() == "Silence")

@@ -1,5 +1,6 @@
 """Parameters that tiers make: followed, taken over, released, bent."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from rtsynth_gui.panels.generated_row import GeneratedBox, GeneratedRow
 from rtsynth_gui.widgets.fader import Fader
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
-from tests.gui.peer import Peer, tiered
+from tests.gui.peer import Peer, control, tiered
 
 pytestmark = pytest.mark.system
 
@@ -73,6 +74,23 @@ def test_no_card_lies_on_another(window: Window, qt: QApplication) -> None:
         assert all(tier.rect().contains(box) for box in boxes)
         assert not any(one.intersects(other) for i, one in enumerate(boxes) for other in boxes[:i])
         assert all(box.row.slider.width() >= 90 for box in tier.boxes)
+
+
+def test_what_is_unfolded_stays_so_where_the_slot_gets_more_controls(
+    window: Window, peer: Peer, spin: Spin
+) -> None:
+    """As it does when its hidden layers are opened."""
+    box_of(window).disclosure.click()
+    before, described = window.current, tiered()
+    described["slots"][0]["controls"] += [control("frames.freeze", 0.0, 2.0, 0.0)]
+    peer.describes = described
+    peer.tell("/describe.reply", json.dumps(described))
+    spin(lambda: window.current is not before)
+    panel = window.current
+    assert panel is not None
+    unfolded = [box for box in panel.boxes if box.disclosure.isChecked()]
+    assert [box.row.control.address for box in unfolded] == [CENTROID]
+    assert all(not row.slider.isHidden() for row in unfolded[0].adjustments.values())
 
 
 def test_it_follows_what_the_tier_makes_and_sends_nothing(

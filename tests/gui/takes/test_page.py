@@ -60,7 +60,9 @@ def test_takes_are_played_and_shown(page: TakesPage, folder: Path) -> None:
     assert opened == [folder / "one.wav", folder]
 
 
-def test_a_right_click_offers_what_the_buttons_do(page: TakesPage, folder: Path) -> None:
+def test_a_right_click_offers_what_the_buttons_do(
+    page: TakesPage, folder: Path, window: Window
+) -> None:
     opened: list[Path] = []
     page.open_path = opened.append
     place = page.list.visualItemRect(page.list.item(0)).center()
@@ -74,6 +76,7 @@ def test_a_right_click_offers_what_the_buttons_do(page: TakesPage, folder: Path)
     actions[1].trigger()
     actions[4].trigger()
     assert QGuiApplication.clipboard().text() == str(folder / "one.wav")
+    assert window.transport.message.whole == f"Copied {folder / 'one.wav'}"
     assert opened == [folder]
     page.list.editItem(page.list.item(0))
     (field,) = page.list.findChildren(QLineEdit)
@@ -103,6 +106,7 @@ def test_renaming(page: TakesPage, folder: Path, window: Window) -> None:
     settle(page)
     assert [path.name for path in folder.iterdir()] == ["first try.wav"]
     assert names(page) == ["first try"]
+    assert window.transport.message.whole == "one is now called first try"
     page.list.item(0).setText("a/b")
     settle(page)
     assert window.transport.message.objectName() == "failure"
