@@ -19,6 +19,7 @@ from rtsynth_gui.edit.moments import Command, Moment, Since, before, network_key
 from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.panels.header import ElidedLabel
 from rtsynth_gui.presets.keeper import Keeper, free_name
 from rtsynth_gui.presets.morph import Morph
 from rtsynth_gui.states.files import asked_file
@@ -100,7 +101,7 @@ class StatesPage(QWidget):
             button.setCheckable(True)
         self.loop_off = QPushButton(self.tr("Off"), self)
         self.loop_off.setAccessibleName(self.tr("End the loop"))
-        self.loop_title = PlainLabel("", self)
+        self.loop_title = ElidedLabel(self)
         self.loop_off.clicked.connect(lambda: self._loop(0.0))
         self.source = self._choice(self.tr("State that is looped"))
         self.start = self._choice(self.tr("State that notes begin from"))
@@ -116,7 +117,7 @@ class StatesPage(QWidget):
         layout.addLayout(files)
         for caption, parts in (
             (PlainLabel(self.tr(BACK[0]), self), [*self.back.values()]),
-            (self.loop_title, [self.source, *self.loop.values(), self.loop_off]),
+            (self.loop_title, [*self.loop.values(), self.loop_off]),
             (PlainLabel(self.tr("Notes begin"), self), [self.start]),
             (PlainLabel(self.tr("Morph"), self), [self.morph]),
         ):
@@ -126,6 +127,8 @@ class StatesPage(QWidget):
             for part in parts:
                 line.addWidget(part, 1)
             layout.addWidget(caption)
+            if caption is self.loop_title:
+                layout.addWidget(self.source)  # a name takes the width
             layout.addLayout(line)
         self._show_start("")
         self._show_loop(NO_LOOP)
@@ -316,7 +319,7 @@ class StatesPage(QWidget):
             text = self.tr("{}: {} every {} s") if name else self.tr("{}: the last {} s")
             every = self.locale().toString(seconds, "g", 3)
             title = text.format(title, name, every) if name else text.format(title, every)
-        self.loop_title.setText(title)
+        self.loop_title.show_text(title)
         for each, button in self.loop.items():
             button.setChecked(math.isclose(each, seconds, rel_tol=SAME_LOOP))
         self.loop_off.setText(self.tr("Stop") if seconds else self.tr("Off"))

@@ -418,6 +418,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>{} mit {} modulieren</translation>
     </message>
     <message>
+        <source>Copied {}</source>
+        <translation>{} wurde kopiert</translation>
+    </message>
+    <message>
         <source>{} waits for MIDI, but no MIDI input is open (Esc: cancel)</source>
         <translation>{} wartet auf MIDI, aber kein MIDI-Eingang ist offen (Esc: abbrechen)</translation>
     </message>
@@ -810,6 +814,14 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>Silent since a note has ended; Play resumes the sound.</source>
         <translation>Still, seit eine Note geendet hat; Spielen lässt es weiter klingen.</translation>
+    </message>
+    <message>
+        <source>Silent since Panic; Play or Reset resumes the sound.</source>
+        <translation>Still seit Panik; Spielen oder Reset lässt es weiter klingen.</translation>
+    </message>
+    <message>
+        <source>Silent; Play resumes the sound.</source>
+        <translation>Still; Spielen lässt es weiter klingen.</translation>
     </message>
 </context>
 <context>
@@ -1382,6 +1394,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Nichts ist zugeordnet. Rechtsklick auf einen Regler: MIDI lernen.</translation>
     </message>
     <message>
+        <source>No mapping matches “{}”.</source>
+        <translation>Keine Zuordnung passt zu „{}“.</translation>
+    </message>
+    <message>
         <source>Choose a mapping to change it.</source>
         <translation>Wählen Sie eine Zuordnung, um sie zu ändern.</translation>
     </message>
@@ -1400,6 +1416,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
     <message>
         <source>change mapping of {}</source>
         <translation>Zuordnung von {} ändern</translation>
+    </message>
+    <message>
+        <source>The mapping of {} was deleted</source>
+        <translation>Die Zuordnung von {} wurde gelöscht</translation>
     </message>
 </context>
 <context>
@@ -2541,6 +2561,22 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>{} ist geschrieben</translation>
     </message>
     <message>
+        <source>{}: {} every {} s</source>
+        <translation>{}: {} alle {} s</translation>
+    </message>
+    <message>
+        <source>{}: the last {} s</source>
+        <translation>{}: die letzten {} s</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>is looped</source>
+        <translation>läuft als Loop</translation>
+    </message>
+    <message>
         <source>last seconds</source>
         <translation>letzte Sekunden</translation>
     </message>
@@ -2689,6 +2725,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
         <translation>Pfad kopieren</translation>
     </message>
     <message>
+        <source>Copied {}</source>
+        <translation>{} wurde kopiert</translation>
+    </message>
+    <message>
         <source>no program on this machine opens {} (right-click the take: Copy path)</source>
         <translation>kein Programm auf diesem Rechner öffnet {} (Rechtsklick auf die Aufnahme: Pfad kopieren)</translation>
     </message>
@@ -2699,6 +2739,10 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>rename take {}</source>
         <translation>Aufnahme {} umbenennen</translation>
+    </message>
+    <message>
+        <source>{} is now called {}</source>
+        <translation>{} heißt jetzt {}</translation>
     </message>
     <message>
         <source>{} was moved to the trash</source>

@@ -144,18 +144,18 @@ def test_what_is_looped_is_shown_also_where_others_began_it(
     def on() -> list[float]:
         return [seconds for seconds, button in page.loop.items() if button.isChecked()]
 
-    assert (page.loop_title.text(), page.loop_off.text()) == ("Loop (s)", "Off")
+    assert (page.loop_title.whole, page.loop_off.text()) == ("Loop (s)", "Off")
     assert (lit(), on()) == ([], [])
     engine.host.banks.loop(1, "dark", 0.5)
     spin(lambda: lit() == ["dark"])
-    assert (page.loop_title.text(), page.loop_off.text()) == ("Loop (s): dark every 0.5 s", "Stop")
+    assert (page.loop_title.whole, page.loop_off.text()) == ("Loop (s): dark every 0.5 s", "Stop")
     assert on() == [0.5]
     page.loop[2.0].click()
     spin(lambda: on() == [2.0] and lit() == [])
-    assert page.loop_title.text() == "Loop (s): the last 2 s"
+    assert page.loop_title.whole == "Loop (s): the last 2 s"
     page.loop_off.click()
     spin(lambda: engine.host.banks.looped(1) is None)
-    spin(lambda: (page.loop_title.text(), page.loop_off.text(), on()) == ("Loop (s)", "Off", []))
+    spin(lambda: (page.loop_title.whole, page.loop_off.text(), on()) == ("Loop (s)", "Off", []))
 
 
 def test_states_in_a_file(
