@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth_gui.activity.page import ActivityPage
 from rtsynth_gui.browser.page import BrowserPage
-from rtsynth_gui.edit.desk import Desk, Shown
+from rtsynth_gui.edit.desk import Desk
+from rtsynth_gui.edit.shown import Shown
 from rtsynth_gui.edit.typing_keys import TypingKeys
 from rtsynth_gui.link.description import Description
 from rtsynth_gui.link.inbox import Batch
@@ -120,9 +121,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         link = self.link
         link.answering_changed.connect(self._answering_changed)
-        self.deck.note_on.connect(
-            lambda slot, note, level: link.send(slot_address(slot, "note/on"), float(note), level)
-        )
+        self.deck.note_on.connect(self.desk.play)
         self.deck.note_off.connect(
             lambda slot, note: link.send(slot_address(slot, "note/off"), float(note))
         )

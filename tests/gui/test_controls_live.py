@@ -212,6 +212,59 @@ def test_notes_from_elsewhere_light_the_keys(
     spin(lambda: keyboard.sounding == set())
 
 
+def slide(window: Window, engine: Live, spin: Spin, value: float) -> None:
+    """Move the pitch by hand, and wait until the engine has it, and has said so."""
+    pitch = row(window, PITCH)
+    pitch.set_to(value)
+    spin(lambda: engine.host.get(1, "pitch") == value)
+
+
+def play_key(window: Window, engine: Live, spin: Spin, note: int) -> None:
+    """With the mouse, as long as the pitch takes to be there."""
+    keyboard = keyboard_of(window)
+    place = keyboard.key_rect(note).center().toPoint()
+    QTest.mousePress(keyboard, LEFT, NO_KEYS, place)
+    spin(lambda: row(window, PITCH).value == note == engine.host.get(1, "pitch"))
+    QTest.mouseRelease(keyboard, LEFT, NO_KEYS, place)
+
+
+def test_notes_are_no_steps_and_none_is_skipped_for_them(
+    window: Window, engine: Live, spin: Spin
+) -> None:
+    slide(window, engine, spin, 70.0)
+    slide(window, engine, spin, 66.0)
+    play_key(window, engine, spin, 72)
+    slide(window, engine, spin, 67.5)
+    play_key(window, engine, spin, 74)
+    play_key(window, engine, spin, 71)
+    for value in (66.0, 70.0, 69.0):
+        assert window.desk.history.undo_title == "change Pitch"
+        undo(window)
+        spin(lambda value=value: engine.host.get(1, "pitch") == value)
+    assert window.desk.history.undo_title == ""
+    play_key(window, engine, spin, 72)
+    for value in (70.0, 66.0, 67.5):
+        redo(window)
+        spin(lambda value=value: engine.host.get(1, "pitch") == value)
+
+
+def test_what_a_controller_moved_after_a_note_is_left_alone(
+    window: Window, engine: Live, router: MidiRouter, spin: Spin, rest: Callable[[float], None]
+) -> None:
+    slide(window, engine, spin, 70.0)
+    play(router, on(72))
+    spin(lambda: row(window, PITCH).value == 72.0)
+    play(router, off(72))
+    rest(0.5)
+    assert window.desk.history.undo_title == "change Pitch"
+    engine.host.set(1, "pitch", 65.0)  # by OSC, say
+    spin(lambda: row(window, PITCH).value == 65.0)
+    assert window.desk.history.undo_title == ""
+    undo(window)
+    rest(0.1)
+    assert engine.host.get(1, "pitch") == 65.0
+
+
 def test_a_corner_of_the_envelope_is_one_step(window: Window, engine: Live, spin: Spin) -> None:
     host = engine.host
     panel = window.current

@@ -2,9 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
@@ -21,32 +20,14 @@ from rtsynth_gui.edit.menu import CHOOSE, Facts, View, control_menu
 from rtsynth_gui.edit.modulations import Modulations, can_be_modulated, depth_key, is_depth
 from rtsynth_gui.edit.moments import Moment, slot_of
 from rtsynth_gui.edit.naming import ORDER, Naming, is_naming, name_address
+from rtsynth_gui.edit.shown import Modulated, Shown
+from rtsynth_gui.edit.unplayed import Unplayed
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status
 
 MOST_QUEUED = 16  # presses of undo and redo
-
-
-class Shown(Protocol):
-    """Several controls on the screen: a slot's panel, or its strip in the rack."""
-
-    def current(self, address: str) -> float | None:
-        """The value at an address as it is shown; None where it is not, or no hand moves it."""
-
-    def put(self, address: str, value: float) -> None:
-        """Show a value that was sent to the engine."""
-
-    def wait_for_midi(self, address: str) -> None:
-        """Show which control waits for a MIDI control; "" is none."""
-
-
-class Modulated(Protocol):
-    """A slot's panel, as far as modulators go."""
-
-    def show_modulations(self, moved: Mapping[str, Sequence[str]]) -> None:
-        """Say what each source moves: names of controls by that of the source."""
 
 
 class Desk(QObject):
@@ -72,6 +53,7 @@ class Desk(QObject):
         self.naming = Naming()
         self._panels: dict[int, Modulated] = {}
         self.history = History(self._current, self._send)
+        self.unplayed = Unplayed(self._current)
         self.acts = Acts(link.send, self.history, self._recalled)
         self._midi_problem: str | None = ""  # of the status
         self._queued: deque[Callable[[], None]] = deque(maxlen=MOST_QUEUED)
@@ -106,6 +88,7 @@ class Desk(QObject):
 
     def take(self, batch: Batch) -> None:
         """Once a frame."""
+        self.unplayed.take(batch, time.monotonic())
         self.modulations.take(batch.answers)
         while self.modulations.changed:
             slot = self.modulations.changed.pop()
@@ -167,7 +150,12 @@ class Desk(QObject):
 
     def edited(self, step: Step) -> None:
         """Something was done that can be undone."""
-        self.history.add(step)
+        self.history.add(self.unplayed.step(step))
+
+    def play(self, slot: int, note: int, velocity: float) -> None:
+        """Let a slot play a note; it is no step."""
+        self.unplayed.begin(slot, time.monotonic())
+        self._link.send(slot_address(slot, "note/on"), float(note), velocity)
 
     @property
     def _busy(self) -> bool:
@@ -227,6 +215,8 @@ class Desk(QObject):
             return self.modulations.depth(address)
         if (network := slot_of(address)) is not None:
             return self.naming.plugins.get(network)
+        if (left := self.unplayed.of(address)) is not None:
+            return left
         values = (each.current(address) for each in self._views)
         return next((value for value in values if value is not None), None)
 
@@ -251,6 +241,7 @@ class Desk(QObject):
 
     def move(self, address: str, value: float) -> None:
         """Send a value; whatever shows it follows at once, and not when the engine reports it."""
+        self.unplayed.moved(address)
         for each in self._views:
             each.put(address, value)
         if address.startswith("/"):  # anything else stands for a place in the window

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rtsynth.control.osc.packet import OscMessage
 from rtsynth_gui.edit.history import SAME
+from rtsynth_gui.edit.unplayed import OF_NOTES
 from rtsynth_gui.link.description import Description, Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.played import Played, played_notes
@@ -18,7 +19,6 @@ from rtsynth_gui.link.played import Played, played_notes
 PRESET = re.compile(r"/slot/(\d{1,3})/preset/(names|current|recall|next|previous|save|rename)$")
 SETTLED_S = 0.3  # until all values have arrived
 MOST_KNOWN = 256  # presets
-OF_NOTES = ("pitch", "amplitude")  # roles of what notes move
 
 Values = Mapping[str, float]
 
