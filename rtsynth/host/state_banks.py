@@ -64,7 +64,7 @@ class StateBanks(Banks):
         names = self.names(slot)
         if not 0 <= number < len(names):
             have = f"states 0 to {len(names) - 1}" if names else "no states"
-            raise ControlError(f"program {number}: slot {slot} has {have}")
+            raise ControlError(f"number {number}: slot {slot} has {have}")
         self.recall(slot, names[number], at_ns=at_ns)
 
     # --- between states --------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""MIDI messages as moves of physical controls: controllers, NRPN, pressure, bend, notes.
+"""MIDI messages as moves of physical controls: controllers, NRPN, pressure, bend, notes, programs.
 
 A pair of controllers is n and n + 32 (MIDI 1.0): the first sets the second to zero, each is applied
 as it comes. A non-registered parameter is selected by CC 99 and 98, CC 6 and 38 then are its value
@@ -25,6 +25,7 @@ from rtsynth.host.mapping.binding import (
     NOTE,
     NRPN,
     PRESSURE,
+    PROGRAM,
     Move,
     Physical,
 )
@@ -64,6 +65,9 @@ class Assembler:
             velocity = message.velocity if message.type == "note_on" else 0
             physical = Physical(NOTE, message.note, message.channel + 1, self._port)
             return [Move(physical, velocity / _COARSE, velocity)]
+        if message.type == "program_change":
+            physical = Physical(PROGRAM, message.program, message.channel + 1, self._port)
+            return [Move(physical, 1.0, 127)]
         kind = {"aftertouch": PRESSURE, "polytouch": KEY_PRESSURE}.get(message.type)
         if kind is None:
             return []

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from rtsynth.common.control_info import MASTER, Place, SlotInfo
 from rtsynth.common.control_names import strip_name
-from rtsynth.common.errors import ControlError
+from rtsynth.common.errors import ControlError, RtsynthError
 from rtsynth.control.midi.channel import MODULATION
+from rtsynth.host.mapping.acting import Actions
+from rtsynth.host.mapping.actions import is_action
 from rtsynth.host.mapping.binding import CC, Binding, Move
 from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.mapping.mover import Mover
@@ -31,7 +33,7 @@ class Controllers:
         self._engine = engine
         self._mappings = mappings
         self._fixed = (midi_map or MidiMap(),)
-        self._mover = Mover(engine)
+        self._mover, self._actions = Mover(engine), Actions(engine)
         self._modulated: set[tuple[int, int, str]] = set()  # (channel, slot, control), by CC 1
 
     @property
@@ -83,6 +85,9 @@ class Controllers:
             slot = own if binding.slot is None else binding.slot
             if slot is None:
                 continue
+            if is_action(binding.target):
+                self._act(binding, slot, move, at_ns, moved, errors)
+                continue
             place = places.get(slot)
             target = None if place is None else place.find(binding.target)
             try:
@@ -98,6 +103,21 @@ class Controllers:
         if errors:
             raise ControlError("; ".join(dict.fromkeys(errors)))
         return ", ".join(moved)
+
+    def _act(
+        self,
+        binding: Binding,
+        slot: int,
+        move: Move,
+        at_ns: int | None,
+        done: list[str],
+        errors: list[str],
+    ) -> None:
+        try:
+            if self._actions.do(binding, slot, move, at_ns):
+                done.append(f"slot {slot} {binding.target}")
+        except RtsynthError as error:
+            errors.append(str(error))
 
     def _note_modulation(self, move: Move, slot: int, target: str) -> None:
         self._modulated = {each for each in self._modulated if each[1:] != (slot, target)}

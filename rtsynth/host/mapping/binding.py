@@ -14,7 +14,7 @@ from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.plain_text import plain
 
 CC, CC14, NRPN, PRESSURE, KEY_PRESSURE = "cc", "cc14", "nrpn", "pressure", "key-pressure"
-BEND, NOTE = "bend", "note"
+BEND, NOTE, PROGRAM = "bend", "note", "program"
 _NAMES = {
     CC: "CC {}",
     CC14: "CC {} (14 bits)",
@@ -23,6 +23,7 @@ _NAMES = {
     KEY_PRESSURE: "key pressure",
     BEND: "pitch bend",
     NOTE: "note {}",
+    PROGRAM: "program {}",
 }
 KINDS = tuple(_NAMES)
 JUMP, PICKUP, SCALED = TAKEOVERS = ("jump", "pickup", "scaled")
@@ -66,7 +67,7 @@ class Physical(NamedTuple):
 class Move(NamedTuple):
     """A control went to a position 0..1; `value` is what it sent, 0..127.
 
-    A note is at its velocity, and at 0 when it is released.
+    A note is at its velocity, and at 0 when it is released. A program change is at 1.
     """
 
     control: Physical
@@ -118,7 +119,7 @@ _INVERSES: dict[str, Curve] = {
 class Binding(NamedTuple):
     """What a physical control moves. A range of None is the target's own, by its own curve.
 
-    A `slot` of None is the one that the control's channel plays, 0 the master. `relative` names the
+    A `target` is the name of a control, or an action: see `rtsynth.host.mapping.actions`. A `slot` of None is the one that the control's channel plays, 0 the master. `relative` names the
     encoding of an encoder that sends steps, "" is a control that sends positions; `step` is the
     share of the range that one step moves, None for a 127th, or one class.
     """

@@ -5,8 +5,9 @@ whole default table (notes, bend and its range, pedals and CC 120-127 stay).
 
     [[map]]
     cc = 21                 # 0..119; or cc14 = 0..31, nrpn = 0..16383, note = 0..127, bend = true,
-                            # pressure = "channel"|"keys"
+                            # pressure = "channel"|"keys", program = 0..127
     target = "pitch"        # a parameter, or gain, temperature, motion.beta, pan, mute, ...
+                            # or action = "bank/recall here": see `rtsynth.host.mapping.actions`
     channel = 1             # 1..16; left out: any
     port = "nanoKONTROL"    # part of the port's name; left out: any
     slot = 1                # or "master"; left out: the slot the channel plays
@@ -29,17 +30,23 @@ from rtsynth.common.control_names import control_name
 from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write, make_folder
 from rtsynth.common.files.toml import read_toml
+from rtsynth.host.mapping.actions import ACTIONS, is_action, read_action
 from rtsynth.host.mapping.binding import (
     BEND,
     CC,
     CC14,
     CURVES,
+    JUMP,
     KEY_PRESSURE,
     MODES,
+    MOMENTARY,
     NOTE,
     NRPN,
+    POSITION,
     PRESSURE,
+    PROGRAM,
     TAKEOVERS,
+    TOGGLE,
     Binding,
     Physical,
 )
@@ -52,7 +59,8 @@ LAST_CC = 119  # 120 to 127 are channel mode messages
 _SHOWN = 60  # letters of a value in a message
 _LONGEST_TEXT = 200
 _PRESSURES = {"channel": PRESSURE, "keys": KEY_PRESSURE}
-_NUMBERED = (CC, CC14, NRPN, NOTE)
+_NUMBERED = (CC, CC14, NRPN, NOTE, PROGRAM)
+ACTION = "action"  # in place of a target
 _KINDS = (*_NUMBERED, PRESSURE, BEND)
 _MASTER = "master"  # as a slot
 
@@ -91,9 +99,11 @@ FIELDS: dict[str, tuple[_Check, str]] = {
     CC14: (_whole(0, 31), "the number 0..31 of a controller's first half"),
     NRPN: (_whole(0, 16_383), "a parameter number 0..16383"),
     NOTE: (_whole(0, 127), "a note 0..127"),
+    PROGRAM: (_whole(0, 127), "a program change 0..127"),
     PRESSURE: _one_of(_PRESSURES),
     BEND: (lambda value: value is True, "true"),
     "target": (_is_text, "the name of a control"),
+    ACTION: (_is_text, "an action, such as 'bank/recall here'"),
     "channel": (_whole(1, 16), "a channel 1..16"),
     "port": (_is_text, "part of the name of a port"),
     "slot": (
@@ -172,14 +182,18 @@ def read_entry(where: str, entry: Any) -> Binding:
         )
     if len(kinds) > 1:
         raise InputError(f"{where}: give one of {' and '.join(kinds)}")
-    if "target" not in entry:
-        raise InputError(f"{where}: target is missing: {FIELDS['target'][1]}")
+    if ("target" in entry) == (ACTION in entry):
+        raise InputError(
+            f"{where}: give either target or action"
+            if ACTION in entry
+            else f"{where}: target is missing: {FIELDS['target'][1]}; or {FIELDS[ACTION][1]}"
+        )
     (kind,) = kinds
     number = entry[kind] if kind in _NUMBERED else 0
     own = _PRESSURES[entry[kind]] if kind == PRESSURE else kind
     slot = entry.get("slot")
     return Binding(
-        control_name(entry["target"]),
+        _action(where, entry) if ACTION in entry else control_name(entry["target"]),
         Physical(own, number, entry.get("channel"), entry.get("port")),
         MASTER if slot == _MASTER else slot,
         _span(where, entry),
@@ -190,6 +204,25 @@ def read_entry(where: str, entry: Any) -> Binding:
         where,
         entry.get("mode", ""),
     )
+
+
+def _action(where: str, entry: Mapping[str, Any]) -> str:
+    """The text of an entry's action, after checking what is said beside it."""
+    try:
+        action = read_action(entry[ACTION])
+    except InputError as error:
+        raise InputError(f"{where}: {ACTION}: {error}") from error
+    command = action.command
+    if entry.get("slot") == _MASTER:
+        raise InputError(f"{where}: slot: {command} is of a slot, and the master has no states")
+    if "relative" in entry or entry.get("takeover", JUMP) != JUMP:
+        raise InputError(f"{where}: {command} has no value: leave out relative and takeover")
+    if "minimum" in entry and not action.is_placed:
+        raise InputError(f"{where}: {command} takes no range: leave out minimum and maximum")
+    if "mode" in entry and (action.kind.end is None or entry["mode"] == POSITION):
+        ends = ", ".join(name for name, kind in ACTIONS.items() if kind.end is not None)
+        raise InputError(f"{where}: mode: only {ends} can be {MOMENTARY} or {TOGGLE}")
+    return action.text
 
 
 def _span(where: str, entry: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -248,7 +281,7 @@ def entry_of(binding: Binding) -> dict[str, Any]:
     own: int | bool = True if kind == BEND else physical.number
     fields: dict[str, Any] = {
         (PRESSURE if kind in pressures else kind): pressures.get(kind, own),
-        "target": binding.target,
+        (ACTION if is_action(binding.target) else "target"): binding.target,
         "channel": physical.channel,
         "port": physical.port or None,
         "slot": _MASTER if binding.slot == MASTER else binding.slot,

@@ -4,6 +4,7 @@ from rtsynth.common.control_info import ControlInfo
 from rtsynth.common.knob import clamp
 from rtsynth.host.mapping.binding import JUMP, POSITION, TOGGLE, Binding, Move, Physical
 from rtsynth.host.mapping.encoder import steps
+from rtsynth.host.mapping.presses import Presses
 from rtsynth.host.mapping.takeover import TakeOver
 from rtsynth.host.protocol import Controls
 
@@ -17,7 +18,7 @@ class Mover:
     def __init__(self, engine: Controls) -> None:
         self._engine = engine
         self._takeovers: dict[tuple[Binding, Physical, int], TakeOver] = {}
-        self._pressed: set[tuple[Binding, Physical, int]] = set()  # and toggle
+        self._presses = Presses()  # that toggle
 
     def move(
         self,
@@ -40,7 +41,7 @@ class Mover:
         if binding.relative:
             position = self._stepped(binding, slot, target, value)
         elif binding.way == TOGGLE:
-            if target is None or not self._is_press(binding, slot, moved):
+            if target is None or not self._presses.turn((binding, control, slot), moved):
                 return True
             there = binding.position_of(self._engine.get(slot, binding.target), target)
             position = float(there < 0.5)
@@ -78,15 +79,6 @@ class Mover:
             step = 1.0 / classes if target.role == "class" else 1.0 / PLACES
         turned = step * steps(value, binding.relative)
         return clamp(binding.position_of(now, target) + turned, 0.0, 1.0)
-
-    def _is_press(self, binding: Binding, slot: int, moved: Move) -> bool:
-        """Whether a control that was released before is pressed."""
-        key = binding, moved.control, slot
-        was = key in self._pressed
-        if len(self._pressed) >= MOST_STATES:
-            self._pressed.clear()
-        (self._pressed.add if moved.is_pressed else self._pressed.discard)(key)
-        return moved.is_pressed and not was
 
     def _state(self, binding: Binding, control: Physical, slot: int) -> TakeOver:
         if len(self._takeovers) >= MOST_STATES:

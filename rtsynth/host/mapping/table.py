@@ -8,6 +8,7 @@ from functools import cached_property
 from rtsynth.common.control_info import MASTER, Description, SlotInfo
 from rtsynth.common.control_names import TEMPO_ELSEWHERE, some_names
 from rtsynth.common.errors import InputError
+from rtsynth.host.mapping.actions import is_action
 from rtsynth.host.mapping.binding import Binding, Move, Physical
 from rtsynth.host.mapping.defaults import default_binding
 
@@ -49,6 +50,8 @@ class MidiMap:
             ]
             if not meant:
                 raise InputError(f"{binding.origin}: slot {binding.slot} has no plugin")
+            if is_action(binding.target):
+                continue
             found = list(filter(None, (place.find(binding.target) for place in meant)))
             if found and all(control.read_only for control in found):
                 raise InputError(f"{binding.origin}: target: {TEMPO_ELSEWHERE}: no knob moves it")

@@ -83,3 +83,34 @@ def test_a_knob_is_learned_and_still_mapped_after_a_restart(
             assert wait_until(lambda: value(client, MASTER) == -60.0)
             assert value(client, PAN) == -1.0
         keyboard.unplug()
+
+
+def test_pads_keep_and_put_back_states(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    require_portaudio()
+    monkeypatch.setenv("RTSYNTH_MAPPINGS", str(tmp_path / "mappings"))
+    plugin = step_plugin(tmp_path / "step.safetensors", threshold=0.98, rate_hz=16_000).path
+    assert plugin is not None
+    with jack_server(monkeypatch):
+        keyboard = Keyboard("pads")
+        with engine(plugin) as client:
+            client.send("/notify", 1)
+            client.send("/midi/monitor", 1)
+            client.sync()
+            address = "/slot/1/bank/save here"
+            client.ask("/midi/learn", address, "kind", "note", reply="/done")
+            keyboard.send(0x99, 36, 100)
+            assert client.expect("/midi/learned") == (address, "note 36, channel 10, pads:out")
+            client.expect("/slot/1/bank/changed")
+            named = client.ask("/slot/1/bank/list", reply="/slot/1/bank/names")
+            assert named == (0, 1, "here")
+            for number, command in ((5, "recall here"), (6, "loop here 0.5"), (7, 'loop "" 0')):
+                settings = ("kind", "program", "number", number)
+                client.ask("/midi/assign", f"/slot/1/bank/{command}", *settings, reply="/done")
+                keyboard.send(0xC0, number)
+                effect = ""
+                while f"program {number}," not in effect:
+                    _, effect, did = client.expect("/midi/message")
+                assert did == f"slot 1 bank/{command}"
+                looped = client.ask("/slot/1/bank/list", reply="/slot/1/bank/loop")
+                assert looped == (("here", 0.5) if number == 6 else ("", 0.0))
+        keyboard.unplug()

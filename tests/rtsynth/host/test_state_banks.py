@@ -18,6 +18,7 @@ from rtsynth.engine.program.layout import GATE, TARGET_RECALL, voice_target
 from rtsynth.host.bank_section import BankSection
 from rtsynth.host.changes import Action
 from rtsynth.host.event_lines import Event, from_text
+from rtsynth.host.mapping.mappings import Mappings
 from rtsynth.host.voice import RING_S
 from tests.rtsynth.host.live import until
 
@@ -182,7 +183,7 @@ def test_midi_program_changes_recall_states(host: Host) -> None:
     acts = [each for each in journal.take() if isinstance(each, Action)]
     recalled = [each.arguments for each in acts if each.kind == "bank/recall"]
     assert recalled == [("b", 0), ("a", 0)]
-    with pytest.raises(ControlError, match="program 2: slot 1 has states 0 to 1"):
+    with pytest.raises(ControlError, match="number 2: slot 1 has states 0 to 1"):
         router.handle(mido.Message("program_change", program=2))
     kept = BankSection(banks).read(1)
     assert kept is not None
@@ -190,6 +191,41 @@ def test_midi_program_changes_recall_states(host: Host) -> None:
     banks.take_programs(1, on=False)
     assert not banks.takes_programs(1)
     assert not banks.takes_programs(9)
+
+
+def test_midi_keeps_puts_back_morphs_and_loops(host: Host, tmp_path: Path) -> None:
+    banks, journal = host.banks, host.journal()
+    mappings = Mappings(host.notices, tmp_path / "learned.toml")
+    router = MidiRouter(host, mappings=mappings, port="pads")
+    pads = {"bank/save c": 36, "bank/recall a": 37, "bank/back 0.01": 38, "bank/loop b 0.02": 39}
+    for action, note in pads.items():
+        mappings.assign(1, action, {"kind": "note", "number": note})
+    mappings.assign(1, "bank/morph a b", {"kind": "cc", "number": 20})
+    mappings.assign(1, "bank/number 1", {"kind": "program", "number": 9})
+
+    def struck(note: int, velocity: int = 90) -> str:
+        return router.handle(mido.Message("note_on", note=note, velocity=velocity))
+
+    assert struck(36) == "slot 1 bank/save c"
+    until(lambda: (kept := banks.kept(1)) is not None and kept.texts["c"] is not None)
+    assert [struck(note) for note in (37, 38)] == ["slot 1 bank/recall a", "slot 1 bank/back 0.01"]
+    assert struck(39) == "slot 1 bank/loop b 0.02"
+    until(lambda: banks.looped(1) == ("b", pytest.approx(0.02)))
+    struck(39, 0)
+    until(lambda: banks.looped(1) is None)
+    for value in range(128):  # as fast as a knob can be
+        knob = mido.Message("control_change", control=20, value=value)
+        assert router.handle(knob) == "slot 1 bank/morph a b"
+    program = mido.Message("program_change", program=9)
+    assert router.handle(program) == "slot 1 bank/number 1"
+    acts = [each for each in journal.take() if isinstance(each, Action)]
+    kinds = [each.kind for each in acts if each.kind.startswith("bank/")]
+    assert kinds == [
+        "bank/recall", "bank/back", "bank/loop", "bank/loop", *["bank/morph"] * 128, "bank/recall",
+    ]  # fmt: skip
+    with pytest.raises(ControlError, match="slot 1 has no state 'gone'"):
+        mappings.assign(1, "bank/recall gone", {"kind": "note", "number": 40})
+        struck(40)
 
 
 def test_another_number_of_voices_takes_them_along(host: Host, compiled: Compiled) -> None:

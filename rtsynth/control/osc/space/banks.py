@@ -26,6 +26,11 @@ def recall(call: Call) -> None:
     banks.recall(call.slot, str(call.arguments[0]), _voice(call), at_ns=call.at_ns)
 
 
+def recall_number(call: Call) -> None:
+    banks = call.session.engine.banks
+    banks.recall_number(call.slot, int(call.arguments[0]), at_ns=call.at_ns)
+
+
 def back(call: Call) -> None:
     asked, banks = float(call.arguments[0]), call.session.engine.banks
     there = banks.back(call.slot, asked, _voice(call), at_ns=call.at_ns)
@@ -105,6 +110,14 @@ BANK_COMMANDS = {
         When.EVENT,
         arguments=("name", "voice"),
         about="Puts a state back, in all voices or in one (from 1), faded within 5 ms.",
+    ),
+    "bank/number": Command(
+        recall_number,
+        (integer,),
+        1,
+        When.EVENT,
+        arguments=("number",),
+        about="Puts back the state at a place in the list, from 0, as a MIDI program change does.",
     ),
     "bank/back": Command(
         back,

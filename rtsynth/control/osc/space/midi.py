@@ -11,14 +11,16 @@ from rtsynth.control.osc.addresses import (
     control_address,
     named_address,
     read_control_address,
+    slot_address,
 )
 from rtsynth.control.osc.arguments import integer, text, token
 from rtsynth.control.osc.calls import Call, Command, Session
 from rtsynth.control.osc.guests import Afar
 from rtsynth.control.osc.space.shared import BUTTON, PRESSED, released
+from rtsynth.host.mapping.actions import is_action, read_action
 from rtsynth.host.mapping.binding import CC, KINDS, PRESSURE, Binding, Physical
 from rtsynth.host.mapping.defaults import DEFAULT_CCS, default_binding
-from rtsynth.host.mapping.file import entry_of
+from rtsynth.host.mapping.file import ACTION, entry_of
 from rtsynth.host.mapping.mappings import ANY, ASSIGNED, SETTINGS
 from rtsynth.host.mapping.monitor import Activity, Arrival
 from rtsynth.host.protocol import Engine
@@ -107,7 +109,7 @@ def _rows(engine: Engine) -> Iterator[tuple[str, str, Binding]]:
 def _pairs(binding: Binding, origin: str) -> list[float | int | str]:
     """The settings of a binding, as /midi/assign takes them; and the file that it is from."""
     kind, number = binding.physical.kind, binding.physical.number
-    own = (kind, "target", "slot", PRESSURE)
+    own = (kind, "target", ACTION, "slot", PRESSURE)
     fields = {name: it for name, it in entry_of(binding).items() if name not in own}
     named = {"kind": kind, "number": number, **fields}
     if binding.slot is None and origin != DEFAULT:
@@ -131,7 +133,7 @@ def _send(session: Session, shown: Arrival | Activity) -> None:
 
 
 def _control(call: Call, address: str) -> tuple[int, str]:
-    """The slot and the name of the control at an address.
+    """The slot and the name of the control at an address; or an action: a command with its words.
 
     Raises:
         ControlError: there is none.
@@ -149,6 +151,12 @@ def _control(call: Call, address: str) -> tuple[int, str]:
             raise ControlError(f"{TEMPO_ELSEWHERE}: set it with /tempo or /tempo/tap")
         if control is not None:
             return found.slot, found.name
+    head, *words = address.split(" ", 1)
+    match head.split("/"):
+        case ["", "slot", number, "bank", command]:
+            for slot in description.slots:
+                if number == str(slot.number):
+                    return slot.number, read_action(" ".join((f"bank/{command}", *words))).text
     raise ControlError(
         f"{address[:80]!r} is no control, such as /slot/1/gain, /slot/1/param/NAME or "
         "/master/gain; see /describe"
@@ -156,7 +164,14 @@ def _control(call: Call, address: str) -> tuple[int, str]:
 
 
 def _addresses(binding: Binding, description: Description) -> list[str]:
-    """Where a binding's target is: in its slot, or in every one that has such a control."""
+    """Where a binding's target is: in its slot, or in every one that has such a control.
+
+    An action is where its command is, with its words behind it.
+    """
+    if is_action(binding.target):
+        every = [slot.number for slot in description.slots] or ["*"]
+        slots = every if binding.slot is None else [binding.slot]
+        return [slot_address(slot, binding.target) for slot in slots]
     found = [
         control_address(place.number, control)
         for place in (
@@ -176,7 +191,9 @@ MIDI_COMMANDS = {
         afar=Afar.CONFIRMED,
         arguments=("address", *_CHOICES),
         about="The next MIDI control that moves is mapped to the control at an address, instead "
-        "of what was learned for it before, and kept at once. Settings may follow, each with its "
+        "of what was learned for it before, and kept at once. In place of the control's there may "
+        "be an address of /slot/N/bank/ with its arguments behind it, in one text: /slot/1/bank/"
+        "recall here. Settings may follow, each with its "
         "value: those of a map's entry, kind (cc, cc14, nrpn, pressure, key-pressure), and any "
         "for channel and port. Subscribers of /notify get /midi/learning and /midi/learned.",
         answer="/done /midi/learn address",
@@ -205,7 +222,7 @@ MIDI_COMMANDS = {
         3,
         afar=Afar.CONFIRMED,
         arguments=("address", *_ASSIGNED),
-        about="Maps a MIDI control to the control at an address, in place of what was learned for "
+        about="Maps a MIDI control to the control, or command, at an address, in place of what was learned for "
         "it, and keeps it as if it had been learned. Settings follow, each with its value: kind "
         f"({', '.join(KINDS)}) and number say which MIDI control, channel and port where it comes "
         "from (left out, or any: wherever), the others are those of a map's entry. Subscribers of "

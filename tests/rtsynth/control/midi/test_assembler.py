@@ -12,6 +12,7 @@ from rtsynth.host.mapping.binding import (
     NOTE,
     NRPN,
     PRESSURE,
+    PROGRAM,
     Move,
     Physical,
 )
@@ -75,7 +76,11 @@ def test_pressure(keys: Assembler) -> None:
     assert channel == Move(Physical(PRESSURE, 0, 3, "keys"), 1.0, 127)
     (key,) = keys.moves(mido.Message("polytouch", note=60, value=0))
     assert key == Move(Physical(KEY_PRESSURE, 0, 1, "keys"), 0.0, 0)
-    assert keys.moves(mido.Message("program_change", program=6)) == []
+
+
+def test_a_program_change_is_a_control(keys: Assembler) -> None:
+    (move,) = keys.moves(mido.Message("program_change", program=6, channel=1))
+    assert move == Move(Physical(PROGRAM, 6, 2, "keys"), 1.0, 127)
 
 
 @pytest.mark.parametrize(("pitch", "position"), [(-8192, 0.0), (0, 0.5), (8191, 1.0), (4096, 0.75)])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rtsynth.common.errors import InputError
-from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.mapping.binding import CC, PROGRAM, Binding, Physical
 from rtsynth.host.mapping.file import entry_of, load_midi_map, read_entry, write_map
 from rtsynth.host.mapping.table import MidiMap
 from tests.rtsynth.control.recording_engine import RecordingEngine
@@ -193,3 +193,67 @@ def test_a_note_is_momentary_unless_its_entry_says_otherwise() -> None:
     ways = {kind: read_entry("", {kind: 1, "target": "x"}).way for kind in ("note", "cc", "nrpn")}
     assert ways == {"note": "momentary", "cc": "position", "nrpn": "position"}
     assert read_entry("", {"note": 1, "target": "x", "mode": "position"}).way == "position"
+
+
+ACTIONS = """
+[[map]]
+note = 36
+action = "bank/recall here"
+slot = 1
+
+[[map]]
+program = 5
+action = 'bank/loop "the end" 0.5'
+mode = "toggle"
+
+[[map]]
+cc = 21
+action = "bank/morph a b"
+minimum = 1
+maximum = 0
+"""
+
+
+def test_actions_are_read_and_written_again(tmp_path: Path) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text(ACTIONS)
+    midi_map = load_midi_map(path)
+    assert [each.target for each in midi_map.bindings] == [
+        "bank/recall here", 'bank/loop "the end" 0.5', "bank/morph a b",
+    ]  # fmt: skip
+    assert midi_map.bindings[1].physical == Physical(PROGRAM, 5)
+    midi_map.check(RecordingEngine(slots=1).describe())
+    write_map(path, midi_map)
+    again = load_midi_map(path)
+    assert [e._replace(origin="") for e in again.bindings] == [
+        e._replace(origin="") for e in midi_map.bindings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"action": "quit"}, "action: 'quit' is no action; there are bank/save, bank/recall"),
+        ({"action": "os.system"}, "is no action"),
+        ({"action": "bank/recall"}, "write bank/recall name [voice]"),
+        ({"action": 3}, "action: 3 is not an action, such as 'bank/recall here'"),
+        ({"action": "bank/recall a", "target": "pitch"}, "give either target or action"),
+        ({"action": "bank/recall a", "slot": "master"}, "the master has no states"),
+        ({"action": "bank/recall a", "takeover": "pickup"}, "leave out relative and takeover"),
+        ({"action": "bank/morph a b", "relative": "offset"}, "leave out relative and takeover"),
+        ({"action": "bank/recall a", "minimum": 0, "maximum": 1}, "takes no range"),
+        ({"action": "bank/recall a", "mode": "toggle"}, "mode: only bank/loop can be momentary"),
+        ({"action": "bank/loop a 1", "mode": "position"}, "mode: only bank/loop can be"),
+        ({}, "target is missing: the name of a control; or an action"),
+    ],
+)
+def test_mistakes_in_actions_are_said(fields: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError, match=r"^m: ") as caught:
+        read_entry("m", {"cc": 20} | fields)
+    assert message in str(caught.value)
+
+
+def test_an_action_in_a_slot_without_a_plugin_is_refused() -> None:
+    binding = read_entry("m", {"cc": 20, "action": "bank/recall a", "slot": 4})
+    with pytest.raises(InputError, match="m: slot 4 has no plugin"):
+        MidiMap((binding,)).check(RecordingEngine(slots=1).describe())

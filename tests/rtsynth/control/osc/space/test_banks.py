@@ -65,6 +65,7 @@ def test_between_states_notes_and_loops(host: Host, client: OscClient) -> None:
     client.send("/slot/1/bank/average", "mean", "a", "b", "b")
     client.send("/slot/1/bank/morph", "a", "b", 0.3)
     client.send("/slot/1/bank/morph", "a", "b", 0.3, 2)
+    client.send("/slot/1/bank/number", 1)
     client.send("/slot/1/bank/start", "c")
     assert names(client) == (0, 4, "a", "b", "c", "mean")
     assert client.ask("/slot/1/bank/list", 1, reply="/slot/1/bank/start") == ("c",)
@@ -112,6 +113,7 @@ def test_files(host: Host, client: OscClient, tmp_path: Path) -> None:
         ("start", ("gone",), "has no state 'gone'"),
         ("read", ("/nowhere/x.safetensors",), "no such file"),
         ("recall", ("gone",), "has no state 'gone'"),
+        ("number", (9,), "number 9: slot 1 has states 0 to"),
         ("recall", ("dark", 9), "has voices 1 to 2"),
         ("back", (61.0,), "the last 60 s are kept"),
         ("back", (59.0,), "59 is out of range: clamped to"),

@@ -4,9 +4,11 @@ import itertools
 from dataclasses import replace
 from pathlib import Path
 
+import mido
 import pytest
 
 from rtsynth.common.control_info import ControlInfo
+from rtsynth.common.errors import ControlError
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.mapping.binding import CC, Binding, Physical
 from rtsynth.host.mapping.mappings import Mappings
@@ -76,6 +78,37 @@ def test_learning_takes_a_message_and_a_move(
     assert "learned" not in {row[2] for row in mapped(client)}
 
 
+def test_commands_of_a_bank_are_learned_listed_and_forgotten(
+    client: OscClient, engine: RecordingEngine, router: MidiRouter
+) -> None:
+    address, pad = "/slot/2/bank/recall here", ("kind", "note", "channel", "any")
+    client.ask("/midi/learn", '/slot/2/bank/recall   "here"', *pad, reply="/done")
+    with pytest.raises(ControlError, match="there is no slot 2"):  # it has no networks
+        router.handle(mido.Message("note_on", note=36, velocity=90))
+    (binding,) = engine.mappings.learned
+    assert (binding.slot, binding.target) == (2, "bank/recall here")
+    assert (address, "note 36, keys", "learned") in mapped(client)
+    client.send("/midi/mappings")
+    row = client.expect("/midi/mapping")
+    assert row[:6] == (address, "learned", "kind", "note", "number", 36)
+    assert "action" not in row
+    assert client.expect("/done")[0] == "/midi/mappings"
+    client.ask("/midi/assign", "/slot/1/bank/loop a 0.5", "kind", "program", "number", 3,
+               "mode", "toggle", reply="/done")  # fmt: skip
+    assert ("/slot/1/bank/loop a 0.5", "program 3", "learned") in mapped(client)
+    for each in (address, "/slot/1/bank/loop a 0.5"):
+        client.ask("/midi/forget", each, reply="/done")
+    assert engine.mappings.learned == ()
+
+
+def test_an_action_of_a_file_is_listed_in_every_slot(
+    client: OscClient, engine: RecordingEngine
+) -> None:
+    engine.mappings.use_file(MidiMap((Binding("bank/back 2", Physical(CC, 20)),)))
+    found = [row for row in mapped(client) if row[2] == "file"]
+    assert found == [(f"/slot/{slot}/bank/back 2", "CC 20", "file") for slot in (1, 2)]
+
+
 def test_settings_follow_in_pairs(client: OscClient, engine: RecordingEngine) -> None:
     words = ("takeover", "pickup", "minimum", 64, "maximum", 70.0)
     client.ask("/midi/learn", "/slot/1/param/pitch", *words, reply="/done")
@@ -100,6 +133,10 @@ def test_cancel(client: OscClient, engine: RecordingEngine) -> None:
         ("/midi/learn", ("/master/pan",), "is no control"),
         ("/midi/learn", ("/slot/1/gain", "takeover"), "the setting 'takeover' has no value"),
         ("/midi/learn", ("/slot/1/gain", "takeover", "hold"), "takeover: 'hold' is not one of"),
+        ("/midi/learn", ("/slot/1/bank/write x",), "is no action; there are bank/save"),
+        ("/midi/learn", ("/slot/1/bank/recall",), "write bank/recall name [voice]"),
+        ("/midi/learn", ("/slot/9/bank/recall a",), "is no control"),
+        ("/midi/learn", ("/slot/1/bank/recall a", "mode", "toggle"), "mode: only bank/loop"),
         ("/midi/learn", (), "expects"),
         ("/midi/forget", ("/slot/1/gain",), "nothing was learned for it"),
         ("/midi/monitor", ("x",), "expects a number"),
