@@ -13,6 +13,7 @@ from rtsynth.compiler.controls import controls_of
 from rtsynth.control.midi.mpe import zone_bytes
 from rtsynth.control.midi.router import MidiRouter
 from rtsynth.host.changes import Mailbox
+from rtsynth.host.mapping.actions import is_action
 from rtsynth.host.mapping.table import MidiMap
 from rtsynth.host.mixer import MASTER_CONTROLS, STRIP_CONTROLS, own_name
 from rtsynth.host.note_player import GATE_NAME, VOICE_ROWS, Move, NotePlayer
@@ -47,6 +48,8 @@ def read_midi(
     performer = _Performer(str(path), plugin, voices, voicing)
     if midi_map is not None:
         midi_map.check(performer.describe())
+        if any(is_action(binding.target) for binding in midi_map.bindings):
+            warn(f"{path}: left out: actions of the MIDI map (a render has no states to put back)")
     clamped: Counter[str] = Counter()
 
     def count(kind: str, asked: float, applied: float) -> None:

@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[str, int]] = {
     "cc14": (str(QT_TRANSLATE_NOOP("Mapping", "CC {} (14 bits)")), 31),
     "nrpn": (str(QT_TRANSLATE_NOOP("Mapping", "NRPN {}")), 16_383),
     "note": (str(QT_TRANSLATE_NOOP("Mapping", "Note {}")), 127),
+    "program": (str(QT_TRANSLATE_NOOP("Mapping", "Program {}")), 127),
     "pressure": (str(QT_TRANSLATE_NOOP("Mapping", "Pressure")), 0),
     "key-pressure": (str(QT_TRANSLATE_NOOP("Mapping", "Key pressure")), 0),
     "bend": (str(QT_TRANSLATE_NOOP("Mapping", "Pitch bend")), 0),
@@ -56,6 +57,11 @@ class Entry:
     def key(self) -> Key:
         """What two equal ones have in common."""
         return replace(self, settings={}).__repr__(), tuple(sorted(self.settings.items()))
+
+    @property
+    def is_action(self) -> bool:
+        """Whether it does something to the network's states, in place of moving a control."""
+        return "/bank/" in self.address.partition(" ")[0]
 
     @property
     def source(self) -> str:

@@ -19,9 +19,12 @@ OWN = Qt.ItemDataRole.UserRole  # the index of an entry
 
 
 def place_of(address: str, controls: Mapping[str, Control]) -> str:
-    """What an address is, in words: "1 · Pitch"; the address itself where nobody knows it."""
+    """What an address is, in words: "1 · Pitch", "1 · bank/recall dark"; the address itself where
+    nobody knows it."""
     control = controls.get(address)
-    words = address.strip("/").split("/")
+    words = address.strip("/").split("/", 2)
+    if control is None and len(words) == 3 and words[2].startswith("bank/"):
+        return f"{words[1]} · {words[2]}"
     if control is None:
         return address
     return f"{words[1] if words[0] == 'slot' else translated('Master')} · {control.title}"

@@ -172,7 +172,7 @@ class MappingPage(QWidget):
         control = None if entry is None else self._controls.get(entry.address)
         self.form.show_entry(entry, control)
         no_midi = self._no_midi = self._desk.no_midi
-        learns = entry is not None and control is not None
+        learns = entry is not None and (control is not None or entry.is_action)
         self.learn_button.setEnabled(learns and not no_midi)
         again = self.tr("The next MIDI control you move replaces it")
         self.learn_button.setToolTip(plain_tip(no_midi or again))

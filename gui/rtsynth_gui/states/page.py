@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from rtsynth.common.names import LONGEST
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
+from rtsynth.host.mapping.actions import Action
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.history import Step, new_gesture
@@ -69,6 +70,7 @@ class StatesPage(QWidget):
     def __init__(self, link: EngineLink, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._link, self._acts, self._history = link, desk.acts, desk.history
+        self._desk = desk
         self.slot = 0
         self._plugin = ""
         self._there = True
@@ -80,6 +82,8 @@ class StatesPage(QWidget):
         self.states.list.more = [
             (self.tr("Duplicate"), 1, self._fork),
             (self.tr("Average of those chosen"), 2, self._average),
+            (self.tr("Learn MIDI: recall"), 1, lambda names: self._learn("recall", names[:1])),
+            (self.tr("Learn MIDI: morph"), 2, lambda names: self._learn("morph", names[:2])),
         ]
         self.files = {
             "write": self._file_button(self.tr("Write to file…"), self._write),
@@ -235,6 +239,11 @@ class StatesPage(QWidget):
             return
         self.states.list.mark(new)
         self._keep(self.tr("average of states"), "average", new, *names)
+
+    def _learn(self, command: str, names: list[str]) -> None:
+        """The next pad, or knob, recalls a state, or is the place between two."""
+        action = Action(f"bank/{command}", tuple(names)).text
+        self._desk.learn(slot_address(self.slot, action), " · ".join(names))
 
     def _write(self) -> None:
         if path := asked_file(self, self.tr("File that the states are written to"), write=True):

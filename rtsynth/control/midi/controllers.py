@@ -80,7 +80,8 @@ class Controllers:
         own: int | None,
         at_ns: int | None,
     ) -> str:
-        moved, errors = [], []
+        moved: list[str] = []
+        errors: list[str] = []
         for binding in bindings:
             slot = own if binding.slot is None else binding.slot
             if slot is None:

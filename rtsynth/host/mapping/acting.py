@@ -1,6 +1,7 @@
 """Does what physical controls are mapped to do: see `rtsynth.host.mapping.actions`."""
 
-from rtsynth.common.errors import ControlError
+from collections.abc import Callable
+
 from rtsynth.host.mapping.actions import Action, States, read_action
 from rtsynth.host.mapping.binding import NOTE, TOGGLE, Binding, Move
 from rtsynth.host.mapping.presses import Presses
@@ -17,44 +18,35 @@ class Actions:
     def do(self, binding: Binding, slot: int, moved: Move, at_ns: int | None) -> bool:
         """Do a binding's action in a slot if this move asks for that; whether it did.
 
+        Where there are no states, as in a render, nothing is done.
+
         Raises:
-            RtsynthError: the engine refuses it, or has no states.
+            RtsynthError: the engine refuses it.
         """
-        action = read_action(binding.target)
+        action, states = read_action(binding.target), self._states
+        if states is None:
+            return False
         turned = self._presses.turn((binding, moved.control, slot), moved)
-        if action.is_placed and (moved.control.kind != NOTE or turned):
+        if action.is_placed:
+            if moved.control.kind == NOTE and not turned:
+                return False
             position = binding.value_at(moved.position)
-            self._act(action, slot, (moved.position if position is None else position,), at_ns)
+            placed = moved.position if position is None else position
+            action.kind.do(states, slot, *action.words, placed, at_ns=at_ns)
             return True
-        if action.is_placed or turned is None:
+        act = _act(action, states, slot, turned, toggles=binding.way == TOGGLE)
+        if act is None:
             return False
-        ends = action.kind.end is not None
-        if turned and not (ends and binding.way == TOGGLE and self._lasts(action, slot)):
-            self._act(action, slot, (), at_ns)
-        elif turned or (ends and binding.way != TOGGLE):
-            self._act(action, slot, (), at_ns, ends=True)
-        else:
-            return False
+        act(states, slot, *action.words, at_ns=at_ns)
         return True
 
-    def _lasts(self, action: Action, slot: int) -> bool:
-        lasts = action.kind.lasts
-        return lasts is not None and lasts(self._found(action), slot, *action.words)
 
-    def _act(
-        self,
-        action: Action,
-        slot: int,
-        placed: tuple[float, ...],
-        at_ns: int | None,
-        *,
-        ends: bool = False,
-    ) -> None:
-        act = action.kind.end if ends else action.kind.do
-        assert act is not None
-        act(self._found(action), slot, *action.words, *placed, at_ns=at_ns)
-
-    def _found(self, action: Action) -> States:
-        if self._states is None:
-            raise ControlError(f"{action.command}: there are no states to keep or put back here")
-        return self._states
+def _act(
+    action: Action, states: States, slot: int, turned: bool | None, *, toggles: bool
+) -> Callable[..., object] | None:
+    """What the beginning (True) or the end of a press does."""
+    kind = action.kind
+    if not turned:
+        return kind.end if turned is False and not toggles else None
+    lasts = toggles and kind.lasts is not None and kind.lasts(states, slot, *action.words)
+    return kind.end if lasts else kind.do

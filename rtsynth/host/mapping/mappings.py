@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from rtsynth.common.errors import ControlError, InputError
 from rtsynth.host.changes import Action, Change
-from rtsynth.host.mapping.binding import CC, KINDS, NRPN, Binding, Physical
+from rtsynth.host.mapping.actions import is_action, read_action
+from rtsynth.host.mapping.binding import CC, KINDS, NOTE, NRPN, PROGRAM, Binding, Physical
 from rtsynth.host.mapping.file import entry_of, read_entry
 from rtsynth.host.mapping.learned_file import LearnedFile, learned_file
 from rtsynth.host.mapping.monitor import Monitor
@@ -20,6 +21,7 @@ MOST_LEARNED = 1000
 # Of CC: bank select (0, 32), data and its number (6, 38, 96..101) say nothing by themselves;
 # expression (11) and the pedals (64, 66) belong to the notes. Only a `kind` asks for them.
 NOT_LEARNED = frozenset((0, 6, 11, 32, 38, 64, 66, *range(96, 102)))
+PADS = (NOTE, PROGRAM)  # learned without a `kind` by an action that is done when they are pressed
 LEARN_S = 60.0  # so long a physical control is waited for
 SETTINGS = (
     "minimum", "maximum", "curve", "takeover", "relative", "step", "mode", "kind", "channel",
@@ -126,7 +128,7 @@ class Mappings:
     def learn(
         self, slot: int, target: str, address: str, settings: Mapping[str, Any] | None = None
     ) -> None:
-        """Map the next physical control that moves to a control, announced as `address`.
+        """Map the next physical control that moves to a control or action, announced as `address`.
 
         `settings` are fields of a map's entry (`SETTINGS`): takeover, minimum, maximum, curve,
         relative, step, mode; and kind: cc14, say, waits for the first of a pair of controllers; and
@@ -173,7 +175,7 @@ class Mappings:
             return
         with self._lock:
             wanted = self._wanted
-            control = None if wanted is None else _suitable(controls, wanted.settings.get("kind"))
+            control = None if wanted is None else _suitable(controls, wanted)
             if wanted is None or control is None:
                 return
             self._wait_for(None)
@@ -186,7 +188,7 @@ class Mappings:
         self._notices.add("/midi/learned", wanted.address, binding.physical.text)
 
     def assign(self, slot: int, target: str, settings: Mapping[str, Any]) -> None:
-        """Map a physical control to a control, in place of what was learned for it; kept as that.
+        """Map a physical control to a control or action, in place of what was learned for it.
 
         `settings` are fields of a map's entry: `kind` (required) and `number` say which physical
         control; without `channel` or `port`, or with "any", wherever it comes from.
@@ -269,10 +271,12 @@ def _entries(bindings: tuple[Binding, ...]) -> list[dict[str, Any]]:
     return [entry_of(binding) for binding in bindings]
 
 
-def _suitable(controls: Sequence[Physical], kind: str | None) -> Physical | None:
+def _suitable(controls: Sequence[Physical], wanted: _Wanted) -> Physical | None:
     """Under which of its names a control is learned."""
+    kind = wanted.settings.get("kind")
+    pressed = is_action(wanted.target) and not read_action(wanted.target).is_placed
     for control in controls:
-        if kind is None and not _says_something(control):
+        if kind is None and not (_says_something(control) or (pressed and control.kind in PADS)):
             continue
         if kind in (None, control.kind):
             return control

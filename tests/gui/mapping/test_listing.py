@@ -21,6 +21,7 @@ def test_places_in_words() -> None:
     assert place_of(GAIN, CONTROLS) == "2 · Gain"
     assert place_of("/master/gain", CONTROLS) == "Master · Gain"
     assert place_of(PITCH, CONTROLS) == PITCH
+    assert place_of("/slot/2/bank/recall dark end", CONTROLS) == "2 · bank/recall dark end"
 
 
 @pytest.mark.usefixtures("qt")

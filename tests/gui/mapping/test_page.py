@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from rtsynth.control.midi.router import MidiRouter
-from rtsynth.host.mapping.binding import CC, Binding, Physical
+from rtsynth.host.mapping.binding import CC, NOTE, Binding, Physical
 from rtsynth_gui.mapping.page import MappingPage
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
@@ -176,6 +176,27 @@ def test_what_others_change_is_shown(window: Window, engine: Live, spin: Spin) -
     current = window.mapping.list.current
     assert current is not None
     assert current.source == "Note 36"
+
+
+def test_an_action_is_shown_changed_and_deleted(window: Window, engine: Live, spin: Spin) -> None:
+    page = window.mapping
+    loop = Binding("bank/loop a 0.5", Physical(NOTE, 40), 1)
+    engine.host.mappings.replace((Binding('bank/recall "dark end"', Physical(NOTE, 36), 1), loop))
+    spin(lambda: page.list.mark('/slot/1/bank/recall "dark end"', "learned"))
+    assert page.list.current is not None
+    assert page.about.text() == '1 · bank/recall "dark end"'
+    assert page.learn_button.isEnabled()
+    page.form.number.setValue(37)
+    spin(lambda: engine.host.mappings.learned[-1].physical.number == 37)
+    spin(lambda: page.list.mark("/slot/1/bank/loop a 0.5", "learned"))
+    choose(page, "mode", "toggle")
+    spin(lambda: engine.host.mappings.learned[-1] == loop._replace(mode="toggle"))
+    page.delete_button.click()
+    spin(lambda: [each.target for each in engine.host.mappings.learned] == [
+        'bank/recall "dark end"'
+    ])  # fmt: skip
+    window.desk.undo()
+    spin(lambda: len(engine.host.mappings.learned) == 2)
 
 
 def test_an_engine_that_lists_none(

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import mido
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog
 
+from rtsynth.control.midi.router import MidiRouter
 from rtsynth.engine.live import shared as sh
 from rtsynth.host.changes import Journal
 from rtsynth_gui.states.page import StatesPage
@@ -119,6 +121,27 @@ def test_copies_and_averages(page: StatesPage, engine: Live, spin: Spin, journal
     spin(lambda: not desk.acts.recalling)
     desk.undo()
     spin(lambda: banks.names(1) == ["dark", "light"])
+
+
+def test_a_pad_and_a_knob_are_learned(
+    page: StatesPage, engine: Live, spin: Spin
+) -> None:
+    save_two(page, engine, spin)
+    mappings = engine.host.mappings
+    router = MidiRouter(engine.host, mappings=mappings, port="pads")
+    page.states.list.clearSelection()
+    do(page, "Learn MIDI: recall")
+    spin(lambda: mappings.learning == "/slot/1/bank/recall light")
+    assert router.handle(mido.Message("note_on", note=40)) == "slot 1 bank/recall light"
+    mark_all(page)
+    do(page, "Learn MIDI: morph")
+    spin(lambda: mappings.learning == "/slot/1/bank/morph dark light")
+    knob = mido.Message("control_change", control=21, value=64)
+    assert router.handle(knob) == "slot 1 bank/morph dark light"
+    assert [each.physical.text for each in mappings.learned] == [
+        "note 40, channel 1, pads", "CC 21, channel 1, pads",
+    ]  # fmt: skip
+    mappings.replace(())
 
 
 def test_a_named_state_is_looped(page: StatesPage, engine: Live, spin: Spin) -> None:

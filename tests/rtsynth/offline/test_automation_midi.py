@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rtsynth.common.errors import InputError, RtsynthWarning
 from rtsynth.compiler.compile import Compiled
 from rtsynth.engine.program.layout import CLOSE_AT_ONCE
+from rtsynth.host.mapping.binding import NOTE, Binding, Physical
 from rtsynth.offline.automation import read_automation
 from rtsynth.offline.events import ControlEvent
 from rtsynth.offline.render import render
@@ -200,6 +201,18 @@ def test_the_mixer_is_left_out_and_that_is_said_in_one_line(tmp_path: Path) -> N
         "(a render is the plugin alone, without the mixer)"
     ]
     assert {event.name for event in events} == {"gate"}
+
+
+def test_actions_are_left_out_and_their_pads_play_nothing(tmp_path: Path) -> None:
+    path = midi_file(
+        tmp_path / "a.mid",
+        (0, mido.Message("note_on", note=36, velocity=90)),
+        (1, mido.Message("note_off", note=36)),
+    )
+    midi_map = table(Binding("bank/recall a", Physical(NOTE, 36)))
+    with pytest.warns(RtsynthWarning, match=r"left out: actions of the MIDI map"):
+        events = list(read_automation(path, PLUGIN, midi_map=midi_map))
+    assert [event.value for event in events if event.name == "gate"] == [0.0]
 
 
 def test_the_map_of_live_playing_is_used(tmp_path: Path) -> None:

@@ -169,9 +169,10 @@ def _addresses(binding: Binding, description: Description) -> list[str]:
     An action is where its command is, with its words behind it.
     """
     if is_action(binding.target):
-        every = [slot.number for slot in description.slots] or ["*"]
-        slots = every if binding.slot is None else [binding.slot]
-        return [slot_address(slot, binding.target) for slot in slots]
+        if binding.slot is not None:
+            return [slot_address(binding.slot, binding.target)]
+        every = [slot_address(slot.number, binding.target) for slot in description.slots]
+        return every or [slot_address("*", binding.target)]
     found = [
         control_address(place.number, control)
         for place in (

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from rtsynth.common.errors import ControlError
 from rtsynth.host.mapping.acting import Actions
 from rtsynth.host.mapping.actions import States
 from rtsynth.host.mapping.binding import CC, NOTE, PROGRAM, Binding, Move, Physical
@@ -123,6 +122,5 @@ def test_a_loop_that_toggles_ends_with_the_next_press() -> None:
     assert engine.banks.loops is None
 
 
-def test_an_engine_without_states_says_so() -> None:
-    with pytest.raises(ControlError, match="bank/recall: there are no states"):
-        press(Actions(object()), Binding("bank/recall a", PAD), 90)
+def test_where_there_are_no_states_nothing_is_done() -> None:
+    assert press(Actions(object()), Binding("bank/recall a", PAD), 90, 0) == [False, False]

@@ -16,6 +16,7 @@ from rtsynth.host.mapping.binding import (
     NOTE,
     NRPN,
     PRESSURE,
+    PROGRAM,
     Binding,
     Physical,
 )
@@ -151,6 +152,25 @@ def test_controllers_that_say_nothing_by_themselves_are_not_learned(
     assert learner.learned == ()
     learner.offer([Physical(NRPN, 300, 3, "keys"), KNOB._replace(number=number)])
     assert learner.learned[0].physical.kind == NRPN
+
+
+@pytest.mark.parametrize("kind", [NOTE, PROGRAM, CC])
+def test_an_action_is_learned_from_what_is_pressed(path: Path, kind: str) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "bank/recall a", "x")
+    learner.offer([Physical(PRESSURE, 0, 3, "keys")])
+    assert learner.learned == ()
+    learner.offer([Physical(kind, 20, 3, "keys")])
+    assert learner.learned[0].physical == Physical(kind, 20, 3, "keys")
+
+
+def test_a_morph_is_learned_from_what_is_turned(path: Path) -> None:
+    learner = Mappings(Notices(), path)
+    learner.learn(1, "bank/morph a b", "x")
+    learner.offer([Physical(NOTE, 20, 3, "keys")])
+    assert learner.learned == ()
+    learner.offer([Physical(CC, 20, 3, "keys")])
+    assert learner.learned[0].physical.kind == CC
 
 
 @pytest.mark.parametrize("kind", [PRESSURE, KEY_PRESSURE, BEND, NOTE])
