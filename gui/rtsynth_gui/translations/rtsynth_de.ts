@@ -1160,6 +1160,10 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <translation>Note {}</translation>
     </message>
     <message>
+        <source>Program {}</source>
+        <translation>Programm {}</translation>
+    </message>
+    <message>
         <source>Pressure</source>
         <translation>Kanaldruck</translation>
     </message>
@@ -2491,6 +2495,14 @@ Doppelklick oder F2: umbenennen. Ziehen: verschieben</translation>
     <message>
         <source>Average of those chosen</source>
         <translation>Mittel der gewählten</translation>
+    </message>
+    <message>
+        <source>Learn MIDI: recall</source>
+        <translation>MIDI lernen: abrufen</translation>
+    </message>
+    <message>
+        <source>Learn MIDI: morph</source>
+        <translation>MIDI lernen: überblenden</translation>
     </message>
     <message>
         <source>Write to file…</source>
