@@ -119,9 +119,10 @@ _INVERSES: dict[str, Curve] = {
 class Binding(NamedTuple):
     """What a physical control moves. A range of None is the target's own, by its own curve.
 
-    A `target` is the name of a control, or an action: see `rtsynth.host.mapping.actions`. A `slot` of None is the one that the control's channel plays, 0 the master. `relative` names the
-    encoding of an encoder that sends steps, "" is a control that sends positions; `step` is the
-    share of the range that one step moves, None for a 127th, or one class.
+    A `target` is the name of a control, or an action: see `rtsynth.host.mapping.actions`. A `slot`
+    of None is the one that the control's channel plays, 0 the master. `relative` names the encoding
+    of an encoder that sends steps, "" is a control that sends positions; `step` is the share of the
+    range that one step moves, None for a 127th, or one class.
     """
 
     target: str

@@ -123,9 +123,7 @@ def test_copies_and_averages(page: StatesPage, engine: Live, spin: Spin, journal
     spin(lambda: banks.names(1) == ["dark", "light"])
 
 
-def test_a_pad_and_a_knob_are_learned(
-    page: StatesPage, engine: Live, spin: Spin
-) -> None:
+def test_a_pad_and_a_knob_are_learned(page: StatesPage, engine: Live, spin: Spin) -> None:
     save_two(page, engine, spin)
     mappings = engine.host.mappings
     router = MidiRouter(engine.host, mappings=mappings, port="pads")

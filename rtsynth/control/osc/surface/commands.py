@@ -16,7 +16,7 @@
     /slot/1/modulation/lfo1_rate 5      also macro1, walk_rate, follow, ...: controls as others
     /slot/1/network/get          -> /slot/1/network json      /slot/1/network/voice 2, 0 for any
     /slot/1/bank/save name       what the network is; also recall name [voice], number n, delete,
-                                 rename old new, list; /slot/1/bank/back 2.5 [voice]: what it was then
+                                 rename old new, list; /slot/1/bank/back 2.5 [voice]: what it was
     /slot/1/prime file [seconds] [name] [voice]     goes on from the end of a recording
     /slot/1/prime/input seconds [channel] [name] [voice]     ... from what comes in
     /slot/1/follow run           the folder of a training run; follow/back, stop, get
