@@ -226,8 +226,8 @@ MIDI_COMMANDS = {
         about="Maps a MIDI control to the control, or command, at an address, in place of what was "
         "learned for it, and keeps it as if it had been learned. Settings follow, each with its "
         f"value: kind ({', '.join(KINDS)}) and number say which MIDI control, channel and port "
-        "where it comes from (left out, or any: wherever), the others are those of a map's entry. Subscribers of "
-        "/notify get /midi/changed.",
+        "where it comes from (left out, or any: wherever), the others are those of a map's entry. "
+        "Subscribers of /notify get /midi/changed.",
         answer="/done /midi/assign address",
     ),
     "/midi/mappings": Command(
