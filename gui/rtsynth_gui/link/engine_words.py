@@ -1,4 +1,5 @@
-"""What an engine says its own controls are for, in the language of the window.
+"""What engines and trainers say, in the language of the window: what controls are for, what is
+missing on a machine, how a training went.
 
 What a plugin says of its parameters stays as it is: nobody else knows it.
 """
@@ -8,7 +9,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-# As the engine says it; {} is a name, or a number.
+# As they say it; {} is a name, or a number. The first that fits counts.
 TEXTS = (
     str(QT_TRANSLATE_NOOP("EngineWords", "output level")),
     str(QT_TRANSLATE_NOOP("EngineWords", "0 is the most probable")),
@@ -49,6 +50,20 @@ TEXTS = (
     str(QT_TRANSLATE_NOOP("EngineWords", "{} stands still: it gives what it gave last")),
     str(QT_TRANSLATE_NOOP("EngineWords", "of the loop, {} ms each")),
     str(QT_TRANSLATE_NOOP("EngineWords", "sharpness of the draws of {}: higher is calmer")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "no audio output device was found")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "{} ({}) is not there")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "no ALSA sequencer ({}) on this machine")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "no MIDI: {}")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "bits")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "nats")),
+    str(
+        QT_TRANSLATE_NOOP("EngineWords", "validation {}, test {} bits per sample at step {} of {}")
+    ),
+    str(QT_TRANSLATE_NOOP("EngineWords", "validation {} bits per sample at step {} of {}")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "{} bits per sample held out, {} steps")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "{} nats per sample held out, {} steps")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "{} bits held out, {} steps")),
+    str(QT_TRANSLATE_NOOP("EngineWords", "{} nats held out, {} steps")),
 )
 PLACE = "{}"
 LONGEST = 200  # of a text that is looked for: a name has 128 letters at most
@@ -58,7 +73,7 @@ _PATTERNS = tuple(
 
 
 def in_own_language(said: str) -> str:
-    """What an engine says of a control; as it is where it is nothing of the above."""
+    """What was said; as it is where it is nothing of the above."""
     source, words = _found(said) if len(said) <= LONGEST else ("", ())
     return QCoreApplication.translate("EngineWords", source).format(*words) if source else said
 

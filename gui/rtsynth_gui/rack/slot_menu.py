@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from rtsynth_gui.link.description import Slot
@@ -126,6 +126,7 @@ class SlotMenu(QMenu):
     def _act(self, act: str) -> QAction:
         text, key = ACTS[act]
         text = QCoreApplication.translate("SlotStrip", text)
+        key = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
         action = self._line(self, f"{text}\t{key}" if key else text, act)
         action.setObjectName(act)
         return action

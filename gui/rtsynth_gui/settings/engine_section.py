@@ -239,7 +239,7 @@ class EngineSection(QWidget):
         self.about.setVisible(bool(reason))
         self.kept.setVisible(not reason)
         self.look.setEnabled(self._answering and self._link.is_local)
-        self.problems.setText("\n".join(self.devices.problems))
+        self.problems.setText("\n".join(map(in_the_window, self.devices.problems)))
         self.problems.setVisible(bool(self.devices.problems))
         self._compare()
 

@@ -172,7 +172,8 @@ def find_trouble(now: Situation) -> Trouble | None:
         text = said["version"].format(theirs=now.version[:20], ours=rtsynth.__version__)
         return Trouble("version", text, (HIDE,))
     if now.status.number("midi", "inputs") == 0:
-        reason = now.status.text("midi", "problem").removeprefix("no MIDI: ")[:LONGEST_REASON]
+        problem = now.status.text("midi", "problem").removeprefix("no MIDI: ")
+        reason = in_the_window(problem[:LONGEST_REASON])
         key = "no_midi" if reason else "midi"
         if key not in now.dismissed:
             return Trouble(key, said[key].format(reason=reason), (HIDE,))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from rtsynth_gui.link.engine_words import in_own_language
 from rtsynth_gui.train.progress import Curve
 from rtsynth_gui.widgets import theme
 
@@ -32,7 +33,7 @@ class Curves(QWidget):
         words = ""
         if train.points:
             words = self.tr("{loss:.3f} {unit} in training").format(
-                loss=train.points[-1][1], unit=unit
+                loss=train.points[-1][1], unit=in_own_language(unit)
             )
         if held_out.points:
             words += self.tr(", {loss:.3f} held out").format(loss=held_out.points[-1][1])

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from rtsynth_gui.link.engine_words import in_own_language
 from rtsynth_gui.train.found import Found, Problem
 from rtsynth_gui.train.trainer import State, Trainer
 
@@ -60,7 +61,7 @@ def problem_text(problem: Problem) -> str:
 def state_text(trainer: Trainer) -> str:
     """What the run is doing, and how far it is."""
     progress = trainer.progress
-    spent = length_text(progress.seconds)
+    spent, result = length_text(progress.seconds), in_own_language(progress.result)
     match trainer.state:
         case State.NONE:
             return translate("Train", "Nothing has been trained yet.")
@@ -77,11 +78,11 @@ def state_text(trainer: Trainer) -> str:
             left = length_text(progress.left_s)
             return translate("Train", "{}  ·  about {} left").format(of, left)
         case State.DONE:
-            return translate("Train", "Done in {}: {}").format(spent, progress.result)
+            return translate("Train", "Done in {}: {}").format(spent, result)
         case State.STOPPED if not progress.ended:
             return translate("Train", "Stopped before the first step.")
         case State.STOPPED:
-            return translate("Train", "Stopped after {}: {}").format(spent, progress.result)
+            return translate("Train", "Stopped after {}: {}").format(spent, result)
         case State.FAILED:
             why = trainer.why_it_failed().removeprefix("rtsynth: ")
             if progress.begun:

@@ -762,6 +762,54 @@ Wenn keine startet: rtsynth play PLUGIN</translation>
         <source>sharpness of the draws of {}: higher is calmer</source>
         <translation>Schärfe der Ziehungen von {}: höher ist ruhiger</translation>
     </message>
+    <message>
+        <source>no audio output device was found</source>
+        <translation>Kein Audio-Ausgabegerät gefunden</translation>
+    </message>
+    <message>
+        <source>{} ({}) is not there</source>
+        <translation>{} ({}) ist nicht da</translation>
+    </message>
+    <message>
+        <source>no ALSA sequencer ({}) on this machine</source>
+        <translation>Kein ALSA-Sequencer ({}) auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>no MIDI: {}</source>
+        <translation>Kein MIDI: {}</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>Bit</translation>
+    </message>
+    <message>
+        <source>nats</source>
+        <translation>Nat</translation>
+    </message>
+    <message>
+        <source>validation {}, test {} bits per sample at step {} of {}</source>
+        <translation>Validierung {}, Test {} Bit pro Sample bei Schritt {} von {}</translation>
+    </message>
+    <message>
+        <source>validation {} bits per sample at step {} of {}</source>
+        <translation>Validierung {} Bit pro Sample bei Schritt {} von {}</translation>
+    </message>
+    <message>
+        <source>{} bits per sample held out, {} steps</source>
+        <translation>{} Bit pro Sample bei zurückgehaltenen Aufnahmen, {} Schritte</translation>
+    </message>
+    <message>
+        <source>{} nats per sample held out, {} steps</source>
+        <translation>{} Nat pro Sample bei zurückgehaltenen Aufnahmen, {} Schritte</translation>
+    </message>
+    <message>
+        <source>{} bits held out, {} steps</source>
+        <translation>{} Bit bei zurückgehaltenen Aufnahmen, {} Schritte</translation>
+    </message>
+    <message>
+        <source>{} nats held out, {} steps</source>
+        <translation>{} Nat bei zurückgehaltenen Aufnahmen, {} Schritte</translation>
+    </message>
 </context>
 <context>
     <name>EnvelopeLine</name>

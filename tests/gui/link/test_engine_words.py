@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QApplication
 
 from rtsynth import Host
@@ -10,6 +11,7 @@ from rtsynth.common.control_info import Owner
 from rtsynth_gui.link.control import Control
 from rtsynth_gui.link.engine_words import LONGEST, TEXTS, in_own_language
 from rtsynth_gui.link.tips import DESCRIPTIONS
+from rtsynth_gui.settings.language import FOLDER, PREFIX
 from tests.gui.pseudo import Pseudo, untranslated
 from tests.rtsynth.plugins import tiers_plugin
 
@@ -42,6 +44,19 @@ def test_all_that_a_real_engine_says(pseudo: None) -> None:
     assert len(said) > 40
     left = {name: untranslated(in_own_language(text)) for name, text in said.items()}
     assert {name: words for name, words in left.items() if words} == {}
+
+
+def test_a_result_keeps_its_numbers(qt: QApplication) -> None:
+    german = QTranslator()
+    assert german.load(str(FOLDER / f"{PREFIX}de.qm"))
+    qt.installTranslator(german)
+    try:
+        said = in_own_language("2.954 bits per sample held out, 800 steps")
+        lacks = in_own_language("no audio output device was found")
+    finally:
+        qt.removeTranslator(german)
+    assert said == "2.954 Bit pro Sample bei zurückgehaltenen Aufnahmen, 800 Schritte"
+    assert lacks == "Kein Audio-Ausgabegerät gefunden"
 
 
 def test_names_and_numbers_stay(qt: QApplication) -> None:

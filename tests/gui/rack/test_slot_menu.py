@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.link.description import Followed, Slot, parse_description
@@ -99,3 +100,15 @@ def test_an_engine_elsewhere_reads_no_files_for_us(menu: SlotMenu, slot: Slot) -
 def test_how_it_is_rescued(slot: Slot) -> None:
     texts = [rescue_text(replace(slot, rescue=mode)) for mode in ("", "off", "gentle", "odd")]
     assert texts == ["", "", "rescue: gentle", ""]
+
+
+def test_keys_are_called_as_the_desktop_calls_them(qt: QApplication, slot: Slot) -> None:
+    german = QTranslator()
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    assert german.load(f"{folder}/qtbase_de.qm")
+    qt.installTranslator(german)
+    texts = {name: action.text() for name, action in SlotMenu(slot).acts.items()}
+    qt.removeTranslator(german)
+    assert texts["remove"].endswith("\tEntf")
+    assert texts["up"].endswith("\tStrg+Umschalt+Hoch")
+    assert "\t" not in texts["reset"]

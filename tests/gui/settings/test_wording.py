@@ -1,8 +1,10 @@
 """Reasons of an engine, as a page says them that has no flags."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from rtsynth_gui.settings.wording import in_the_window
+from tests.gui.pseudo import Pseudo
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,11 @@ from rtsynth_gui.settings.wording import in_the_window
 )
 def test_options_are_called_as_on_the_page(reason: str, says: str) -> None:
     assert in_the_window(reason) == says
+
+
+def test_what_is_missing_is_said_in_the_language_of_the_window(qt: QApplication) -> None:
+    pseudo = Pseudo()
+    qt.installTranslator(pseudo)
+    said = in_the_window("no audio output device was found")
+    qt.removeTranslator(pseudo)
+    assert said == "⟦no audio output device was found⟧"

@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from rtsynth_gui.link.engine_words import in_own_language
 from rtsynth_gui.train.report import Watch
 from rtsynth_gui.train.trainer import Trainer
 from rtsynth_gui.train.wording import found_text, length_text, problem_text, state_text
+from rtsynth_train.core.job import Job
 from rtsynth_train.core.progress_file import ProgressFile
+from rtsynth_train.samplernn.job import SampleRnnJob
+from rtsynth_train.tiers.job import TierJob
+from tests.gui.pseudo import Pseudo, untranslated
 from tests.gui.train.surveys import found_in, write
 
 
@@ -60,3 +68,19 @@ def test_states(tmp_path: Path) -> None:
     file.end(10, 21.0, 2.5, False, "2.9 bits")
     trainer.report = watch.look(0)
     assert state_text(trainer) == "Done in 21 s: 2.9 bits"
+
+
+def test_what_a_trainer_says_at_its_end(qt: QApplication) -> None:
+    results = []
+    for unit in ("bits", "nats"):
+        job = cast(Any, SimpleNamespace(unit=unit, step_count=800))
+        results += [kind.result(job, 2.954) for kind in (Job, TierJob)]
+    for test_bits in (None, 2.0):
+        best = SimpleNamespace(validation_bits=1.5, test_bits=test_bits, step=70)
+        job = cast(Any, SimpleNamespace(best=best, step_count=80))
+        results.append(SampleRnnJob.result(job, 0.0))
+    translator = Pseudo()
+    qt.installTranslator(translator)
+    shown = {said: untranslated(in_own_language(said)) for said in results}
+    qt.removeTranslator(translator)
+    assert shown == dict.fromkeys(results, set())
