@@ -14,6 +14,7 @@ from rtsynth_gui.edit.desk import Desk
 from rtsynth_gui.edit.shown import Shown
 from rtsynth_gui.edit.typing_keys import TypingKeys
 from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.folders import folder_memory
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.status import Status, parse_status
@@ -152,7 +153,7 @@ class Window(QMainWindow):
         self.transport.viewed.connect(self.side.turn_to)
         self.side.turned.connect(self.transport.show_view)
         self.desk.said.connect(self.transport.say)
-        for failed in (self.browser.said, self.memory.said):
+        for failed in (self.browser.said, self.memory.said, folder_memory(self).said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         some = (self.takes, self.train, self.loading, self.xy, self.deck, self.settings)
         for part in (*some, self.dropping, self.presets, self.states, self.rack):

@@ -38,6 +38,8 @@ ALLOWED = {
     ("xy/page.py", "load"): "read while the window is put together",
     ("train/page.py", "__init__"): "whether the trainer is installed, once",
     ("train/question.py", "nicer"): "where a program is, once",
+    ("widgets/file_dialog.py", "__init__"): "a dialog of files reads folders, as it is asked to",
+    ("link/folders.py", "where"): "as a dialog of files does next",
     ("rack/loading.py", "plugin_dialog"): "a dialog of files reads folders, as it is asked to",
     ("browser/folders.py", "_choose"): "a dialog of files",
     ("train/source_box.py", "_choose"): "a dialog of files",

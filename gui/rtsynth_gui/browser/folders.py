@@ -1,10 +1,10 @@
 """The button of the folders of the library: one more, or one fewer."""
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from rtsynth_gui.browser.library import Library
+from rtsynth_gui.link.folders import LIBRARY
+from rtsynth_gui.widgets.file_dialog import FileDialog
 
 
 class FoldersButton(QPushButton):
@@ -33,6 +33,8 @@ class FoldersButton(QPushButton):
 
     def _choose(self) -> None:
         title = self.tr("Add a folder of plugins and presets")
-        folder = QFileDialog.getExistingDirectory(self, title, str(Path.home()))
-        if folder:
-            self._library.take_in(folder)
+        dialog = FileDialog(self, title, LIBRARY)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        if dialog.exec():
+            self._library.take_in(dialog.selectedFiles()[0])

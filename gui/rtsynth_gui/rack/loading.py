@@ -9,31 +9,33 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rtsynth.control.osc.addresses import slot_address
-from rtsynth.plugin.library import plugin_folders
+from rtsynth.plugin.library import plugin_folders, plugins_in
 from rtsynth_gui.edit.acts import Act
 from rtsynth_gui.link.description import Description
+from rtsynth_gui.link.folders import PLUGINS
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.rack.rack import MOST_SLOTS
 from rtsynth_gui.rack.reach import Reach
 from rtsynth_gui.widgets.dragged import PLUGIN_SUFFIX, dragged_is_file, without_preset
+from rtsynth_gui.widgets.file_dialog import FileDialog
 
 ADD = "/slots/load"  # into a slot that the engine chooses
 LOAD = re.compile(r"/slot/(\d{1,3})/load$")
 
 
 def plugin_dialog(parent: QWidget | None, replaced: str = "") -> QFileDialog:
-    """Asks for a plugin file: those that ship, or the user's own where there are any. `replaced`:
-    what it is loaded over."""
+    """Asks for a plugin file: where one was chosen last, or the user's own, or those that ship.
+    `replaced`: what it is loaded over."""
     own, shipped = plugin_folders()
     title = QCoreApplication.translate("Loading", "Open plugin")
     if replaced:
         title = QCoreApplication.translate("Loading", "Open plugin in place of {}")
-    dialog = QFileDialog(parent, title.format(replaced))
+    usual = own if any(plugins_in(own)) else shipped
+    dialog = FileDialog(parent, title.format(replaced), PLUGINS, usual)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     name_filter = QCoreApplication.translate("Loading", "rtsynth plugins ({})")
     dialog.setNameFilter(name_filter.format(f"*{PLUGIN_SUFFIX}"))
-    dialog.setDirectory(str(shipped))
     places = [folder for folder in (shipped, own, Path.home(), Path.cwd()) if folder.is_dir()]
     dialog.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in places])
     return dialog

@@ -12,8 +12,10 @@ from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
 from rtsynth.host.presets.file_parts import NETWORK
 from rtsynth_gui.edit.acts import Act
+from rtsynth_gui.link.folders import RECORDINGS, RUNS
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
+from rtsynth_gui.widgets.file_dialog import FileDialog
 
 LISTEN_S = 2.0
 SLOT = re.compile(r"/slot/(\d{1,3})/(prime|prime/input|swap|open|rescued)$")
@@ -72,7 +74,8 @@ class Reach(QObject):
         self.acted.emit(Act(title, (slot,), slot_address(slot, command), arguments))
 
     def _prime(self, slot: int) -> None:
-        dialog = QFileDialog(self._window(), self.tr("Recording that the network goes on from"))
+        title = self.tr("Recording that the network goes on from")
+        dialog = FileDialog(self._window(), title, RECORDINGS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         endings = " ".join(f"*{suffix}" for suffix in AUDIO_SUFFIXES)
         dialog.setNameFilter(self.tr("Recordings ({})").format(endings))
@@ -97,7 +100,7 @@ class Reach(QObject):
             self._act(self.tr("exchange tier {}").format(tier), slot, "swap", tier, plugin)
 
     def _choose_run(self, slot: int) -> None:
-        dialog = QFileDialog(self._window(), self.tr("Folder of a training run"))
+        dialog = FileDialog(self._window(), self.tr("Folder of a training run"), RUNS)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         if dialog.exec():
             self.follow_wanted.emit(dialog.selectedFiles()[0], slot)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from rtsynth_gui.link.folders import RECORDINGS, folder_memory
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.panels.transport import Transport
-from rtsynth_gui.takes.folder import make_take
+from rtsynth_gui.takes.folder import make_take, takes_folder
 
 ASK_AGAIN_MS = 150  # what was asked to be recorded or not is so by then
 
@@ -28,6 +29,7 @@ class Recorder(QObject):
         self._looked = False
         self._worker = Worker("recorder", self)
         self._worker.failed.connect(lambda text: transport.say(text, failure=True))
+        folder_memory(parent).usual[RECORDINGS] = takes_folder
         self._wanted = False  # to record
         self._settling = False  # what the engine says may be from before it was asked
 

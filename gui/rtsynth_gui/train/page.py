@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from rtsynth_gui.link.folders import RUNS, folder_memory
 from rtsynth_gui.train.commands import INSTALL, trainer_missing
 from rtsynth_gui.train.question import nicer
 from rtsynth_gui.train.run_box import RunBox
+from rtsynth_gui.train.runs import runs_folder
 from rtsynth_gui.train.source_box import SourceBox
 from rtsynth_gui.train.trainer import Trainer
 from rtsynth_gui.widgets.plain import PlainLabel
@@ -37,6 +39,7 @@ class TrainPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None, kept: Memory | None = None) -> None:
         super().__init__(parent)
+        folder_memory(self.window()).usual[RUNS] = runs_folder
         self.trainer = Trainer(self)
         self.trainer.said.connect(self.said)
         self.source = SourceBox(self)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from rtsynth.common.audiofile import AUDIO_SUFFIXES
 from rtsynth.common.plain_text import plain
+from rtsynth_gui.link.folders import RECORDINGS
 from rtsynth_gui.link.worker import Worker
 from rtsynth_gui.train.commands import PROGRAM, clean_command, survey_command
 from rtsynth_gui.train.found import KINDS, NOTE, Found, read_found
@@ -24,6 +25,7 @@ from rtsynth_gui.train.runs import new_copies
 from rtsynth_gui.train.starts import FAMILIES, Starts, find_starts
 from rtsynth_gui.train.wording import found_text, length_text, problem_text
 from rtsynth_gui.widgets.choice_box import ChoiceBox
+from rtsynth_gui.widgets.file_dialog import FileDialog
 from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 
 MINUTES = (2, 5, 10, 30, 60, 180, 480)
@@ -153,7 +155,7 @@ class SourceBox(QWidget):
         layout.addWidget(self.problems)
 
     def _choose(self, *, folder: bool) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Recordings to train on"))
+        dialog = FileDialog(self.window(), self.tr("Recordings to train on"), RECORDINGS)
         if folder:
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly, False)

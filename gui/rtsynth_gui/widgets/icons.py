@@ -49,12 +49,35 @@ def _add(painter: QPainter) -> None:
     painter.drawLine(QPointF(3, 8), QPointF(13, 8))
 
 
+def _arrow(painter: QPainter, tip: QPointF, *ends: QPointF) -> None:
+    pen = QPen(QColor(theme.TEXT), 1.8)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.drawPolyline([ends[0], tip, ends[1]])
+
+
+def _left(painter: QPainter) -> None:
+    _arrow(painter, QPointF(5, 8), QPointF(10, 3), QPointF(10, 13))
+
+
+def _right(painter: QPainter) -> None:
+    _arrow(painter, QPointF(11, 8), QPointF(6, 3), QPointF(6, 13))
+
+
+def _up(painter: QPainter) -> None:
+    _arrow(painter, QPointF(8, 5), QPointF(3, 10), QPointF(13, 10))
+
+
 DRAWINGS: dict[str, Callable[[QPainter], None]] = {
     "record": _record,
     "stop": _stop,
     "restart": _restart,
     "folder": _folder,
     "add": _add,
+    "left": _left,
+    "right": _right,
+    "up": _up,
 }
 
 

@@ -81,8 +81,8 @@ QMenu::item:disabled {{ color: {FAINT}; background: transparent; }}
 QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
 QMenu::section {{ color: {DIM}; padding: 4px 12px; }}
 QComboBox:hover, QComboBox:focus {{ color: {TEXT}; border-color: {LINE_STRONG}; }}
-QComboBox::drop-down {{ border: none; width: 18px; }}
-QComboBox::down-arrow {{ image: none; }}
+ChoiceBox::drop-down {{ border: none; width: 18px; }}
+ChoiceBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{
     background: {PANEL}; border: 1px solid {LINE_STRONG}; selection-background-color: {SELECTED};
 }}
@@ -99,6 +99,11 @@ QToolButton:hover, QToolButton:focus {{ color: {TEXT}; background: {LINE}; }}
 QToolButton:checked {{ color: {HELD_TEXT}; background: {HELD}; }}
 QToolButton:disabled {{ color: {FAINT}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QHeaderView {{ background: {WELL}; }}
+QHeaderView::section {{
+    background: {PANEL}; color: {DIM}; border: none; border-right: 1px solid {LINE};
+    border-bottom: 1px solid {LINE}; padding: 4px 6px;
+}}
 QListView {{
     background: {WELL}; border: 1px solid {LINE}; border-radius: 6px; outline: none; padding: 2px;
 }}

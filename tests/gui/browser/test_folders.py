@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from rtsynth_gui.browser.folders import FoldersButton
 from rtsynth_gui.browser.library import Library
@@ -31,8 +31,9 @@ def test_folders_are_removed_and_added(
     assert remove.text() == "Remove /a/b && c"
     remove.trigger()
     assert line.sent == [("/plugins/folder/remove", "/a/b & c")]
-    chosen = ["", str(tmp_path)]
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: chosen.pop(0))
+    answers = [QDialog.DialogCode.Rejected, QDialog.DialogCode.Accepted]
+    monkeypatch.setattr(QFileDialog, "exec", lambda _: answers.pop(0))
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _: [str(tmp_path)])
     add.trigger()
     assert len(line.sent) == 1
     add.trigger()

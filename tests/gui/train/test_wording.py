@@ -83,4 +83,4 @@ def test_what_a_trainer_says_at_its_end(qt: QApplication) -> None:
     qt.installTranslator(translator)
     shown = {said: untranslated(in_own_language(said)) for said in results}
     qt.removeTranslator(translator)
-    assert shown == dict.fromkeys(results, set())
+    assert shown == {said: set() for said in results}
