@@ -31,8 +31,9 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 STEP_MS = 25  # from one look to the next, also while it plays
-PLACES, FEWEST, BETWEEN = 64, 12, 64
-SETTLE, LOOKS = 10, 24  # steps at each place
+# Fewer places where there are few knobs, and longer at each: speech changes every 100 ms.
+PLACES, FEWEST = 64, 12
+SETTLE, LOOKS = 10, 24  # steps at each of so many places
 LONGEST_S = 20.0  # CPU time; a large network is looked at in fewer places
 COOLEST, WARMEST = 0.6, 1.2  # times the plugin's temperature
 SUSTAINED = 3  # looks in a row
@@ -53,16 +54,18 @@ def learn(plugin: Plugin, seed: int = 0, go_on: Callable[[], bool] = lambda: Tru
     """
     compiled = compile_plugin(plugin, "float32")
     player = _Player(compiled, seed, go_on)
-    places = to_classes(positions(PLACES, player.knobs), player.classes)
+    count, steps = effort(player.knobs)
+    spread = positions(2 * count, player.knobs)
+    places, between = spread[:count], spread[count:]
+    places, between = (to_classes(each, player.classes) for each in (places, between))
     began_s, looks = time.thread_time(), [list[Look]() for _ in places]
-    count = PLACES
     for number, place in enumerate(places):
-        looks[number] += player.visit(place, reset=True)
+        looks[number] += player.visit(place, steps, reset=True)
         if number >= FEWEST and time.thread_time() - began_s > LONGEST_S / 2:
             count = number + 1
             break
     for number in np.random.default_rng(seed).permutation(count).tolist():
-        looks[number] += player.visit(places[number], reset=False)
+        looks[number] += player.visit(places[number], steps, reset=False)
     seen = [np.array([look.features for look in found]) for found in looks[:count]]
     knobs = np.array([np.median([look.knobs for look in found], axis=0) for found in looks[:count]])
     low, high = (
@@ -70,10 +73,15 @@ def learn(plugin: Plugin, seed: int = 0, go_on: Callable[[], bool] = lambda: Tru
         np.array([highest(each) for each in seen]),
     )
     profile = Profile(knobs, low, high, LEAST_SLACK.copy(), player.classes)
-    between = positions(PLACES + BETWEEN, player.knobs)[PLACES:][: BETWEEN * count // PLACES]
     judge = Judge(profile, plugin.sample_rate_hz)
-    visits = (player.come_to(place) for place in to_classes(between, player.classes))
+    visits = (player.come_to(place, steps) for place in between[:count])
     return replace(profile, slack=slack_of(judge, visits))
+
+
+def effort(knobs: int) -> tuple[int, int]:
+    """How many places of so many knobs are looked at, and how many steps long each."""
+    places = min(PLACES, 16 << max(knobs - 1, 0))
+    return places, LOOKS * PLACES // places
 
 
 def slack_of(judge: Judge, visits: Iterable[list[Look]]) -> F64:
@@ -121,18 +129,18 @@ class _Player:
         rate_hz = compiled.plugin.sample_rate_hz
         self._step = np.zeros(rate_hz * STEP_MS // 1000, np.float32)
 
-    def visit(self, place: F64, *, reset: bool) -> list[Look]:
+    def visit(self, place: F64, steps: int, *, reset: bool) -> list[Look]:
         """What there is to see at a place [knobs]."""
         if reset:
             self._change(TARGET_RESET, 0.0)
         self._go(place)
         self._render(SETTLE)
-        return self._render(LOOKS)
+        return self._render(steps)
 
-    def come_to(self, place: F64) -> list[Look]:
+    def come_to(self, place: F64, steps: int) -> list[Look]:
         """The same, and on the way there."""
         self._go(place)
-        return self._render(LOOKS)
+        return self._render(steps)
 
     def _go(self, place: F64) -> None:
         for row, spec, share in zip(self._observer.rows, self._specs, place, strict=False):

@@ -4,7 +4,14 @@ import pytest
 from rtsynth.compiler.compile import Compiled
 from rtsynth.host.rescue import learning
 from rtsynth.host.rescue.features import COUNT, FITS, LEVEL
-from rtsynth.host.rescue.learning import StoppedError, learn, positions, slack_of, to_classes
+from rtsynth.host.rescue.learning import (
+    StoppedError,
+    effort,
+    learn,
+    positions,
+    slack_of,
+    to_classes,
+)
 from rtsynth.host.rescue.observer import Look
 from rtsynth.host.rescue.profile import LEAST_SLACK, Profile
 from rtsynth.host.rescue.traps import REMEMBERED_S, Judge
@@ -32,6 +39,10 @@ def test_places_are_at_classes_and_between_them() -> None:
         np.testing.assert_array_equal(found[~whole, knob], places[~whole, knob])
 
 
+def test_of_few_knobs_there_are_fewer_places_and_each_is_looked_at_for_longer() -> None:
+    assert [effort(knobs) for knobs in (1, 2, 3, 9)] == [(16, 96), (32, 48), (64, 24), (64, 24)]
+
+
 def test_slack_is_what_is_outside_for_three_looks() -> None:
     judge = Judge(
         Profile(
@@ -55,7 +66,6 @@ def test_a_plugin_is_healthy_where_it_was_looked_at(
     compiled: Compiled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(learning, "PLACES", 4)
-    monkeypatch.setattr(learning, "BETWEEN", 2)
     profile = learn(compiled.plugin)
     assert profile.knobs.shape == (4, 4), "instrument, amplitude, pitch; temperature"
     assert (profile.slack >= LEAST_SLACK).all()
