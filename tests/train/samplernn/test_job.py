@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -224,7 +225,9 @@ def test_a_song_is_enough(
     plugin = rtsynth.load(tmp_path / "runs" / "My song" / "My song.safetensors")
     assert plugin.sample_rate_hz == 16000
     assert plugin.manifest.tiers[0].config["frame_sizes"] == [16]
-    assert "1 recording, 0.1 min to train on" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "1 recording, 0.1 min to train on" in said
+    assert re.search(r"; a linear predictor of order 16 needs \d\.\d\d bits there", said)
     assert command(song, "--steps", 1) == 2
     assert "already holds a run; add --resume" in capsys.readouterr().err
 

@@ -11,11 +11,12 @@ from torch import Tensor
 
 from rtsynth.common.errors import InputError, RtsynthError
 from rtsynth.common.files.atomic import atomic_write, make_folder
-from rtsynth.plugin import Manifest, Plugin, Provenance
+from rtsynth.plugin import Manifest, Plugin, Provenance, codec
 from rtsynth_train.core.job import Job
 from rtsynth_train.core.recipe import Opened
 from rtsynth_train.core.run_folder import MISFITS, read_state
 from rtsynth_train.core.trainer import Report
+from rtsynth_train.measure.linear import ORDER, linear_bits
 from rtsynth_train.samplernn.config import SampleRnnTrainConfig
 from rtsynth_train.samplernn.export import (
     check_plugin,
@@ -69,11 +70,22 @@ class SampleRnnJob(Job[SampleRnnTrainer]):
         index, parts = self.trainer.material.index, self.trainer.parts
         count, minutes = len(index.lengths), parts.train_samples / self.config.data.rate_hz / 60
         words = f"{count} recording{'s' if count > 1 else ''}, {minutes:.1f} min to train on"
-        held = f"held out: {held_out_words(self.config.data, count)}"
+        held = f"held out: {held_out_words(self.config.data, count)}; {self._to_beat()}"
         if index.classes:
             return f"{words}, {index.classes} classes; {held}"
         names = ", ".join(column.name for column in index.columns)
         return f"{words}, conditioned on {names}; {held}" if names else f"{words}; {held}"
+
+    def _to_beat(self) -> str:
+        """What a linear predictor needs of what the best network is chosen by."""
+        data, codes = self.config.data, self.trainer.material.codes
+        amplitudes = codec.decode_table(data.codec, data.levels, data.rule.limits)
+        learned, held = (
+            (codes[span.first : span.first + span.length] for span in spans)
+            for spans in (self.trainer.parts.train, self.trainer.parts.validation)
+        )
+        bits = linear_bits(learned, held, amplitudes)
+        return f"a linear predictor of order {ORDER} needs {bits:.2f} bits there"
 
     def on_new_run(self) -> None:
         """Write args.json, the ground truth and the examples."""
