@@ -108,6 +108,7 @@ class Morph(QWidget):
         gone, new = set(before) - set(names), set(names) - set(before)
         renamed = dict(zip(gone, new, strict=True)) if len(gone) == len(new) == 1 else {}
         shown = [renamed.get(side, side) for side in self.sides]
+        was = tuple(shown)
         self.is_chosen = (self.is_chosen and shown != ["", ""]) or any(s in names for s in sides)
         wanted = [each or side for each, side in zip(shown, sides, strict=True)]
         if not self.is_chosen and current:
@@ -116,6 +117,8 @@ class Morph(QWidget):
             box.clear()
             box.addItems(names)
             box.setCurrentIndex(names.index(name) if name else -1)
+        if self.sides != was:
+            self.rest()
         enough = len(names) > 1
         self.setEnabled(enough)
         self.fader.setToolTip(plain_tip(self._doing if enough else self._lacking))
@@ -133,13 +136,24 @@ class Morph(QWidget):
     def _put(self, sides: tuple[str, str]) -> bool:
         """Show these at the ends, as far as there are such; whether there was any."""
         rows = [box.findText(name) for box, name in zip(self.ends, sides, strict=True)]
+        was = self.sides
         for box, row in zip(self.ends, rows, strict=True):
             if row >= 0:
                 box.setCurrentIndex(row)
+        if self.sides != was:
+            self.rest()
         return max(rows) >= 0
+
+    def rest(self) -> None:
+        """The morph is over, or will be another one: back to the start, if no hand holds it."""
+        is_held = self._begun and self._end_s == float("inf")
+        if not is_held:
+            self.fader.show_position(0.0)
+            self._show_share()
 
     def _choose(self) -> None:
         self.is_chosen = True
+        self.rest()
         self.chosen.emit()
 
     def take_move(self) -> None:

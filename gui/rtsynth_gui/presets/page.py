@@ -82,6 +82,10 @@ class PresetsPage(QWidget):
         for keeper in (self.presets, self.sets):
             keeper.refused.connect(lambda text: self.said.emit(text, True))
         self._recalled, self._name = Recalled(), ""
+        self._engines = ""  # the preset that the engine says the slot is at
+        self._listing = False  # it comes with the list next, and is no news
+        # Of slots that were morphed since: what the engine said then, and what is shown.
+        self._between: dict[int, tuple[str, str]] = {}
         self.changed = False  # since the current preset was recalled
         self.current = ElidedLabel(self)
         self.current.setAccessibleName(self.tr("Current preset"))
@@ -146,8 +150,9 @@ class PresetsPage(QWidget):
 
     def _morph(self, first: str, second: str, position: float) -> None:
         self.morphed.emit(self._morphed, first, second, position)
-        if 0.0 < position < 1.0:
-            self._show_current("", self.tr("between {} and {}").format(first, second))
+        text = self.tr("between {} and {}").format(first, second)
+        self._between[self.slot] = self._engines, text
+        self._show_current("", text)
 
     def _begin_morph(self) -> None:
         self._morphed = slot_address(self.slot, "preset/morph")
@@ -174,6 +179,7 @@ class PresetsPage(QWidget):
         number, plugin = (slot.number, slot.plugin) if slot is not None else (0, "")
         if (number, plugin) != (self.slot, self._plugin):
             self.slot, self._plugin = number, plugin
+            self._engines = ""
             self.presets.list.show_names([])
             self.morph.show_names([])
             self._show_current("")
@@ -210,13 +216,17 @@ class PresetsPage(QWidget):
                 case "/done", [str(done), *names] if done.startswith((own, "/set/")):
                     self._done(done, [str(name) for name in names])
                 case "/done", [str(done), *_] if done == RECALL:  # a morph may be undone
+                    self._between.pop(self.slot, None)
+                    self.morph.rest()
                     self._send("list")
                 case _ if address in STALE:  # it is another one now, or gone
                     self.ask()
                 case _, [int(first), int(count), *names] if address == f"{own}names":
+                    self._listing = True
                     self._list_presets(first, count, [str(name) for name in names])
                 case _, [str(name)] if address == f"{own}current":
-                    self._show_current(name)
+                    self._take_current(name, news=not self._listing)
+                    self._listing = False
         if self._name and self._recalled.changed(self.slot) != self.changed:
             self._show_changed(not self.changed)
 
@@ -246,6 +256,17 @@ class PresetsPage(QWidget):
     def _keep_sides(self) -> None:
         if self.morph.isEnabled() and self.morph.is_chosen:
             self._sides.keep(self._plugin, self.morph.sides)
+
+    def _take_current(self, name: str, *, news: bool) -> None:
+        """The engine says which preset the slot is at: a morph does not change that."""
+        before, text = self._between.get(self.slot, ("", ""))
+        if news or name != before:
+            self._between.pop(self.slot, None)
+            text = ""
+        if news:
+            self.morph.rest()
+        self._engines = name
+        self._show_current("" if text else name, text)
 
     def _show_current(self, name: str, between: str = "") -> None:
         self._name, self.changed = name, False

@@ -30,6 +30,7 @@ from rtsynth_gui.widgets.plain import PlainLabel, plain_tip
 BACK_S = (1, 3, 10, 30)
 LOOP_S = (0.1, 0.5, 2.0)
 NO_LOOP = ("", 0.0)
+PUT_BACK = ("recall", "back", "loop")  # commands after which no morph goes on
 SAME_LOOP = 1e-3  # it comes back in whole samples
 MOST_AVERAGED = 8  # that one message names
 # Of each row of buttons: its title, and what a button does.
@@ -184,6 +185,8 @@ class StatesPage(QWidget):
         """Do something at once; to undo it is to go back to what was before."""
         if self.slot:
             after, key = Moment(self._plugin, was.at_s, (command,)), network_key(self.slot)
+            if command[0] in PUT_BACK:
+                self.morph.rest()
             for address, arguments in after.messages(self.slot, now_s):
                 self._link.send(address, *arguments)
             self._history.add(Step(title, {key: was}, {key: after}, gesture))

@@ -106,3 +106,36 @@ def test_sides_that_were_kept_are_chosen_where_nothing_is(qt: QApplication) -> N
     assert morph.sides == ("c", "a")
     morph.choose(("gone", "d"))
     assert morph.sides == ("c", "d")
+
+
+def test_it_is_back_at_its_start_where_it_is_between_others_or_over(qt: QApplication) -> None:
+    morph = Morph()
+    morph.show_names(["a", "b", "c"])
+
+    def shown() -> tuple[float, str]:
+        return morph.fader.position, morph.share.text()
+
+    def go(position: float) -> None:
+        morph.fader.choose(position)
+        assert shown() == (position, f"{position * 100:.0f} %")
+
+    go(0.5)
+    morph.ends[1].setCurrentIndex(2)
+    morph.ends[1].activated.emit(2)  # by hand
+    assert shown() == (0.0, "0 %")
+    go(0.25)
+    morph.show_names(["a", "b", "c", "d"])  # between the same two
+    assert shown() == (0.25, "25 %")
+    morph.show_names(["a", "b", "d"])
+    assert shown() == (0.0, "0 %")
+    go(0.75)
+    morph.choose(("b", "a"))
+    assert shown() == (0.0, "0 %")
+    go(1.0)
+    morph.rest()
+    assert shown() == (0.0, "0 %")
+    QTest.mousePress(morph.fader, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
+    held = shown()
+    morph.rest()  # not from under the hand
+    assert shown() == held != (0.0, "0 %")
+    QTest.mouseRelease(morph.fader, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))

@@ -175,6 +175,46 @@ def test_between_two_presets_none_is_the_current_one(
     spin(lambda: page.presets.list.current == "light")
 
 
+def test_a_set_that_is_saved_while_it_is_morphed_leaves_the_morph_alone(
+    page: PresetsPage, engine: Live, spin: Spin, rest: Callable[[float], None]
+) -> None:
+    save_two(page, engine, spin)
+    spin(lambda: page.morph.sides == ("light", "dark"))
+    page.morph.fader.choose(0.25)
+    spin(lambda: amplitude(engine) == 0.65)
+    QTest.keyClicks(page.sets.name, "gig")
+    QTest.keyClick(page.sets.name, Qt.Key.Key_Return)
+    spin(lambda: page.sets.list.names == ["gig"])
+    spin(lambda: page.sets.list.current == "gig")
+    rest(0.5)  # the lists are there again
+    assert page.current.whole == "between light and dark"
+    assert page.morph.fader.position == 0.25
+    assert page.presets.list.current == ""
+    click(page, "light")
+    spin(lambda: page.current.whole == "light")
+    assert (page.morph.fader.position, page.morph.share.text()) == (0.0, "0 %")
+
+
+def test_what_a_slot_was_morphed_to_is_known_when_it_is_in_front_again(
+    page: PresetsPage, engine: Live, spin: Spin
+) -> None:
+    window = page.window()
+    assert isinstance(window, Window)
+    save_two(page, engine, spin)
+    spin(lambda: page.morph.sides == ("light", "dark"))
+    page.morph.fader.choose(1.0)  # also at its other end
+    spin(lambda: amplitude(engine) == 0.2)
+    assert page.current.whole == "between light and dark"
+    engine.host.load_into(2, small_plugin())
+    spin(lambda: 2 in window.panels)
+    window.deck.show_slot(2)
+    spin(lambda: page.current.whole == "no preset")
+    window.deck.show_slot(1)
+    spin(lambda: page.current.whole == "between light and dark")
+    engine.host.unload(2)
+    spin(lambda: 2 not in window.panels)
+
+
 def desk_of(page: PresetsPage) -> Desk:
     window = page.window()
     assert isinstance(window, Window)

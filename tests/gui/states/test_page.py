@@ -75,6 +75,9 @@ def test_a_morph_between_chosen_states(
     spin(lambda: acts(journal) == [("bank/morph", ("dark", 0.75, "third", 0.25))])
     assert engine.host.banks.names(1) == ["dark", "light", "third"], "nothing is kept"
     spin(lambda: desk_of(page).history.undo_title == "morph between states")
+    assert page.morph.fader.position == 0.25
+    page.back[1].click()
+    assert page.morph.fader.position == 0.0
 
 
 def mark_all(page: StatesPage) -> None:
