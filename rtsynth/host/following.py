@@ -21,7 +21,7 @@ from rtsynth.compiler.compile import Compiled, compile_plugin
 from rtsynth.host.carrying import NotAlikeError
 from rtsynth.host.changes import Action, Publisher
 from rtsynth.host.notices import Notices
-from rtsynth.host.run_networks import Written, check_run, keep, newest, prune, steps_of
+from rtsynth.host.run_networks import Network, Written, check_run, keep, newest, prune, steps_of
 from rtsynth.host.slot import Slot
 from rtsynth.host.steering import Steering
 from rtsynth.plugin import Plugin, load
@@ -54,14 +54,6 @@ class Rack(Protocol):
 
     def keep_sound(self, slot: Slot) -> None:
         """Keep what a slot puts out from now on, if it plays."""
-
-
-class Network(NamedTuple):
-    """One that a slot has played: where it is, or what, if it is not to be found there again."""
-
-    step: int
-    path: Path
-    plugin: Plugin | None = None
 
 
 class Followed(NamedTuple):
@@ -124,12 +116,31 @@ class Following:
             else:
                 following = _Following(run)
             self._look(slot, following)
-            self._of[slot] = following
-            self._steering.begin(slot)
-            self._publisher.publish(Action(slot, "follow", (str(run),)))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
-                self._thread.start()
+            self._take_up(slot, following)
+
+    def kept(self) -> dict[int, tuple[str, str]]:
+        """Which run each slot follows, and its state: what `go_on` takes."""
+        return {slot: (str(each.run), each.state) for slot, each in self.status().items()}
+
+    def go_on(self, slot: int, run: str | Path, state: str) -> None:
+        """Follow a run as the engine before this one did: what plays goes on until there is a newer
+        network, which is looked for once the thread is there.
+
+        Raises:
+            InputError: it is no folder of a run any more.
+            ControlError: the slot is empty, and does not wait for its first network.
+        """
+        run = Path(run)
+        check_run(run)
+        with self._lock:
+            following, playing = _Following(run, holds=state == HOLDS), self._rack.find(slot)
+            if state != WAITS:
+                if playing is None:
+                    raise ControlError(f"slot {slot} is empty")
+                following.plugin = playing.plugin
+                path = playing.plugin.path or Path()
+                following.played = [Network(steps_of(playing.plugin), path, playing.plugin)]
+            self._take_up(slot, following)
 
     def back(self, slot: int) -> int:
         """Go back to the network before, and hold that; its step.
@@ -215,6 +226,14 @@ class Following:
         if slot not in self._of:
             raise ControlError(f"slot {slot} follows no training run")
         return self._of[slot]
+
+    def _take_up(self, slot: int, following: _Following) -> None:
+        self._of[slot] = following
+        self._steering.begin(slot)
+        self._publisher.publish(Action(slot, "follow", (str(following.run),)))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
+            self._thread.start()
 
     def _end(self, slot: int) -> None:
         del self._of[slot]

@@ -31,6 +31,14 @@ class Written(NamedTuple):
     size: int
 
 
+class Network(NamedTuple):
+    """One that a slot has played: where it is, or what, if it is not to be found there again."""
+
+    step: int
+    path: Path
+    plugin: Plugin | None = None
+
+
 def check_run(run: Path) -> None:
     """Refuse what is no folder of a training run.
 

@@ -15,7 +15,14 @@ from rtsynth.common.errors import InputError
 from rtsynth.common.files.atomic import atomic_write
 from rtsynth.common.user_folders import data_folder
 from rtsynth.host.named_files import FORMAT, Document, NamedFiles, read_document
-from rtsynth.host.performance import Performance, State, from_document, state_of, to_document
+from rtsynth.host.performance import (
+    Performance,
+    State,
+    from_document,
+    state_of,
+    table_of,
+    to_document,
+)
 
 log = logging.getLogger("rtsynth")
 
@@ -25,12 +32,14 @@ SESSION_FILE = "session.json"
 @dataclass(frozen=True)
 class Session:
     """What an engine continues with. `device` is (name, sound system, rate in Hz, block in frames)
-    of the one that is played to, None for the null device.
+    of the one that is played to, None for the null device. `following`: by slot, the folder of the
+    training run that it follows, and its state (`rtsynth.host.following`).
     """
 
     performance: Performance = field(default_factory=Performance)
     recording: str | None = None
     device: tuple[str, str, int, int] | None = None
+    following: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def states_folder() -> Path:
@@ -78,6 +87,7 @@ def write_session(path: Path, session: Session) -> None:
         **to_document(session.performance),
         "recording": session.recording,
         "device": session.device,
+        "following": session.following,
     }
     with atomic_write(path) as temporary:
         temporary.write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
@@ -111,4 +121,9 @@ def _session_of(document: Document) -> Session:
     if device is not None:
         name, api, rate_hz, block_frames = device
         device = str(name), str(api), int(rate_hz), int(block_frames)
-    return Session(from_document(document), None if recording is None else str(recording), device)
+    following = {
+        int(slot): (str(run), str(state))
+        for slot, (run, state) in table_of(document.get("following", {}), "following").items()
+    }
+    recording = None if recording is None else str(recording)
+    return Session(from_document(document), recording, device, following)

@@ -1,7 +1,7 @@
 """The session of a playing engine: kept while it plays, and taken up by the engine after it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ def session_of(host: "Host") -> Session:
         performance_of(host.slots, host.sections),
         None if recording is None else str(recording.absolute()),
         None if to is None else (to.name, to.api, to.rate_hz, to.block_frames),
+        host.following.kept(),
     )
 
 
@@ -69,6 +70,16 @@ def resume(host: "Host", performance: Performance, step: Callable[[], None]) -> 
         step()
     for problem in problems + host.sections.restore(performance.sections):
         log.warning("%s", problem)
+
+
+def resume_following(host: "Host", following: Mapping[int, tuple[str, str]]) -> None:
+    """Let slots follow the training runs that they followed."""
+    for slot, (run, state) in following.items():
+        try:
+            host.following.go_on(slot, run, state)
+        except RtsynthError as error:
+            log.warning("slot %d follows no training run any more: %s", slot, error)
+            host.notices.add("/fail", f"/slot/{slot}/follow", str(error))
 
 
 def resume_log(host: "Host", path: Path) -> None:

@@ -30,7 +30,13 @@ from rtsynth.processes.life import STAGE, STARTING, Life
 from rtsynth.processes.opening import opened
 from rtsynth.processes.option_texts import texts_of
 from rtsynth.processes.options import EngineOptions, parse_surfaces
-from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording
+from rtsynth.processes.resume import (
+    Keeper,
+    resume,
+    resume_following,
+    resume_log,
+    resume_recording,
+)
 from rtsynth.processes.wish import first_of, leave_refusal, leave_wish, take_refusal
 
 if TYPE_CHECKING:
@@ -124,6 +130,7 @@ def _run_engine(options: EngineOptions) -> int:
             host.restart.offer(_asker(folder, host, stop), refused=take_refusal(folder))
         if session is not None:
             resume(host, session.performance, step)
+            resume_following(host, session.following)
         for surface in surfaces:
             surface.start(host, stop.set)
             stack.callback(surface.stop)

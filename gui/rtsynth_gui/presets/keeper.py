@@ -65,6 +65,14 @@ def free_name(kind: str, names: Sequence[str]) -> str:
     return f"{kind} {number}"
 
 
+def copy_name(name: str, names: Sequence[str]) -> str:
+    """A name for a copy that is not taken: "dark 2", "dark 3" ..."""
+    number = 2
+    while (new := f"{name[: LONGEST - 4]} {number}") in names:
+        number += 1
+    return new
+
+
 class Keeper(QWidget):
     """`asked(command, arguments)`: "list", "save", "recall", "rename", "delete", for what is kept.
     `refused(text)`: nothing can be called as it was typed; why.

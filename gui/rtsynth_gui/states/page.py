@@ -2,14 +2,13 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from rtsynth.common.names import LONGEST
 from rtsynth.control.osc.addresses import slot_address
 from rtsynth.control.osc.packet import Argument
 from rtsynth.host.mapping.actions import Action
@@ -21,7 +20,7 @@ from rtsynth_gui.link.description import Slot
 from rtsynth_gui.link.inbox import Batch
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.header import ElidedLabel
-from rtsynth_gui.presets.keeper import Keeper, free_name
+from rtsynth_gui.presets.keeper import Keeper, copy_name, free_name
 from rtsynth_gui.presets.morph import Morph
 from rtsynth_gui.states.files import asked_file
 from rtsynth_gui.widgets.choice_box import ChoiceBox
@@ -48,14 +47,6 @@ KEPT = {
     "rename": str(QT_TRANSLATE_NOOP("StatesPage", "rename state {}")),
     "delete": str(QT_TRANSLATE_NOOP("StatesPage", "delete state {}")),
 }
-
-
-def copy_name(name: str, names: Sequence[str]) -> str:
-    """A name for a copy that is not taken: "dark 2", "dark 3" ..."""
-    number = 2
-    while (new := f"{name[: LONGEST - 4]} {number}") in names:
-        number += 1
-    return new
 
 
 class StatesPage(QWidget):

@@ -85,6 +85,7 @@ def test_sessions_come_back(tmp_path: Path) -> None:
             Performance(slots, {"mixer": {"gain_db": -3.0}}),
             "take.wav",
             ("system", "JACK", 48_000, 128),
+            {3: ("runs/vessel", "holds")},
         ),
         Session(),
     ):
@@ -97,7 +98,9 @@ def test_sessions_come_back(tmp_path: Path) -> None:
     "text",
     ["", "[]", '{"format": 1, "slots": {}}', '{"format": 1, "slots": {"1": {}}, "loaded": {}}',
      '{"format": 1, "slots": {}, "loaded": {}, "recording": null, "device": 7}',
-     '{"format": 1, "slots": {}, "loaded": {}, "recording": null, "device": [1, 2]}'],
+     '{"format": 1, "slots": {}, "loaded": {}, "recording": null, "device": [1, 2]}',
+     '{"format": 1, "slots": {}, "loaded": {}, "recording": null, "device": null, '
+     '"following": {"1": "run"}}'],
 )  # fmt: skip
 def test_damaged_sessions_are_one_clear_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "session.json"

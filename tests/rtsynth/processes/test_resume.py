@@ -7,10 +7,21 @@ import pytest
 import soundfile
 
 from rtsynth import save
+from rtsynth.common.control_info import FollowedRun
 from rtsynth.host.host import Host
 from rtsynth.host.performance import KeptSlot, Performance
 from rtsynth.host.states import SESSION_FILE, kept_session
-from rtsynth.processes.resume import Keeper, resume, resume_log, resume_recording, session_of
+from rtsynth.plugin import load
+from rtsynth.processes.resume import (
+    Keeper,
+    resume,
+    resume_following,
+    resume_log,
+    resume_recording,
+    session_of,
+)
+from tests.rtsynth.host.live import until
+from tests.rtsynth.host.run import new_run, write_network
 from tests.rtsynth.host.test_sections import Dial, Reloading
 from tests.rtsynth.plugins import tiers_plugin
 
@@ -187,3 +198,63 @@ def test_a_log_that_cannot_go_on_stops_nothing(tmp_path: Path) -> None:
         assert host.event_log.path is None
         (notice,) = host.read_notices(0)[1]
         assert "does not exist" in str(notice)
+
+
+def test_runs_are_followed_by_the_next_engine_too(
+    plugin_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rtsynth.host.following.POLL_S", 0.02)
+    plugin = load(plugin_path)
+    follows, holds, waits = (new_run(tmp_path / name) for name in ("follows", "holds", "waits"))
+    for step_number in (10, 20):
+        write_network(holds, plugin, step_number)
+        write_network(follows, plugin, step_number)
+    with new_host() as host:
+        for slot in (1, 2, 4):
+            host.load_into(slot, plugin)
+        keeper = Keeper(host, tmp_path)
+        keeper.keep()
+        host.following.follow(1, follows)
+        host.following.follow(2, holds)
+        host.following.follow(4, waits)
+        write_network(holds, plugin, 30)
+        until(lambda: host.following.status()[2].step == 30)
+        host.following.back(2)
+        keeper.keep()
+    session = kept_session(tmp_path)
+    assert session is not None
+    assert session.following == {
+        1: (str(follows), "follows"), 2: (str(holds), "holds"), 4: (str(waits), "waits"),
+    }  # fmt: skip
+    with new_host() as again:
+        resume(again, session.performance, step)
+        resume_following(again, session.following)
+        shown = {slot.number: slot.follows for slot in again.describe().slots}
+        assert shown == {
+            1: FollowedRun(str(follows), "follows", 20),
+            2: FollowedRun(str(holds), "holds", 20),
+            4: FollowedRun(str(waits), "waits", 0),
+        }
+        again.start()
+        for run in (follows, holds, waits):
+            write_network(run, plugin, 40)
+        until(lambda: again.following.status()[1].step == 40)
+        until(lambda: again.following.status()[4] == (waits, "follows", 40))
+        assert again.following.status()[2] == (holds, "holds", 20)
+        assert again.slot(1).plugin.manifest.provenance.steps == 40
+
+
+def test_a_run_that_is_gone_is_said(
+    plugin_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = new_run(tmp_path / "run")
+    with new_host() as host, caplog.at_level(logging.WARNING):
+        host.load_into(1, plugin_path)
+        following = {1: (str(tmp_path / "gone"), "follows"), 2: (str(run), "follows")}
+        resume_following(host, following)
+        assert host.following.status() == {}
+        texts = [notice.texts for notice in host.read_notices(0)[1]]
+    assert texts[0][0] == "/slot/1/follow"
+    assert texts[0][1].endswith("gone: no such folder; give the folder of a training run")
+    assert texts[1] == ("/slot/2/follow", "slot 2 is empty")
+    assert len(caplog.records) == 2
