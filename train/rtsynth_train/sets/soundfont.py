@@ -41,7 +41,6 @@ def render_notes(
     Returns mono float64 arrays at RENDER_RATE_HZ; reverb and chorus are off. Stereo
     programs are averaged, which loses nothing where both sides hold the same recording.
     """
-    require_fluidsynth(sound_font)
     lead_s, tail_s = 0.5, 0.7
     hold_s = skip_s + keep_s + 0.1
     track = mido.MidiTrack(
@@ -66,35 +65,29 @@ def render_notes(
         )
         track.append(mido.MetaMessage("marker", text="gap", time=round(tail_s * _TICKS_PER_SECOND)))
     song = mido.MidiFile(ticks_per_beat=_TICKS_PER_SECOND, tracks=[track])
-    with tempfile.TemporaryDirectory() as folder:
-        midi, wav = Path(folder) / "notes.mid", Path(folder) / "notes.wav"
-        song.save(str(midi))
-        command = [
-            "fluidsynth",
-            "-q",
-            "-n",
-            "-i",
-            "-R",
-            "0",
-            "-C",
-            "0",
-            "-g",
-            "1.0",
-            "-r",
-            str(RENDER_RATE_HZ),
-            "-O",
-            "float",
-            "-T",
-            "wav",
-            "-F",
-            str(wav),
-            str(sound_font),
-            str(midi),
-        ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0 or not wav.is_file():
-            raise EngineError(f"fluidsynth failed: {done.stderr.strip().splitlines()[-1:]}")
-        mono = read_mono(wav, full_scale=None)
+    mono = render_song(song, sound_font)
     period_s, keep = lead_s + hold_s + tail_s, round(keep_s * RENDER_RATE_HZ)
     starts = [round((i * period_s + lead_s + skip_s) * RENDER_RATE_HZ) for i in range(len(notes))]
     return [mono[start : start + keep] for start in starts]
+
+
+def render_song(song: mido.MidiFile, sound_font: Path = SOUND_FONT) -> np.ndarray:
+    """Mono float64 [T] at RENDER_RATE_HZ, without reverb and chorus.
+
+    Raises:
+        InputError: see `require_fluidsynth`.
+        EngineError: fluidsynth failed.
+    """
+    require_fluidsynth(sound_font)
+    with tempfile.TemporaryDirectory() as folder:
+        midi, wav = Path(folder) / "song.mid", Path(folder) / "song.wav"
+        song.save(str(midi))
+        command = [
+            "fluidsynth", "-q", "-n", "-i", "-R", "0", "-C", "0", "-g", "1.0",
+            "-r", str(RENDER_RATE_HZ), "-O", "float", "-T", "wav", "-F", str(wav),
+            str(sound_font), str(midi),
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or not wav.is_file():
+            raise EngineError(f"fluidsynth failed: {done.stderr.strip().splitlines()[-1:]}")
+        return read_mono(wav, full_scale=None)
