@@ -19,6 +19,7 @@ import soundfile
 
 from rtsynth.common.files.kept_options import read_kept_options, write_kept_options
 from rtsynth.common.supervisor_mark import VARIABLE
+from rtsynth.plugin import load
 from rtsynth.processes import supervisor
 from rtsynth.processes.life import Life
 from rtsynth.processes.options import EngineOptions
@@ -30,6 +31,7 @@ from tests.rtsynth.cli.run import finished, interrupt, spawn, wait_for
 from tests.rtsynth.cli.test_interrupts import QUIET, frames_of
 from tests.rtsynth.control.osc_client import OscClient
 from tests.rtsynth.control.osc_messages import encode
+from tests.rtsynth.host.run import new_run, write_network
 
 pytestmark = [
     pytest.mark.system,
@@ -180,6 +182,30 @@ def again(process: subprocess.Popen[str], client: OscClient) -> None:
     first = engine_pid(client)
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: engine_pid(client) not in (0, first), process)
+
+
+@pytest.mark.measure
+def test_a_training_run_is_followed_on(
+    plugin_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crashed engine, and one that was asked to start again, go on with its networks."""
+    monkeypatch.setenv("RTSYNTH_ENGINE", str(tmp_path / "engine"))
+
+    def followed() -> object:
+        return client.ask_json("/describe")["slots"][0]["follows"]
+
+    plugin, run = load(plugin_path), new_run(tmp_path / "run")
+    write_network(run, plugin, 10)
+    with supervised(plugin_path) as (process, client):
+        client.ask("/slot/1/follow", str(run), reply="/done")
+        again(process, client)
+        assert followed() == {"run": str(run), "state": "follows", "step": 10}
+        write_network(run, plugin, 20)
+        wait_for(lambda: followed() == {"run": str(run), "state": "follows", "step": 20}, process)
+        time.sleep(0.5)
+        restarted(process, client, "rate", "44100", "block", "256")
+        assert followed() == {"run": str(run), "state": "follows", "step": 20}
+        interrupt(process)
 
 
 @pytest.mark.measure
