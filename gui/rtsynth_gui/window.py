@@ -153,6 +153,7 @@ class Window(QMainWindow):
         self.transport.viewed.connect(self.side.turn_to)
         self.side.turned.connect(self.transport.show_view)
         self.desk.said.connect(self.transport.say)
+        self.desk.acted.connect(self.transport.forget_failure)
         for failed in (self.browser.said, self.memory.said, folder_memory(self).said):
             failed.connect(lambda text: self.transport.say(text, failure=True))
         some = (self.takes, self.train, self.loading, self.xy, self.deck, self.settings)

@@ -34,10 +34,11 @@ class Desk(QObject):
     """One for a window; `shown()` are the controls it has now.
 
     `said(text)`: a line for the performer. `wanted(deed, address)`: something was chosen in the
-    menu of a control that another part of the window does.
+    menu of a control that another part of the window does. `acted()`: something was done.
     """
 
     said = Signal(str)
+    acted = Signal()
     wanted = Signal(str, str)
 
     def __init__(
@@ -57,6 +58,7 @@ class Desk(QObject):
         self.acts = Acts(link.send, self.history, self._recalled)
         self._midi_problem: str | None = ""  # of the status
         self._queued: deque[Callable[[], None]] = deque(maxlen=MOST_QUEUED)
+        self._acted = 0  # what was done until the last frame
         self._line = ""  # said when the engine has gone back
         self.menu: QMenu | None = None  # the one shown last
         self.actions = {
@@ -95,6 +97,9 @@ class Desk(QObject):
             if (panel := self._panels.get(slot)) is not None:
                 panel.show_modulations(self.modulations.moved(slot))
         self.acts.take(batch.answers, batch.unknown, batch.refused)
+        if self.history.count != self._acted:
+            self._acted = self.history.count
+            self.acted.emit()
         if batch.description is not None:
             self.naming.take(batch.description)
         done = (answer.arguments[:1] for answer in batch.answers if answer.address == "/done")

@@ -63,6 +63,7 @@ class History:
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._under_way: list[Step] = []  # done by the engine, which has not answered yet
+        self.count = 0  # of what was ever done, moves of one gesture included
 
     def begin(self, step: Step) -> None:
         """Take note of what is being done. It is in its place, and undone once it is settled."""
@@ -74,6 +75,7 @@ class History:
         if self._is_under_way(step):
             self._under_way = [each for each in self._under_way if each is not step]
             self._undone.clear()
+            self.count += 1
 
     def join(self, first: Step, second: Step, one: Step) -> None:
         """Put one step in place of two, if they have been done and follow each other."""
@@ -101,6 +103,7 @@ class History:
     def add(self, step: Step) -> None:
         """Take note of what was done. What was undone before cannot be redone any more."""
         self._undone.clear()
+        self.count += 1
         last = self._done[-1] if self._done else None
         if last is not None and step.gesture and step.gesture == last.gesture:
             new = {a: v for a, v in step.before.items() if a not in last.after}

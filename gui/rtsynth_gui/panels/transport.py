@@ -1,18 +1,23 @@
 """The bottom line: load, restart, record, panic, and what went wrong last."""
 
+import logging
 import time
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from rtsynth.common.log import RateLimitedLog
 from rtsynth_gui.link.link import EngineLink
 from rtsynth_gui.panels.side import page_title
 from rtsynth_gui.panels.status_line import StatusLine
 from rtsynth_gui.widgets.icons import set_icon
 from rtsynth_gui.widgets.plain import plain_tip
 
+log = RateLimitedLog(logging.getLogger("rtsynth"))
+
 MESSAGE_SHOWN_S = 8.0
+FAILURE_READ_S = 2.0  # at least, whatever is done meanwhile
 SMALL = 0.88
 LONGEST_RECORDING_S = 3599.0  # that its button has room for
 # name of the button: (text, icon, shortcut, tool-tip)
@@ -183,9 +188,18 @@ class Transport(QWidget):
             record.setShortcut(keys)  # another text takes it away
 
     def say(self, text: str, *, failure: bool = False) -> None:
-        """Show a message for a while; a failure in red."""
+        """Show a message for a while; a failure in red, and the log keeps it."""
         self._until_s = time.monotonic() + MESSAGE_SHOWN_S
         self._show(text, failure)
+        if failure:
+            log.warning(text)
+
+    def forget_failure(self) -> None:
+        """Something else has been done: a failure that was said before is no news any more."""
+        said_s = self._until_s - MESSAGE_SHOWN_S
+        if self.message.objectName() == "failure" and time.monotonic() - said_s > FAILURE_READ_S:
+            self._until_s = 0.0
+            self._show(self._unanswered or self._resting, False)
 
     def rest(self, text: str) -> None:
         """What to show while there is no message, and the engine answers."""

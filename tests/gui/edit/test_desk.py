@@ -1,6 +1,6 @@
 """The desk of a window and a peer: what it asks for, and what ends when the engine goes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -9,6 +9,7 @@ from rtsynth.control.osc.packet import Argument
 from rtsynth.control.osc.space.snapshots import KEEP, LOST, RECALL
 from rtsynth_gui.edit.history import Step
 from rtsynth_gui.link.status import Status
+from rtsynth_gui.panels.transport import FAILURE_READ_S
 from rtsynth_gui.window import Window
 from tests.gui.conftest import Spin, row
 from tests.gui.gestures import PITCH
@@ -112,6 +113,27 @@ def test_what_another_part_of_the_window_does_is_said(window: Window) -> None:
     window.desk.wanted.connect(lambda deed, address: said.append((deed, address)))
     window.desk.do(row(window, PITCH), "mapping")
     assert ("mapping", PITCH) in said
+
+
+@pytest.mark.measure
+def test_a_failure_stays_until_something_is_done(
+    window: Window, peer: Peer, spin: Spin, rest: Callable[[float], None]
+) -> None:
+    message = window.transport.message
+    peer.tell("/fail", "/slot/1/load", "no such file")
+    spin(lambda: (message.whole, message.objectName()) == ("load: no such file", "failure"))
+    rest(FAILURE_READ_S + 0.2)
+    assert message.objectName() == "failure"
+    row(window, PITCH).slide(0.5)
+    spin(lambda: (message.whole, message.objectName()) == ("", "dim"))
+    peer.tell("/fail", "/slot/1/load", "no such file")
+    spin(lambda: message.objectName() == "failure")
+    window.desk.remove(1)
+    rest(FAILURE_READ_S + 0.2)
+    assert message.objectName() == "failure"  # nothing has been done yet
+    peer.tell("/done", "/slot/1/unload")
+    peer.tell("/done", KEEP, *kept(peer)[1])
+    spin(lambda: message.objectName() == "dim")
 
 
 def kept(peer: Peer) -> list[tuple[Argument, ...]]:

@@ -1,12 +1,19 @@
 """The bottom line: what its buttons do while nobody answers, and messages that fade."""
 
+import logging
 import time
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from rtsynth.common.log import RateLimitedLog
 from rtsynth_gui.panels import transport as transport_module
-from rtsynth_gui.panels.transport import BUTTONS, MESSAGE_SHOWN_S, Transport
+from rtsynth_gui.panels.transport import (
+    BUTTONS,
+    FAILURE_READ_S,
+    MESSAGE_SHOWN_S,
+    Transport,
+)
 
 
 @pytest.fixture
@@ -80,3 +87,24 @@ def test_a_message_gives_way_to_what_was_there(transport: Transport) -> None:
     assert transport.message.text() == "no"
     transport.refresh(time.monotonic() + MESSAGE_SHOWN_S + 1)
     assert (transport.message.text(), transport.message.objectName()) == ("resting on", "dim")
+
+
+def test_a_failure_is_over_when_something_else_is_done(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now_s = [500.0]
+    monkeypatch.setattr(transport_module.time, "monotonic", lambda: now_s[0])
+    monkeypatch.setattr(transport_module, "log", RateLimitedLog(logging.getLogger("rtsynth")))
+    transport.rest("resting")
+    transport.say("no", failure=True)
+    assert [record.getMessage() for record in caplog.records] == ["no"]
+    now_s[0] += FAILURE_READ_S / 2
+    transport.forget_failure()
+    assert transport.message.text() == "no"  # nobody has read it yet
+    now_s[0] += FAILURE_READ_S
+    transport.forget_failure()
+    assert (transport.message.text(), transport.message.objectName()) == ("resting", "dim")
+    transport.say("done")
+    now_s[0] += FAILURE_READ_S + 1
+    transport.forget_failure()
+    assert transport.message.text() == "done"  # for its time
